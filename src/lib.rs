@@ -1,0 +1,3 @@
+//! handoffd: a daemon that stops people from disappearing after a referral.
+pub mod intake;
+pub mod referral;

@@ -1,0 +1,166 @@
+//! An email address that was parsed strictly once, at the rim.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// One strict `local@domain` address: ASCII, no quoting, no comments, no route; the domain in lower case.
+///
+/// Further in, nobody takes a `&str` for an address. It holds a person's data: `Debug` masks it, and there is no
+/// `Display`; whoever really must write it calls [`EmailAddress::as_str`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EmailAddress(String);
+
+/// Why a text is not one strict address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum NotAnAddress {
+    /// No `@`, or more than one.
+    #[error("an email address has exactly one @")]
+    At,
+    /// A character outside the plain set, or an empty or overlong part.
+    #[error("the part before the @ is empty, too long or has a character we do not accept")]
+    Local,
+    /// Not a host name with at least one dot.
+    #[error("the part after the @ is not a domain such as example.org")]
+    Domain,
+}
+
+impl EmailAddress {
+    /// Reads one strict address; white space around it is forgiven, nothing else.
+    ///
+    /// # Errors
+    /// [`NotAnAddress`] with the part that is wrong.
+    pub fn parse(text: &str) -> Result<EmailAddress, NotAnAddress> {
+        let (local, domain) = text.trim().split_once('@').ok_or(NotAnAddress::At)?;
+        if domain.contains('@') {
+            return Err(NotAnAddress::At);
+        }
+        if !is_local(local) {
+            return Err(NotAnAddress::Local);
+        }
+        let domain = domain.to_ascii_lowercase();
+        if !is_domain(&domain) {
+            return Err(NotAnAddress::Domain);
+        }
+        Ok(EmailAddress(format!("{local}@{domain}")))
+    }
+
+    /// The address as text, for an envelope or a sealed column.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the `@`.
+    #[must_use]
+    pub fn local(&self) -> &str {
+        self.0.split_once('@').map_or("", |(local, _)| local)
+    }
+
+    /// The part after the `@`, in lower case.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.0.split_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// The mailbox behind it: lower case, without a `+tag`. Two addresses of one mailbox are equal in this form.
+    #[must_use]
+    pub fn mailbox(&self) -> String {
+        let local = self.local().split('+').next().unwrap_or_default().to_ascii_lowercase();
+        format!("{local}@{}", self.domain())
+    }
+
+    /// The same mailbox with a `+tag`, for replies that carry a token.
+    #[must_use]
+    pub fn with_tag(&self, tag: &str) -> EmailAddress {
+        let local = self.local().split('+').next().unwrap_or_default();
+        EmailAddress(format!("{local}+{tag}@{}", self.domain()))
+    }
+}
+
+fn is_local(local: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    !local.is_empty()
+        && local.len() <= 64
+        && local.chars().all(plain)
+        && !local.starts_with('.')
+        && !local.ends_with('.')
+        && !local.contains("..")
+}
+
+fn is_domain(domain: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label)
+}
+
+impl TryFrom<String> for EmailAddress {
+    type Error = NotAnAddress;
+    fn try_from(text: String) -> Result<Self, NotAnAddress> {
+        EmailAddress::parse(&text)
+    }
+}
+
+impl From<EmailAddress> for String {
+    fn from(address: EmailAddress) -> String {
+        address.0
+    }
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***@***")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_strict_address_is_an_address() {
+        for good in ["a@b.org", " Ann.Smith+x@Example.ORG ", "o'neil@x-y.example"] {
+            assert!(EmailAddress::parse(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "@",
+            "a@",
+            "@b.org",
+            "a@b",
+            "a@b@c.org",
+            "a b@c.org",
+            "<a@b.org>",
+            "\"a\"@b.org",
+            "a@b..org",
+            ".a@b.org",
+            "a@-b.org",
+            "a\r\n@b.org",
+            "a@b.org\0",
+            "а@b.org",
+            "a@b.org, c@d.org",
+            "a@b_c.org",
+        ] {
+            assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_never_shown_by_debug() {
+        let address = EmailAddress::parse("ann@example.org").unwrap();
+        assert!(!format!("{address:?}").contains("ann"));
+    }
+
+    #[test]
+    fn plus_tags_and_case_are_one_mailbox() {
+        let address = EmailAddress::parse("Ann+lists@example.org").unwrap();
+        assert_eq!(address.mailbox(), "ann@example.org");
+        assert_eq!(address.with_tag("t").as_str(), "Ann+t@example.org");
+    }
+}

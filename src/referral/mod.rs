@@ -1,0 +1,3 @@
+//! The rules of a warm handoff.
+pub mod address;
+pub mod packet;

@@ -1,0 +1,422 @@
+//! The packet: what a referral carries (requirements 68 to 70).
+//!
+//! A value is kept as it was written, beside what we made of it, where it stood and how sure we are.
+//! Nothing here guesses: a value nobody could judge stays [`Judged::Unclear`], and the rules treat that as *not safe*.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+
+/// One thing a packet can say. The key is the word used in label files, in `explain --json` and in the store.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The person's name.
+    ClientName,
+    /// Date of birth.
+    ClientDob,
+    /// First phone number.
+    ClientPhone,
+    /// Another phone number.
+    ClientPhoneOther,
+    /// The person's own email address.
+    ClientEmail,
+    /// Postal address.
+    ClientAddress,
+    /// Which channels are safe, as a sentence or a yes/no.
+    SafeToContact,
+    /// Is a phone call safe?
+    SafeCall,
+    /// Is a voicemail safe?
+    SafeVoicemail,
+    /// Is a text message safe?
+    SafeText,
+    /// Is an email safe?
+    SafeEmail,
+    /// Is a letter by post safe?
+    SafeLetter,
+    /// Times at which contact is safe.
+    BestTime,
+    /// The channel the person prefers.
+    PreferredContact,
+    /// Language.
+    Language,
+    /// Is an interpreter needed?
+    Interpreter,
+    /// Gender or pronouns, as given.
+    GenderPronouns,
+    /// People in the household.
+    HouseholdSize,
+    /// Household income, as given.
+    HouseholdIncome,
+    /// County or district.
+    County,
+    /// Kind of matter: housing, family, immigration …
+    Service,
+    /// The story: why this person is referred.
+    Reason,
+    /// How urgent, in the sender's words.
+    Urgency,
+    /// A court date.
+    CourtDate,
+    /// A filing or answer deadline.
+    FilingDeadline,
+    /// A lockout or eviction date.
+    LockoutDate,
+    /// Any other date that must not pass.
+    OtherDeadline,
+    /// Documents that exist or are attached.
+    Documents,
+    /// The other side; feeds the conflict check.
+    OpposingParty,
+    /// Consent to share information.
+    Consent,
+    /// Consent to be contacted.
+    ConsentContact,
+    /// Safety notes: never in any outgoing mail (requirement 124).
+    SafetyNotes,
+    /// Who refers.
+    ReferrerName,
+    /// The referring organisation.
+    ReferrerOrg,
+    /// The referrer's phone.
+    ReferrerPhone,
+    /// The referrer's email.
+    ReferrerEmail,
+    /// The referrer's relationship to the person.
+    Relationship,
+    /// The partner's own reference for this person.
+    PartnerReference,
+    /// The date the referral was written.
+    ReferralDate,
+}
+
+impl Field {
+    /// Every field, in the order a form asks for them.
+    pub const ALL: [Field; 39] = [
+        Field::ClientName,
+        Field::ClientDob,
+        Field::ClientPhone,
+        Field::ClientPhoneOther,
+        Field::ClientEmail,
+        Field::ClientAddress,
+        Field::SafeToContact,
+        Field::SafeCall,
+        Field::SafeVoicemail,
+        Field::SafeText,
+        Field::SafeEmail,
+        Field::SafeLetter,
+        Field::BestTime,
+        Field::PreferredContact,
+        Field::Language,
+        Field::Interpreter,
+        Field::GenderPronouns,
+        Field::HouseholdSize,
+        Field::HouseholdIncome,
+        Field::County,
+        Field::Service,
+        Field::Reason,
+        Field::Urgency,
+        Field::CourtDate,
+        Field::FilingDeadline,
+        Field::LockoutDate,
+        Field::OtherDeadline,
+        Field::Documents,
+        Field::OpposingParty,
+        Field::Consent,
+        Field::ConsentContact,
+        Field::SafetyNotes,
+        Field::ReferrerName,
+        Field::ReferrerOrg,
+        Field::ReferrerPhone,
+        Field::ReferrerEmail,
+        Field::Relationship,
+        Field::PartnerReference,
+        Field::ReferralDate,
+    ];
+
+    /// The fields whose absence turns a referral into *Needs Info* unless settings say otherwise
+    /// (requirements 48 and 69).
+    pub const REQUIRED: [Field; 6] = [
+        Field::ClientName,
+        Field::ClientPhone,
+        Field::SafeToContact,
+        Field::Language,
+        Field::Service,
+        Field::Consent,
+    ];
+
+    /// The word for this field in label files, JSON and the store.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Field::ClientName => "client_name",
+            Field::ClientDob => "client_dob",
+            Field::ClientPhone => "client_phone",
+            Field::ClientPhoneOther => "client_phone_other",
+            Field::ClientEmail => "client_email",
+            Field::ClientAddress => "client_address",
+            Field::SafeToContact => "safe_to_contact",
+            Field::SafeCall => "safe_call",
+            Field::SafeVoicemail => "safe_voicemail",
+            Field::SafeText => "safe_text",
+            Field::SafeEmail => "safe_email",
+            Field::SafeLetter => "safe_letter",
+            Field::BestTime => "best_time",
+            Field::PreferredContact => "preferred_contact",
+            Field::Language => "language",
+            Field::Interpreter => "interpreter",
+            Field::GenderPronouns => "gender_pronouns",
+            Field::HouseholdSize => "household_size",
+            Field::HouseholdIncome => "household_income",
+            Field::County => "county",
+            Field::Service => "service",
+            Field::Reason => "reason",
+            Field::Urgency => "urgency",
+            Field::CourtDate => "court_date",
+            Field::FilingDeadline => "filing_deadline",
+            Field::LockoutDate => "lockout_date",
+            Field::OtherDeadline => "other_deadline",
+            Field::Documents => "documents",
+            Field::OpposingParty => "opposing_party",
+            Field::Consent => "consent",
+            Field::ConsentContact => "consent_contact",
+            Field::SafetyNotes => "safety_notes",
+            Field::ReferrerName => "referrer_name",
+            Field::ReferrerOrg => "referrer_org",
+            Field::ReferrerPhone => "referrer_phone",
+            Field::ReferrerEmail => "referrer_email",
+            Field::Relationship => "relationship",
+            Field::PartnerReference => "partner_reference",
+            Field::ReferralDate => "referral_date",
+        }
+    }
+
+    /// The field of this key, if there is one.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| field.key() == key)
+    }
+}
+
+/// What we made of a value. Anything in doubt is [`Judged::Unclear`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judged {
+    /// Plain words; nothing to judge.
+    Text,
+    /// A clear yes, or one of the listed ways of saying it.
+    Yes,
+    /// A clear no.
+    No,
+    /// Somebody must ask; the text says what is unclear.
+    Unclear(String),
+    /// Which channels are safe, each on its own.
+    Channels(Channels),
+    /// A phone number in E.164; `problem` says what is wrong with it, in words fit for a receipt.
+    Phone {
+        /// `+15185550100`, or empty when it could not be read.
+        e164: String,
+        /// "the phone number has 9 digits".
+        problem: Option<String>,
+    },
+    /// An email address, lower-cased; `problem` says what is wrong with it.
+    Email {
+        /// The address, or empty when it could not be read.
+        address: String,
+        /// "the email address has no domain".
+        problem: Option<String>,
+    },
+    /// A calendar date, perhaps with a time of day; ambiguous dates (03/04) wait for a person.
+    Date {
+        /// The day.
+        date: NaiveDate,
+        /// The time of day, if one was given.
+        time: Option<NaiveTime>,
+        /// The other reading was possible too.
+        ambiguous: bool,
+    },
+    /// A language as a BCP 47 tag.
+    Language(String),
+}
+
+/// Whether a channel may be used to reach a person. Unknown counts as no wherever it matters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Safety {
+    /// Said to be safe, clearly.
+    Safe,
+    /// Said not to be safe, or said in a way that could mean so.
+    NotSafe,
+    /// Not said.
+    #[default]
+    Unknown,
+}
+
+/// The safety of every channel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Channels {
+    /// Phone call.
+    pub call: Safety,
+    /// Voicemail.
+    pub voicemail: Safety,
+    /// Text message.
+    pub text: Safety,
+    /// Email.
+    pub email: Safety,
+    /// Letter by post.
+    pub letter: Safety,
+}
+
+/// How sure we are of a value.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// Found in running text.
+    Low,
+    /// A label matched only nearly, or two places disagree.
+    Medium,
+    /// A label of ours and a value in its place.
+    High,
+}
+
+/// A value with its provenance.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The words as written, white space folded, control characters removed, cut to a bound.
+    pub value: String,
+    /// What we made of them.
+    pub judged: Judged,
+    /// How sure we are.
+    pub confidence: Confidence,
+    /// Part, line or cell: `text line 12`, `form.xlsx row 3 column B`.
+    pub place: String,
+}
+
+impl fmt::Debug for Found {
+    /// Shows where a value stood, never the value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Found")
+            .field("place", &self.place)
+            .field("confidence", &self.confidence)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One person's referral as a set of fields.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Packet {
+    fields: BTreeMap<Field, Found>,
+}
+
+impl Packet {
+    /// The value of a field, if the mail had one.
+    #[must_use]
+    pub fn get(&self, field: Field) -> Option<&Found> {
+        self.fields.get(&field)
+    }
+
+    /// The words of a field as written.
+    #[must_use]
+    pub fn text(&self, field: Field) -> Option<&str> {
+        self.get(field).map(|found| found.value.as_str())
+    }
+
+    /// Puts a value in its place; an earlier one is replaced and handed back.
+    pub fn put(&mut self, field: Field, found: Found) -> Option<Found> {
+        self.fields.insert(field, found)
+    }
+
+    /// Every field with its value, in form order.
+    pub fn iter(&self) -> impl Iterator<Item = (Field, &Found)> {
+        self.fields.iter().map(|(field, found)| (*field, found))
+    }
+
+    /// Whether nothing was found at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// The person's email address, if it could be read and nothing is wrong with it.
+    #[must_use]
+    pub fn client_email(&self) -> Option<&str> {
+        let Judged::Email { address, problem: None } = &self.get(Field::ClientEmail)?.judged else {
+            return None;
+        };
+        Some(address)
+    }
+
+    /// The BCP 47 tag of the person's language, if it was understood.
+    #[must_use]
+    pub fn language(&self) -> Option<&str> {
+        let Judged::Language(tag) = &self.get(Field::Language)?.judged else { return None };
+        Some(tag)
+    }
+
+    /// Consent to be contacted and to share: only a clear yes is a yes, and a no anywhere wins.
+    #[must_use]
+    pub fn consents(&self) -> bool {
+        let says = |field: Field| self.get(field).map(|found| &found.judged);
+        let refused = |judged: Option<&Judged>| judged.is_some_and(|judged| *judged != Judged::Yes);
+        let (share, contact) = (says(Field::Consent), says(Field::ConsentContact));
+        !refused(share) && !refused(contact) && (share == Some(&Judged::Yes) || contact == Some(&Judged::Yes))
+    }
+
+    /// The safety of every channel: the general field first, then each channel's own field; the safer reading wins.
+    #[must_use]
+    pub fn channels(&self) -> Channels {
+        let general = match self.get(Field::SafeToContact).map(|found| &found.judged) {
+            Some(Judged::Channels(channels)) => *channels,
+            Some(Judged::No) => Channels {
+                call: Safety::NotSafe,
+                voicemail: Safety::NotSafe,
+                text: Safety::NotSafe,
+                email: Safety::NotSafe,
+                letter: Safety::NotSafe,
+            },
+            _ => Channels::default(),
+        };
+        Channels {
+            call: self.safer(general.call, Field::SafeCall),
+            voicemail: self.safer(general.voicemail, Field::SafeVoicemail),
+            text: self.safer(general.text, Field::SafeText),
+            email: self.safer(general.email, Field::SafeEmail),
+            letter: self.safer(general.letter, Field::SafeLetter),
+        }
+    }
+
+    fn safer(&self, general: Safety, own: Field) -> Safety {
+        let own = match self.get(own).map(|found| &found.judged) {
+            None => return general,
+            Some(Judged::Yes) => Safety::Safe,
+            Some(_) => Safety::NotSafe,
+        };
+        if general == Safety::NotSafe { Safety::NotSafe } else { own }
+    }
+
+    /// The dates that must not pass, with the field that named each.
+    pub fn deadlines(&self) -> impl Iterator<Item = Deadline> {
+        const KINDS: [Field; 4] =
+            [Field::CourtDate, Field::FilingDeadline, Field::LockoutDate, Field::OtherDeadline];
+        KINDS.into_iter().filter_map(|kind| {
+            let Judged::Date { date, time, ambiguous } = self.get(kind)?.judged else { return None };
+            Some(Deadline { kind, date, time, ambiguous })
+        })
+    }
+}
+
+/// A date that must not pass.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Deadline {
+    /// Court date, filing deadline, lockout or other.
+    pub kind: Field,
+    /// The day, in the organisation's zone.
+    pub date: NaiveDate,
+    /// The time of day, if known.
+    pub time: Option<NaiveTime>,
+    /// A person must look: the date can be read in two ways.
+    pub ambiguous: bool,
+}
