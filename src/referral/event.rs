@@ -1,0 +1,217 @@
+//! What can happen to a referral, as past facts and as commands.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::address::EmailAddress;
+use super::packet::Packet;
+use super::policy::Tier;
+use super::record::{BounceReason, Channel, ContactResult, NextStep};
+use super::roster::{PartnerId, StaffId};
+
+/// A referral that has just been read from a mail.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// What it carries.
+    pub packet: Packet,
+    /// Who sent it.
+    pub sender: Sender,
+    /// The required fields that were not found.
+    pub missing: Vec<super::packet::Field>,
+    /// Sentences for a person: what was unclear in the reading.
+    pub questions: Vec<String>,
+    /// There are attachments nobody could read: somebody must type them in.
+    pub transcribe: bool,
+    /// Its place among the referrals of one mail, from 0.
+    pub place: u32,
+    /// When the mail arrived.
+    pub received_at: DateTime<Utc>,
+    /// How many open referrals each member of staff owns, for routing.
+    pub open: std::collections::BTreeMap<StaffId, u32>,
+}
+
+/// The author of a referral mail and how far we trust that.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sender {
+    /// Where an answer may go; `None` when none may.
+    pub answer_to: Option<EmailAddress>,
+    /// The registered partner behind the address.
+    pub partner: Option<PartnerId>,
+    /// The author is proven as far as the settings ask: rostered, and DMARC-aligned where an authserv-id is set.
+    pub trusted: bool,
+    /// The Message-ID to answer to.
+    pub message_id: Option<String>,
+}
+
+impl std::fmt::Debug for Sender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sender")
+            .field("partner", &self.partner)
+            .field("trusted", &self.trusted)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Something that happened to a referral.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Event {
+    /// Time went by. Too often changes nothing.
+    TimePassed,
+    /// A proven member of staff, or an admin on the host, said what to do.
+    Commanded {
+        /// Who.
+        by: Actor,
+        /// What.
+        command: Command,
+    },
+    /// The sender wrote again about the same person: new or corrected fields.
+    Supplemented {
+        /// The fields of the new mail.
+        packet: Packet,
+    },
+    /// The same referral arrived once more.
+    SentAgain {
+        /// Who sent the copy.
+        sender: Sender,
+    },
+    /// A person wrote, and somebody must look: holds the ladder.
+    PersonWrote {
+        /// In which part they stand to the referral.
+        who: Party,
+    },
+    /// The client asked not to be written to.
+    Stopped,
+    /// A mail of ours could not be delivered.
+    DeliveryFailed {
+        /// Whose address it was.
+        who: Party,
+        /// The address does not work, as opposed to "not this time".
+        hard: bool,
+    },
+}
+
+/// In which part somebody stands to a referral.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The person it is about.
+    Client,
+    /// Who sent it.
+    Sender,
+    /// Owner or other staff.
+    Staff,
+}
+
+/// Who gave a command.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// Staff, by mail, with both proofs.
+    Staff(StaffId),
+    /// An admin on the host, by `handoffd act`.
+    Host,
+}
+
+/// What staff can do, by reply or on the host. Each verb is one word of the help letter.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Log one try to reach the person.
+    Attempt {
+        /// By which channel.
+        channel: Channel,
+        /// With what result.
+        result: ContactResult,
+    },
+    /// The person was really reached.
+    Confirmed(Confirmation),
+    /// Take the case on: the next step and the owner are clear.
+    Accept,
+    /// Not a fit; closed with a reason.
+    Decline {
+        /// The reason, for staff and the record.
+        reason: String,
+    },
+    /// Handed on to another organisation.
+    Redirect {
+        /// Where to.
+        to: String,
+        /// Why.
+        reason: String,
+    },
+    /// Ask the sender for these fields.
+    Needs {
+        /// The fields' keys.
+        fields: Vec<super::packet::Field>,
+    },
+    /// Give it to somebody else.
+    Assign {
+        /// The new owner.
+        to: StaffId,
+    },
+    /// Make it more urgent.
+    Raise {
+        /// The tier to raise to.
+        tier: Tier,
+    },
+    /// Give the contact up, with the reason.
+    Bounce {
+        /// One of the five.
+        reason: BounceReason,
+    },
+    /// Never write to the person again.
+    DoNotContact,
+    /// Finished.
+    Close {
+        /// The documented reason (requirement 78).
+        reason: String,
+    },
+    /// Open it again.
+    Reopen {
+        /// Why.
+        reason: String,
+    },
+    /// Write something down.
+    Note {
+        /// The words, sealed in the record.
+        text: String,
+    },
+    /// Somebody looked at what the client or partner wrote; the ladder goes on.
+    Resume,
+    /// The four lines: owner, package, status, next due.
+    Status,
+    /// The record's history.
+    History,
+    /// The list of verbs.
+    Help,
+}
+
+/// What a confirmed contact must have settled (requirements 24 to 26).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The channel the person wants.
+    pub method: Option<Channel>,
+    /// The language, as said.
+    pub language: Option<String>,
+    /// Safe times, as said.
+    pub safe_times: Option<String>,
+    /// What the person understands to come next.
+    pub next_step: Option<NextStep>,
+    /// The deadline that was found, or "none".
+    pub deadline: Option<String>,
+}
+
+impl Confirmation {
+    /// The words for what is still to be asked; empty means complete.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        let parts = [
+            (self.method.is_none(), "method"),
+            (self.language.is_none(), "language"),
+            (self.safe_times.is_none(), "safe times"),
+            (self.next_step.is_none(), "next step"),
+            (self.deadline.is_none(), "deadline"),
+        ];
+        parts.into_iter().filter_map(|(missing, word)| missing.then_some(word)).collect()
+    }
+}

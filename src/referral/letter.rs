@@ -1,0 +1,271 @@
+//! Letters as values: what is to be said to whom. Each kind carries exactly its own facts and nothing else; how it
+//! reads is for `letters`.
+//!
+//! No letter to anybody but the owner's side carries a name, a phone number, a matter type or a note (DESIGN §4).
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::address::EmailAddress;
+use super::reference::Reference;
+
+/// A letter to one person.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Letter {
+    /// Whom it goes to.
+    pub to: Recipient,
+    /// What it says.
+    pub body: Body,
+    /// Distinguishes letters of one kind to one person about one referral: `day-1`, `2`.
+    pub step: String,
+    /// The foreign Message-ID it answers; never set in client letters.
+    pub answers: Option<String>,
+}
+
+/// One recipient.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recipient {
+    /// In which part.
+    pub part: Part,
+    /// The one address.
+    pub address: EmailAddress,
+}
+
+/// In which part somebody gets a letter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// Who sent the referral.
+    Sender,
+    /// The person it is about: only through the gate.
+    Client,
+    /// Owner, workflow owner or other staff.
+    Staff,
+    /// Who runs the service.
+    Admin,
+}
+
+/// What a letter says; one variant is one template folder.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Body {
+    /// To a rostered sender: what we hold and what happens next.
+    Receipt(Receipt),
+    /// To a sender outside the roster: the number and what happens next, nothing else.
+    NeutralReceipt {
+        /// The numbers, one a person.
+        references: Vec<Reference>,
+    },
+    /// To a rostered sender: we already have this one.
+    AlreadyHave {
+        /// Its number.
+        reference: Reference,
+        /// Its status.
+        status: &'static str,
+    },
+    /// To a rostered sender: exactly these lines are missing.
+    NeedsInfo {
+        /// Its number.
+        reference: Reference,
+        /// Labels to fill in.
+        missing: Vec<&'static str>,
+    },
+    /// To a rostered sender on day 2: is there a better way to reach the person?
+    LoopBack {
+        /// Its number.
+        reference: Reference,
+        /// Tries so far.
+        attempts: usize,
+    },
+    /// To the sender: accepted, redirected, closed, or contact given up; reasons look alike outside.
+    Outcome {
+        /// Its number.
+        reference: Reference,
+        /// The partner's own reference, if it is a short plain word.
+        partner_reference: Option<String>,
+        /// One of `accepted`, `redirected`, `closed`, `no contact`.
+        outcome: &'static str,
+    },
+    /// To the client: the five sentences.
+    ClientConfirmation {
+        /// The number.
+        reference: Reference,
+        /// When they will hear from us.
+        hear_by: DateTime<Utc>,
+    },
+    /// To the new owner: what is to be done by when.
+    Assignment(Task),
+    /// To the owner: it is due soon, or overdue.
+    Reminder(Task),
+    /// To the workflow owner: the owner's due time has passed.
+    Escalation(Task),
+    /// To the owner and the workflow owner: the contact will be given up then.
+    FinalWarning {
+        /// The task.
+        task: Task,
+        /// When.
+        bounce_at: DateTime<Utc>,
+    },
+    /// To the owner and the workflow owner: given up, why, and what happens instead.
+    BounceNotice {
+        /// The task.
+        task: Task,
+        /// The reason in words.
+        reason: &'static str,
+        /// What happens instead.
+        instead: &'static str,
+        /// Attempts had been logged.
+        attempts_logged: bool,
+    },
+    /// To the owner: somebody wrote; the ladder stands still until you answer.
+    PersonWrote {
+        /// The task.
+        task: Task,
+        /// `client` or `sender`.
+        who: &'static str,
+    },
+    /// To staff: what was done on your word, and what is still asked.
+    Done {
+        /// The task as it stands.
+        task: Task,
+        /// One sentence a command.
+        done: Vec<String>,
+        /// What is still to be said.
+        asked: Vec<String>,
+    },
+    /// To staff: nothing was changed; what was understood, and the nearest right lines.
+    NotDone {
+        /// The number, if the mail belonged to one.
+        reference: Option<Reference>,
+        /// Why.
+        why: &'static str,
+        /// Lines that would work.
+        suggestions: Vec<String>,
+    },
+    /// To staff: the record's history.
+    History {
+        /// Its number.
+        reference: Reference,
+        /// `2026-11-20 15:00 attempted call no answer (maria)`.
+        lines: Vec<String>,
+    },
+    /// To a partner: the four lines, without client data.
+    StatusAnswer {
+        /// One entry a referral.
+        referrals: Vec<StatusLine>,
+    },
+    /// To anybody: the blank packet form.
+    BlankForm,
+    /// To staff: the verbs.
+    Help,
+    /// To an admin: something a person must act on.
+    Alert {
+        /// What, in one sentence.
+        what: String,
+        /// How to mend it.
+        remedy: String,
+    },
+}
+
+/// The facts of a full receipt.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Receipt {
+    /// One entry a person.
+    pub referrals: Vec<ReceiptLine>,
+}
+
+/// One person's lines in a receipt. No name: the sender knows whom they sent, in this order.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct ReceiptLine {
+    /// Its number.
+    pub reference: Reference,
+    /// Its place in the mail, from 1.
+    pub place: u32,
+    /// The sender's own reference, if it is a short plain word.
+    pub partner_reference: Option<String>,
+    /// The owner's name.
+    pub owner: String,
+    /// When the person will have been tried.
+    pub contact_by: DateTime<Utc>,
+    /// When the decision is due.
+    pub decision_by: DateTime<Utc>,
+    /// Labels that were not found.
+    pub missing: Vec<&'static str>,
+    /// What is wrong with a value, without the value.
+    pub remarks: Vec<String>,
+}
+
+/// What staff needs to act: reference, due, state; no client data.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Task {
+    /// Its number.
+    pub reference: Reference,
+    /// The owner's name.
+    pub owner: String,
+    /// What is to be done.
+    pub next_action: &'static str,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+    /// Status word.
+    pub status: &'static str,
+    /// Contact word.
+    pub contact: &'static str,
+    /// Tier word.
+    pub tier: &'static str,
+    /// Tries so far.
+    pub attempts: usize,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+    /// Labels nobody has given yet.
+    pub missing: Vec<&'static str>,
+    /// What a person must settle.
+    pub questions: Vec<String>,
+    /// Lines staff can answer with, most likely first.
+    pub answers: Vec<&'static str>,
+}
+
+/// The four questions about one referral (requirement 66).
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct StatusLine {
+    /// Its number.
+    pub reference: Reference,
+    /// Who owns it.
+    pub owner: String,
+    /// How many of the required items we hold, of how many.
+    pub items: (usize, usize),
+    /// Status word.
+    pub status: &'static str,
+    /// Contact word.
+    pub contact: &'static str,
+    /// When the next action is due.
+    pub next_at: DateTime<Utc>,
+}
+
+impl Body {
+    /// The kind: the template's folder, and the word in the outbox, logs and figures.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Body::Receipt(_) => "receipt",
+            Body::NeutralReceipt { .. } => "neutral-receipt",
+            Body::AlreadyHave { .. } => "already-have",
+            Body::NeedsInfo { .. } => "needs-info",
+            Body::LoopBack { .. } => "loop-back",
+            Body::Outcome { .. } => "outcome",
+            Body::ClientConfirmation { .. } => "client-confirmation",
+            Body::Assignment(_) => "assignment",
+            Body::Reminder(_) => "reminder",
+            Body::Escalation(_) => "escalation",
+            Body::FinalWarning { .. } => "final-warning",
+            Body::BounceNotice { .. } => "bounce-notice",
+            Body::PersonWrote { .. } => "person-wrote",
+            Body::Done { .. } => "done",
+            Body::NotDone { .. } => "not-done",
+            Body::History { .. } => "history",
+            Body::StatusAnswer { .. } => "status-answer",
+            Body::BlankForm => "blank-form",
+            Body::Help => "help",
+            Body::Alert { .. } => "alert",
+        }
+    }
+}

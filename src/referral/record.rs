@@ -1,0 +1,475 @@
+//! The record: everything that is true of one referral now. What happened is in its history ([`Fact`]).
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::event::{Actor, Confirmation, Party, Sender};
+use super::packet::{Field, Packet};
+use super::policy::Tier;
+use super::reference::Reference;
+use super::roster::StaffId;
+
+/// One referral.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Referral {
+    /// The number people quote.
+    pub reference: Reference,
+    /// The decision axis.
+    pub status: Status,
+    /// The contact axis.
+    pub contact: Contact,
+    /// Exactly one, while open and after.
+    pub owner: StaffId,
+    /// What is to be done next; never empty while open.
+    pub next_action: NextAction,
+    /// When that is due.
+    pub next_action_at: DateTime<Utc>,
+    /// When the rules want to be asked again; `None` once closed.
+    pub look_at: Option<DateTime<Utc>>,
+    /// How urgent.
+    pub tier: Tier,
+    /// Who sent it.
+    pub sender: Sender,
+    /// When its mail arrived.
+    pub received_at: DateTime<Utc>,
+    /// The name of the policy it runs under.
+    pub policy: String,
+    /// When the decision is due, and what has been said about it.
+    pub decision: Clock,
+    /// When the contact is due: the rung being climbed.
+    pub rung: Rung,
+    /// What it carries.
+    pub packet: Packet,
+    /// Required fields nobody has given yet.
+    pub missing: Vec<Field>,
+    /// What a person must settle, in our words.
+    pub questions: Vec<String>,
+    /// Every logged try to reach the person.
+    pub attempts: Vec<Attempt>,
+    /// The last attempt, confirmation or sign of life waits for somebody to look; the ladder stands still.
+    pub held: Option<Hold>,
+    /// The person asked not to be written to.
+    pub stopped: bool,
+    /// Attachments wait to be typed in.
+    pub transcribe: bool,
+}
+
+/// The decision axis (requirements 73 to 79); nothing added.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// In the queue, not yet reviewed.
+    Received,
+    /// Blocked, waiting on specific missing items.
+    NeedsInfo {
+        /// Since when, for the cap on the paused decision clock.
+        since: DateTime<Utc>,
+    },
+    /// Eligibility and conflict check in progress.
+    UnderReview,
+    /// Assigned; next step and owner are clear.
+    Accepted,
+    /// Not a fit; warm referral sent elsewhere.
+    Redirected {
+        /// Where to, as staff named it.
+        to: String,
+        /// Why.
+        reason: String,
+    },
+    /// No further action, documented reason.
+    Closed {
+        /// The reason.
+        reason: String,
+    },
+}
+
+impl Status {
+    /// The word of the seed, in letters and JSON.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Status::Received => "Received",
+            Status::NeedsInfo { .. } => "Needs Info",
+            Status::UnderReview => "Under Review",
+            Status::Accepted => "Accepted",
+            Status::Redirected { .. } => "Redirected",
+            Status::Closed { .. } => "Closed",
+        }
+    }
+
+    /// Waits for a decision.
+    #[must_use]
+    pub const fn is_pending(&self) -> bool {
+        match self {
+            Status::Received | Status::NeedsInfo { .. } | Status::UnderReview => true,
+            Status::Accepted | Status::Redirected { .. } | Status::Closed { .. } => false,
+        }
+    }
+}
+
+/// The contact axis.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Contact {
+    /// Nobody has tried.
+    NotStarted,
+    /// Tried, not reached.
+    Attempting,
+    /// Really reached.
+    Confirmed {
+        /// When.
+        at: DateTime<Utc>,
+        /// What was settled.
+        with: Confirmation,
+    },
+    /// Given up, with a reason and what happens instead.
+    Bounced {
+        /// When.
+        at: DateTime<Utc>,
+        /// Why.
+        reason: BounceReason,
+        /// Whether attempts had been logged; if not, that is the cause.
+        attempts_logged: bool,
+    },
+    /// Asked to be left alone, or contact is not safe.
+    DoNotContact,
+}
+
+impl Contact {
+    /// The word in letters and JSON.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Contact::NotStarted => "not started",
+            Contact::Attempting => "attempting",
+            Contact::Confirmed { .. } => "confirmed",
+            Contact::Bounced { .. } => "bounced",
+            Contact::DoNotContact => "do not contact",
+        }
+    }
+
+    /// Somebody still has to reach the person.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        match self {
+            Contact::NotStarted | Contact::Attempting => true,
+            Contact::Confirmed { .. } | Contact::Bounced { .. } | Contact::DoNotContact => false,
+        }
+    }
+}
+
+/// A clock that was set: its due time and what has been said about it. Each mark is set when the letter is decided.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Clock {
+    /// When it is due.
+    pub due_at: DateTime<Utc>,
+    /// When the owner was reminded.
+    pub reminded_at: Option<DateTime<Utc>>,
+    /// When the workflow owner was told.
+    pub escalated_at: Option<DateTime<Utc>>,
+}
+
+impl Clock {
+    /// A fresh clock.
+    #[must_use]
+    pub const fn due(due_at: DateTime<Utc>) -> Clock {
+        Clock { due_at, reminded_at: None, escalated_at: None }
+    }
+}
+
+/// The rung of the ladder being climbed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Rung {
+    /// Which step, from 0; one past the last is the bounce.
+    pub step: usize,
+    /// Its clock.
+    pub clock: Clock,
+    /// When the final warning before a bounce was sent.
+    pub warned_at: Option<DateTime<Utc>>,
+    /// When the partner was asked for a better way.
+    pub looped_back_at: Option<DateTime<Utc>>,
+}
+
+/// Why the ladder stands still.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Hold {
+    /// Who wrote.
+    pub who: Party,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+/// What is to be done next. The words are fixed; the details are in the record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NextAction {
+    /// Try to reach the person.
+    ReachClient,
+    /// Try once more, by another channel.
+    ReachClientAgain,
+    /// Look at what somebody wrote.
+    ReadMessage,
+    /// Type in what nobody could read.
+    Transcribe,
+    /// Get the missing items.
+    CompletePacket,
+    /// Accept, redirect or close.
+    Decide,
+    /// Do what was agreed with the person.
+    CarryOut,
+    /// Decide what happens after a bounce.
+    AfterBounce,
+    /// Find a safe way, or close.
+    FindSafeWay,
+    /// Nothing: it is closed.
+    Nothing,
+}
+
+impl NextAction {
+    /// The words in letters, JSON and the store.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            NextAction::ReachClient => "reach the client",
+            NextAction::ReachClientAgain => "reach the client by another channel",
+            NextAction::ReadMessage => "read what was written and answer",
+            NextAction::Transcribe => "type in the attachment",
+            NextAction::CompletePacket => "get the missing items",
+            NextAction::Decide => "accept, redirect or close",
+            NextAction::CarryOut => "carry out the agreed step",
+            NextAction::AfterBounce => "decide what happens after the bounce",
+            NextAction::FindSafeWay => "find a safe way or close",
+            NextAction::Nothing => "nothing",
+        }
+    }
+}
+
+/// One logged try to reach the person (requirements 19 and 33).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    /// How.
+    pub channel: Channel,
+    /// With what result.
+    pub result: ContactResult,
+    /// When it was logged.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: Actor,
+}
+
+/// A way to reach a person.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Phone call.
+    Call,
+    /// Text message.
+    Text,
+    /// Email.
+    Email,
+    /// The partner's portal or the partner itself.
+    Portal,
+    /// Letter by post.
+    Letter,
+}
+
+impl Channel {
+    /// The word in commands and letters.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Channel::Call => "call",
+            Channel::Text => "text",
+            Channel::Email => "email",
+            Channel::Portal => "portal",
+            Channel::Letter => "letter",
+        }
+    }
+}
+
+/// What came of a try.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactResult {
+    /// Nobody answered.
+    NoAnswer,
+    /// A message was left, where that is safe.
+    LeftMessage,
+    /// The number or address does not work.
+    WrongNumber,
+    /// Busy or not available now.
+    Busy,
+    /// Somebody else answered.
+    SomebodyElse,
+    /// The person was reached but could not talk.
+    NotNow,
+}
+
+impl ContactResult {
+    /// The words in commands and letters.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            ContactResult::NoAnswer => "no answer",
+            ContactResult::LeftMessage => "left message",
+            ContactResult::WrongNumber => "wrong number",
+            ContactResult::Busy => "busy",
+            ContactResult::SomebodyElse => "somebody else",
+            ContactResult::NotNow => "not now",
+        }
+    }
+}
+
+/// What the person understands to come next (requirement 25).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NextStep {
+    /// An appointment.
+    Appointment,
+    /// A clinic.
+    Clinic,
+    /// Help to help oneself.
+    SelfHelp,
+    /// A place on the waiting list, honestly told.
+    Waitlist,
+    /// Something else.
+    Other,
+}
+
+/// Why contact failed for good: the five of the seed (requirements 37 to 41).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BounceReason {
+    /// Wrong number, email bounces.
+    BadContactInfo,
+    /// Client asks not to call, shared phone.
+    UnsafeToContact,
+    /// Wait too long, or nobody tried.
+    CapacityDelay,
+    /// Wrong place.
+    EligibilityMismatch,
+    /// No interpreter fast enough.
+    LanguageAccessGap,
+}
+
+impl BounceReason {
+    /// The five, in the order of the seed.
+    pub const ALL: [BounceReason; 5] = [
+        BounceReason::BadContactInfo,
+        BounceReason::UnsafeToContact,
+        BounceReason::CapacityDelay,
+        BounceReason::EligibilityMismatch,
+        BounceReason::LanguageAccessGap,
+    ];
+
+    /// The code in commands, JSON and the store.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            BounceReason::BadContactInfo => "bad_contact_info",
+            BounceReason::UnsafeToContact => "unsafe_to_contact",
+            BounceReason::CapacityDelay => "capacity_delay",
+            BounceReason::EligibilityMismatch => "eligibility_mismatch",
+            BounceReason::LanguageAccessGap => "language_access_gap",
+        }
+    }
+
+    /// The words in letters.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            BounceReason::BadContactInfo => "bad contact info",
+            BounceReason::UnsafeToContact => "unsafe to contact",
+            BounceReason::CapacityDelay => "capacity delay",
+            BounceReason::EligibilityMismatch => "eligibility mismatch",
+            BounceReason::LanguageAccessGap => "language access gap",
+        }
+    }
+
+    /// What happens instead (requirement 29); the seed's fix for each reason.
+    #[must_use]
+    pub const fn next_action(self) -> &'static str {
+        match self {
+            BounceReason::BadContactInfo => {
+                "ask the partner for another way to reach the client, or send a letter by post if that is safe"
+            }
+            BounceReason::UnsafeToContact => "no contact by us; ask the partner to relay",
+            BounceReason::CapacityDelay => {
+                "offer interim options: court-based self-help or an alternate resource"
+            }
+            BounceReason::EligibilityMismatch => "redirect to an organisation that fits",
+            BounceReason::LanguageAccessGap => "book an interpreter and try again with them",
+        }
+    }
+}
+
+/// One line of a referral's history: append-only.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Fact {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What, in one word of [`FactKind`].
+    pub kind: FactKind,
+    /// Who, if somebody did it.
+    pub by: Option<Actor>,
+    /// A sentence for staff, sealed; may hold what staff wrote.
+    pub words: String,
+}
+
+/// The kinds of facts; figures are computed from these (requirement 17).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactKind {
+    /// The mail arrived and became this record.
+    Received,
+    /// The packet lacks required fields.
+    Incomplete,
+    /// More of the packet arrived.
+    Supplemented,
+    /// The same referral came again.
+    SentAgain,
+    /// An owner was named.
+    Assigned,
+    /// The tier was set or raised.
+    Raised,
+    /// The client letter was held back, and why.
+    ClientLetterWithheld,
+    /// The owner was reminded.
+    Reminded,
+    /// The workflow owner was told.
+    Escalated,
+    /// The final warning went out.
+    Warned,
+    /// The partner was asked for a better way.
+    LoopedBack,
+    /// A try was logged.
+    Attempted,
+    /// The person was reached.
+    Confirmed,
+    /// The contact was given up.
+    Bounced,
+    /// Review began.
+    Reviewed,
+    /// Accepted.
+    Accepted,
+    /// Handed on.
+    Redirected,
+    /// Closed.
+    Closed,
+    /// Opened again.
+    Reopened,
+    /// Somebody wrote; the ladder stands still.
+    Held,
+    /// The ladder goes on.
+    Resumed,
+    /// The person asked not to be written to.
+    Stopped,
+    /// A mail of ours was not delivered.
+    DeliveryFailed,
+    /// Staff wrote something down.
+    Noted,
+    /// Missing items were asked for.
+    Asked,
+    /// A step was skipped because the service was down.
+    Skipped,
+}

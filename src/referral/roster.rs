@@ -1,0 +1,156 @@
+//! Who is who: staff, partners, roles. Plain data from settings, and the one rule that picks an owner.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::address::EmailAddress;
+use super::packet::{Field, Packet};
+
+/// The short name of a member of staff, as in settings: `maria`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StaffId(pub String);
+
+impl fmt::Display for StaffId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The short name of a partner, as in settings: `harbor-house`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PartnerId(pub String);
+
+impl fmt::Display for PartnerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Somebody who may own referrals and act by mail.
+#[derive(Clone, Debug)]
+pub struct Staff {
+    /// The short name.
+    pub id: StaffId,
+    /// The name in letters.
+    pub name: String,
+    /// The one registered address.
+    pub address: EmailAddress,
+    /// Takes new referrals.
+    pub takes_referrals: bool,
+    /// Languages spoken (BCP 47); empty means nothing in particular.
+    pub languages: Vec<String>,
+    /// Matter types handled, matched without case within the packet's words; empty means all.
+    pub matters: Vec<String>,
+    /// Away until then; another person covers.
+    pub away_until: Option<DateTime<Utc>>,
+}
+
+/// An organisation that hands people to us.
+#[derive(Clone, Debug)]
+pub struct Partner {
+    /// The short name.
+    pub id: PartnerId,
+    /// The name in letters to staff.
+    pub name: String,
+    /// Its registered addresses.
+    pub addresses: Vec<EmailAddress>,
+    /// Whole domains of its own; never a public mail provider's.
+    pub domains: Vec<String>,
+    /// How far the ladder acts for it.
+    pub mode: Mode,
+    /// The policy its referrals run under; none means the default one.
+    pub policy: Option<String>,
+    /// May be asked on day 2 for a better way to reach the person (requirement 28).
+    pub loop_back: bool,
+}
+
+/// How far the ladder acts for a partner (requirement 97).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// Record, receipt, measure; no escalation mail.
+    Observe,
+    /// The partner's own targets, and a report at day 30.
+    Pilot,
+    /// Everything.
+    #[default]
+    Enforce,
+}
+
+/// Everybody we know.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    /// Staff in the order of settings.
+    pub staff: Vec<Staff>,
+    /// Partners in the order of settings.
+    pub partners: Vec<Partner>,
+    /// Steps, schedules, escalations (requirement 60).
+    pub workflow_owner: StaffId,
+    /// Fields, bounce reasons, reports (requirement 61).
+    pub data_owner: StaffId,
+    /// Who reads the digest.
+    pub admins: Vec<StaffId>,
+}
+
+impl Roster {
+    /// The member of staff of this name.
+    #[must_use]
+    pub fn staff(&self, id: &StaffId) -> Option<&Staff> {
+        self.staff.iter().find(|staff| staff.id == *id)
+    }
+
+    /// The member of staff behind an address; `+tags` and case do not matter.
+    #[must_use]
+    pub fn staff_by_address(&self, address: &EmailAddress) -> Option<&Staff> {
+        self.staff.iter().find(|staff| staff.address.mailbox() == address.mailbox())
+    }
+
+    /// The partner behind an address: a registered address first, then a registered domain.
+    #[must_use]
+    pub fn partner_by_address(&self, address: &EmailAddress) -> Option<&Partner> {
+        let mailbox = address.mailbox();
+        let registered =
+            |partner: &&Partner| partner.addresses.iter().any(|known| known.mailbox() == mailbox);
+        let domain = |partner: &&Partner| partner.domains.iter().any(|known| known == address.domain());
+        self.partners.iter().find(registered).or_else(|| self.partners.iter().find(domain))
+    }
+
+    /// The partner of this name.
+    #[must_use]
+    pub fn partner(&self, id: &PartnerId) -> Option<&Partner> {
+        self.partners.iter().find(|partner| partner.id == *id)
+    }
+
+    /// Picks the owner of a referral: of those who take referrals and are here, the best fit by matter and language,
+    /// then the one with the fewest open referrals, then the first in settings. If nobody is here, the workflow owner:
+    /// the answer is never "nobody" (requirement 52).
+    #[must_use]
+    pub fn route(&self, packet: &Packet, open: &BTreeMap<StaffId, u32>, now: DateTime<Utc>) -> StaffId {
+        let here =
+            |staff: &&Staff| staff.takes_referrals && staff.away_until.is_none_or(|until| until <= now);
+        let rank = |staff: &Staff| {
+            let load = open.get(&staff.id).copied().unwrap_or(0);
+            (std::cmp::Reverse(staff.fit(packet)), load)
+        };
+        self.staff
+            .iter()
+            .filter(here)
+            .min_by_key(|staff| rank(staff))
+            .map_or_else(|| self.workflow_owner.clone(), |staff| staff.id.clone())
+    }
+}
+
+impl Staff {
+    /// 0 to 3: two points for the matter, one for the language.
+    fn fit(&self, packet: &Packet) -> u8 {
+        let service = packet.text(Field::Service).unwrap_or_default().to_lowercase();
+        let matter = self.matters.iter().any(|known| service.contains(&known.to_lowercase()));
+        let language = packet.language().is_some_and(|tag| self.languages.iter().any(|known| known == tag));
+        u8::from(matter) * 2 + u8::from(language)
+    }
+}
