@@ -1,1 +1,4 @@
-fn main() {}
+//! One binary for all tests against the public face of the library.
+
+#[cfg(test)]
+mod letters;
