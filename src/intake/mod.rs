@@ -8,6 +8,7 @@
 //! Nevers: no clock, no log, no network, no store; no panic on any bytes; no text of a mail leaves unsanitised.
 
 pub mod attachments;
+pub mod command;
 pub mod form;
 pub mod forward;
 pub mod limits;
