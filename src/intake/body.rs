@@ -1,7 +1,10 @@
 //! The bodies of a mail as text: charsets that lie, several inline parts, HTML.
 
+use std::borrow::Cow;
+
 use html2text::{Element, Handle, config};
-use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
+use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
 
 /// The inline bodies of a mail.
 #[derive(Clone, Default)]
@@ -26,7 +29,9 @@ impl Bodies {
     #[must_use]
     pub fn of(message: &Message<'_>) -> Bodies {
         let parts = |ids: &[u32]| -> Vec<Inline> {
-            ids.iter().filter_map(|id| Inline::of(message.parts.get(*id as usize)?)).collect()
+            ids.iter()
+                .filter_map(|id| Inline::of(message.parts.get(*id as usize)?, &message.raw_message))
+                .collect()
         };
         let html = parts(&message.html_body)
             .into_iter()
@@ -55,8 +60,8 @@ enum Inline {
 }
 
 impl Inline {
-    fn of(part: &MessagePart<'_>) -> Option<Inline> {
-        let text = |text: &str| cut(&repaired(part, text), BODY_BYTES).to_owned();
+    fn of(part: &MessagePart<'_>, raw: &[u8]) -> Option<Inline> {
+        let text = |text: &str| cut(&repaired(part, raw, text), BODY_BYTES).to_owned();
         match &part.body {
             PartType::Text(plain) => Some(Inline::Plain(text(plain))),
             PartType::Html(html) => Some(Inline::Html(text(html))),
@@ -93,18 +98,31 @@ pub fn cut(text: &str, max: usize) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-/// Text declared `us-ascii` is decoded as Windows-1252 by the parser; when its bytes were UTF-8 after all, they are
-/// read as UTF-8.
-fn repaired<'a>(part: &MessagePart<'_>, text: &'a str) -> std::borrow::Cow<'a, str> {
-    let is_ascii = part
-        .content_type()
-        .and_then(|kind| kind.attribute("charset"))
-        .is_some_and(|charset| ["us-ascii", "ascii"].iter().any(|name| charset.eq_ignore_ascii_case(name)));
-    if !is_ascii || text.is_ascii() {
+/// Text whose declared charset cannot be right is decoded again: as UTF-8 if its bytes are that, else as Windows-1252.
+/// The parser reads `us-ascii` as Windows-1252, and a missing or unknown charset as UTF-8 with holes.
+fn repaired<'a>(part: &MessagePart<'_>, raw: &[u8], text: &'a str) -> Cow<'a, str> {
+    const SAYS_NOTHING: [&str; 6] = ["us-ascii", "ascii", "unknown-8bit", "x-unknown", "8bit", "utf-8"];
+    let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or("unknown-8bit");
+    let says_nothing = SAYS_NOTHING.iter().any(|name| charset.eq_ignore_ascii_case(name));
+    let is_utf8 = charset.eq_ignore_ascii_case("utf-8") || part.content_type().is_none();
+    if text.is_ascii() || !says_nothing || is_utf8 && !text.contains('\u{fffd}') {
         return text.into();
     }
-    let bytes: Option<Vec<u8>> = text.chars().map(windows_1252_byte).collect();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).map_or_else(|| text.into(), Into::into)
+    let Some(bytes) = content(part, raw) else { return text.into() };
+    match String::from_utf8(bytes.into_owned()) {
+        Ok(text) => text.into(),
+        Err(error) => error.as_bytes().iter().map(|byte| windows_1252(*byte)).collect::<String>().into(),
+    }
+}
+
+/// The bytes of a part behind its transfer encoding.
+fn content<'a>(part: &MessagePart<'_>, raw: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+    let bytes = raw.get(part.offset_body as usize..part.offset_end as usize)?;
+    match part.encoding {
+        Encoding::None => Some(bytes.into()),
+        Encoding::Base64 => base64_decode(bytes).map(Into::into),
+        Encoding::QuotedPrintable => quoted_printable_decode(bytes).map(Into::into),
+    }
 }
 
 /// The characters of Windows-1252 from 0x80 to 0x9f; `\0` where there is none.
@@ -118,14 +136,6 @@ const WINDOWS_1252: [char; 32] = [
 pub fn windows_1252(byte: u8) -> char {
     let special = usize::from(byte).checked_sub(0x80).and_then(|at| WINDOWS_1252.get(at));
     special.copied().filter(|c| *c != '\0').unwrap_or(char::from(byte))
-}
-
-fn windows_1252_byte(c: char) -> Option<u8> {
-    if let Ok(byte) = u8::try_from(u32::from(c)) {
-        return Some(byte);
-    }
-    let at = WINDOWS_1252.iter().position(|special| *special == c)?;
-    u8::try_from(at + 0x80).ok()
 }
 
 /// HTML as the text a person would see: cells of a row beside each other, no borders, hidden elements left out.
@@ -195,6 +205,14 @@ mod tests {
     fn utf_8_under_a_declared_us_ascii_is_utf_8() {
         let mail = "Content-Type: text/plain; charset=us-ascii\n\ncafé “quoted” …\n";
         assert_eq!(bodies(mail).plain.unwrap(), "café “quoted” …\n");
+        let coded = "Content-Type: text/plain; charset=us-ascii\nContent-Transfer-Encoding: quoted-printable\n\ncaf=C3=A9";
+        assert_eq!(bodies(coded).plain.unwrap(), "café");
+    }
+
+    #[test]
+    fn undeclared_latin_1_is_shown_and_not_replaced() {
+        let message = MessageParser::default().parse(&b"Subject: x\n\ncaf\xe9"[..]).unwrap();
+        assert_eq!(Bodies::of(&message).plain.unwrap(), "café");
     }
 
     #[test]

@@ -223,7 +223,7 @@ mod tests {
             ("\"Smith, Ann (she)\" <ann@example.org>", "ann@example.org", "Smith, Ann (she)"),
             ("\"a \\\"b\\\" <c>\" <ann@example.org>", "ann@example.org", "a \"b\" <c>"),
             (
-                "=?utf-8?Q?Ann=0D=0ABcc:_victim=40x.org?= <ann@example.org>",
+                "=?utf-8?Q?Ann=0D=0ABcc=3A_victim=40x.org?= <ann@example.org>",
                 "ann@example.org",
                 "Ann Bcc: victim@x.org",
             ),

@@ -76,6 +76,13 @@ pub fn prepare<'a>(raw: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Park
     Ok(mail)
 }
 
+/// The parser of this room: only the fields that describe parts are read, the rest is skipped at full speed. Scan and
+/// parse share it, so that they see the same parts.
+#[must_use]
+pub fn parser() -> MessageParser {
+    MessageParser::new().with_mime_headers().default_header_ignore()
+}
+
 /// What replaces the `m` of an encoded `message/…`: the parser then sees an unknown type and leaves the bytes alone.
 const SEALED: u8 = b'x';
 
@@ -158,10 +165,7 @@ enum Next {
 
 impl<'a> Scan<'a> {
     fn new(mail: &'a [u8], limits: &'a Limits) -> Self {
-        let parser = MessageParser::new()
-            .header_content_type(HeaderName::ContentType)
-            .header_text(HeaderName::ContentTransferEncoding)
-            .default_header_ignore();
+        let parser = parser();
         let current = Open { boundary: None, kind: Kind::Message };
         Scan {
             mail,
@@ -194,20 +198,19 @@ impl<'a> Scan<'a> {
     fn header_block(&mut self) -> Result<Option<Part>, ParkCause> {
         let rest = self.mail.get(self.at..).unwrap_or_default();
         let bounded = rest.get(..self.limits.header_bytes).unwrap_or(rest);
-        let Some(block) = self.parser.parse_headers(bounded) else {
-            // Nothing that looks like a field up to the bound: the parser would walk on through the whole mail.
-            return if bounded.len() < rest.len() { Err(ParkCause::TooMany) } else { Ok(None) };
-        };
-        let Some(root) = block.parts.first() else { return Ok(None) };
-        let length = root.offset_body as usize;
-        if length >= bounded.len() && bounded.len() < rest.len()
-            || root.headers.len() > self.limits.header_fields
-        {
+        let block = self.parser.parse_headers(bounded);
+        let headers =
+            block.as_ref().and_then(|block| block.parts.first()).map_or(&[][..], |root| &root.headers);
+        if headers.len() > self.limits.header_fields {
             return Err(ParkCause::TooMany);
         }
+        let fields_end = headers.last().map_or(0, |header| header.offset_end as usize);
+        let Some(length) = block_end(bounded, fields_end) else {
+            // No end of the block up to the bound: the parser would walk on through the whole mail.
+            return if bounded.len() < rest.len() { Err(ParkCause::TooMany) } else { Ok(None) };
+        };
         let in_digest = self.current.kind == Kind::Digest;
-        let part = describe(&root.headers, rest, self.at, self.at + length, in_digest);
-        self.at += length;
+        let part = describe(headers, rest, self.at, self.at + length, in_digest);
         Ok(Some(part))
     }
 
@@ -305,6 +308,21 @@ impl<'a> Scan<'a> {
                 }
                 _ => return,
             }
+        }
+    }
+}
+
+/// Where the body begins: behind the first blank line after the fields; lines that are no field are passed over.
+fn block_end(bytes: &[u8], fields_end: usize) -> Option<usize> {
+    let mut at = fields_end;
+    loop {
+        let byte = bytes.get(at)?;
+        at += 1;
+        if *byte == b'\n' {
+            return Some(at);
+        }
+        if !byte.is_ascii_whitespace() {
+            at += bytes.get(at..)?.iter().position(|byte| *byte == b'\n')? + 1;
         }
     }
 }

@@ -16,19 +16,17 @@ pub mod explain;
 pub mod form;
 pub mod forward;
 pub mod guard;
+pub mod harvest;
 pub mod head;
 pub mod limits;
 pub mod listing;
 pub mod mentions;
+mod reading;
 pub mod reply;
 pub mod report;
 
 use chrono::{DateTime, FixedOffset};
-use mail_parser::{Message, MessageParser};
 use serde::{Deserialize, Serialize};
-
-use body::Bodies;
-use head::Head;
 
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Packet};
@@ -336,201 +334,14 @@ pub enum ParkCause {
 /// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.
 #[must_use]
 pub fn read(raw: &[u8], context: &Context) -> Reading {
-    let mail = match limits::prepare(raw, &context.limits) {
-        Ok(mail) => mail,
-        Err(cause) => return unread(raw, cause, context),
-    };
-    let Some(message) = parse(&mail) else { return unread(raw, ParkCause::NotAMail, context) };
-    let head = Head::read(header_block(&message, &mail));
-    let reading = understood(&message, &head, context);
-    let is_blank = head.is_empty() || head.names().all(|name| !MEANINGFUL.contains(&name));
-    if is_blank {
-        Reading { park: Some(ParkCause::NotAMail), silence: Some(Silence::Unread), ..reading }
-    } else {
-        reading
-    }
+    reading::read(raw, context)
 }
 
-/// Without one of these a text is not a mail at all.
-const MEANINGFUL: [&str; 10] = [
-    "from",
-    "to",
-    "cc",
-    "subject",
-    "date",
-    "message-id",
-    "content-type",
-    "received",
-    "return-path",
-    "mime-version",
-];
-
-/// Characters kept of a body.
-const TEXT_CHARS: usize = 400_000;
-
-/// Only the fields that intake asks for are read; the rest is skipped at the parser's full speed.
-fn parse(mail: &[u8]) -> Option<Message<'_>> {
-    MessageParser::new().with_mime_headers().default_header_ignore().parse(mail)
-}
-
-fn header_block<'a>(message: &Message<'_>, mail: &'a [u8]) -> &'a [u8] {
-    let end = message.parts.first().map_or(0, |root| root.offset_body as usize);
-    mail.get(..end).unwrap_or(mail)
-}
-
-/// What can be said of a mail that is not parsed: its envelope, from a bounded start, and the cause.
-fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
-    let start = limits::head_only(raw, &context.limits);
-    Reading {
-        envelope: envelope::read(&Head::read(&start), context),
-        silence: Some(Silence::Unread),
-        problems: vec![explain::cause_words(cause).to_owned()],
-        park: Some(cause),
-        ..Reading::default()
-    }
-}
-
-fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading {
-    let envelope = envelope::read(head, context);
-    let bodies = cleaned(Bodies::of(message));
-    let report = report::find(message, head, &envelope, &bodies);
-    let is_machine_made = report::is_machine_made(message);
-    let text = reply::split(bodies.plain.as_deref(), bodies.html.as_deref());
-    let mut harvest = Packets::default();
-    let forwarded = match &report {
-        Some(_) => None,
-        None => harvest.gather(message, &envelope, &text, &bodies, context),
-    };
-    let mentions = mentions::find(&envelope, &text.own, context);
-    let nature = match report {
-        Some(report) => Nature::DeliveryReport(report),
-        None => nature(
-            message,
-            head,
-            &envelope,
-            &text,
-            !harvest.packets.is_empty() || !mentions.references.is_empty(),
-            context,
-        ),
-    };
-    let silence = guard::silence(head, &envelope, &nature, is_machine_made, context);
-    let attachments = harvest.listed(message);
-    Reading {
-        silence,
-        nature,
-        mentions,
-        packets: harvest.packets,
-        forwarded,
-        attachments,
-        problems: harvest.problems,
-        park: None,
-        text,
-        envelope,
-    }
-}
-
-fn cleaned(bodies: Bodies) -> Bodies {
-    let clean = |text: String| clean::block(&text, TEXT_CHARS);
-    Bodies { plain: bodies.plain.map(clean), html: bodies.html.map(clean) }
-}
-
-fn nature(
-    message: &Message<'_>,
-    head: &Head,
-    envelope: &Envelope,
-    text: &Text,
-    is_business: bool,
-    context: &Context,
-) -> Nature {
-    if guard::is_own_mail(envelope, context) || guard::is_own_address(envelope, context) {
-        return Nature::Own;
-    }
-    if report::is_receipt(message) || report::is_calendar_answer(message) {
-        return Nature::AutoReply;
-    }
-    if automatic::is_answer(head, &envelope.subject, &text.own) {
-        return Nature::AutoReply;
-    }
-    // A shared inbox is often a group: a list that people post to is not a newsletter.
-    let precedence = head
-        .all("precedence")
-        .any(|value| ["bulk", "junk"].iter().any(|word| value.eq_ignore_ascii_case(word)));
-    let is_newsletter =
-        (head.has("list-unsubscribe") || precedence) && !head.has("list-post") && !head.has("list-archive");
-    if is_newsletter && !is_business { Nature::Bulk } else { Nature::Human }
-}
-
-/// The packets of a mail, gathered from its text, an inline forward, and what hangs on it.
-#[derive(Default)]
-struct Packets {
-    packets: Vec<Packet>,
-    problems: Vec<String>,
-    used: Vec<usize>,
-}
-
-impl Packets {
-    fn gather(
-        &mut self,
-        message: &Message<'_>,
-        envelope: &Envelope,
-        text: &Text,
-        bodies: &Bodies,
-        context: &Context,
-    ) -> Option<Forwarded> {
-        let subject = envelope.subject.as_str();
-        let html = bodies.html.as_deref();
-        let mut forwarded = forward::find(subject, bodies.plain.as_deref(), html);
-        self.add(form::read(form::Source { subject, text: &text.own, html }, context));
-        if let Some(original) = &forwarded
-            && self.packets.is_empty()
-        {
-            let source = form::Source { subject: &original.subject, text: &original.body, html: None };
-            self.add(form::read(source, context));
-        }
-        for (at, hung) in listing::attachments(message).iter().enumerate() {
-            let before = self.packets.len();
-            if let Some(inner) = hung.message {
-                let original = attached_original(inner);
-                if self.packets.is_empty() {
-                    let source =
-                        form::Source { subject: &original.subject, text: &original.body, html: None };
-                    self.add(form::read(source, context));
-                }
-                forwarded = forwarded.or(Some(original));
-            } else if let Some(found) =
-                attachments::read(&hung.attachment.name, &hung.attachment.media_type, hung.bytes, context)
-            {
-                self.add(found);
-            }
-            if self.packets.len() > before {
-                self.used.push(at);
-            }
-        }
-        forwarded
-    }
-
-    fn add(&mut self, found: form::Harvest) {
-        self.packets.extend(found.packets);
-        self.problems.extend(found.problems);
-    }
-
-    fn listed(&self, message: &Message<'_>) -> Vec<Attachment> {
-        let listed = listing::attachments(message).into_iter().enumerate();
-        listed.map(|(at, hung)| Attachment { used: self.used.contains(&at), ..hung.attachment }).collect()
-    }
-}
-
-/// The original in an attached message.
-fn attached_original(inner: &Message<'_>) -> Forwarded {
-    let head = Head::read(report::inner_bytes(inner));
-    let first = head.first("from").unwrap_or_default();
-    let bodies = cleaned(Bodies::of(inner));
-    Forwarded {
-        from: envelope::author(first).map(|(from, _)| from),
-        from_shown: clean::line(&head::words(first), clean::HEADER_CHARS),
-        subject: envelope::subject(&head),
-        body: bodies.text(),
-    }
+/// The whole text of a mail as a person sees it, before quotes and signatures are taken off; empty when it is over a
+/// bound.
+#[must_use]
+pub fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
+    reading::shown_text(raw, limits)
 }
 
 #[cfg(test)]
@@ -549,39 +360,5 @@ pub(crate) mod tests {
             received_at: DateTime::parse_from_rfc3339("2026-11-20T09:00:00-05:00").unwrap(),
             limits: limits::Limits::default(),
         }
-    }
-
-    #[test]
-    fn a_mail_over_a_bound_keeps_its_envelope() {
-        let mut context = context();
-        context.limits.bytes = 60;
-        let raw = format!("From: ann@partner.example\nSubject: big\n\n{}", "x".repeat(100));
-        let reading = read(raw.as_bytes(), &context);
-        assert_eq!((reading.park, reading.silence), (Some(ParkCause::TooLarge), Some(Silence::Unread)));
-        assert_eq!(reading.envelope.subject, "big");
-        assert_eq!(reading.envelope.from.unwrap().as_str(), "ann@partner.example");
-    }
-
-    #[test]
-    fn what_is_no_mail_is_parked() {
-        for (raw, cause) in [
-            (&b""[..], ParkCause::Empty),
-            (b"just words\nand more", ParkCause::NotAMail),
-            (b"\x00\x01\x02", ParkCause::NotAMail),
-            (b"X: y\n\nbody", ParkCause::NotAMail),
-        ] {
-            assert_eq!(read(raw, &context()).park, Some(cause), "{raw:?}");
-        }
-    }
-
-    #[test]
-    fn a_newsletter_is_bulk_and_a_post_to_a_group_is_not() {
-        let nature = |fields: &str| {
-            read(format!("From: a@example.org\n{fields}\n\nhello").as_bytes(), &context()).nature
-        };
-        assert_eq!(nature("List-Unsubscribe: <x>"), Nature::Bulk);
-        assert_eq!(nature("List-Unsubscribe: <x>\nList-Post: <x>"), Nature::Human);
-        assert_eq!(nature("Subject: x"), Nature::Human);
-        assert_eq!(nature("Content-Type: text/calendar; method=REPLY"), Nature::AutoReply);
     }
 }

@@ -5,6 +5,7 @@
 //! itself wrote: a person who writes about a bounce stays a person.
 
 mod complaint;
+mod phrases;
 mod prose;
 mod status;
 
@@ -92,11 +93,12 @@ fn is_status(part: &MessagePart<'_>) -> bool {
 }
 
 fn has_status_type(message: &Message<'_>) -> bool {
-    message.parts.first().is_some_and(|part| {
-        part.content_type()
-            .and_then(|kind| kind.attribute("report-type"))
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("delivery-status"))
-    })
+    message.parts.iter().any(is_status)
+        || message.parts.first().is_some_and(|part| {
+            part.content_type()
+                .and_then(|kind| kind.attribute("report-type"))
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("delivery-status"))
+        })
 }
 
 /// A part's content as text, bounded.
