@@ -2,3 +2,6 @@
 
 #[cfg(test)]
 mod letters;
+//! The integration tests, in one binary.
+
+mod corpora;
