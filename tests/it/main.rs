@@ -1,1 +1,7 @@
-fn main() {}
+//! The tests from outside: one binary.
+
+mod corpora {
+    mod bodies;
+    mod forwards;
+    mod replies;
+}
