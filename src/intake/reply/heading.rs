@@ -11,7 +11,7 @@ const FOLDED_LINES: usize = 6;
 /// The longest attribution, in bytes.
 const ATTRIBUTION_BYTES: usize = 800;
 /// The longest header block, in lines.
-const BLOCK_LINES: usize = 24;
+pub(in crate::intake) const BLOCK_LINES: usize = 24;
 
 /// A line that says who wrote the text below it.
 #[derive(Clone, Debug)]
@@ -263,12 +263,12 @@ fn choose(bits: u8, seen: u8, value: &str) -> Option<Label> {
 
 /// Reads a header block that starts at a line, at whatever quote depth.
 pub(in crate::intake) fn block(lines: &[Line<'_>], at: usize) -> Option<Block> {
+    lines.get(at)?.header?;
     let mut block = Block::default();
     let mut last = 0;
     let mut loose = 0;
     for (offset, line) in lines.get(at..)?.iter().take(BLOCK_LINES).enumerate() {
-        let found = header(line);
-        if let Some((bits, value)) = found.filter(|(bits, value)| block.add(*bits, value)) {
+        if let Some((bits, value)) = line.header.filter(|(bits, value)| block.add(*bits, value)) {
             (last, loose) = (bits, 0);
             block.end = at + offset + 1;
             if bits & Label::Subject as u8 == 0 {
@@ -287,17 +287,6 @@ pub(in crate::intake) fn block(lines: &[Line<'_>], at: usize) -> Option<Block> {
         }
     }
     (block.kinds != 0).then_some(block)
-}
-
-/// A line `Label: value`; the label in normal form must be a known one.
-fn header<'a>(line: &Line<'a>) -> Option<(u8, &'a str)> {
-    let text = line.inner.trim_start_matches(['|', '*', ' ', '\u{FEFF}']);
-    if !text.as_bytes().iter().take(60).any(|b| *b == b':' || *b >= 0x80) {
-        return None;
-    }
-    let (label, value) = text.split_once([':', '：'])?;
-    let bits = (label.len() <= 60).then(|| WORDS.label_bits(&normal(label)))?;
-    (bits != 0).then_some((bits, value.trim_matches(|c: char| c.is_whitespace() || c == '*')))
 }
 
 /// Headers on one line: `From: … Date: … Subject: …`, even without a space between a value and the next label.

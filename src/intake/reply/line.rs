@@ -1,6 +1,6 @@
 //! A mail's text as lines, each with its quote marks counted.
 
-use super::words::is_invisible;
+use super::words::{WORDS, is_invisible, normal};
 
 /// What a line turned out to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,6 +24,8 @@ pub(in crate::intake) struct Line<'a> {
     pub(in crate::intake) inner: &'a str,
     /// How many quote marks it has.
     pub(in crate::intake) depth: usize,
+    /// The meanings of the label it starts with, as a set of bits, and the value behind the colon.
+    pub(in crate::intake) header: Option<(u8, &'a str)>,
     /// Set where markup already said what it is.
     pub(in crate::intake) forced: Option<Class>,
 }
@@ -40,7 +42,7 @@ impl<'a> Line<'a> {
                 inner = rest.trim_start();
             }
         }
-        Line { raw, text, inner, depth, forced: None }
+        Line { raw, text, inner, depth, header: header(inner), forced: None }
     }
 
     pub(in crate::intake) fn is_blank(&self) -> bool {
@@ -66,4 +68,17 @@ pub(in crate::intake) fn lines(text: &str) -> Vec<Line<'_>> {
 
 fn is_blank_char(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
+}
+
+/// A line `Label: value`; the label must be one of those over quoted mails, in any language.
+fn header(inner: &str) -> Option<(u8, &str)> {
+    let text = inner.trim_start_matches(['|', '*', ' ', '\u{FEFF}']);
+    if !text.bytes().take(60).any(|byte| byte == b':' || byte >= 0x80) {
+        return None;
+    }
+    let start = text.get(..text.floor_char_boundary(60))?;
+    let label = start.split_once([':', '：'])?.0;
+    let bits = WORDS.label_bits(&normal(label));
+    let value = text.get(label.len()..)?.trim_start_matches([':', '：']);
+    (bits != 0).then_some((bits, value.trim_matches(|c: char| c.is_whitespace() || c == '*')))
 }

@@ -17,6 +17,10 @@ const CLOSE: char = '\u{F0003}';
 /// From here to the end everything is quoted.
 const QUOTE_ALL: char = '\u{F0004}';
 const HIDDEN: char = '\u{F0005}';
+/// A line drawn across the page, which the text would not show.
+const RULE: char = '\u{F0006}';
+/// How it is shown.
+const RULE_SHOWN: &str = "________\n";
 
 /// A piece of the text, and what the markup says about it.
 pub(in crate::intake) type Piece = (Option<Class>, String);
@@ -42,6 +46,7 @@ pub(in crate::intake) fn pieces(html: &str) -> Vec<Piece> {
             match chars.next() {
                 Some(CLOSE) => _ = open.pop(),
                 Some(QUOTE_ALL) => all = true,
+                Some(RULE) => push(&mut found, class(&open, all), RULE_SHOWN),
                 Some(mark) => open.push(mark),
                 None => {}
             }
@@ -53,7 +58,7 @@ pub(in crate::intake) fn pieces(html: &str) -> Vec<Piece> {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, QUOTE..=HIDDEN)
+    matches!(c, QUOTE..=RULE)
 }
 
 fn class(open: &[char], all: bool) -> Option<Class> {
@@ -103,13 +108,14 @@ fn mark(root: &Handle) {
     let mut open = vec![root.clone()];
     while let Some(node) = open.pop() {
         match role(&node) {
-            Role::None => {}
+            Role::None | Role::Rule | Role::Rest => {}
             Role::Quote => marks.around(&node, &marks.quote),
             Role::Signature => marks.around(&node, &marks.signature),
             Role::Hidden => marks.around(&node, &marks.hidden),
-            Role::Rest => marks.before(&node, &marks.quote_all),
         }
-        open.extend(node.children.borrow().iter().cloned());
+        let children = node.children.take();
+        open.extend(children.iter().cloned());
+        node.children.replace(children.into_iter().flat_map(|child| marks.before(child)).collect());
     }
 }
 
@@ -120,7 +126,9 @@ enum Role {
     Quote,
     Signature,
     Hidden,
+    /// Everything from here on is quoted.
     Rest,
+    Rule,
 }
 
 const QUOTES: [&str; 12] = [
@@ -155,7 +163,7 @@ const RESTS: [&str; 5] = [
 
 fn role(node: &Handle) -> Role {
     let Element { name, attrs, .. } = &node.data else { return Role::None };
-    let mut role = Role::None;
+    let mut role = if &*name.local == "hr" { Role::Rule } else { Role::None };
     for attribute in attrs.borrow().iter() {
         let value = attribute.value.get(..400).unwrap_or(&attribute.value);
         let found = match &*attribute.name.local {
@@ -204,6 +212,7 @@ struct Marks {
     signature: Handle,
     hidden: Handle,
     quote_all: Handle,
+    rule: Handle,
     close: Handle,
 }
 
@@ -218,6 +227,7 @@ impl Marks {
             signature: node(SIGNATURE)?,
             hidden: node(HIDDEN)?,
             quote_all: node(QUOTE_ALL)?,
+            rule: node(RULE)?,
             close: node(CLOSE)?,
         })
     }
@@ -228,8 +238,14 @@ impl Marks {
         children.push(self.close.clone());
     }
 
-    fn before(&self, node: &Handle, opening: &Handle) {
-        node.children.borrow_mut().insert(0, opening.clone());
+    /// A node, with a mark before it if it stands for one.
+    fn before(&self, node: Handle) -> impl Iterator<Item = Handle> + use<> {
+        let mark = match role(&node) {
+            Role::Rest => Some(self.quote_all.clone()),
+            Role::Rule => Some(self.rule.clone()),
+            Role::None | Role::Quote | Role::Signature | Role::Hidden => None,
+        };
+        mark.into_iter().chain(std::iter::once(node))
     }
 }
 

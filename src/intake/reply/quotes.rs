@@ -3,7 +3,7 @@
 //! Lines with quote marks are, and so are the headings over them. Text without quote marks below a heading is quoted to
 //! the end, because the program that wrote the heading marks nothing. Text between or below marked quotes is the author's.
 
-use super::heading::{Attribution, attribution, block, marker};
+use super::heading::{Attribution, BLOCK_LINES, attribution, block, marker};
 use super::line::{Class, Line};
 
 /// The class of each line.
@@ -42,6 +42,9 @@ impl<'l, 'a> Reading<'l, 'a> {
             let class = if line.depth > 0 { Class::Quoted } else { Class::Own };
             return self.mark(at, at + 1, class);
         }
+        if self.is_broken_quote(at) {
+            return self.mark(at, at + 1, Class::Quoted);
+        }
         if let Some(end) = self.heading(at) {
             return self.below(at, end);
         }
@@ -52,10 +55,18 @@ impl<'l, 'a> Reading<'l, 'a> {
         at + 1
     }
 
+    /// A link that broke out of a quote: alone between two marked lines.
+    fn is_broken_quote(&self, at: usize) -> bool {
+        let marked =
+            |at: Option<usize>| at.and_then(|at| self.lines.get(at)).is_some_and(|line| line.depth > 0);
+        let link = |line: &Line<'_>| line.text.trim_start_matches(['(', '<', '[']).starts_with("http");
+        self.lines.get(at).is_some_and(link) && marked(at.checked_sub(1)) && marked(Some(at + 1))
+    }
+
     /// A marker line or a header block, with a rule before it; gives the first line after it.
     fn heading(&self, at: usize) -> Option<usize> {
         let line = self.lines.get(at)?;
-        if !line.is_short() {
+        if !line.is_short() && !line.is_rule() {
             return None;
         }
         if marker(line).is_some() {
@@ -64,13 +75,21 @@ impl<'l, 'a> Reading<'l, 'a> {
         }
         let start = if line.is_rule() { self.next_filled(at + 1) } else { at };
         let ruled = start > at;
-        let found = block(self.lines, start)?;
+        let found = self.may_hold_headers(start).then(|| block(self.lines, start))??;
         // A memo at the top (`To: … From: … Date: …`) is new text unless its sender is an address.
         let complete = found.from.is_some()
             && found.kinds() >= 3
             && (found.has_address() || (self.has_own && found.orderly));
         let announced = ruled && found.kinds() >= 2 && found.has_address();
         (complete || announced).then_some(found.end)
+    }
+
+    /// A look at the labels ahead, so that one label on every line costs little.
+    fn may_hold_headers(&self, at: usize) -> bool {
+        let ahead = self.lines.get(at..).unwrap_or_default().iter().take(BLOCK_LINES);
+        let kinds = ahead.filter_map(|line| line.header).fold(0, |kinds, (bits, _)| kinds | bits);
+        kinds.count_ones() >= 2
+            || self.lines.get(at).and_then(|line| line.header).is_some_and(|(_, v)| v.contains(':'))
     }
 
     /// Marks a heading, and what is below it when nothing there has quote marks.

@@ -9,36 +9,42 @@ const SIGNATURE_LINES: usize = 15;
 /// Sets signatures, notices and footers aside in every run of new text.
 pub(super) fn set_aside(lines: &[Line<'_>], classes: &mut [Class]) {
     let mut at = 0;
+    let mut follows_text = false;
     while at < lines.len() {
         let run =
             classes.get(at..).unwrap_or_default().iter().take_while(|class| **class == Class::Own).count();
+        let end = at + run.max(1);
+        let lines = lines.get(at..end).unwrap_or_default();
         if run > 0 {
-            set_aside_in(
-                lines.get(at..at + run).unwrap_or_default(),
-                classes.get_mut(at..at + run).unwrap_or_default(),
-            );
+            set_aside_in(lines, follows_text, classes.get_mut(at..end).unwrap_or_default());
         }
-        at += run.max(1);
+        follows_text |= lines.iter().any(|line| !line.is_blank());
+        at = end;
     }
 }
 
-fn set_aside_in(lines: &[Line<'_>], classes: &mut [Class]) {
-    let mut end = lines.len();
-    if let Some(start) = list_footer(lines) {
-        end = start;
+fn set_aside_in(lines: &[Line<'_>], follows_text: bool, classes: &mut [Class]) {
+    let is_below_text = |at: &usize| follows_text || lines.iter().take(*at).any(|line| !line.is_blank());
+    let mut end = list_footer(lines).filter(is_below_text).unwrap_or(lines.len());
+    end = signature(lines.get(..end).unwrap_or_default()).filter(is_below_text).unwrap_or(end);
+    mark(classes, end, lines.len(), Class::Removed);
+    for (from, to) in notices(lines.get(..end).unwrap_or_default()) {
+        mark(classes, from, to, Class::Removed);
     }
-    if let Some(start) = signature(lines.get(..end).unwrap_or_default()) {
-        end = start;
-    }
-    classes.iter_mut().skip(end).for_each(|class| *class = Class::Removed);
-    for at in 0..end {
-        if lines.get(at).is_some_and(is_footer) && stands_alone(lines, at) {
-            classes.iter_mut().skip(at).take(1).for_each(|class| *class = Class::Removed);
+    let footers = (0..end).filter(|at| stands_alone(lines, *at) && lines.get(*at).is_some_and(is_footer));
+    for at in footers {
+        mark(classes, at, at + 1, Class::Removed);
+        let below = lines.get(at + 1..end).unwrap_or_default();
+        if is_below_text(&at) && below.iter().filter(|line| is_labelled(line.text)).count() < 3 {
+            // Programs on phones put the footer between the answer and a quote they do not mark. A form stays.
+            mark(classes, at + 1, end, Class::Quoted);
+            return;
         }
     }
-    for (from, to) in notices(lines.get(..end).unwrap_or_default()) {
-        classes.iter_mut().take(to).skip(from).for_each(|class| *class = Class::Removed);
-    }
+}
+
+fn mark(classes: &mut [Class], from: usize, to: usize, class: Class) {
+    classes.iter_mut().take(to).skip(from).for_each(|slot| *slot = class);
 }
 
 /// A line of its own that says which device wrote the mail.
@@ -59,7 +65,7 @@ fn stands_alone(lines: &[Line<'_>], at: usize) -> bool {
     blank(at.checked_sub(1)) && blank(Some(at + 1)) || lines.iter().skip(at + 1).all(Line::is_blank)
 }
 
-/// Where the signature starts: the last `--` with little enough below it, and new text above it.
+/// Where the signature starts: the first `--` with little enough below it.
 fn signature(lines: &[Line<'_>]) -> Option<usize> {
     let mut filled = 0;
     let mut labelled = 0;
@@ -74,7 +80,7 @@ fn signature(lines: &[Line<'_>]) -> Option<usize> {
             break;
         }
     }
-    found.filter(|at| lines.iter().take(*at).any(|line| !line.is_blank()))
+    found
 }
 
 /// `Label: value` as in a form; a signature's labels stand before numbers and addresses.
@@ -93,11 +99,10 @@ fn list_footer(lines: &[Line<'_>]) -> Option<usize> {
         .skip(tail)
         .position(|line| line.is_short() && WORDS.is_list_footer(&normal(line.text)))?
         + tail;
-    let ruled = |line: &Line<'_>| line.is_rule() || matches!(line.text, "--" | "---" | "—" | "____");
+    let ruled = |line: &Line<'_>| line.is_rule() || line.text.chars().all(|c| matches!(c, '-' | '_' | '—'));
     let above = lines.iter().take(at).rposition(|line| !line.is_blank());
     let above = above.filter(|above| lines.get(*above).is_some_and(ruled));
-    let start = above.unwrap_or(at);
-    lines.iter().take(start).any(|line| !line.is_blank()).then_some(start)
+    Some(above.unwrap_or(at))
 }
 
 /// Paragraphs with the words of a confidentiality notice: the first one, and those near the end.

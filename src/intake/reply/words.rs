@@ -55,8 +55,9 @@ pub(in crate::intake) struct Words {
     shown: Vec<(String, Label)>,
     announced: HashMap<String, Announced>,
     leads: Openings,
-    wrote: Vec<String>,
+    wrote: Openings,
     footers: Openings,
+    devices: Vec<String>,
     notices: Vec<String>,
     lists: Vec<String>,
     placeholders: Vec<String>,
@@ -90,6 +91,18 @@ impl Openings {
         let spaced = spaced.and_then(|phrases| phrases.iter().filter(whole).max_by_key(|p| p.len()));
         let unspaced = || self.unspaced.iter().find(|phrase| text.starts_with(phrase.as_str()));
         spaced.or_else(|| if text.is_ascii() { None } else { unspaced() }).map(String::as_str)
+    }
+
+    /// Does one of the phrases stand anywhere in the text?
+    fn is_in(&self, text: &str) -> bool {
+        let mut within_word = false;
+        let mut starts = text.char_indices().filter(move |(_, c)| {
+            let starts = c.is_alphanumeric() && !within_word;
+            within_word = c.is_alphanumeric();
+            starts
+        });
+        starts.any(|(at, _)| text.get(at..).is_some_and(|rest| self.of(rest).is_some()))
+            || (!text.is_ascii() && self.unspaced.iter().any(|phrase| text.contains(phrase.as_str())))
     }
 }
 
@@ -127,8 +140,9 @@ impl Words {
             "forward" => drop(self.announced.insert(normal, Announced::Forward)),
             "original" => drop(self.announced.insert(normal, Announced::Original)),
             "lead" => self.leads.add(normal),
-            "wrote" => self.wrote.push(normal),
+            "wrote" => self.wrote.add(normal),
             "footer" => self.footers.add(normal),
+            "device" => self.devices.push(normal),
             "notice" => self.notices.push(normal),
             "list" => self.lists.push(normal),
             "placeholder" => self.placeholders.push(normal),
@@ -160,17 +174,20 @@ impl Words {
 
     /// Does a text in normal form open like `On Monday …`?
     pub(in crate::intake) fn leads(&self, normal: &str) -> bool {
-        self.leads.of(normal).is_some()
+        let follows = |phrase| {
+            normal.strip_prefix(phrase).is_some_and(|rest| rest.starts_with(' ') || !rest.is_ascii())
+        };
+        self.leads.of(normal).is_some_and(follows)
     }
 
     /// Is there a word for "wrote" in a text in normal form?
     pub(in crate::intake) fn wrote(&self, normal: &str) -> bool {
-        self.wrote.iter().any(|verb| contains_word(normal, verb))
+        self.wrote.is_in(normal)
     }
 
-    /// Does a line in normal form open like `Sent from my phone`?
+    /// Does a line in normal form open like `Sent from` and name a device or a program?
     pub(in crate::intake) fn is_footer(&self, normal: &str) -> bool {
-        self.footers.of(normal).is_some()
+        self.footers.of(normal).is_some() && self.devices.iter().any(|device| contains_word(normal, device))
     }
 
     /// Does a paragraph in normal form hold the words of a confidentiality notice?
@@ -202,11 +219,12 @@ impl Words {
 
 /// Is `word` in `text`, and not as a part of a longer word? Scripts without spaces need no boundary.
 fn contains_word(text: &str, word: &str) -> bool {
+    let joins = |c: char| c.is_alphanumeric() && c < '\u{2E80}';
     let spaced = word.chars().all(|c| c < '\u{2E80}');
     text.match_indices(word).any(|(at, _)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
-        !spaced || !(before.is_some_and(char::is_alphanumeric) || after.is_some_and(char::is_alphanumeric))
+        !spaced || !(before.is_some_and(joins) || after.is_some_and(joins))
     })
 }
 

@@ -13,8 +13,10 @@ const LEAKED: f64 = 0.05;
 #[test]
 fn new_text_is_kept_and_quoted_text_does_not_leak() {
     let Some(all) = samples(&["reply"]) else { return println!("skipped: no corpora here") };
+    // Labels that are only another tool's output contradict each other; they are not asserted.
+    let firm = |s: &Sample| !s.label_source.starts_with("silver") && !s.label_source.contains("no own test");
     let labelled: Vec<(Sample, String)> =
-        all.into_iter().filter_map(|sample| own_of(&sample).map(|own| (sample, own))).collect();
+        all.into_iter().filter(firm).filter_map(|sample| own_of(&sample).map(|own| (sample, own))).collect();
     let (mut kept, mut leaked) = (0, 0);
     for (sample, own) in &labelled {
         let text = reply::split(sample.plain.as_deref(), sample.html.as_deref());
@@ -57,8 +59,9 @@ fn segments(value: &Value) -> Option<String> {
     )
 }
 
-/// The lines of one text that are not in the other.
+/// The lines of one text that are not in the other; rules drawn across the page are no text.
 fn missing<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
     let other = squeezed(other);
-    text.lines().filter(|line| !other.contains(&squeezed(line))).collect()
+    let said = |line: &&str| line.contains(char::is_alphanumeric);
+    text.lines().filter(said).filter(|line| !other.contains(&squeezed(line))).collect()
 }
