@@ -5,3 +5,10 @@ mod letters;
 //! The integration tests, in one binary.
 
 mod corpora;
+//! The tests from outside: one binary.
+
+mod corpora {
+    mod bodies;
+    mod forwards;
+    mod replies;
+}
