@@ -28,4 +28,8 @@ pub mod referral;
 pub mod report;
 pub mod settings;
 pub mod store;
+pub mod delivery;
+pub mod intake;
+pub mod mailbox;
+pub mod referral;
 pub mod wire;
