@@ -56,13 +56,13 @@ impl std::fmt::Debug for Sender {
 #[derive(Clone, PartialEq, Debug)]
 pub enum Event {
     /// Time went by. Too often changes nothing.
-    TimePassed,
+    TimePassed(Service),
     /// A proven member of staff, or an admin on the host, said what to do.
     Commanded {
         /// Who.
         by: Actor,
-        /// What.
-        command: Command,
+        /// What, in the order said.
+        commands: Vec<Command>,
     },
     /// The sender wrote again about the same person: new or corrected fields.
     Supplemented {
@@ -88,6 +88,15 @@ pub enum Event {
         /// The address does not work, as opposed to "not this time".
         hard: bool,
     },
+}
+
+/// What the rules must know about ourselves before anything is given up: a bounce must not lie.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Service {
+    /// The inbox was read to its end at this instant.
+    pub inbox_read_at: Option<DateTime<Utc>>,
+    /// The final warning of this referral was accepted by the mail server at this instant.
+    pub warning_sent_at: Option<DateTime<Utc>>,
 }
 
 /// In which part somebody stands to a referral.

@@ -1,11 +1,12 @@
 //! The rules of a warm handoff: pure, readable in one sitting, and importing no other room.
 //!
-//! `decide` answers two questions: what follows from this event at this time, and when must I be asked again.
-//! Effects are values: a `decide::Decision` holds the record as it should be, the facts that happened and the letters
+//! [`decide`] answers two questions: what follows from this event at this time, and when must I be asked again.
+//! Effects are values: a [`decide::Decision`] holds the record as it should be, the facts that happened and the letters
 //! to send. Nevers: no clock, no log, no async, no store.
 
 pub mod address;
 pub mod calendar;
+pub mod decide;
 pub mod event;
 pub mod letter;
 pub mod packet;
@@ -13,3 +14,4 @@ pub mod policy;
 pub mod record;
 pub mod reference;
 pub mod roster;
+pub mod safety;

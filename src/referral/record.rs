@@ -197,6 +197,8 @@ pub struct Hold {
     pub who: Party,
     /// Since when.
     pub since: DateTime<Utc>,
+    /// By when somebody must have looked.
+    pub clock: Clock,
 }
 
 /// What is to be done next. The words are fixed; the details are in the record.

@@ -1,0 +1,215 @@
+//! Mails become records: one decision a person, one receipt a mail.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::super::event::Arrival;
+use super::super::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient};
+use super::super::packet::{Field, Judged, Packet};
+use super::super::policy::{Policy, Tier};
+use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
+use super::super::reference::Reference;
+use super::super::safety;
+use super::{Course, Decision, Rules, label, time};
+
+/// Opens one record for each person of a mail. The references were drawn by the caller, one each; the receipt, one for
+/// all, hangs on the first decision.
+#[must_use]
+pub fn arrive(
+    rules: &Rules,
+    arrivals: &[Arrival],
+    references: &[Reference],
+    now: DateTime<Utc>,
+) -> Vec<Decision> {
+    let mut courses: Vec<Course<'_>> = arrivals
+        .iter()
+        .zip(references)
+        .map(|(arrival, reference)| open(rules, arrival, reference, now))
+        .collect();
+    let receipt = receipt(rules, arrivals, &courses);
+    if let (Some(letter), Some(first)) = (receipt, courses.first_mut()) {
+        first.letters.insert(0, letter);
+    }
+    courses.into_iter().map(Course::end).collect()
+}
+
+fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: DateTime<Utc>) -> Course<'a> {
+    let partner = arrival.sender.partner.as_ref().and_then(|id| rules.roster.partner(id));
+    let policy = rules.policy(partner.and_then(|partner| partner.policy.as_deref()));
+    let tier = tier(rules, policy, arrival, now);
+    let referral = record(rules, policy, tier, arrival, reference, now);
+    let mut course = Course::of(rules, referral, now);
+    course.fact(
+        FactKind::Received,
+        None,
+        format!("received, tier {}, policy {}", tier.word(), policy.label()),
+    );
+    if !arrival.missing.is_empty() {
+        let labels: Vec<&str> = arrival.missing.iter().map(|field| label(*field)).collect();
+        course.fact(FactKind::Incomplete, None, format!("missing: {}", labels.join(", ")));
+    }
+    let owner = course.referral.owner.clone();
+    course.fact(FactKind::Assigned, None, format!("owner is {owner}"));
+    write_to_client(&mut course);
+    let task = course.task(vec!["attempt call no answer", "confirmed", "needs", "accept", "decline"]);
+    course.write_staff(&owner, "1", Body::Assignment(task));
+    course
+}
+
+fn record(
+    rules: &Rules,
+    policy: &Policy,
+    tier: Tier,
+    arrival: &Arrival,
+    reference: &Reference,
+    now: DateTime<Utc>,
+) -> Referral {
+    let ladder = policy.ladder(tier);
+    let received_at = arrival.received_at;
+    let status = if arrival.missing.is_empty() { Status::Received } else { Status::NeedsInfo { since: now } };
+    let first_due =
+        ladder.steps.first().map_or(ladder.bounce, |step| step.due).after(received_at, &rules.calendar);
+    Referral {
+        reference: reference.clone(),
+        status,
+        contact: Contact::NotStarted,
+        owner: rules.roster.route(&arrival.packet, &arrival.open, now),
+        next_action: NextAction::ReachClient,
+        next_action_at: first_due,
+        look_at: None,
+        tier,
+        sender: arrival.sender.clone(),
+        received_at,
+        policy: policy.label(),
+        decision: Clock::due(ladder.decision_target.after(received_at, &rules.calendar)),
+        rung: Rung { step: 0, clock: Clock::due(first_due), warned_at: None, looped_back_at: None },
+        packet: arrival.packet.clone(),
+        missing: arrival.missing.clone(),
+        questions: arrival.questions.clone(),
+        attempts: Vec::new(),
+        held: None,
+        stopped: false,
+        transcribe: arrival.transcribe,
+    }
+}
+
+/// The tier follows from the packet (requirement 94): words of danger first, then dates that come before the ladder
+/// would end.
+fn tier(rules: &Rules, policy: &Policy, arrival: &Arrival, now: DateTime<Utc>) -> Tier {
+    if speaks_of_danger(&arrival.packet) {
+        return Tier::Safety;
+    }
+    let ends_at = policy.standard.bounce.after(arrival.received_at, &rules.calendar) + TimeDelta::days(4);
+    let soon = arrival.packet.deadlines().any(|deadline| {
+        let time = deadline.time.unwrap_or_default();
+        let at = rules.calendar.instant(deadline.date, time);
+        at <= ends_at && at + TimeDelta::days(1) >= now
+    });
+    if soon || speaks_of_urgency(&arrival.packet) { Tier::Deadline } else { Tier::Standard }
+}
+
+fn speaks_of_danger(packet: &Packet) -> bool {
+    const WORDS: [&str; 14] = [
+        "danger",
+        "unsafe",
+        "safety",
+        "emergency",
+        "crisis",
+        "violen",
+        "threat",
+        "immediate",
+        "life",
+        "peligro",
+        "emergencia",
+        "inseguro",
+        "amenaza",
+        "inmediat",
+    ];
+    urgency(packet)
+        .is_some_and(|words| !speaks_against(&words) && WORDS.iter().any(|word| words.contains(word)))
+}
+
+fn speaks_of_urgency(packet: &Packet) -> bool {
+    const WORDS: [&str; 8] = ["urgent", "high", "asap", "today", "tomorrow", "alta", "hoy", "mañana"];
+    packet.get(Field::Urgency).is_some_and(|found| found.judged == Judged::Yes)
+        || urgency(packet)
+            .is_some_and(|words| !speaks_against(&words) && WORDS.iter().any(|word| words.contains(word)))
+}
+
+fn urgency(packet: &Packet) -> Option<String> {
+    packet.text(Field::Urgency).map(str::to_lowercase)
+}
+
+fn speaks_against(words: &str) -> bool {
+    ["not ", "no ", "non-", "none", "low"].iter().any(|word| words.starts_with(word))
+}
+
+/// The client's confirmation, if the gate lets it through; if not, the reason is in the record.
+fn write_to_client(course: &mut Course<'_>) {
+    let rules = course.rules;
+    match safety::client_address(&course.referral, &rules.roster, &rules.inbox, rules.client_mail, course.now)
+    {
+        Ok(address) => {
+            let hear_by = course.ladder().contact_target.after(course.referral.received_at, &rules.calendar);
+            let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
+            let to = Recipient { part: Part::Client, address };
+            course.letters.push(Letter { to, body, step: "1".to_owned(), answers: None });
+        }
+        Err(why) => course.fact(FactKind::ClientLetterWithheld, None, why.words()),
+    }
+}
+
+/// One receipt for the whole mail: full for the roster, neutral for everybody else, none where no answer may go.
+fn receipt(rules: &Rules, arrivals: &[Arrival], courses: &[Course<'_>]) -> Option<Letter> {
+    let sender = &arrivals.first()?.sender;
+    let to = Recipient { part: Part::Sender, address: sender.answer_to.clone()? };
+    let body = if sender.partner.is_some() {
+        let lines = arrivals.iter().zip(courses).map(|(arrival, course)| line(rules, arrival, course));
+        Body::Receipt(Receipt { referrals: lines.collect() })
+    } else if rules.neutral_receipts {
+        Body::NeutralReceipt {
+            references: courses.iter().map(|course| course.referral.reference.clone()).collect(),
+        }
+    } else {
+        return None;
+    };
+    Some(Letter { to, body, step: "1".to_owned(), answers: sender.message_id.clone() })
+}
+
+fn line(rules: &Rules, arrival: &Arrival, course: &Course<'_>) -> ReceiptLine {
+    let referral = &course.referral;
+    ReceiptLine {
+        reference: referral.reference.clone(),
+        place: arrival.place + 1,
+        partner_reference: partner_reference(&referral.packet),
+        owner: rules.name_of(&referral.owner),
+        contact_by: time::contact_due(course),
+        decision_by: referral.decision.due_at,
+        missing: arrival.missing.iter().map(|field| label(*field)).collect(),
+        remarks: remarks(&referral.packet),
+    }
+}
+
+/// The sender's own reference may be echoed only if it is a short plain word (RELIABILITY §4).
+pub(super) fn partner_reference(packet: &Packet) -> Option<String> {
+    let text = packet.text(Field::PartnerReference)?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-/._#".contains(c);
+    (text.len() <= 40 && text.chars().all(plain) && text.chars().any(|c| c.is_ascii_digit()))
+        .then(|| text.to_owned())
+}
+
+/// What is wrong with a value, never the value.
+fn remarks(packet: &Packet) -> Vec<String> {
+    packet
+        .iter()
+        .filter_map(|(_, found)| match &found.judged {
+            Judged::Phone { problem, .. } | Judged::Email { problem, .. } => problem.clone(),
+            Judged::Text
+            | Judged::Yes
+            | Judged::No
+            | Judged::Unclear(_)
+            | Judged::Channels(_)
+            | Judged::Date { .. }
+            | Judged::Language(_) => None,
+        })
+        .collect()
+}

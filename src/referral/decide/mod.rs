@@ -1,0 +1,272 @@
+//! The decision: what follows from this event at this time, and when must I be asked again.
+//!
+//! Every answer is a [`Decision`]: the record as it should be, what happened, and the letters to send. Whoever asks
+//! commits all of it at once or nothing. Asking too often changes nothing.
+
+mod arrive;
+mod command;
+mod message;
+mod time;
+
+pub use arrive::arrive;
+
+use chrono::{DateTime, Utc};
+
+use super::address::EmailAddress;
+use super::calendar::Calendar;
+use super::event::{Actor, Event};
+use super::letter::{Body, Letter, Part, Recipient, Task};
+use super::packet::Field;
+use super::policy::{Ladder, Policy};
+use super::record::{Fact, FactKind, NextAction, Referral, Status};
+use super::roster::{Mode, Roster, Staff, StaffId};
+use super::safety::ClientMail;
+
+/// Everything the rules are made of. Plain data from settings; the same for every referral.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// Who is who.
+    pub roster: Roster,
+    /// Business time.
+    pub calendar: Calendar,
+    /// The policies by name; the first one is the default.
+    pub policies: Vec<Policy>,
+    /// Fields a packet must have.
+    pub required: Vec<Field>,
+    /// Letters to clients.
+    pub client_mail: ClientMail,
+    /// A sender outside the roster gets a neutral receipt.
+    pub neutral_receipts: bool,
+    /// Our own address.
+    pub inbox: EmailAddress,
+}
+
+/// What follows from one event.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decision {
+    /// The record as it should be.
+    pub referral: Referral,
+    /// What happened, in order.
+    pub facts: Vec<Fact>,
+    /// The letters to send.
+    pub letters: Vec<Letter>,
+}
+
+/// What follows from an event that happens to a referral at this time.
+#[must_use]
+pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<Utc>) -> Decision {
+    let mut course = Course::of(rules, referral.clone(), now);
+    match event {
+        Event::TimePassed(service) => time::passes(&mut course, *service),
+        Event::Commanded { by, commands } => command::obey(&mut course, by, commands),
+        Event::Supplemented { packet } => message::supplemented(&mut course, packet),
+        Event::SentAgain { sender } => message::sent_again(&mut course, sender),
+        Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
+        Event::Stopped => message::stopped(&mut course),
+        Event::DeliveryFailed { who, hard } => message::delivery_failed(&mut course, *who, *hard),
+    }
+    course.end()
+}
+
+/// A decision in the making.
+struct Course<'a> {
+    rules: &'a Rules,
+    now: DateTime<Utc>,
+    referral: Referral,
+    facts: Vec<Fact>,
+    letters: Vec<Letter>,
+}
+
+impl<'a> Course<'a> {
+    fn of(rules: &'a Rules, referral: Referral, now: DateTime<Utc>) -> Course<'a> {
+        Course { rules, now, referral, facts: Vec::new(), letters: Vec::new() }
+    }
+
+    /// Works out the next action and when to be asked again, which follow from the rest of the record.
+    fn end(mut self) -> Decision {
+        let (action, due_at) = self.next_action();
+        self.referral.next_action = action;
+        self.referral.next_action_at = due_at;
+        self.referral.look_at = time::next_look(&self);
+        Decision { referral: self.referral, facts: self.facts, letters: self.letters }
+    }
+
+    fn fact(&mut self, kind: FactKind, by: Option<&Actor>, words: impl Into<String>) {
+        self.facts.push(Fact { at: self.now, kind, by: by.cloned(), words: words.into() });
+    }
+
+    fn policy(&self) -> &'a Policy {
+        let named = self.rules.policies.iter().find(|policy| policy.label() == self.referral.policy);
+        named.or(self.rules.policies.first()).unwrap_or_else(|| self.rules.fallback_policy())
+    }
+
+    fn ladder(&self) -> &'a Ladder {
+        self.policy().ladder(self.referral.tier)
+    }
+
+    fn mode(&self) -> Mode {
+        let partner = self.referral.sender.partner.as_ref().and_then(|id| self.rules.roster.partner(id));
+        partner.map_or(Mode::Enforce, |partner| partner.mode)
+    }
+
+    fn is_closed(&self) -> bool {
+        matches!(self.referral.status, Status::Closed { .. } | Status::Redirected { .. })
+    }
+
+    fn owner_name(&self) -> String {
+        self.rules.name_of(&self.referral.owner)
+    }
+
+    /// Writes to staff; a person who left the roster is covered by the workflow owner.
+    fn write_staff(&mut self, id: &StaffId, step: impl Into<String>, body: Body) {
+        let Some(staff) = self.rules.staff_or_workflow_owner(id) else { return };
+        let to = Recipient { part: Part::Staff, address: staff.address.clone() };
+        let letter = Letter { to, body, step: step.into(), answers: None };
+        if !self.letters.iter().any(|known| known.to == letter.to && known.body.kind() == letter.body.kind())
+        {
+            self.letters.push(letter);
+        }
+    }
+
+    /// Answers the sender, if the sender may be answered.
+    fn write_sender(&mut self, step: impl Into<String>, body: Body) {
+        let sender = &self.referral.sender;
+        let Some(address) = sender.answer_to.clone() else { return };
+        let to = Recipient { part: Part::Sender, address };
+        let answers = sender.message_id.clone();
+        self.letters.push(Letter { to, body, step: step.into(), answers });
+    }
+
+    fn task(&self, answers: Vec<&'static str>) -> Task {
+        let (action, due_at) = self.next_action();
+        Task {
+            reference: self.referral.reference.clone(),
+            owner: self.owner_name(),
+            next_action: action.words(),
+            due_at,
+            status: self.referral.status.word(),
+            contact: self.referral.contact.word(),
+            tier: self.referral.tier.word(),
+            attempts: self.referral.attempts.len(),
+            received_at: self.referral.received_at,
+            missing: self.referral.missing.iter().map(|field| label(*field)).collect(),
+            questions: self.referral.questions.clone(),
+            answers,
+        }
+    }
+
+    /// The next action and its due time, from the rest of the record: never empty while open (requirement 32).
+    fn next_action(&self) -> (NextAction, DateTime<Utc>) {
+        let referral = &self.referral;
+        if self.is_closed() {
+            return (NextAction::Nothing, self.now);
+        }
+        if let Some(hold) = &referral.held {
+            return (NextAction::ReadMessage, hold.clock.due_at);
+        }
+        if referral.contact.is_running() {
+            let due_at = time::contact_due(self);
+            return (self.reach_or_prepare(), due_at);
+        }
+        let decide_at = referral.decision.due_at;
+        match &referral.contact {
+            super::record::Contact::Bounced { .. } => (NextAction::AfterBounce, decide_at),
+            super::record::Contact::DoNotContact => (NextAction::FindSafeWay, decide_at),
+            super::record::Contact::Confirmed { .. }
+            | super::record::Contact::NotStarted
+            | super::record::Contact::Attempting => match referral.status {
+                Status::Accepted => (NextAction::CarryOut, decide_at),
+                Status::NeedsInfo { .. } => (NextAction::CompletePacket, decide_at),
+                Status::Received
+                | Status::UnderReview
+                | Status::Redirected { .. }
+                | Status::Closed { .. } => (NextAction::Decide, decide_at),
+            },
+        }
+    }
+
+    fn reach_or_prepare(&self) -> NextAction {
+        use super::packet::Safety;
+        let channels = self.referral.packet.channels();
+        let all = [channels.call, channels.text, channels.email, channels.letter, channels.voicemail];
+        if self.referral.transcribe {
+            NextAction::Transcribe
+        } else if all.iter().all(|safety| *safety == Safety::NotSafe) {
+            NextAction::FindSafeWay
+        } else if self.referral.attempts.is_empty() {
+            NextAction::ReachClient
+        } else {
+            NextAction::ReachClientAgain
+        }
+    }
+}
+
+impl Rules {
+    fn name_of(&self, id: &StaffId) -> String {
+        self.roster.staff(id).map_or_else(|| id.to_string(), |staff| staff.name.clone())
+    }
+
+    fn staff_or_workflow_owner(&self, id: &StaffId) -> Option<&Staff> {
+        self.roster.staff(id).or_else(|| self.roster.staff(&self.roster.workflow_owner))
+    }
+
+    /// The seed's policy, for rules without any: the ladder never ends in "nobody".
+    fn fallback_policy(&self) -> &Policy {
+        static SEED: std::sync::LazyLock<Policy> = std::sync::LazyLock::new(Policy::seed);
+        let _ = self;
+        &SEED
+    }
+
+    /// The policy of this name, else the default one.
+    #[must_use]
+    pub fn policy(&self, name: Option<&str>) -> &Policy {
+        let named = name.and_then(|name| self.policies.iter().find(|policy| policy.name == name));
+        named.or(self.policies.first()).unwrap_or_else(|| self.fallback_policy())
+    }
+}
+
+/// The label of a field in letters: the words of the blank form.
+#[must_use]
+pub const fn label(field: Field) -> &'static str {
+    match field {
+        Field::ClientName => "Client name",
+        Field::ClientDob => "Date of birth",
+        Field::ClientPhone => "Phone",
+        Field::ClientPhoneOther => "Other phone",
+        Field::ClientEmail => "Email",
+        Field::ClientAddress => "Address",
+        Field::SafeToContact => "Safe ways to contact",
+        Field::SafeCall => "Safe to call",
+        Field::SafeVoicemail => "Safe to leave voicemail",
+        Field::SafeText => "Safe to text",
+        Field::SafeEmail => "Safe to email",
+        Field::SafeLetter => "Safe to send letters",
+        Field::BestTime => "Safe times",
+        Field::PreferredContact => "Preferred contact",
+        Field::Language => "Language",
+        Field::Interpreter => "Interpreter needed",
+        Field::GenderPronouns => "Pronouns",
+        Field::HouseholdSize => "Household size",
+        Field::HouseholdIncome => "Household income",
+        Field::County => "County",
+        Field::Service => "Matter type",
+        Field::Reason => "Reason for referral",
+        Field::Urgency => "Urgency",
+        Field::CourtDate => "Court date",
+        Field::FilingDeadline => "Filing deadline",
+        Field::LockoutDate => "Lockout date",
+        Field::OtherDeadline => "Other deadline",
+        Field::Documents => "Documents",
+        Field::OpposingParty => "Opposing party",
+        Field::Consent => "Consent to share",
+        Field::ConsentContact => "Consent to contact",
+        Field::SafetyNotes => "Safety notes",
+        Field::ReferrerName => "Referrer name",
+        Field::ReferrerOrg => "Referrer organisation",
+        Field::ReferrerPhone => "Referrer phone",
+        Field::ReferrerEmail => "Referrer email",
+        Field::Relationship => "Relationship to client",
+        Field::PartnerReference => "Your reference",
+        Field::ReferralDate => "Date of referral",
+    }
+}
