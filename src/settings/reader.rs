@@ -16,6 +16,9 @@ use super::roster::Claims;
 /// A key this close to a known one is taken for a slip.
 const LIKE: f64 = 0.75;
 
+/// Longer words are not compared: it takes time, and helps nobody.
+const LONGEST_SLIP: usize = 64;
+
 /// Where a config stands: what its relative paths and its credentials refer to.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
@@ -409,13 +412,17 @@ pub(super) fn one_line(text: &str) -> Result<String, Wrong> {
     if text.contains('\n') { Err(wrong("has several lines", "write it on one line")) } else { Ok(text) }
 }
 
-/// The known word most like `word`, if it may be a slip of it.
+/// The known word most like `word`, if `word` may be a slip of it: one wrong, missing, extra or swapped letter, or
+/// much the same letters in much the same order.
 pub(super) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    if word.len() > LONGEST_SLIP {
+        return None;
+    }
     known
-        .map(|known| (strsim::jaro_winkler(word, known), known))
-        .filter(|(like, _)| *like >= LIKE)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, known)| known)
+        .map(|known| (strsim::osa_distance(word, known), strsim::jaro_winkler(word, known), known))
+        .filter(|(slips, like, _)| *slips <= 1 || *like >= LIKE)
+        .min_by(|(slips, like, _), (others, other, _)| slips.cmp(others).then(other.total_cmp(like)))
+        .map(|(_, _, known)| known)
 }
 
 /// The name of a key as a message may show it: hostile characters and length cut off.

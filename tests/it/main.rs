@@ -1,1 +1,3 @@
-fn main() {}
+//! Everything that needs a server, a process or more than one room. One binary, so that it links once.
+
+mod settings;
