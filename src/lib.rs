@@ -33,3 +33,4 @@ pub mod intake;
 pub mod mailbox;
 pub mod referral;
 pub mod wire;
+pub mod settings;

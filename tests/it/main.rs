@@ -12,3 +12,6 @@ mod corpora {
     mod forwards;
     mod replies;
 }
+//! Everything that needs a server, a process or more than one room. One binary, so that it links once.
+
+mod settings;

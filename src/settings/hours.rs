@@ -1,0 +1,89 @@
+//! `[calendar]`: when the organisation works; and spans of local time.
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::{TZ_VARIANTS, Tz};
+
+use crate::referral::calendar::Calendar;
+
+use super::mistake::{Wrong, wrong};
+use super::reader::{Section, nearest};
+
+/// The weekdays as keys, Monday first.
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// Holidays of more than so many days are a list out of control.
+const MOST_HOLIDAYS: usize = 2_000;
+
+/// Opening and closing.
+pub(super) type Hours = (NaiveTime, NaiveTime);
+
+/// Business time; without the section Monday to Friday, nine to five.
+pub(super) fn calendar(section: &Section<'_>, zone: Tz) -> Option<Calendar> {
+    let usual = NaiveTime::from_hms_opt(9, 0, 0).zip(NaiveTime::from_hms_opt(17, 0, 0));
+    let days = WEEKDAYS.map(|day| {
+        let weekend = matches!(day, "saturday" | "sunday");
+        section.read_or(day, usual.filter(|_| !weekend), open_or_closed)
+    });
+    let holidays = holidays(section);
+    section.finish();
+    let days: Option<Vec<Option<Hours>>> = days.into_iter().collect();
+    let week: [Option<Hours>; 7] = days?.try_into().ok()?;
+    if week.iter().all(Option::is_none) {
+        section.wrong(wrong(
+            "no day of the week is open",
+            "give at least one day its hours: monday = \"09:00-17:00\"",
+        ));
+        return None;
+    }
+    Some(Calendar { zone, week, holidays: holidays? })
+}
+
+fn holidays(section: &Section<'_>) -> Option<BTreeSet<NaiveDate>> {
+    let Some(item) = section.get("holidays") else { return Some(BTreeSet::new()) };
+    let items = item.items()?;
+    if items.len() > MOST_HOLIDAYS {
+        item.wrong(wrong("are too many", format!("list at most {MOST_HOLIDAYS} days")));
+        return None;
+    }
+    let dates: Vec<Option<NaiveDate>> = items.iter().map(super::reader::Item::date).collect();
+    dates.into_iter().collect()
+}
+
+fn open_or_closed(text: &str) -> Result<Option<Hours>, Wrong> {
+    if text == "closed" { Ok(None) } else { hours(text).map(Some) }
+}
+
+/// `09:00-17:00`.
+pub(super) fn hours(text: &str) -> Result<Hours, Wrong> {
+    let (opens, closes) = text
+        .split_once('-')
+        .and_then(|(opens, closes)| time_of_day(opens).ok().zip(time_of_day(closes).ok()))
+        .ok_or_else(|| wrong("are not hours", "write them as \"09:00-17:00\" (24-hour clock)"))?;
+    if opens < closes {
+        Ok((opens, closes))
+    } else {
+        Err(wrong(
+            "the closing is not after the opening",
+            "write the earlier time first, such as \"09:00-17:00\"",
+        ))
+    }
+}
+
+/// `07:30`.
+pub(super) fn time_of_day(text: &str) -> Result<NaiveTime, Wrong> {
+    NaiveTime::parse_from_str(text.trim(), "%H:%M")
+        .map_err(|_| wrong("is not a time of day", "write it as \"07:30\" (24-hour clock)"))
+}
+
+/// A zone of the IANA database.
+pub(super) fn zone(text: &str) -> Result<Tz, Wrong> {
+    let remedy = || {
+        nearest(text, TZ_VARIANTS.iter().map(|zone| zone.name())).map_or_else(
+            || "write an IANA name, such as America/New_York".to_owned(),
+            |known| format!("did you mean {known}?"),
+        )
+    };
+    text.parse().map_err(|_| wrong("is not a time zone we know", remedy()))
+}

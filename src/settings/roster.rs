@@ -1,0 +1,271 @@
+//! `[[staff]]` and `[[partner]]`: who is who, and that nobody is two.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use crate::referral::address::EmailAddress;
+use crate::referral::calendar::Calendar;
+use crate::referral::roster::{Mode, Partner, PartnerId, Staff, StaffId};
+
+use super::mistake::{Wrong, wrong, wrong_or_broken};
+use super::reader::{Item, Notes, Section, nearest, one_line};
+use super::warnings::is_public_provider;
+
+/// Whose an address is: no mailbox may be two people's.
+#[derive(Default)]
+pub(super) struct Claims(BTreeMap<String, String>);
+
+impl Claims {
+    /// Notes a claim; an address somebody else has is a mistake.
+    pub(super) fn claim(
+        &mut self,
+        notes: &Notes<'_>,
+        line: usize,
+        place: &str,
+        mailbox: String,
+        whose: String,
+    ) {
+        if let Some(first) = self.0.get(&mailbox) {
+            let what = format!("is also the address of {first}");
+            notes.note(line, place, wrong(what, "every mailbox belongs to one: remove it here or there"));
+        } else {
+            self.0.insert(mailbox, whose);
+        }
+    }
+}
+
+/// The names of `[[staff]]`, gathered first, so that one wrong address makes no second mistake of a name.
+pub(super) fn staff_ids(sections: &[Section<'_>]) -> Vec<StaffId> {
+    sections.iter().filter_map(|section| section.get("id")?.peek()).map(|id| StaffId(id.to_owned())).collect()
+}
+
+/// The members of staff; `None` if one of them has a mistake.
+pub(super) fn staff(
+    sections: &[Section<'_>],
+    calendar: &Calendar,
+    claims: &mut Claims,
+) -> Option<Vec<Staff>> {
+    let mut seen = Vec::new();
+    let members: Vec<Option<Staff>> =
+        sections.iter().map(|section| member(section, calendar, claims, &mut seen)).collect();
+    members.into_iter().collect()
+}
+
+fn member(
+    section: &Section<'_>,
+    calendar: &Calendar,
+    claims: &mut Claims,
+    seen: &mut Vec<String>,
+) -> Option<Staff> {
+    let id = section.need("id", "\"maria\"").and_then(|item| unique_id(&item, seen));
+    let name = section.need("name", "\"Maria Lopez\"").and_then(|item| item.read(one_line));
+    let email = claimed(section, "email", claims);
+    let takes_referrals = section.flag("takes_referrals", true);
+    let languages = section.list("languages", language);
+    let matters = section.list("matters", one_line);
+    let away_until = section.get("away_until").map(|item| {
+        let date = item.date()?;
+        Some(calendar.instant(date, NaiveTime::MIN))
+    });
+    section.finish();
+    Some(Staff {
+        id: StaffId(id?),
+        name: name?,
+        address: email?,
+        takes_referrals: takes_referrals?,
+        languages: languages?,
+        matters: matters?,
+        away_until: optional::<DateTime<Utc>>(away_until)?,
+    })
+}
+
+fn claimed(section: &Section<'_>, key: &'static str, claims: &mut Claims) -> Option<EmailAddress> {
+    let item = section.need(key, "\"maria@example.org\"")?;
+    let address = item.read(address)?;
+    item.claim(claims, address.mailbox(), format!("the [[staff]] at line {}", section.line));
+    Some(address)
+}
+
+/// The partners; `None` if one of them has a mistake.
+pub(super) fn partners(
+    sections: &[Section<'_>],
+    policies: &[String],
+    own: Option<&EmailAddress>,
+    claims: &mut Claims,
+) -> Option<Vec<Partner>> {
+    let mut seen = Vec::new();
+    let mut domains = Claims::default();
+    let partners: Vec<Option<Partner>> = sections
+        .iter()
+        .map(|section| {
+            let id = section.need("id", "\"harbor-house\"").and_then(|item| unique_id(&item, &mut seen));
+            let addresses = addresses(section, claims);
+            let domains = own_domains(section, own, &mut domains);
+            partner(section, policies, id, addresses, domains)
+        })
+        .collect();
+    partners.into_iter().collect()
+}
+
+fn partner(
+    section: &Section<'_>,
+    policies: &[String],
+    id: Option<String>,
+    addresses: Option<Vec<EmailAddress>>,
+    domains: Option<Vec<String>>,
+) -> Option<Partner> {
+    let name = section.need("name", "\"Harbor House\"").and_then(|item| item.read(one_line));
+    let mode = section.read_or("mode", Mode::default(), mode);
+    let policy = section.get("policy").map(|item| item.read(|text| known_policy(text, policies)));
+    let loop_back = section.flag("loop_back", false);
+    section.finish();
+    let (addresses, domains) = (addresses?, domains?);
+    if addresses.is_empty() && domains.is_empty() {
+        section.wrong(wrong(
+            "the partner has neither addresses nor domains, so that none of its mail is known",
+            "add addresses = [\"intake@partner.example\"]",
+        ));
+        return None;
+    }
+    Some(Partner {
+        id: PartnerId(id?),
+        name: name?,
+        addresses,
+        domains,
+        mode: mode?,
+        policy: optional(policy)?,
+        loop_back: loop_back?,
+    })
+}
+
+fn addresses(section: &Section<'_>, claims: &mut Claims) -> Option<Vec<EmailAddress>> {
+    let items = section.get("addresses").map_or(Some(Vec::new()), |item| item.items())?;
+    let read = |item: &Item<'_>| {
+        let address = item.read(address)?;
+        item.claim(claims, address.mailbox(), format!("the [[partner]] at line {}", section.line));
+        Some(address)
+    };
+    let addresses: Vec<Option<EmailAddress>> = items.iter().map(read).collect();
+    addresses.into_iter().collect()
+}
+
+fn own_domains(
+    section: &Section<'_>,
+    own: Option<&EmailAddress>,
+    claims: &mut Claims,
+) -> Option<Vec<String>> {
+    let items = section.get("domains").map_or(Some(Vec::new()), |item| item.items())?;
+    let read = |item: &Item<'_>| {
+        let domain = item.read(|text| partner_domain(text, own))?;
+        item.claim(claims, domain.clone(), format!("the [[partner]] at line {}", section.line));
+        Some(domain)
+    };
+    let domains: Vec<Option<String>> = items.iter().map(read).collect();
+    domains.into_iter().collect()
+}
+
+/// Everybody at the domain counts as the partner; so it must be the partner's alone.
+fn partner_domain(text: &str, own: Option<&EmailAddress>) -> Result<String, Wrong> {
+    let domain = domain(text)?;
+    if is_public_provider(&domain) {
+        return Err(wrong(
+            "is a public mail provider's: anybody there would count as this partner",
+            "list the partner's addresses instead: addresses = [\"…\"]",
+        ));
+    }
+    if own.is_some_and(|own| own.domain() == domain) {
+        return Err(wrong(
+            "is the domain of your own inbox: your colleagues would count as this partner",
+            "list the partner's addresses instead: addresses = [\"…\"]",
+        ));
+    }
+    Ok(domain)
+}
+
+/// A strict address.
+pub(super) fn address(text: &str) -> Result<EmailAddress, Wrong> {
+    EmailAddress::parse(text)
+        .map_err(|not| wrong(not.to_string(), "write one plain address, such as maria@example.org"))
+}
+
+/// A domain as strict as an address's.
+pub(super) fn domain(text: &str) -> Result<String, Wrong> {
+    EmailAddress::parse(&format!("x@{}", text.trim()))
+        .map(|address| address.domain().to_owned())
+        .map_err(|_| wrong("is not a domain", "write only the domain, such as partner.example"))
+}
+
+/// A language tag: two or three letters, perhaps with a region or script (BCP 47).
+pub(super) fn language(text: &str) -> Result<String, Wrong> {
+    let mut parts = text.trim().split('-');
+    let first = parts.next().unwrap_or_default();
+    let primary = (2..=3).contains(&first.len()) && first.chars().all(|c| c.is_ascii_lowercase());
+    let rest =
+        parts.all(|part| (2..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
+    if primary && rest {
+        Ok(text.trim().to_owned())
+    } else {
+        Err(wrong("is not a language tag", "write the short code, such as en, es or zh-Hant"))
+    }
+}
+
+/// The member of staff a key names.
+pub(super) fn known_staff(text: &str, ids: &[StaffId]) -> Result<StaffId, Wrong> {
+    let id = StaffId(text.trim().to_owned());
+    if ids.contains(&id) {
+        return Ok(id);
+    }
+    Err(wrong_or_broken("no [[staff]] has this id", suggestion(text, ids.iter().map(|id| id.0.as_str()))))
+}
+
+/// The policy a key names; `seed` is always there.
+pub(super) fn known_policy(text: &str, policies: &[String]) -> Result<String, Wrong> {
+    if policies.iter().any(|policy| policy == text) {
+        return Ok(text.to_owned());
+    }
+    Err(wrong_or_broken(
+        "there is no [policy] of this name",
+        suggestion(text, policies.iter().map(String::as_str)),
+    ))
+}
+
+fn suggestion<'k>(text: &str, known: impl Iterator<Item = &'k str> + Clone) -> String {
+    nearest(text, known.clone()).map_or_else(
+        || format!("write one of: {}", known.collect::<Vec<_>>().join(", ")),
+        |known| format!("did you mean {known}?"),
+    )
+}
+
+fn unique_id(item: &Item<'_>, seen: &mut Vec<String>) -> Option<String> {
+    let id = item.read(short_id)?;
+    if seen.contains(&id) {
+        item.wrong(wrong("is the id of another one above", "give each its own id"));
+        return None;
+    }
+    seen.push(id.clone());
+    Some(id)
+}
+
+fn short_id(text: &str) -> Result<String, Wrong> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if (1..=40).contains(&text.len()) && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(wrong("is not a short name", "use 1 to 40 of: a to z, 0 to 9, - and _"))
+    }
+}
+
+fn mode(text: &str) -> Result<Mode, Wrong> {
+    match text {
+        "observe" => Ok(Mode::Observe),
+        "pilot" => Ok(Mode::Pilot),
+        "enforce" => Ok(Mode::Enforce),
+        _ => Err(wrong("is not a mode we know", "write \"observe\", \"pilot\" or \"enforce\"")),
+    }
+}
+
+/// A key that may be absent, but not wrong.
+pub(super) fn optional<T>(value: Option<Option<T>>) -> Option<Option<T>> {
+    value.map_or(Some(None), |value| value.map(Some))
+}

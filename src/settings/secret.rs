@@ -1,0 +1,122 @@
+//! Secrets come from files nobody else may read, never from the config, the environment or the command line.
+
+use std::fmt;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::mistake::{Wrong, wrong};
+use super::reader::{Notes, Section};
+
+/// A password or a URL with a password in it is one line; more is the wrong file.
+const LONGEST: u64 = 16 * 1024;
+
+/// A password or a URL with a password in it. `Debug` prints `***`; the memory is overwritten on drop.
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes the text over.
+    #[must_use]
+    pub fn new(text: String) -> Secret {
+        Secret(Zeroizing::new(text))
+    }
+
+    /// The text itself: only for the command that sends it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// The secret a key names by its file; `None` when the key is absent or a mistake was noted.
+pub(super) fn secret(section: &Section<'_>, key: &'static str) -> Option<Secret> {
+    let item = section.get(key)?;
+    item.read(|text| read(&guarded_file(section.notes, text)?))
+}
+
+/// The path of a file that only its owner may read: `path`, or `credential:NAME` for one that systemd hands over.
+///
+/// systemd guards the files of its credentials directory by itself, with an access list that shows as a group's
+/// right to read, so that their mode is not judged.
+pub(super) fn guarded_file(notes: &Notes<'_>, text: &str) -> Result<PathBuf, Wrong> {
+    let path = match text.strip_prefix("credential:") {
+        Some(name) => credential(notes, name)?,
+        None => notes.path(text),
+    };
+    let about = fs::metadata(&path).map_err(|error| unreadable(error.kind()))?;
+    if !about.is_file() {
+        return Err(wrong("is not a file", "name the file itself"));
+    }
+    let mode = about.permissions().mode() & 0o777;
+    if !text.starts_with("credential:") && mode & 0o077 != 0 {
+        return Err(wrong(
+            format!("others may read the file (mode {mode:04o})"),
+            "make it yours alone: chmod 600 FILE",
+        ));
+    }
+    Ok(path)
+}
+
+fn credential(notes: &Notes<'_>, name: &str) -> Result<PathBuf, Wrong> {
+    let plain = !name.is_empty() && !name.contains('/') && name != "." && name != "..";
+    let folder = notes.surroundings.credentials.as_ref();
+    match folder {
+        Some(folder) if plain => Ok(folder.join(name)),
+        Some(_) => Err(wrong(
+            "is not the name of a credential",
+            "write credential:NAME as in LoadCredential=NAME:PATH",
+        )),
+        None => Err(wrong(
+            "there is no credentials directory",
+            "start it by systemd with LoadCredential=, or name a file instead",
+        )),
+    }
+}
+
+fn read(path: &PathBuf) -> Result<Secret, Wrong> {
+    let length = fs::metadata(path).map_err(|error| unreadable(error.kind()))?.len();
+    if length > LONGEST {
+        return Err(wrong("the file is too long for a secret", "put the secret alone on one line"));
+    }
+    let text = fs::read_to_string(path).map(Zeroizing::new).map_err(|error| unreadable(error.kind()))?;
+    let line = text.trim_end_matches(['\r', '\n']);
+    if line.trim().is_empty() {
+        return Err(wrong("the file is empty", "put the secret into it, on one line"));
+    }
+    if line.chars().any(char::is_control) {
+        return Err(wrong("the file holds more than one line", "put the secret alone on one line"));
+    }
+    Ok(Secret::new(line.to_owned()))
+}
+
+fn unreadable(kind: std::io::ErrorKind) -> Wrong {
+    match kind {
+        std::io::ErrorKind::NotFound => {
+            wrong("there is no such file", "create it (chmod 600) or correct the path")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            wrong("we may not read the file", "give it to the user that runs handoffd: chown USER FILE")
+        }
+        std::io::ErrorKind::InvalidData => wrong("the file is not text", "put the secret alone on one line"),
+        other => wrong(format!("the file cannot be read ({other})"), "correct the path"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_never_shown_by_debug() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2".into())), "***");
+    }
+}

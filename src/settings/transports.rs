@@ -1,0 +1,333 @@
+//! `[inbox]`, `[outlet]` and `[store]`: where mail comes from, where it goes, what remembers.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::referral::address::EmailAddress;
+
+use super::mistake::{Wrong, wrong};
+use super::reader::{Item, Section, one_line};
+use super::roster::{address, optional};
+use super::secret::{Secret, secret};
+
+/// The address referrals are sent to, and where its mail lies.
+#[derive(Clone, Debug)]
+pub struct Inbox {
+    /// The address of the shared inbox; our letters come from it.
+    pub address: EmailAddress,
+    /// Further addresses that end in the same inbox.
+    pub aliases: Vec<EmailAddress>,
+    /// Mail to `name+anything@` arrives too, so that replies may carry a token in their address.
+    pub plus_addressing: bool,
+    /// How often to look, in seconds.
+    pub poll: Duration,
+    /// Where the mail lies.
+    pub source: Source,
+}
+
+/// Where incoming mail lies.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A folder on an IMAP server.
+    Imap(ImapSource),
+    /// A Maildir on this machine.
+    Maildir {
+        /// The directory that holds `new`, `cur` and `tmp`.
+        path: PathBuf,
+        /// Mails that were read move from `new` to `cur`.
+        move_to_cur: bool,
+    },
+}
+
+/// A folder on an IMAP server.
+#[derive(Clone, Debug)]
+pub struct ImapSource {
+    /// The server.
+    pub server: Server,
+    /// The login name.
+    pub user: String,
+    /// Its password.
+    pub password: Secret,
+    /// The folder to read.
+    pub mailbox: String,
+    /// What is done with a mail after it was committed.
+    pub after: After,
+    /// Let the server announce new mail (RFC 2177), if it can.
+    pub idle: bool,
+}
+
+/// A host and how to speak to it.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// Host name or IP address, as in the server's certificate.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+    /// A PEM file with a certificate authority of your own.
+    pub extra_ca: Option<PathBuf>,
+    /// The deadline of one command.
+    pub timeout: Duration,
+}
+
+/// How a connection is protected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Security {
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+    /// An upgrade that is insisted on.
+    StartTls,
+    /// None: to this machine only.
+    Plain,
+}
+
+/// What is done with a mail after it was committed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum After {
+    /// Nothing.
+    Leave,
+    /// It gets this keyword.
+    Keyword(String),
+    /// It moves to this folder.
+    Move(String),
+}
+
+/// Where letters go.
+#[derive(Clone, Debug)]
+pub struct Outlet {
+    /// At most so many letters a minute.
+    pub per_minute: u32,
+    /// Who takes them.
+    pub sink: Sink,
+}
+
+/// Who takes letters over.
+#[derive(Clone, Debug)]
+pub enum Sink {
+    /// A mail server.
+    Smtp {
+        /// The server.
+        server: Server,
+        /// Login name and password, if it wants them.
+        login: Option<(String, Secret)>,
+        /// Connections at a time.
+        connections: u32,
+    },
+    /// Files in a folder: nothing leaves the machine.
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// What remembers.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// A file.
+    Sqlite {
+        /// The file; created when missing.
+        path: PathBuf,
+    },
+    /// A PostgreSQL server, 15 or newer.
+    Postgres {
+        /// The connection URL, which holds a password.
+        url: Secret,
+    },
+}
+
+pub(super) fn inbox(section: &Section<'_>) -> Option<Inbox> {
+    let own = section.need("address", "\"referrals@example.org\"").and_then(|item| item.read(address));
+    let aliases = section.list("aliases", address);
+    let plus_addressing = section.flag("plus_addressing", true);
+    let source = match kind(section, ["imap", "maildir"])? {
+        0 => imap(section).map(Source::Imap),
+        _ => maildir(section),
+    };
+    let poll = section.number(
+        "poll_secs",
+        1..=3600,
+        if matches!(source, Some(Source::Maildir { .. })) { 5 } else { 60 },
+    );
+    section.finish();
+    Some(Inbox {
+        address: own?,
+        aliases: aliases?,
+        plus_addressing: plus_addressing?,
+        poll: Duration::from_secs(poll?),
+        source: source?,
+    })
+}
+
+fn imap(section: &Section<'_>) -> Option<ImapSource> {
+    let server = server(section, [993, 143, 143], "imap.example.org");
+    let user = section.need("user", "\"the login name\"").and_then(|item| item.read(one_line));
+    let password = password(section, true);
+    let mailbox = section.read_or("mailbox", "INBOX".to_owned(), one_line);
+    let after = section.read_or("after", After::Leave, after);
+    let idle = section.flag("idle", true);
+    Some(ImapSource {
+        server: server?,
+        user: user?,
+        password: password?,
+        mailbox: mailbox?,
+        after: after?,
+        idle: idle?,
+    })
+}
+
+fn maildir(section: &Section<'_>) -> Option<Source> {
+    let path = path(section, "path", "\"inbox\"");
+    let move_to_cur = section.flag("move_to_cur", false);
+    Some(Source::Maildir { path: path?, move_to_cur: move_to_cur? })
+}
+
+pub(super) fn outlet(section: &Section<'_>) -> Option<Outlet> {
+    let per_minute = section.number("per_minute", 1..=6_000, 60);
+    let sink = match kind(section, ["smtp", "folder"])? {
+        0 => smtp(section),
+        _ => path(section, "path", "\"outbox\"").map(|path| Sink::Folder { path }),
+    };
+    section.finish();
+    Some(Outlet { per_minute: per_minute?, sink: sink? })
+}
+
+fn smtp(section: &Section<'_>) -> Option<Sink> {
+    let server = server(section, [465, 587, 25], "smtp.example.org");
+    let connections = section.number("connections", 1..=20, 2);
+    let user = section.get("user").map(|item| item.read(one_line));
+    let password = password(section, user.is_some());
+    let login = match user {
+        Some(user) => Some((user?, password?)),
+        None if section.has("password_file") => {
+            section.wrong(wrong("password_file stands without a user", "add user = \"the login name\""));
+            return None;
+        }
+        None => None,
+    };
+    Some(Sink::Smtp { server: server?, login, connections: connections? })
+}
+
+pub(super) fn store(section: &Section<'_>) -> Option<Store> {
+    let store = match kind(section, ["sqlite", "postgres"])? {
+        0 => path(section, "path", "\"handoffd.db\"").map(|path| Store::Sqlite { path }),
+        _ => postgres(section),
+    };
+    section.finish();
+    store
+}
+
+fn postgres(section: &Section<'_>) -> Option<Store> {
+    if !section.refuse_inline("url", "url_file") {
+        section.need("url_file", "\"secrets/postgres-url\"")?;
+    }
+    let url = secret(section, "url_file")?;
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
+        section.wrong(wrong(
+            "url_file: the file holds no PostgreSQL URL",
+            "write postgres://user:password@host/database",
+        ));
+        return None;
+    }
+    Some(Store::Postgres { url })
+}
+
+/// Which of two kinds a section is. Of an unknown kind no other key can be judged.
+fn kind(section: &Section<'_>, kinds: [&str; 2]) -> Option<usize> {
+    let [first, second] = kinds;
+    section.need("kind", &format!("\"{first}\" or \"{second}\""))?.read(|text| {
+        kinds
+            .iter()
+            .position(|kind| *kind == text)
+            .ok_or_else(|| wrong("is not a kind we know", format!("write \"{first}\" or \"{second}\"")))
+    })
+}
+
+fn password(section: &Section<'_>, needed: bool) -> Option<Secret> {
+    let inline = section.refuse_inline("password", "password_file");
+    if needed && !inline {
+        section.need("password_file", "\"secrets/password\"")?;
+    }
+    secret(section, "password_file")
+}
+
+fn path(section: &Section<'_>, key: &'static str, example: &str) -> Option<PathBuf> {
+    section.need(key, example)?.read(|text| one_line(text).map(|text| section.notes.path(&text)))
+}
+
+/// `ports` are the usual ones of TLS, STARTTLS and plain.
+fn server(section: &Section<'_>, ports: [u16; 3], example: &str) -> Option<Server> {
+    let host_item = section.need("host", &format!("\"{example}\""));
+    let host = host_item.as_ref().and_then(|item| item.read(host_name));
+    let security_item = section.get("security");
+    let security = security_item.as_ref().map_or(Some(Security::Tls), |item| item.read(security));
+    let [tls, start_tls, plain] = ports;
+    let port = match security {
+        Some(Security::Tls) | None => tls,
+        Some(Security::StartTls) => start_tls,
+        Some(Security::Plain) => plain,
+    };
+    let port = section.number("port", 1..=65_535, port);
+    let extra_ca = section.get("extra_ca").map(|item| existing_file(section, &item));
+    let timeout = section.number("timeout_secs", 5..=3_600, 60);
+    let (host, security) = (host?, security?);
+    if let Some(item) = security_item.filter(|_| security == Security::Plain && !is_loopback(&host)) {
+        item.wrong(wrong(
+            "a plain connection to another machine shows everything to whoever listens",
+            "write \"tls\" or \"starttls\"; \"plain\" is for localhost only",
+        ));
+        return None;
+    }
+    Some(Server {
+        host,
+        port: port?,
+        security,
+        extra_ca: optional(extra_ca)?,
+        timeout: Duration::from_secs(timeout?),
+    })
+}
+
+fn security(text: &str) -> Result<Security, Wrong> {
+    match text {
+        "tls" => Ok(Security::Tls),
+        "starttls" => Ok(Security::StartTls),
+        "plain" => Ok(Security::Plain),
+        _ => Err(wrong("is not a kind of protection we know", "write \"tls\", \"starttls\" or \"plain\"")),
+    }
+}
+
+fn host_name(text: &str) -> Result<String, Wrong> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.' || c == '_';
+    let named = !text.is_empty() && text.len() <= 253 && text.chars().all(plain);
+    if named || text.parse::<IpAddr>().is_ok() {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(wrong("is not a host name", "write only the name, such as imap.example.org: no scheme, no port"))
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn after(text: &str) -> Result<After, Wrong> {
+    let is_atom = |name: &str| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "$-_.".contains(c))
+    };
+    match text.split_once(':') {
+        None if text == "leave" => Ok(After::Leave),
+        Some(("keyword", name)) if is_atom(name) => Ok(After::Keyword(name.to_owned())),
+        Some(("move", folder)) if !folder.trim().is_empty() => one_line(folder).map(After::Move),
+        _ => {
+            Err(wrong("is not something we can do", "write \"leave\", \"keyword:$Handoff\" or \"move:Done\""))
+        }
+    }
+}
+
+fn existing_file(section: &Section<'_>, item: &Item<'_>) -> Option<PathBuf> {
+    item.read(|text| {
+        let path = section.notes.path(text);
+        if path.is_file() { Ok(path) } else { Err(wrong("there is no such file", "correct the path")) }
+    })
+}

@@ -1,0 +1,234 @@
+//! What a config may say, but a careful person would not.
+
+use std::fmt::Write as _;
+
+use super::Settings;
+use super::transports::{Security, Sink, Source, Store};
+
+/// Words that tell whoever sees a phone's screen what the service is about.
+const REVEALING: [&str; 22] = [
+    "abuse",
+    "asylum",
+    "attorney",
+    "court",
+    "crisis",
+    "custody",
+    "defender",
+    "domestic",
+    "dv",
+    "eviction",
+    "justice",
+    "law",
+    "lawyer",
+    "legal",
+    "rape",
+    "refuge",
+    "shelter",
+    "survivor",
+    "survivors",
+    "trafficking",
+    "victim",
+    "violence",
+];
+
+/// Providers where anybody can have an address.
+const PUBLIC: [&str; 18] = [
+    "aol.com",
+    "fastmail.com",
+    "gmail.com",
+    "gmx.com",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mail.com",
+    "me.com",
+    "msn.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "yahoo.com",
+    "ymail.com",
+    "zoho.com",
+];
+
+/// Whether anybody can have an address at this domain.
+pub(super) fn is_public_provider(domain: &str) -> bool {
+    PUBLIC.contains(&domain)
+}
+
+impl Settings {
+    /// What `check` should say though nothing is wrong: a sentence each, without anybody's address.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.revealing_names();
+        warnings.extend(self.partner_warnings());
+        warnings.extend(self.watch_warnings());
+        warnings.extend(self.privacy_warnings());
+        warnings
+    }
+
+    fn revealing_names(&self) -> Vec<String> {
+        let clients = self.privacy.client_mail.enabled;
+        let names = [
+            ("[inbox] address", "the name of the inbox", self.inbox.address.local()),
+            ("[inbox] address", "the domain of the inbox", self.inbox.address.domain()),
+            (
+                "[organisation] client_from_name",
+                "the name clients see",
+                self.organisation.client_from_name.as_str(),
+            ),
+            (
+                "[organisation] message_id_domain",
+                "the domain of message ids",
+                self.organisation.message_id_domain.as_str(),
+            ),
+        ];
+        names
+            .into_iter()
+            .filter(|_| clients)
+            .filter_map(|(place, what, name)| {
+                let word = revealing_word(name)?;
+                Some(format!(
+                    "{place}: {what} says \"{word}\", which a client's phone may show to whoever looks at it; use a \
+                     neutral one for letters to clients, or set [privacy] client_mail = false"
+                ))
+            })
+            .collect()
+    }
+
+    fn partner_warnings(&self) -> Vec<String> {
+        let public = |address: &crate::referral::address::EmailAddress| is_public_provider(address.domain());
+        let mut warnings = Vec::new();
+        for partner in &self.roster.partners {
+            let id = &partner.id;
+            if partner.addresses.iter().any(public) {
+                warnings.push(format!(
+                    "[[partner]] {id}: an address is at a public mail provider; whoever takes over that mailbox counts \
+                     as the partner"
+                ));
+            }
+        }
+        if self.roster.partners.is_empty() {
+            warnings.push(
+                "no [[partner]]: every sender gets the neutral receipt at most, and no client is written to"
+                    .to_owned(),
+            );
+        }
+        warnings
+    }
+
+    fn watch_warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.reports.alert_address.is_none() {
+            warnings.push(
+                "[reports] alert_address: no second address to alert; a safety referral nobody answers alarms only the \
+                 workflow owner"
+                    .to_owned(),
+            );
+        }
+        if !self.roster.staff.iter().any(|staff| staff.takes_referrals) {
+            warnings.push("no [[staff]] takes referrals: the workflow owner gets every one".to_owned());
+        }
+        if self.roster.staff.len() == 1 {
+            warnings.push("one [[staff]] only: nobody covers while that person is away".to_owned());
+        }
+        if self.calendar.holidays.is_empty() {
+            warnings.push("[calendar] holidays: none listed; deadlines will fall on them".to_owned());
+        }
+        if matches!(self.outlet.sink, Sink::Folder { .. }) {
+            warnings
+                .push("[outlet] kind = \"folder\": letters are written to files and reach nobody".to_owned());
+        }
+        warnings
+    }
+
+    fn privacy_warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.privacy.trusted_authserv_id.is_none() {
+            warnings.push(
+                "[privacy] trusted_authserv_id: not set; a forged From is then not told from a real one by DMARC, and \
+                 staff are known by their tokens alone"
+                    .to_owned(),
+            );
+        }
+        if !self.inbox.plus_addressing {
+            warnings.push(
+                "[inbox] plus_addressing = false: replies are tied to their referral by Message-IDs only, which some \
+                 mail programs drop"
+                    .to_owned(),
+            );
+        }
+        let keep = self.privacy.keep;
+        let kept: String = [
+            (keep.raw_mail_days, "keep_raw_mail_days"),
+            (keep.closed_days, "keep_closed_days"),
+            (keep.parked_days, "keep_parked_days"),
+            (keep.letters_days, "keep_letters_days"),
+        ]
+        .into_iter()
+        .filter(|(days, _)| days.is_none())
+        .fold(String::new(), |mut list, (_, key)| {
+            let _ = write!(list, "{}{key}", if list.is_empty() { "" } else { ", " });
+            list
+        });
+        if !kept.is_empty() {
+            warnings.push(format!("[privacy] {kept}: not set, so that nothing of the kind is ever deleted"));
+        }
+        if let Store::Sqlite { path } = &self.store
+            && path.parent().is_some()
+            && path.parent() == self.privacy.key_file.parent()
+        {
+            warnings.push(
+                "[privacy] key_file: the key lies beside the database; a backup of that folder holds both, and then \
+                 sealing protects nothing"
+                    .to_owned(),
+            );
+        }
+        if self.speaks_plainly() {
+            warnings.push(
+                "security = \"plain\": fine on this machine, as long as the server here speaks TLS to others"
+                    .to_owned(),
+            );
+        }
+        warnings
+    }
+
+    fn speaks_plainly(&self) -> bool {
+        let plain = |security: Security| security == Security::Plain;
+        let inbox = matches!(&self.inbox.source, Source::Imap(imap) if plain(imap.server.security));
+        inbox || matches!(&self.outlet.sink, Sink::Smtp { server, .. } if plain(server.security))
+    }
+}
+
+/// The first word that reveals what a name is about: whole words, and the long ones inside others too
+/// (`metrolegalaid`).
+fn revealing_word(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase();
+    REVEALING.into_iter().find(|word| {
+        let whole = name.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word);
+        whole || (word.len() >= 5 && name.contains(word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_reveals_the_service_is_noticed() {
+        for (name, word) in [
+            ("dv-help", Some("dv")),
+            ("intake.DV", Some("dv")),
+            ("metrolegalaid.org", Some("legal")),
+            ("SafeShelter", Some("shelter")),
+            ("law.example.org", Some("law")),
+            ("front.desk", None),
+            ("advice", None),
+            ("lawn-care", None),
+        ] {
+            assert_eq!(revealing_word(name), word, "{name}");
+        }
+    }
+}
