@@ -18,19 +18,16 @@
 //! concrete stores, mailboxes, outlets; only `loops::deliver` sends; nothing logs an address, a name or a text of a
 //! mail; no mail is lost: it is stored, parked with a cause, or still in the mailbox.
 
+pub mod app;
 pub mod clock;
 pub mod delivery;
 pub mod intake;
 pub mod letters;
+pub mod lifecycle;
 pub mod loops;
 pub mod mailbox;
 pub mod referral;
 pub mod report;
 pub mod settings;
 pub mod store;
-pub mod delivery;
-pub mod intake;
-pub mod mailbox;
-pub mod referral;
 pub mod wire;
-pub mod settings;

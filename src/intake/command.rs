@@ -52,20 +52,58 @@ pub fn read(text: &str) -> Said {
 #[must_use]
 pub fn says_stop(text: &str) -> bool {
     const WHOLE: [&str; 20] = [
-        "stop", "quit", "end", "revoke", "opt out", "optout", "cancel", "unsubscribe", "remove me", "no more", "alto",
-        "basta", "no más", "no mas", "pare", "parar", "cancelar", "baja", "stop all", "stopall",
+        "stop",
+        "quit",
+        "end",
+        "revoke",
+        "opt out",
+        "optout",
+        "cancel",
+        "unsubscribe",
+        "remove me",
+        "no more",
+        "alto",
+        "basta",
+        "no más",
+        "no mas",
+        "pare",
+        "parar",
+        "cancelar",
+        "baja",
+        "stop all",
+        "stopall",
     ];
     const WITHIN: [&str; 22] = [
-        "stop writing", "stop email", "stop e-mail", "stop contact", "stop sending", "stop messaging", "please stop",
-        "do not contact", "don't contact", "dont contact", "do not write", "don't write", "do not email", "don't email",
-        "leave me alone", "no more email", "not safe to email", "no me escriba", "no me contacte", "dejen de", "deje de",
+        "stop writing",
+        "stop email",
+        "stop e-mail",
+        "stop contact",
+        "stop sending",
+        "stop messaging",
+        "please stop",
+        "do not contact",
+        "don't contact",
+        "dont contact",
+        "do not write",
+        "don't write",
+        "do not email",
+        "don't email",
+        "leave me alone",
+        "no more email",
+        "not safe to email",
+        "no me escriba",
+        "no me contacte",
+        "dejen de",
+        "deje de",
         "no escriban",
     ];
     text.lines().map(str::trim).filter(|line| !line.is_empty()).take(3).any(|line| {
         let plain = plain(line);
         let word = plain.trim_end_matches(['!', '.', ',', ' ']);
         WHOLE.contains(&word)
-            || WHOLE.iter().take(8).any(|stop| word.split_once(' ').is_some_and(|(first, rest)| first == *stop && rest.len() < 24))
+            || WHOLE.iter().take(8).any(|stop| {
+                word.split_once(' ').is_some_and(|(first, rest)| first == *stop && rest.len() < 24)
+            })
             || WITHIN.iter().any(|phrase| plain.contains(phrase))
     })
 }
@@ -81,10 +119,15 @@ fn line_of(line: &str) -> Line {
     let (verb, rest) = verb_and_rest(line);
     let rest_plain = plain(rest);
     let done = |command: Option<Command>, examples: &[&str]| {
-        command.map_or_else(|| Line::Unclear(examples.iter().map(|line| (*line).to_owned()).collect()), Line::Command)
+        command.map_or_else(
+            || Line::Unclear(examples.iter().map(|line| (*line).to_owned()).collect()),
+            Line::Command,
+        )
     };
     match verb.as_str() {
-        "attempt" | "attempted" | "intento" => done(attempt(&rest_plain), &["attempt call no answer", "attempt text left message"]),
+        "attempt" | "attempted" | "intento" => {
+            done(attempt(&rest_plain), &["attempt call no answer", "attempt text left message"])
+        }
         "confirmed" | "confirm" | "confirmado" | "confirmada" => {
             if is_prose(&rest_plain) && confirmation(rest) == Confirmation::default() {
                 return Line::Prose;
@@ -95,11 +138,16 @@ fn line_of(line: &str) -> Line {
         "accept" | "accepted" | "acepto" | "aceptar" => Line::Unclear(vec!["accept".to_owned()]),
         "decline" | "rechazar" | "rechazo" => Line::Command(Command::Decline { reason: rest.to_owned() }),
         "redirect" | "redirigir" => done(redirect(rest), &["redirect to Harbor Legal: outside our county"]),
-        "needs" | "need" | "falta" | "faltan" => done(needs(&rest_plain), &["needs", "needs phone, language, consent"]),
-        "assign" | "asignar" => done(one_word(&rest_plain).map(|to| Command::Assign { to: StaffId(to) }), &["assign maria"]),
+        "needs" | "need" | "falta" | "faltan" => {
+            done(needs(&rest_plain), &["needs", "needs phone, language, consent"])
+        }
+        "assign" | "asignar" => {
+            done(one_word(&rest_plain).map(|to| Command::Assign { to: StaffId(to) }), &["assign maria"])
+        }
         "raise" | "subir" => done(tier(&rest_plain), &["raise deadline", "raise safety"]),
         "bounce" | "devolver" => {
-            let all: Vec<String> = BounceReason::ALL.iter().map(|reason| format!("bounce {}", reason.words())).collect();
+            let all: Vec<String> =
+                BounceReason::ALL.iter().map(|reason| format!("bounce {}", reason.words())).collect();
             bounce(&rest_plain).map_or(Line::Unclear(all), |reason| Line::Command(Command::Bounce { reason }))
         }
         "close" | "cerrar" => Line::Command(Command::Close { reason: rest.to_owned() }),
@@ -110,7 +158,9 @@ fn line_of(line: &str) -> Line {
         "history" | "historial" if rest.is_empty() => Line::Command(Command::History),
         "help" | "ayuda" if rest.is_empty() => Line::Command(Command::Help),
         "form" | "formulario" if rest.is_empty() => Line::Command(Command::Form),
-        "do" | "no" if ["do not contact", "no contactar"].contains(&whole.as_str()) => Line::Command(Command::DoNotContact),
+        "do" | "no" if ["do not contact", "no contactar"].contains(&whole.as_str()) => {
+            Line::Command(Command::DoNotContact)
+        }
         _ => nearest(&verb, &rest_plain),
     }
 }
@@ -118,12 +168,27 @@ fn line_of(line: &str) -> Line {
 /// A short line whose first word is nearly a verb was meant as one.
 fn nearest(verb: &str, rest: &str) -> Line {
     const VERBS: [&str; 15] = [
-        "attempt", "confirmed", "accept", "decline", "redirect", "assign", "bounce", "close", "reopen", "resume", "status",
-        "history", "raise", "intento", "confirmado",
+        "attempt",
+        "confirmed",
+        "accept",
+        "decline",
+        "redirect",
+        "assign",
+        "bounce",
+        "close",
+        "reopen",
+        "resume",
+        "status",
+        "history",
+        "raise",
+        "intento",
+        "confirmado",
     ];
     let near = |known: &&&str| verb.len() > 3 && strsim::osa_distance(verb, known) <= 2;
     match VERBS.iter().find(near) {
-        Some(known) if rest.split_whitespace().count() <= 4 => Line::Unclear(vec![format!("{known} {rest}").trim().to_owned()]),
+        Some(known) if rest.split_whitespace().count() <= 4 => {
+            Line::Unclear(vec![format!("{known} {rest}").trim().to_owned()])
+        }
         Some(_) | None => Line::Prose,
     }
 }
@@ -137,16 +202,36 @@ fn attempt(rest: &str) -> Option<Command> {
         (&["letter", "post", "carta"], Channel::Letter),
     ];
     let results: [(&[&str], ContactResult); 6] = [
-        (&["no answer", "no-answer", "noanswer", "unanswered", "sin respuesta", "no contesta", "no reply"], ContactResult::NoAnswer),
-        (&["left message", "left a message", "voicemail", "message left", "deje mensaje", "buzon"], ContactResult::LeftMessage),
-        (&["wrong number", "wrong address", "disconnected", "out of service", "numero equivocado", "returned"], ContactResult::WrongNumber),
+        (
+            &["no answer", "no-answer", "noanswer", "unanswered", "sin respuesta", "no contesta", "no reply"],
+            ContactResult::NoAnswer,
+        ),
+        (
+            &["left message", "left a message", "voicemail", "message left", "deje mensaje", "buzon"],
+            ContactResult::LeftMessage,
+        ),
+        (
+            &[
+                "wrong number",
+                "wrong address",
+                "disconnected",
+                "out of service",
+                "numero equivocado",
+                "returned",
+            ],
+            ContactResult::WrongNumber,
+        ),
         (&["busy", "ocupado"], ContactResult::Busy),
         (&["somebody else", "someone else", "other person", "otra persona"], ContactResult::SomebodyElse),
         (&["not now", "call later", "cannot talk", "could not talk", "ahora no"], ContactResult::NotNow),
     ];
-    let (first, said) = rest.split_once(|c: char| c.is_whitespace() || c == ',' || c == ':').unwrap_or((rest, ""));
+    let (first, said) =
+        rest.split_once(|c: char| c.is_whitespace() || c == ',' || c == ':').unwrap_or((rest, ""));
     let channel = channels.iter().find(|(words, _)| words.contains(&first)).map(|(_, channel)| *channel)?;
-    let result = results.iter().find(|(words, _)| words.iter().any(|word| said.contains(word))).map(|(_, result)| *result)?;
+    let result = results
+        .iter()
+        .find(|(words, _)| words.iter().any(|word| said.contains(word)))
+        .map(|(_, result)| *result)?;
     Some(Command::Attempt { channel, result })
 }
 
@@ -158,13 +243,15 @@ fn confirmation(rest: &str) -> Confirmation {
         let after = |words: &[&str]| {
             let word = words.iter().find(|word| plain_part.starts_with(*word))?;
             let value: String = part.chars().skip(word.chars().count()).collect();
-            Some(value.trim_start_matches([':', '=', ' ', '-']).trim().to_owned()).filter(|value| !value.is_empty())
+            Some(value.trim_start_matches([':', '=', ' ', '-']).trim().to_owned())
+                .filter(|value| !value.is_empty())
         };
         if let Some(value) = after(&["method", "by", "metodo", "por"]) {
             confirmation.method = channel(&plain(&value));
         } else if let Some(value) = after(&["language", "idioma"]) {
             confirmation.language = Some(value);
-        } else if let Some(value) = after(&["safe times", "safe time", "times", "horario seguro", "horario"]) {
+        } else if let Some(value) = after(&["safe times", "safe time", "times", "horario seguro", "horario"])
+        {
             confirmation.safe_times = Some(value);
         } else if let Some(value) = after(&["next step", "next", "siguiente paso", "proximo paso"]) {
             confirmation.next_step = Some(next_step(&plain(&value)));
@@ -230,7 +317,12 @@ fn needs(rest: &str) -> Option<Command> {
         ("opposing", Field::OpposingParty),
     ];
     let mut fields = Vec::new();
-    for part in rest.split([',', ';']).flat_map(|part| part.split(" and ")).map(str::trim).filter(|part| !part.is_empty()) {
+    for part in rest
+        .split([',', ';'])
+        .flat_map(|part| part.split(" and "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
         let (_, field) = WORDS.iter().find(|(word, _)| part.contains(word))?;
         fields.push(*field);
     }
@@ -288,7 +380,8 @@ fn strip_word<'a>(text: &'a str, words: &[&str]) -> &'a str {
 /// The first word in plain letters, and what follows it as written.
 fn verb_and_rest(line: &str) -> (String, &str) {
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let (verb, rest) = line.split_once(|c: char| c.is_whitespace() || c == ':' || c == ',').unwrap_or((line, ""));
+    let (verb, rest) =
+        line.split_once(|c: char| c.is_whitespace() || c == ':' || c == ',').unwrap_or((line, ""));
     let rest = rest.trim().trim_start_matches([':', ',', '-']).trim();
     (plain(verb).trim_end_matches(['.', '!', ',', ':', ';']).to_owned(), rest.trim_end_matches(['.', '!']))
 }
@@ -335,7 +428,10 @@ mod tests {
                 "redirect to Harbor Legal: outside our county",
                 vec![Command::Redirect { to: "Harbor Legal".into(), reason: "outside our county".into() }],
             ),
-            ("needs phone, language", vec![Command::Needs { fields: vec![Field::ClientPhone, Field::Language] }]),
+            (
+                "needs phone, language",
+                vec![Command::Needs { fields: vec![Field::ClientPhone, Field::Language] }],
+            ),
             ("needs", vec![Command::Needs { fields: vec![] }]),
             ("assign maria", vec![Command::Assign { to: StaffId("maria".into()) }]),
             ("raise safety", vec![Command::Raise { tier: Tier::Safety }]),
@@ -345,7 +441,10 @@ mod tests {
             ("close resolved by phone", vec![Command::Close { reason: "resolved by phone".into() }]),
             ("status", vec![Command::Status]),
             ("ayuda", vec![Command::Help]),
-            ("accept\nraise deadline\n\nThanks, Maria", vec![Command::Accept, Command::Raise { tier: Tier::Deadline }]),
+            (
+                "accept\nraise deadline\n\nThanks, Maria",
+                vec![Command::Accept, Command::Raise { tier: Tier::Deadline }],
+            ),
         ];
         for (text, expected) in table {
             assert_eq!(commands(text), expected, "{text}");
@@ -354,7 +453,9 @@ mod tests {
 
     #[test]
     fn a_confirmation_says_what_was_settled() {
-        let said = commands("confirmed method call, language Spanish, safe times after 6pm, next step clinic, deadline Dec 3");
+        let said = commands(
+            "confirmed method call, language Spanish, safe times after 6pm, next step clinic, deadline Dec 3",
+        );
         let [Command::Confirmed(with)] = said.as_slice() else { panic!("{said:?}") };
         assert_eq!(with.method, Some(Channel::Call));
         assert_eq!(with.next_step, Some(NextStep::Clinic));
@@ -395,13 +496,29 @@ mod tests {
     #[test]
     fn stop_is_heard_in_many_wordings_and_not_in_thanks() {
         for text in [
-            "STOP", "Stop.", "stop please", "Please stop emailing me", "QUIT", "unsubscribe", "opt out", "Cancel", "revoke",
-            "END", "Basta", "alto", "no más", "no me escriban más... no me escriba", "Don’t contact me again", "do not email me",
+            "STOP",
+            "Stop.",
+            "stop please",
+            "Please stop emailing me",
+            "QUIT",
+            "unsubscribe",
+            "opt out",
+            "Cancel",
+            "revoke",
+            "END",
+            "Basta",
+            "alto",
+            "no más",
+            "no me escriban más... no me escriba",
+            "Don’t contact me again",
+            "do not email me",
             "Hello\nplease stop\n",
         ] {
             assert!(says_stop(text), "{text}");
         }
-        for text in ["Thank you", "When is my appointment?", "I am at the bus stop near the court house right now"] {
+        for text in
+            ["Thank you", "When is my appointment?", "I am at the bus stop near the court house right now"]
+        {
             assert!(!says_stop(text), "{text}");
         }
     }

@@ -8,10 +8,10 @@
 //! Nevers: no clock, no log, no network, no store; no panic on any bytes; no text of a mail leaves unsanitised.
 
 pub mod attachments;
-pub mod command;
 pub mod automatic;
 pub mod body;
 pub mod clean;
+pub mod command;
 pub mod envelope;
 pub mod explain;
 pub mod form;

@@ -81,7 +81,9 @@ async fn check_again(
         } else {
             match client_gate(desk, &row, now).await? {
                 Gate::Send => ready.push(row),
-                Gate::SendAt(at) => notes.push(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() }),
+                Gate::SendAt(at) => {
+                    notes.push(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() })
+                }
                 Gate::Withhold(why) => notes.push(Note::Withheld { id: row.id, why: why.words() }),
             }
         }
@@ -96,7 +98,15 @@ async fn client_gate(desk: &Desk, row: &Claimed, now: DateTime<Utc>) -> Result<G
     };
     let rules = &desk.rules;
     Ok(stored.first().map_or(Gate::Withhold(safety::Withheld::NoConsent), |stored| {
-        safety::gate(&stored.referral, &row.to, &rules.roster, &rules.inbox, rules.client_mail, &rules.calendar, now)
+        safety::gate(
+            &stored.referral,
+            &row.to,
+            &rules.roster,
+            &rules.inbox,
+            rules.client_mail,
+            &rules.calendar,
+            now,
+        )
     }))
 }
 
@@ -122,7 +132,12 @@ async fn work(desk: &Desk, outlet: &Outlet, lane: Vec<Claimed>, notes: NoteSende
     let mut pending: Vec<Note> = Vec::new();
     let mut rows = lane.into_iter();
     while let Some(row) = rows.next() {
-        let parcel = Parcel { id: row.id, from: Some(desk.organisation.inbox.clone()), to: row.to.clone(), message: row.message.clone() };
+        let parcel = Parcel {
+            id: row.id,
+            from: Some(desk.organisation.inbox.clone()),
+            to: row.to.clone(),
+            message: row.message.clone(),
+        };
         match send_one(desk, outlet, &mut session, &parcel, &row, &mut pending, &notes).await {
             Ok(verdict) => pending.push(note_of(desk, &row, verdict)),
             Err(error) => {
@@ -130,7 +145,11 @@ async fn work(desk: &Desk, outlet: &Outlet, lane: Vec<Claimed>, notes: NoteSende
                 // against them but the attempt.
                 let at = desk.clock.now() + TimeDelta::minutes(1);
                 let waits = std::iter::once(row).chain(rows);
-                pending.extend(waits.map(|row| Note::Again { id: row.id, at, answer: "the mail server is in trouble".to_owned() }));
+                pending.extend(waits.map(|row| Note::Again {
+                    id: row.id,
+                    at,
+                    answer: "the mail server is in trouble".to_owned(),
+                }));
                 commit_notes(&notes, std::mem::take(&mut pending)).await?;
                 return Err(error);
             }
@@ -216,7 +235,11 @@ fn note_of(desk: &Desk, row: &Claimed, verdict: Verdict) -> Note {
             Note::Failed { id, answer: format!("{code} {reason}") }
         }
         Verdict::InDoubt { .. } => {
-            warn!(outbox.id = id, letter.kind = row.kind, "Nobody knows whether the mail server took a letter");
+            warn!(
+                outbox.id = id,
+                letter.kind = row.kind,
+                "Nobody knows whether the mail server took a letter"
+            );
             Note::InDoubt { id, again_at: now + desk.bounds.doubt }
         }
     }

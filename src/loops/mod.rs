@@ -111,5 +111,5 @@ impl Progress {
 /// How long to wait after so many failures in a row: doubling from one second to five minutes.
 #[must_use]
 pub fn backoff(failures: u32) -> Duration {
-    Duration::from_secs(1 << failures.saturating_sub(1).min(8)).min(Duration::from_secs(300))
+    Duration::from_secs(1 << failures.saturating_sub(1).min(8)).min(Duration::from_mins(5))
 }

@@ -1,7 +1,6 @@
 //! From a letter of the rules to a row of the outbox: words, head, token, natural key.
 
 use chrono::{DateTime, Days, Utc};
-use serde::Serialize;
 use tracing::warn;
 
 use super::Desk;
@@ -71,23 +70,20 @@ pub fn all_queued(desk: &Desk, about: &About<'_>, letters: &[Letter], now: DateT
     rows
 }
 
-/// Makes the outbox row of a letter whose facts come from elsewhere than the rules: the digest.
+/// Makes the outbox row of a digest, which is about no referral and whose words come from `report`.
 ///
 /// # Errors
 /// [`PostError`].
-pub fn queued_kind(
+pub fn queued_digest(
     desk: &Desk,
-    kind: &'static str,
-    facts: impl Serialize,
+    rendered: &Rendered,
     to: &EmailAddress,
     about: &About<'_>,
     now: DateTime<Utc>,
 ) -> Result<Queued, PostError> {
-    let inbox = &desk.organisation.inbox;
-    let rendered = desk.templates.render_kind(kind, facts, "en", &desk.organisation, inbox)?;
-    let addressed =
-        Addressed { part: Part::Admin, to, answers: None, bulk: true, token: None, kind, step: "1" };
-    row(desk, &rendered, &addressed, about, now)
+    let (kind, step) = ("digest", "1");
+    let addressed = Addressed { part: Part::Admin, to, answers: None, bulk: true, token: None, kind, step };
+    row(desk, rendered, &addressed, about, now)
 }
 
 /// What a letter is about: the first half of its natural key.
@@ -162,7 +158,15 @@ fn row(
         Part::Staff => "staff",
         Part::Admin => "admin",
     };
-    Ok(Queued { natural_key, message_id, kind: addressed.kind, part, to: addressed.to.clone(), message, send_at: now })
+    Ok(Queued {
+        natural_key,
+        message_id,
+        kind: addressed.kind,
+        part,
+        to: addressed.to.clone(),
+        message,
+        send_at: now,
+    })
 }
 
 /// Staff and senders get a token bound to them and to the referral; a client's letter carries none.

@@ -26,7 +26,9 @@ pub async fn tick(desk: &Desk, mailbox: &mut Mailbox, name: &str) -> anyhow::Res
         renumbered: position.renumbered.saturating_add(u32::from(batch.renumbered)),
     };
     if batch.renumbered {
-        warn!("The mailbox numbers its mails anew: all of them are read again and recognised by their content");
+        warn!(
+            "The mailbox numbers its mails anew: all of them are read again and recognised by their content"
+        );
     }
     if batch.vanished > 0 {
         warn!(mails.count = batch.vanished, "Mails were gone from the mailbox before they could be read");
@@ -34,7 +36,8 @@ pub async fn tick(desk: &Desk, mailbox: &mut Mailbox, name: &str) -> anyhow::Res
     let origins: Vec<_> = batch.mails.iter().map(|mail| mail.origin.clone()).collect();
     let mails: Vec<Incoming> = batch.mails.into_iter().map(|mail| incoming(mail, began_at)).collect();
     if !mails.is_empty() || moved != position {
-        let kept = desk.store.spool(name, moved, &mails, began_at).await.context("Keep mails in the spool")?;
+        let kept =
+            desk.store.spool(name, moved, &mails, began_at).await.context("Keep mails in the spool")?;
         if kept > 0 {
             info!(mails.count = kept, "Mails kept in the spool");
             desk.signals.handle.notify_one();
@@ -60,6 +63,8 @@ fn incoming(mail: Fetched, now: chrono::DateTime<chrono::Utc>) -> Incoming {
             let bytes = u64::try_from(raw.len()).unwrap_or(u64::MAX);
             Incoming { origin, raw, whole: true, bytes, arrived_at }
         }
-        Raw::HeaderOnly { header, size } => Incoming { origin, raw: header, whole: false, bytes: size, arrived_at },
+        Raw::HeaderOnly { header, size } => {
+            Incoming { origin, raw: header, whole: false, bytes: size, arrived_at }
+        }
     }
 }

@@ -81,6 +81,11 @@ async fn commit(desk: &Desk, commits: Vec<Commit>, now: DateTime<Utc>) -> Result
 #[must_use]
 pub fn saved(desk: &Desk, stored: Stored, decision: Decision, now: DateTime<Utc>) -> Saved {
     let referral = decision.referral;
-    let letters = post::all_queued(desk, &About::Referral(&referral.reference, &referral.packet), &decision.letters, now);
+    let letters = post::all_queued(
+        desk,
+        &About::Referral(&referral.reference, &referral.packet),
+        &decision.letters,
+        now,
+    );
     Saved { before: Some(stored), facts: decision.facts, persons: Vec::new(), letters, referral }
 }

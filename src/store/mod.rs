@@ -37,6 +37,7 @@ macro_rules! in_transaction {
         }
     };
 }
+pub mod figures;
 pub mod outbox;
 mod postgres;
 pub mod records;

@@ -54,7 +54,12 @@ pub(super) async fn decided(
     }
 }
 
-fn settle(item: &Item, disposition: Disposition, cause: Option<&'static str>, about: Option<Reference>) -> Commit {
+fn settle(
+    item: &Item,
+    disposition: Disposition,
+    cause: Option<&'static str>,
+    about: Option<Reference>,
+) -> Commit {
     let mail = Some(Settled { mail_id: item.mail_id, disposition, cause, about });
     Commit { mail, ..Commit::default() }
 }
@@ -100,7 +105,10 @@ fn arrival(
     let reading = &item.reading;
     let missing: Vec<Field> =
         desk.rules.required.iter().copied().filter(|field| packet.get(*field).is_none()).collect();
-    let unread = reading.attachments.iter().any(|attachment| !attachment.used && may_hold_a_packet(&attachment.media_type));
+    let unread = reading
+        .attachments
+        .iter()
+        .any(|attachment| !attachment.used && may_hold_a_packet(&attachment.media_type));
     Arrival {
         transcribe: packet.is_empty() && unread,
         packet,
@@ -115,9 +123,16 @@ fn arrival(
 
 /// An e-fax, a scan, a document: somebody must type it in.
 fn may_hold_a_packet(media_type: &str) -> bool {
-    ["application/pdf", "image/", "application/msword", "application/vnd", "application/ms-tnef", "application/octet-stream"]
-        .iter()
-        .any(|kind| media_type.starts_with(kind))
+    [
+        "application/pdf",
+        "image/",
+        "application/msword",
+        "application/vnd",
+        "application/ms-tnef",
+        "application/octet-stream",
+    ]
+    .iter()
+    .any(|kind| media_type.starts_with(kind))
 }
 
 fn draw(desk: &Desk) -> Result<Reference, StoreError> {
@@ -196,7 +211,11 @@ fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
     let required = desk.rules.required.len();
     StatusLine {
         reference: referral.reference.clone(),
-        owner: desk.rules.roster.staff(&referral.owner).map_or_else(|| referral.owner.to_string(), |staff| staff.name.clone()),
+        owner: desk
+            .rules
+            .roster
+            .staff(&referral.owner)
+            .map_or_else(|| referral.owner.to_string(), |staff| staff.name.clone()),
         items: (required.saturating_sub(referral.missing.len()), required),
         status: referral.status.word(),
         contact: referral.contact.word(),

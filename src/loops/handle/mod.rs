@@ -67,7 +67,9 @@ async fn read_all(desk: &Arc<Desk>, waiting: Vec<Waiting>) -> anyhow::Result<Vec
     }
     let tasks = halves.into_iter().map(|half| {
         let desk = Arc::clone(desk);
-        tokio::task::spawn_blocking(move || half.into_iter().map(|mail| read_one(&desk, mail)).collect::<Vec<_>>())
+        tokio::task::spawn_blocking(move || {
+            half.into_iter().map(|mail| read_one(&desk, mail)).collect::<Vec<_>>()
+        })
     });
     let mut items = Vec::new();
     for task in tasks.collect::<Vec<_>>() {
@@ -117,7 +119,8 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
     if let (Some(name), Some(born)) = (packet.text(Field::ClientName), packet.get(Field::ClientDob))
         && let Judged::Date { date, ambiguous: false, .. } = born.judged
     {
-        let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let name: String =
+            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         digests.push(keys.digest("name and birth", format!("{name}|{date}").as_bytes()));
     }
     digests
@@ -192,7 +195,11 @@ fn marks<'a>(item: &'a Item, question: &'a Question) -> impl Iterator<Item = Vec
     let references = item.reading.mentions.references.iter().map(|reference| reference.as_bytes().to_vec());
     let thread = question.thread.iter().map(|id| id.as_bytes().to_vec());
     let people = question.persons.iter().cloned();
-    std::iter::once(question.digest.clone()).chain(references).chain(thread).chain(people).chain(question.author.clone())
+    std::iter::once(question.digest.clone())
+        .chain(references)
+        .chain(thread)
+        .chain(people)
+        .chain(question.author.clone())
 }
 
 async fn handle_alone(desk: &Desk, item: &Item, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -214,10 +221,13 @@ fn question(desk: &Desk, item: &Item) -> Question {
     let envelope = &item.reading.envelope;
     let mut persons: Vec<Vec<u8>> = item.persons.concat();
     let from = envelope.from.as_ref();
-    persons.extend(from.map(|from| desk.store.keys().digest("email", from.as_str().to_ascii_lowercase().as_bytes())));
+    persons.extend(
+        from.map(|from| desk.store.keys().digest("email", from.as_str().to_ascii_lowercase().as_bytes())),
+    );
     // Only addresses outside the roster are capped by count, so only theirs are asked for.
     let stranger = |from: &&crate::referral::address::EmailAddress| {
-        desk.rules.roster.partner_by_address(from).is_none() && desk.rules.roster.staff_by_address(from).is_none()
+        desk.rules.roster.partner_by_address(from).is_none()
+            && desk.rules.roster.staff_by_address(from).is_none()
     };
     Question {
         mail_id: item.mail_id,

@@ -61,7 +61,9 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
         Nature::Own => Intent::Settle(Disposition::Ignored, Some("our own mail")),
         Nature::DeliveryReport(report) => sorter.delivery_report(report),
         Nature::AutoReply if reading.packets.is_empty() => Intent::Settle(Disposition::AutoReply, None),
-        Nature::Bulk if reading.packets.is_empty() => Intent::Settle(Disposition::Ignored, Some("list or bulk mail")),
+        Nature::Bulk if reading.packets.is_empty() => {
+            Intent::Settle(Disposition::Ignored, Some("list or bulk mail"))
+        }
         Nature::AutoReply | Nature::Bulk | Nature::Human => sorter.person(),
     }
 }
@@ -77,12 +79,14 @@ struct Sorter<'a> {
 impl Sorter<'_> {
     /// A report about letters of ours: each failure belongs to the referral of its letter.
     fn delivery_report(&self, report: &crate::intake::DeliveryReport) -> Intent {
-        let failed = |kind: ReportKind| matches!(kind, ReportKind::Hard | ReportKind::Soft | ReportKind::Complaint);
+        let failed =
+            |kind: ReportKind| matches!(kind, ReportKind::Hard | ReportKind::Soft | ReportKind::Complaint);
         let hard = report.recipients.iter().any(|recipient| recipient.kind == ReportKind::Hard);
         if !report.recipients.iter().any(|recipient| failed(recipient.kind)) {
             return Intent::Settle(Disposition::DeliveryReport, None);
         }
-        let letters = self.known.threads.iter().filter(|letter| report.message_ids.contains(&letter.message_id));
+        let letters =
+            self.known.threads.iter().filter(|letter| report.message_ids.contains(&letter.message_id));
         let failures = letters.filter_map(|letter| {
             let who = match letter.part.as_str() {
                 "client" => Party::Client,
@@ -131,7 +135,8 @@ impl Sorter<'_> {
         }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
         let Some(claim) = self.claim(staff) else {
-            let why = "this mail carries no valid token of yours: answer a letter about this referral instead";
+            let why =
+                "this mail carries no valid token of yours: answer a letter about this referral instead";
             return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
         };
         if self.is_forged() || (self.asks_dmarc() && reading.envelope.dmarc != Dmarc::Pass) {
@@ -147,11 +152,18 @@ impl Sorter<'_> {
             return Intent::Answer(Question::History(claim.reference), staff.address.clone());
         }
         if !commands.is_empty() {
-            return Intent::Happens(vec![claim.reference], Event::Commanded { by, commands }, Disposition::Command);
+            return Intent::Happens(
+                vec![claim.reference],
+                Event::Commanded { by, commands },
+                Disposition::Command,
+            );
         }
         if !unclear.is_empty() {
             let why = "the first line was not understood, so nothing was done";
-            return Intent::Answer(Question::NotDone(Some(claim.reference), why, unclear), staff.address.clone());
+            return Intent::Answer(
+                Question::NotDone(Some(claim.reference), why, unclear),
+                staff.address.clone(),
+            );
         }
         // A colleague's plain words about a referral belong into its record.
         let text: String = self.item.reading.text.own.chars().take(4_000).collect();
@@ -193,7 +205,8 @@ impl Sorter<'_> {
     fn sender(&self, from: &EmailAddress) -> Option<Intent> {
         let reading = &self.item.reading;
         let partner = self.desk.rules.roster.partner_by_address(from);
-        let theirs: Vec<&Stored> = self.stored.iter().filter(|stored| is_sender(stored, from, partner)).collect();
+        let theirs: Vec<&Stored> =
+            self.stored.iter().filter(|stored| is_sender(stored, from, partner)).collect();
         let first = theirs.first().map(|stored| stored.referral.reference.clone());
         if let Some(question) = self.asks(&theirs) {
             return partner.map(|_| Intent::Answer(question, from.clone()));
@@ -255,7 +268,10 @@ impl Sorter<'_> {
             || !reading.attachments.is_empty();
         if reading.packets.is_empty() {
             if matches!(reading.silence, Some(silence) if silence != Silence::NoAuthor) {
-                return Intent::Settle(Disposition::Ignored, Some("a machine wrote, and there is no referral in it"));
+                return Intent::Settle(
+                    Disposition::Ignored,
+                    Some("a machine wrote, and there is no referral in it"),
+                );
             }
             if !words && envelope.subject.trim().is_empty() {
                 return Intent::Settle(Disposition::Parked, Some("empty"));
@@ -298,7 +314,9 @@ impl Sorter<'_> {
         let (hour, day) = self.known.answered;
         let (most_hour, most_day) = self.desk.bounds.per_address;
         let capped = partner.is_none() && (hour >= most_hour || day >= most_day);
-        let own = author.is_some_and(|author| self.desk.reading.own_addresses.iter().any(|own| own.mailbox() == author.mailbox()));
+        let own = author.is_some_and(|author| {
+            self.desk.reading.own_addresses.iter().any(|own| own.mailbox() == author.mailbox())
+        });
         let vouched = !self.asks_dmarc() || envelope.dmarc == Dmarc::Pass;
         Sender {
             answer_to: author.filter(|_| !silent && !capped && !own).cloned(),
