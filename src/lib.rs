@@ -20,6 +20,7 @@
 
 pub mod app;
 pub mod clock;
+pub mod commands;
 pub mod delivery;
 pub mod intake;
 pub mod letters;

@@ -1,0 +1,86 @@
+//! `check`: the config was read without a mistake; now the key, the templates, the ladder in words, and on request the
+//! servers.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use super::EX_CONFIG;
+use crate::app;
+use crate::letters::render::Templates;
+use crate::mailbox::Cursor;
+use crate::report::digest;
+use crate::settings::{self, Settings};
+use crate::store::seal::Keyring;
+
+/// A server that does not answer for so long is out of reach.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let mut mistakes = Vec::new();
+    if let Err(error) = Keyring::read(&settings.privacy.key_file) {
+        mistakes.push(error.to_string());
+    }
+    match Templates::load(settings.templates.as_deref()) {
+        Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
+        Ok(templates) => {
+            let organisation = app::organisation(settings);
+            let errors = templates.check(&organisation).into_iter().chain(digest::check(&templates, &organisation));
+            mistakes.extend(errors.map(|error| error.to_string()));
+        }
+    }
+    for mistake in &mistakes {
+        writeln!(out, "{mistake}")?;
+    }
+    for warning in settings.warnings() {
+        writeln!(out, "warning: {warning}")?;
+    }
+    for policy in &settings.policies {
+        writeln!(out, "\n{}", settings::ladder_in_words(policy))?;
+    }
+    if !mistakes.is_empty() {
+        writeln!(out, "\n{} to mend.", count(mistakes.len(), "mistake"))?;
+        return Ok(ExitCode::from(EX_CONFIG));
+    }
+    if connect && !reach(settings, out).await? {
+        return Ok(ExitCode::FAILURE);
+    }
+    writeln!(out, "\nThe config is good.")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Looks into the inbox, opens the outlet and the store; says each, and how to mend what does not work.
+async fn reach(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<bool> {
+    let late = || "no answer in 30 seconds; check host, port and firewall".to_owned();
+    let mut mailbox = app::mailbox(settings);
+    let inbox = match tokio::time::timeout(PATIENCE, mailbox.fetch(&Cursor::default())).await {
+        Ok(looked) => looked.map(|_| ()).map_err(|error| error.to_string()),
+        Err(_) => Err(late()),
+    };
+    let outlet = match tokio::time::timeout(PATIENCE, app::outlet(settings).open()).await {
+        Ok(opened) => opened.map(|_| ()).map_err(|error| error.to_string()),
+        Err(_) => Err(late()),
+    };
+    let store = match app::open_store(settings).await {
+        Ok(store) => {
+            store.close().await;
+            Ok(())
+        }
+        Err(error) => Err(format!("{error:#}")),
+    };
+    let mut all = true;
+    for (name, result) in [("inbox", inbox), ("outlet", outlet), ("store", store)] {
+        match result {
+            Ok(()) => writeln!(out, "{name}: works")?,
+            Err(error) => {
+                all = false;
+                writeln!(out, "{name}: {error}")?;
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}

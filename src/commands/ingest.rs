@@ -1,0 +1,31 @@
+//! `ingest`: one mail from a mail server's pipe into the spool. It is safe once this ends with 0.
+
+use anyhow::Context as _;
+
+use crate::app;
+use crate::clock::Clock;
+use crate::mailbox::{Raw, stdin};
+use crate::settings::Settings;
+use crate::store::spool::Incoming;
+
+/// The spool's name for mail that came by pipe.
+const MAILBOX: &str = "stdin";
+
+pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let cap = u64::try_from(settings.limits.bytes).unwrap_or(u64::MAX);
+    let mail = stdin::read(tokio::io::stdin(), cap).await.context("Read the mail")?;
+    let store = app::open_store(settings).await?;
+    let now = Clock::System.now();
+    let origin = mail.origin.key();
+    let incoming = match mail.raw {
+        Raw::Whole(raw) => {
+            let bytes = u64::try_from(raw.len()).unwrap_or(u64::MAX);
+            Incoming { origin, raw, whole: true, bytes, arrived_at: now }
+        }
+        Raw::HeaderOnly { header, size } => Incoming { origin, raw: header, whole: false, bytes: size, arrived_at: now },
+    };
+    let position = store.position(MAILBOX).await?;
+    store.spool(MAILBOX, position, &[incoming], now).await.context("Keep the mail in the spool")?;
+    store.close().await;
+    Ok(())
+}

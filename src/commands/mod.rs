@@ -1,0 +1,268 @@
+//! The command line: each command reads settings, does one thing, and writes plain lines or JSON.
+//!
+//! Exit codes: 0 done; 1 it did not work; 64 the command line is wrong; 75 try again later (an MTA keeps the mail);
+//! 78 the config is wrong.
+
+mod act;
+mod check;
+mod demo;
+mod explain;
+mod ingest;
+mod init;
+mod show;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::app::{self, App};
+use crate::clock::Clock;
+use crate::lifecycle;
+use crate::settings::Settings;
+
+/// The config is wrong (`sysexits.h`).
+const EX_CONFIG: u8 = 78;
+/// Try again later (`sysexits.h`).
+const EX_TEMPFAIL: u8 = 75;
+
+/// Stops people from disappearing after a referral.
+#[derive(Parser, Debug)]
+#[command(name = "handoffd", version, about, propagate_version = true)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Shows the whole road in a minute: the real daemon on sample referrals with a fast clock.
+    Demo {
+        /// Where to put it; a fresh folder if not given.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+        /// Leaves the daemon running, so that you can drop in a mail and watch.
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Writes an annotated config, a key file and folders into DIR.
+    Init {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// Says every mistake in the config and the templates at once.
+    Check {
+        #[command(flatten)]
+        config: Config,
+        /// Also connects to the inbox, the mail server and the store.
+        #[arg(long)]
+        connect: bool,
+    },
+    /// Runs the daemon.
+    Run {
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Takes one mail from standard input into the spool: exit 0 once it is safe, 75 to make the mail server keep it.
+    Ingest {
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Says what intake makes of a mail; changes nothing.
+    Explain {
+        /// The mail.
+        file: PathBuf,
+        /// A config, for our own addresses, the region and the required fields.
+        #[arg(long)]
+        config: Option<PathBuf>,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists the open referrals.
+    List {
+        #[command(flatten)]
+        config: Config,
+        /// The closed ones too.
+        #[arg(long)]
+        all: bool,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows one referral.
+    Show {
+        /// The number, however it is written.
+        reference: String,
+        #[command(flatten)]
+        config: Config,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows what happened to one referral.
+    History {
+        /// The number, however it is written.
+        reference: String,
+        #[command(flatten)]
+        config: Config,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Does what staff can do by mail, as an admin on this host; the history says so.
+    Act {
+        /// The number, however it is written.
+        reference: String,
+        /// The words of a reply: `attempt call no answer`.
+        #[arg(required = true, trailing_var_arg = true)]
+        words: Vec<String>,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Prints a report as it is mailed.
+    Report {
+        /// Which one.
+        which: Which,
+        #[command(flatten)]
+        config: Config,
+        /// From this day on (2026-11-20); the last day if not given.
+        #[arg(long)]
+        since: Option<chrono::NaiveDate>,
+        /// As JSON.
+        #[arg(long, conflicts_with = "html")]
+        json: bool,
+        /// As HTML.
+        #[arg(long)]
+        html: bool,
+    },
+    /// Mails a person must look at.
+    Parked {
+        #[command(subcommand)]
+        command: Parked,
+    },
+    /// Says whether the daemon does its work: exit 0 if so, 1 if not.
+    Health {
+        #[command(flatten)]
+        config: Config,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum Parked {
+    /// Lists them with the cause.
+    List {
+        #[command(flatten)]
+        config: Config,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes the bytes of one to standard output.
+    Show {
+        /// Its number.
+        id: i64,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Puts one back, as if it had just arrived.
+    Replay {
+        /// Its number.
+        id: i64,
+        #[command(flatten)]
+        config: Config,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Which {
+    /// The digest.
+    Daily,
+}
+
+#[derive(Args, Debug)]
+struct Config {
+    /// The config file.
+    #[arg(long = "config", value_name = "FILE", default_value = "/etc/handoffd/handoffd.toml")]
+    file: PathBuf,
+}
+
+/// Runs the command. What it has to say goes to `out`; errors go to `err`.
+pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    let config = match &line.command {
+        Command::Check { config, .. }
+        | Command::Run { config }
+        | Command::Ingest { config }
+        | Command::List { config, .. }
+        | Command::Show { config, .. }
+        | Command::History { config, .. }
+        | Command::Act { config, .. }
+        | Command::Report { config, .. }
+        | Command::Parked {
+            command: Parked::List { config, .. } | Parked::Show { config, .. } | Parked::Replay { config, .. },
+        }
+        | Command::Health { config, .. } => Some(config.file.clone()),
+        Command::Explain { config, .. } => config.clone(),
+        Command::Demo { .. } | Command::Init { .. } => None,
+    };
+    let settings = match config.map(|file| Settings::read(&file)).transpose() {
+        Ok(settings) => settings,
+        Err(mistakes) => {
+            for mistake in mistakes {
+                let _ = writeln!(err, "{mistake}");
+            }
+            // An MTA that pipes into a half-written config must keep its mail.
+            let later = matches!(line.command, Command::Ingest { .. });
+            return ExitCode::from(if later { EX_TEMPFAIL } else { EX_CONFIG });
+        }
+    };
+    let later = matches!(line.command, Command::Ingest { .. });
+    let done = runtime().and_then(|runtime| runtime.block_on(carry_out(line.command, settings, out)));
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            let _ = writeln!(err, "handoffd: {error:#}");
+            ExitCode::from(if later { EX_TEMPFAIL } else { 1 })
+        }
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+async fn carry_out(command: Command, settings: Option<Settings>, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let need = |settings: Option<Settings>| settings.ok_or_else(|| anyhow::anyhow!("a config is needed: --config FILE"));
+    match command {
+        Command::Demo { dir, keep } => demo::run(dir.as_deref(), keep, out).await?,
+        Command::Init { dir } => init::run(&dir, out)?,
+        Command::Check { connect, .. } => return check::run(&need(settings)?, connect, out).await,
+        Command::Run { .. } => {
+            let settings = need(settings)?;
+            let _alone = app::alone(&settings)?;
+            let stop = lifecycle::stop_on_signal()?;
+            App::build(&settings, Clock::System).await?.run(stop).await?;
+        }
+        Command::Ingest { .. } => ingest::run(&need(settings)?).await?,
+        Command::Explain { file, json, .. } => explain::run(&file, settings.as_ref(), json, out)?,
+        Command::List { all, json, .. } => show::list(&need(settings)?, all, json, out).await?,
+        Command::Show { reference, json, .. } => show::one(&need(settings)?, &reference, json, out).await?,
+        Command::History { reference, json, .. } => show::history(&need(settings)?, &reference, json, out).await?,
+        Command::Act { reference, words, .. } => act::run(&need(settings)?, &reference, &words.join(" "), out).await?,
+        Command::Report { which: Which::Daily, since, json, html, .. } => {
+            show::daily(&need(settings)?, since, json, html, out).await?;
+        }
+        Command::Parked { command } => show::parked(&need(settings)?, &command, out).await?,
+        Command::Health { json, .. } => return show::health(&need(settings)?, json, out).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A file's path as people type it.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,248 @@
+//! The system of record, for people and for programs: `list`, `show`, `history`, `report`, `parked`, `health`.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, anyhow};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::Parked;
+use crate::app;
+use crate::clock::Clock;
+use crate::loops::report;
+use crate::referral::packet::Field;
+use crate::referral::record::{Fact, Referral};
+use crate::referral::reference::Reference;
+use crate::report::digest;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::store::records::Stored;
+
+/// No list is longer.
+const MOST: u32 = 100_000;
+/// The inbox should have been read within so long.
+const BLIND_AFTER: TimeDelta = TimeDelta::minutes(15);
+/// A letter should not wait longer than so.
+const MUTE_AFTER: TimeDelta = TimeDelta::minutes(15);
+
+pub(super) async fn list(settings: &Settings, all: bool, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+    let store = app::open_store(settings).await?;
+    let stored = store.list(all, MOST).await?;
+    if json {
+        let mut records = Vec::new();
+        for stored in &stored {
+            records.push(as_json(&stored.referral, &store.history(stored).await?));
+        }
+        serde_json::to_writer(&mut *out, &records)?;
+        writeln!(out)?;
+    } else {
+        for stored in &stored {
+            let referral = &stored.referral;
+            let due = local(settings, referral.next_action_at);
+            let (status, contact, owner) = (referral.status.word(), referral.contact.word(), &referral.owner);
+            let action = referral.next_action.words();
+            writeln!(out, "{}  {status:<12} {contact:<14} {owner:<12} {due}  {action}", referral.reference)?;
+        }
+        if stored.is_empty() {
+            writeln!(out, "No open referrals.")?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn one(settings: &Settings, reference: &str, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+    let store = app::open_store(settings).await?;
+    let stored = find(&store, settings, reference).await?;
+    let history = store.history(&stored).await?;
+    if json {
+        serde_json::to_writer(&mut *out, &as_json(&stored.referral, &history))?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    let referral = &stored.referral;
+    let lines = [
+        ("Reference", referral.reference.to_string()),
+        ("Owner", referral.owner.to_string()),
+        ("Status", referral.status.word().to_owned()),
+        ("Contact", referral.contact.word().to_owned()),
+        ("Next", format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at))),
+        ("Tier", referral.tier.word().to_owned()),
+        ("Received", local(settings, referral.received_at)),
+        ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
+    ];
+    for (label, value) in lines {
+        writeln!(out, "{label:<10} {value}")?;
+    }
+    writeln!(out)?;
+    for (field, found) in referral.packet.iter() {
+        writeln!(out, "{:<20} {}", field.key(), found.value)?;
+    }
+    writeln!(out)?;
+    for fact in &history {
+        writeln!(out, "{}", history_line(settings, fact))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn history(
+    settings: &Settings,
+    reference: &str,
+    json: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let store = app::open_store(settings).await?;
+    let stored = find(&store, settings, reference).await?;
+    let history = store.history(&stored).await?;
+    if json {
+        serde_json::to_writer(&mut *out, &facts_json(&history))?;
+        writeln!(out)?;
+    } else {
+        for fact in &history {
+            writeln!(out, "{}", history_line(settings, fact))?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn daily(
+    settings: &Settings,
+    since: Option<NaiveDate>,
+    json: bool,
+    html: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let desk = app::desk(settings, app::open_store(settings).await?, Clock::System)?;
+    let since = since.map(|day| settings.calendar.instant(day, NaiveTime::MIN));
+    let figures = report::figures(&desk, since, desk.clock.now()).await?;
+    if json {
+        serde_json::to_writer(&mut *out, &figures)?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    let rendered = digest::write(&figures, &desk.templates, &desk.organisation)?;
+    let page = rendered.html.filter(|_| html);
+    write!(out, "{}", page.unwrap_or(rendered.text))?;
+    Ok(())
+}
+
+pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn Write) -> anyhow::Result<()> {
+    let store = app::open_store(settings).await?;
+    match command {
+        Parked::List { json: true, .. } => {
+            serde_json::to_writer(&mut *out, &store.parked().await?)?;
+            writeln!(out)?;
+        }
+        Parked::List { .. } => {
+            for mail in store.parked().await? {
+                let since = local(settings, mail.arrived_at);
+                writeln!(out, "{:>6}  {:<16} {since}  {} bytes", mail.id, mail.cause, mail.bytes)?;
+            }
+        }
+        Parked::Show { id, .. } => {
+            let raw = store.raw(*id).await?.ok_or_else(|| anyhow!("there is no mail {id}"))?;
+            out.write_all(&raw)?;
+        }
+        Parked::Replay { id, .. } => {
+            if !store.replay(*id).await? {
+                return Err(anyhow!("mail {id} is not parked"));
+            }
+            writeln!(out, "Mail {id} waits to be read again.")?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn health(settings: &Settings, json: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let store = app::open_store(settings).await?;
+    let now = Clock::System.now();
+    let health = store.health(now).await?;
+    let blind = health.inbox_read_at.is_none_or(|at| at + BLIND_AFTER < now);
+    let mute = health.oldest_letter_at.is_some_and(|at| at + MUTE_AFTER < now);
+    let state = match (blind, mute) {
+        (false, false) => "ok",
+        (true, false) => "blind: the inbox was not read for too long; is the daemon running?",
+        (false, true) => "mute: letters wait too long; see the log for the mail server's answer",
+        (true, true) => "blind and mute: is the daemon running?",
+    };
+    if json {
+        let mut value = serde_json::to_value(&health)?;
+        if let Value::Object(fields) = &mut value {
+            fields.insert("state".to_owned(), json!(state));
+        }
+        writeln!(out, "{value}")?;
+    } else {
+        writeln!(out, "{state}")?;
+        writeln!(out, "open {}, overdue {}, parked {}", health.open, health.overdue, health.parked)?;
+        let (mails, letters) = (health.mails_waiting, health.letters_waiting);
+        writeln!(out, "mails waiting {mails}, letters waiting {letters}, letters failed {}", health.letters_failed)?;
+    }
+    Ok(if blind || mute { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The referral of a reference, however it is written.
+pub(super) async fn find(store: &Store, settings: &Settings, text: &str) -> anyhow::Result<Stored> {
+    let reference = Reference::parse(text, &settings.organisation.reference_prefix)
+        .context("that is no reference of ours: one symbol is wrong or missing")?;
+    let stored = store.load(std::slice::from_ref(&reference)).await?;
+    stored.into_iter().next().ok_or_else(|| anyhow!("there is no referral {reference}"))
+}
+
+/// The contract of DESIGN §6.
+pub(super) fn as_json(referral: &Referral, history: &[Fact]) -> Value {
+    let packet = &referral.packet;
+    let text = |field: Field| packet.text(field);
+    let email = packet.client_email().or_else(|| text(Field::ClientEmail));
+    let deadlines: Vec<Value> = packet
+        .deadlines()
+        .map(|deadline| json!({"kind": deadline.kind, "date": deadline.date, "time": deadline.time, "ambiguous": deadline.ambiguous}))
+        .collect();
+    let attempts: Vec<Value> = referral
+        .attempts
+        .iter()
+        .map(|attempt| json!({"channel": attempt.channel, "result": attempt.result, "at": attempt.at, "by": attempt.by}))
+        .collect();
+    json!({
+        "reference": referral.reference,
+        "status": referral.status.word(),
+        "contact_state": referral.contact.word(),
+        "owner": referral.owner,
+        "next_action": referral.next_action.words(),
+        "next_action_at": referral.next_action_at,
+        "tier": referral.tier.word(),
+        "partner": referral.sender.partner,
+        "received_at": referral.received_at,
+        "missing": referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>(),
+        "client": {
+            "name": text(Field::ClientName),
+            "phone": text(Field::ClientPhone),
+            "email": email,
+            "language": packet.language().or_else(|| text(Field::Language)),
+            "safe_contact": packet.channels(),
+            "safe_times": text(Field::BestTime),
+            "consent": packet.consents(),
+        },
+        "deadlines": deadlines,
+        "attempts": attempts,
+        "history": facts_json(history),
+    })
+}
+
+fn facts_json(history: &[Fact]) -> Value {
+    let facts = history.iter().map(|fact| json!({"at": fact.at, "kind": fact.kind, "by": fact.by, "words": fact.words}));
+    Value::Array(facts.collect())
+}
+
+fn history_line(settings: &Settings, fact: &Fact) -> String {
+    use crate::referral::event::Actor;
+    let by = match &fact.by {
+        None => String::new(),
+        Some(Actor::Host) => " (host)".to_owned(),
+        Some(Actor::Staff(id)) => format!(" ({id})"),
+    };
+    format!("{}  {}{by}", local(settings, fact.at), fact.words)
+}
+
+fn local(settings: &Settings, at: DateTime<Utc>) -> String {
+    settings.calendar.local(at).format("%Y-%m-%d %H:%M").to_string()
+}
