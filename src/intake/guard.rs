@@ -148,10 +148,19 @@ pub fn is_mail_system(head: &Head) -> bool {
     let is_system = |value: &str| {
         let local = local_part(value);
         let name = value.to_ascii_lowercase();
-        ["mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "maildaemon", "mailer_daemon"]
-            .contains(&local.as_str())
+        [
+            "mailer-daemon",
+            "mailerdaemon",
+            "postmaster",
+            "mail-daemon",
+            "maildaemon",
+            "mailer_daemon",
+            "mdaemon",
+        ]
+        .contains(&local.as_str())
             || [
                 "mail delivery",
+                "mail system",
                 "mailer-daemon",
                 "mail deliver",
                 "delivery subsystem",
@@ -174,10 +183,11 @@ fn local_part(value: &str) -> String {
 }
 
 fn is_robot_local(local: &str) -> bool {
-    const WHOLE: [&str; 26] = [
+    const WHOLE: &[&str] = &[
         "mailer-daemon",
         "mailerdaemon",
         "mailer_daemon",
+        "mdaemon",
         "mail-daemon",
         "postmaster",
         "hostmaster",

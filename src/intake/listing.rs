@@ -20,8 +20,16 @@ pub struct Hung<'a> {
 /// Every part that is not one of the inline bodies, in the order of the mail.
 #[must_use]
 pub fn attachments<'a>(message: &'a Message<'a>) -> Vec<Hung<'a>> {
+    // A multipart without any of its boundaries was read as one text body.
+    let is_body = |part: &MessagePart<'_>| {
+        matches!(part.body, PartType::Text(_))
+            && part.content_type().is_some_and(|kind| kind.c_type == "multipart")
+    };
     let ids = message.attachments.iter();
-    ids.filter_map(|id| message.parts.get(*id as usize)).filter_map(|part| hung(part)).collect()
+    ids.filter_map(|id| message.parts.get(*id as usize))
+        .filter(|part| !is_body(part))
+        .filter_map(hung)
+        .collect()
 }
 
 fn hung<'a>(part: &'a MessagePart<'a>) -> Option<Hung<'a>> {
