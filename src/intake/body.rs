@@ -44,7 +44,7 @@ impl Bodies {
             // A multipart without any of its boundaries is one text.
             if html.is_empty() { plain_of(parts(&[0])) } else { None }
         });
-        Bodies { plain, html: joined(html) }
+        Bodies { plain, html: joined(&html) }
     }
 
     /// The whole text a person would see: the plain body, else the HTML as text.
@@ -88,10 +88,10 @@ fn plain_of(parts: Vec<Inline>) -> Option<String> {
         Inline::Plain(text) => text,
         Inline::Html(html) => html_to_text(&html),
     });
-    joined(texts.filter(|text| !text.trim().is_empty()).collect())
+    joined(&texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>())
 }
 
-fn joined(texts: Vec<String>) -> Option<String> {
+fn joined(texts: &[String]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 

@@ -171,6 +171,7 @@ fn recipients(head: &Head) -> Vec<EmailAddress> {
 }
 
 /// The return path of the last hop, which is the topmost field; `Some(None)` for the null path.
+#[expect(clippy::option_option, reason = "a null path, an unreadable one and none at all differ")]
 fn return_path(head: &Head) -> Option<Option<EmailAddress>> {
     let value = without_comments(head.first("return-path")?);
     let inner = value.trim().trim_start_matches('<').trim_end_matches('>').trim();

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{Header, HeaderName, HeaderValue, MessageParser};
+use mail_parser::{Header, HeaderName, MessageParser};
 
 use super::ParkCause;
 
@@ -319,7 +319,7 @@ impl<'a> Scan<'a> {
             return Ok(false);
         }
         let mut from = 0;
-        while let Some(dash) = rest.get(from..).and_then(|rest| find_dashes(rest)) {
+        while let Some(dash) = rest.get(from..).and_then(find_dashes) {
             let after = from + dash + 2;
             if rest.get(after..).is_some_and(|rest| rest.starts_with(boundary)) {
                 self.at += after + boundary.len();
@@ -378,10 +378,7 @@ fn find_dashes(bytes: &[u8]) -> Option<usize> {
 fn describe(headers: &[Header<'_>], rest: &[u8], base: usize, body: usize, in_digest: bool) -> Part {
     let last = |name: HeaderName<'static>| headers.iter().rev().find(|header| header.name == name);
     let header = last(HeaderName::ContentType);
-    let kind = header.and_then(|header| match &header.value {
-        HeaderValue::ContentType(kind) => Some(kind),
-        _ => None,
-    });
+    let kind = header.and_then(|header| header.value.as_content_type());
     let is = |main: &str| kind.is_some_and(|kind| kind.c_type.eq_ignore_ascii_case(main));
     let sub = kind.and_then(|kind| kind.c_subtype.as_deref()).unwrap_or_default();
     let is_message = is("message") && ["rfc822", "global"].iter().any(|name| sub.eq_ignore_ascii_case(name))
