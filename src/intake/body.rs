@@ -40,7 +40,11 @@ impl Bodies {
                 Inline::Plain(_) => None,
             })
             .collect::<Vec<_>>();
-        Bodies { plain: plain_of(parts(&message.text_body)), html: joined(html) }
+        let plain = plain_of(parts(&message.text_body)).or_else(|| {
+            // A multipart without any of its boundaries is one text.
+            if html.is_empty() { plain_of(parts(&[0])) } else { None }
+        });
+        Bodies { plain, html: joined(&html) }
     }
 
     /// The whole text a person would see: the plain body, else the HTML as text.
@@ -84,10 +88,10 @@ fn plain_of(parts: Vec<Inline>) -> Option<String> {
         Inline::Plain(text) => text,
         Inline::Html(html) => html_to_text(&html),
     });
-    joined(texts.filter(|text| !text.trim().is_empty()).collect())
+    joined(&texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>())
 }
 
-fn joined(texts: Vec<String>) -> Option<String> {
+fn joined(texts: &[String]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 

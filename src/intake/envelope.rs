@@ -82,11 +82,19 @@ fn phrase(name: &str, address: &EmailAddress) -> Option<String> {
     (!quoted && (!plain_at || repeats)).then_some(text)
 }
 
-/// What to show of a `From` that is not one strict author: the first thing like an address, else the words.
+/// What to show of a `From` that is not one strict author: the first thing like an address, else what stands in angle
+/// brackets, else the words.
 fn shown(value: &str) -> String {
-    let lenient = pieces(value).into_iter().find_map(|piece| addressed(&piece));
-    let text = lenient.unwrap_or_else(|| head::words(value));
-    clean::line(&text, clean::HEADER_CHARS)
+    let pieces = pieces(value);
+    let bracketed =
+        || pieces.iter().find_map(|piece| in_brackets(&without_comments(piece)).map(str::to_owned));
+    let lenient = pieces.iter().find_map(|piece| addressed(piece)).or_else(bracketed);
+    clean::line(&lenient.unwrap_or_else(|| head::words(value)), clean::HEADER_CHARS)
+}
+
+fn in_brackets(piece: &str) -> Option<&str> {
+    let (inner, _) = piece.rsplit_once('<')?.1.split_once('>')?;
+    (!inner.trim().is_empty()).then_some(inner.trim())
 }
 
 /// The words between the last angle brackets, else the word with an `@`.
@@ -163,6 +171,7 @@ fn recipients(head: &Head) -> Vec<EmailAddress> {
 }
 
 /// The return path of the last hop, which is the topmost field; `Some(None)` for the null path.
+#[expect(clippy::option_option, reason = "a null path, an unreadable one and none at all differ")]
 fn return_path(head: &Head) -> Option<Option<EmailAddress>> {
     let value = without_comments(head.first("return-path")?);
     let inner = value.trim().trim_start_matches('<').trim_end_matches('>').trim();
@@ -286,6 +295,7 @@ mod tests {
         for (raw, shown) in [
             ("From: MAILER-DAEMON@example.org (Mail Delivery System)\n", "MAILER-DAEMON@example.org"),
             ("From: Somebody\n", "Somebody"),
+            ("From: Mail System <MAILER-DAEMON>\n", "MAILER-DAEMON"),
             ("From: =?utf-8?Q?caf=C3=A9?= <x@localhost>\n", "x@localhost"),
             ("X: y\n", ""),
         ] {

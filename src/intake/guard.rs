@@ -148,10 +148,19 @@ pub fn is_mail_system(head: &Head) -> bool {
     let is_system = |value: &str| {
         let local = local_part(value);
         let name = value.to_ascii_lowercase();
-        ["mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "maildaemon", "mailer_daemon"]
-            .contains(&local.as_str())
+        [
+            "mailer-daemon",
+            "mailerdaemon",
+            "postmaster",
+            "mail-daemon",
+            "maildaemon",
+            "mailer_daemon",
+            "mdaemon",
+        ]
+        .contains(&local.as_str())
             || [
                 "mail delivery",
+                "mail system",
                 "mailer-daemon",
                 "mail deliver",
                 "delivery subsystem",
@@ -173,51 +182,56 @@ fn local_part(value: &str) -> String {
     local.trim_matches(|c| c == '"' || c == '\'').to_ascii_lowercase()
 }
 
+/// Local parts that only programs have.
+const ROBOTS: &[&str] = &[
+    "mailer-daemon",
+    "mailerdaemon",
+    "mailer_daemon",
+    "mdaemon",
+    "mail-daemon",
+    "postmaster",
+    "hostmaster",
+    "daemon",
+    "majordomo",
+    "listserv",
+    "listproc",
+    "mailman",
+    "sympa",
+    "ezmlm",
+    "lists",
+    "bounce",
+    "bounces",
+    "autoreply",
+    "autoresponder",
+    "auto-reply",
+    "auto-responder",
+    "nobody",
+    "www-data",
+    "apache",
+    "root",
+    "cron",
+    "devnull",
+];
+
+/// Beginnings and ends of local parts that ask not to be answered, letters and digits only.
+const NEVER: [&str; 11] = [
+    "noreply",
+    "noreplies",
+    "donotreply",
+    "dontreply",
+    "notreply",
+    "neverreply",
+    "noresponder",
+    "noresponda",
+    "nepasrepondre",
+    "nichtantworten",
+    "mailerdaemon",
+];
+
 fn is_robot_local(local: &str) -> bool {
-    const WHOLE: [&str; 26] = [
-        "mailer-daemon",
-        "mailerdaemon",
-        "mailer_daemon",
-        "mail-daemon",
-        "postmaster",
-        "hostmaster",
-        "daemon",
-        "majordomo",
-        "listserv",
-        "listproc",
-        "mailman",
-        "sympa",
-        "ezmlm",
-        "lists",
-        "bounce",
-        "bounces",
-        "autoreply",
-        "autoresponder",
-        "auto-reply",
-        "auto-responder",
-        "nobody",
-        "www-data",
-        "apache",
-        "root",
-        "cron",
-        "devnull",
-    ];
     let base = local.split('+').next().unwrap_or_default();
-    let plain: String = base.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-    const NEVER: [&str; 11] = [
-        "noreply",
-        "noreplies",
-        "donotreply",
-        "dontreply",
-        "notreply",
-        "neverreply",
-        "noresponder",
-        "noresponda",
-        "nepasrepondre",
-        "nichtantworten",
-        "mailerdaemon",
-    ];
-    WHOLE.contains(&base)
+    let plain: String = base.chars().filter(char::is_ascii_alphanumeric).collect();
+    ROBOTS.contains(&base)
         || NEVER.iter().any(|word| plain.starts_with(word) || plain.ends_with(word))
         || base.starts_with("owner-")
         || base.starts_with("bounce-")

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{HeaderName, HeaderValue, MessageParser};
+use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
 
 /// The header fields of one mail, in order.
 #[derive(Default)]
@@ -67,29 +67,101 @@ impl Head {
 }
 
 /// Decodes the encoded words (RFC 2047) of one unfolded value. The result is hostile until sanitised.
+///
+/// Words of one charset that stand beside each other are decoded together, because many mailers cut a character in
+/// two; a word glued to other text is decoded too.
 #[must_use]
 pub fn words(value: &str) -> String {
-    if !value.contains("=?") {
-        return value.to_owned();
+    let mut text = String::with_capacity(value.len());
+    let mut run = Run::default();
+    let mut rest = value;
+    while let Some((before, word)) = rest.split_once("=?") {
+        let Some((charset, bytes, after)) = word_of(word) else {
+            run.flush(&mut text);
+            text.push_str(before);
+            text.push_str("=?");
+            rest = word;
+            continue;
+        };
+        // White space between two encoded words is not shown (RFC 2047 §6.2).
+        if run.charset.is_empty() || !before.trim().is_empty() {
+            run.flush(&mut text);
+            text.push_str(before);
+        }
+        if !run.charset.eq_ignore_ascii_case(charset) {
+            run.flush(&mut text);
+            charset.clone_into(&mut run.charset);
+        }
+        run.bytes.extend_from_slice(&bytes);
+        rest = after;
     }
-    let field = format!("Subject: {value}\n\n");
-    MessageParser::new()
-        .header_text(HeaderName::Subject)
-        .parse_headers(field.as_bytes())
-        .and_then(|message| match message.header(HeaderName::Subject) {
-            Some(HeaderValue::Text(text)) => Some(text.clone().into_owned()),
-            _ => None,
-        })
-        .unwrap_or_else(|| value.to_owned())
+    run.flush(&mut text);
+    text.push_str(rest);
+    text
 }
 
-/// Raw header bytes as text: UTF-8, else Windows-1252, which most unlabelled 8-bit headers are.
+/// Decoded bytes of one charset, waiting for the next word.
+#[derive(Default)]
+struct Run {
+    charset: String,
+    bytes: Vec<u8>,
+}
+
+impl Run {
+    fn flush(&mut self, text: &mut String) {
+        let Run { charset, bytes } = std::mem::take(self);
+        if bytes.is_empty() {
+            return;
+        }
+        match charset_decoder(charset.as_bytes()) {
+            Some(decode) => text.push_str(&decode(&bytes)),
+            None => text.push_str(&String::from_utf8_lossy(&bytes)),
+        }
+    }
+}
+
+/// `charset[*language]?B|Q?text?=` and what follows it.
+fn word_of(word: &str) -> Option<(&str, Vec<u8>, &str)> {
+    let (charset, rest) = word.split_once('?')?;
+    let (encoding, rest) = rest.split_once('?')?;
+    let (coded, after) = rest.split_once("?=")?;
+    let charset = charset.split('*').next().unwrap_or(charset);
+    if charset.is_empty() || charset.len() > 40 {
+        return None;
+    }
+    let bytes = match encoding {
+        "B" | "b" => base64_decode(coded.as_bytes())?,
+        "Q" | "q" => quoted(coded.as_bytes()),
+        _ => return None,
+    };
+    Some((charset, bytes, after))
+}
+
+/// The Q encoding; a broken escape stays as written.
+fn quoted(coded: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(coded.len());
+    let mut rest = coded;
+    while let Some((first, tail)) = rest.split_first() {
+        rest = tail;
+        let escaped = tail
+            .get(..2)
+            .and_then(|pair| std::str::from_utf8(pair).ok())
+            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        match (first, escaped) {
+            (b'=', Some(byte)) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            (b'_', _) => bytes.push(b' '),
+            (byte, _) => bytes.push(*byte),
+        }
+    }
+    bytes
+}
+
+/// Raw header bytes as text. Bytes that are not UTF-8 have no charset anyone declared, so they are replaced, not guessed.
 fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    std::str::from_utf8(bytes).map_or_else(|_| encoding_fallback(bytes).into(), Cow::Borrowed)
-}
-
-fn encoding_fallback(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| super::body::windows_1252(*byte)).collect()
+    String::from_utf8_lossy(bytes)
 }
 
 #[cfg(test)]
@@ -110,6 +182,10 @@ mod tests {
         for (value, text) in [
             ("=?utf-8?Q?caf=C3=A9?= x", "café x"),
             ("=?utf-8?B?Y2Fmw6k=?=", "café"),
+            ("=?utf-8?Q?caf=C3?=\t =?UTF-8?Q?=A9?=", "café"),
+            ("(=?iso-8859-1*en?Q?caf=E9_=zz?=).", "(café =zz)."),
+            ("=?euc-kr?B?x9Gxubi7?=", "한국말"),
+            ("a =?x?Z?b?= c", "a =?x?Z?b?= c"),
             ("plain: text", "plain: text"),
             ("=? broken", "=? broken"),
         ] {
@@ -118,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn raw_latin_1_is_shown_and_not_replaced() {
-        assert_eq!(Head::read(b"Subject: caf\xe9\n\n").first("subject"), Some("café"));
+    fn a_charset_nobody_declared_is_not_guessed() {
+        assert_eq!(Head::read(b"Subject: caf\xe9\n\n").first("subject"), Some("caf\u{fffd}"));
     }
 }

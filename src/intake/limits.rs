@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{Header, HeaderName, HeaderValue, MessageParser};
+use mail_parser::{Header, HeaderName, MessageParser};
 
 use super::ParkCause;
 
@@ -40,6 +40,9 @@ impl Default for Limits {
 /// Longest boundary we search for (RFC 2046 allows 70): the search costs mail size times boundary length at worst.
 const BOUNDARY_BYTES: usize = 120;
 
+/// Containers without an end that are closed where their parent goes on.
+const MENDED: usize = 3;
+
 /// How often the whole mail may be searched in vain for a declared boundary that never comes.
 const VAIN_SEARCHES: usize = 16;
 
@@ -64,7 +67,14 @@ pub fn prepare<'a>(raw: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Park
     if mail.iter().all(u8::is_ascii_whitespace) {
         return Err(ParkCause::Empty);
     }
-    let sealed = Scan::new(&mail, limits).run()?;
+    let mut mended = 0;
+    let sealed = loop {
+        let scan = Scan::new(&mail, limits, mended < MENDED).run()?;
+        let Some((at, boundary)) = scan.unclosed else { break scan.sealed };
+        mended += 1;
+        let close = [b"--", boundary.as_slice(), b"--\n"].concat();
+        mail.to_mut().splice(at..at, close);
+    };
     if !sealed.is_empty() {
         let bytes = mail.to_mut();
         for at in sealed {
@@ -154,7 +164,18 @@ struct Scan<'a> {
     vain: usize,
     stack: Vec<Open>,
     current: Open,
+    may_mend: bool,
+    found: Seen,
+}
+
+/// What a scan found besides that the mail is within its bounds.
+#[derive(Default)]
+struct Seen {
+    /// Where the `m` of an encoded `message/…` stands.
     sealed: Vec<usize>,
+    /// A container that never ends, with the place where its parent goes on: the parser would swallow the parent's
+    /// other parts.
+    unclosed: Option<(usize, Vec<u8>)>,
 }
 
 /// What to do after a step.
@@ -164,7 +185,7 @@ enum Next {
 }
 
 impl<'a> Scan<'a> {
-    fn new(mail: &'a [u8], limits: &'a Limits) -> Self {
+    fn new(mail: &'a [u8], limits: &'a Limits, may_mend: bool) -> Self {
         let parser = parser();
         let current = Open { boundary: None, kind: Kind::Message };
         Scan {
@@ -176,11 +197,12 @@ impl<'a> Scan<'a> {
             vain: 0,
             stack: Vec::new(),
             current,
-            sealed: Vec::new(),
+            may_mend,
+            found: Seen::default(),
         }
     }
 
-    fn run(mut self) -> Result<Vec<usize>, ParkCause> {
+    fn run(mut self) -> Result<Seen, ParkCause> {
         while let Some(part) = self.header_block()? {
             self.parts += 1;
             if self.parts > self.limits.parts {
@@ -191,7 +213,7 @@ impl<'a> Scan<'a> {
                 Next::Stop => break,
             }
         }
-        Ok(self.sealed)
+        Ok(self.found)
     }
 
     /// Reads the header block at the current place; `None` at the end of the mail.
@@ -235,7 +257,7 @@ impl<'a> Scan<'a> {
                 return Ok(Next::Part);
             }
             // A type we cannot find in the bytes cannot be marked, so a person must look.
-            self.sealed.push(message.type_at.ok_or(ParkCause::TooDeep)?);
+            self.found.sealed.push(message.type_at.ok_or(ParkCause::TooDeep)?);
         }
         self.leave()
     }
@@ -248,7 +270,11 @@ impl<'a> Scan<'a> {
     /// Goes to the end of a leaf and up as far as its containers end there.
     fn leave(&mut self) -> Result<Next, ParkCause> {
         let Some(boundary) = self.current.boundary.clone() else { return Ok(Next::Stop) };
+        let start = self.at;
         if boundary.is_empty() || !self.seek(&boundary)? {
+            if self.may_mend {
+                self.found.unclosed = self.parent_goes_on(start).map(|at| (at, boundary));
+            }
             return Ok(Next::Stop);
         }
         loop {
@@ -269,6 +295,23 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// The line, behind `start`, where the nearest container around the current one goes on.
+    fn parent_goes_on(&self, start: usize) -> Option<usize> {
+        let boundary = self.stack.iter().rev().find_map(|open| open.boundary.as_deref())?;
+        let line = [b"\n--", boundary].concat();
+        let rest = self.mail.get(start..)?;
+        let mut from = 0;
+        while let Some(at) =
+            rest.get(from..).and_then(|rest| rest.windows(3).position(|start| start == b"\n--"))
+        {
+            if rest.get(from + at..).is_some_and(|rest| rest.starts_with(&line)) {
+                return Some(start + from + at + 1);
+            }
+            from += at + 1;
+        }
+        None
+    }
+
     /// Moves behind the next `--boundary`, wherever in a line it stands; stays when there is none.
     fn seek(&mut self, boundary: &[u8]) -> Result<bool, ParkCause> {
         let rest = self.mail.get(self.at..).unwrap_or_default();
@@ -276,7 +319,7 @@ impl<'a> Scan<'a> {
             return Ok(false);
         }
         let mut from = 0;
-        while let Some(dash) = rest.get(from..).and_then(|rest| find_dashes(rest)) {
+        while let Some(dash) = rest.get(from..).and_then(find_dashes) {
             let after = from + dash + 2;
             if rest.get(after..).is_some_and(|rest| rest.starts_with(boundary)) {
                 self.at += after + boundary.len();
@@ -335,10 +378,7 @@ fn find_dashes(bytes: &[u8]) -> Option<usize> {
 fn describe(headers: &[Header<'_>], rest: &[u8], base: usize, body: usize, in_digest: bool) -> Part {
     let last = |name: HeaderName<'static>| headers.iter().rev().find(|header| header.name == name);
     let header = last(HeaderName::ContentType);
-    let kind = header.and_then(|header| match &header.value {
-        HeaderValue::ContentType(kind) => Some(kind),
-        _ => None,
-    });
+    let kind = header.and_then(|header| header.value.as_content_type());
     let is = |main: &str| kind.is_some_and(|kind| kind.c_type.eq_ignore_ascii_case(main));
     let sub = kind.and_then(|kind| kind.c_subtype.as_deref()).unwrap_or_default();
     let is_message = is("message") && ["rfc822", "global"].iter().any(|name| sub.eq_ignore_ascii_case(name))
@@ -458,6 +498,17 @@ mod tests {
             mail.push_str(&format!("--x\nContent-Type: multipart/mixed; boundary=never{part}.\n\ny\n"));
         }
         assert_eq!(check_default(mail.as_bytes()), Err(ParkCause::TooMany));
+    }
+
+    #[test]
+    fn m8_a_container_without_an_end_does_not_swallow_its_siblings() {
+        let mail = b"From: a@example.org\nContent-Type: multipart/mixed; boundary=out\n\n--out\n\
+            Content-Type: multipart/alternative; boundary=in\n\n--in\n\ntext\n\n--out\n\
+            Content-Type: text/csv; name=a.csv\n\na,b\n--out--\n";
+        let prepared = prepare(mail, &Limits::default()).unwrap();
+        let message = parser().parse(&*prepared).unwrap();
+        assert_eq!(message.attachment_count(), 1);
+        assert_eq!(message.body_text(0).unwrap().trim(), "text");
     }
 
     #[test]

@@ -17,11 +17,30 @@ pub struct Hung<'a> {
     pub message: Option<&'a Message<'a>>,
 }
 
-/// Every part that is not one of the inline bodies, in the order of the mail.
+/// Every part that is not one of the inline bodies, in the order of the mail; what hangs on an attached message follows
+/// that message.
 #[must_use]
 pub fn attachments<'a>(message: &'a Message<'a>) -> Vec<Hung<'a>> {
+    let mut listed = Vec::new();
+    let mut open: Vec<&MessagePart<'a>> = own_parts(message).rev().collect();
+    while let Some(part) = open.pop() {
+        if let PartType::Message(inner) = &part.body {
+            open.extend(own_parts(inner).rev());
+        }
+        listed.extend(hung(part));
+    }
+    listed
+}
+
+/// The attached parts of one message, without those of messages inside it.
+fn own_parts<'a>(message: &'a Message<'a>) -> impl DoubleEndedIterator<Item = &'a MessagePart<'a>> {
+    // A multipart without any of its boundaries was read as one text body.
+    let is_body = |part: &&MessagePart<'_>| {
+        matches!(part.body, PartType::Text(_))
+            && part.content_type().is_some_and(|kind| kind.c_type == "multipart")
+    };
     let ids = message.attachments.iter();
-    ids.filter_map(|id| message.parts.get(*id as usize)).filter_map(|part| hung(part)).collect()
+    ids.filter_map(|id| message.parts.get(*id as usize)).filter(move |part| !is_body(part))
 }
 
 fn hung<'a>(part: &'a MessagePart<'a>) -> Option<Hung<'a>> {
@@ -78,7 +97,9 @@ mod tests {
     fn attachments_are_listed_with_clean_names_and_inline_text_is_not() {
         let mail = "Content-Type: multipart/mixed; boundary=x\n\n--x\n\nbody\n--x\n\
                     Content-Type: Application/PDF; name=\"../../a.pdf\"\nContent-Transfer-Encoding: base64\n\nYWJj\n--x\n\
-                    Content-Type: message/rfc822\n\nFrom: a@example.org\nSubject: inner\n\ninside\n--x--\n";
+                    Content-Type: message/rfc822\n\nFrom: a@example.org\nSubject: inner\n\
+                    Content-Type: multipart/mixed; boundary=y\n\n--y\n\ninside\n--y\nContent-Type: text/csv; name=in.csv\n\n\
+                    a,b\n--y--\n\n--x\nContent-Type: image/png; name=b.png\n\nx\n--x--\n";
         let message = MessageParser::default().parse(mail.as_bytes()).unwrap();
         let found = attachments(&message);
         let listed: Vec<_> = found
@@ -89,7 +110,9 @@ mod tests {
             .collect();
         assert_eq!(listed[0], ("a.pdf", "application/pdf", 3));
         assert_eq!(listed[1].1, "message/rfc822");
-        assert_eq!(found.len(), 2);
+        assert_eq!(listed[2].0, "in.csv");
+        assert_eq!(listed[3].0, "b.png");
+        assert_eq!(found.len(), 4);
         assert_eq!(
             found[0].attachment.sha256,
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

@@ -1,5 +1,6 @@
 //! Everything that needs a server, a process or more than one room. One binary, so that it links once.
 
+#[cfg(test)]
 mod corpora;
 mod letters;
 mod settings;

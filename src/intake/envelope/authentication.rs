@@ -18,7 +18,7 @@ pub(super) fn dmarc(head: &Head, trusted: Option<&str>, from: Option<&EmailAddre
     match (verdicts.next(), verdicts.next(), from) {
         (None, _, _) => Dmarc::Unknown,
         (Some(one), None, Some(from))
-            if one.verdict == "pass" && one.domain.as_deref() == Some(from.domain()) =>
+            if one.result == "pass" && one.domain.as_deref() == Some(from.domain()) =>
         {
             Dmarc::Pass
         }
@@ -35,7 +35,7 @@ fn names(value: &str, trusted: &str) -> bool {
 
 struct Verdict {
     method: String,
-    verdict: String,
+    result: String,
     /// The `header.from` domain.
     domain: Option<String>,
 }
@@ -84,7 +84,7 @@ fn verdict(part: &str) -> Option<Verdict> {
             domain = Some(value.to_ascii_lowercase());
         }
     }
-    Some(Verdict { method: method.to_ascii_lowercase(), verdict: result.to_ascii_lowercase(), domain })
+    Some(Verdict { method: method.to_ascii_lowercase(), result: result.to_ascii_lowercase(), domain })
 }
 
 /// The value with its comments replaced by spaces and quoted strings by one word; `None` when brackets or quotes do

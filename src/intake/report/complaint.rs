@@ -6,12 +6,16 @@ use super::{address, part_text};
 use crate::intake::head::Head;
 use crate::intake::{ReportKind, ReportedRecipient};
 
-/// Who complained; empty when the mail is no complaint.
-pub(super) fn recipients(message: &Message<'_>, head: &Head, returned: &[Head]) -> Vec<ReportedRecipient> {
+/// Who complained, as far as the complaint says it; `None` when the mail is no complaint.
+pub(super) fn recipients(
+    message: &Message<'_>,
+    head: &Head,
+    returned: &[Head],
+) -> Option<Vec<ReportedRecipient>> {
     let feedback = message.parts.iter().find(|part| part.is_content_type("message", "feedback-report"));
     let fields = feedback.map(|part| Head::read(part_text(part).trim_start().as_bytes()));
     if fields.is_none() && !is_hotmail(head, returned) {
-        return Vec::new();
+        return None;
     }
     let is_spam = fields
         .as_ref()
@@ -24,9 +28,6 @@ pub(super) fn recipients(message: &Message<'_>, head: &Head, returned: &[Head]) 
             addresses.push(one);
         }
     }
-    if addresses.is_empty() {
-        addresses.push(String::new());
-    }
     let one = |address| ReportedRecipient {
         address,
         original: None,
@@ -34,12 +35,12 @@ pub(super) fn recipients(message: &Message<'_>, head: &Head, returned: &[Head]) 
         action: "complaint".to_owned(),
         kind,
     };
-    addresses.into_iter().map(one).collect()
+    Some(addresses.into_iter().map(one).collect())
 }
 
 /// Where a complaint names its author: its own fields first, then the mail that was complained about.
 fn named(fields: Option<&Head>, returned: &[Head]) -> Vec<String> {
-    const OWN: [&str; 3] = ["original-rcpt-to", "removal-recipient", "redacted-address"];
+    const OWN: [&str; 2] = ["original-rcpt-to", "removal-recipient"];
     const RETURNED: [&str; 5] = ["x-hmxmroriginalrecipient", "x-original-to", "delivered-to", "to", "cc"];
     let own = OWN.iter().flat_map(|name| fields.iter().flat_map(|fields| fields.all(name)));
     let own: Vec<String> = own.map(str::to_owned).collect();
@@ -75,7 +76,7 @@ mod tests {
              Content-Type: message/feedback-report\n\n{report}\n--x\nContent-Type: message/rfc822\n\n{returned}\n\nbody\n--x--\n"
         );
         let message = MessageParser::default().parse(mail.as_bytes()).unwrap();
-        let found = recipients(&message, &Head::default(), &super::super::returned_heads(&message));
+        let found = recipients(&message, &Head::default(), &super::super::returned_heads(&message)).unwrap();
         let found: Vec<_> = found.iter().map(|one| (one.address.as_str(), one.kind)).collect();
         assert_eq!(found, expected);
     }
@@ -97,6 +98,6 @@ mod tests {
             "To: ann@example.org\n",
             &[("ann@example.org", ReportKind::NoFailure)],
         );
-        check("Feedback-Type: abuse\n", "X: y\n", &[("", ReportKind::Complaint)]);
+        check("Feedback-Type: abuse\n", "X: y\n", &[]);
     }
 }

@@ -13,7 +13,7 @@ use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
 use super::body::Bodies;
 use super::head::Head;
-use super::{DeliveryReport, Envelope, ReportKind, clean, envelope, limits};
+use super::{DeliveryReport, Envelope, ReportKind, ReportedRecipient, clean, envelope, limits};
 
 /// Recipients kept of one report.
 const RECIPIENTS: usize = 100;
@@ -30,13 +30,14 @@ pub fn find(
     bodies: &Bodies,
 ) -> Option<DeliveryReport> {
     let returned = returned_heads(message);
-    let mut recipients = complaint::recipients(message, head, &returned);
-    if recipients.is_empty() {
-        let parts = message.parts.iter().filter(|part| is_status(part));
-        recipients = parts.flat_map(|part| status::recipients(&part_text(part))).collect();
+    let complaint = complaint::recipients(message, head, &returned);
+    let is_complaint = complaint.is_some();
+    let mut recipients = complaint.unwrap_or_default();
+    if !is_complaint {
+        recipients = told(message);
     }
     let mut words = None;
-    if recipients.is_empty() {
+    if recipients.is_empty() && !is_complaint {
         let found = prose::read(head, envelope, &bodies.text(), &returned, has_status_type(message))?;
         recipients = found.recipients;
         words = Some(found.message_ids);
@@ -48,6 +49,28 @@ pub fn find(
     message_ids.dedup();
     message_ids.truncate(RECIPIENTS);
     Some(DeliveryReport { recipients, message_ids })
+}
+
+/// What the status parts say: those of the report itself, then those of a report that was returned in it.
+fn told(message: &Message<'_>) -> Vec<ReportedRecipient> {
+    let mut found = Vec::new();
+    let mut open = vec![message];
+    while let Some(message) = open.pop() {
+        let parts = message.parts.iter().filter(|part| is_status(part));
+        found.extend(parts.flat_map(|part| status::recipients(&part_text(part))));
+        if found.is_empty() || found.len() >= RECIPIENTS {
+            break;
+        }
+        open.extend(message.parts.iter().rev().filter_map(|part| match &part.body {
+            PartType::Message(inner) => Some(inner),
+            PartType::Text(_)
+            | PartType::Html(_)
+            | PartType::Binary(_)
+            | PartType::InlineBinary(_)
+            | PartType::Multipart(_) => None,
+        }));
+    }
+    found
 }
 
 /// Whether the mail is a `multipart/report` of any kind, or carries a part only machines write: a receipt, a status,
@@ -147,7 +170,9 @@ fn returned_heads(message: &Message<'_>) -> Vec<Head> {
 fn address(written: &str) -> Option<String> {
     let value = written.split_once(';').map_or(written, |(_, value)| value).trim();
     let value = value.rsplit_once('<').map_or(value, |(_, rest)| rest.split('>').next().unwrap_or(rest));
-    let value = clean::line(value.trim_matches(|c: char| c.is_whitespace() || "<>\"'".contains(c)), 320);
+    // A long address may be folded in its middle.
+    let value: String = value.split_whitespace().collect();
+    let value = clean::line(value.trim_matches(|c| "<>\"'".contains(c)), 320);
     (!value.is_empty()).then(|| value.to_lowercase())
 }
 

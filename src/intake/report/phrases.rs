@@ -19,6 +19,7 @@ pub(super) const SUBJECTS: &[&str] = &[
     "user unknown",
     "returned mail",
     "returned to sender",
+    "returning to sender",
     "returned email",
     "returning message",
     "failure notice",

@@ -129,6 +129,7 @@ fn starts_original(line: &str, notice: &str) -> bool {
         "message follows",
         "unsent message",
         "message header",
+        "message text follows",
         "below this line",
         "original mail",
         "text of message",

@@ -9,7 +9,8 @@ use super::{Labelled, Tally, mails};
 fn subject_author_attachments_and_text_are_as_others_read_them() {
     let Some(mails) = mails() else { return };
     let mut tallies: [Tally; 4] = Default::default();
-    for mail in &mails {
+    // Other parsers cannot read mails whose lines end in a lone CR, so there is no consensus about them.
+    for mail in mails.iter().filter(|mail| mail.text("corpus") != "sisimai-eol-mac") {
         let consensus = &mail.label["consensus"];
         let reading = mail.read();
         for (tally, (found, expected)) in tallies.iter_mut().zip(pairs(mail, &reading, consensus)) {
