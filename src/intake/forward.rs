@@ -235,3 +235,138 @@ fn without_marks<'a>(line: &Line<'a>, depth: usize) -> &'a str {
     }
     if depth > 0 { text.strip_prefix(' ').unwrap_or(text) } else { text }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADERS: &str = "From: Ann Smith <ann@example.org>\nDate: Tue, Nov 3, 2026 at 9:15 AM\nSubject: A client\nTo: Bob <bob@example.com>\n";
+
+    fn check(subject: &str, body: &str) -> Option<String> {
+        let found = find(subject, Some(body), None)?;
+        assert_eq!(found.body, "Please call.", "{body}");
+        Some(format!("{}|{}", found.from.as_ref().map_or("", EmailAddress::as_str), found.subject))
+    }
+
+    #[test]
+    fn a_forward_marker_makes_a_forward_whatever_the_subject() {
+        let quoted = HEADERS.replace('\n', "\n> ");
+        for body in [
+            format!("FYI\n\n---------- Forwarded message ---------\n{HEADERS}\nPlease call.\n"),
+            format!("Begin forwarded message:\n\n> {quoted}\n> Please call.\n"),
+            format!("> Begin forwarded message:\n> \n> {quoted}\n> Please call.\n\nBottom\n"),
+            format!("Forwarded message:\n\n> {quoted}\n> Please call.\n"),
+            format!("-------- Forwarded Message --------\n{HEADERS}\n\nPlease call.\n"),
+            format!("---------- Mensaje reenviado ---------\n{HEADERS}\nPlease call.\n"),
+            format!("> ---------- Original Message ----------\n> {quoted} \n> \n> Please call.\n"),
+            format!("---------- Forwarded message ----------\n{HEADERS}\n> Please call.\n"),
+        ] {
+            assert_eq!(check("A client", &body).as_deref(), Some("ann@example.org|A client"), "{body}");
+        }
+    }
+
+    #[test]
+    fn headers_run_together_on_one_line_are_read() {
+        for line in [
+            "   ----- Forwarded Message ----- From: Ann Smith <ann@example.org>To: \"bob@example.com\" <bob@example.com>Sent: Tuesday, November 3, 2026, 09:15:00 AM GMT+1Subject: A client",
+            "----- Mensaje reenviado ----- De: Ann Smith <ann@example.org>Para: Bob <bob@example.com>Enviado: martes, 3 de noviembre de 2026, 09:15:00 CETAsunto: A client",
+            "----- Messaggio inoltrato ----- Da: Ann Smith <ann@example.org>A: Bob <bob@example.com>Inviato: martedì 3 novembre 2026 alle ore 09:15:00 CETOggetto: A client",
+        ] {
+            let found = check("x", &format!("{line}\nPlease call.\n"));
+            assert_eq!(found.as_deref(), Some("ann@example.org|A client"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_heading_that_replies_have_too_needs_the_subject() {
+        for (subject, is_forward) in [
+            ("Fwd: A client", true),
+            ("[EXT] RV: A client", true),
+            ("Re: A client", false),
+            ("RE: Fwd: A client", false),
+        ] {
+            for body in [
+                format!("Note\n\n-----Original Message-----\n{HEADERS}\nPlease call.\n"),
+                format!("Note\n\n{HEADERS}\nPlease call.\n"),
+                "Note\n\nOn 3/11/2026, 09:15, \"Ann Smith\" <ann@example.org> wrote:\n\nPlease call.\n"
+                    .to_owned(),
+            ] {
+                let found = check(subject, &body);
+                let expected = is_forward.then_some("ann@example.org|A client");
+                assert_eq!(found.as_deref(), expected, "{subject}: {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn headers_alone_at_the_top_are_a_forward_unless_the_subject_says_reply() {
+        let body = format!("________________________________\n{HEADERS}\nPlease call.\n");
+        assert!(check("A client", &body).is_some());
+        assert!(check("Re: A client", &body).is_none());
+        assert!(
+            check("A client", "To: Intake\nFrom: Ann, Shelter\nDate: 11/3/2026\n\nPlease call.").is_none()
+        );
+    }
+
+    #[test]
+    fn a_reply_that_quotes_a_forward_is_a_reply() {
+        let quoted = HEADERS.replace('\n', "\n> ");
+        let body = format!(
+            "Yes\n\nOn 3/11/2026, 09:15, Bob <bob@example.com> wrote:\n> ---------- Forwarded message ---------\n> {quoted}"
+        );
+        assert!(find("Re: A client", Some(&body), None).is_none());
+        assert!(find("A client", Some("Please call.\n\n> you said\n> this\n"), None).is_none());
+        assert!(find("", Some("Begin forwarded message: see below"), None).is_none());
+    }
+
+    #[test]
+    fn a_sender_is_shown_with_name_and_address() {
+        for (value, address, shown) in [
+            ("Ann Smith <ann@example.org>", "ann@example.org", "Ann Smith <ann@example.org>"),
+            (
+                "Smith, Ann <ann@example.org<mailto:ann@example.org>>",
+                "ann@example.org",
+                "Smith, Ann <ann@example.org>",
+            ),
+            ("Ann [mailto:ann@example.org]", "ann@example.org", "Ann [mailto:ann@example.org]"),
+            ("boss@example.com <ann@example.org>", "ann@example.org", "boss@example.com <ann@example.org>"),
+            ("ann@example.org", "ann@example.org", "ann@example.org"),
+            ("Ann Smith", "", "Ann Smith"),
+        ] {
+            assert_eq!(address_in(value).map(String::from).unwrap_or_default(), address);
+            assert_eq!(sender_shown(value), shown);
+        }
+        for attribution in [
+            "On 3/11/2026, 09:15, \"Ann Smith\" <ann@example.org> wrote:",
+            "Op 3/11/2026 09:15 heeft Ann Smith <ann@example.org> geschreven:",
+            "3/11/2026 09:15 používateľ Ann Smith (<ann@example.org>) napísal:",
+            "Dnia 3/11/2026 09:15 „Ann Smith” <ann@example.org> napisał:",
+        ] {
+            assert_eq!(sender_shown(attribution), "Ann Smith <ann@example.org>");
+        }
+    }
+
+    #[test]
+    fn a_forward_in_html_is_read_too() {
+        let html = "<p>FYI</p><div class=moz-forward-container>-------- Forwarded Message --------<table><tr><th>Subject: </th><td>A client</td></tr><tr><th>From: </th><td>Ann &lt;ann@example.org&gt;</td></tr></table><br><div>Please call.</div></div>";
+        let found = find("x", None, Some(html)).unwrap();
+        assert_eq!(found.from.unwrap().as_str(), "ann@example.org");
+        assert_eq!((found.subject.as_str(), found.body.as_str()), ("A client", "Please call."));
+    }
+
+    #[test]
+    fn hostile_bodies_cost_linear_time() {
+        for line in [
+            "From: a\n",
+            "-- Forwarded message --\n",
+            "On 1 1 Ann wrote:\n",
+            "> \n",
+            "To: a\nCc: b\n",
+            "a:a:a:a:a:a:a:a\n",
+        ] {
+            let start = std::time::Instant::now();
+            let _ = find("Fwd: x", Some(&line.repeat(300_000 / line.len())), None);
+            assert!(start.elapsed().as_secs() < 20, "{line:?} {:?}", start.elapsed());
+        }
+    }
+}
