@@ -15,6 +15,9 @@ use crate::referral::address::EmailAddress;
 /// The longest sender or subject that is shown, in characters.
 const SHOWN_CHARS: usize = 300;
 
+/// How far headers run together on one line may be folded.
+const FOLDED_LINES: usize = 5;
+
 /// Finds the original author, subject and text in an inline forward; `None` when the mail is not a forward.
 #[must_use]
 pub fn find(subject: &str, plain: Option<&str>, html: Option<&str>) -> Option<Forwarded> {
@@ -51,9 +54,9 @@ fn find_in(subject: &str, lines: &[Line<'_>]) -> Option<Forwarded> {
 }
 
 /// What announces the original.
-enum Heading<'a> {
+enum Heading {
     /// `---------- Forwarded message ---------`, and the headers below or behind it.
-    Marked { announced: Announced, rest: &'a str, end: usize, below: Below },
+    Marked { announced: Announced, rest: String, end: usize, below: Below },
     /// Headers alone.
     Bare(Block, usize),
     /// `On … wrote:`
@@ -77,11 +80,12 @@ struct Original {
     depth: usize,
 }
 
-fn heading<'a>(lines: &[Line<'a>], at: usize) -> Option<Heading<'a>> {
+fn heading(lines: &[Line<'_>], at: usize) -> Option<Heading> {
     let line = lines.get(at)?;
     if let Some(marker) = marker(line) {
-        let below = below(lines, next_filled(lines, at + 1));
-        return Some(Heading::Marked { announced: marker.announced, rest: marker.rest, end: at + 1, below });
+        let (rest, end) = headers_behind(lines, at, marker.rest);
+        let below = below(lines, next_filled(lines, end));
+        return Some(Heading::Marked { announced: marker.announced, rest, end, below });
     }
     let complete = |block: &Block| {
         block.from.is_some() && (block.kinds() >= 3 || (block.kinds() >= 2 && block.has_address()))
@@ -93,6 +97,24 @@ fn heading<'a>(lines: &[Line<'a>], at: usize) -> Option<Heading<'a>> {
     Some(Heading::Attributed { shown: found.shown, end: found.end })
 }
 
+/// The headers that stand behind a marker, folded over a few lines or not, and the first line after them.
+fn headers_behind(lines: &[Line<'_>], at: usize, rest: &str) -> (String, usize) {
+    let mut text = rest.to_owned();
+    let mut end = at + 1;
+    let is_whole = |text: &str| {
+        !text.contains(':') || run_together(text).iter().any(|(label, _)| *label == Label::Subject)
+    };
+    while !is_whole(&text) && end <= at + FOLDED_LINES {
+        let Some(line) = lines.get(end).filter(|line| !line.inner.is_empty() && line.is_short()) else {
+            break;
+        };
+        text.push(' ');
+        text.push_str(line.inner);
+        end += 1;
+    }
+    if is_whole(&text) { (text, end) } else { (rest.to_owned(), at + 1) }
+}
+
 fn below(lines: &[Line<'_>], at: usize) -> Below {
     if let Some(block) = block(lines, at) {
         return Below::Headers(block, at);
@@ -101,7 +123,7 @@ fn below(lines: &[Line<'_>], at: usize) -> Below {
         .map_or(Below::Nothing, |found| Below::Attribution { shown: found.shown, end: found.end })
 }
 
-impl Heading<'_> {
+impl Heading {
     fn says_forward(&self, prefix: Option<Prefix>, is_top: bool, depth: usize) -> bool {
         let by_subject = prefix == Some(Prefix::Forward) || (prefix == Some(Prefix::Either) && is_top);
         let by_place = is_top && prefix.is_none();
@@ -122,7 +144,7 @@ impl Heading<'_> {
         let depth_at = |at: usize| lines.get(at).map_or(0, |line| line.depth);
         match self {
             Heading::Marked { rest, end, below, .. } => {
-                let behind = run_together(rest);
+                let behind = run_together(&rest);
                 let behind = |wanted: Label| {
                     behind.iter().find(|(l, _)| *l == wanted).map(|(_, value)| (*value).to_owned())
                 };
@@ -270,6 +292,7 @@ mod tests {
         for line in [
             "   ----- Forwarded Message ----- From: Ann Smith <ann@example.org>To: \"bob@example.com\" <bob@example.com>Sent: Tuesday, November 3, 2026, 09:15:00 AM GMT+1Subject: A client",
             "----- Mensaje reenviado ----- De: Ann Smith <ann@example.org>Para: Bob <bob@example.com>Enviado: martes, 3 de noviembre de 2026, 09:15:00 CETAsunto: A client",
+            "----- Forwarded Message -----From: Ann Smith\n <ann@example.org>To: Bob <bob@example.com>Sent: Tuesday,\nNovember 3, 2026, 09:15:00 AM GMT+1Subject: A client",
             "----- Messaggio inoltrato ----- Da: Ann Smith <ann@example.org>A: Bob <bob@example.com>Inviato: martedì 3 novembre 2026 alle ore 09:15:00 CETOggetto: A client",
         ] {
             let found = check("x", &format!("{line}\nPlease call.\n"));
@@ -306,6 +329,43 @@ mod tests {
         assert!(
             check("A client", "To: Intake\nFrom: Ann, Shelter\nDate: 11/3/2026\n\nPlease call.").is_none()
         );
+    }
+
+    #[test]
+    fn the_attributions_over_forwards_of_each_language_name_the_sender() {
+        for heading in [
+            "Dne 28/10/2026 12:46, Ann Smith <ann@example.org> napsal(a):",
+            "D. 28/10/2026 12:46 skrev \"Ann Smith\" <ann@example.org>:",
+            "Am 28/10/2026 12:46 schrieb \"Ann Smith\" <ann@example.org>:",
+            "El 28/10/2026 12:46, \"Ann Smith\" <ann@example.org> escribió:",
+            "Le 28/10/2026 12:46, « Ann Smith » <ann@example.org> a écrit :",
+            "Ann Smith <ann@example.org> kirjoitti 28/10/2026 12:46:",
+            "28/10/2026 12:46 időpontban Ann Smith (<ann@example.org>) ezt írta:",
+            "Il giorno 28/10/2026, 12:46 \"Ann Smith\" <ann@example.org> ha scritto:",
+            "Ann Smith <ann@example.org> skrev følgende den 28/10/2026, 12:46:",
+            "Em 28/10/2026 12:46, \"Ann Smith\" <ann@example.org> escreveu:",
+            "28/10/2026, 12:46 пользователь \"Ann Smith\" <ann@example.org> написал:",
+            "Den 28/10/2026 12:46 skrev \"Ann Smith\" <ann@example.org> följande:",
+            "\"Ann Smith\" <ann@example.org>, 28/10/2026 12:46 tarihinde şunu yazdı:",
+            "În data de 28/10/2026, 12:46, „Ann Smith” <ann@example.org> a scris:",
+        ] {
+            let body = format!("\u{FEFF}{heading}\n\n    Please call.\n");
+            assert_eq!(
+                check("FW: A client", &body).as_deref(),
+                Some("ann@example.org|A client"),
+                "{heading}"
+            );
+            let found = find("FW: A client", Some(&body), None).unwrap();
+            assert_eq!(found.from_shown, "Ann Smith <ann@example.org>");
+        }
+    }
+
+    #[test]
+    fn a_forward_within_a_forward_keeps_the_inner_headers() {
+        let body = "From: Ann <ann@example.org>\nSent: now\nTo: Bob\nSubject: FW: A client\n\nFrom: Eve <eve@example.net>\nSent: then\nTo: Ann\nSubject: A client\n\nHello\n";
+        let found = find("FW: A client", Some(body), None).unwrap();
+        assert_eq!(found.from.unwrap().as_str(), "ann@example.org");
+        assert!(found.body.starts_with("From: Eve"));
     }
 
     #[test]

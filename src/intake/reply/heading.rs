@@ -103,7 +103,8 @@ fn judged(shown: &str, one_line: bool) -> Option<bool> {
             .then_some(false);
     }
     let opens = WORDS.leads(&text) || starts_like_a_date(&text) || has_address || has_time(&text);
-    opens.then(|| (has_time(&text) || has_address) && groups >= 2)
+    let bracketed = has_address && bare.contains(['<', '(', '[']);
+    opens.then(|| bracketed || ((has_time(&text) || has_address) && groups >= 2))
 }
 
 /// Attributions that end without a colon: they start with a full date and end with an address, or name the offset to GMT.
@@ -271,6 +272,11 @@ pub(in crate::intake) fn block(lines: &[Line<'_>], at: usize) -> Option<Block> {
     let mut last = 0;
     let mut loose = 0;
     for (offset, line) in lines.get(at..)?.iter().take(BLOCK_LINES).enumerate() {
+        let repeats = |bits: u8| bits == Label::From as u8 && block.from.is_some();
+        if line.header.is_some_and(|(bits, _)| repeats(bits)) {
+            // The headers of the next mail down.
+            break;
+        }
         if let Some((bits, value)) = line.header.filter(|(bits, value)| block.add(*bits, value)) {
             (last, loose) = (bits, 0);
             block.end = at + offset + 1;

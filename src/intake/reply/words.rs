@@ -213,7 +213,7 @@ impl Words {
 
     /// What the prefix of a subject says, without its colon.
     pub(in crate::intake) fn prefix(&self, prefix: &str) -> Option<Prefix> {
-        let normal = normal(prefix.split(['[', '(']).next().unwrap_or_default());
+        let normal = normal(prefix.split(['[', '(', '.']).next().unwrap_or_default());
         match (self.reply_prefixes.contains(&normal), self.forward_prefixes.contains(&normal)) {
             (true, true) => Some(Prefix::Either),
             (true, false) => Some(Prefix::Reply),
