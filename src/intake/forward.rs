@@ -15,6 +15,9 @@ use crate::referral::address::EmailAddress;
 /// The longest sender or subject that is shown, in characters.
 const SHOWN_CHARS: usize = 300;
 
+/// How far headers run together on one line may be folded.
+const FOLDED_LINES: usize = 5;
+
 /// Finds the original author, subject and text in an inline forward; `None` when the mail is not a forward.
 #[must_use]
 pub fn find(subject: &str, plain: Option<&str>, html: Option<&str>) -> Option<Forwarded> {
@@ -51,9 +54,9 @@ fn find_in(subject: &str, lines: &[Line<'_>]) -> Option<Forwarded> {
 }
 
 /// What announces the original.
-enum Heading<'a> {
+enum Heading {
     /// `---------- Forwarded message ---------`, and the headers below or behind it.
-    Marked { announced: Announced, rest: &'a str, end: usize, below: Below },
+    Marked { announced: Announced, rest: String, end: usize, below: Below },
     /// Headers alone.
     Bare(Block, usize),
     /// `On … wrote:`
@@ -77,11 +80,12 @@ struct Original {
     depth: usize,
 }
 
-fn heading<'a>(lines: &[Line<'a>], at: usize) -> Option<Heading<'a>> {
+fn heading(lines: &[Line<'_>], at: usize) -> Option<Heading> {
     let line = lines.get(at)?;
     if let Some(marker) = marker(line) {
-        let below = below(lines, next_filled(lines, at + 1));
-        return Some(Heading::Marked { announced: marker.announced, rest: marker.rest, end: at + 1, below });
+        let (rest, end) = headers_behind(lines, at, marker.rest);
+        let below = below(lines, next_filled(lines, end));
+        return Some(Heading::Marked { announced: marker.announced, rest, end, below });
     }
     let complete = |block: &Block| {
         block.from.is_some() && (block.kinds() >= 3 || (block.kinds() >= 2 && block.has_address()))
@@ -93,6 +97,24 @@ fn heading<'a>(lines: &[Line<'a>], at: usize) -> Option<Heading<'a>> {
     Some(Heading::Attributed { shown: found.shown, end: found.end })
 }
 
+/// The headers that stand behind a marker, folded over a few lines or not, and the first line after them.
+fn headers_behind(lines: &[Line<'_>], at: usize, rest: &str) -> (String, usize) {
+    let mut text = rest.to_owned();
+    let mut end = at + 1;
+    let is_whole = |text: &str| {
+        !text.contains(':') || run_together(text).iter().any(|(label, _)| *label == Label::Subject)
+    };
+    while !is_whole(&text) && end <= at + FOLDED_LINES {
+        let Some(line) = lines.get(end).filter(|line| !line.inner.is_empty() && line.is_short()) else {
+            break;
+        };
+        text.push(' ');
+        text.push_str(line.inner);
+        end += 1;
+    }
+    if is_whole(&text) { (text, end) } else { (rest.to_owned(), at + 1) }
+}
+
 fn below(lines: &[Line<'_>], at: usize) -> Below {
     if let Some(block) = block(lines, at) {
         return Below::Headers(block, at);
@@ -101,7 +123,7 @@ fn below(lines: &[Line<'_>], at: usize) -> Below {
         .map_or(Below::Nothing, |found| Below::Attribution { shown: found.shown, end: found.end })
 }
 
-impl Heading<'_> {
+impl Heading {
     fn says_forward(&self, prefix: Option<Prefix>, is_top: bool, depth: usize) -> bool {
         let by_subject = prefix == Some(Prefix::Forward) || (prefix == Some(Prefix::Either) && is_top);
         let by_place = is_top && prefix.is_none();
@@ -122,7 +144,7 @@ impl Heading<'_> {
         let depth_at = |at: usize| lines.get(at).map_or(0, |line| line.depth);
         match self {
             Heading::Marked { rest, end, below, .. } => {
-                let behind = run_together(rest);
+                let behind = run_together(&rest);
                 let behind = |wanted: Label| {
                     behind.iter().find(|(l, _)| *l == wanted).map(|(_, value)| (*value).to_owned())
                 };
@@ -234,4 +256,177 @@ fn without_marks<'a>(line: &Line<'a>, depth: usize) -> &'a str {
         text = text.strip_prefix('>').unwrap_or(text);
     }
     if depth > 0 { text.strip_prefix(' ').unwrap_or(text) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADERS: &str = "From: Ann Smith <ann@example.org>\nDate: Tue, Nov 3, 2026 at 9:15 AM\nSubject: A client\nTo: Bob <bob@example.com>\n";
+
+    fn check(subject: &str, body: &str) -> Option<String> {
+        let found = find(subject, Some(body), None)?;
+        assert_eq!(found.body, "Please call.", "{body}");
+        Some(format!("{}|{}", found.from.as_ref().map_or("", EmailAddress::as_str), found.subject))
+    }
+
+    #[test]
+    fn a_forward_marker_makes_a_forward_whatever_the_subject() {
+        let quoted = HEADERS.replace('\n', "\n> ");
+        for body in [
+            format!("FYI\n\n---------- Forwarded message ---------\n{HEADERS}\nPlease call.\n"),
+            format!("Begin forwarded message:\n\n> {quoted}\n> Please call.\n"),
+            format!("> Begin forwarded message:\n> \n> {quoted}\n> Please call.\n\nBottom\n"),
+            format!("Forwarded message:\n\n> {quoted}\n> Please call.\n"),
+            format!("-------- Forwarded Message --------\n{HEADERS}\n\nPlease call.\n"),
+            format!("---------- Mensaje reenviado ---------\n{HEADERS}\nPlease call.\n"),
+            format!("> ---------- Original Message ----------\n> {quoted} \n> \n> Please call.\n"),
+            format!("---------- Forwarded message ----------\n{HEADERS}\n> Please call.\n"),
+        ] {
+            assert_eq!(check("A client", &body).as_deref(), Some("ann@example.org|A client"), "{body}");
+        }
+    }
+
+    #[test]
+    fn headers_run_together_on_one_line_are_read() {
+        for line in [
+            "   ----- Forwarded Message ----- From: Ann Smith <ann@example.org>To: \"bob@example.com\" <bob@example.com>Sent: Tuesday, November 3, 2026, 09:15:00 AM GMT+1Subject: A client",
+            "----- Mensaje reenviado ----- De: Ann Smith <ann@example.org>Para: Bob <bob@example.com>Enviado: martes, 3 de noviembre de 2026, 09:15:00 CETAsunto: A client",
+            "----- Forwarded Message -----From: Ann Smith\n <ann@example.org>To: Bob <bob@example.com>Sent: Tuesday,\nNovember 3, 2026, 09:15:00 AM GMT+1Subject: A client",
+            "----- Messaggio inoltrato ----- Da: Ann Smith <ann@example.org>A: Bob <bob@example.com>Inviato: martedì 3 novembre 2026 alle ore 09:15:00 CETOggetto: A client",
+        ] {
+            let found = check("x", &format!("{line}\nPlease call.\n"));
+            assert_eq!(found.as_deref(), Some("ann@example.org|A client"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_heading_that_replies_have_too_needs_the_subject() {
+        for (subject, is_forward) in [
+            ("Fwd: A client", true),
+            ("[EXT] RV: A client", true),
+            ("Re: A client", false),
+            ("RE: Fwd: A client", false),
+        ] {
+            for body in [
+                format!("Note\n\n-----Original Message-----\n{HEADERS}\nPlease call.\n"),
+                format!("Note\n\n{HEADERS}\nPlease call.\n"),
+                "Note\n\nOn 3/11/2026, 09:15, \"Ann Smith\" <ann@example.org> wrote:\n\nPlease call.\n"
+                    .to_owned(),
+            ] {
+                let found = check(subject, &body);
+                let expected = is_forward.then_some("ann@example.org|A client");
+                assert_eq!(found.as_deref(), expected, "{subject}: {body}");
+            }
+        }
+    }
+
+    #[test]
+    fn headers_alone_at_the_top_are_a_forward_unless_the_subject_says_reply() {
+        let body = format!("________________________________\n{HEADERS}\nPlease call.\n");
+        assert!(check("A client", &body).is_some());
+        assert!(check("Re: A client", &body).is_none());
+        assert!(
+            check("A client", "To: Intake\nFrom: Ann, Shelter\nDate: 11/3/2026\n\nPlease call.").is_none()
+        );
+    }
+
+    #[test]
+    fn the_attributions_over_forwards_of_each_language_name_the_sender() {
+        for heading in [
+            "Dne 28/10/2026 12:46, Ann Smith <ann@example.org> napsal(a):",
+            "D. 28/10/2026 12:46 skrev \"Ann Smith\" <ann@example.org>:",
+            "Am 28/10/2026 12:46 schrieb \"Ann Smith\" <ann@example.org>:",
+            "El 28/10/2026 12:46, \"Ann Smith\" <ann@example.org> escribió:",
+            "Le 28/10/2026 12:46, « Ann Smith » <ann@example.org> a écrit :",
+            "Ann Smith <ann@example.org> kirjoitti 28/10/2026 12:46:",
+            "28/10/2026 12:46 időpontban Ann Smith (<ann@example.org>) ezt írta:",
+            "Il giorno 28/10/2026, 12:46 \"Ann Smith\" <ann@example.org> ha scritto:",
+            "Ann Smith <ann@example.org> skrev følgende den 28/10/2026, 12:46:",
+            "Em 28/10/2026 12:46, \"Ann Smith\" <ann@example.org> escreveu:",
+            "28/10/2026, 12:46 пользователь \"Ann Smith\" <ann@example.org> написал:",
+            "Den 28/10/2026 12:46 skrev \"Ann Smith\" <ann@example.org> följande:",
+            "\"Ann Smith\" <ann@example.org>, 28/10/2026 12:46 tarihinde şunu yazdı:",
+            "În data de 28/10/2026, 12:46, „Ann Smith” <ann@example.org> a scris:",
+        ] {
+            let body = format!("\u{FEFF}{heading}\n\n    Please call.\n");
+            assert_eq!(
+                check("FW: A client", &body).as_deref(),
+                Some("ann@example.org|A client"),
+                "{heading}"
+            );
+            let found = find("FW: A client", Some(&body), None).unwrap();
+            assert_eq!(found.from_shown, "Ann Smith <ann@example.org>");
+        }
+    }
+
+    #[test]
+    fn a_forward_within_a_forward_keeps_the_inner_headers() {
+        let body = "From: Ann <ann@example.org>\nSent: now\nTo: Bob\nSubject: FW: A client\n\nFrom: Eve <eve@example.net>\nSent: then\nTo: Ann\nSubject: A client\n\nHello\n";
+        let found = find("FW: A client", Some(body), None).unwrap();
+        assert_eq!(found.from.unwrap().as_str(), "ann@example.org");
+        assert!(found.body.starts_with("From: Eve"));
+    }
+
+    #[test]
+    fn a_reply_that_quotes_a_forward_is_a_reply() {
+        let quoted = HEADERS.replace('\n', "\n> ");
+        let body = format!(
+            "Yes\n\nOn 3/11/2026, 09:15, Bob <bob@example.com> wrote:\n> ---------- Forwarded message ---------\n> {quoted}"
+        );
+        assert!(find("Re: A client", Some(&body), None).is_none());
+        assert!(find("A client", Some("Please call.\n\n> you said\n> this\n"), None).is_none());
+        assert!(find("", Some("Begin forwarded message: see below"), None).is_none());
+    }
+
+    #[test]
+    fn a_sender_is_shown_with_name_and_address() {
+        for (value, address, shown) in [
+            ("Ann Smith <ann@example.org>", "ann@example.org", "Ann Smith <ann@example.org>"),
+            (
+                "Smith, Ann <ann@example.org<mailto:ann@example.org>>",
+                "ann@example.org",
+                "Smith, Ann <ann@example.org>",
+            ),
+            ("Ann [mailto:ann@example.org]", "ann@example.org", "Ann [mailto:ann@example.org]"),
+            ("boss@example.com <ann@example.org>", "ann@example.org", "boss@example.com <ann@example.org>"),
+            ("ann@example.org", "ann@example.org", "ann@example.org"),
+            ("Ann Smith", "", "Ann Smith"),
+        ] {
+            assert_eq!(address_in(value).map(String::from).unwrap_or_default(), address);
+            assert_eq!(sender_shown(value), shown);
+        }
+        for attribution in [
+            "On 3/11/2026, 09:15, \"Ann Smith\" <ann@example.org> wrote:",
+            "Op 3/11/2026 09:15 heeft Ann Smith <ann@example.org> geschreven:",
+            "3/11/2026 09:15 používateľ Ann Smith (<ann@example.org>) napísal:",
+            "Dnia 3/11/2026 09:15 „Ann Smith” <ann@example.org> napisał:",
+        ] {
+            assert_eq!(sender_shown(attribution), "Ann Smith <ann@example.org>");
+        }
+    }
+
+    #[test]
+    fn a_forward_in_html_is_read_too() {
+        let html = "<p>FYI</p><div class=moz-forward-container>-------- Forwarded Message --------<table><tr><th>Subject: </th><td>A client</td></tr><tr><th>From: </th><td>Ann &lt;ann@example.org&gt;</td></tr></table><br><div>Please call.</div></div>";
+        let found = find("x", None, Some(html)).unwrap();
+        assert_eq!(found.from.unwrap().as_str(), "ann@example.org");
+        assert_eq!((found.subject.as_str(), found.body.as_str()), ("A client", "Please call."));
+    }
+
+    #[test]
+    fn hostile_bodies_cost_linear_time() {
+        for line in [
+            "From: a\n",
+            "-- Forwarded message --\n",
+            "On 1 1 Ann wrote:\n",
+            "> \n",
+            "To: a\nCc: b\n",
+            "a:a:a:a:a:a:a:a\n",
+        ] {
+            let start = std::time::Instant::now();
+            let _ = find("Fwd: x", Some(&line.repeat(300_000 / line.len())), None);
+            assert!(start.elapsed().as_secs() < 20, "{line:?} {:?}", start.elapsed());
+        }
+    }
 }

@@ -11,7 +11,7 @@ const FOLDED_LINES: usize = 6;
 /// The longest attribution, in bytes.
 const ATTRIBUTION_BYTES: usize = 800;
 /// The longest header block, in lines.
-pub(in crate::intake) const BLOCK_LINES: usize = 24;
+const BLOCK_LINES: usize = 24;
 
 /// A line that says who wrote the text below it.
 #[derive(Clone, Debug)]
@@ -103,7 +103,8 @@ fn judged(shown: &str, one_line: bool) -> Option<bool> {
             .then_some(false);
     }
     let opens = WORDS.leads(&text) || starts_like_a_date(&text) || has_address || has_time(&text);
-    opens.then(|| (has_time(&text) || has_address) && groups >= 2)
+    let bracketed = has_address && bare.contains(['<', '(', '[']);
+    opens.then(|| bracketed || ((has_time(&text) || has_address) && groups >= 2))
 }
 
 /// Attributions that end without a colon: they start with a full date and end with an address, or name the offset to GMT.
@@ -256,22 +257,30 @@ fn choose(bits: u8, seen: u8, value: &str) -> Option<Label> {
     let dated = value.contains(|c: char| c.is_ascii_digit());
     all.into_iter()
         .filter(fits)
-        .filter(|label| *label != Label::Date || dated || value.is_empty() || bits.count_ones() == 1)
+        .filter(|label| *label != Label::Date || dated || value.is_empty() || bits.is_power_of_two())
         .find(|label| seen & *label as u8 == 0)
         .or_else(|| all.into_iter().find(fits))
 }
 
 /// Reads a header block that starts at a line, at whatever quote depth.
 pub(in crate::intake) fn block(lines: &[Line<'_>], at: usize) -> Option<Block> {
-    lines.get(at)?.header?;
+    let (_, first) = lines.get(at)?.header?;
+    if !has_kinds_ahead(lines, at) && !first.contains(':') {
+        return None;
+    }
     let mut block = Block::default();
     let mut last = 0;
     let mut loose = 0;
     for (offset, line) in lines.get(at..)?.iter().take(BLOCK_LINES).enumerate() {
+        let repeats = |bits: u8| bits == Label::From as u8 && block.from.is_some();
+        if line.header.is_some_and(|(bits, _)| repeats(bits)) {
+            // The headers of the next mail down.
+            break;
+        }
         if let Some((bits, value)) = line.header.filter(|(bits, value)| block.add(*bits, value)) {
             (last, loose) = (bits, 0);
             block.end = at + offset + 1;
-            if bits & Label::Subject as u8 == 0 {
+            if offset == 0 && bits & Label::Subject as u8 == 0 {
                 read_run_together(&mut block, value);
             }
             continue;
@@ -287,6 +296,13 @@ pub(in crate::intake) fn block(lines: &[Line<'_>], at: usize) -> Option<Block> {
         }
     }
     (block.kinds != 0).then_some(block)
+}
+
+/// A look at the labels ahead, so that a label on every line costs little: a block names a sender and one thing more.
+fn has_kinds_ahead(lines: &[Line<'_>], at: usize) -> bool {
+    let ahead = lines.get(at..).unwrap_or_default().iter().take(BLOCK_LINES);
+    let kinds = ahead.filter_map(|line| line.header).fold(0, |kinds, (bits, _)| kinds | bits);
+    kinds.count_ones() >= 2 && kinds & Label::From as u8 != 0
 }
 
 /// Headers on one line: `From: … Date: … Subject: …`, even without a space between a value and the next label.

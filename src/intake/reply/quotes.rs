@@ -3,7 +3,7 @@
 //! Lines with quote marks are, and so are the headings over them. Text without quote marks below a heading is quoted to
 //! the end, because the program that wrote the heading marks nothing. Text between or below marked quotes is the author's.
 
-use super::heading::{Attribution, BLOCK_LINES, attribution, block, marker};
+use super::heading::{Attribution, attribution, block, marker};
 use super::line::{Class, Line};
 
 /// The class of each line.
@@ -75,21 +75,13 @@ impl<'l, 'a> Reading<'l, 'a> {
         }
         let start = if line.is_rule() { self.next_filled(at + 1) } else { at };
         let ruled = start > at;
-        let found = self.may_hold_headers(start).then(|| block(self.lines, start))??;
+        let found = block(self.lines, start)?;
         // A memo at the top (`To: … From: … Date: …`) is new text unless its sender is an address.
         let complete = found.from.is_some()
             && found.kinds() >= 3
             && (found.has_address() || (self.has_own && found.orderly));
         let announced = ruled && found.kinds() >= 2 && found.has_address();
         (complete || announced).then_some(found.end)
-    }
-
-    /// A look at the labels ahead, so that one label on every line costs little.
-    fn may_hold_headers(&self, at: usize) -> bool {
-        let ahead = self.lines.get(at..).unwrap_or_default().iter().take(BLOCK_LINES);
-        let kinds = ahead.filter_map(|line| line.header).fold(0, |kinds, (bits, _)| kinds | bits);
-        kinds.count_ones() >= 2
-            || self.lines.get(at).and_then(|line| line.header).is_some_and(|(_, v)| v.contains(':'))
     }
 
     /// Marks a heading, and what is below it when nothing there has quote marks.

@@ -51,8 +51,8 @@ pub(in crate::intake) enum Prefix {
 pub(in crate::intake) struct Words {
     /// A label may have several meanings (`Da`, `Data`): a set of [`Label`] bits.
     labels: HashMap<String, u8>,
-    /// Labels as written, for header lines that were run together.
-    shown: Vec<(String, Label)>,
+    /// Labels as written, by their last letter, for header lines that were run together.
+    shown: HashMap<char, Vec<(String, Label)>>,
     announced: HashMap<String, Announced>,
     leads: Openings,
     wrote: Openings,
@@ -124,7 +124,10 @@ impl Words {
                     .for_each(|p| words.learn(key, p));
             }
         }
-        words.shown.sort_by_key(|(shown, _)| std::cmp::Reverse(shown.len()));
+        words
+            .shown
+            .values_mut()
+            .for_each(|list| list.sort_by_key(|(shown, _)| std::cmp::Reverse(shown.len())));
         words
     }
 
@@ -154,7 +157,9 @@ impl Words {
 
     fn label(&mut self, shown: &str, normal: String, label: Label) {
         *self.labels.entry(normal).or_default() |= label as u8;
-        self.shown.push((shown.to_owned(), label));
+        if let Some(last) = shown.chars().next_back() {
+            self.shown.entry(last).or_default().push((shown.to_owned(), label));
+        }
     }
 
     /// The meanings of a label in normal form, as a set of [`Label`] bits; zero for anything else.
@@ -164,7 +169,8 @@ impl Words {
 
     /// The longest label, as written, that a text ends with.
     pub(in crate::intake) fn label_at_end<'a>(&self, text: &'a str) -> Option<(&'a str, Label)> {
-        self.shown.iter().find_map(|(shown, label)| Some((text.strip_suffix(shown.as_str())?, *label)))
+        let candidates = self.shown.get(&text.chars().next_back()?)?;
+        candidates.iter().find_map(|(shown, label)| Some((text.strip_suffix(shown.as_str())?, *label)))
     }
 
     /// What a phrase in normal form announces.
@@ -207,7 +213,7 @@ impl Words {
 
     /// What the prefix of a subject says, without its colon.
     pub(in crate::intake) fn prefix(&self, prefix: &str) -> Option<Prefix> {
-        let normal = normal(prefix.split(['[', '(']).next().unwrap_or_default());
+        let normal = normal(prefix.split(['[', '(', '.']).next().unwrap_or_default());
         match (self.reply_prefixes.contains(&normal), self.forward_prefixes.contains(&normal)) {
             (true, true) => Some(Prefix::Either),
             (true, false) => Some(Prefix::Reply),

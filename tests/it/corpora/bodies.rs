@@ -17,6 +17,13 @@ pub(super) struct Sample {
     pub html: Option<String>,
 }
 
+impl Sample {
+    /// A label, by its path such as `/original/from`.
+    pub(super) fn label(&self, path: &str) -> &Value {
+        self.expected.pointer(path).unwrap_or(&Value::Null)
+    }
+}
+
 /// Every mail of the given kinds; `None` when the folder is absent.
 pub(super) fn samples(kinds: &[&str]) -> Option<Vec<Sample>> {
     let folder = folder();
@@ -35,7 +42,8 @@ fn sample(folder: &std::path::Path, row: &Value) -> Option<Sample> {
     let text = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
     let bytes = fs::read(folder.join(text("file"))).ok()?;
     let lossy = || Some(String::from_utf8_lossy(&bytes).into_owned());
-    let subject = row["expected"]["subject_line"].as_str().unwrap_or_default().to_owned();
+    let subject =
+        row.pointer("/expected/subject_line").and_then(Value::as_str).unwrap_or_default().to_owned();
     let (subject, plain, html) = match row["format"].as_str()? {
         "text-body" => (subject, lossy(), None),
         "html-body" => (subject, None, lossy()),

@@ -42,15 +42,15 @@ fn the_original_sender_is_found_and_nothing_else_is_called_a_forward() {
 
 /// The labelled sender of the original, if this is a forward.
 fn original_of(sample: &Sample) -> Option<String> {
-    if sample.expected["forwarded"] != true {
+    if *sample.label("/forwarded") != true {
         return None;
     }
-    let address = sample.expected["original"]["from"]["address"].as_str();
-    address.or_else(|| sample.expected["original_from"].as_str()).map(str::to_owned)
+    let address = sample.label("/original/from/address").as_str();
+    address.or_else(|| sample.label("/original_from").as_str()).map(str::to_owned)
 }
 
 /// A mail whose label is silent about forwards, but which carries a forward's marker, is one.
 fn has_marker(sample: &Sample) -> bool {
     let marked = sample.plain.as_deref().is_some_and(|text| text.contains("-- Forwarded message --"));
-    sample.kind == "forward" || (sample.expected["forwarded"].is_null() && marked)
+    sample.kind == "forward" || (sample.label("/forwarded").is_null() && marked)
 }
