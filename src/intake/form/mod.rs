@@ -1,4 +1,18 @@
-//! Labels and layouts → packets.
+//! Labels and layouts → packets: whatever a partner or a web form sends becomes one packet a person, honestly.
+//!
+//! A body is cut into lines and rows ([`piece`]), each line is asked whether it is a label ([`label`], by the words of
+//! [`lexicon`]), labels and values are paired ([`scan`], [`table`]), pairs are given to persons ([`gather`]), and every
+//! value is judged ([`judge`]). Nothing is guessed about consent or safety.
+
+mod build;
+mod fold;
+mod gather;
+mod judge;
+mod label;
+mod lexicon;
+mod piece;
+mod scan;
+mod table;
 
 use super::Context;
 use crate::referral::packet::Packet;
@@ -10,7 +24,7 @@ pub struct Source<'a> {
     pub subject: &'a str,
     /// Text to read, quotes and signatures off.
     pub text: &'a str,
-    /// The HTML body, for tables; `None` when there is none.
+    /// The HTML body, for tables; `None` when there is none, or when part of it was quoted.
     pub html: Option<&'a str>,
 }
 
@@ -25,6 +39,55 @@ pub struct Harvest {
 
 /// Reads every packet in the bodies.
 #[must_use]
-pub fn read(_source: Source<'_>, _context: &Context) -> Harvest {
-    Harvest::default()
+pub fn read(source: Source<'_>, context: &Context) -> Harvest {
+    let items = scan::items(&piece::of_text(source.text, "text"));
+    gather::packets(&items, context)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::intake::{DateOrder, limits::Limits};
+    use crate::referral::packet::Field;
+
+    /// Monday 2026-09-14, 10:00 in New York.
+    pub(crate) fn context() -> Context {
+        Context {
+            own_addresses: Vec::new(),
+            message_id_domain: "example.org".to_owned(),
+            reference_prefix: "R".to_owned(),
+            phone_region: "US".to_owned(),
+            date_order: DateOrder::MonthFirst,
+            required: Field::REQUIRED.to_vec(),
+            trusted_authserv_id: None,
+            received_at: chrono::DateTime::parse_from_rfc3339("2026-09-14T10:00:00-04:00").unwrap(),
+            limits: Limits::default(),
+        }
+    }
+
+    fn read_text(text: &str) -> Harvest {
+        read(Source { subject: "", text, html: None }, &context())
+    }
+
+    #[test]
+    fn labels_and_values_become_one_packet() {
+        let harvest = read_text(
+            "REFERRER\nName: Jane Roe\nAgency: Hill House\nPhone: 518-555-0199\n\nCLIENT INFORMATION\nName: Ann Smith\nDOB: 3/14/1985\nPhone: (518) 555-0100\nSafe to leave a voicemail? No - please don't leave details\nPreferred language: Spanish\nReason for referral: Eviction papers\ncame on Monday.\nConsent: yes\n",
+        );
+        let [packet] = harvest.packets.as_slice() else { panic!("{} packets", harvest.packets.len()) };
+        for (field, value) in [
+            (Field::ReferrerName, "Jane Roe"),
+            (Field::ReferrerOrg, "Hill House"),
+            (Field::ReferrerPhone, "518-555-0199"),
+            (Field::ClientName, "Ann Smith"),
+            (Field::ClientDob, "3/14/1985"),
+            (Field::ClientPhone, "(518) 555-0100"),
+            (Field::SafeVoicemail, "No - please don't leave details"),
+            (Field::Language, "Spanish"),
+            (Field::Reason, "Eviction papers came on Monday."),
+            (Field::Consent, "yes"),
+        ] {
+            assert_eq!(packet.text(field), Some(value), "{field:?}");
+        }
+    }
 }

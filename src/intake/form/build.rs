@@ -1,0 +1,440 @@
+//! One person's entries → one packet: parts joined, repeats merged, every value judged.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::fold::{clean, fold};
+use super::judge;
+use super::lexicon::{LEXICON, Slot, Whose, channel};
+use super::scan::Entry;
+use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
+
+/// The longest value kept, in characters.
+const LONGEST: usize = 2_000;
+/// The longest story kept, in characters.
+const LONGEST_STORY: usize = 4_000;
+
+/// A value waiting to be judged.
+#[derive(Clone)]
+struct Raw {
+    value: String,
+    place: String,
+    sure: Confidence,
+    /// Channels the label spoke of.
+    mask: u8,
+    /// The label asked what is *not* safe.
+    reversed: bool,
+}
+
+/// Collects the entries of one person.
+pub(crate) struct Builder<'a> {
+    context: &'a Context,
+    raw: BTreeMap<Field, Vec<Raw>>,
+    names: [Vec<(Slot, Raw)>; 2],
+    address: Vec<(Slot, Raw)>,
+}
+
+impl<'a> Builder<'a> {
+    /// Nothing yet.
+    pub(crate) fn new(context: &'a Context) -> Self {
+        Builder { context, raw: BTreeMap::new(), names: [Vec::new(), Vec::new()], address: Vec::new() }
+    }
+
+    /// Puts an entry where it belongs.
+    pub(crate) fn add(&mut self, entry: &Entry, owner: Whose) {
+        let Some(meaning) = entry.label.meaning else { return };
+        let raw = Raw {
+            value: clean(&entry.value, LONGEST_STORY),
+            place: entry.place.clone(),
+            sure: entry.label.sure,
+            mask: 0,
+            reversed: false,
+        };
+        if raw.value.is_empty() {
+            return;
+        }
+        match meaning.slot {
+            Slot::Field(field) => self.put(field, raw),
+            Slot::Safe(0) => self.put(Field::SafeToContact, raw),
+            Slot::Safe(mask) => self.safe(mask, raw, false),
+            Slot::DoNot(mask) => self.safe(mask, raw, true),
+            Slot::Ignore => {}
+            slot => self.person(slot, raw, owner),
+        }
+    }
+
+    fn safe(&mut self, mask: u8, raw: Raw, reversed: bool) {
+        let field = match mask {
+            channel::CALL => Field::SafeCall,
+            channel::VOICEMAIL => Field::SafeVoicemail,
+            channel::TEXT => Field::SafeText,
+            channel::EMAIL => Field::SafeEmail,
+            channel::LETTER => Field::SafeLetter,
+            _ => Field::SafeToContact,
+        };
+        self.put(field, Raw { mask, reversed, ..raw });
+    }
+
+    fn person(&mut self, slot: Slot, raw: Raw, owner: Whose) {
+        match owner {
+            Whose::Client | Whose::Plain | Whose::Your => self.client(slot, raw),
+            Whose::Referrer => self.referrer(slot, raw),
+            Whose::Opposing => {
+                if slot == Slot::Name {
+                    self.put(Field::OpposingParty, raw);
+                }
+            }
+            Whose::Other => {}
+        }
+    }
+
+    fn client(&mut self, slot: Slot, raw: Raw) {
+        match slot {
+            Slot::Name
+            | Slot::NickName
+            | Slot::FirstName
+            | Slot::MiddleName
+            | Slot::LastName
+            | Slot::LastName2 => {
+                self.name(0, slot, raw);
+            }
+            Slot::Phone => self.put(Field::ClientPhone, raw),
+            Slot::PhoneOther => self.put(Field::ClientPhoneOther, raw),
+            Slot::Email => self.put(Field::ClientEmail, raw),
+            Slot::Address | Slot::AddressMore | Slot::City | Slot::State | Slot::Zip | Slot::CityStateZip => {
+                self.address.push((slot, raw));
+            }
+            Slot::ContactLine => {
+                self.contact_line(raw, [Field::ClientName, Field::ClientPhone, Field::ClientEmail])
+            }
+            Slot::FromLine => self.from_line(raw, [Field::ClientName, Field::ClientEmail]),
+            Slot::Field(_) | Slot::Safe(_) | Slot::DoNot(_) | Slot::Ignore => {}
+        }
+    }
+
+    fn referrer(&mut self, slot: Slot, raw: Raw) {
+        match slot {
+            Slot::Name | Slot::FirstName | Slot::MiddleName | Slot::LastName | Slot::LastName2 => {
+                self.name(1, slot, raw)
+            }
+            Slot::Phone => self.put(Field::ReferrerPhone, raw),
+            Slot::PhoneOther => {
+                if !self.raw.contains_key(&Field::ReferrerPhone) {
+                    self.put(Field::ReferrerPhone, raw);
+                }
+            }
+            Slot::Email => self.put(Field::ReferrerEmail, raw),
+            Slot::ContactLine => {
+                self.contact_line(raw, [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail]);
+            }
+            Slot::FromLine => self.from_line(raw, [Field::ReferrerName, Field::ReferrerEmail]),
+            Slot::NickName
+            | Slot::Address
+            | Slot::AddressMore
+            | Slot::City
+            | Slot::State
+            | Slot::Zip
+            | Slot::CityStateZip
+            | Slot::Field(_)
+            | Slot::Safe(_)
+            | Slot::DoNot(_)
+            | Slot::Ignore => {}
+        }
+    }
+
+    fn name(&mut self, who: usize, slot: Slot, raw: Raw) {
+        // "Referrer: https://…" is a browser's word, and "Submitted by: anonymous" names nobody.
+        let folded = fold(&raw.value);
+        if raw.value.contains("://")
+            || LEXICON.phrases("anonymous").is(&folded)
+            || !raw.value.chars().any(char::is_alphabetic)
+        {
+            return;
+        }
+        if let Some(names) = self.names.get_mut(who) {
+            names.push((slot, raw));
+        }
+    }
+
+    /// "Ann Smith, 518-555-0100, ann@example.org" in one value.
+    fn contact_line(&mut self, raw: Raw, [name, phone, email]: [Field; 3]) {
+        let address = judge::address_in(&raw.value);
+        let number = judge::phones_in(&raw.value).into_iter().next();
+        let end =
+            |found: Option<&str>| found.and_then(|found| raw.value.find(found)).unwrap_or(raw.value.len());
+        let until = end(address.as_deref()).min(end(number.as_deref()));
+        let words = raw.value.get(..until).unwrap_or_default();
+        let words = words.trim_matches(|c: char| !c.is_alphabetic() && c != '.');
+        if address.is_none() && number.is_none() {
+            return;
+        }
+        let part = |value: String| Raw { value, ..raw.clone() };
+        if !words.is_empty() && words.split_whitespace().count() <= 5 && !self.has_name(name) {
+            let who = usize::from(name == Field::ReferrerName);
+            self.name(who, Slot::Name, part(words.to_owned()));
+        }
+        if let Some(number) = number {
+            self.put(phone, part(number));
+        }
+        if let Some(address) = address {
+            self.put(email, part(address));
+        }
+    }
+
+    fn has_name(&self, field: Field) -> bool {
+        self.names.get(usize::from(field == Field::ReferrerName)).is_some_and(|names| !names.is_empty())
+    }
+
+    /// "Ann Smith <ann@example.org>", as Contact Form 7 puts it above the message.
+    fn from_line(&mut self, raw: Raw, [name, email]: [Field; 2]) {
+        let Some(address) = judge::address_in(&raw.value) else { return };
+        let words = raw.value.split(['<', '[', '(']).next().unwrap_or_default().trim().trim_matches('"');
+        if !words.is_empty() && !words.contains('@') && !self.has_name(name) {
+            self.name(
+                usize::from(name == Field::ReferrerName),
+                Slot::Name,
+                Raw { value: words.to_owned(), ..raw.clone() },
+            );
+        }
+        if !self.raw.contains_key(&email) {
+            self.put(email, Raw { value: address, ..raw });
+        }
+    }
+
+    /// Adds a value to a field; the same words twice are one value.
+    fn put(&mut self, field: Field, raw: Raw) {
+        let list = self.raw.entry(field).or_default();
+        let folded = fold(&raw.value);
+        if list.len() < 20 && !list.iter().any(|one| fold(&one.value) == folded && one.mask == raw.mask) {
+            list.push(raw);
+        }
+    }
+
+    /// The packet, and what a person should know about it.
+    pub(crate) fn finish(mut self, problems: &mut Vec<String>) -> Packet {
+        self.join_names();
+        self.join_address();
+        let mut packet = Packet::default();
+        for (field, raws) in std::mem::take(&mut self.raw) {
+            self.settle(field, &raws, &mut packet, problems);
+        }
+        derive_safety(&mut packet);
+        packet
+    }
+
+    fn join_names(&mut self) {
+        let [client, referrer] = std::mem::take(&mut self.names);
+        for (field, names) in [(Field::ClientName, client), (Field::ReferrerName, referrer)] {
+            for name in joined_names(names) {
+                self.put(field, name);
+            }
+        }
+    }
+
+    fn join_address(&mut self) {
+        let parts = std::mem::take(&mut self.address);
+        let whole = |slot: &Slot| matches!(slot, Slot::Address);
+        let mut lines: Vec<&Raw> = Vec::new();
+        for (slot, raw) in &parts {
+            let repeated = lines.iter().any(|line| fold(&line.value) == fold(&raw.value));
+            let again = whole(slot)
+                && parts.iter().find(|(s, _)| whole(s)).is_some_and(|(_, first)| !std::ptr::eq(first, raw));
+            if !repeated && !again {
+                lines.push(raw);
+            }
+        }
+        let Some(first) = lines.first() else { return };
+        let value = lines.iter().map(|raw| raw.value.as_str()).collect::<Vec<_>>().join(", ");
+        let sure = lines.iter().map(|raw| raw.sure).min().unwrap_or(first.sure);
+        let joined = Raw { value, sure, ..(*first).clone() };
+        self.put(Field::ClientAddress, joined);
+    }
+
+    fn settle(&self, field: Field, raws: &[Raw], packet: &mut Packet, problems: &mut Vec<String>) {
+        let mut kept: Option<Found> = None;
+        for raw in raws {
+            let Some(found) = self.judged(field, raw, packet, problems) else { continue };
+            kept = Some(match kept {
+                None => found,
+                Some(before) => merge(field, before, found, packet, problems),
+            });
+        }
+        if let Some(found) = kept
+            && !(packet.get(field).is_some() && field == Field::ClientPhoneOther)
+        {
+            packet.put(field, found);
+        }
+    }
+
+    fn judged(
+        &self,
+        field: Field,
+        raw: &Raw,
+        packet: &mut Packet,
+        problems: &mut Vec<String>,
+    ) -> Option<Found> {
+        let limit = if matches!(field, Field::Reason) { LONGEST_STORY } else { LONGEST };
+        let value = clean(&raw.value, limit);
+        if judge::is_nothing(field, &value) {
+            return None;
+        }
+        let asked = judge::Asked { field, channels: raw.mask, reversed: raw.reversed };
+        let verdict = judge::judge(asked, &value, self.context);
+        if let Some(problem) = verdict.problem
+            && !problems.contains(&problem)
+        {
+            problems.push(problem);
+        }
+        let found = Found {
+            value,
+            judged: verdict.judged,
+            confidence: raw.sure.min(verdict.confidence),
+            place: raw.place.clone(),
+        };
+        for (field, value, judged) in verdict.also {
+            if packet.get(field).is_none() {
+                let confidence = Confidence::Medium;
+                packet.put(field, Found { value, judged, confidence, place: raw.place.clone() });
+            }
+        }
+        Some(found)
+    }
+}
+
+/// Two values of one field: the safer wins, stories are joined, a second phone is another phone.
+fn merge(
+    field: Field,
+    before: Found,
+    after: Found,
+    packet: &mut Packet,
+    problems: &mut Vec<String>,
+) -> Found {
+    if judge::is_guarded(field) {
+        return guarded(field, before, after, problems);
+    }
+    match field {
+        Field::ClientPhone => {
+            if before.judged != after.judged && packet.get(Field::ClientPhoneOther).is_none() {
+                packet.put(Field::ClientPhoneOther, after);
+            }
+            before
+        }
+        Field::Reason
+        | Field::SafetyNotes
+        | Field::Documents
+        | Field::Service
+        | Field::OpposingParty
+        | Field::BestTime => {
+            let limit = if field == Field::Reason { LONGEST_STORY } else { LONGEST };
+            Found { value: clean(&format!("{}; {}", before.value, after.value), limit), ..before }
+        }
+        _ if before.judged == after.judged && before.judged != Judged::Text => before,
+        _ => {
+            say(problems, format!("Two different values for {}; the first was kept.", field.key()));
+            Found { confidence: before.confidence.min(Confidence::Medium), ..before }
+        }
+    }
+}
+
+fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>) -> Found {
+    if before.judged == after.judged {
+        return before;
+    }
+    let (Judged::Channels(a), Judged::Channels(b)) = (&before.judged, &after.judged) else {
+        say(
+            problems,
+            format!(
+                "Two answers to {} disagree; the safer one counts until somebody has asked.",
+                field.key()
+            ),
+        );
+        let rank = |found: &Found| match &found.judged {
+            Judged::No => 0,
+            Judged::Unclear(_) => 1,
+            Judged::Channels(_) => 2,
+            _ => 3,
+        };
+        let safer = if rank(&after) < rank(&before) { after } else { before };
+        return Found { confidence: safer.confidence.min(Confidence::Medium), ..safer };
+    };
+    let joined = judge::safer(*a, *b);
+    let torn = |x: Safety, y: Safety| x != y && x != Safety::Unknown && y != Safety::Unknown;
+    if torn(a.call, b.call)
+        || torn(a.voicemail, b.voicemail)
+        || torn(a.text, b.text)
+        || torn(a.email, b.email)
+        || torn(a.letter, b.letter)
+    {
+        say(
+            problems,
+            format!(
+                "Two answers to {} disagree; the safer one counts until somebody has asked.",
+                field.key()
+            ),
+        );
+    }
+    let value = clean(&format!("{}; {}", before.value, after.value), LONGEST);
+    Found {
+        value,
+        judged: Judged::Channels(joined),
+        confidence: before.confidence.min(after.confidence),
+        ..before
+    }
+}
+
+fn say(problems: &mut Vec<String>, problem: String) {
+    if !problems.contains(&problem) {
+        problems.push(problem);
+    }
+}
+
+/// A form that asks channel by channel has answered the general question too: the channels' own answers stand in it.
+fn derive_safety(packet: &mut Packet) {
+    const ORDER: [Field; 5] =
+        [Field::SafeVoicemail, Field::SafeCall, Field::SafeText, Field::SafeEmail, Field::SafeLetter];
+    if packet.get(Field::SafeToContact).is_some() {
+        return;
+    }
+    let Some(source) = ORDER.iter().find_map(|field| packet.get(*field)).cloned() else { return };
+    let own = |field: Field| match packet.get(field).map(|found| &found.judged) {
+        None => Safety::Unknown,
+        Some(Judged::Yes) => Safety::Safe,
+        Some(_) => Safety::NotSafe,
+    };
+    let channels = Channels {
+        call: own(Field::SafeCall),
+        voicemail: own(Field::SafeVoicemail),
+        text: own(Field::SafeText),
+        email: own(Field::SafeEmail),
+        letter: own(Field::SafeLetter),
+    };
+    packet.put(Field::SafeToContact, Found { judged: Judged::Channels(channels), ..source });
+}
+
+/// Whole names first; else first, middle and last in their order; else a nickname.
+fn joined_names(names: Vec<(Slot, Raw)>) -> Vec<Raw> {
+    let of = |wanted: Slot| names.iter().find(|(slot, _)| *slot == wanted).map(|(_, raw)| raw);
+    let parts: Vec<&Raw> = [Slot::FirstName, Slot::MiddleName, Slot::LastName, Slot::LastName2]
+        .into_iter()
+        .filter_map(of)
+        .collect();
+    let whole: Vec<Raw> =
+        names.iter().filter(|(slot, _)| *slot == Slot::Name).map(|(_, raw)| raw.clone()).collect();
+    // In Spanish "Nombre" beside "Apellido" is the given name alone.
+    if let (Some(name), Some(last), None) = (whole.first(), of(Slot::LastName), of(Slot::FirstName)) {
+        let (given, family) = (fold(&name.value), fold(&last.value));
+        if !given.split(' ').any(|word| family.split(' ').any(|other| other == word)) {
+            let second = of(Slot::LastName2).map(|raw| format!(" {}", raw.value)).unwrap_or_default();
+            let value = format!("{} {}{second}", name.value, last.value);
+            return vec![Raw { value, ..name.clone() }];
+        }
+    }
+    if !whole.is_empty() {
+        return whole.into_iter().take(2).collect();
+    }
+    if let Some(first) = parts.first() {
+        let value = parts.iter().map(|raw| raw.value.as_str()).collect::<Vec<_>>().join(" ");
+        return vec![Raw { value, ..(*first).clone() }];
+    }
+    names.into_iter().take(1).map(|(_, raw)| raw).collect()
+}

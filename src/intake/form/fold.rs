@@ -1,0 +1,138 @@
+//! One way to compare words: lower case, no accents, no punctuation; and one way to make a value safe to keep.
+
+/// Folds text for comparison: lower case, accents off, apostrophes and dots gone, everything else that is not a letter
+/// or a digit one space. `Client's D.O.B:` becomes `clients dob`.
+pub(crate) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_ascii_alphanumeric() {
+            push(&mut folded, &mut gap, c.to_ascii_lowercase());
+        } else if matches!(c, '\'' | '.' | '’' | '‘' | '`' | '´' | 'ʼ') || is_mark(c) || is_hidden(c) {
+            // "client's" is "clients" and "D.O.B." is "dob"; a decomposed accent is no letter of its own.
+        } else if c.is_ascii() {
+            gap = true;
+        } else {
+            fold_wide(&mut folded, &mut gap, c);
+        }
+    }
+    folded
+}
+
+fn fold_wide(folded: &mut String, gap: &mut bool, c: char) {
+    if let Some(plain) = unaccented(c) {
+        push(folded, gap, plain);
+    } else if c.is_alphanumeric() {
+        for lower in c.to_lowercase() {
+            push(folded, gap, lower);
+        }
+    } else {
+        *gap = true;
+    }
+}
+
+fn push(folded: &mut String, gap: &mut bool, c: char) {
+    if *gap && !folded.is_empty() {
+        folded.push(' ');
+    }
+    *gap = false;
+    folded.push(c);
+}
+
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+const fn unaccented(c: char) -> Option<char> {
+    Some(match c {
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'Á' | 'À' | 'Â' | 'Ä' | 'Ã' | 'Å' | 'ª' | 'ạ' | 'ả' | 'ấ'
+        | 'ầ' | 'ă' => 'a',
+        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' | 'ế' | 'ề' | 'ệ' | 'ẹ' | 'ễ' => 'e',
+        'í' | 'ì' | 'î' | 'ï' | 'Í' | 'Ì' | 'Î' | 'Ï' | 'ị' | 'ỉ' => 'i',
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'Ó' | 'Ò' | 'Ô' | 'Ö' | 'Õ' | 'º' | 'ộ' | 'ố' | 'ọ' | 'ơ' => {
+            'o'
+        }
+        'ú' | 'ù' | 'û' | 'ü' | 'Ú' | 'Ù' | 'Û' | 'Ü' => 'u',
+        'ñ' | 'Ñ' => 'n',
+        'ç' | 'Ç' => 'c',
+        _ => return None,
+    })
+}
+
+/// A character that shows nothing, or changes how others show: control, bidi, zero-width, tag (RELIABILITY M10).
+pub(crate) const fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0}'..='\u{8}'
+            | '\u{b}'
+            | '\u{c}'
+            | '\u{e}'..='\u{1f}'
+            | '\u{7f}'..='\u{84}'
+            | '\u{86}'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// A value as it is kept: hidden characters off, white space folded to single spaces, cut to `limit` characters.
+pub(crate) fn clean(text: &str, limit: usize) -> String {
+    let mut kept = String::with_capacity(text.len().min(limit.saturating_mul(4)));
+    let mut gap = false;
+    let mut count = 0;
+    for c in text.chars().filter(|c| !is_hidden(*c)) {
+        if c.is_whitespace() {
+            gap = count > 0;
+            continue;
+        }
+        let width = 1 + usize::from(gap);
+        if count + width > limit {
+            break;
+        }
+        if gap {
+            kept.push(' ');
+            gap = false;
+        }
+        kept.push(c);
+        count += width;
+    }
+    kept
+}
+
+/// Words of a folded text.
+pub(crate) fn words(folded: &str) -> Vec<&str> {
+    folded.split(' ').filter(|word| !word.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_compare_without_case_accents_and_punctuation() {
+        for (written, folded) in [
+            ("Client’s D.O.B. :", "clients dob"),
+            ("¿Es seguro llamarle?", "es seguro llamarle"),
+            ("  Número   de TELÉFONO*", "numero de telefono"),
+            ("cafe\u{301}", "cafe"),
+            ("e-mail_address", "e mail address"),
+            ("", ""),
+        ] {
+            assert_eq!(fold(written), folded);
+        }
+    }
+
+    #[test]
+    fn a_value_keeps_no_hidden_character_and_no_second_space() {
+        assert_eq!(clean(" A\u{202e}nn\u{200b}  \r\n Smith\u{0} ", 100), "Ann Smith");
+        assert_eq!(clean("abc def", 5), "abc d");
+        assert_eq!(clean("abc def", 4), "abc");
+    }
+}

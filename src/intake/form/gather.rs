@@ -1,0 +1,239 @@
+//! Entries → packets: whose each value is, where one person ends and the next begins, what two values of one field mean.
+
+use super::build::Builder;
+use super::fold::fold;
+use super::lexicon::{Slot, Whose};
+use super::scan::{Entry, Item};
+use super::{Context, Harvest};
+use crate::referral::packet::{Field, Packet};
+
+/// The most packets of one mail.
+pub(crate) const MOST_PACKETS: usize = 40;
+
+/// Makes packets of the items, one a person.
+pub(crate) fn packets(items: &[Item], context: &Context) -> Harvest {
+    let owned = owners(items);
+    let mut problems = Vec::new();
+    let cuts = cuts(items, &owned);
+    let mut packets: Vec<Packet> = Vec::new();
+    for (from, to) in cuts {
+        if packets.len() == MOST_PACKETS {
+            problems.push(format!(
+                "More than {MOST_PACKETS} people in one mail; only the first {MOST_PACKETS} were read."
+            ));
+            break;
+        }
+        let mut builder = Builder::new(context);
+        for (item, owner) in items.iter().zip(&owned).take(to).skip(from) {
+            if let Item::Entry(entry) = item {
+                builder.add(entry, *owner);
+            }
+        }
+        let packet = builder.finish(&mut problems);
+        if !packet.is_empty() {
+            packets.push(packet);
+        }
+    }
+    share(&mut packets);
+    problems.dedup();
+    Harvest { packets, problems }
+}
+
+/// Whose value each item holds.
+fn owners(items: &[Item]) -> Vec<Whose> {
+    let entries =
+        || items.iter().filter_map(|item| if let Item::Entry(entry) = item { Some(entry) } else { None });
+    let asks = |entry: &Entry, whose: Whose| {
+        entry.label.meaning.filter(|meaning| meaning.whose == whose).map(|m| m.slot)
+    };
+    let named = entries().any(|entry| {
+        matches!(asks(entry, Whose::Client), Some(Slot::Name | Slot::FirstName | Slot::LastName))
+    });
+    let has = |slot: Slot| {
+        entries().any(|entry| {
+            let ours = [Whose::Client, Whose::Plain]
+                .into_iter()
+                .any(|whose| asks(entry, whose).is_some_and(|s| kin(s, slot)));
+            ours && entry.label.meaning.is_some()
+        })
+    };
+    let (mut section, mut soft) = (Whose::Plain, Whose::Plain);
+    items
+        .iter()
+        .map(|item| match item {
+            Item::Section(whose) => {
+                (section, soft) = (*whose, Whose::Plain);
+                section
+            }
+            Item::Another => {
+                (section, soft) = (Whose::Plain, Whose::Plain);
+                section
+            }
+            Item::Entry(entry) => {
+                let owner = owner(entry, section, soft, named, &has);
+                if let Some(next) = next_soft(entry, owner) {
+                    soft = next;
+                }
+                owner
+            }
+        })
+        .collect()
+}
+
+fn owner(entry: &Entry, section: Whose, soft: Whose, named: bool, has: &dyn Fn(Slot) -> bool) -> Whose {
+    let Some(meaning) = entry.label.meaning else { return Whose::Other };
+    match meaning.whose {
+        Whose::Client | Whose::Referrer | Whose::Opposing | Whose::Other => meaning.whose,
+        Whose::Plain if section != Whose::Plain => section,
+        Whose::Plain if is_name(meaning.slot) && named => Whose::Referrer,
+        Whose::Plain if is_name(meaning.slot) => Whose::Client,
+        Whose::Plain => {
+            if soft == Whose::Plain {
+                Whose::Client
+            } else {
+                soft
+            }
+        }
+        Whose::Your if matches!(section, Whose::Client | Whose::Referrer) => section,
+        Whose::Your if has(meaning.slot) => Whose::Referrer,
+        Whose::Your => {
+            if soft == Whose::Plain {
+                Whose::Client
+            } else {
+                soft
+            }
+        }
+    }
+}
+
+/// Whom the next plain "Phone" belongs to after this entry.
+fn next_soft(entry: &Entry, owner: Whose) -> Option<Whose> {
+    let slot = entry.label.meaning?.slot;
+    match slot {
+        Slot::Name | Slot::FirstName | Slot::LastName | Slot::FromLine | Slot::ContactLine => Some(owner),
+        Slot::Phone | Slot::Email if entry.label.meaning?.whose != Whose::Plain => Some(owner),
+        Slot::Field(Field::ReferrerOrg | Field::Relationship) => Some(Whose::Referrer),
+        Slot::Field(Field::ClientDob | Field::GenderPronouns) => Some(Whose::Client),
+        _ => None,
+    }
+}
+
+fn is_name(slot: Slot) -> bool {
+    matches!(slot, Slot::Name | Slot::FirstName | Slot::MiddleName | Slot::LastName | Slot::LastName2)
+}
+
+/// Two slots that ask for the same thing of a person.
+fn kin(a: Slot, b: Slot) -> bool {
+    a == b
+        || (is_name(a) && is_name(b))
+        || (matches!(a, Slot::Phone | Slot::PhoneOther) && matches!(b, Slot::Phone | Slot::PhoneOther))
+}
+
+/// Where each person's items begin and end.
+fn cuts(items: &[Item], owned: &[Whose]) -> Vec<(usize, usize)> {
+    let mut starts = by_marker(items, owned);
+    if starts.is_empty() {
+        starts = by_name(items, owned);
+    }
+    let mut cuts = Vec::with_capacity(starts.len() + 1);
+    let mut from = 0;
+    for start in starts {
+        cuts.push((from, start));
+        from = start;
+    }
+    cuts.push((from, items.len()));
+    cuts
+}
+
+/// Counted blocks: each marker after a first person's value begins the next one.
+fn by_marker(items: &[Item], owned: &[Whose]) -> Vec<usize> {
+    let mut starts = Vec::new();
+    let mut seen = false;
+    for (at, (item, owner)) in items.iter().zip(owned).enumerate() {
+        match item {
+            Item::Another if seen => {
+                starts.push(at);
+                seen = false;
+            }
+            Item::Entry(entry) if *owner == Whose::Client && is_person(entry) => seen = true,
+            Item::Another | Item::Entry(_) | Item::Section(_) => {}
+        }
+    }
+    starts
+}
+
+fn is_person(entry: &Entry) -> bool {
+    entry
+        .label
+        .meaning
+        .is_some_and(|meaning| is_name(meaning.slot) || matches!(meaning.slot, Slot::Phone | Slot::Email))
+}
+
+/// The same name label again with another value begins the next person; the block begins as far above it as the labels
+/// above the first one repeat.
+fn by_name(items: &[Item], owned: &[Whose]) -> Vec<usize> {
+    let names: Vec<(usize, &Entry)> = items
+        .iter()
+        .zip(owned)
+        .enumerate()
+        .filter_map(|(at, (item, owner))| match item {
+            Item::Entry(entry) if *owner == Whose::Client && opens_person(entry) => Some((at, entry)),
+            Item::Entry(_) | Item::Section(_) | Item::Another => None,
+        })
+        .collect();
+    let Some((first, opener)) = names.first().copied() else { return Vec::new() };
+    let mut seen = vec![fold(&opener.value)];
+    let mut starts = Vec::new();
+    let mut last = first;
+    for (at, entry) in names.into_iter().skip(1) {
+        let value = fold(&entry.value);
+        if entry.label.key != opener.label.key || seen.contains(&value) {
+            continue;
+        }
+        seen.push(value);
+        let back = (1..at.saturating_sub(last))
+            .take_while(|back| *back <= first && alike(items.get(first - back), items.get(at - back)))
+            .count();
+        starts.push(at - back);
+        last = at;
+        if starts.len() > MOST_PACKETS {
+            break;
+        }
+    }
+    starts
+}
+
+fn opens_person(entry: &Entry) -> bool {
+    entry.label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Name | Slot::FirstName))
+}
+
+fn alike(a: Option<&Item>, b: Option<&Item>) -> bool {
+    match (a, b) {
+        (Some(Item::Entry(a)), Some(Item::Entry(b))) => a.label.key == b.label.key,
+        (Some(Item::Section(a)), Some(Item::Section(b))) => a == b,
+        (Some(Item::Another), Some(Item::Another)) => true,
+        _ => false,
+    }
+}
+
+/// Who refers is said once for all: copied to every packet that has none of it. Consent and safety are never copied.
+fn share(packets: &mut [Packet]) {
+    const SHARED: [Field; 5] = [
+        Field::ReferrerName,
+        Field::ReferrerOrg,
+        Field::ReferrerPhone,
+        Field::ReferrerEmail,
+        Field::ReferralDate,
+    ];
+    if packets.len() < 2
+        || packets.iter().filter(|packet| SHARED.iter().any(|f| packet.get(*f).is_some())).count() > 1
+    {
+        return;
+    }
+    for field in SHARED {
+        let Some(found) = packets.iter().find_map(|packet| packet.get(field)).cloned() else { continue };
+        for packet in packets.iter_mut().filter(|packet| packet.get(field).is_none()) {
+            packet.put(field, found.clone());
+        }
+    }
+}

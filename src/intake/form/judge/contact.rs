@@ -1,0 +1,181 @@
+//! Phone numbers and email addresses: read, checked, and what is wrong with them said in words fit for a receipt.
+
+use phonenumber::country::Id;
+
+use super::answer::denied_in;
+use super::{Context, Verdict};
+use crate::intake::form::lexicon::channel;
+use crate::referral::address::{EmailAddress, NotAnAddress};
+use crate::referral::packet::{Confidence, Field, Judged};
+
+/// The runs of a text that can be phone numbers, at most five.
+pub(crate) fn phones_in(text: &str) -> Vec<String> {
+    let mut runs = Vec::new();
+    let mut run = String::new();
+    let mut before = ' ';
+    for c in text.chars().chain(std::iter::once('\n')) {
+        let joins = c.is_ascii_digit()
+            || (!run.is_empty() && matches!(c, '-' | '.' | ' ' | '(' | ')' | '/' | '\u{a0}' | '‑' | '–'));
+        let opens = matches!(c, '+' | '(') || (c.is_ascii_digit() && !before.is_alphanumeric());
+        if joins && (!run.is_empty() || opens) || (run.is_empty() && opens) {
+            run.push(c);
+        } else if !run.is_empty() {
+            end_run(&mut runs, &run);
+            run.clear();
+            if c == '+' {
+                run.push(c);
+            }
+        }
+        before = c;
+        if runs.len() == 5 {
+            break;
+        }
+    }
+    runs
+}
+
+fn end_run(runs: &mut Vec<String>, run: &str) {
+    // "518-555-0100 / 518-555-0111" is one run of two numbers.
+    for part in run.split(" / ").flat_map(|part| part.split("  ")) {
+        let part = part.trim_end_matches(|c: char| !c.is_ascii_digit()).trim();
+        if (7..=16).contains(&digits(part)) {
+            runs.push(part.to_owned());
+        }
+    }
+}
+
+fn digits(text: &str) -> usize {
+    text.bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// Judges a phone field.
+pub(super) fn phone(value: &str, context: &Context, field: Field) -> Verdict {
+    let runs = phones_in(value);
+    let mut also = Vec::new();
+    if field == Field::ClientPhone {
+        if let Some(second) = runs.get(1).filter(|second| Some(*second) != runs.first()) {
+            also.push((Field::ClientPhoneOther, second.clone(), number(second, context)));
+        }
+        also.extend(forbidden(value));
+    }
+    let judged = match runs.first() {
+        Some(first) => number(first, context),
+        None => broken(digits(value)),
+    };
+    let problem = match &judged {
+        Judged::Phone { problem: Some(problem), .. } => Some(sentence(field, problem)),
+        _ => None,
+    };
+    Verdict { problem, also, confidence: Confidence::High, judged }
+}
+
+/// "518-555-0100 (no voicemail)": a prohibition beside the number counts; a permission there does not.
+fn forbidden(value: &str) -> Vec<(Field, String, Judged)> {
+    if !value.chars().any(char::is_alphabetic) {
+        return Vec::new();
+    }
+    let denied = denied_in(value);
+    [
+        (channel::CALL, Field::SafeCall),
+        (channel::VOICEMAIL, Field::SafeVoicemail),
+        (channel::TEXT, Field::SafeText),
+    ]
+    .into_iter()
+    .filter(|(bit, _)| denied & bit != 0)
+    .map(|(_, field)| (field, value.to_owned(), Judged::No))
+    .collect()
+}
+
+fn sentence(field: Field, problem: &str) -> String {
+    let whose = if field == Field::ReferrerPhone { "Referrer: " } else { "" };
+    format!("{whose}{problem}.")
+}
+
+/// One number in E.164, or what is wrong with it. Its length decides, not whether it is in use.
+fn number(text: &str, context: &Context) -> Judged {
+    let count = digits(text);
+    let region: Option<Id> = context.phone_region.parse().ok();
+    let plain: String = text.chars().filter(char::is_ascii_digit).collect();
+    let nanp = matches!(region, Some(Id::US | Id::CA | Id::PR))
+        && !text.starts_with('+')
+        && !plain.starts_with("011");
+    if nanp {
+        let national = plain.strip_prefix('1').filter(|rest| rest.len() == 10).unwrap_or(&plain);
+        if national.len() != 10 {
+            return broken(count);
+        }
+        return Judged::Phone { e164: format!("+1{national}"), problem: None };
+    }
+    match phonenumber::parse(region, text) {
+        Ok(number) if is_possible(&number) => {
+            Judged::Phone { e164: number.format().mode(phonenumber::Mode::E164).to_string(), problem: None }
+        }
+        Ok(_) | Err(_) => broken(count),
+    }
+}
+
+fn is_possible(number: &phonenumber::PhoneNumber) -> bool {
+    let national = number.national().to_string().len();
+    match number.metadata(&phonenumber::metadata::DATABASE) {
+        Some(metadata) => {
+            let lengths = metadata.descriptors().general().possible_length();
+            lengths.is_empty() || lengths.iter().any(|length| usize::from(*length) == national)
+        }
+        None => (6..=14).contains(&national),
+    }
+}
+
+fn broken(count: usize) -> Judged {
+    let problem = match count {
+        0 => "the phone number has no digits".to_owned(),
+        1 => "the phone number has 1 digit".to_owned(),
+        _ => format!("the phone number has {count} digits"),
+    };
+    Judged::Phone { e164: String::new(), problem: Some(problem) }
+}
+
+/// The first strict address in a text.
+pub(crate) fn address_in(text: &str) -> Option<String> {
+    tokens(text)
+        .filter(|token| token.contains('@'))
+        .take(20)
+        .find_map(|token| EmailAddress::parse(token).ok().map(|address| address.as_str().to_owned()))
+}
+
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| {
+        c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | '"' | '|')
+    })
+    .map(|token| token.trim_matches(|c: char| matches!(c, '.' | ':' | '\'' | '!' | '?' | '*')))
+    .map(|token| token.strip_prefix("mailto:").or_else(|| token.strip_prefix("MAILTO:")).unwrap_or(token))
+}
+
+/// Judges an email field.
+pub(super) fn email(value: &str, field: Field) -> Verdict {
+    if let Some(address) = address_in(value) {
+        let also = match forbids_email(value) {
+            true if field == Field::ClientEmail => vec![(Field::SafeEmail, value.to_owned(), Judged::No)],
+            _ => Vec::new(),
+        };
+        let judged = Judged::Email { address: address.to_ascii_lowercase(), problem: None };
+        return Verdict { also, ..Verdict::of(judged) };
+    }
+    let token = tokens(value).find(|token| token.contains('@'));
+    let problem = match token.map(EmailAddress::parse) {
+        None | Some(Ok(_)) => "the email address has no @",
+        Some(Err(NotAnAddress::At)) => "the email address has more than one @",
+        Some(Err(NotAnAddress::Local)) => "the part of the email address before the @ cannot be right",
+        Some(Err(NotAnAddress::Domain)) => "the email address has no domain",
+    };
+    let whose = if field == Field::ReferrerEmail { "Referrer: " } else { "" };
+    Verdict {
+        problem: Some(format!("{whose}{problem}.")),
+        ..Verdict::of(Judged::Email { address: String::new(), problem: Some(problem.to_owned()) })
+    }
+}
+
+fn forbids_email(value: &str) -> bool {
+    let around: String =
+        value.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
+    !around.is_empty() && super::says("negative", &crate::intake::form::fold::fold(&around))
+}

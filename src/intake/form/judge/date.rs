@@ -1,0 +1,438 @@
+//! Dates as people write them, in English and Spanish; what can be read in two ways says so.
+
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
+
+use super::{Context, Dated, Verdict};
+use crate::intake::DateOrder;
+use crate::intake::form::fold::{fold, words};
+use crate::intake::form::lexicon::LEXICON;
+use crate::referral::packet::{Confidence, Judged};
+
+/// What the date is of: decides the century and the year that were left out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// A birth: never in the future.
+    Birth,
+    /// Something that happened.
+    Past,
+    /// Something to come: without a year, the next time.
+    Deadline,
+}
+
+/// Judges a date field: a date if one was found, plain words otherwise.
+pub(super) fn judged(value: &str, context: &Context, style: Style) -> Verdict {
+    let Some(Dated { date, time, ambiguous }) = find(value, context, style) else {
+        let problem = (style == Style::Deadline && value.chars().any(|c| c.is_ascii_digit()))
+            .then(|| "A deadline has no date we could read; a person must look.".to_owned());
+        return Verdict { problem, confidence: Confidence::Medium, ..Verdict::of(Judged::Text) };
+    };
+    let problem = (ambiguous && style == Style::Deadline).then(|| {
+        "A deadline can be read as two dates (day and month could be swapped); please confirm it.".to_owned()
+    });
+    let time = if style == Style::Deadline { time } else { None };
+    Verdict { problem, ..Verdict::of(Judged::Date { date, time, ambiguous }) }
+}
+
+/// The first date in a text.
+pub(crate) fn find(text: &str, context: &Context, style: Style) -> Option<Dated> {
+    let tokens = tokens(text);
+    let today = context.received_at.date_naive();
+    let reader = Reader { tokens: &tokens, today, order: context.date_order, style };
+    let (date, ambiguous) = (0..tokens.len())
+        .find_map(|at| reader.numbers(at).or_else(|| reader.month_name(at)))
+        .or_else(|| (0..tokens.len()).find_map(|at| reader.relative(at)))
+        .or_else(|| (0..tokens.len()).find_map(|at| reader.weekday_alone(at)))?;
+    Some(Dated { date, time: time(text), ambiguous })
+}
+
+/// A word, a number, or one sign.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Token {
+    Number(u32, usize),
+    Word(String),
+    Sign(char),
+}
+
+/// At most the first 300 tokens; a number of more than nine digits is no part of a date.
+fn tokens(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut chars = text.chars().take(4_000).peekable();
+    while let Some(c) = chars.next() {
+        if tokens.len() >= 300 {
+            break;
+        }
+        if c.is_ascii_digit() {
+            let mut digits = String::from(c);
+            while let Some(next) = chars.next_if(char::is_ascii_digit) {
+                digits.push(next);
+            }
+            match digits.parse() {
+                Ok(number) if digits.len() <= 9 => tokens.push(Token::Number(number, digits.len())),
+                _ => tokens.push(Token::Sign('#')),
+            }
+        } else if c.is_alphabetic() {
+            let mut word = String::from(c);
+            while let Some(next) = chars.next_if(|c| c.is_alphabetic() || matches!(c, '\'' | '’')) {
+                word.push(next);
+            }
+            tokens.push(Token::Word(fold(&word)));
+        } else if !c.is_whitespace() {
+            tokens.push(Token::Sign(c));
+        }
+    }
+    tokens
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    today: NaiveDate,
+    order: DateOrder,
+    style: Style,
+}
+
+impl Reader<'_> {
+    fn number(&self, at: usize) -> Option<(u32, usize)> {
+        match self.tokens.get(at)? {
+            Token::Number(number, digits) => Some((*number, *digits)),
+            Token::Word(_) | Token::Sign(_) => None,
+        }
+    }
+
+    fn word(&self, at: usize) -> Option<&str> {
+        match self.tokens.get(at)? {
+            Token::Word(word) => Some(word),
+            Token::Number(..) | Token::Sign(_) => None,
+        }
+    }
+
+    fn sign(&self, at: usize) -> Option<char> {
+        match self.tokens.get(at)? {
+            Token::Sign(sign) => Some(*sign),
+            Token::Number(..) | Token::Word(_) => None,
+        }
+    }
+
+    /// 2026-09-17, 9/17/2026, 17.9.26, 9/17.
+    fn numbers(&self, at: usize) -> Option<(NaiveDate, bool)> {
+        let (first, digits) = self.number(at)?;
+        let sign = self.sign(at + 1).filter(|sign| matches!(sign, '/' | '-' | '.' | '‑' | '–'))?;
+        let (second, second_digits) = self.number(at + 2)?;
+        if at > 0
+            && self
+                .sign(at - 1)
+                .is_some_and(|before| matches!(before, '/' | '-' | '.' | ':' | '$' | '#' | '+'))
+        {
+            return None;
+        }
+        let third = self.number(at + 4).filter(|_| self.sign(at + 3) == Some(sign));
+        match third {
+            Some((third, third_digits)) if digits == 4 && second_digits <= 2 && third_digits <= 2 => {
+                date(i64::from(first), second, third).map(|date| (date, false))
+            }
+            Some((third, third_digits))
+                if digits <= 2 && second_digits <= 2 && matches!(third_digits, 2 | 4) =>
+            {
+                self.day_and_month(first, second, Some(self.year(third, third_digits)), at)
+            }
+            None if sign == '/' && digits <= 2 && second_digits <= 2 && self.style == Style::Deadline => {
+                self.day_and_month(first, second, None, at)
+            }
+            _ => None,
+        }
+    }
+
+    fn day_and_month(
+        &self,
+        first: u32,
+        second: u32,
+        year: Option<i64>,
+        at: usize,
+    ) -> Option<(NaiveDate, bool)> {
+        let make = |month: u32, day: u32| match year {
+            Some(year) => date(year, month, day),
+            None => self.next(month, day),
+        };
+        let (month_first, day_first) = (make(first, second), make(second, first));
+        let (wanted, other) = match self.order {
+            DateOrder::MonthFirst => (month_first, day_first),
+            DateOrder::DayFirst => (day_first, month_first),
+        };
+        match (wanted, other) {
+            (Some(wanted), Some(other)) if wanted != other => match self.weekday_near(at) {
+                Some(day) if wanted.weekday() == day && other.weekday() != day => Some((wanted, false)),
+                Some(day) if other.weekday() == day && wanted.weekday() != day => Some((other, false)),
+                _ => Some((wanted, true)),
+            },
+            (Some(wanted), _) => Some((wanted, false)),
+            (None, Some(other)) => Some((other, false)),
+            (None, None) => None,
+        }
+    }
+
+    fn weekday_near(&self, at: usize) -> Option<Weekday> {
+        (1..=3).find_map(|back| weekday(self.word(at.checked_sub(back)?)?))
+    }
+
+    fn year(&self, year: u32, digits: usize) -> i64 {
+        let year = i64::from(year);
+        if digits != 2 {
+            return year;
+        }
+        let now = i64::from(self.today.year());
+        let this = now - now.rem_euclid(100) + year;
+        let latest = if self.style == Style::Birth { now } else { now + 20 };
+        if this > latest { this - 100 } else { this }
+    }
+
+    /// "Sept 17, 2026", "17 September", "17 de septiembre de 2026", "September 17th".
+    fn month_name(&self, at: usize) -> Option<(NaiveDate, bool)> {
+        let month = *LEXICON.months.get(self.word(at)?)?;
+        let dot = usize::from(self.sign(at + 1) == Some('.'));
+        // The day before the name: "17 September", "17 de septiembre", "17th of September", "17-Sep-2026".
+        let before = (1..=3).find_map(|back| {
+            let (day, digits) = self.number(at.checked_sub(back)?)?;
+            let between = (1..back).all(|gap| {
+                let token = at - gap;
+                self.sign(token) == Some('-')
+                    || self.word(token).is_some_and(|w| matches!(w, "de" | "of" | "th" | "st" | "nd" | "rd"))
+            });
+            (between && digits <= 2).then_some(day)
+        });
+        if let Some(day) = before {
+            return self.dated(month, day, self.year_after(at + 1 + dot)).map(|date| (date, false));
+        }
+        let (day, digits) = self.number(at + 1 + dot).filter(|(_, digits)| *digits <= 2)?;
+        debug_assert!(digits <= 2);
+        let suffix =
+            usize::from(self.word(at + 2 + dot).is_some_and(|w| matches!(w, "th" | "st" | "nd" | "rd")));
+        self.dated(month, day, self.year_after(at + 2 + dot + suffix)).map(|date| (date, false))
+    }
+
+    /// The year that follows, behind a comma, a dash or "de".
+    fn year_after(&self, at: usize) -> Option<i64> {
+        let skip = self.sign(at).is_some_and(|sign| matches!(sign, ',' | '-' | '.' | '/'))
+            || self.word(at).is_some_and(|w| matches!(w, "de" | "del"));
+        let at = at + usize::from(skip);
+        let (year, digits) = self.number(at)?;
+        let after_sign = self.sign(at + 1);
+        match digits {
+            4 => Some(i64::from(year)),
+            2 if skip && after_sign != Some(':') && self.style == Style::Birth => Some(self.year(year, 2)),
+            _ => None,
+        }
+    }
+
+    fn dated(&self, month: u32, day: u32, year: Option<i64>) -> Option<NaiveDate> {
+        match year {
+            Some(year) => date(year, month, day),
+            None if self.style == Style::Birth => None,
+            None => self.next(month, day),
+        }
+    }
+
+    /// The next time this day comes; for something that happened, the last time.
+    fn next(&self, month: u32, day: u32) -> Option<NaiveDate> {
+        let year = i64::from(self.today.year());
+        if self.style == Style::Past {
+            return [0, 1]
+                .into_iter()
+                .filter_map(|back| date(year - back, month, day))
+                .find(|date| *date <= self.today);
+        }
+        (0..=4).filter_map(|years| date(year + years, month, day)).find(|date| *date >= self.today)
+    }
+
+    /// "tomorrow", "pasado mañana", "in 3 days".
+    fn relative(&self, at: usize) -> Option<(NaiveDate, bool)> {
+        let rest: Vec<&str> = (at..at + 6).map_while(|at| self.word(at)).collect();
+        let starts = |list: &str| LEXICON.phrases(list).starts(&rest) > 0;
+        let days = if starts("day_after") {
+            2
+        } else if starts("tomorrow") {
+            // "por la mañana", "de la mañana" is the morning.
+            if at > 0 && self.word(at - 1) == Some("la") {
+                return None;
+            }
+            1
+        } else if starts("today") {
+            0
+        } else {
+            let size = LEXICON.phrases("in_days").starts(&rest);
+            let (count, digits) = self.number(at + size).filter(|_| size > 0)?;
+            let unit = self.word(at + size + 1)?;
+            if digits > 3 || !LEXICON.phrases("days").is(unit) {
+                return None;
+            }
+            u64::from(count)
+        };
+        if self.style == Style::Birth {
+            return None;
+        }
+        self.today.checked_add_days(Days::new(days)).map(|date| (date, false))
+    }
+
+    /// "Thursday": the next one, never today.
+    fn weekday_alone(&self, at: usize) -> Option<(NaiveDate, bool)> {
+        if self.style != Style::Deadline {
+            return None;
+        }
+        let word = self.word(at)?;
+        // "sun", "sat" and "mar" alone are words of their own.
+        let day = weekday(word).filter(|_| word.len() > 3)?;
+        (1..=7)
+            .filter_map(|ahead| self.today.checked_add_days(Days::new(ahead)))
+            .find(|date| date.weekday() == day)
+            .map(|date| (date, false))
+    }
+}
+
+fn weekday(word: &str) -> Option<Weekday> {
+    let number = *LEXICON.weekdays.get(word)?;
+    Weekday::try_from(u8::try_from(number).ok()?).ok()
+}
+
+/// A real day of the years 1900 to 2199.
+fn date(year: i64, month: u32, day: u32) -> Option<NaiveDate> {
+    let year = i32::try_from(year).ok().filter(|year| (1900..2200).contains(year))?;
+    NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// The first time of day: "8:30am", "9 am", "at 9", "a las 9", "14:00", "noon".
+fn time(text: &str) -> Option<NaiveTime> {
+    let tokens = tokens(text);
+    let number = |at: usize| match tokens.get(at) {
+        Some(Token::Number(number, digits)) if *digits <= 2 => Some(*number),
+        _ => None,
+    };
+    let half = |at: usize| half_of_day(tokens.get(at..).unwrap_or_default());
+    for at in 0..tokens.len() {
+        if let (Some(hour), Some(Token::Sign(':')), Some(minute)) =
+            (number(at), tokens.get(at + 1), number(at + 2))
+        {
+            return clock(hour, minute, half(at + 3));
+        }
+        if let (Some(hour), Some(afternoon)) = (number(at), half(at + 1)) {
+            return clock(hour, 0, Some(afternoon));
+        }
+    }
+    let folded = fold(text);
+    let words = words(&folded);
+    for at in 0..words.len() {
+        let rest = words.get(at..).unwrap_or_default();
+        if LEXICON.phrases("noon").starts(rest) > 0 {
+            return clock(12, 0, None);
+        }
+        let size = LEXICON.phrases("at").starts(rest);
+        if size > 0
+            && let Some(hour) =
+                rest.get(size).filter(|word| word.len() <= 2).and_then(|word| word.parse().ok())
+        {
+            return clock(hour, 0, half_of_words(rest.get(size + 1..).unwrap_or_default()));
+        }
+    }
+    None
+}
+
+/// Whether "am"/"pm" in one of its spellings follows: `Some(true)` for the afternoon.
+fn half_of_day(tokens: &[Token]) -> Option<bool> {
+    let word = |at: usize| match tokens.get(at) {
+        Some(Token::Word(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    let dot = matches!(tokens.get(1), Some(Token::Sign('.')));
+    match (word(0)?, word(2).filter(|_| dot)) {
+        ("am", _) | ("a", Some("m")) => Some(false),
+        ("pm", _) | ("p", Some("m")) => Some(true),
+        _ => match (word(0), word(1), word(2)) {
+            (Some("de"), Some("la"), Some("manana")) => Some(false),
+            (Some("de"), Some("la"), Some("tarde" | "noche")) => Some(true),
+            _ => None,
+        },
+    }
+}
+
+fn half_of_words(words: &[&str]) -> Option<bool> {
+    match words {
+        ["am", ..] | ["de", "la", "manana", ..] => Some(false),
+        ["pm", ..] | ["de", "la", "tarde" | "noche", ..] => Some(true),
+        _ => None,
+    }
+}
+
+fn clock(hour: u32, minute: u32, afternoon: Option<bool>) -> Option<NaiveTime> {
+    let hour = match afternoon {
+        Some(true) if hour < 12 => hour + 12,
+        Some(false) if hour == 12 => 0,
+        // "At 3" without am or pm is an office hour.
+        None if (1..=6).contains(&hour) && minute == 0 => hour + 12,
+        _ => hour,
+    };
+    NaiveTime::from_hms_opt(hour, minute, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::form::tests::context;
+
+    fn read(text: &str, style: Style) -> Option<(String, Option<String>, bool)> {
+        let found = find(text, &context(), style)?;
+        Some((
+            found.date.to_string(),
+            found.time.map(|time| time.format("%H:%M").to_string()),
+            found.ambiguous,
+        ))
+    }
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        // The mail arrived on Monday 2026-09-14.
+        for (text, date, time, ambiguous) in [
+            ("2026-12-03", "2026-12-03", None, false),
+            ("2026-12-03T09:30", "2026-12-03", Some("09:30"), false),
+            ("Thursday 9/17, 8:30am", "2026-09-17", Some("08:30"), false),
+            ("12/25/2026", "2026-12-25", None, false),
+            ("25/12/2026", "2026-12-25", None, false),
+            ("10/11/26", "2026-10-11", None, true),
+            ("10/10/26", "2026-10-10", None, false),
+            ("hearing on Dec 3 at 9", "2026-12-03", Some("09:00"), false),
+            ("December 3rd, 2026 at 2:15 p.m.", "2026-12-03", Some("14:15"), false),
+            ("3 December 2026", "2026-12-03", None, false),
+            ("3 de diciembre de 2026 a las 9", "2026-12-03", Some("09:00"), false),
+            ("el 3 de diciembre", "2026-12-03", None, false),
+            ("Jan 5", "2027-01-05", None, false),
+            ("tomorrow", "2026-09-15", None, false),
+            ("lockout tomorrow at noon", "2026-09-15", Some("12:00"), false),
+            ("mañana a las 10", "2026-09-15", Some("10:00"), false),
+            ("pasado mañana", "2026-09-16", None, false),
+            ("in 3 days", "2026-09-17", None, false),
+            ("Friday", "2026-09-18", None, false),
+            ("17-Sep-2026", "2026-09-17", None, false),
+        ] {
+            let expected = Some((date.to_owned(), time.map(str::to_owned), ambiguous));
+            assert_eq!(read(text, Style::Deadline), expected, "{text}");
+        }
+        for none in [
+            "",
+            "soon",
+            "0/0/0000",
+            "99/99/9999",
+            "2026-13-45",
+            "518-555-0100",
+            "1/2/3/4",
+            "9999999999/9/9",
+            "-9959",
+            "por la mañana",
+        ] {
+            assert_eq!(read(none, Style::Deadline), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_birth_is_never_in_the_future() {
+        assert_eq!(read("3/4/85", Style::Birth).unwrap().0, "1985-03-04");
+        assert_eq!(read("12/31/27", Style::Birth).unwrap().0, "1927-12-31");
+        assert_eq!(read("4 de marzo de 1985", Style::Birth).unwrap().0, "1985-03-04");
+        assert_eq!(read("34", Style::Birth), None);
+    }
+}

@@ -1,0 +1,134 @@
+//! Values are judged, not trusted: what a yes, a phone number, a date or a language written by people is worth.
+
+mod answer;
+mod contact;
+mod date;
+mod tongue;
+
+use chrono::{NaiveDate, NaiveTime};
+
+use super::Context;
+use super::fold::{fold, words};
+use super::lexicon::LEXICON;
+use crate::referral::packet::{Confidence, Field, Judged};
+
+pub(crate) use answer::safer;
+pub(crate) use contact::{address_in, phones_in};
+pub(crate) use date::Style;
+pub(crate) use tongue::of as tongue_of;
+
+/// What was asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    /// The field.
+    pub(crate) field: Field,
+    /// The channels the label named, bits of `lexicon::channel`.
+    pub(crate) channels: u8,
+    /// The label asked what is not safe.
+    pub(crate) reversed: bool,
+}
+
+/// What a value is worth.
+pub(crate) struct Verdict {
+    /// The reading.
+    pub(crate) judged: Judged,
+    /// No higher than this.
+    pub(crate) confidence: Confidence,
+    /// A sentence for a person, without the value.
+    pub(crate) problem: Option<String>,
+    /// Other fields the value answers as well.
+    pub(crate) also: Vec<(Field, String, Judged)>,
+}
+
+impl Verdict {
+    fn of(judged: Judged) -> Verdict {
+        Verdict { judged, confidence: Confidence::High, problem: None, also: Vec::new() }
+    }
+}
+
+/// Judges a value.
+pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
+    match asked.field {
+        Field::Consent | Field::ConsentContact => answer::consent(asked.field, value),
+        Field::SafeToContact => answer::channels(asked, value),
+        Field::SafeCall | Field::SafeVoicemail | Field::SafeText | Field::SafeEmail | Field::SafeLetter => {
+            answer::safe(asked, value)
+        }
+        Field::Interpreter => answer::interpreter(value),
+        Field::ClientPhone | Field::ClientPhoneOther => contact::phone(value, context, asked.field),
+        Field::ReferrerPhone => contact::phone(value, context, asked.field),
+        Field::ClientEmail | Field::ReferrerEmail => contact::email(value, asked.field),
+        Field::ClientDob => date::judged(value, context, Style::Birth),
+        Field::ReferralDate => date::judged(value, context, Style::Past),
+        Field::CourtDate | Field::FilingDeadline | Field::LockoutDate | Field::OtherDeadline => {
+            date::judged(value, context, Style::Deadline)
+        }
+        Field::Language => tongue::judged(value),
+        Field::ClientName
+        | Field::ClientAddress
+        | Field::BestTime
+        | Field::PreferredContact
+        | Field::GenderPronouns
+        | Field::HouseholdSize
+        | Field::HouseholdIncome
+        | Field::County
+        | Field::Service
+        | Field::Reason
+        | Field::Urgency
+        | Field::Documents
+        | Field::OpposingParty
+        | Field::SafetyNotes
+        | Field::ReferrerName
+        | Field::ReferrerOrg
+        | Field::Relationship
+        | Field::PartnerReference => Verdict::of(Judged::Text),
+    }
+}
+
+/// Whether a field is about consent or safety: two answers never cancel out.
+pub(crate) fn is_guarded(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Consent
+            | Field::ConsentContact
+            | Field::SafeToContact
+            | Field::SafeCall
+            | Field::SafeVoicemail
+            | Field::SafeText
+            | Field::SafeEmail
+            | Field::SafeLetter
+    )
+}
+
+/// Whether the value only says that there is none. Where "none" is an answer it stays.
+pub(crate) fn is_nothing(field: Field, value: &str) -> bool {
+    if value
+        .chars()
+        .all(|c| !c.is_alphanumeric() && !matches!(c, '☑' | '☒' | '✓' | '✔' | '✗' | '✘' | '✅' | '❌'))
+    {
+        return true;
+    }
+    if is_guarded(field)
+        || matches!(field, Field::Interpreter | Field::SafetyNotes | Field::Urgency | Field::HouseholdIncome)
+    {
+        return false;
+    }
+    let folded = fold(value);
+    LEXICON.phrases("nothing").is(&folded)
+        || (folded == "no" && !matches!(field, Field::Documents | Field::OpposingParty))
+}
+
+/// A date in running words, for the free-text pass.
+pub(crate) struct Dated {
+    /// The day.
+    pub(crate) date: NaiveDate,
+    /// The time of day.
+    pub(crate) time: Option<NaiveTime>,
+    /// Two readings.
+    pub(crate) ambiguous: bool,
+}
+
+/// Whether the folded text has a word of the list.
+pub(crate) fn says(list: &str, folded: &str) -> bool {
+    LEXICON.phrases(list).within(&words(folded))
+}

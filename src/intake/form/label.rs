@@ -1,0 +1,309 @@
+//! What a line says: a label with its value, a label that waits for one, a heading, or just words.
+
+use super::fold::fold;
+use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use crate::referral::packet::Confidence;
+
+/// A label that was understood, exactly or nearly.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Label {
+    /// The label, folded: two lines with the same one ask the same.
+    pub(crate) key: String,
+    /// What it asks for; `None` for a label we have no field for.
+    pub(crate) meaning: Option<Meaning>,
+    /// High for word by word, Medium for nearly.
+    pub(crate) sure: Confidence,
+}
+
+/// What a line says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Saying<'a> {
+    /// Label and value; the value may be empty.
+    Labelled(Label, &'a str),
+    /// Nothing but a label. `strict` when its form says so too: a colon, a question mark, an asterisk.
+    Alone {
+        /// The label.
+        label: Label,
+        /// It ends like a label.
+        strict: bool,
+        /// The same words are also a heading.
+        heading: Option<Whose>,
+    },
+    /// A heading.
+    Heading(Whose),
+    /// "Referral 2 of 3": another person begins.
+    Another,
+    /// The form is over.
+    Footer,
+    /// Anything else.
+    Words,
+}
+
+/// The longest label anybody writes, in bytes.
+const LONGEST: usize = 120;
+
+/// The label of a whole text, word for word; numbering and a trailing bracket note are forgiven.
+pub(crate) fn exact(text: &str) -> Option<Label> {
+    let text = text.trim();
+    if text.len() > LONGEST || text.is_empty() {
+        return None;
+    }
+    let bare = without_number(text);
+    let known = |text: &str| {
+        let key = fold(text);
+        LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
+    };
+    known(bare).or_else(|| known(without_note(bare)?)).or_else(|| known(&split_camel(bare)?))
+}
+
+/// The label of a whole text, word for word or nearly.
+pub(crate) fn near(text: &str) -> Option<Label> {
+    exact(text).or_else(|| {
+        let text = without_number(text.trim());
+        let text = without_note(text).unwrap_or(text);
+        if text.len() > LONGEST {
+            return None;
+        }
+        let key = fold(text);
+        LEXICON.nearly(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::Medium })
+    })
+}
+
+/// Reads one line.
+pub(crate) fn saying(line: &str) -> Saying<'_> {
+    let line = without_bullet(line);
+    if line.is_empty() {
+        return Saying::Words;
+    }
+    let short = line.len() <= LONGEST;
+    if short && let Some(saying) = short_saying(line) {
+        return saying;
+    }
+    if let Some((label, value)) = split(line) {
+        return if value.is_empty() {
+            Saying::Alone { label, strict: true, heading: None }
+        } else {
+            Saying::Labelled(label, value)
+        };
+    }
+    Saying::Words
+}
+
+fn short_saying(line: &str) -> Option<Saying<'_>> {
+    let folded = fold(line);
+    if is_another(&folded) {
+        return Some(Saying::Another);
+    }
+    let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
+    let heading = LEXICON.heading(&folded);
+    if let Some(label) = exact(line) {
+        return Some(Saying::Alone { label, strict, heading });
+    }
+    if let Some(whose) = heading {
+        return Some(Saying::Heading(whose));
+    }
+    is_footer(&folded).then_some(Saying::Footer)
+}
+
+fn is_footer(folded: &str) -> bool {
+    let words = super::fold::words(folded);
+    let taken = LEXICON.phrases("footers").starts(&words);
+    // A one-word farewell ends the form only when little more follows it.
+    taken >= 3 || (taken > 0 && words.len() <= taken + 3)
+}
+
+/// "Referral 2 of 3", "Client #2", "Cliente 2".
+fn is_another(folded: &str) -> bool {
+    let words = super::fold::words(folded);
+    let counted = LEXICON.phrases("counted");
+    let taken = counted.starts(&words);
+    let Some(rest) = words.get(taken..).filter(|_| taken > 0) else { return false };
+    let small = |word: &&str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
+    match rest {
+        [one] => small(one),
+        [one, of, all] => small(one) && matches!(*of, "of" | "de" | "no" | "number") && small(all),
+        [no, one] => matches!(*no, "no" | "number" | "nr" | "num") && small(one),
+        _ => false,
+    }
+}
+
+/// The label before the first separator that leaves a known one, and what follows.
+fn split(line: &str) -> Option<(Label, &str)> {
+    let colon = line.split_once([':', '：']);
+    if let Some((left, right)) = colon
+        && let Some(label) = exact(left)
+    {
+        return Some((label, value(right)));
+    }
+    if let Some((left, right)) = by_other_separator(line) {
+        return Some((left, value(right)));
+    }
+    let (left, right) = colon?;
+    if left.len() > LONGEST || right.starts_with("//") || !looks_like_label(left) {
+        return None;
+    }
+    let label = near(left).unwrap_or_else(|| Label {
+        key: fold(without_number(left)),
+        meaning: None,
+        sure: Confidence::High,
+    });
+    Some((label, value(right)))
+}
+
+fn value(text: &str) -> &str {
+    text.trim().trim_start_matches(['*', '_']).trim_start()
+}
+
+fn looks_like_label(left: &str) -> bool {
+    let words = left.split_whitespace().count();
+    let ends_in_digit = left.ends_with(|c: char| c.is_ascii_digit());
+    (1..=9).contains(&words)
+        && !left.contains(['@', ',', ';'])
+        && (!ends_in_digit || words <= 3)
+        && left.chars().any(char::is_alphabetic)
+}
+
+const SEPARATORS: [&str; 12] =
+    ["? ", "?\t", "\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
+
+fn by_other_separator(line: &str) -> Option<(Label, &str)> {
+    for separator in SEPARATORS {
+        let Some((left, right)) = line.split_once(separator) else { continue };
+        if let Some(label) = exact(left) {
+            return Some((label, right.trim_start_matches(['.', ' ', '|', '\t', '-', ':'])));
+        }
+    }
+    if let Some((left, right)) =
+        line.split_once(['=', '|', '–', '—']).filter(|(_, right)| !right.starts_with('='))
+        && let Some(label) = exact(left)
+    {
+        return Some((label, right));
+    }
+    by_shape(line)
+}
+
+/// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.
+fn by_shape(line: &str) -> Option<(Label, &str)> {
+    let (at, _) = line.char_indices().take(40).find(|(_, c)| c.is_ascii_digit() || matches!(c, '+' | '('))?;
+    let (left, right) = line.split_at_checked(at)?;
+    if !left.ends_with([' ', '#', '-']) || right.chars().filter(char::is_ascii_digit).count() < 6 {
+        return None;
+    }
+    let label = exact(left)?;
+    let shaped = label.meaning.is_some_and(|meaning| {
+        matches!(meaning.slot, Slot::Phone | Slot::PhoneOther)
+            || meaning.slot == Slot::Field(crate::referral::packet::Field::ClientDob)
+    });
+    shaped.then_some((label, right))
+}
+
+/// The line without its bullet.
+pub(crate) fn without_bullet(line: &str) -> &str {
+    let line = line.trim();
+    let bare = line.trim_start_matches([
+        '•', '·', '►', '▪', '●', '○', '◦', '‣', '➤', '■', '\u{f0b7}', '>', '»', '*', '#', '_',
+    ]);
+    let bare = bare.strip_prefix("- ").or_else(|| bare.strip_prefix("– ")).unwrap_or(bare);
+    bare.trim_start()
+}
+
+/// The text without "3.", "q3.", "a)", "(2)".
+fn without_number(text: &str) -> &str {
+    let text = without_bullet(text);
+    let text = text.strip_prefix('(').filter(|rest| rest.chars().take(4).any(|c| c == ')')).unwrap_or(text);
+    let Some((at, end)) = text.char_indices().take(6).find(|(_, c)| matches!(c, '.' | ')' | ':')) else {
+        return text;
+    };
+    let Some((number, rest)) = text.split_at_checked(at) else { return text };
+    let rest = rest.strip_prefix(end).unwrap_or(rest);
+    let digits = number.strip_prefix(['q', 'Q', '#']).unwrap_or(number);
+    let counted = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && digits.len() <= 3;
+    let lettered =
+        number.len() == 1 && number.bytes().all(|b| b.is_ascii_alphabetic()) && rest.starts_with([' ', '\t']);
+    if (counted || lettered) && !rest.trim().is_empty() { rest.trim_start() } else { text }
+}
+
+/// The text without its trailing bracket notes; `None` when it has none.
+fn without_note(text: &str) -> Option<&str> {
+    let trim = |text: &str| -> usize {
+        text.trim_end_matches([':', '?', '*', '.', '-', ' ', '\t', '¿', '_']).len()
+    };
+    let mut bare = text.get(..trim(text))?;
+    let mut changed = false;
+    for _ in 0..3 {
+        let opening = match bare.chars().next_back() {
+            Some(')') => '(',
+            Some(']') => '[',
+            _ => break,
+        };
+        let Some((before, _)) = bare.rsplit_once(opening) else { break };
+        bare = before.get(..trim(before))?;
+        changed = true;
+    }
+    (changed && !bare.is_empty()).then_some(bare)
+}
+
+/// `interpreterLanguage` as two words; `None` when there is nothing to part.
+fn split_camel(text: &str) -> Option<String> {
+    if text.contains(' ') {
+        return None;
+    }
+    let mut parted = String::with_capacity(text.len() + 4);
+    let mut before = ' ';
+    for c in text.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            parted.push(' ');
+        }
+        parted.push(c);
+        before = c;
+    }
+    (parted.len() > text.len()).then_some(parted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::referral::packet::Field;
+
+    fn labelled(line: &str) -> Option<(Slot, &str)> {
+        match saying(line) {
+            Saying::Labelled(label, value) => Some((label.meaning?.slot, value)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_label_and_its_value_are_parted_however_they_are_joined() {
+        let dob = Slot::Field(Field::ClientDob);
+        for (line, slot, value) in [
+            ("Client name: Ann Smith", Slot::Name, "Ann Smith"),
+            ("3. Date of Birth (MM/DD/YYYY): 3/4/1990", dob, "3/4/1990"),
+            ("q3. D.O.B - 3/4/1990", dob, "3/4/1990"),
+            ("a) Phone # = 518-555-0100", Slot::Phone, "518-555-0100"),
+            ("• Phone\t518-555-0100", Slot::Phone, "518-555-0100"),
+            ("Cell 518-555-0100", Slot::Phone, "518-555-0100"),
+            ("*Email:* ann@example.org", Slot::Email, "ann@example.org"),
+            ("client_full_name: Ann Smith", Slot::Name, "Ann Smith"),
+            ("clientName: Ann Smith", Slot::Name, "Ann Smith"),
+            ("Name (Young Person): Ann", Slot::Name, "Ann"),
+            ("Phone ..... 518-555-0100", Slot::Phone, "518-555-0100"),
+            ("¿Es seguro dejar un mensaje de voz?: sí", Slot::Safe(2), "sí"),
+            ("Safe to Leave a Voicemail? (Y/N) (required): Y", Slot::Safe(2), "Y"),
+            ("Is it safe to leave a voicemail? Yes: after 5", Slot::Safe(2), "Yes: after 5"),
+            ("Trabajador(a) social: Ana", Slot::Name, "Ana"),
+            ("Is it safe to leave a voicemail or text? either", Slot::Safe(6), "either"),
+        ] {
+            assert_eq!(labelled(line), Some((slot, value)), "{line}");
+        }
+        for line in ["http://example.org", "I said: no", "At 9:30 we met", "Dear team,"] {
+            assert_eq!(labelled(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_counted_block_is_another_person() {
+        for line in ["Referral 1 of 3", "Client #2:", "--- Client 2 ---", "Cliente 2", "Referencia 2 de 3"] {
+            assert_eq!(saying(line), Saying::Another, "{line}");
+        }
+    }
+}

@@ -1,0 +1,570 @@
+//! The words of every language file, ready to be looked up: labels, section headings, words of judgement.
+//!
+//! Built once from the files beside `labels/en.toml`; a language is added by adding a file.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::LazyLock;
+
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+use super::fold::fold;
+use crate::referral::packet::Field;
+
+#[derive(RustEmbed)]
+#[folder = "src/intake/labels/"]
+struct Files;
+
+/// Not a language, but the names of all languages.
+const TONGUES: &str = "tongues.toml";
+
+/// Bits of the channels a label or a clause speaks of.
+pub(crate) mod channel {
+    /// Phone call.
+    pub(crate) const CALL: u8 = 1;
+    /// Voicemail.
+    pub(crate) const VOICEMAIL: u8 = 2;
+    /// Text message.
+    pub(crate) const TEXT: u8 = 4;
+    /// Email.
+    pub(crate) const EMAIL: u8 = 8;
+    /// Letter.
+    pub(crate) const LETTER: u8 = 16;
+}
+
+/// Whose "Name" a label means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Whose {
+    /// The label does not say.
+    Plain,
+    /// The person who fills in the form.
+    Your,
+    /// The person referred.
+    Client,
+    /// The person or organisation that refers.
+    Referrer,
+    /// The other side.
+    Opposing,
+    /// Somebody a packet has no place for.
+    Other,
+}
+
+/// What a label asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Slot {
+    /// Whole name.
+    Name,
+    /// A name beside the name.
+    NickName,
+    /// Given name.
+    FirstName,
+    /// Middle name.
+    MiddleName,
+    /// Family name.
+    LastName,
+    /// Second family name.
+    LastName2,
+    /// Phone.
+    Phone,
+    /// A further phone.
+    PhoneOther,
+    /// Email.
+    Email,
+    /// Address or its first line.
+    Address,
+    /// Second line, flat.
+    AddressMore,
+    /// Town.
+    City,
+    /// State.
+    State,
+    /// Postal code.
+    Zip,
+    /// The three in one.
+    CityStateZip,
+    /// A field that belongs to the matter.
+    Field(Field),
+    /// Are these channels safe? Bits of [`channel`]; none means in general.
+    Safe(u8),
+    /// These channels are not to be used.
+    DoNot(u8),
+    /// Name and ways to reach a person in one value.
+    ContactLine,
+    /// `From: Name <address>` in a form's body.
+    FromLine,
+    /// Known and not wanted.
+    Ignore,
+}
+
+/// A label understood.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Meaning {
+    /// What it asks for.
+    pub(crate) slot: Slot,
+    /// Of whom.
+    pub(crate) whose: Whose,
+}
+
+/// Phrases that are looked for inside running words.
+#[derive(Default)]
+pub(crate) struct Phrases {
+    whole: HashSet<String>,
+    by_first: HashMap<String, Vec<Vec<String>>>,
+}
+
+impl Phrases {
+    fn add(&mut self, phrase: &str) {
+        let folded = fold(phrase);
+        let mut words = folded.split(' ').map(str::to_owned);
+        let Some(first) = words.next().filter(|first| !first.is_empty()) else { return };
+        let rest: Vec<String> = words.collect();
+        let list = self.by_first.entry(first).or_default();
+        if !list.contains(&rest) {
+            list.push(rest);
+            list.sort_by_key(|rest| std::cmp::Reverse(rest.len()));
+        }
+        self.whole.insert(folded);
+    }
+
+    /// Whether the folded text is one of the phrases.
+    pub(crate) fn is(&self, folded: &str) -> bool {
+        self.whole.contains(folded)
+    }
+
+    /// How many words, from the first of `words` on, make up the longest phrase; 0 for none.
+    pub(crate) fn starts(&self, words: &[&str]) -> usize {
+        let Some((first, rest)) = words.split_first() else { return 0 };
+        let Some(list) = self.by_first.get(*first) else { return 0 };
+        list.iter()
+            .find(|phrase| phrase.len() <= rest.len() && phrase.iter().zip(rest).all(|(a, b)| a == b))
+            .map_or(0, |phrase| phrase.len() + 1)
+    }
+
+    /// Whether any phrase stands anywhere in the words.
+    pub(crate) fn within(&self, words: &[&str]) -> bool {
+        (0..words.len()).any(|from| self.starts(words.get(from..).unwrap_or_default()) > 0)
+    }
+}
+
+/// One language file.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct LanguageFile {
+    openers: Vec<String>,
+    yours: Vec<String>,
+    joins: Vec<String>,
+    persons: BTreeMap<String, Vec<String>>,
+    parts: BTreeMap<String, Vec<String>>,
+    labels: BTreeMap<String, Vec<String>>,
+    sections: BTreeMap<String, Vec<String>>,
+    words: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct TongueFile {
+    tags: BTreeMap<String, Vec<String>>,
+}
+
+/// A label that a misspelt one is compared with.
+struct Candidate {
+    text: String,
+    letters: u32,
+    meaning: Meaning,
+}
+
+/// Every language's words together.
+#[derive(Default)]
+pub(crate) struct Lexicon {
+    labels: HashMap<String, Meaning>,
+    parts: HashMap<String, Slot>,
+    persons: HashMap<String, Whose>,
+    near: HashMap<(u8, usize), Vec<Candidate>>,
+    headings: HashMap<String, Whose>,
+    phrases: BTreeMap<String, Phrases>,
+    tongues: HashMap<String, String>,
+    tongue_words: usize,
+    /// Month names, each with its number 1 to 12.
+    pub(crate) months: HashMap<String, u32>,
+    /// Weekday names, Monday is 0.
+    pub(crate) weekdays: HashMap<String, u32>,
+    empty: Phrases,
+}
+
+/// The lexicon, built at first use.
+pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
+
+impl Lexicon {
+    fn build() -> Lexicon {
+        let mut lexicon = Lexicon::default();
+        // English first: where two languages share a spelling its reading stands.
+        let mut names: Vec<String> = Files::iter().map(|name| name.into_owned()).collect();
+        names.sort_by_key(|name| (name != "en.toml", name.clone()));
+        for name in names {
+            let Some(file) = Files::get(&name) else { continue };
+            let text = String::from_utf8_lossy(&file.data);
+            if name == TONGUES {
+                lexicon.add_tongues(&toml::from_str(&text).unwrap_or_default());
+            } else {
+                lexicon.add_language(&toml::from_str(&text).unwrap_or_default());
+            }
+        }
+        lexicon.add_keys();
+        lexicon.index_near();
+        lexicon
+    }
+
+    fn add_language(&mut self, file: &LanguageFile) {
+        for (key, labels) in &file.labels {
+            let Some(meaning) = meaning_of(key) else { continue };
+            labels.iter().for_each(|label| self.add_label(label, meaning));
+        }
+        self.add_parts(file);
+        for (key, headings) in &file.sections {
+            match whose_of(key) {
+                Some(whose) => {
+                    for heading in headings {
+                        self.headings.entry(fold(heading)).or_insert(whose);
+                    }
+                }
+                None => headings.iter().for_each(|word| self.add_phrase(key, word)),
+            }
+        }
+        for (key, words) in &file.words {
+            match key.as_str() {
+                "months" => number(&mut self.months, words, 1),
+                "weekdays" => number(&mut self.weekdays, words, 0),
+                _ => words.iter().for_each(|word| self.add_phrase(key, word)),
+            }
+        }
+    }
+
+    fn add_parts(&mut self, file: &LanguageFile) {
+        for (list, phrases) in [("openers", &file.openers), ("yours", &file.yours), ("joins", &file.joins)] {
+            phrases.iter().for_each(|phrase| self.add_phrase(list, phrase));
+        }
+        for (key, parts) in &file.parts {
+            let Some(slot) = slot_of(key) else { continue };
+            for part in parts {
+                self.parts.entry(fold(part)).or_insert(slot);
+            }
+        }
+        for (key, persons) in &file.persons {
+            let Some(whose) = whose_of(key) else { continue };
+            for person in persons {
+                self.persons.entry(fold(person)).or_insert(whose);
+            }
+        }
+    }
+
+    /// Our own keys are labels too: the form block in our letters and JSON use them.
+    fn add_keys(&mut self) {
+        for field in Field::ALL {
+            if let Some(meaning) = meaning_of(field.key()) {
+                self.add_label(field.key(), meaning);
+            }
+        }
+    }
+
+    fn add_tongues(&mut self, file: &TongueFile) {
+        for (tag, names) in &file.tags {
+            for name in names.iter().map(|name| fold(name)) {
+                self.tongue_words = self.tongue_words.max(name.split(' ').count());
+                self.tongues.entry(name).or_insert_with(|| tag.clone());
+            }
+        }
+    }
+
+    fn add_label(&mut self, label: &str, meaning: Meaning) {
+        let key = fold(label);
+        if !key.is_empty() {
+            self.labels.entry(key).or_insert(meaning);
+        }
+    }
+
+    fn add_phrase(&mut self, list: &str, phrase: &str) {
+        self.phrases.entry(list.to_owned()).or_default().add(phrase);
+    }
+
+    /// Labels a misspelt one is compared with: those of the files, every part alone, and every part of the persons
+    /// that forms name most.
+    fn index_near(&mut self) {
+        let mut all: Vec<(String, Meaning)> =
+            self.labels.iter().map(|(label, meaning)| (label.clone(), *meaning)).collect();
+        for (part, slot) in &self.parts {
+            all.push((part.clone(), Meaning { slot: *slot, whose: Whose::Plain }));
+            for person in ["client", "clients", "referrer", "patient", "applicant"] {
+                let Some(whose) = self.persons.get(person.trim_end_matches('s')) else { continue };
+                all.push((format!("{person} {part}"), Meaning { slot: *slot, whose: *whose }));
+            }
+        }
+        for (text, meaning) in all {
+            let length = text.chars().count();
+            let (true, Some(first)) = (length >= NEAR_FROM, text.bytes().next()) else { continue };
+            let candidate = Candidate { letters: letters(&text), text, meaning };
+            self.near.entry((first, length)).or_default().push(candidate);
+        }
+        for list in self.near.values_mut() {
+            list.sort_by(|a, b| a.text.cmp(&b.text));
+        }
+    }
+
+    /// The meaning of a folded label, word for word.
+    pub(crate) fn label(&self, folded: &str) -> Option<Meaning> {
+        if let Some(meaning) = self.labels.get(folded) {
+            return Some(*meaning);
+        }
+        self.composed(folded).or_else(|| self.composed(self.without_opener(folded)?))
+    }
+
+    fn without_opener<'t>(&self, folded: &'t str) -> Option<&'t str> {
+        let openers = self.phrases("openers");
+        boundaries(folded).take(4).filter(|(left, _)| openers.is(left)).last().map(|(_, right)| right)
+    }
+
+    /// "phone", "your phone", "client phone", "phone of the client".
+    fn composed(&self, folded: &str) -> Option<Meaning> {
+        if let Some(slot) = self.parts.get(folded) {
+            return Some(Meaning { slot: *slot, whose: Whose::Plain });
+        }
+        let whole = |slot: &Slot, whose: Whose| Some(Meaning { slot: *slot, whose });
+        for (left, right) in boundaries(folded) {
+            if let Some(slot) = self.parts.get(right) {
+                if self.phrases("yours").is(left) {
+                    return whole(slot, Whose::Your);
+                }
+                if let Some(whose) = self.person(left) {
+                    return whole(slot, whose);
+                }
+            }
+            if let Some(slot) = self.parts.get(left) {
+                let after = boundaries(right).filter(|(join, _)| self.phrases("joins").is(join)).last();
+                if let Some(whose) = self.person(after.map_or(right, |(_, person)| person)) {
+                    return whole(slot, whose);
+                }
+            }
+        }
+        None
+    }
+
+    fn person(&self, words: &str) -> Option<Whose> {
+        let without = |article: &str| words.strip_prefix(article);
+        let bare = without("the ").or_else(|| without("el ")).or_else(|| without("la ")).unwrap_or(words);
+        self.persons.get(bare).or_else(|| self.persons.get(bare.strip_suffix('s')?)).copied()
+    }
+
+    /// The meaning of a folded label with a slip of the pen in it: one in a long label, two in a very long one, never in
+    /// the first letter, never where two meanings are equally near. Labels about safety and consent forgive one only:
+    /// two letters make "unsafe" of "safe".
+    pub(crate) fn nearly(&self, folded: &str) -> Option<Meaning> {
+        let length = folded.chars().count();
+        let first = folded.bytes().next().filter(u8::is_ascii_alphanumeric)?;
+        if !(NEAR_FROM..=60).contains(&length) || folded.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let allowed: usize = if length >= 14 { 2 } else { 1 };
+        let bits = letters(folded);
+        let mut best: Option<(usize, Meaning)> = None;
+        let mut torn = false;
+        for size in length.saturating_sub(allowed)..=length + allowed {
+            for candidate in self.near.get(&(first, size)).into_iter().flatten() {
+                if (candidate.letters ^ bits).count_ones() as usize > 2 * allowed {
+                    continue;
+                }
+                let bound = if is_delicate(candidate.meaning) { 1 } else { allowed };
+                let distance = strsim::osa_distance(&candidate.text, folded);
+                if distance > bound {
+                    continue;
+                }
+                match best {
+                    Some((at, _)) if at < distance => {}
+                    Some((at, meaning)) if at == distance => torn |= meaning != candidate.meaning,
+                    _ => (best, torn) = (Some((distance, candidate.meaning)), false),
+                }
+            }
+        }
+        best.filter(|_| !torn).map(|(_, meaning)| meaning)
+    }
+
+    /// Whose section a folded heading opens; `Plain` for a heading that ends every person's section.
+    pub(crate) fn heading(&self, folded: &str) -> Option<Whose> {
+        if let Some(whose) = self.headings.get(folded) {
+            return Some(*whose);
+        }
+        let around = self.phrases("around");
+        let all = super::fold::words(folded);
+        let (mut from, mut to) = (0, all.len());
+        while from < to && around.is(all.get(from).copied().unwrap_or_default()) {
+            from += 1;
+        }
+        while to > from && around.is(all.get(to - 1).copied().unwrap_or_default()) {
+            to -= 1;
+        }
+        let core = all.get(from..to)?.join(" ");
+        self.headings.get(&core).copied()
+    }
+
+    /// A list of phrases by its name in the files.
+    pub(crate) fn phrases(&self, list: &str) -> &Phrases {
+        self.phrases.get(list).unwrap_or(&self.empty)
+    }
+
+    /// The BCP 47 tag of the language whose name starts the words, with the number of words it takes.
+    pub(crate) fn tongue(&self, words: &[&str]) -> Option<(&str, usize)> {
+        (1..=self.tongue_words.min(words.len())).rev().find_map(|size| {
+            let name = words.get(..size)?;
+            let found = match name {
+                [one] => self.tongues.get(*one),
+                many => self.tongues.get(&many.join(" ")),
+            };
+            found.map(|tag| (tag.as_str(), size))
+        })
+    }
+}
+
+const NEAR_FROM: usize = 8;
+
+/// The text parted at each of its first spaces.
+fn boundaries(folded: &str) -> impl Iterator<Item = (&str, &str)> {
+    folded.match_indices(' ').take(12).filter_map(|(at, _)| Some((folded.get(..at)?, folded.get(at + 1..)?)))
+}
+
+fn letters(text: &str) -> u32 {
+    text.bytes().filter(u8::is_ascii_lowercase).fold(0, |bits, b| bits | 1 << (b - b'a'))
+}
+
+fn is_delicate(meaning: Meaning) -> bool {
+    matches!(
+        meaning.slot,
+        Slot::Safe(_)
+            | Slot::DoNot(_)
+            | Slot::Field(Field::Consent | Field::ConsentContact | Field::SafeToContact)
+    )
+}
+
+fn number(names: &mut HashMap<String, u32>, words: &[String], from: u32) {
+    for (index, line) in (from..).zip(words) {
+        for name in line.split(' ') {
+            names.entry(fold(name)).or_insert(index);
+        }
+    }
+}
+
+fn whose_of(key: &str) -> Option<Whose> {
+    Some(match key {
+        "client" => Whose::Client,
+        "referrer" => Whose::Referrer,
+        "opposing" => Whose::Opposing,
+        "other" => Whose::Other,
+        "neutral" => Whose::Plain,
+        _ => return None,
+    })
+}
+
+fn slot_of(key: &str) -> Option<Slot> {
+    Some(match key {
+        "name" => Slot::Name,
+        "nick_name" => Slot::NickName,
+        "first_name" => Slot::FirstName,
+        "middle_name" => Slot::MiddleName,
+        "last_name" => Slot::LastName,
+        "last_name_2" => Slot::LastName2,
+        "phone" => Slot::Phone,
+        "phone_other" => Slot::PhoneOther,
+        "email" => Slot::Email,
+        "address" => Slot::Address,
+        "address_more" => Slot::AddressMore,
+        "city" => Slot::City,
+        "state" => Slot::State,
+        "zip" => Slot::Zip,
+        "city_state_zip" => Slot::CityStateZip,
+        "contact_line" => Slot::ContactLine,
+        "from_line" => Slot::FromLine,
+        "ignore" => Slot::Ignore,
+        "safe_to_contact" => Slot::Safe(0),
+        "do_not_contact" => Slot::DoNot(0),
+        _ => match key.strip_prefix("do_not_") {
+            Some(name) => Slot::DoNot(bit(name)?),
+            None => return channels_of(key).or_else(|| Field::from_key(key).map(Slot::Field)),
+        },
+    })
+}
+
+fn channels_of(key: &str) -> Option<Slot> {
+    key.split(' ')
+        .map(|name| name.strip_prefix("safe_").and_then(bit))
+        .try_fold(0, |all, one| Some(all | one?))
+        .map(Slot::Safe)
+}
+
+fn bit(name: &str) -> Option<u8> {
+    Some(match name {
+        "call" => channel::CALL,
+        "voicemail" => channel::VOICEMAIL,
+        "text" => channel::TEXT,
+        "email" => channel::EMAIL,
+        "letter" => channel::LETTER,
+        _ => return None,
+    })
+}
+
+fn meaning_of(key: &str) -> Option<Meaning> {
+    let (slot, whose) = match key {
+        "client_name" => (Slot::Name, Whose::Client),
+        "client_phone" => (Slot::Phone, Whose::Client),
+        "client_phone_other" => (Slot::PhoneOther, Whose::Client),
+        "client_email" => (Slot::Email, Whose::Client),
+        "client_address" => (Slot::Address, Whose::Client),
+        "referrer_name" => (Slot::Name, Whose::Referrer),
+        "referrer_phone" => (Slot::Phone, Whose::Referrer),
+        "referrer_email" => (Slot::Email, Whose::Referrer),
+        "opposing_party" => (Slot::Name, Whose::Opposing),
+        _ => (slot_of(key)?, Whose::Plain),
+    };
+    Some(Meaning { slot, whose })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_file_reads_and_every_key_in_it_is_known() {
+        for name in Files::iter().filter(|name| name != TONGUES) {
+            let data = Files::get(&name).unwrap().data;
+            let file: LanguageFile = toml::from_str(std::str::from_utf8(&data).unwrap()).unwrap();
+            for key in file.labels.keys() {
+                assert!(meaning_of(key).is_some(), "{name}: label key {key}");
+            }
+            for key in file.parts.keys() {
+                assert!(slot_of(key).is_some(), "{name}: part key {key}");
+            }
+            for key in file.persons.keys() {
+                assert!(whose_of(key).is_some(), "{name}: person key {key}");
+            }
+        }
+        let data = Files::get(TONGUES).unwrap().data;
+        let tongues: TongueFile = toml::from_str(std::str::from_utf8(&data).unwrap()).unwrap();
+        assert!(tongues.tags.len() >= 60);
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_forgiven_only_in_long_labels_and_never_turns_safety_round() {
+        let near = |text: &str| LEXICON.nearly(&fold(text)).map(|meaning| meaning.slot);
+        assert_eq!(near("Date of brith"), Some(Slot::Field(Field::ClientDob)));
+        assert_eq!(near("Reason for refferal"), Some(Slot::Field(Field::Reason)));
+        assert_eq!(near("Phnoe"), None);
+        assert_eq!(near("Unsafe to contcat"), Some(Slot::DoNot(0)));
+        assert_eq!(near("Is it unsafe to leave a voicemail"), None);
+    }
+
+    #[test]
+    fn headings_are_known_in_their_dress() {
+        let heading = |text: &str| LEXICON.heading(&fold(text));
+        assert_eq!(heading("Section 2: Client Information"), Some(Whose::Client));
+        assert_eq!(heading("PART A - REFERRER DETAILS"), Some(Whose::Referrer));
+        assert_eq!(heading("Datos de la persona que refiere el caso"), Some(Whose::Referrer));
+        assert_eq!(heading("Legal issue"), Some(Whose::Plain));
+        assert_eq!(heading("Maria Lopez"), None);
+    }
+}

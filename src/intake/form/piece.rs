@@ -1,0 +1,130 @@
+//! The pieces a body falls into before anybody asks what they mean: lines, and rows of cells.
+
+use std::fmt;
+
+/// Where a piece stood, for a person to find it again.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Place {
+    /// `text`, `html`, or the name of an attachment.
+    pub(crate) part: &'static str,
+    /// `line` or `row`.
+    pub(crate) unit: &'static str,
+    /// Counted from 1.
+    pub(crate) number: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.part, self.unit, self.number)
+    }
+}
+
+/// How a line was set.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Dress {
+    /// Plain text: nothing is known.
+    Unknown,
+    /// Bold, a heading, a table head, a term.
+    Strong,
+    /// In markup, and not strong.
+    Light,
+}
+
+/// A line or a row.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    /// A line; empty for a blank one. A cell that stands alone in its row keeps its line breaks.
+    Line {
+        /// The words.
+        text: String,
+        /// How they were set.
+        dress: Dress,
+        /// Where.
+        place: Place,
+    },
+    /// A row of at least two filled cells, or of a table that has such rows.
+    Row {
+        /// The table it belongs to.
+        table: usize,
+        /// Its cells, empty ones kept.
+        cells: Vec<String>,
+        /// Where.
+        place: Place,
+    },
+}
+
+/// The most pieces of one body that are looked at.
+pub(crate) const MOST_PIECES: usize = 20_000;
+
+/// The longest line that is kept; the rest is cut.
+const LONGEST: usize = 8_000;
+
+/// Cuts plain text into lines; a line with two or more cell separators is a row.
+pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
+    let mut pieces = Vec::with_capacity(64);
+    let mut table = 0;
+    let mut in_table = false;
+    for (number, line) in (1..).zip(lines(text)).take(MOST_PIECES) {
+        if let Some(cells) = cells_of(line) {
+            if is_rule(line) {
+                continue;
+            }
+            table += usize::from(!in_table);
+            in_table = true;
+            pieces.push(Piece::Row { table, cells, place: Place { part: "table", unit: "row", number } });
+        } else {
+            in_table = false;
+            let text = cut(line.trim());
+            pieces.push(Piece::Line {
+                text,
+                dress: Dress::Unknown,
+                place: Place { part, unit: "line", number },
+            });
+        }
+    }
+    pieces
+}
+
+/// Lines, whatever ends them: LF, CRLF, CR, or the Unicode separators.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split('\n').flat_map(|line| {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        line.split(['\r', '\u{85}', '\u{2028}', '\u{2029}'])
+    })
+}
+
+fn cells_of(line: &str) -> Option<Vec<String>> {
+    let bars = line.bytes().filter(|b| *b == b'|').count();
+    let tabs = line.trim().bytes().filter(|b| *b == b'\t').count();
+    let separator = if bars >= 2 {
+        '|'
+    } else if tabs >= 2 {
+        '\t'
+    } else {
+        return None;
+    };
+    let line = line.trim();
+    let line = if separator == '|' { line.strip_prefix('|').unwrap_or(line) } else { line };
+    let line = if separator == '|' { line.strip_suffix('|').unwrap_or(line) } else { line };
+    Some(line.split(separator).take(100).map(|cell| cut(cell.trim())).collect())
+}
+
+/// A line of nothing but drawing: `-----`, `=====`, `|---|---|`.
+pub(crate) fn is_rule(line: &str) -> bool {
+    let drawn = line
+        .chars()
+        .filter(|c| matches!(c, '-' | '=' | '_' | '*' | '~' | '#' | '—' | '–' | '─' | '+'))
+        .count();
+    drawn >= 3
+        && line.chars().all(|c| {
+            matches!(
+                c,
+                '-' | '=' | '_' | '*' | '~' | '#' | '—' | '–' | '─' | '+' | '|' | ':' | ' ' | '\t' | '>'
+            )
+        })
+}
+
+/// The line, at most [`LONGEST`] characters of it.
+pub(crate) fn cut(line: &str) -> String {
+    if line.len() <= LONGEST { line.to_owned() } else { line.chars().take(LONGEST).collect() }
+}

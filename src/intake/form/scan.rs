@@ -1,0 +1,326 @@
+//! Pieces → entries: which value belongs to which label, in the layouts people and web forms use.
+
+use super::label::{self, Label, Saying};
+use super::lexicon::{LEXICON, Slot, Whose};
+use super::piece::{Dress, Piece, Place, is_rule};
+use super::table;
+use crate::referral::packet::Field;
+
+/// A label with its value.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    /// The label.
+    pub(crate) label: Label,
+    /// The value as written, lines joined by one space.
+    pub(crate) value: String,
+    /// Where the value's label stood.
+    pub(crate) place: String,
+}
+
+/// What a body says, in its order.
+#[derive(Clone, Debug)]
+pub(crate) enum Item {
+    /// A label with its value.
+    Entry(Entry),
+    /// A heading: whose "Name" follows.
+    Section(Whose),
+    /// Another person begins.
+    Another,
+}
+
+/// The most entries of one body.
+pub(crate) const MOST_ITEMS: usize = 4_000;
+
+/// Reads the items out of the pieces.
+pub(crate) fn items(pieces: &[Piece]) -> Vec<Item> {
+    let mut scan = Scan::new(pieces);
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
+        if scan.items.len() >= MOST_ITEMS {
+            break;
+        }
+        at += match piece {
+            Piece::Line { text, dress, place } => {
+                scan.line(text, *dress, place, at);
+                1
+            }
+            Piece::Row { table, .. } => {
+                scan.close();
+                let rows = pieces.get(at..).unwrap_or_default();
+                let run = rows
+                    .iter()
+                    .take_while(|p| matches!(p, Piece::Row { table: t, .. } if t == table))
+                    .count();
+                table::read(rows.get(..run).unwrap_or_default(), &mut scan.items);
+                run.max(1)
+            }
+        };
+    }
+    scan.close();
+    scan.items
+}
+
+/// A label whose value is still being collected.
+struct Open {
+    label: Label,
+    value: String,
+    place: String,
+    /// The label stood alone: its value is on the lines below.
+    below: bool,
+    blank: bool,
+}
+
+struct Scan<'a> {
+    pieces: &'a [Piece],
+    items: Vec<Item>,
+    open: Option<Open>,
+    /// Labels of this body are set strong: a light line is no label on its own.
+    strong: bool,
+}
+
+impl<'a> Scan<'a> {
+    fn new(pieces: &'a [Piece]) -> Self {
+        let is_strong_label = |piece: &&Piece| matches!(piece, Piece::Line { text, dress: Dress::Strong, .. } if label::exact(text).is_some());
+        let strong = pieces.iter().filter(is_strong_label).take(2).count() == 2;
+        Scan { pieces, items: Vec::new(), open: None, strong }
+    }
+
+    fn line(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {
+        if text.is_empty() {
+            self.blank();
+            return;
+        }
+        if is_rule(text) {
+            if self.open.as_ref().is_some_and(|open| !open.value.is_empty()) {
+                self.close();
+            }
+            return;
+        }
+        let mut saying = label::saying(text);
+        if self.strong && dress == Dress::Light && matches!(saying, Saying::Alone { .. } | Saying::Heading(_))
+        {
+            saying = Saying::Words;
+        }
+        match saying {
+            Saying::Labelled(label, value) => self.labelled(label, value, text, dress, place),
+            Saying::Alone { label, strict, heading } => {
+                self.alone(label, strict, heading, text, dress, place, at)
+            }
+            Saying::Heading(whose) => {
+                self.close();
+                self.items.push(Item::Section(whose));
+            }
+            Saying::Another => {
+                self.close();
+                self.items.push(Item::Another);
+            }
+            Saying::Footer => self.footer(text),
+            Saying::Words => self.words(text, dress, place),
+        }
+    }
+
+    fn labelled(&mut self, label: Label, value: &str, text: &str, dress: Dress, place: &Place) {
+        // Inside a story "he said: go" is no label; in a strong-labelled body a light line never opens one we do not know.
+        let unknown = label.meaning.is_none();
+        let inside = self.open.as_ref().is_some_and(|open| takes_lines(&open.label) && !open.blank);
+        let first_below = self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty());
+        if unknown && (first_below || (inside && (self.strong && dress == Dress::Light))) {
+            self.words(text, dress, place);
+            return;
+        }
+        self.close();
+        self.open = Some(Open {
+            label,
+            value: value.to_owned(),
+            place: place.to_string(),
+            below: false,
+            blank: false,
+        });
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one reading, taken apart once")]
+    fn alone(
+        &mut self,
+        label: Label,
+        strict: bool,
+        heading: Option<Whose>,
+        text: &str,
+        dress: Dress,
+        place: &Place,
+        at: usize,
+    ) {
+        if !strict && dress != Dress::Strong && self.is_value_in_disguise(at) {
+            self.words(text, dress, place);
+            return;
+        }
+        if let Some(whose) = heading
+            && self.label_follows(at)
+        {
+            self.close();
+            self.items.push(Item::Section(whose));
+            return;
+        }
+        self.close();
+        self.open =
+            Some(Open { label, value: String::new(), place: place.to_string(), below: true, blank: false });
+    }
+
+    /// The line is a label's words but stands where a value is awaited: "Preferred contact" above "Phone".
+    fn is_value_in_disguise(&self, at: usize) -> bool {
+        let Some(open) = self.open.as_ref().filter(|open| open.below && open.value.is_empty()) else {
+            return false;
+        };
+        match open.label.meaning.map(|meaning| meaning.slot) {
+            None | Some(Slot::Safe(_) | Slot::DoNot(_) | Slot::Ignore) => true,
+            Some(Slot::Field(field)) => match field {
+                Field::PreferredContact
+                | Field::Relationship
+                | Field::BestTime
+                | Field::Service
+                | Field::Documents => true,
+                Field::ClientDob
+                | Field::CourtDate
+                | Field::FilingDeadline
+                | Field::LockoutDate
+                | Field::ReferralDate => false,
+                _ => !self.label_precedes_value(at),
+            },
+            Some(_) => false,
+        }
+    }
+
+    /// Whether the piece after this one reads as a value: then this one is its label.
+    fn label_precedes_value(&self, at: usize) -> bool {
+        self.next_saying(at).is_some_and(|saying| saying == Saying::Words)
+    }
+
+    fn label_follows(&self, at: usize) -> bool {
+        let row = self.pieces.get(at + 1..).unwrap_or_default().iter().find(|piece| !is_blank(piece));
+        if let Some(Piece::Row { cells, .. }) = row {
+            return cells.iter().any(|cell| label::exact(cell).is_some());
+        }
+        matches!(self.next_saying(at), Some(Saying::Labelled(..) | Saying::Alone { .. }))
+    }
+
+    fn next_saying(&self, at: usize) -> Option<Saying<'_>> {
+        let next = self.pieces.get(at + 1..)?.iter().take(4).find(|piece| !is_blank(piece))?;
+        match next {
+            Piece::Line { text, .. } => Some(label::saying(text)),
+            Piece::Row { .. } => None,
+        }
+    }
+
+    fn words(&mut self, text: &str, dress: Dress, place: &Place) {
+        if self.strong && dress == Dress::Strong {
+            // A question of the form we have no field for: its answer is not the former one's continuation.
+            self.close();
+            let label = Label {
+                key: super::fold::fold(text),
+                meaning: None,
+                sure: crate::referral::packet::Confidence::High,
+            };
+            self.open = Some(Open {
+                label,
+                value: String::new(),
+                place: place.to_string(),
+                below: true,
+                blank: false,
+            });
+            return;
+        }
+        let Some(open) = self.open.as_mut() else { return };
+        let awaited = open.value.is_empty();
+        let question = !awaited && text.ends_with('?') && !open.blank && !is_story(&open.label);
+        if question || (!awaited && !takes_lines(&open.label) && !(open.below && !open.blank)) {
+            self.close();
+            return;
+        }
+        if !awaited {
+            open.value.push(' ');
+        }
+        open.value.push_str(label::without_bullet(text));
+        open.blank = false;
+        if open.value.len() > 20_000 {
+            self.close();
+        }
+    }
+
+    fn blank(&mut self) {
+        let Some(open) = self.open.as_mut() else { return };
+        if !open.value.is_empty() && !is_story(&open.label) {
+            self.close();
+        } else {
+            open.blank = true;
+        }
+    }
+
+    fn footer(&mut self, text: &str) {
+        // "Thanks for calling" below "Message" may be all there is; below a value it is the end.
+        if self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty()) {
+            let place = Place { part: "text", unit: "line", number: 0 };
+            self.words(text, Dress::Unknown, &place);
+        } else {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        if open.label.meaning.is_some() && !open.value.trim().is_empty() {
+            self.items.push(Item::Entry(Entry { label: open.label, value: open.value, place: open.place }));
+        }
+    }
+}
+
+fn is_blank(piece: &Piece) -> bool {
+    matches!(piece, Piece::Line { text, .. } if text.is_empty() || is_rule(text))
+}
+
+/// A value that may run over several lines.
+fn takes_lines(label: &Label) -> bool {
+    let Some(meaning) = label.meaning else { return true };
+    match meaning.slot {
+        Slot::Address | Slot::AddressMore | Slot::Safe(_) | Slot::DoNot(_) | Slot::ContactLine => true,
+        Slot::Field(field) => matches!(
+            field,
+            Field::Reason
+                | Field::SafetyNotes
+                | Field::Documents
+                | Field::Service
+                | Field::BestTime
+                | Field::Consent
+                | Field::ConsentContact
+                | Field::Urgency
+                | Field::OtherDeadline
+                | Field::HouseholdIncome
+        ),
+        Slot::Name
+        | Slot::NickName
+        | Slot::FirstName
+        | Slot::MiddleName
+        | Slot::LastName
+        | Slot::LastName2
+        | Slot::Phone
+        | Slot::PhoneOther
+        | Slot::Email
+        | Slot::City
+        | Slot::State
+        | Slot::Zip
+        | Slot::CityStateZip
+        | Slot::FromLine => meaning.whose == Whose::Opposing,
+        Slot::Ignore => true,
+    }
+}
+
+/// A value that may run over several paragraphs.
+fn is_story(label: &Label) -> bool {
+    label
+        .meaning
+        .is_some_and(|meaning| matches!(meaning.slot, Slot::Field(Field::Reason | Field::SafetyNotes)))
+}
+
+/// Whether a row's two cells are the heads of a table of labels and values.
+pub(crate) fn is_head_pair(left: &str, right: &str) -> bool {
+    let (left, right) = (super::fold::fold(left), super::fold::fold(right));
+    LEXICON.phrases("label_heads").is(&left) && LEXICON.phrases("value_heads").is(&right)
+}

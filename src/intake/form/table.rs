@@ -1,0 +1,132 @@
+//! Rows of cells: label beside value, labels above values, one person a row.
+
+use super::label::{self, Label};
+use super::lexicon::{LEXICON, Slot, Whose};
+use super::piece::{Piece, Place};
+use super::scan::{Entry, Item, is_head_pair};
+use crate::referral::packet::Confidence;
+
+/// Reads one table's rows; all of `rows` belong to the same table.
+pub(crate) fn read(rows: &[Piece], items: &mut Vec<Item>) {
+    let mut at = 0;
+    while let Some(Piece::Row { cells, place, .. }) = rows.get(at) {
+        at += if let Some(head) = heads(cells, rows.get(at + 1)) {
+            1 + below(&head, rows.get(at + 1..).unwrap_or_default(), items)
+        } else {
+            beside(cells, place, items);
+            1
+        };
+    }
+}
+
+/// The labels of a row of labels; `None` when the row is not one.
+fn heads(cells: &[String], next: Option<&Piece>) -> Option<Vec<Option<Label>>> {
+    let Some(Piece::Row { cells: values, .. }) = next else { return None };
+    let head: Vec<Option<Label>> = cells.iter().map(|cell| label::exact(cell)).collect();
+    let known = head.iter().flatten().count();
+    let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
+    let below = values.iter().filter(|cell| !cell.is_empty() && label::exact(cell).is_some()).count();
+    if known < 2 || known * 2 < filled || below * 2 > known {
+        return None;
+    }
+    // In two columns "Preferred contact | Phone" is label and value: only when the row below begins with no label is
+    // this one a row of labels.
+    let first_below = values.first().map(String::as_str).unwrap_or_default();
+    if filled == 2
+        && (first_below.is_empty() || label::near(first_below).is_some() || first_below.ends_with([':', '?']))
+    {
+        return None;
+    }
+    // Label, value, label, value.
+    let alternate = head.iter().enumerate().all(|(column, label)| column % 2 == 0 || label.is_none());
+    if filled >= 4 && alternate && known * 2 == filled {
+        return None;
+    }
+    Some(head)
+}
+
+/// Rows under a row of labels, until one that is itself a row of labels; says how many were read.
+fn below(head: &[Option<Label>], rows: &[Piece], items: &mut Vec<Item>) -> usize {
+    let is_labels = |row: &Piece| {
+        let Piece::Row { cells, .. } = row else { return true };
+        let known = cells.iter().filter(|cell| label::exact(cell).is_some()).count();
+        known >= 2 && known * 2 >= cells.iter().filter(|cell| !cell.is_empty()).count()
+    };
+    let count = 1 + rows.iter().skip(1).take_while(|row| !is_labels(row)).count();
+    let names = head.iter().flatten().any(is_client_name);
+    if count > 1 && (!names || has_client_name(items)) {
+        // Several rows that are no people, or members of the household of the person above.
+        return count;
+    }
+    for row in rows.iter().take(count) {
+        let Piece::Row { cells, place, .. } = row else { continue };
+        if count > 1 && cells.iter().any(|cell| !cell.is_empty()) {
+            items.push(Item::Another);
+        }
+        for (label, value) in head.iter().zip(cells) {
+            if let Some(label) = label {
+                push(label.clone(), value, place, items);
+            }
+        }
+    }
+    count
+}
+
+fn is_client_name(label: &Label) -> bool {
+    label.meaning.is_some_and(|meaning| {
+        matches!(meaning.slot, Slot::Name | Slot::FirstName | Slot::LastName)
+            && matches!(meaning.whose, Whose::Client | Whose::Plain)
+    })
+}
+
+fn has_client_name(items: &[Item]) -> bool {
+    let explicit = |label: &Label| {
+        label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client) && is_client_name(label)
+    };
+    items.iter().any(|item| matches!(item, Item::Entry(entry) if explicit(&entry.label)))
+}
+
+/// A row of label and value, or of several such pairs.
+fn beside(cells: &[String], place: &Place, items: &mut Vec<Item>) {
+    let filled: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+    match filled.as_slice() {
+        [] => {}
+        [one] => alone(one, cells, items),
+        [left, right] => {
+            if is_head_pair(left, right) {
+                return;
+            }
+            if let Some(label) = label::near(left.trim_end_matches([':', '*', ' '])) {
+                push(label, right, place, items);
+            }
+        }
+        many => {
+            for pair in many.chunks(2) {
+                if let [left, right] = pair
+                    && let Some(label) = label::exact(left)
+                {
+                    push(label, right, place, items);
+                }
+            }
+        }
+    }
+}
+
+fn alone(text: &str, cells: &[String], items: &mut Vec<Item>) {
+    let first = cells.first().is_some_and(|cell| !cell.is_empty());
+    if let label::Saying::Another = label::saying(text) {
+        items.push(Item::Another);
+    } else if let Some(whose) = LEXICON.heading(&super::fold::fold(text))
+        && (first && (cells.len() == 1 || label::exact(text).is_none()))
+    {
+        items.push(Item::Section(whose));
+    }
+}
+
+fn push(label: Label, value: &str, place: &Place, items: &mut Vec<Item>) {
+    if !value.trim().is_empty() && label.meaning.is_some() {
+        let sure = label.sure.min(Confidence::High);
+        let label = Label { sure, ..label };
+        items.push(Item::Entry(Entry { label, value: value.replace('\n', " "), place: place.to_string() }));
+    }
+}
