@@ -37,6 +37,7 @@ const MONTHS: [(&str, [&str; 12]); 2] = [
 pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("when", when);
     environment.add_filter("when_short", when_short);
+    environment.add_filter("clock", clock);
     environment.add_filter("day", day);
     environment.add_filter("plural", plural);
     environment.add_filter("plain_word", plain_word);
@@ -53,6 +54,11 @@ fn when(state: &mut State, value: &str) -> Result<String, Error> {
 /// `Tue 24 Nov 15:00`: short enough for a subject, ASCII in every language.
 fn when_short(state: &mut State, value: &str) -> Result<String, Error> {
     Ok(local(state, value)?.format("%a %-d %b %H:%M").to_string())
+}
+
+/// `15:00`: for a day that is known.
+fn clock(state: &mut State, value: &str) -> Result<String, Error> {
+    Ok(local(state, value)?.format("%H:%M").to_string())
 }
 
 /// `Tue 24 Nov 2026`: the day of an instant in the organisation's zone, or of a plain date.
