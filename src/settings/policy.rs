@@ -6,7 +6,7 @@ use crate::referral::calendar::Calendar;
 use crate::referral::policy::{Ladder, Policy, Span, Step};
 
 use super::mistake::{Wrong, wrong};
-use super::reader::{Item, Section};
+use super::reader::{Item, Read, Section};
 
 /// The longest span: a quarter of a year.
 const LONGEST_HOURS: u32 = 2_160;
@@ -20,19 +20,19 @@ pub(super) fn policies(
     sections: &[(String, Section<'_>)],
     chosen: Option<&str>,
     calendar: &Calendar,
-) -> Option<Vec<Policy>> {
-    let read: Vec<Option<Policy>> =
+) -> Read<Vec<Policy>> {
+    let read: Vec<Read<Policy>> =
         sections.iter().map(|(name, section)| policy(name, section, calendar)).collect();
-    let mut policies = read.into_iter().collect::<Option<Vec<Policy>>>()?;
+    let mut policies = read.into_iter().collect::<Read<Vec<Policy>>>()?;
     if !policies.iter().any(|policy| policy.name == SEED) {
         policies.push(Policy::seed());
     }
     // A stable sort by "is not the chosen one" brings it to the front and leaves the rest in the order of the file.
     policies.sort_by_key(|policy| chosen.is_some_and(|chosen| policy.name != chosen));
-    Some(policies)
+    Ok(policies)
 }
 
-fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Option<Policy> {
+fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Read<Policy> {
     let seed = Policy::seed();
     let version = section.number("version", 1..=1_000_000, seed.version);
     let grace_hours = section.number("grace_hours", 0..=168, seed.grace_hours);
@@ -42,7 +42,7 @@ fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Option<Poli
     let deadline = ladder(&section.section("deadline"), seed.deadline, grace, calendar);
     let standard = ladder(&section.section("standard"), seed.standard, grace, calendar);
     section.finish();
-    Some(Policy {
+    Ok(Policy {
         name: name.to_owned(),
         version: version?,
         safety: safety?,
@@ -53,12 +53,12 @@ fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Option<Poli
     })
 }
 
-fn ladder(section: &Section<'_>, seed: Ladder, grace_hours: u32, calendar: &Calendar) -> Option<Ladder> {
+fn ladder(section: &Section<'_>, seed: Ladder, grace_hours: u32, calendar: &Calendar) -> Read<Ladder> {
     let contact_target = span_or(section, "contact_target", seed.contact_target);
     let contact_fallback = span_or(section, "contact_fallback", seed.contact_fallback);
     let decision_target = span_or(section, "decision_target", seed.decision_target);
     let decision_fallback = span_or(section, "decision_fallback", seed.decision_fallback);
-    let steps = section.get("steps").map_or(Some(seed.steps), |item| steps(&item));
+    let steps = section.get("steps").map_or(Ok(seed.steps), |item| steps(&item));
     let bounce = span_or(section, "bounce", seed.bounce);
     let remind_hours = section.number("remind_hours", 0..=168, seed.remind_hours);
     let escalate_hours = section.number("escalate_hours", 0..=168, seed.escalate_hours);
@@ -76,34 +76,31 @@ fn ladder(section: &Section<'_>, seed: Ladder, grace_hours: u32, calendar: &Cale
         any_hour: any_hour?,
     };
     let problems = out_of_order(&ladder, grace_hours, calendar);
-    let sound = problems.is_empty();
-    for problem in problems {
-        section.wrong(problem);
-    }
-    sound.then_some(ladder)
+    let noted = problems.into_iter().map(|problem| section.wrong(problem)).last();
+    noted.map_or(Ok(ladder), Err)
 }
 
-fn span_or(section: &Section<'_>, key: &'static str, default: Span) -> Option<Span> {
+fn span_or(section: &Section<'_>, key: &'static str, default: Span) -> Read<Span> {
     section.read_or(key, default, span)
 }
 
-fn steps(item: &Item<'_>) -> Option<Vec<Step>> {
+fn steps(item: &Item<'_>) -> Read<Vec<Step>> {
     let items = item.items()?;
     if items.is_empty() || items.len() > 10 {
-        item.wrong(wrong("a ladder has 1 to 10 steps", "write steps = [{ due = \"24h\", attempts = 2 }]"));
-        return None;
+        let remedy = "write steps = [{ due = \"24h\", attempts = 2 }]";
+        return Err(item.wrong(wrong("a ladder has 1 to 10 steps", remedy)));
     }
-    let steps: Vec<Option<Step>> = items.iter().map(step).collect();
+    let steps: Vec<Read<Step>> = items.iter().map(step).collect();
     steps.into_iter().collect()
 }
 
-fn step(item: &Item<'_>) -> Option<Step> {
+fn step(item: &Item<'_>) -> Read<Step> {
     let section = item.section()?;
-    let due = section.need("due", "\"24h\"").and_then(|item| item.read(span));
+    let due = section.need_read("due", "\"24h\"", span);
     let attempts = section.need("attempts", "2").and_then(|item| item.number(1..=20));
     let loop_back = section.flag("loop_back", false);
     section.finish();
-    Some(Step { due: due?, attempts: attempts?, loop_back: loop_back? })
+    Ok(Step { due: due?, attempts: attempts?, loop_back: loop_back? })
 }
 
 /// `24h`, `3 business days`, `same business day`, or two of them with `or`: the stricter one counts.
