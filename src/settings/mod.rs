@@ -1,7 +1,7 @@
 //! Settings: one TOML file → checked domain types, and every mistake at once.
 //!
 //! serde stops at the first mistake; a person who mends a config wants all of them. So each section is read key by
-//! key ([`reader`]) and every mistake is noted with its line and its remedy ([`mistake`]).
+//! key (`reader`) and every mistake is noted with its line and its remedy ([`mistake`]).
 //!
 //! Nevers: no default for anything that deletes or decides where letters go; no secret in the config, in a message
 //! or in `Debug`; no value of the file in a message.

@@ -7,6 +7,7 @@ use crate::referral::policy::{Ladder, Policy, Span, Step};
 
 use super::mistake::{Wrong, wrong};
 use super::reader::{Item, Read, Section};
+use super::roster::short_id;
 
 /// The longest span: a quarter of a year.
 const LONGEST_HOURS: u32 = 2_160;
@@ -34,6 +35,7 @@ pub(super) fn policies(
 
 fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Read<Policy> {
     let seed = Policy::seed();
+    let name = short_id(name).map_err(|wrong| section.wrong(wrong));
     let version = section.number("version", 1..=1_000_000, seed.version);
     let grace_hours = section.number("grace_hours", 0..=168, seed.grace_hours);
     let needs_info_cap = span_or(section, "needs_info_cap", seed.needs_info_cap);
@@ -43,7 +45,7 @@ fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Read<Policy
     let standard = ladder(&section.section("standard"), seed.standard, grace, calendar);
     section.finish();
     Ok(Policy {
-        name: name.to_owned(),
+        name: name?,
         version: version?,
         safety: safety?,
         deadline: deadline?,
@@ -141,39 +143,27 @@ fn not_a_span() -> Wrong {
     wrong("is not a span of time", "write \"24h\", \"3 business days\" or \"24h or 1 business day\"")
 }
 
-/// What is out of order in a ladder. Hours and business days compare differently on each weekday; so every hour of
-/// a plain fortnight is tried as the start.
+/// What is out of order in a ladder.
 fn out_of_order(ladder: &Ladder, grace_hours: u32, calendar: &Calendar) -> Vec<Wrong> {
     let plain = Calendar { holidays: std::collections::BTreeSet::new(), ..calendar.clone() };
-    let starts: Vec<DateTime<Utc>> = (0..14 * 24)
-        .filter_map(|hour| Some(DateTime::from_timestamp(1_767_571_200, 0)? + TimeDelta::hours(hour)))
-        .collect();
-    let ordered = |first: Span, second: Span, apart_hours: u32, strict: bool| {
-        let apart = TimeDelta::hours(i64::from(apart_hours));
-        starts.iter().all(|start| {
-            let (first, second) = (first.after(*start, &plain) + apart, second.after(*start, &plain));
-            if strict { first < second } else { first <= second }
-        })
-    };
-    let mut problems = Vec::new();
+    let in_order =
+        |first: Span, second: Span, apart_hours: u32| never_after(first, second, apart_hours, &plain);
     let pairs = || ladder.steps.iter().zip(ladder.steps.iter().skip(1));
-    if !pairs().all(|(one, next)| ordered(one.due, next.due, 0, true)) {
+    let mut problems = Vec::new();
+    if pairs().any(|(one, next)| !in_order(one.due, next.due, 1)) {
         problems.push(wrong(
-            "the steps are not in order: one is due before or with the one above it",
+            "the steps are not in order: one is due less than an hour after the one above it",
             "sort them by due, and keep hours and business days comparable on every weekday",
         ));
     }
     if pairs().any(|(one, next)| next.attempts < one.attempts) {
         problems.push(wrong("a later step asks for fewer attempts", "attempts count all made until then"));
     }
-    if let Some(last) =
-        ladder.steps.last().filter(|last| !ordered(last.due, ladder.bounce, grace_hours, false))
-    {
+    if let Some(last) = ladder.steps.last().filter(|last| !in_order(last.due, ladder.bounce, grace_hours)) {
+        let (bounce, due) = (words(ladder.bounce), words(last.due));
         problems.push(wrong(
             format!(
-                "the bounce ({}) can come before the last step ({}) and its grace of {grace_hours} h are over",
-                words(ladder.bounce),
-                words(last.due)
+                "the bounce ({bounce}) can come before the last step ({due}) and its grace of {grace_hours} h are over"
             ),
             "raise bounce or lower grace_hours",
         ));
@@ -182,12 +172,22 @@ fn out_of_order(ladder: &Ladder, grace_hours: u32, calendar: &Calendar) -> Vec<W
         ("contact", ladder.contact_target, ladder.contact_fallback),
         ("decision", ladder.decision_target, ladder.decision_fallback),
     ] {
-        if !ordered(target, fallback, 0, false) {
+        if !in_order(target, fallback, 0) {
             let what = format!("{what}_fallback can end before {what}_target");
             problems.push(wrong(what, "the fallback is the later one of the two"));
         }
     }
     problems
+}
+
+/// Whether `first`, and so many hours, are always over by the end of `second`. Hours and business days compare
+/// differently on each weekday; so every hour of one week without a clock change is tried as the start.
+fn never_after(first: Span, second: Span, apart_hours: u32, calendar: &Calendar) -> bool {
+    const MONDAY_5_JANUARY_2026: i64 = 1_767_571_200;
+    let apart = TimeDelta::hours(i64::from(apart_hours));
+    let holds = |start: DateTime<Utc>| first.after(start, calendar) + apart <= second.after(start, calendar);
+    let hours = if first.business_days.or(second.business_days).is_some() { 7 * 24 } else { 1 };
+    (0..hours).filter_map(|hour| DateTime::from_timestamp(MONDAY_5_JANUARY_2026 + 3600 * hour, 0)).all(holds)
 }
 
 /// A policy as a person would say it (requirement 13).

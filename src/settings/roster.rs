@@ -27,11 +27,11 @@ impl Claims {
         whose: String,
     ) -> Read<()> {
         if let Some(first) = self.0.get(&mailbox) {
-            let what = format!("is also the address of {first}");
+            let what = format!("already belongs to {first}");
             return Err(notes.note(
                 line,
                 place,
-                wrong(what, "every mailbox belongs to one: remove it here or there"),
+                wrong(what, "remove it here or there: mail from it must be one's alone"),
             ));
         }
         self.0.insert(mailbox, whose);
@@ -238,7 +238,8 @@ fn unique_id(item: &Item<'_>, seen: &mut Vec<String>) -> Read<String> {
     Ok(id)
 }
 
-fn short_id(text: &str) -> Result<String, Wrong> {
+/// The short name of a person, a partner or a policy.
+pub(super) fn short_id(text: &str) -> Result<String, Wrong> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if (1..=40).contains(&text.len()) && text.chars().all(plain) {
         Ok(text.to_owned())

@@ -22,6 +22,8 @@ pub(in crate::settings) struct Section<'a> {
     /// A section that is missing was noted once; its keys are not missing as well.
     silent: bool,
     asked: RefCell<Vec<&'static str>>,
+    /// Keys that were refused already.
+    refused: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> Section<'a> {
@@ -37,12 +39,21 @@ impl<'a> Section<'a> {
         pattern: String,
         line: usize,
     ) -> Section<'a> {
-        Section { notes, table, shown, pattern, line, silent: table.is_none(), asked: RefCell::default() }
+        Section {
+            notes,
+            table,
+            shown,
+            pattern,
+            line,
+            silent: table.is_none(),
+            asked: RefCell::default(),
+            refused: RefCell::default(),
+        }
     }
 
     /// The value of a key, if it is there.
     pub(in crate::settings) fn get(&self, key: &'static str) -> Option<Item<'a>> {
-        self.asked.borrow_mut().push(key);
+        self.ask(key);
         let pattern = self.inner_pattern(key);
         self.notes.known.borrow_mut().insert(pattern.clone());
         self.item(key, pattern)
@@ -61,7 +72,8 @@ impl<'a> Section<'a> {
     /// Refuses a secret written into the config itself, under a name people would try.
     pub(in crate::settings) fn refuse_inline(&self, key: &'static str, file_key: &'static str) -> Read<()> {
         // Both are known, so that a refused one makes no second mistake of the other.
-        self.asked.borrow_mut().extend([key, file_key]);
+        self.refused.borrow_mut().push(key);
+        self.ask(file_key);
         let Some(item) = self.item(key, String::new()) else { return Ok(()) };
         let remedy =
             format!("put it into a file of its own (chmod 600) and write {file_key} = \"path of that file\"");
@@ -181,14 +193,22 @@ impl<'a> Section<'a> {
 
     /// Notes every key nobody asked for, with the nearest one somebody did.
     pub(in crate::settings) fn finish(&self) {
-        let asked = self.asked.borrow();
-        for key in self.keys().filter(|key| !asked.contains(&key.as_str())) {
+        let (asked, refused) = (self.asked.borrow(), self.refused.borrow());
+        let is_known = |key: &str| asked.iter().chain(refused.iter()).any(|known| *known == key);
+        for key in self.keys().filter(|key| !is_known(key)) {
             let Some(item) = self.item(&key, String::new()) else { continue };
             let remedy = nearest(&key, asked.iter().copied()).map_or_else(
                 || format!("remove it; known here: {}", asked.join(", ")),
                 |known| format!("did you mean {known}?"),
             );
             item.wrong(wrong_or_broken("is not a key we know", remedy));
+        }
+    }
+
+    fn ask(&self, key: &'static str) {
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
         }
     }
 

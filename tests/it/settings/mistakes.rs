@@ -38,8 +38,8 @@ fn ten_mistakes_are_ten_messages_with_their_lines() {
             "handoffd.toml:29: [policy.fast.standard]: the bounce (26 h) can come before the last step (24 h) and its \
              grace of 4 h are over → raise bounce or lower grace_hours",
             "handoffd.toml:35: [calendar] holidays: is not a date → write year, month and day, such as 2026-12-25",
-            "handoffd.toml:45: [[staff]] email: is also the address of the [[staff]] at line 37 → every mailbox \
-             belongs to one: remove it here or there",
+            "handoffd.toml:45: [[staff]] email: already belongs to the [[staff]] at line 37 → remove it \
+             here or there: mail from it must be one's alone",
             "handoffd.toml:54: [letters] templates: there is no such folder → create it, or remove the key to use the \
              built-in letters",
         ]
@@ -170,6 +170,7 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "no PostgreSQL URL",
     ),
     ("[store]\nkind = \"sqlite\"\npath = \"handoffd.db\"\n", "", 1, "[store]:", "the section is missing"),
+    ("[calendar]", "[policy.\"Très vite\"]\n[calendar]", 31, "[policy.Très vite]:", "is not a short name"),
     ("grace_hours = 4", "grace_hours = 400", 25, "[policy.fast] grace_hours:", "out of range"),
     ("grace_hours = 4", "grace = 4", 25, "[policy.fast] grace:", "did you mean grace_hours?"),
     ("due = \"12h\"", "due = \"12\"", 28, "[policy.fast.standard.steps] due:", "is not a span"),
@@ -262,6 +263,78 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
     ),
     ("[letters]", "[leters]", 51, "[leters]:", "did you mean letters?"),
     ("[letters]\n", "[limits]\nparts = 5000\n[letters]\n", 52, "[limits] parts:", "out of range"),
+    (
+        "password_file = \"imap\"",
+        "password_file = \"imap\"\npassword = \"canary-7f3a\"",
+        15,
+        "[inbox] password:",
+        "must not",
+    ),
+    (
+        "user = \"referrals\"",
+        "user = \"referrals\"\npasswrd = \"x\"",
+        14,
+        "[inbox] passwrd:",
+        "did you mean password_file?",
+    ),
+    (
+        "\"smtp.example.org\"",
+        "\"smtp.example.org\"\npassword = \"canary-7f3a\"",
+        19,
+        "[outlet] password:",
+        "must not",
+    ),
+    (
+        "[policy.fast]",
+        "[policy]\nslow = 3\n[policy.fast]",
+        25,
+        "[policy] slow:",
+        "as a section [policy.slow]",
+    ),
+    (
+        "monday = \"09:00-17:00\"",
+        "monday = \"closed\"\ntuesday = \"closed\"\nwednesday = \"closed\"\nthursday = \"closed\"\nfriday = \"closed\"",
+        31,
+        "[calendar]:",
+        "no day of the week is open",
+    ),
+    (
+        "[[partner]]",
+        "[[staff]]\nid = \"sam\"\nname = \"Sam\"\nemail = \"s@example.org\"\n[[partner]]",
+        46,
+        "[[staff]] id:",
+        "the id of another one above",
+    ),
+    ("id = \"harbor-house\"", "id = \"Harbor House\"", 46, "[[partner]] id:", "a to z, 0 to 9"),
+    ("id = \"harbor-house\"\n", "", 45, "[[partner]] id:", "is missing"),
+    (
+        "addresses = [\"intake@partner.example\"]",
+        "addresses = \"intake@partner.example\"",
+        48,
+        "[[partner]] addresses:",
+        "is a text, not a list",
+    ),
+    (
+        "policy = \"fast\"",
+        "domains = [\"a.example\", \"a.example\"]",
+        49,
+        "[[partner]] domains:",
+        "already belongs to",
+    ),
+    (
+        "address = \"referrals@example.org\"",
+        "address = \"referrals@example.org\"\naliases = [\"Referrals+a@example.org\"]",
+        9,
+        "[inbox] aliases:",
+        "the [inbox]",
+    ),
+    (
+        "[[staff]]\nid = \"sam\"",
+        "[[staff]]\nlanguages = [\"English\"]\nid = \"sam\"",
+        41,
+        "[[staff]] languages:",
+        "not a language tag",
+    ),
     ("id = \"sam\"", "id = sam", 41, "", "is not TOML"),
     ("id = \"sam\"", "id = \"sam\"\nid = \"sam\"", 42, "", "is not TOML"),
 ];
