@@ -1,4 +1,12 @@
 //! Bounds before parsing (RELIABILITY M): a mail over a bound is never handed to the parser.
+//!
+//! The scan walks header blocks and boundaries exactly as the parser will, because the parser recurses when it drops
+//! or copies nested messages and the stack of a process that overflows cannot be caught (RELIABILITY traps 6 and 7).
+//! It reads headers with the parser itself, so the two cannot disagree about what a boundary is.
+
+use std::borrow::Cow;
+
+use mail_parser::{Header, HeaderName, HeaderValue, MessageParser};
 
 use super::ParkCause;
 
@@ -29,10 +37,450 @@ impl Default for Limits {
     }
 }
 
+/// Longest boundary we search for (RFC 2046 allows 70): the search costs mail size times boundary length at worst.
+const BOUNDARY_BYTES: usize = 120;
+
+/// How often the whole mail may be searched in vain for a declared boundary that never comes.
+const VAIN_SEARCHES: usize = 16;
+
 /// Whether a mail may be parsed.
 ///
 /// # Errors
 /// The [`ParkCause`] that keeps it from the parser.
 pub fn check(raw: &[u8], limits: &Limits) -> Result<(), ParkCause> {
-    if raw.len() > limits.bytes { Err(ParkCause::TooLarge) } else { Ok(()) }
+    prepare(raw, limits).map(|_| ())
+}
+
+/// The bytes to parse: within the bounds, line ends and leading lines set right where that is safe, and attached
+/// messages under base64 or quoted-printable turned into plain attachments, so that nothing unseen is parsed.
+///
+/// # Errors
+/// The [`ParkCause`] that keeps the mail from the parser.
+pub fn prepare<'a>(raw: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, ParkCause> {
+    if raw.len() > limits.bytes {
+        return Err(ParkCause::TooLarge);
+    }
+    let mut mail = normalise(raw);
+    if mail.iter().all(u8::is_ascii_whitespace) {
+        return Err(ParkCause::Empty);
+    }
+    let sealed = Scan::new(&mail, limits).run()?;
+    if !sealed.is_empty() {
+        let bytes = mail.to_mut();
+        for at in sealed {
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte = SEALED;
+            }
+        }
+    }
+    Ok(mail)
+}
+
+/// The parser of this room: only the fields that describe parts are read, the rest is skipped at full speed. Scan and
+/// parse share it, so that they see the same parts.
+#[must_use]
+pub fn parser() -> MessageParser {
+    MessageParser::new().with_mime_headers().default_header_ignore()
+}
+
+/// What replaces the `m` of an encoded `message/…`: the parser then sees an unknown type and leaves the bytes alone.
+const SEALED: u8 = b'x';
+
+/// The media type as the sender meant it: the mark of [`prepare`] taken off again.
+#[must_use]
+pub fn unsealed(media_type: &str) -> Option<String> {
+    media_type.strip_prefix("xessage/").map(|kind| format!("message/{kind}"))
+}
+
+/// A short view for mails that are not parsed: the first bytes, with line ends set right.
+#[must_use]
+pub fn head_only<'a>(raw: &'a [u8], limits: &Limits) -> Cow<'a, [u8]> {
+    const SHOWN: usize = 64 * 1024;
+    normalise(raw.get(..SHOWN.min(limits.header_bytes)).unwrap_or(raw))
+}
+
+/// Takes off what stands before the first field (byte-order mark, blank lines, an mbox `From ` line) and turns the
+/// lone CRs of a mail without any LF into line ends.
+fn normalise(raw: &[u8]) -> Cow<'_, [u8]> {
+    let mut mail = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw).trim_ascii_start();
+    let is_mac = mail.contains(&b'\r') && !mail.contains(&b'\n');
+    let end = if is_mac { b'\r' } else { b'\n' };
+    while mail.starts_with(b"From ") || mail.starts_with(b">From ") {
+        let Some(at) = mail.iter().position(|byte| *byte == end) else { break };
+        mail = mail.get(at + 1..).unwrap_or_default();
+    }
+    if is_mac {
+        let line_end = |byte: &u8| if *byte == b'\r' { b'\n' } else { *byte };
+        return Cow::Owned(mail.iter().map(line_end).collect());
+    }
+    Cow::Borrowed(mail)
+}
+
+/// One open container on the way down.
+struct Open {
+    /// The boundary searched for inside it; a nested message borrows its parent's.
+    boundary: Option<Vec<u8>>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Message,
+    Digest,
+    Multipart,
+}
+
+/// What a header block says about the part below it.
+struct Part {
+    body: usize,
+    is_multipart: bool,
+    is_digest: bool,
+    boundary: Option<Vec<u8>>,
+    message: Option<MessagePart>,
+}
+
+struct MessagePart {
+    is_encoded: bool,
+    /// Where the `m` of `message/` stands, if it was written.
+    type_at: Option<usize>,
+}
+
+struct Scan<'a> {
+    mail: &'a [u8],
+    limits: &'a Limits,
+    parser: MessageParser,
+    at: usize,
+    parts: usize,
+    vain: usize,
+    stack: Vec<Open>,
+    current: Open,
+    sealed: Vec<usize>,
+}
+
+/// What to do after a step.
+enum Next {
+    Part,
+    Stop,
+}
+
+impl<'a> Scan<'a> {
+    fn new(mail: &'a [u8], limits: &'a Limits) -> Self {
+        let parser = parser();
+        let current = Open { boundary: None, kind: Kind::Message };
+        Scan {
+            mail,
+            limits,
+            parser,
+            at: 0,
+            parts: 0,
+            vain: 0,
+            stack: Vec::new(),
+            current,
+            sealed: Vec::new(),
+        }
+    }
+
+    fn run(mut self) -> Result<Vec<usize>, ParkCause> {
+        while let Some(part) = self.header_block()? {
+            self.parts += 1;
+            if self.parts > self.limits.parts {
+                return Err(ParkCause::TooMany);
+            }
+            match self.enter(part)? {
+                Next::Part => {}
+                Next::Stop => break,
+            }
+        }
+        Ok(self.sealed)
+    }
+
+    /// Reads the header block at the current place; `None` at the end of the mail.
+    fn header_block(&mut self) -> Result<Option<Part>, ParkCause> {
+        let rest = self.mail.get(self.at..).unwrap_or_default();
+        let bounded = rest.get(..self.limits.header_bytes).unwrap_or(rest);
+        let block = self.parser.parse_headers(bounded);
+        let headers =
+            block.as_ref().and_then(|block| block.parts.first()).map_or(&[][..], |root| &root.headers);
+        if headers.len() > self.limits.header_fields {
+            return Err(ParkCause::TooMany);
+        }
+        let fields_end = headers.last().map_or(0, |header| header.offset_end as usize);
+        let Some(length) = block_end(bounded, fields_end) else {
+            // No end of the block up to the bound: the parser would walk on through the whole mail.
+            return if bounded.len() < rest.len() { Err(ParkCause::TooMany) } else { Ok(None) };
+        };
+        let in_digest = self.current.kind == Kind::Digest;
+        let part = describe(headers, rest, self.at, self.at + length, in_digest);
+        Ok(Some(part))
+    }
+
+    fn enter(&mut self, part: Part) -> Result<Next, ParkCause> {
+        self.at = part.body;
+        if part.is_multipart
+            && let Some(boundary) = part.boundary
+        {
+            if boundary.len() > BOUNDARY_BYTES {
+                return Err(ParkCause::TooMany);
+            }
+            if self.seek(&boundary)? {
+                let kind = if part.is_digest { Kind::Digest } else { Kind::Multipart };
+                self.descend(Open { boundary: Some(boundary), kind })?;
+                self.skip_line();
+                return Ok(Next::Part);
+            }
+        } else if let Some(message) = part.message {
+            if !message.is_encoded {
+                let boundary = self.current.boundary.take();
+                self.descend(Open { boundary, kind: Kind::Message })?;
+                return Ok(Next::Part);
+            }
+            // A type we cannot find in the bytes cannot be marked, so a person must look.
+            self.sealed.push(message.type_at.ok_or(ParkCause::TooDeep)?);
+        }
+        self.leave()
+    }
+
+    fn descend(&mut self, open: Open) -> Result<(), ParkCause> {
+        self.stack.push(std::mem::replace(&mut self.current, open));
+        if self.stack.len() > self.limits.depth { Err(ParkCause::TooDeep) } else { Ok(()) }
+    }
+
+    /// Goes to the end of a leaf and up as far as its containers end there.
+    fn leave(&mut self) -> Result<Next, ParkCause> {
+        let Some(boundary) = self.current.boundary.clone() else { return Ok(Next::Stop) };
+        if boundary.is_empty() || !self.seek(&boundary)? {
+            return Ok(Next::Stop);
+        }
+        loop {
+            if self.current.kind == Kind::Message {
+                let boundary = self.current.boundary.take();
+                let Some(parent) = self.stack.pop() else { return Ok(Next::Stop) };
+                self.current = Open { boundary, ..parent };
+            }
+            if !self.at_multipart_end() {
+                return Ok(Next::Part);
+            }
+            let Some(parent) = self.stack.pop() else { return Ok(Next::Stop) };
+            self.current = parent;
+            let Some(boundary) = self.current.boundary.clone() else { return Ok(Next::Stop) };
+            if boundary.is_empty() || !self.seek(&boundary)? {
+                return Ok(Next::Stop);
+            }
+        }
+    }
+
+    /// Moves behind the next `--boundary`, wherever in a line it stands; stays when there is none.
+    fn seek(&mut self, boundary: &[u8]) -> Result<bool, ParkCause> {
+        let rest = self.mail.get(self.at..).unwrap_or_default();
+        if boundary.is_empty() {
+            return Ok(false);
+        }
+        let mut from = 0;
+        while let Some(dash) = rest.get(from..).and_then(|rest| find_dashes(rest)) {
+            let after = from + dash + 2;
+            if rest.get(after..).is_some_and(|rest| rest.starts_with(boundary)) {
+                self.at += after + boundary.len();
+                return Ok(true);
+            }
+            from += dash + 1;
+        }
+        self.vain += 1;
+        if self.vain > VAIN_SEARCHES { Err(ParkCause::TooMany) } else { Ok(false) }
+    }
+
+    fn at_multipart_end(&mut self) -> bool {
+        let is_end = self.mail.get(self.at..).is_some_and(|rest| rest.starts_with(b"--"));
+        if is_end {
+            self.at += 2;
+        } else {
+            self.skip_line();
+        }
+        is_end
+    }
+
+    fn skip_line(&mut self) {
+        while let Some(byte) = self.mail.get(self.at) {
+            match byte {
+                b'\r' | b' ' | b'\t' => self.at += 1,
+                b'\n' => {
+                    self.at += 1;
+                    return;
+                }
+                _ => return,
+            }
+        }
+    }
+}
+
+/// Where the body begins: behind the first blank line after the fields; lines that are no field are passed over.
+fn block_end(bytes: &[u8], fields_end: usize) -> Option<usize> {
+    let mut at = fields_end;
+    loop {
+        let byte = bytes.get(at)?;
+        at += 1;
+        if *byte == b'\n' {
+            return Some(at);
+        }
+        if !byte.is_ascii_whitespace() {
+            at += bytes.get(at..)?.iter().position(|byte| *byte == b'\n')? + 1;
+        }
+    }
+}
+
+fn find_dashes(bytes: &[u8]) -> Option<usize> {
+    bytes.windows(2).position(|pair| pair == b"--")
+}
+
+/// Reads type, boundary and encoding of a part; `base` is where `rest` begins in the mail.
+fn describe(headers: &[Header<'_>], rest: &[u8], base: usize, body: usize, in_digest: bool) -> Part {
+    let last = |name: HeaderName<'static>| headers.iter().rev().find(|header| header.name == name);
+    let header = last(HeaderName::ContentType);
+    let kind = header.and_then(|header| match &header.value {
+        HeaderValue::ContentType(kind) => Some(kind),
+        _ => None,
+    });
+    let is = |main: &str| kind.is_some_and(|kind| kind.c_type.eq_ignore_ascii_case(main));
+    let sub = kind.and_then(|kind| kind.c_subtype.as_deref()).unwrap_or_default();
+    let is_message = is("message") && ["rfc822", "global"].iter().any(|name| sub.eq_ignore_ascii_case(name))
+        || kind.is_none() && in_digest;
+    let encoding = last(HeaderName::ContentTransferEncoding).and_then(|header| header.value.as_text());
+    let is_encoded = encoding.is_some_and(|name| {
+        name.eq_ignore_ascii_case("base64") || name.eq_ignore_ascii_case("quoted-printable")
+    });
+    let type_at = header.and_then(|header| {
+        let value = rest.get(header.offset_start as usize..header.offset_end as usize)?;
+        let at = value.windows(7).position(|word| word.eq_ignore_ascii_case(b"message"))?;
+        Some(base + header.offset_start as usize + at)
+    });
+    Part {
+        body,
+        is_multipart: is("multipart"),
+        is_digest: sub.eq_ignore_ascii_case("digest"),
+        boundary: kind.and_then(|kind| kind.attribute("boundary")).map(|name| name.as_bytes().to_vec()),
+        message: is_message.then_some(MessagePart { is_encoded, type_at }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_default(raw: &[u8]) -> Result<(), ParkCause> {
+        check(raw, &Limits::default())
+    }
+
+    fn nested(levels: usize, header: &str) -> Vec<u8> {
+        let mut mail = b"From: a@example.org\n".to_vec();
+        for _ in 0..levels {
+            mail.extend_from_slice(header.as_bytes());
+        }
+        mail.extend_from_slice(b"\nx\n");
+        mail
+    }
+
+    fn multiparts(levels: usize) -> Vec<u8> {
+        let mut mail = String::from("From: a@example.org\n");
+        for level in 0..levels {
+            mail.push_str(&format!("Content-Type: multipart/mixed; boundary=b{level}.\n\n--b{level}.\n"));
+        }
+        (mail + "\nx\n").into_bytes()
+    }
+
+    #[test]
+    fn m1_nested_messages_are_refused_by_the_scan_and_never_parsed() {
+        assert!(check_default(&nested(10, "Content-Type: message/rfc822\n\n")).is_ok());
+        for levels in [21, 50, 500, 5_000, 100_000] {
+            for header in [
+                "Content-Type: message/rfc822\n\n",
+                "Content-Type: message/global\n\n",
+                "content-type:\n MESSAGE / RFC822; x=y\n\n",
+            ] {
+                assert_eq!(
+                    check_default(&nested(levels, header)),
+                    Err(ParkCause::TooDeep),
+                    "{levels} {header}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn m1_digests_inside_digests_are_refused() {
+        let mut mail = String::from("From: a@example.org\n");
+        for level in 0..5_000 {
+            mail.push_str(&format!("Content-Type: multipart/digest; boundary=d{level}.\n\n--d{level}.\n\n"));
+        }
+        assert_eq!(check_default(mail.as_bytes()), Err(ParkCause::TooDeep));
+    }
+
+    #[test]
+    fn m2_nested_multiparts_are_refused() {
+        assert!(check_default(&multiparts(10)).is_ok());
+        assert_eq!(check_default(&multiparts(100_000)), Err(ParkCause::TooDeep));
+    }
+
+    #[test]
+    fn m3_an_encoded_message_is_left_unparsed() {
+        let mail = b"From: a@example.org\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nRnJvbQ==\n";
+        let prepared = prepare(mail, &Limits::default()).unwrap();
+        assert!(prepared.windows(14).any(|word| word == b"xessage/rfc822"));
+        let parsed = MessageParser::default().parse(&*prepared).unwrap();
+        assert!(matches!(parsed.parts[0].body, mail_parser::PartType::Binary(_)));
+    }
+
+    #[test]
+    fn m4_too_many_parts_are_refused() {
+        let parts = |count: usize| {
+            let mut mail = b"From: a@example.org\nContent-Type: multipart/mixed; boundary=x\n\n".to_vec();
+            for _ in 0..count {
+                mail.extend_from_slice(b"--x\n\ny\n");
+            }
+            mail
+        };
+        assert!(check_default(&parts(150)).is_ok());
+        assert_eq!(check_default(&parts(100_000)), Err(ParkCause::TooMany));
+    }
+
+    #[test]
+    fn m5_headers_are_bounded_in_number_and_size() {
+        let fields = |count: usize| [b"X: y\n".repeat(count), b"\nbody".to_vec()].concat();
+        assert!(check_default(&fields(900)).is_ok());
+        assert_eq!(check_default(&fields(200_000)), Err(ParkCause::TooMany));
+        let subject = [b"Subject: ".to_vec(), b"x".repeat(300_000), b"\n\nbody".to_vec()].concat();
+        assert_eq!(check_default(&subject), Err(ParkCause::TooMany));
+        assert_eq!(check_default(&b"no colon anywhere\n".repeat(50_000)), Err(ParkCause::TooMany));
+    }
+
+    #[test]
+    fn m5_boundaries_that_never_come_are_not_searched_for_ever() {
+        let mut mail = String::from("From: a@example.org\nContent-Type: multipart/mixed; boundary=x\n\n");
+        for part in 0..150 {
+            mail.push_str(&format!("--x\nContent-Type: multipart/mixed; boundary=never{part}.\n\ny\n"));
+        }
+        assert_eq!(check_default(mail.as_bytes()), Err(ParkCause::TooMany));
+    }
+
+    #[test]
+    fn an_empty_mail_is_empty() {
+        for raw in [&b""[..], b" \r\n\n", b"\xef\xbb\xbf\n"] {
+            assert_eq!(check_default(raw), Err(ParkCause::Empty));
+        }
+    }
+
+    #[test]
+    fn m8_line_ends_and_leading_lines_are_set_right() {
+        for (raw, prepared) in [
+            (&b"A: b\rC: d\r\rbody\r"[..], &b"A: b\nC: d\n\nbody\n"[..]),
+            (b"From x@example.org Mon Jan 1\nA: b\n\nbody", b"A: b\n\nbody"),
+            (b"\r\n\r\nA: b\r\n\r\nbody\r\r\n", b"A: b\r\n\r\nbody\r\r\n"),
+        ] {
+            assert_eq!(&*prepare(raw, &Limits::default()).unwrap(), prepared);
+        }
+    }
+
+    #[test]
+    fn a_mail_over_the_size_bound_is_too_large() {
+        let limits = Limits { bytes: 10, ..Limits::default() };
+        assert_eq!(check(b"A: b\n\n0123456789", &limits), Err(ParkCause::TooLarge));
+    }
 }

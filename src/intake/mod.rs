@@ -8,10 +8,23 @@
 //! Nevers: no clock, no log, no network, no store; no panic on any bytes; no text of a mail leaves unsanitised.
 
 pub mod attachments;
+pub mod automatic;
+pub mod body;
+pub mod clean;
+pub mod command;
+pub mod envelope;
+pub mod explain;
 pub mod form;
 pub mod forward;
+pub mod guard;
+pub mod harvest;
+pub mod head;
 pub mod limits;
+pub mod listing;
+pub mod mentions;
+mod reading;
 pub mod reply;
+pub mod report;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -322,8 +335,31 @@ pub enum ParkCause {
 /// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.
 #[must_use]
 pub fn read(raw: &[u8], context: &Context) -> Reading {
-    match limits::check(raw, &context.limits) {
-        Ok(()) => Reading::default(),
-        Err(cause) => Reading { park: Some(cause), silence: Some(Silence::Unread), ..Reading::default() },
+    reading::read(raw, context)
+}
+
+/// The whole text of a mail as a person sees it, before quotes and signatures are taken off; empty when it is over a
+/// bound.
+#[must_use]
+pub fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
+    reading::shown_text(raw, limits)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn context() -> Context {
+        Context {
+            own_addresses: vec![EmailAddress::parse("intake@handoff.example").unwrap()],
+            message_id_domain: "mail.handoff.example".to_owned(),
+            reference_prefix: "R".to_owned(),
+            phone_region: "US".to_owned(),
+            date_order: DateOrder::MonthFirst,
+            required: Field::REQUIRED.to_vec(),
+            trusted_authserv_id: None,
+            received_at: DateTime::parse_from_rfc3339("2026-11-20T09:00:00-05:00").unwrap(),
+            limits: limits::Limits::default(),
+        }
     }
 }

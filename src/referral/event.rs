@@ -193,6 +193,8 @@ pub enum Command {
     History,
     /// The list of verbs.
     Help,
+    /// The blank packet form.
+    Form,
 }
 
 /// What a confirmed contact must have settled (requirements 24 to 26).

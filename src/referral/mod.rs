@@ -4,6 +4,8 @@
 //! Effects are values: a [`decide::Decision`] holds the record as it should be, the facts that happened and the letters
 //! to send. Nevers: no clock, no log, no async, no store.
 
+#![deny(clippy::wildcard_enum_match_arm, reason = "a new case must be thought about everywhere")]
+
 pub mod address;
 pub mod calendar;
 pub mod decide;

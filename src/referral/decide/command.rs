@@ -75,7 +75,7 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         Command::Resume => resume(course, by),
         Command::Status => Outcome::Done("status as below".to_owned()),
         // The history is read from the store, the help from a template: both are answered where the mail is handled.
-        Command::History | Command::Help => Outcome::Done(String::new()),
+        Command::History | Command::Help | Command::Form => Outcome::Done(String::new()),
     }
 }
 

@@ -1,0 +1,123 @@
+-- Every instant is milliseconds since 1970 UTC. Everything personal is sealed (BYTEA) under a key of its own row or
+-- referral; dropping that key forgets it. Digests are keyed.
+
+-- How far each mailbox was read.
+CREATE TABLE mailbox (
+    name        TEXT PRIMARY KEY,
+    validity    BIGINT NOT NULL,
+    next_uid    BIGINT NOT NULL,
+    vanished    BIGINT NOT NULL DEFAULT 0,
+    renumbered  BIGINT NOT NULL DEFAULT 0
+);
+
+-- One row a referral. While it is open it has one owner, a next action and a due time: the store refuses anything else.
+CREATE TABLE referral (
+    id              BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    reference       TEXT NOT NULL UNIQUE,
+    version         BIGINT NOT NULL,
+    facts           BIGINT NOT NULL,
+    status          TEXT NOT NULL CHECK (status IN ('Received', 'Needs Info', 'Under Review', 'Accepted', 'Redirected', 'Closed')),
+    contact         TEXT NOT NULL CHECK (contact IN ('not started', 'attempting', 'confirmed', 'bounced', 'do not contact')),
+    tier            TEXT NOT NULL CHECK (tier IN ('standard', 'deadline', 'safety')),
+    open            BIGINT NOT NULL CHECK (open IN (0, 1)),
+    owner           TEXT NOT NULL CHECK (owner <> ''),
+    partner         TEXT,
+    policy          TEXT NOT NULL,
+    next_action     TEXT NOT NULL CHECK (next_action <> ''),
+    next_action_at  BIGINT NOT NULL,
+    look_at         BIGINT,
+    received_at     BIGINT NOT NULL,
+    created_at      BIGINT NOT NULL,
+    confirmed_at    BIGINT,
+    bounced_at      BIGINT,
+    bounce_reason   TEXT,
+    data_key        BYTEA,
+    record          BYTEA NOT NULL,
+    CHECK (open = 0 OR next_action <> 'nothing'),
+    CHECK (open = 1 OR status IN ('Redirected', 'Closed')),
+    CHECK (bounced_at IS NULL OR bounce_reason IS NOT NULL)
+);
+CREATE INDEX referral_look ON referral (look_at) WHERE look_at IS NOT NULL;
+CREATE INDEX referral_open ON referral (owner, next_action_at) WHERE open = 1;
+CREATE INDEX referral_received ON referral (received_at);
+
+-- Every mail that was ever read, with exactly one disposition once it was handled.
+CREATE TABLE mail (
+    id                 BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    origin             TEXT NOT NULL UNIQUE,
+    digest             BYTEA NOT NULL,
+    message_id_digest  BYTEA,
+    bytes              BIGINT NOT NULL,
+    whole              BIGINT NOT NULL CHECK (whole IN (0, 1)),
+    arrived_at         BIGINT NOT NULL,
+    spooled_at         BIGINT NOT NULL,
+    attempts           BIGINT NOT NULL DEFAULT 0,
+    data_key           BYTEA,
+    raw                BYTEA NOT NULL,
+    disposition        TEXT CHECK (disposition IN ('referral', 'reply', 'command', 'auto-reply', 'delivery-report', 'duplicate', 'parked', 'ignored')),
+    cause              TEXT,
+    referral_id        BIGINT REFERENCES referral (id),
+    handled_at         BIGINT,
+    CHECK (disposition IS NULL OR handled_at IS NOT NULL),
+    CHECK (disposition IS NULL OR disposition NOT IN ('parked', 'ignored') OR cause IS NOT NULL)
+);
+CREATE INDEX mail_waiting ON mail (id) WHERE disposition IS NULL;
+CREATE INDEX mail_parked ON mail (id) WHERE disposition = 'parked';
+CREATE INDEX mail_digest ON mail (digest);
+CREATE INDEX mail_message_id ON mail (message_id_digest) WHERE message_id_digest IS NOT NULL;
+CREATE INDEX mail_spooled ON mail (spooled_at);
+
+-- What happened to a referral: append-only, refused by the store itself otherwise.
+CREATE TABLE history (
+    referral_id  BIGINT NOT NULL REFERENCES referral (id),
+    seq          BIGINT NOT NULL,
+    at           BIGINT NOT NULL,
+    kind         TEXT NOT NULL,
+    by_whom      TEXT NOT NULL,
+    words        BYTEA NOT NULL,
+    PRIMARY KEY (referral_id, seq)
+);
+CREATE INDEX history_at ON history (at, kind);
+CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'history is append-only';
+END $$;
+CREATE TRIGGER history_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON history
+    FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only();
+
+-- Rendered letters. The natural key is what makes a letter go out once: referral, kind, step, recipient.
+CREATE TABLE outbox (
+    id                BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    natural_key       TEXT NOT NULL UNIQUE,
+    message_id        TEXT NOT NULL UNIQUE,
+    referral_id       BIGINT REFERENCES referral (id),
+    kind              TEXT NOT NULL,
+    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'staff', 'admin')),
+    recipient_digest  BYTEA NOT NULL,
+    data_key          BYTEA,
+    parcel            BYTEA NOT NULL,
+    state             TEXT NOT NULL CHECK (state IN ('queued', 'claimed', 'in-doubt', 'sent', 'failed', 'held', 'withheld')),
+    attempts          BIGINT NOT NULL DEFAULT 0,
+    doubts            BIGINT NOT NULL DEFAULT 0,
+    next_at           BIGINT NOT NULL,
+    created_at        BIGINT NOT NULL,
+    settled_at        BIGINT,
+    answer            TEXT
+);
+CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state IN ('queued', 'claimed', 'in-doubt');
+CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
+CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX outbox_referral ON outbox (referral_id, kind);
+
+-- Keyed digests of phone, email, name with birth date: how the same person is recognised.
+CREATE TABLE person (
+    digest       BYTEA NOT NULL,
+    referral_id  BIGINT NOT NULL REFERENCES referral (id),
+    PRIMARY KEY (digest, referral_id)
+);
+
+-- When each loop last got through: the inbox read to its end, a mail accepted, the digest of a day written.
+CREATE TABLE beat (
+    name  TEXT PRIMARY KEY,
+    at    BIGINT NOT NULL
+);

@@ -1,0 +1,123 @@
+-- Every instant is milliseconds since 1970 UTC. Everything personal is sealed (BLOB) under a key of its own row or
+-- referral; dropping that key forgets it. Digests are keyed.
+
+-- How far each mailbox was read.
+CREATE TABLE mailbox (
+    name        TEXT PRIMARY KEY,
+    validity    INTEGER NOT NULL,
+    next_uid    INTEGER NOT NULL,
+    vanished    INTEGER NOT NULL DEFAULT 0,
+    renumbered  INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- One row a referral. While it is open it has one owner, a next action and a due time: the store refuses anything else.
+CREATE TABLE referral (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    reference       TEXT NOT NULL UNIQUE,
+    version         INTEGER NOT NULL,
+    facts           INTEGER NOT NULL,
+    status          TEXT NOT NULL CHECK (status IN ('Received', 'Needs Info', 'Under Review', 'Accepted', 'Redirected', 'Closed')),
+    contact         TEXT NOT NULL CHECK (contact IN ('not started', 'attempting', 'confirmed', 'bounced', 'do not contact')),
+    tier            TEXT NOT NULL CHECK (tier IN ('standard', 'deadline', 'safety')),
+    open            INTEGER NOT NULL CHECK (open IN (0, 1)),
+    owner           TEXT NOT NULL CHECK (owner <> ''),
+    partner         TEXT,
+    policy          TEXT NOT NULL,
+    next_action     TEXT NOT NULL CHECK (next_action <> ''),
+    next_action_at  INTEGER NOT NULL,
+    look_at         INTEGER,
+    received_at     INTEGER NOT NULL,
+    created_at      INTEGER NOT NULL,
+    confirmed_at    INTEGER,
+    bounced_at      INTEGER,
+    bounce_reason   TEXT,
+    data_key        BLOB,
+    record          BLOB NOT NULL,
+    CHECK (open = 0 OR next_action <> 'nothing'),
+    CHECK (open = 1 OR status IN ('Redirected', 'Closed')),
+    CHECK (bounced_at IS NULL OR bounce_reason IS NOT NULL)
+) STRICT;
+CREATE INDEX referral_look ON referral (look_at) WHERE look_at IS NOT NULL;
+CREATE INDEX referral_open ON referral (owner, next_action_at) WHERE open = 1;
+CREATE INDEX referral_received ON referral (received_at);
+
+-- Every mail that was ever read, with exactly one disposition once it was handled.
+CREATE TABLE mail (
+    id                 INTEGER PRIMARY KEY AUTOINCREMENT,
+    origin             TEXT NOT NULL UNIQUE,
+    digest             BLOB NOT NULL,
+    message_id_digest  BLOB,
+    bytes              INTEGER NOT NULL,
+    whole              INTEGER NOT NULL CHECK (whole IN (0, 1)),
+    arrived_at         INTEGER NOT NULL,
+    spooled_at         INTEGER NOT NULL,
+    attempts           INTEGER NOT NULL DEFAULT 0,
+    data_key           BLOB,
+    raw                BLOB NOT NULL,
+    disposition        TEXT CHECK (disposition IN ('referral', 'reply', 'command', 'auto-reply', 'delivery-report', 'duplicate', 'parked', 'ignored')),
+    cause              TEXT,
+    referral_id        INTEGER REFERENCES referral (id),
+    handled_at         INTEGER,
+    CHECK (disposition IS NULL OR handled_at IS NOT NULL),
+    CHECK (disposition IS NULL OR disposition NOT IN ('parked', 'ignored') OR cause IS NOT NULL)
+) STRICT;
+CREATE INDEX mail_waiting ON mail (id) WHERE disposition IS NULL;
+CREATE INDEX mail_parked ON mail (id) WHERE disposition = 'parked';
+CREATE INDEX mail_digest ON mail (digest);
+CREATE INDEX mail_message_id ON mail (message_id_digest) WHERE message_id_digest IS NOT NULL;
+CREATE INDEX mail_spooled ON mail (spooled_at);
+
+-- What happened to a referral: append-only, refused by the store itself otherwise.
+CREATE TABLE history (
+    referral_id  INTEGER NOT NULL REFERENCES referral (id),
+    seq          INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    kind         TEXT NOT NULL,
+    by_whom      TEXT NOT NULL,
+    words        BLOB NOT NULL,
+    PRIMARY KEY (referral_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX history_at ON history (at, kind);
+CREATE TRIGGER history_is_never_changed BEFORE UPDATE ON history BEGIN
+    SELECT RAISE(ABORT, 'history is append-only');
+END;
+CREATE TRIGGER history_is_never_deleted BEFORE DELETE ON history BEGIN
+    SELECT RAISE(ABORT, 'history is append-only');
+END;
+
+-- Rendered letters. The natural key is what makes a letter go out once: referral, kind, step, recipient.
+CREATE TABLE outbox (
+    id                INTEGER PRIMARY KEY AUTOINCREMENT,
+    natural_key       TEXT NOT NULL UNIQUE,
+    message_id        TEXT NOT NULL UNIQUE,
+    referral_id       INTEGER REFERENCES referral (id),
+    kind              TEXT NOT NULL,
+    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'staff', 'admin')),
+    recipient_digest  BLOB NOT NULL,
+    data_key          BLOB,
+    parcel            BLOB NOT NULL,
+    state             TEXT NOT NULL CHECK (state IN ('queued', 'claimed', 'in-doubt', 'sent', 'failed', 'held', 'withheld')),
+    attempts          INTEGER NOT NULL DEFAULT 0,
+    doubts            INTEGER NOT NULL DEFAULT 0,
+    next_at           INTEGER NOT NULL,
+    created_at        INTEGER NOT NULL,
+    settled_at        INTEGER,
+    answer            TEXT
+) STRICT;
+CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state IN ('queued', 'claimed', 'in-doubt');
+CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
+CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX outbox_referral ON outbox (referral_id, kind);
+
+-- Keyed digests of phone, email, name with birth date: how the same person is recognised.
+CREATE TABLE person (
+    digest       BLOB NOT NULL,
+    referral_id  INTEGER NOT NULL REFERENCES referral (id),
+    PRIMARY KEY (digest, referral_id)
+) STRICT, WITHOUT ROWID;
+
+-- When each loop last got through: the inbox read to its end, a mail accepted, the digest of a day written.
+CREATE TABLE beat (
+    name  TEXT PRIMARY KEY,
+    at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,441 @@
+//! The app: the only place that picks implementations; it starts the loops, restarts their work after failures, and
+//! stops them.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow};
+use chrono::TimeDelta;
+use tracing::{info, warn};
+
+use crate::clock::Clock;
+use crate::delivery::{self, Outlet, folder, smtp};
+use crate::intake;
+use crate::letters::Organisation;
+use crate::letters::render::Templates;
+use crate::letters::token::{SecretKey, TokenKey};
+use crate::lifecycle::{self, Stop, stopped};
+use crate::loops::{Bounds, Desk, Progress, Signals, backoff, deliver, handle, receive, remind, report};
+use crate::mailbox::{Mailbox, imap, maildir};
+use crate::referral::decide::Rules;
+use crate::settings::{self, Settings, Sink, Source};
+use crate::store::seal::Keyring;
+use crate::store::{Place, Store};
+use crate::wire;
+
+/// Everything that runs.
+pub struct App {
+    /// What the loops share.
+    pub desk: Arc<Desk>,
+    mailbox: Mailbox,
+    mailbox_name: String,
+    outlet: Outlet,
+}
+
+/// Loops end within so long after being asked; what is cut off then is safe, as after a crash.
+const LONGEST_END: Duration = Duration::from_secs(8);
+/// Work that another process put into the store is noticed after so long at the latest.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+impl App {
+    /// Builds everything from settings; nothing runs yet.
+    ///
+    /// # Errors
+    /// With a context that says what could not be built, and how to mend it.
+    pub async fn build(settings: &Settings, clock: Clock) -> anyhow::Result<App> {
+        let store = open_store(settings).await?;
+        let now = clock.now();
+        // Letters that were claimed by a process that is gone are free again; those in doubt wait a moment.
+        let doubt = TimeDelta::minutes(1);
+        store.release(now, now + doubt).await.context("Free the letters of the last run")?;
+        let desk = desk(settings, store, clock)?;
+        Ok(App {
+            desk: Arc::new(desk),
+            mailbox: mailbox(settings),
+            mailbox_name: mailbox_name(settings),
+            outlet: outlet(settings),
+        })
+    }
+
+    /// Runs all loops until `stop`.
+    ///
+    /// # Errors
+    /// When a loop ended by itself, which is a mistake of ours: the service manager starts us again.
+    pub async fn run(self, stop: Stop) -> anyhow::Result<()> {
+        let App { desk, mailbox, mailbox_name, outlet } = self;
+        lifecycle::ready();
+        info!("Ready");
+        let mut loops = tokio::task::JoinSet::new();
+        loops.spawn(receiving(Arc::clone(&desk), mailbox, mailbox_name, stop.clone()));
+        loops.spawn(handling(Arc::clone(&desk), stop.clone()));
+        loops.spawn(reminding(Arc::clone(&desk), stop.clone()));
+        loops.spawn(reporting(Arc::clone(&desk), stop.clone()));
+        loops.spawn(delivering(Arc::clone(&desk), outlet, stop.clone()));
+        tokio::spawn(lifecycle::watch_over(Arc::clone(&desk), stop.clone()));
+        let mut asked = stop.clone();
+        let ended_early = tokio::select! {
+            ended = loops.join_next() => ended.is_some() && !*stop.borrow(),
+            () = stopped(&mut asked) => false,
+        };
+        let all = async { while loops.join_next().await.is_some() {} };
+        if tokio::time::timeout(LONGEST_END, all).await.is_err() {
+            warn!("A loop did not end in time; what it was doing is done again at the next start");
+        }
+        desk.store.close().await;
+        info!("Stopped");
+        if ended_early { Err(anyhow!("a loop ended by itself")) } else { Ok(()) }
+    }
+}
+
+/// Opens the store that settings name.
+///
+/// # Errors
+/// With the remedy.
+pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
+    let keys = Keyring::read(&settings.privacy.key_file)?;
+    let place = match &settings.store {
+        settings::Store::Sqlite { path } => Place::Sqlite(path.clone()),
+        settings::Store::Postgres { url } => Place::Postgres(url.expose().to_owned()),
+    };
+    Ok(Store::open(&place, Arc::new(keys)).await?)
+}
+
+/// Keeps a second daemon away from the same SQLite file for as long as the answer lives.
+///
+/// # Errors
+/// When another daemon runs.
+pub fn alone(settings: &Settings) -> anyhow::Result<Option<std::fs::File>> {
+    let settings::Store::Sqlite { path } = &settings.store else { return Ok(None) };
+    let mut lock = path.clone().into_os_string();
+    lock.push(".lock");
+    let shown = Path::new(&lock).display().to_string();
+    let file = std::fs::File::create(&lock)
+        .with_context(|| format!("Make {shown}; check the folder and its owner"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(_) => Err(anyhow!("another handoffd runs on this store ({shown} is locked); stop it first")),
+    }
+}
+
+/// Builds what the loops share.
+///
+/// # Errors
+/// Every mistake in the templates.
+pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<Desk> {
+    let templates = Templates::load(settings.templates.as_deref()).map_err(|mistakes| {
+        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        anyhow!("{}", lines.join("\n"))
+    })?;
+    let secret = SecretKey::of(*store.keys().token_key());
+    let caps = settings.privacy.neutral_receipts;
+    let now = clock.now();
+    Ok(Desk {
+        rules: rules(settings),
+        templates,
+        organisation: organisation(settings),
+        reading: reading(settings, now.fixed_offset()),
+        tokens: TokenKey { secret, prefix: settings.organisation.reference_prefix.clone() },
+        bounds: Bounds {
+            per_address: caps.map_or((5, 20), |caps| (caps.per_address_hour, caps.per_address_day)),
+            doubt: TimeDelta::minutes(1),
+            give_up: TimeDelta::days(5),
+            plus_addressing: settings.inbox.plus_addressing,
+            due_at_once: 200,
+            digest_at: settings.reports.digest_at,
+        },
+        signals: Signals::default(),
+        progress: Progress::default(),
+        started_at: now,
+        store,
+        clock,
+    })
+}
+
+/// The rules that settings describe.
+#[must_use]
+pub fn rules(settings: &Settings) -> Rules {
+    Rules {
+        roster: settings.roster.clone(),
+        calendar: settings.calendar.clone(),
+        policies: settings.policies.clone(),
+        required: settings.organisation.required_fields.clone(),
+        client_mail: settings.privacy.client_mail,
+        neutral_receipts: settings.privacy.neutral_receipts.is_some(),
+        inbox: settings.inbox.address.clone(),
+    }
+}
+
+/// The facts about ourselves that letters may state.
+#[must_use]
+pub fn organisation(settings: &Settings) -> Organisation {
+    let ours = &settings.organisation;
+    let said = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+    Organisation {
+        name: ours.from_name.clone(),
+        short_from_name: ours.client_from_name.clone(),
+        phone: ours.phone.clone(),
+        phone_hours: ours.phone_hours.clone(),
+        callback_plan: ours.callback_plan.clone(),
+        acceptance_rules: said(&ours.acceptance_rules),
+        interim_options: said(&ours.interim_options),
+        zone: ours.zone,
+        inbox: settings.inbox.address.clone(),
+        required: ours.required_fields.clone(),
+    }
+}
+
+/// What reading must know.
+#[must_use]
+pub fn reading(settings: &Settings, received_at: chrono::DateTime<chrono::FixedOffset>) -> intake::Context {
+    let ours = &settings.organisation;
+    let mut own_addresses = vec![settings.inbox.address.clone()];
+    own_addresses.extend(settings.inbox.aliases.iter().cloned());
+    intake::Context {
+        own_addresses,
+        message_id_domain: ours.message_id_domain.clone(),
+        reference_prefix: ours.reference_prefix.clone(),
+        phone_region: ours.phone_region.clone(),
+        date_order: ours.date_order,
+        required: ours.required_fields.clone(),
+        trusted_authserv_id: settings.privacy.trusted_authserv_id.clone(),
+        received_at,
+        limits: settings.limits,
+    }
+}
+
+/// The mailbox that settings name.
+#[must_use]
+pub fn mailbox(settings: &Settings) -> Mailbox {
+    let max_mail_bytes = u64::try_from(settings.limits.bytes).unwrap_or(u64::MAX);
+    let poll = settings.inbox.poll;
+    match &settings.inbox.source {
+        Source::Imap(source) => Mailbox::Imap(Box::new(imap::Imap::new(imap::ImapSettings {
+            host: source.server.host.clone(),
+            port: source.server.port,
+            security: security(source.server.security),
+            user: source.user.clone(),
+            password: wire::secret::Secret::new(source.password.expose().to_owned()),
+            mailbox: source.mailbox.clone(),
+            after: match &source.after {
+                settings::After::Leave => imap::After::Leave,
+                settings::After::Keyword(keyword) => imap::After::Keyword(keyword.clone()),
+                settings::After::Move(folder) => imap::After::Move(folder.clone()),
+            },
+            poll,
+            idle: source.idle,
+            extra_ca: source.server.extra_ca.clone(),
+            max_mail_bytes,
+            timeout: source.server.timeout,
+        }))),
+        Source::Maildir { path, move_to_cur } => {
+            Mailbox::Maildir(maildir::Maildir::new(maildir::MaildirSettings {
+                path: path.clone(),
+                move_to_cur: *move_to_cur,
+                poll,
+                max_mail_bytes,
+            }))
+        }
+    }
+}
+
+fn mailbox_name(settings: &Settings) -> String {
+    match &settings.inbox.source {
+        Source::Imap(source) => source.mailbox.clone(),
+        Source::Maildir { .. } => "maildir".to_owned(),
+    }
+}
+
+/// The outlet that settings name.
+#[must_use]
+pub fn outlet(settings: &Settings) -> Outlet {
+    match &settings.outlet.sink {
+        Sink::Smtp { server, login, connections } => Outlet::Smtp(smtp::Smtp::new(smtp::SmtpSettings {
+            host: server.host.clone(),
+            port: server.port,
+            security: security(server.security),
+            login: login.as_ref().map(|(user, password)| {
+                (user.clone(), wire::secret::Secret::new(password.expose().to_owned()))
+            }),
+            hello: settings.inbox.address.domain().to_owned(),
+            connections: usize::try_from(*connections).unwrap_or(1),
+            extra_ca: server.extra_ca.clone(),
+            patience: delivery::smtp::Patience::default(),
+        })),
+        Sink::Folder { path } => {
+            Outlet::Folder(folder::Folder::new(folder::FolderSettings { path: path.clone() }))
+        }
+    }
+}
+
+fn security(security: settings::Security) -> wire::Security {
+    match security {
+        settings::Security::Tls => wire::Security::Tls,
+        settings::Security::StartTls => wire::Security::StartTls,
+        settings::Security::Plain => wire::Security::Plain,
+    }
+}
+
+// --- the loops, each until it is stopped ---------------------------------------------------------------------------
+
+async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, mut stop: Stop) {
+    let mut trouble = Trouble::of("receive");
+    while !*stop.borrow() {
+        let ticked = receive::tick(&desk, &mut mailbox, &name).await;
+        desk.progress.mark("receive");
+        match trouble.after(ticked) {
+            Ok(true) => {}
+            Ok(false) => {
+                tokio::select! {
+                    waited = mailbox.wait() => if let Err(error) = waited {
+                        let pause = trouble.failed(&error.into());
+                        tokio::time::sleep(pause.min(Duration::from_secs(1))).await;
+                    },
+                    () = stopped(&mut stop) => {}
+                }
+            }
+            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+        }
+    }
+}
+
+async fn handling(desk: Arc<Desk>, mut stop: Stop) {
+    let mut trouble = Trouble::of("handle");
+    while !*stop.borrow() {
+        let ticked = handle::tick(&desk).await;
+        desk.progress.mark("handle");
+        match trouble.after(ticked) {
+            Ok(0) => {
+                let bell = async {
+                    let _ = tokio::time::timeout(LOOK_EVERY, desk.signals.handle.notified()).await;
+                };
+                rest(&mut stop, bell).await;
+            }
+            Ok(_) => {}
+            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+        }
+    }
+}
+
+async fn reminding(desk: Arc<Desk>, mut stop: Stop) {
+    let mut trouble = Trouble::of("remind");
+    while !*stop.borrow() {
+        let ticked = remind_and_next(&desk).await;
+        desk.progress.mark("remind");
+        match trouble.after(ticked) {
+            Ok(Some(at)) => {
+                let until = async {
+                    tokio::select! {
+                        () = desk.clock.sleep_until(at) => {}
+                        () = desk.signals.remind.notified() => {}
+                        () = tokio::time::sleep(Duration::from_mins(1)) => {}
+                    }
+                };
+                rest(&mut stop, until).await;
+            }
+            Ok(None) => rest(&mut stop, tokio::time::sleep(Duration::from_millis(200))).await,
+            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+        }
+    }
+}
+
+/// One tick; `None` means that mail must be read first, else when to look again.
+async fn remind_and_next(desk: &Desk) -> anyhow::Result<Option<chrono::DateTime<chrono::Utc>>> {
+    match remind::tick(desk).await? {
+        remind::Tick::InboxFirst => Ok(None),
+        remind::Tick::Decided(_) => {
+            let now = desk.clock.now();
+            let next = remind::next(desk).await?.unwrap_or(now + TimeDelta::hours(1));
+            Ok(Some(next.clamp(now, now + TimeDelta::hours(1))))
+        }
+    }
+}
+
+async fn reporting(desk: Arc<Desk>, mut stop: Stop) {
+    let mut trouble = Trouble::of("report");
+    while !*stop.borrow() {
+        let ticked = report::tick(&desk).await;
+        desk.progress.mark("report");
+        match trouble.after(ticked) {
+            Ok(at) => {
+                let until = async {
+                    // A system clock that was set, or a machine that slept, is noticed by looking now and then.
+                    let _ = tokio::time::timeout(Duration::from_mins(5), desk.clock.sleep_until(at)).await;
+                };
+                rest(&mut stop, until).await;
+            }
+            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+        }
+    }
+}
+
+async fn delivering(desk: Arc<Desk>, outlet: Outlet, mut stop: Stop) {
+    let mut trouble = Trouble::of("deliver");
+    while !*stop.borrow() {
+        let ticked = deliver::tick(&desk, &outlet).await;
+        desk.progress.mark("deliver");
+        match trouble.after(ticked) {
+            Ok(0) => {
+                let now = desk.clock.now();
+                let next = desk.store.next_letter().await.ok().flatten().unwrap_or(now + TimeDelta::hours(1));
+                let until = async {
+                    tokio::select! {
+                        () = desk.clock.sleep_until(next) => {}
+                        () = desk.signals.deliver.notified() => {}
+                        () = tokio::time::sleep(LOOK_EVERY) => {}
+                    }
+                };
+                rest(&mut stop, until).await;
+            }
+            Ok(_) => {}
+            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+        }
+    }
+}
+
+/// Waits for something, but not past the end.
+async fn rest(stop: &mut Stop, something: impl Future<Output = ()>) {
+    tokio::select! {
+        () = something => {}
+        () = stopped(stop) => {}
+    }
+}
+
+/// Failures in a row of one loop: each cause is said once, then tried again later and later.
+struct Trouble {
+    name: &'static str,
+    failures: u32,
+    said: String,
+}
+
+impl Trouble {
+    fn of(name: &'static str) -> Trouble {
+        Trouble { name, failures: 0, said: String::new() }
+    }
+
+    /// The value, or how long to wait before the next try.
+    fn after<T>(&mut self, ticked: anyhow::Result<T>) -> Result<T, Duration> {
+        match ticked {
+            Ok(value) => {
+                if self.failures > 0 {
+                    info!(r#loop = self.name, "Works again");
+                }
+                self.failures = 0;
+                self.said.clear();
+                Ok(value)
+            }
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    fn failed(&mut self, error: &anyhow::Error) -> Duration {
+        self.failures = self.failures.saturating_add(1);
+        let text = format!("{error:#}");
+        if text != self.said {
+            warn!(r#loop = self.name, "{text}");
+            self.said = text;
+        }
+        backoff(self.failures)
+    }
+}

@@ -1,0 +1,362 @@
+//! Automatic answers told by their words: out-of-office notes, challenges, receipts, calendar answers (A7, A8).
+//!
+//! Subjects count only at their beginning and without `Re:`, so that a person who answers a note of ours, or writes
+//! about an absence, stays a person.
+
+use super::guard;
+use super::head::Head;
+
+/// Beginnings of subjects that programs write.
+const SUBJECTS: &[&str] = &[
+    "out of office",
+    "out-of-office",
+    "out of the office",
+    "ooo:",
+    "automatic reply",
+    "automatic response",
+    "auto reply",
+    "auto-reply",
+    "autoreply",
+    "auto:",
+    "auto response",
+    "auto-response",
+    "autoresponse",
+    "autoresponder",
+    "automated reply",
+    "automated response",
+    "vacation reply",
+    "vacation message",
+    "vacation notice",
+    "away from office",
+    "away until",
+    "away from my mail",
+    "away from my desk",
+    "i am away",
+    "absence notice",
+    "on vacation",
+    "on annual leave",
+    "on leave:",
+    "abwesenheitsnotiz",
+    "abwesenheit:",
+    "abwesend",
+    "automatische antwort",
+    "automatische rückantwort",
+    "autom. antwort",
+    "urlaub:",
+    "respuesta automática",
+    "respuesta automatica",
+    "fuera de la oficina",
+    "fuera de oficina",
+    "ausente:",
+    "mensaje de ausencia",
+    "resposta automàtica",
+    "erantzun automatikoa",
+    "réponse automatique",
+    "reponse automatique",
+    "absence du bureau",
+    "absent du bureau",
+    "absence :",
+    "message d'absence",
+    "notification d'absence",
+    "risposta automatica",
+    "fuori ufficio",
+    "fuori sede",
+    "assente:",
+    "assenza",
+    "resposta automática",
+    "resposta automatica",
+    "fora do escritório",
+    "ausência temporária",
+    "ausência:",
+    "automatisch antwoord",
+    "automatische reactie",
+    "afwezig:",
+    "afwezigheid",
+    "niet aanwezig",
+    "buiten kantoor",
+    "autosvar",
+    "automatiskt svar",
+    "automatisk svar",
+    "frånvaro",
+    "fravær",
+    "poissa",
+    "automaattinen vastaus",
+    "ei tavoitettavissa",
+    "automatyczna odpowiedź",
+    "autoodpowiedź",
+    "odpowiedź automatyczna",
+    "nieobecność",
+    "poza biurem",
+    "automatická odpověď",
+    "automatická odpoveď",
+    "mimo kancelář",
+    "automatikus válasz",
+    "házon kívül",
+    "răspuns automat",
+    "raspuns automat",
+    "samodejni odgovor",
+    "automatski odgovor",
+    "automatinis atsakymas",
+    "automātiska atbilde",
+    "automaatvastus",
+    "автоответ",
+    "автоматический ответ",
+    "автоматична відповідь",
+    "автоматичен отговор",
+    "αυτόματη απάντηση",
+    "otomatik yanıt",
+    "otomatik cevap",
+    "ofis dışında",
+    "ateb awtomatig",
+    "自動返信",
+    "自動応答",
+    "不在通知",
+    "自动回复",
+    "自動回覆",
+    "자동 회신",
+    "자동회신",
+    "자동 응답",
+    "부재중",
+    "trả lời tự động",
+    "otomatis:",
+    "balasan otomatis",
+    "ตอบกลับอัตโนมัติ",
+    "رد تلقائي",
+    "תשובה אוטומטית",
+];
+
+/// Beginnings of subjects that ask the sender to prove being a person.
+const CHALLENGES: &[&str] = &[
+    "please confirm your message",
+    "please confirm (conf#",
+    "confirm your email to",
+    "sender verification",
+    "verification required",
+    "your email requires verification",
+    "your message requires confirmation",
+    "please verify your email to",
+    "message awaiting verification",
+    "action required: verify your",
+    "[confirm]",
+    "challenge:",
+    "antispam uol",
+    "re: verify#",
+    "confirmación requerida",
+    "bestätigung erforderlich",
+    "please authenticate your",
+];
+
+/// Beginnings of receipts that mail programs write in the reader's name.
+const RECEIPTS: &[&str] = &[
+    "read:",
+    "read receipt",
+    "not read:",
+    "gelesen:",
+    "ungelesen gelöscht:",
+    "lu :",
+    "lu:",
+    "leído:",
+    "leido:",
+    "letto:",
+    "lida:",
+    "gelezen:",
+    "läst:",
+    "lest:",
+    "læst:",
+    "przeczytane:",
+    "прочитано:",
+    "return receipt",
+    "disposition notification",
+    "lesebestätigung",
+];
+
+const RECEIPT_WORDS: &[&str] = &[
+    "was read on",
+    "was deleted without being read",
+    "has been displayed",
+    "wurde gelesen",
+    "a été lu",
+    "fue leído",
+    "ha sido leído",
+    "è stato letto",
+    "foi lida",
+    "no guarantee that the message has been read",
+];
+
+/// Words of an absence, and words of its end: both must stand in a short text that has nothing else in it.
+const ABSENCES: &[&str] = &[
+    "out of the office",
+    "out of office",
+    "on annual leave",
+    "on vacation",
+    "on maternity leave",
+    "on parental leave",
+    "on sick leave",
+    "on leave",
+    "away from the office",
+    "away from my desk",
+    "currently away",
+    "nicht im büro",
+    "nicht im haus",
+    "im urlaub",
+    "außer haus",
+    "abwesend",
+    "fuera de la oficina",
+    "de vacaciones",
+    "absent du bureau",
+    "absente du bureau",
+    "en congé",
+    "en vacances",
+    "fuori ufficio",
+    "in ferie",
+    "fora do escritório",
+    "de férias",
+    "afwezig",
+    "på semester",
+    "na urlopie",
+    "в отпуске",
+];
+const RETURNS: &[&str] = &[
+    "will return",
+    "returning",
+    "upon my return",
+    "when i return",
+    "until",
+    "back in the office",
+    "back on",
+    "limited access",
+    "no access to",
+    "intermittent access",
+    "get back to you",
+    "respond to your",
+    "reply to your",
+    "in my absence",
+    "urgent",
+    "bis zum",
+    "zurück",
+    "wieder erreichbar",
+    "vuelvo",
+    "regreso",
+    "regresaré",
+    "hasta el",
+    "de retour",
+    "jusqu'au",
+    "retour le",
+    "rientro",
+    "fino al",
+    "retorno",
+    "terug",
+    "tillbaka",
+    "wracam",
+    "вернусь",
+];
+
+/// Longest text that can be nothing but an absence note.
+const NOTE_CHARS: usize = 1_500;
+
+/// Whether a program answered: by header, by subject, or by a short text that is only an absence note.
+#[must_use]
+pub fn is_answer(head: &Head, subject: &str, text: &str) -> bool {
+    if guard::answered_by_itself(head) {
+        return true;
+    }
+    let subject = subject.trim().to_lowercase();
+    let begins = |words: &[&str]| words.iter().any(|word| subject.starts_with(word));
+    if begins(SUBJECTS) || begins(CHALLENGES) {
+        return true;
+    }
+    let opening: String = text.trim().chars().take(NOTE_CHARS + 1).collect::<String>().to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| opening.contains(word));
+    if begins(RECEIPTS) && says(RECEIPT_WORDS) {
+        return true;
+    }
+    opening.chars().count() <= NOTE_CHARS && absent_from_the_start(&opening) && says(RETURNS)
+}
+
+/// The absence stands in the first lines, not in a remark further down.
+fn absent_from_the_start(opening: &str) -> bool {
+    let start: String = opening.chars().take(200).collect();
+    let about_me = [
+        "i am",
+        "i'm",
+        "i will be",
+        "i'll be",
+        "ich bin",
+        "estoy",
+        "estaré",
+        "je suis",
+        "je serai",
+        "sono",
+        "sarò",
+        "estou",
+        "estarei",
+        "ik ben",
+        "jag är",
+        "jestem",
+        "я ",
+    ];
+    ABSENCES.iter().any(|word| start.contains(word))
+        && about_me.iter().any(|word| start.contains(word))
+        && !["referral", "refer ", "client", "caller", "intake"].iter().any(|word| opening.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(subject: &str, text: &str, expected: bool) {
+        assert_eq!(is_answer(&Head::default(), subject, text), expected, "{subject} / {text}");
+    }
+
+    #[test]
+    fn a8_automatic_subjects_are_known_in_many_languages() {
+        for subject in [
+            "Out of Office: your mail",
+            "Automatic reply: Referral",
+            "Abwesenheitsnotiz",
+            "Respuesta automática: hola",
+            "Réponse automatique : x",
+            "Risposta automatica: x",
+            "Автоответ: x",
+            "自動返信: x",
+            "AUTOSVAR: x",
+            "Please confirm your message",
+        ] {
+            check(subject, "", true);
+        }
+    }
+
+    #[test]
+    fn a_person_who_writes_about_absence_stays_a_person() {
+        for (subject, text) in [
+            ("Re: Automatic reply: Referral", "Thanks, see below."),
+            ("Referral: out of office visit", "Please call her."),
+            ("Referral", "I am out of the office until Monday, but here is a client who needs you."),
+            ("Read: this book", "It is good."),
+            ("Question", "Is the office out of paper?"),
+        ] {
+            check(subject, text, false);
+        }
+    }
+
+    #[test]
+    fn an_absence_note_without_headers_is_an_answer() {
+        check(
+            "Re: your mail",
+            "Thank you. I am currently out of the office and will return on May 5th.",
+            true,
+        );
+        check("RE: x", "Ich bin im Urlaub und ab dem 5. wieder erreichbar.", true);
+        check("Read: x", "Your message was read on Monday.", true);
+    }
+
+    #[test]
+    fn a_vacation_header_is_enough() {
+        for field in
+            ["Auto-Submitted: auto-replied (vacation)\n", "X-Autoreply: yes\n", "Precedence: auto_reply\n"]
+        {
+            assert!(is_answer(&Head::read(field.as_bytes()), "Re: x", ""), "{field}");
+        }
+        assert!(!is_answer(&Head::read(b"Auto-Submitted: auto-generated\n"), "x", ""));
+    }
+}

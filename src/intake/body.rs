@@ -1,0 +1,256 @@
+//! The bodies of a mail as text: charsets that lie, several inline parts, HTML.
+
+use std::borrow::Cow;
+
+use html2text::{Element, Handle, config};
+use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
+use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
+
+/// The inline bodies of a mail.
+#[derive(Clone, Default)]
+pub struct Bodies {
+    /// The plain text, decoded; `None` when the mail has only HTML.
+    pub plain: Option<String>,
+    /// The HTML as sent, decoded; `None` when there is none.
+    pub html: Option<String>,
+}
+
+/// Bytes of one body that are read; what stands behind is dropped with a problem noted by the caller.
+pub const BODY_BYTES: usize = 1024 * 1024;
+
+/// Tags up to which a body is laid out as HTML. Above, only its words are kept: laying out costs stack and time.
+const TAGS: usize = 10_000;
+
+/// Columns of the layout: wide enough that no table cell is broken over lines.
+const WIDTH: usize = 2_000;
+
+impl Bodies {
+    /// The inline bodies of a parsed mail, each cut at [`BODY_BYTES`].
+    #[must_use]
+    pub fn of(message: &Message<'_>) -> Bodies {
+        let parts = |ids: &[u32]| -> Vec<Inline> {
+            ids.iter()
+                .filter_map(|id| Inline::of(message.parts.get(*id as usize)?, &message.raw_message))
+                .collect()
+        };
+        let html = parts(&message.html_body)
+            .into_iter()
+            .filter_map(|part| match part {
+                Inline::Html(html) => Some(html),
+                Inline::Plain(_) => None,
+            })
+            .collect::<Vec<_>>();
+        Bodies { plain: plain_of(parts(&message.text_body)), html: joined(html) }
+    }
+
+    /// The whole text a person would see: the plain body, else the HTML as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match (&self.plain, &self.html) {
+            (Some(plain), _) => plain.clone(),
+            (None, Some(html)) => html_to_text(html),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+enum Inline {
+    Plain(String),
+    Html(String),
+}
+
+impl Inline {
+    fn of(part: &MessagePart<'_>, raw: &[u8]) -> Option<Inline> {
+        let text = |text: &str| cut(&repaired(part, raw, text), BODY_BYTES).to_owned();
+        match &part.body {
+            PartType::Text(plain) => Some(Inline::Plain(text(plain))),
+            PartType::Html(html) => Some(Inline::Html(text(html))),
+            PartType::Binary(_)
+            | PartType::InlineBinary(_)
+            | PartType::Message(_)
+            | PartType::Multipart(_) => None,
+        }
+    }
+}
+
+/// The plain parts joined; HTML between them (a footer some server added) is laid out in its place. A mail of HTML
+/// alone has no plain body.
+fn plain_of(parts: Vec<Inline>) -> Option<String> {
+    if !parts.iter().any(|part| matches!(part, Inline::Plain(text) if !text.trim().is_empty())) {
+        let is_plain = parts.iter().all(|part| matches!(part, Inline::Plain(_)));
+        return (is_plain && !parts.is_empty()).then(String::new);
+    }
+    let texts = parts.into_iter().map(|part| match part {
+        Inline::Plain(text) => text,
+        Inline::Html(html) => html_to_text(&html),
+    });
+    joined(texts.filter(|text| !text.trim().is_empty()).collect())
+}
+
+fn joined(texts: Vec<String>) -> Option<String> {
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
+/// The longest start of `text` within `max` bytes.
+#[must_use]
+pub fn cut(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or(text)
+}
+
+/// Text whose declared charset cannot be right is decoded again: as UTF-8 if its bytes are that, else as Windows-1252.
+/// The parser reads `us-ascii` as Windows-1252, and a missing or unknown charset as UTF-8 with holes.
+fn repaired<'a>(part: &MessagePart<'_>, raw: &[u8], text: &'a str) -> Cow<'a, str> {
+    const SAYS_NOTHING: [&str; 6] = ["us-ascii", "ascii", "unknown-8bit", "x-unknown", "8bit", "utf-8"];
+    let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or("unknown-8bit");
+    let says_nothing = SAYS_NOTHING.iter().any(|name| charset.eq_ignore_ascii_case(name));
+    let is_utf8 = charset.eq_ignore_ascii_case("utf-8") || part.content_type().is_none();
+    if text.is_ascii() || !says_nothing || is_utf8 && !text.contains('\u{fffd}') {
+        return text.into();
+    }
+    let Some(bytes) = content(part, raw) else { return text.into() };
+    match String::from_utf8(bytes.into_owned()) {
+        Ok(text) => text.into(),
+        Err(error) => error.as_bytes().iter().map(|byte| windows_1252(*byte)).collect::<String>().into(),
+    }
+}
+
+/// The bytes of a part behind its transfer encoding.
+fn content<'a>(part: &MessagePart<'_>, raw: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+    let bytes = raw.get(part.offset_body as usize..part.offset_end as usize)?;
+    match part.encoding {
+        Encoding::None => Some(bytes.into()),
+        Encoding::Base64 => base64_decode(bytes).map(Into::into),
+        Encoding::QuotedPrintable => quoted_printable_decode(bytes).map(Into::into),
+    }
+}
+
+/// The characters of Windows-1252 from 0x80 to 0x9f; `\0` where there is none.
+const WINDOWS_1252: [char; 32] = [
+    '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“',
+    '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+];
+
+/// One byte of Windows-1252 as a character.
+#[must_use]
+pub fn windows_1252(byte: u8) -> char {
+    let special = usize::from(byte).checked_sub(0x80).and_then(|at| WINDOWS_1252.get(at));
+    special.copied().filter(|c| *c != '\0').unwrap_or(char::from(byte))
+}
+
+/// HTML as the text a person would see: cells of a row beside each other, no borders, hidden elements left out.
+#[must_use]
+pub fn html_to_text(html: &str) -> String {
+    let html = cut(html, BODY_BYTES);
+    if html.bytes().filter(|byte| *byte == b'<').count() > TAGS {
+        return mail_parser::decoders::html::html_to_text(html);
+    }
+    laid_out(html).unwrap_or_else(|| mail_parser::decoders::html::html_to_text(html))
+}
+
+fn laid_out(html: &str) -> Option<String> {
+    let config = config::plain_no_decorate().no_table_borders().no_link_wrapping().allow_width_overflow();
+    let dom = config.parse_html(html.as_bytes()).ok()?;
+    remove_hidden(&dom.document);
+    let tree = config.dom_to_render_tree(&dom).ok()?;
+    let text = config.render_to_string(tree, WIDTH).ok()?;
+    Some(text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
+}
+
+/// Takes elements out that a reader never sees, such as the preview text of newsletters.
+fn remove_hidden(document: &Handle) {
+    let mut open = vec![document.clone()];
+    while let Some(node) = open.pop() {
+        let mut children = node.children.borrow_mut();
+        children.retain(|child| !is_hidden(child));
+        open.extend(children.iter().cloned());
+    }
+}
+
+fn is_hidden(node: &Handle) -> bool {
+    let Element { attrs, .. } = &node.data else { return false };
+    attrs.borrow().iter().any(|attribute| match &*attribute.name.local {
+        "hidden" => true,
+        "style" => {
+            let style: String = attribute.value.chars().filter(|c| !c.is_whitespace()).collect();
+            let style = style.to_ascii_lowercase();
+            style.split(';').any(|rule| {
+                let rule = rule.strip_suffix("!important").unwrap_or(rule);
+                matches!(
+                    rule,
+                    "display:none"
+                        | "visibility:hidden"
+                        | "font-size:0"
+                        | "font-size:0px"
+                        | "opacity:0"
+                        | "mso-hide:all"
+                )
+            })
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use mail_parser::MessageParser;
+
+    use super::*;
+
+    fn bodies(mail: &str) -> Bodies {
+        Bodies::of(&MessageParser::default().parse(mail.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn utf_8_under_a_declared_us_ascii_is_utf_8() {
+        let mail = "Content-Type: text/plain; charset=us-ascii\n\ncafé “quoted” …\n";
+        assert_eq!(bodies(mail).plain.unwrap(), "café “quoted” …\n");
+        let coded = "Content-Type: text/plain; charset=us-ascii\nContent-Transfer-Encoding: quoted-printable\n\ncaf=C3=A9";
+        assert_eq!(bodies(coded).plain.unwrap(), "café");
+    }
+
+    #[test]
+    fn undeclared_latin_1_is_shown_and_not_replaced() {
+        let message = MessageParser::default().parse(&b"Subject: x\n\ncaf\xe9"[..]).unwrap();
+        assert_eq!(Bodies::of(&message).plain.unwrap(), "café");
+    }
+
+    #[test]
+    fn html_alone_has_no_plain_body_and_its_cells_stay_apart() {
+        let mail = "Content-Type: text/html\n\n<table><tr><td>Name:</td><td>Ann</td></tr>\
+                    <tr><td>Phone:</td><td>5</td></tr></table>";
+        let bodies = bodies(mail);
+        assert!(bodies.plain.is_none());
+        let text = bodies.text();
+        let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(lines, [vec!["Name:", "Ann"], vec!["Phone:", "5"]]);
+    }
+
+    #[test]
+    fn hidden_text_is_not_shown() {
+        for html in [
+            "<p>seen</p><div style='DISPLAY : none'>secret</div>",
+            "<p>seen</p><span hidden>secret</span>",
+            "<p>seen</p><div style='color:red; font-size:0px !important'>secret<b>secret</b></div>",
+            "<style>secret</style><title>secret</title><p>seen</p><!-- secret -->",
+        ] {
+            assert_eq!(html_to_text(html).trim(), "seen", "{html}");
+        }
+    }
+
+    #[test]
+    fn hostile_html_neither_overflows_the_stack_nor_takes_long() {
+        for html in ["<div>".repeat(9_000), "<table><tr><td>".repeat(3_000), "<b>".repeat(300_000)] {
+            let reader = std::thread::Builder::new().stack_size(2 << 20);
+            reader.spawn(move || html_to_text(&(html + "x"))).unwrap().join().unwrap();
+        }
+    }
+
+    #[test]
+    fn inline_parts_are_joined_in_order() {
+        let mail = "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x\nContent-Type: text/html\n\n<p>two</p>\n\
+                    --x\nContent-Type: text/plain\n\nthree\n--x--\n";
+        let text = bodies(mail).plain.unwrap();
+        assert_eq!(text.split_whitespace().collect::<Vec<_>>(), ["one", "two", "three"]);
+    }
+}

@@ -1,0 +1,110 @@
+//! Text of a mail made fit to show: no control characters, no direction tricks, cut to a bound (RELIABILITY M10).
+//!
+//! Every string that leaves intake goes through here once. Both functions change nothing when they run again.
+
+/// Characters kept of a header value that is only shown.
+pub const HEADER_CHARS: usize = 500;
+
+/// One line: every run of white space becomes one space, tricks are dropped, at most `max_chars` characters are kept.
+#[must_use]
+pub fn line(text: &str, max_chars: usize) -> String {
+    let mut shown = String::new();
+    let mut chars = 0;
+    let mut gap = false;
+    for c in text.chars().filter(|c| !is_trick(*c)) {
+        if c.is_whitespace() || c.is_control() {
+            gap = !shown.is_empty();
+            continue;
+        }
+        if chars + usize::from(gap) >= max_chars {
+            break;
+        }
+        if gap {
+            shown.push(' ');
+            chars += 1;
+            gap = false;
+        }
+        shown.push(c);
+        chars += 1;
+    }
+    shown
+}
+
+/// Text of several lines: line ends become `\n`, tabs stay, other controls and tricks are dropped, at most
+/// `max_chars` characters are kept.
+#[must_use]
+pub fn block(text: &str, max_chars: usize) -> String {
+    let mut shown = String::with_capacity(text.len().min(max_chars));
+    let mut chars = text.chars().peekable();
+    let mut kept = 0;
+    while let Some(c) = chars.next() {
+        let c = match c {
+            '\r' if chars.peek() == Some(&'\n') => continue,
+            '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
+            '\n' | '\t' => c,
+            c if c.is_control() || is_trick(c) => continue,
+            c => c,
+        };
+        if kept == max_chars {
+            break;
+        }
+        shown.push(c);
+        kept += 1;
+    }
+    shown
+}
+
+/// A file name to show: the last step of any path, no separators, no leading dots.
+#[must_use]
+pub fn file_name(name: &str) -> String {
+    let name = line(name, 4 * HEADER_CHARS);
+    let last = name.rsplit(['/', '\\']).find(|step| !step.trim().is_empty()).unwrap_or_default();
+    last.trim().trim_start_matches('.').chars().take(200).collect()
+}
+
+/// Direction marks, zero-width characters, the byte-order mark, tags and private noise: they only serve to deceive.
+fn is_trick(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m10_a_shown_line_has_no_controls_and_no_tricks() {
+        for (text, shown) in [
+            ("Ann\r\nBcc: victim@example.org", "Ann Bcc: victim@example.org"),
+            ("a\0b\u{1b}[31m\u{85}c\u{2028}d", "a b [31m c d"),
+            ("\u{202e}fdp.exe\u{200b}", "fdp.exe"),
+            ("  x \t y  ", "x y"),
+            ("", ""),
+        ] {
+            assert_eq!(line(text, 100), shown);
+            assert_eq!(line(shown, 100), shown, "twice changes nothing");
+        }
+        assert_eq!(line("äöüß", 2), "äö");
+    }
+
+    #[test]
+    fn a_block_keeps_its_lines() {
+        assert_eq!(block("a\r\nb\rc\0\n\u{202e}d\te", 100), "a\nb\nc\nd\te");
+        assert_eq!(block("abc", 2), "ab");
+    }
+
+    #[test]
+    fn m18_a_file_name_is_never_a_path() {
+        for (name, shown) in [
+            ("../../etc/passwd", "passwd"),
+            ("C:\\temp\\x.doc", "x.doc"),
+            (".htaccess\u{200b}", "htaccess"),
+            ("a\r\nb.pdf", "a b.pdf"),
+            ("/", ""),
+        ] {
+            assert_eq!(file_name(name), shown);
+        }
+        assert_eq!(file_name(&"x".repeat(5_000)).len(), 200);
+    }
+}

@@ -1,0 +1,525 @@
+//! What staff and partners say in the first lines of a reply: verbs, in English or Spanish, case and punctuation
+//! forgiven; and how a client says stop.
+//!
+//! Reading stops at the first line that is no command, so that prose below never acts. A first line that begins like a
+//! command but does not make sense is *unclear*: nothing happens, and the nearest right lines are sent back.
+
+use crate::referral::event::{Command, Confirmation};
+use crate::referral::packet::Field;
+use crate::referral::policy::Tier;
+use crate::referral::record::{BounceReason, Channel, ContactResult, NextStep};
+use crate::referral::roster::StaffId;
+
+/// What was said.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Said {
+    /// The commands, in order.
+    pub commands: Vec<Command>,
+    /// Lines that would have worked; empty when nothing was unclear.
+    pub unclear: Vec<String>,
+}
+
+/// Commands in one mail; more is not a reply written by a person.
+const MOST: usize = 10;
+/// The first lines that may hold commands, blank ones aside.
+const LINES: usize = 20;
+
+/// Reads the commands at the top of a text.
+#[must_use]
+pub fn read(text: &str) -> Said {
+    let mut said = Said::default();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES) {
+        match line_of(line) {
+            Line::Command(command) => said.commands.push(command),
+            Line::Unclear(nearest) if said.commands.is_empty() => {
+                said.unclear = nearest;
+                break;
+            }
+            Line::Unclear(nearest) => {
+                // Half of what was said must not be done: an unclear line among commands stops them all.
+                return Said { commands: Vec::new(), unclear: nearest };
+            }
+            Line::Prose => break,
+        }
+        if said.commands.len() == MOST {
+            break;
+        }
+    }
+    said
+}
+
+/// Whether a client asks not to be written to, in the first three lines. A false yes is acceptable, a missed one is not.
+#[must_use]
+pub fn says_stop(text: &str) -> bool {
+    const WHOLE: [&str; 20] = [
+        "stop",
+        "quit",
+        "end",
+        "revoke",
+        "opt out",
+        "optout",
+        "cancel",
+        "unsubscribe",
+        "remove me",
+        "no more",
+        "alto",
+        "basta",
+        "no más",
+        "no mas",
+        "pare",
+        "parar",
+        "cancelar",
+        "baja",
+        "stop all",
+        "stopall",
+    ];
+    const WITHIN: [&str; 22] = [
+        "stop writing",
+        "stop email",
+        "stop e-mail",
+        "stop contact",
+        "stop sending",
+        "stop messaging",
+        "please stop",
+        "do not contact",
+        "don't contact",
+        "dont contact",
+        "do not write",
+        "don't write",
+        "do not email",
+        "don't email",
+        "leave me alone",
+        "no more email",
+        "not safe to email",
+        "no me escriba",
+        "no me contacte",
+        "dejen de",
+        "deje de",
+        "no escriban",
+    ];
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).take(3).any(|line| {
+        let plain = plain(line);
+        let word = plain.trim_end_matches(['!', '.', ',', ' ']);
+        WHOLE.contains(&word)
+            || WHOLE.iter().take(8).any(|stop| {
+                word.split_once(' ').is_some_and(|(first, rest)| first == *stop && rest.len() < 24)
+            })
+            || WITHIN.iter().any(|phrase| plain.contains(phrase))
+    })
+}
+
+enum Line {
+    Command(Command),
+    Unclear(Vec<String>),
+    Prose,
+}
+
+fn line_of(line: &str) -> Line {
+    let whole = plain(line);
+    let (verb, rest) = verb_and_rest(line);
+    let rest_plain = plain(rest);
+    let done = |command: Option<Command>, examples: &[&str]| {
+        command.map_or_else(
+            || Line::Unclear(examples.iter().map(|line| (*line).to_owned()).collect()),
+            Line::Command,
+        )
+    };
+    match verb.as_str() {
+        "attempt" | "attempted" | "intento" => {
+            done(attempt(&rest_plain), &["attempt call no answer", "attempt text left message"])
+        }
+        "confirmed" | "confirm" | "confirmado" | "confirmada" => {
+            if is_prose(&rest_plain) && confirmation(rest) == Confirmation::default() {
+                return Line::Prose;
+            }
+            Line::Command(Command::Confirmed(confirmation(rest)))
+        }
+        "accept" | "accepted" | "acepto" | "aceptar" if rest.is_empty() => Line::Command(Command::Accept),
+        "accept" | "accepted" | "acepto" | "aceptar" => Line::Unclear(vec!["accept".to_owned()]),
+        "decline" | "rechazar" | "rechazo" => Line::Command(Command::Decline { reason: rest.to_owned() }),
+        "redirect" | "redirigir" => done(redirect(rest), &["redirect to Harbor Legal: outside our county"]),
+        "needs" | "need" | "falta" | "faltan" => {
+            done(needs(&rest_plain), &["needs", "needs phone, language, consent"])
+        }
+        "assign" | "asignar" => {
+            done(one_word(&rest_plain).map(|to| Command::Assign { to: StaffId(to) }), &["assign maria"])
+        }
+        "raise" | "subir" => done(tier(&rest_plain), &["raise deadline", "raise safety"]),
+        "bounce" | "devolver" => {
+            let all: Vec<String> =
+                BounceReason::ALL.iter().map(|reason| format!("bounce {}", reason.words())).collect();
+            bounce(&rest_plain).map_or(Line::Unclear(all), |reason| Line::Command(Command::Bounce { reason }))
+        }
+        "close" | "cerrar" => Line::Command(Command::Close { reason: rest.to_owned() }),
+        "reopen" | "reabrir" => Line::Command(Command::Reopen { reason: rest.to_owned() }),
+        "note" | "nota" => done(text(rest), &["note called the court, hearing moved"]),
+        "resume" | "seguir" if rest.is_empty() => Line::Command(Command::Resume),
+        "status" | "estado" if rest.chars().count() <= 40 => Line::Command(Command::Status),
+        "history" | "historial" if rest.is_empty() => Line::Command(Command::History),
+        "help" | "ayuda" if rest.is_empty() => Line::Command(Command::Help),
+        "form" | "formulario" if rest.is_empty() => Line::Command(Command::Form),
+        "do" | "no" if ["do not contact", "no contactar"].contains(&whole.as_str()) => {
+            Line::Command(Command::DoNotContact)
+        }
+        _ => nearest(&verb, &rest_plain),
+    }
+}
+
+/// A short line whose first word is nearly a verb was meant as one.
+fn nearest(verb: &str, rest: &str) -> Line {
+    const VERBS: [&str; 15] = [
+        "attempt",
+        "confirmed",
+        "accept",
+        "decline",
+        "redirect",
+        "assign",
+        "bounce",
+        "close",
+        "reopen",
+        "resume",
+        "status",
+        "history",
+        "raise",
+        "intento",
+        "confirmado",
+    ];
+    let near = |known: &&&str| verb.len() > 3 && strsim::osa_distance(verb, known) <= 2;
+    match VERBS.iter().find(near) {
+        Some(known) if rest.split_whitespace().count() <= 4 => {
+            Line::Unclear(vec![format!("{known} {rest}").trim().to_owned()])
+        }
+        Some(_) | None => Line::Prose,
+    }
+}
+
+fn attempt(rest: &str) -> Option<Command> {
+    let channels: [(&[&str], Channel); 5] = [
+        (&["call", "phone", "called", "llamada", "llame", "telefono"], Channel::Call),
+        (&["text", "sms", "texted", "mensaje", "texto"], Channel::Text),
+        (&["email", "e-mail", "mail", "correo"], Channel::Email),
+        (&["portal", "partner"], Channel::Portal),
+        (&["letter", "post", "carta"], Channel::Letter),
+    ];
+    let results: [(&[&str], ContactResult); 6] = [
+        (
+            &["no answer", "no-answer", "noanswer", "unanswered", "sin respuesta", "no contesta", "no reply"],
+            ContactResult::NoAnswer,
+        ),
+        (
+            &["left message", "left a message", "voicemail", "message left", "deje mensaje", "buzon"],
+            ContactResult::LeftMessage,
+        ),
+        (
+            &[
+                "wrong number",
+                "wrong address",
+                "disconnected",
+                "out of service",
+                "numero equivocado",
+                "returned",
+            ],
+            ContactResult::WrongNumber,
+        ),
+        (&["busy", "ocupado"], ContactResult::Busy),
+        (&["somebody else", "someone else", "other person", "otra persona"], ContactResult::SomebodyElse),
+        (&["not now", "call later", "cannot talk", "could not talk", "ahora no"], ContactResult::NotNow),
+    ];
+    let (first, said) =
+        rest.split_once(|c: char| c.is_whitespace() || c == ',' || c == ':').unwrap_or((rest, ""));
+    let channel = channels.iter().find(|(words, _)| words.contains(&first)).map(|(_, channel)| *channel)?;
+    let result = results
+        .iter()
+        .find(|(words, _)| words.iter().any(|word| said.contains(word)))
+        .map(|(_, result)| *result)?;
+    Some(Command::Attempt { channel, result })
+}
+
+/// `method call, language Spanish, safe times evenings, next step clinic, deadline Dec 3`, in any order.
+fn confirmation(rest: &str) -> Confirmation {
+    let mut confirmation = Confirmation::default();
+    for part in rest.split([',', ';']).map(str::trim) {
+        let plain_part = plain(part);
+        let after = |words: &[&str]| {
+            let word = words.iter().find(|word| plain_part.starts_with(*word))?;
+            let value: String = part.chars().skip(word.chars().count()).collect();
+            Some(value.trim_start_matches([':', '=', ' ', '-']).trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
+        if let Some(value) = after(&["method", "by", "metodo", "por"]) {
+            confirmation.method = channel(&plain(&value));
+        } else if let Some(value) = after(&["language", "idioma"]) {
+            confirmation.language = Some(value);
+        } else if let Some(value) = after(&["safe times", "safe time", "times", "horario seguro", "horario"])
+        {
+            confirmation.safe_times = Some(value);
+        } else if let Some(value) = after(&["next step", "next", "siguiente paso", "proximo paso"]) {
+            confirmation.next_step = Some(next_step(&plain(&value)));
+        } else if let Some(value) = after(&["deadline", "fecha limite", "plazo"]) {
+            confirmation.deadline = Some(value);
+        }
+    }
+    confirmation
+}
+
+fn channel(word: &str) -> Option<Channel> {
+    let first = word.split_whitespace().next()?;
+    match first {
+        "call" | "phone" | "llamada" | "telefono" => Some(Channel::Call),
+        "text" | "sms" | "texto" | "mensaje" => Some(Channel::Text),
+        "email" | "e-mail" | "correo" => Some(Channel::Email),
+        "portal" | "partner" => Some(Channel::Portal),
+        "letter" | "post" | "carta" => Some(Channel::Letter),
+        _ => None,
+    }
+}
+
+fn next_step(words: &str) -> NextStep {
+    let kinds: [(&[&str], NextStep); 4] = [
+        (&["appointment", "cita"], NextStep::Appointment),
+        (&["clinic", "clinica"], NextStep::Clinic),
+        (&["self-help", "self help", "autoayuda"], NextStep::SelfHelp),
+        (&["waitlist", "waiting list", "lista de espera"], NextStep::Waitlist),
+    ];
+    let named = kinds.iter().find(|(known, _)| known.iter().any(|word| words.contains(word)));
+    named.map_or(NextStep::Other, |(_, step)| *step)
+}
+
+/// `to ORGANISATION: REASON`, or with a dash or comma between.
+fn redirect(rest: &str) -> Option<Command> {
+    let rest = strip_word(rest, &["to", "a"]);
+    let (to, reason) = rest.split_once([':', ',', ';']).or_else(|| rest.split_once(" - "))?;
+    let (to, reason) = (to.trim().to_owned(), reason.trim().to_owned());
+    (!to.is_empty() && !reason.is_empty()).then_some(Command::Redirect { to, reason })
+}
+
+fn needs(rest: &str) -> Option<Command> {
+    const WORDS: [(&str, Field); 20] = [
+        ("name", Field::ClientName),
+        ("nombre", Field::ClientName),
+        ("birth", Field::ClientDob),
+        ("phone", Field::ClientPhone),
+        ("telefono", Field::ClientPhone),
+        ("email", Field::ClientEmail),
+        ("address", Field::ClientAddress),
+        ("safe time", Field::BestTime),
+        ("safe", Field::SafeToContact),
+        ("language", Field::Language),
+        ("idioma", Field::Language),
+        ("matter", Field::Service),
+        ("urgency", Field::Urgency),
+        ("court", Field::CourtDate),
+        ("deadline", Field::FilingDeadline),
+        ("documents", Field::Documents),
+        ("income", Field::HouseholdIncome),
+        ("county", Field::County),
+        ("consent", Field::Consent),
+        ("opposing", Field::OpposingParty),
+    ];
+    let mut fields = Vec::new();
+    for part in rest
+        .split([',', ';'])
+        .flat_map(|part| part.split(" and "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        let (_, field) = WORDS.iter().find(|(word, _)| part.contains(word))?;
+        fields.push(*field);
+    }
+    Some(Command::Needs { fields })
+}
+
+fn tier(rest: &str) -> Option<Command> {
+    let tier = match rest.strip_prefix("to ").unwrap_or(rest) {
+        "safety" | "seguridad" => Tier::Safety,
+        "deadline" | "plazo" => Tier::Deadline,
+        _ => return None,
+    };
+    Some(Command::Raise { tier })
+}
+
+fn bounce(rest: &str) -> Option<BounceReason> {
+    let said: String = rest.chars().map(|c| if c == '_' || c == '-' { ' ' } else { c }).collect();
+    let named = BounceReason::ALL.into_iter().find(|reason| said.starts_with(reason.words()));
+    let words: [(&str, BounceReason); 10] = [
+        ("bad contact", BounceReason::BadContactInfo),
+        ("wrong number", BounceReason::BadContactInfo),
+        ("unsafe", BounceReason::UnsafeToContact),
+        ("capacity", BounceReason::CapacityDelay),
+        ("eligib", BounceReason::EligibilityMismatch),
+        ("language", BounceReason::LanguageAccessGap),
+        ("datos", BounceReason::BadContactInfo),
+        ("inseguro", BounceReason::UnsafeToContact),
+        ("capacidad", BounceReason::CapacityDelay),
+        ("idioma", BounceReason::LanguageAccessGap),
+    ];
+    named.or_else(|| words.iter().find(|(word, _)| said.starts_with(word)).map(|(_, reason)| *reason))
+}
+
+fn text(rest: &str) -> Option<Command> {
+    (!rest.is_empty()).then(|| Command::Note { text: rest.to_owned() })
+}
+
+fn one_word(rest: &str) -> Option<String> {
+    let rest = rest.strip_prefix("to ").unwrap_or(rest).trim_start_matches('@');
+    (!rest.is_empty() && !rest.contains(char::is_whitespace)).then(|| rest.to_owned())
+}
+
+/// Many words without a comma are a sentence, not the parts of a confirmation.
+fn is_prose(rest: &str) -> bool {
+    rest.split_whitespace().count() > 3
+}
+
+fn strip_word<'a>(text: &'a str, words: &[&str]) -> &'a str {
+    match text.split_once(char::is_whitespace) {
+        Some((first, rest)) if words.contains(&first.to_lowercase().as_str()) => rest.trim(),
+        Some(_) | None => text,
+    }
+}
+
+/// The first word in plain letters, and what follows it as written.
+fn verb_and_rest(line: &str) -> (String, &str) {
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let (verb, rest) =
+        line.split_once(|c: char| c.is_whitespace() || c == ':' || c == ',').unwrap_or((line, ""));
+    let rest = rest.trim().trim_start_matches([':', ',', '-']).trim();
+    (plain(verb).trim_end_matches(['.', '!', ',', ':', ';']).to_owned(), rest.trim_end_matches(['.', '!']))
+}
+
+/// Lower case, without accents, straight apostrophes.
+fn plain(text: &str) -> String {
+    text.trim()
+        .chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'á' | 'à' | 'â' => 'a',
+            'é' | 'è' | 'ê' => 'e',
+            'í' | 'ì' => 'i',
+            'ó' | 'ò' => 'o',
+            'ú' | 'ù' | 'ü' => 'u',
+            'ñ' => 'n',
+            '\u{2019}' | '\u{2018}' => '\'',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commands(text: &str) -> Vec<Command> {
+        read(text).commands
+    }
+
+    #[test]
+    fn the_lines_of_the_help_letter_are_understood() {
+        let attempt = |channel, result| vec![Command::Attempt { channel, result }];
+        let table: [(&str, Vec<Command>); 20] = [
+            ("attempt call no answer", attempt(Channel::Call, ContactResult::NoAnswer)),
+            ("Attempt: call, no answer.", attempt(Channel::Call, ContactResult::NoAnswer)),
+            ("ATTEMPT TEXT LEFT MESSAGE", attempt(Channel::Text, ContactResult::LeftMessage)),
+            ("intento llamada sin respuesta", attempt(Channel::Call, ContactResult::NoAnswer)),
+            ("accept", vec![Command::Accept]),
+            ("> accept", vec![Command::Accept]),
+            ("decline conflict", vec![Command::Decline { reason: "conflict".into() }]),
+            ("decline", vec![Command::Decline { reason: String::new() }]),
+            (
+                "redirect to Harbor Legal: outside our county",
+                vec![Command::Redirect { to: "Harbor Legal".into(), reason: "outside our county".into() }],
+            ),
+            (
+                "needs phone, language",
+                vec![Command::Needs { fields: vec![Field::ClientPhone, Field::Language] }],
+            ),
+            ("needs", vec![Command::Needs { fields: vec![] }]),
+            ("assign maria", vec![Command::Assign { to: StaffId("maria".into()) }]),
+            ("raise safety", vec![Command::Raise { tier: Tier::Safety }]),
+            ("bounce bad contact info", vec![Command::Bounce { reason: BounceReason::BadContactInfo }]),
+            ("bounce bad_contact_info", vec![Command::Bounce { reason: BounceReason::BadContactInfo }]),
+            ("Do not contact.", vec![Command::DoNotContact]),
+            ("close resolved by phone", vec![Command::Close { reason: "resolved by phone".into() }]),
+            ("status", vec![Command::Status]),
+            ("ayuda", vec![Command::Help]),
+            (
+                "accept\nraise deadline\n\nThanks, Maria",
+                vec![Command::Accept, Command::Raise { tier: Tier::Deadline }],
+            ),
+        ];
+        for (text, expected) in table {
+            assert_eq!(commands(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_confirmation_says_what_was_settled() {
+        let said = commands(
+            "confirmed method call, language Spanish, safe times after 6pm, next step clinic, deadline Dec 3",
+        );
+        let [Command::Confirmed(with)] = said.as_slice() else { panic!("{said:?}") };
+        assert_eq!(with.method, Some(Channel::Call));
+        assert_eq!(with.next_step, Some(NextStep::Clinic));
+        assert_eq!(with.safe_times.as_deref(), Some("after 6pm"));
+        assert!(with.missing().is_empty());
+        let said = commands("Confirmed");
+        assert!(matches!(said.as_slice(), [Command::Confirmed(with)] if with.missing().len() == 5));
+    }
+
+    #[test]
+    fn prose_is_not_a_command_and_stops_the_reading() {
+        for text in [
+            "Thank you, I will accept the invitation",
+            "Confirmed with my supervisor that we will call her tomorrow",
+            "I tried to call",
+            "Please see below.\naccept",
+            "The status of this matter is unclear to me, could you explain what you mean by it?",
+        ] {
+            assert_eq!(read(text), Said::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unclear_line_changes_nothing_and_names_the_nearest_right_lines() {
+        for (text, nearest) in [
+            ("attempt smoke signal", "attempt call no answer"),
+            ("acept", "accept"),
+            ("bounce because", "bounce bad contact info"),
+            ("accept it all", "accept"),
+            ("accept\nattempt smoke", "attempt call no answer"),
+        ] {
+            let said = read(text);
+            assert!(said.commands.is_empty(), "{text}: {said:?}");
+            assert!(said.unclear.iter().any(|line| line == nearest), "{text}: {said:?}");
+        }
+    }
+
+    #[test]
+    fn stop_is_heard_in_many_wordings_and_not_in_thanks() {
+        for text in [
+            "STOP",
+            "Stop.",
+            "stop please",
+            "Please stop emailing me",
+            "QUIT",
+            "unsubscribe",
+            "opt out",
+            "Cancel",
+            "revoke",
+            "END",
+            "Basta",
+            "alto",
+            "no más",
+            "no me escriban más... no me escriba",
+            "Don’t contact me again",
+            "do not email me",
+            "Hello\nplease stop\n",
+        ] {
+            assert!(says_stop(text), "{text}");
+        }
+        for text in
+            ["Thank you", "When is my appointment?", "I am at the bus stop near the court house right now"]
+        {
+            assert!(!says_stop(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! What intake makes of a mail, for a person and for a machine: `handoffd explain` (DESIGN §6).
+//!
+//! It shows everything, persons included, because whoever asks holds the mail in hand; nothing here is ever logged.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::{Attachment, Context, Nature, ParkCause, Reading, ReportedRecipient, Silence};
+use crate::referral::packet::{Confidence, Field, Judged};
+
+/// The view of one mail; its JSON keys are the contract of DESIGN §6.
+#[derive(Clone, Serialize)]
+pub struct Explanation {
+    /// `referral`, `reply`, `command`, `auto_reply`, `delivery_report`, `parked` or `ignored`.
+    pub disposition: &'static str,
+    /// Why it is parked or ignored.
+    pub cause: Option<String>,
+    /// Whether an automatic answer may go out.
+    pub may_answer: bool,
+    /// The reason, in words.
+    pub may_answer_why: String,
+    /// The one strict author, else what to show of the field.
+    pub from: String,
+    /// The subject.
+    pub subject: String,
+    /// What the author wrote now.
+    pub new_text: String,
+    /// What was quoted.
+    pub quoted_text: String,
+    /// The first reference of ours in it.
+    pub reference: Option<String>,
+    /// The command it gives, in the words of who reads commands.
+    pub command: Option<String>,
+    /// One map a person.
+    pub packets: Vec<BTreeMap<&'static str, Value>>,
+    /// Required fields that no packet, or not every packet, has.
+    pub missing: Vec<&'static str>,
+    /// The original of a forward.
+    pub forwarded: Option<Original>,
+    /// What a delivery report says.
+    pub delivery_report: Option<Report>,
+    /// What hangs on the mail.
+    pub attachments: Vec<Attachment>,
+    /// What was wrong with it.
+    pub problems: Vec<String>,
+}
+
+/// A field of a packet with its provenance.
+#[derive(Clone, Serialize)]
+pub struct Value {
+    /// The words as written.
+    pub value: String,
+    /// What we made of them.
+    pub judged: Judged,
+    /// How sure we are.
+    pub confidence: Confidence,
+    /// Where it stood.
+    #[serde(rename = "where")]
+    pub place: String,
+}
+
+/// The original of a forward.
+#[derive(Clone, Serialize)]
+pub struct Original {
+    /// Who wrote it.
+    pub from: String,
+    /// Its subject.
+    pub subject: String,
+}
+
+/// A delivery report.
+#[derive(Clone, Serialize)]
+pub struct Report {
+    /// One entry a recipient.
+    pub recipients: Vec<ReportedRecipient>,
+}
+
+impl Explanation {
+    /// The view of a reading; `command` comes from whoever understands commands.
+    #[must_use]
+    pub fn new(reading: &Reading, context: &Context, command: Option<String>) -> Explanation {
+        let (disposition, cause) = disposition(reading, command.is_some());
+        let envelope = &reading.envelope;
+        let from =
+            envelope.from.as_ref().map_or(envelope.from_shown.clone(), |from| from.as_str().to_owned());
+        Explanation {
+            disposition,
+            cause,
+            may_answer: reading.silence.is_none(),
+            may_answer_why: reading
+                .silence
+                .map_or("nothing speaks against an answer", silence_words)
+                .to_owned(),
+            from,
+            subject: envelope.subject.clone(),
+            new_text: reading.text.own.clone(),
+            quoted_text: reading.text.quoted.clone(),
+            reference: reading.mentions.references.first().cloned(),
+            command,
+            packets: packets(reading),
+            missing: missing(reading, context),
+            forwarded: reading.forwarded.as_ref().map(|original| Original {
+                from: original
+                    .from
+                    .as_ref()
+                    .map_or(original.from_shown.clone(), |from| from.as_str().to_owned()),
+                subject: original.subject.clone(),
+            }),
+            delivery_report: match &reading.nature {
+                Nature::DeliveryReport(report) => Some(Report { recipients: report.recipients.clone() }),
+                Nature::Human | Nature::AutoReply | Nature::Bulk | Nature::Own => None,
+            },
+            attachments: reading.attachments.clone(),
+            problems: reading.problems.clone(),
+        }
+    }
+
+    /// The same for a person: one fact a line, then the text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        let mut say = |line: std::fmt::Arguments<'_>| {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{line}");
+        };
+        say(format_args!("From:        {}", self.from));
+        say(format_args!("Subject:     {}", self.subject));
+        say(format_args!("Disposition: {}{}", self.disposition, behind(self.cause.as_deref())));
+        let answer = if self.may_answer { "yes" } else { "no" };
+        say(format_args!("May answer:  {answer} ({})", self.may_answer_why));
+        for (name, value) in [("Reference:  ", &self.reference), ("Command:    ", &self.command)] {
+            if let Some(value) = value {
+                say(format_args!("{name} {value}"));
+            }
+        }
+        if let Some(original) = &self.forwarded {
+            say(format_args!("Forwarded:   from {}, subject {}", original.from, original.subject));
+        }
+        for one in self.delivery_report.iter().flat_map(|report| &report.recipients) {
+            let status = behind(one.status.as_deref());
+            say(format_args!("Delivery:    {} {}{status}, {:?}", one.address, one.action, one.kind));
+        }
+        for (at, packet) in self.packets.iter().enumerate() {
+            say(format_args!("Packet {}:", at + 1));
+            for (field, found) in packet {
+                say(format_args!("  {field}: {} [{}, {:?}]", found.value, found.place, found.confidence));
+            }
+        }
+        if !self.missing.is_empty() {
+            say(format_args!("Missing:     {}", self.missing.join(", ")));
+        }
+        for one in &self.attachments {
+            let used = if one.used { ", read" } else { "" };
+            say(format_args!("Attachment:  {} ({}, {} bytes{used})", one.name, one.media_type, one.bytes));
+        }
+        for problem in &self.problems {
+            say(format_args!("Problem:     {problem}"));
+        }
+        say(format_args!("\n{}", self.new_text.trim_end()));
+        text
+    }
+}
+
+fn behind(words: Option<&str>) -> String {
+    words.map(|words| format!(" ({words})")).unwrap_or_default()
+}
+
+fn disposition(reading: &Reading, has_command: bool) -> (&'static str, Option<String>) {
+    if let Some(cause) = reading.park {
+        return ("parked", Some(cause_name(cause).to_owned()));
+    }
+    match &reading.nature {
+        Nature::DeliveryReport(_) => ("delivery_report", None),
+        Nature::AutoReply => ("auto_reply", None),
+        Nature::Bulk => ("ignored", Some("bulk".to_owned())),
+        Nature::Own => ("ignored", Some("own_mail".to_owned())),
+        Nature::Human if has_command => ("command", None),
+        Nature::Human if reading.mentions.references.is_empty() && reading.mentions.tokens.is_empty() => {
+            ("referral", None)
+        }
+        Nature::Human => ("reply", None),
+    }
+}
+
+fn packets(reading: &Reading) -> Vec<BTreeMap<&'static str, Value>> {
+    let values = |packet: &crate::referral::packet::Packet| {
+        let value = |found: &crate::referral::packet::Found| Value {
+            value: found.value.clone(),
+            judged: found.judged.clone(),
+            confidence: found.confidence,
+            place: found.place.clone(),
+        };
+        packet.iter().map(|(field, found)| (field.key(), value(found))).collect()
+    };
+    reading.packets.iter().map(values).collect()
+}
+
+fn missing(reading: &Reading, context: &Context) -> Vec<&'static str> {
+    let is_missing = |field: &&Field| {
+        reading.packets.is_empty() || reading.packets.iter().any(|packet| packet.get(**field).is_none())
+    };
+    if !matches!(reading.nature, Nature::Human) || reading.park.is_some() {
+        return Vec::new();
+    }
+    context.required.iter().filter(is_missing).map(|field| field.key()).collect()
+}
+
+/// The code of a cause.
+#[must_use]
+pub fn cause_name(cause: ParkCause) -> &'static str {
+    match cause {
+        ParkCause::TooLarge => "too_large",
+        ParkCause::TooDeep => "too_deep",
+        ParkCause::TooMany => "too_many",
+        ParkCause::Empty => "empty",
+        ParkCause::NotAMail => "not_a_mail",
+        ParkCause::Poison => "poison",
+        ParkCause::Forged => "forged",
+        ParkCause::Unproven => "unproven",
+        ParkCause::NotUnderstood => "not_understood",
+    }
+}
+
+/// A cause in words for a person.
+#[must_use]
+pub fn cause_words(cause: ParkCause) -> &'static str {
+    match cause {
+        ParkCause::TooLarge => "the mail is larger than the limit; only its header was read",
+        ParkCause::TooDeep => "the mail is nested deeper than the limit; only its header was read",
+        ParkCause::TooMany => {
+            "the mail has more parts or header fields than the limit; only its header was read"
+        }
+        ParkCause::Empty => "there is nothing in it",
+        ParkCause::NotAMail => "it has no header of a mail",
+        ParkCause::Poison => "reading it stopped the program twice; it was not read again",
+        ParkCause::Forged => "it comes from a partner's address, but the mail server says it is forged",
+        ParkCause::Unproven => {
+            "it belongs to a record, but the proof that its author may act is missing or wrong"
+        }
+        ParkCause::NotUnderstood => "it asks for something nobody here can do by mail",
+    }
+}
+
+/// Why no answer goes out, in words for a person.
+#[must_use]
+pub fn silence_words(silence: Silence) -> &'static str {
+    match silence {
+        Silence::AutoSubmitted => "it says it was sent automatically (Auto-Submitted)",
+        Silence::NullReturnPath => "its return path is empty, so nobody waits for an answer",
+        Silence::MailingList => "it came through a mailing list",
+        Silence::Precedence => "it was sent in bulk (Precedence)",
+        Silence::SuppressHeader => "a header asks not to be answered automatically",
+        Silence::Report => "it is a delivery report, a receipt, a complaint or a calendar answer",
+        Silence::RobotSender => "its sender is a program, not a person",
+        Silence::OwnAddress => "it comes from one of our own addresses",
+        Silence::OwnMail => "it is a mail of our own that came back",
+        Silence::AutoReplyText => "its words are those of an automatic answer",
+        Silence::Loop => "it went through too many servers: a loop",
+        Silence::NoAuthor => "it has no single clear author to answer to",
+        Silence::Unread => "not enough of it could be read to be sure",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::{read, tests::context};
+
+    fn explained(raw: &str) -> Explanation {
+        Explanation::new(&read(raw.as_bytes(), &context()), &context(), None)
+    }
+
+    #[test]
+    fn the_json_has_exactly_the_keys_of_the_contract() {
+        let json = serde_json::to_value(explained("From: ann@partner.example\nSubject: x\n\nhello")).unwrap();
+        let mut keys: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        assert_eq!(
+            keys,
+            [
+                "attachments",
+                "cause",
+                "command",
+                "delivery_report",
+                "disposition",
+                "forwarded",
+                "from",
+                "may_answer",
+                "may_answer_why",
+                "missing",
+                "new_text",
+                "packets",
+                "problems",
+                "quoted_text",
+                "reference",
+                "subject",
+            ]
+        );
+        assert_eq!(json["disposition"], "referral");
+        assert_eq!(json["may_answer"], true);
+    }
+
+    #[test]
+    fn every_kind_of_mail_has_its_disposition() {
+        for (raw, disposition, cause) in [
+            ("From: a@example.org\nSubject: R-7K4M-2QX9\n\nx", "reply", None),
+            ("From: a@example.org\nSubject: Automatic reply: x\n\nx", "auto_reply", None),
+            ("From: a@example.org\nList-Unsubscribe: <x>\n\nx", "ignored", Some("bulk")),
+            ("From: intake@handoff.example\n\nx", "ignored", Some("own_mail")),
+            ("", "parked", Some("empty")),
+        ] {
+            let explained = explained(raw);
+            assert_eq!((explained.disposition, explained.cause.as_deref()), (disposition, cause), "{raw}");
+        }
+    }
+
+    #[test]
+    fn the_text_for_a_person_says_the_same() {
+        let text = explained("From: ann@partner.example\nSubject: hello\n\nPlease call.").text();
+        for words in
+            ["From:        ann@partner.example", "Disposition: referral", "May answer:  yes", "Please call."]
+        {
+            assert!(text.contains(words), "{text}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Where packets stand in a mail: its new text, the original it forwards, what hangs on it.
+
+use mail_parser::Message;
+
+use super::body::Bodies;
+use super::head::{self, Head};
+use super::reading::cleaned;
+use super::{
+    Attachment, Context, Envelope, Forwarded, Text, attachments, clean, envelope, form, forward, listing,
+    report,
+};
+use crate::referral::packet::Packet;
+
+/// The packets of a mail, gathered from its text, an inline forward, and what hangs on it.
+#[derive(Default)]
+pub struct Gathered {
+    /// One packet a person.
+    pub packets: Vec<Packet>,
+    /// Sentences without any text of the mail.
+    pub problems: Vec<String>,
+    /// Which attachments a packet was read from, by their place in the list.
+    used: Vec<usize>,
+}
+
+impl Gathered {
+    /// Reads every place a packet may stand in, and finds the original of a forward.
+    pub fn gather(
+        &mut self,
+        message: &Message<'_>,
+        envelope: &Envelope,
+        text: &Text,
+        bodies: &Bodies,
+        context: &Context,
+    ) -> Option<Forwarded> {
+        let subject = envelope.subject.as_str();
+        let html = bodies.html.as_deref();
+        let mut forwarded = forward::find(subject, bodies.plain.as_deref(), html);
+        self.add(form::read(form::Source { subject, text: &text.own, html }, context));
+        if let Some(original) = &forwarded
+            && self.packets.is_empty()
+        {
+            let source = form::Source { subject: &original.subject, text: &original.body, html: None };
+            self.add(form::read(source, context));
+        }
+        for (at, hung) in listing::attachments(message).iter().enumerate() {
+            let before = self.packets.len();
+            if let Some(inner) = hung.message {
+                let original = attached_original(inner);
+                if self.packets.is_empty() {
+                    let source =
+                        form::Source { subject: &original.subject, text: &original.body, html: None };
+                    self.add(form::read(source, context));
+                }
+                forwarded = forwarded.or(Some(original));
+            } else if let Some(found) =
+                attachments::read(&hung.attachment.name, &hung.attachment.media_type, hung.bytes, context)
+            {
+                self.add(found);
+            }
+            if self.packets.len() > before {
+                self.used.push(at);
+            }
+        }
+        forwarded
+    }
+
+    fn add(&mut self, found: form::Harvest) {
+        self.packets.extend(found.packets);
+        self.problems.extend(found.problems);
+    }
+
+    /// Every attachment as listed, with what was read from it.
+    #[must_use]
+    pub fn listed(&self, message: &Message<'_>) -> Vec<Attachment> {
+        let listed = listing::attachments(message).into_iter().enumerate();
+        listed.map(|(at, hung)| Attachment { used: self.used.contains(&at), ..hung.attachment }).collect()
+    }
+}
+
+/// The original in an attached message.
+fn attached_original(inner: &Message<'_>) -> Forwarded {
+    let head = Head::read(report::inner_bytes(inner));
+    let first = head.first("from").unwrap_or_default();
+    let bodies = cleaned(Bodies::of(inner));
+    Forwarded {
+        from: envelope::author(first).map(|(from, _)| from),
+        from_shown: clean::line(&head::words(first), clean::HEADER_CHARS),
+        subject: envelope::subject(&head),
+        body: bodies.text(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::{read, tests::context};
+
+    #[test]
+    fn an_attached_message_is_the_original_of_a_forward() {
+        let mail = "From: colleague@handoff-team.example\nSubject: Fwd: help\nContent-Type: multipart/mixed; boundary=x\n\n\
+                    --x\n\nplease handle\n--x\nContent-Type: message/rfc822\n\nFrom: Ann <ann@partner.example>\n\
+                    Subject: help\n\nthe original\n--x--\n";
+        let forwarded = read(mail.as_bytes(), &context()).forwarded.unwrap();
+        assert_eq!(forwarded.from.unwrap().as_str(), "ann@partner.example");
+        assert_eq!((forwarded.subject.as_str(), forwarded.body.trim()), ("help", "the original"));
+    }
+}

@@ -1,0 +1,99 @@
+//! What hangs on a mail: listed always, by sanitised name, type, size and digest.
+
+use std::fmt::Write;
+
+use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use sha2::{Digest, Sha256};
+
+use super::{Attachment, clean, limits, report};
+
+/// One attachment with its bytes, for those who read it.
+pub struct Hung<'a> {
+    /// What is listed.
+    pub attachment: Attachment,
+    /// The decoded bytes.
+    pub bytes: &'a [u8],
+    /// The parsed message, if it is an attached one.
+    pub message: Option<&'a Message<'a>>,
+}
+
+/// Every part that is not one of the inline bodies, in the order of the mail.
+#[must_use]
+pub fn attachments<'a>(message: &'a Message<'a>) -> Vec<Hung<'a>> {
+    let ids = message.attachments.iter();
+    ids.filter_map(|id| message.parts.get(*id as usize)).filter_map(|part| hung(part)).collect()
+}
+
+fn hung<'a>(part: &'a MessagePart<'a>) -> Option<Hung<'a>> {
+    let (bytes, message): (&[u8], _) = match &part.body {
+        PartType::Text(text) | PartType::Html(text) => (text.as_bytes(), None),
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => (bytes, None),
+        PartType::Message(inner) => (report::inner_bytes(inner), Some(inner)),
+        PartType::Multipart(_) => return None,
+    };
+    let attachment = Attachment {
+        name: name(part),
+        media_type: media_type(part),
+        bytes: bytes.len(),
+        sha256: hex(&Sha256::digest(bytes)),
+        used: false,
+    };
+    Some(Hung { attachment, bytes, message })
+}
+
+/// The sender's name for it, decoded and cleaned; empty when there is none.
+fn name(part: &MessagePart<'_>) -> String {
+    part.attachment_name().map(|name| clean::file_name(&super::head::words(name))).unwrap_or_default()
+}
+
+fn media_type(part: &MessagePart<'_>) -> String {
+    let declared = part.content_type().map(|kind| {
+        let sub = kind.c_subtype.as_deref().unwrap_or("octet-stream");
+        clean::line(&format!("{}/{sub}", kind.c_type), 100).to_ascii_lowercase()
+    });
+    match declared {
+        Some(declared) => limits::unsealed(&declared).unwrap_or(declared),
+        None if matches!(part.body, PartType::Message(_)) => "message/rfc822".to_owned(),
+        None => "text/plain".to_owned(),
+    }
+}
+
+/// Lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use mail_parser::MessageParser;
+
+    use super::*;
+
+    #[test]
+    fn attachments_are_listed_with_clean_names_and_inline_text_is_not() {
+        let mail = "Content-Type: multipart/mixed; boundary=x\n\n--x\n\nbody\n--x\n\
+                    Content-Type: Application/PDF; name=\"../../a.pdf\"\nContent-Transfer-Encoding: base64\n\nYWJj\n--x\n\
+                    Content-Type: message/rfc822\n\nFrom: a@example.org\nSubject: inner\n\ninside\n--x--\n";
+        let message = MessageParser::default().parse(mail.as_bytes()).unwrap();
+        let found = attachments(&message);
+        let listed: Vec<_> = found
+            .iter()
+            .map(|hung| {
+                (hung.attachment.name.as_str(), hung.attachment.media_type.as_str(), hung.attachment.bytes)
+            })
+            .collect();
+        assert_eq!(listed[0], ("a.pdf", "application/pdf", 3));
+        assert_eq!(listed[1].1, "message/rfc822");
+        assert_eq!(found.len(), 2);
+        assert_eq!(
+            found[0].attachment.sha256,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        assert!(found[1].bytes.starts_with(b"From: a@example.org"));
+    }
+}

@@ -1,0 +1,88 @@
+//! Words of ours in a mail: references people quote and the tokens our own letters carried.
+
+use super::{Context, Envelope, Mentions};
+
+/// References kept of one mail.
+const REFERENCES: usize = 10;
+
+/// Tokens kept of one mail.
+const TOKENS: usize = 20;
+
+/// Finds references in the subject and the new text, tokens in the recipients and the thread.
+#[must_use]
+pub fn find(envelope: &Envelope, own_text: &str, context: &Context) -> Mentions {
+    let mut mentions = Mentions::default();
+    for text in [envelope.subject.as_str(), own_text] {
+        for reference in references_in(text, &context.reference_prefix) {
+            if mentions.references.len() < REFERENCES && !mentions.references.contains(&reference) {
+                mentions.references.push(reference);
+            }
+        }
+    }
+    for token in tags(envelope, context).chain(thread_tokens(envelope, context)) {
+        if mentions.tokens.len() < TOKENS && !mentions.tokens.contains(&token) {
+            mentions.tokens.push(token);
+        }
+    }
+    mentions
+}
+
+/// `PREFIX-XXXX-XXXX` shapes in a text, in upper case.
+fn references_in(text: &str, prefix: &str) -> Vec<String> {
+    let is_group = |group: &str| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        .filter(|word| word.len() == prefix.len() + 10)
+        .map(str::to_ascii_uppercase)
+        .filter(|word| {
+            let groups =
+                word.strip_prefix(&prefix.to_ascii_uppercase()).and_then(|rest| rest.strip_prefix('-'));
+            groups
+                .and_then(|rest| rest.split_once('-'))
+                .is_some_and(|(one, two)| is_group(one) && is_group(two))
+        })
+        .collect()
+}
+
+/// The `+tag` of every address of ours the mail was sent to.
+fn tags<'a>(envelope: &'a Envelope, context: &'a Context) -> impl Iterator<Item = String> + 'a {
+    let is_ours = |mailbox: String| context.own_addresses.iter().any(|own| own.mailbox() == mailbox);
+    envelope
+        .to
+        .iter()
+        .filter(move |to| is_ours(to.mailbox()))
+        .filter_map(|to| to.local().split_once('+'))
+        .map(|(_, tag)| tag.to_owned())
+        .filter(|tag| !tag.is_empty())
+}
+
+/// The local part of every Message-ID of ours in the thread, nearest first.
+fn thread_tokens<'a>(envelope: &'a Envelope, context: &'a Context) -> impl Iterator<Item = String> + 'a {
+    envelope
+        .thread
+        .iter()
+        .filter_map(|id| id.rsplit_once('@'))
+        .filter(|(_, domain)| domain.eq_ignore_ascii_case(&context.message_id_domain))
+        .map(|(local, _)| local.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::tests::context;
+    use crate::referral::address::EmailAddress;
+
+    #[test]
+    fn references_and_tokens_are_found_in_their_places() {
+        let address = |text: &str| EmailAddress::parse(text).unwrap();
+        let envelope = Envelope {
+            subject: "Re: your referral R-7K4M-2QX9".to_owned(),
+            to: vec![address("INTAKE+abc@handoff.example"), address("other+def@example.org")],
+            thread: vec!["tok2@mail.handoff.example".to_owned(), "x@elsewhere.example".to_owned()],
+            ..Envelope::default()
+        };
+        let found =
+            find(&envelope, "see (r-7k4m-2qx9), R-AAAA-BBBB. not R-AAAA-BBB or XR-AAAA-BBBB", &context());
+        assert_eq!(found.references, ["R-7K4M-2QX9", "R-AAAA-BBBB"]);
+        assert_eq!(found.tokens, ["abc", "tok2"]);
+    }
+}

@@ -1,0 +1,229 @@
+//! One mail, from bytes to meaning: bounded, parsed once, and asked every question of the room in turn.
+
+use mail_parser::Message;
+
+use super::body::Bodies;
+use super::harvest::Gathered;
+use super::head::Head;
+use super::{
+    Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
+    limits, mentions, reply, report,
+};
+
+/// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.
+pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
+    let mail = match limits::prepare(raw, &context.limits) {
+        Ok(mail) => mail,
+        Err(cause) => return unread(raw, cause, context),
+    };
+    let Some(message) = parse(&mail) else { return unread(raw, ParkCause::NotAMail, context) };
+    let head = Head::read(header_block(&message, &mail));
+    let reading = understood(&message, &head, context);
+    let is_blank = head.is_empty() || head.names().all(|name| !MEANINGFUL.contains(&name));
+    if is_blank {
+        Reading { park: Some(ParkCause::NotAMail), silence: Some(Silence::Unread), ..reading }
+    } else {
+        reading
+    }
+}
+
+/// The whole text of a mail as a person sees it, before quotes and signatures are taken off; empty when it is over a
+/// bound.
+pub(super) fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
+    let Ok(mail) = limits::prepare(raw, limits) else { return String::new() };
+    parse(&mail).map(|message| cleaned(Bodies::of(&message)).text()).unwrap_or_default()
+}
+
+/// Without one of these a text is not a mail at all.
+const MEANINGFUL: [&str; 10] = [
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "content-type",
+    "received",
+    "return-path",
+    "mime-version",
+];
+
+/// Characters kept of a body.
+const TEXT_CHARS: usize = 400_000;
+
+fn parse(mail: &[u8]) -> Option<Message<'_>> {
+    limits::parser().parse(mail)
+}
+
+fn header_block<'a>(message: &Message<'_>, mail: &'a [u8]) -> &'a [u8] {
+    let end = message.parts.first().map_or(0, |root| root.offset_body as usize);
+    mail.get(..end).unwrap_or(mail)
+}
+
+/// What can be said of a mail that is not parsed: its envelope, from a bounded start, and the cause.
+fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
+    let start = limits::head_only(raw, &context.limits);
+    Reading {
+        envelope: envelope::read(&Head::read(&start), context),
+        silence: Some(Silence::Unread),
+        problems: vec![explain::cause_words(cause).to_owned()],
+        park: Some(cause),
+        ..Reading::default()
+    }
+}
+
+fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading {
+    let envelope = envelope::read(head, context);
+    let bodies = cleaned(Bodies::of(message));
+    let report = report::find(message, head, &envelope, &bodies);
+    let is_machine_made = report::is_machine_made(message);
+    let text = reply::split(bodies.plain.as_deref(), bodies.html.as_deref());
+    let mut harvest = Gathered::default();
+    let forwarded = match &report {
+        Some(_) => None,
+        None => harvest.gather(message, &envelope, &text, &bodies, context),
+    };
+    let mentions = mentions::find(&envelope, &text.own, context);
+    let nature = match report {
+        Some(report) => Nature::DeliveryReport(report),
+        None => nature(
+            message,
+            head,
+            &envelope,
+            &text,
+            !harvest.packets.is_empty() || !mentions.references.is_empty(),
+            context,
+        ),
+    };
+    let silence = guard::silence(head, &envelope, &nature, is_machine_made, context);
+    let attachments = harvest.listed(message);
+    Reading {
+        silence,
+        nature,
+        mentions,
+        packets: harvest.packets,
+        forwarded,
+        attachments,
+        problems: harvest.problems,
+        park: None,
+        text,
+        envelope,
+    }
+}
+
+/// Bodies made fit to show and cut to a bound.
+pub(super) fn cleaned(bodies: Bodies) -> Bodies {
+    let clean = |text: String| clean::block(&text, TEXT_CHARS);
+    Bodies { plain: bodies.plain.map(clean), html: bodies.html.map(clean) }
+}
+
+fn nature(
+    message: &Message<'_>,
+    head: &Head,
+    envelope: &Envelope,
+    text: &Text,
+    is_business: bool,
+    context: &Context,
+) -> Nature {
+    if guard::is_own_mail(envelope, context) || guard::is_own_address(envelope, context) {
+        return Nature::Own;
+    }
+    if report::is_receipt(message) || report::is_calendar_answer(message) {
+        return Nature::AutoReply;
+    }
+    if automatic::is_answer(head, &envelope.subject, &text.own) {
+        return Nature::AutoReply;
+    }
+    // A shared inbox is often a group: a list that people post to is not a newsletter.
+    let precedence = head
+        .all("precedence")
+        .any(|value| ["bulk", "junk"].iter().any(|word| value.eq_ignore_ascii_case(word)));
+    let is_newsletter =
+        (head.has("list-unsubscribe") || precedence) && !head.has("list-post") && !head.has("list-archive");
+    if is_newsletter && !is_business { Nature::Bulk } else { Nature::Human }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::tests::context;
+
+    #[test]
+    fn a_mail_over_a_bound_keeps_its_envelope() {
+        let mut context = context();
+        context.limits.bytes = 60;
+        let raw = format!("From: ann@partner.example\nSubject: big\n\n{}", "x".repeat(100));
+        let reading = read(raw.as_bytes(), &context);
+        assert_eq!((reading.park, reading.silence), (Some(ParkCause::TooLarge), Some(Silence::Unread)));
+        assert_eq!(reading.envelope.subject, "big");
+        assert_eq!(reading.envelope.from.unwrap().as_str(), "ann@partner.example");
+    }
+
+    #[test]
+    fn what_is_no_mail_is_parked() {
+        for (raw, cause) in [
+            (&b""[..], ParkCause::Empty),
+            (b"just words\nand more", ParkCause::NotAMail),
+            (b"\x00\x01\x02", ParkCause::NotAMail),
+            (b"X: y\n\nbody", ParkCause::NotAMail),
+        ] {
+            assert_eq!(read(raw, &context()).park, Some(cause), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn a_newsletter_is_bulk_and_a_post_to_a_group_is_not() {
+        let nature = |fields: &str| {
+            read(format!("From: a@example.org\n{fields}\n\nhello").as_bytes(), &context()).nature
+        };
+        assert_eq!(nature("List-Unsubscribe: <x>"), Nature::Bulk);
+        assert_eq!(nature("List-Unsubscribe: <x>\nList-Post: <x>"), Nature::Human);
+        assert_eq!(nature("Subject: x"), Nature::Human);
+        assert_eq!(nature("Content-Type: text/calendar; method=REPLY"), Nature::AutoReply);
+    }
+
+    /// Everything a caller does with a reading, on the stack of a runtime thread.
+    fn survives(mail: Vec<u8>) {
+        let reader = std::thread::Builder::new().stack_size(2 << 20);
+        let work = move || {
+            let reading = read(&mail, &context());
+            let copy = reading.clone();
+            format!("{copy:?}").len() + explain::Explanation::new(&reading, &context(), None).text().len()
+        };
+        assert!(reader.spawn(work).unwrap().join().unwrap() > 0);
+    }
+
+    #[test]
+    fn m1_to_m5_and_m30_hostile_mails_neither_stop_the_process_nor_take_long() {
+        let started = std::time::Instant::now();
+        let field =
+            |name: &str, value: String| format!("From: a@example.org\n{name}: {value}\n\nbody").into_bytes();
+        for mail in [
+            "Content-Type: message/rfc822\n\n".repeat(100_000).into_bytes(),
+            "Content-Type: multipart/mixed; boundary=a\n\n--a\n".repeat(100_000).into_bytes(),
+            "Content-Type: multipart/digest; boundary=a\n\n--a\n\n".repeat(100_000).into_bytes(),
+            "X: y\n".repeat(200_000).into_bytes(),
+            "--\n".repeat(1_000_000).into_bytes(),
+            field("Subject", "x".repeat(20_000_000)),
+            field("To", "a@example.org,".repeat(15_000)),
+            field("To", "(".repeat(200_000)),
+            field("From", "\"".repeat(200_000)),
+            field("References", "<a@b> ".repeat(40_000)),
+            field("Subject", "=?utf-8?q?x?= ".repeat(15_000)),
+            field("Content-Type", (0..8_000).map(|at| format!("text/plain; a*{at}*=x;\n ")).collect()),
+            field("Content-Type", format!("text/plain; charset=\"{}\"", "x".repeat(10_000))),
+            [b"From: a@example.org\nContent-Type: text/html\n\n".to_vec(), b"<div><table>".repeat(400_000)]
+                .concat(),
+            [
+                b"From: MAILER-DAEMON@example.org\nSubject: failure notice\n\n".to_vec(),
+                b"a@b.c ".repeat(1_000_000),
+            ]
+            .concat(),
+            [b"From: a@example.org\n\n".to_vec(), vec![b'\r'; 5_000_000]].concat(),
+            vec![0; 1_000_000],
+        ] {
+            survives(mail);
+        }
+        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+    }
+}

@@ -1,0 +1,84 @@
+//! A mail's text as lines, each with its quote marks counted.
+
+use super::words::{WORDS, is_invisible, normal};
+
+/// What a line turned out to be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::intake) enum Class {
+    /// New text.
+    Own,
+    /// Quoted text, and the headings over it.
+    Quoted,
+    /// Signatures, notices, footers.
+    Removed,
+}
+
+/// One line of a body.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::intake) struct Line<'a> {
+    /// All of it, with its line break.
+    pub(in crate::intake) raw: &'a str,
+    /// Without white space around it.
+    pub(in crate::intake) text: &'a str,
+    /// Without quote marks too.
+    pub(in crate::intake) inner: &'a str,
+    /// How many quote marks it has.
+    pub(in crate::intake) depth: usize,
+    /// The meanings of the label it starts with, as a set of bits, and the value behind the colon.
+    pub(in crate::intake) header: Option<(u8, &'a str)>,
+    /// Set where markup already said what it is.
+    pub(in crate::intake) forced: Option<Class>,
+}
+
+impl<'a> Line<'a> {
+    pub(in crate::intake) fn read(raw: &'a str) -> Line<'a> {
+        let text = raw.trim_matches(is_blank_char);
+        let mut inner = text;
+        let mut depth = 0;
+        // Code and tables are indented deeper than any program indents a quote mark.
+        if raw.chars().take_while(|c| c.is_whitespace()).count() <= 4 {
+            while let Some(rest) = inner.strip_prefix('>') {
+                depth += 1;
+                inner = rest.trim_start();
+            }
+        }
+        Line { raw, text, inner, depth, header: header(inner), forced: None }
+    }
+
+    pub(in crate::intake) fn is_blank(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// A line drawn across the page.
+    pub(in crate::intake) fn is_rule(&self) -> bool {
+        let ruled = |c: char| matches!(c, '_' | '-' | '=' | '*' | '–' | '—' | '─' | '━' | '~' | ' ');
+        self.inner.len() >= 5 && self.inner.chars().all(ruled)
+    }
+
+    /// Can a heading be in it? Longer lines are paragraphs.
+    pub(in crate::intake) fn is_short(&self) -> bool {
+        self.text.len() <= 600
+    }
+}
+
+/// The lines of a plain body.
+pub(in crate::intake) fn lines(text: &str) -> Vec<Line<'_>> {
+    text.split_inclusive('\n').map(Line::read).collect()
+}
+
+fn is_blank_char(c: char) -> bool {
+    c.is_whitespace() || is_invisible(c)
+}
+
+/// A line `Label: value`; the label must be one of those over quoted mails, in any language.
+fn header(inner: &str) -> Option<(u8, &str)> {
+    let text = inner.trim_start_matches(['|', '*', ' ', '\u{FEFF}']);
+    if !text.bytes().take(60).any(|byte| byte == b':' || byte >= 0x80) {
+        return None;
+    }
+    let start = text.get(..text.floor_char_boundary(60))?;
+    let label = start.split_once([':', '：'])?.0;
+    let bits = WORDS.label_bits(&normal(label));
+    let value = text.get(label.len()..)?.trim_start_matches([':', '：']);
+    (bits != 0).then_some((bits, value.trim_matches(|c: char| c.is_whitespace() || c == '*')))
+}

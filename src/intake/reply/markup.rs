@@ -1,0 +1,259 @@
+//! An HTML body as text, with the parts that mail programs mark as quotes, signatures or hidden kept apart.
+//!
+//! Private-use characters are put into the tree before it becomes text and taken out again after it, so that the whole
+//! body is rendered once and every character lands in exactly one part.
+
+use html2text::config;
+use html2text::{Element, Handle};
+
+use super::line::Class;
+
+/// Wide enough that no table cell is folded.
+const WIDTH: usize = 2_000;
+
+const QUOTE: char = '\u{F0001}';
+const SIGNATURE: char = '\u{F0002}';
+const CLOSE: char = '\u{F0003}';
+/// From here to the end everything is quoted.
+const QUOTE_ALL: char = '\u{F0004}';
+const HIDDEN: char = '\u{F0005}';
+/// A line drawn across the page, which the text would not show.
+const RULE: char = '\u{F0006}';
+/// How it is shown.
+const RULE_SHOWN: &str = "________\n";
+
+/// A piece of the text, and what the markup says about it.
+pub(in crate::intake) type Piece = (Option<Class>, String);
+
+/// The whole text of an HTML body.
+pub(in crate::intake) fn text(html: &str) -> String {
+    pieces(html).into_iter().map(|(_, text)| text).collect()
+}
+
+/// The text of an HTML body in lines, in order.
+pub(in crate::intake) fn pieces(html: &str) -> Vec<Piece> {
+    let clean: String = html.chars().filter(|c| !is_mark(*c)).collect();
+    let rendered = render(&clean).unwrap_or_else(|| strip_tags(&clean));
+    let mut open: Vec<char> = Vec::new();
+    let mut all = false;
+    let mut found = Vec::new();
+    for line in rendered.split_inclusive('\n') {
+        let mut rest = line;
+        while let Some(at) = rest.find(is_mark) {
+            let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            push(&mut found, class(&open, all), before);
+            let mut chars = after.chars();
+            match chars.next() {
+                Some(CLOSE) => _ = open.pop(),
+                Some(QUOTE_ALL) => all = true,
+                Some(RULE) => push(&mut found, class(&open, all), RULE_SHOWN),
+                Some(mark) => open.push(mark),
+                None => {}
+            }
+            rest = chars.as_str();
+        }
+        push(&mut found, class(&open, all), rest);
+    }
+    found
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, QUOTE..=RULE)
+}
+
+fn class(open: &[char], all: bool) -> Option<Class> {
+    let innermost = open.iter().rev().find(|mark| **mark != QUOTE);
+    match innermost {
+        _ if all || open.contains(&QUOTE) => Some(Class::Quoted),
+        Some(_) => Some(Class::Removed),
+        None => None,
+    }
+}
+
+fn push(found: &mut Vec<Piece>, class: Option<Class>, text: &str) {
+    if !text.is_empty() {
+        found.push((class, text.to_owned()));
+    }
+}
+
+fn render(html: &str) -> Option<String> {
+    let config = config::plain_no_decorate().no_table_borders().allow_width_overflow();
+    let tree = config.parse_html(html.as_bytes()).ok()?;
+    mark(&tree.document);
+    let rendering = config.dom_to_render_tree(&tree).ok()?;
+    config.render_to_string(rendering, WIDTH).ok()
+}
+
+/// A last resort for markup that cannot be rendered: nothing of its text is lost.
+fn strip_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut within = false;
+    for c in html.chars() {
+        match c {
+            '<' => within = true,
+            '>' if within => {
+                within = false;
+                text.push('\n');
+            }
+            c if !within => text.push(c),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Puts the marks into the tree. It walks with its own stack, because nesting may be deep.
+fn mark(root: &Handle) {
+    let Some(marks) = Marks::parse() else { return };
+    let mut open = vec![root.clone()];
+    while let Some(node) = open.pop() {
+        match role(&node) {
+            Role::None | Role::Rule | Role::Rest => {}
+            Role::Quote => marks.around(&node, &marks.quote),
+            Role::Signature => marks.around(&node, &marks.signature),
+            Role::Hidden => marks.around(&node, &marks.hidden),
+        }
+        let children = node.children.take();
+        open.extend(children.iter().cloned());
+        node.children.replace(children.into_iter().flat_map(|child| marks.before(child)).collect());
+    }
+}
+
+/// What a mail program says with an element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    None,
+    Quote,
+    Signature,
+    Hidden,
+    /// Everything from here on is quoted.
+    Rest,
+    Rule,
+}
+
+const QUOTES: [&str; 12] = [
+    "yahoo_quoted",
+    "moz-cite-prefix",
+    "gmail_attr",
+    "protonmail_quote",
+    "tutanota_quote",
+    "zmail_extra",
+    "olk_src_body_section",
+    "yahooquoted",
+    "quoted-reply",
+    "mailspring_quote",
+    "fm-quote",
+    "reply-intro",
+];
+const SIGNATURES: [&str; 6] = [
+    "gmail_signature",
+    "moz-signature",
+    "ms-outlook-mobile-signature",
+    "protonmail_signature_block",
+    "tutanota_signature",
+    "x_gmail_signature",
+];
+const RESTS: [&str; 5] = [
+    "divrplyfwdmsg",
+    "appendonsend",
+    "stopspelling",
+    "mail-editor-reference-message-container",
+    "ms-outlook-mobile-reference-message",
+];
+
+fn role(node: &Handle) -> Role {
+    let Element { name, attrs, .. } = &node.data else { return Role::None };
+    let mut role = if &*name.local == "hr" { Role::Rule } else { Role::None };
+    for attribute in attrs.borrow().iter() {
+        let value = attribute.value.get(..400).unwrap_or(&attribute.value);
+        let found = match &*attribute.name.local {
+            "class" | "id" => by_name(&value.to_ascii_lowercase()),
+            "style" => by_style(&value.to_ascii_lowercase().replace(' ', "")),
+            "type" if &*name.local == "blockquote" && value.eq_ignore_ascii_case("cite") => Role::Quote,
+            _ => Role::None,
+        };
+        if found != Role::None {
+            role = found;
+        }
+    }
+    role
+}
+
+fn by_name(names: &str) -> Role {
+    let within = |known: &[&str]| known.iter().any(|known| names.contains(known));
+    if within(&RESTS) && !names.starts_with("x_") {
+        Role::Rest
+    } else if within(&QUOTES) {
+        Role::Quote
+    } else if within(&SIGNATURES) {
+        Role::Signature
+    } else {
+        Role::None
+    }
+}
+
+/// Outlook draws a line over the headers of the mail it answers.
+fn by_style(style: &str) -> Role {
+    let line = style.contains("border-top:solid#")
+        && style.contains("padding:3.0pt0")
+        && style.contains("border:none");
+    if line {
+        Role::Rest
+    } else if style.contains("display:none") || style.contains("mso-hide:all") {
+        Role::Hidden
+    } else {
+        Role::None
+    }
+}
+
+/// Text nodes that hold one mark each; the same node may hang at many places of a tree that is only read.
+struct Marks {
+    quote: Handle,
+    signature: Handle,
+    hidden: Handle,
+    quote_all: Handle,
+    rule: Handle,
+    close: Handle,
+}
+
+impl Marks {
+    fn parse() -> Option<Marks> {
+        let node = |mark: char| {
+            let tree = config::plain_no_decorate().parse_html(format!("<p>{mark}</p>").as_bytes()).ok()?;
+            deepest(&tree.document)
+        };
+        Some(Marks {
+            quote: node(QUOTE)?,
+            signature: node(SIGNATURE)?,
+            hidden: node(HIDDEN)?,
+            quote_all: node(QUOTE_ALL)?,
+            rule: node(RULE)?,
+            close: node(CLOSE)?,
+        })
+    }
+
+    fn around(&self, node: &Handle, opening: &Handle) {
+        let mut children = node.children.borrow_mut();
+        children.insert(0, opening.clone());
+        children.push(self.close.clone());
+    }
+
+    /// A node, with a mark before it if it stands for one.
+    fn before(&self, node: Handle) -> impl Iterator<Item = Handle> + use<> {
+        let mark = match role(&node) {
+            Role::Rest => Some(self.quote_all.clone()),
+            Role::Rule => Some(self.rule.clone()),
+            Role::None | Role::Quote | Role::Signature | Role::Hidden => None,
+        };
+        mark.into_iter().chain(std::iter::once(node))
+    }
+}
+
+/// The last node on the way down along the last children.
+fn deepest(root: &Handle) -> Option<Handle> {
+    let mut node = root.clone();
+    loop {
+        let Some(child) = node.children.borrow().last().cloned() else { return Some(node) };
+        node = child;
+    }
+}

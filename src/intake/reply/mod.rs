@@ -1,0 +1,307 @@
+//! What the author wrote now, and what was only quoted, signed or appended.
+//!
+//! A body becomes lines ([`line`]); headings ([`heading`]) and quote marks say what is quoted ([`quotes`]); signatures,
+//! notices and footers are set aside ([`trailer`]). HTML becomes text first ([`markup`]). The words of each language are
+//! files ([`words`]). Each line lands in exactly one part, so that nothing is lost; time is linear in the body.
+
+pub(in crate::intake) mod heading;
+pub(in crate::intake) mod line;
+pub(in crate::intake) mod markup;
+mod quotes;
+mod trailer;
+pub(in crate::intake) mod words;
+
+use super::Text;
+use line::{Class, Line, lines};
+use words::{WORDS, normal};
+
+/// Takes a body apart; own + quoted + removed is all of its text. With both bodies present the plain one is read,
+/// unless it is empty or only says that the mail is in HTML.
+#[must_use]
+pub fn split(plain: Option<&str>, html: Option<&str>) -> Text {
+    match readable(plain, html) {
+        Readable::Plain(text) => parts(&lines(text)),
+        Readable::Html(html) => {
+            let pieces = markup::pieces(html);
+            let lines: Vec<Line<'_>> =
+                pieces.iter().map(|(forced, text)| Line { forced: *forced, ..Line::read(text) }).collect();
+            parts(&lines)
+        }
+    }
+}
+
+/// The body to read.
+pub(in crate::intake) enum Readable<'a> {
+    Plain(&'a str),
+    Html(&'a str),
+}
+
+/// The plain body, unless there is nothing in it and there is an HTML one.
+pub(in crate::intake) fn readable<'a>(plain: Option<&'a str>, html: Option<&'a str>) -> Readable<'a> {
+    let plain = plain.unwrap_or_default();
+    match html.filter(|text| !text.trim().is_empty()) {
+        Some(html) if plain.trim().is_empty() || is_markup(plain) || is_placeholder(plain) => {
+            Readable::Html(html)
+        }
+        None if is_markup(plain) => Readable::Html(plain),
+        Some(_) | None => Readable::Plain(plain),
+    }
+}
+
+/// Some programs put HTML where plain text should be.
+fn is_markup(text: &str) -> bool {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    let opens = |tag: &str| start.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+    opens("<html") || opens("<!doctype html") || opens("<body")
+}
+
+/// A short body that only points to the other one.
+fn is_placeholder(text: &str) -> bool {
+    text.len() <= 300 && WORDS.is_placeholder(&normal(text))
+}
+
+fn parts(lines: &[Line<'_>]) -> Text {
+    let mut classes = quotes::classify(lines);
+    trailer::set_aside(lines, &mut classes);
+    let mut text = Text::default();
+    for (line, class) in lines.iter().zip(classes) {
+        match class {
+            Class::Own => text.own.push_str(line.raw),
+            Class::Quoted => text.quoted.push_str(line.raw),
+            Class::Removed => text.removed.push_str(line.raw),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bodies of invented mails: `own`, then what must not be read as new.
+    fn check(plain: &str, own: &str) {
+        let text = split(Some(plain), None);
+        assert_eq!(text.own.trim(), own, "{plain}");
+    }
+
+    fn check_html(html: &str, own: &str) {
+        let text = split(None, Some(html));
+        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(squeezed(&text.own), own, "{html}\n{:?}", markup::pieces(html));
+    }
+
+    #[test]
+    fn an_attribution_in_any_language_opens_a_quote_even_without_marks() {
+        for heading in [
+            "On Tue, 3 Nov 2026 at 09:15, Ann Smith <ann@example.org> wrote:",
+            "On Nov 3, 2026, at 9:15 AM, Ann Smith <ann@example.org> wrote:",
+            "On Tue, 3 Nov 2026 at 09:15, Ann Smith <\nann@example.org> wrote:",
+            "Ann Smith <ann@example.org> wrote on 11/03/2026 09:15:20 AM:",
+            "El mar, 3 nov 2026 a las 9:15, Ann Smith (<ann@example.org>) escribió:",
+            "Le mar. 3 nov. 2026 à 09:15, Ann Smith <ann@example.org> a écrit :",
+            "Am Di., 3. Nov. 2026 um 09:15 Uhr schrieb Ann Smith <ann@example.org>:",
+            "Am 03.11.2026 um 09:15 schrieb Ann Smith:",
+            "Ann Smith <ann@example.org> schrieb am Di., 3. Nov. 2026, 09:15:",
+            "Il giorno mar 3 nov 2026 alle ore 09:15 Ann Smith <ann@example.org> ha scritto:",
+            "Em ter., 3 de nov. de 2026 às 09:15, Ann Smith <ann@example.org> escreveu:",
+            "Op di 3 nov. 2026 om 09:15 schreef Ann Smith <ann@example.org>:",
+            "Op 3 nov. 2026 om 09:15 heeft Ann Smith <ann@example.org> het volgende geschreven:",
+            "Den tis 3 nov. 2026 kl 09:15 skrev Ann Smith <ann@example.org>:",
+            "tir. 3. nov. 2026 kl. 09.15 skrev Ann Smith <ann@example.org>:",
+            "ti 3. marrask. 2026 klo 9.15 Ann Smith (ann@example.org) kirjoitti:",
+            "wt., 3 lis 2026 o 09:15 Ann Smith <ann@example.org> napisał(a):",
+            "út 3. 11. 2026 v 9:15 odesílatel Ann Smith <ann@example.org> napsal:",
+            "Ann Smith <ann@example.org> ezt írta (időpont: 2026. nov. 3., K, 9:15):",
+            "вт, 3 нояб. 2026 г. в 09:15, Ann Smith <ann@example.org>:",
+            "вт, 3 лист. 2026 р. о 09:15 Ann Smith <ann@example.org> пише:",
+            "Ann Smith <ann@example.org>, 3 Kas 2026 Sal, 09:15 tarihinde şunu yazdı:",
+            "Vào Th 3, 3 thg 11, 2026 vào lúc 09:15 Ann Smith <ann@example.org> đã viết:",
+            "Στις Τρί 3 Νοε 2026 στις 9:15 π.μ., ο χρήστης Ann Smith <ann@example.org> έγραψε:",
+            "2026年11月3日(火) 9:15 Ann Smith <ann@example.org>:",
+            "Ann Smith <ann@example.org> 于2026年11月3日周二 09:15写道：",
+            "2026년 11월 3일 (화) 오전 9:15, Ann Smith <ann@example.org>님이 작성:",
+            "\u{202b}בתאריך יום ג׳, 3 בנוב׳ 2026 ב-9:15 מאת \u{202a}Ann Smith\u{202c}\u{200f} <\u{202a}ann@example.org\u{202c}\u{200f}>:\u{202c}",
+            "---- On Tue, 03 Nov 2026 09:15:00 +0000 Ann Smith <ann@example.org> wrote ----",
+        ] {
+            check(
+                &format!("Yes, accept.\n\n{heading}\n\nPlease answer: decline or accept\n"),
+                "Yes, accept.",
+            );
+        }
+    }
+
+    #[test]
+    fn a_marker_or_a_block_of_headers_opens_a_quote() {
+        for heading in [
+            "-----Original Message-----",
+            "________________________________\nFrom: Ann <ann@example.org>\nSent: Tuesday, November 3, 2026 9:15 AM\nTo: Intake <in@example.org>\nSubject: Handoff",
+            "From: Ann\nSent: Tuesday, November 3, 2026 9:15 AM\nTo: Intake\nSubject: Handoff",
+            "*From:* Ann\n*Date:* Tuesday\n*To:* Intake\n*Subject:* Handoff",
+            "De : Ann <ann@example.org>\nEnvoyé : mardi 3 novembre 2026 09:15\nÀ : Intake\nObjet : Suivi",
+            "De: Ann <ann@example.org>\nEnviado el: martes, 3 de noviembre de 2026 9:15\nPara: Intake\nAsunto: Caso",
+            "Von: Ann <ann@example.org>\nGesendet: Dienstag, 3. November 2026 09:15\nAn: Intake\nBetreff: Fall",
+            "-----Ann Smith <ann@example.org> wrote: -----\nTo: Intake\nFrom: Ann Smith",
+            "---------- Forwarded message ---------\nFrom: Ann <ann@example.org>\nSubject: Handoff",
+            "寄件者: Ann <ann@example.org>\n寄件日期: 2026年11月3日\n收件者: Intake\n主旨: Handoff",
+        ] {
+            check(&format!("Noted.\n\n{heading}\n\ndecline conflict\n"), "Noted.");
+        }
+    }
+
+    #[test]
+    fn text_between_and_below_marked_quotes_is_new() {
+        check(
+            "On 3 Nov 2026 at 09:15, Ann <ann@example.org> wrote:\n> What is her phone?\n\n555 0100\n\n> And a safe time?\nafter 5\n",
+            "555 0100\n\nafter 5",
+        );
+    }
+
+    #[test]
+    fn prose_and_forms_that_look_like_headings_stay_new_text() {
+        for own in [
+            "On Monday the landlord said: leave.\nOn the other hand she has a lease.",
+            "Please call.\nDates that suit:\n2026-11-03 14:30\n11/04/2026 at 2:30 PM",
+            "To: Legal Aid\nFrom: Ann Smith, Shelter\nDate: 11/3/2026\nRe: a client",
+            "Name: Maria\nPhone: 555 0100\nTo: be decided",
+            "The data comes From: our database, not From: others.",
+            "Steps:\n-- first, call\n-- then, write",
+            "Sent by fax to the court on Monday.\n\nPlease confirm.",
+        ] {
+            check(own, own);
+        }
+    }
+
+    #[test]
+    fn signatures_notices_and_footers_are_set_aside() {
+        for (mail, own) in [
+            ("Done.\n\n-- \nAnn Smith\nShelter, 555 0100\n", "Done."),
+            ("Done.\n\nSent from my iPhone\n", "Done."),
+            ("Hecho.\n\nEnviado desde mi iPhone\n", "Hecho."),
+            ("Fait.\n\nEnvoyé de mon iPhone\n", "Fait."),
+            ("Fertig.\n\nVon meinem iPhone gesendet\n", "Fertig."),
+            ("Done.\n\nGet Outlook for Android<https://example.org>\n", "Done."),
+            (
+                "Done.\n\nCONFIDENTIALITY NOTICE: This message is intended only for the named reader. Delete it if you are not.\n",
+                "Done.",
+            ),
+            ("Done.\n\n_____________\nFriends mailing list\nhttps://example.org\n", "Done."),
+        ] {
+            check(mail, own);
+        }
+    }
+
+    #[test]
+    fn a_form_below_dashes_is_not_a_signature() {
+        let form = "New handoff\n--\nClient: Maria\nNeed: eviction\nLanguage: Spanish\nConsent: yes";
+        check(form, form);
+    }
+
+    #[test]
+    fn the_quotes_of_each_mail_program_are_read_from_its_html() {
+        for html in [
+            r#"<div dir="ltr">Yes.</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">Zzz, qqq:<br></div><blockquote class="gmail_quote">old</blockquote></div>"#,
+            r#"<p>Yes.</p><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>Zzz:</b> Ann<br><b>Yyy:</b> now</div><div>old</div>"#,
+            r#"<div><p>Yes.</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in"><p><b>From:</b> Ann<br><b>Sent:</b> now</p></div><p>old</p></div>"#,
+            r#"<div>Yes.</div><div id="ydp1yahoo_quoted_1" class="ydp1yahoo_quoted"><div>Zzz</div><div>old</div></div>"#,
+            r#"Yes.<div class="moz-cite-prefix">Zzz 3 qqq:<br></div><blockquote type="cite">old</blockquote>"#,
+            r#"<div>Yes.</div><span id="OLK_SRC_BODY_SECTION"><div>From: Ann</div><div>old</div></span>"#,
+            r#"<div>Yes.<br><div class="gmail_signature">Ann, Shelter</div></div>"#,
+            r#"<div style="display: none">old</div><div>Yes.</div>"#,
+            r#"Yes.<div><hr><div><b>From: ann@example.org</b> <b>Date: Thu, 24 Mar 2016 08:07:12 -0700</b></div><div>old</div></div>"#,
+        ] {
+            check_html(html, "Yes.");
+        }
+    }
+
+    #[test]
+    fn text_typed_between_html_quotes_is_new() {
+        check_html(
+            r#"<div class="gmail_quote"><div class="gmail_attr">On 3 Nov 2026 at 9:15, Ann wrote:</div><blockquote>phone?</blockquote><div>555 0100</div><blockquote>time?</blockquote><div>after 5</div></div>"#,
+            "555 0100 after 5",
+        );
+    }
+
+    #[test]
+    fn the_plain_body_is_read_unless_it_only_points_to_the_other() {
+        let html = Some("<p>from html</p>");
+        assert_eq!(split(Some("from plain"), html).own, "from plain");
+        for junk in ["", " \r\n", "Your email client does not support HTML mails.", "<html><p>x</p></html>"] {
+            assert_eq!(split(Some(junk), html).own.trim(), "from html", "{junk:?}");
+        }
+    }
+
+    #[test]
+    fn hostile_bodies_cost_linear_time() {
+        let heavy = [
+            ">\n".repeat(500_000),
+            "On Tue, 3 Nov 2026 at 09:15, Ann <ann@example.org> wrote:\n".repeat(100_000),
+            "Ann wrote:\n".repeat(100_000),
+            "On 1 1\n".repeat(150_000),
+            "From: a\n".repeat(125_000),
+            "\n".repeat(1_000_000),
+            "-".repeat(1_000_000),
+            "--\n".repeat(300_000),
+            "|\n".repeat(300_000),
+            "Ann wrote:\n\n\n\n\n\n\n\n".repeat(60_000),
+            ">".repeat(1_000_000),
+            "Sent from my phone\n\n".repeat(50_000),
+        ];
+        for body in heavy {
+            let start = std::time::Instant::now();
+            let text = split(Some(&body), None);
+            assert_eq!(text.own.len() + text.quoted.len() + text.removed.len(), body.len());
+            let took = start.elapsed();
+            assert!(took.as_secs() < 10, "{took:?} for {:?}", body.get(..20));
+            println!("{took:?} for {:?}", body.get(..20));
+        }
+    }
+
+    mod properties {
+        use proptest::prelude::*;
+
+        use super::super::*;
+
+        /// Lines that mean something to this file, and lines of anything.
+        fn line() -> impl Strategy<Value = String> {
+            prop_oneof![
+                Just("On Tue, 3 Nov 2026 at 09:15, Ann <ann@example.org> wrote:".to_owned()),
+                Just("-----Original Message-----".to_owned()),
+                Just("From: Ann <ann@example.org>".to_owned()),
+                Just("Subject: x".to_owned()),
+                Just("Date: 1 2 3".to_owned()),
+                Just("> quoted".to_owned()),
+                Just("-- ".to_owned()),
+                Just("Sent from my iPhone".to_owned()),
+                Just(String::new()),
+                "[ -~]{0,30}",
+                "\\PC{0,30}",
+            ]
+        }
+
+        fn sorted(parts: &[&str]) -> Vec<char> {
+            let mut chars: Vec<char> = parts.iter().flat_map(|part| part.chars()).collect();
+            chars.sort_unstable();
+            chars
+        }
+
+        proptest! {
+            #[test]
+            fn nothing_of_a_plain_body_is_lost(lines in prop::collection::vec(line(), 0..40), end in "\r?\n") {
+                let body = lines.join(&end);
+                let text = split(Some(&body), None);
+                prop_assert_eq!(sorted(&[&text.own, &text.quoted, &text.removed]), sorted(&[&body]));
+            }
+
+            #[test]
+            fn nothing_of_an_html_body_is_lost(
+                tags in prop::collection::vec((0_usize..6, line()), 0..20),
+            ) {
+                let tag = ["div", "blockquote", "div class=yahoo_quoted", "span id=divRplyFwdMsg", "p style='display:none'", "/div"];
+                let body: String = tags.iter().map(|(at, text)| format!("<{}>{}", tag[*at], text.replace('<', "&lt;"))).collect();
+                let text = split(None, Some(&body));
+                let whole = markup::text(&body);
+                prop_assert_eq!(sorted(&[&text.own, &text.quoted, &text.removed]), sorted(&[&whole]));
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Signatures, notices and footers within the new text: they are set aside, not thrown away.
+
+use super::line::{Class, Line};
+use super::words::{WORDS, normal};
+
+/// The most lines below `--` that are still a signature.
+const SIGNATURE_LINES: usize = 15;
+
+/// Sets signatures, notices and footers aside in every run of new text.
+pub(super) fn set_aside(lines: &[Line<'_>], classes: &mut [Class]) {
+    let mut at = 0;
+    let mut follows_text = false;
+    while at < lines.len() {
+        let run =
+            classes.get(at..).unwrap_or_default().iter().take_while(|class| **class == Class::Own).count();
+        let end = at + run.max(1);
+        let lines = lines.get(at..end).unwrap_or_default();
+        if run > 0 {
+            set_aside_in(lines, follows_text, classes.get_mut(at..end).unwrap_or_default());
+        }
+        follows_text |= lines.iter().any(|line| !line.is_blank());
+        at = end;
+    }
+}
+
+fn set_aside_in(lines: &[Line<'_>], follows_text: bool, classes: &mut [Class]) {
+    let is_below_text = |at: &usize| follows_text || lines.iter().take(*at).any(|line| !line.is_blank());
+    let mut end = list_footer(lines).filter(is_below_text).unwrap_or(lines.len());
+    end = signature(lines.get(..end).unwrap_or_default()).filter(is_below_text).unwrap_or(end);
+    mark(classes, end, lines.len(), Class::Removed);
+    for (from, to) in notices(lines.get(..end).unwrap_or_default()) {
+        mark(classes, from, to, Class::Removed);
+    }
+    let footers = (0..end).filter(|at| stands_alone(lines, *at) && lines.get(*at).is_some_and(is_footer));
+    for at in footers {
+        mark(classes, at, at + 1, Class::Removed);
+        let below = lines.get(at + 1..end).unwrap_or_default();
+        if is_below_text(&at) && below.iter().filter(|line| is_labelled(line.text)).count() < 3 {
+            // Programs on phones put the footer between the answer and a quote they do not mark. A form stays.
+            mark(classes, at + 1, end, Class::Quoted);
+            return;
+        }
+    }
+}
+
+fn mark(classes: &mut [Class], from: usize, to: usize, class: Class) {
+    classes.iter_mut().take(to).skip(from).for_each(|slot| *slot = class);
+}
+
+/// A line of its own that says which device wrote the mail.
+fn is_footer(line: &Line<'_>) -> bool {
+    if line.is_blank() || line.text.len() > 160 {
+        return false;
+    }
+    let bare = line.text.trim_start_matches(['<', '(', '[', '*', '_', '-', ' ']);
+    let shown = bare.split(['<', '(', '[']).next().unwrap_or_default();
+    shown.split_whitespace().count() <= 9
+        && !shown.contains([':', ';', '?'])
+        && WORDS.is_footer(&normal(bare))
+}
+
+/// With space around it, so that a sentence within a paragraph stays.
+fn stands_alone(lines: &[Line<'_>], at: usize) -> bool {
+    let blank = |at: Option<usize>| at.and_then(|at| lines.get(at)).is_none_or(Line::is_blank);
+    blank(at.checked_sub(1)) && blank(Some(at + 1)) || lines.iter().skip(at + 1).all(Line::is_blank)
+}
+
+/// Where the signature starts: the first `--` with little enough below it.
+fn signature(lines: &[Line<'_>]) -> Option<usize> {
+    let mut filled = 0;
+    let mut labelled = 0;
+    let mut found = None;
+    for (at, line) in lines.iter().enumerate().rev() {
+        if matches!(line.text, "--" | "—" | "–" | "__" | "- --") {
+            found = (filled > 0 && labelled < 3).then_some(at).or(found);
+        }
+        filled += usize::from(!line.is_blank());
+        labelled += usize::from(is_labelled(line.text));
+        if filled > SIGNATURE_LINES {
+            break;
+        }
+    }
+    found
+}
+
+/// `Label: value` as in a form; a signature's labels stand before numbers and addresses.
+fn is_labelled(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(label, value)| {
+        let contact = |c: char| c.is_ascii_digit() || c == '@' || c == '/';
+        label.len() <= 40 && !value.contains(contact) && !value.starts_with("//")
+    })
+}
+
+/// Where a mailing list's footer starts, with the rule over it.
+fn list_footer(lines: &[Line<'_>]) -> Option<usize> {
+    let tail = lines.len().saturating_sub(SIGNATURE_LINES);
+    let at = lines
+        .iter()
+        .skip(tail)
+        .position(|line| line.is_short() && WORDS.is_list_footer(&normal(line.text)))?
+        + tail;
+    let ruled = |line: &Line<'_>| line.is_rule() || line.text.chars().all(|c| matches!(c, '-' | '_' | '—'));
+    let above = lines.iter().take(at).rposition(|line| !line.is_blank());
+    let above = above.filter(|above| lines.get(*above).is_some_and(ruled));
+    Some(above.unwrap_or(at))
+}
+
+/// Paragraphs with the words of a confidentiality notice: the first one, and those near the end.
+fn notices(lines: &[Line<'_>]) -> Vec<(usize, usize)> {
+    let all = paragraphs(lines);
+    let last = all.len().saturating_sub(5);
+    let near_an_end = |(at, _): &(usize, &(usize, usize))| *at == 0 || *at >= last;
+    let is_notice = |(from, to): &(usize, usize)| {
+        let text: String = lines.get(*from..*to).unwrap_or_default().iter().map(|line| line.raw).collect();
+        text.len() >= 80 && text.len() <= 8_000 && WORDS.is_notice(&normal(&text))
+    };
+    all.iter().enumerate().filter(near_an_end).map(|(_, range)| *range).filter(is_notice).collect()
+}
+
+fn paragraphs(lines: &[Line<'_>]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut start = None;
+    for (at, line) in lines.iter().enumerate() {
+        match (line.is_blank(), start) {
+            (false, None) => start = Some(at),
+            (true, Some(from)) => {
+                found.push((from, at));
+                start = None;
+            }
+            (false, Some(_)) | (true, None) => {}
+        }
+    }
+    found.extend(start.map(|from| (from, lines.len())));
+    found
+}

@@ -1,0 +1,388 @@
+//! Bounces written only for people: qmail, Exim, Postfix, sendmail, Exchange, Gmail, Yahoo and the many like them.
+//!
+//! They share a shape, and that shape is read: the mail system writes, says that something was not delivered, names
+//! addresses at the start of a line or behind a few words, and then quotes the original. Nothing behind the quote is
+//! believed.
+
+use super::phrases;
+use super::status::is_status;
+use super::{RECIPIENTS, address, kind, status};
+use crate::intake::head::Head;
+use crate::intake::{Envelope, ReportedRecipient, body, envelope, guard};
+
+/// What the words told.
+pub(super) struct Found {
+    pub(super) recipients: Vec<ReportedRecipient>,
+    /// Message-IDs in the quoted original.
+    pub(super) message_ids: Vec<String>,
+}
+
+/// Bytes of text read: a bounce says who and why at its top.
+const TEXT_BYTES: usize = 64 * 1024;
+
+/// Reads a bounce out of its words; `None` when the mail is none.
+pub(super) fn read(
+    head: &Head,
+    envelope: &Envelope,
+    text: &str,
+    returned: &[Head],
+    is_typed: bool,
+) -> Option<Found> {
+    let failed: Vec<String> =
+        head.all("x-failed-recipients").flat_map(|list| list.split(',')).filter_map(address).collect();
+    let (notice, original) = apart(body::cut(text, TEXT_BYTES));
+    if failed.is_empty() && !is_typed && !is_bounce(head, envelope, &notice) {
+        return None;
+    }
+    let quoted = Head::read(original.trim_start().as_bytes());
+    let told = status::recipients(&notice);
+    let named = if failed.is_empty() { named(&notice, envelope) } else { failed };
+    let recipients = if !told.is_empty() {
+        told
+    } else if named.is_empty() {
+        returned.iter().chain(Some(&quoted)).flat_map(|head| said(&to(head), &notice, envelope)).collect()
+    } else {
+        said(&named, &notice, envelope)
+    };
+    let message_ids = quoted.first("message-id").map(envelope::ids).unwrap_or_default();
+    Some(Found { recipients, message_ids })
+}
+
+fn to(head: &Head) -> Vec<String> {
+    head.all("to").flat_map(envelope::mailboxes).map(|one| one.as_str().to_lowercase()).collect()
+}
+
+fn is_bounce(head: &Head, envelope: &Envelope, notice: &str) -> bool {
+    let subject = envelope.subject.to_lowercase();
+    let notice = notice.to_lowercase();
+    let by_subject = phrases::SUBJECTS.iter().any(|words| subject.contains(words));
+    let by_words = phrases::WORDS.iter().any(|words| notice.contains(words));
+    // A person's answer or forward carries its mark in front of the subject.
+    let is_answer = ["re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:"]
+        .iter()
+        .any(|mark| subject.starts_with(mark));
+    let is_system = guard::is_mail_system(head);
+    is_system && (by_subject || by_words)
+        || by_subject && by_words && guard::is_robot(head) && !is_answer
+        || by_subject && by_words && !is_answer && starts_like_a_system(&notice)
+}
+
+/// The first words of a notice that no person writes.
+fn starts_like_a_system(notice: &str) -> bool {
+    let start: String = notice.chars().take(400).collect();
+    let marks = [
+        "automatically generated",
+        "created automatically",
+        "mail delivery",
+        "delivery status",
+        "undeliverable to",
+        "this is the ",
+        "the following addresses",
+        "the following recipient",
+        "following address(es)",
+        "following recipient(s)",
+        "original message was received",
+        "message from ",
+    ];
+    marks.iter().any(|mark| start.contains(mark))
+}
+
+/// Cuts a notice from the original mail it quotes.
+fn apart(text: &str) -> (String, String) {
+    let mut notice = String::new();
+    let mut original = String::new();
+    let mut is_original = false;
+    for line in text.lines() {
+        if !is_original && starts_original(line, &notice) {
+            is_original = true;
+            // A header line is part of the original, a ruler above it is not.
+            if !is_header_line(line) {
+                continue;
+            }
+        }
+        let side = if is_original { &mut original } else { &mut notice };
+        side.push_str(line);
+        side.push('\n');
+    }
+    (notice, original)
+}
+
+fn is_header_line(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    ["received: from", "received: by", "return-path: <", "received: (", "x-original-to:"]
+        .iter()
+        .any(|name| line.starts_with(name))
+}
+
+fn starts_original(line: &str, notice: &str) -> bool {
+    const MARKS: &[&str] = &[
+        "original message",
+        "copy of the message",
+        "copy of your message",
+        "copy of the mail",
+        "copy of the original",
+        "returned message",
+        "header of the original",
+        "headers of the original",
+        "headers follow",
+        "header follows",
+        "message follows",
+        "unsent message",
+        "message header",
+        "below this line",
+        "original mail",
+        "text of message",
+        "message contents",
+        "forwarded message",
+        "original email",
+        "source mail",
+        "returned mail follows",
+        "included is a copy",
+        "mensaje original",
+        "ursprüngliche nachricht",
+        "message d'origine",
+        "mensagem original",
+        "исходное",
+    ];
+    if notice.trim().is_empty() {
+        return false;
+    }
+    if is_header_line(line) {
+        return true;
+    }
+    let line = line.trim().to_lowercase();
+    if line.chars().count() > 100 || !MARKS.iter().any(|mark| line.contains(mark)) {
+        return false;
+    }
+    let ruled = line.starts_with(['-', '=', '*', '_', '#', '~', '+']);
+    let announces = line.trim_end_matches(['.', ':', '!']).ends_with("follow")
+        || line.trim_end_matches(['.', ':', '!']).ends_with("follows")
+        || line.starts_with("included is a copy")
+        || line.ends_with("is following.");
+    ruled || announces
+}
+
+/// The recipients a notice names: those in a telling place; failing that, any address that is not somebody else's.
+fn named(notice: &str, envelope: &Envelope) -> Vec<String> {
+    let (mut told, mut seen) = (Vec::new(), Vec::new());
+    for line in notice.lines() {
+        for (before, one) in addresses(line) {
+            if is_somebody_else(&before, &one, envelope) {
+                continue;
+            }
+            let list = if is_telling(&before) { &mut told } else { &mut seen };
+            if !list.contains(&one) && list.len() < RECIPIENTS {
+                list.push(one);
+            }
+        }
+    }
+    if told.is_empty() { seen } else { told }
+}
+
+/// Every address in a line, lower-cased, with the lower-cased words before it.
+fn addresses(line: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut before = String::new();
+    for word in line.split_inclusive(|c: char| c.is_whitespace() || "<>()[]\",;".contains(c)) {
+        let bare = word.trim_matches(|c: char| c.is_whitespace() || "<>()[]\",;:.'*|`".contains(c));
+        let bare = bare.rsplit_once("mailto:").map_or(bare, |(_, rest)| rest);
+        let bare = bare
+            .rsplit_once([':', '='])
+            .map_or(bare, |(_, rest)| if rest.contains('@') { rest } else { bare });
+        if is_address(bare) {
+            found.push((before.to_lowercase(), bare.to_lowercase()));
+        }
+        before.push_str(word);
+        if found.len() >= RECIPIENTS {
+            break;
+        }
+    }
+    found
+}
+
+fn is_address(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && domain.contains('.')
+            && domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.' || c == '_')
+            && domain.chars().any(char::is_alphabetic)
+    })
+}
+
+/// An address behind these words is the sender's, a helper's or a forwarder's.
+fn is_somebody_else(before: &str, one: &str, envelope: &Envelope) -> bool {
+    const WORDS: &[&str] = &[
+        "from",
+        "sender",
+        "reply to",
+        "reply-to",
+        "contact",
+        "assistance",
+        "mail from",
+        "envelope-from",
+        "questions",
+        "help",
+        "please send",
+        "message-id",
+        "message id",
+        "expanded from",
+        "postmaster",
+        "administrator",
+        "unsubscribe",
+        "subject",
+    ];
+    let tail: String = before.chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
+    let role = one.split('@').next().unwrap_or_default();
+    let is_role = matches!(role, "postmaster" | "mailer-daemon" | "abuse" | "hostmaster");
+    let is_sender = envelope.to.iter().any(|to| to.as_str().eq_ignore_ascii_case(one));
+    let is_author = envelope.from_shown.eq_ignore_ascii_case(one);
+    is_role || is_sender || is_author || WORDS.iter().any(|word| tail.contains(word))
+}
+
+/// The address opens the line, or words stand before it that only introduce a recipient.
+fn is_telling(before: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "delivered to",
+        "delivery to",
+        "deliver to",
+        "deliver message to",
+        "message to",
+        "mail to",
+        "email to",
+        "rcpt to",
+        "recipient",
+        "address",
+        "undeliverable to",
+        "addressed to",
+        "sent to",
+        "user",
+        "to:",
+        "delivering to",
+        "for",
+    ];
+    let before = before.trim().trim_end_matches(|c: char| c.is_whitespace() || "<\"'*-[(•·>:|`".contains(c));
+    before.is_empty()
+        || before.chars().all(|c| c.is_ascii_digit() || c == '.')
+        || WORDS.iter().any(|word| before.ends_with(word.trim_end_matches(':')))
+}
+
+/// What the notice says about each of these addresses.
+fn said(addresses: &[String], notice: &str, envelope: &Envelope) -> Vec<ReportedRecipient> {
+    let lower = notice.to_lowercase();
+    let delayed = is_delay(&envelope.subject.to_lowercase(), &lower);
+    let mut places: Vec<usize> = addresses.iter().filter_map(|one| lower.find(one.as_str())).collect();
+    places.sort_unstable();
+    let mut found: Vec<ReportedRecipient> = Vec::new();
+    for one in addresses.iter().take(RECIPIENTS) {
+        let start = lower.find(one.as_str()).unwrap_or(0);
+        let end = places.iter().find(|place| **place > start).copied().unwrap_or(lower.len());
+        let near = lower.get(start..end).unwrap_or(&lower);
+        let status = first_status(near).or_else(|| first_status(&lower));
+        let action = if delayed { "delayed" } else { "failed" }.to_owned();
+        let words = if near.len() > one.len() + 2 { near } else { &lower };
+        let kind = kind(&action, status.as_deref(), words);
+        if !found.iter().any(|known| known.address == *one) {
+            found.push(ReportedRecipient { address: one.clone(), original: None, status, action, kind });
+        }
+    }
+    found
+}
+
+fn is_delay(subject: &str, notice: &str) -> bool {
+    let by_subject =
+        ["delay", "warning: message", "warning: could not"].iter().any(|word| subject.contains(word));
+    let by_words = [
+        "not yet been delivered",
+        "will continue to try",
+        "no action is required",
+        "do not need to resend",
+        "delivery has been delayed",
+        "temporary problem delivering",
+        "this is a warning message only",
+    ];
+    let is_final = ["giving up", "given up", "permanent"].iter().any(|word| notice.contains(word));
+    by_subject && !is_final || by_words.iter().any(|word| notice.contains(word))
+}
+
+/// The first enhanced status code; part of an address or a version number is none.
+fn first_status(text: &str) -> Option<String> {
+    text.split(|c: char| c.is_whitespace() || "()<>[];:,#-\"'=".contains(c))
+        .map(|word| word.trim_end_matches('.'))
+        .find(|word| is_status(word))
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::{ReportKind, tests::context};
+
+    fn check(subject: &str, text: &str, expected: &[(&str, Option<&str>, ReportKind)]) {
+        let head =
+            format!("From: MAILER-DAEMON@mx.example.net\nTo: us@handoff.example\nSubject: {subject}\n");
+        let head = Head::read(head.as_bytes());
+        let envelope = envelope::read(&head, &context());
+        let found =
+            read(&head, &envelope, text, &[], false).map(|found| found.recipients).unwrap_or_default();
+        let found: Vec<_> =
+            found.iter().map(|one| (one.address.as_str(), one.status.as_deref(), one.kind)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn notices_of_the_common_mail_systems_are_read() {
+        for (subject, text, expected) in [
+            (
+                "failure notice",
+                "Hi. I wasn't able to deliver your message to the following addresses.\n\n<Ann@example.org>:\n192.0.2.1 said: 550 5.1.1 no such user\n\n<bob@example.org>:\nmailbox full (#5.2.2)\n\n--- Below this line is a copy of the message.\n\nTo: x@example.org\n",
+                &[
+                    ("ann@example.org", Some("5.1.1"), ReportKind::Hard),
+                    ("bob@example.org", Some("5.2.2"), ReportKind::Soft),
+                ][..],
+            ),
+            (
+                "Mail delivery failed: returning message to sender",
+                "A message that you sent could not be delivered. The following address(es) failed:\n\n  ann@example.org\n    retry timeout exceeded\n\n------ This is a copy of the message, including all the headers. ------\n\nTo: x@example.org\n",
+                &[("ann@example.org", None, ReportKind::Soft)],
+            ),
+            (
+                "Warning: message x delayed 24 hours",
+                "A message that you sent has not yet been delivered.\nThe address is:\n\n  ann@example.org\n",
+                &[("ann@example.org", None, ReportKind::Delay)],
+            ),
+            (
+                "Mail delivery failed",
+                "There was an error delivering your mail to <ann@example.org>.\n\nmx [192.0.2.25] did not like our RCPT TO:\n550 5.7.13 Disabled\n\nMessage headers follow.\n\nReceived: from x\nMessage-ID: <m@handoff.example>\n",
+                &[("ann@example.org", Some("5.7.13"), ReportKind::Soft)],
+            ),
+        ] {
+            check(subject, text, expected);
+        }
+    }
+
+    #[test]
+    fn helpers_and_senders_are_not_recipients() {
+        check(
+            "Undelivered Mail Returned to Sender",
+            "I could not deliver your mail. For assistance, please send mail to postmaster@example.net\nfrom us@handoff.example\n\n<ann@example.org>: host mx said: 550 user unknown\n",
+            &[("ann@example.org", None, ReportKind::Hard)],
+        );
+    }
+
+    #[test]
+    fn a_person_writing_about_a_bounce_is_no_bounce() {
+        let head = Head::read(b"From: ann@partner.example\nSubject: Re: Undeliverable: your mail\n");
+        let envelope = envelope::read(&head, &context());
+        assert!(
+            read(&head, &envelope, "My mail could not be delivered to bob@example.org.", &[], false)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn a_number_of_another_kind_is_no_status() {
+        assert_eq!(first_status("host 192.5.1.1 v4.1.22.3 said 550-5.1.1 x").as_deref(), Some("5.1.1"));
+        assert_eq!(first_status("(#5.2.2)").as_deref(), Some("5.2.2"));
+        assert_eq!(first_status("version 5.1"), None);
+    }
+}

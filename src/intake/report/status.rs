@@ -1,0 +1,170 @@
+//! The machine-readable part of a delivery report (RFC 3464), as servers really write it: fields folded or not, blank
+//! lines missing or doubled, types left out.
+
+use super::{RECIPIENTS, address, kind};
+use crate::intake::ReportedRecipient;
+
+/// Every recipient a delivery status speaks of, in order.
+pub(super) fn recipients(text: &str) -> Vec<ReportedRecipient> {
+    let mut found = Vec::new();
+    let mut block = Block::default();
+    for (name, value) in fields(text) {
+        match name.as_str() {
+            "" => block.finish(&mut found),
+            "final-recipient" => {
+                if block.last.is_some() {
+                    block.finish(&mut found);
+                }
+                block.last = address(&value);
+            }
+            "original-recipient" => {
+                if block.original.is_some() {
+                    block.finish(&mut found);
+                }
+                block.original = address(&value);
+            }
+            "action" => block.action = Some(value),
+            "status" => block.status = status(&value),
+            "diagnostic-code" => block.words = value,
+            _ => {}
+        }
+        if found.len() >= RECIPIENTS {
+            break;
+        }
+    }
+    block.finish(&mut found);
+    found
+}
+
+#[derive(Default)]
+struct Block {
+    last: Option<String>,
+    original: Option<String>,
+    action: Option<String>,
+    status: Option<String>,
+    words: String,
+}
+
+impl Block {
+    fn finish(&mut self, found: &mut Vec<ReportedRecipient>) {
+        let block = std::mem::take(self);
+        let Some(address) = block.last.or_else(|| block.original.clone()) else {
+            // Fields of the whole report, or a recipient whose address follows behind a stray blank line.
+            *self =
+                Block { action: block.action, status: block.status, words: block.words, ..Block::default() };
+            return;
+        };
+        let action = action(block.action.as_deref().unwrap_or_default(), block.status.as_deref());
+        let kind = kind(&action, block.status.as_deref(), &block.words);
+        let original = block.original.filter(|original| *original != address);
+        found.push(ReportedRecipient { address, original, status: block.status, action, kind });
+    }
+}
+
+/// The action in the words of RFC 3464 §2.3.3.
+fn action(written: &str, status: Option<&str>) -> String {
+    let word =
+        written.split([' ', '(', ';']).find(|word| !word.is_empty()).unwrap_or_default().to_ascii_lowercase();
+    let known = match word.as_str() {
+        "delayed" | "delay" | "deferred" => "delayed",
+        "delivered" | "success" => "delivered",
+        "relayed" => "relayed",
+        "expanded" | "expand" => "expanded",
+        _ if status.is_some_and(|status| status.starts_with('2')) && word.is_empty() => "delivered",
+        _ => "failed",
+    };
+    known.to_owned()
+}
+
+/// The enhanced status code in a value, comments around it ignored.
+pub(super) fn status(value: &str) -> Option<String> {
+    value.split(|c: char| !c.is_ascii_digit() && c != '.').find(|word| is_status(word)).map(str::to_owned)
+}
+
+/// `5.1.1`: class 2, 4 or 5, and two numbers of up to three digits (RFC 3463).
+pub(super) fn is_status(word: &str) -> bool {
+    let mut numbers = word.split('.');
+    let class = numbers.next().is_some_and(|class| matches!(class, "2" | "4" | "5"));
+    let mut number = || {
+        let number = numbers.next().unwrap_or_default();
+        !number.is_empty() && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    class && number() && number() && numbers.next().is_none()
+}
+
+/// Lower-case names and unfolded values; a blank line gives an empty name.
+fn fields(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        let line = line.trim_end();
+        if line.is_empty() {
+            found.push((String::new(), String::new()));
+        } else if line.starts_with([' ', '\t']) && found.last().is_some_and(|(name, _)| !name.is_empty()) {
+            if let Some((_, value)) = found.last_mut() {
+                value.push(' ');
+                value.push_str(line.trim_start());
+            }
+        } else if let Some((name, value)) = line.split_once(':') {
+            found.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::ReportKind;
+
+    fn check(text: &str, expected: &[(&str, Option<&str>, Option<&str>, &str, ReportKind)]) {
+        let found = recipients(text);
+        let found: Vec<_> = found
+            .iter()
+            .map(|one| {
+                (
+                    one.address.as_str(),
+                    one.original.as_deref(),
+                    one.status.as_deref(),
+                    one.action.as_str(),
+                    one.kind,
+                )
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn a_status_by_the_book_is_read() {
+        check(
+            "Reporting-MTA: dns; mx.example.net\nArrival-Date: x\n\nOriginal-Recipient: rfc822;team@example.org\n\
+             Final-Recipient: rfc822; Ann@Example.org\nAction: failed\nStatus: 5.1.1 (bad mailbox)\n\
+             Diagnostic-Code: smtp; 550 no such\n user\n\nFinal-Recipient: rfc822; bob@example.org\nAction: delayed\nStatus: 4.4.1\n",
+            &[
+                ("ann@example.org", Some("team@example.org"), Some("5.1.1"), "failed", ReportKind::Hard),
+                ("bob@example.org", None, Some("4.4.1"), "delayed", ReportKind::Delay),
+            ],
+        );
+    }
+
+    #[test]
+    fn blank_lines_may_be_missing_or_stray() {
+        check(
+            "Reporting-MTA: dns; x\nFinal-Recipient: rfc822;a@example.org\nAction: failure\nStatus: 5.0.0\n\
+             Final-Recipient: rfc822;b@example.org\nAction: failed\nStatus: 5.2.2\n",
+            &[
+                ("a@example.org", None, Some("5.0.0"), "failed", ReportKind::Hard),
+                ("b@example.org", None, Some("5.2.2"), "failed", ReportKind::Soft),
+            ],
+        );
+        check(
+            "Original-Recipient: <a@example.org>\nAction: failed\nStatus: 5.1.1\n",
+            &[("a@example.org", None, Some("5.1.1"), "failed", ReportKind::Hard)],
+        );
+    }
+
+    #[test]
+    fn a_report_without_recipients_has_none() {
+        check("Reporting-MTA: dns; x\n\nAction: failed\nStatus: 5.0.0\n", &[]);
+        check("", &[]);
+    }
+}

@@ -1,0 +1,122 @@
+//! Hostile text → one harmless line.
+//!
+//! A decoded name can hold CR, LF, NUL, or marks that turn the writing direction: lettre panics on some, mail programs
+//! obey others. Nothing from outside is printed before it passed here.
+
+use std::borrow::Cow;
+
+/// The longest value a letter prints; the rest is cut with `…`.
+pub const LONGEST_VALUE: usize = 1_000;
+
+/// One line: every control and line break becomes a space, runs of white space become one, invisible and
+/// direction-turning characters go, and more than `most` characters are cut. Doing it twice changes nothing.
+#[must_use]
+pub fn one_line(text: &str, most: usize) -> Cow<'_, str> {
+    let plain = |b: u8| (b' '..=b'~').contains(&b);
+    if text.len() <= most && text.bytes().all(plain) && !text.contains("  ") {
+        return Cow::Borrowed(text);
+    }
+    let mut line = String::with_capacity(text.len().min(4 * most));
+    let mut written = 0;
+    for c in text.chars().filter(|c| !is_invisible(*c)) {
+        let c = if c.is_control() || c.is_whitespace() { ' ' } else { c };
+        if c == ' ' && line.ends_with(' ') {
+            continue;
+        }
+        if written + 1 == most && text.chars().count() > most {
+            line.push('…');
+            break;
+        }
+        line.push(c);
+        written += 1;
+    }
+    Cow::Owned(line)
+}
+
+/// A name fit for a header: one line of letters, digits and plain punctuation; at most 60 characters.
+#[must_use]
+pub fn header_name(name: &str) -> String {
+    let plain = |c: &char| c.is_alphanumeric() || " .,&'()-+/".contains(*c);
+    let line: String = one_line(name, 400).chars().filter(plain).take(60).collect();
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One line of ASCII for a subject, at most 120 characters; anything else becomes `?`.
+#[must_use]
+pub fn subject(text: &str) -> String {
+    let line = one_line(text.trim(), 120);
+    line.trim().chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
+}
+
+/// A whole text: `\n` line ends only, no other controls, no direction marks, no blanks at a line's end, never
+/// two empty lines together, one line end at the end.
+#[must_use]
+pub fn text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut empty = true;
+    for line in text.lines() {
+        let line = line.trim_end();
+        if line.is_empty() && empty {
+            continue;
+        }
+        empty = line.is_empty();
+        out.extend(line.chars().filter(|c| !is_invisible(*c) && !c.is_control()));
+        out.push('\n');
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// A partner's own reference, if it is a short plain word; anything else could carry a person's data or markup.
+#[must_use]
+pub fn plain_word(text: &str) -> Option<&str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
+    (!text.is_empty() && text.len() <= 40 && text.chars().all(plain)).then_some(text)
+}
+
+/// Zero-width and direction marks, tags, byte order marks and line separators of Unicode.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_hostile_is_left_in_a_line() {
+        for (hostile, harmless) in [
+            ("Ann\r\nBcc: v@example.org", "Ann Bcc: v@example.org"),
+            ("a\0b\u{1b}[31mc", "a b [31mc"),
+            ("exe\u{202e}fdp", "exefdp"),
+            ("a\u{2028}b\u{2029}c\u{85}d", "a b c d"),
+            ("z\u{200b}w\u{feff}j\u{e0041}", "zwj"),
+            ("plain", "plain"),
+            ("two  blanks", "two blanks"),
+        ] {
+            assert_eq!(one_line(hostile, 100), harmless);
+            assert_eq!(one_line(&one_line(hostile, 100), 100), harmless);
+        }
+    }
+
+    #[test]
+    fn a_long_value_is_cut_by_characters() {
+        let cut = one_line("äääää", 3).into_owned();
+        assert_eq!(cut, "ää…");
+        assert_eq!(one_line(&"x".repeat(10_000), LONGEST_VALUE).chars().count(), LONGEST_VALUE);
+    }
+
+    #[test]
+    fn a_header_name_has_no_special_characters() {
+        assert_eq!(header_name("Ann \"<x@y.org>\" Söder\r\n"), "Ann xy.org Söder");
+        assert_eq!(header_name(&"n".repeat(10_000)).len(), 60);
+    }
+
+    #[test]
+    fn a_text_has_plain_line_ends_and_no_empty_runs() {
+        assert_eq!(text("\n\na \r\nb\rc\n\n\n\nd\u{202e}"), "a\nbc\n\nd\n");
+    }
+}

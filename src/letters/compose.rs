@@ -1,0 +1,153 @@
+//! Words → the bytes of one mail to one recipient.
+//!
+//! Message-ID, Date and MIME boundary come from the head, so that the same letter is the same bytes at every try.
+//! All header lines are ASCII, no line is longer than 998, line ends are CRLF and nothing else.
+
+use std::time::{Duration, SystemTime};
+
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
+use sha2::Sha256;
+
+use super::token::{self, SecretKey};
+use super::{Rendered, clean};
+use crate::referral::address::EmailAddress;
+
+/// Everything about a mail that is not its words.
+#[derive(Clone)]
+pub struct Head<'a> {
+    /// The From name; [`super::Organisation::from_name`] knows which.
+    pub from_name: &'a str,
+    /// The From address.
+    pub from: &'a EmailAddress,
+    /// The one recipient.
+    pub to: &'a EmailAddress,
+    /// Where an answer goes; may carry a `+token`.
+    pub reply_to: &'a EmailAddress,
+    /// Our Message-ID without brackets, from [`message_id`].
+    pub message_id: &'a str,
+    /// When the letter was decided.
+    pub date: DateTime<Utc>,
+    /// The Message-ID of the mail this one answers, without brackets; never set in client letters.
+    pub answers: Option<&'a str>,
+    /// Message-IDs of our own earlier letters in the thread, oldest first, without brackets.
+    pub thread: &'a [String],
+    /// A digest or another mail of its kind: `Precedence: bulk`.
+    pub bulk: bool,
+}
+
+impl std::fmt::Debug for Head<'_> {
+    /// Shows the Message-ID, never a person.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Head").field("date", &self.date).finish_non_exhaustive()
+    }
+}
+
+/// Why no mail could be made: an address the mail library does not accept. Holds no address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the mail library does not accept {0}")]
+pub struct NotComposed(&'static str);
+
+/// Makes the mail.
+///
+/// # Errors
+/// [`NotComposed`]; strict addresses do not lead there.
+pub fn compose(rendered: &Rendered, head: &Head<'_>) -> Result<Vec<u8>, NotComposed> {
+    let name = Some(clean::header_name(head.from_name)).filter(|name| !name.is_empty());
+    let answers = head.answers.and_then(message_id_field);
+    let automatic = if answers.is_some() { "auto-replied" } else { "auto-generated" };
+    let mut builder = Message::builder()
+        .date(system_time(head.date))
+        .from(mailbox(name, head.from, "the From address")?)
+        .reply_to(mailbox(None, head.reply_to, "the Reply-To address")?)
+        .to(mailbox(None, head.to, "the To address")?)
+        .subject(clean::subject(&rendered.subject))
+        .raw_header(field(
+            "Message-ID",
+            message_id_field(head.message_id).ok_or(NotComposed("the Message-ID"))?,
+        ))
+        // RFC 3834 §5, and the same wish in the words of MS-OXCMAIL.
+        .raw_header(field("Auto-Submitted", automatic.to_owned()))
+        .raw_header(field("X-Auto-Response-Suppress", "All".to_owned()));
+    if let Some(answers) = &answers {
+        builder = builder.raw_header(field("In-Reply-To", answers.clone()));
+    }
+    let thread = head.thread.iter().filter_map(|id| message_id_field(id)).chain(answers);
+    let thread: Vec<String> = thread.collect();
+    if !thread.is_empty() {
+        // One id a line: a folded line stays short however long the thread is.
+        builder = builder.raw_header(field("References", thread.join("\r\n ")));
+    }
+    if head.bulk {
+        builder = builder.raw_header(field("Precedence", "bulk".to_owned()));
+    }
+    let message = match &rendered.html {
+        None => builder.singlepart(part(ContentType::TEXT_PLAIN, &rendered.text)),
+        Some(html) => builder.multipart(
+            MultiPart::alternative()
+                .boundary(boundary(head.message_id))
+                .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
+                .singlepart(part(ContentType::TEXT_HTML, html)),
+        ),
+    };
+    Ok(message.map_err(|_| NotComposed("this set of headers"))?.formatted())
+}
+
+/// A Message-ID for an outbox row: a keyed hash of its natural key, so that it neither counts nor names anything, and,
+/// where staff may answer, the reply token beside it.
+#[must_use]
+pub fn message_id(key: &str, token: Option<&str>, secret: &SecretKey, domain: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new(&secret.padded());
+    mac.update(b"message-id\0");
+    mac.update(key.as_bytes());
+    let hash = token::base32(mac.finalize().into_bytes().iter().copied().take(15));
+    match token {
+        Some(token) => format!("{hash}.{token}@{domain}"),
+        None => format!("{hash}@{domain}"),
+    }
+}
+
+fn mailbox(name: Option<String>, address: &EmailAddress, what: &'static str) -> Result<Mailbox, NotComposed> {
+    let address = lettre::Address::new(address.local(), address.domain()).map_err(|_| NotComposed(what))?;
+    Ok(Mailbox::new(name, address))
+}
+
+/// `<id>` if it is one plain Message-ID: printable ASCII without white space or brackets, one `@`, not too long.
+fn message_id_field(id: &str) -> Option<String> {
+    let id = id.trim().trim_start_matches('<').trim_end_matches('>');
+    let plain = |b: u8| b.is_ascii_graphic() && b != b'<' && b != b'>';
+    let (left, right) = id.split_once('@')?;
+    let whole = !left.is_empty() && !right.is_empty() && !right.contains('@');
+    (whole && id.len() <= 500 && id.bytes().all(plain)).then(|| format!("<{id}>"))
+}
+
+/// A header whose value is known to be short lines of ASCII; the library would fold a long id in the middle.
+fn field(name: &'static str, value: String) -> HeaderValue {
+    HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+}
+
+fn part(content_type: ContentType, text: &str) -> SinglePart {
+    let text = clean::text(text);
+    // Quoted-printable is valid for any text, so that its error branch never happens; the bytes it would hand back
+    // are dropped rather than sent uncoded.
+    let plain = |line: &str| line.len() <= 76 && !line.starts_with("From ");
+    let coding = if text.is_ascii() && text.lines().all(plain) {
+        ContentTransferEncoding::SevenBit
+    } else {
+        ContentTransferEncoding::QuotedPrintable
+    };
+    let body = Body::new_with_encoding(text, coding).unwrap_or_else(|_| Body::new(String::new()));
+    SinglePart::builder().header(content_type).body(body)
+}
+
+/// `=_` cannot stand in quoted-printable text, and nothing but our own words is ever sent as 7bit.
+fn boundary(message_id: &str) -> String {
+    let hash: String = message_id.chars().take_while(char::is_ascii_alphanumeric).take(24).collect();
+    format!("=_{hash}")
+}
+
+fn system_time(at: DateTime<Utc>) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(at.timestamp()).unwrap_or(0))
+}

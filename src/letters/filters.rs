@@ -1,0 +1,137 @@
+//! What templates can do with a value: times as people read them, counts with the right word, a link that starts a
+//! reply.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono_tz::Tz;
+use minijinja::{Environment, Error, ErrorKind, State, Value};
+
+use super::clean;
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
+const DAYS: [(&str, [&str; 7]); 2] = [
+    ("en", ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
+    ("es", ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]),
+];
+const MONTHS: [(&str, [&str; 12]); 2] = [
+    ("en", ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]),
+    (
+        "es",
+        [
+            "enero",
+            "febrero",
+            "marzo",
+            "abril",
+            "mayo",
+            "junio",
+            "julio",
+            "agosto",
+            "septiembre",
+            "octubre",
+            "noviembre",
+            "diciembre",
+        ],
+    ),
+];
+
+/// Teaches an environment the filters.
+pub(super) fn install(environment: &mut Environment<'static>) {
+    environment.add_filter("when", when);
+    environment.add_filter("when_short", when_short);
+    environment.add_filter("day", day);
+    environment.add_filter("plural", plural);
+    environment.add_filter("plain_word", plain_word);
+    environment.add_filter("mailto", mailto);
+}
+
+/// `Tue 24 Nov 2026, 15:00 EST`: an instant in the organisation's zone.
+fn when(state: &mut State, value: &str) -> Result<String, Error> {
+    let local = local(state, value)?;
+    let date = date_words(&language(state), local.date_naive());
+    Ok(format!("{date}, {:02}:{:02} {}", local.hour(), local.minute(), local.format("%Z")))
+}
+
+/// `Tue 24 Nov 15:00`: short enough for a subject, ASCII in every language.
+fn when_short(state: &mut State, value: &str) -> Result<String, Error> {
+    Ok(local(state, value)?.format("%a %-d %b %H:%M").to_string())
+}
+
+/// `Tue 24 Nov 2026`: the day of an instant in the organisation's zone, or of a plain date.
+fn day(state: &mut State, value: &str) -> Result<String, Error> {
+    let date = match NaiveDate::parse_from_str(value, "%Y-%m-%d") {
+        Ok(date) => date,
+        Err(_) => local(state, value)?.date_naive(),
+    };
+    Ok(date_words(&language(state), date))
+}
+
+/// `1 try`, `2 tries`; without the second word an `s` is added.
+fn plural(count: u64, one: &str, many: Option<&str>) -> String {
+    match (count, many) {
+        (1, _) => format!("1 {one}"),
+        (_, Some(many)) => format!("{count} {many}"),
+        (_, None) => format!("{count} {one}s"),
+    }
+}
+
+/// The word itself if it is short and plain, else nothing.
+fn plain_word(value: &Value) -> String {
+    value.as_str().and_then(clean::plain_word).unwrap_or_default().to_owned()
+}
+
+/// A link that starts a reply to this letter with the given first line.
+fn mailto(state: &mut State, answer: &str) -> Result<Value, Error> {
+    let mail = state.lookup("mail").unwrap_or_default();
+    let reply_to = mail.get_attr("reply_to")?.to_string();
+    let subject = mail.get_attr("subject")?.to_string();
+    let (local, domain) = reply_to.split_once('@').unwrap_or_default();
+    let link = format!(
+        "mailto:{}@{domain}?subject={}&body={}",
+        percent(local),
+        percent(&format!("Re: {subject}")),
+        percent(answer)
+    );
+    Ok(Value::from(link))
+}
+
+/// RFC 6068: everything but unreserved characters is written as `%XX`.
+fn percent(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let digit = |value: u8| HEX.get(usize::from(value)).copied().map_or('0', char::from);
+            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    out
+}
+
+fn local(state: &State, value: &str) -> Result<DateTime<Tz>, Error> {
+    let wrong = |what: &'static str| Error::new(ErrorKind::InvalidOperation, what);
+    let zone = state.lookup("org").unwrap_or_default().get_attr("zone")?;
+    let zone: Tz = zone
+        .as_str()
+        .and_then(|name| name.parse().ok())
+        .ok_or_else(|| wrong("`org.zone` is not a time zone"))?;
+    let at: DateTime<Utc> = value.parse().map_err(|_| wrong("this value is not an instant"))?;
+    Ok(at.with_timezone(&zone))
+}
+
+/// The date in the words of the language; in a language without a table it is `2026-11-24`.
+fn date_words(language: &str, date: NaiveDate) -> String {
+    let base = language.split('-').next().unwrap_or_default();
+    let days = DAYS.iter().find(|(tag, _)| *tag == base).map(|(_, days)| days);
+    let months = MONTHS.iter().find(|(tag, _)| *tag == base).map(|(_, months)| months);
+    let day = days.and_then(|days| days.get(date.weekday().num_days_from_monday() as usize));
+    let month = months.and_then(|months| months.get(date.month0() as usize));
+    let (Some(day), Some(month)) = (day, month) else { return date.format("%Y-%m-%d").to_string() };
+    match base {
+        "es" => format!("{day} {} de {month} de {}", date.day(), date.year()),
+        _ => format!("{day} {} {month} {}", date.day(), date.year()),
+    }
+}
+
+fn language(state: &State) -> String {
+    state.lookup("lang").and_then(|tag| tag.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,163 @@
+//! One invented letter of every kind, and more where a template branches: `check` renders them all.
+
+use chrono::{DateTime, Utc};
+
+use crate::referral::letter::{Body, Receipt, ReceiptLine, StatusLine, Task};
+use crate::referral::reference::Reference;
+
+impl Body {
+    /// Invented letters: every kind at least once, and every branch its template should have.
+    #[must_use]
+    pub fn samples() -> Vec<Body> {
+        let first = Body::Receipt(Receipt { referrals: vec![line(1)] });
+        let mut samples: Vec<Body> = std::iter::successors(Some(first), after).collect();
+        samples.extend(branches());
+        samples
+    }
+}
+
+/// The sample that follows a kind; every kind has its place in the row, so that a kind without a sample does not
+/// compile.
+fn after(body: &Body) -> Option<Body> {
+    let next = match body {
+        Body::Receipt(_) => Body::NeutralReceipt { references: vec![reference(1)] },
+        Body::NeutralReceipt { .. } => Body::AlreadyHave { reference: reference(1), status: "Under Review" },
+        Body::AlreadyHave { .. } => {
+            Body::NeedsInfo { reference: reference(1), missing: vec!["Phone", "Safe to contact"] }
+        }
+        Body::NeedsInfo { .. } => Body::LoopBack { reference: reference(1), attempts: 3 },
+        Body::LoopBack { .. } => outcome("accepted"),
+        Body::Outcome { .. } => Body::ClientConfirmation { reference: reference(1), hear_by: at(24) },
+        Body::ClientConfirmation { .. } => Body::Assignment(task()),
+        Body::Assignment(_) => Body::Reminder(task()),
+        Body::Reminder(_) => Body::Escalation(task()),
+        Body::Escalation(_) => Body::FinalWarning { task: task(), bounce_at: at(72) },
+        Body::FinalWarning { .. } => bounce_notice(false),
+        Body::BounceNotice { .. } => Body::PersonWrote { task: task(), who: "client" },
+        Body::PersonWrote { .. } => Body::Done {
+            task: task(),
+            done: vec!["Logged: call, no answer.".to_owned()],
+            asked: vec!["safe times".to_owned()],
+        },
+        Body::Done { .. } => Body::NotDone {
+            reference: Some(reference(1)),
+            why: "the reason for the bounce is missing",
+            suggestions: vec!["bounce bad contact info".to_owned(), "bounce capacity delay".to_owned()],
+        },
+        Body::NotDone { .. } => Body::History {
+            reference: reference(1),
+            lines: vec![
+                "2026-11-20 09:02 received".to_owned(),
+                "2026-11-20 15:00 attempted call no answer (maria)".to_owned(),
+            ],
+        },
+        Body::History { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)] },
+        Body::StatusAnswer { .. } => Body::BlankForm,
+        Body::BlankForm => Body::Help,
+        Body::Help => Body::Alert {
+            what: "The mail server has refused our login since 09:02.".to_owned(),
+            remedy: "Put a new password into the file of [outlet] password_file and run `handoffd check --connect`."
+                .to_owned(),
+        },
+        Body::Alert { .. } => return None,
+    };
+    Some(next)
+}
+
+/// The other branches: nothing missing, several people, no attempts, every outcome, no reference.
+fn branches() -> Vec<Body> {
+    let bare = ReceiptLine { missing: vec![], remarks: vec![], partner_reference: None, ..line(2) };
+    let calm = Task { missing: vec![], questions: vec![], answers: vec![], attempts: 0, ..task() };
+    let mut branches: Vec<Body> = ["redirected", "closed", "no contact"].into_iter().map(outcome).collect();
+    branches.extend([
+        Body::Receipt(Receipt { referrals: vec![line(1), bare] }),
+        Body::NeutralReceipt { references: vec![reference(1), reference(2)] },
+        Body::Assignment(calm.clone()),
+        Body::PersonWrote { task: calm.clone(), who: "sender" },
+        bounce_notice(true),
+        Body::Done { task: calm, done: vec![], asked: vec![] },
+        Body::NotDone { reference: None, why: "this was not understood", suggestions: vec![] },
+        Body::StatusAnswer { referrals: vec![] },
+    ]);
+    branches
+}
+
+fn reference(number: u64) -> Reference {
+    Reference::draw("R", number.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+}
+
+/// A Friday morning and so many hours.
+fn at(hours: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_183_200 + hours * 3_600, 0).unwrap_or_default()
+}
+
+fn line(place: u32) -> ReceiptLine {
+    ReceiptLine {
+        reference: reference(u64::from(place)),
+        place,
+        partner_reference: Some("HH-2041".to_owned()),
+        owner: "Maria Ortiz".to_owned(),
+        contact_by: at(24),
+        decision_by: at(72),
+        missing: vec!["Phone", "Safe to contact"],
+        remarks: vec!["the phone number has 9 digits".to_owned()],
+    }
+}
+
+fn task() -> Task {
+    Task {
+        reference: reference(1),
+        owner: "Maria Ortiz".to_owned(),
+        next_action: "reach the client",
+        due_at: at(24),
+        status: "Received",
+        contact: "attempting",
+        tier: "deadline",
+        attempts: 1,
+        received_at: at(0),
+        missing: vec!["Phone"],
+        questions: vec!["The court date can be read in two ways.".to_owned()],
+        answers: vec![
+            "attempt call no answer",
+            "attempt call left message",
+            "confirmed method call, language English, safe times after 5, next step appointment, deadline none",
+        ],
+    }
+}
+
+fn status(number: u64) -> StatusLine {
+    StatusLine {
+        reference: reference(number),
+        owner: "Maria Ortiz".to_owned(),
+        items: (8, 10),
+        status: "Under Review",
+        contact: "confirmed",
+        next_at: at(48),
+    }
+}
+
+fn outcome(outcome: &'static str) -> Body {
+    Body::Outcome { reference: reference(1), partner_reference: Some("HH-2041".to_owned()), outcome }
+}
+
+fn bounce_notice(attempts_logged: bool) -> Body {
+    Body::BounceNotice {
+        task: task(),
+        reason: "bad contact info",
+        instead: "ask the partner for another way to reach the client",
+        attempts_logged,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_kind_is_missing_from_the_row() {
+        let mut kinds: Vec<&str> = Body::samples().iter().map(Body::kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        assert_eq!(kinds.len(), 20);
+    }
+}

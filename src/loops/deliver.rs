@@ -1,0 +1,251 @@
+//! Deliver: letters from the outbox to the mail server. The only place that sends.
+//!
+//! A row is claimed (its attempt is counted), prepared up to the final dot, noted as in doubt, finished, and settled.
+//! Several connections share one committer, so that the notes of all of them cost one transaction; letters to one
+//! address always take the same connection and keep their order.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
+use tokio::sync::{mpsc, oneshot};
+use tracing::{debug, info, warn};
+
+use super::Desk;
+use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
+use crate::referral::safety::{self, Gate};
+use crate::store::StoreError;
+use crate::store::outbox::{Claimed, Note};
+
+/// Rows of one tick.
+const AT_ONCE: u32 = 200;
+/// Nobody else takes a claimed row before this is over.
+const LEASE: TimeDelta = TimeDelta::minutes(30);
+/// A row that was in doubt so often is held for a person: never a third copy.
+const MOST_DOUBTS: u32 = 2;
+
+/// Sends what is due. Returns how many rows were taken.
+///
+/// # Errors
+/// When the mail server or the store is out of reach; the letters wait.
+pub async fn tick(desk: &Desk, outlet: &Outlet) -> anyhow::Result<usize> {
+    let now = desk.clock.now();
+    let claimed = desk.store.claim(now, LEASE, AT_ONCE).await?;
+    let taken = claimed.len();
+    if taken == 0 {
+        return Ok(0);
+    }
+    let (ready, notes) = check_again(desk, claimed, now).await?;
+    desk.store.note(&notes, now).await?;
+    let lanes = lanes(ready, outlet.connections());
+    let (send, receive) = mpsc::channel(64);
+    let workers = async {
+        let results = join_all(lanes.into_iter().map(|lane| work(desk, outlet, lane, send.clone()))).await;
+        drop(send);
+        results
+    };
+    let (results, committed) = tokio::join!(workers, commit(desk, receive));
+    committed?;
+    results.into_iter().collect::<Result<Vec<()>, WorkError>>()?;
+    Ok(taken)
+}
+
+/// What stops a worker: the relay, or the committer behind it.
+#[derive(Debug, thiserror::Error)]
+enum WorkError {
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
+    #[error("the store took no notes about letters")]
+    Committer,
+}
+
+type NoteSender = mpsc::Sender<(Vec<Note>, oneshot::Sender<()>)>;
+
+/// Consent, safety and stop are asked again now; a row too often in doubt, or too old, goes to a person.
+async fn check_again(
+    desk: &Desk,
+    claimed: Vec<Claimed>,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Claimed>, Vec<Note>), StoreError> {
+    let mut ready = Vec::new();
+    let mut notes = Vec::new();
+    for row in claimed {
+        if row.doubts > MOST_DOUBTS {
+            warn!(outbox.id = row.id, "A letter was in doubt too often; a person must look");
+            notes.push(Note::Held { id: row.id });
+        } else if row.created_at + desk.bounds.give_up < now {
+            warn!(outbox.id = row.id, letter.kind = row.kind, "A letter could not be sent for too long");
+            notes.push(Note::Failed { id: row.id, answer: "not sent in time".to_owned() });
+        } else if row.part != "client" {
+            ready.push(row);
+        } else {
+            match client_gate(desk, &row, now).await? {
+                Gate::Send => ready.push(row),
+                Gate::SendAt(at) => {
+                    notes.push(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() })
+                }
+                Gate::Withhold(why) => notes.push(Note::Withheld { id: row.id, why: why.words() }),
+            }
+        }
+    }
+    Ok((ready, notes))
+}
+
+async fn client_gate(desk: &Desk, row: &Claimed, now: DateTime<Utc>) -> Result<Gate, StoreError> {
+    let stored = match &row.reference {
+        Some(reference) => desk.store.load(std::slice::from_ref(reference)).await?,
+        None => Vec::new(),
+    };
+    let rules = &desk.rules;
+    Ok(stored.first().map_or(Gate::Withhold(safety::Withheld::NoConsent), |stored| {
+        safety::gate(
+            &stored.referral,
+            &row.to,
+            &rules.roster,
+            &rules.inbox,
+            rules.client_mail,
+            &rules.calendar,
+            now,
+        )
+    }))
+}
+
+/// One lane a connection; the same address always takes the same lane.
+fn lanes(rows: Vec<Claimed>, connections: usize) -> Vec<Vec<Claimed>> {
+    let connections = connections.clamp(1, rows.len().max(1));
+    let mut lanes: Vec<Vec<Claimed>> = std::iter::repeat_with(Vec::new).take(connections).collect();
+    for row in rows {
+        let mut hasher = DefaultHasher::new();
+        row.to.mailbox().hash(&mut hasher);
+        let lane = usize::try_from(hasher.finish() % (connections as u64)).unwrap_or(0);
+        if let Some(lane) = lanes.get_mut(lane) {
+            lane.push(row);
+        }
+    }
+    lanes
+}
+
+/// Works off one lane. The note about a letter travels with the "in doubt" of the next one, so that each letter costs
+/// one wait for the store.
+async fn work(desk: &Desk, outlet: &Outlet, lane: Vec<Claimed>, notes: NoteSender) -> Result<(), WorkError> {
+    let mut session: Option<Session> = None;
+    let mut pending: Vec<Note> = Vec::new();
+    let mut rows = lane.into_iter();
+    while let Some(row) = rows.next() {
+        let parcel = Parcel {
+            id: row.id,
+            from: Some(desk.organisation.inbox.clone()),
+            to: row.to.clone(),
+            message: row.message.clone(),
+        };
+        match send_one(desk, outlet, &mut session, &parcel, &row, &mut pending, &notes).await {
+            Ok(verdict) => pending.push(note_of(desk, &row, verdict)),
+            Err(error) => {
+                // The relay is in trouble, not the letter: this one and all behind it wait a little, nothing is counted
+                // against them but the attempt.
+                let at = desk.clock.now() + TimeDelta::minutes(1);
+                let waits = std::iter::once(row).chain(rows);
+                pending.extend(waits.map(|row| Note::Again {
+                    id: row.id,
+                    at,
+                    answer: "the mail server is in trouble".to_owned(),
+                }));
+                commit_notes(&notes, std::mem::take(&mut pending)).await?;
+                return Err(error);
+            }
+        }
+        if session.as_ref().is_some_and(|session| !session.is_usable()) {
+            session = None;
+        }
+    }
+    commit_notes(&notes, pending).await?;
+    if let Some(session) = session {
+        session.close().await;
+    }
+    Ok(())
+}
+
+async fn send_one(
+    desk: &Desk,
+    outlet: &Outlet,
+    session: &mut Option<Session>,
+    parcel: &Parcel,
+    row: &Claimed,
+    pending: &mut Vec<Note>,
+    notes: &NoteSender,
+) -> Result<Verdict, WorkError> {
+    let mut open = match session.take() {
+        Some(open) => open,
+        None => outlet.open().await?,
+    };
+    let readiness = open.prepare(parcel).await?;
+    let verdict = match readiness {
+        Readiness::Settled(verdict) => verdict,
+        Readiness::Ready => {
+            let mut batch = std::mem::take(pending);
+            batch.push(Note::InDoubt { id: row.id, again_at: desk.clock.now() + LEASE });
+            commit_notes(notes, batch).await?;
+            open.finish(parcel).await
+        }
+    };
+    *session = Some(open);
+    Ok(verdict)
+}
+
+/// Hands notes to the committer and waits until they are in the store.
+async fn commit_notes(notes: &NoteSender, batch: Vec<Note>) -> Result<(), WorkError> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    let (done, wait) = oneshot::channel();
+    notes.send((batch, done)).await.map_err(|_| WorkError::Committer)?;
+    wait.await.map_err(|_| WorkError::Committer)
+}
+
+/// Takes whatever notes lie there and writes them in one transaction.
+async fn commit(
+    desk: &Desk,
+    mut notes: mpsc::Receiver<(Vec<Note>, oneshot::Sender<()>)>,
+) -> Result<(), StoreError> {
+    let mut batch = Vec::new();
+    while notes.recv_many(&mut batch, 64).await > 0 {
+        let (lines, waiting): (Vec<Vec<Note>>, Vec<oneshot::Sender<()>>) = batch.drain(..).unzip();
+        desk.store.note(&lines.concat(), desk.clock.now()).await?;
+        for done in waiting {
+            let _ = done.send(());
+        }
+        desk.progress.mark("deliver");
+    }
+    Ok(())
+}
+
+fn note_of(desk: &Desk, row: &Claimed, verdict: Verdict) -> Note {
+    let (id, now) = (row.id, desk.clock.now());
+    match verdict {
+        Verdict::Accepted { reply } => {
+            debug!(outbox.id = id, letter.kind = row.kind, "Letter accepted by the mail server");
+            Note::Sent { id, answer: reply }
+        }
+        Verdict::TryLater { reason } => {
+            info!(outbox.id = id, letter.kind = row.kind, "Letter not accepted this time; it is tried again");
+            Note::Again { id, at: now + pause(row.attempts), answer: reason }
+        }
+        Verdict::Refused { code, reason } => {
+            warn!(outbox.id = id, letter.kind = row.kind, smtp.code = code, "Letter refused for good");
+            Note::Failed { id, answer: format!("{code} {reason}") }
+        }
+        Verdict::InDoubt { .. } => {
+            warn!(
+                outbox.id = id,
+                letter.kind = row.kind,
+                "Nobody knows whether the mail server took a letter"
+            );
+            Note::InDoubt { id, again_at: now + desk.bounds.doubt }
+        }
+    }
+}
+
+/// One minute, doubled each time, at most an hour.
+fn pause(attempts: u32) -> TimeDelta {
+    TimeDelta::minutes(1 << attempts.saturating_sub(1).min(6)).min(TimeDelta::hours(1))
+}

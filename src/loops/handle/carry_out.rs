@@ -1,0 +1,239 @@
+//! Carry out: an intent becomes one commit. Loads what it needs, asks the rules, renders the letters.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::sort::{self, Intent, Question};
+use super::{Item, candidates};
+use crate::loops::post::{self, About};
+use crate::loops::{Desk, remind};
+use crate::referral::address::EmailAddress;
+use crate::referral::decide::{self, decide};
+use crate::referral::event::{Arrival, Event, Sender};
+use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
+use crate::referral::packet::{Field, Packet};
+use crate::referral::reference::Reference;
+use crate::referral::roster::StaffId;
+use crate::store::StoreError;
+use crate::store::records::{Commit, Known, Saved, Settled, Stored};
+use crate::store::seal;
+use crate::store::spool::Disposition;
+
+/// Everything one mail leads to, ready to be written.
+pub(super) async fn decided(
+    desk: &Desk,
+    item: &Item,
+    known: &Known,
+    open: &mut BTreeMap<StaffId, u32>,
+    now: DateTime<Utc>,
+) -> Result<Commit, StoreError> {
+    let wanted = candidates(desk, item, known, now);
+    let mut stored = desk.store.load(&wanted).await?;
+    let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
+    stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
+    let intent = sort::sort(desk, item, known, &stored, now);
+    match intent {
+        Intent::Settle(disposition, cause) => {
+            let about = stored.first().filter(|_| disposition != Disposition::Parked);
+            Ok(settle(item, disposition, cause, about.map(|stored| stored.referral.reference.clone())))
+        }
+        Intent::Open(sender) => opened(desk, item, sender, open, now),
+        Intent::Happens(references, event, disposition) => {
+            let events = references.into_iter().map(|reference| (reference, event.clone())).collect();
+            Ok(happened(desk, item, stored, events, disposition, now))
+        }
+        Intent::Reported(failures) => {
+            let events = failures
+                .into_iter()
+                .map(|(reference, who, hard)| (reference, Event::DeliveryFailed { who, hard }))
+                .collect();
+            Ok(happened(desk, item, stored, events, Disposition::DeliveryReport, now))
+        }
+        Intent::Answer(question, to) => answered(desk, item, &stored, question, to, now).await,
+    }
+}
+
+fn settle(
+    item: &Item,
+    disposition: Disposition,
+    cause: Option<&'static str>,
+    about: Option<Reference>,
+) -> Commit {
+    let mail = Some(Settled { mail_id: item.mail_id, disposition, cause, about });
+    Commit { mail, ..Commit::default() }
+}
+
+/// Opens a record a person. The references are drawn here; that nobody else has them is for the store to say.
+fn opened(
+    desk: &Desk,
+    item: &Item,
+    sender: Sender,
+    open: &mut BTreeMap<StaffId, u32>,
+    now: DateTime<Utc>,
+) -> Result<Commit, StoreError> {
+    let packets = sort::packets(item);
+    let mut arrivals = Vec::new();
+    let mut references = Vec::new();
+    for (place, packet) in (0..).zip(packets) {
+        let arrival = arrival(desk, item, packet, &sender, place, open);
+        let owner = desk.rules.roster.route(&arrival.packet, open, now);
+        *open.entry(owner).or_default() += 1;
+        arrivals.push(arrival);
+        references.push(draw(desk)?);
+    }
+    let decisions = decide::arrive(&desk.rules, &arrivals, &references, now);
+    let mut commit = settle(item, Disposition::Referral, None, None);
+    for (place, decision) in decisions.into_iter().enumerate() {
+        let referral = decision.referral;
+        let about = About::Referral(&referral.reference, &referral.packet);
+        let letters = post::all_queued(desk, &about, &decision.letters, now);
+        let persons = item.persons.get(place).cloned().unwrap_or_default();
+        commit.records.push(Saved { before: None, facts: decision.facts, persons, letters, referral });
+    }
+    Ok(commit)
+}
+
+fn arrival(
+    desk: &Desk,
+    item: &Item,
+    packet: Packet,
+    sender: &Sender,
+    place: u32,
+    open: &BTreeMap<StaffId, u32>,
+) -> Arrival {
+    let reading = &item.reading;
+    let missing: Vec<Field> =
+        desk.rules.required.iter().copied().filter(|field| packet.get(*field).is_none()).collect();
+    let unread = reading
+        .attachments
+        .iter()
+        .any(|attachment| !attachment.used && may_hold_a_packet(&attachment.media_type));
+    Arrival {
+        transcribe: packet.is_empty() && unread,
+        packet,
+        sender: sender.clone(),
+        missing,
+        questions: reading.problems.iter().take(20).cloned().collect(),
+        place,
+        received_at: item.arrived_at,
+        open: open.clone(),
+    }
+}
+
+/// An e-fax, a scan, a document: somebody must type it in.
+fn may_hold_a_packet(media_type: &str) -> bool {
+    [
+        "application/pdf",
+        "image/",
+        "application/msword",
+        "application/vnd",
+        "application/ms-tnef",
+        "application/octet-stream",
+    ]
+    .iter()
+    .any(|kind| media_type.starts_with(kind))
+}
+
+fn draw(desk: &Desk) -> Result<Reference, StoreError> {
+    let random = seal::random::<8>()?;
+    Ok(Reference::draw(&desk.reading.reference_prefix, u64::from_le_bytes(*random)))
+}
+
+/// Events that happened to stored referrals; those the store no longer has are left out.
+fn happened(
+    desk: &Desk,
+    item: &Item,
+    stored: Vec<Stored>,
+    events: Vec<(Reference, Event)>,
+    disposition: Disposition,
+    now: DateTime<Utc>,
+) -> Commit {
+    let mut by_reference: BTreeMap<Reference, Stored> =
+        stored.into_iter().map(|stored| (stored.referral.reference.clone(), stored)).collect();
+    let about = events.first().map(|(reference, _)| reference.clone());
+    let mut commit = settle(item, disposition, None, about);
+    for (reference, event) in events {
+        let Some(stored) = by_reference.remove(&reference) else { continue };
+        let decision = decide(&desk.rules, &stored.referral, &event, now);
+        let mut saved = remind::saved(desk, stored, decision, now);
+        saved.persons.clone_from(&item.persons.concat());
+        commit.records.push(saved);
+    }
+    commit
+}
+
+/// A question is answered and nothing changes.
+async fn answered(
+    desk: &Desk,
+    item: &Item,
+    stored: &[Stored],
+    question: Question,
+    to: EmailAddress,
+    now: DateTime<Utc>,
+) -> Result<Commit, StoreError> {
+    let find = |reference: &Reference| stored.iter().find(|stored| stored.referral.reference == *reference);
+    let staff = desk.rules.roster.staff_by_address(&to).is_some();
+    let part = if staff { Part::Staff } else { Part::Sender };
+    let (body, reference) = match question {
+        Question::Help => (Body::Help, None),
+        Question::Form => (Body::BlankForm, None),
+        Question::NotDone(reference, why, suggestions) => {
+            (Body::NotDone { reference: reference.clone(), why, suggestions }, reference)
+        }
+        Question::Status(references) => {
+            let lines = references.iter().filter_map(find).map(|stored| status_line(desk, stored));
+            (Body::StatusAnswer { referrals: lines.collect() }, None)
+        }
+        Question::History(reference) => {
+            let lines = match find(&reference) {
+                Some(stored) => history_lines(desk, stored).await?,
+                None => Vec::new(),
+            };
+            (Body::History { reference: reference.clone(), lines }, Some(reference))
+        }
+    };
+    let answers = item.reading.envelope.message_id.clone();
+    // The mail is part of the key: each question is answered once, and the same question tomorrow again.
+    let step = format!("mail-{}", item.mail_id);
+    let letter = Letter { to: Recipient { part, address: to }, body, step, answers };
+    let about = match reference.as_ref().and_then(find) {
+        Some(stored) => About::Referral(&stored.referral.reference, &stored.referral.packet),
+        None => About::Other(letter.step.clone()),
+    };
+    let mut commit = settle(item, Disposition::Command, None, reference.clone());
+    commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
+    Ok(commit)
+}
+
+fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
+    let referral = &stored.referral;
+    let required = desk.rules.required.len();
+    StatusLine {
+        reference: referral.reference.clone(),
+        owner: desk
+            .rules
+            .roster
+            .staff(&referral.owner)
+            .map_or_else(|| referral.owner.to_string(), |staff| staff.name.clone()),
+        items: (required.saturating_sub(referral.missing.len()), required),
+        status: referral.status.word(),
+        contact: referral.contact.word(),
+        next_at: referral.next_action_at,
+    }
+}
+
+async fn history_lines(desk: &Desk, stored: &Stored) -> Result<Vec<String>, StoreError> {
+    use crate::referral::event::Actor;
+    let facts = desk.store.history(stored).await?;
+    let lines = facts.into_iter().map(|fact| {
+        let at = desk.rules.calendar.local(fact.at).format("%Y-%m-%d %H:%M");
+        let by = match fact.by {
+            None => String::new(),
+            Some(Actor::Host) => " (host)".to_owned(),
+            Some(Actor::Staff(id)) => format!(" ({id})"),
+        };
+        format!("{at} {}{by}", fact.words)
+    });
+    Ok(lines.collect())
+}

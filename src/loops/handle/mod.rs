@@ -1,0 +1,265 @@
+//! Handle: mails from the spool are read, sorted, decided and committed: a batch is one transaction.
+//!
+//! Reading runs off the async threads and one mail at a time can fail: what makes the reader panic is parked, what
+//! kills the process is known by its count of attempts and parked unread. A mail that touches the same people, bytes or
+//! referrals as an earlier one of its batch waits until that one is committed.
+
+mod carry_out;
+mod sort;
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tracing::{info, warn};
+
+use super::Desk;
+use crate::intake::{self, ParkCause, Reading, Silence};
+use crate::referral::packet::{Field, Judged, Packet};
+use crate::referral::reference::Reference;
+use crate::store::StoreError;
+use crate::store::records::{Commit, Known, Question};
+use crate::store::spool::Waiting;
+
+/// Mails of one batch, and so of one transaction.
+const AT_ONCE: u32 = 100;
+/// A mail that was taken so often without an end stopped the process: it is not read again.
+const MOST_ATTEMPTS: u32 = 2;
+/// A batch that lost a race is tried mail by mail, so often.
+const TRIES: u32 = 5;
+
+/// A mail with what it means.
+struct Item {
+    mail_id: i64,
+    digest: Vec<u8>,
+    arrived_at: DateTime<Utc>,
+    reading: Reading,
+    /// Keyed digests of each packet's person.
+    persons: Vec<Vec<Vec<u8>>>,
+}
+
+/// Handles the next mails of the spool. Returns how many.
+///
+/// # Errors
+/// When the store cannot be reached; the mails wait.
+pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
+    let waiting = desk.store.take_waiting(AT_ONCE).await?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let items = read_all(desk, waiting).await?;
+    let handled = items.len();
+    handle_batch(desk, &items).await?;
+    info!(mails.count = handled, "Mails handled");
+    desk.signals.deliver.notify_one();
+    desk.signals.remind.notify_one();
+    Ok(handled)
+}
+
+/// Reads every mail on the threads for heavy work, in two halves.
+async fn read_all(desk: &Arc<Desk>, waiting: Vec<Waiting>) -> anyhow::Result<Vec<Item>> {
+    let mut halves = vec![waiting];
+    if let Some(first) = halves.first_mut() {
+        let middle = first.len().div_ceil(2);
+        let second = first.split_off(middle);
+        halves.push(second);
+    }
+    let tasks = halves.into_iter().map(|half| {
+        let desk = Arc::clone(desk);
+        tokio::task::spawn_blocking(move || {
+            half.into_iter().map(|mail| read_one(&desk, mail)).collect::<Vec<_>>()
+        })
+    });
+    let mut items = Vec::new();
+    for task in tasks.collect::<Vec<_>>() {
+        items.extend(task.await?);
+    }
+    Ok(items)
+}
+
+fn read_one(desk: &Desk, mail: Waiting) -> Item {
+    let reading = if mail.attempts > MOST_ATTEMPTS {
+        parked(ParkCause::Poison)
+    } else {
+        let zone = desk.rules.calendar.zone;
+        let received_at = mail.arrived_at.with_timezone(&zone).fixed_offset();
+        let context = intake::Context { received_at, ..desk.reading.clone() };
+        let raw = &mail.raw;
+        // Reading is pure: a panic leaves nothing half-done, and the mail goes to a person.
+        let read = catch_unwind(AssertUnwindSafe(|| intake::read(raw, &context)));
+        let mut reading = read.unwrap_or_else(|_| parked(ParkCause::Poison));
+        if !mail.whole {
+            reading.park = Some(ParkCause::TooLarge);
+        }
+        reading
+    };
+    let persons = reading.packets.iter().map(|packet| persons(desk, packet)).collect();
+    Item { mail_id: mail.id, digest: mail.digest, arrived_at: mail.arrived_at, reading, persons }
+}
+
+fn parked(cause: ParkCause) -> Reading {
+    Reading { park: Some(cause), silence: Some(Silence::Unread), ..Reading::default() }
+}
+
+/// Keyed digests by which the same person is recognised: phone, email, name with birth date.
+fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
+    let keys = desk.store.keys();
+    let mut digests = Vec::new();
+    for field in [Field::ClientPhone, Field::ClientPhoneOther] {
+        if let Some(Judged::Phone { e164, .. }) = packet.get(field).map(|found| &found.judged)
+            && !e164.is_empty()
+        {
+            digests.push(keys.digest("phone", e164.as_bytes()));
+        }
+    }
+    if let Some(email) = packet.client_email() {
+        digests.push(keys.digest("email", email.to_ascii_lowercase().as_bytes()));
+    }
+    if let (Some(name), Some(born)) = (packet.text(Field::ClientName), packet.get(Field::ClientDob))
+        && let Judged::Date { date, ambiguous: false, .. } = born.judged
+    {
+        let name: String =
+            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        digests.push(keys.digest("name and birth", format!("{name}|{date}").as_bytes()));
+    }
+    digests
+}
+
+/// Decides one mail after the other; commits when a mail needs what an earlier one of the batch is about to write.
+async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
+    let now = desk.clock.now();
+    let questions: Vec<Question> = items.iter().map(|item| question(desk, item)).collect();
+    let known = desk.store.known(&questions, now).await?;
+    let mut open = desk.store.open_by_owner().await?;
+    let mut batch = Batch::default();
+    for ((item, question), known) in items.iter().zip(&questions).zip(known) {
+        let fresh = if batch.touches(item, question) {
+            batch.commit(desk, now).await?;
+            desk.store.known(std::slice::from_ref(question), now).await?.pop()
+        } else {
+            None
+        };
+        let known = fresh.unwrap_or(known);
+        let commit = carry_out::decided(desk, item, &known, &mut open, now).await?;
+        batch.add(item, question, commit);
+    }
+    batch.commit(desk, now).await
+}
+
+/// Decisions not yet written, and what they touch.
+#[derive(Default)]
+struct Batch<'a> {
+    commits: Vec<Commit>,
+    items: Vec<&'a Item>,
+    touched: BTreeSet<Vec<u8>>,
+}
+
+impl<'a> Batch<'a> {
+    fn touches(&self, item: &Item, question: &Question) -> bool {
+        !self.touched.is_empty() && marks(item, question).any(|mark| self.touched.contains(&mark))
+    }
+
+    fn add(&mut self, item: &'a Item, question: &Question, commit: Commit) {
+        self.touched.extend(marks(item, question));
+        for saved in &commit.records {
+            self.touched.insert(saved.referral.reference.as_str().as_bytes().to_vec());
+        }
+        self.commits.push(commit);
+        self.items.push(item);
+    }
+
+    /// Writes all of it; if somebody else changed a record meanwhile, or a drawn reference was taken, every mail is
+    /// decided again by itself.
+    async fn commit(&mut self, desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let commits = std::mem::take(&mut self.commits);
+        let items = std::mem::take(&mut self.items);
+        self.touched.clear();
+        if commits.is_empty() {
+            return Ok(());
+        }
+        match desk.store.commit(&commits, now).await {
+            Err(StoreError::Stale) => {
+                for item in items {
+                    handle_alone(desk, item, now).await?;
+                }
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+/// What a mail shares with another one that must not be decided at the same time.
+fn marks<'a>(item: &'a Item, question: &'a Question) -> impl Iterator<Item = Vec<u8>> + 'a {
+    let references = item.reading.mentions.references.iter().map(|reference| reference.as_bytes().to_vec());
+    let thread = question.thread.iter().map(|id| id.as_bytes().to_vec());
+    let people = question.persons.iter().cloned();
+    std::iter::once(question.digest.clone())
+        .chain(references)
+        .chain(thread)
+        .chain(people)
+        .chain(question.author.clone())
+}
+
+async fn handle_alone(desk: &Desk, item: &Item, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let question = question(desk, item);
+    for _ in 0..TRIES {
+        let known = desk.store.known(std::slice::from_ref(&question), now).await?.pop().unwrap_or_default();
+        let mut open = desk.store.open_by_owner().await?;
+        let commit = carry_out::decided(desk, item, &known, &mut open, now).await?;
+        match desk.store.commit(std::slice::from_ref(&commit), now).await {
+            Err(StoreError::Stale) => {}
+            other => return other,
+        }
+    }
+    warn!(mail.id = item.mail_id, "A mail lost every race; it is taken again");
+    Ok(())
+}
+
+fn question(desk: &Desk, item: &Item) -> Question {
+    let envelope = &item.reading.envelope;
+    let mut persons: Vec<Vec<u8>> = item.persons.concat();
+    let from = envelope.from.as_ref();
+    persons.extend(
+        from.map(|from| desk.store.keys().digest("email", from.as_str().to_ascii_lowercase().as_bytes())),
+    );
+    // Only addresses outside the roster are capped by count, so only theirs are asked for.
+    let stranger = |from: &&crate::referral::address::EmailAddress| {
+        desk.rules.roster.partner_by_address(from).is_none()
+            && desk.rules.roster.staff_by_address(from).is_none()
+    };
+    Question {
+        mail_id: item.mail_id,
+        digest: item.digest.clone(),
+        thread: thread(item),
+        persons,
+        author: from.filter(stranger).map(|from| desk.store.address_digest(from)),
+    }
+}
+
+/// The Message-IDs by which a mail may belong to a letter of ours: the thread, and what a delivery report returned.
+fn thread(item: &Item) -> Vec<String> {
+    let mut thread: Vec<String> = item.reading.envelope.thread.iter().take(50).cloned().collect();
+    if let intake::Nature::DeliveryReport(report) = &item.reading.nature {
+        thread.extend(report.message_ids.iter().take(50).cloned());
+    }
+    thread
+}
+
+/// The references a mail may belong to, from tokens, threads, its words and its people, without repeats.
+fn candidates(desk: &Desk, item: &Item, known: &Known, now: DateTime<Utc>) -> Vec<Reference> {
+    let prefix = &desk.reading.reference_prefix;
+    let claims = item.reading.mentions.tokens.iter().filter_map(|token| {
+        crate::letters::token::check(&desk.tokens, token, now).ok().map(|claim| claim.reference)
+    });
+    let threads = known.threads.iter().filter_map(|letter| letter.reference.clone());
+    let words = item.reading.mentions.references.iter().filter_map(|text| Reference::parse(text, prefix));
+    let mut all: Vec<Reference> = Vec::new();
+    for reference in claims.chain(threads).chain(words).chain(known.persons.iter().take(20).cloned()) {
+        if !all.contains(&reference) {
+            all.push(reference);
+        }
+    }
+    all
+}

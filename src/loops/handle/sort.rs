@@ -1,0 +1,366 @@
+//! Sort: what a mail is to us, from what it says and what the store knows. Pure; it writes nothing and sends nothing.
+//!
+//! The order matters: what must not be read, our own, machines, then people by the part they play. In doubt a mail
+//! becomes a record with an owner, or goes to a person: nobody disappears.
+
+use chrono::{DateTime, Utc};
+
+use super::Item;
+use crate::intake::command::{self, Said};
+use crate::intake::{Dmarc, Nature, ReportKind, Silence};
+use crate::letters::token::{self, Claim, Person};
+use crate::loops::Desk;
+use crate::referral::address::EmailAddress;
+use crate::referral::event::{Actor, Command, Event, Party, Sender};
+use crate::referral::packet::Packet;
+use crate::referral::record::Status;
+use crate::referral::reference::Reference;
+use crate::referral::roster::{Partner, Staff};
+use crate::store::records::{Known, Stored};
+use crate::store::spool::Disposition;
+
+/// What is to be done about a mail.
+pub(super) enum Intent {
+    /// Note what it was; nothing follows.
+    Settle(Disposition, Option<&'static str>),
+    /// Open a record for each person.
+    Open(Sender),
+    /// Something happened to these referrals.
+    Happens(Vec<Reference>, Event, Disposition),
+    /// Several things happened, each to its referral: a delivery report.
+    Reported(Vec<(Reference, Party, bool)>),
+    /// Staff asked; the answer changes nothing.
+    Answer(Question, EmailAddress),
+}
+
+/// A question that changes nothing.
+pub(super) enum Question {
+    /// The verbs.
+    Help,
+    /// The blank form.
+    Form,
+    /// The history of one referral.
+    History(Reference),
+    /// The four lines of each of these.
+    Status(Vec<Reference>),
+    /// Nothing was done, and why.
+    NotDone(Option<Reference>, &'static str, Vec<String>),
+}
+
+/// Sorts one mail. `stored` are the referrals it may belong to, in the order of the proofs.
+pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], now: DateTime<Utc>) -> Intent {
+    let reading = &item.reading;
+    if known.copy_of.is_some() {
+        return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
+    }
+    if let Some(cause) = reading.park {
+        return Intent::Settle(Disposition::Parked, Some(park_word(cause)));
+    }
+    let sorter = Sorter { desk, item, known, stored, now };
+    match &reading.nature {
+        Nature::Own => Intent::Settle(Disposition::Ignored, Some("our own mail")),
+        Nature::DeliveryReport(report) => sorter.delivery_report(report),
+        Nature::AutoReply if reading.packets.is_empty() => Intent::Settle(Disposition::AutoReply, None),
+        Nature::Bulk if reading.packets.is_empty() => {
+            Intent::Settle(Disposition::Ignored, Some("list or bulk mail"))
+        }
+        Nature::AutoReply | Nature::Bulk | Nature::Human => sorter.person(),
+    }
+}
+
+struct Sorter<'a> {
+    desk: &'a Desk,
+    item: &'a Item,
+    known: &'a Known,
+    stored: &'a [Stored],
+    now: DateTime<Utc>,
+}
+
+impl Sorter<'_> {
+    /// A report about letters of ours: each failure belongs to the referral of its letter.
+    fn delivery_report(&self, report: &crate::intake::DeliveryReport) -> Intent {
+        let failed =
+            |kind: ReportKind| matches!(kind, ReportKind::Hard | ReportKind::Soft | ReportKind::Complaint);
+        let hard = report.recipients.iter().any(|recipient| recipient.kind == ReportKind::Hard);
+        if !report.recipients.iter().any(|recipient| failed(recipient.kind)) {
+            return Intent::Settle(Disposition::DeliveryReport, None);
+        }
+        let letters =
+            self.known.threads.iter().filter(|letter| report.message_ids.contains(&letter.message_id));
+        let failures = letters.filter_map(|letter| {
+            let who = match letter.part.as_str() {
+                "client" => Party::Client,
+                "sender" => Party::Sender,
+                _ => Party::Staff,
+            };
+            Some((letter.reference.clone()?, who, hard))
+        });
+        Intent::Reported(failures.collect())
+    }
+
+    fn person(&self) -> Intent {
+        let Some(from) = &self.item.reading.envelope.from else { return self.opens_or_parks() };
+        let roster = &self.desk.rules.roster;
+        if let Some(staff) = roster.staff_by_address(from) {
+            return self.staff(staff);
+        }
+        if let Some(intent) = self.client(from) {
+            return intent;
+        }
+        if roster.partner_by_address(from).is_some() && self.is_forged() {
+            return Intent::Settle(Disposition::Parked, Some("forged"));
+        }
+        self.sender(from).unwrap_or_else(|| self.opens_or_parks())
+    }
+
+    // --- staff -------------------------------------------------------------------------------------------------
+
+    /// Staff act by two proofs: a token bound to them and the referral, and their registered address (and DMARC where
+    /// an authserv-id is set). Without both, nothing happens and a fresh letter goes to the registered address.
+    fn staff(&self, staff: &Staff) -> Intent {
+        let reading = &self.item.reading;
+        let address = staff.address.clone();
+        if reading.forwarded.is_some() || (!reading.packets.is_empty() && self.claim(staff).is_none()) {
+            return self.opens_or_parks();
+        }
+        let Said { commands, unclear } = command::read(&reading.text.own);
+        if commands.is_empty() && unclear.is_empty() && self.stored.is_empty() {
+            return self.opens_or_parks();
+        }
+        if reading.silence.is_some_and(|silence| silence != Silence::RobotSender) {
+            return Intent::Settle(Disposition::AutoReply, None);
+        }
+        if let [Command::Help] = commands.as_slice() {
+            return Intent::Answer(Question::Help, address);
+        }
+        let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
+        let Some(claim) = self.claim(staff) else {
+            let why =
+                "this mail carries no valid token of yours: answer a letter about this referral instead";
+            return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
+        };
+        if self.is_forged() || (self.asks_dmarc() && reading.envelope.dmarc != Dmarc::Pass) {
+            let why = "your mail server did not vouch for this mail, so nothing was done";
+            return Intent::Answer(Question::NotDone(Some(claim.reference), why, Vec::new()), address);
+        }
+        self.proven(staff, claim, commands, unclear)
+    }
+
+    fn proven(&self, staff: &Staff, claim: Claim, commands: Vec<Command>, unclear: Vec<String>) -> Intent {
+        let by = Actor::Staff(staff.id.clone());
+        if let [Command::History] = commands.as_slice() {
+            return Intent::Answer(Question::History(claim.reference), staff.address.clone());
+        }
+        if !commands.is_empty() {
+            return Intent::Happens(
+                vec![claim.reference],
+                Event::Commanded { by, commands },
+                Disposition::Command,
+            );
+        }
+        if !unclear.is_empty() {
+            let why = "the first line was not understood, so nothing was done";
+            return Intent::Answer(
+                Question::NotDone(Some(claim.reference), why, unclear),
+                staff.address.clone(),
+            );
+        }
+        // A colleague's plain words about a referral belong into its record.
+        let text: String = self.item.reading.text.own.chars().take(4_000).collect();
+        let commands = vec![Command::Note { text }];
+        Intent::Happens(vec![claim.reference], Event::Commanded { by, commands }, Disposition::Reply)
+    }
+
+    fn claim(&self, staff: &Staff) -> Option<Claim> {
+        let mark = self.desk.tokens.mark(Person::Staff(&staff.id));
+        let tokens = &self.item.reading.mentions.tokens;
+        let claims = tokens.iter().filter_map(|text| token::check(&self.desk.tokens, text, self.now).ok());
+        claims.into_iter().find(|claim| claim.person == mark)
+    }
+
+    // --- clients -----------------------------------------------------------------------------------------------
+
+    /// The client wrote: stop acts at once, whoever could prove it or not; anything else holds the ladder.
+    fn client(&self, from: &EmailAddress) -> Option<Intent> {
+        let theirs = |stored: &&Stored| {
+            let email = stored.referral.packet.client_email().and_then(|text| EmailAddress::parse(text).ok());
+            email.is_some_and(|email| email.mailbox() == from.mailbox())
+        };
+        let referrals: Vec<Reference> =
+            self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect();
+        if referrals.is_empty() || !self.item.reading.packets.is_empty() {
+            return None;
+        }
+        let stop = command::says_stop(&self.item.reading.text.own);
+        if stop {
+            return Some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply));
+        }
+        let newest = referrals.into_iter().next()?;
+        Some(Intent::Happens(vec![newest], Event::PersonWrote { who: Party::Client }, Disposition::Reply))
+    }
+
+    // --- senders -----------------------------------------------------------------------------------------------
+
+    /// A sender wrote again about a referral of theirs: more of the packet, the same again, a question, or just words.
+    fn sender(&self, from: &EmailAddress) -> Option<Intent> {
+        let reading = &self.item.reading;
+        let partner = self.desk.rules.roster.partner_by_address(from);
+        let theirs: Vec<&Stored> =
+            self.stored.iter().filter(|stored| is_sender(stored, from, partner)).collect();
+        let first = theirs.first().map(|stored| stored.referral.reference.clone());
+        if let Some(question) = self.asks(&theirs) {
+            return partner.map(|_| Intent::Answer(question, from.clone()));
+        }
+        let first = first?;
+        if self.belongs(&first) {
+            let event = match reading.packets.as_slice() {
+                [packet] => Event::Supplemented { packet: packet.clone() },
+                [] | [_, _, ..] => Event::PersonWrote { who: Party::Sender },
+            };
+            return Some(Intent::Happens(vec![first], event, Disposition::Reply));
+        }
+        // The same person from the same sender while the first is open: the same referral in other words.
+        let same = theirs.iter().find(|stored| !is_closed(stored) && self.is_same_person(stored))?;
+        partner?;
+        let event = Event::SentAgain { sender: self.as_sender(Some(from)) };
+        let reference = same.referral.reference.clone();
+        (reading.packets.len() == 1).then(|| Intent::Happens(vec![reference], event, Disposition::Duplicate))
+    }
+
+    /// A partner's question in the first line: `status`, `form`, `help`.
+    fn asks(&self, theirs: &[&Stored]) -> Option<Question> {
+        if !self.item.reading.packets.is_empty() || self.item.reading.silence.is_some() {
+            return None;
+        }
+        match command::read(&self.item.reading.text.own).commands.as_slice() {
+            [Command::Status] => {
+                let references = theirs.iter().map(|stored| stored.referral.reference.clone());
+                Some(Question::Status(references.collect()))
+            }
+            [Command::Form] => Some(Question::Form),
+            _ => None,
+        }
+    }
+
+    /// It answers a letter of ours, carries our token, or names the reference.
+    fn belongs(&self, reference: &Reference) -> bool {
+        let threads = self.known.threads.iter().any(|letter| letter.reference.as_ref() == Some(reference));
+        let words = self.item.reading.mentions.references.iter().any(|text| text == reference.as_str());
+        let tokens = self.item.reading.mentions.tokens.iter().any(|text| {
+            token::check(&self.desk.tokens, text, self.now).is_ok_and(|claim| claim.reference == *reference)
+        });
+        threads || words || tokens
+    }
+
+    fn is_same_person(&self, stored: &Stored) -> bool {
+        self.known.persons.contains(&stored.referral.reference)
+    }
+
+    // --- records -----------------------------------------------------------------------------------------------
+
+    /// Everything else a person may have written becomes a record; what a machine sent without a packet does not.
+    fn opens_or_parks(&self) -> Intent {
+        let reading = &self.item.reading;
+        let envelope = &reading.envelope;
+        let forwarded = reading.forwarded.as_ref();
+        let words = !reading.text.own.trim().is_empty()
+            || forwarded.is_some_and(|original| !original.body.trim().is_empty())
+            || !reading.attachments.is_empty();
+        if reading.packets.is_empty() {
+            if matches!(reading.silence, Some(silence) if silence != Silence::NoAuthor) {
+                return Intent::Settle(
+                    Disposition::Ignored,
+                    Some("a machine wrote, and there is no referral in it"),
+                );
+            }
+            if !words && envelope.subject.trim().is_empty() {
+                return Intent::Settle(Disposition::Parked, Some("empty"));
+            }
+        }
+        Intent::Open(self.as_sender(self.author()))
+    }
+
+    /// Who refers: the original author of a forward by staff, else the author; for a robot's form a rostered person it
+    /// names as Reply-To.
+    fn author(&self) -> Option<&EmailAddress> {
+        let reading = &self.item.reading;
+        let roster = &self.desk.rules.roster;
+        let from = reading.envelope.from.as_ref();
+        let by_staff = from.is_some_and(|from| roster.staff_by_address(from).is_some());
+        let original = reading.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
+        let rostered = |address: &&EmailAddress| roster.partner_by_address(address).is_some();
+        if by_staff {
+            return original.filter(rostered).or(from);
+        }
+        if matches!(reading.silence, Some(Silence::RobotSender | Silence::AutoSubmitted)) {
+            return reading.envelope.reply_to.as_ref().filter(rostered).or(from);
+        }
+        from
+    }
+
+    /// The sender with the answer address the guard and the caps leave, and how far they are trusted.
+    fn as_sender(&self, author: Option<&EmailAddress>) -> Sender {
+        let reading = &self.item.reading;
+        let envelope = &reading.envelope;
+        let roster = &self.desk.rules.roster;
+        let partner = author.and_then(|author| roster.partner_by_address(author));
+        let by_proxy = author != envelope.from.as_ref();
+        let silent = match reading.silence {
+            None => false,
+            // A form's robot is not answered, but the rostered person it names may be (as a fresh letter).
+            Some(Silence::RobotSender | Silence::AutoSubmitted) => !by_proxy,
+            Some(_) => true,
+        };
+        let (hour, day) = self.known.answered;
+        let (most_hour, most_day) = self.desk.bounds.per_address;
+        let capped = partner.is_none() && (hour >= most_hour || day >= most_day);
+        let own = author.is_some_and(|author| {
+            self.desk.reading.own_addresses.iter().any(|own| own.mailbox() == author.mailbox())
+        });
+        let vouched = !self.asks_dmarc() || envelope.dmarc == Dmarc::Pass;
+        Sender {
+            answer_to: author.filter(|_| !silent && !capped && !own).cloned(),
+            partner: partner.map(|partner| partner.id.clone()),
+            trusted: partner.is_some() && vouched,
+            message_id: envelope.message_id.clone().filter(|_| !by_proxy),
+        }
+    }
+
+    fn asks_dmarc(&self) -> bool {
+        self.desk.reading.trusted_authserv_id.is_some()
+    }
+
+    fn is_forged(&self) -> bool {
+        self.asks_dmarc() && self.item.reading.envelope.dmarc == Dmarc::Fail
+    }
+}
+
+fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) -> bool {
+    let sender = &stored.referral.sender;
+    let same_partner = partner.is_some() && sender.partner.as_ref() == partner.map(|partner| &partner.id);
+    same_partner || sender.answer_to.as_ref().is_some_and(|address| address.mailbox() == from.mailbox())
+}
+
+fn is_closed(stored: &Stored) -> bool {
+    matches!(stored.referral.status, Status::Closed { .. } | Status::Redirected { .. })
+}
+
+/// The packets of a mail; a mail without any still makes one record, in which everything is missing.
+pub(super) fn packets(item: &Item) -> Vec<Packet> {
+    if item.reading.packets.is_empty() { vec![Packet::default()] } else { item.reading.packets.clone() }
+}
+
+fn park_word(cause: crate::intake::ParkCause) -> &'static str {
+    use crate::intake::ParkCause;
+    match cause {
+        ParkCause::TooLarge => "too_large",
+        ParkCause::TooDeep => "too_deep",
+        ParkCause::TooMany => "too_many",
+        ParkCause::Empty => "empty",
+        ParkCause::NotAMail => "not_a_mail",
+        ParkCause::Poison => "poison",
+        ParkCause::Forged => "forged",
+        ParkCause::Unproven => "unproven",
+        ParkCause::NotUnderstood => "not_understood",
+    }
+}

@@ -1,0 +1,115 @@
+//! The loops: the hands. Each file does one thing again and again, one `tick` at a time; all they share is the [`Desk`].
+//!
+//! | loop | a tick |
+//! |---|---|
+//! | [`receive`] | mails from the mailbox into the spool |
+//! | [`handle`] | mails from the spool: read, decide, commit |
+//! | [`remind`] | records that are due: decide, commit |
+//! | [`report`] | the daily digest |
+//! | [`deliver`] | letters from the outbox to the mail server |
+//!
+//! A tick too many changes nothing; a tick that fails is tried again, later and later, and said once.
+
+pub mod deliver;
+pub mod handle;
+pub mod post;
+pub mod receive;
+pub mod remind;
+pub mod report;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::intake;
+use crate::letters::Organisation;
+use crate::letters::render::Templates;
+use crate::letters::token::TokenKey;
+use crate::referral::decide::Rules;
+use crate::store::Store;
+
+/// What all loops share.
+pub struct Desk {
+    /// Memory.
+    pub store: Store,
+    /// Time.
+    pub clock: Clock,
+    /// The rules.
+    pub rules: Rules,
+    /// The words.
+    pub templates: Templates,
+    /// Facts about ourselves in letters.
+    pub organisation: Organisation,
+    /// What reading must know; `received_at` is set for each mail.
+    pub reading: intake::Context,
+    /// Makes and checks reply tokens.
+    pub tokens: TokenKey,
+    /// Bounds on what we send.
+    pub bounds: Bounds,
+    /// Wakes one loop when another made work for it.
+    pub signals: Signals,
+    /// When each loop last got through, for the watchdog.
+    pub progress: Progress,
+    /// When the daemon started.
+    pub started_at: DateTime<Utc>,
+}
+
+/// Bounds on what we send; every number is a setting.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    /// Letters to one address outside the roster: in an hour, in a day.
+    pub per_address: (u32, u32),
+    /// A letter in doubt is sent again after so long.
+    pub doubt: TimeDelta,
+    /// A letter that could not be sent for so long is given up, visibly.
+    pub give_up: TimeDelta,
+    /// Replies come back to `inbox+token@`.
+    pub plus_addressing: bool,
+    /// How many records one tick of [`remind`] works off.
+    pub due_at_once: u32,
+    /// The local time of the digest.
+    pub digest_at: chrono::NaiveTime,
+}
+
+/// One bell for each loop.
+#[derive(Default)]
+pub struct Signals {
+    /// There is mail in the spool.
+    pub handle: Notify,
+    /// There are letters in the outbox.
+    pub deliver: Notify,
+    /// A record changed, or the inbox was read to its end.
+    pub remind: Notify,
+}
+
+/// When each loop last got through. Instants of the machine, not of the clock: a clock that is set changes nothing.
+#[derive(Default)]
+pub struct Progress {
+    marks: Mutex<BTreeMap<&'static str, Instant>>,
+}
+
+impl Progress {
+    /// The loop is alive: it finished a tick, or waits for work on purpose.
+    pub fn mark(&self, name: &'static str) {
+        if let Ok(mut marks) = self.marks.lock() {
+            marks.insert(name, Instant::now());
+        }
+    }
+
+    /// The loops that showed no life for so long.
+    #[must_use]
+    pub fn silent(&self, for_long: Duration) -> Vec<&'static str> {
+        let Ok(marks) = self.marks.lock() else { return Vec::new() };
+        marks.iter().filter(|(_, at)| at.elapsed() > for_long).map(|(name, _)| *name).collect()
+    }
+}
+
+/// How long to wait after so many failures in a row: doubling from one second to five minutes.
+#[must_use]
+pub fn backoff(failures: u32) -> Duration {
+    Duration::from_secs(1 << failures.saturating_sub(1).min(8)).min(Duration::from_mins(5))
+}

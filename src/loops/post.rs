@@ -1,0 +1,193 @@
+//! From a letter of the rules to a row of the outbox: words, head, token, natural key.
+
+use chrono::{DateTime, Days, Utc};
+use tracing::warn;
+
+use super::Desk;
+use crate::letters::compose::{self, Head};
+use crate::letters::token::{self, Claim, Person};
+use crate::letters::{Rendered, TemplateError};
+use crate::referral::address::EmailAddress;
+use crate::referral::letter::{Letter, Part};
+use crate::referral::packet::Packet;
+use crate::referral::reference::Reference;
+use crate::store::outbox::Queued;
+
+/// A token is good for so many days; a letter about a later step carries a fresh one.
+const TOKEN_DAYS: u64 = 30;
+
+/// Why a letter could not be made. It is a mistake in a template that `check` finds; the record is not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PostError {
+    /// The template.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The head.
+    #[error(transparent)]
+    Head(#[from] compose::NotComposed),
+}
+
+/// Makes the outbox row of a letter about a referral (`reference`), or about a mail or a day (`about`).
+///
+/// # Errors
+/// [`PostError`].
+pub fn queued(
+    desk: &Desk,
+    letter: &Letter,
+    about: &About<'_>,
+    now: DateTime<Utc>,
+) -> Result<Queued, PostError> {
+    let language = match letter.to.part {
+        Part::Client => about.packet().and_then(Packet::language).unwrap_or("en"),
+        Part::Sender | Part::Staff | Part::Admin => "en",
+    };
+    let token = about.reference().and_then(|reference| token_for(desk, letter, reference, now));
+    let reply_to = reply_address(desk, token.as_deref());
+    let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &reply_to)?;
+    let addressed = Addressed {
+        part: letter.to.part,
+        to: &letter.to.address,
+        answers: letter.answers.as_deref(),
+        bulk: false,
+        token: token.as_deref(),
+        kind: letter.body.kind(),
+        step: &letter.step,
+    };
+    row(desk, &rendered, &addressed, about, now)
+}
+
+/// Makes the rows of all letters. One that cannot be made never keeps the rest from being written: it is missing, and an
+/// admin hears it from the log and from `check`.
+#[must_use]
+pub fn all_queued(desk: &Desk, about: &About<'_>, letters: &[Letter], now: DateTime<Utc>) -> Vec<Queued> {
+    let mut rows = Vec::new();
+    for letter in letters {
+        match queued(desk, letter, about, now) {
+            Ok(row) => rows.push(row),
+            Err(error) => warn!(letter.about = about.key(), %error, "A letter could not be made"),
+        }
+    }
+    rows
+}
+
+/// Makes the outbox row of a digest, which is about no referral and whose words come from `report`.
+///
+/// # Errors
+/// [`PostError`].
+pub fn queued_digest(
+    desk: &Desk,
+    rendered: &Rendered,
+    to: &EmailAddress,
+    about: &About<'_>,
+    now: DateTime<Utc>,
+) -> Result<Queued, PostError> {
+    let (kind, step) = ("digest", "1");
+    let addressed = Addressed { part: Part::Admin, to, answers: None, bulk: true, token: None, kind, step };
+    row(desk, rendered, &addressed, about, now)
+}
+
+/// What a letter is about: the first half of its natural key.
+pub enum About<'a> {
+    /// A referral, with its packet for the language.
+    Referral(&'a Reference, &'a Packet),
+    /// A mail in the spool, or a day: `mail-12`, `digest-2026-11-20`.
+    Other(String),
+}
+
+impl About<'_> {
+    fn key(&self) -> &str {
+        match self {
+            About::Referral(reference, _) => reference.as_str(),
+            About::Other(key) => key,
+        }
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        match self {
+            About::Referral(reference, _) => Some(reference),
+            About::Other(_) => None,
+        }
+    }
+
+    fn packet(&self) -> Option<&Packet> {
+        match self {
+            About::Referral(_, packet) => Some(packet),
+            About::Other(_) => None,
+        }
+    }
+}
+
+struct Addressed<'a> {
+    part: Part,
+    to: &'a EmailAddress,
+    answers: Option<&'a str>,
+    bulk: bool,
+    token: Option<&'a str>,
+    kind: &'static str,
+    step: &'a str,
+}
+
+fn row(
+    desk: &Desk,
+    rendered: &Rendered,
+    addressed: &Addressed<'_>,
+    about: &About<'_>,
+    now: DateTime<Utc>,
+) -> Result<Queued, PostError> {
+    let natural_key = desk.store.natural_key(about.key(), addressed.kind, addressed.step, addressed.to);
+    let secret = &desk.tokens.secret;
+    let message_id =
+        compose::message_id(&natural_key, addressed.token, secret, &desk.reading.message_id_domain);
+    let reply_to = reply_address(desk, addressed.token);
+    let head = Head {
+        from_name: desk.organisation.from_name(addressed.part),
+        from: &desk.organisation.inbox,
+        to: addressed.to,
+        reply_to: &reply_to,
+        message_id: &message_id,
+        date: now,
+        // Nothing of another thread is ever tied to a client's letter.
+        answers: addressed.answers.filter(|_| addressed.part != Part::Client),
+        thread: &[],
+        bulk: addressed.bulk,
+    };
+    let message = compose::compose(rendered, &head)?;
+    let part = match addressed.part {
+        Part::Sender => "sender",
+        Part::Client => "client",
+        Part::Staff => "staff",
+        Part::Admin => "admin",
+    };
+    Ok(Queued {
+        natural_key,
+        message_id,
+        kind: addressed.kind,
+        part,
+        to: addressed.to.clone(),
+        message,
+        send_at: now,
+    })
+}
+
+/// Staff and senders get a token bound to them and to the referral; a client's letter carries none.
+fn token_for(desk: &Desk, letter: &Letter, reference: &Reference, now: DateTime<Utc>) -> Option<String> {
+    let address = &letter.to.address;
+    let staff = desk.rules.roster.staff_by_address(address).map(|staff| &staff.id);
+    let person = match (letter.to.part, staff) {
+        (Part::Staff, Some(id)) => Person::Staff(id),
+        (Part::Sender, _) => Person::Mailbox(address),
+        (Part::Staff, None) | (Part::Client | Part::Admin, _) => return None,
+    };
+    let last_day = now.date_naive().checked_add_days(Days::new(TOKEN_DAYS))?;
+    let claim = Claim { person: desk.tokens.mark(person), reference: reference.clone(), last_day };
+    Some(token::issue(&desk.tokens, &claim))
+}
+
+/// Where an answer goes: with the token in the address where the mail server allows it; the Message-ID carries it too.
+fn reply_address(desk: &Desk, token: Option<&str>) -> EmailAddress {
+    let inbox = &desk.organisation.inbox;
+    match token {
+        Some(token) if desk.bounds.plus_addressing && token::fits(inbox) => inbox.with_tag(token),
+        Some(_) | None => inbox.clone(),
+    }
+}

@@ -1,0 +1,91 @@
+//! Remind: records that are due are decided. It looks at the state, never at "a timer fired"; what was missed while the
+//! daemon was down is caught up by itself, and the inbox is drained before any deadline is judged.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tracing::info;
+
+use super::post::{self, About};
+use super::{Desk, receive};
+use crate::referral::decide::{Decision, decide};
+use crate::referral::event::{Event, Service};
+use crate::store::StoreError;
+use crate::store::records::{Commit, Saved, Stored};
+
+/// A mailbox that cannot be read for so long after the start no longer holds up what staff must hear.
+const WAIT_FOR_INBOX: TimeDelta = TimeDelta::minutes(5);
+
+/// What a tick came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tick {
+    /// Mail waits to be read first.
+    InboxFirst,
+    /// So many records were decided.
+    Decided(usize),
+}
+
+/// Decides what is due.
+///
+/// # Errors
+/// When the store cannot be reached; nothing is half-done.
+pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
+    let now = desk.clock.now();
+    let inbox_read_at = desk.store.last_beat(receive::INBOX_READ).await?;
+    let read_since_start = inbox_read_at.is_some_and(|at| at >= desk.started_at);
+    if desk.store.waiting().await? > 0 || (!read_since_start && now < desk.started_at + WAIT_FOR_INBOX) {
+        return Ok(Tick::InboxFirst);
+    }
+    let due = desk.store.due(now, desk.bounds.due_at_once).await?;
+    let references: Vec<_> = due.iter().map(|stored| stored.referral.reference.clone()).collect();
+    let warned = desk.store.warnings_sent(&references).await?;
+    let mut commits = Vec::new();
+    for stored in due {
+        let warning_sent_at = warned.get(stored.referral.reference.as_str()).copied();
+        let event = Event::TimePassed(Service { inbox_read_at, warning_sent_at });
+        let decision = decide(&desk.rules, &stored.referral, &event, now);
+        commits.push(Commit { records: vec![saved(desk, stored, decision, now)], ..Commit::default() });
+    }
+    let decided = commits.len();
+    if decided > 0 {
+        commit(desk, commits, now).await?;
+        desk.signals.deliver.notify_one();
+    }
+    Ok(Tick::Decided(decided))
+}
+
+/// When the rules want to be asked again.
+///
+/// # Errors
+/// When the store cannot be reached.
+pub async fn next(desk: &Desk) -> Result<Option<DateTime<Utc>>, StoreError> {
+    desk.store.next_look().await
+}
+
+/// All at once; if one record changed meanwhile, each by itself, and that one at the next tick.
+async fn commit(desk: &Desk, commits: Vec<Commit>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let Err(error) = desk.store.commit(&commits, now).await else { return Ok(()) };
+    if !matches!(error, StoreError::Stale) {
+        return Err(error);
+    }
+    for commit in commits {
+        match desk.store.commit(std::slice::from_ref(&commit), now).await {
+            Ok(()) => {}
+            Err(StoreError::Stale) => info!("A record changed while it was decided; it is asked again"),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// A decision about a stored record, with its letters rendered. A letter that cannot be rendered never keeps the
+/// record from being written: it is missing, and an admin hears it from the log and from `check`.
+#[must_use]
+pub fn saved(desk: &Desk, stored: Stored, decision: Decision, now: DateTime<Utc>) -> Saved {
+    let referral = decision.referral;
+    let letters = post::all_queued(
+        desk,
+        &About::Referral(&referral.reference, &referral.packet),
+        &decision.letters,
+        now,
+    );
+    Saved { before: Some(stored), facts: decision.facts, persons: Vec::new(), letters, referral }
+}

@@ -1,0 +1,109 @@
+//! Report: one digest an admin and local date, also when there is nothing to tell. A day that was missed is folded into
+//! the next digest, and the digest says so.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use tracing::{info, warn};
+
+use super::Desk;
+use super::post::{self, About};
+use crate::referral::roster::StaffId;
+use crate::report::digest::{self, Figures};
+use crate::store::records::Commit;
+
+/// The beat of "the digest was written": the instant up to which its window reached.
+const WRITTEN: &str = "digest written";
+/// A digest looks back no further, however long the daemon was down.
+const LONGEST: TimeDelta = TimeDelta::days(31);
+
+/// Writes the digest if its time has come. Returns when to look again.
+///
+/// # Errors
+/// When the store cannot be reached.
+pub async fn tick(desk: &Desk) -> anyhow::Result<DateTime<Utc>> {
+    let now = desk.clock.now();
+    let calendar = &desk.rules.calendar;
+    let today = calendar.local(now).date_naive();
+    let due_at = calendar.instant(today, desk.bounds.digest_at);
+    let written_at = desk.store.last_beat(WRITTEN).await?;
+    let written_today = written_at.is_some_and(|at| calendar.local(at).date_naive() >= today);
+    if now >= due_at && !written_today {
+        write(desk, today, written_at, now).await?;
+    }
+    let tomorrow = today.checked_add_days(Days::new(1)).unwrap_or(today);
+    Ok(if now < due_at { due_at } else { calendar.instant(tomorrow, desk.bounds.digest_at) })
+}
+
+/// The digest of the window since the last one.
+///
+/// # Errors
+/// When the store cannot be reached.
+pub async fn figures(
+    desk: &Desk,
+    since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Figures> {
+    let calendar = &desk.rules.calendar;
+    let date = calendar.local(now).date_naive();
+    let from = since.unwrap_or(now - TimeDelta::days(1)).max(now - LONGEST);
+    let tomorrow = date.checked_add_days(Days::new(1)).unwrap_or(date);
+    let day = desk.store.day(from, now, calendar.instant(tomorrow, NaiveTime::MIN)).await?;
+    let mut figures = Figures {
+        date,
+        as_of: now,
+        mails: day.mails,
+        overdue: day.overdue,
+        due_today: day.due_today,
+        new: day.new,
+        confirmed: day.confirmed,
+        bounced: day.bounced,
+        parked: day.parked,
+        delivery_failures: day.delivery_failures,
+        notes: Vec::new(),
+        missed_days: missed_days(calendar.local(from).date_naive(), date, since.is_some()),
+    };
+    name_owners(desk, &mut figures);
+    Ok(figures)
+}
+
+async fn write(
+    desk: &Desk,
+    date: NaiveDate,
+    since: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let figures = figures(desk, since, now).await?;
+    let rendered = digest::write(&figures, &desk.templates, &desk.organisation)?;
+    let mut commit = Commit::default();
+    for admin in &desk.rules.roster.admins {
+        let Some(staff) = desk.rules.roster.staff(admin) else { continue };
+        let about = About::Other(format!("digest-{date}"));
+        match post::queued_digest(desk, &rendered, &staff.address, &about, now) {
+            Ok(row) => commit.letters.push(row),
+            Err(error) => warn!(%error, "The digest could not be made"),
+        }
+    }
+    desk.store.commit(&[commit], now).await?;
+    desk.store.beat(WRITTEN, now).await?;
+    info!("Digest of {date} written");
+    desk.signals.deliver.notify_one();
+    Ok(())
+}
+
+/// The local dates between the last digest and this one.
+fn missed_days(last: NaiveDate, today: NaiveDate, there_was_one: bool) -> Vec<NaiveDate> {
+    let after = last.iter_days().skip(1).take_while(|day| *day < today);
+    if there_was_one { after.take(31).collect() } else { Vec::new() }
+}
+
+/// The store knows short names; people read names.
+fn name_owners(desk: &Desk, figures: &mut Figures) {
+    let name = |owner: &mut String| {
+        if let Some(staff) = desk.rules.roster.staff(&StaffId(owner.clone())) {
+            owner.clone_from(&staff.name);
+        }
+    };
+    figures.overdue.iter_mut().chain(&mut figures.due_today).for_each(|line| name(&mut line.owner));
+    figures.new.iter_mut().for_each(|line| name(&mut line.owner));
+    figures.confirmed.iter_mut().for_each(|line| name(&mut line.owner));
+    figures.bounced.iter_mut().for_each(|line| name(&mut line.owner));
+}

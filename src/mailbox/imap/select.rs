@@ -1,0 +1,90 @@
+//! Opening the mailbox: its numbering, its end, and what may be done in it.
+
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response, ResponseCode};
+
+use super::connection::Connection;
+use super::uids::quoted;
+use crate::mailbox::MailboxError;
+
+/// The mailbox as the server described it when it was opened.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Selected {
+    /// `UIDVALIDITY`, never 0.
+    pub(super) validity: u32,
+    /// The lowest UID no mail has yet.
+    pub(super) uid_next: u32,
+    /// The server said so itself; otherwise it is one above the highest mail, and falls when that is deleted.
+    pub(super) uid_next_announced: bool,
+    /// Mails in it.
+    pub(super) exists: u32,
+    /// Nothing can be marked or moved.
+    pub(super) read_only: bool,
+}
+
+impl Connection {
+    /// Opens `mailbox`, also when it is open: only opening shows new mail and new numbering for certain.
+    ///
+    /// # Errors
+    /// [`MailboxError::MailboxMissing`] when the server refuses; [`MailboxError::Protocol`] without `UIDVALIDITY`,
+    /// because then a mail could not be recognised again.
+    pub(super) async fn select(&mut self, mailbox: &str) -> Result<Selected, MailboxError> {
+        let name = quoted("mailbox", mailbox)?;
+        self.selected = None;
+        let mut selected = Selected::default();
+        let opened = self.command("SELECT", &format!("SELECT {name}"), |answer| selected.hear(answer)).await;
+        opened.map_err(|error| missing(mailbox, error))?;
+        self.news = false;
+        if selected.validity == 0 {
+            return Err(MailboxError::Protocol { during: "SELECT", what: "it gives no UIDVALIDITY" });
+        }
+        if !selected.uid_next_announced {
+            selected.uid_next = self.highest_uid(selected.exists).await?.saturating_add(1);
+        }
+        self.selected = Some(selected.clone());
+        Ok(selected)
+    }
+
+    /// For servers that do not announce `UIDNEXT`: in a UID set, `*` is the highest UID in use.
+    async fn highest_uid(&mut self, exists: u32) -> Result<u32, MailboxError> {
+        if exists == 0 {
+            return Ok(0);
+        }
+        let mut highest = 0;
+        self.command("UID FETCH", "UID FETCH * (UID)", |answer| {
+            if let Response::Fetch(_, attributes) = answer {
+                for attribute in attributes {
+                    if let AttributeValue::Uid(uid) = attribute {
+                        highest = highest.max(*uid);
+                    }
+                }
+            }
+        })
+        .await?;
+        Ok(highest)
+    }
+}
+
+impl Selected {
+    fn hear(&mut self, answer: &Response<'_>) {
+        if let Response::MailboxData(MailboxDatum::Exists(exists)) = answer {
+            self.exists = *exists;
+        }
+        if let Response::Data { outcome, .. } | Response::Done { outcome, .. } = answer {
+            match outcome.code {
+                Some(ResponseCode::UidValidity(validity)) => self.validity = validity,
+                Some(ResponseCode::UidNext(next)) if next > 0 => {
+                    (self.uid_next, self.uid_next_announced) = (next, true);
+                }
+                Some(ResponseCode::ReadOnly) => self.read_only = true,
+                _ => {}
+            }
+        }
+    }
+}
+
+fn missing(mailbox: &str, error: MailboxError) -> MailboxError {
+    if let MailboxError::Refused { said, .. } = error {
+        return MailboxError::MailboxMissing { name: mailbox.to_owned(), said };
+    }
+    error
+}

@@ -1,0 +1,3 @@
+//! Report: figures → a mail for the people who answer for the service, pure.
+//!
+//! Nevers: no clock, no store, no client data; references, words of ours and counts only.

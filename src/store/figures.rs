@@ -1,0 +1,236 @@
+//! Figures: what the digest and `health` say, counted by the database. Owners are short names here.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::spool::Disposition;
+use super::{Store, StoreError, instant, millis};
+use crate::referral::reference::Reference;
+use crate::report::digest::{Arrived, Bounced, Due, Mails, Parked, Reached, Undelivered};
+
+/// No list of a digest is longer; the report says how many more there are.
+const MOST: i64 = 500;
+
+/// The lists and sums of one digest.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Day {
+    /// Every mail spooled in the window.
+    pub mails: Mails,
+    /// Open and past its due time.
+    pub overdue: Vec<Due>,
+    /// Open and due before the day ends.
+    pub due_today: Vec<Due>,
+    /// Opened in the window.
+    pub new: Vec<Arrived>,
+    /// Reached in the window.
+    pub confirmed: Vec<Reached>,
+    /// Given up in the window.
+    pub bounced: Vec<Bounced>,
+    /// Parked now.
+    pub parked: Vec<Parked>,
+    /// Not delivered in the window.
+    pub delivery_failures: Vec<Undelivered>,
+}
+
+/// What `health` shows.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct Health {
+    /// When the inbox was last read to its end.
+    pub inbox_read_at: Option<DateTime<Utc>>,
+    /// When a letter was last accepted.
+    pub last_sent_at: Option<DateTime<Utc>>,
+    /// Mails that wait to be read.
+    pub mails_waiting: i64,
+    /// Letters that wait to be sent.
+    pub letters_waiting: i64,
+    /// The oldest of them.
+    pub oldest_letter_at: Option<DateTime<Utc>>,
+    /// Mails a person must look at.
+    pub parked: i64,
+    /// Letters that failed or are held.
+    pub letters_failed: i64,
+    /// Open referrals.
+    pub open: i64,
+    /// Open referrals past their due time.
+    pub overdue: i64,
+}
+
+impl Store {
+    /// The figures of a window of time, as of now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn day(
+        &self,
+        from: DateTime<Utc>,
+        now: DateTime<Utc>,
+        day_end: DateTime<Utc>,
+    ) -> Result<Day, StoreError> {
+        Ok(Day {
+            mails: self.mails(from, now).await?,
+            overdue: self.due_between(DateTime::UNIX_EPOCH, now).await?,
+            due_today: self.due_between(now, day_end).await?,
+            new: self.arrived(from, now).await?,
+            confirmed: self.reached(from, now).await?,
+            bounced: self.given_up(from, now).await?,
+            parked: self.parked_lines().await?,
+            delivery_failures: self.undelivered(from, now).await?,
+        })
+    }
+
+    /// The state of the service in numbers.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn health(&self, now: DateTime<Utc>) -> Result<Health, StoreError> {
+        const SQL: &str = "SELECT \
+             (SELECT at FROM beat WHERE name = 'inbox read'), \
+             (SELECT MAX(settled_at) FROM outbox WHERE state = 'sent'), \
+             (SELECT COUNT(*) FROM mail WHERE disposition IS NULL), \
+             (SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
+             (SELECT MIN(created_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
+             (SELECT COUNT(*) FROM mail WHERE disposition = 'parked'), \
+             (SELECT COUNT(*) FROM outbox WHERE state IN ('failed', 'held')), \
+             (SELECT COUNT(*) FROM referral WHERE open = 1), \
+             (SELECT COUNT(*) FROM referral WHERE open = 1 AND next_action_at < $1)";
+        type Row = (Option<i64>, Option<i64>, i64, i64, Option<i64>, i64, i64, i64, i64);
+        let row: Row = on_pool!(self, pool => sqlx::query_as(SQL).bind(millis(now)).fetch_one(pool).await?);
+        let at = |value: Option<i64>| value.map(|value| instant("health", value)).transpose();
+        Ok(Health {
+            inbox_read_at: at(row.0)?,
+            last_sent_at: at(row.1)?,
+            mails_waiting: row.2,
+            letters_waiting: row.3,
+            oldest_letter_at: at(row.4)?,
+            parked: row.5,
+            letters_failed: row.6,
+            open: row.7,
+            overdue: row.8,
+        })
+    }
+
+    async fn mails(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Mails, StoreError> {
+        const TOTAL: &str = "SELECT COUNT(*) FROM mail WHERE spooled_at >= $1 AND spooled_at < $2";
+        const PILES: &str = "SELECT disposition, COUNT(*) FROM mail WHERE spooled_at >= $1 AND spooled_at < $2 \
+             GROUP BY disposition ORDER BY disposition";
+        let (from, to) = (millis(from), millis(to));
+        let (received,): (i64,) =
+            on_pool!(self, pool => sqlx::query_as(TOTAL).bind(from).bind(to).fetch_one(pool).await?);
+        let piles: Vec<(Option<String>, i64)> =
+            on_pool!(self, pool => sqlx::query_as(PILES).bind(from).bind(to).fetch_all(pool).await?);
+        let piles: BTreeMap<Option<String>, i64> = piles.into_iter().collect();
+        let count = |value: i64| u64::try_from(value).unwrap_or(0);
+        let pile = |disposition: Disposition| {
+            count(piles.get(&Some(disposition.word().to_owned())).copied().unwrap_or(0))
+        };
+        Ok(Mails {
+            received: count(received),
+            referral: pile(Disposition::Referral),
+            reply: pile(Disposition::Reply),
+            command: pile(Disposition::Command),
+            auto_reply: pile(Disposition::AutoReply),
+            delivery_report: pile(Disposition::DeliveryReport),
+            duplicate: pile(Disposition::Duplicate),
+            parked: pile(Disposition::Parked),
+            ignored: pile(Disposition::Ignored),
+            waiting: count(piles.get(&None).copied().unwrap_or(0)),
+        })
+    }
+
+    async fn due_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Due>, StoreError> {
+        const SQL: &str = "SELECT reference, owner, next_action, next_action_at, tier FROM referral \
+             WHERE open = 1 AND next_action_at >= $1 AND next_action_at < $2 ORDER BY next_action_at, id LIMIT $3";
+        let rows: Vec<(String, String, String, i64, String)> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+        });
+        rows.into_iter()
+            .map(|(reference, owner, next_action, due_at, tier)| {
+                let due_at = instant("referral.next_action_at", due_at)?;
+                Ok(Due { reference: number(reference)?, owner, next_action, due_at, tier })
+            })
+            .collect()
+    }
+
+    async fn arrived(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Arrived>, StoreError> {
+        const SQL: &str = "SELECT r.reference, r.owner, r.status, r.tier FROM referral r \
+             JOIN history h ON h.referral_id = r.id AND h.seq = 1 \
+             WHERE h.at >= $1 AND h.at < $2 ORDER BY r.id LIMIT $3";
+        let rows: Vec<(String, String, String, String)> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+        });
+        rows.into_iter()
+            .map(|(reference, owner, status, tier)| {
+                Ok(Arrived { reference: number(reference)?, owner, status, tier })
+            })
+            .collect()
+    }
+
+    async fn reached(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Reached>, StoreError> {
+        const SQL: &str = "SELECT reference, owner, confirmed_at - received_at FROM referral \
+             WHERE confirmed_at >= $1 AND confirmed_at < $2 ORDER BY confirmed_at, id LIMIT $3";
+        let rows: Vec<(String, String, i64)> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+        });
+        rows.into_iter()
+            .map(|(reference, owner, took)| {
+                let hours = u64::try_from(took / 3_600_000).unwrap_or(0);
+                Ok(Reached { reference: number(reference)?, owner, hours })
+            })
+            .collect()
+    }
+
+    async fn given_up(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Bounced>, StoreError> {
+        const SQL: &str = "SELECT reference, bounce_reason, owner FROM referral \
+             WHERE bounced_at >= $1 AND bounced_at < $2 ORDER BY bounced_at, id LIMIT $3";
+        use crate::referral::record::BounceReason;
+        let rows: Vec<(String, String, String)> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+        });
+        rows.into_iter()
+            .map(|(reference, code, owner)| {
+                let reason = BounceReason::ALL.into_iter().find(|reason| reason.code() == code);
+                let reason = reason.ok_or_else(|| StoreError::Decode("referral.bounce_reason".to_owned()))?;
+                Ok(Bounced {
+                    reference: number(reference)?,
+                    reason: reason.words().to_owned(),
+                    next_action: reason.next_action().to_owned(),
+                    owner,
+                })
+            })
+            .collect()
+    }
+
+    async fn parked_lines(&self) -> Result<Vec<Parked>, StoreError> {
+        let parked = self.parked().await?;
+        Ok(parked
+            .into_iter()
+            .map(|mail| Parked { id: mail.id, cause: mail.cause, since: mail.arrived_at })
+            .collect())
+    }
+
+    async fn undelivered(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<Undelivered>, StoreError> {
+        const SQL: &str = "SELECT r.reference, o.kind, o.part, o.answer FROM outbox o \
+             LEFT JOIN referral r ON r.id = o.referral_id \
+             WHERE o.state IN ('failed', 'held') AND o.settled_at >= $1 AND o.settled_at < $2 ORDER BY o.id LIMIT $3";
+        let rows: Vec<(Option<String>, String, String, Option<String>)> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+        });
+        rows.into_iter()
+            .map(|(reference, letter, to, answer)| {
+                // The first word of the answer is the status code; the server's own text stays in the store.
+                let code = answer.as_deref().and_then(|answer| answer.split_whitespace().next());
+                let status = code.filter(|code| code.starts_with(['4', '5'])).map(str::to_owned);
+                Ok(Undelivered { reference: reference.map(number).transpose()?, letter, to, status })
+            })
+            .collect()
+    }
+}
+
+fn number(text: String) -> Result<Reference, StoreError> {
+    super::records::reference_of(text)
+}

@@ -1,0 +1,234 @@
+//! Memory: the one place with SQL.
+//!
+//! A verb is a whole unit of work and one transaction: nothing outside can do half of one. Two databases stand behind
+//! the same verbs: SQLite, the embedded default, and PostgreSQL for those who outgrow one machine. One SQL text serves
+//! both wherever their dialects agree; one suite of tests runs on both.
+//!
+//! Nevers: it knows no mailbox, no intake, no delivery; nothing personal leaves or enters a column unsealed; a value
+//! that does not decode is an error that names its place, never an empty one.
+
+/// Runs one statement or query on whichever pool there is.
+macro_rules! on_pool {
+    ($store:expr, $pool:ident => $body:expr) => {
+        match &$store.pool {
+            $crate::store::Pool::Sqlite($pool) => $body,
+            $crate::store::Pool::Postgres($pool) => $body,
+        }
+    };
+}
+
+/// Runs a body in one transaction; an error rolls everything back. SQLite takes the write lock at once, so that two
+/// writers queue instead of failing half-way.
+macro_rules! in_transaction {
+    ($store:expr, $tx:ident => $body:expr) => {
+        match &$store.pool {
+            $crate::store::Pool::Sqlite(pool) => {
+                let mut $tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                let out = $body;
+                $tx.commit().await?;
+                out
+            }
+            $crate::store::Pool::Postgres(pool) => {
+                let mut $tx = pool.begin().await?;
+                let out = $body;
+                $tx.commit().await?;
+                out
+            }
+        }
+    };
+}
+pub mod figures;
+pub mod outbox;
+mod postgres;
+pub mod records;
+pub mod seal;
+pub mod spool;
+mod sqlite;
+mod write;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use seal::{Keyring, SealError};
+
+/// Which database, as settings say.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A file of our own; the folder must exist.
+    Sqlite(PathBuf),
+    /// `postgres://user@host/database`; the password may come from the file the URL was read from.
+    Postgres(String),
+}
+
+/// The store: a pool of connections and the keys.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+    keys: Arc<Keyring>,
+}
+
+#[derive(Clone)]
+enum Pool {
+    Sqlite(sqlx::SqlitePool),
+    Postgres(sqlx::PgPool),
+}
+
+/// What went wrong, by what the caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else changed the record meanwhile, or drew the same reference: decide again.
+    #[error("the record changed meanwhile")]
+    Stale,
+    /// The database is locked, out of reach or out of connections: try again later.
+    #[error("the store is busy or out of reach ({0}); it is tried again")]
+    Unavailable(String),
+    /// The disk is full or read-only: nothing can be accepted until an operator made room.
+    #[error("the store cannot write ({0}); make room on its disk; mail stays in the inbox until then")]
+    CannotWrite(String),
+    /// The file is damaged, of another version, or not ours.
+    #[error("the store is not usable: {0}")]
+    Unusable(String),
+    /// Keys and sealed values.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// A value in the database is not what we wrote.
+    #[error("the store holds a value we did not write: {0}")]
+    Decode(String),
+    /// Anything else the database refused.
+    #[error("the store refused: {0}")]
+    Refused(String),
+}
+
+impl Store {
+    /// Opens the store, brings its tables up to date, and asserts the guarantees that everything else stands on.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] when a guarantee does not hold, in words that name the remedy.
+    pub async fn open(place: &Place, keys: Arc<Keyring>) -> Result<Store, StoreError> {
+        let pool = match place {
+            Place::Sqlite(path) => Pool::Sqlite(sqlite::open(path).await?),
+            Place::Postgres(url) => Pool::Postgres(postgres::open(url).await?),
+        };
+        let store = Store { pool, keys };
+        store.assert_same_keys().await?;
+        Ok(store)
+    }
+
+    /// The keys, for digests and tokens.
+    #[must_use]
+    pub fn keys(&self) -> &Arc<Keyring> {
+        &self.keys
+    }
+
+    /// Closes the pool; what was committed stays, SQLite's log is folded in.
+    pub async fn close(&self) {
+        match &self.pool {
+            Pool::Sqlite(pool) => pool.close().await,
+            Pool::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Notes that a loop got through.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn beat(&self, name: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+        const SQL: &str =
+            "INSERT INTO beat (name, at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET at = excluded.at";
+        on_pool!(self, pool => { sqlx::query(SQL).bind(name).bind(millis(at)).execute(pool).await?; });
+        Ok(())
+    }
+
+    /// When a loop last got through.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn last_beat(&self, name: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+        const SQL: &str = "SELECT at FROM beat WHERE name = $1";
+        let row: Option<(i64,)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(name).fetch_optional(pool).await?);
+        row.map(|(at,)| instant("beat.at", at)).transpose()
+    }
+
+    /// A store remembers which key file it was opened with first: another one is refused before anything is read or
+    /// written with it.
+    async fn assert_same_keys(&self) -> Result<(), StoreError> {
+        const READ: &str = "SELECT name FROM beat WHERE name LIKE 'keys:%'";
+        let ours = format!("keys:{}", hex(&self.keys.digest("key file", b"")));
+        let known: Vec<(String,)> = on_pool!(self, pool => sqlx::query_as(READ).fetch_all(pool).await?);
+        if known.is_empty() {
+            return self.beat(&ours, DateTime::UNIX_EPOCH).await;
+        }
+        if known.iter().any(|(name,)| *name == ours) {
+            return Ok(());
+        }
+        Err(StoreError::Unusable(
+            "the key file belongs to another store; put back the key file this store was made with"
+                .to_owned(),
+        ))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> StoreError {
+        use sqlx::Error;
+        if let Error::Database(database) = &error {
+            return of_database(database.as_ref());
+        }
+        if let Error::ColumnDecode { index, .. } = &error {
+            return StoreError::Decode(format!("column {index}"));
+        }
+        let shown = without_values(&error.to_string());
+        let passing = matches!(
+            error,
+            Error::Io(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed | Error::Tls(_)
+        );
+        if passing { StoreError::Unavailable(shown) } else { StoreError::Refused(shown) }
+    }
+}
+
+fn of_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
+    let code = error.code().unwrap_or_default();
+    let message = without_values(error.message());
+    if error.is_unique_violation() {
+        return StoreError::Stale;
+    }
+    match code.as_ref() {
+        // SQLite: busy, locked and their extended codes; PostgreSQL: serialization, deadlock, shutting down.
+        "5" | "6" | "261" | "262" | "517" | "40001" | "40P01" | "57P01" | "57P02" | "57P03" => {
+            StoreError::Unavailable(message)
+        }
+        // SQLite: disk full, read-only, I/O error; PostgreSQL: disk full, out of resources.
+        "13" | "8" | "10" | "778" | "1034" | "1290" | "53100" | "25006" => StoreError::CannotWrite(message),
+        // SQLite: damaged, not a database.
+        "11" | "26" => StoreError::Unusable(format!("{message}; restore it from a backup")),
+        _ => StoreError::Refused(message),
+    }
+}
+
+/// Database messages may quote a value after a colon or in brackets; only the words before are kept.
+fn without_values(message: &str) -> String {
+    message.split([':', '(', '"']).next().unwrap_or_default().trim().chars().take(200).collect()
+}
+
+/// An instant as the store writes it.
+fn millis(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis()
+}
+
+/// An instant as the store reads it.
+fn instant(place: &str, millis: i64) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp_millis(millis).ok_or_else(|| StoreError::Decode(place.to_owned()))
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,374 @@
+//! The outbox: rendered letters on their way. A row is `queued`, then `claimed` (the attempt is counted before trying),
+//! then `in-doubt` (committed before the final dot, when nobody can know whether the server took it), then settled:
+//! `sent`, `failed`, `held` (too often in doubt: a person must look) or `withheld` (the gate closed meanwhile).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::QueryBuilder;
+
+use super::seal::DataKey;
+use super::{Store, StoreError, millis};
+use crate::referral::address::EmailAddress;
+use crate::referral::reference::Reference;
+
+/// A letter to be queued.
+#[derive(Clone, Debug)]
+pub struct Queued {
+    /// Referral, kind, step and recipient: a second row with the same key is the same letter.
+    pub natural_key: String,
+    /// Fixed for ever, also over retries.
+    pub message_id: String,
+    /// The kind, for figures.
+    pub kind: &'static str,
+    /// Whom it goes to.
+    pub part: &'static str,
+    /// The one recipient.
+    pub to: EmailAddress,
+    /// Rendered bytes, CRLF.
+    pub message: Vec<u8>,
+    /// Not before then.
+    pub send_at: DateTime<Utc>,
+}
+
+/// A letter that was claimed for sending.
+pub struct Claimed {
+    /// Its row.
+    pub id: i64,
+    /// The referral it is about.
+    pub reference: Option<Reference>,
+    /// The kind.
+    pub kind: String,
+    /// Whom it goes to.
+    pub part: String,
+    /// The one recipient.
+    pub to: EmailAddress,
+    /// The bytes to send, as they were rendered.
+    pub message: Vec<u8>,
+    /// How often it was tried, this time included.
+    pub attempts: u32,
+    /// How often it was in doubt.
+    pub doubts: u32,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What is to be noted about a row.
+#[derive(Clone, Debug)]
+pub enum Note {
+    /// The final dot comes next.
+    InDoubt {
+        /// The row.
+        id: i64,
+        /// If nothing more is heard, it may be tried again then.
+        again_at: DateTime<Utc>,
+    },
+    /// The server took it.
+    Sent {
+        /// The row.
+        id: i64,
+        /// What the server said.
+        answer: String,
+    },
+    /// Not this time.
+    Again {
+        /// The row.
+        id: i64,
+        /// When to try again.
+        at: DateTime<Utc>,
+        /// Why.
+        answer: String,
+    },
+    /// It will never work.
+    Failed {
+        /// The row.
+        id: i64,
+        /// Why.
+        answer: String,
+    },
+    /// Too often in doubt.
+    Held {
+        /// The row.
+        id: i64,
+    },
+    /// The gate closed between the decision and now.
+    Withheld {
+        /// The row.
+        id: i64,
+        /// Why.
+        why: &'static str,
+    },
+}
+
+pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
+     recipient_digest, data_key, parcel, state, next_at, created_at) ";
+
+/// A letter with everything sealed, ready for the transaction.
+pub(super) struct SealedLetter<'a> {
+    pub(super) queued: &'a Queued,
+    pub(super) recipient_digest: Vec<u8>,
+    pub(super) data_key: Option<Vec<u8>>,
+    pub(super) parcel: Vec<u8>,
+}
+
+impl Store {
+    /// The keyed digest of an address, one for all writings of the same mailbox.
+    #[must_use]
+    pub fn address_digest(&self, address: &EmailAddress) -> Vec<u8> {
+        self.keys.digest("address", address.mailbox().as_bytes())
+    }
+
+    /// The natural key of a letter: what makes it go out once.
+    #[must_use]
+    pub fn natural_key(&self, about: &str, kind: &str, step: &str, to: &EmailAddress) -> String {
+        format!("{about}/{kind}/{step}/{}", super::records::short_digest(&self.address_digest(to)))
+    }
+
+    /// Claims letters that are due, oldest first: the attempt is counted, and nobody else gets them before `lease`
+    /// ends.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn claim(
+        &self,
+        now: DateTime<Utc>,
+        lease: TimeDelta,
+        most: u32,
+    ) -> Result<Vec<Claimed>, StoreError> {
+        const CLAIM: &str = "UPDATE outbox SET state = 'claimed', attempts = attempts + 1, next_at = $2, \
+             doubts = doubts + CASE WHEN state = 'in-doubt' THEN 1 ELSE 0 END WHERE id IN \
+             (SELECT id FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt') AND next_at <= $1 \
+             ORDER BY next_at, id LIMIT $3";
+        let sql = match &self.pool {
+            super::Pool::Sqlite(_) => format!("{CLAIM}) RETURNING id"),
+            super::Pool::Postgres(_) => format!("{CLAIM} FOR UPDATE SKIP LOCKED) RETURNING id"),
+        };
+        let ids: Vec<(i64,)> = on_pool!(self, pool => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(millis(now))
+                .bind(millis(now + lease))
+                .bind(i64::from(most))
+                .fetch_all(pool)
+                .await?
+        });
+        if ids.is_empty() { Ok(Vec::new()) } else { self.claimed(&ids).await }
+    }
+
+    /// Writes notes about rows, all in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn note(&self, notes: &[Note], now: DateTime<Utc>) -> Result<(), StoreError> {
+        const AGAIN: &str = "UPDATE outbox SET state = 'queued', next_at = $2, answer = $3 WHERE id = $1";
+        const SETTLE: &str = "UPDATE outbox SET state = $2, settled_at = $3, answer = $4 WHERE id = $1";
+        let doubts: Vec<(i64, i64)> = notes
+            .iter()
+            .filter_map(|note| {
+                if let Note::InDoubt { id, again_at } = note { Some((*id, millis(*again_at))) } else { None }
+            })
+            .collect();
+        let sent: Vec<(i64, &str)> = notes
+            .iter()
+            .filter_map(|note| {
+                if let Note::Sent { id, answer } = note { Some((*id, answer.as_str())) } else { None }
+            })
+            .collect();
+        in_transaction!(self, tx => {
+            if !doubts.is_empty() {
+                let mut update = QueryBuilder::new(
+                    "UPDATE outbox SET state = 'in-doubt', next_at = v.column2 FROM (",
+                );
+                update.push_values(&doubts, |mut row, (id, at)| {
+                    row.push_bind(*id).push_bind(*at);
+                });
+                update.push(") AS v WHERE outbox.id = v.column1");
+                update.build().execute(&mut *tx).await?;
+            }
+            if !sent.is_empty() {
+                let mut update = QueryBuilder::new("UPDATE outbox SET state = 'sent', settled_at = ");
+                update.push_bind(millis(now));
+                update.push(", answer = v.column2 FROM (");
+                update.push_values(&sent, |mut row, (id, answer)| {
+                    row.push_bind(*id).push_bind(*answer);
+                });
+                update.push(") AS v WHERE outbox.id = v.column1");
+                update.build().execute(&mut *tx).await?;
+            }
+            for note in notes {
+                let (id, state, answer) = match note {
+                    Note::InDoubt { .. } | Note::Sent { .. } => continue,
+                    Note::Again { id, at, answer } => {
+                        sqlx::query(AGAIN).bind(*id).bind(millis(*at)).bind(answer.as_str()).execute(&mut *tx).await?;
+                        continue;
+                    }
+                    Note::Failed { id, answer } => (*id, "failed", answer.as_str()),
+                    Note::Held { id } => (*id, "held", "in doubt too often"),
+                    Note::Withheld { id, why } => (*id, "withheld", *why),
+                };
+                sqlx::query(SETTLE).bind(id).bind(state).bind(millis(now)).bind(answer).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
+    }
+
+    /// At start: rows that were claimed but never reached the final dot are free again at once; rows in doubt wait
+    /// until `again_at`, since the server may have them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn release(&self, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<(), StoreError> {
+        const CLAIMED: &str = "UPDATE outbox SET state = 'queued', next_at = $1 WHERE state = 'claimed'";
+        const DOUBT: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'in-doubt' AND next_at > $1";
+        on_pool!(self, pool => {
+            sqlx::query(CLAIMED).bind(millis(now)).execute(pool).await?;
+            sqlx::query(DOUBT).bind(millis(again_at)).execute(pool).await?;
+        });
+        Ok(())
+    }
+
+    /// The earliest instant at which a letter is due.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn next_letter(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        const SQL: &str = "SELECT MIN(next_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')";
+        let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
+        at.map(|at| super::instant("outbox.next_at", at)).transpose()
+    }
+
+    /// When the final warning of each of these referrals was accepted by the mail server, for all who got one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn warnings_sent(
+        &self,
+        references: &[Reference],
+    ) -> Result<std::collections::BTreeMap<String, DateTime<Utc>>, StoreError> {
+        let mut sent = std::collections::BTreeMap::new();
+        for some in references.chunks(2_000) {
+            let rows: Vec<(String, Option<i64>)> = on_pool!(self, pool => {
+                let mut select = QueryBuilder::new(
+                    "SELECT r.reference, MIN(o.settled_at) FROM outbox o JOIN referral r ON r.id = o.referral_id \
+                     WHERE o.kind = 'final-warning' AND o.state = 'sent' AND r.reference IN (",
+                );
+                let mut list = select.separated(", ");
+                for reference in some {
+                    list.push_bind(reference.as_str());
+                }
+                select.push(") GROUP BY r.reference");
+                select.build_query_as().fetch_all(pool).await?
+            });
+            for (reference, at) in rows {
+                if let Some(at) = at {
+                    sent.insert(reference, super::instant("outbox.settled_at", at)?);
+                }
+            }
+        }
+        Ok(sent)
+    }
+
+    /// A letter about no referral is sealed under a key of its own.
+    pub(super) fn loose_letter<'a>(&self, queued: &'a Queued) -> Result<SealedLetter<'a>, StoreError> {
+        let (key, data_key) = self.keys.data_key(&format!("outbox:{}", queued.natural_key))?;
+        self.sealed_letter(queued, &key, Some(data_key))
+    }
+
+    pub(super) fn sealed_letter<'a>(
+        &self,
+        queued: &'a Queued,
+        key: &DataKey,
+        data_key: Option<Vec<u8>>,
+    ) -> Result<SealedLetter<'a>, StoreError> {
+        let mut parcel = queued.to.as_str().as_bytes().to_vec();
+        parcel.push(b'\n');
+        parcel.extend(&queued.message);
+        Ok(SealedLetter {
+            queued,
+            recipient_digest: self.address_digest(&queued.to),
+            data_key,
+            parcel: key.seal(&parcel_place(&queued.natural_key), &parcel)?,
+        })
+    }
+
+    async fn claimed(&self, ids: &[(i64,)]) -> Result<Vec<Claimed>, StoreError> {
+        type Row = (
+            i64,
+            String,
+            String,
+            String,
+            Option<Vec<u8>>,
+            Vec<u8>,
+            i64,
+            i64,
+            i64,
+            Option<String>,
+            Option<Vec<u8>>,
+        );
+        let rows: Vec<Row> = on_pool!(self, pool => {
+            let mut select = QueryBuilder::new(
+                "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, o.parcel, o.attempts, o.doubts, o.created_at, \
+                 r.reference, r.data_key FROM outbox o LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id IN (",
+            );
+            let mut list = select.separated(", ");
+            for (id,) in ids {
+                list.push_bind(*id);
+            }
+            select.push(") ORDER BY o.id");
+            select.build_query_as().fetch_all(pool).await?
+        });
+        rows.into_iter()
+            .map(
+                |(
+                    id,
+                    natural_key,
+                    kind,
+                    part,
+                    own_key,
+                    parcel,
+                    attempts,
+                    doubts,
+                    created_at,
+                    reference,
+                    key,
+                )| {
+                    let key = match &reference {
+                        Some(reference) => {
+                            self.keys.open_key(&format!("referral:{reference}"), key.as_deref())?
+                        }
+                        None => self.keys.open_key(&format!("outbox:{natural_key}"), own_key.as_deref())?,
+                    };
+                    let (to, message) = opened_parcel(&key, &natural_key, &parcel)?;
+                    let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+                    Ok(Claimed {
+                        id,
+                        reference: reference.map(super::records::reference_of).transpose()?,
+                        kind,
+                        part,
+                        to,
+                        message,
+                        attempts: count(attempts),
+                        doubts: count(doubts),
+                        created_at: super::instant("outbox.created_at", created_at)?,
+                    })
+                },
+            )
+            .collect()
+    }
+}
+
+fn parcel_place(natural_key: &str) -> String {
+    format!("outbox:parcel:{natural_key}")
+}
+
+fn opened_parcel(
+    key: &DataKey,
+    natural_key: &str,
+    parcel: &[u8],
+) -> Result<(EmailAddress, Vec<u8>), StoreError> {
+    let place = parcel_place(natural_key);
+    let mut message = key.open(&place, parcel)?;
+    let end = message.iter().position(|byte| *byte == b'\n');
+    let end = end.ok_or_else(|| StoreError::Decode(place.clone()))?;
+    let body = message.split_off(end + 1);
+    message.truncate(end);
+    let to = String::from_utf8(message).ok().and_then(|text| EmailAddress::parse(&text).ok());
+    Ok((to.ok_or(StoreError::Decode(place))?, body))
+}

@@ -1,0 +1,425 @@
+//! Records: what is known about a mail, the referrals themselves, and the one commit that changes them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
+
+use super::outbox::Queued;
+use super::seal::DataKey;
+use super::spool::Disposition;
+use super::write::{self, FactRow, Order, RecordRow};
+use super::{Store, StoreError, hex, instant, millis};
+use crate::referral::record::{Fact, Referral};
+use crate::referral::reference::Reference;
+use crate::referral::roster::StaffId;
+
+/// What one mail asks the store.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// The mail's number in the spool.
+    pub mail_id: i64,
+    /// The keyed digest of its bytes.
+    pub digest: Vec<u8>,
+    /// The Message-IDs it answers.
+    pub thread: Vec<String>,
+    /// Keyed digests of the people it is about.
+    pub persons: Vec<Vec<u8>>,
+    /// The keyed digest of the address an answer would go to.
+    pub author: Option<Vec<u8>>,
+}
+
+/// What the store knows about one mail.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// An earlier mail with the same bytes.
+    pub copy_of: Option<i64>,
+    /// The referrals whose letters it answers.
+    pub threads: Vec<Letter>,
+    /// The referrals about the same people, newest first.
+    pub persons: Vec<Reference>,
+    /// Letters to its author in the last hour and the last day.
+    pub answered: (u32, u32),
+}
+
+/// A letter of ours, found by its Message-ID.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Letter {
+    /// Its Message-ID.
+    pub message_id: String,
+    /// The referral it was about, if about one.
+    pub reference: Option<Reference>,
+    /// Whom it went to: `sender`, `client`, `staff` or `admin`.
+    pub part: String,
+}
+
+/// A referral as it lies in the store.
+#[derive(Clone)]
+pub struct Stored {
+    /// The record.
+    pub referral: Referral,
+    pub(super) id: i64,
+    version: i64,
+    facts: i64,
+    key: DataKey,
+}
+
+impl std::fmt::Debug for Stored {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Stored({} v{})", self.referral.reference, self.version)
+    }
+}
+
+/// A record to be written, with what happened and the letters that follow.
+#[derive(Debug)]
+pub struct Saved {
+    /// As it was read; `None` opens it.
+    pub before: Option<Stored>,
+    /// As it should be.
+    pub referral: Referral,
+    /// What happened.
+    pub facts: Vec<Fact>,
+    /// Keyed digests by which the same person is recognised.
+    pub persons: Vec<Vec<u8>>,
+    /// Letters about it.
+    pub letters: Vec<Queued>,
+}
+
+/// One decision: all of it is written, or nothing.
+#[derive(Debug, Default)]
+pub struct Commit {
+    /// The mail it settles.
+    pub mail: Option<Settled>,
+    /// The records it changes; the mail is linked to the first.
+    pub records: Vec<Saved>,
+    /// Letters about no referral.
+    pub letters: Vec<Queued>,
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// Its number in the spool.
+    pub mail_id: i64,
+    /// What it turned out to be.
+    pub disposition: Disposition,
+    /// Why, for parked and ignored ones.
+    pub cause: Option<&'static str>,
+    /// The referral it belongs to, when no record is changed.
+    pub about: Option<Reference>,
+}
+
+const COLUMNS: &str = "id, reference, version, facts, data_key, record";
+type Row = (i64, String, i64, i64, Option<Vec<u8>>, Vec<u8>);
+
+impl Store {
+    /// What is known about each of these mails: a handful of statements, however many mails.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn known(&self, questions: &[Question], now: DateTime<Utc>) -> Result<Vec<Known>, StoreError> {
+        let copies = self.copies(questions).await?;
+        let letters =
+            self.letters_by_message_id(questions.iter().flat_map(|question| &question.thread)).await?;
+        let persons = self.by_person(questions.iter().flat_map(|question| &question.persons)).await?;
+        let answered =
+            self.answered(questions.iter().filter_map(|question| question.author.as_ref()), now).await?;
+        let known = questions.iter().map(|question| {
+            let mut same: Vec<(i64, Reference)> =
+                question.persons.iter().filter_map(|digest| persons.get(digest)).flatten().cloned().collect();
+            same.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+            same.dedup();
+            Known {
+                copy_of: copies.get(&question.digest).copied().filter(|first| *first < question.mail_id),
+                threads: question.thread.iter().filter_map(|id| letters.get(id)).cloned().collect(),
+                persons: same.into_iter().map(|(_, reference)| reference).collect(),
+                answered: question
+                    .author
+                    .as_ref()
+                    .and_then(|author| answered.get(author))
+                    .copied()
+                    .unwrap_or_default(),
+            }
+        });
+        Ok(known.collect())
+    }
+
+    /// The referrals of these references; unknown ones are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn load(&self, references: &[Reference]) -> Result<Vec<Stored>, StoreError> {
+        if references.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<Row> = on_pool!(self, pool => {
+            let mut select = QueryBuilder::new(format!("SELECT {COLUMNS} FROM referral WHERE reference IN ("));
+            let mut list = select.separated(", ");
+            for reference in references {
+                list.push_bind(reference.as_str());
+            }
+            select.push(") ORDER BY id");
+            select.build_query_as().fetch_all(pool).await?
+        });
+        rows.into_iter().map(|row| self.stored(row)).collect()
+    }
+
+    /// The referrals the rules want to be asked about now, the most overdue first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn due(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Stored>, StoreError> {
+        let sql = format!("SELECT {COLUMNS} FROM referral WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2");
+        let rows: Vec<Row> = on_pool!(self, pool => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(millis(now))
+                .bind(i64::from(most))
+                .fetch_all(pool)
+                .await?
+        });
+        rows.into_iter().map(|row| self.stored(row)).collect()
+    }
+
+    /// The earliest instant at which the rules want to be asked about anything.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn next_look(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        const SQL: &str = "SELECT MIN(look_at) FROM referral WHERE look_at IS NOT NULL";
+        let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
+        at.map(|at| instant("referral.look_at", at)).transpose()
+    }
+
+    /// The referrals in the store, newest first: the open ones, or all of them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn list(&self, all: bool, most: u32) -> Result<Vec<Stored>, StoreError> {
+        let from = i64::from(!all);
+        let sql = format!("SELECT {COLUMNS} FROM referral WHERE open >= $1 ORDER BY id DESC LIMIT $2");
+        let rows: Vec<Row> = on_pool!(self, pool => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(from).bind(i64::from(most)).fetch_all(pool).await?
+        });
+        rows.into_iter().map(|row| self.stored(row)).collect()
+    }
+
+    /// A referral's history, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn history(&self, stored: &Stored) -> Result<Vec<Fact>, StoreError> {
+        const SQL: &str = "SELECT seq, words FROM history WHERE referral_id = $1 ORDER BY seq";
+        let rows: Vec<(i64, Vec<u8>)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(stored.id).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|(seq, words)| {
+                let place = history_place(&stored.referral.reference, seq);
+                let words = stored.key.open(&place, &words)?;
+                serde_json::from_slice(&words).map_err(|_| StoreError::Decode(place))
+            })
+            .collect()
+    }
+
+    /// How many open referrals each member of staff owns.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_by_owner(&self) -> Result<BTreeMap<StaffId, u32>, StoreError> {
+        const SQL: &str = "SELECT owner, COUNT(*) FROM referral WHERE open = 1 GROUP BY owner ORDER BY owner";
+        let rows: Vec<(String, i64)> = on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
+        Ok(rows
+            .into_iter()
+            .map(|(owner, count)| (StaffId(owner), u32::try_from(count).unwrap_or(u32::MAX)))
+            .collect())
+    }
+
+    /// Writes decisions, all of them in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Stale`] when a record or mail changed since it was read, or a drawn reference is taken: nothing
+    /// was written, and the caller decides again.
+    pub async fn commit(&self, commits: &[Commit], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut rows = Vec::new();
+        for saved in commits.iter().flat_map(|commit| &commit.records) {
+            rows.push(self.record_row(saved)?);
+        }
+        let mut loose = Vec::new();
+        for letter in commits.iter().flat_map(|commit| &commit.letters) {
+            loose.push(self.loose_letter(letter)?);
+        }
+        let order = Order { commits, rows, loose, now };
+        match &self.pool {
+            super::Pool::Sqlite(pool) => {
+                let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                write::sqlite::everything(&mut tx, &order).await?;
+                tx.commit().await?;
+            }
+            super::Pool::Postgres(pool) => {
+                let mut tx = pool.begin().await?;
+                write::postgres::everything(&mut tx, &order).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn copies(&self, questions: &[Question]) -> Result<BTreeMap<Vec<u8>, i64>, StoreError> {
+        if questions.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(Vec<u8>, i64)> = on_pool!(self, pool => {
+            let mut select = QueryBuilder::new("SELECT digest, MIN(id) FROM mail WHERE digest IN (");
+            let mut list = select.separated(", ");
+            for question in questions {
+                list.push_bind(question.digest.as_slice());
+            }
+            select.push(") GROUP BY digest");
+            select.build_query_as().fetch_all(pool).await?
+        });
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Our letters of these Message-IDs.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn letters_by_message_id<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a String>,
+    ) -> Result<BTreeMap<String, Letter>, StoreError> {
+        let ids: Vec<&str> = ids.map(String::as_str).collect();
+        let mut letters = BTreeMap::new();
+        for some in ids.chunks(2_000) {
+            let rows: Vec<(String, Option<String>, String)> = on_pool!(self, pool => {
+                let mut select = QueryBuilder::new(
+                    "SELECT o.message_id, r.reference, o.part FROM outbox o \
+                     LEFT JOIN referral r ON r.id = o.referral_id WHERE o.message_id IN (",
+                );
+                let mut list = select.separated(", ");
+                for id in some {
+                    list.push_bind(*id);
+                }
+                select.push(")");
+                select.build_query_as().fetch_all(pool).await?
+            });
+            for (message_id, reference, part) in rows {
+                let reference = reference.map(reference_of).transpose()?;
+                letters.insert(message_id.clone(), Letter { message_id, reference, part });
+            }
+        }
+        Ok(letters)
+    }
+
+    async fn by_person<'a>(
+        &self,
+        digests: impl Iterator<Item = &'a Vec<u8>>,
+    ) -> Result<BTreeMap<Vec<u8>, Vec<(i64, Reference)>>, StoreError> {
+        let digests: Vec<&Vec<u8>> = digests.collect();
+        let mut persons: BTreeMap<Vec<u8>, Vec<(i64, Reference)>> = BTreeMap::new();
+        for some in digests.chunks(2_000) {
+            let rows: Vec<(Vec<u8>, i64, String)> = on_pool!(self, pool => {
+                let mut select = QueryBuilder::new(
+                    "SELECT p.digest, r.id, r.reference FROM person p JOIN referral r ON r.id = p.referral_id \
+                     WHERE p.digest IN (",
+                );
+                let mut list = select.separated(", ");
+                for digest in some {
+                    list.push_bind(digest.as_slice());
+                }
+                select.push(") ORDER BY r.id");
+                select.build_query_as().fetch_all(pool).await?
+            });
+            for (digest, id, reference) in rows {
+                persons.entry(digest).or_default().push((id, reference_of(reference)?));
+            }
+        }
+        Ok(persons)
+    }
+
+    async fn answered<'a>(
+        &self,
+        authors: impl Iterator<Item = &'a Vec<u8>>,
+        now: DateTime<Utc>,
+    ) -> Result<BTreeMap<Vec<u8>, (u32, u32)>, StoreError> {
+        let authors: Vec<&Vec<u8>> = authors.collect();
+        let mut answered = BTreeMap::new();
+        let hour_ago = now - chrono::TimeDelta::hours(1);
+        let day_ago = now - chrono::TimeDelta::days(1);
+        for some in authors.chunks(2_000) {
+            let rows: Vec<(Vec<u8>, i64, i64)> = on_pool!(self, pool => {
+                let mut select = QueryBuilder::new(
+                    "SELECT recipient_digest, COUNT(CASE WHEN created_at > ",
+                );
+                select.push_bind(millis(hour_ago));
+                select.push(" THEN 1 END), COUNT(*) FROM outbox WHERE created_at > ");
+                select.push_bind(millis(day_ago));
+                select.push(" AND recipient_digest IN (");
+                let mut list = select.separated(", ");
+                for author in some {
+                    list.push_bind(author.as_slice());
+                }
+                select.push(") GROUP BY recipient_digest");
+                select.build_query_as().fetch_all(pool).await?
+            });
+            for (author, hour, day) in rows {
+                let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+                answered.insert(author, (count(hour), count(day)));
+            }
+        }
+        Ok(answered)
+    }
+
+    fn stored(&self, (id, reference, version, facts, data_key, record): Row) -> Result<Stored, StoreError> {
+        let key = self.keys.open_key(&format!("referral:{reference}"), data_key.as_deref())?;
+        let place = format!("referral:record:{reference}");
+        let record = key.open(&place, &record)?;
+        let referral = serde_json::from_slice(&record).map_err(|_| StoreError::Decode(place))?;
+        Ok(Stored { referral, id, version, facts, key })
+    }
+
+    fn record_row<'a>(&self, saved: &'a Saved) -> Result<RecordRow<'a>, StoreError> {
+        let reference = &saved.referral.reference;
+        let (key, data_key) = match &saved.before {
+            Some(stored) => (stored.key.clone(), None),
+            None => self
+                .keys
+                .data_key(&format!("referral:{reference}"))
+                .map(|(key, wrapped)| (key, Some(wrapped)))?,
+        };
+        let decode = |_| StoreError::Decode(format!("referral:record:{reference}"));
+        let record = serde_json::to_vec(&saved.referral).map_err(decode)?;
+        let first = saved.before.as_ref().map_or(0, |stored| stored.facts);
+        let mut facts = Vec::new();
+        for (seq, fact) in (first + 1..).zip(&saved.facts) {
+            facts.push(FactRow::sealed(reference, seq, fact, &key)?);
+        }
+        let letters = saved
+            .letters
+            .iter()
+            .map(|letter| self.sealed_letter(letter, &key, None))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(RecordRow {
+            id: saved.before.as_ref().map(|stored| (stored.id, stored.version)),
+            facts_before: first,
+            record: key.seal(&format!("referral:record:{reference}"), &record)?,
+            saved,
+            data_key,
+            facts,
+            letters,
+        })
+    }
+}
+
+pub(super) fn history_place(reference: &Reference, seq: i64) -> String {
+    format!("history:words:{reference}:{seq}")
+}
+
+pub(super) fn reference_of(text: String) -> Result<Reference, StoreError> {
+    serde_json::from_value(serde_json::Value::String(text))
+        .map_err(|_| StoreError::Decode("referral.reference".to_owned()))
+}
+
+/// The keyed digest of a recipient, by mailbox.
+pub(super) fn short_digest(digest: &[u8]) -> String {
+    hex(digest.get(..8).unwrap_or_default())
+}

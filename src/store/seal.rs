@@ -1,0 +1,327 @@
+//! Sealing: everything personal is stored encrypted (DESIGN §4 "At rest").
+//!
+//! Every mail and every referral has a data key of its own; the data key is stored wrapped by a key from the key file.
+//! Forgetting is dropping the data key. The place of a value (table, column, row) is authenticated with it, so that a
+//! sealed value moved elsewhere does not open. Format of everything sealed: version, key id, nonce (24), ciphertext.
+
+use std::fmt;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use chacha20poly1305::aead::{Aead, Payload};
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use zeroize::{Zeroize, Zeroizing};
+
+const VERSION: u8 = 1;
+const NONCE: usize = 24;
+const HEAD: usize = 2 + NONCE;
+
+/// What can go wrong with keys and sealed values. None of it ever becomes an empty text.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// The key file cannot be read.
+    #[error(
+        "the key file {path} cannot be read ({cause}); restore it from your backup of keys, or run `handoffd init` for a first start"
+    )]
+    Unreadable {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// Others may read the key file.
+    #[error("the key file {path} can be read by others (mode {mode:o}); run: chmod 600 {path}")]
+    TooOpen {
+        /// Which file.
+        path: String,
+        /// Its mode bits.
+        mode: u32,
+    },
+    /// The key file is not one of ours.
+    #[error(
+        "the key file {path} is damaged: line {line} is not `id base64-of-32-bytes`; restore it from your backup of keys"
+    )]
+    Damaged {
+        /// Which file.
+        path: String,
+        /// Which line.
+        line: usize,
+    },
+    /// The value was sealed under a key that is not in the key file.
+    #[error(
+        "a value was sealed with key {0}, which is not in the key file; add that key again from your backup of keys"
+    )]
+    UnknownKey(u8),
+    /// The value was changed, moved, or sealed under another key.
+    #[error(
+        "a sealed value in {0} does not open: it was damaged or moved, or the key file belongs to another store"
+    )]
+    DoesNotOpen(String),
+    /// The key was dropped on purpose.
+    #[error("{0} was forgotten on request")]
+    Forgotten(String),
+    /// The system gives no random numbers.
+    #[error("the system gives no random numbers; nothing can be sealed")]
+    NoRandomness,
+}
+
+/// The keys of the key file; the last one wraps what is sealed now, the others still open what is old.
+pub struct Keyring {
+    wrapping: Vec<(u8, XChaCha20Poly1305)>,
+    lookup: Zeroizing<[u8; 32]>,
+    token: Zeroizing<[u8; 32]>,
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keyring({} keys)", self.wrapping.len())
+    }
+}
+
+/// A data key, open and ready.
+#[derive(Clone)]
+pub struct DataKey {
+    cipher: XChaCha20Poly1305,
+}
+
+impl Keyring {
+    /// Reads a key file: one `id base64` a line, `#` begins a comment. A file others can read is refused.
+    ///
+    /// # Errors
+    /// [`SealError`] with the remedy.
+    pub fn read(path: &Path) -> Result<Keyring, SealError> {
+        let shown = path.display().to_string();
+        let unreadable = |cause| SealError::Unreadable { path: shown.clone(), cause };
+        let text = Zeroizing::new(std::fs::read_to_string(path).map_err(unreadable)?);
+        refuse_open_file(path, &shown)?;
+        let mut keys = Vec::new();
+        for (at, line) in text.lines().enumerate() {
+            let line = line.split('#').next().unwrap_or_default().trim();
+            if line.is_empty() {
+                continue;
+            }
+            keys.push(
+                key_of_line(line).ok_or_else(|| SealError::Damaged { path: shown.clone(), line: at + 1 })?,
+            );
+        }
+        Keyring::of(&keys).ok_or(SealError::Damaged { path: shown, line: 1 })
+    }
+
+    /// A keyring of these keys; `None` without any. The first key also makes the look-up and token keys, so that they
+    /// outlive a rotation.
+    #[must_use]
+    pub fn of(keys: &[(u8, Zeroizing<[u8; 32]>)]) -> Option<Keyring> {
+        let (_, first) = keys.first()?;
+        let derived = |purpose: &[u8]| {
+            let mut key = Zeroizing::new([0u8; 32]);
+            hkdf::Hkdf::<Sha256>::new(None, first.as_slice()).expand(purpose, key.as_mut_slice()).ok()?;
+            Some(key)
+        };
+        let wrapping = keys.iter().map(|(id, key)| (*id, XChaCha20Poly1305::new(&(**key).into()))).collect();
+        Some(Keyring {
+            wrapping,
+            lookup: derived(b"handoffd lookup 1")?,
+            token: derived(b"handoffd token 1")?,
+        })
+    }
+
+    /// The text of a fresh key file.
+    ///
+    /// # Errors
+    /// [`SealError::NoRandomness`].
+    pub fn fresh_file() -> Result<Zeroizing<String>, SealError> {
+        let key = random::<32>()?;
+        let mut encoded = BASE64.encode(key.as_slice());
+        let text = format!(
+            "# handoffd key file. Without it nothing in the store can be read: keep a copy apart from the store's backups.\n1 {encoded}\n"
+        );
+        encoded.zeroize();
+        Ok(Zeroizing::new(text))
+    }
+
+    /// A fresh data key, and the same wrapped for the row `place`.
+    ///
+    /// # Errors
+    /// [`SealError::NoRandomness`].
+    pub fn data_key(&self, place: &str) -> Result<(DataKey, Vec<u8>), SealError> {
+        let key = random::<32>()?;
+        let (id, cipher) = self.wrapping.last().ok_or(SealError::NoRandomness)?;
+        let wrapped = sealed(cipher, *id, &format!("key|{place}"), key.as_slice())?;
+        Ok((DataKey { cipher: XChaCha20Poly1305::new(&(*key).into()) }, wrapped))
+    }
+
+    /// Opens a wrapped data key; a dropped one says so.
+    ///
+    /// # Errors
+    /// [`SealError`].
+    pub fn open_key(&self, place: &str, wrapped: Option<&[u8]>) -> Result<DataKey, SealError> {
+        let wrapped = wrapped.ok_or_else(|| SealError::Forgotten(place.to_owned()))?;
+        let id = wrapped.get(1).copied().unwrap_or_default();
+        let known = self.wrapping.iter().find(|(known, _)| *known == id);
+        let (_, cipher) = known.ok_or(SealError::UnknownKey(id))?;
+        let key = Zeroizing::new(opened(cipher, &format!("key|{place}"), wrapped)?);
+        let cipher =
+            XChaCha20Poly1305::new_from_slice(&key).map_err(|_| SealError::DoesNotOpen(place.to_owned()))?;
+        Ok(DataKey { cipher })
+    }
+
+    /// A keyed digest for look-ups by equality: nobody without the key file can try values against it.
+    #[must_use]
+    pub fn digest(&self, kind: &str, value: &[u8]) -> Vec<u8> {
+        let mut mac = keyed(&self.lookup);
+        mac.update(kind.as_bytes());
+        mac.update(&[0]);
+        mac.update(value);
+        mac.finalize().into_bytes().to_vec()
+    }
+
+    /// The key for reply tokens and Message-IDs.
+    #[must_use]
+    pub fn token_key(&self) -> &[u8; 32] {
+        &self.token
+    }
+}
+
+impl DataKey {
+    /// Seals a value for the place `table:column:row`.
+    ///
+    /// # Errors
+    /// [`SealError::NoRandomness`].
+    pub fn seal(&self, place: &str, value: &[u8]) -> Result<Vec<u8>, SealError> {
+        sealed(&self.cipher, 0, place, value)
+    }
+
+    /// Opens a value sealed for that place.
+    ///
+    /// # Errors
+    /// [`SealError::DoesNotOpen`].
+    pub fn open(&self, place: &str, value: &[u8]) -> Result<Vec<u8>, SealError> {
+        opened(&self.cipher, place, value)
+    }
+}
+
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    // An HMAC takes a key of any length (RFC 2104), so this constructor has no failing case for 32 bytes.
+    <Hmac<Sha256> as KeyInit>::new(&hmac_key(key))
+}
+
+/// The HMAC block: the key, padded with zeros to the block length of SHA-256.
+fn hmac_key(key: &[u8; 32]) -> hmac::digest::Key<Hmac<Sha256>> {
+    let mut block = hmac::digest::Key::<Hmac<Sha256>>::default();
+    for (to, from) in block.iter_mut().zip(key) {
+        *to = *from;
+    }
+    block
+}
+
+fn sealed(cipher: &XChaCha20Poly1305, key_id: u8, place: &str, value: &[u8]) -> Result<Vec<u8>, SealError> {
+    let nonce = random::<NONCE>()?;
+    let payload = Payload { msg: value, aad: place.as_bytes() };
+    let ciphertext = cipher.encrypt(&XNonce::from(*nonce), payload).map_err(|_| SealError::NoRandomness)?;
+    let mut out = Vec::with_capacity(HEAD + ciphertext.len());
+    out.extend([VERSION, key_id]);
+    out.extend(nonce.iter());
+    out.extend(ciphertext);
+    Ok(out)
+}
+
+fn opened(cipher: &XChaCha20Poly1305, place: &str, value: &[u8]) -> Result<Vec<u8>, SealError> {
+    let refuse = || SealError::DoesNotOpen(place.split(':').next().unwrap_or_default().to_owned());
+    let (head, ciphertext) = value.split_at_checked(HEAD).ok_or_else(refuse)?;
+    let nonce: [u8; NONCE] = head.get(2..).and_then(|nonce| nonce.try_into().ok()).ok_or_else(refuse)?;
+    if head.first() != Some(&VERSION) {
+        return Err(refuse());
+    }
+    let payload = Payload { msg: ciphertext, aad: place.as_bytes() };
+    cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| refuse())
+}
+
+fn key_of_line(line: &str) -> Option<(u8, Zeroizing<[u8; 32]>)> {
+    let (id, encoded) = line.split_once(char::is_whitespace)?;
+    let bytes = Zeroizing::new(BASE64.decode(encoded.trim()).ok()?);
+    let key: [u8; 32] = bytes.as_slice().try_into().ok()?;
+    Some((id.parse().ok().filter(|id| *id > 0)?, Zeroizing::new(key)))
+}
+
+/// The private bits of a random number from the system.
+///
+/// # Errors
+/// [`SealError::NoRandomness`].
+pub fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, SealError> {
+    let mut bytes = Zeroizing::new([0u8; N]);
+    getrandom::fill(bytes.as_mut_slice()).map_err(|_| SealError::NoRandomness)?;
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn refuse_open_file(path: &Path, shown: &str) -> Result<(), SealError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata =
+        std::fs::metadata(path).map_err(|cause| SealError::Unreadable { path: shown.to_owned(), cause })?;
+    let mode = metadata.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(SealError::TooOpen { path: shown.to_owned(), mode });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyring(ids: &[u8]) -> Keyring {
+        Keyring::of(&ids.iter().map(|id| (*id, Zeroizing::new([*id; 32]))).collect::<Vec<_>>()).unwrap()
+    }
+
+    #[test]
+    fn a_value_opens_only_in_its_own_place_and_unchanged() {
+        let (key, _) = keyring(&[1]).data_key("referral:R-1").unwrap();
+        let sealed = key.seal("referral:record:R-1", b"Ann").unwrap();
+        assert_eq!(key.open("referral:record:R-1", &sealed).unwrap(), b"Ann");
+        assert!(key.open("referral:record:R-2", &sealed).is_err());
+        assert!(key.open("history:words:R-1", &sealed).is_err());
+        for at in 0..sealed.len() {
+            let mut flipped = sealed.clone();
+            flipped[at] ^= 1;
+            // The key id of a data-key value is not looked at; every other byte is authenticated.
+            assert!(at == 1 || key.open("referral:record:R-1", &flipped).is_err(), "byte {at}");
+        }
+        assert!(key.open("referral:record:R-1", &sealed[..10]).is_err());
+    }
+
+    #[test]
+    fn a_wrong_missing_or_dropped_key_is_a_loud_refusal() {
+        let (_, wrapped) = keyring(&[1]).data_key("p").unwrap();
+        let other = Keyring::of(&[(1, Zeroizing::new([9; 32]))]).unwrap();
+        assert!(matches!(other.open_key("p", Some(&wrapped)), Err(SealError::DoesNotOpen(_))));
+        assert!(matches!(keyring(&[2]).open_key("p", Some(&wrapped)), Err(SealError::UnknownKey(1))));
+        assert!(matches!(keyring(&[1]).open_key("p", None), Err(SealError::Forgotten(_))));
+        assert!(keyring(&[1, 2]).open_key("p", Some(&wrapped)).is_ok());
+    }
+
+    #[test]
+    fn a_key_file_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        std::fs::write(&path, Keyring::fresh_file().unwrap().as_bytes()).unwrap();
+        for mode in [0o644, 0o640, 0o604, 0o660] {
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            assert!(matches!(Keyring::read(&path), Err(SealError::TooOpen { .. })), "{mode:o}");
+        }
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        assert!(Keyring::read(&path).is_ok());
+        std::fs::write(&path, "1 short\n").unwrap();
+        assert!(matches!(Keyring::read(&path), Err(SealError::Damaged { line: 1, .. })));
+    }
+
+    #[test]
+    fn digests_tell_kinds_apart() {
+        let keys = keyring(&[1]);
+        assert_ne!(keys.digest("phone", b"1"), keys.digest("email", b"1"));
+        assert_eq!(keys.digest("phone", b"1"), keyring(&[1, 2]).digest("phone", b"1"));
+    }
+}

@@ -1,0 +1,286 @@
+//! The spool: raw mail, committed before anything is parsed, and what became of each.
+
+use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
+
+use super::{Store, StoreError, instant, millis};
+
+/// A mail as it came, to be kept before it is understood.
+pub struct Incoming {
+    /// Where it lay: unique for ever.
+    pub origin: String,
+    /// Its bytes; only the headers when `whole` is false.
+    pub raw: Vec<u8>,
+    /// Everything of it was fetched.
+    pub whole: bool,
+    /// Its full size.
+    pub bytes: u64,
+    /// When it arrived in the mailbox.
+    pub arrived_at: DateTime<Utc>,
+}
+
+/// How far a mailbox was read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Position {
+    /// The mailbox's UIDVALIDITY.
+    pub validity: u32,
+    /// The first UID not yet read.
+    pub next_uid: u32,
+    /// Mails that were gone before they could be read, in all.
+    pub vanished: u32,
+    /// How often the mailbox was renumbered.
+    pub renumbered: u32,
+}
+
+/// A mail that waits to be understood. Its attempt is already counted.
+pub struct Waiting {
+    /// Its number in the spool.
+    pub id: i64,
+    /// Its bytes.
+    pub raw: Vec<u8>,
+    /// Everything of it was fetched.
+    pub whole: bool,
+    /// How often it was taken, this time included.
+    pub attempts: u32,
+    /// When it arrived in the mailbox.
+    pub arrived_at: DateTime<Utc>,
+    /// The keyed digest of its bytes.
+    pub digest: Vec<u8>,
+}
+
+/// What a mail turned out to be. Every mail ends in exactly one of these.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Disposition {
+    /// It opened one or more referrals.
+    Referral,
+    /// A person wrote about a referral.
+    Reply,
+    /// Staff said what to do.
+    Command,
+    /// An out-of-office or the like.
+    AutoReply,
+    /// A report about a mail of ours.
+    DeliveryReport,
+    /// The same bytes, or the same referral again.
+    Duplicate,
+    /// A person must look.
+    Parked,
+    /// Nothing for us, with a reason.
+    Ignored,
+}
+
+impl Disposition {
+    /// Every disposition, in the order of the digest.
+    pub const ALL: [Disposition; 8] = [
+        Disposition::Referral,
+        Disposition::Reply,
+        Disposition::Command,
+        Disposition::AutoReply,
+        Disposition::DeliveryReport,
+        Disposition::Duplicate,
+        Disposition::Parked,
+        Disposition::Ignored,
+    ];
+
+    /// The word in the store, in JSON and in the digest.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Disposition::Referral => "referral",
+            Disposition::Reply => "reply",
+            Disposition::Command => "command",
+            Disposition::AutoReply => "auto-reply",
+            Disposition::DeliveryReport => "delivery-report",
+            Disposition::Duplicate => "duplicate",
+            Disposition::Parked => "parked",
+            Disposition::Ignored => "ignored",
+        }
+    }
+}
+
+/// A parked mail, as listed.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct Parked {
+    /// Its number in the spool.
+    pub id: i64,
+    /// Why it is parked.
+    pub cause: String,
+    /// When it arrived.
+    pub arrived_at: DateTime<Utc>,
+    /// Its size.
+    pub bytes: i64,
+}
+
+/// Rows of one statement: ten values each, far below either database's limit on bound values.
+const ROWS: usize = 500;
+
+impl Store {
+    /// How far a mailbox was read; a mailbox never read starts at its beginning.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn position(&self, mailbox: &str) -> Result<Position, StoreError> {
+        const SQL: &str = "SELECT validity, next_uid, vanished, renumbered FROM mailbox WHERE name = $1";
+        let row: Option<(i64, i64, i64, i64)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(mailbox).fetch_optional(pool).await?);
+        let number = |value: i64| u32::try_from(value).unwrap_or(0);
+        Ok(row.map_or_else(Position::default, |(validity, next_uid, vanished, renumbered)| Position {
+            validity: number(validity),
+            next_uid: number(next_uid),
+            vanished: number(vanished),
+            renumbered: number(renumbered),
+        }))
+    }
+
+    /// Keeps mails and the new position in one transaction. A mail from a known place is not kept twice.
+    /// Returns how many were new.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was kept and the mails must stay where they are.
+    pub async fn spool(
+        &self,
+        mailbox: &str,
+        position: Position,
+        mails: &[Incoming],
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        const MAILBOX: &str = "INSERT INTO mailbox (name, validity, next_uid, vanished, renumbered) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO UPDATE SET validity = excluded.validity, \
+             next_uid = excluded.next_uid, vanished = excluded.vanished, renumbered = excluded.renumbered";
+        let rows = mails.iter().map(|mail| self.sealed_row(mail, now)).collect::<Result<Vec<_>, _>>()?;
+        let kept = in_transaction!(self, tx => {
+            let mut kept = 0;
+            for rows in rows.chunks(ROWS) {
+                let mut insert = QueryBuilder::new(
+                    "INSERT INTO mail (origin, digest, bytes, whole, arrived_at, spooled_at, data_key, raw) ",
+                );
+                insert.push_values(rows, |mut row, mail| {
+                    row.push_bind(mail.origin.as_str())
+                        .push_bind(mail.digest.as_slice())
+                        .push_bind(mail.bytes)
+                        .push_bind(mail.whole)
+                        .push_bind(mail.arrived_at)
+                        .push_bind(mail.spooled_at)
+                        .push_bind(mail.data_key.as_slice())
+                        .push_bind(mail.raw.as_slice());
+                });
+                insert.push(" ON CONFLICT (origin) DO NOTHING");
+                kept += insert.build().execute(&mut *tx).await?.rows_affected();
+            }
+            sqlx::query(MAILBOX)
+                .bind(mailbox)
+                .bind(i64::from(position.validity))
+                .bind(i64::from(position.next_uid))
+                .bind(i64::from(position.vanished))
+                .bind(i64::from(position.renumbered))
+                .execute(&mut *tx)
+                .await?;
+            kept
+        });
+        Ok(kept)
+    }
+
+    /// Takes the oldest waiting mails and counts the attempt before anybody parses them: a mail that kills the process
+    /// is known by its count.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn take_waiting(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
+        const SQL: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
+             (SELECT id FROM mail WHERE disposition IS NULL ORDER BY id LIMIT $1) \
+             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw";
+        type Row = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>);
+        let mut rows: Vec<Row> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(i64::from(most)).fetch_all(pool).await?);
+        rows.sort_unstable_by_key(|row| row.0);
+        rows.into_iter()
+            .map(|(id, origin, digest, whole, arrived_at, attempts, data_key, raw)| {
+                Ok(Waiting {
+                    id,
+                    raw: self.open_raw(&origin, data_key.as_deref(), &raw)?,
+                    whole: whole != 0,
+                    attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+                    arrived_at: instant("mail.arrived_at", arrived_at)?,
+                    digest,
+                })
+            })
+            .collect()
+    }
+
+    /// Whether any mail waits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn waiting(&self) -> Result<u64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM mail WHERE disposition IS NULL";
+        let (count,): (i64,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// The parked mails, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
+        const SQL: &str = "SELECT id, cause, arrived_at, bytes FROM mail WHERE disposition = 'parked' ORDER BY id LIMIT 1000";
+        let rows: Vec<(i64, String, i64, i64)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|(id, cause, arrived_at, bytes)| {
+                Ok(Parked { id, cause, arrived_at: instant("mail.arrived_at", arrived_at)?, bytes })
+            })
+            .collect()
+    }
+
+    /// The bytes of a mail in the spool, for an operator who must look.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn raw(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        const SQL: &str = "SELECT origin, data_key, raw FROM mail WHERE id = $1";
+        let row: Option<(String, Option<Vec<u8>>, Vec<u8>)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?);
+        row.map(|(origin, data_key, raw)| self.open_raw(&origin, data_key.as_deref(), &raw)).transpose()
+    }
+
+    /// Puts a parked mail back among the waiting ones, as if it had just arrived. Returns whether it was parked.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn replay(&self, id: i64) -> Result<bool, StoreError> {
+        const SQL: &str = "UPDATE mail SET disposition = NULL, cause = NULL, handled_at = NULL, attempts = 0 \
+             WHERE id = $1 AND disposition = 'parked'";
+        let changed = on_pool!(self, pool => sqlx::query(SQL).bind(id).execute(pool).await?.rows_affected());
+        Ok(changed == 1)
+    }
+
+    fn open_raw(&self, origin: &str, data_key: Option<&[u8]>, raw: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let key = self.keys.open_key(&format!("mail:{origin}"), data_key)?;
+        Ok(key.open(&format!("mail:raw:{origin}"), raw)?)
+    }
+
+    fn sealed_row(&self, mail: &Incoming, now: DateTime<Utc>) -> Result<SealedMail, StoreError> {
+        let (key, data_key) = self.keys.data_key(&format!("mail:{}", mail.origin))?;
+        Ok(SealedMail {
+            raw: key.seal(&format!("mail:raw:{}", mail.origin), &mail.raw)?,
+            origin: mail.origin.clone(),
+            digest: self.keys.digest("mail", &mail.raw),
+            bytes: i64::try_from(mail.bytes).unwrap_or(i64::MAX),
+            whole: i64::from(mail.whole),
+            arrived_at: millis(mail.arrived_at),
+            spooled_at: millis(now),
+            data_key,
+        })
+    }
+}
+
+struct SealedMail {
+    origin: String,
+    digest: Vec<u8>,
+    bytes: i64,
+    whole: i64,
+    arrived_at: i64,
+    spooled_at: i64,
+    data_key: Vec<u8>,
+    raw: Vec<u8>,
+}

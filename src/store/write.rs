@@ -1,0 +1,361 @@
+//! One commit, step by step: every statement is wide, so that a hundred decisions cost a dozen statements.
+//!
+//! The text is written once and compiled for both databases: the transaction's type is the only difference.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::outbox::SealedLetter;
+use super::records::{Commit, Saved, history_place};
+use super::seal::DataKey;
+use super::{StoreError, millis};
+use crate::referral::event::Actor;
+use crate::referral::record::{Contact, Fact, Status};
+use crate::referral::reference::Reference;
+
+/// Everything one transaction writes, sealed and ready.
+pub(super) struct Order<'a> {
+    pub(super) commits: &'a [Commit],
+    pub(super) rows: Vec<RecordRow<'a>>,
+    pub(super) loose: Vec<SealedLetter<'a>>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// A record with everything sealed.
+pub(super) struct RecordRow<'a> {
+    /// Number and version of the row it changes; `None` opens one.
+    pub(super) id: Option<(i64, i64)>,
+    pub(super) facts_before: i64,
+    pub(super) saved: &'a Saved,
+    pub(super) data_key: Option<Vec<u8>>,
+    pub(super) record: Vec<u8>,
+    pub(super) facts: Vec<FactRow>,
+    pub(super) letters: Vec<SealedLetter<'a>>,
+}
+
+impl RecordRow<'_> {
+    fn reference(&self) -> &str {
+        self.saved.referral.reference.as_str()
+    }
+
+    fn facts_after(&self) -> i64 {
+        self.facts_before + i64::try_from(self.facts.len()).unwrap_or(0)
+    }
+
+    fn open(&self) -> i64 {
+        i64::from(!matches!(self.saved.referral.status, Status::Closed { .. } | Status::Redirected { .. }))
+    }
+
+    fn partner(&self) -> Option<&str> {
+        self.saved.referral.sender.partner.as_ref().map(|partner| partner.0.as_str())
+    }
+
+    fn confirmed_at(&self) -> Option<i64> {
+        if let Contact::Confirmed { at, .. } = &self.saved.referral.contact {
+            Some(millis(*at))
+        } else {
+            None
+        }
+    }
+
+    fn bounced(&self) -> (Option<i64>, Option<&'static str>) {
+        if let Contact::Bounced { at, reason, .. } = &self.saved.referral.contact {
+            (Some(millis(*at)), Some(reason.code()))
+        } else {
+            (None, None)
+        }
+    }
+}
+
+/// One line of history, sealed.
+pub(super) struct FactRow {
+    seq: i64,
+    at: i64,
+    kind: String,
+    by_whom: String,
+    words: Vec<u8>,
+}
+
+impl FactRow {
+    pub(super) fn sealed(
+        reference: &Reference,
+        seq: i64,
+        fact: &Fact,
+        key: &DataKey,
+    ) -> Result<FactRow, StoreError> {
+        let place = history_place(reference, seq);
+        let json =
+            |value: Result<Vec<u8>, serde_json::Error>| value.map_err(|_| StoreError::Decode(place.clone()));
+        let kind = json(serde_json::to_vec(&fact.kind))?;
+        let by_whom = match &fact.by {
+            None => String::new(),
+            Some(Actor::Host) => "host".to_owned(),
+            Some(Actor::Staff(id)) => id.0.clone(),
+        };
+        Ok(FactRow {
+            seq,
+            at: millis(fact.at),
+            kind: String::from_utf8_lossy(&kind).trim_matches('"').to_owned(),
+            by_whom,
+            words: key.seal(&place, &json(serde_json::to_vec(fact))?)?,
+        })
+    }
+}
+
+const INSERT_REFERRAL: &str = "INSERT INTO referral (reference, version, facts, status, contact, tier, open, owner, \
+     partner, policy, next_action, next_action_at, look_at, received_at, confirmed_at, bounced_at, bounce_reason, \
+     data_key, record) ";
+
+const UPDATE_REFERRAL: &str = "UPDATE referral SET version = version + 1, facts = $3, status = $4, contact = $5, \
+     tier = $6, open = $7, owner = $8, next_action = $9, next_action_at = $10, look_at = $11, confirmed_at = $12, \
+     bounced_at = $13, bounce_reason = $14, record = $15 WHERE id = $1 AND version = $2";
+
+const SETTLE_MAIL: &str = "UPDATE mail SET disposition = v.column2, cause = v.column3, referral_id = v.column4, \
+     handled_at = v.column5 FROM (";
+
+/// A statement that changed another number of rows than it meant lost a race.
+fn expect(changed: u64, meant: usize) -> Result<(), StoreError> {
+    if usize::try_from(changed).ok() == Some(meant) { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// The row numbers of the records in this transaction, by reference.
+type Ids<'a> = BTreeMap<&'a str, i64>;
+
+macro_rules! steps {
+    ($dialect:ident, $database:ty) => {
+        pub(super) mod $dialect {
+            use super::*;
+            use sqlx::{QueryBuilder, Transaction};
+
+            type Tx = Transaction<'static, $database>;
+
+            pub(in crate::store) async fn everything(
+                tx: &mut Tx,
+                order: &Order<'_>,
+            ) -> Result<(), StoreError> {
+                let mut ids = Ids::new();
+                open_records(tx, order, &mut ids).await?;
+                change_records(tx, order, &mut ids).await?;
+                add_history(tx, order, &ids).await?;
+                add_persons(tx, order, &ids).await?;
+                queue_letters(tx, order, &ids).await?;
+                find_others(tx, order, &mut ids).await?;
+                settle_mails(tx, order, &ids).await
+            }
+
+            async fn open_records<'a>(
+                tx: &mut Tx,
+                order: &'a Order<'_>,
+                ids: &mut Ids<'a>,
+            ) -> Result<(), StoreError> {
+                let fresh: Vec<&RecordRow<'_>> = order.rows.iter().filter(|row| row.id.is_none()).collect();
+                for some in fresh.chunks(500) {
+                    let mut insert = QueryBuilder::new(INSERT_REFERRAL);
+                    insert.push_values(some, |mut values, row| {
+                        let referral = &row.saved.referral;
+                        values
+                            .push_bind(row.reference())
+                            .push_bind(1_i64)
+                            .push_bind(row.facts_after())
+                            .push_bind(referral.status.word())
+                            .push_bind(referral.contact.word())
+                            .push_bind(referral.tier.word())
+                            .push_bind(row.open())
+                            .push_bind(referral.owner.0.as_str())
+                            .push_bind(row.partner())
+                            .push_bind(referral.policy.as_str())
+                            .push_bind(referral.next_action.words())
+                            .push_bind(millis(referral.next_action_at))
+                            .push_bind(referral.look_at.map(millis))
+                            .push_bind(millis(referral.received_at))
+                            .push_bind(row.confirmed_at())
+                            .push_bind(row.bounced().0)
+                            .push_bind(row.bounced().1)
+                            .push_bind(row.data_key.as_deref())
+                            .push_bind(row.record.as_slice());
+                    });
+                    insert.push(" RETURNING id, reference");
+                    let made: BTreeMap<String, i64> = insert
+                        .build_query_as::<(i64, String)>()
+                        .fetch_all(&mut **tx)
+                        .await?
+                        .into_iter()
+                        .map(|(id, reference)| (reference, id))
+                        .collect();
+                    for row in some {
+                        let id = made.get(row.reference()).copied();
+                        ids.insert(row.reference(), id.ok_or(StoreError::Stale)?);
+                    }
+                }
+                Ok(())
+            }
+
+            async fn change_records<'a>(
+                tx: &mut Tx,
+                order: &'a Order<'_>,
+                ids: &mut Ids<'a>,
+            ) -> Result<(), StoreError> {
+                for row in &order.rows {
+                    let Some((id, version)) = row.id else { continue };
+                    let referral = &row.saved.referral;
+                    let changed = sqlx::query(UPDATE_REFERRAL)
+                        .bind(id)
+                        .bind(version)
+                        .bind(row.facts_after())
+                        .bind(referral.status.word())
+                        .bind(referral.contact.word())
+                        .bind(referral.tier.word())
+                        .bind(row.open())
+                        .bind(referral.owner.0.as_str())
+                        .bind(referral.next_action.words())
+                        .bind(millis(referral.next_action_at))
+                        .bind(referral.look_at.map(millis))
+                        .bind(row.confirmed_at())
+                        .bind(row.bounced().0)
+                        .bind(row.bounced().1)
+                        .bind(row.record.as_slice())
+                        .execute(&mut **tx)
+                        .await?
+                        .rows_affected();
+                    expect(changed, 1)?;
+                    ids.insert(row.reference(), id);
+                }
+                Ok(())
+            }
+
+            async fn add_history(tx: &mut Tx, order: &Order<'_>, ids: &Ids<'_>) -> Result<(), StoreError> {
+                let facts: Vec<(Option<i64>, &FactRow)> = order
+                    .rows
+                    .iter()
+                    .flat_map(|row| row.facts.iter().map(|fact| (ids.get(row.reference()).copied(), fact)))
+                    .collect();
+                for some in facts.chunks(2_000) {
+                    let mut insert = QueryBuilder::new(
+                        "INSERT INTO history (referral_id, seq, at, kind, by_whom, words) ",
+                    );
+                    insert.push_values(some, |mut values, (id, fact)| {
+                        values
+                            .push_bind(*id)
+                            .push_bind(fact.seq)
+                            .push_bind(fact.at)
+                            .push_bind(fact.kind.as_str())
+                            .push_bind(fact.by_whom.as_str())
+                            .push_bind(fact.words.as_slice());
+                    });
+                    insert.build().execute(&mut **tx).await?;
+                }
+                Ok(())
+            }
+
+            async fn add_persons(tx: &mut Tx, order: &Order<'_>, ids: &Ids<'_>) -> Result<(), StoreError> {
+                let persons: Vec<(Option<i64>, &Vec<u8>)> = order
+                    .rows
+                    .iter()
+                    .flat_map(|row| {
+                        row.saved.persons.iter().map(|digest| (ids.get(row.reference()).copied(), digest))
+                    })
+                    .collect();
+                for some in persons.chunks(2_000) {
+                    let mut insert = QueryBuilder::new("INSERT INTO person (referral_id, digest) ");
+                    insert.push_values(some, |mut values, (id, digest)| {
+                        values.push_bind(*id).push_bind(digest.as_slice());
+                    });
+                    insert.push(" ON CONFLICT DO NOTHING");
+                    insert.build().execute(&mut **tx).await?;
+                }
+                Ok(())
+            }
+
+            async fn queue_letters(tx: &mut Tx, order: &Order<'_>, ids: &Ids<'_>) -> Result<(), StoreError> {
+                let of_records = order.rows.iter().flat_map(|row| {
+                    row.letters.iter().map(|letter| (ids.get(row.reference()).copied(), letter))
+                });
+                let letters: Vec<(Option<i64>, &SealedLetter<'_>)> =
+                    of_records.chain(order.loose.iter().map(|letter| (None, letter))).collect();
+                for some in letters.chunks(500) {
+                    let mut insert = QueryBuilder::new(crate::store::outbox::INSERT);
+                    insert.push_values(some, |mut values, (id, letter)| {
+                        values
+                            .push_bind(letter.queued.natural_key.as_str())
+                            .push_bind(letter.queued.message_id.as_str())
+                            .push_bind(*id)
+                            .push_bind(letter.queued.kind)
+                            .push_bind(letter.queued.part)
+                            .push_bind(letter.recipient_digest.as_slice())
+                            .push_bind(letter.data_key.as_deref())
+                            .push_bind(letter.parcel.as_slice())
+                            .push_bind("queued")
+                            .push_bind(millis(letter.queued.send_at))
+                            .push_bind(millis(order.now));
+                    });
+                    insert.push(" ON CONFLICT DO NOTHING");
+                    insert.build().execute(&mut **tx).await?;
+                }
+                Ok(())
+            }
+
+            /// The referrals that mails belong to although no record changes.
+            async fn find_others<'a>(
+                tx: &mut Tx,
+                order: &'a Order<'_>,
+                ids: &mut Ids<'a>,
+            ) -> Result<(), StoreError> {
+                let about: Vec<&str> = order
+                    .commits
+                    .iter()
+                    .filter_map(|commit| commit.mail.as_ref()?.about.as_ref())
+                    .map(Reference::as_str)
+                    .filter(|reference| !ids.contains_key(reference))
+                    .collect();
+                for some in about.chunks(1_000) {
+                    let mut select =
+                        QueryBuilder::new("SELECT id, reference FROM referral WHERE reference IN (");
+                    let mut list = select.separated(", ");
+                    for reference in some {
+                        list.push_bind(*reference);
+                    }
+                    select.push(")");
+                    let found: Vec<(i64, String)> = select.build_query_as().fetch_all(&mut **tx).await?;
+                    for (id, reference) in found {
+                        if let Some(known) = some.iter().find(|known| **known == reference) {
+                            ids.insert(known, id);
+                        }
+                    }
+                }
+                Ok(())
+            }
+
+            async fn settle_mails(tx: &mut Tx, order: &Order<'_>, ids: &Ids<'_>) -> Result<(), StoreError> {
+                let settled: Vec<_> =
+                    order.commits.iter().filter_map(|commit| settled(commit, ids)).collect();
+                for some in settled.chunks(1_000) {
+                    let mut update = QueryBuilder::new(SETTLE_MAIL);
+                    update.push_values(some, |mut values, (mail, referral_id)| {
+                        values
+                            .push_bind(mail.mail_id)
+                            .push_bind(mail.disposition.word())
+                            .push_bind(mail.cause)
+                            .push_bind(*referral_id)
+                            .push_bind(millis(order.now));
+                    });
+                    update.push(") AS v WHERE mail.id = v.column1 AND mail.disposition IS NULL");
+                    let changed = update.build().execute(&mut **tx).await?.rows_affected();
+                    expect(changed, some.len())?;
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+/// The mail of a commit with the row number of the referral it belongs to.
+fn settled<'a>(commit: &'a Commit, ids: &Ids<'_>) -> Option<(&'a super::records::Settled, Option<i64>)> {
+    let mail = commit.mail.as_ref()?;
+    let first = commit.records.first().map(|saved| saved.referral.reference.as_str());
+    let linked = first.or(mail.about.as_ref().map(Reference::as_str));
+    Some((mail, linked.and_then(|reference| ids.get(reference).copied())))
+}
+
+steps!(sqlite, sqlx::Sqlite);
+steps!(postgres, sqlx::Postgres);
