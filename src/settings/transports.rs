@@ -68,7 +68,8 @@ pub struct Server {
     pub security: Security,
     /// A PEM file with a certificate authority of your own.
     pub extra_ca: Option<PathBuf>,
-    /// The deadline of one command.
+    /// The deadline of an IMAP command; for SMTP that of connecting, TLS and login each, as RFC 5321 §4.5.3.2 sets
+    /// the rest.
     pub timeout: Duration,
 }
 
