@@ -8,46 +8,43 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use crate::referral::calendar::Calendar;
 
 use super::mistake::{Wrong, wrong};
-use super::reader::{Section, nearest};
+use super::reader::{Item, Read, Section, nearest};
 
 /// The weekdays as keys, Monday first.
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-/// Holidays of more than so many days are a list out of control.
+/// More holidays are a list out of control.
 const MOST_HOLIDAYS: usize = 2_000;
 
 /// Opening and closing.
 pub(super) type Hours = (NaiveTime, NaiveTime);
 
+const USUAL: Hours = (time(9, 0), time(17, 0));
+
 /// Business time; without the section Monday to Friday, nine to five.
-pub(super) fn calendar(section: &Section<'_>, zone: Tz) -> Option<Calendar> {
-    let usual = NaiveTime::from_hms_opt(9, 0, 0).zip(NaiveTime::from_hms_opt(17, 0, 0));
+pub(super) fn calendar(section: &Section<'_>, zone: Tz) -> Read<Calendar> {
     let days = WEEKDAYS.map(|day| {
         let weekend = matches!(day, "saturday" | "sunday");
-        section.read_or(day, usual.filter(|_| !weekend), open_or_closed)
+        section.read_or(day, (!weekend).then_some(USUAL), open_or_closed)
     });
     let holidays = holidays(section);
     section.finish();
-    let days: Option<Vec<Option<Hours>>> = days.into_iter().collect();
-    let week: [Option<Hours>; 7] = days?.try_into().ok()?;
+    let [monday, tuesday, wednesday, thursday, friday, saturday, sunday] = days;
+    let week = [monday?, tuesday?, wednesday?, thursday?, friday?, saturday?, sunday?];
     if week.iter().all(Option::is_none) {
-        section.wrong(wrong(
-            "no day of the week is open",
-            "give at least one day its hours: monday = \"09:00-17:00\"",
-        ));
-        return None;
+        let remedy = "give at least one day its hours: monday = \"09:00-17:00\"";
+        return Err(section.wrong(wrong("no day of the week is open", remedy)));
     }
-    Some(Calendar { zone, week, holidays: holidays? })
+    Ok(Calendar { zone, week, holidays: holidays? })
 }
 
-fn holidays(section: &Section<'_>) -> Option<BTreeSet<NaiveDate>> {
-    let Some(item) = section.get("holidays") else { return Some(BTreeSet::new()) };
+fn holidays(section: &Section<'_>) -> Read<BTreeSet<NaiveDate>> {
+    let Some(item) = section.get("holidays") else { return Ok(BTreeSet::new()) };
     let items = item.items()?;
     if items.len() > MOST_HOLIDAYS {
-        item.wrong(wrong("are too many", format!("list at most {MOST_HOLIDAYS} days")));
-        return None;
+        return Err(item.wrong(wrong("are too many", format!("list at most {MOST_HOLIDAYS} days"))));
     }
-    let dates: Vec<Option<NaiveDate>> = items.iter().map(super::reader::Item::date).collect();
+    let dates: Vec<Read<NaiveDate>> = items.iter().map(Item::date).collect();
     dates.into_iter().collect()
 }
 
@@ -68,6 +65,14 @@ pub(super) fn hours(text: &str) -> Result<Hours, Wrong> {
             "the closing is not after the opening",
             "write the earlier time first, such as \"09:00-17:00\"",
         ))
+    }
+}
+
+/// A time of day known when this is compiled.
+pub(super) const fn time(hour: u32, minute: u32) -> NaiveTime {
+    match NaiveTime::from_hms_opt(hour, minute, 0) {
+        Some(time) => time,
+        None => NaiveTime::MIN,
     }
 }
 

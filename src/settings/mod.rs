@@ -1,7 +1,7 @@
 //! Settings: one TOML file → checked domain types, and every mistake at once.
 //!
 //! serde stops at the first mistake; a person who mends a config wants all of them. So each section is read key by
-//! key ([`reader`]) and every mistake is noted with its line and its remedy ([`mistake`]).
+//! key (`reader`) and every mistake is noted with its line and its remedy ([`mistake`]).
 //!
 //! Nevers: no default for anything that deletes or decides where letters go; no secret in the config, in a message
 //! or in `Debug`; no value of the file in a message.
@@ -40,8 +40,9 @@ pub use transports::{After, ImapSource, Inbox, Outlet, Security, Server, Sink, S
 
 use mistake::{Mistake, wrong, wrong_or_broken};
 use organisation::Facts;
-use reader::{Notes, Section};
+use reader::{Notes, Read, Section};
 use roster::Claims;
+use transports::Own;
 
 /// A config of more bytes is not one.
 const LONGEST: u64 = 1024 * 1024;
@@ -133,30 +134,29 @@ fn parse_noting(text: &str, notes: &Notes<'_>) -> Result<Settings, Vec<Mistake>>
     }
     let settings = sections(notes, table.get_ref());
     let mistakes = notes.mistakes();
-    match settings {
-        Some(settings) if mistakes.is_empty() => Ok(settings),
-        Some(_) | None if !mistakes.is_empty() => Err(mistakes),
-        Some(_) | None => {
-            notes.note(0, "", wrong("cannot be used", "compare it with handoffd.example.toml"));
-            Err(notes.mistakes())
-        }
-    }
+    settings.ok().filter(|_| mistakes.is_empty()).ok_or(mistakes)
 }
 
 /// Reads every section whatever the others hold; the order is that of what needs what.
-fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Option<Settings> {
+fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let root = Section::root(notes, table);
+    let (about_us, about_inbox) = (root.need_section("organisation"), root.need_section("inbox"));
     let staff_sections = root.sections("staff");
+    if !root.has("staff") {
+        notes.note(1, "[[staff]]", wrong_or_broken("there is nobody", "add one with id, name and email"));
+    }
     let ids = roster::staff_ids(&staff_sections);
-    let about_us = root.need_section("organisation");
-    let zone = organisation::own_zone(&about_us);
-    let calendar_section = root.section("calendar");
-    let calendar = hours::calendar(&calendar_section, zone.unwrap_or(Tz::UTC));
-    let (policy_names, policies) = policies(&root, &about_us, calendar.as_ref());
 
-    let inbox = transports::inbox(&root.need_section("inbox"));
-    let own = inbox.as_ref().map(|inbox| &inbox.address);
-    let facts = organisation::organisation(&about_us, zone, own, &ids);
+    let zone = organisation::own_zone(&about_us);
+    let calendar = hours::calendar(&root.section("calendar"), zone.unwrap_or(Tz::UTC));
+    let plain = plain_calendar(zone.unwrap_or(Tz::UTC));
+    let usable = calendar.as_ref().unwrap_or(&plain);
+    let (policy_names, policies) = policies(&root, &about_us, usable);
+
+    let inbox = transports::inbox(&about_inbox);
+    let own = transports::own_addresses(&about_inbox);
+    let own_address = own.as_ref().map(|own| &own.address).map_err(|noted| *noted);
+    let facts = organisation::organisation(&about_us, zone, own_address, &ids);
     let outlet = transports::outlet(&root.need_section("outlet"));
     let store = transports::store(&root.need_section("store"));
     let templates = privacy::templates(&root.section("letters"));
@@ -164,24 +164,16 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Option<Settings> {
     let reports = privacy::reports(&root.need_section("reports"), &ids);
     let limits = privacy::limits(&root.section("limits"));
 
-    let mut claims = own_claims(notes, inbox.as_ref());
-    let fallback = plain_calendar(zone);
-    let staff = roster::staff(&staff_sections, calendar.as_ref().unwrap_or(&fallback), &mut claims);
-    if staff_sections.is_empty() && !root.has("staff") {
-        notes.note(
-            1,
-            "[[staff]]",
-            wrong_or_broken("there is nobody", "add at least one [[staff]] with id, name and email"),
-        );
-    }
-    let partners = roster::partners(&root.sections("partner"), &policy_names, own, &mut claims);
+    let mut claims = own_claims(notes, about_inbox.line, own.as_ref().ok());
+    let staff = roster::staff(&staff_sections, usable, &mut claims);
+    let partners = roster::partners(&root.sections("partner"), &policy_names, own_address.ok(), &mut claims);
     root.finish();
 
     let Facts { organisation, workflow_owner, data_owner } = facts?;
     let reports = reports?;
     let admins = reports.admins.clone();
     let roster = Roster { staff: staff?, partners: partners?, workflow_owner, data_owner, admins };
-    Some(Settings {
+    Ok(Settings {
         organisation,
         inbox: inbox?,
         outlet: outlet?,
@@ -196,36 +188,36 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Option<Settings> {
     })
 }
 
-/// The names of all policies, and the policies themselves unless one has a mistake.
+/// The names of all policies, and the policies themselves.
 fn policies(
     root: &Section<'_>,
     about_us: &Section<'_>,
-    calendar: Option<&Calendar>,
-) -> (Vec<String>, Option<Vec<Policy>>) {
-    let named = root.named_sections("policy");
-    let mut names: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
+    calendar: &Calendar,
+) -> (Vec<String>, Read<Vec<Policy>>) {
+    let sections = root.named_sections("policy");
+    let mut names: Vec<String> = sections.iter().map(|(name, _)| name.clone()).collect();
     if !names.iter().any(|name| name == policy::SEED) {
         names.push(policy::SEED.to_owned());
     }
     let chosen = organisation::chosen_policy(about_us, &names);
-    let fallback = plain_calendar(None);
-    let chosen_name = chosen.clone().flatten();
-    let policies = policy::policies(&named, chosen_name.as_deref(), calendar.unwrap_or(&fallback));
+    let default = chosen.as_ref().ok().and_then(Option::as_deref);
+    let policies = policy::policies(&sections, default, calendar);
     (names, chosen.and(policies))
 }
 
 /// Our own addresses belong to nobody else.
-fn own_claims(notes: &Notes<'_>, inbox: Option<&Inbox>) -> Claims {
+fn own_claims(notes: &Notes<'_>, line: usize, own: Option<&Own>) -> Claims {
     let mut claims = Claims::default();
-    for address in inbox.iter().flat_map(|inbox| std::iter::once(&inbox.address).chain(&inbox.aliases)) {
-        claims.claim(notes, 1, "[inbox] aliases", address.mailbox(), "the [inbox]".to_owned());
+    for address in own.iter().flat_map(|own| std::iter::once(&own.address).chain(&own.aliases)) {
+        // A mistake here is in the notes; the inbox is ours all the same.
+        let _ = claims.claim(notes, line, "[inbox] aliases", address.mailbox(), "the [inbox]".to_owned());
     }
     claims
 }
 
 /// Stands in for a calendar with a mistake, so that the rest can be judged.
-fn plain_calendar(zone: Option<Tz>) -> Calendar {
-    Calendar { zone: zone.unwrap_or(Tz::UTC), week: [None; 7], holidays: BTreeSet::new() }
+fn plain_calendar(zone: Tz) -> Calendar {
+    Calendar { zone, week: [None; 7], holidays: BTreeSet::new() }
 }
 
 fn config_text(path: &Path, surroundings: &Surroundings) -> Result<String, Mistake> {

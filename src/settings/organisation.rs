@@ -9,8 +9,8 @@ use crate::referral::roster::StaffId;
 
 use super::hours::zone;
 use super::mistake::{Wrong, wrong};
-use super::reader::{Section, nearest, one_line, plain_text};
-use super::roster::{domain, known_policy, known_staff, language, optional};
+use super::reader::{Read, Section, nearest, one_line, plain_text};
+use super::roster::{domain, known_policy, known_staff, language};
 
 /// Who we are.
 #[derive(Clone, Debug)]
@@ -55,27 +55,27 @@ pub(super) struct Facts {
 }
 
 /// The name of the default policy, if one is chosen; read before the policies are.
-pub(super) fn chosen_policy(section: &Section<'_>, policies: &[String]) -> Option<Option<String>> {
-    optional(section.get("default_policy").map(|item| item.read(|text| known_policy(text, policies))))
+pub(super) fn chosen_policy(section: &Section<'_>, policies: &[String]) -> Read<Option<String>> {
+    section.read_if("default_policy", |text| known_policy(text, policies))
 }
 
 /// The organisation's zone, which the calendar needs first.
-pub(super) fn own_zone(section: &Section<'_>) -> Option<Tz> {
-    section.need("zone", "\"America/New_York\"")?.read(zone)
+pub(super) fn own_zone(section: &Section<'_>) -> Read<Tz> {
+    section.need_read("zone", "\"America/New_York\"", zone)
 }
 
 /// Everything else of the section. `inbox` lends its domain to Message-IDs where nothing is said.
 pub(super) fn organisation(
     section: &Section<'_>,
-    zone: Option<Tz>,
-    inbox: Option<&EmailAddress>,
+    zone: Read<Tz>,
+    inbox: Read<&EmailAddress>,
     ids: &[StaffId],
-) -> Option<Facts> {
-    let name = section.need("name", "\"Legal Aid of Example County\"").and_then(|item| item.read(one_line));
-    let from_name = section.get("from_name").map(|item| item.read(one_line));
+) -> Read<Facts> {
+    let name = section.need_read("name", "\"Legal Aid of Example County\"", one_line);
+    let from_name = section.read_if("from_name", one_line);
     let client_from_name = section.read_or("client_from_name", "Front Desk".to_owned(), one_line);
-    let phone = section.need("phone", "\"555-0100\"").and_then(|item| item.read(one_line));
-    let phone_hours = section.need_text("phone_hours", "\"Monday to Friday, 9 am to 5 pm\"");
+    let phone = section.need_read("phone", "\"555-0100\"", one_line);
+    let phone_hours = section.need_read("phone_hours", "\"Monday to Friday, 9 am to 5 pm\"", one_line);
     let callback_plan = section.read_or("callback_plan", String::new(), plain_text);
     let acceptance_rules = section.read_or("acceptance_rules", String::new(), plain_text);
     let interim_options = section.read_or("interim_options", String::new(), plain_text);
@@ -83,16 +83,14 @@ pub(super) fn organisation(
     let spoken = section.read_or("language", "en".to_owned(), language);
     let phone_region = section.read_or("phone_region", "US".to_owned(), region);
     let date_order = section.read_or("date_order", DateOrder::default(), date_order);
-    let message_id_domain = section.get("message_id_domain").map(|item| item.read(domain));
+    let message_id_domain = section.read_if("message_id_domain", domain);
     let required_fields = required_fields(section);
-    let workflow_owner =
-        section.need("workflow_owner", "\"maria\"").and_then(|item| item.read(|text| known_staff(text, ids)));
-    let data_owner =
-        section.need("data_owner", "\"maria\"").and_then(|item| item.read(|text| known_staff(text, ids)));
+    let workflow_owner = section.need_read("workflow_owner", "\"maria\"", |text| known_staff(text, ids));
+    let data_owner = section.need_read("data_owner", "\"maria\"", |text| known_staff(text, ids));
     section.finish();
-    let name = name?;
+    let (name, inbox) = (name?, inbox?);
     let organisation = Organisation {
-        from_name: optional(from_name)?.unwrap_or_else(|| name.clone()),
+        from_name: from_name?.unwrap_or_else(|| name.clone()),
         name,
         client_from_name: client_from_name?,
         phone: phone?,
@@ -105,18 +103,13 @@ pub(super) fn organisation(
         language: spoken?,
         phone_region: phone_region?,
         date_order: date_order?,
-        message_id_domain: optional(message_id_domain)?.or_else(|| Some(inbox?.domain().to_owned()))?,
+        message_id_domain: message_id_domain?.unwrap_or_else(|| inbox.domain().to_owned()),
         required_fields: required_fields?,
     };
-    Some(Facts { organisation, workflow_owner: workflow_owner?, data_owner: data_owner? })
+    Ok(Facts { organisation, workflow_owner: workflow_owner?, data_owner: data_owner? })
 }
 
-fn required_fields(section: &Section<'_>) -> Option<Vec<Field>> {
-    if !section.has("required_fields") {
-        // Asked for all the same, so that the key is known.
-        let _ = section.get("required_fields");
-        return Some(Field::REQUIRED.to_vec());
-    }
+fn required_fields(section: &Section<'_>) -> Read<Vec<Field>> {
     let fields = section.list("required_fields", |text| {
         let remedy = || {
             nearest(text, Field::ALL.iter().map(|field| field.key())).map_or_else(
@@ -126,13 +119,16 @@ fn required_fields(section: &Section<'_>) -> Option<Vec<Field>> {
         };
         Field::from_key(text).ok_or_else(|| wrong("is not a field of the packet", remedy()))
     })?;
+    if !section.has("required_fields") {
+        return Ok(Field::REQUIRED.to_vec());
+    }
     let mut once = Vec::new();
     for field in fields {
         if !once.contains(&field) {
             once.push(field);
         }
     }
-    Some(once)
+    Ok(once)
 }
 
 /// One to four letters, none of which is read for a digit: references forgive I and L for 1, O for 0.

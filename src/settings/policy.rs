@@ -6,7 +6,8 @@ use crate::referral::calendar::Calendar;
 use crate::referral::policy::{Ladder, Policy, Span, Step};
 
 use super::mistake::{Wrong, wrong};
-use super::reader::{Item, Section};
+use super::reader::{Item, Read, Section};
+use super::roster::short_id;
 
 /// The longest span: a quarter of a year.
 const LONGEST_HOURS: u32 = 2_160;
@@ -20,20 +21,21 @@ pub(super) fn policies(
     sections: &[(String, Section<'_>)],
     chosen: Option<&str>,
     calendar: &Calendar,
-) -> Option<Vec<Policy>> {
-    let read: Vec<Option<Policy>> =
+) -> Read<Vec<Policy>> {
+    let read: Vec<Read<Policy>> =
         sections.iter().map(|(name, section)| policy(name, section, calendar)).collect();
-    let mut policies = read.into_iter().collect::<Option<Vec<Policy>>>()?;
+    let mut policies = read.into_iter().collect::<Read<Vec<Policy>>>()?;
     if !policies.iter().any(|policy| policy.name == SEED) {
         policies.push(Policy::seed());
     }
     // A stable sort by "is not the chosen one" brings it to the front and leaves the rest in the order of the file.
     policies.sort_by_key(|policy| chosen.is_some_and(|chosen| policy.name != chosen));
-    Some(policies)
+    Ok(policies)
 }
 
-fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Option<Policy> {
+fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Read<Policy> {
     let seed = Policy::seed();
+    let name = short_id(name).map_err(|wrong| section.wrong(wrong));
     let version = section.number("version", 1..=1_000_000, seed.version);
     let grace_hours = section.number("grace_hours", 0..=168, seed.grace_hours);
     let needs_info_cap = span_or(section, "needs_info_cap", seed.needs_info_cap);
@@ -42,8 +44,8 @@ fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Option<Poli
     let deadline = ladder(&section.section("deadline"), seed.deadline, grace, calendar);
     let standard = ladder(&section.section("standard"), seed.standard, grace, calendar);
     section.finish();
-    Some(Policy {
-        name: name.to_owned(),
+    Ok(Policy {
+        name: name?,
         version: version?,
         safety: safety?,
         deadline: deadline?,
@@ -53,12 +55,12 @@ fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Option<Poli
     })
 }
 
-fn ladder(section: &Section<'_>, seed: Ladder, grace_hours: u32, calendar: &Calendar) -> Option<Ladder> {
+fn ladder(section: &Section<'_>, seed: Ladder, grace_hours: u32, calendar: &Calendar) -> Read<Ladder> {
     let contact_target = span_or(section, "contact_target", seed.contact_target);
     let contact_fallback = span_or(section, "contact_fallback", seed.contact_fallback);
     let decision_target = span_or(section, "decision_target", seed.decision_target);
     let decision_fallback = span_or(section, "decision_fallback", seed.decision_fallback);
-    let steps = section.get("steps").map_or(Some(seed.steps), |item| steps(&item));
+    let steps = section.get("steps").map_or(Ok(seed.steps), |item| steps(&item));
     let bounce = span_or(section, "bounce", seed.bounce);
     let remind_hours = section.number("remind_hours", 0..=168, seed.remind_hours);
     let escalate_hours = section.number("escalate_hours", 0..=168, seed.escalate_hours);
@@ -76,34 +78,31 @@ fn ladder(section: &Section<'_>, seed: Ladder, grace_hours: u32, calendar: &Cale
         any_hour: any_hour?,
     };
     let problems = out_of_order(&ladder, grace_hours, calendar);
-    let sound = problems.is_empty();
-    for problem in problems {
-        section.wrong(problem);
-    }
-    sound.then_some(ladder)
+    let noted = problems.into_iter().map(|problem| section.wrong(problem)).last();
+    noted.map_or(Ok(ladder), Err)
 }
 
-fn span_or(section: &Section<'_>, key: &'static str, default: Span) -> Option<Span> {
+fn span_or(section: &Section<'_>, key: &'static str, default: Span) -> Read<Span> {
     section.read_or(key, default, span)
 }
 
-fn steps(item: &Item<'_>) -> Option<Vec<Step>> {
+fn steps(item: &Item<'_>) -> Read<Vec<Step>> {
     let items = item.items()?;
     if items.is_empty() || items.len() > 10 {
-        item.wrong(wrong("a ladder has 1 to 10 steps", "write steps = [{ due = \"24h\", attempts = 2 }]"));
-        return None;
+        let remedy = "write steps = [{ due = \"24h\", attempts = 2 }]";
+        return Err(item.wrong(wrong("a ladder has 1 to 10 steps", remedy)));
     }
-    let steps: Vec<Option<Step>> = items.iter().map(step).collect();
+    let steps: Vec<Read<Step>> = items.iter().map(step).collect();
     steps.into_iter().collect()
 }
 
-fn step(item: &Item<'_>) -> Option<Step> {
+fn step(item: &Item<'_>) -> Read<Step> {
     let section = item.section()?;
-    let due = section.need("due", "\"24h\"").and_then(|item| item.read(span));
+    let due = section.need_read("due", "\"24h\"", span);
     let attempts = section.need("attempts", "2").and_then(|item| item.number(1..=20));
     let loop_back = section.flag("loop_back", false);
     section.finish();
-    Some(Step { due: due?, attempts: attempts?, loop_back: loop_back? })
+    Ok(Step { due: due?, attempts: attempts?, loop_back: loop_back? })
 }
 
 /// `24h`, `3 business days`, `same business day`, or two of them with `or`: the stricter one counts.
@@ -144,39 +143,27 @@ fn not_a_span() -> Wrong {
     wrong("is not a span of time", "write \"24h\", \"3 business days\" or \"24h or 1 business day\"")
 }
 
-/// What is out of order in a ladder. Hours and business days compare differently on each weekday; so every hour of
-/// a plain fortnight is tried as the start.
+/// What is out of order in a ladder.
 fn out_of_order(ladder: &Ladder, grace_hours: u32, calendar: &Calendar) -> Vec<Wrong> {
     let plain = Calendar { holidays: std::collections::BTreeSet::new(), ..calendar.clone() };
-    let starts: Vec<DateTime<Utc>> = (0..14 * 24)
-        .filter_map(|hour| Some(DateTime::from_timestamp(1_767_571_200, 0)? + TimeDelta::hours(hour)))
-        .collect();
-    let ordered = |first: Span, second: Span, apart_hours: u32, strict: bool| {
-        let apart = TimeDelta::hours(i64::from(apart_hours));
-        starts.iter().all(|start| {
-            let (first, second) = (first.after(*start, &plain) + apart, second.after(*start, &plain));
-            if strict { first < second } else { first <= second }
-        })
-    };
-    let mut problems = Vec::new();
+    let in_order =
+        |first: Span, second: Span, apart_hours: u32| never_after(first, second, apart_hours, &plain);
     let pairs = || ladder.steps.iter().zip(ladder.steps.iter().skip(1));
-    if !pairs().all(|(one, next)| ordered(one.due, next.due, 0, true)) {
+    let mut problems = Vec::new();
+    if pairs().any(|(one, next)| !in_order(one.due, next.due, 1)) {
         problems.push(wrong(
-            "the steps are not in order: one is due before or with the one above it",
+            "the steps are not in order: one is due less than an hour after the one above it",
             "sort them by due, and keep hours and business days comparable on every weekday",
         ));
     }
     if pairs().any(|(one, next)| next.attempts < one.attempts) {
         problems.push(wrong("a later step asks for fewer attempts", "attempts count all made until then"));
     }
-    if let Some(last) =
-        ladder.steps.last().filter(|last| !ordered(last.due, ladder.bounce, grace_hours, false))
-    {
+    if let Some(last) = ladder.steps.last().filter(|last| !in_order(last.due, ladder.bounce, grace_hours)) {
+        let (bounce, due) = (words(ladder.bounce), words(last.due));
         problems.push(wrong(
             format!(
-                "the bounce ({}) can come before the last step ({}) and its grace of {grace_hours} h are over",
-                words(ladder.bounce),
-                words(last.due)
+                "the bounce ({bounce}) can come before the last step ({due}) and its grace of {grace_hours} h are over"
             ),
             "raise bounce or lower grace_hours",
         ));
@@ -185,12 +172,22 @@ fn out_of_order(ladder: &Ladder, grace_hours: u32, calendar: &Calendar) -> Vec<W
         ("contact", ladder.contact_target, ladder.contact_fallback),
         ("decision", ladder.decision_target, ladder.decision_fallback),
     ] {
-        if !ordered(target, fallback, 0, false) {
+        if !in_order(target, fallback, 0) {
             let what = format!("{what}_fallback can end before {what}_target");
             problems.push(wrong(what, "the fallback is the later one of the two"));
         }
     }
     problems
+}
+
+/// Whether `first`, and so many hours, are always over by the end of `second`. Hours and business days compare
+/// differently on each weekday; so every hour of one week without a clock change is tried as the start.
+fn never_after(first: Span, second: Span, apart_hours: u32, calendar: &Calendar) -> bool {
+    const MONDAY_5_JANUARY_2026: i64 = 1_767_571_200;
+    let apart = TimeDelta::hours(i64::from(apart_hours));
+    let holds = |start: DateTime<Utc>| first.after(start, calendar) + apart <= second.after(start, calendar);
+    let hours = if first.business_days.or(second.business_days).is_some() { 7 * 24 } else { 1 };
+    (0..hours).filter_map(|hour| DateTime::from_timestamp(MONDAY_5_JANUARY_2026 + 3600 * hour, 0)).all(holds)
 }
 
 /// A policy as a person would say it (requirement 13).

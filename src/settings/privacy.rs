@@ -9,11 +9,19 @@ use crate::referral::address::EmailAddress;
 use crate::referral::roster::StaffId;
 use crate::referral::safety::ClientMail;
 
-use super::hours::{hours, time_of_day};
+use super::hours::{Hours, hours, time, time_of_day};
 use super::mistake::wrong;
-use super::reader::{Section, one_line};
-use super::roster::{address, known_staff, optional};
+use super::reader::{Item, Read, Section, one_line};
+use super::roster::{address, known_staff};
 use super::secret::guarded_file;
+
+const MIB: usize = 1024 * 1024;
+
+/// Between these local times a letter wakes nobody.
+const DAYTIME: Hours = (time(9, 0), time(20, 0));
+
+/// The digest is there before the first meeting.
+const MORNING: NaiveTime = time(7, 30);
 
 /// What may leave, and how long things stay.
 #[derive(Clone, Debug)]
@@ -65,39 +73,36 @@ pub struct Reports {
     pub alert_address: Option<EmailAddress>,
 }
 
-pub(super) fn privacy(section: &Section<'_>) -> Option<Privacy> {
+pub(super) fn privacy(section: &Section<'_>) -> Read<Privacy> {
     let key_file = key_file(section);
     let client_mail = client_mail(section);
     let neutral_receipts = neutral_receipts(section);
-    let trusted_authserv_id = section.get("trusted_authserv_id").map(|item| item.read(one_line));
+    let trusted_authserv_id = section.read_if("trusted_authserv_id", one_line);
     let keep = keep(section);
     section.finish();
-    Some(Privacy {
+    Ok(Privacy {
         key_file: key_file?,
         client_mail: client_mail?,
         neutral_receipts: neutral_receipts?,
-        trusted_authserv_id: optional(trusted_authserv_id)?,
+        trusted_authserv_id: trusted_authserv_id?,
         keep: keep?,
     })
 }
 
-fn key_file(section: &Section<'_>) -> Option<PathBuf> {
-    if section.refuse_inline("key", "key_file") {
-        return None;
-    }
-    let item = section.need("key_file", "\"handoffd.key\" (`handoffd init` makes one)")?;
-    item.read(|text| guarded_file(section.notes, text))
+fn key_file(section: &Section<'_>) -> Read<PathBuf> {
+    section.refuse_inline("key", "key_file")?;
+    let example = "\"handoffd.key\" (`handoffd init` makes one)";
+    section.need_read("key_file", example, |text| guarded_file(section.notes, text))
 }
 
-fn client_mail(section: &Section<'_>) -> Option<ClientMail> {
+fn client_mail(section: &Section<'_>) -> Read<ClientMail> {
     let enabled = section.flag("client_mail", true);
     let recheck_days = section.number("safety_recheck_days", 1..=365, 30);
-    let daytime = NaiveTime::from_hms_opt(9, 0, 0).zip(NaiveTime::from_hms_opt(20, 0, 0))?;
-    let hours = section.read_or("client_hours", daytime, hours);
-    Some(ClientMail { enabled: enabled?, recheck_days: recheck_days?, hours: hours? })
+    let hours = section.read_or("client_hours", DAYTIME, hours);
+    Ok(ClientMail { enabled: enabled?, recheck_days: recheck_days?, hours: hours? })
 }
 
-fn neutral_receipts(section: &Section<'_>) -> Option<Option<ReceiptCaps>> {
+fn neutral_receipts(section: &Section<'_>) -> Read<Option<ReceiptCaps>> {
     let on = section.flag("neutral_receipts", true);
     let per_address_hour = section.number("neutral_per_address_hour", 1..=100, 5);
     let per_address_day = section.number("neutral_per_address_day", 1..=1_000, 20);
@@ -107,16 +112,16 @@ fn neutral_receipts(section: &Section<'_>) -> Option<Option<ReceiptCaps>> {
         per_address_day: per_address_day?,
         per_hour: per_hour?,
     };
-    Some(on?.then_some(caps))
+    Ok(on?.then_some(caps))
 }
 
-fn keep(section: &Section<'_>) -> Option<Keep> {
-    let days = |key| optional(section.get(key).map(|item| item.number(1..=36_500)));
+fn keep(section: &Section<'_>) -> Read<Keep> {
+    let days = |key| section.get(key).map(|item| item.number(1..=36_500)).transpose();
     let raw_mail_days = days("keep_raw_mail_days");
     let closed_days = days("keep_closed_days");
     let parked_days = days("keep_parked_days");
     let letters_days = days("keep_letters_days");
-    Some(Keep {
+    Ok(Keep {
         raw_mail_days: raw_mail_days?,
         closed_days: closed_days?,
         parked_days: parked_days?,
@@ -125,39 +130,35 @@ fn keep(section: &Section<'_>) -> Option<Keep> {
 }
 
 /// The folder with templates of your own; `Some(None)` without one.
-pub(super) fn templates(section: &Section<'_>) -> Option<Option<PathBuf>> {
-    let folder = section.get("templates").map(|item| {
-        item.read(|text| {
-            let path = section.notes.path(text);
-            let missing = || {
-                wrong("there is no such folder", "create it, or remove the key to use the built-in letters")
-            };
-            if path.is_dir() { Ok(path) } else { Err(missing()) }
-        })
+pub(super) fn templates(section: &Section<'_>) -> Read<Option<PathBuf>> {
+    let folder = section.read_if("templates", |text| {
+        let path = section.notes.path(text);
+        let remedy = "create it, or remove the key to use the built-in letters";
+        if path.is_dir() { Ok(path) } else { Err(wrong("there is no such folder", remedy)) }
     });
     section.finish();
-    optional(folder)
+    folder
 }
 
-pub(super) fn reports(section: &Section<'_>, ids: &[StaffId]) -> Option<Reports> {
-    let morning = NaiveTime::from_hms_opt(7, 30, 0)?;
-    let digest_at = section.read_or("digest_at", morning, time_of_day);
-    let admins = section.need("admins", "[\"maria\"]").and_then(|item| {
-        let items = item.items()?;
-        if items.is_empty() {
-            item.wrong(wrong("nobody reads the digest", "name at least one id of [[staff]]"));
-            return None;
-        }
-        let admins: Vec<Option<StaffId>> =
-            items.iter().map(|item| item.read(|text| known_staff(text, ids))).collect();
-        admins.into_iter().collect::<Option<Vec<StaffId>>>()
-    });
-    let alert_address = section.get("alert_address").map(|item| item.read(address));
+pub(super) fn reports(section: &Section<'_>, ids: &[StaffId]) -> Read<Reports> {
+    let digest_at = section.read_or("digest_at", MORNING, time_of_day);
+    let admins = section.need("admins", "[\"maria\"]").and_then(|item| admins(&item, ids));
+    let alert_address = section.read_if("alert_address", address);
     section.finish();
-    Some(Reports { digest_at: digest_at?, admins: admins?, alert_address: optional(alert_address)? })
+    Ok(Reports { digest_at: digest_at?, admins: admins?, alert_address: alert_address? })
 }
 
-pub(super) fn limits(section: &Section<'_>) -> Option<Limits> {
+fn admins(item: &Item<'_>, ids: &[StaffId]) -> Read<Vec<StaffId>> {
+    let items = item.items()?;
+    if items.is_empty() {
+        return Err(item.wrong(wrong("nobody reads the digest", "name at least one id of [[staff]]")));
+    }
+    let admins: Vec<Read<StaffId>> =
+        items.iter().map(|item| item.read(|text| known_staff(text, ids))).collect();
+    admins.into_iter().collect()
+}
+
+pub(super) fn limits(section: &Section<'_>) -> Read<Limits> {
     let usual = Limits::default();
     let bytes = section.number("mail_mib", 1..=100, usual.bytes / MIB).map(|mib| mib * MIB);
     let header_bytes =
@@ -166,7 +167,7 @@ pub(super) fn limits(section: &Section<'_>) -> Option<Limits> {
     let depth = section.number("depth", 5..=50, usual.depth);
     let parts = section.number("parts", 10..=2_000, usual.parts);
     section.finish();
-    Some(Limits {
+    Ok(Limits {
         bytes: bytes?,
         header_bytes: header_bytes?,
         header_fields: header_fields?,
@@ -174,5 +175,3 @@ pub(super) fn limits(section: &Section<'_>) -> Option<Limits> {
         parts: parts?,
     })
 }
-
-const MIB: usize = 1024 * 1024;

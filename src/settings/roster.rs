@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::NaiveTime;
 
 use crate::referral::address::EmailAddress;
 use crate::referral::calendar::Calendar;
 use crate::referral::roster::{Mode, Partner, PartnerId, Staff, StaffId};
 
 use super::mistake::{Wrong, wrong, wrong_or_broken};
-use super::reader::{Item, Notes, Section, nearest, one_line};
+use super::reader::{Item, Notes, Read, Section, nearest, one_line};
 use super::warnings::is_public_provider;
 
 /// Whose an address is: no mailbox may be two people's.
@@ -25,13 +25,17 @@ impl Claims {
         place: &str,
         mailbox: String,
         whose: String,
-    ) {
+    ) -> Read<()> {
         if let Some(first) = self.0.get(&mailbox) {
-            let what = format!("is also the address of {first}");
-            notes.note(line, place, wrong(what, "every mailbox belongs to one: remove it here or there"));
-        } else {
-            self.0.insert(mailbox, whose);
+            let what = format!("already belongs to {first}");
+            return Err(notes.note(
+                line,
+                place,
+                wrong(what, "remove it here or there: mail from it must be one's alone"),
+            ));
         }
+        self.0.insert(mailbox, whose);
+        Ok(())
     }
 }
 
@@ -40,14 +44,10 @@ pub(super) fn staff_ids(sections: &[Section<'_>]) -> Vec<StaffId> {
     sections.iter().filter_map(|section| section.get("id")?.peek()).map(|id| StaffId(id.to_owned())).collect()
 }
 
-/// The members of staff; `None` if one of them has a mistake.
-pub(super) fn staff(
-    sections: &[Section<'_>],
-    calendar: &Calendar,
-    claims: &mut Claims,
-) -> Option<Vec<Staff>> {
+/// The members of staff.
+pub(super) fn staff(sections: &[Section<'_>], calendar: &Calendar, claims: &mut Claims) -> Read<Vec<Staff>> {
     let mut seen = Vec::new();
-    let members: Vec<Option<Staff>> =
+    let members: Vec<Read<Staff>> =
         sections.iter().map(|section| member(section, calendar, claims, &mut seen)).collect();
     members.into_iter().collect()
 }
@@ -57,46 +57,43 @@ fn member(
     calendar: &Calendar,
     claims: &mut Claims,
     seen: &mut Vec<String>,
-) -> Option<Staff> {
+) -> Read<Staff> {
     let id = section.need("id", "\"maria\"").and_then(|item| unique_id(&item, seen));
-    let name = section.need("name", "\"Maria Lopez\"").and_then(|item| item.read(one_line));
+    let name = section.need_read("name", "\"Maria Lopez\"", one_line);
     let email = claimed(section, "email", claims);
     let takes_referrals = section.flag("takes_referrals", true);
     let languages = section.list("languages", language);
     let matters = section.list("matters", one_line);
-    let away_until = section.get("away_until").map(|item| {
-        let date = item.date()?;
-        Some(calendar.instant(date, NaiveTime::MIN))
-    });
+    let away_until = section.get("away_until").map(|item| item.date()).transpose();
     section.finish();
-    Some(Staff {
+    Ok(Staff {
         id: StaffId(id?),
         name: name?,
         address: email?,
         takes_referrals: takes_referrals?,
         languages: languages?,
         matters: matters?,
-        away_until: optional::<DateTime<Utc>>(away_until)?,
+        away_until: away_until?.map(|date| calendar.instant(date, NaiveTime::MIN)),
     })
 }
 
-fn claimed(section: &Section<'_>, key: &'static str, claims: &mut Claims) -> Option<EmailAddress> {
+fn claimed(section: &Section<'_>, key: &'static str, claims: &mut Claims) -> Read<EmailAddress> {
     let item = section.need(key, "\"maria@example.org\"")?;
     let address = item.read(address)?;
-    item.claim(claims, address.mailbox(), format!("the [[staff]] at line {}", section.line));
-    Some(address)
+    item.claim(claims, address.mailbox(), format!("the [[staff]] at line {}", section.line))?;
+    Ok(address)
 }
 
-/// The partners; `None` if one of them has a mistake.
+/// The partners.
 pub(super) fn partners(
     sections: &[Section<'_>],
     policies: &[String],
     own: Option<&EmailAddress>,
     claims: &mut Claims,
-) -> Option<Vec<Partner>> {
+) -> Read<Vec<Partner>> {
     let mut seen = Vec::new();
     let mut domains = Claims::default();
-    let partners: Vec<Option<Partner>> = sections
+    let partners: Vec<Read<Partner>> = sections
         .iter()
         .map(|section| {
             let id = section.need("id", "\"harbor-house\"").and_then(|item| unique_id(&item, &mut seen));
@@ -111,57 +108,52 @@ pub(super) fn partners(
 fn partner(
     section: &Section<'_>,
     policies: &[String],
-    id: Option<String>,
-    addresses: Option<Vec<EmailAddress>>,
-    domains: Option<Vec<String>>,
-) -> Option<Partner> {
-    let name = section.need("name", "\"Harbor House\"").and_then(|item| item.read(one_line));
+    id: Read<String>,
+    addresses: Read<Vec<EmailAddress>>,
+    domains: Read<Vec<String>>,
+) -> Read<Partner> {
+    let name = section.need_read("name", "\"Harbor House\"", one_line);
     let mode = section.read_or("mode", Mode::default(), mode);
-    let policy = section.get("policy").map(|item| item.read(|text| known_policy(text, policies)));
+    let policy = section.read_if("policy", |text| known_policy(text, policies));
     let loop_back = section.flag("loop_back", false);
     section.finish();
     let (addresses, domains) = (addresses?, domains?);
     if addresses.is_empty() && domains.is_empty() {
-        section.wrong(wrong(
+        return Err(section.wrong(wrong(
             "the partner has neither addresses nor domains, so that none of its mail is known",
             "add addresses = [\"intake@partner.example\"]",
-        ));
-        return None;
+        )));
     }
-    Some(Partner {
+    Ok(Partner {
         id: PartnerId(id?),
         name: name?,
         addresses,
         domains,
         mode: mode?,
-        policy: optional(policy)?,
+        policy: policy?,
         loop_back: loop_back?,
     })
 }
 
-fn addresses(section: &Section<'_>, claims: &mut Claims) -> Option<Vec<EmailAddress>> {
-    let items = section.get("addresses").map_or(Some(Vec::new()), |item| item.items())?;
+fn addresses(section: &Section<'_>, claims: &mut Claims) -> Read<Vec<EmailAddress>> {
+    let items = section.get("addresses").map_or(Ok(Vec::new()), |item| item.items())?;
     let read = |item: &Item<'_>| {
         let address = item.read(address)?;
-        item.claim(claims, address.mailbox(), format!("the [[partner]] at line {}", section.line));
-        Some(address)
+        item.claim(claims, address.mailbox(), format!("the [[partner]] at line {}", section.line))?;
+        Ok(address)
     };
-    let addresses: Vec<Option<EmailAddress>> = items.iter().map(read).collect();
+    let addresses: Vec<Read<EmailAddress>> = items.iter().map(read).collect();
     addresses.into_iter().collect()
 }
 
-fn own_domains(
-    section: &Section<'_>,
-    own: Option<&EmailAddress>,
-    claims: &mut Claims,
-) -> Option<Vec<String>> {
-    let items = section.get("domains").map_or(Some(Vec::new()), |item| item.items())?;
+fn own_domains(section: &Section<'_>, own: Option<&EmailAddress>, claims: &mut Claims) -> Read<Vec<String>> {
+    let items = section.get("domains").map_or(Ok(Vec::new()), |item| item.items())?;
     let read = |item: &Item<'_>| {
         let domain = item.read(|text| partner_domain(text, own))?;
-        item.claim(claims, domain.clone(), format!("the [[partner]] at line {}", section.line));
-        Some(domain)
+        item.claim(claims, domain.clone(), format!("the [[partner]] at line {}", section.line))?;
+        Ok(domain)
     };
-    let domains: Vec<Option<String>> = items.iter().map(read).collect();
+    let domains: Vec<Read<String>> = items.iter().map(read).collect();
     domains.into_iter().collect()
 }
 
@@ -237,17 +229,17 @@ fn suggestion<'k>(text: &str, known: impl Iterator<Item = &'k str> + Clone) -> S
     )
 }
 
-fn unique_id(item: &Item<'_>, seen: &mut Vec<String>) -> Option<String> {
+fn unique_id(item: &Item<'_>, seen: &mut Vec<String>) -> Read<String> {
     let id = item.read(short_id)?;
     if seen.contains(&id) {
-        item.wrong(wrong("is the id of another one above", "give each its own id"));
-        return None;
+        return Err(item.wrong(wrong("is the id of another one above", "give each its own id")));
     }
     seen.push(id.clone());
-    Some(id)
+    Ok(id)
 }
 
-fn short_id(text: &str) -> Result<String, Wrong> {
+/// The short name of a person, a partner or a policy.
+pub(super) fn short_id(text: &str) -> Result<String, Wrong> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     if (1..=40).contains(&text.len()) && text.chars().all(plain) {
         Ok(text.to_owned())
@@ -263,9 +255,4 @@ fn mode(text: &str) -> Result<Mode, Wrong> {
         "enforce" => Ok(Mode::Enforce),
         _ => Err(wrong("is not a mode we know", "write \"observe\", \"pilot\" or \"enforce\"")),
     }
-}
-
-/// A key that may be absent, but not wrong.
-pub(super) fn optional<T>(value: Option<Option<T>>) -> Option<Option<T>> {
-    value.map_or(Some(None), |value| value.map(Some))
 }

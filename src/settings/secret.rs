@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::mistake::{Wrong, wrong};
-use super::reader::{Notes, Section};
+use super::reader::{Notes, Read, Section};
 
 /// A password or a URL with a password in it is one line; more is the wrong file.
 const LONGEST: u64 = 16 * 1024;
@@ -37,10 +38,14 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The secret a key names by its file; `None` when the key is absent or a mistake was noted.
-pub(super) fn secret(section: &Section<'_>, key: &'static str) -> Option<Secret> {
-    let item = section.get(key)?;
-    item.read(|text| read(&guarded_file(section.notes, text)?))
+/// The secret a key names by its file; `None` when the key is absent.
+pub(super) fn secret(section: &Section<'_>, key: &'static str) -> Read<Option<Secret>> {
+    section.read_if(key, |text| read(&guarded_file(section.notes, text)?))
+}
+
+/// The same for a key that must be there.
+pub(super) fn need_secret(section: &Section<'_>, key: &'static str, example: &str) -> Read<Secret> {
+    section.need_read(key, example, |text| read(&guarded_file(section.notes, text)?))
 }
 
 /// The path of a file that only its owner may read: `path`, or `credential:NAME` for one that systemd hands over.
@@ -82,7 +87,7 @@ fn credential(notes: &Notes<'_>, name: &str) -> Result<PathBuf, Wrong> {
     }
 }
 
-fn read(path: &PathBuf) -> Result<Secret, Wrong> {
+fn read(path: &Path) -> Result<Secret, Wrong> {
     let length = fs::metadata(path).map_err(|error| unreadable(error.kind()))?.len();
     if length > LONGEST {
         return Err(wrong("the file is too long for a secret", "put the secret alone on one line"));
@@ -98,16 +103,15 @@ fn read(path: &PathBuf) -> Result<Secret, Wrong> {
     Ok(Secret::new(line.to_owned()))
 }
 
-fn unreadable(kind: std::io::ErrorKind) -> Wrong {
-    match kind {
-        std::io::ErrorKind::NotFound => {
-            wrong("there is no such file", "create it (chmod 600) or correct the path")
-        }
-        std::io::ErrorKind::PermissionDenied => {
-            wrong("we may not read the file", "give it to the user that runs handoffd: chown USER FILE")
-        }
-        std::io::ErrorKind::InvalidData => wrong("the file is not text", "put the secret alone on one line"),
-        other => wrong(format!("the file cannot be read ({other})"), "correct the path"),
+fn unreadable(kind: ErrorKind) -> Wrong {
+    if kind == ErrorKind::NotFound {
+        wrong("there is no such file", "create it (chmod 600) or correct the path")
+    } else if kind == ErrorKind::PermissionDenied {
+        wrong("we may not read the file", "give it to the user that runs handoffd: chown USER FILE")
+    } else if kind == ErrorKind::InvalidData {
+        wrong("the file is not text", "put the secret alone on one line")
+    } else {
+        wrong(format!("the file cannot be read ({kind})"), "correct the path")
     }
 }
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 use crate::referral::address::EmailAddress;
 
 use super::mistake::{Wrong, wrong};
-use super::reader::{Item, Section, one_line};
-use super::roster::{address, optional};
-use super::secret::{Secret, secret};
+use super::reader::{Read, Section, one_line};
+use super::roster::address;
+use super::secret::{Secret, need_secret, secret};
 
 /// The address referrals are sent to, and where its mail lies.
 #[derive(Clone, Debug)]
@@ -68,7 +68,8 @@ pub struct Server {
     pub security: Security,
     /// A PEM file with a certificate authority of your own.
     pub extra_ca: Option<PathBuf>,
-    /// The deadline of one command.
+    /// The deadline of an IMAP command; for SMTP that of connecting, TLS and login each, as RFC 5321 §4.5.3.2 sets
+    /// the rest.
     pub timeout: Duration,
 }
 
@@ -137,37 +138,47 @@ pub enum Store {
     },
 }
 
-pub(super) fn inbox(section: &Section<'_>) -> Option<Inbox> {
-    let own = section.need("address", "\"referrals@example.org\"").and_then(|item| item.read(address));
+/// The addresses of `[inbox]`, which other sections are held against.
+pub(super) struct Own {
+    pub(super) address: EmailAddress,
+    pub(super) aliases: Vec<EmailAddress>,
+}
+
+pub(super) fn own_addresses(section: &Section<'_>) -> Read<Own> {
+    let own = section.need_read("address", "\"referrals@example.org\"", address);
     let aliases = section.list("aliases", address);
+    Ok(Own { address: own?, aliases: aliases? })
+}
+
+pub(super) fn inbox(section: &Section<'_>) -> Read<Inbox> {
+    let own = own_addresses(section);
     let plus_addressing = section.flag("plus_addressing", true);
-    let source = match kind(section, ["imap", "maildir"])? {
-        0 => imap(section).map(Source::Imap),
-        _ => maildir(section),
+    let (source, poll_secs) = match kind(section, ["imap", "maildir"])? {
+        0 => (imap(section).map(Source::Imap), 60),
+        _ => (maildir(section), 5),
     };
-    let poll = section.number(
-        "poll_secs",
-        1..=3600,
-        if matches!(source, Some(Source::Maildir { .. })) { 5 } else { 60 },
-    );
+    let poll_secs = section.number("poll_secs", 1..=3_600, poll_secs);
     section.finish();
-    Some(Inbox {
-        address: own?,
-        aliases: aliases?,
+    let Own { address, aliases } = own?;
+    Ok(Inbox {
+        address,
+        aliases,
         plus_addressing: plus_addressing?,
-        poll: Duration::from_secs(poll?),
+        poll: Duration::from_secs(poll_secs?),
         source: source?,
     })
 }
 
-fn imap(section: &Section<'_>) -> Option<ImapSource> {
-    let server = server(section, [993, 143, 143], "imap.example.org");
-    let user = section.need("user", "\"the login name\"").and_then(|item| item.read(one_line));
-    let password = password(section, true);
+fn imap(section: &Section<'_>) -> Read<ImapSource> {
+    let server = server(section, [993, 143, 143], "\"imap.example.org\"");
+    let user = section.need_read("user", "\"the login name\"", one_line);
+    let password = section
+        .refuse_inline("password", "password_file")
+        .and_then(|()| need_secret(section, "password_file", "\"secrets/imap-password\""));
     let mailbox = section.read_or("mailbox", "INBOX".to_owned(), one_line);
     let after = section.read_or("after", After::Leave, after);
     let idle = section.flag("idle", true);
-    Some(ImapSource {
+    Ok(ImapSource {
         server: server?,
         user: user?,
         password: password?,
@@ -177,39 +188,43 @@ fn imap(section: &Section<'_>) -> Option<ImapSource> {
     })
 }
 
-fn maildir(section: &Section<'_>) -> Option<Source> {
+fn maildir(section: &Section<'_>) -> Read<Source> {
     let path = path(section, "path", "\"inbox\"");
     let move_to_cur = section.flag("move_to_cur", false);
-    Some(Source::Maildir { path: path?, move_to_cur: move_to_cur? })
+    Ok(Source::Maildir { path: path?, move_to_cur: move_to_cur? })
 }
 
-pub(super) fn outlet(section: &Section<'_>) -> Option<Outlet> {
+pub(super) fn outlet(section: &Section<'_>) -> Read<Outlet> {
     let per_minute = section.number("per_minute", 1..=6_000, 60);
     let sink = match kind(section, ["smtp", "folder"])? {
         0 => smtp(section),
         _ => path(section, "path", "\"outbox\"").map(|path| Sink::Folder { path }),
     };
     section.finish();
-    Some(Outlet { per_minute: per_minute?, sink: sink? })
+    Ok(Outlet { per_minute: per_minute?, sink: sink? })
 }
 
-fn smtp(section: &Section<'_>) -> Option<Sink> {
-    let server = server(section, [465, 587, 25], "smtp.example.org");
+fn smtp(section: &Section<'_>) -> Read<Sink> {
+    let server = server(section, [465, 587, 25], "\"smtp.example.org\"");
     let connections = section.number("connections", 1..=20, 2);
-    let user = section.get("user").map(|item| item.read(one_line));
-    let password = password(section, user.is_some());
-    let login = match user {
-        Some(user) => Some((user?, password?)),
-        None if section.has("password_file") => {
-            section.wrong(wrong("password_file stands without a user", "add user = \"the login name\""));
-            return None;
+    let user = section.read_if("user", one_line);
+    let refused = section.refuse_inline("password", "password_file");
+    let login = match user? {
+        Some(user) => {
+            refused?;
+            Some((user, need_secret(section, "password_file", "\"secrets/smtp-password\"")?))
+        }
+        None if secret(section, "password_file")?.is_some() => {
+            let remedy = "add user = \"the login name\"";
+            return Err(section.wrong(wrong("password_file stands without a user", remedy)));
         }
         None => None,
     };
-    Some(Sink::Smtp { server: server?, login, connections: connections? })
+    refused?;
+    Ok(Sink::Smtp { server: server?, login, connections: connections? })
 }
 
-pub(super) fn store(section: &Section<'_>) -> Option<Store> {
+pub(super) fn store(section: &Section<'_>) -> Read<Store> {
     let store = match kind(section, ["sqlite", "postgres"])? {
         0 => path(section, "path", "\"handoffd.db\"").map(|path| Store::Sqlite { path }),
         _ => postgres(section),
@@ -218,25 +233,20 @@ pub(super) fn store(section: &Section<'_>) -> Option<Store> {
     store
 }
 
-fn postgres(section: &Section<'_>) -> Option<Store> {
-    if !section.refuse_inline("url", "url_file") {
-        section.need("url_file", "\"secrets/postgres-url\"")?;
+fn postgres(section: &Section<'_>) -> Read<Store> {
+    section.refuse_inline("url", "url_file")?;
+    let url = need_secret(section, "url_file", "\"secrets/postgres-url\"")?;
+    if ["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
+        return Ok(Store::Postgres { url });
     }
-    let url = secret(section, "url_file")?;
-    if !["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
-        section.wrong(wrong(
-            "url_file: the file holds no PostgreSQL URL",
-            "write postgres://user:password@host/database",
-        ));
-        return None;
-    }
-    Some(Store::Postgres { url })
+    let remedy = "write postgres://user:password@host/database into it";
+    Err(section.wrong(wrong("url_file: the file holds no PostgreSQL URL", remedy)))
 }
 
 /// Which of two kinds a section is. Of an unknown kind no other key can be judged.
-fn kind(section: &Section<'_>, kinds: [&str; 2]) -> Option<usize> {
+fn kind(section: &Section<'_>, kinds: [&str; 2]) -> Read<usize> {
     let [first, second] = kinds;
-    section.need("kind", &format!("\"{first}\" or \"{second}\""))?.read(|text| {
+    section.need_read("kind", &format!("\"{first}\" or \"{second}\""), |text| {
         kinds
             .iter()
             .position(|kind| *kind == text)
@@ -244,55 +254,45 @@ fn kind(section: &Section<'_>, kinds: [&str; 2]) -> Option<usize> {
     })
 }
 
-fn password(section: &Section<'_>, needed: bool) -> Option<Secret> {
-    let inline = section.refuse_inline("password", "password_file");
-    if needed && !inline {
-        section.need("password_file", "\"secrets/password\"")?;
-    }
-    secret(section, "password_file")
-}
-
-fn path(section: &Section<'_>, key: &'static str, example: &str) -> Option<PathBuf> {
-    section.need(key, example)?.read(|text| one_line(text).map(|text| section.notes.path(&text)))
+fn path(section: &Section<'_>, key: &'static str, example: &str) -> Read<PathBuf> {
+    section.need_read(key, example, |text| one_line(text).map(|text| section.notes.path(&text)))
 }
 
 /// `ports` are the usual ones of TLS, STARTTLS and plain.
-fn server(section: &Section<'_>, ports: [u16; 3], example: &str) -> Option<Server> {
-    let host_item = section.need("host", &format!("\"{example}\""));
-    let host = host_item.as_ref().and_then(|item| item.read(host_name));
-    let security_item = section.get("security");
-    let security = security_item.as_ref().map_or(Some(Security::Tls), |item| item.read(security));
+fn server(section: &Section<'_>, ports: [u16; 3], example: &str) -> Read<Server> {
+    let host = section.need_read("host", example, host_name);
+    let reach = host.as_deref().ok();
+    let security = section.read_or("security", Security::Tls, |text| security(text, reach));
     let [tls, start_tls, plain] = ports;
-    let port = match security {
-        Some(Security::Tls) | None => tls,
-        Some(Security::StartTls) => start_tls,
-        Some(Security::Plain) => plain,
+    let usual = match security {
+        Ok(Security::Tls) | Err(_) => tls,
+        Ok(Security::StartTls) => start_tls,
+        Ok(Security::Plain) => plain,
     };
-    let port = section.number("port", 1..=65_535, port);
-    let extra_ca = section.get("extra_ca").map(|item| existing_file(section, &item));
-    let timeout = section.number("timeout_secs", 5..=3_600, 60);
-    let (host, security) = (host?, security?);
-    if let Some(item) = security_item.filter(|_| security == Security::Plain && !is_loopback(&host)) {
-        item.wrong(wrong(
-            "a plain connection to another machine shows everything to whoever listens",
-            "write \"tls\" or \"starttls\"; \"plain\" is for localhost only",
-        ));
-        return None;
-    }
-    Some(Server {
-        host,
+    let port = section.number("port", 1..=65_535, usual);
+    let extra_ca = section.read_if("extra_ca", |text| {
+        let path = section.notes.path(text);
+        if path.is_file() { Ok(path) } else { Err(wrong("there is no such file", "correct the path")) }
+    });
+    let timeout_secs = section.number("timeout_secs", 5..=3_600, 60);
+    Ok(Server {
+        host: host?,
         port: port?,
-        security,
-        extra_ca: optional(extra_ca)?,
-        timeout: Duration::from_secs(timeout?),
+        security: security?,
+        extra_ca: extra_ca?,
+        timeout: Duration::from_secs(timeout_secs?),
     })
 }
 
-fn security(text: &str) -> Result<Security, Wrong> {
+fn security(text: &str, host: Option<&str>) -> Result<Security, Wrong> {
     match text {
         "tls" => Ok(Security::Tls),
         "starttls" => Ok(Security::StartTls),
-        "plain" => Ok(Security::Plain),
+        "plain" if host.is_none_or(is_loopback) => Ok(Security::Plain),
+        "plain" => Err(wrong(
+            "a plain connection to another machine shows everything to whoever listens",
+            "write \"tls\" or \"starttls\"; \"plain\" is for localhost only",
+        )),
         _ => Err(wrong("is not a kind of protection we know", "write \"tls\", \"starttls\" or \"plain\"")),
     }
 }
@@ -323,11 +323,4 @@ fn after(text: &str) -> Result<After, Wrong> {
             Err(wrong("is not something we can do", "write \"leave\", \"keyword:$Handoff\" or \"move:Done\""))
         }
     }
-}
-
-fn existing_file(section: &Section<'_>, item: &Item<'_>) -> Option<PathBuf> {
-    item.read(|text| {
-        let path = section.notes.path(text);
-        if path.is_file() { Ok(path) } else { Err(wrong("there is no such file", "correct the path")) }
-    })
 }

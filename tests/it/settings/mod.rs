@@ -1,0 +1,156 @@
+//! Settings: every mistake at once, each with its line and its remedy, and no value of the file in any of them.
+#![cfg(test)]
+
+mod fuzz;
+mod mistakes;
+mod shipped;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use handoffd::referral::policy::Policy;
+use handoffd::referral::roster::Mode;
+use handoffd::settings::mistake::Mistake;
+use handoffd::settings::{After, Security, Settings, Sink, Source, Store, ladder_in_words};
+use tempfile::TempDir;
+
+/// Stands in every secret file; it must never be seen.
+const CANARY: &str = "canary-7f3a";
+
+/// A config without a mistake; line 1 is `[organisation]`.
+const GOOD: &str = r#"[organisation]
+name = "Example Help Center"
+phone = "555-0100"
+phone_hours = "Monday to Friday"
+zone = "America/New_York"
+workflow_owner = "maria"
+data_owner = "sam"
+
+[inbox]
+address = "referrals@example.org"
+kind = "imap"
+host = "imap.example.org"
+user = "referrals"
+password_file = "imap"
+
+[outlet]
+kind = "smtp"
+host = "smtp.example.org"
+
+[store]
+kind = "sqlite"
+path = "handoffd.db"
+
+[policy.fast]
+grace_hours = 4
+
+[policy.fast.standard]
+steps = [{ due = "12h", attempts = 1 }, { due = "24h", attempts = 2 }]
+bounce = "48h"
+
+[calendar]
+monday = "09:00-17:00"
+holidays = [2026-12-25]
+
+[[staff]]
+id = "maria"
+name = "Maria Lopez"
+email = "maria@example.org"
+
+[[staff]]
+id = "sam"
+name = "Sam Reed"
+email = "sam@example.org"
+
+[[partner]]
+id = "harbor-house"
+name = "Harbor House"
+addresses = ["intake@partner.example"]
+policy = "fast"
+
+[letters]
+templates = "letters"
+
+[privacy]
+key_file = "key"
+
+[reports]
+admins = ["maria"]
+"#;
+
+/// The folder a config stands in, with its secrets.
+fn folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (name, mode) in [("key", 0o600), ("imap", 0o400), ("open", 0o640), ("empty", 0o600)] {
+        let path = folder.path().join(name);
+        fs::write(&path, if name == "empty" { "\n" } else { CANARY }).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    fs::create_dir(folder.path().join("letters")).unwrap();
+    folder
+}
+
+fn mistakes(text: &str, folder: &Path) -> Vec<String> {
+    let mistakes = Settings::parse(text, "handoffd.toml", folder).err().unwrap_or_default();
+    mistakes.iter().map(Mistake::to_string).collect()
+}
+
+#[test]
+fn a_good_config_becomes_checked_types() {
+    let folder = folder();
+    assert_eq!(mistakes(GOOD, folder.path()), Vec::<String>::new());
+    let settings = Settings::parse(GOOD, "handoffd.toml", folder.path()).unwrap();
+    let Source::Imap(imap) = &settings.inbox.source else { panic!("{settings:?}") };
+    assert_eq!((imap.server.port, imap.server.security), (993, Security::Tls));
+    assert_eq!((imap.mailbox.as_str(), &imap.after, imap.idle), ("INBOX", &After::Leave, true));
+    assert_eq!(imap.password.expose(), CANARY);
+    let Sink::Smtp { server, login: None, connections: 2 } = &settings.outlet.sink else {
+        panic!("{settings:?}")
+    };
+    assert_eq!(server.port, 465);
+    assert!(matches!(&settings.store, Store::Sqlite { path } if *path == folder.path().join("handoffd.db")));
+    assert_eq!(settings.policies.iter().map(Policy::label).collect::<Vec<_>>(), ["fast v1", "seed v1"]);
+    assert_eq!(settings.policies[0].standard.steps.len(), 2);
+    assert_eq!(settings.policies[0].safety, Policy::seed().safety);
+    assert_eq!(settings.roster.partners[0].mode, Mode::Enforce);
+    assert!(!settings.roster.partners[0].loop_back);
+    assert_eq!(settings.organisation.from_name, "Example Help Center");
+    assert_eq!(settings.organisation.message_id_domain, "example.org");
+    assert_eq!(settings.privacy.neutral_receipts.map(|caps| caps.per_hour), Some(300));
+    assert_eq!(settings.privacy.keep.raw_mail_days, None);
+    assert!(!format!("{settings:?}").contains(CANARY));
+}
+
+#[test]
+fn warnings_tell_what_a_careful_person_would_change() {
+    let folder = folder();
+    let text = GOOD
+        .replace("referrals@example.org", "dv-intake@metrolegalaid.example")
+        .replace("intake@partner.example", "harbor.house@gmail.com");
+    let warnings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap().warnings();
+    for part in [
+        "the name of the inbox says \"dv\"",
+        "the domain of the inbox says \"legal\"",
+        "[[partner]] harbor-house: an address is at a public mail provider",
+        "no second address to alert",
+        "keep_raw_mail_days, keep_closed_days, keep_parked_days, keep_letters_days: not set",
+        "the key lies beside the database",
+        "trusted_authserv_id: not set",
+    ] {
+        assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:#?}");
+    }
+    assert!(
+        !warnings.iter().any(|warning| warning.contains("gmail") || warning.contains('@')),
+        "{warnings:#?}"
+    );
+}
+
+#[test]
+fn the_ladder_of_a_config_is_told_in_its_own_numbers() {
+    let folder = folder();
+    let settings = Settings::parse(GOOD, "handoffd.toml", folder.path()).unwrap();
+    let told = ladder_in_words(&settings.policies[0]);
+    assert!(told.contains("step 1: by 12 h, 1 attempt logged in all\n"), "{told}");
+    assert!(told.contains("at least 4 h earlier"), "{told}");
+}
