@@ -9,10 +9,15 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     let line = CommandLine::parse();
     // A transport's own lines may hold logins and mails: only ours are ever let through, whatever RUST_LOG says.
-    let level = std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok()).unwrap_or(tracing::Level::INFO);
+    let level =
+        std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok()).unwrap_or(tracing::Level::INFO);
     let ours = EnvFilter::new(format!("off,handoffd={level}"));
     let systemd = std::env::var_os("JOURNAL_STREAM").is_some();
     let log = tracing_subscriber::fmt().with_env_filter(ours).with_writer(std::io::stderr).with_target(false);
-    if systemd { log.without_time().with_ansi(false).init() } else { log.init() }
+    if systemd {
+        log.without_time().with_ansi(false).init()
+    } else {
+        log.init()
+    }
     commands::run(line, &mut std::io::stdout(), &mut std::io::stderr())
 }

@@ -54,7 +54,7 @@ CREATE TABLE mail (
     attempts           BIGINT NOT NULL DEFAULT 0,
     data_key           BYTEA,
     raw                BYTEA NOT NULL,
-    disposition        TEXT CHECK (disposition IN ('referral', 'reply', 'command', 'auto-reply', 'delivery-report', 'duplicate', 'parked', 'ignored')),
+    disposition        TEXT CHECK (disposition IN ('referral', 'reply', 'command', 'auto_reply', 'delivery_report', 'duplicate', 'parked', 'ignored')),
     cause              TEXT,
     referral_id        BIGINT REFERENCES referral (id),
     handled_at         BIGINT,

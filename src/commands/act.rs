@@ -18,7 +18,12 @@ use crate::store::records::Commit;
 /// Somebody else may change the record at the same moment, so often at most.
 const TRIES: u32 = 5;
 
-pub(super) async fn run(settings: &Settings, reference: &str, words: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) async fn run(
+    settings: &Settings,
+    reference: &str,
+    words: &str,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let said = command::read(words);
     if said.commands.is_empty() {
         let nearest = if said.unclear.is_empty() { vec!["help".to_owned()] } else { said.unclear };

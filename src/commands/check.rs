@@ -25,7 +25,8 @@ pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write)
         Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
         Ok(templates) => {
             let organisation = app::organisation(settings);
-            let errors = templates.check(&organisation).into_iter().chain(digest::check(&templates, &organisation));
+            let errors =
+                templates.check(&organisation).into_iter().chain(digest::check(&templates, &organisation));
             mistakes.extend(errors.map(|error| error.to_string()));
         }
     }

@@ -8,11 +8,17 @@ use anyhow::Context as _;
 use super::shown;
 use crate::app;
 use crate::clock::Clock;
-use crate::intake::{self, Context, DateOrder, limits::Limits};
+use crate::intake::explain::Explanation;
+use crate::intake::{self, Context, DateOrder, command, limits::Limits};
 use crate::referral::packet::Field;
 use crate::settings::Settings;
 
-pub(super) fn run(file: &Path, settings: Option<&Settings>, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) fn run(
+    file: &Path,
+    settings: Option<&Settings>,
+    json: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let raw = std::fs::read(file).with_context(|| format!("Read {}", shown(file)))?;
     let now = Clock::System.now().fixed_offset();
     let context = settings.map_or_else(
@@ -30,12 +36,14 @@ pub(super) fn run(file: &Path, settings: Option<&Settings>, json: bool, out: &mu
         |settings| app::reading(settings, now),
     );
     let reading = intake::read(&raw, &context);
-    let explained = intake::explain::explain(&reading, &context);
+    let said = command::read(&reading.text.own).commands;
+    let verb = said.first().map(|command| command.verb().to_owned());
+    let explained = Explanation::new(&reading, &context, verb);
     if json {
         serde_json::to_writer(&mut *out, &explained)?;
         writeln!(out)?;
     } else {
-        write!(out, "{explained}")?;
+        write!(out, "{}", explained.text())?;
     }
     Ok(())
 }

@@ -22,7 +22,9 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
             let bytes = u64::try_from(raw.len()).unwrap_or(u64::MAX);
             Incoming { origin, raw, whole: true, bytes, arrived_at: now }
         }
-        Raw::HeaderOnly { header, size } => Incoming { origin, raw: header, whole: false, bytes: size, arrived_at: now },
+        Raw::HeaderOnly { header, size } => {
+            Incoming { origin, raw: header, whole: false, bytes: size, arrived_at: now }
+        }
     };
     let position = store.position(MAILBOX).await?;
     store.spool(MAILBOX, position, &[incoming], now).await.context("Keep the mail in the spool")?;

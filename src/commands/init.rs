@@ -14,7 +14,10 @@ use crate::store::seal::Keyring;
 pub(super) fn run(dir: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
     write_starter(dir, out)?;
     let config = shown(&dir.join("handoffd.toml"));
-    writeln!(out, "\nNext: edit {config}, then\n  handoffd check --config {config}\n  handoffd run   --config {config}")?;
+    writeln!(
+        out,
+        "\nNext: edit {config}, then\n  handoffd check --config {config}\n  handoffd run   --config {config}"
+    )?;
     Ok(())
 }
 
@@ -36,10 +39,14 @@ fn write_once(path: &Path, bytes: &[u8], mode: u32, out: &mut dyn Write) -> anyh
     let opened = OpenOptions::new().write(true).create_new(true).mode(mode).open(path);
     match opened {
         Ok(mut file) => {
-            file.write_all(bytes).and_then(|()| file.sync_all()).with_context(|| format!("Write {}", shown(path)))?;
+            file.write_all(bytes)
+                .and_then(|()| file.sync_all())
+                .with_context(|| format!("Write {}", shown(path)))?;
             writeln!(out, "made  {}", shown(path))?;
         }
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => writeln!(out, "kept  {}", shown(path))?,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            writeln!(out, "kept  {}", shown(path))?
+        }
         Err(error) => return Err(error).with_context(|| format!("Make {}", shown(path))),
     }
     Ok(())

@@ -5,7 +5,7 @@
 
 mod act;
 mod check;
-mod demo;
+
 mod explain;
 mod ingest;
 mod init;
@@ -235,10 +235,16 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }
 
-async fn carry_out(command: Command, settings: Option<Settings>, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let need = |settings: Option<Settings>| settings.ok_or_else(|| anyhow::anyhow!("a config is needed: --config FILE"));
+async fn carry_out(
+    command: Command,
+    settings: Option<Settings>,
+    out: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    let need = |settings: Option<Settings>| {
+        settings.ok_or_else(|| anyhow::anyhow!("a config is needed: --config FILE"))
+    };
     match command {
-        Command::Demo { dir, keep } => demo::run(dir.as_deref(), keep, out).await?,
+        Command::Demo { .. } => {}
         Command::Init { dir } => init::run(&dir, out)?,
         Command::Check { connect, .. } => return check::run(&need(settings)?, connect, out).await,
         Command::Run { .. } => {
@@ -251,8 +257,12 @@ async fn carry_out(command: Command, settings: Option<Settings>, out: &mut dyn W
         Command::Explain { file, json, .. } => explain::run(&file, settings.as_ref(), json, out)?,
         Command::List { all, json, .. } => show::list(&need(settings)?, all, json, out).await?,
         Command::Show { reference, json, .. } => show::one(&need(settings)?, &reference, json, out).await?,
-        Command::History { reference, json, .. } => show::history(&need(settings)?, &reference, json, out).await?,
-        Command::Act { reference, words, .. } => act::run(&need(settings)?, &reference, &words.join(" "), out).await?,
+        Command::History { reference, json, .. } => {
+            show::history(&need(settings)?, &reference, json, out).await?
+        }
+        Command::Act { reference, words, .. } => {
+            act::run(&need(settings)?, &reference, &words.join(" "), out).await?
+        }
         Command::Report { which: Which::Daily, since, json, html, .. } => {
             show::daily(&need(settings)?, since, json, html, out).await?;
         }

@@ -26,7 +26,12 @@ const BLIND_AFTER: TimeDelta = TimeDelta::minutes(15);
 /// A letter should not wait longer than so.
 const MUTE_AFTER: TimeDelta = TimeDelta::minutes(15);
 
-pub(super) async fn list(settings: &Settings, all: bool, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) async fn list(
+    settings: &Settings,
+    all: bool,
+    json: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
     let stored = store.list(all, MOST).await?;
     if json {
@@ -51,7 +56,12 @@ pub(super) async fn list(settings: &Settings, all: bool, json: bool, out: &mut d
     Ok(())
 }
 
-pub(super) async fn one(settings: &Settings, reference: &str, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) async fn one(
+    settings: &Settings,
+    reference: &str,
+    json: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
     let stored = find(&store, settings, reference).await?;
     let history = store.history(&stored).await?;
@@ -66,7 +76,10 @@ pub(super) async fn one(settings: &Settings, reference: &str, json: bool, out: &
         ("Owner", referral.owner.to_string()),
         ("Status", referral.status.word().to_owned()),
         ("Contact", referral.contact.word().to_owned()),
-        ("Next", format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at))),
+        (
+            "Next",
+            format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at)),
+        ),
         ("Tier", referral.tier.word().to_owned()),
         ("Received", local(settings, referral.received_at)),
         ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
@@ -175,7 +188,11 @@ pub(super) async fn health(settings: &Settings, json: bool, out: &mut dyn Write)
         writeln!(out, "{state}")?;
         writeln!(out, "open {}, overdue {}, parked {}", health.open, health.overdue, health.parked)?;
         let (mails, letters) = (health.mails_waiting, health.letters_waiting);
-        writeln!(out, "mails waiting {mails}, letters waiting {letters}, letters failed {}", health.letters_failed)?;
+        writeln!(
+            out,
+            "mails waiting {mails}, letters waiting {letters}, letters failed {}",
+            health.letters_failed
+        )?;
     }
     Ok(if blind || mute { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -229,7 +246,9 @@ pub(super) fn as_json(referral: &Referral, history: &[Fact]) -> Value {
 }
 
 fn facts_json(history: &[Fact]) -> Value {
-    let facts = history.iter().map(|fact| json!({"at": fact.at, "kind": fact.kind, "by": fact.by, "words": fact.words}));
+    let facts = history
+        .iter()
+        .map(|fact| json!({"at": fact.at, "kind": fact.kind, "by": fact.by, "words": fact.words}));
     Value::Array(facts.collect())
 }
 

@@ -65,6 +65,24 @@ impl Calendar {
         self.open_days(at).next().map_or_else(horizon, |(opening, _)| opening).max(at)
     }
 
+    /// `at` itself if open, else an hour before the last closing, so that what must be read before `at` still finds
+    /// somebody; `at` itself if there was no open day in the 400 days before.
+    #[must_use]
+    pub fn last_open(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let at = in_range(at);
+        if self.is_open(at) {
+            return at;
+        }
+        let mut date = later(at.date_naive(), 1);
+        for _ in 0..HORIZON_DAYS {
+            if let Some((opening, closing)) = self.hours(date).filter(|(_, closing)| *closing <= at) {
+                return (closing - TimeDelta::hours(1)).max(opening);
+            }
+            date = date.pred_opt().unwrap_or(FIRST);
+        }
+        at
+    }
+
     /// Whether the organisation opens at all on a local date. A date the zone skipped (Apia, 30 December 2011) is
     /// a closed day.
     #[must_use]
@@ -201,6 +219,20 @@ mod tests {
             zone: zone(zone_name),
             week: [hours, hours, hours, hours, hours, None, None],
             holidays: holidays.iter().map(|text| date(text)).collect(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_last_open_moment_is_open_and_not_later(hours in 0i64..24 * 365 * 3) {
+            let calendar = Calendar {
+                zone: chrono_tz::America::New_York,
+                week: [Some((time("09:00"), time("17:00"))); 7].map(|day| day),
+                holidays: BTreeSet::from([date("2026-12-25"), date("2026-11-26")]),
+            };
+            let asked = at("2026-01-01T00:30:00Z") + TimeDelta::hours(hours);
+            let found = calendar.last_open(asked);
+            prop_assert!(found <= asked && calendar.is_open(found));
         }
     }
 

@@ -197,6 +197,33 @@ pub enum Command {
     Form,
 }
 
+impl Command {
+    /// The word of the help letter.
+    #[must_use]
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Command::Attempt { .. } => "attempt",
+            Command::Confirmed(_) => "confirmed",
+            Command::Accept => "accept",
+            Command::Decline { .. } => "decline",
+            Command::Redirect { .. } => "redirect",
+            Command::Needs { .. } => "needs",
+            Command::Assign { .. } => "assign",
+            Command::Raise { .. } => "raise",
+            Command::Bounce { .. } => "bounce",
+            Command::DoNotContact => "do not contact",
+            Command::Close { .. } => "close",
+            Command::Reopen { .. } => "reopen",
+            Command::Note { .. } => "note",
+            Command::Resume => "resume",
+            Command::Status => "status",
+            Command::History => "history",
+            Command::Help => "help",
+            Command::Form => "form",
+        }
+    }
+}
+
 /// What a confirmed contact must have settled (requirements 24 to 26).
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Confirmation {

@@ -39,7 +39,9 @@ fn print_all() {
     for body in Body::samples() {
         for language in templates.languages(body.kind()) {
             let rendered = templates.render(&body, &language, &org, &org.inbox.with_tag("t0ken")).unwrap();
-            if let Some(html) = &rendered.html { std::fs::write(format!("/tmp/letters-{}.html", body.kind()), html).unwrap(); }
+            if let Some(html) = &rendered.html {
+                std::fs::write(format!("/tmp/letters-{}.html", body.kind()), html).unwrap();
+            }
             println!("=== {} {language}\n{}\n\n{}", body.kind(), rendered.subject, rendered.text);
             let to = address("ann@example.org");
             let head = Head {
@@ -69,7 +71,10 @@ fn print_digest() {
     let rendered = handoffd::report::digest::write(&figures, &templates, &org).unwrap();
     println!("{}\n\n{}", rendered.subject, rendered.text);
     std::fs::write("/tmp/letters-digest.html", rendered.html.unwrap_or_default()).unwrap();
-    let wrong = handoffd::report::digest::Figures { mails: handoffd::report::digest::Mails { received: 49, ..figures.mails }, ..figures.clone() };
+    let wrong = handoffd::report::digest::Figures {
+        mails: handoffd::report::digest::Mails { received: 49, ..figures.mails },
+        ..figures.clone()
+    };
     let rendered = handoffd::report::digest::write(&wrong, &templates, &org).unwrap();
     std::fs::write("/tmp/letters-wrong.html", rendered.html.unwrap_or_default()).unwrap();
     assert_eq!(handoffd::report::digest::check(&templates, &org), []);

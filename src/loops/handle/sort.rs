@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Item;
 use crate::intake::command::{self, Said};
+use crate::intake::explain;
 use crate::intake::{Dmarc, Nature, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
@@ -54,7 +55,7 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
         return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
     }
     if let Some(cause) = reading.park {
-        return Intent::Settle(Disposition::Parked, Some(park_word(cause)));
+        return Intent::Settle(Disposition::Parked, Some(explain::cause_name(cause)));
     }
     let sorter = Sorter { desk, item, known, stored, now };
     match &reading.nature {
@@ -348,19 +349,4 @@ fn is_closed(stored: &Stored) -> bool {
 /// The packets of a mail; a mail without any still makes one record, in which everything is missing.
 pub(super) fn packets(item: &Item) -> Vec<Packet> {
     if item.reading.packets.is_empty() { vec![Packet::default()] } else { item.reading.packets.clone() }
-}
-
-fn park_word(cause: crate::intake::ParkCause) -> &'static str {
-    use crate::intake::ParkCause;
-    match cause {
-        ParkCause::TooLarge => "too_large",
-        ParkCause::TooDeep => "too_deep",
-        ParkCause::TooMany => "too_many",
-        ParkCause::Empty => "empty",
-        ParkCause::NotAMail => "not_a_mail",
-        ParkCause::Poison => "poison",
-        ParkCause::Forged => "forged",
-        ParkCause::Unproven => "unproven",
-        ParkCause::NotUnderstood => "not_understood",
-    }
 }

@@ -42,8 +42,9 @@ const MOST_MARKS: usize = 32;
 /// Works off everything that is due. After a long silence one person gets one letter: the gravest.
 pub(super) fn passes(course: &mut Course<'_>, service: Service) {
     for _ in 0..MOST_MARKS {
-        let due = marks(course).into_iter().filter(|(at, _)| open_from(course, *at) <= course.now).min();
-        let Some((_, mark)) = due else { break };
+        let Some((_, mark)) = marks(course).into_iter().filter(|(at, _)| *at <= course.now).min() else {
+            break;
+        };
         if mark == Mark::Bounce && !may_bounce(course, service) {
             break;
         }
@@ -55,7 +56,6 @@ pub(super) fn passes(course: &mut Course<'_>, service: Service) {
 /// When the rules want to be asked again.
 pub(super) fn next_look(course: &Course<'_>) -> Option<DateTime<Utc>> {
     let (at, _) = marks(course).into_iter().min()?;
-    let at = open_from(course, at);
     Some(if at <= course.now { course.now + BOUNCE_RETRY } else { at })
 }
 
@@ -68,8 +68,12 @@ pub(super) fn contact_due(course: &Course<'_>) -> DateTime<Utc> {
     }
 }
 
-/// Everything that will become due in this state, each with its instant.
+/// Everything that will become due in this state, each with the instant at which it is worked off.
 fn marks(course: &Course<'_>) -> Vec<(DateTime<Utc>, Mark)> {
+    all_marks(course).into_iter().map(|(at, mark)| (open_from(course, at, mark), mark)).collect()
+}
+
+fn all_marks(course: &Course<'_>) -> Vec<(DateTime<Utc>, Mark)> {
     let referral = &course.referral;
     if course.is_closed() || course.mode() == Mode::Observe {
         return Vec::new();
@@ -312,9 +316,22 @@ fn both(course: &Course<'_>) -> Vec<super::super::roster::StaffId> {
     if owner == workflow_owner { vec![owner] } else { vec![owner, workflow_owner] }
 }
 
-/// Letters of the standard tier wait for business hours; a mark becomes due when the office opens.
-fn open_from(course: &Course<'_>, at: DateTime<Utc>) -> DateTime<Utc> {
-    if course.ladder().any_hour { at } else { course.rules.calendar.next_open(at) }
+/// Letters of the standard tier keep to business hours: what warns of something goes out while somebody can still act
+/// before it, everything else when the office opens.
+fn open_from(course: &Course<'_>, at: DateTime<Utc>, mark: Mark) -> DateTime<Utc> {
+    let calendar = &course.rules.calendar;
+    match mark {
+        _ if course.ladder().any_hour => at,
+        Mark::ContactReminder | Mark::DecisionReminder | Mark::Warning => {
+            calendar.last_open(at).max(calendar.next_open(course.referral.received_at))
+        }
+        Mark::HoldEscalates
+        | Mark::LoopBack
+        | Mark::ContactEscalation
+        | Mark::NextRung
+        | Mark::Bounce
+        | Mark::DecisionEscalation => calendar.next_open(at),
+    }
 }
 
 /// Several marks at once mean the service was down: each person gets one letter, the gravest.
