@@ -27,7 +27,6 @@ CREATE TABLE referral (
     next_action_at  BIGINT NOT NULL,
     look_at         BIGINT,
     received_at     BIGINT NOT NULL,
-    created_at      BIGINT NOT NULL,
     confirmed_at    BIGINT,
     bounced_at      BIGINT,
     bounce_reason   TEXT,

@@ -27,7 +27,6 @@ CREATE TABLE referral (
     next_action_at  INTEGER NOT NULL,
     look_at         INTEGER,
     received_at     INTEGER NOT NULL,
-    created_at      INTEGER NOT NULL,
     confirmed_at    INTEGER,
     bounced_at      INTEGER,
     bounce_reason   TEXT,

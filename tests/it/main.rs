@@ -2,5 +2,7 @@
 
 #[cfg(test)]
 mod corpora;
+#[cfg(test)]
 mod letters;
+#[cfg(test)]
 mod settings;
