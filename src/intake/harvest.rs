@@ -47,7 +47,8 @@ impl Gathered {
             let before = self.packets.len();
             if let Some(inner) = hung.message {
                 let original = attached_original(inner);
-                if self.packets.is_empty() {
+                // Several attached messages are several referrals.
+                if is_bare {
                     let source =
                         form::Source { subject: &original.subject, text: &original.body, html: None };
                     self.add(form::read(source, context));

@@ -74,6 +74,22 @@ pub(super) const SUBJECTS: &[&str] = &[
 
 /// What mail systems say about a mail that did not arrive.
 pub(super) const WORDS: &[&str] = &[
+    "failure reasons",
+    "not listed in",
+    "could not be sent",
+    "trouble delivering",
+    "delivery problems",
+    "account is disabled",
+    "no mailbox here",
+    "over quota",
+    "exceeds allowed size",
+    "failed recipient",
+    "message was not accepted",
+    "address not found",
+    "message blocked",
+    "could not be reached",
+    "no mailbox by that name",
+    "unknown user:",
     "could not be delivered",
     "couldn't be delivered",
     "not be delivered",

@@ -178,7 +178,10 @@ fn starts_original(line: &str, notice: &str) -> bool {
         return true;
     }
     let line = line.trim().to_lowercase();
-    if line.chars().count() > 100 || !MARKS.iter().any(|mark| line.contains(mark)) {
+    if line.chars().count() > 100
+        || line.contains("transcript")
+        || !MARKS.iter().any(|mark| line.contains(mark))
+    {
         return false;
     }
     let ruled = line.starts_with(['-', '=', '*', '_', '#', '~', '+']);
@@ -385,6 +388,70 @@ mod tests {
             ),
         ] {
             check(subject, text, expected);
+        }
+    }
+
+    #[test]
+    fn shorter_notices_of_less_common_systems_are_read_too() {
+        for (subject, text) in [
+            (
+                "Undeliverable Mail",
+                "Unknown user: ann@example.org\n\nOriginal message follows.\n\nTo: x@example.org\n",
+            ),
+            ("Undeliverable Mail", "User mailbox exceeds allowed size: ann@example.org\n"),
+            (
+                "Message delivery has failed",
+                "Unable to deliver message to: <ann@example.org>\nDelivery failed for the following reason:\nServer mx.example.org[192.0.2.2] failed with: 550 No such user here\n",
+            ),
+            (
+                "Mail could not be delivered",
+                "-------server message\n550 5.1.1 unknown user <ann@example.org>\n\n-------original message\nTo: <x@example.org>\n",
+            ),
+            (
+                "DELIVERY FAILURE",
+                "------- Failure Reasons  --------\n\nUser not listed in public Name & Address Book\nann@example.org\n\n------- Returned Message --------\n\nTo: x@example.org\n",
+            ),
+            (
+                "Message Notification",
+                "Your message could not be sent.\nA transcript of the attempts to send the message follows.\nThe number of attempts made: 1\nAddressed To: ann@example.org\n",
+            ),
+            (
+                "Undeliverable: hello",
+                "Your message\n\n  To:      Somebody\n  Subject: hello\n\ndid not reach the following recipient(s):\n\nann@example.org on Thu, 29 Apr 2010 23:34:45 +0900\n    The recipient name is not recognized\n",
+            ),
+            (
+                "[BOUNCE]",
+                "Hi. I'm afraid I wasn't able to deliver your message to the following addresses.\n\nann@example.org\n\nThe original message is attached.\n",
+            ),
+            (
+                "Returned mail",
+                "   ----- The following addresses had delivery problems -----\nann@example.org\n   ----- Non-delivered information -----\nThe mailbox is over quota\n",
+            ),
+            (
+                "Delivery failure",
+                "We had trouble delivering your message. The following address failed:\n\n   * ann@example.org\n",
+            ),
+            (
+                "Undelivered",
+                ">>> ann@example.org <ann@example.org>\n\n 550 sorry, no mailbox here by that name\n",
+            ),
+            ("Unzustellbar: Hallo", "Ihre Nachricht konnte nicht zugestellt werden:\n\n<ann@example.org>\n"),
+            (
+                "Delivery Status Notification (Failure)",
+                "** Address not found **\n\nYour message wasn't delivered to ann@example.org because the address couldn't be found.\n",
+            ),
+            (
+                "Delivery failed",
+                "{ The following recipients could not be reached:\n\n\tRecipient: [SMTP:ann@example.org]\n",
+            ),
+        ] {
+            let head =
+                Head::read(format!("From: MAILER-DAEMON@mx.example.net\nSubject: {subject}\n").as_bytes());
+            let bodies = Bodies { plain: Some(text.to_owned()), html: None };
+            let found = read(&head, &envelope::read(&head, &context()), &bodies, &[], false);
+            let found: Vec<String> =
+                found.into_iter().flat_map(|found| found.recipients).map(|one| one.address).collect();
+            assert_eq!(found, ["ann@example.org"], "{text}");
         }
     }
 
