@@ -55,7 +55,8 @@ fn has_null_path(head: &Head) -> bool {
 }
 
 /// Any `Auto-Submitted` field that says anything but `no`, whatever its case, comments and parameters.
-fn is_auto_submitted(head: &Head) -> bool {
+#[must_use]
+pub fn is_auto_submitted(head: &Head) -> bool {
     head.all("auto-submitted").chain(head.all("autosubmitted")).any(|value| {
         let keyword = value.split(['(', ';']).next().unwrap_or_default().trim();
         !keyword.eq_ignore_ascii_case("no")
@@ -84,7 +85,8 @@ pub fn answered_by_itself(head: &Head) -> bool {
         let value = value.trim().to_ascii_lowercase();
         value == "auto_reply" || value == "auto-reply"
     });
-    replied || precedence || HEADERS.iter().any(|name| head.all(name).any(|value| !is_no(value)))
+    let apple = head.all("x-apple-action").any(|value| value.trim().eq_ignore_ascii_case("vacation"));
+    replied || precedence || apple || HEADERS.iter().any(|name| head.all(name).any(|value| !is_no(value)))
 }
 
 fn is_list(head: &Head) -> bool {
@@ -142,7 +144,7 @@ pub fn is_robot(head: &Head) -> bool {
         .any(|value| value.split(',').any(|one| is_robot_local(&local_part(one))))
 }
 
-/// Whether the mail system itself wrote: MAILER-DAEMON, postmaster, or a null return path.
+/// Whether the mail system itself wrote, by its name: MAILER-DAEMON, postmaster and their kind.
 #[must_use]
 pub fn is_mail_system(head: &Head) -> bool {
     let is_system = |value: &str| {
@@ -170,7 +172,7 @@ pub fn is_mail_system(head: &Head) -> bool {
             .iter()
             .any(|words| name.contains(words))
     };
-    has_null_path(head) || head.all("from").chain(head.all("return-path")).any(is_system)
+    head.all("from").chain(head.all("return-path")).any(is_system)
 }
 
 /// The local part of the address in a value, lower case, without comments of any kind: `<a@b> (x)` → `a`.

@@ -403,6 +403,8 @@ fn describe(headers: &[Header<'_>], rest: &[u8], base: usize, body: usize, in_di
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     fn check_default(raw: &[u8]) -> Result<(), ParkCause> {
@@ -421,7 +423,7 @@ mod tests {
     fn multiparts(levels: usize) -> Vec<u8> {
         let mut mail = String::from("From: a@example.org\n");
         for level in 0..levels {
-            mail.push_str(&format!("Content-Type: multipart/mixed; boundary=b{level}.\n\n--b{level}.\n"));
+            write!(mail, "Content-Type: multipart/mixed; boundary=b{level}.\n\n--b{level}.\n").unwrap();
         }
         (mail + "\nx\n").into_bytes()
     }
@@ -448,7 +450,7 @@ mod tests {
     fn m1_digests_inside_digests_are_refused() {
         let mut mail = String::from("From: a@example.org\n");
         for level in 0..5_000 {
-            mail.push_str(&format!("Content-Type: multipart/digest; boundary=d{level}.\n\n--d{level}.\n\n"));
+            write!(mail, "Content-Type: multipart/digest; boundary=d{level}.\n\n--d{level}.\n\n").unwrap();
         }
         assert_eq!(check_default(mail.as_bytes()), Err(ParkCause::TooDeep));
     }
@@ -495,7 +497,7 @@ mod tests {
     fn m5_boundaries_that_never_come_are_not_searched_for_ever() {
         let mut mail = String::from("From: a@example.org\nContent-Type: multipart/mixed; boundary=x\n\n");
         for part in 0..150 {
-            mail.push_str(&format!("--x\nContent-Type: multipart/mixed; boundary=never{part}.\n\ny\n"));
+            write!(mail, "--x\nContent-Type: multipart/mixed; boundary=never{part}.\n\ny\n").unwrap();
         }
         assert_eq!(check_default(mail.as_bytes()), Err(ParkCause::TooMany));
     }

@@ -7,7 +7,7 @@ use super::harvest::Gathered;
 use super::head::Head;
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
-    limits, mentions, reply, report,
+    limits, listing, mentions, reply, report,
 };
 
 /// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.
@@ -78,10 +78,11 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
     let report = report::find(message, head, &envelope, &bodies);
     let is_machine_made = report::is_machine_made(message);
     let text = reply::split(bodies.plain.as_deref(), bodies.html.as_deref());
+    let hung = listing::attachments(message);
     let mut harvest = Gathered::default();
     let forwarded = match &report {
         Some(_) => None,
-        None => harvest.gather(message, &envelope, &text, &bodies, context),
+        None => harvest.gather(&hung, &envelope, &text, &bodies, context),
     };
     let mentions = mentions::find(&envelope, &text.own, context);
     let nature = match report {
@@ -95,8 +96,9 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
             context,
         ),
     };
+    let forwarded = forwarded.filter(|_| matches!(nature, Nature::Human | Nature::Bulk));
     let silence = guard::silence(head, &envelope, &nature, is_machine_made, context);
-    let attachments = harvest.listed(message);
+    let attachments = harvest.listed(hung);
     Reading {
         silence,
         nature,
@@ -104,11 +106,31 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         packets: harvest.packets,
         forwarded,
         attachments,
-        problems: harvest.problems,
+        problems: [doubts(message, head), harvest.problems].concat(),
         park: None,
         text,
         envelope,
     }
+}
+
+/// What two readers of this mail could see differently (M8), in words for a person.
+fn doubts(message: &Message<'_>, head: &Head) -> Vec<String> {
+    let repeats = |name: &str| head.all(name).nth(1).is_some();
+    let is_odd_author = head.first("from").is_some_and(|from| envelope::author(from).is_none());
+    [
+        (repeats("from"), "the mail has several From fields, so nobody counts as its author"),
+        (is_odd_author, "its From field is not one plain address, so nobody counts as its author"),
+        (repeats("subject"), "the mail has several subjects; the first one is shown"),
+        (repeats("content-type"), "the mail describes its content twice; programs may read it differently"),
+        (
+            message.parts.iter().any(|part| part.is_encoding_problem),
+            "a part of the mail is damaged or mislabelled",
+        ),
+    ]
+    .into_iter()
+    .filter(|(holds, _)| *holds)
+    .map(|(_, words)| words.to_owned())
+    .collect()
 }
 
 /// Bodies made fit to show and cut to a bound.
@@ -134,12 +156,13 @@ fn nature(
     if automatic::is_answer(head, &envelope.subject, &text.own) {
         return Nature::AutoReply;
     }
-    // A shared inbox is often a group: a list that people post to is not a newsletter.
-    let precedence = head
-        .all("precedence")
-        .any(|value| ["bulk", "junk"].iter().any(|word| value.eq_ignore_ascii_case(word)));
-    let is_newsletter =
-        (head.has("list-unsubscribe") || precedence) && !head.has("list-post") && !head.has("list-archive");
+    // A ticket system that thanks for our mail; what it sends unasked may be a referral (A10).
+    if !is_business && !envelope.thread.is_empty() && guard::is_auto_submitted(head) {
+        return Nature::AutoReply;
+    }
+    // A shared inbox is often a group, and form robots mark their mails as bulk: only what one can leave but not post
+    // to is a newsletter.
+    let is_newsletter = head.has("list-unsubscribe") && !head.has("list-post") && !head.has("list-archive");
     if is_newsletter && !is_business { Nature::Bulk } else { Nature::Human }
 }
 
@@ -172,13 +195,53 @@ mod tests {
     }
 
     #[test]
+    fn m8_what_readers_could_see_differently_is_said() {
+        let problems = |raw: &str| read(raw.as_bytes(), &context()).problems.len();
+        assert_eq!(problems("From: a@example.org\nSubject: x\n\nbody"), 0);
+        assert_eq!(problems("From: a@example.org\nFrom: b@example.org\nSubject: x\n\nbody"), 1);
+        assert_eq!(problems("From: a@example.org, b@example.org\nSubject: x\nSubject: y\n\nbody"), 2);
+        assert_eq!(problems("From: a@example.org\nContent-Transfer-Encoding: base64\n\n*not base64*"), 1);
+    }
+
+    #[test]
+    fn a7_receipts_reports_and_calendar_answers_are_not_answered() {
+        for kind in [
+            "multipart/report; boundary=x; report-type=delivery-status",
+            "multipart/report; boundary=x; report-type=disposition-notification",
+            "multipart/report; boundary=x; report-type=feedback-report",
+            "message/disposition-notification",
+            "message/feedback-report",
+            "text/calendar; method=REPLY",
+        ] {
+            let mail = format!(
+                "From: ann@partner.example\nSubject: x\nContent-Type: {kind}\n\n--x\n\nbody\n--x--\n"
+            );
+            assert!(read(mail.as_bytes(), &context()).silence.is_some(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a10_a_partners_system_may_refer_and_a_ticket_system_only_thanks() {
+        let nature = |fields: &str| {
+            read(
+                format!("From: crm@partner.example\nAuto-Submitted: auto-generated\n{fields}\n\nx")
+                    .as_bytes(),
+                &context(),
+            )
+            .nature
+        };
+        assert_eq!(nature("Subject: New referral"), Nature::Human);
+        assert_eq!(nature("Subject: Re: x\nIn-Reply-To: <1@mail.handoff.example>"), Nature::AutoReply);
+    }
+
+    #[test]
     fn a_newsletter_is_bulk_and_a_post_to_a_group_is_not() {
         let nature = |fields: &str| {
             read(format!("From: a@example.org\n{fields}\n\nhello").as_bytes(), &context()).nature
         };
         assert_eq!(nature("List-Unsubscribe: <x>"), Nature::Bulk);
         assert_eq!(nature("List-Unsubscribe: <x>\nList-Post: <x>"), Nature::Human);
-        assert_eq!(nature("Subject: x"), Nature::Human);
+        assert_eq!(nature("Precedence: bulk"), Nature::Human);
         assert_eq!(nature("Content-Type: text/calendar; method=REPLY"), Nature::AutoReply);
     }
 
@@ -210,7 +273,7 @@ mod tests {
             field("From", "\"".repeat(200_000)),
             field("References", "<a@b> ".repeat(40_000)),
             field("Subject", "=?utf-8?q?x?= ".repeat(15_000)),
-            field("Content-Type", (0..8_000).map(|at| format!("text/plain; a*{at}*=x;\n ")).collect()),
+            field("Content-Type", "text/plain; a*7*=x;\n ".repeat(8_000)),
             field("Content-Type", format!("text/plain; charset=\"{}\"", "x".repeat(10_000))),
             [b"From: a@example.org\nContent-Type: text/html\n\n".to_vec(), b"<div><table>".repeat(400_000)]
                 .concat(),
