@@ -3,6 +3,8 @@
 //! Private-use characters are put into the tree before it becomes text and taken out again after it, so that the whole
 //! body is rendered once and every character lands in exactly one part.
 
+use std::panic::catch_unwind;
+
 use html2text::config;
 use html2text::{Element, Handle};
 
@@ -17,6 +19,8 @@ const RENDERED_BYTES: usize = 2 * 1024 * 1024;
 const INDENTS: usize = 20;
 /// Markup that leaves more elements open is not parsed: the parser's time grows with the square of its depth.
 const LEVELS: usize = 250;
+/// Nor is markup with more tables within tables: the renderer tries widths for each of them again and again.
+const TABLES: usize = 16;
 
 const QUOTE: char = '\u{F0001}';
 const SIGNATURE: char = '\u{F0002}';
@@ -41,7 +45,9 @@ pub(in crate::intake) fn text(html: &str) -> String {
 pub(in crate::intake) fn pieces(html: &str) -> Vec<Piece> {
     let clean: String = html.chars().filter(|c| !is_mark(*c)).collect();
     let small = clean.len() <= RENDERED_BYTES && is_shallow(&clean);
-    let rendered = small.then(|| render(&clean)).flatten().unwrap_or_else(|| strip_tags(&clean));
+    // The renderer has corners that are not written yet; a mail that finds one is still read.
+    let rendered = small.then(|| catch_unwind(|| render(&clean)).ok().flatten()).flatten();
+    let rendered = rendered.unwrap_or_else(|| strip_tags(&clean));
     let mut open: Vec<char> = Vec::new();
     let mut all = false;
     let mut found = Vec::new();
@@ -92,7 +98,7 @@ fn render(html: &str) -> Option<String> {
     config.render_to_string(rendering, WIDTH).ok()
 }
 
-/// Does the markup stay within [`LEVELS`]? It counts too many rather than too few: a closing tag closes only the element
+/// Does the markup stay within [`LEVELS`] and [`TABLES`]? It counts too many rather than too few: a closing tag closes only the element
 /// opened last.
 fn is_shallow(html: &str) -> bool {
     let mut open: Vec<&str> = Vec::new();
@@ -104,7 +110,8 @@ fn is_shallow(html: &str) -> bool {
         } else if !name.is_empty() && !closes_itself(name) {
             open.push(name);
         }
-        if open.len() > LEVELS {
+        let tables = || open.iter().filter(|name| name.eq_ignore_ascii_case("table")).count();
+        if open.len() > LEVELS || (name.eq_ignore_ascii_case("table") && tables() > TABLES) {
             return false;
         }
     }
@@ -178,7 +185,7 @@ fn flattened(children: Vec<Handle>, indents: usize) -> Vec<Handle> {
 
 fn is_indent(node: &Handle) -> bool {
     let Element { name, .. } = &node.data else { return false };
-    matches!(&*name.local, "blockquote" | "ul" | "ol" | "li" | "dl" | "dd" | "table")
+    matches!(&*name.local, "blockquote" | "ul" | "ol" | "li" | "dl" | "dd")
 }
 
 /// What a mail program says with an element.

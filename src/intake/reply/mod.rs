@@ -260,14 +260,13 @@ mod tests {
         for tag in
             ["blockquote", "ul><li", "div", "table><tr><td", "b", "span class=yahoo_quoted", "p", "div></x"]
         {
-            for times in [100, 20_000] {
+            for times in [16, 100, 20_000] {
                 let html = format!("{}deep{}", format!("<{tag}>x").repeat(times), "<br>y".repeat(1_000));
                 let start = std::time::Instant::now();
                 let text = split(None, Some(&html));
                 let whole = format!("{}{}{}", text.own, text.quoted, text.removed);
                 assert!(whole.contains("deep") && whole.len() < 10_000_000, "{tag}: {}", whole.len());
                 assert!(start.elapsed().as_secs() < 60, "{tag}: {:?}", start.elapsed());
-                println!("{tag} {times} {:?}", start.elapsed());
             }
         }
     }
