@@ -20,7 +20,9 @@ const INDENTS: usize = 20;
 /// Markup that leaves more elements open is not parsed: the parser's time grows with the square of its depth.
 const LEVELS: usize = 250;
 /// Nor is markup with more tables within tables: the renderer tries widths for each of them again and again.
-const TABLES: usize = 16;
+const TABLES: usize = 12;
+/// Nor is markup with more tags times nested tables: every line of a cell is padded to the full width.
+const TABLE_WORK: usize = 50_000;
 
 const QUOTE: char = '\u{F0001}';
 const SIGNATURE: char = '\u{F0002}';
@@ -98,11 +100,12 @@ fn render(html: &str) -> Option<String> {
     config.render_to_string(rendering, WIDTH).ok()
 }
 
-/// Does the markup stay within [`LEVELS`] and [`TABLES`]? It counts too many rather than too few: a closing tag closes only the element
+/// Does the markup stay within [`LEVELS`], [`TABLES`] and [`TABLE_WORK`]? It counts too many rather than too few: a closing tag closes only the element
 /// opened last.
 fn is_shallow(html: &str) -> bool {
     let mut open: Vec<&str> = Vec::new();
-    for tag in html.split('<').skip(1) {
+    let mut tables = 0;
+    for (tags, tag) in html.split('<').enumerate().skip(1) {
         let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
         let name = tag.split(|c: char| !c.is_ascii_alphanumeric() && c != ':').next().unwrap_or_default();
         if closes {
@@ -110,8 +113,10 @@ fn is_shallow(html: &str) -> bool {
         } else if !name.is_empty() && !closes_itself(name) {
             open.push(name);
         }
-        let tables = || open.iter().filter(|name| name.eq_ignore_ascii_case("table")).count();
-        if open.len() > LEVELS || (name.eq_ignore_ascii_case("table") && tables() > TABLES) {
+        if name.eq_ignore_ascii_case("table") {
+            tables = tables.max(open.iter().filter(|name| name.eq_ignore_ascii_case("table")).count());
+        }
+        if open.len() > LEVELS || tables > TABLES || tags * tables > TABLE_WORK {
             return false;
         }
     }
