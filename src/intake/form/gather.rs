@@ -95,7 +95,7 @@ fn owner(entry: &Entry, section: Whose, soft: Whose, named: bool, has: &dyn Fn(S
             }
         }
         Whose::Your if matches!(section, Whose::Client | Whose::Referrer) => section,
-        Whose::Your if has(meaning.slot) => Whose::Referrer,
+        Whose::Your if named || has(meaning.slot) => Whose::Referrer,
         Whose::Your => {
             if soft == Whose::Plain {
                 Whose::Client
@@ -109,6 +109,9 @@ fn owner(entry: &Entry, section: Whose, soft: Whose, named: bool, has: &dyn Fn(S
 /// Whom the next plain "Phone" belongs to after this entry.
 fn next_soft(entry: &Entry, owner: Whose) -> Option<Whose> {
     let slot = entry.label.meaning?.slot;
+    if !matches!(owner, Whose::Client | Whose::Referrer) {
+        return None;
+    }
     match slot {
         Slot::Name | Slot::FirstName | Slot::LastName | Slot::FromLine | Slot::ContactLine => Some(owner),
         Slot::Phone | Slot::Email if entry.label.meaning?.whose != Whose::Plain => Some(owner),

@@ -166,7 +166,13 @@ fn split(line: &str) -> Option<(Label, &str)> {
 }
 
 fn value(text: &str) -> &str {
-    text.trim().trim_start_matches(['*', '_']).trim_start()
+    let text = text.trim().trim_start_matches(['*', '_', ':', ' ', '\t']);
+    // "Name: (Last, First): Smith, Ann": the note belongs to the label.
+    let note = text.strip_prefix('(').and_then(|note| note.split_once(')'));
+    match note.filter(|(note, rest)| note.len() <= 60 && rest.starts_with([':', '\t'])) {
+        Some((_, rest)) => rest.trim_start_matches([':', ' ', '\t']),
+        None => text,
+    }
 }
 
 fn looks_like_label(left: &str) -> bool {
@@ -179,7 +185,7 @@ fn looks_like_label(left: &str) -> bool {
 }
 
 const SEPARATORS: [&str; 12] =
-    ["? ", "?\t", "\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
+    ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     for separator in SEPARATORS {

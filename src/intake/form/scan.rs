@@ -345,7 +345,7 @@ fn takes_lines(label: &Label) -> bool {
         | Slot::Zip
         | Slot::CityStateZip
         | Slot::FromLine => meaning.whose == Whose::Opposing,
-        Slot::Ignore => true,
+        Slot::Ignore | Slot::Matter => true,
     }
 }
 
