@@ -1,1 +1,7 @@
-fn main() {}
+//! Everything that needs a server, a process or more than one room. One binary, so that it links once.
+#![cfg(test)]
+
+mod imap;
+mod maildir;
+mod rig;
+mod smtp;

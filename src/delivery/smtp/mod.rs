@@ -57,9 +57,9 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Patience {
         Patience {
-            connect: Duration::from_secs(60),
-            command: Duration::from_secs(5 * 60),
-            dot: Duration::from_secs(10 * 60),
+            connect: Duration::from_mins(1),
+            command: Duration::from_mins(5),
+            dot: Duration::from_mins(10),
         }
     }
 }
