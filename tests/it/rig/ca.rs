@@ -34,7 +34,7 @@ impl Authority {
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         ca.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        ca.distinguished_name.push(DnType::CommonName, "handoffd rig CA");
+        ca.distinguished_name.push(DnType::CommonName, format!("rig CA of {}", folder.display()));
         let ca_certificate = ca.self_signed(&key).unwrap();
         let issuer = Issuer::new(ca, key);
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
