@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn what_is_over_a_bound_is_cut() {
-        let long_line = [b"* OK ".as_slice(), &b"x".repeat(IMAP_LINE as usize)].concat();
+        let long_line = [b"* OK ".as_slice(), &b"x".repeat(64 * 1024)].concat();
         let after_text = [b"* OK {900}\r\n".as_slice(), &long_line].concat();
         let many = [b"* 1 FETCH ".as_slice(), &b"{1}\r\nx".repeat(40)].concat();
         for hostile in [

@@ -182,6 +182,25 @@ async fn s6_421_after_the_dot_is_safe_to_repeat() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn s8_one_silent_connection_does_not_hold_up_another() {
+    let relay = Relay::start(|turn| match turn.to.as_str() {
+        "slow@example.org" if turn.phase == Phase::Dot => Act::Hang,
+        _ => Act::Go,
+    });
+    let settings = relay.settings();
+    let patience = Patience { dot: Duration::from_secs(2), ..settings.patience };
+    let outlet = Outlet::Smtp(Smtp::new(SmtpSettings { patience, connections: 2, ..settings }));
+    assert_eq!(outlet.connections(), 2);
+    let held = tokio::spawn({
+        let outlet = outlet.clone();
+        async move { send(&mut outlet.open().await.unwrap(), &parcel(1, "slow@example.org", "x\r\n")).await }
+    });
+    let mut session = outlet.open().await.unwrap();
+    assert_eq!(word(&send(&mut session, &plain(2)).await), "accepted");
+    assert_eq!(word(&held.await.unwrap()), "doubt");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn s7_s8_silence_ends_at_the_deadline_of_its_phase() {
     let short = Duration::from_millis(300);
     for (at, verdict) in [

@@ -121,14 +121,14 @@ impl Imap {
         let mut window =
             connection.list(start.first, selected.uid_next, self.settings.max_mail_bytes).await?;
         let given_up = self.given_up(selected.validity);
-        let fault = connection.read(&mut window, given_up).await.err();
-        let in_step = fault.as_ref().is_none_or(|fault| matches!(fault, MailboxError::Refused { .. }));
-        let fault = if in_step { connection.tell_gone(&mut window).await.err().or(fault) } else { fault };
-        let batch = self.batch(window, &start, &selected, fault)?;
-        if in_step {
+        let mut fault = connection.read(&mut window, given_up).await.err();
+        if in_step(fault.as_ref()) {
+            fault = connection.tell_gone(&mut window).await.err().or(fault);
+        }
+        if in_step(fault.as_ref()) {
             self.connection = Some(connection);
         }
-        Ok(batch)
+        self.batch(window, &start, &selected, fault)
     }
 
     /// Opens the mailbox anew unless mails below the known end wait: only that shows new mail and new numbering.
@@ -224,4 +224,9 @@ impl Imap {
         self.tls.clone_from(&tls);
         Connection::open(&self.settings, tls).await
     }
+}
+
+/// After a refusal the connection is good for the next command; after any other fault it is not.
+fn in_step(fault: Option<&MailboxError>) -> bool {
+    fault.is_none_or(|fault| matches!(fault, MailboxError::Refused { .. }))
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use handoffd::mailbox::imap::{After, Imap, ImapSettings};
 use handoffd::mailbox::{Batch, Cursor, MailboxError, Raw};
+use handoffd::wire::Security;
 
 use super::{uids, whole};
 use crate::rig::imap::{FakeImap, Talk};
@@ -438,4 +439,77 @@ async fn plain_connections_never_leave_this_machine() {
     let settings = ImapSettings { host: "192.0.2.1".to_owned(), ..server.settings() };
     let error = Imap::new(settings).fetch(&Cursor::default()).await.unwrap_err();
     assert!(error.is_permanent() && error.to_string().contains("loopback"), "{error}");
+}
+
+#[tokio::test]
+async fn i25_wherever_the_connection_is_cut_every_mail_comes_once() {
+    let mut cuts = 0;
+    for bytes in 0.. {
+        let server = FakeImap::start(move |talk, number| {
+            talk.cut_after(if number == 0 { bytes } else { usize::MAX });
+            talk.say("* OK ready");
+            while let Some(command) = talk.hear() {
+                good(talk, &command);
+            }
+        });
+        let mut imap = Imap::new(server.settings());
+        let (mut at, mut read) = (Cursor { validity: 7, next_uid: 1 }, Vec::new());
+        while at != cursor(4) {
+            if let Ok(batch) = imap.fetch(&at).await {
+                assert!(!batch.renumbered && batch.vanished == 0, "cut after {bytes}");
+                assert!(batch.mails.iter().all(|mail| whole(mail) == MAIL.as_bytes()), "cut after {bytes}");
+                read.extend(uids(&batch));
+                at = batch.cursor;
+            }
+        }
+        assert_eq!(read, [1, 2, 3], "cut after {bytes}");
+        if server.0.connections() == 1 {
+            break;
+        }
+        cuts += 1;
+    }
+    assert!(cuts > 400, "{cuts}");
+}
+
+#[tokio::test]
+async fn i18_without_tls_agreed_no_password_is_sent() {
+    for (greeting, answer) in [
+        ("* OK ready", "BAD unknown command"),
+        ("* OK ready", "NO not today"),
+        ("* OK ready", "OK begin\n* CAPABILITY IMAP4rev1\nA0002 OK LOGIN done"),
+        ("* PREAUTH you are in", "OK begin"),
+    ] {
+        let passwords = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&passwords);
+        let server = FakeImap::start(move |talk, _| {
+            talk.say(greeting);
+            while let Some(command) = talk.hear() {
+                counted.fetch_add(usize::from(command.contains("secret")), Ordering::SeqCst);
+                talk.done(answer);
+            }
+        });
+        let settings = ImapSettings { security: Security::StartTls, ..server.settings() };
+        let error = Imap::new(settings).fetch(&Cursor::default()).await.expect_err(answer);
+        drop(server);
+        assert_eq!(passwords.load(Ordering::SeqCst), 0, "{answer}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn l11_a_read_only_mailbox_is_read_and_never_written() {
+    let server = server(|talk, command| {
+        assert!(!command.contains("STORE") && !command.contains("MOVE"), "{command}");
+        let here = command.starts_with("SELECT");
+        if here {
+            talk.say("* 3 EXISTS\n* OK [UIDVALIDITY 7] v\n* OK [UIDNEXT 4] n");
+            talk.done("OK [READ-ONLY] opened");
+        }
+        here
+    });
+    let after = After::Keyword("$Handoff".to_owned());
+    let mut imap = Imap::new(ImapSettings { after, ..server.settings() });
+    let batch = imap.fetch(&Cursor::default()).await.unwrap();
+    let origins: Vec<_> = batch.mails.into_iter().map(|mail| mail.origin).collect();
+    assert_eq!(origins.len(), 3);
+    imap.file_away(&origins).await.unwrap();
 }

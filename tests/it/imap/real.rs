@@ -222,10 +222,33 @@ async fn new_mail_ends_the_wait() {
     let mut imap = Imap::new(settings);
     let first = imap.fetch(&Cursor::default()).await.unwrap();
     let begun = Instant::now();
-    let (waited, ()) = tokio::join!(imap.wait(), async { dovecot.save("desk", "INBOX", &mail(2)) });
-    waited.unwrap();
+    let waiting = tokio::spawn(async move {
+        imap.wait().await.unwrap();
+        imap
+    });
+    dovecot.save("desk", "INBOX", &mail(2));
+    let mut imap = waiting.await.unwrap();
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     assert_eq!(uids(&imap.fetch(&first.cursor).await.unwrap()), [2]);
+}
+
+#[tokio::test]
+async fn l11_a_mailbox_that_is_deleted_and_made_again_is_said_and_read_from_the_start() {
+    let dovecot = Dovecot::start();
+    dovecot.doveadm(&["mailbox", "create", "-u", "desk", "Referrals"]);
+    dovecot.save("desk", "Referrals", &mail(1));
+    let settings = ImapSettings { mailbox: "Referrals".to_owned(), ..dovecot.settings("desk") };
+    let mut imap = Imap::new(settings);
+    let first = imap.fetch(&Cursor::default()).await.unwrap();
+    dovecot.doveadm(&["mailbox", "delete", "-u", "desk", "Referrals"]);
+    assert!(imap.fetch(&first.cursor).await.is_err());
+    let error = imap.fetch(&first.cursor).await.unwrap_err();
+    assert!(matches!(error, MailboxError::MailboxMissing { .. }), "{error}");
+    dovecot.doveadm(&["mailbox", "create", "-u", "desk", "Referrals"]);
+    dovecot.doveadm(&["mailbox", "update", "-u", "desk", "--uid-validity", "4242", "Referrals"]);
+    dovecot.save("desk", "Referrals", &mail(2));
+    let again = imap.fetch(&first.cursor).await.unwrap();
+    assert_eq!((again.renumbered, uids(&again), again.cursor.validity), (true, vec![1], 4242));
 }
 
 #[tokio::test]
@@ -238,4 +261,23 @@ async fn a_connection_that_was_cut_is_opened_again() {
     dovecot.doveadm(&["kick", "desk"]);
     assert!(matches!(imap.fetch(&first.cursor).await, Err(MailboxError::Closed { .. })));
     assert_eq!(uids(&imap.fetch(&first.cursor).await.unwrap()), [2]);
+}
+
+#[tokio::test]
+#[ignore = "a figure, not a check: run it alone"]
+async fn throughput_over_tls() {
+    let dovecot = Dovecot::start();
+    let body = "word ".repeat(800);
+    for number in 0..5000 {
+        dovecot.deliver("desk", &[mail(number), body.as_bytes().to_vec(), b"\r\n".to_vec()].concat());
+    }
+    let mut imap = Imap::new(dovecot.settings("desk"));
+    for round in ["cold", "warm", "warm"] {
+        let begun = Instant::now();
+        let count = drain(&mut imap, &mut Cursor::default()).await.len();
+        println!(
+            "{round}: {:.0} mails/s",
+            f64::from(u32::try_from(count).unwrap()) / begun.elapsed().as_secs_f64()
+        );
+    }
 }

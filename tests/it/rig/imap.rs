@@ -45,23 +45,30 @@ pub(crate) struct Talk {
     /// The tag of the last command.
     pub(crate) tag: String,
     idle_tag: String,
+    /// Bytes that may still be sent before the connection is cut.
+    budget: usize,
 }
 
 impl Talk {
     fn new(stream: TcpStream) -> Talk {
         let reader = BufReader::new(stream.try_clone().unwrap());
-        Talk { reader, writer: stream, tag: String::new(), idle_tag: String::new() }
+        Talk { reader, writer: stream, tag: String::new(), idle_tag: String::new(), budget: usize::MAX }
     }
 
     /// Sends lines; CRLF is added.
     pub(crate) fn say(&mut self, lines: &str) {
-        let _ = self.writer.write_all(lines.replace('\n', "\r\n").as_bytes());
-        let _ = self.writer.write_all(b"\r\n");
+        self.raw(format!("{}\r\n", lines.replace('\n', "\r\n")).as_bytes());
     }
 
     /// Sends bytes as they are; false once the client is gone.
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> bool {
-        self.writer.write_all(bytes).is_ok()
+        let passed = bytes.len().min(self.budget);
+        self.budget -= passed;
+        let sent = self.writer.write_all(&bytes[..passed]).is_ok();
+        if passed < bytes.len() {
+            self.hang_up();
+        }
+        sent
     }
 
     /// Ends the command that was read last, such as `OK done`.
@@ -79,6 +86,11 @@ impl Talk {
         let (tag, command) = line.trim_end().split_once(' ').unwrap_or((line.trim_end(), ""));
         self.tag = tag.to_owned();
         Some(if command.is_empty() { tag.to_owned() } else { command.to_owned() })
+    }
+
+    /// Cuts the connection after so many bytes more.
+    pub(crate) fn cut_after(&mut self, bytes: usize) {
+        self.budget = bytes;
     }
 
     /// Closes the connection.
