@@ -6,3 +6,9 @@ mod corpora;
 mod letters;
 #[cfg(test)]
 mod settings;
+#![cfg(test)]
+
+mod imap;
+mod maildir;
+mod rig;
+mod smtp;
