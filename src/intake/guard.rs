@@ -35,11 +35,25 @@ pub fn silence(
     found.or_else(|| envelope.from.is_none().then_some(Silence::NoAuthor))
 }
 
-/// A mail that was made by us and came back, recognised by its Message-ID.
+/// The symbols of the keyed hash that begins our Message-IDs, and of the reply token that may follow it.
+const OUR_HASH: usize = 24;
+const OUR_TOKEN: usize = 45;
+
+/// A mail that was made by us and came back, recognised by its Message-ID: our domain and our shape. The domain alone
+/// is not enough, since staff often share it.
 #[must_use]
 pub fn is_own_mail(envelope: &Envelope, context: &Context) -> bool {
-    let domain = envelope.message_id.as_deref().and_then(|id| id.rsplit_once('@')).map(|(_, domain)| domain);
-    domain.is_some_and(|domain| domain.eq_ignore_ascii_case(&context.message_id_domain))
+    let Some((left, domain)) = envelope.message_id.as_deref().and_then(|id| id.rsplit_once('@')) else {
+        return false;
+    };
+    let (hash, token) = left.split_once('.').map_or((left, None), |(hash, token)| (hash, Some(token)));
+    let ours = |text: &str, length: usize| {
+        text.len() == length
+            && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase() && !b"ilou".contains(&b))
+    };
+    domain.eq_ignore_ascii_case(&context.message_id_domain)
+        && ours(hash, OUR_HASH)
+        && token.is_none_or(|token| ours(token, OUR_TOKEN))
 }
 
 /// A mail from one of our own mailboxes, whatever its case or tag (A17).
@@ -365,7 +379,14 @@ mod tests {
             &["Sender: bounces@example.org", "Return-Path: <bounce-7@example.org>"],
             Some(Silence::RobotSender),
         );
-        check_beside_an_author(&["Message-ID: <x@mail.handoff.example>"], Some(Silence::OwnMail));
+        let token = "bj9xp5qj1q5cgxtx2fj1110q3nj4e5zzdtt8sh81bmn60";
+        for ours in ["2eb3v5za99nds0bhf13j8ndz".to_owned(), format!("2eb3v5za99nds0bhf13j8ndz.{token}")] {
+            check_beside_an_author(
+                &[&format!("Message-ID: <{ours}@mail.handoff.example>")],
+                Some(Silence::OwnMail),
+            );
+        }
+        check_beside_an_author(&["Message-ID: <x@mail.handoff.example>"], None);
     }
 
     #[test]

@@ -1,14 +1,10 @@
 //! Everything that needs a server, a process or more than one room. One binary, so that it links once.
-
-#[cfg(test)]
-mod corpora;
-#[cfg(test)]
-mod letters;
-#[cfg(test)]
-mod settings;
 #![cfg(test)]
 
+mod corpora;
 mod imap;
+mod letters;
 mod maildir;
 mod rig;
+mod settings;
 mod smtp;

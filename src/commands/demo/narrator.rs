@@ -130,7 +130,7 @@ impl Narrator {
                 FactKind::Bounced => format!("contact given up: {}", fact.words),
                 _ => fact.words.clone(),
             };
-            writeln!(out, "       {reference}  {words}")?;
+            writeln!(out, "       {reference}  {}  {words}", self.local(fact.at))?;
         }
         Ok(())
     }
