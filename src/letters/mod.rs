@@ -79,7 +79,7 @@ impl std::fmt::Debug for Rendered {
 
 /// A mistake in a template; never holds a letter's facts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, thiserror::Error)]
-#[error("{place}:{line}: {what}")]
+#[error("{}: {what}", self.at())]
 pub struct TemplateError {
     /// The file; `built-in` stands before the path of a template that came with the program.
     pub place: String,
@@ -87,4 +87,11 @@ pub struct TemplateError {
     pub line: usize,
     /// What is wrong and, where we know it, how to mend it.
     pub what: String,
+}
+
+impl TemplateError {
+    /// `receipt/en.txt:4`, as editors and terminals understand it.
+    fn at(&self) -> String {
+        if self.line == 0 { self.place.clone() } else { format!("{}:{}", self.place, self.line) }
+    }
 }

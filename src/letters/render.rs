@@ -36,24 +36,34 @@ impl Templates {
     /// # Errors
     /// Every mistake in every file, not only the first.
     pub fn load(folder: Option<&Path>) -> Result<Templates, Vec<TemplateError>> {
-        Templates::compile(sources::read(folder)?)
+        let (templates, mistakes) = Templates::load_what_can_be(folder);
+        if mistakes.is_empty() { Ok(templates) } else { Err(mistakes) }
     }
 
-    /// Compiles templates that were read already.
+    /// The same, and every letter rendered with samples: all mistakes at once, for `check`.
     ///
     /// # Errors
-    /// Every mistake in every file, not only the first.
-    pub fn compile(sources: Sources) -> Result<Templates, Vec<TemplateError>> {
+    /// Every mistake in every file, and every sample that could not be rendered.
+    pub fn load_checked(
+        folder: Option<&Path>,
+        organisation: &Organisation,
+    ) -> Result<Templates, Vec<TemplateError>> {
+        let (templates, mut mistakes) = Templates::load_what_can_be(folder);
+        // A file that did not compile has been named already.
+        let known: BTreeSet<String> = mistakes.iter().map(|mistake| mistake.place.clone()).collect();
+        let samples = templates.check(organisation);
+        mistakes.extend(samples.into_iter().filter(|mistake| !known.contains(&mistake.place)));
+        if mistakes.is_empty() { Ok(templates) } else { Err(mistakes) }
+    }
+
+    fn load_what_can_be(folder: Option<&Path>) -> (Templates, Vec<TemplateError>) {
+        let (sources, mut mistakes) = sources::read(folder);
         let mut environment = environment();
-        let mut mistakes = Vec::new();
-        for (path, source) in &sources {
-            if let Err(error) = add(&mut environment, path, source) {
-                mistakes.push(error);
-            }
-        }
+        mistakes
+            .extend(sources.iter().filter_map(|(path, source)| add(&mut environment, path, source).err()));
         let templates = Templates { environment, sources };
         mistakes.extend(templates.without_fallback());
-        if mistakes.is_empty() { Ok(templates) } else { Err(mistakes) }
+        (templates, mistakes)
     }
 
     /// Puts a letter into words, in the language asked for, its base language, or English. Links that start a reply
@@ -68,7 +78,12 @@ impl Templates {
         organisation: &Organisation,
         reply_to: &EmailAddress,
     ) -> Result<Rendered, TemplateError> {
-        self.render_kind(body.kind(), body, language, organisation, reply_to)
+        let mut rendered = self.render_kind(body.kind(), body, language, organisation, reply_to)?;
+        if matches!(body, Body::ClientConfirmation { .. }) {
+            // Whatever a folder of templates holds: a client's letter is plain text.
+            rendered.html = None;
+        }
+        Ok(rendered)
     }
 
     /// Puts any facts into the words of a template folder: letters that are not a [`Body`], such as the digest.
@@ -166,7 +181,8 @@ impl Templates {
             wrong.push("the letter has no text");
         }
         if let Body::ClientConfirmation { reference, .. } = body {
-            wrong.extend(client_faults(reference.as_str(), rendered));
+            let html = self.sources.contains_key(&format!("{}/{language}.html", body.kind()));
+            wrong.extend(client_faults(reference.as_str(), rendered, html));
         }
         wrong
             .into_iter()
@@ -289,10 +305,10 @@ fn explain(sources: &Sources, name: &str, error: &Error) -> TemplateError {
 }
 
 /// What may never be in a client's letter, whoever wrote the template (DESIGN §4).
-fn client_faults(reference: &str, rendered: &Rendered) -> Vec<&'static str> {
+fn client_faults(reference: &str, rendered: &Rendered, html: bool) -> Vec<&'static str> {
     let text = rendered.text.to_lowercase();
     let faults = [
-        (rendered.html.is_some(), "a client letter is plain text; remove the .html file"),
+        (html, "a client letter is plain text; remove the .html file"),
         (!rendered.text.contains(reference), "a client letter names the reference: {{ letter.reference }}"),
         (!rendered.text.contains("STOP"), "a client letter says how to stop: the word STOP is missing"),
         (

@@ -300,7 +300,8 @@ mod tests {
         let key1 = key(1);
         let token = issue(&key1, &claim(&key1));
         for length in 0..token.len() {
-            assert_eq!(check(&key1, &token[..length], at(NOW)), Err(TokenRefused::Malformed));
+            let short: String = token.chars().take(length).collect();
+            assert_eq!(check(&key1, &short, at(NOW)), Err(TokenRefused::Malformed));
         }
         for text in [format!("{token}0"), format!("0{token}"), String::new(), "é".repeat(45), "\0".repeat(45)]
         {

@@ -207,8 +207,10 @@ pub fn check(templates: &Templates, organisation: &Organisation) -> Vec<Template
         ..full.clone()
     };
     let wrong = Figures { mails: Mails { received: 1, ..Mails::default() }, ..empty.clone() };
-    let mut mistakes: Vec<TemplateError> =
-        [full, empty, wrong].iter().filter_map(|figures| write(figures, templates, organisation).err()).collect();
+    let mut mistakes: Vec<TemplateError> = [full, empty, wrong]
+        .iter()
+        .filter_map(|figures| write(figures, templates, organisation).err())
+        .collect();
     mistakes.dedup();
     mistakes
 }
@@ -316,7 +318,8 @@ fn sum(mails: &Mails) -> String {
     if mails.received == 0 && mails.adds_up() {
         return "0 mails in. The sum adds up.".to_owned();
     }
-    let word = |(count, one, many): (u64, &str, &str)| format!("{count} {}", if count == 1 { one } else { many });
+    let word =
+        |(count, one, many): (u64, &str, &str)| format!("{count} {}", if count == 1 { one } else { many });
     let piles: Vec<String> = mails.piles().into_iter().filter(|(count, ..)| *count > 0).map(word).collect();
     let received = word((mails.received, "mail", "mails"));
     let piles = if piles.is_empty() { "nothing we know of".to_owned() } else { piles.join(" + ") };
@@ -326,7 +329,9 @@ fn sum(mails: &Mails) -> String {
     let accounted = mails.accounted();
     let apart = mails.received.abs_diff(accounted);
     let which = if accounted < mails.received { "missing" } else { "counted twice" };
-    format!("THE SUM DOES NOT ADD UP: {received} in, but {piles} = {accounted}. {apart} {which}. Run: handoffd verify")
+    format!(
+        "THE SUM DOES NOT ADD UP: {received} in, but {piles} = {accounted}. {apart} {which}. Run: handoffd verify"
+    )
 }
 
 /// Groups what is overdue by owner, the owner with the oldest one first; shows so many lines in all.
