@@ -7,6 +7,7 @@
 //! Nevers: no clock, no log, no network, no store; no text from outside reaches a header or a line of a letter before
 //! [`clean`] had it; no letter has more than one recipient. Only [`sources`] reads files, and only when the app asks.
 
+mod check;
 pub mod clean;
 pub mod compose;
 mod filters;

@@ -11,6 +11,7 @@ use handoffd::referral::address::EmailAddress;
 use handoffd::referral::letter::{Body, Part};
 use handoffd::referral::packet::Field;
 use handoffd::report::digest;
+use handoffd::report::figures::Figures;
 
 /// What people and robots put into fields to break a mail.
 const HOSTILE: [&str; 14] = [
@@ -391,7 +392,7 @@ fn staff_can_start_a_reply_with_one_tap() {
 
 #[test]
 fn the_digest_begins_with_the_sum_in_text_and_in_html() {
-    let rendered = digest::write(&digest::sample(), &templates(), &organisation()).unwrap();
+    let rendered = digest::write(&Figures::sample(), &templates(), &organisation()).unwrap();
     assert_eq!(rendered.subject, "Daily digest 2026-11-20: 3 overdue");
     assert!(rendered.text.starts_with("48 mails in = 12 referrals + "));
     let html = rendered.html.as_deref().unwrap();
@@ -402,7 +403,7 @@ fn the_digest_begins_with_the_sum_in_text_and_in_html() {
 
 #[test]
 fn a_digest_that_does_not_add_up_says_so_first_and_in_its_subject() {
-    let mut figures = digest::sample();
+    let mut figures = Figures::sample();
     figures.mails.received += 1;
     let rendered = digest::write(&figures, &templates(), &organisation()).unwrap();
     assert_eq!(rendered.subject, "Daily digest 2026-11-20: the sum does not add up, 3 overdue");
@@ -412,7 +413,7 @@ fn a_digest_that_does_not_add_up_says_so_first_and_in_its_subject() {
 #[test]
 fn hostile_figures_stay_text() {
     for hostile in HOSTILE {
-        let mut figures = digest::sample();
+        let mut figures = Figures::sample();
         figures.notes = vec![hostile.to_owned()];
         figures.overdue[0].owner = hostile.to_owned();
         figures.delivery_failures[0].letter = hostile.to_owned();
@@ -469,6 +470,6 @@ fn letters_read_like_this() {
     }
     let whole = mail(&render(&sample("client-confirmation"), "es"));
     insta::assert_snapshot!("mail-client-es", String::from_utf8(whole).unwrap().replace("\r\n", "\n"));
-    let rendered = digest::write(&digest::sample(), &templates(), &organisation()).unwrap();
+    let rendered = digest::write(&Figures::sample(), &templates(), &organisation()).unwrap();
     insta::assert_snapshot!("digest", format!("{}\n\n{}", rendered.subject, rendered.text));
 }
