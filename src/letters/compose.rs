@@ -18,6 +18,9 @@ use super::token::{self, SecretKey};
 use super::{Rendered, clean};
 use crate::referral::address::EmailAddress;
 
+/// The most Message-IDs of our own a References field names.
+const LONGEST_THREAD: usize = 20;
+
 /// Everything about a mail that is not its words.
 #[derive(Clone)]
 pub struct Head<'a> {
@@ -42,7 +45,7 @@ pub struct Head<'a> {
 }
 
 impl std::fmt::Debug for Head<'_> {
-    /// Shows the Message-ID, never a person.
+    /// Shows the date, never a person.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Head").field("date", &self.date).finish_non_exhaustive()
     }
@@ -80,8 +83,8 @@ pub fn compose(rendered: &Rendered, head: &Head<'_>) -> Result<Vec<u8>, NotCompo
     if let Some(answers) = &answers {
         builder = builder.raw_header(field("In-Reply-To", answers.clone()));
     }
-    let thread = head.thread.iter().filter_map(|id| message_id_field(id)).chain(answers);
-    let thread: Vec<String> = thread.collect();
+    let newest = head.thread.iter().skip(head.thread.len().saturating_sub(LONGEST_THREAD));
+    let thread: Vec<String> = newest.filter_map(|id| message_id_field(id)).chain(answers).collect();
     if !thread.is_empty() {
         // One id a line: a folded line stays short however long the thread is.
         builder = builder.raw_header(field("References", thread.join("\r\n ")));

@@ -207,6 +207,34 @@ fn no_text_from_outside_reaches_a_header_or_makes_a_line() {
     }
 }
 
+proptest::proptest! {
+    #[test]
+    fn any_words_make_a_mail_that_passes_the_lint(name: String, subject in ".{0,60}", text: String, id: String) {
+        lint(&mail_from(&name, Some(&id), false, &Rendered { subject, text: text.clone(), html: Some(text) }));
+    }
+}
+
+#[test]
+fn a_long_thread_is_named_by_its_newest_letters() {
+    let organisation = organisation();
+    let thread: Vec<String> = (0..100).map(|n| format!("{n}@example.org")).collect();
+    let head = Head {
+        from_name: &organisation.name,
+        from: &organisation.inbox,
+        to: &address("ann@partner.example.org"),
+        reply_to: &organisation.inbox,
+        message_id: "id@example.org",
+        date: "2026-11-20T15:00:00Z".parse().unwrap(),
+        answers: Some("x@partner.example.org"),
+        thread: &thread,
+        bulk: false,
+    };
+    let fields = lint(&compose(&render(&sample("receipt"), "en"), &head).unwrap());
+    let references = &fields.iter().find(|(name, _)| name == "references").unwrap().1;
+    assert!(references.contains("<80@example.org>") && !references.contains("<79@example.org>"));
+    assert!(references.ends_with("<99@example.org> <x@partner.example.org>"));
+}
+
 #[test]
 fn two_other_parsers_read_what_was_written() {
     for body in Body::samples() {
