@@ -72,27 +72,30 @@ async fn tell(
     for (number, (what, mail)) in (1..).zip(MAILS) {
         drop_in(dir, &format!("demo-{number}"), mail)?;
         writeln!(out, "  in   {what}")?;
-        settle(desk, hand).await?;
+        settle(desk).await?;
         narrator.tell(out).await?;
+        // The next one arrives a little later, as in life.
+        hand.move_to(hand_time(desk) + TimeDelta::minutes(1));
     }
     narrator.heading("Two hours later: Maria answers the letter about the first referral, by reply", out)?;
     hand.move_to(hand_time(desk) + TimeDelta::hours(2));
     narrator.reply_to_owner(0, "attempt call no answer", out).await?;
-    settle(desk, hand).await?;
+    settle(desk).await?;
     narrator.tell(out).await?;
     hand.move_to(hand_time(desk) + TimeDelta::hours(2));
     let reached =
         "confirmed method call, language Spanish, safe times after 5 pm, next step clinic, deadline none";
     narrator.reply_to_owner(0, reached, out).await?;
-    settle(desk, hand).await?;
+    settle(desk).await?;
     narrator.tell(out).await?;
 
     narrator.heading("Nobody touches the others: the clock runs", out)?;
     let until = BEGINS.parse::<DateTime<Utc>>()? + TimeDelta::hours(96);
     while hand_time(desk) < until {
+        settle(desk).await?;
         let wake = next_wake(desk).await?.filter(|at| *at > hand_time(desk));
         hand.move_to(wake.unwrap_or(until).min(until));
-        settle(desk, hand).await?;
+        settle(desk).await?;
         narrator.tell(out).await?;
     }
     narrator.ending(out).await
@@ -142,16 +145,20 @@ async fn next_wake(desk: &Desk) -> anyhow::Result<Option<DateTime<Utc>>> {
 
 /// Waits until the daemon has nothing left to do at this instant: the inbox is empty, every mail is handled, every
 /// letter that is due is out, and every record that is due was decided.
-async fn settle(desk: &Desk, hand: &ManualClock) -> anyhow::Result<()> {
+async fn settle(desk: &Desk) -> anyhow::Result<()> {
     let now = desk.clock.now();
     for _ in 0..600 {
         let read = desk.store.last_beat(crate::loops::receive::INBOX_READ).await?.is_some_and(|at| at >= now);
         let mails = desk.store.waiting().await?;
         let letters = desk.store.next_letter().await?.is_some_and(|at| at <= now);
         let records = desk.store.next_look().await?.is_some_and(|at| at <= now);
-        if read && mails == 0 && !letters && !records {
-            // The next sample arrives a little later, as in life.
-            hand.move_to(now + TimeDelta::minutes(1));
+        let under_way = desk
+            .store
+            .letters_since(0)
+            .await?
+            .iter()
+            .any(|line| matches!(line.state.as_str(), "claimed" | "in-doubt"));
+        if read && mails == 0 && !letters && !records && !under_way {
             return Ok(());
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
