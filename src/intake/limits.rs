@@ -5,6 +5,7 @@
 //! It reads headers with the parser itself, so the two cannot disagree about what a boundary is.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use mail_parser::{Header, HeaderName, MessageParser};
 
@@ -89,8 +90,10 @@ pub fn prepare<'a>(raw: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Park
 /// The parser of this room: only the fields that describe parts are read, the rest is skipped at full speed. Scan and
 /// parse share it, so that they see the same parts.
 #[must_use]
-pub fn parser() -> MessageParser {
-    MessageParser::new().with_mime_headers().default_header_ignore()
+pub fn parser() -> &'static MessageParser {
+    static PARSER: LazyLock<MessageParser> =
+        LazyLock::new(|| MessageParser::new().with_mime_headers().default_header_ignore());
+    &PARSER
 }
 
 /// What replaces the `m` of an encoded `message/…`: the parser then sees an unknown type and leaves the bytes alone.
@@ -158,7 +161,7 @@ struct MessagePart {
 struct Scan<'a> {
     mail: &'a [u8],
     limits: &'a Limits,
-    parser: MessageParser,
+    parser: &'static MessageParser,
     at: usize,
     parts: usize,
     vain: usize,
