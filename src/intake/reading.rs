@@ -158,7 +158,9 @@ fn nature(
     is_business: bool,
     context: &Context,
 ) -> Nature {
-    if guard::is_own_mail(envelope, context) || guard::is_own_address(envelope, context) {
+    // The form on one's own site often writes from one's own address: only what a program of ours sent is our own.
+    let is_ours = guard::is_own_address(envelope, context) && guard::is_auto_submitted(head);
+    if is_ours || guard::is_own_mail(envelope, context) {
         return Nature::Own;
     }
     if report::is_receipt(message) || report::is_calendar_answer(message) {
