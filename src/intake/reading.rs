@@ -16,7 +16,11 @@ pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
         Ok(mail) => mail,
         Err(cause) => return unread(raw, cause, context),
     };
-    let Some(message) = parse(&mail) else { return unread(raw, ParkCause::NotAMail, context) };
+    let message = match parse(&mail) {
+        Ok(Some(message)) => message,
+        Ok(None) => return unread(raw, ParkCause::NotAMail, context),
+        Err(Stopped) => return unread(raw, ParkCause::Poison, context),
+    };
     let head = Head::read(header_block(&message, &mail));
     let reading = understood(&message, &head, context);
     let is_blank = head.is_empty() || head.names().all(|name| !MEANINGFUL.contains(&name));
@@ -31,7 +35,10 @@ pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
 /// bound.
 pub(super) fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
     let Ok(mail) = limits::prepare(raw, limits) else { return String::new() };
-    parse(&mail).map(|message| cleaned(Bodies::of(&message)).text()).unwrap_or_default()
+    match parse(&mail) {
+        Ok(Some(message)) => cleaned(Bodies::of(&message)).text(),
+        Ok(None) | Err(Stopped) => String::new(),
+    }
 }
 
 /// Without one of these a text is not a mail at all.
@@ -51,8 +58,12 @@ const MEANINGFUL: [&str; 10] = [
 /// Characters kept of a body.
 const TEXT_CHARS: usize = 400_000;
 
-fn parse(mail: &[u8]) -> Option<Message<'_>> {
-    limits::parser().parse(mail)
+/// The parser panicked.
+struct Stopped;
+
+/// A panic of the parser on hostile bytes ends here: the mail waits for a person, the thread goes on.
+fn parse(mail: &[u8]) -> Result<Option<Message<'_>>, Stopped> {
+    std::panic::catch_unwind(|| limits::parser().parse(mail)).map_err(|_| Stopped)
 }
 
 fn header_block<'a>(message: &Message<'_>, mail: &'a [u8]) -> &'a [u8] {
@@ -147,7 +158,9 @@ fn nature(
     is_business: bool,
     context: &Context,
 ) -> Nature {
-    if guard::is_own_mail(envelope, context) || guard::is_own_address(envelope, context) {
+    // The form on one's own site often writes from one's own address: only what a program of ours sent is our own.
+    let is_ours = guard::is_own_address(envelope, context) && guard::is_auto_submitted(head);
+    if is_ours || guard::is_own_mail(envelope, context) {
         return Nature::Own;
     }
     if report::is_receipt(message) || report::is_calendar_answer(message) {
