@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
                 self.address.push((slot, raw));
             }
             Slot::ContactLine => {
-                self.contact_line(raw, [Field::ClientName, Field::ClientPhone, Field::ClientEmail])
+                self.contact_line(raw, [Field::ClientName, Field::ClientPhone, Field::ClientEmail]);
             }
             Slot::FromLine => self.from_line(raw, [Field::ClientName, Field::ClientEmail]),
             Slot::Field(_) | Slot::Safe(_) | Slot::DoNot(_) | Slot::Matter | Slot::Ignore => {}
@@ -127,7 +127,7 @@ impl<'a> Builder<'a> {
     fn referrer(&mut self, slot: Slot, raw: Raw) {
         match slot {
             Slot::Name | Slot::FirstName | Slot::MiddleName | Slot::LastName | Slot::LastName2 => {
-                self.name(1, slot, raw)
+                self.name(1, slot, raw);
             }
             Slot::Phone => self.put(Field::ReferrerPhone, raw),
             Slot::PhoneOther => {

@@ -200,7 +200,7 @@ impl Lexicon {
     fn build() -> Lexicon {
         let mut lexicon = Lexicon::default();
         // English first: where two languages share a spelling its reading stands.
-        let mut names: Vec<String> = Files::iter().map(|name| name.into_owned()).collect();
+        let mut names: Vec<String> = Files::iter().map(std::borrow::Cow::into_owned).collect();
         names.sort_by_key(|name| (name != "en.toml", name.clone()));
         for name in names {
             let Some(file) = Files::get(&name) else { continue };

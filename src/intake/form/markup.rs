@@ -162,9 +162,9 @@ impl Reader {
             return after;
         }
         if closing {
-            self.close(&name)
+            self.close(&name);
         } else {
-            self.open(&name, attributes)
+            self.open(&name, attributes);
         }
         after
     }
@@ -215,7 +215,7 @@ impl Reader {
             "li" if self.in_cell() => {}
             "div" | "li" | "ul" | "ol" | "dt" | "dd" | "section" | "article" | "header" | "footer"
             | "pre" | "form" | "fieldset" | "legend" | "center" | "blockquote" | "dl" | "address" => {
-                self.block("\n")
+                self.block("\n");
             }
             _ => {}
         }

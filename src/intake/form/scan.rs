@@ -108,7 +108,7 @@ impl<'a> Scan<'a> {
         match saying {
             Saying::Labelled(label, value) => self.labelled(label, value, text, dress, place),
             Saying::Alone { label, strict, heading } => {
-                self.alone(label, strict, heading, text, dress, place, at)
+                self.alone(label, strict, heading, text, dress, place, at);
             }
             Saying::Heading(whose) => {
                 self.close();
