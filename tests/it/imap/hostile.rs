@@ -310,7 +310,7 @@ async fn i9_to_i12_floods_are_cut_before_they_cost_memory_or_time() {
 
 #[tokio::test]
 async fn i13_i14_a_silent_or_slow_server_costs_one_deadline() {
-    for stage in ["greeting", "LOGIN", "SELECT", "UID FETCH"] {
+    for stage in ["greeting", "LOGIN", "SELECT", "UID FETCH", "endless chatter"] {
         let server = FakeImap::start(move |talk, _| {
             if stage == "greeting" {
                 while talk.hear().is_some() {}
@@ -318,7 +318,9 @@ async fn i13_i14_a_silent_or_slow_server_costs_one_deadline() {
             }
             talk.say("* OK ready");
             while let Some(command) = talk.hear() {
-                if command.starts_with(stage) {
+                if stage == "endless chatter" && command.starts_with("SELECT") {
+                    while talk.raw(&b"* OK still here\r\n".repeat(100)) {}
+                } else if command.starts_with(stage) {
                     // Never a whole line.
                     talk.raw(b"* ");
                 } else {
