@@ -250,7 +250,7 @@ impl Reader {
     }
 
     fn place(&self, unit: &'static str) -> Place {
-        Place { part: "html", unit, number: self.pieces.len() + 1 }
+        Place { part: "html".into(), unit, number: self.pieces.len() + 1 }
     }
 
     fn flush(&mut self) {
@@ -344,7 +344,7 @@ impl Reader {
                 self.pieces.push(Piece::Row {
                     table,
                     cells,
-                    place: Place { part: "table", unit: "row", number: row },
+                    place: Place { part: "table".into(), unit: "row", number: row },
                 });
             }
         }

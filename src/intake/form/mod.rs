@@ -5,19 +5,20 @@
 //! value is judged ([`judge`]). Nothing is guessed about consent or safety.
 
 mod build;
-mod fold;
+pub(crate) mod fold;
 mod gather;
 mod judge;
 mod label;
 mod lexicon;
 mod markup;
-mod piece;
+pub(crate) mod piece;
 #[cfg(test)]
 mod samples;
 mod scan;
 mod table;
 
 use lexicon::Slot;
+use piece::Piece;
 use scan::Item;
 
 use super::Context;
@@ -58,6 +59,46 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
         from_text
     };
     gather::packets(&items, context)
+}
+
+/// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.
+pub(crate) fn of_pieces(pieces: &[Piece], context: &Context) -> Harvest {
+    gather::packets(&scan::items(pieces), context)
+}
+
+/// Reads every packet in what a structured file says, in its order.
+pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
+    let item = |said: Said| match said {
+        Said::Value { label, value, place } => {
+            let label = label.split('\u{1f}').find_map(label::near)?;
+            let skip = label.meaning.is_none_or(|meaning| meaning.slot == Slot::Ignore);
+            (!skip && !value.trim().is_empty()).then_some(Item::Entry(scan::Entry { label, value, place }))
+        }
+        Said::Heading(heading) => lexicon::LEXICON.heading(&fold::fold(&heading)).map(Item::Section),
+        Said::Neutral => Some(Item::Section(lexicon::Whose::Plain)),
+        Said::Another => Some(Item::Another),
+    };
+    let items: Vec<Item> = said.into_iter().take(scan::MOST_ITEMS).filter_map(item).collect();
+    gather::packets(&items, context)
+}
+
+/// One thing a structured file says.
+pub(crate) enum Said {
+    /// A named value. Several names for it are parted by U+001F; the first we know counts.
+    Value {
+        /// Its name.
+        label: String,
+        /// Its words.
+        value: String,
+        /// Where it stood.
+        place: String,
+    },
+    /// What follows belongs to somebody.
+    Heading(String),
+    /// What follows belongs to nobody in particular.
+    Neutral,
+    /// Another person begins.
+    Another,
 }
 
 /// How many labels with values were understood.

@@ -1,12 +1,13 @@
 //! The pieces a body falls into before anybody asks what they mean: lines, and rows of cells.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Where a piece stood, for a person to find it again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Place {
     /// `text`, `html`, or the name of an attachment.
-    pub(crate) part: &'static str,
+    pub(crate) part: Cow<'static, str>,
     /// `line` or `row`.
     pub(crate) unit: &'static str,
     /// Counted from 1.
@@ -71,14 +72,18 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
             }
             table += usize::from(!in_table);
             in_table = true;
-            pieces.push(Piece::Row { table, cells, place: Place { part: "table", unit: "row", number } });
+            pieces.push(Piece::Row {
+                table,
+                cells,
+                place: Place { part: Cow::Borrowed("table"), unit: "row", number },
+            });
         } else {
             in_table = false;
             let text = cut(line.trim());
             pieces.push(Piece::Line {
                 text,
                 dress: Dress::Unknown,
-                place: Place { part, unit: "line", number },
+                place: Place { part: Cow::Borrowed(part), unit: "line", number },
             });
         }
     }

@@ -289,7 +289,7 @@ impl<'a> Scan<'a> {
     fn footer(&mut self, text: &str) {
         // "Thanks for calling" below "Message" may be all there is; below a value it is the end.
         if self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty()) {
-            let place = Place { part: "text", unit: "line", number: 0 };
+            let place = Place { part: "text".into(), unit: "line", number: 0 };
             self.words(text, Dress::Unknown, &place);
         } else {
             self.close();
