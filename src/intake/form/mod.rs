@@ -6,6 +6,7 @@
 
 mod build;
 pub(crate) mod fold;
+mod free;
 mod gather;
 mod judge;
 mod label;
@@ -47,18 +48,23 @@ pub struct Harvest {
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
+    let mut harvest = gather::packets(&items_of(source), context);
+    free::complete(&mut harvest.packets, source.subject, source.text, context);
+    harvest
+}
+
+fn items_of(source: Source<'_>) -> Vec<Item> {
     let from_text = scan::items(&piece::of_text(source.text, "text"));
-    let Some(html) = source.html else { return gather::packets(&from_text, context) };
+    let Some(html) = source.html else { return from_text };
     let pieces = markup::of_html(html);
     let from_html = scan::items(&pieces);
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
     let (in_text, in_html) = (fields(&from_text), fields(&from_html));
-    let items = if in_html > in_text || (in_html == in_text && scan::is_structured(&pieces)) {
+    if in_html > in_text || (in_html == in_text && scan::is_structured(&pieces)) {
         from_html
     } else {
         from_text
-    };
-    gather::packets(&items, context)
+    }
 }
 
 /// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.

@@ -92,7 +92,7 @@ fn sentence(field: Field, problem: &str) -> String {
 }
 
 /// One number in E.164, or what is wrong with it. Its length decides, not whether it is in use.
-fn number(text: &str, context: &Context) -> Judged {
+pub(crate) fn number(text: &str, context: &Context) -> Judged {
     let count = digits(text);
     let region: Option<Id> = context.phone_region.parse().ok();
     let plain: String = text.chars().filter(char::is_ascii_digit).collect();

@@ -13,8 +13,8 @@ use super::lexicon::LEXICON;
 use crate::referral::packet::{Confidence, Field, Judged};
 
 pub(crate) use answer::{is_answer, safer};
-pub(crate) use contact::{address_in, phones_in};
-pub(crate) use date::Style;
+pub(crate) use contact::{address_in, number, phones_in};
+pub(crate) use date::{Style, find as find_date};
 pub(crate) use tongue::of as tongue_of;
 
 /// What was asked.

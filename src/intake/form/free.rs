@@ -1,0 +1,216 @@
+//! Running text: phones, emails, dates with the word that says what they are, languages, urgency.
+//!
+//! Everything found here is of low confidence, and consent and safety are never read from it.
+
+use super::Context;
+use super::fold::{clean, fold, words};
+use super::judge::{self, Style};
+use super::lexicon::{LEXICON, Phrases};
+use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
+
+/// Fewer labelled fields than this and the running text is read too.
+const ENOUGH: usize = 3;
+/// The most lines that are read.
+const MOST_LINES: usize = 400;
+/// The longest sentence kept as a value, in characters.
+const LONGEST: usize = 300;
+
+/// Adds what the running text says to the packets the labels made, if those say little.
+pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, context: &Context) {
+    let labelled = packets.first().map_or(0, |packet| packet.iter().count());
+    if packets.len() > 1 || labelled >= ENOUGH {
+        return;
+    }
+    let mut reader = Reader { packet: packets.pop().unwrap_or_default(), found: false, context };
+    reader.line(subject, "subject");
+    for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
+        if !line.trim().is_empty() {
+            reader.line(line, &format!("text line {number}"));
+        }
+    }
+    if reader.found && reader.packet.get(Field::Reason).is_none() {
+        reader.put(Field::Reason, clean(text, 4_000), Judged::Text, "text");
+    }
+    if !reader.packet.is_empty() {
+        packets.push(reader.packet);
+    }
+}
+
+struct Reader<'a> {
+    packet: Packet,
+    found: bool,
+    context: &'a Context,
+}
+
+impl Reader<'_> {
+    fn line(&mut self, line: &str, place: &str) {
+        let line: String = line.chars().take(4_000).collect();
+        if line.bytes().filter(u8::is_ascii_digit).count() >= 7 {
+            self.phones(&line, place);
+        }
+        if line.contains('@') {
+            self.email(&line, place);
+        }
+        for sentence in sentences(&line) {
+            self.sentence(sentence, place);
+        }
+    }
+
+    fn phones(&mut self, line: &str, place: &str) {
+        for number in judge::phones_in(line) {
+            let judged = judge::number(&number, self.context);
+            let known = self.packet.iter().any(|(_, found)| found.judged == judged);
+            if known || !matches!(judged, Judged::Phone { problem: None, .. }) {
+                continue;
+            }
+            let field = if self.packet.get(Field::ClientPhone).is_none() {
+                Field::ClientPhone
+            } else {
+                Field::ClientPhoneOther
+            };
+            self.put(field, number, judged, place);
+        }
+    }
+
+    fn email(&mut self, line: &str, place: &str) {
+        let Some(address) = judge::address_in(line) else { return };
+        let judged = Judged::Email { address: address.to_ascii_lowercase(), problem: None };
+        if !self.packet.iter().any(|(_, found)| found.judged == judged) {
+            self.put(Field::ClientEmail, address, judged, place);
+        }
+    }
+
+    fn sentence(&mut self, sentence: &str, place: &str) {
+        let folded = fold(sentence);
+        let words = words(&folded);
+        if words.is_empty() {
+            return;
+        }
+        self.dates(sentence, &words, place);
+        if LEXICON.language_cue().within(&words)
+            && let Some((tag, _)) = judge::tongue_of(sentence)
+        {
+            self.put(Field::Language, clean(sentence, LONGEST), Judged::Language(tag), place);
+        }
+        if LEXICON.urgent().within(&words) && !is_denied(&words) {
+            self.put(Field::Urgency, clean(sentence, LONGEST), Judged::Text, place);
+        }
+    }
+
+    fn dates(&mut self, sentence: &str, words: &[&str], place: &str) {
+        const KINDS: [Field; 5] = [
+            Field::LockoutDate,
+            Field::FilingDeadline,
+            Field::CourtDate,
+            Field::ClientDob,
+            Field::OtherDeadline,
+        ];
+        for (kind, phrases) in KINDS.into_iter().zip(LEXICON.kinds()) {
+            if !phrases.within(words) {
+                continue;
+            }
+            let style = if kind == Field::ClientDob { Style::Birth } else { Style::Deadline };
+            let Some(dated) = judge::find_date(sentence, self.context, style) else { continue };
+            let time = dated.time.filter(|_| style == Style::Deadline);
+            let judged = Judged::Date { date: dated.date, time, ambiguous: dated.ambiguous };
+            self.put(kind, clean(sentence, LONGEST), judged, place);
+            return;
+        }
+    }
+
+    /// Never over a value that is there already.
+    fn put(&mut self, field: Field, value: String, judged: Judged, place: &str) {
+        if value.is_empty() || self.packet.get(field).is_some() {
+            return;
+        }
+        self.found = true;
+        self.packet.put(field, Found { value, judged, confidence: Confidence::Low, place: place.to_owned() });
+    }
+}
+
+/// "Not urgent", "no es urgente".
+fn is_denied(words: &[&str]) -> bool {
+    words.iter().any(|word| matches!(*word, "not" | "no" | "isnt" | "never"))
+}
+
+/// Sentences of a line: cut at a full stop, an exclamation or a question mark that a space follows.
+fn sentences(line: &str) -> impl Iterator<Item = &str> {
+    line.split_inclusive(". ")
+        .flat_map(|part| part.split_inclusive(['!', ';']))
+        .flat_map(|part| part.split_inclusive("? "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
+/// Phrase lists of the running text, found once.
+impl super::lexicon::Lexicon {
+    fn language_cue(&self) -> &Phrases {
+        self.phrases("language_cue")
+    }
+
+    fn urgent(&self) -> &Phrases {
+        self.phrases("urgent")
+    }
+
+    fn kinds(&self) -> [&Phrases; 5] {
+        [
+            self.phrases("kind_lockout_date"),
+            self.phrases("kind_filing_deadline"),
+            self.phrases("kind_court_date"),
+            self.phrases("kind_client_dob"),
+            self.phrases("kind_other_deadline"),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::context;
+    use super::super::{Source, read};
+    use super::*;
+
+    fn packet(text: &str) -> Packet {
+        read(Source { subject: "", text, html: None }, &context()).packets.pop().unwrap_or_default()
+    }
+
+    fn date(text: &str, field: Field) -> Option<String> {
+        match packet(text).get(field)?.judged {
+            Judged::Date { date, .. } => Some(date.to_string()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn running_text_gives_contacts_dates_language_and_urgency() {
+        let text = "Hi team,\nplease help Marisol, call 518-555-0142 or marisol@example.org. She speaks Haitian Creole.\nHearing on Dec 3 at 9. This is urgent!\nThanks, Jo";
+        let packet = packet(text);
+        assert_eq!(packet.text(Field::ClientPhone), Some("518-555-0142"));
+        assert_eq!(packet.client_email(), Some("marisol@example.org"));
+        assert_eq!(packet.language(), Some("ht"));
+        assert!(packet.get(Field::Urgency).is_some() && packet.get(Field::Reason).is_some());
+        assert_eq!(date(text, Field::CourtDate).as_deref(), Some("2026-12-03"));
+        assert!(packet.iter().all(|(_, found)| found.confidence == Confidence::Low));
+        assert_eq!(date("Lockout tomorrow!", Field::LockoutDate).as_deref(), Some("2026-09-15"));
+        assert_eq!(
+            date("Tiene audiencia el 3 de diciembre a las 9", Field::CourtDate).as_deref(),
+            Some("2026-12-03")
+        );
+        assert_eq!(date("La van a sacar mañana", Field::LockoutDate).as_deref(), Some("2026-09-15"));
+    }
+
+    #[test]
+    fn running_text_never_says_anything_about_consent_or_safety() {
+        let packet = packet("She consents, it is safe to call and to text 518-555-0142, voicemail is fine.");
+        assert!(packet.get(Field::ClientPhone).is_some());
+        assert!(packet.iter().all(|(field, _)| !judge::is_guarded(field)));
+    }
+
+    #[test]
+    fn small_talk_is_no_packet() {
+        for text in
+            ["Thanks, see you on Tuesday!", "", "Got it.\nJo", "Here are the minutes of the meeting on 9/3."]
+        {
+            assert!(packet(text).is_empty(), "{text}");
+        }
+    }
+}
