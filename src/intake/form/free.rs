@@ -5,7 +5,7 @@
 use super::Context;
 use super::fold::{clean, fold, words};
 use super::judge::{self, Style};
-use super::lexicon::{LEXICON, Phrases};
+use super::lexicon::{CUES, LEXICON};
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
 /// Fewer labelled fields than this and the running text is read too.
@@ -35,6 +35,12 @@ pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, con
         packets.push(reader.packet);
     }
 }
+
+/// The fields of the first five of [`CUES`], in their order.
+const KINDS: [Field; 5] =
+    [Field::LockoutDate, Field::FilingDeadline, Field::CourtDate, Field::ClientDob, Field::OtherDeadline];
+const LANGUAGE_CUE: usize = 5;
+const URGENT: usize = 6;
 
 struct Reader<'a> {
     packet: Packet,
@@ -86,36 +92,34 @@ impl Reader<'_> {
         if words.is_empty() {
             return;
         }
-        self.dates(sentence, &words, place);
-        if LEXICON.language_cue().within(&words)
+        let cues =
+            words.iter().filter_map(|word| LEXICON.hot.cues.get(*word)).fold(0, |bits, bit| bits | bit);
+        if cues == 0 {
+            return;
+        }
+        let says = |index: usize| {
+            cues & (1 << index) != 0
+                && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
+        };
+        if let Some(kind) = (0..KINDS.len()).find(|index| says(*index)).and_then(|index| KINDS.get(index)) {
+            self.date(*kind, sentence, place);
+        }
+        if says(LANGUAGE_CUE)
             && let Some((tag, _)) = judge::tongue_of(sentence)
         {
             self.put(Field::Language, clean(sentence, LONGEST), Judged::Language(tag), place);
         }
-        if LEXICON.urgent().within(&words) && !is_denied(&words) {
+        if says(URGENT) && !is_denied(&words) {
             self.put(Field::Urgency, clean(sentence, LONGEST), Judged::Text, place);
         }
     }
 
-    fn dates(&mut self, sentence: &str, words: &[&str], place: &str) {
-        const KINDS: [Field; 5] = [
-            Field::LockoutDate,
-            Field::FilingDeadline,
-            Field::CourtDate,
-            Field::ClientDob,
-            Field::OtherDeadline,
-        ];
-        for (kind, phrases) in KINDS.into_iter().zip(LEXICON.kinds()) {
-            if !phrases.within(words) {
-                continue;
-            }
-            let style = if kind == Field::ClientDob { Style::Birth } else { Style::Deadline };
-            let Some(dated) = judge::find_date(sentence, self.context, style) else { continue };
-            let time = dated.time.filter(|_| style == Style::Deadline);
-            let judged = Judged::Date { date: dated.date, time, ambiguous: dated.ambiguous };
-            self.put(kind, clean(sentence, LONGEST), judged, place);
-            return;
-        }
+    fn date(&mut self, kind: Field, sentence: &str, place: &str) {
+        let style = if kind == Field::ClientDob { Style::Birth } else { Style::Deadline };
+        let Some(dated) = judge::find_date(sentence, self.context, style) else { return };
+        let time = dated.time.filter(|_| style == Style::Deadline);
+        let judged = Judged::Date { date: dated.date, time, ambiguous: dated.ambiguous };
+        self.put(kind, clean(sentence, LONGEST), judged, place);
     }
 
     /// Never over a value that is there already.
@@ -140,27 +144,6 @@ fn sentences(line: &str) -> impl Iterator<Item = &str> {
         .flat_map(|part| part.split_inclusive("? "))
         .map(str::trim)
         .filter(|part| !part.is_empty())
-}
-
-/// Phrase lists of the running text, found once.
-impl super::lexicon::Lexicon {
-    fn language_cue(&self) -> &Phrases {
-        self.phrases("language_cue")
-    }
-
-    fn urgent(&self) -> &Phrases {
-        self.phrases("urgent")
-    }
-
-    fn kinds(&self) -> [&Phrases; 5] {
-        [
-            self.phrases("kind_lockout_date"),
-            self.phrases("kind_filing_deadline"),
-            self.phrases("kind_court_date"),
-            self.phrases("kind_client_dob"),
-            self.phrases("kind_other_deadline"),
-        ]
-    }
 }
 
 #[cfg(test)]

@@ -170,7 +170,9 @@ impl Reader {
     }
 
     fn open(&mut self, name: &str, attributes: &str) {
-        let attributes = attributes.to_ascii_lowercase();
+        // Most tags have nothing to say beyond their name.
+        let attributes =
+            if attributes.trim().len() < 4 { String::new() } else { attributes.to_ascii_lowercase() };
         if is_end(&attributes) {
             self.done = true;
             return;
@@ -424,6 +426,9 @@ fn is_unread(name: &str, attributes: &str) -> bool {
     }
     if name == "blockquote" {
         return ["cite", "border-left", "gmail_quote", "quote"].iter().any(|mark| attributes.contains(mark));
+    }
+    if !["display", "visib", "quote", "cite"].iter().any(|mark| attributes.contains(mark)) {
+        return false;
     }
     attributes.contains("display:none")
         || attributes.contains("display: none")

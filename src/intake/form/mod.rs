@@ -13,6 +13,7 @@ mod label;
 mod lexicon;
 mod markup;
 pub(crate) mod piece;
+mod quick;
 #[cfg(test)]
 mod samples;
 mod scan;

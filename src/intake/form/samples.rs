@@ -234,3 +234,32 @@ fn forms_of_attested_labels_are_read_in_every_layout() {
     }
     assert!(right * 100 >= total * 98, "{right} of {total}");
 }
+
+/// How long a typical form mail and a typical letter take; run by hand with `--ignored`.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn a_typical_mail_takes_tens_of_microseconds() {
+    let form = std::fs::read_to_string("tests/fixtures/forms/spanish-form.txt").unwrap();
+    let story =
+        "She came to our office on Monday and told us about the papers that were put under her door. "
+            .repeat(30);
+    let form = format!("{}\n\n{story}", form.split("\n=====\n").next().unwrap());
+    let letter = "Dear colleagues,\n\nthank you for the meeting last week. As discussed we will send the minutes\nto everybody who took part and to the board, and we will see each other again.\n\n".repeat(24);
+    let html = std::fs::read_to_string("tests/fixtures/forms/gravity-forms.html").unwrap();
+    let context = context();
+    for (name, text, html) in
+        [("form", form.as_str(), None), ("letter", letter.as_str(), None), ("html", "", Some(html.as_str()))]
+    {
+        let source = Source { subject: "Referral", text, html };
+        let _ = read(source, &context);
+        let start = std::time::Instant::now();
+        for _ in 0..2_000 {
+            std::hint::black_box(read(source, &context));
+        }
+        println!(
+            "{name}: {} bytes, {:.1} µs",
+            text.len() + html.map_or(0, str::len),
+            start.elapsed().as_secs_f64() * 500.0
+        );
+    }
+}
