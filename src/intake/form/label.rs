@@ -211,10 +211,8 @@ const SEPARATORS: [&str; 12] =
     ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
-    let signs =
-        |b: u8| !b.is_ascii() || matches!(b, b'\t' | b'?' | b'-' | b'=' | b'|' | b'.') || b.is_ascii_digit();
-    if !line.bytes().any(signs) && !line.contains("  ") {
-        return None;
+    if !line.bytes().zip(line.bytes().skip(1)).any(is_sign) {
+        return by_shape(line);
     }
     for separator in SEPARATORS {
         let Some((left, right)) = line.split_once(separator) else { continue };
@@ -231,8 +229,20 @@ fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     by_shape(line)
 }
 
+/// Whether two bytes can be part of one of the separators.
+const fn is_sign(pair: (u8, u8)) -> bool {
+    match pair {
+        (b'\t' | b'=' | b'|', _) | (_, b'\t' | b'=' | b'|') => true,
+        (b'?' | b' ', b' ') | (b' ', b'-') | (b'.', b'.') => true,
+        (first, second) => !first.is_ascii() || !second.is_ascii(),
+    }
+}
+
 /// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.
 fn by_shape(line: &str) -> Option<(Label, &str)> {
+    if line.bytes().filter(u8::is_ascii_digit).count() < 6 {
+        return None;
+    }
     let (at, _) = line.char_indices().take(40).find(|(_, c)| c.is_ascii_digit() || matches!(c, '+' | '('))?;
     let (left, right) = line.split_at_checked(at)?;
     if !left.ends_with([' ', '#', '-']) || right.chars().filter(char::is_ascii_digit).count() < 6 {
@@ -249,6 +259,9 @@ fn by_shape(line: &str) -> Option<(Label, &str)> {
 /// The line without its bullet.
 pub(crate) fn without_bullet(line: &str) -> &str {
     let line = line.trim();
+    if line.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return line;
+    }
     let bare = line.trim_start_matches([
         '•', '·', '►', '▪', '●', '○', '◦', '‣', '➤', '■', '\u{f0b7}', '>', '»', '*', '#', '_',
     ]);
