@@ -32,7 +32,7 @@ impl Walk<'_> {
             Value::Array(list) => self.list(list, path, depth),
             Value::Object(object) => {
                 if let Some((label, value)) = answered(object) {
-                    self.say(label, value, path);
+                    self.say(label, &value, path);
                     return;
                 }
                 for (key, value) in object {
@@ -57,12 +57,12 @@ impl Walk<'_> {
         let path = joined(path, key);
         match value {
             Value::Null => {}
-            Value::Bool(yes) => self.say(key, yes.to_string(), &path),
-            Value::Number(number) => self.say(key, number.to_string(), &path),
-            Value::String(text) => self.say(key, text.clone(), &path),
+            Value::Bool(yes) => self.say(key, &yes.to_string(), &path),
+            Value::Number(number) => self.say(key, &number.to_string(), &path),
+            Value::String(text) => self.say(key, text, &path),
             Value::Array(list) if list.iter().all(|one| one.is_string() || one.is_number()) => {
                 let words: Vec<String> = list.iter().filter_map(scalar).take(100).collect();
-                self.say(key, words.join(", "), &path);
+                self.say(key, &words.join(", "), &path);
             }
             Value::Object(_) => {
                 self.said.push(Said::Heading(key.to_owned()));
@@ -75,7 +75,7 @@ impl Walk<'_> {
         }
     }
 
-    fn say(&mut self, label: &str, value: String, path: &str) {
+    fn say(&mut self, label: &str, value: &str, path: &str) {
         let value: String = value.chars().take(8_000).collect();
         let place = super::clean(&format!("{} {path}", self.name), 200);
         self.said.push(Said::Value { label: label.to_owned(), value, place });

@@ -68,7 +68,13 @@ fn pieces(name: &str, xml: &str) -> Result<Vec<Piece>, Unreadable> {
             Event::CData(text) if open.in_text => open.line.push_str(&text),
             Event::GeneralRef(name) if open.in_text => open.line.push(reference(&name)),
             Event::Eof => break,
-            _ => {}
+            Event::Text(_)
+            | Event::CData(_)
+            | Event::GeneralRef(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_) => {}
         }
     }
     open.end("p");

@@ -1,4 +1,4 @@
-//! PDF forms: the fields of an AcroForm and nothing else; a page is never read.
+//! PDF forms: the fields of an `AcroForm` and nothing else; a page is never read.
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, decode_text_string};
 

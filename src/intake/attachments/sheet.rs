@@ -87,7 +87,6 @@ fn shown(value: &DataRef<'_>) -> String {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
         DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) => cell(text),
         DataRef::SharedString(text) => cell(text),
         DataRef::Bool(yes) => yes.to_string(),
         DataRef::DateTime(date) => {
@@ -98,7 +97,7 @@ fn shown(value: &DataRef<'_>) -> String {
                 format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
             }
         }
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => cell(text),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => cell(text),
         DataRef::Error(_) | DataRef::Empty => String::new(),
     }
 }

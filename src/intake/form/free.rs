@@ -22,14 +22,14 @@ pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, con
         return;
     }
     let mut reader = Reader { packet: packets.pop().unwrap_or_default(), found: false, context };
-    reader.line(subject, "subject");
+    reader.line(subject, 0);
     for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
         if !line.trim().is_empty() {
-            reader.line(line, &format!("text line {number}"));
+            reader.line(line, number);
         }
     }
     if reader.found && reader.packet.get(Field::Reason).is_none() {
-        reader.put(Field::Reason, clean(text, 4_000), Judged::Text, "text");
+        reader.put(Field::Reason, clean(text, 4_000), Judged::Text, 1);
     }
     if !reader.packet.is_empty() {
         packets.push(reader.packet);
@@ -49,20 +49,25 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn line(&mut self, line: &str, place: &str) {
-        let line: String = line.chars().take(4_000).collect();
+    /// Reads a line; line 0 is the subject.
+    fn line(&mut self, line: &str, number: usize) {
+        let end = if line.len() > 4_000 { line.char_indices().nth(4_000).map(|(at, _)| at) } else { None };
+        let line = end.and_then(|end| line.get(..end)).unwrap_or(line);
         if line.bytes().filter(u8::is_ascii_digit).count() >= 7 {
-            self.phones(&line, place);
+            self.phones(line, number);
         }
         if line.contains('@') {
-            self.email(&line, place);
+            self.email(line, number);
         }
-        for sentence in sentences(&line) {
-            self.sentence(sentence, place);
+        if cues(&words(&fold(line))) == 0 {
+            return;
+        }
+        for sentence in sentences(line) {
+            self.sentence(sentence, number);
         }
     }
 
-    fn phones(&mut self, line: &str, place: &str) {
+    fn phones(&mut self, line: &str, place: usize) {
         for number in judge::phones_in(line) {
             let judged = judge::number(&number, self.context);
             let known = self.packet.iter().any(|(_, found)| found.judged == judged);
@@ -78,7 +83,7 @@ impl Reader<'_> {
         }
     }
 
-    fn email(&mut self, line: &str, place: &str) {
+    fn email(&mut self, line: &str, place: usize) {
         let Some(address) = judge::address_in(line) else { return };
         let judged = Judged::Email { address: address.to_ascii_lowercase(), problem: None };
         if !self.packet.iter().any(|(_, found)| found.judged == judged) {
@@ -86,14 +91,13 @@ impl Reader<'_> {
         }
     }
 
-    fn sentence(&mut self, sentence: &str, place: &str) {
+    fn sentence(&mut self, sentence: &str, place: usize) {
         let folded = fold(sentence);
         let words = words(&folded);
         if words.is_empty() {
             return;
         }
-        let cues =
-            words.iter().filter_map(|word| LEXICON.hot.cues.get(*word)).fold(0, |bits, bit| bits | bit);
+        let cues = cues(&words);
         if cues == 0 {
             return;
         }
@@ -114,7 +118,7 @@ impl Reader<'_> {
         }
     }
 
-    fn date(&mut self, kind: Field, sentence: &str, place: &str) {
+    fn date(&mut self, kind: Field, sentence: &str, place: usize) {
         let style = if kind == Field::ClientDob { Style::Birth } else { Style::Deadline };
         let Some(dated) = judge::find_date(sentence, self.context, style) else { return };
         let time = dated.time.filter(|_| style == Style::Deadline);
@@ -123,13 +127,19 @@ impl Reader<'_> {
     }
 
     /// Never over a value that is there already.
-    fn put(&mut self, field: Field, value: String, judged: Judged, place: &str) {
+    fn put(&mut self, field: Field, value: String, judged: Judged, line: usize) {
         if value.is_empty() || self.packet.get(field).is_some() {
             return;
         }
         self.found = true;
-        self.packet.put(field, Found { value, judged, confidence: Confidence::Low, place: place.to_owned() });
+        let place = if line == 0 { "subject".to_owned() } else { format!("text line {line}") };
+        self.packet.put(field, Found { value, judged, confidence: Confidence::Low, place });
     }
+}
+
+/// Which of [`CUES`] may be in the words, as bits.
+fn cues(words: &[&str]) -> u8 {
+    words.iter().filter_map(|word| LEXICON.hot.cues.get(*word)).fold(0, |bits, bit| bits | bit)
 }
 
 /// "Not urgent", "no es urgente".
@@ -157,10 +167,8 @@ mod tests {
     }
 
     fn date(text: &str, field: Field) -> Option<String> {
-        match packet(text).get(field)?.judged {
-            Judged::Date { date, .. } => Some(date.to_string()),
-            _ => None,
-        }
+        let Judged::Date { date, .. } = packet(text).get(field)?.judged else { return None };
+        Some(date.to_string())
     }
 
     #[test]

@@ -232,8 +232,11 @@ fn by_other_separator(line: &str) -> Option<(Label, &str)> {
 /// Whether two bytes can be part of one of the separators.
 const fn is_sign(pair: (u8, u8)) -> bool {
     match pair {
-        (b'\t' | b'=' | b'|', _) | (_, b'\t' | b'=' | b'|') => true,
-        (b'?' | b' ', b' ') | (b' ', b'-') | (b'.', b'.') => true,
+        (b'\t' | b'=' | b'|', _)
+        | (_, b'\t' | b'=' | b'|')
+        | (b'?' | b' ', b' ')
+        | (b' ', b'-')
+        | (b'.', b'.') => true,
         (first, second) => !first.is_ascii() || !second.is_ascii(),
     }
 }
@@ -328,10 +331,8 @@ mod tests {
     use crate::referral::packet::Field;
 
     fn labelled(line: &str) -> Option<(Slot, &str)> {
-        match saying(line) {
-            Saying::Labelled(label, value) => Some((label.meaning?.slot, value)),
-            _ => None,
-        }
+        let Saying::Labelled(label, value) = saying(line) else { return None };
+        Some((label.meaning?.slot, value))
     }
 
     #[test]

@@ -238,7 +238,7 @@ impl Lexicon {
     fn build() -> Lexicon {
         let mut lexicon = Lexicon::default();
         // English first: where two languages share a spelling its reading stands.
-        let mut names: Vec<String> = Files::iter().map(|name| name.into_owned()).collect();
+        let mut names: Vec<String> = Files::iter().map(std::borrow::Cow::into_owned).collect();
         names.sort_by_key(|name| (name != "en.toml", name.clone()));
         for name in names {
             let Some(file) = Files::get(&name) else { continue };
@@ -258,7 +258,9 @@ impl Lexicon {
     fn add_language(&mut self, file: &LanguageFile) {
         for (key, labels) in &file.labels {
             let Some(meaning) = meaning_of(key) else { continue };
-            labels.iter().for_each(|label| self.add_label(label, meaning));
+            for label in labels {
+                self.add_label(label, meaning);
+            }
         }
         self.add_parts(file);
         for (key, headings) in &file.sections {
@@ -282,7 +284,9 @@ impl Lexicon {
 
     fn add_parts(&mut self, file: &LanguageFile) {
         for (list, phrases) in [("openers", &file.openers), ("yours", &file.yours), ("joins", &file.joins)] {
-            phrases.iter().for_each(|phrase| self.add_phrase(list, phrase));
+            for phrase in phrases {
+                self.add_phrase(list, phrase);
+            }
         }
         for (key, parts) in &file.parts {
             let Some(slot) = slot_of(key) else { continue };

@@ -162,9 +162,9 @@ impl Reader {
             return after;
         }
         if closing {
-            self.close(&name)
+            self.close(&name);
         } else {
-            self.open(&name, attributes)
+            self.open(&name, attributes);
         }
         after
     }
@@ -217,7 +217,7 @@ impl Reader {
             "li" if self.in_cell() => {}
             "div" | "li" | "ul" | "ol" | "dt" | "dd" | "section" | "article" | "header" | "footer"
             | "pre" | "form" | "fieldset" | "legend" | "center" | "blockquote" | "dl" | "address" => {
-                self.block("\n")
+                self.block("\n");
             }
             _ => {}
         }
@@ -277,7 +277,9 @@ impl Reader {
             let mut runs = std::mem::take(&mut frame.cells);
             runs.extend(frame.cell.replace(Run::default()));
             self.flush();
-            runs.iter().for_each(|run| self.emit_lines(run));
+            for run in &runs {
+                self.emit_lines(run);
+            }
         }
         self.flush();
         if self.frames.len() < DEEPEST {
@@ -339,7 +341,9 @@ impl Reader {
             [one] => self.emit(one, "row"),
             [left, ..] if label::exact(left.text.trim()).is_none() && labelled(left) => {
                 let runs: Vec<Run> = filled.into_iter().cloned().collect();
-                runs.iter().for_each(|run| self.emit_lines(run));
+                for run in &runs {
+                    self.emit_lines(run);
+                }
             }
             _ => {
                 let cells = runs.iter().map(|run| cut(run.text.trim())).collect();

@@ -38,14 +38,16 @@ fn every_attested_label_is_known() {
 /// block a person.
 fn check(name: &str, fixture: &str) -> Vec<String> {
     let (body, expected) = fixture.split_once("\n=====\n").unwrap();
-    let harvest = if name.ends_with(".html") {
+    let harvest = if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "html") {
         read(Source { subject: "", text: "", html: Some(body) }, &context())
     } else {
         read(Source { subject: "", text: body, html: None }, &context())
     };
     let blocks: Vec<&str> = expected.split("\n-----\n").collect();
     let mut wrong = compare(&harvest, &blocks);
-    wrong.iter_mut().for_each(|line| *line = format!("{name}: {line}"));
+    for line in &mut wrong {
+        *line = format!("{name}: {line}");
+    }
     wrong
 }
 
@@ -305,7 +307,7 @@ mod properties {
             let harvest = read(Source { subject: "", text: &text, html: None }, &context());
             prop_assert!(harvest.packets.len() <= 40);
             let all = letters(&text);
-            for (_, found) in harvest.packets.iter().flat_map(|packet| packet.iter()) {
+            for (_, found) in harvest.packets.iter().flat_map(crate::referral::packet::Packet::iter) {
                 prop_assert_eq!(clean(&found.value, 4_000), found.value.clone());
                 for word in fold(&found.value).split_whitespace() {
                     prop_assert!(all.contains(word), "a word that is not in the mail");

@@ -128,12 +128,13 @@ fn alone(text: &str, cells: &[String], items: &mut Vec<Item>) {
 pub(crate) fn joined(label: &Label, value: &str) -> String {
     let parts = label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Name | Slot::Address));
     let bare = |line: &'_ str| -> String {
-        match label::saying(line) {
-            label::Saying::Labelled(inner, value) if parts && inner.meaning.is_some() => {
-                value.trim().to_owned()
-            }
-            _ => label::without_bullet(line).trim().to_owned(),
+        if let label::Saying::Labelled(inner, value) = label::saying(line)
+            && parts
+            && inner.meaning.is_some()
+        {
+            return value.trim().to_owned();
         }
+        label::without_bullet(line).trim().to_owned()
     };
     value.lines().map(bare).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }

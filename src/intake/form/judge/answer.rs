@@ -334,9 +334,9 @@ fn clause_of(clause: &str) -> Clause {
             at += no;
         } else if let Some((bit, size)) = channel_at(rest) {
             if negative {
-                read.denied |= bit
+                read.denied |= bit;
             } else {
-                read.safe |= bit
+                read.safe |= bit;
             }
             at += size;
         } else if only > 0 {

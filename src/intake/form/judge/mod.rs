@@ -55,8 +55,9 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
             answer::safe(asked, value)
         }
         Field::Interpreter => answer::interpreter(value),
-        Field::ClientPhone | Field::ClientPhoneOther => contact::phone(value, context, asked.field),
-        Field::ReferrerPhone => contact::phone(value, context, asked.field),
+        Field::ClientPhone | Field::ClientPhoneOther | Field::ReferrerPhone => {
+            contact::phone(value, context, asked.field)
+        }
         Field::ClientEmail | Field::ReferrerEmail => contact::email(value, asked.field),
         Field::ClientDob => date::judged(value, context, Style::Birth),
         Field::ReferralDate => date::judged(value, context, Style::Past),
