@@ -15,9 +15,9 @@ fn main() -> ExitCode {
     let systemd = std::env::var_os("JOURNAL_STREAM").is_some();
     let log = tracing_subscriber::fmt().with_env_filter(ours).with_writer(std::io::stderr).with_target(false);
     if systemd {
-        log.without_time().with_ansi(false).init()
+        log.without_time().with_ansi(false).init();
     } else {
-        log.init()
+        log.init();
     }
     commands::run(line, &mut std::io::stdout(), &mut std::io::stderr())
 }

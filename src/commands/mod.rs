@@ -5,6 +5,7 @@
 
 mod act;
 mod check;
+mod demo;
 
 mod explain;
 mod ingest;
@@ -244,7 +245,7 @@ async fn carry_out(
         settings.ok_or_else(|| anyhow::anyhow!("a config is needed: --config FILE"))
     };
     match command {
-        Command::Demo { .. } => {}
+        Command::Demo { dir, keep } => demo::run(dir.as_deref(), keep, out).await?,
         Command::Init { dir } => init::run(&dir, out)?,
         Command::Check { connect, .. } => return check::run(&need(settings)?, connect, out).await,
         Command::Run { .. } => {
@@ -258,10 +259,10 @@ async fn carry_out(
         Command::List { all, json, .. } => show::list(&need(settings)?, all, json, out).await?,
         Command::Show { reference, json, .. } => show::one(&need(settings)?, &reference, json, out).await?,
         Command::History { reference, json, .. } => {
-            show::history(&need(settings)?, &reference, json, out).await?
+            show::history(&need(settings)?, &reference, json, out).await?;
         }
         Command::Act { reference, words, .. } => {
-            act::run(&need(settings)?, &reference, &words.join(" "), out).await?
+            act::run(&need(settings)?, &reference, &words.join(" "), out).await?;
         }
         Command::Report { which: Which::Daily, since, json, html, .. } => {
             show::daily(&need(settings)?, since, json, html, out).await?;

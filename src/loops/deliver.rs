@@ -147,11 +147,10 @@ async fn check_again(
         } else if row.part != "client" {
             ready.push(row);
         } else {
+            let answer = || "outside safe hours".to_owned();
             match client_gate(desk, &row, now).await? {
                 Gate::Send => ready.push(row),
-                Gate::SendAt(at) => {
-                    notes.push(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() })
-                }
+                Gate::SendAt(at) => notes.push(Note::Again { id: row.id, at, answer: answer() }),
                 Gate::Withhold(why) => notes.push(Note::Withheld { id: row.id, why: why.words() }),
             }
         }

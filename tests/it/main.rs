@@ -1,8 +1,10 @@
 //! Everything that needs a server, a process or more than one room. One binary, so that it links once.
+#![cfg(test)]
 
-#[cfg(test)]
 mod corpora;
-#[cfg(test)]
+mod imap;
 mod letters;
-#[cfg(test)]
+mod maildir;
+mod rig;
 mod settings;
+mod smtp;

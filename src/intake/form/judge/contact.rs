@@ -153,9 +153,10 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
 /// Judges an email field.
 pub(super) fn email(value: &str, field: Field) -> Verdict {
     if let Some(address) = address_in(value) {
-        let also = match forbids_email(value) {
-            true if field == Field::ClientEmail => vec![(Field::SafeEmail, value.to_owned(), Judged::No)],
-            _ => Vec::new(),
+        let also = if forbids_email(value) && field == Field::ClientEmail {
+            vec![(Field::SafeEmail, value.to_owned(), Judged::No)]
+        } else {
+            Vec::new()
         };
         let judged = Judged::Email { address: address.to_ascii_lowercase(), problem: None };
         return Verdict { also, ..Verdict::of(judged) };
