@@ -59,7 +59,7 @@ impl Reader<'_> {
         if line.contains('@') {
             self.email(line, number);
         }
-        if cues(&words(&fold(line))) == 0 {
+        if cues(&fold(line)) == 0 {
             return;
         }
         for sentence in sentences(line) {
@@ -97,7 +97,7 @@ impl Reader<'_> {
         if words.is_empty() {
             return;
         }
-        let cues = cues(&words);
+        let cues = cues(&folded);
         if cues == 0 {
             return;
         }
@@ -138,8 +138,8 @@ impl Reader<'_> {
 }
 
 /// Which of [`CUES`] may be in the words, as bits.
-fn cues(words: &[&str]) -> u8 {
-    words.iter().filter_map(|word| LEXICON.hot.cues.get(*word)).fold(0, |bits, bit| bits | bit)
+fn cues(folded: &str) -> u8 {
+    folded.split(' ').filter_map(|word| LEXICON.hot.cues.get(word)).fold(0, |bits, bit| bits | bit)
 }
 
 /// "Not urgent", "no es urgente".

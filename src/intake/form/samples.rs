@@ -249,19 +249,27 @@ fn a_typical_mail_takes_tens_of_microseconds() {
     let letter = "Dear colleagues,\n\nthank you for the meeting last week. As discussed we will send the minutes\nto everybody who took part and to the board, and we will see each other again.\n\n".repeat(24);
     let html = std::fs::read_to_string("tests/fixtures/forms/gravity-forms.html").unwrap();
     let context = context();
+    let raw = format!(
+        "From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\nMessage-ID: <1@example.org>\r\n\r\n{letter}"
+    );
+    let start = std::time::Instant::now();
+    for _ in 0..200 {
+        std::hint::black_box(mail_parser::MessageParser::default().parse(raw.as_bytes()));
+    }
+    println!("the parser alone: {:.1} µs", start.elapsed().as_secs_f64() * 5_000.0);
     for (name, text, html) in
         [("form", form.as_str(), None), ("letter", letter.as_str(), None), ("html", "", Some(html.as_str()))]
     {
         let source = Source { subject: "Referral", text, html };
         let _ = read(source, &context);
         let start = std::time::Instant::now();
-        for _ in 0..2_000 {
+        for _ in 0..200 {
             std::hint::black_box(read(source, &context));
         }
         println!(
             "{name}: {} bytes, {:.1} µs",
             text.len() + html.map_or(0, str::len),
-            start.elapsed().as_secs_f64() * 500.0
+            start.elapsed().as_secs_f64() * 5_000.0
         );
     }
 }
@@ -342,7 +350,7 @@ mod properties {
     #[test]
     fn a_mail_of_one_long_line_or_a_million_short_ones_is_read_in_time() {
         let long = [
-            "a".repeat(2_000_000),
+            "a".repeat(200_000),
             "Name: ".repeat(300_000),
             "a\n".repeat(1_000_000),
             "Client name: A\n".repeat(20_000),
