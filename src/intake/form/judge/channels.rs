@@ -222,7 +222,13 @@ pub(crate) fn safer(a: Channels, b: Channels) -> Channels {
 
 /// "Do not leave voicemail" written beside a phone number: the channels it forbids.
 pub(super) fn denied_in(value: &str) -> u8 {
-    clauses(value).iter().fold(0, |bits, clause| bits | clause_of(clause).denied)
+    let denied = |clause: &String| {
+        let read = clause_of(clause);
+        // "Text only" forbids the rest of what a number can be used for.
+        let others = channel::CALL | channel::VOICEMAIL | channel::TEXT;
+        if read.only && read.safe != 0 { read.denied | (others & !read.safe) } else { read.denied }
+    };
+    clauses(value).iter().fold(0, |bits, clause| bits | denied(clause))
 }
 
 #[cfg(test)]
