@@ -27,7 +27,7 @@ pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, con
     let mut reader = Reader { packet, found: false, only_language: labelled >= ENOUGH, context };
     reader.line(subject, 0);
     for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
-        if !line.trim().is_empty() {
+        if !line.trim().is_empty() && !line.starts_with('>') {
             reader.line(line, number);
         }
     }

@@ -284,7 +284,7 @@ pub(crate) fn without_bullet(line: &str) -> &str {
         return line;
     }
     let bare = line.trim_start_matches([
-        '•', '·', '►', '▪', '●', '○', '◦', '‣', '➤', '■', '\u{f0b7}', '>', '»', '*', '#', '_',
+        '•', '·', '►', '▪', '●', '○', '◦', '‣', '➤', '■', '\u{f0b7}', '»', '*', '#', '_',
     ]);
     let bare = bare.strip_prefix("- ").or_else(|| bare.strip_prefix("– ")).unwrap_or(bare);
     bare.trim_start()

@@ -456,4 +456,7 @@ fn a_quoted_or_hidden_field_fills_nothing() {
     let fields: Vec<Field> =
         harvest.packets.iter().flat_map(|packet| packet.iter().map(|(field, _)| field)).collect();
     assert_eq!(fields, [Field::ClientName]);
+    let text = "Client name: Ann Smith\n> Consent: yes\n> Phone: 518-555-0100\n";
+    let harvest = read(Source { subject: "", text, html: None }, &context());
+    assert!(harvest.packets.iter().all(|packet| packet.iter().all(|(field, _)| field == Field::ClientName)));
 }
