@@ -262,15 +262,14 @@ fn a_typical_mail_takes_tens_of_microseconds() {
     {
         let source = Source { subject: "Referral", text, html };
         let _ = read(source, &context);
-        let start = std::time::Instant::now();
-        for _ in 0..200 {
+        // The shortest of many runs: a busy machine must not count.
+        let run = || {
+            let start = std::time::Instant::now();
             std::hint::black_box(read(source, &context));
-        }
-        println!(
-            "{name}: {} bytes, {:.1} µs",
-            text.len() + html.map_or(0, str::len),
-            start.elapsed().as_secs_f64() * 5_000.0
-        );
+            start.elapsed()
+        };
+        let best = (0..300).map(|_| run()).min().unwrap();
+        println!("{name}: {} bytes, {best:?}", text.len() + html.map_or(0, str::len));
     }
 }
 
