@@ -235,6 +235,16 @@ impl Store {
         Ok(())
     }
 
+    /// The latest instant for which a letter of the clock to staff is planned, if any waits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn last_planned(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        const SQL: &str = "SELECT MAX(next_at) FROM outbox WHERE state = 'queued' AND part = 'staff'";
+        let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
+        at.map(|at| super::instant("outbox.next_at", at)).transpose()
+    }
+
     /// The earliest instant at which a letter is due.
     ///
     /// # Errors

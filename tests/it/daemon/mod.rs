@@ -52,7 +52,8 @@ fn the_receipt_follows_the_mail_by_idle() {
 #[test]
 fn without_idle_the_inbox_is_polled() {
     let (dovecot, relay) = (Dovecot::start(), Relay::start(|_| Act::Go));
-    let inbox = format!("{}idle = false\n", desk::imap(&dovecot, "desk").replace("poll_secs = 2", "poll_secs = 1"));
+    let inbox =
+        format!("{}idle = false\n", desk::imap(&dovecot, "desk").replace("poll_secs = 2", "poll_secs = 1"));
     let mut desk = Desk::new(&inbox, &desk::relay(relay.listener.port), desk::SQLITE);
     desk.start_ready();
     for number in 0..3 {
@@ -140,10 +141,20 @@ fn a_relay_that_is_down_loses_nothing_and_keeps_the_order() {
         assert_eq!(letters_to(&taken, &worker(number)).len(), 1);
     }
     // Letters to one address arrive in the order they were written.
-    let references: Vec<String> = desk.json(&["list"]).as_array().unwrap().iter().map(|one| one["reference"].as_str().unwrap().to_owned()).collect();
-    let place = |letter: &Taken| references.iter().position(|reference| header(&letter.message, "Subject").contains(reference));
-    let mut order: Vec<Option<usize>> = letters_to(&taken, "maria@desk.example.org").into_iter().map(place).collect();
-    let received: BTreeMap<String, usize> = (0..3).map(|number| (format!("Number{number}"), number)).collect();
+    let references: Vec<String> = desk
+        .json(&["list"])
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["reference"].as_str().unwrap().to_owned())
+        .collect();
+    let place = |letter: &Taken| {
+        references.iter().position(|reference| header(&letter.message, "Subject").contains(reference))
+    };
+    let mut order: Vec<Option<usize>> =
+        letters_to(&taken, "maria@desk.example.org").into_iter().map(place).collect();
+    let received: BTreeMap<String, usize> =
+        (0..3).map(|number| (format!("Number{number}"), number)).collect();
     assert_eq!((order.len(), received.len()), (3, 3));
     // `list` may be sorted either way, the letters only one.
     let forwards = order.is_sorted();
@@ -187,8 +198,10 @@ fn told_to_stop_under_load_it_ends_in_ten_seconds_and_loses_nothing() {
     desk.settled(150, SOON * 4);
     let taken = relay.taken();
     for number in 0..150 {
-        let ids: Vec<String> =
-            letters_to(&taken, &worker(number)).iter().map(|letter| header(&letter.message, "Message-ID")).collect();
+        let ids: Vec<String> = letters_to(&taken, &worker(number))
+            .iter()
+            .map(|letter| header(&letter.message, "Message-ID"))
+            .collect();
         assert!(!ids.is_empty() && ids.windows(2).all(|two| two[0] == two[1]), "{number}: {ids:?}");
     }
 }

@@ -61,7 +61,10 @@ fn it_opens_no_port() {
         .unwrap()
         .filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok())
         .filter_map(|target| {
-            target.to_str().and_then(|text| text.strip_prefix("socket:[")).map(|text| text.trim_end_matches(']').to_owned())
+            target
+                .to_str()
+                .and_then(|text| text.strip_prefix("socket:["))
+                .map(|text| text.trim_end_matches(']').to_owned())
         })
         .collect();
     for table in ["tcp", "tcp6", "udp", "udp6"] {
