@@ -209,7 +209,7 @@ fn running_code_knows_no_tests() {
         for (number, _) in lines.iter().enumerate().filter(|(_, line)| line.contains("cfg(test)")) {
             let next = lines.get(number + 1).copied().unwrap_or_default();
             let a_file = next.starts_with("mod ") && next.ends_with(';');
-            let the_end = next == "mod tests {"
+            let the_end = matches!(next, "mod tests {" | "pub(crate) mod tests {")
                 && lines[number + 2..].iter().rposition(|line| *line == "}")
                     == Some(lines.len() - number - 3);
             if !a_file && !the_end {

@@ -49,11 +49,19 @@ fn storm(desk: &mut Desk, dovecot: &Dovecot, relay: &Relay, samples: &[Sample], 
         let up = Instant::now();
         heap.iter().for_each(|sample| dovecot.deliver("desk", &sample.bytes));
         if kill {
+            // Some kills come at a moment of their own, some in the midst of sending.
             let moment = Duration::from_millis(chance.below(900) as u64);
-            until("the moment of the kill", SOON, || up.elapsed() >= moment);
+            let letters = relay.taken().len() + chance.below(40);
+            let is_sending = chance.below(2) == 0;
+            until("the moment of the kill", PATIENCE, || {
+                if is_sending { relay.taken().len() >= letters } else { up.elapsed() >= moment }
+            });
             desk.kill();
         }
     }
+    desk.settled(samples.len() as u64, PATIENCE);
+    let suspected = let_in(desk);
+    assert!(suspected <= kills, "{suspected} mails were suspected");
     desk.settled(samples.len() as u64, PATIENCE);
     let (_, code) = desk.terminate();
     assert_eq!(code, 0, "{}", desk.log());
