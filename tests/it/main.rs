@@ -6,3 +6,7 @@ mod corpora;
 mod letters;
 #[cfg(test)]
 mod settings;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod world;
