@@ -5,6 +5,7 @@
 
 mod act;
 mod check;
+mod demo;
 
 mod explain;
 mod ingest;
@@ -244,7 +245,7 @@ async fn carry_out(
         settings.ok_or_else(|| anyhow::anyhow!("a config is needed: --config FILE"))
     };
     match command {
-        Command::Demo { .. } => {}
+        Command::Demo { dir, keep } => demo::run(dir.as_deref(), keep, out).await?,
         Command::Init { dir } => init::run(&dir, out)?,
         Command::Check { connect, .. } => return check::run(&need(settings)?, connect, out).await,
         Command::Run { .. } => {

@@ -66,7 +66,8 @@ fn write(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
 
 /// Eight hex digits of the content, so that a file's name says whether it is the same mail.
 fn digest(message: &[u8]) -> String {
-    Sha256::digest(message).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(message);
+    format!("{:08x}", digest.first_chunk::<4>().map_or(0, |front| u32::from_be_bytes(*front)))
 }
 
 #[cfg(test)]

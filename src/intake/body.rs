@@ -18,8 +18,16 @@ pub struct Bodies {
 /// Bytes of one body that are read; what stands behind is dropped with a problem noted by the caller.
 pub const BODY_BYTES: usize = 1024 * 1024;
 
-/// Tags up to which a body is laid out as HTML. Above, only its words are kept: laying out costs stack and time.
-const TAGS: usize = 10_000;
+/// Tags and nesting up to which a body is laid out as HTML. Above, only its words are kept: laying out costs stack, and
+/// time that grows with the square of the nesting.
+const TAGS: usize = 20_000;
+const NESTING: usize = 500;
+
+/// Elements that end by themselves and so do not nest.
+const FLAT: [&str; 19] = [
+    "p", "li", "td", "th", "tr", "dd", "dt", "option", "br", "hr", "img", "input", "meta", "link", "col",
+    "area", "base", "wbr", "!--",
+];
 
 /// Columns of the layout: wide enough that no table cell is broken over lines.
 const WIDTH: usize = 2_000;
@@ -109,7 +117,11 @@ fn repaired<'a>(part: &MessagePart<'_>, raw: &[u8], text: &'a str) -> Cow<'a, st
     let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or("unknown-8bit");
     let says_nothing = SAYS_NOTHING.iter().any(|name| charset.eq_ignore_ascii_case(name));
     let is_utf8 = charset.eq_ignore_ascii_case("utf-8") || part.content_type().is_none();
-    if text.is_ascii() || !says_nothing || is_utf8 && !text.contains('\u{fffd}') {
+    if text.len() > 2 * BODY_BYTES
+        || text.is_ascii()
+        || !says_nothing
+        || is_utf8 && !text.contains('\u{fffd}')
+    {
         return text.into();
     }
     let Some(bytes) = content(part, raw) else { return text.into() };
@@ -146,10 +158,27 @@ pub fn windows_1252(byte: u8) -> char {
 #[must_use]
 pub fn html_to_text(html: &str) -> String {
     let html = cut(html, BODY_BYTES);
-    if html.bytes().filter(|byte| *byte == b'<').count() > TAGS {
+    if is_too_deep(html) {
         return mail_parser::decoders::html::html_to_text(html);
     }
     laid_out(html).unwrap_or_else(|| mail_parser::decoders::html::html_to_text(html))
+}
+
+fn is_too_deep(html: &str) -> bool {
+    let (mut tags, mut depth) = (0, 0_usize);
+    for tag in html.split('<').skip(1) {
+        tags += 1;
+        if tags > TAGS || depth > NESTING {
+            return true;
+        }
+        let (name, is_end) = tag.strip_prefix('/').map_or((tag, false), |name| (name, true));
+        let name = name.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next().unwrap_or_default();
+        if FLAT.iter().any(|flat| name.eq_ignore_ascii_case(flat)) {
+            continue;
+        }
+        depth = if is_end { depth.saturating_sub(1) } else { depth + 1 };
+    }
+    depth > NESTING
 }
 
 fn laid_out(html: &str) -> Option<String> {
@@ -244,7 +273,15 @@ mod tests {
 
     #[test]
     fn hostile_html_neither_overflows_the_stack_nor_takes_long() {
-        for html in ["<div>".repeat(9_000), "<table><tr><td>".repeat(3_000), "<b>".repeat(300_000)] {
+        for html in [
+            "<div>".repeat(499),
+            "<div>".repeat(200_000),
+            "<table><tr><td>".repeat(499),
+            "<p>".repeat(9_000),
+            "<td>".repeat(9_000),
+            "<br>".repeat(300_000),
+            "<b>".repeat(300_000),
+        ] {
             let reader = std::thread::Builder::new().stack_size(2 << 20);
             reader.spawn(move || html_to_text(&(html + "x"))).unwrap().join().unwrap();
         }

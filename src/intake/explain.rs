@@ -308,7 +308,8 @@ mod tests {
             ("From: a@example.org\nSubject: R-7K4M-2QX9\n\nx", "reply", None),
             ("From: a@example.org\nSubject: Automatic reply: x\n\nx", "auto_reply", None),
             ("From: a@example.org\nList-Unsubscribe: <x>\n\nx", "ignored", Some("bulk")),
-            ("From: intake@handoff.example\n\nx", "ignored", Some("own_mail")),
+            ("From: intake@handoff.example\nAuto-Submitted: auto-replied\n\nx", "ignored", Some("own_mail")),
+            ("From: intake@handoff.example\nSubject: form\n\nx", "referral", None),
             ("", "parked", Some("empty")),
         ] {
             let explained = explained(raw);

@@ -35,11 +35,25 @@ pub fn silence(
     found.or_else(|| envelope.from.is_none().then_some(Silence::NoAuthor))
 }
 
-/// A mail that was made by us and came back, recognised by its Message-ID.
+/// The symbols of the keyed hash that begins our Message-IDs, and of the reply token that may follow it.
+const OUR_HASH: usize = 24;
+const OUR_TOKEN: usize = 45;
+
+/// A mail that was made by us and came back, recognised by its Message-ID: our domain and our shape. The domain alone
+/// is not enough, since staff often share it.
 #[must_use]
 pub fn is_own_mail(envelope: &Envelope, context: &Context) -> bool {
-    let domain = envelope.message_id.as_deref().and_then(|id| id.rsplit_once('@')).map(|(_, domain)| domain);
-    domain.is_some_and(|domain| domain.eq_ignore_ascii_case(&context.message_id_domain))
+    let Some((left, domain)) = envelope.message_id.as_deref().and_then(|id| id.rsplit_once('@')) else {
+        return false;
+    };
+    let (hash, token) = left.split_once('.').map_or((left, None), |(hash, token)| (hash, Some(token)));
+    let ours = |text: &str, length: usize| {
+        text.len() == length
+            && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase() && !b"ilou".contains(&b))
+    };
+    domain.eq_ignore_ascii_case(&context.message_id_domain)
+        && ours(hash, OUR_HASH)
+        && token.is_none_or(|token| ours(token, OUR_TOKEN))
 }
 
 /// A mail from one of our own mailboxes, whatever its case or tag (A17).
@@ -55,7 +69,8 @@ fn has_null_path(head: &Head) -> bool {
 }
 
 /// Any `Auto-Submitted` field that says anything but `no`, whatever its case, comments and parameters.
-fn is_auto_submitted(head: &Head) -> bool {
+#[must_use]
+pub fn is_auto_submitted(head: &Head) -> bool {
     head.all("auto-submitted").chain(head.all("autosubmitted")).any(|value| {
         let keyword = value.split(['(', ';']).next().unwrap_or_default().trim();
         !keyword.eq_ignore_ascii_case("no")
@@ -84,7 +99,8 @@ pub fn answered_by_itself(head: &Head) -> bool {
         let value = value.trim().to_ascii_lowercase();
         value == "auto_reply" || value == "auto-reply"
     });
-    replied || precedence || HEADERS.iter().any(|name| head.all(name).any(|value| !is_no(value)))
+    let apple = head.all("x-apple-action").any(|value| value.trim().eq_ignore_ascii_case("vacation"));
+    replied || precedence || apple || HEADERS.iter().any(|name| head.all(name).any(|value| !is_no(value)))
 }
 
 fn is_list(head: &Head) -> bool {
@@ -142,7 +158,7 @@ pub fn is_robot(head: &Head) -> bool {
         .any(|value| value.split(',').any(|one| is_robot_local(&local_part(one))))
 }
 
-/// Whether the mail system itself wrote: MAILER-DAEMON, postmaster, or a null return path.
+/// Whether the mail system itself wrote, by its name: MAILER-DAEMON, postmaster and their kind.
 #[must_use]
 pub fn is_mail_system(head: &Head) -> bool {
     let is_system = |value: &str| {
@@ -170,7 +186,7 @@ pub fn is_mail_system(head: &Head) -> bool {
             .iter()
             .any(|words| name.contains(words))
     };
-    has_null_path(head) || head.all("from").chain(head.all("return-path")).any(is_system)
+    head.all("from").chain(head.all("return-path")).any(is_system)
 }
 
 /// The local part of the address in a value, lower case, without comments of any kind: `<a@b> (x)` → `a`.
@@ -363,7 +379,14 @@ mod tests {
             &["Sender: bounces@example.org", "Return-Path: <bounce-7@example.org>"],
             Some(Silence::RobotSender),
         );
-        check_beside_an_author(&["Message-ID: <x@mail.handoff.example>"], Some(Silence::OwnMail));
+        let token = "bj9xp5qj1q5cgxtx2fj1110q3nj4e5zzdtt8sh81bmn60";
+        for ours in ["2eb3v5za99nds0bhf13j8ndz".to_owned(), format!("2eb3v5za99nds0bhf13j8ndz.{token}")] {
+            check_beside_an_author(
+                &[&format!("Message-ID: <{ours}@mail.handoff.example>")],
+                Some(Silence::OwnMail),
+            );
+        }
+        check_beside_an_author(&["Message-ID: <x@mail.handoff.example>"], None);
     }
 
     #[test]

@@ -4,10 +4,10 @@ use mail_parser::Message;
 
 use super::body::Bodies;
 use super::head::{self, Head};
+use super::listing::Hung;
 use super::reading::cleaned;
 use super::{
-    Attachment, Context, Envelope, Forwarded, Text, attachments, clean, envelope, form, forward, listing,
-    report,
+    Attachment, Context, Envelope, Forwarded, Text, attachments, clean, envelope, form, forward, report,
 };
 use crate::referral::packet::Packet;
 
@@ -26,7 +26,7 @@ impl Gathered {
     /// Reads every place a packet may stand in, and finds the original of a forward.
     pub fn gather(
         &mut self,
-        message: &Message<'_>,
+        hung: &[Hung<'_>],
         envelope: &Envelope,
         text: &Text,
         bodies: &Bodies,
@@ -42,11 +42,13 @@ impl Gathered {
             let source = form::Source { subject: &original.subject, text: &original.body, html: None };
             self.add(form::read(source, context));
         }
-        for (at, hung) in listing::attachments(message).iter().enumerate() {
+        let is_bare = self.packets.is_empty();
+        for (at, hung) in hung.iter().enumerate() {
             let before = self.packets.len();
             if let Some(inner) = hung.message {
                 let original = attached_original(inner);
-                if self.packets.is_empty() {
+                // Several attached messages are several referrals.
+                if is_bare {
                     let source =
                         form::Source { subject: &original.subject, text: &original.body, html: None };
                     self.add(form::read(source, context));
@@ -71,8 +73,8 @@ impl Gathered {
 
     /// Every attachment as listed, with what was read from it.
     #[must_use]
-    pub fn listed(&self, message: &Message<'_>) -> Vec<Attachment> {
-        let listed = listing::attachments(message).into_iter().enumerate();
+    pub fn listed(&self, hung: Vec<Hung<'_>>) -> Vec<Attachment> {
+        let listed = hung.into_iter().enumerate();
         listed.map(|(at, hung)| Attachment { used: self.used.contains(&at), ..hung.attachment }).collect()
     }
 }

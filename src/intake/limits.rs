@@ -4,11 +4,15 @@
 //! or copies nested messages and the stack of a process that overflows cannot be caught (RELIABILITY traps 6 and 7).
 //! It reads headers with the parser itself, so the two cannot disagree about what a boundary is.
 
-use std::borrow::Cow;
+mod scan;
 
-use mail_parser::{Header, HeaderName, MessageParser};
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use mail_parser::MessageParser;
 
 use super::ParkCause;
+use scan::Scan;
 
 /// The bounds of one mail. Every number is a setting with these defaults.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,14 +41,8 @@ impl Default for Limits {
     }
 }
 
-/// Longest boundary we search for (RFC 2046 allows 70): the search costs mail size times boundary length at worst.
-const BOUNDARY_BYTES: usize = 120;
-
 /// Containers without an end that are closed where their parent goes on.
 const MENDED: usize = 3;
-
-/// How often the whole mail may be searched in vain for a declared boundary that never comes.
-const VAIN_SEARCHES: usize = 16;
 
 /// Whether a mail may be parsed.
 ///
@@ -89,8 +87,10 @@ pub fn prepare<'a>(raw: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Park
 /// The parser of this room: only the fields that describe parts are read, the rest is skipped at full speed. Scan and
 /// parse share it, so that they see the same parts.
 #[must_use]
-pub fn parser() -> MessageParser {
-    MessageParser::new().with_mime_headers().default_header_ignore()
+pub fn parser() -> &'static MessageParser {
+    static PARSER: LazyLock<MessageParser> =
+        LazyLock::new(|| MessageParser::new().with_mime_headers().default_header_ignore());
+    &PARSER
 }
 
 /// What replaces the `m` of an encoded `message/…`: the parser then sees an unknown type and leaves the bytes alone.
@@ -126,283 +126,10 @@ fn normalise(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Borrowed(mail)
 }
 
-/// One open container on the way down.
-struct Open {
-    /// The boundary searched for inside it; a nested message borrows its parent's.
-    boundary: Option<Vec<u8>>,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Message,
-    Digest,
-    Multipart,
-}
-
-/// What a header block says about the part below it.
-struct Part {
-    body: usize,
-    is_multipart: bool,
-    is_digest: bool,
-    boundary: Option<Vec<u8>>,
-    message: Option<MessagePart>,
-}
-
-struct MessagePart {
-    is_encoded: bool,
-    /// Where the `m` of `message/` stands, if it was written.
-    type_at: Option<usize>,
-}
-
-struct Scan<'a> {
-    mail: &'a [u8],
-    limits: &'a Limits,
-    parser: MessageParser,
-    at: usize,
-    parts: usize,
-    vain: usize,
-    stack: Vec<Open>,
-    current: Open,
-    may_mend: bool,
-    found: Seen,
-}
-
-/// What a scan found besides that the mail is within its bounds.
-#[derive(Default)]
-struct Seen {
-    /// Where the `m` of an encoded `message/…` stands.
-    sealed: Vec<usize>,
-    /// A container that never ends, with the place where its parent goes on: the parser would swallow the parent's
-    /// other parts.
-    unclosed: Option<(usize, Vec<u8>)>,
-}
-
-/// What to do after a step.
-enum Next {
-    Part,
-    Stop,
-}
-
-impl<'a> Scan<'a> {
-    fn new(mail: &'a [u8], limits: &'a Limits, may_mend: bool) -> Self {
-        let parser = parser();
-        let current = Open { boundary: None, kind: Kind::Message };
-        Scan {
-            mail,
-            limits,
-            parser,
-            at: 0,
-            parts: 0,
-            vain: 0,
-            stack: Vec::new(),
-            current,
-            may_mend,
-            found: Seen::default(),
-        }
-    }
-
-    fn run(mut self) -> Result<Seen, ParkCause> {
-        while let Some(part) = self.header_block()? {
-            self.parts += 1;
-            if self.parts > self.limits.parts {
-                return Err(ParkCause::TooMany);
-            }
-            match self.enter(part)? {
-                Next::Part => {}
-                Next::Stop => break,
-            }
-        }
-        Ok(self.found)
-    }
-
-    /// Reads the header block at the current place; `None` at the end of the mail.
-    fn header_block(&mut self) -> Result<Option<Part>, ParkCause> {
-        let rest = self.mail.get(self.at..).unwrap_or_default();
-        let bounded = rest.get(..self.limits.header_bytes).unwrap_or(rest);
-        let block = self.parser.parse_headers(bounded);
-        let headers =
-            block.as_ref().and_then(|block| block.parts.first()).map_or(&[][..], |root| &root.headers);
-        if headers.len() > self.limits.header_fields {
-            return Err(ParkCause::TooMany);
-        }
-        let fields_end = headers.last().map_or(0, |header| header.offset_end as usize);
-        let Some(length) = block_end(bounded, fields_end) else {
-            // No end of the block up to the bound: the parser would walk on through the whole mail.
-            return if bounded.len() < rest.len() { Err(ParkCause::TooMany) } else { Ok(None) };
-        };
-        let in_digest = self.current.kind == Kind::Digest;
-        let part = describe(headers, rest, self.at, self.at + length, in_digest);
-        Ok(Some(part))
-    }
-
-    fn enter(&mut self, part: Part) -> Result<Next, ParkCause> {
-        self.at = part.body;
-        if part.is_multipart
-            && let Some(boundary) = part.boundary
-        {
-            if boundary.len() > BOUNDARY_BYTES {
-                return Err(ParkCause::TooMany);
-            }
-            if self.seek(&boundary)? {
-                let kind = if part.is_digest { Kind::Digest } else { Kind::Multipart };
-                self.descend(Open { boundary: Some(boundary), kind })?;
-                self.skip_line();
-                return Ok(Next::Part);
-            }
-        } else if let Some(message) = part.message {
-            if !message.is_encoded {
-                let boundary = self.current.boundary.take();
-                self.descend(Open { boundary, kind: Kind::Message })?;
-                return Ok(Next::Part);
-            }
-            // A type we cannot find in the bytes cannot be marked, so a person must look.
-            self.found.sealed.push(message.type_at.ok_or(ParkCause::TooDeep)?);
-        }
-        self.leave()
-    }
-
-    fn descend(&mut self, open: Open) -> Result<(), ParkCause> {
-        self.stack.push(std::mem::replace(&mut self.current, open));
-        if self.stack.len() > self.limits.depth { Err(ParkCause::TooDeep) } else { Ok(()) }
-    }
-
-    /// Goes to the end of a leaf and up as far as its containers end there.
-    fn leave(&mut self) -> Result<Next, ParkCause> {
-        let Some(boundary) = self.current.boundary.clone() else { return Ok(Next::Stop) };
-        let start = self.at;
-        if boundary.is_empty() || !self.seek(&boundary)? {
-            if self.may_mend {
-                self.found.unclosed = self.parent_goes_on(start).map(|at| (at, boundary));
-            }
-            return Ok(Next::Stop);
-        }
-        loop {
-            if self.current.kind == Kind::Message {
-                let boundary = self.current.boundary.take();
-                let Some(parent) = self.stack.pop() else { return Ok(Next::Stop) };
-                self.current = Open { boundary, ..parent };
-            }
-            if !self.at_multipart_end() {
-                return Ok(Next::Part);
-            }
-            let Some(parent) = self.stack.pop() else { return Ok(Next::Stop) };
-            self.current = parent;
-            let Some(boundary) = self.current.boundary.clone() else { return Ok(Next::Stop) };
-            if boundary.is_empty() || !self.seek(&boundary)? {
-                return Ok(Next::Stop);
-            }
-        }
-    }
-
-    /// The line, behind `start`, where the nearest container around the current one goes on.
-    fn parent_goes_on(&self, start: usize) -> Option<usize> {
-        let boundary = self.stack.iter().rev().find_map(|open| open.boundary.as_deref())?;
-        let line = [b"\n--", boundary].concat();
-        let rest = self.mail.get(start..)?;
-        let mut from = 0;
-        while let Some(at) =
-            rest.get(from..).and_then(|rest| rest.windows(3).position(|start| start == b"\n--"))
-        {
-            if rest.get(from + at..).is_some_and(|rest| rest.starts_with(&line)) {
-                return Some(start + from + at + 1);
-            }
-            from += at + 1;
-        }
-        None
-    }
-
-    /// Moves behind the next `--boundary`, wherever in a line it stands; stays when there is none.
-    fn seek(&mut self, boundary: &[u8]) -> Result<bool, ParkCause> {
-        let rest = self.mail.get(self.at..).unwrap_or_default();
-        if boundary.is_empty() {
-            return Ok(false);
-        }
-        let mut from = 0;
-        while let Some(dash) = rest.get(from..).and_then(find_dashes) {
-            let after = from + dash + 2;
-            if rest.get(after..).is_some_and(|rest| rest.starts_with(boundary)) {
-                self.at += after + boundary.len();
-                return Ok(true);
-            }
-            from += dash + 1;
-        }
-        self.vain += 1;
-        if self.vain > VAIN_SEARCHES { Err(ParkCause::TooMany) } else { Ok(false) }
-    }
-
-    fn at_multipart_end(&mut self) -> bool {
-        let is_end = self.mail.get(self.at..).is_some_and(|rest| rest.starts_with(b"--"));
-        if is_end {
-            self.at += 2;
-        } else {
-            self.skip_line();
-        }
-        is_end
-    }
-
-    fn skip_line(&mut self) {
-        while let Some(byte) = self.mail.get(self.at) {
-            match byte {
-                b'\r' | b' ' | b'\t' => self.at += 1,
-                b'\n' => {
-                    self.at += 1;
-                    return;
-                }
-                _ => return,
-            }
-        }
-    }
-}
-
-/// Where the body begins: behind the first blank line after the fields; lines that are no field are passed over.
-fn block_end(bytes: &[u8], fields_end: usize) -> Option<usize> {
-    let mut at = fields_end;
-    loop {
-        let byte = bytes.get(at)?;
-        at += 1;
-        if *byte == b'\n' {
-            return Some(at);
-        }
-        if !byte.is_ascii_whitespace() {
-            at += bytes.get(at..)?.iter().position(|byte| *byte == b'\n')? + 1;
-        }
-    }
-}
-
-fn find_dashes(bytes: &[u8]) -> Option<usize> {
-    bytes.windows(2).position(|pair| pair == b"--")
-}
-
-/// Reads type, boundary and encoding of a part; `base` is where `rest` begins in the mail.
-fn describe(headers: &[Header<'_>], rest: &[u8], base: usize, body: usize, in_digest: bool) -> Part {
-    let last = |name: HeaderName<'static>| headers.iter().rev().find(|header| header.name == name);
-    let header = last(HeaderName::ContentType);
-    let kind = header.and_then(|header| header.value.as_content_type());
-    let is = |main: &str| kind.is_some_and(|kind| kind.c_type.eq_ignore_ascii_case(main));
-    let sub = kind.and_then(|kind| kind.c_subtype.as_deref()).unwrap_or_default();
-    let is_message = is("message") && ["rfc822", "global"].iter().any(|name| sub.eq_ignore_ascii_case(name))
-        || kind.is_none() && in_digest;
-    let encoding = last(HeaderName::ContentTransferEncoding).and_then(|header| header.value.as_text());
-    let is_encoded = encoding.is_some_and(|name| {
-        name.eq_ignore_ascii_case("base64") || name.eq_ignore_ascii_case("quoted-printable")
-    });
-    let type_at = header.and_then(|header| {
-        let value = rest.get(header.offset_start as usize..header.offset_end as usize)?;
-        let at = value.windows(7).position(|word| word.eq_ignore_ascii_case(b"message"))?;
-        Some(base + header.offset_start as usize + at)
-    });
-    Part {
-        body,
-        is_multipart: is("multipart"),
-        is_digest: sub.eq_ignore_ascii_case("digest"),
-        boundary: kind.and_then(|kind| kind.attribute("boundary")).map(|name| name.as_bytes().to_vec()),
-        message: is_message.then_some(MessagePart { is_encoded, type_at }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use super::*;
 
     fn check_default(raw: &[u8]) -> Result<(), ParkCause> {
@@ -421,7 +148,7 @@ mod tests {
     fn multiparts(levels: usize) -> Vec<u8> {
         let mut mail = String::from("From: a@example.org\n");
         for level in 0..levels {
-            mail.push_str(&format!("Content-Type: multipart/mixed; boundary=b{level}.\n\n--b{level}.\n"));
+            write!(mail, "Content-Type: multipart/mixed; boundary=b{level}.\n\n--b{level}.\n").unwrap();
         }
         (mail + "\nx\n").into_bytes()
     }
@@ -448,7 +175,7 @@ mod tests {
     fn m1_digests_inside_digests_are_refused() {
         let mut mail = String::from("From: a@example.org\n");
         for level in 0..5_000 {
-            mail.push_str(&format!("Content-Type: multipart/digest; boundary=d{level}.\n\n--d{level}.\n\n"));
+            write!(mail, "Content-Type: multipart/digest; boundary=d{level}.\n\n--d{level}.\n\n").unwrap();
         }
         assert_eq!(check_default(mail.as_bytes()), Err(ParkCause::TooDeep));
     }
@@ -495,7 +222,7 @@ mod tests {
     fn m5_boundaries_that_never_come_are_not_searched_for_ever() {
         let mut mail = String::from("From: a@example.org\nContent-Type: multipart/mixed; boundary=x\n\n");
         for part in 0..150 {
-            mail.push_str(&format!("--x\nContent-Type: multipart/mixed; boundary=never{part}.\n\ny\n"));
+            write!(mail, "--x\nContent-Type: multipart/mixed; boundary=never{part}.\n\ny\n").unwrap();
         }
         assert_eq!(check_default(mail.as_bytes()), Err(ParkCause::TooMany));
     }

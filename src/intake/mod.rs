@@ -1,9 +1,10 @@
 //! Intake: bytes → meaning. Pure, and it cannot fail: a broken mail is a [`Reading`] with problems, not an error.
 //!
 //! [`read`] bounds the bytes first ([`limits`]), parses once, and lets each file answer its own question: who wrote it
-//! ([`envelope`]), must we stay silent ([`guard`]), is it a delivery report ([`report`]), what is new text
-//! ([`reply`]), what was forwarded ([`forward`]), which packets does it carry ([`form`], [`attachments`]), which
-//! commands ([`command`]).
+//! ([`envelope`], from the raw fields of [`head`]), must we stay silent ([`guard`]), is it a delivery report
+//! ([`report`]) or an automatic answer ([`automatic`]), what is new text ([`reply`]), what was forwarded ([`forward`]),
+//! which packets does it carry ([`harvest`] from [`form`] and [`attachments`]), which words of ours ([`mentions`]).
+//! [`explain`] shows it all to a person.
 //!
 //! Nevers: no clock, no log, no network, no store; no panic on any bytes; no text of a mail leaves unsanitised.
 

@@ -7,7 +7,7 @@ use super::harvest::Gathered;
 use super::head::Head;
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
-    limits, mentions, reply, report,
+    limits, listing, mentions, reply, report,
 };
 
 /// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.
@@ -16,7 +16,11 @@ pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
         Ok(mail) => mail,
         Err(cause) => return unread(raw, cause, context),
     };
-    let Some(message) = parse(&mail) else { return unread(raw, ParkCause::NotAMail, context) };
+    let message = match parse(&mail) {
+        Ok(Some(message)) => message,
+        Ok(None) => return unread(raw, ParkCause::NotAMail, context),
+        Err(Stopped) => return unread(raw, ParkCause::Poison, context),
+    };
     let head = Head::read(header_block(&message, &mail));
     let reading = understood(&message, &head, context);
     let is_blank = head.is_empty() || head.names().all(|name| !MEANINGFUL.contains(&name));
@@ -31,7 +35,10 @@ pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
 /// bound.
 pub(super) fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
     let Ok(mail) = limits::prepare(raw, limits) else { return String::new() };
-    parse(&mail).map(|message| cleaned(Bodies::of(&message)).text()).unwrap_or_default()
+    match parse(&mail) {
+        Ok(Some(message)) => cleaned(Bodies::of(&message)).text(),
+        Ok(None) | Err(Stopped) => String::new(),
+    }
 }
 
 /// Without one of these a text is not a mail at all.
@@ -51,8 +58,12 @@ const MEANINGFUL: [&str; 10] = [
 /// Characters kept of a body.
 const TEXT_CHARS: usize = 400_000;
 
-fn parse(mail: &[u8]) -> Option<Message<'_>> {
-    limits::parser().parse(mail)
+/// The parser panicked.
+struct Stopped;
+
+/// A panic of the parser on hostile bytes ends here: the mail waits for a person, the thread goes on.
+fn parse(mail: &[u8]) -> Result<Option<Message<'_>>, Stopped> {
+    std::panic::catch_unwind(|| limits::parser().parse(mail)).map_err(|_| Stopped)
 }
 
 fn header_block<'a>(message: &Message<'_>, mail: &'a [u8]) -> &'a [u8] {
@@ -78,10 +89,11 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
     let report = report::find(message, head, &envelope, &bodies);
     let is_machine_made = report::is_machine_made(message);
     let text = reply::split(bodies.plain.as_deref(), bodies.html.as_deref());
+    let hung = listing::attachments(message);
     let mut harvest = Gathered::default();
     let forwarded = match &report {
         Some(_) => None,
-        None => harvest.gather(message, &envelope, &text, &bodies, context),
+        None => harvest.gather(&hung, &envelope, &text, &bodies, context),
     };
     let mentions = mentions::find(&envelope, &text.own, context);
     let nature = match report {
@@ -95,8 +107,9 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
             context,
         ),
     };
+    let forwarded = forwarded.filter(|_| matches!(nature, Nature::Human | Nature::Bulk));
     let silence = guard::silence(head, &envelope, &nature, is_machine_made, context);
-    let attachments = harvest.listed(message);
+    let attachments = harvest.listed(hung);
     Reading {
         silence,
         nature,
@@ -104,11 +117,31 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         packets: harvest.packets,
         forwarded,
         attachments,
-        problems: harvest.problems,
+        problems: [doubts(message, head), harvest.problems].concat(),
         park: None,
         text,
         envelope,
     }
+}
+
+/// What two readers of this mail could see differently (M8), in words for a person.
+fn doubts(message: &Message<'_>, head: &Head) -> Vec<String> {
+    let repeats = |name: &str| head.all(name).nth(1).is_some();
+    let is_odd_author = head.first("from").is_some_and(|from| envelope::author(from).is_none());
+    [
+        (repeats("from"), "the mail has several From fields, so nobody counts as its author"),
+        (is_odd_author, "its From field is not one plain address, so nobody counts as its author"),
+        (repeats("subject"), "the mail has several subjects; the first one is shown"),
+        (repeats("content-type"), "the mail describes its content twice; programs may read it differently"),
+        (
+            message.parts.iter().any(|part| part.is_encoding_problem),
+            "a part of the mail is damaged or mislabelled",
+        ),
+    ]
+    .into_iter()
+    .filter(|(holds, _)| *holds)
+    .map(|(_, words)| words.to_owned())
+    .collect()
 }
 
 /// Bodies made fit to show and cut to a bound.
@@ -125,7 +158,9 @@ fn nature(
     is_business: bool,
     context: &Context,
 ) -> Nature {
-    if guard::is_own_mail(envelope, context) || guard::is_own_address(envelope, context) {
+    // The form on one's own site often writes from one's own address: only what a program of ours sent is our own.
+    let is_ours = guard::is_own_address(envelope, context) && guard::is_auto_submitted(head);
+    if is_ours || guard::is_own_mail(envelope, context) {
         return Nature::Own;
     }
     if report::is_receipt(message) || report::is_calendar_answer(message) {
@@ -134,12 +169,13 @@ fn nature(
     if automatic::is_answer(head, &envelope.subject, &text.own) {
         return Nature::AutoReply;
     }
-    // A shared inbox is often a group: a list that people post to is not a newsletter.
-    let precedence = head
-        .all("precedence")
-        .any(|value| ["bulk", "junk"].iter().any(|word| value.eq_ignore_ascii_case(word)));
-    let is_newsletter =
-        (head.has("list-unsubscribe") || precedence) && !head.has("list-post") && !head.has("list-archive");
+    // A ticket system that thanks for our mail; what it sends unasked may be a referral (A10).
+    if !is_business && !envelope.thread.is_empty() && guard::is_auto_submitted(head) {
+        return Nature::AutoReply;
+    }
+    // A shared inbox is often a group, and form robots mark their mails as bulk: only what one can leave but not post
+    // to is a newsletter.
+    let is_newsletter = head.has("list-unsubscribe") && !head.has("list-post") && !head.has("list-archive");
     if is_newsletter && !is_business { Nature::Bulk } else { Nature::Human }
 }
 
@@ -172,13 +208,53 @@ mod tests {
     }
 
     #[test]
+    fn m8_what_readers_could_see_differently_is_said() {
+        let problems = |raw: &str| read(raw.as_bytes(), &context()).problems.len();
+        assert_eq!(problems("From: a@example.org\nSubject: x\n\nbody"), 0);
+        assert_eq!(problems("From: a@example.org\nFrom: b@example.org\nSubject: x\n\nbody"), 1);
+        assert_eq!(problems("From: a@example.org, b@example.org\nSubject: x\nSubject: y\n\nbody"), 2);
+        assert_eq!(problems("From: a@example.org\nContent-Transfer-Encoding: base64\n\n*not base64*"), 1);
+    }
+
+    #[test]
+    fn a7_receipts_reports_and_calendar_answers_are_not_answered() {
+        for kind in [
+            "multipart/report; boundary=x; report-type=delivery-status",
+            "multipart/report; boundary=x; report-type=disposition-notification",
+            "multipart/report; boundary=x; report-type=feedback-report",
+            "message/disposition-notification",
+            "message/feedback-report",
+            "text/calendar; method=REPLY",
+        ] {
+            let mail = format!(
+                "From: ann@partner.example\nSubject: x\nContent-Type: {kind}\n\n--x\n\nbody\n--x--\n"
+            );
+            assert!(read(mail.as_bytes(), &context()).silence.is_some(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a10_a_partners_system_may_refer_and_a_ticket_system_only_thanks() {
+        let nature = |fields: &str| {
+            read(
+                format!("From: crm@partner.example\nAuto-Submitted: auto-generated\n{fields}\n\nx")
+                    .as_bytes(),
+                &context(),
+            )
+            .nature
+        };
+        assert_eq!(nature("Subject: New referral"), Nature::Human);
+        assert_eq!(nature("Subject: Re: x\nIn-Reply-To: <1@mail.handoff.example>"), Nature::AutoReply);
+    }
+
+    #[test]
     fn a_newsletter_is_bulk_and_a_post_to_a_group_is_not() {
         let nature = |fields: &str| {
             read(format!("From: a@example.org\n{fields}\n\nhello").as_bytes(), &context()).nature
         };
         assert_eq!(nature("List-Unsubscribe: <x>"), Nature::Bulk);
         assert_eq!(nature("List-Unsubscribe: <x>\nList-Post: <x>"), Nature::Human);
-        assert_eq!(nature("Subject: x"), Nature::Human);
+        assert_eq!(nature("Precedence: bulk"), Nature::Human);
         assert_eq!(nature("Content-Type: text/calendar; method=REPLY"), Nature::AutoReply);
     }
 
@@ -210,7 +286,7 @@ mod tests {
             field("From", "\"".repeat(200_000)),
             field("References", "<a@b> ".repeat(40_000)),
             field("Subject", "=?utf-8?q?x?= ".repeat(15_000)),
-            field("Content-Type", (0..8_000).map(|at| format!("text/plain; a*{at}*=x;\n ")).collect()),
+            field("Content-Type", "text/plain; a*7*=x;\n ".repeat(8_000)),
             field("Content-Type", format!("text/plain; charset=\"{}\"", "x".repeat(10_000))),
             [b"From: a@example.org\nContent-Type: text/html\n\n".to_vec(), b"<div><table>".repeat(400_000)]
                 .concat(),

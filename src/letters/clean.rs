@@ -41,11 +41,13 @@ pub fn header_name(name: &str) -> String {
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// One line of ASCII for a subject, at most 120 characters; anything else becomes `?`.
+/// One line of ASCII for a subject, at most 120 characters; anything else becomes `?`, and nothing in it reads as an
+/// encoded word (RFC 2047).
 #[must_use]
 pub fn subject(text: &str) -> String {
     let line = one_line(text.trim(), 120);
-    line.trim().chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
+    let ascii: String = line.trim().chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
+    ascii.replace("=?", "= ?")
 }
 
 /// A whole text: `\n` line ends only, no other controls, no direction marks, no blanks at a line's end, never
@@ -60,7 +62,11 @@ pub fn text(text: &str) -> String {
             continue;
         }
         empty = line.is_empty();
-        out.extend(line.chars().filter(|c| !is_invisible(*c) && !c.is_control()));
+        if line.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+            out.push_str(line);
+        } else {
+            out.extend(line.chars().filter(|c| !is_invisible(*c) && !c.is_control()));
+        }
         out.push('\n');
     }
     out.truncate(out.trim_end().len());

@@ -5,8 +5,11 @@
 
 use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
+use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, Message, MultiPart, SinglePart};
 use sha2::Sha256;
@@ -14,6 +17,9 @@ use sha2::Sha256;
 use super::token::{self, SecretKey};
 use super::{Rendered, clean};
 use crate::referral::address::EmailAddress;
+
+/// The most Message-IDs of our own a References field names.
+const LONGEST_THREAD: usize = 20;
 
 /// Everything about a mail that is not its words.
 #[derive(Clone)]
@@ -39,7 +45,7 @@ pub struct Head<'a> {
 }
 
 impl std::fmt::Debug for Head<'_> {
-    /// Shows the Message-ID, never a person.
+    /// Shows the date, never a person.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Head").field("date", &self.date).finish_non_exhaustive()
     }
@@ -55,14 +61,17 @@ pub struct NotComposed(&'static str);
 /// # Errors
 /// [`NotComposed`]; strict addresses do not lead there.
 pub fn compose(rendered: &Rendered, head: &Head<'_>) -> Result<Vec<u8>, NotComposed> {
-    let name = Some(clean::header_name(head.from_name)).filter(|name| !name.is_empty());
     let answers = head.answers.and_then(message_id_field);
     let automatic = if answers.is_some() { "auto-replied" } else { "auto-generated" };
+    let to = mailbox(head.to, "the To address")?;
+    // The library would parse its own headers again to find the recipient; we know it.
+    let envelope = Envelope::new(None, vec![to.email.clone()]).map_err(|_| NotComposed("the To address"))?;
     let mut builder = Message::builder()
+        .envelope(envelope)
         .date(system_time(head.date))
-        .from(mailbox(name, head.from, "the From address")?)
-        .reply_to(mailbox(None, head.reply_to, "the Reply-To address")?)
-        .to(mailbox(None, head.to, "the To address")?)
+        .raw_header(from(head)?)
+        .reply_to(mailbox(head.reply_to, "the Reply-To address")?)
+        .to(to)
         .subject(clean::subject(&rendered.subject))
         .raw_header(field(
             "Message-ID",
@@ -74,8 +83,8 @@ pub fn compose(rendered: &Rendered, head: &Head<'_>) -> Result<Vec<u8>, NotCompo
     if let Some(answers) = &answers {
         builder = builder.raw_header(field("In-Reply-To", answers.clone()));
     }
-    let thread = head.thread.iter().filter_map(|id| message_id_field(id)).chain(answers);
-    let thread: Vec<String> = thread.collect();
+    let newest = head.thread.iter().skip(head.thread.len().saturating_sub(LONGEST_THREAD));
+    let thread: Vec<String> = newest.filter_map(|id| message_id_field(id)).chain(answers).collect();
     if !thread.is_empty() {
         // One id a line: a folded line stays short however long the thread is.
         builder = builder.raw_header(field("References", thread.join("\r\n ")));
@@ -109,9 +118,33 @@ pub fn message_id(key: &str, token: Option<&str>, secret: &SecretKey, domain: &s
     }
 }
 
-fn mailbox(name: Option<String>, address: &EmailAddress, what: &'static str) -> Result<Mailbox, NotComposed> {
+fn mailbox(address: &EmailAddress, what: &'static str) -> Result<Mailbox, NotComposed> {
     let address = lettre::Address::new(address.local(), address.domain()).map_err(|_| NotComposed(what))?;
-    Ok(Mailbox::new(name, address))
+    Ok(Mailbox::new(None, address))
+}
+
+/// The From field: the name and the one address, on two lines if one would be long. The library would write a longer
+/// name as one encoded word beyond the 76 characters of RFC 2047 §2.
+fn from(head: &Head<'_>) -> Result<HeaderValue, NotComposed> {
+    let address = mailbox(head.from, "the From address")?.email.to_string();
+    let name = clean::header_name(head.from_name);
+    let name = if name.is_ascii() { format!("\"{name}\"") } else { encoded_words(&name) };
+    let gap = if name.len() + address.len() > 60 { "\r\n " } else { " " };
+    let value = if name == "\"\"" { address.clone() } else { format!("{name}{gap}<{address}>") };
+    Ok(HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str("From"), address, value))
+}
+
+/// A name with letters beyond ASCII, as RFC 2047 encoded words, one a line.
+fn encoded_words(name: &str) -> String {
+    let mut pieces = vec![String::new()];
+    for c in name.chars() {
+        match pieces.last_mut() {
+            Some(piece) if piece.len() + c.len_utf8() <= 42 => piece.push(c),
+            _ => pieces.push(c.to_string()),
+        }
+    }
+    let words = pieces.iter().map(|piece| format!("=?utf-8?B?{}?=", BASE64_STANDARD.encode(piece)));
+    words.collect::<Vec<_>>().join("\r\n ")
 }
 
 /// `<id>` if it is one plain Message-ID: printable ASCII without white space or brackets, one `@`, not too long.

@@ -141,3 +141,68 @@ fn date_words(language: &str, date: NaiveDate) -> String {
 fn language(state: &State) -> String {
     state.lookup("lang").and_then(|tag| tag.as_str().map(str::to_owned)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Prints a template of one line with `value` as `{{ value }}`, in New York.
+    fn shown(template: &str, value: impl Into<Value>, language: &str) -> String {
+        let mut environment = Environment::new();
+        install(&mut environment);
+        let org = minijinja::context! { zone => "America/New_York" };
+        let mail = minijinja::context! { reply_to => "intake+t0k@example.org", subject => "Due: R-1 & more" };
+        let context = minijinja::context! { value => value.into(), org, mail, lang => language };
+        environment.render_str(template, context).unwrap()
+    }
+
+    #[test]
+    fn times_are_shown_in_the_zone_and_language() {
+        for (template, value, language, words) in [
+            ("{{ value | when }}", "2026-11-24T20:00:00Z", "en", "Tue 24 Nov 2026, 15:00 EST"),
+            ("{{ value | when }}", "2026-07-01T03:30:00Z", "en", "Tue 30 Jun 2026, 23:30 EDT"),
+            ("{{ value | when }}", "2026-11-24T20:00:00Z", "es", "martes 24 de noviembre de 2026, 15:00 EST"),
+            (
+                "{{ value | when }}",
+                "2026-11-24T20:00:00Z",
+                "es-mx",
+                "martes 24 de noviembre de 2026, 15:00 EST",
+            ),
+            ("{{ value | when }}", "2026-11-24T20:00:00Z", "so", "2026-11-24, 15:00 EST"),
+            ("{{ value | when_short }}", "2026-11-24T20:00:00Z", "es", "Tue 24 Nov 15:00"),
+            ("{{ value | clock }}", "2026-11-24T20:00:00Z", "en", "15:00"),
+            ("{{ value | day }}", "2026-11-24T03:00:00Z", "en", "Mon 23 Nov 2026"),
+            ("{{ value | day }}", "2026-11-24", "en", "Tue 24 Nov 2026"),
+        ] {
+            assert_eq!(shown(template, value, language), words, "{template} {language}");
+        }
+    }
+
+    #[test]
+    fn counts_have_the_right_word() {
+        for (template, count, words) in [
+            (r#"{{ value | plural("try", "tries") }}"#, 1, "1 try"),
+            (r#"{{ value | plural("try", "tries") }}"#, 0, "0 tries"),
+            (r#"{{ value | plural("item") }}"#, 2, "2 items"),
+        ] {
+            assert_eq!(shown(template, count, "en"), words);
+        }
+    }
+
+    #[test]
+    fn only_a_short_plain_word_of_a_partner_is_repeated() {
+        for (word, kept) in [("HH-2041", "HH-2041"), ("Ann Smith", ""), ("<b>", ""), ("", ""), ("é", "")] {
+            assert_eq!(shown("{{ value | plain_word }}", word, "en"), kept);
+        }
+        assert_eq!(shown("{{ value | plain_word }}", "x".repeat(41), "en"), "");
+    }
+
+    #[test]
+    fn a_link_starts_the_reply_and_hides_nothing_in_it() {
+        assert_eq!(
+            shown("{{ value | mailto }}", "attempt call no answer&cc=x@example.org", "en"),
+            "mailto:intake%2Bt0k@example.org?subject=Re%3A%20Due%3A%20R-1%20%26%20more\
+             &body=attempt%20call%20no%20answer%26cc%3Dx%40example.org"
+        );
+    }
+}

@@ -7,10 +7,10 @@
 //! Nevers: no clock, no log, no network, no store; no text from outside reaches a header or a line of a letter before
 //! [`clean`] had it; no letter has more than one recipient. Only [`sources`] reads files, and only when the app asks.
 
+mod check;
 pub mod clean;
 pub mod compose;
 mod filters;
-pub mod labels;
 pub mod render;
 mod samples;
 pub mod sources;
@@ -79,7 +79,7 @@ impl std::fmt::Debug for Rendered {
 
 /// A mistake in a template; never holds a letter's facts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, thiserror::Error)]
-#[error("{place}:{line}: {what}")]
+#[error("{}: {what}", self.at())]
 pub struct TemplateError {
     /// The file; `built-in` stands before the path of a template that came with the program.
     pub place: String,
@@ -87,4 +87,11 @@ pub struct TemplateError {
     pub line: usize,
     /// What is wrong and, where we know it, how to mend it.
     pub what: String,
+}
+
+impl TemplateError {
+    /// `receipt/en.txt:4`, as editors and terminals understand it.
+    fn at(&self) -> String {
+        if self.line == 0 { self.place.clone() } else { format!("{}:{}", self.place, self.line) }
+    }
 }

@@ -15,7 +15,7 @@ use minijinja::{
 use serde::Serialize;
 
 use super::sources::{self, PARTS, Source, Sources};
-use super::{Organisation, Rendered, TemplateError, clean, filters, labels};
+use super::{Organisation, Rendered, TemplateError, clean, filters};
 use crate::referral::address::EmailAddress;
 use crate::referral::letter::Body;
 use crate::referral::packet::Field;
@@ -27,7 +27,7 @@ const HEADERS: [&str; 2] = ["Subject", "Reviewed-by"];
 /// Every template, compiled.
 pub struct Templates {
     environment: Environment<'static>,
-    sources: Sources,
+    pub(super) sources: Sources,
 }
 
 impl Templates {
@@ -36,24 +36,18 @@ impl Templates {
     /// # Errors
     /// Every mistake in every file, not only the first.
     pub fn load(folder: Option<&Path>) -> Result<Templates, Vec<TemplateError>> {
-        Templates::compile(sources::read(folder)?)
+        let (templates, mistakes) = Templates::load_what_can_be(folder);
+        if mistakes.is_empty() { Ok(templates) } else { Err(mistakes) }
     }
 
-    /// Compiles templates that were read already.
-    ///
-    /// # Errors
-    /// Every mistake in every file, not only the first.
-    pub fn compile(sources: Sources) -> Result<Templates, Vec<TemplateError>> {
+    pub(super) fn load_what_can_be(folder: Option<&Path>) -> (Templates, Vec<TemplateError>) {
+        let (sources, mut mistakes) = sources::read(folder);
         let mut environment = environment();
-        let mut mistakes = Vec::new();
-        for (path, source) in &sources {
-            if let Err(error) = add(&mut environment, path, source) {
-                mistakes.push(error);
-            }
-        }
+        mistakes
+            .extend(sources.iter().filter_map(|(path, source)| add(&mut environment, path, source).err()));
         let templates = Templates { environment, sources };
         mistakes.extend(templates.without_fallback());
-        if mistakes.is_empty() { Ok(templates) } else { Err(mistakes) }
+        (templates, mistakes)
     }
 
     /// Puts a letter into words, in the language asked for, its base language, or English. Links that start a reply
@@ -68,7 +62,12 @@ impl Templates {
         organisation: &Organisation,
         reply_to: &EmailAddress,
     ) -> Result<Rendered, TemplateError> {
-        self.render_kind(body.kind(), body, language, organisation, reply_to)
+        let mut rendered = self.render_kind(body.kind(), body, language, organisation, reply_to)?;
+        if matches!(body, Body::ClientConfirmation { .. }) {
+            // Whatever a folder of templates holds: a client's letter is plain text.
+            rendered.html = None;
+        }
+        Ok(rendered)
     }
 
     /// Puts any facts into the words of a template folder: letters that are not a [`Body`], such as the digest.
@@ -105,24 +104,6 @@ impl Templates {
         Ok(Rendered { subject, text, html })
     }
 
-    /// Renders every letter in every language with samples, so that a mistake shows before a letter is needed.
-    #[must_use]
-    pub fn check(&self, organisation: &Organisation) -> Vec<TemplateError> {
-        let mut mistakes = BTreeSet::new();
-        for body in Body::samples() {
-            for language in self.languages(body.kind()) {
-                let rendered = self.render(&body, &language, organisation, &organisation.inbox);
-                match rendered {
-                    Ok(rendered) => mistakes.extend(self.judge(&body, &language, &rendered)),
-                    Err(error) => {
-                        mistakes.insert(error);
-                    }
-                }
-            }
-        }
-        mistakes.into_iter().collect()
-    }
-
     /// The languages a letter is written in.
     #[must_use]
     pub fn languages(&self, kind: &str) -> Vec<String> {
@@ -152,26 +133,6 @@ impl Templates {
     fn fill(&self, name: &str, context: Value) -> Result<String, TemplateError> {
         let template = self.environment.get_template(name).map_err(|error| self.explain(name, &error))?;
         template.render(context).map_err(|error| self.explain(name, &error))
-    }
-
-    /// What a sample shows to be wrong, beyond a template that cannot be filled in.
-    fn judge(&self, body: &Body, language: &str, rendered: &Rendered) -> Vec<TemplateError> {
-        let path = format!("{}/{language}.txt", body.kind());
-        let place = self.sources.get(&path).map_or(path, |source| source.place.clone());
-        let mut wrong = Vec::new();
-        if rendered.subject.is_empty() {
-            wrong.push("the subject is empty");
-        }
-        if rendered.text.trim().is_empty() {
-            wrong.push("the letter has no text");
-        }
-        if let Body::ClientConfirmation { reference, .. } = body {
-            wrong.extend(client_faults(reference.as_str(), rendered));
-        }
-        wrong
-            .into_iter()
-            .map(|what| TemplateError { place: place.clone(), line: 0, what: what.to_owned() })
-            .collect()
     }
 
     fn without_fallback(&self) -> Vec<TemplateError> {
@@ -288,24 +249,9 @@ fn explain(sources: &Sources, name: &str, error: &Error) -> TemplateError {
     TemplateError { place: source.place.clone(), line, what }
 }
 
-/// What may never be in a client's letter, whoever wrote the template (DESIGN §4).
-fn client_faults(reference: &str, rendered: &Rendered) -> Vec<&'static str> {
-    let text = rendered.text.to_lowercase();
-    let faults = [
-        (rendered.html.is_some(), "a client letter is plain text; remove the .html file"),
-        (!rendered.text.contains(reference), "a client letter names the reference: {{ letter.reference }}"),
-        (!rendered.text.contains("STOP"), "a client letter says how to stop: the word STOP is missing"),
-        (
-            ["http:", "https:", "www.", "mailto:"].iter().any(|link| text.contains(link)),
-            "a client letter has no links",
-        ),
-    ];
-    faults.into_iter().filter_map(|(faulty, what)| faulty.then_some(what)).collect()
-}
-
 /// The labels of the blank form: those we need first, then the rest.
 fn form(organisation: &Organisation) -> Value {
-    let needed: Vec<&str> = organisation.required.iter().copied().map(labels::label).collect();
+    let needed: Vec<&str> = organisation.required.iter().copied().map(Field::label).collect();
     let more = Field::ALL.into_iter().filter(|field| !organisation.required.contains(field));
-    context! { needed => needed, more => more.map(labels::label).collect::<Vec<_>>() }
+    context! { needed => needed, more => more.map(Field::label).collect::<Vec<_>>() }
 }

@@ -1,7 +1,8 @@
 //! Where templates come from: the ones built in, and a folder of the organisation's own that may replace any of them.
 //!
 //! A template is `<letter>/<language>.txt`, with a header block, or `<letter>/<language>.html`, without one.
-//! `parts/` holds pieces that letters include. A file of the folder stands in for the built-in file of the same path.
+//! `parts/` holds pieces that letters include. A file of the folder stands in for the built-in file of the same path;
+//! a text of the folder also takes the place of the built-in HTML beside it, which would say something else.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,11 +32,10 @@ pub struct Source {
 /// Every template by its path, `receipt/en.txt`.
 pub type Sources = BTreeMap<String, Source>;
 
-/// Reads the built-in templates and, over them, the folder's.
-///
-/// # Errors
-/// Every file that cannot be read, is not text, is too large, or has no place among the letters.
-pub fn read(folder: Option<&Path>) -> Result<Sources, Vec<TemplateError>> {
+/// Reads the built-in templates and, over them, the folder's; beside them every file that cannot be read, is not text,
+/// is too large, or has no place among the letters.
+#[must_use]
+pub fn read(folder: Option<&Path>) -> (Sources, Vec<TemplateError>) {
     let (mut sources, mut mistakes) = (Sources::new(), Vec::new());
     for path in BuiltIn::iter() {
         let place = format!("built-in {path}");
@@ -45,7 +45,7 @@ pub fn read(folder: Option<&Path>) -> Result<Sources, Vec<TemplateError>> {
     if let Some(folder) = folder {
         read_folder(folder, &mut sources, &mut mistakes);
     }
-    if mistakes.is_empty() { Ok(sources) } else { Err(mistakes) }
+    (sources, mistakes)
 }
 
 fn read_folder(root: &Path, sources: &mut Sources, mistakes: &mut Vec<TemplateError>) {
@@ -60,11 +60,18 @@ fn read_folder(root: &Path, sources: &mut Sources, mistakes: &mut Vec<TemplateEr
             mistakes.push(mistake(&letter, &unknown_letter(&name, &known)));
             continue;
         }
-        for file in entries(&letter, mistakes) {
+        let files = entries(&letter, mistakes);
+        for file in &files {
             let path = format!("{name}/{}", file.file_name().unwrap_or_default().to_string_lossy());
-            match read_file(&file) {
+            if let Some(stem) = path.strip_suffix(".txt") {
+                sources.remove(&format!("{stem}.html"));
+            }
+        }
+        for file in &files {
+            let path = format!("{name}/{}", file.file_name().unwrap_or_default().to_string_lossy());
+            match read_file(file) {
                 Ok(bytes) => keep(sources, mistakes, &path, file.display().to_string(), bytes),
-                Err(why) => mistakes.push(mistake(&file, &why)),
+                Err(why) => mistakes.push(mistake(file, &why)),
             }
         }
     }

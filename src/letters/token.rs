@@ -300,7 +300,8 @@ mod tests {
         let key1 = key(1);
         let token = issue(&key1, &claim(&key1));
         for length in 0..token.len() {
-            assert_eq!(check(&key1, &token[..length], at(NOW)), Err(TokenRefused::Malformed));
+            let short: String = token.chars().take(length).collect();
+            assert_eq!(check(&key1, &short, at(NOW)), Err(TokenRefused::Malformed));
         }
         for text in [format!("{token}0"), format!("0{token}"), String::new(), "é".repeat(45), "\0".repeat(45)]
         {
@@ -321,7 +322,7 @@ mod tests {
     fn random_tokens_are_forged() {
         let key = key(1);
         let mut state = 7u64;
-        for _ in 0..10_000 {
+        for _ in 0..65_536 {
             let text: String = (0..LENGTH)
                 .map(|_| {
                     state =

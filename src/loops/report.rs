@@ -7,7 +7,8 @@ use tracing::{info, warn};
 use super::Desk;
 use super::post::{self, About};
 use crate::referral::roster::StaffId;
-use crate::report::digest::{self, Figures};
+use crate::report::digest;
+use crate::report::figures::Figures;
 use crate::store::records::Commit;
 
 /// The beat of "the digest was written": the instant up to which its window reached.

@@ -105,11 +105,13 @@ pub struct Batch {
     pub mails: Vec<Fetched>,
     /// Where to go on, once the mails are committed.
     pub cursor: Cursor,
-    /// Mails that had arrived but were gone before they could be read.
+    /// Mails that had arrived but were gone before they could be read. Holes from before the very first look are not
+    /// counted, unless the process restarts within that first reading.
     pub vanished: u32,
     /// More may wait: ask again at once.
     pub more: bool,
-    /// The server numbers its mails anew: all of them are read again and recognised by digest; admins are told.
+    /// The server numbers its mails anew: all of them are read again and recognised by digest (not by origin, which
+    /// may now name another mail); admins are told.
     pub renumbered: bool,
 }
 

@@ -194,6 +194,52 @@ impl Field {
         }
     }
 
+    /// The label in the blank form and in "please fill in": what intake reads back.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Field::ClientName => "Client name",
+            Field::ClientDob => "Date of birth",
+            Field::ClientPhone => "Phone",
+            Field::ClientPhoneOther => "Other phone",
+            Field::ClientEmail => "Email",
+            Field::ClientAddress => "Address",
+            Field::SafeToContact => "Safe to contact",
+            Field::SafeCall => "Safe to call",
+            Field::SafeVoicemail => "Safe to leave voicemail",
+            Field::SafeText => "Safe to text",
+            Field::SafeEmail => "Safe to email",
+            Field::SafeLetter => "Safe to send letters",
+            Field::BestTime => "Safe times",
+            Field::PreferredContact => "Preferred contact method",
+            Field::Language => "Language",
+            Field::Interpreter => "Interpreter needed",
+            Field::GenderPronouns => "Pronouns",
+            Field::HouseholdSize => "Household size",
+            Field::HouseholdIncome => "Household income",
+            Field::County => "County",
+            Field::Service => "Matter type",
+            Field::Reason => "Reason for referral",
+            Field::Urgency => "Urgency",
+            Field::CourtDate => "Court date",
+            Field::FilingDeadline => "Filing deadline",
+            Field::LockoutDate => "Lockout date",
+            Field::OtherDeadline => "Other deadline",
+            Field::Documents => "Documents",
+            Field::OpposingParty => "Opposing party",
+            Field::Consent => "Consent to share",
+            Field::ConsentContact => "Consent to contact",
+            Field::SafetyNotes => "Safety notes",
+            Field::ReferrerName => "Referrer name",
+            Field::ReferrerOrg => "Referring organization",
+            Field::ReferrerPhone => "Referrer phone",
+            Field::ReferrerEmail => "Referrer email",
+            Field::Relationship => "Relationship to client",
+            Field::PartnerReference => "Your reference",
+            Field::ReferralDate => "Referral date",
+        }
+    }
+
     /// The field of this key, if there is one.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Field> {

@@ -3,3 +3,4 @@
 //! Nevers: no clock, no store, no client data; references, words of ours and counts only.
 
 pub mod digest;
+pub mod figures;

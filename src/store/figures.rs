@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::spool::Disposition;
 use super::{Store, StoreError, instant, millis};
 use crate::referral::reference::Reference;
-use crate::report::digest::{Arrived, Bounced, Due, Mails, Parked, Reached, Undelivered};
+use crate::report::figures::{Arrived, Bounced, Due, Mails, Parked, Reached, Undelivered};
 
 /// No list of a digest is longer; the report says how many more there are.
 const MOST: i64 = 500;

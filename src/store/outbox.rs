@@ -51,6 +51,21 @@ pub struct Claimed {
     pub created_at: DateTime<Utc>,
 }
 
+/// A letter as listed: no recipient, no words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// Its row.
+    pub id: i64,
+    /// The referral it is about.
+    pub reference: Option<Reference>,
+    /// The kind.
+    pub kind: String,
+    /// Whom it goes to.
+    pub part: String,
+    /// How far it is.
+    pub state: String,
+}
+
 /// What is to be noted about a row.
 #[derive(Clone, Debug)]
 pub enum Note {
@@ -232,6 +247,23 @@ impl Store {
         const SQL: &str = "SELECT MIN(next_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')";
         let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
+    }
+
+    /// The letters written after row `id`, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn letters_since(&self, id: i64) -> Result<Vec<Line>, StoreError> {
+        const SQL: &str = "SELECT o.id, r.reference, o.kind, o.part, o.state FROM outbox o \
+             LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id > $1 ORDER BY o.id LIMIT 1000";
+        let rows: Vec<(i64, Option<String>, String, String, String)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|(id, reference, kind, part, state)| {
+                let reference = reference.map(super::records::reference_of).transpose()?;
+                Ok(Line { id, reference, kind, part, state })
+            })
+            .collect()
     }
 
     /// When the final warning of each of these referrals was accepted by the mail server, for all who got one.

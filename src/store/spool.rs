@@ -111,6 +111,17 @@ pub struct Parked {
     pub bytes: i64,
 }
 
+/// A handled mail, as listed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Handled {
+    /// Its number in the spool.
+    pub id: i64,
+    /// What it turned out to be.
+    pub disposition: String,
+    /// Why.
+    pub cause: Option<String>,
+}
+
 /// Rows of one statement: ten values each, far below either database's limit on bound values.
 const ROWS: usize = 500;
 
@@ -230,6 +241,18 @@ impl Store {
                 Ok(Parked { id, cause, arrived_at: instant("mail.arrived_at", arrived_at)?, bytes })
             })
             .collect()
+    }
+
+    /// The handled mails after number `id`, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn handled_since(&self, id: i64) -> Result<Vec<Handled>, StoreError> {
+        const SQL: &str = "SELECT id, disposition, cause FROM mail \
+             WHERE id > $1 AND disposition IS NOT NULL ORDER BY id LIMIT 1000";
+        let rows: Vec<(i64, String, Option<String>)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await?);
+        Ok(rows.into_iter().map(|(id, disposition, cause)| Handled { id, disposition, cause }).collect())
     }
 
     /// The bytes of a mail in the spool, for an operator who must look.

@@ -14,8 +14,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 pub const IMAP_LINE: u64 = 64 * 1024;
 /// The most literals in one IMAP response: we ask for one body at a time per message.
 const LITERALS: u32 = 16;
-/// The longest line of an SMTP reply, in bytes (RFC 5321 §4.5.3.1.5 says 512; real servers say more).
-pub const SMTP_LINE: u64 = 4 * 1024;
+/// The longest SMTP reply with all its lines, in bytes (RFC 5321 §4.5.3.1.5 says 512 a line).
+pub const SMTP_REPLY: u64 = 16 * 1024;
+/// The most lines of one SMTP reply: the library reads all of them again with each one that comes.
+const SMTP_LINES: u32 = 128;
 
 /// Which bounds hold.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +27,8 @@ pub enum Grammar {
         /// The largest literal, in bytes.
         literal: u64,
     },
-    /// Lines of at most [`SMTP_LINE`]; bytes outside ASCII become `?`, so that a reply is always text.
+    /// Replies of at most [`SMTP_REPLY`] and 128 lines; bytes outside ASCII become `?`, so that a reply is always
+    /// text.
     Smtp,
 }
 
@@ -98,10 +101,12 @@ struct Gauge {
     grammar: Grammar,
     /// Bytes of the literal still to come.
     literal_left: u64,
-    literals: u32,
+    /// Literals of an IMAP response, lines of an SMTP reply.
+    pieces: u32,
     line: u64,
     response: u64,
-    /// The first bytes of a response: only `* 12 FETCH` may hold literals.
+    /// IMAP: the first bytes of a response, of which only `* 12 FETCH` may hold literals. SMTP: the byte after the
+    /// code.
     head: [u8; 3],
     brace: Brace,
 }
@@ -117,15 +122,7 @@ enum Brace {
 
 impl Gauge {
     fn new(grammar: Grammar) -> Gauge {
-        Gauge {
-            grammar,
-            literal_left: 0,
-            literals: 0,
-            line: 0,
-            response: 0,
-            head: [0; 3],
-            brace: Brace::None,
-        }
+        Gauge { grammar, literal_left: 0, pieces: 0, line: 0, response: 0, head: [0; 3], brace: Brace::None }
     }
 
     fn measure(&mut self, bytes: &mut [u8]) -> Result<(), TooMuch> {
@@ -137,15 +134,31 @@ impl Gauge {
 
     fn measure_smtp(&mut self, bytes: &mut [u8]) -> Result<(), TooMuch> {
         for byte in bytes {
-            self.line = if *byte == b'\n' { 0 } else { self.line.saturating_add(1) };
-            if self.line > SMTP_LINE {
-                return Err(TooMuch);
-            }
             if !byte.is_ascii() || *byte == 0 {
                 *byte = b'?';
             }
+            // The byte after the code says whether more lines follow.
+            if self.line == 3 {
+                self.head = [*byte, 0, 0];
+            }
+            self.line += 1;
+            self.response += 1;
+            if self.response > SMTP_REPLY || self.pieces > SMTP_LINES {
+                return Err(TooMuch);
+            }
+            if *byte == b'\n' {
+                self.end_smtp_line();
+            }
         }
         Ok(())
+    }
+
+    fn end_smtp_line(&mut self) {
+        if self.head == [b'-', 0, 0] {
+            (self.line, self.pieces) = (0, self.pieces + 1);
+        } else {
+            *self = Gauge::new(self.grammar);
+        }
     }
 
     fn measure_imap(&mut self, bytes: &[u8], literal_max: u64) -> Result<(), TooMuch> {
@@ -191,11 +204,11 @@ impl Gauge {
     }
 
     fn begin_literal(&mut self, length: u64, literal_max: u64) -> Result<(), TooMuch> {
-        self.literals += 1;
+        self.pieces += 1;
         self.literal_left = length;
         self.response = self.response.saturating_add(length);
         let most = literal_max.saturating_add(2 * IMAP_LINE);
-        if length > literal_max || self.literals > LITERALS || self.response > most {
+        if length > literal_max || self.pieces > LITERALS || self.response > most {
             return Err(TooMuch);
         }
         Ok(())
@@ -236,7 +249,7 @@ mod tests {
 
     #[test]
     fn what_is_over_a_bound_is_cut() {
-        let long_line = [b"* OK ".as_slice(), &b"x".repeat(IMAP_LINE as usize)].concat();
+        let long_line = [b"* OK ".as_slice(), &b"x".repeat(64 * 1024)].concat();
         let after_text = [b"* OK {900}\r\n".as_slice(), &long_line].concat();
         let many = [b"* 1 FETCH ".as_slice(), &b"{1}\r\nx".repeat(40)].concat();
         for hostile in [
@@ -256,6 +269,12 @@ mod tests {
         let mut gauge = Gauge::new(Grammar::Smtp);
         assert_eq!(gauge.measure(&mut reply), Ok(()));
         assert_eq!(reply, b"250 accept??\r\n");
-        assert_eq!(gauge.measure(&mut vec![b'2'; 5000]), Err(TooMuch));
+        for _ in 0..10 {
+            assert_eq!(gauge.measure(&mut b"250-more\r\n".repeat(100)), Ok(()));
+            assert_eq!(gauge.measure(&mut b"250 end\r\n".to_vec()), Ok(()));
+        }
+        assert_eq!(gauge.measure(&mut b"250-more\r\n".repeat(200)), Err(TooMuch));
+        let mut gauge = Gauge::new(Grammar::Smtp);
+        assert_eq!(gauge.measure(&mut vec![b'2'; 20_000]), Err(TooMuch));
     }
 }

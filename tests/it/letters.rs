@@ -1,11 +1,35 @@
-//! Letters as a recipient sees them.
+//! Letters as a recipient, a mail program and an attacker see them.
 
-use handoffd::letters::Organisation;
-use handoffd::letters::compose::{Head, compose};
+use std::collections::BTreeSet;
+use std::fs;
+
+use handoffd::letters::compose::{Head, compose, message_id};
 use handoffd::letters::render::Templates;
+use handoffd::letters::token::SecretKey;
+use handoffd::letters::{Organisation, Rendered};
 use handoffd::referral::address::EmailAddress;
-use handoffd::referral::letter::Body;
+use handoffd::referral::letter::{Body, Part};
 use handoffd::referral::packet::Field;
+use handoffd::report::digest;
+use handoffd::report::figures::Figures;
+
+/// What people and robots put into fields to break a mail.
+const HOSTILE: [&str; 14] = [
+    "Ann\r\nBcc: victim@example.org",
+    "Ann\nBcc: victim@example.org\n\nSecond body",
+    "nul\0bell\u{7}escape\u{1b}[31m",
+    "exe\u{202e}fdp \u{2066}isolated\u{2069} zero\u{200b}width \u{feff}",
+    "line\u{2028}paragraph\u{2029}next\u{85}line",
+    "{{ 7*7 }} {% for x in y %} ${7*7} #{7*7} <%= 7*7 %>",
+    "</p><script>alert(1)</script><img src=x onerror=alert(1)>",
+    "\n.\n",
+    "\r\n.\r\n",
+    "\r.\r",
+    "=?utf-8?Q?Ann=0D=0ABcc:_victim=40example.org?=",
+    "\"Ann\" <ann@example.org>, victim@example.org",
+    "ünïcødé 漢字 🙂 ﷽",
+    "From someone",
+];
 
 fn address(text: &str) -> EmailAddress {
     EmailAddress::parse(text).unwrap()
@@ -26,56 +50,454 @@ fn organisation() -> Organisation {
     }
 }
 
-#[test]
-fn every_letter_renders_in_every_language() {
-    let templates = Templates::load(None).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
-    assert_eq!(templates.check(&organisation()), []);
+fn templates() -> Templates {
+    Templates::load(None).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+}
+
+fn render(body: &Body, language: &str) -> Rendered {
+    let organisation = organisation();
+    templates().render(body, language, &organisation, &organisation.inbox.with_tag("token")).unwrap()
+}
+
+fn sample(kind: &str) -> Body {
+    Body::samples().into_iter().find(|body| body.kind() == kind).unwrap()
+}
+
+fn mail_from(name: &str, answers: Option<&str>, bulk: bool, rendered: &Rendered) -> Vec<u8> {
+    let organisation = organisation();
+    let id = message_id("7 receipt ann day-1", Some("token"), &SecretKey::of([7; 32]), "example.org");
+    let head = Head {
+        from_name: name,
+        from: &organisation.inbox,
+        to: &address("ann@partner.example.org"),
+        reply_to: &organisation.inbox.with_tag("token"),
+        message_id: &id,
+        date: "2026-11-20T15:00:00Z".parse().unwrap(),
+        answers,
+        thread: &[],
+        bulk,
+    };
+    compose(rendered, &head).unwrap()
+}
+
+fn mail(rendered: &Rendered) -> Vec<u8> {
+    mail_from("Hudson Legal Aid", Some("abc@partner.example.org"), false, rendered)
+}
+
+/// The header fields as (name, whole field); the test fails on anything a strict relay would mind.
+fn lint(bytes: &[u8]) -> Vec<(String, String)> {
+    let text = std::str::from_utf8(bytes).expect("mails of ours are ASCII, so UTF-8");
+    assert!(bytes.is_ascii(), "a byte outside ASCII");
+    assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "a bare CR or LF");
+    assert!(!text.contains('\0'), "a NUL");
+    assert!(text.split("\r\n").all(|line| line.len() <= 998), "a line over 998");
+    let (header, _) = text.split_once("\r\n\r\n").expect("a header and a body");
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for line in header.split("\r\n") {
+        if line.starts_with([' ', '\t']) {
+            fields.last_mut().expect("a field before its continuation").1.push_str(line);
+        } else {
+            let (name, _) = line.split_once(':').expect("a name before the colon");
+            assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'), "{name}");
+            fields.push((name.to_ascii_lowercase(), line.to_owned()));
+        }
+        let long_id = ["Message-ID", "In-Reply-To", "References"].iter().any(|id| line.starts_with(id));
+        assert!(line.len() <= 78 || long_id, "a long header line: {line}");
+    }
+    for once in ["from", "to", "date", "message-id", "subject", "reply-to", "auto-submitted", "mime-version"]
+    {
+        assert_eq!(fields.iter().filter(|(name, _)| name == once).count(), 1, "{once}");
+    }
+    assert!(fields.iter().all(|(name, _)| name != "bcc" && name != "cc"));
+    let field = |name: &str| &fields.iter().find(|(known, _)| known == name).unwrap().1;
+    assert_eq!(field("to"), "To: ann@partner.example.org");
+    assert_eq!(field("x-auto-response-suppress"), "X-Auto-Response-Suppress: All");
+    fields
+}
+
+/// The same letter with `text` wherever a letter can hold text from outside.
+fn with_text(body: Body, text: &str) -> Body {
+    let set = |field: &mut String| text.clone_into(field);
+    let mut body = body;
+    match &mut body {
+        Body::Receipt(receipt) => {
+            for line in &mut receipt.referrals {
+                line.partner_reference = Some(text.to_owned());
+                set(&mut line.owner);
+                line.remarks.iter_mut().for_each(set);
+            }
+        }
+        Body::Outcome { partner_reference, .. } => *partner_reference = Some(text.to_owned()),
+        Body::Assignment(task)
+        | Body::Reminder(task)
+        | Body::Escalation(task)
+        | Body::FinalWarning { task, .. }
+        | Body::BounceNotice { task, .. }
+        | Body::PersonWrote { task, .. } => {
+            set(&mut task.owner);
+            task.questions.iter_mut().for_each(set);
+        }
+        Body::Done { task, done, asked } => {
+            set(&mut task.owner);
+            done.iter_mut().chain(asked).for_each(set);
+        }
+        Body::NotDone { suggestions, .. } => suggestions.iter_mut().for_each(set),
+        Body::History { lines, .. } => lines.iter_mut().for_each(set),
+        Body::StatusAnswer { referrals } => referrals.iter_mut().for_each(|line| set(&mut line.owner)),
+        Body::Alert { what, remedy } => {
+            set(what);
+            set(remedy);
+        }
+        Body::NeutralReceipt { .. }
+        | Body::AlreadyHave { .. }
+        | Body::NeedsInfo { .. }
+        | Body::LoopBack { .. }
+        | Body::ClientConfirmation { .. }
+        | Body::BlankForm
+        | Body::Help => {}
+    }
+    body
 }
 
 #[test]
-fn print_all() {
-    let templates = Templates::load(None).unwrap();
-    let org = organisation();
+fn every_letter_renders_in_every_language_with_every_sample() {
+    assert_eq!(templates().check(&organisation()), []);
+    assert_eq!(digest::check(&templates(), &organisation()), []);
+    assert!(Templates::load_checked(None, &organisation()).is_ok());
+}
+
+#[test]
+fn every_kind_of_letter_has_an_english_text_and_every_folder_a_kind() {
+    let kinds: BTreeSet<String> = Body::samples().iter().map(|body| body.kind().to_owned()).collect();
+    for kind in &kinds {
+        assert!(templates().languages(kind).contains(&"en".to_owned()), "{kind}");
+    }
+    let folders = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap();
+    let mut folders: BTreeSet<String> =
+        folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(folders.remove("parts") && folders.remove("digest"));
+    assert_eq!(folders, kinds);
+}
+
+#[test]
+fn no_text_from_outside_reaches_a_header_or_makes_a_line() {
+    let (templates, long) = (templates(), "n".repeat(10_000));
+    let harmless = "two words";
     for body in Body::samples() {
-        for language in templates.languages(body.kind()) {
-            let rendered = templates.render(&body, &language, &org, &org.inbox.with_tag("t0ken")).unwrap();
+        let mut organisation = organisation();
+        let reply_to = organisation.inbox.with_tag("token");
+        let lines = |rendered: &Rendered| rendered.text.lines().count();
+        let plain =
+            templates.render(&with_text(body.clone(), harmless), "en", &organisation, &reply_to).unwrap();
+        for hostile in HOSTILE.into_iter().chain([long.as_str()]) {
+            organisation.name = hostile.to_owned();
+            let body = with_text(body.clone(), hostile);
+            let rendered = templates.render(&body, "en", &organisation, &reply_to).unwrap();
+            assert_eq!(lines(&rendered), lines(&plain), "{} with {hostile:?}", body.kind());
+            assert!(!rendered.text.contains("49") && rendered.text.len() < 12_000);
             if let Some(html) = &rendered.html {
-                std::fs::write(format!("/tmp/letters-{}.html", body.kind()), html).unwrap();
+                assert!(!html.contains("<script") && !html.contains("<img"), "{}", body.kind());
             }
-            println!("=== {} {language}\n{}\n\n{}", body.kind(), rendered.subject, rendered.text);
-            let to = address("ann@example.org");
-            let head = Head {
-                from_name: "Front desk",
-                from: &org.inbox,
-                to: &to,
-                reply_to: &org.inbox,
-                message_id: "abc@example.org",
-                date: "2026-11-20T15:00:00Z".parse().unwrap(),
-                answers: Some("x@y"),
-                thread: &[],
-                bulk: false,
-            };
-            let bytes = compose(&rendered, &head).unwrap();
-            if body.kind() == "client-confirmation" {
-                println!("{}", String::from_utf8_lossy(&bytes));
-            }
+            let fields = lint(&mail_from(hostile, Some(hostile), false, &rendered));
+            assert!(fields.iter().all(|(name, _)| name != "in-reply-to"), "{hostile:?}");
+            let subject = hostile.chars().take(60).collect();
+            let hostile_words = Rendered { subject, text: hostile.to_owned(), html: None };
+            lint(&mail(&hostile_words));
+        }
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_words_make_a_mail_that_passes_the_lint(name: String, subject in ".{0,60}", text: String, id: String) {
+        lint(&mail_from(&name, Some(&id), false, &Rendered { subject, text: text.clone(), html: Some(text) }));
+    }
+}
+
+#[test]
+fn a_long_thread_is_named_by_its_newest_letters() {
+    let organisation = organisation();
+    let thread: Vec<String> = (0..100).map(|n| format!("{n}@example.org")).collect();
+    let head = Head {
+        from_name: &organisation.name,
+        from: &organisation.inbox,
+        to: &address("ann@partner.example.org"),
+        reply_to: &organisation.inbox,
+        message_id: "id@example.org",
+        date: "2026-11-20T15:00:00Z".parse().unwrap(),
+        answers: Some("x@partner.example.org"),
+        thread: &thread,
+        bulk: false,
+    };
+    let fields = lint(&compose(&render(&sample("receipt"), "en"), &head).unwrap());
+    let references = &fields.iter().find(|(name, _)| name == "references").unwrap().1;
+    assert!(references.contains("<80@example.org>") && !references.contains("<79@example.org>"));
+    assert!(references.ends_with("<99@example.org> <x@partner.example.org>"));
+}
+
+#[test]
+fn two_other_parsers_read_what_was_written() {
+    for body in Body::samples() {
+        let rendered = render(&with_text(body, "Zoë Müller: {{ 7*7 }} <b>"), "es");
+        let bytes = mail(&rendered);
+        lint(&bytes);
+        let one = mail_parser::MessageParser::new().parse(&bytes).unwrap();
+        let other = mailparse::parse_mail(&bytes).unwrap();
+        let text_part = other.subparts.first().unwrap_or(&other);
+        let header = |name| mailparse::MailHeaderMap::get_first_value(&other.headers[..], name).unwrap();
+        assert_eq!(one.subject().unwrap(), rendered.subject);
+        assert_eq!(header("Subject"), rendered.subject);
+        assert_eq!(one.body_text(0).unwrap().replace("\r\n", "\n").trim_end(), rendered.text.trim_end());
+        assert_eq!(text_part.get_body().unwrap().replace("\r\n", "\n").trim_end(), rendered.text.trim_end());
+        assert_eq!(one.message_id(), Some(header("Message-ID").trim_matches(['<', '>'])));
+        assert_eq!(one.to().unwrap().first().unwrap().address(), Some("ann@partner.example.org"));
+        if let Some(html) = &rendered.html {
+            assert_eq!(one.body_html(0).unwrap().replace("\r\n", "\n").trim_end(), html.trim_end());
         }
     }
 }
 
 #[test]
-fn print_digest() {
-    let templates = Templates::load(None).unwrap();
-    let org = organisation();
-    let figures = handoffd::report::digest::sample();
-    let rendered = handoffd::report::digest::write(&figures, &templates, &org).unwrap();
-    println!("{}\n\n{}", rendered.subject, rendered.text);
-    std::fs::write("/tmp/letters-digest.html", rendered.html.unwrap_or_default()).unwrap();
-    let wrong = handoffd::report::digest::Figures {
-        mails: handoffd::report::digest::Mails { received: 49, ..figures.mails },
-        ..figures.clone()
+fn the_same_letter_is_the_same_bytes_every_time() {
+    for body in Body::samples() {
+        assert_eq!(mail(&render(&body, "en")), mail(&render(&body, "en")), "{}", body.kind());
+    }
+}
+
+#[test]
+fn an_answer_says_what_it_answers_and_that_a_machine_wrote_it() {
+    let rendered = render(&sample("receipt"), "en");
+    let value = |bytes: &[u8], wanted: &str| {
+        lint(bytes).into_iter().find(|(name, _)| name == wanted).map(|(_, field)| field)
     };
-    let rendered = handoffd::report::digest::write(&wrong, &templates, &org).unwrap();
-    std::fs::write("/tmp/letters-wrong.html", rendered.html.unwrap_or_default()).unwrap();
-    assert_eq!(handoffd::report::digest::check(&templates, &org), []);
+    let answer = mail(&rendered);
+    assert_eq!(value(&answer, "auto-submitted").unwrap(), "Auto-Submitted: auto-replied");
+    assert_eq!(value(&answer, "in-reply-to").unwrap(), "In-Reply-To: <abc@partner.example.org>");
+    assert_eq!(value(&answer, "references").unwrap(), "References: <abc@partner.example.org>");
+    assert_eq!(value(&answer, "precedence"), None);
+    let fresh = mail_from("Front desk", None, true, &rendered);
+    assert_eq!(value(&fresh, "auto-submitted").unwrap(), "Auto-Submitted: auto-generated");
+    assert_eq!(value(&fresh, "references"), None);
+    assert_eq!(value(&fresh, "precedence").unwrap(), "Precedence: bulk");
+}
+
+#[test]
+fn a_message_id_neither_counts_nor_names() {
+    let (one, other) = (SecretKey::of([1; 32]), SecretKey::of([2; 32]));
+    let id = message_id("R-1 receipt ann 1", None, &one, "example.org");
+    assert_eq!(id, message_id("R-1 receipt ann 1", None, &one, "example.org"));
+    assert_ne!(id, message_id("R-1 receipt ann 2", None, &one, "example.org"));
+    assert_ne!(id, message_id("R-1 receipt ann 1", None, &other, "example.org"));
+    assert!(!id.contains("ann") && id.ends_with("@example.org") && id.len() == 24 + 12);
+    assert!(message_id("k", Some("token"), &one, "example.org").ends_with(".token@example.org"));
+}
+
+#[test]
+fn the_client_letter_has_the_five_sentences_and_says_how_to_stop() {
+    let rendered = render(&sample("client-confirmation"), "en");
+    for sentence in [
+        "We got your referral.",
+        "Your reference number is R-N0ZM-MZ5K.",
+        "Here's what happens next.",
+        "Here's how to send missing info.",
+        "Here's when you'll hear from us.",
+        "Reply STOP and we will not write again.",
+        "If this is not a safe way to reach you, you can ignore this mail.",
+    ] {
+        assert!(rendered.text.contains(sentence), "{sentence}");
+    }
+    let organisation = organisation();
+    assert_eq!(organisation.from_name(Part::Client), "Front desk");
+    assert_eq!(organisation.from_name(Part::Sender), "Hudson Legal Aid");
+    assert!(!rendered.text.contains(&organisation.name), "the organisation's name stays out");
+}
+
+#[test]
+fn a_lock_screen_shows_nothing_sensitive_of_a_client_letter() {
+    const SENSITIVE: [&str; 34] = [
+        "legal",
+        "law",
+        "court",
+        "judge",
+        "attorney",
+        "victim",
+        "survivor",
+        "abus",
+        "violen",
+        "assault",
+        "shelter",
+        "evict",
+        "housing",
+        "divorce",
+        "custody",
+        "immigra",
+        "police",
+        "crime",
+        "crisis",
+        "domestic",
+        "stalk",
+        "trafficking",
+        "hotline",
+        "protect",
+        "abogad",
+        "corte",
+        "juez",
+        "víctima",
+        "violencia",
+        "abuso",
+        "refugio",
+        "desalojo",
+        "divorcio",
+        "policía",
+    ];
+    for language in ["en", "es"] {
+        let rendered = render(&sample("client-confirmation"), language);
+        let preview: String = rendered.text.to_lowercase().chars().take(140).collect();
+        for word in SENSITIVE {
+            assert!(!preview.contains(word), "{language}: {word}");
+            assert!(!rendered.subject.to_lowercase().contains(word), "{language}: {word}");
+        }
+        assert_eq!(rendered.html, None);
+    }
+}
+
+#[test]
+fn client_letters_read_at_grade_six_or_below() {
+    let grade = reading_grade(&render(&sample("client-confirmation"), "en").text);
+    assert!(grade <= 6.0, "{grade:.1}");
+    let hard =
+        "Notwithstanding preliminary eligibility determinations, representation necessitates verification.";
+    assert!(reading_grade(hard) > 12.0, "the measure itself tells hard from easy");
+}
+
+/// Flesch-Kincaid: 0.39 words a sentence + 11.8 syllables a word - 15.59.
+fn reading_grade(text: &str) -> f64 {
+    let sentences = text.split_terminator(['.', '!', '?', '\n']).filter(|s| s.split_whitespace().count() > 1);
+    let words: Vec<&str> = text.split_whitespace().filter(|w| w.chars().any(char::is_alphabetic)).collect();
+    let syllables: usize = words.iter().map(|word| syllables(word)).sum();
+    let count = |n: usize| f64::from(u32::try_from(n).unwrap());
+    let words_count = count(words.len());
+    0.39 * words_count / count(sentences.count()) + 11.8 * count(syllables) / words_count - 15.59
+}
+
+fn syllables(word: &str) -> usize {
+    let word: String = word.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
+    let vowel = |c: char| "aeiouy".contains(c);
+    let groups = word.chars().zip(word.chars().skip(1)).filter(|(a, b)| !vowel(*a) && vowel(*b)).count();
+    let first = usize::from(word.starts_with(vowel));
+    let silent = usize::from(word.ends_with('e') && !word.ends_with("le"));
+    (groups + first).saturating_sub(silent).max(1)
+}
+
+#[test]
+fn a_partner_learns_the_outcome_and_never_the_reason() {
+    let closed = render(&sample_outcome("closed"), "en").text.to_lowercase();
+    for word in ["conflict", "capacity", "eligib", "income", "already"] {
+        assert!(!closed.contains(word), "{word}");
+    }
+}
+
+fn sample_outcome(wanted: &str) -> Body {
+    let is = |body: &Body| matches!(body, Body::Outcome { outcome, .. } if *outcome == wanted);
+    Body::samples().into_iter().find(is).unwrap()
+}
+
+#[test]
+fn a_language_falls_back_to_its_base_and_then_to_english() {
+    let body = sample("client-confirmation");
+    assert_eq!(render(&body, "es-MX").text, render(&body, "es").text);
+    assert_eq!(render(&body, "ES_mx").text, render(&body, "es").text);
+    assert_eq!(render(&body, "so").text, render(&body, "en").text);
+    assert_eq!(templates().reviewed_by("client-confirmation", "es").as_deref(), Some("not yet reviewed"));
+}
+
+#[test]
+fn staff_can_start_a_reply_with_one_tap() {
+    let html = render(&sample("assignment"), "en").html.unwrap();
+    assert!(html.contains("mailto:intake%2Btoken@example.org?subject="), "{html}");
+    assert!(html.contains("body=attempt%20call%20no%20answer"));
+}
+
+#[test]
+fn the_digest_begins_with_the_sum_in_text_and_in_html() {
+    let rendered = digest::write(&Figures::sample(), &templates(), &organisation()).unwrap();
+    assert_eq!(rendered.subject, "Daily digest 2026-11-20: 3 overdue");
+    assert!(rendered.text.starts_with("48 mails in = 12 referrals + "));
+    let html = rendered.html.as_deref().unwrap();
+    let shown = html.split("<body").nth(1).unwrap();
+    assert!(shown.find("48 mails in").unwrap() < shown.find("Fri 20 Nov 2026").unwrap());
+    lint(&mail_from("Hudson Legal Aid", None, true, &rendered));
+}
+
+#[test]
+fn a_digest_that_does_not_add_up_says_so_first_and_in_its_subject() {
+    let mut figures = Figures::sample();
+    figures.mails.received += 1;
+    let rendered = digest::write(&figures, &templates(), &organisation()).unwrap();
+    assert_eq!(rendered.subject, "Daily digest 2026-11-20: the sum does not add up, 3 overdue");
+    assert!(rendered.text.starts_with("THE SUM DOES NOT ADD UP: 49 mails in, but "));
+}
+
+#[test]
+fn hostile_figures_stay_text() {
+    for hostile in HOSTILE {
+        let mut figures = Figures::sample();
+        figures.notes = vec![hostile.to_owned()];
+        figures.overdue[0].owner = hostile.to_owned();
+        figures.delivery_failures[0].letter = hostile.to_owned();
+        let rendered = digest::write(&figures, &templates(), &organisation()).unwrap();
+        let html = rendered.html.clone().unwrap();
+        assert!(!html.contains("<script") && !html.contains("<img"));
+        lint(&mail(&rendered));
+    }
+}
+
+#[test]
+fn a_folder_of_the_organisation_replaces_letters_and_their_html() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("assignment")).unwrap();
+    let own = "Subject: Yours: {{ letter.reference }}\n\nHello {{ letter.owner }}\n";
+    fs::write(folder.path().join("assignment/en.txt"), own).unwrap();
+    let (templates, org) = (Templates::load(Some(folder.path())).unwrap(), organisation());
+    let rendered = templates.render(&sample("assignment"), "en", &org, &org.inbox).unwrap();
+    assert_eq!(rendered.subject, "Yours: R-N0ZM-MZ5K");
+    assert_eq!((rendered.text.as_str(), rendered.html), ("Hello Maria Ortiz\n", None));
+}
+
+#[test]
+fn all_mistakes_in_templates_are_told_at_once_with_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in [
+        ("receipt/en.txt", "Subject: Got it\n\nline 3\n{{ letter.refrence }}\n"),
+        ("assignment/en.txt", "Subject: x\n\n{% if %}\n"),
+        ("needs-info/en.txt", "Dear partner,\n\nplease\n"),
+        ("loop-back/en.txt", "Subject: Größe\n\nx\n"),
+        ("reciept/en.txt", "Subject: x\n\nx\n"),
+        ("help/English.txt", "Subject: x\n\nx\n"),
+        ("client-confirmation/en.txt", "Subject: Hi\n\nSee https://example.org/x\n"),
+        ("client-confirmation/en.html", "<p>Hi</p>"),
+    ] {
+        fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+        fs::write(folder.path().join(path), text).unwrap();
+    }
+    fs::write(folder.path().join("receipt/es.txt"), b"Subject: x\n\n\xff\xfe").unwrap();
+    let mistakes = Templates::load_checked(Some(folder.path()), &organisation()).err().unwrap();
+    let root = format!("{}/", folder.path().display());
+    let mut told: Vec<String> = mistakes.iter().map(|m| m.to_string().replace(&root, "")).collect();
+    told.sort();
+    insta::assert_snapshot!("mistakes", told.join("\n"));
+}
+
+#[test]
+fn letters_read_like_this() {
+    for kind in
+        ["receipt", "client-confirmation", "assignment", "needs-info", "outcome", "blank-form", "help"]
+    {
+        let rendered = render(&sample(kind), "en");
+        insta::assert_snapshot!(kind, format!("{}\n\n{}", rendered.subject, rendered.text));
+    }
+    let whole = mail(&render(&sample("client-confirmation"), "es"));
+    insta::assert_snapshot!("mail-client-es", String::from_utf8(whole).unwrap().replace("\r\n", "\n"));
+    let rendered = digest::write(&Figures::sample(), &templates(), &organisation()).unwrap();
+    insta::assert_snapshot!("digest", format!("{}\n\n{}", rendered.subject, rendered.text));
 }

@@ -1,12 +1,14 @@
 //! Everything that needs a server, a process or more than one room. One binary, so that it links once.
+#![cfg(test)]
 
-#[cfg(test)]
 mod corpora;
-#[cfg(test)]
+mod imap;
 mod letters;
-#[cfg(test)]
+mod maildir;
+mod rig;
 mod settings;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
 mod world;
+mod smtp;

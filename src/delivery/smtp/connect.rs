@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use lettre::transport::smtp::Error as LibraryError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
 use lettre::transport::smtp::extension::ClientId;
+use rustls::ClientConfig;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -20,15 +22,19 @@ use crate::delivery::DeliveryError;
 use crate::wire::bounded::{Bounded, Grammar};
 use crate::wire::dial::{encrypted, tcp};
 use crate::wire::said::sanitised;
-use crate::wire::{Security, Wire, tls};
+use crate::wire::tls::client_config;
+use crate::wire::{Security, Wire};
 
 /// Lines in a reply we read ourselves, before TLS.
 const LINES: usize = 100;
 
-pub(super) async fn connect(settings: &SmtpSettings) -> Result<AsyncSmtpConnection, DeliveryError> {
+pub(super) async fn connect(
+    settings: &SmtpSettings,
+    tls: &OnceLock<Arc<ClientConfig>>,
+) -> Result<AsyncSmtpConnection, DeliveryError> {
     let within = settings.patience.connect;
     let hello = hello(&settings.hello);
-    let stream = stream(settings, &hello).await?;
+    let stream = stream(settings, tls, &hello).await?;
     let greeted = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello);
     let mut dialogue = answered("the greeting", within, greeted).await?;
     if let Some((user, password)) = &settings.login {
@@ -50,14 +56,18 @@ fn hello(name: &str) -> ClientId {
     }
 }
 
-async fn stream(settings: &SmtpSettings, hello: &ClientId) -> Result<Stream, DeliveryError> {
+async fn stream(
+    settings: &SmtpSettings,
+    tls: &OnceLock<Arc<ClientConfig>>,
+    hello: &ClientId,
+) -> Result<Stream, DeliveryError> {
     let SmtpSettings { host, port, security, .. } = settings;
     let within = settings.patience.connect;
     let plain = tcp(host, *port, *security == Security::Plain, within).await?;
     if *security == Security::Plain {
         return Ok(Stream::new(Wire::Plain(plain), b""));
     }
-    let config = tls::client_config(settings.extra_ca.as_deref()).map_err(DeliveryError::CertificateWrong)?;
+    let config = trusting(settings, tls)?;
     if *security == Security::Tls {
         return Ok(Stream::new(encrypted(plain, host, *port, config, within).await?, b""));
     }
@@ -65,6 +75,17 @@ async fn stream(settings: &SmtpSettings, hello: &ClientId) -> Result<Stream, Del
     let plain = agreed.map_err(|_| DeliveryError::Timeout { during: "STARTTLS", after: within })??;
     // After STARTTLS the relay waits for EHLO (RFC 3207 §4.2), but the library waits for a greeting first.
     Ok(Stream::new(encrypted(plain, host, *port, config, within).await?, b"220 \r\n"))
+}
+
+fn trusting(
+    settings: &SmtpSettings,
+    tls: &OnceLock<Arc<ClientConfig>>,
+) -> Result<Arc<ClientConfig>, DeliveryError> {
+    if let Some(config) = tls.get() {
+        return Ok(Arc::clone(config));
+    }
+    let config = client_config(settings.extra_ca.as_deref()).map_err(DeliveryError::CertificateWrong)?;
+    Ok(Arc::clone(tls.get_or_init(|| config)))
 }
 
 /// Reads byte by byte, so that nothing said in the clear is left over to be believed inside TLS.

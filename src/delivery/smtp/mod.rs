@@ -7,12 +7,14 @@ mod answer;
 mod connect;
 
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use lettre::Address;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::response::Response;
+use rustls::ClientConfig;
 use tokio::time::timeout;
 
 use super::{DeliveryError, Parcel, Readiness, Verdict};
@@ -57,9 +59,9 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Patience {
         Patience {
-            connect: Duration::from_secs(60),
-            command: Duration::from_secs(5 * 60),
-            dot: Duration::from_secs(10 * 60),
+            connect: Duration::from_mins(1),
+            command: Duration::from_mins(5),
+            dot: Duration::from_mins(10),
         }
     }
 }
@@ -68,13 +70,15 @@ impl Default for Patience {
 #[derive(Clone, Debug)]
 pub struct Smtp {
     settings: SmtpSettings,
+    /// Made once: reading the system's roots takes longer than sending a mail.
+    tls: Arc<OnceLock<Arc<ClientConfig>>>,
 }
 
 impl Smtp {
     /// Connects to nothing yet.
     #[must_use]
     pub fn new(settings: SmtpSettings) -> Smtp {
-        Smtp { settings }
+        Smtp { settings, tls: Arc::default() }
     }
 
     /// How many connections may be open at a time.
@@ -88,7 +92,7 @@ impl Smtp {
     /// # Errors
     /// [`DeliveryError`]; nothing was handed over.
     pub async fn open(&self) -> Result<Connection, DeliveryError> {
-        let dialogue = connect::connect(&self.settings).await?;
+        let dialogue = connect::connect(&self.settings, &self.tls).await?;
         Ok(Connection { dialogue, patience: self.settings.patience, state: State::Idle })
     }
 }

@@ -32,12 +32,19 @@ pub(crate) struct Builder<'a> {
     raw: BTreeMap<Field, Vec<Raw>>,
     names: [Vec<(Slot, Raw)>; 2],
     address: Vec<(Slot, Raw)>,
+    matter: Option<Raw>,
 }
 
 impl<'a> Builder<'a> {
     /// Nothing yet.
     pub(crate) fn new(context: &'a Context) -> Self {
-        Builder { context, raw: BTreeMap::new(), names: [Vec::new(), Vec::new()], address: Vec::new() }
+        Builder {
+            context,
+            raw: BTreeMap::new(),
+            names: [Vec::new(), Vec::new()],
+            address: Vec::new(),
+            matter: None,
+        }
     }
 
     /// Puts an entry where it belongs.
@@ -58,6 +65,11 @@ impl<'a> Builder<'a> {
             Slot::Safe(0) => self.put(Field::SafeToContact, raw),
             Slot::Safe(mask) => self.safe(mask, raw, false),
             Slot::DoNot(mask) => self.safe(mask, raw, true),
+            Slot::Matter => {
+                self.matter.get_or_insert(raw);
+            }
+            // A field "safe address" is as often a yes or a no as an address.
+            Slot::Address if judge::is_answer(&raw.value) => self.safe(channel::LETTER, raw, false),
             Slot::Ignore => {}
             slot => self.person(slot, raw, owner),
         }
@@ -108,7 +120,7 @@ impl<'a> Builder<'a> {
                 self.contact_line(raw, [Field::ClientName, Field::ClientPhone, Field::ClientEmail])
             }
             Slot::FromLine => self.from_line(raw, [Field::ClientName, Field::ClientEmail]),
-            Slot::Field(_) | Slot::Safe(_) | Slot::DoNot(_) | Slot::Ignore => {}
+            Slot::Field(_) | Slot::Safe(_) | Slot::DoNot(_) | Slot::Matter | Slot::Ignore => {}
         }
     }
 
@@ -138,6 +150,7 @@ impl<'a> Builder<'a> {
             | Slot::Field(_)
             | Slot::Safe(_)
             | Slot::DoNot(_)
+            | Slot::Matter
             | Slot::Ignore => {}
         }
     }
@@ -214,12 +227,24 @@ impl<'a> Builder<'a> {
     pub(crate) fn finish(mut self, problems: &mut Vec<String>) -> Packet {
         self.join_names();
         self.join_address();
+        self.place_matter();
         let mut packet = Packet::default();
         for (field, raws) in std::mem::take(&mut self.raw) {
             self.settle(field, &raws, &mut packet, problems);
         }
         derive_safety(&mut packet);
         packet
+    }
+
+    /// The kind of legal problem answers "which service" unless that was asked too; alone it is all the reason there is.
+    fn place_matter(&mut self) {
+        let Some(matter) = self.matter.take() else { return };
+        if !self.raw.contains_key(&Field::Service) {
+            self.put(Field::Service, matter.clone());
+        }
+        if !self.raw.contains_key(&Field::Reason) {
+            self.put(Field::Reason, matter);
+        }
     }
 
     fn join_names(&mut self) {
@@ -328,6 +353,8 @@ fn merge(
             let limit = if field == Field::Reason { LONGEST_STORY } else { LONGEST };
             Found { value: clean(&format!("{}; {}", before.value, after.value), limit), ..before }
         }
+        Field::ClientDob if after.judged == Judged::Text => before,
+        Field::ClientDob if before.judged == Judged::Text => after,
         _ if before.judged == after.judged && before.judged != Judged::Text => before,
         _ => {
             say(problems, format!("Two different values for {}; the first was kept.", field.key()));

@@ -57,6 +57,8 @@ fn owners(items: &[Item]) -> Vec<Whose> {
             ours && entry.label.meaning.is_some()
         })
     };
+    let refers =
+        |slot: Slot| entries().any(|entry| asks(entry, Whose::Referrer).is_some_and(|s| kin(s, slot)));
     let (mut section, mut soft) = (Whose::Plain, Whose::Plain);
     items
         .iter()
@@ -70,7 +72,7 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                 section
             }
             Item::Entry(entry) => {
-                let owner = owner(entry, section, soft, named, &has);
+                let owner = owner(entry, section, soft, named, &has, &refers);
                 if let Some(next) = next_soft(entry, owner) {
                     soft = next;
                 }
@@ -80,7 +82,14 @@ fn owners(items: &[Item]) -> Vec<Whose> {
         .collect()
 }
 
-fn owner(entry: &Entry, section: Whose, soft: Whose, named: bool, has: &dyn Fn(Slot) -> bool) -> Whose {
+fn owner(
+    entry: &Entry,
+    section: Whose,
+    soft: Whose,
+    named: bool,
+    has: &dyn Fn(Slot) -> bool,
+    refers: &dyn Fn(Slot) -> bool,
+) -> Whose {
     let Some(meaning) = entry.label.meaning else { return Whose::Other };
     match meaning.whose {
         Whose::Client | Whose::Referrer | Whose::Opposing | Whose::Other => meaning.whose,
@@ -95,7 +104,8 @@ fn owner(entry: &Entry, section: Whose, soft: Whose, named: bool, has: &dyn Fn(S
             }
         }
         Whose::Your if matches!(section, Whose::Client | Whose::Referrer) => section,
-        Whose::Your if has(meaning.slot) => Whose::Referrer,
+        Whose::Your if refers(meaning.slot) => Whose::Client,
+        Whose::Your if named || has(meaning.slot) => Whose::Referrer,
         Whose::Your => {
             if soft == Whose::Plain {
                 Whose::Client
@@ -109,6 +119,9 @@ fn owner(entry: &Entry, section: Whose, soft: Whose, named: bool, has: &dyn Fn(S
 /// Whom the next plain "Phone" belongs to after this entry.
 fn next_soft(entry: &Entry, owner: Whose) -> Option<Whose> {
     let slot = entry.label.meaning?.slot;
+    if !matches!(owner, Whose::Client | Whose::Referrer) {
+        return None;
+    }
     match slot {
         Slot::Name | Slot::FirstName | Slot::LastName | Slot::FromLine | Slot::ContactLine => Some(owner),
         Slot::Phone | Slot::Email if entry.label.meaning?.whose != Whose::Plain => Some(owner),

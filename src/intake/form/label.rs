@@ -31,8 +31,8 @@ pub(crate) enum Saying<'a> {
     },
     /// A heading.
     Heading(Whose),
-    /// "Referral 2 of 3": another person begins.
-    Another,
+    /// "Referral 2 of 3", "Client 2: Ann Smith": another person begins, perhaps with the name.
+    Another(Option<&'a str>),
     /// The form is over.
     Footer,
     /// Anything else.
@@ -53,7 +53,10 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         let key = fold(text);
         LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
     };
-    known(bare).or_else(|| known(without_note(bare)?)).or_else(|| known(&split_camel(bare)?))
+    known(text)
+        .or_else(|| known(bare))
+        .or_else(|| known(without_note(bare)?))
+        .or_else(|| known(&split_camel(bare)?))
 }
 
 /// The label of a whole text, word for word or nearly.
@@ -75,8 +78,12 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
     if line.is_empty() {
         return Saying::Words;
     }
-    let short = line.len() <= LONGEST;
-    if short && let Some(saying) = short_saying(line) {
+    if line.len() > LONGEST {
+        let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
+        if line.get(..end).is_some_and(|start| is_footer(&fold(start))) {
+            return Saying::Footer;
+        }
+    } else if let Some(saying) = short_saying(line) {
         return saying;
     }
     if let Some((label, value)) = split(line) {
@@ -91,8 +98,12 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
     let folded = fold(line);
-    if is_another(&folded) {
-        return Some(Saying::Another);
+    let (left, right) = line.split_once(':').unwrap_or((line, ""));
+    if right.trim().is_empty() && is_another(&folded) {
+        return Some(Saying::Another(None));
+    }
+    if is_another(&fold(left)) && is_name(right) {
+        return Some(Saying::Another(Some(right.trim())));
     }
     let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
     let heading = LEXICON.heading(&folded);
@@ -112,6 +123,11 @@ fn is_footer(folded: &str) -> bool {
     taken >= 3 || (taken > 0 && words.len() <= taken + 3)
 }
 
+fn is_name(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    (1..=6).contains(&words) && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, ':' | '@' | '?'))
+}
+
 /// "Referral 2 of 3", "Client #2", "Cliente 2".
 fn is_another(folded: &str) -> bool {
     let words = super::fold::words(folded);
@@ -122,7 +138,6 @@ fn is_another(folded: &str) -> bool {
     match rest {
         [one] => small(one),
         [one, of, all] => small(one) && matches!(*of, "of" | "de" | "no" | "number") && small(all),
-        [no, one] => matches!(*no, "no" | "number" | "nr" | "num") && small(one),
         _ => false,
     }
 }
@@ -151,7 +166,13 @@ fn split(line: &str) -> Option<(Label, &str)> {
 }
 
 fn value(text: &str) -> &str {
-    text.trim().trim_start_matches(['*', '_']).trim_start()
+    let text = text.trim().trim_start_matches(['*', '_', ':', ' ', '\t']);
+    // "Name: (Last, First): Smith, Ann": the note belongs to the label.
+    let note = text.strip_prefix('(').and_then(|note| note.split_once(')'));
+    match note.filter(|(note, rest)| note.len() <= 60 && rest.starts_with([':', '\t'])) {
+        Some((_, rest)) => rest.trim_start_matches([':', ' ', '\t']),
+        None => text,
+    }
 }
 
 fn looks_like_label(left: &str) -> bool {
@@ -164,7 +185,7 @@ fn looks_like_label(left: &str) -> bool {
 }
 
 const SEPARATORS: [&str; 12] =
-    ["? ", "?\t", "\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
+    ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     for separator in SEPARATORS {
@@ -303,7 +324,9 @@ mod tests {
     #[test]
     fn a_counted_block_is_another_person() {
         for line in ["Referral 1 of 3", "Client #2:", "--- Client 2 ---", "Cliente 2", "Referencia 2 de 3"] {
-            assert_eq!(saying(line), Saying::Another, "{line}");
+            assert_eq!(saying(line), Saying::Another(None), "{line}");
         }
+        assert_eq!(saying("Client 2: Ann Smith"), Saying::Another(Some("Ann Smith")));
+        assert!(matches!(saying("Case number: 11"), Saying::Labelled(..)));
     }
 }

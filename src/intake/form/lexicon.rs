@@ -88,6 +88,8 @@ pub(crate) enum Slot {
     Safe(u8),
     /// These channels are not to be used.
     DoNot(u8),
+    /// The kind of legal problem: the service, or, beside one, the reason.
+    Matter,
     /// Name and ways to reach a person in one value.
     ContactLine,
     /// `From: Name <address>` in a form's body.
@@ -478,6 +480,7 @@ fn slot_of(key: &str) -> Option<Slot> {
         "state" => Slot::State,
         "zip" => Slot::Zip,
         "city_state_zip" => Slot::CityStateZip,
+        "matter" => Slot::Matter,
         "contact_line" => Slot::ContactLine,
         "from_line" => Slot::FromLine,
         "ignore" => Slot::Ignore,

@@ -10,9 +10,15 @@ mod gather;
 mod judge;
 mod label;
 mod lexicon;
+mod markup;
 mod piece;
+#[cfg(test)]
+mod samples;
 mod scan;
 mod table;
+
+use lexicon::Slot;
+use scan::Item;
 
 use super::Context;
 use crate::referral::packet::Packet;
@@ -40,8 +46,27 @@ pub struct Harvest {
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
-    let items = scan::items(&piece::of_text(source.text, "text"));
+    let from_text = scan::items(&piece::of_text(source.text, "text"));
+    let Some(html) = source.html else { return gather::packets(&from_text, context) };
+    let pieces = markup::of_html(html);
+    let from_html = scan::items(&pieces);
+    // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
+    let (in_text, in_html) = (fields(&from_text), fields(&from_html));
+    let items = if in_html > in_text || (in_html == in_text && scan::is_structured(&pieces)) {
+        from_html
+    } else {
+        from_text
+    };
     gather::packets(&items, context)
+}
+
+/// How many labels with values were understood.
+fn fields(items: &[Item]) -> usize {
+    let wanted = |slot: Slot| slot != Slot::Ignore;
+    items
+        .iter()
+        .filter(|item| matches!(item, Item::Entry(entry) if entry.label.meaning.is_some_and(|meaning| wanted(meaning.slot))))
+        .count()
 }
 
 #[cfg(test)]

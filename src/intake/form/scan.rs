@@ -40,6 +40,10 @@ pub(crate) fn items(pieces: &[Piece]) -> Vec<Item> {
             break;
         }
         at += match piece {
+            Piece::Line { text, dress, place } if text.contains('\n') => {
+                scan.cell(text, *dress, place, at);
+                1
+            }
             Piece::Line { text, dress, place } => {
                 scan.line(text, *dress, place, at);
                 1
@@ -90,7 +94,7 @@ impl<'a> Scan<'a> {
             self.blank();
             return;
         }
-        if is_rule(text) {
+        if is_rule(text) || text == "--" {
             if self.open.as_ref().is_some_and(|open| !open.value.is_empty()) {
                 self.close();
             }
@@ -110,21 +114,51 @@ impl<'a> Scan<'a> {
                 self.close();
                 self.items.push(Item::Section(whose));
             }
-            Saying::Another => {
+            Saying::Another(name) => {
                 self.close();
                 self.items.push(Item::Another);
+                if let Some(label) = name.and_then(|_| label::exact("client name")) {
+                    let value = name.unwrap_or_default().to_owned();
+                    self.items.push(Item::Entry(Entry { label, value, place: place.to_string() }));
+                }
             }
             Saying::Footer => self.footer(text),
             Saying::Words => self.words(text, dress, place),
         }
     }
 
+    /// A cell of several lines: the value that was awaited, or lines of their own.
+    fn cell(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {
+        if self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty()) {
+            if let Some(open) = self.open.as_mut() {
+                open.value = table::joined(&open.label, text);
+            }
+            self.close();
+            return;
+        }
+        for line in text.lines() {
+            self.line(line, dress, place, at);
+        }
+        self.close();
+    }
+
+    fn append(&mut self, line: &str) {
+        let Some(open) = self.open.as_mut() else { return };
+        if !open.value.is_empty() {
+            open.value.push(' ');
+        }
+        open.value.push_str(label::without_bullet(line));
+        open.blank = false;
+    }
+
     fn labelled(&mut self, label: Label, value: &str, text: &str, dress: Dress, place: &Place) {
         // Inside a story "he said: go" is no label; in a strong-labelled body a light line never opens one we do not know.
         let unknown = label.meaning.is_none();
-        let inside = self.open.as_ref().is_some_and(|open| takes_lines(&open.label) && !open.blank);
+        let inside = self.open.as_ref().is_some_and(|open| {
+            open.below && takes_lines(&open.label) && (!open.blank || is_story(&open.label))
+        });
         let first_below = self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty());
-        if unknown && (first_below || (inside && (self.strong && dress == Dress::Light))) {
+        if unknown && dress != Dress::Strong && (first_below || inside) {
             self.words(text, dress, place);
             return;
         }
@@ -205,6 +239,7 @@ impl<'a> Scan<'a> {
     fn next_saying(&self, at: usize) -> Option<Saying<'_>> {
         let next = self.pieces.get(at + 1..)?.iter().take(4).find(|piece| !is_blank(piece))?;
         match next {
+            Piece::Line { dress: Dress::Light, .. } if self.strong => Some(Saying::Words),
             Piece::Line { text, .. } => Some(label::saying(text)),
             Piece::Row { .. } => None,
         }
@@ -235,12 +270,9 @@ impl<'a> Scan<'a> {
             self.close();
             return;
         }
-        if !awaited {
-            open.value.push(' ');
-        }
-        open.value.push_str(label::without_bullet(text));
-        open.blank = false;
-        if open.value.len() > 20_000 {
+        let full = open.value.len() > 20_000;
+        self.append(text);
+        if full {
             self.close();
         }
     }
@@ -270,6 +302,11 @@ impl<'a> Scan<'a> {
             self.items.push(Item::Entry(Entry { label: open.label, value: open.value, place: open.place }));
         }
     }
+}
+
+/// Whether markup tells labels from values: rows of cells, or labels set strong.
+pub(crate) fn is_structured(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| matches!(piece, Piece::Row { .. })) || Scan::new(pieces).strong
 }
 
 fn is_blank(piece: &Piece) -> bool {
@@ -308,7 +345,7 @@ fn takes_lines(label: &Label) -> bool {
         | Slot::Zip
         | Slot::CityStateZip
         | Slot::FromLine => meaning.whose == Whose::Opposing,
-        Slot::Ignore => true,
+        Slot::Ignore | Slot::Matter => true,
     }
 }
 

@@ -114,7 +114,7 @@ fn beside(cells: &[String], place: &Place, items: &mut Vec<Item>) {
 
 fn alone(text: &str, cells: &[String], items: &mut Vec<Item>) {
     let first = cells.first().is_some_and(|cell| !cell.is_empty());
-    if let label::Saying::Another = label::saying(text) {
+    if let label::Saying::Another(_) = label::saying(text) {
         items.push(Item::Another);
     } else if let Some(whose) = LEXICON.heading(&super::fold::fold(text))
         && (first && (cells.len() == 1 || label::exact(text).is_none()))
@@ -123,10 +123,26 @@ fn alone(text: &str, cells: &[String], items: &mut Vec<Item>) {
     }
 }
 
+/// The lines of a cell as one value. A name or an address may come in parts with little labels of their own
+/// ("City: Albany"), which are no part of it.
+pub(crate) fn joined(label: &Label, value: &str) -> String {
+    let parts = label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Name | Slot::Address));
+    let bare = |line: &'_ str| -> String {
+        match label::saying(line) {
+            label::Saying::Labelled(inner, value) if parts && inner.meaning.is_some() => {
+                value.trim().to_owned()
+            }
+            _ => label::without_bullet(line).trim().to_owned(),
+        }
+    };
+    value.lines().map(bare).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 fn push(label: Label, value: &str, place: &Place, items: &mut Vec<Item>) {
     if !value.trim().is_empty() && label.meaning.is_some() {
         let sure = label.sure.min(Confidence::High);
         let label = Label { sure, ..label };
-        items.push(Item::Entry(Entry { label, value: value.replace('\n', " "), place: place.to_string() }));
+        let value = joined(&label, value);
+        items.push(Item::Entry(Entry { label, value, place: place.to_string() }));
     }
 }

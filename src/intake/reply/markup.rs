@@ -3,6 +3,8 @@
 //! Private-use characters are put into the tree before it becomes text and taken out again after it, so that the whole
 //! body is rendered once and every character lands in exactly one part.
 
+use std::panic::catch_unwind;
+
 use html2text::config;
 use html2text::{Element, Handle};
 
@@ -10,6 +12,17 @@ use super::line::Class;
 
 /// Wide enough that no table cell is folded.
 const WIDTH: usize = 2_000;
+
+/// A larger body is shown as bare text: rendering it would take too long.
+const RENDERED_BYTES: usize = 2 * 1024 * 1024;
+/// Elements that indent every line below them count up to here; deeper ones are dissolved, their text stays.
+const INDENTS: usize = 20;
+/// Markup that leaves more elements open is not parsed: the parser's time grows with the square of its depth.
+const LEVELS: usize = 250;
+/// Nor is markup with more tables within tables: the renderer tries widths for each of them again and again.
+const TABLES: usize = 12;
+/// Nor is markup with more tags times nested tables: every line of a cell is padded to the full width.
+const TABLE_WORK: usize = 50_000;
 
 const QUOTE: char = '\u{F0001}';
 const SIGNATURE: char = '\u{F0002}';
@@ -33,7 +46,10 @@ pub(in crate::intake) fn text(html: &str) -> String {
 /// The text of an HTML body in lines, in order.
 pub(in crate::intake) fn pieces(html: &str) -> Vec<Piece> {
     let clean: String = html.chars().filter(|c| !is_mark(*c)).collect();
-    let rendered = render(&clean).unwrap_or_else(|| strip_tags(&clean));
+    let small = clean.len() <= RENDERED_BYTES && is_shallow(&clean);
+    // The renderer has corners that are not written yet; a mail that finds one is still read.
+    let rendered = small.then(|| catch_unwind(|| render(&clean)).ok().flatten()).flatten();
+    let rendered = rendered.unwrap_or_else(|| strip_tags(&clean));
     let mut open: Vec<char> = Vec::new();
     let mut all = false;
     let mut found = Vec::new();
@@ -84,39 +100,97 @@ fn render(html: &str) -> Option<String> {
     config.render_to_string(rendering, WIDTH).ok()
 }
 
-/// A last resort for markup that cannot be rendered: nothing of its text is lost.
-fn strip_tags(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut within = false;
-    for c in html.chars() {
-        match c {
-            '<' => within = true,
-            '>' if within => {
-                within = false;
-                text.push('\n');
-            }
-            c if !within => text.push(c),
-            _ => {}
+/// Does the markup stay within [`LEVELS`], [`TABLES`] and [`TABLE_WORK`]? It counts too many rather than too few: a closing tag closes only the element
+/// opened last.
+fn is_shallow(html: &str) -> bool {
+    let mut open: Vec<&str> = Vec::new();
+    let mut tables = 0;
+    for (tags, tag) in html.split('<').enumerate().skip(1) {
+        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let name = tag.split(|c: char| !c.is_ascii_alphanumeric() && c != ':').next().unwrap_or_default();
+        if closes {
+            _ = open.pop_if(|last| last.eq_ignore_ascii_case(name));
+        } else if !name.is_empty() && !closes_itself(name) {
+            open.push(name);
+        }
+        if name.eq_ignore_ascii_case("table") {
+            tables = tables.max(open.iter().filter(|name| name.eq_ignore_ascii_case("table")).count());
+        }
+        if open.len() > LEVELS || tables > TABLES || tags * tables > TABLE_WORK {
+            return false;
         }
     }
-    text
+    true
 }
 
-/// Puts the marks into the tree. It walks with its own stack, because nesting may be deep.
+/// Elements without content, or whose next one ends them.
+fn closes_itself(name: &str) -> bool {
+    let names = [
+        "p", "br", "hr", "img", "meta", "link", "input", "li", "dt", "dd", "tr", "td", "th", "tbody", "col",
+        "base", "option", "wbr", "area",
+    ];
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Bare text, for markup that must not or cannot be rendered: nothing of its text is lost.
+fn strip_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut silent = false;
+    for (at, piece) in html.split('<').enumerate() {
+        let (tag, after) = if at == 0 { ("", piece) } else { piece.split_once('>').unwrap_or(("", piece)) };
+        let name = tag.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next().unwrap_or_default();
+        match name.to_ascii_lowercase().as_str() {
+            "style" | "script" => silent = true,
+            "/style" | "/script" => silent = false,
+            _ => {}
+        }
+        if !silent {
+            text.push_str(if at == 0 || after.trim().is_empty() { "" } else { "\n" });
+            text.push_str(after);
+        }
+    }
+    text.replace("&nbsp;", " ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&")
+}
+
+/// Puts the marks into the tree and bounds its depth. It walks with its own stack, because nesting may be deep.
 fn mark(root: &Handle) {
     let Some(marks) = Marks::parse() else { return };
-    let mut open = vec![root.clone()];
-    while let Some(node) = open.pop() {
+    let mut open = vec![(root.clone(), 0)];
+    while let Some((node, indents)) = open.pop() {
+        let children = flattened(node.children.take(), indents);
+        open.extend(children.iter().map(|child| (child.clone(), indents + usize::from(is_indent(child)))));
+        node.children.replace(children.into_iter().flat_map(|child| marks.before(child)).collect());
         match role(&node) {
             Role::None | Role::Rule | Role::Rest => {}
             Role::Quote => marks.around(&node, &marks.quote),
             Role::Signature => marks.around(&node, &marks.signature),
             Role::Hidden => marks.around(&node, &marks.hidden),
         }
-        let children = node.children.take();
-        open.extend(children.iter().cloned());
-        node.children.replace(children.into_iter().flat_map(|child| marks.before(child)).collect());
     }
+}
+
+/// The children, with those that would nest too deep replaced by what is in them.
+fn flattened(children: Vec<Handle>, indents: usize) -> Vec<Handle> {
+    let mut flat = Vec::with_capacity(children.len());
+    let mut waiting: Vec<Handle> = children.into_iter().rev().collect();
+    while let Some(child) = waiting.pop() {
+        let is_deep = indents >= INDENTS && is_indent(&child);
+        if is_deep && !child.children.borrow().is_empty() {
+            waiting.extend(child.children.take().into_iter().rev());
+        } else {
+            flat.push(child);
+        }
+    }
+    flat
+}
+
+fn is_indent(node: &Handle) -> bool {
+    let Element { name, .. } = &node.data else { return false };
+    matches!(&*name.local, "blockquote" | "ul" | "ol" | "li" | "dl" | "dd")
 }
 
 /// What a mail program says with an element.

@@ -255,6 +255,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn hostile_markup_is_bounded_and_loses_nothing() {
+        for tag in
+            ["blockquote", "ul><li", "div", "table><tr><td", "b", "span class=yahoo_quoted", "p", "div></x"]
+        {
+            for times in [12, 100, 20_000] {
+                let html = format!("{}deep{}", format!("<{tag}>x").repeat(times), "<br>y".repeat(1_000));
+                let start = std::time::Instant::now();
+                let text = split(None, Some(&html));
+                let whole = format!("{}{}{}", text.own, text.quoted, text.removed);
+                assert!(whole.contains("deep") && whole.len() < 10_000_000, "{tag}: {}", whole.len());
+                assert!(start.elapsed().as_secs() < 60, "{tag}: {:?}", start.elapsed());
+            }
+        }
+    }
+
     mod properties {
         use proptest::prelude::*;
 

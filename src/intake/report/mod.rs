@@ -1,17 +1,18 @@
 //! Delivery reports and complaints: which recipient, what happened, which mail of ours.
 //!
-//! A machine-readable part (RFC 3464 delivery status, RFC 5965 feedback) is believed first ([`status`],
-//! [`complaint`]). Without one, the words of the common mail systems are read ([`prose`]), but only when the mail system
+//! A machine-readable part (RFC 3464 delivery status, RFC 5965 feedback) is believed first (`status`,
+//! `complaint`), then JSON (`notification`). Without one, the words of the common mail systems are read (`prose`), but only when the mail system
 //! itself wrote: a person who writes about a bounce stays a person.
 
 mod complaint;
+mod notification;
 mod phrases;
 mod prose;
 mod status;
 
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
-use super::body::Bodies;
+use super::body::{self, Bodies};
 use super::head::Head;
 use super::{DeliveryReport, Envelope, ReportKind, ReportedRecipient, clean, envelope, limits};
 
@@ -30,15 +31,16 @@ pub fn find(
     bodies: &Bodies,
 ) -> Option<DeliveryReport> {
     let returned = returned_heads(message);
-    let complaint = complaint::recipients(message, head, &returned);
-    let is_complaint = complaint.is_some();
-    let mut recipients = complaint.unwrap_or_default();
-    if !is_complaint {
+    let told_in_json = || notification::recipients(bodies.plain.as_deref()?);
+    let complete = complaint::recipients(message, head, &returned).or_else(told_in_json);
+    let is_complete = complete.is_some();
+    let mut recipients = complete.unwrap_or_default();
+    if !is_complete {
         recipients = told(message);
     }
     let mut words = None;
-    if recipients.is_empty() && !is_complaint {
-        let found = prose::read(head, envelope, &bodies.text(), &returned, has_status_type(message))?;
+    if recipients.is_empty() && !is_complete {
+        let found = prose::read(head, envelope, bodies, &returned, has_status_type(message))?;
         recipients = found.recipients;
         words = Some(found.message_ids);
     }

@@ -7,8 +7,9 @@
 use super::phrases;
 use super::status::is_status;
 use super::{RECIPIENTS, address, kind, status};
+use crate::intake::body::{self, Bodies};
 use crate::intake::head::Head;
-use crate::intake::{Envelope, ReportedRecipient, body, envelope, guard};
+use crate::intake::{Envelope, ReportedRecipient, envelope, guard};
 
 /// What the words told.
 pub(super) struct Found {
@@ -24,14 +25,20 @@ const TEXT_BYTES: usize = 64 * 1024;
 pub(super) fn read(
     head: &Head,
     envelope: &Envelope,
-    text: &str,
+    bodies: &Bodies,
     returned: &[Head],
     is_typed: bool,
 ) -> Option<Found> {
     let failed: Vec<String> =
         head.all("x-failed-recipients").flat_map(|list| list.split(',')).filter_map(address).collect();
-    let (notice, original) = apart(body::cut(text, TEXT_BYTES));
-    if failed.is_empty() && !is_typed && !is_bounce(head, envelope, &notice) {
+    let is_sure = is_typed || !failed.is_empty();
+    let author = Author::of(head, envelope);
+    if !is_sure && !author.may_report() {
+        return None;
+    }
+    let text = bodies.text();
+    let (notice, original) = apart(body::cut(&text, TEXT_BYTES));
+    if !is_sure && !author.reports(&notice.to_lowercase()) {
         return None;
     }
     let quoted = Head::read(original.trim_start().as_bytes());
@@ -52,19 +59,38 @@ fn to(head: &Head) -> Vec<String> {
     head.all("to").flat_map(envelope::mailboxes).map(|one| one.as_str().to_lowercase()).collect()
 }
 
-fn is_bounce(head: &Head, envelope: &Envelope, notice: &str) -> bool {
-    let subject = envelope.subject.to_lowercase();
-    let notice = notice.to_lowercase();
-    let by_subject = phrases::SUBJECTS.iter().any(|words| subject.contains(words));
-    let by_words = phrases::WORDS.iter().any(|words| notice.contains(words));
-    // A person's answer or forward carries its mark in front of the subject.
-    let is_answer = ["re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:"]
-        .iter()
-        .any(|mark| subject.starts_with(mark));
-    let is_system = guard::is_mail_system(head);
-    is_system && (by_subject || by_words)
-        || by_subject && by_words && guard::is_robot(head) && !is_answer
-        || by_subject && by_words && !is_answer && starts_like_a_system(&notice)
+/// What the header says about who wrote, before any text is looked at.
+struct Author {
+    /// MAILER-DAEMON and its kind, by name.
+    is_system: bool,
+    is_robot: bool,
+    /// A subject of mail systems, without the mark of a person's answer or forward in front.
+    has_subject: bool,
+}
+
+impl Author {
+    fn of(head: &Head, envelope: &Envelope) -> Author {
+        const ANSWERS: [&str; 8] = ["re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:"];
+        let subject = envelope.subject.to_lowercase();
+        let is_answer = ANSWERS.iter().any(|mark| subject.starts_with(mark));
+        Author {
+            is_system: guard::is_mail_system(head),
+            is_robot: guard::is_robot(head) || envelope.return_path == Some(None),
+            has_subject: !is_answer && phrases::SUBJECTS.iter().any(|words| subject.contains(words)),
+        }
+    }
+
+    fn may_report(&self) -> bool {
+        self.is_system || self.has_subject
+    }
+
+    /// Whether these lower-case words of this author are a bounce.
+    fn reports(&self, notice: &str) -> bool {
+        let has_words = phrases::WORDS.iter().any(|words| notice.contains(words));
+        let is_believed =
+            self.is_system || self.has_subject && (self.is_robot || starts_like_a_system(notice));
+        is_believed && has_words || self.is_system && self.has_subject
+    }
 }
 
 /// The first words of a notice that no person writes.
@@ -152,7 +178,10 @@ fn starts_original(line: &str, notice: &str) -> bool {
         return true;
     }
     let line = line.trim().to_lowercase();
-    if line.chars().count() > 100 || !MARKS.iter().any(|mark| line.contains(mark)) {
+    if line.chars().count() > 100
+        || line.contains("transcript")
+        || !MARKS.iter().any(|mark| line.contains(mark))
+    {
         return false;
     }
     let ruled = line.starts_with(['-', '=', '*', '_', '#', '~', '+']);
@@ -323,8 +352,9 @@ mod tests {
             format!("From: MAILER-DAEMON@mx.example.net\nTo: us@handoff.example\nSubject: {subject}\n");
         let head = Head::read(head.as_bytes());
         let envelope = envelope::read(&head, &context());
+        let bodies = Bodies { plain: Some(text.to_owned()), html: None };
         let found =
-            read(&head, &envelope, text, &[], false).map(|found| found.recipients).unwrap_or_default();
+            read(&head, &envelope, &bodies, &[], false).map(|found| found.recipients).unwrap_or_default();
         let found: Vec<_> =
             found.iter().map(|one| (one.address.as_str(), one.status.as_deref(), one.kind)).collect();
         assert_eq!(found, expected, "{text}");
@@ -362,6 +392,70 @@ mod tests {
     }
 
     #[test]
+    fn shorter_notices_of_less_common_systems_are_read_too() {
+        for (subject, text) in [
+            (
+                "Undeliverable Mail",
+                "Unknown user: ann@example.org\n\nOriginal message follows.\n\nTo: x@example.org\n",
+            ),
+            ("Undeliverable Mail", "User mailbox exceeds allowed size: ann@example.org\n"),
+            (
+                "Message delivery has failed",
+                "Unable to deliver message to: <ann@example.org>\nDelivery failed for the following reason:\nServer mx.example.org[192.0.2.2] failed with: 550 No such user here\n",
+            ),
+            (
+                "Mail could not be delivered",
+                "-------server message\n550 5.1.1 unknown user <ann@example.org>\n\n-------original message\nTo: <x@example.org>\n",
+            ),
+            (
+                "DELIVERY FAILURE",
+                "------- Failure Reasons  --------\n\nUser not listed in public Name & Address Book\nann@example.org\n\n------- Returned Message --------\n\nTo: x@example.org\n",
+            ),
+            (
+                "Message Notification",
+                "Your message could not be sent.\nA transcript of the attempts to send the message follows.\nThe number of attempts made: 1\nAddressed To: ann@example.org\n",
+            ),
+            (
+                "Undeliverable: hello",
+                "Your message\n\n  To:      Somebody\n  Subject: hello\n\ndid not reach the following recipient(s):\n\nann@example.org on Thu, 29 Apr 2010 23:34:45 +0900\n    The recipient name is not recognized\n",
+            ),
+            (
+                "[BOUNCE]",
+                "Hi. I'm afraid I wasn't able to deliver your message to the following addresses.\n\nann@example.org\n\nThe original message is attached.\n",
+            ),
+            (
+                "Returned mail",
+                "   ----- The following addresses had delivery problems -----\nann@example.org\n   ----- Non-delivered information -----\nThe mailbox is over quota\n",
+            ),
+            (
+                "Delivery failure",
+                "We had trouble delivering your message. The following address failed:\n\n   * ann@example.org\n",
+            ),
+            (
+                "Undelivered",
+                ">>> ann@example.org <ann@example.org>\n\n 550 sorry, no mailbox here by that name\n",
+            ),
+            ("Unzustellbar: Hallo", "Ihre Nachricht konnte nicht zugestellt werden:\n\n<ann@example.org>\n"),
+            (
+                "Delivery Status Notification (Failure)",
+                "** Address not found **\n\nYour message wasn't delivered to ann@example.org because the address couldn't be found.\n",
+            ),
+            (
+                "Delivery failed",
+                "{ The following recipients could not be reached:\n\n\tRecipient: [SMTP:ann@example.org]\n",
+            ),
+        ] {
+            let head =
+                Head::read(format!("From: MAILER-DAEMON@mx.example.net\nSubject: {subject}\n").as_bytes());
+            let bodies = Bodies { plain: Some(text.to_owned()), html: None };
+            let found = read(&head, &envelope::read(&head, &context()), &bodies, &[], false);
+            let found: Vec<String> =
+                found.into_iter().flat_map(|found| found.recipients).map(|one| one.address).collect();
+            assert_eq!(found, ["ann@example.org"], "{text}");
+        }
+    }
+
+    #[test]
     fn helpers_and_senders_are_not_recipients() {
         check(
             "Undelivered Mail Returned to Sender",
@@ -374,10 +468,11 @@ mod tests {
     fn a_person_writing_about_a_bounce_is_no_bounce() {
         let head = Head::read(b"From: ann@partner.example\nSubject: Re: Undeliverable: your mail\n");
         let envelope = envelope::read(&head, &context());
-        assert!(
-            read(&head, &envelope, "My mail could not be delivered to bob@example.org.", &[], false)
-                .is_none()
-        );
+        let bodies = Bodies {
+            plain: Some("My mail could not be delivered to bob@example.org.".to_owned()),
+            html: None,
+        };
+        assert!(read(&head, &envelope, &bodies, &[], false).is_none());
     }
 
     #[test]

@@ -116,7 +116,10 @@ mod tests {
     use super::*;
     use crate::intake::ReportKind;
 
-    fn check(text: &str, expected: &[(&str, Option<&str>, Option<&str>, &str, ReportKind)]) {
+    /// Address, original, status, action, kind.
+    type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a str, ReportKind);
+
+    fn check(text: &str, expected: &[Row<'_>]) {
         let found = recipients(text);
         let found: Vec<_> = found
             .iter()

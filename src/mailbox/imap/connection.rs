@@ -196,11 +196,13 @@ async fn greeting(client: &mut Client<Bounded<Wire>>) -> Result<(), MailboxError
     let during = "the greeting";
     let first = client.read_response().await.map_err(|error| unread(during, &error))?;
     let first = first.ok_or(MailboxError::Closed { during })?;
-    match first.parsed() {
-        Response::Data { status: Status::Ok, .. } => Ok(()),
-        Response::Data { status: Status::PreAuth, .. } => Err(MailboxError::Preauthenticated),
-        Response::Data { status: Status::Bye, .. } => Err(MailboxError::Closed { during }),
-        _ => Err(MailboxError::Protocol { during, what: "it does not greet" }),
+    let Response::Data { status, .. } = first.parsed() else {
+        return Err(MailboxError::Protocol { during, what: "it does not greet" });
+    };
+    match status {
+        Status::Ok => Ok(()),
+        Status::PreAuth => Err(MailboxError::Preauthenticated),
+        Status::Bye | Status::No | Status::Bad => Err(MailboxError::Closed { during }),
     }
 }
 
@@ -243,43 +245,52 @@ impl Authenticator for Plain<'_> {
 }
 
 fn not_let_in(error: &LibraryError) -> MailboxError {
-    match error {
-        // The one refusal that says nothing about the password (RFC 5530).
-        LibraryError::No(said) if !said.contains("UNAVAILABLE") => {
-            MailboxError::LoginRefused { said: sanitised(said) }
-        }
-        LibraryError::Validate(_) => {
-            MailboxError::Setting { setting: "user or password", why: "it holds a line break" }
-        }
-        other => refused_or_lost("LOGIN", other),
+    if let LibraryError::Validate(_) = error {
+        return MailboxError::Setting { setting: "user or password", why: "it holds a line break" };
     }
+    // One refusal says nothing about the password (RFC 5530).
+    if let LibraryError::No(said) = error
+        && !said.contains("UNAVAILABLE")
+    {
+        return MailboxError::LoginRefused { said: words(said) };
+    }
+    refused_or_lost("LOGIN", error)
 }
 
 fn refused_or_lost(name: &'static str, error: &LibraryError) -> MailboxError {
-    match error {
-        LibraryError::No(said) | LibraryError::Bad(said) => {
-            MailboxError::Refused { command: name, said: sanitised(said) }
-        }
-        other => lost(name, other),
+    if let LibraryError::No(said) | LibraryError::Bad(said) = error {
+        return MailboxError::Refused { command: name, said: words(said) };
     }
+    lost(name, error)
+}
+
+/// The server's own words out of the library's `code: …, info: Some("…")`.
+fn words(said: &str) -> String {
+    let info = said.split_once("info: Some(\"").map_or(said, |(_, info)| info);
+    sanitised(info.trim_end_matches("\")"))
 }
 
 fn lost(during: &'static str, error: &LibraryError) -> MailboxError {
-    match error {
-        LibraryError::Io(error) => unread(during, error),
-        LibraryError::ConnectionLost => MailboxError::Closed { during },
-        _ => MailboxError::Protocol { during, what: "its answer was not understood" },
+    if let LibraryError::Io(error) = error {
+        return unread(during, error);
     }
+    if let LibraryError::ConnectionLost = error {
+        return MailboxError::Closed { during };
+    }
+    MailboxError::Protocol { during, what: "its answer was not understood" }
 }
 
 /// By the kind alone: the text of a parse failure holds the raw bytes of a mail.
 pub(super) fn unread(during: &'static str, error: &io::Error) -> MailboxError {
-    if error.get_ref().is_some_and(|inner| inner.is::<TooMuch>()) {
+    if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<TooMuch>) {
         return MailboxError::Protocol { during, what: "its answer is larger than allowed" };
     }
-    match error.kind() {
-        io::ErrorKind::Other => MailboxError::Protocol { during, what: "its answer was not understood" },
-        io::ErrorKind::InvalidData => MailboxError::Protocol { during, what: "its TLS was not understood" },
-        _ => MailboxError::Closed { during },
+    let kind = error.kind();
+    if kind == io::ErrorKind::Other {
+        MailboxError::Protocol { during, what: "its answer was not understood" }
+    } else if kind == io::ErrorKind::InvalidData {
+        MailboxError::Protocol { during, what: "its TLS was not understood" }
+    } else {
+        MailboxError::Closed { during }
     }
 }

@@ -7,7 +7,7 @@ use tracing::warn;
 
 use super::connection::Connection;
 use super::uids::{keyword, quoted, uid_set};
-use super::{After, Imap};
+use super::{After, Imap, in_step};
 use crate::mailbox::{MailboxError, Origin};
 
 /// UIDs in one command.
@@ -24,7 +24,7 @@ impl Imap {
         }
         let mut connection = self.take_connection().await?;
         let filed = self.file_with(&mut connection, origins).await;
-        if matches!(filed, Ok(()) | Err(MailboxError::Refused { .. })) {
+        if in_step(filed.as_ref().err()) {
             self.connection = Some(connection);
         }
         filed

@@ -9,9 +9,10 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use super::Imap;
 use super::connection::{Connection, unread};
 use crate::mailbox::MailboxError;
+use crate::wire::said::sanitised;
 
 /// An idling connection is used at least this often, so that a dead one is noticed.
-const LONGEST: Duration = Duration::from_secs(4 * 60);
+const LONGEST: Duration = Duration::from_mins(4);
 
 impl Imap {
     /// Waits until a look is due.
@@ -60,16 +61,12 @@ impl Connection {
             let answer = self.session.read_response().await.map_err(|error| unread("IDLE", &error))?;
             let answer = answer.ok_or(MailboxError::Closed { during: "IDLE" })?;
             self.note("IDLE", answer.parsed())?;
-            match answer.parsed() {
-                Response::Continue(_) => return Ok(()),
-                Response::Done { outcome, .. } => {
-                    let said = outcome.information.as_deref().unwrap_or_default();
-                    return Err(MailboxError::Refused {
-                        command: "IDLE",
-                        said: crate::wire::said::sanitised(said),
-                    });
-                }
-                _ => {}
+            if let Response::Continue(_) = answer.parsed() {
+                return Ok(());
+            }
+            if let Response::Done { outcome, .. } = answer.parsed() {
+                let said = sanitised(outcome.information.as_deref().unwrap_or_default());
+                return Err(MailboxError::Refused { command: "IDLE", said });
             }
         }
     }

@@ -84,6 +84,7 @@ pub struct Imap {
 /// The mail at the head that does not come, and how often it did not.
 #[derive(Clone, Copy, Default)]
 struct Stuck {
+    validity: u32,
     uid: u32,
     times: u32,
 }
@@ -119,15 +120,15 @@ impl Imap {
         let start = self.start(cursor, &selected);
         let mut window =
             connection.list(start.first, selected.uid_next, self.settings.max_mail_bytes).await?;
-        let given_up = (self.stuck.times >= STRIKES).then_some(self.stuck.uid);
-        let fault = connection.read(&mut window, given_up).await.err();
-        let in_step = fault.as_ref().is_none_or(|fault| matches!(fault, MailboxError::Refused { .. }));
-        let fault = if in_step { connection.tell_gone(&mut window).await.err().or(fault) } else { fault };
-        let batch = self.batch(window, &start, &selected, fault)?;
-        if in_step {
+        let given_up = self.given_up(selected.validity);
+        let mut fault = connection.read(&mut window, given_up).await.err();
+        if in_step(fault.as_ref()) {
+            fault = connection.tell_gone(&mut window).await.err().or(fault);
+        }
+        if in_step(fault.as_ref()) {
             self.connection = Some(connection);
         }
-        Ok(batch)
+        self.batch(window, &start, &selected, fault)
     }
 
     /// Opens the mailbox anew unless mails below the known end wait: only that shows new mail and new numbering.
@@ -150,7 +151,6 @@ impl Imap {
             return Start { first: cursor.next_uid.max(1), renumbered };
         }
         self.counted_from = selected.uid_next;
-        self.stuck = Stuck::default();
         Start { first: 1, renumbered }
     }
 
@@ -166,9 +166,8 @@ impl Imap {
         if let Some(uid) = missing.first().copied()
             && window.is_head(uid)
         {
-            let gave_way = self.stuck.uid == uid && self.stuck.times >= STRIKES && window.has_any();
-            if !gave_way {
-                self.strike(uid);
+            if self.given_up(selected.validity) != Some(uid) || !window.has_any() {
+                self.strike(selected.validity, uid);
                 return Err(fault.unwrap_or(MailboxError::Withheld { uid }));
             }
             window.put_unreadable(uid);
@@ -198,9 +197,15 @@ impl Imap {
             .collect()
     }
 
-    fn strike(&mut self, uid: u32) {
-        let times = if self.stuck.uid == uid { self.stuck.times.saturating_add(1) } else { 1 };
-        self.stuck = Stuck { uid, times };
+    fn strike(&mut self, validity: u32, uid: u32) {
+        let again = (self.stuck.validity, self.stuck.uid) == (validity, uid);
+        let times = if again { self.stuck.times.saturating_add(1) } else { 1 };
+        self.stuck = Stuck { validity, uid, times };
+    }
+
+    /// The mail that is left out of the reading, to see whether those behind it come.
+    fn given_up(&self, validity: u32) -> Option<u32> {
+        (self.stuck.validity == validity && self.stuck.times >= STRIKES).then_some(self.stuck.uid)
     }
 
     /// Takes the connection out, so that a call that fails or is dropped half-way leaves none behind.
@@ -219,4 +224,9 @@ impl Imap {
         self.tls.clone_from(&tls);
         Connection::open(&self.settings, tls).await
     }
+}
+
+/// After a refusal the connection is good for the next command; after any other fault it is not.
+fn in_step(fault: Option<&MailboxError>) -> bool {
+    fault.is_none_or(|fault| matches!(fault, MailboxError::Refused { .. }))
 }

@@ -82,9 +82,32 @@ impl Selected {
     }
 }
 
+/// Codes of a refusal that passes by itself (RFC 5530); the library leaves them in the text.
+const PASSING: [&str; 4] = ["[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]", "[LIMIT]"];
+
 fn missing(mailbox: &str, error: MailboxError) -> MailboxError {
-    if let MailboxError::Refused { said, .. } = error {
-        return MailboxError::MailboxMissing { name: mailbox.to_owned(), said };
+    if let MailboxError::Refused { said, .. } = &error
+        && !PASSING.iter().any(|code| said.contains(code))
+    {
+        return MailboxError::MailboxMissing { name: mailbox.to_owned(), said: said.clone() };
     }
     error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_that_passes_is_not_told_as_a_missing_mailbox() {
+        for (said, permanent) in [
+            ("[UNAVAILABLE] later", false),
+            ("[INUSE] locked", false),
+            ("[NONEXISTENT] no such mailbox", true),
+            ("[NOPERM] no right", true),
+        ] {
+            let error = MailboxError::Refused { command: "SELECT", said: said.to_owned() };
+            assert_eq!(missing("INBOX", error).is_permanent(), permanent, "{said}");
+        }
+    }
 }

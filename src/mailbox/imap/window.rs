@@ -194,10 +194,9 @@ impl Connection {
             let Some(mail) = window.listed.get_mut(&uid).filter(|_| wanted.contains(&uid)) else { return };
             if mail.raw.is_none() && whole != mail.over_cap {
                 let bytes = bytes.to_vec();
-                mail.raw = Some(match mail.over_cap {
-                    false => Raw::Whole(bytes),
-                    true => Raw::HeaderOnly { header: bytes, size: mail.size },
-                });
+                let size = mail.size;
+                mail.raw =
+                    Some(if whole { Raw::Whole(bytes) } else { Raw::HeaderOnly { header: bytes, size } });
             }
         })
         .await
@@ -238,49 +237,42 @@ impl Connection {
     }
 }
 
+fn attributes<'a, 'r>(answer: &'a Response<'r>) -> &'a [AttributeValue<'r>] {
+    if let Response::Fetch(_, attributes) = answer { attributes } else { &[] }
+}
+
 fn uid(answer: &Response<'_>) -> Option<u32> {
-    let Response::Fetch(_, attributes) = answer else { return None };
-    attributes.iter().find_map(|attribute| match attribute {
-        AttributeValue::Uid(number) => Some(*number),
-        _ => None,
-    })
+    attributes(answer)
+        .iter()
+        .find_map(|one| if let AttributeValue::Uid(uid) = one { Some(*uid) } else { None })
 }
 
 fn listed(answer: &Response<'_>, cap: u64) -> Option<(u32, Listed)> {
-    let Response::Fetch(_, attributes) = answer else { return None };
-    let (mut uid, mut size, mut date) = (None, None, None);
-    for attribute in attributes {
-        match attribute {
-            AttributeValue::Uid(number) => uid = Some(*number),
-            AttributeValue::Rfc822Size(bytes) => size = Some(u64::from(*bytes)),
-            AttributeValue::InternalDate(text) => date = internal_date(text),
-            _ => {}
+    let (mut size, mut date) = (None, None);
+    for attribute in attributes(answer) {
+        if let AttributeValue::Rfc822Size(bytes) = attribute {
+            size = Some(u64::from(*bytes));
+        }
+        if let AttributeValue::InternalDate(text) = attribute {
+            date = internal_date(text);
         }
     }
     let size = size?;
-    Some((uid?, Listed { size, date, over_cap: size > cap, unlisted: false, raw: None }))
+    Some((uid(answer)?, Listed { size, date, over_cap: size > cap, unlisted: false, raw: None }))
 }
 
 /// The UID, whether it is the whole mail, and the bytes.
 fn body<'a>(answer: &'a Response<'_>) -> Option<(u32, bool, &'a [u8])> {
-    let Response::Fetch(_, attributes) = answer else { return None };
-    let (mut uid, mut part) = (None, None);
-    for attribute in attributes {
-        match attribute {
-            AttributeValue::Uid(number) => uid = Some(*number),
-            AttributeValue::BodySection { section: None, index: None, data: Some(data) } => {
-                part = Some((true, data.as_ref()));
-            }
-            AttributeValue::BodySection {
-                section: Some(SectionPath::Full(MessageSection::Header)),
-                data: Some(data),
-                ..
-            } => part = Some((false, data.as_ref())),
-            _ => {}
+    let part = attributes(answer).iter().find_map(|attribute| {
+        let AttributeValue::BodySection { section, index, data: Some(data) } = attribute else { return None };
+        match (section, index) {
+            (None, None) => Some((true, data.as_ref())),
+            (Some(SectionPath::Full(MessageSection::Header)), _) => Some((false, data.as_ref())),
+            _ => None,
         }
-    }
+    });
     let (whole, bytes) = part?;
-    Some((uid?, whole, bytes))
+    Some((uid(answer)?, whole, bytes))
 }
 
 /// `" 7-Jul-1996 02:44:25 -0700"` (RFC 3501 §9, date-time).

@@ -9,7 +9,7 @@ use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::safety;
-use super::{Course, Decision, Rules, label, time};
+use super::{Course, Decision, Rules, time};
 
 /// Opens one record for each person of a mail. The references were drawn by the caller, one each; the receipt, one for
 /// all, hangs on the first decision.
@@ -44,7 +44,7 @@ fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: Dat
         format!("received, tier {}, policy {}", tier.word(), policy.label()),
     );
     if !arrival.missing.is_empty() {
-        let labels: Vec<&str> = arrival.missing.iter().map(|field| label(*field)).collect();
+        let labels: Vec<&str> = arrival.missing.iter().map(|field| field.label()).collect();
         course.fact(FactKind::Incomplete, None, format!("missing: {}", labels.join(", ")));
     }
     let owner = course.referral.owner.clone();
@@ -184,7 +184,7 @@ fn line(rules: &Rules, arrival: &Arrival, course: &Course<'_>) -> ReceiptLine {
         owner: rules.name_of(&referral.owner),
         contact_by: time::contact_due(course),
         decision_by: referral.decision.due_at,
-        missing: arrival.missing.iter().map(|field| label(*field)).collect(),
+        missing: arrival.missing.iter().map(|field| field.label()).collect(),
         remarks: remarks(&referral.packet),
     }
 }

@@ -6,7 +6,7 @@ use super::super::packet::Field;
 use super::super::policy::Tier;
 use super::super::record::{Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Status};
 use super::super::roster::StaffId;
-use super::{Course, label, message, time};
+use super::{Course, message, time};
 
 /// What became of one command.
 enum Outcome {
@@ -198,7 +198,7 @@ fn needs(course: &mut Course<'_>, by: &Actor, fields: &[Field]) -> Outcome {
     if course.referral.status.is_pending() {
         course.referral.status = Status::NeedsInfo { since: course.now };
     }
-    let missing: Vec<&'static str> = fields.iter().map(|field| label(*field)).collect();
+    let missing: Vec<&'static str> = fields.iter().map(|field| field.label()).collect();
     course.fact(FactKind::Asked, Some(by), missing.join(", "));
     let reference = course.referral.reference.clone();
     let step = course.now.timestamp().to_string();

@@ -4,7 +4,7 @@ use super::super::event::{Party, Sender};
 use super::super::letter::Body;
 use super::super::packet::{Field, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
-use super::{Course, label};
+use super::Course;
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
 /// new way to reach the client holds the ladder until somebody looked.
@@ -14,11 +14,11 @@ pub(super) fn supplemented(course: &mut Course<'_>, packet: &Packet) {
     for (field, found) in packet.iter() {
         match course.referral.packet.get(field) {
             Some(known) if known.value == found.value => {}
-            Some(_) if !course.referral.missing.contains(&field) => differs.push(label(field)),
+            Some(_) if !course.referral.missing.contains(&field) => differs.push(field.label()),
             Some(_) | None => {
                 course.referral.packet.put(field, found.clone());
                 course.referral.missing.retain(|missing| *missing != field);
-                filled.push((field, label(field)));
+                filled.push((field, field.label()));
             }
         }
     }

@@ -149,7 +149,7 @@ impl<'a> Course<'a> {
             tier: self.referral.tier.word(),
             attempts: self.referral.attempts.len(),
             received_at: self.referral.received_at,
-            missing: self.referral.missing.iter().map(|field| label(*field)).collect(),
+            missing: self.referral.missing.iter().map(|field| field.label()).collect(),
             questions: self.referral.questions.clone(),
             answers,
         }
@@ -222,51 +222,5 @@ impl Rules {
     pub fn policy(&self, name: Option<&str>) -> &Policy {
         let named = name.and_then(|name| self.policies.iter().find(|policy| policy.name == name));
         named.or(self.policies.first()).unwrap_or_else(|| self.fallback_policy())
-    }
-}
-
-/// The label of a field in letters: the words of the blank form.
-#[must_use]
-pub const fn label(field: Field) -> &'static str {
-    match field {
-        Field::ClientName => "Client name",
-        Field::ClientDob => "Date of birth",
-        Field::ClientPhone => "Phone",
-        Field::ClientPhoneOther => "Other phone",
-        Field::ClientEmail => "Email",
-        Field::ClientAddress => "Address",
-        Field::SafeToContact => "Safe ways to contact",
-        Field::SafeCall => "Safe to call",
-        Field::SafeVoicemail => "Safe to leave voicemail",
-        Field::SafeText => "Safe to text",
-        Field::SafeEmail => "Safe to email",
-        Field::SafeLetter => "Safe to send letters",
-        Field::BestTime => "Safe times",
-        Field::PreferredContact => "Preferred contact",
-        Field::Language => "Language",
-        Field::Interpreter => "Interpreter needed",
-        Field::GenderPronouns => "Pronouns",
-        Field::HouseholdSize => "Household size",
-        Field::HouseholdIncome => "Household income",
-        Field::County => "County",
-        Field::Service => "Matter type",
-        Field::Reason => "Reason for referral",
-        Field::Urgency => "Urgency",
-        Field::CourtDate => "Court date",
-        Field::FilingDeadline => "Filing deadline",
-        Field::LockoutDate => "Lockout date",
-        Field::OtherDeadline => "Other deadline",
-        Field::Documents => "Documents",
-        Field::OpposingParty => "Opposing party",
-        Field::Consent => "Consent to share",
-        Field::ConsentContact => "Consent to contact",
-        Field::SafetyNotes => "Safety notes",
-        Field::ReferrerName => "Referrer name",
-        Field::ReferrerOrg => "Referrer organisation",
-        Field::ReferrerPhone => "Referrer phone",
-        Field::ReferrerEmail => "Referrer email",
-        Field::Relationship => "Relationship to client",
-        Field::PartnerReference => "Your reference",
-        Field::ReferralDate => "Date of referral",
     }
 }

@@ -38,8 +38,8 @@ fn recipients_are_found_where_only_words_say_them() {
         let surplus = reported.iter().filter(|found| !expected.contains(&found.address)).count();
         kinds.count(mail, expected.is_empty() || surplus == 0, &format!("{surplus} too many"));
     }
-    tally.judge("bounces: recipients in words", 0.90);
-    kinds.judge("bounces: no recipient too many", 0.85);
+    tally.judge("bounces: recipients in words", 0.96);
+    kinds.judge("bounces: no recipient too many", 0.98);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn bounces_are_called_bounces() {
     {
         tally.count(mail, matches!(mail.read().nature, Nature::DeliveryReport(_)), "not called a bounce");
     }
-    tally.judge("bounces: called so", 0.95);
+    tally.judge("bounces: called so", 0.99);
 }
 
 fn reported(mail: &Labelled) -> Vec<ReportedRecipient> {

@@ -12,8 +12,11 @@ use handoffd::referral::{address::EmailAddress, packet::Field};
 use serde_json::Value;
 
 mod auto_replies;
+mod bodies;
 mod bounces;
+mod forwards;
 mod ingest;
+mod replies;
 mod text;
 
 /// One mail with its labels.

@@ -1,6 +1,6 @@
 //! New text is kept and quoted text does not leak, measured on the corpora.
 
-use handoffd::intake::reply;
+use handoffd::intake::{forward, reply};
 use serde_json::Value;
 
 use super::bodies::{Sample, samples, squeezed};
@@ -34,7 +34,21 @@ fn new_text_is_kept_and_quoted_text_does_not_leak() {
     assert!(share(kept) >= KEPT && share(leaked) <= LEAKED);
 }
 
-/// The new text by the origin's own label. Labels made by running another tool are not asserted on signatures.
+#[test]
+fn every_mail_of_the_corpora_is_taken_apart_without_loss() {
+    let kinds = ["reply", "forward", "human", "auto", "bounce", "torture"];
+    let Some(all) = samples(&kinds) else { return println!("skipped: no corpora here") };
+    for sample in &all {
+        let text = reply::split(sample.plain.as_deref(), None);
+        let bytes = text.own.len() + text.quoted.len() + text.removed.len();
+        let is_html = sample.plain.as_deref().is_some_and(|plain| plain.trim_start().starts_with('<'));
+        assert!(is_html || bytes == sample.plain.as_deref().unwrap_or_default().len(), "{}", sample.file);
+        let _ = reply::split(None, sample.html.as_deref());
+        let _ = forward::find(&sample.subject, sample.plain.as_deref(), sample.html.as_deref());
+    }
+}
+
+/// The new text by the origin's own label.
 fn own_of(sample: &Sample) -> Option<String> {
     let text = |key: &str| sample.label(key).as_str().map(str::to_owned);
     text("/reply_text")

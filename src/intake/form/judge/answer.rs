@@ -46,6 +46,16 @@ fn answer(value: &str) -> Answer {
     Answer::Unclear
 }
 
+/// Whether a value answers yes or no rather than saying something.
+pub(crate) fn is_answer(value: &str) -> bool {
+    let folded = fold(value);
+    let words = words(&folded);
+    let opens = LEXICON.phrases("yes").starts(&words) > 0 || LEXICON.phrases("no").starts(&words) > 0;
+    opens
+        && words.first().is_some_and(|first| first.len() <= 3)
+        && !value.contains(|c: char| c.is_ascii_digit())
+}
+
 /// "No problem", "no concerns": not a refusal, and not a yes either.
 fn is_no_worry(words: &[&str]) -> bool {
     words.get(1).is_some_and(|word| {

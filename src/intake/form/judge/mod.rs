@@ -12,7 +12,7 @@ use super::fold::{fold, words};
 use super::lexicon::LEXICON;
 use crate::referral::packet::{Confidence, Field, Judged};
 
-pub(crate) use answer::safer;
+pub(crate) use answer::{is_answer, safer};
 pub(crate) use contact::{address_in, phones_in};
 pub(crate) use date::Style;
 pub(crate) use tongue::of as tongue_of;

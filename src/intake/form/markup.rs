@@ -1,0 +1,504 @@
+//! HTML → pieces: what a reader would see, line by line and row by row, with what was set strong.
+//!
+//! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and quoted
+//! mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
+
+use super::label::{self, Saying};
+use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
+
+/// The most HTML that is read, in bytes.
+const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// Tables inside tables beyond this depth are read as plain lines.
+const DEEPEST: usize = 40;
+
+/// Cuts HTML into pieces.
+pub(crate) fn of_html(html: &str) -> Vec<Piece> {
+    let mut reader = Reader::default();
+    let mut rest = html;
+    if rest.len() > MOST_BYTES {
+        rest = html
+            .get(..MOST_BYTES)
+            .or_else(|| html.get(..MOST_BYTES - 1))
+            .or_else(|| html.get(..MOST_BYTES - 2))
+            .unwrap_or("");
+    }
+    while !rest.is_empty() && !reader.done && reader.pieces.len() < MOST_PIECES {
+        let (text, from) = match rest.find('<') {
+            Some(at) => rest.split_at_checked(at).unwrap_or((rest, "")),
+            None => (rest, ""),
+        };
+        if reader.skip.is_none() {
+            reader.text(text);
+        }
+        rest = reader.tag(from);
+    }
+    reader.finish()
+}
+
+/// A table that is being read.
+struct Frame {
+    table: usize,
+    row: usize,
+    cells: Vec<Run>,
+    /// The cell that is open.
+    cell: Option<Run>,
+    /// This row holds a table: its cells only lay out the page.
+    layout: bool,
+}
+
+/// Text of one line or cell, with what was strong in it.
+#[derive(Default, Clone)]
+struct Run {
+    text: String,
+    strong: usize,
+    light: usize,
+    gap: bool,
+}
+
+impl Run {
+    fn push(&mut self, c: char, strong: bool) {
+        if c.is_whitespace() {
+            self.gap = true;
+            return;
+        }
+        if strong {
+            self.strong += 1;
+        } else {
+            // A strong label with its value behind it and no sign between: the change of dress is the sign.
+            if self.light == 0 && self.strong > 0 && !self.text.ends_with([':', '\n']) {
+                self.text.push('\t');
+                self.gap = false;
+            }
+            self.light += 1;
+        }
+        if self.gap && !self.text.is_empty() && !self.text.ends_with(['\n', '\t']) {
+            self.text.push(' ');
+        }
+        self.gap = false;
+        self.text.push(c);
+    }
+
+    fn newline(&mut self, with: &str) {
+        self.gap = false;
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push_str(with);
+        }
+    }
+
+    fn dress(&self) -> Dress {
+        if self.strong > 0 && self.light == 0 { Dress::Strong } else { Dress::Light }
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    pieces: Vec<Piece>,
+    line: Run,
+    frames: Vec<Frame>,
+    tables: usize,
+    /// Names of the open tags that set text strong, each with how many of the same name are open inside it.
+    bold: Vec<(String, usize)>,
+    /// The tag whose content is not read, and how many of the same name are open inside it.
+    skip: Option<(String, usize)>,
+    done: bool,
+}
+
+impl Reader {
+    fn text(&mut self, text: &str) {
+        let strong = !self.bold.is_empty();
+        let mut rest = text;
+        while let Some(at) = rest.find('&') {
+            let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            before.chars().for_each(|c| self.run().push(c, strong));
+            let (c, after) = entity(from);
+            self.run().push(c, strong);
+            rest = after;
+        }
+        let run = self.run();
+        rest.chars().for_each(|c| run.push(c, strong));
+    }
+
+    /// Where text goes now: the open cell, or the line.
+    fn run(&mut self) -> &mut Run {
+        if let Some(Frame { cell: Some(cell), layout: false, .. }) = self.frames.last_mut() {
+            return cell;
+        }
+        &mut self.line
+    }
+
+    fn in_cell(&self) -> bool {
+        matches!(self.frames.last(), Some(Frame { cell: Some(_), layout: false, .. }))
+    }
+
+    /// Reads the tag at the start and hands back what follows it.
+    fn tag<'t>(&mut self, from: &'t str) -> &'t str {
+        let Some(body) = from.strip_prefix('<') else { return from };
+        if let Some(comment) = body.strip_prefix("!--") {
+            return comment.split_once("-->").map_or("", |(_, after)| after);
+        }
+        let closing = body.starts_with('/');
+        let named = body.strip_prefix('/').unwrap_or(body);
+        if !named.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?')) {
+            if self.skip.is_none() {
+                self.run().push('<', false);
+            }
+            return body;
+        }
+        let (inside, after) = tag_end(named);
+        let name_end = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
+        let (name, attributes) = inside.split_at_checked(name_end).unwrap_or((inside, ""));
+        let name = name.to_ascii_lowercase();
+        if let Some((skipped, depth)) = self.skip.as_mut() {
+            if *skipped == name {
+                *depth = if closing {
+                    depth.saturating_sub(1)
+                } else {
+                    *depth + usize::from(!matches!(name.as_str(), "p" | "li" | "tr" | "td"))
+                };
+                if *depth == 0 {
+                    self.skip = None;
+                }
+            }
+            return after;
+        }
+        if closing {
+            self.close(&name)
+        } else {
+            self.open(&name, attributes)
+        }
+        after
+    }
+
+    fn open(&mut self, name: &str, attributes: &str) {
+        let attributes = attributes.to_ascii_lowercase();
+        if is_end(&attributes) {
+            self.done = true;
+            return;
+        }
+        if is_unread(name, &attributes) && !attributes.ends_with('/') {
+            self.skip = Some((name.to_owned(), 1));
+            return;
+        }
+        match name {
+            "table" => self.table(),
+            "tr" => self.row(),
+            "td" | "th" => self.cell(),
+            "br" => self.line_break(),
+            "li" => self.block(", "),
+            "p" | "div" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "dd" | "section"
+            | "article" | "header" | "footer" | "hr" | "pre" | "form" | "fieldset" | "legend" | "center"
+            | "blockquote" | "dl" | "address" | "body" => self.block("\n"),
+            _ => {}
+        }
+        if let Some((_, inside)) = self.bold.last_mut().filter(|(open, _)| open == name) {
+            *inside += 1;
+        } else if is_strong(name, &attributes) && self.bold.len() < 100 {
+            self.bold.push((name.to_owned(), 0));
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "table" => {
+                self.end_row();
+                self.flush();
+                self.frames.pop();
+            }
+            "tr" => self.end_row(),
+            "td" | "th" => self.end_cell(),
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.block("\n");
+                if !self.in_cell() {
+                    self.blank();
+                }
+            }
+            "li" if self.in_cell() => {}
+            "div" | "li" | "ul" | "ol" | "dt" | "dd" | "section" | "article" | "header" | "footer"
+            | "pre" | "form" | "fieldset" | "legend" | "center" | "blockquote" | "dl" | "address" => {
+                self.block("\n")
+            }
+            _ => {}
+        }
+        if let Some((open, inside)) = self.bold.last_mut()
+            && open == name
+        {
+            if *inside == 0 {
+                self.bold.pop();
+            } else {
+                *inside -= 1;
+            }
+        }
+    }
+
+    fn line_break(&mut self) {
+        if self.in_cell() {
+            self.run().newline("\n");
+        } else if self.line.text.is_empty() {
+            self.blank();
+        } else {
+            self.flush();
+        }
+    }
+
+    fn block(&mut self, with: &str) {
+        if self.in_cell() { self.run().newline(with) } else { self.flush() }
+    }
+
+    fn blank(&mut self) {
+        let place = self.place("line");
+        self.pieces.push(Piece::Line { text: String::new(), dress: Dress::Light, place });
+    }
+
+    fn place(&self, unit: &'static str) -> Place {
+        Place { part: "html", unit, number: self.pieces.len() + 1 }
+    }
+
+    fn flush(&mut self) {
+        let run = std::mem::take(&mut self.line);
+        self.emit(&run, "line");
+    }
+
+    fn emit(&mut self, run: &Run, unit: &'static str) {
+        // Gravity Forms puts a link to a map below every address.
+        let text = run.text.trim();
+        let text = text.strip_suffix("Map It").map_or(text, str::trim_end);
+        if text.is_empty() {
+            return;
+        }
+        let place = self.place(unit);
+        self.pieces.push(Piece::Line { text: cut(text), dress: run.dress(), place });
+    }
+
+    fn table(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.layout = true;
+            let mut runs = std::mem::take(&mut frame.cells);
+            runs.extend(frame.cell.replace(Run::default()));
+            self.flush();
+            runs.iter().for_each(|run| self.emit_lines(run));
+        }
+        self.flush();
+        if self.frames.len() < DEEPEST {
+            self.tables += 1;
+            self.frames.push(Frame {
+                table: self.tables,
+                row: 0,
+                cells: Vec::new(),
+                cell: None,
+                layout: false,
+            });
+        }
+    }
+
+    fn row(&mut self) {
+        self.end_row();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.row += 1;
+        }
+    }
+
+    fn cell(&mut self) {
+        self.end_cell();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.cell = Some(Run::default());
+        }
+    }
+
+    fn end_cell(&mut self) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        if frame.layout {
+            self.flush();
+        } else if let Some(cell) = frame.cell.take()
+            && frame.cells.len() < 200
+        {
+            frame.cells.push(cell);
+        }
+    }
+
+    fn end_row(&mut self) {
+        self.end_cell();
+        let Some(frame) = self.frames.last_mut() else { return };
+        let runs = std::mem::take(&mut frame.cells);
+        frame.cell = None;
+        if frame.layout {
+            frame.layout = false;
+            return;
+        }
+        let (table, row) = (frame.table, frame.row);
+        let filled: Vec<&Run> = runs.iter().filter(|run| !run.text.trim().is_empty()).collect();
+        let labelled = |run: &&Run| {
+            run.text.lines().any(
+                |line| matches!(label::saying(line), Saying::Labelled(label, _) if label.meaning.is_some()),
+            )
+        };
+        match filled.as_slice() {
+            [] => {}
+            [one] if one.text.trim().contains('\n') => self.emit(one, "row"),
+            [one] => self.emit(one, "row"),
+            [left, ..] if label::exact(left.text.trim()).is_none() && labelled(left) => {
+                let runs: Vec<Run> = filled.into_iter().cloned().collect();
+                runs.iter().for_each(|run| self.emit_lines(run));
+            }
+            _ => {
+                let cells = runs.iter().map(|run| cut(run.text.trim())).collect();
+                self.pieces.push(Piece::Row {
+                    table,
+                    cells,
+                    place: Place { part: "table", unit: "row", number: row },
+                });
+            }
+        }
+    }
+
+    fn emit_lines(&mut self, run: &Run) {
+        for line in run.text.lines() {
+            self.emit(&Run { text: line.to_owned(), ..run.clone() }, "line");
+        }
+    }
+
+    fn finish(mut self) -> Vec<Piece> {
+        for _ in 0..self.frames.len() {
+            self.close("table");
+        }
+        self.flush();
+        self.pieces
+    }
+}
+
+/// The inside of a tag and what follows it; a `>` inside quotes does not end it, unless the quote never closes.
+fn tag_end(named: &str) -> (&str, &str) {
+    let mut quote = None;
+    for (at, c) in named.char_indices().take(20_000) {
+        match (quote, c) {
+            (None, '>') => {
+                let (inside, after) = named.split_at_checked(at).unwrap_or((named, ""));
+                return (inside, after.strip_prefix('>').unwrap_or(after));
+            }
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    named.split_once('>').unwrap_or((named, ""))
+}
+
+fn is_strong(name: &str, attributes: &str) -> bool {
+    matches!(
+        name,
+        "b" | "strong" | "th" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "legend" | "label"
+    ) || (matches!(name, "span" | "font" | "div" | "p" | "td" | "a")
+        && [
+            "font-weight:bold",
+            "font-weight: bold",
+            "font-weight:6",
+            "font-weight: 6",
+            "font-weight:7",
+            "font-weight: 7",
+        ]
+        .iter()
+        .any(|style| attributes.contains(style)))
+}
+
+/// What a reader does not see, and what somebody else wrote before.
+fn is_unread(name: &str, attributes: &str) -> bool {
+    if matches!(
+        name,
+        "script"
+            | "style"
+            | "title"
+            | "template"
+            | "svg"
+            | "noscript"
+            | "object"
+            | "iframe"
+            | "select"
+            | "textarea"
+    ) {
+        return true;
+    }
+    if matches!(
+        name,
+        "br" | "img" | "hr" | "input" | "meta" | "link" | "col" | "wbr" | "html" | "body" | "table" | "tbody"
+    ) {
+        return false;
+    }
+    if name == "blockquote" {
+        return ["cite", "border-left", "gmail_quote", "quote"].iter().any(|mark| attributes.contains(mark));
+    }
+    attributes.contains("display:none")
+        || attributes.contains("display: none")
+        || attributes.contains("visibility:hidden")
+        || attributes.contains("visibility: hidden")
+        || attributes.contains("gmail_quote")
+        || attributes.contains("yahoo_quoted")
+        || attributes.contains("protonmail_quote")
+        || attributes.contains("moz-cite-prefix")
+}
+
+/// From here on it is the mail that is answered.
+fn is_end(attributes: &str) -> bool {
+    attributes.contains("divrplyfwdmsg")
+        || attributes.contains("appendonsend")
+        || attributes.contains("outlookmessageheader")
+}
+
+/// The character an entity stands for, and what follows it; a bare `&` is itself.
+fn entity(from: &str) -> (char, &str) {
+    let body = from.strip_prefix('&').unwrap_or(from);
+    let named =
+        body.char_indices().take(12).find(|(_, c)| *c == ';').and_then(|(at, _)| body.split_at_checked(at));
+    let Some((name, after)) = named else { return ('&', body) };
+    let after = after.strip_prefix(';').unwrap_or(after);
+    match named_char(name) {
+        Some(c) => (c, after),
+        None => ('&', body),
+    }
+}
+
+fn named_char(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let hex = number.strip_prefix(['x', 'X']);
+        let code = match hex {
+            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        return char::from_u32(code);
+    }
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" | "rsquo" | "lsquo" => '\'',
+        "nbsp" | "ensp" | "emsp" | "thinsp" => ' ',
+        "zwnj" | "zwj" | "shy" => '\u{200b}',
+        "ndash" | "minus" => '–',
+        "mdash" => '—',
+        "hellip" => '…',
+        "bull" | "middot" => '•',
+        "ldquo" => '“',
+        "rdquo" => '”',
+        "aacute" => 'á',
+        "eacute" => 'é',
+        "iacute" => 'í',
+        "oacute" => 'ó',
+        "uacute" => 'ú',
+        "ntilde" => 'ñ',
+        "uuml" => 'ü',
+        "Aacute" => 'Á',
+        "Eacute" => 'É',
+        "Iacute" => 'Í',
+        "Oacute" => 'Ó',
+        "Uacute" => 'Ú',
+        "Ntilde" => 'Ñ',
+        "iquest" => '¿',
+        "iexcl" => '¡',
+        "ouml" => 'ö',
+        "auml" => 'ä',
+        "egrave" => 'è',
+        "ccedil" => 'ç',
+        "agrave" => 'à',
+        "check" => '✓',
+        _ => return None,
+    })
+}

@@ -1,0 +1,290 @@
+//! The walk before the parse: the same parts in the same order as the parser will see them, but nothing is kept.
+
+use mail_parser::{Header, HeaderName, MessageParser};
+
+use super::super::ParkCause;
+use super::{Limits, parser};
+
+/// How often the whole mail may be searched in vain for a declared boundary that never comes.
+const VAIN_SEARCHES: usize = 16;
+
+/// Longest boundary we search for (RFC 2046 allows 70): the search costs mail size times boundary length at worst.
+const BOUNDARY_BYTES: usize = 120;
+
+/// One open container on the way down.
+struct Open {
+    /// The boundary searched for inside it; a nested message borrows its parent's.
+    boundary: Option<Vec<u8>>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Message,
+    Digest,
+    Multipart,
+}
+
+/// What a header block says about the part below it.
+struct Part {
+    body: usize,
+    is_multipart: bool,
+    is_digest: bool,
+    boundary: Option<Vec<u8>>,
+    message: Option<MessagePart>,
+}
+
+struct MessagePart {
+    is_encoded: bool,
+    /// Where the `m` of `message/` stands, if it was written.
+    type_at: Option<usize>,
+}
+
+/// A walk over the whole mail.
+pub(super) struct Scan<'a> {
+    mail: &'a [u8],
+    limits: &'a Limits,
+    parser: &'static MessageParser,
+    at: usize,
+    parts: usize,
+    vain: usize,
+    stack: Vec<Open>,
+    current: Open,
+    may_mend: bool,
+    found: Seen,
+}
+
+/// What a scan found besides that the mail is within its bounds.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Where the `m` of an encoded `message/…` stands.
+    pub(super) sealed: Vec<usize>,
+    /// A container that never ends, with the place where its parent goes on: the parser would swallow the parent's
+    /// other parts.
+    pub(super) unclosed: Option<(usize, Vec<u8>)>,
+}
+
+/// What to do after a step.
+enum Next {
+    Part,
+    Stop,
+}
+
+impl<'a> Scan<'a> {
+    /// A scan that reports containers without an end when `may_mend`.
+    pub(super) fn new(mail: &'a [u8], limits: &'a Limits, may_mend: bool) -> Self {
+        let parser = parser();
+        let current = Open { boundary: None, kind: Kind::Message };
+        Scan {
+            mail,
+            limits,
+            parser,
+            at: 0,
+            parts: 0,
+            vain: 0,
+            stack: Vec::new(),
+            current,
+            may_mend,
+            found: Seen::default(),
+        }
+    }
+
+    /// Walks the mail from end to end, or to the first bound that is passed.
+    pub(super) fn run(mut self) -> Result<Seen, ParkCause> {
+        while let Some(part) = self.header_block()? {
+            self.parts += 1;
+            if self.parts > self.limits.parts {
+                return Err(ParkCause::TooMany);
+            }
+            match self.enter(part)? {
+                Next::Part => {}
+                Next::Stop => break,
+            }
+        }
+        Ok(self.found)
+    }
+
+    /// Reads the header block at the current place; `None` at the end of the mail.
+    fn header_block(&mut self) -> Result<Option<Part>, ParkCause> {
+        let rest = self.mail.get(self.at..).unwrap_or_default();
+        let bounded = rest.get(..self.limits.header_bytes).unwrap_or(rest);
+        let block = self.parser.parse_headers(bounded);
+        let headers =
+            block.as_ref().and_then(|block| block.parts.first()).map_or(&[][..], |root| &root.headers);
+        if headers.len() > self.limits.header_fields {
+            return Err(ParkCause::TooMany);
+        }
+        let fields_end = headers.last().map_or(0, |header| header.offset_end as usize);
+        let Some(length) = block_end(bounded, fields_end) else {
+            // No end of the block up to the bound: the parser would walk on through the whole mail.
+            return if bounded.len() < rest.len() { Err(ParkCause::TooMany) } else { Ok(None) };
+        };
+        let in_digest = self.current.kind == Kind::Digest;
+        let part = describe(headers, rest, self.at, self.at + length, in_digest);
+        Ok(Some(part))
+    }
+
+    fn enter(&mut self, part: Part) -> Result<Next, ParkCause> {
+        self.at = part.body;
+        if part.is_multipart
+            && let Some(boundary) = part.boundary
+        {
+            if boundary.len() > BOUNDARY_BYTES {
+                return Err(ParkCause::TooMany);
+            }
+            if self.seek(&boundary)? {
+                let kind = if part.is_digest { Kind::Digest } else { Kind::Multipart };
+                self.descend(Open { boundary: Some(boundary), kind })?;
+                self.skip_line();
+                return Ok(Next::Part);
+            }
+        } else if let Some(message) = part.message {
+            if !message.is_encoded {
+                let boundary = self.current.boundary.take();
+                self.descend(Open { boundary, kind: Kind::Message })?;
+                return Ok(Next::Part);
+            }
+            // A type we cannot find in the bytes cannot be marked, so a person must look.
+            self.found.sealed.push(message.type_at.ok_or(ParkCause::TooDeep)?);
+        }
+        self.leave()
+    }
+
+    fn descend(&mut self, open: Open) -> Result<(), ParkCause> {
+        self.stack.push(std::mem::replace(&mut self.current, open));
+        if self.stack.len() > self.limits.depth { Err(ParkCause::TooDeep) } else { Ok(()) }
+    }
+
+    /// Goes to the end of a leaf and up as far as its containers end there.
+    fn leave(&mut self) -> Result<Next, ParkCause> {
+        let Some(boundary) = self.current.boundary.clone() else { return Ok(Next::Stop) };
+        let start = self.at;
+        if boundary.is_empty() || !self.seek(&boundary)? {
+            if self.may_mend {
+                self.found.unclosed = self.parent_goes_on(start).map(|at| (at, boundary));
+            }
+            return Ok(Next::Stop);
+        }
+        loop {
+            if self.current.kind == Kind::Message {
+                let boundary = self.current.boundary.take();
+                let Some(parent) = self.stack.pop() else { return Ok(Next::Stop) };
+                self.current = Open { boundary, ..parent };
+            }
+            if !self.at_multipart_end() {
+                return Ok(Next::Part);
+            }
+            let Some(parent) = self.stack.pop() else { return Ok(Next::Stop) };
+            self.current = parent;
+            let Some(boundary) = self.current.boundary.clone() else { return Ok(Next::Stop) };
+            if boundary.is_empty() || !self.seek(&boundary)? {
+                return Ok(Next::Stop);
+            }
+        }
+    }
+
+    /// The line, behind `start`, where the nearest container around the current one goes on.
+    fn parent_goes_on(&self, start: usize) -> Option<usize> {
+        let boundary = self.stack.iter().rev().find_map(|open| open.boundary.as_deref())?;
+        let line = [b"\n--", boundary].concat();
+        let rest = self.mail.get(start..)?;
+        let mut from = 0;
+        while let Some(at) =
+            rest.get(from..).and_then(|rest| rest.windows(3).position(|start| start == b"\n--"))
+        {
+            if rest.get(from + at..).is_some_and(|rest| rest.starts_with(&line)) {
+                return Some(start + from + at + 1);
+            }
+            from += at + 1;
+        }
+        None
+    }
+
+    /// Moves behind the next `--boundary`, wherever in a line it stands; stays when there is none.
+    fn seek(&mut self, boundary: &[u8]) -> Result<bool, ParkCause> {
+        let rest = self.mail.get(self.at..).unwrap_or_default();
+        if boundary.is_empty() {
+            return Ok(false);
+        }
+        let mut from = 0;
+        while let Some(dash) = rest.get(from..).and_then(find_dashes) {
+            let after = from + dash + 2;
+            if rest.get(after..).is_some_and(|rest| rest.starts_with(boundary)) {
+                self.at += after + boundary.len();
+                return Ok(true);
+            }
+            from += dash + 1;
+        }
+        self.vain += 1;
+        if self.vain > VAIN_SEARCHES { Err(ParkCause::TooMany) } else { Ok(false) }
+    }
+
+    fn at_multipart_end(&mut self) -> bool {
+        let is_end = self.mail.get(self.at..).is_some_and(|rest| rest.starts_with(b"--"));
+        if is_end {
+            self.at += 2;
+        } else {
+            self.skip_line();
+        }
+        is_end
+    }
+
+    fn skip_line(&mut self) {
+        while let Some(byte) = self.mail.get(self.at) {
+            match byte {
+                b'\r' | b' ' | b'\t' => self.at += 1,
+                b'\n' => {
+                    self.at += 1;
+                    return;
+                }
+                _ => return,
+            }
+        }
+    }
+}
+
+/// Where the body begins: behind the first blank line after the fields; lines that are no field are passed over.
+fn block_end(bytes: &[u8], fields_end: usize) -> Option<usize> {
+    let mut at = fields_end;
+    loop {
+        let byte = bytes.get(at)?;
+        at += 1;
+        if *byte == b'\n' {
+            return Some(at);
+        }
+        if !byte.is_ascii_whitespace() {
+            at += bytes.get(at..)?.iter().position(|byte| *byte == b'\n')? + 1;
+        }
+    }
+}
+
+fn find_dashes(bytes: &[u8]) -> Option<usize> {
+    bytes.windows(2).position(|pair| pair == b"--")
+}
+
+/// Reads type, boundary and encoding of a part; `base` is where `rest` begins in the mail.
+fn describe(headers: &[Header<'_>], rest: &[u8], base: usize, body: usize, in_digest: bool) -> Part {
+    let last = |name: HeaderName<'static>| headers.iter().rev().find(|header| header.name == name);
+    let header = last(HeaderName::ContentType);
+    let kind = header.and_then(|header| header.value.as_content_type());
+    let is = |main: &str| kind.is_some_and(|kind| kind.c_type.eq_ignore_ascii_case(main));
+    let sub = kind.and_then(|kind| kind.c_subtype.as_deref()).unwrap_or_default();
+    let is_message = is("message") && ["rfc822", "global"].iter().any(|name| sub.eq_ignore_ascii_case(name))
+        || kind.is_none() && in_digest;
+    let encoding = last(HeaderName::ContentTransferEncoding).and_then(|header| header.value.as_text());
+    let is_encoded = encoding.is_some_and(|name| {
+        name.eq_ignore_ascii_case("base64") || name.eq_ignore_ascii_case("quoted-printable")
+    });
+    let type_at = header.and_then(|header| {
+        let value = rest.get(header.offset_start as usize..header.offset_end as usize)?;
+        let at = value.windows(7).position(|word| word.eq_ignore_ascii_case(b"message"))?;
+        Some(base + header.offset_start as usize + at)
+    });
+    Part {
+        body,
+        is_multipart: is("multipart"),
+        is_digest: sub.eq_ignore_ascii_case("digest"),
+        boundary: kind.and_then(|kind| kind.attribute("boundary")).map(|name| name.as_bytes().to_vec()),
+        message: is_message.then_some(MessagePart { is_encoded, type_at }),
+    }
+}

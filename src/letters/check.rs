@@ -1,0 +1,80 @@
+//! Mistakes in templates, found before the first letter is needed.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::render::Templates;
+use super::{Organisation, Rendered, TemplateError};
+use crate::referral::letter::Body;
+
+impl Templates {
+    /// Loads as [`Templates::load`] does and renders every letter with samples: all mistakes at once.
+    ///
+    /// # Errors
+    /// Every mistake in every file, and every sample that could not be rendered.
+    pub fn load_checked(
+        folder: Option<&Path>,
+        organisation: &Organisation,
+    ) -> Result<Templates, Vec<TemplateError>> {
+        let (templates, mut mistakes) = Templates::load_what_can_be(folder);
+        // A file that did not compile has been named already.
+        let known: BTreeSet<String> = mistakes.iter().map(|mistake| mistake.place.clone()).collect();
+        let samples = templates.check(organisation);
+        mistakes.extend(samples.into_iter().filter(|mistake| !known.contains(&mistake.place)));
+        if mistakes.is_empty() { Ok(templates) } else { Err(mistakes) }
+    }
+
+    /// Renders every letter in every language with samples, so that a mistake shows before a letter is needed.
+    #[must_use]
+    pub fn check(&self, organisation: &Organisation) -> Vec<TemplateError> {
+        let mut mistakes = BTreeSet::new();
+        for body in Body::samples() {
+            for language in self.languages(body.kind()) {
+                let rendered = self.render(&body, &language, organisation, &organisation.inbox);
+                match rendered {
+                    Ok(rendered) => mistakes.extend(self.judge(&body, &language, &rendered)),
+                    Err(error) => {
+                        mistakes.insert(error);
+                    }
+                }
+            }
+        }
+        mistakes.into_iter().collect()
+    }
+
+    /// What a sample shows to be wrong, beyond a template that cannot be filled in.
+    fn judge(&self, body: &Body, language: &str, rendered: &Rendered) -> Vec<TemplateError> {
+        let path = format!("{}/{language}.txt", body.kind());
+        let place = self.sources.get(&path).map_or(path, |source| source.place.clone());
+        let mut wrong = Vec::new();
+        if rendered.subject.is_empty() {
+            wrong.push("the subject is empty");
+        }
+        if rendered.text.trim().is_empty() {
+            wrong.push("the letter has no text");
+        }
+        if let Body::ClientConfirmation { reference, .. } = body {
+            let html = self.sources.contains_key(&format!("{}/{language}.html", body.kind()));
+            wrong.extend(client_faults(reference.as_str(), rendered, html));
+        }
+        wrong
+            .into_iter()
+            .map(|what| TemplateError { place: place.clone(), line: 0, what: what.to_owned() })
+            .collect()
+    }
+}
+
+/// What may never be in a client's letter, whoever wrote the template (DESIGN §4).
+fn client_faults(reference: &str, rendered: &Rendered, html: bool) -> Vec<&'static str> {
+    let text = rendered.text.to_lowercase();
+    let faults = [
+        (html, "a client letter is plain text; remove the .html file"),
+        (!rendered.text.contains(reference), "a client letter names the reference: {{ letter.reference }}"),
+        (!rendered.text.contains("STOP"), "a client letter says how to stop: the word STOP is missing"),
+        (
+            ["http:", "https:", "www.", "mailto:"].iter().any(|link| text.contains(link)),
+            "a client letter has no links",
+        ),
+    ];
+    faults.into_iter().filter_map(|(faulty, what)| faulty.then_some(what)).collect()
+}
