@@ -223,9 +223,10 @@ impl Sorter<'_> {
         // The same person from the same sender while the first is open: the same referral in other words.
         let same = theirs.iter().find(|stored| !is_closed(stored) && self.is_same_person(stored))?;
         partner?;
-        let event = Event::SentAgain { sender: self.as_sender(Some(from)) };
         let reference = same.referral.reference.clone();
-        (reading.packets.len() == 1).then(|| Intent::Happens(vec![reference], event, Disposition::Duplicate))
+        let [packet] = reading.packets.as_slice() else { return None };
+        let event = Event::SentAgain { sender: self.as_sender(Some(from)), packet: packet.clone() };
+        Some(Intent::Happens(vec![reference], event, Disposition::Duplicate))
     }
 
     /// A partner's question in the first line: `status`, `form`, `help`.
