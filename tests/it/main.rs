@@ -6,9 +6,11 @@ mod imap;
 mod letters;
 mod maildir;
 mod rig;
+#[cfg(test)]
+mod rules;
 mod settings;
+mod smtp;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
 mod world;
-mod smtp;

@@ -11,7 +11,6 @@ pub(crate) struct Letter {
     pub(crate) subject: String,
     pub(crate) reply_to: String,
     pub(crate) message_id: String,
-    pub(crate) in_reply_to: Option<String>,
     /// The plain text.
     pub(crate) text: String,
     pub(crate) is_digest: bool,
@@ -31,7 +30,6 @@ impl Letter {
             subject: header("Subject").unwrap(),
             reply_to: bare(&header("Reply-To").unwrap()),
             message_id: header("Message-ID").unwrap(),
-            in_reply_to: header("In-Reply-To"),
             text: text(&mail).replace("\r\n", "\n"),
             is_digest: header("Precedence").is_some(),
             auto_submitted: header("Auto-Submitted"),
