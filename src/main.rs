@@ -15,9 +15,14 @@ fn main() -> ExitCode {
     let systemd = std::env::var_os("JOURNAL_STREAM").is_some();
     let log = tracing_subscriber::fmt().with_env_filter(ours).with_writer(std::io::stderr).with_target(false);
     if systemd {
-        log.without_time().with_ansi(false).init()
+        log.without_time().with_ansi(false).init();
     } else {
-        log.init()
+        log.init();
     }
+    // A panic's text could hold words of a mail: the place is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!("A mistake of ours at {place}; the mail or letter at hand is set aside");
+    }));
     commands::run(line, &mut std::io::stdout(), &mut std::io::stderr())
 }

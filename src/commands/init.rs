@@ -45,7 +45,7 @@ fn write_once(path: &Path, bytes: &[u8], mode: u32, out: &mut dyn Write) -> anyh
             writeln!(out, "made  {}", shown(path))?;
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            writeln!(out, "kept  {}", shown(path))?
+            writeln!(out, "kept  {}", shown(path))?;
         }
         Err(error) => return Err(error).with_context(|| format!("Make {}", shown(path))),
     }

@@ -259,10 +259,10 @@ async fn carry_out(
         Command::List { all, json, .. } => show::list(&need(settings)?, all, json, out).await?,
         Command::Show { reference, json, .. } => show::one(&need(settings)?, &reference, json, out).await?,
         Command::History { reference, json, .. } => {
-            show::history(&need(settings)?, &reference, json, out).await?
+            show::history(&need(settings)?, &reference, json, out).await?;
         }
         Command::Act { reference, words, .. } => {
-            act::run(&need(settings)?, &reference, &words.join(" "), out).await?
+            act::run(&need(settings)?, &reference, &words.join(" "), out).await?;
         }
         Command::Report { which: Which::Daily, since, json, html, .. } => {
             show::daily(&need(settings)?, since, json, html, out).await?;

@@ -88,11 +88,13 @@ impl DeliveryError {
 impl From<DialError> for DeliveryError {
     fn from(error: DialError) -> DeliveryError {
         match error {
-            DialError::Tls(tls) => DeliveryError::CertificateWrong(tls),
-            DialError::Unknown { .. }
+            // A handshake that broke off says nothing about trust, and may work the next time.
+            DialError::Tls(TlsError::Handshake { .. })
+            | DialError::Unknown { .. }
             | DialError::Unreachable { .. }
             | DialError::Silent { .. }
             | DialError::PlainAway { .. } => DeliveryError::Unreachable(error),
+            DialError::Tls(tls) => DeliveryError::CertificateWrong(tls),
         }
     }
 }

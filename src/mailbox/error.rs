@@ -113,11 +113,13 @@ impl MailboxError {
 impl From<DialError> for MailboxError {
     fn from(error: DialError) -> MailboxError {
         match error {
-            DialError::Tls(tls) => MailboxError::CertificateWrong(tls),
-            DialError::Unknown { .. }
+            // A handshake that broke off says nothing about trust, and may work the next time.
+            DialError::Tls(TlsError::Handshake { .. })
+            | DialError::Unknown { .. }
             | DialError::Unreachable { .. }
             | DialError::Silent { .. }
             | DialError::PlainAway { .. } => MailboxError::Unreachable(error),
+            DialError::Tls(tls) => MailboxError::CertificateWrong(tls),
         }
     }
 }

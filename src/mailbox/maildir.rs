@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -36,19 +37,20 @@ pub struct MaildirSettings {
 /// memory: after a restart everything that lies there is handed out again, and the store recognises it by its origin.
 pub struct Maildir {
     settings: MaildirSettings,
-    filed: BTreeSet<String>,
+    /// Shared with the thread that looks, so that a look that is given up half-way forgets nothing.
+    filed: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl Maildir {
     /// Touches nothing yet.
     #[must_use]
     pub fn new(settings: MaildirSettings) -> Maildir {
-        Maildir { settings, filed: BTreeSet::new() }
+        Maildir { settings, filed: Arc::default() }
     }
 
     /// Names that need not be read again: the store's, at start, so that a full `cur/` costs nothing.
     pub fn skip(&mut self, names: impl IntoIterator<Item = String>) {
-        self.filed.extend(names);
+        self.filed().extend(names);
     }
 
     /// The oldest mails not filed yet; the cursor comes back as it was given.
@@ -56,12 +58,9 @@ impl Maildir {
     /// # Errors
     /// [`MailboxError::Io`] when a directory cannot be listed, or when nothing but unreadable files is left.
     pub async fn fetch(&mut self, cursor: &Cursor) -> Result<Batch, MailboxError> {
-        let settings = self.settings.clone();
-        let filed = std::mem::take(&mut self.filed);
-        let looked = tokio::task::spawn_blocking(move || (look(&settings, &filed), filed)).await;
-        let (found, filed) = looked.map_err(|_| self.broken(io::ErrorKind::Interrupted))?;
-        self.filed = filed;
-        let found = found?;
+        let (settings, filed) = (self.settings.clone(), Arc::clone(&self.filed));
+        let looked = tokio::task::spawn_blocking(move || look(&settings, &filed)).await;
+        let found = looked.map_err(|_| self.broken(io::ErrorKind::Interrupted))??;
         Ok(Batch {
             mails: found.mails,
             cursor: cursor.clone(),
@@ -81,7 +80,7 @@ impl Maildir {
             .filter(|origin| origin.mailbox == MAILBOX)
             .map(|origin| origin.name.clone())
             .collect();
-        self.filed.extend(names.iter().cloned());
+        self.filed().extend(names.iter().cloned());
         if !self.settings.move_to_cur {
             return Ok(());
         }
@@ -93,6 +92,11 @@ impl Maildir {
     /// Waits one poll interval.
     pub async fn wait(&self) {
         tokio::time::sleep(self.settings.poll).await;
+    }
+
+    fn filed(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        // A set of names is whole whatever a thread that held it did.
+        self.filed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn broken(&self, kind: io::ErrorKind) -> MailboxError {
@@ -109,7 +113,7 @@ struct Found {
     more: bool,
 }
 
-fn look(settings: &MaildirSettings, filed: &BTreeSet<String>) -> Result<Found, MailboxError> {
+fn look(settings: &MaildirSettings, filed: &Mutex<BTreeSet<String>>) -> Result<Found, MailboxError> {
     let waiting = list(&settings.path, filed)?;
     let mut found = Found { mails: Vec::new(), vanished: 0, more: false };
     let (mut bytes, mut gone, mut unreadable) = (0, Vec::new(), None);
@@ -141,7 +145,7 @@ fn look(settings: &MaildirSettings, filed: &BTreeSet<String>) -> Result<Found, M
 /// A mail that a mail program moved from `new/` to `cur/` meanwhile is not gone: the next look finds it.
 fn vanished(
     settings: &MaildirSettings,
-    filed: &BTreeSet<String>,
+    filed: &Mutex<BTreeSet<String>>,
     gone: &[String],
 ) -> Result<u32, MailboxError> {
     if gone.is_empty() {
@@ -153,8 +157,9 @@ fn vanished(
 }
 
 /// What waits, oldest first: unique names begin with the second of delivery.
-fn list(path: &Path, filed: &BTreeSet<String>) -> Result<Vec<(String, PathBuf)>, MailboxError> {
-    let mut waiting = Vec::new();
+fn list(path: &Path, filed: &Mutex<BTreeSet<String>>) -> Result<Vec<(String, PathBuf)>, MailboxError> {
+    let mut filed = filed.lock().unwrap_or_else(PoisonError::into_inner);
+    let (mut waiting, mut still_here) = (Vec::new(), BTreeSet::new());
     for folder in ["new", "cur"] {
         let folder = path.join(folder);
         let broken = |error: io::Error| MailboxError::Io { path: folder.clone(), kind: error.kind() };
@@ -163,11 +168,15 @@ fn list(path: &Path, filed: &BTreeSet<String>) -> Result<Vec<(String, PathBuf)>,
             // A name that is not UTF-8 is read lossily: it stays one name as long as the file keeps it.
             let name = file.file_name().to_string_lossy().into_owned();
             let unique = unique_part(&name);
-            if !name.starts_with('.') && !filed.contains(unique) {
+            if filed.contains(unique) {
+                still_here.insert(unique.to_owned());
+            } else if !name.starts_with('.') {
                 waiting.push((unique.to_owned(), file.path()));
             }
         }
     }
+    // Names of files that somebody cleaned up need not be remembered.
+    *filed = still_here;
     waiting.sort_by(|(a, _), (b, _)| delivered(a).cmp(&delivered(b)).then_with(|| a.cmp(b)));
     // The same mail may show up twice while it is moved from new/ to cur/.
     waiting.dedup_by(|(a, _), (b, _)| a == b);

@@ -125,3 +125,30 @@ fn wrong_with(error: &CertificateError) -> &'static str {
         "it is malformed or made for another use; the server needs a proper one"
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ca_file_that_cannot_work_is_named_with_its_fault() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        for (path, fault) in [
+            (folder.path().join("none.pem"), "entity not found"),
+            (file("empty.pem", "no certificate here"), "it holds no certificate"),
+            (file("torn.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n"), "it is not PEM"),
+            (
+                file("other.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+                "a certificate in it cannot be read",
+            ),
+        ] {
+            let error = client_config(Some(&path)).unwrap_err().to_string();
+            assert!(error.contains(fault) && error.contains(&path.display().to_string()), "{error}");
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 mod hostile;
 mod real;
+mod refusing;
+mod script;
 
 use handoffd::mailbox::{Batch, Fetched, Raw};
 
