@@ -8,3 +8,4 @@ mod maildir;
 mod rig;
 mod settings;
 mod smtp;
+mod store;
