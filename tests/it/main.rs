@@ -14,3 +14,4 @@ mod smtp;
 mod story;
 #[cfg(test)]
 mod world;
+mod store;
