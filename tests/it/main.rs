@@ -1,7 +1,9 @@
 //! Everything that needs a server, a process or more than one room. One binary, so that it links once.
 #![cfg(test)]
 
+mod acceptance;
 mod corpora;
+mod daemon;
 mod imap;
 mod letters;
 mod maildir;
@@ -15,3 +17,4 @@ mod story;
 #[cfg(test)]
 mod world;
 mod store;
+mod tidy;
