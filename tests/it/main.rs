@@ -9,6 +9,13 @@ mod imap;
 mod letters;
 mod maildir;
 mod rig;
+#[cfg(test)]
+mod rules;
 mod settings;
 mod smtp;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod world;
+mod store;
 mod tidy;

@@ -155,7 +155,11 @@ fn happened(
     let mut commit = settle(item, disposition, None, about);
     for (reference, event) in events {
         let Some(stored) = by_reference.remove(&reference) else { continue };
-        let decision = decide(&desk.rules, &stored.referral, &event, now);
+        let mut decision = decide(&desk.rules, &stored.referral, &event, now);
+        // Two mails of one moment are two questions: each has an answer of its own.
+        for letter in &mut decision.letters {
+            letter.step = format!("{}-mail-{}", letter.step, item.mail_id);
+        }
         let mut saved = remind::saved(desk, stored, decision, now);
         saved.persons.clone_from(&item.persons.concat());
         commit.records.push(saved);

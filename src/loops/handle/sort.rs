@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Item;
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
-use crate::intake::{Dmarc, Nature, ReportKind, Silence};
+use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
 use crate::referral::address::EmailAddress;
@@ -111,7 +111,7 @@ impl Sorter<'_> {
         if roster.partner_by_address(from).is_some() && self.is_forged() {
             return Intent::Settle(Disposition::Parked, Some("forged"));
         }
-        self.sender(from).unwrap_or_else(|| self.opens_or_parks())
+        self.sender(from).or_else(|| self.in_our_thread()).unwrap_or_else(|| self.opens_or_parks())
     }
 
     // --- staff -------------------------------------------------------------------------------------------------
@@ -144,7 +144,18 @@ impl Sorter<'_> {
             let why = "your mail server did not vouch for this mail, so nothing was done";
             return Intent::Answer(Question::NotDone(Some(claim.reference), why, Vec::new()), address);
         }
+        if self.names_another(&claim.reference) {
+            let why = "the number in your mail is not that of the letter you answered";
+            return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
+        }
         self.proven(staff, claim, commands, unclear)
+    }
+
+    /// The subject or the new text names numbers, and the one the token stands for is not among them: nobody knows
+    /// which one was meant.
+    fn names_another(&self, reference: &Reference) -> bool {
+        let named = &self.item.reading.mentions.references;
+        !named.is_empty() && !named.iter().any(|text| text == reference.as_str())
     }
 
     fn proven(&self, staff: &Staff, claim: Claim, commands: Vec<Command>, unclear: Vec<String>) -> Intent {
@@ -167,7 +178,7 @@ impl Sorter<'_> {
             );
         }
         // A colleague's plain words about a referral belong into its record.
-        let text: String = self.item.reading.text.own.chars().take(4_000).collect();
+        let text: String = self.item.reading.text.own.trim().chars().take(4_000).collect();
         let commands = vec![Command::Note { text }];
         Intent::Happens(vec![claim.reference], Event::Commanded { by, commands }, Disposition::Reply)
     }
@@ -209,23 +220,51 @@ impl Sorter<'_> {
         let theirs: Vec<&Stored> =
             self.stored.iter().filter(|stored| is_sender(stored, from, partner)).collect();
         let first = theirs.first().map(|stored| stored.referral.reference.clone());
-        if let Some(question) = self.asks(&theirs) {
-            return partner.map(|_| Intent::Answer(question, from.clone()));
+        // A stranger's question is no question of a partner; it belongs to what they wrote before.
+        if let (Some(question), Some(_)) = (self.asks(&theirs), partner) {
+            return Some(Intent::Answer(question, from.clone()));
         }
         let first = first?;
         if self.belongs(&first) {
+            let vouched = !self.asks_dmarc() || reading.envelope.dmarc == Dmarc::Pass;
             let event = match reading.packets.as_slice() {
-                [packet] => Event::Supplemented { packet: packet.clone() },
-                [] | [_, _, ..] => Event::PersonWrote { who: Party::Sender },
+                [packet] if vouched => Event::Supplemented { packet: packet.clone() },
+                [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
             };
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));
         }
         // The same person from the same sender while the first is open: the same referral in other words.
         let same = theirs.iter().find(|stored| !is_closed(stored) && self.is_same_person(stored))?;
         partner?;
-        let event = Event::SentAgain { sender: self.as_sender(Some(from)) };
         let reference = same.referral.reference.clone();
-        (reading.packets.len() == 1).then(|| Intent::Happens(vec![reference], event, Disposition::Duplicate))
+        let [packet] = reading.packets.as_slice() else { return None };
+        let event = Event::SentAgain { sender: self.as_sender(Some(from)), packet: packet.clone() };
+        Some(Intent::Happens(vec![reference], event, Disposition::Duplicate))
+    }
+
+    /// Somebody we do not know answers a letter of ours. One to staff came into other hands: nothing follows, and a
+    /// person must look (RELIABILITY C7). One to the sender or the client was passed on by them: a human reply holds
+    /// the ladder until somebody looked.
+    fn in_our_thread(&self) -> Option<Intent> {
+        let reading = &self.item.reading;
+        if !reading.packets.is_empty() || reading.silence.is_some() {
+            return None;
+        }
+        let tokens = reading.mentions.tokens.iter();
+        let claims: Vec<Claim> =
+            tokens.filter_map(|text| token::check(&self.desk.tokens, text, self.now).ok()).collect();
+        let staff = &self.desk.rules.roster.staff;
+        let marks: Vec<_> =
+            staff.iter().map(|staff| self.desk.tokens.mark(Person::Staff(&staff.id))).collect();
+        let threads = &self.known.threads;
+        if threads.iter().any(|letter| letter.part == "staff" || letter.part == "admin")
+            || claims.iter().any(|claim| marks.contains(&claim.person))
+        {
+            return Some(Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Unproven))));
+        }
+        let by_thread = threads.iter().find_map(|letter| letter.reference.clone());
+        let reference = claims.into_iter().map(|claim| claim.reference).next().or(by_thread)?;
+        Some(Intent::Happens(vec![reference], Event::PersonWrote { who: Party::Sender }, Disposition::Reply))
     }
 
     /// A partner's question in the first line: `status`, `form`, `help`.
