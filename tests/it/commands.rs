@@ -177,6 +177,24 @@ fn ingest_ends_with_zero_only_when_the_mail_is_safe() {
 }
 
 #[test]
+fn a_command_line_that_asks_for_nothing_is_told_so() {
+    let said = |words: &[&str]| ended(program().args(words), b"");
+    let cases: [(&[&str], i32); 6] = [
+        (&["--help"], 0),
+        (&["--version"], 0),
+        (&["frobnicate"], 64),
+        (&[], 64),
+        (&["list", "--frobnicate"], 64),
+        (&["ingest", "--frobnicate"], 75),
+    ];
+    for (words, code) in cases {
+        let said = said(words);
+        assert_eq!(said.code, code, "{words:?}: {}", said.err);
+        assert!(!(said.out + &said.err).is_empty());
+    }
+}
+
+#[test]
 fn the_system_of_record_speaks_the_agreed_json() {
     let (desk, reference) = with_one_referral();
     let list = desk.json(&["list"]);
@@ -301,7 +319,7 @@ fn the_daily_report_reads_as_text_page_and_json() {
     assert_eq!((&json["mails"]["received"], &json["mails"]["referral"]), (&1.into(), &1.into()));
     is_instant(&json["as_of"]);
     assert_eq!(json["new"][0]["reference"], reference.as_str());
-    assert_eq!(desk.run(&["report", "daily", "--json", "--html"]).code, 2);
+    assert_eq!(desk.run(&["report", "daily", "--json", "--html"]).code, 64);
     for out in [&text.out, &page.out, &json.to_string()] {
         assert!(!out.contains("Number1") && !out.contains("555-0101"), "a person in a report:\n{out}");
     }
