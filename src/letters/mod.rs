@@ -15,6 +15,7 @@ pub mod render;
 mod samples;
 pub mod sources;
 pub mod token;
+pub mod tongues;
 
 use chrono_tz::Tz;
 use serde::Serialize;
