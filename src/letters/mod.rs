@@ -16,6 +16,7 @@ mod samples;
 pub mod sources;
 pub mod token;
 pub mod tongues;
+mod translations;
 
 use chrono_tz::Tz;
 use serde::Serialize;

@@ -8,8 +8,7 @@ use super::super::packet::{Field, Judged, Packet};
 use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
-use super::super::safety;
-use super::{Course, Decision, Rules, time};
+use super::{Course, Decision, Rules, client, time};
 
 /// Opens one record for each person of a mail. The references were drawn by the caller, one each; the receipt, one for
 /// all, hangs on the first decision.
@@ -87,8 +86,9 @@ fn record(
         questions: arrival.questions.clone(),
         attempts: Vec::new(),
         held: None,
-        stopped: false,
+        stopped: arrival.stopped,
         transcribe: arrival.transcribe,
+        address_shared: arrival.address_shared,
     }
 }
 
@@ -145,17 +145,10 @@ fn speaks_against(words: &str) -> bool {
 
 /// The client's confirmation, if the gate lets it through; if not, the reason is in the record.
 fn write_to_client(course: &mut Course<'_>) {
-    let rules = course.rules;
-    match safety::client_address(&course.referral, &rules.roster, &rules.inbox, rules.client_mail, course.now)
-    {
-        Ok(address) => {
-            let hear_by = course.ladder().contact_target.after(course.referral.received_at, &rules.calendar);
-            let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
-            let to = Recipient { part: Part::Client, address };
-            course.letters.push(Letter { to, body, step: "1".to_owned(), answers: None });
-        }
-        Err(why) => course.fact(FactKind::ClientLetterWithheld, None, why.words()),
-    }
+    let received_at = course.referral.received_at;
+    let hear_by = course.ladder().contact_target.after(received_at, &course.rules.calendar);
+    let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
+    client::write(course, "1", body);
 }
 
 /// One receipt for the whole mail: full for the roster, neutral for everybody else, none where no answer may go.

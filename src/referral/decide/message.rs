@@ -4,7 +4,7 @@ use super::super::event::{Party, Sender};
 use super::super::letter::Body;
 use super::super::packet::{Field, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
-use super::Course;
+use super::{Course, client};
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
 /// new way to reach the client holds the ladder until somebody looked.
@@ -33,6 +33,7 @@ pub(super) fn supplemented(course: &mut Course<'_>, packet: &Packet) {
     if matches!(course.referral.status, Status::NeedsInfo { .. }) && course.referral.missing.is_empty() {
         course.referral.status = Status::UnderReview;
         course.fact(FactKind::Reviewed, None, "nothing is missing any more");
+        client::tell_update(course, "reviewing");
     }
     let reaches = |field: &Field| {
         matches!(
@@ -76,6 +77,9 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
     let owner = course.referral.owner.clone();
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(&owner, step, Body::PersonWrote { task, who: words });
+    if who == Party::Client && !course.referral.stopped {
+        client::answer(course);
+    }
 }
 
 /// The client said stop: at once, for everything not yet sent, and staff is told. Undoing it takes staff.

@@ -9,7 +9,7 @@ use super::super::letter::Body;
 use super::super::policy::{Ladder, Step};
 use super::super::record::{BounceReason, Clock, Contact, ContactResult, FactKind, Status};
 use super::super::roster::Mode;
-use super::Course;
+use super::{Course, client};
 
 /// Something that becomes due.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -229,6 +229,7 @@ pub(super) fn climb(course: &mut Course<'_>) {
     }
     course.referral.rung.step = step;
     course.referral.rung.clock = Clock::due(due(step).unwrap_or_else(|| bounce_due(course)));
+    client::tell_trying(course);
 }
 
 fn warn(course: &mut Course<'_>) {
@@ -274,6 +275,7 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
         course.write_staff(&id, course.now.timestamp().to_string(), body);
     }
     super::message::tell_outcome(course, "no contact");
+    client::tell_alternatives(course, reason);
 }
 
 /// The reason the attempts speak for; staff may name another one.
