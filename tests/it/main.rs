@@ -12,9 +12,9 @@ mod rig;
 mod rules;
 mod settings;
 mod smtp;
+mod store;
 #[cfg(test)]
 mod story;
+mod tidy;
 #[cfg(test)]
 mod world;
-mod store;
-mod tidy;
