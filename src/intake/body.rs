@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
+use mail_parser::decoders::{
+    base64::base64_decode, charsets::map::charset_decoder, quoted_printable::quoted_printable_decode,
+};
 use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
 
 use super::{flowed, html};
@@ -35,7 +37,8 @@ impl Bodies {
                 Inline::Plain(_) => None,
             })
             .collect::<Vec<_>>();
-        let plain = plain_of(parts(&message.text_body)).or_else(|| {
+        let plain = plain_of(parts(&[message.text_body.as_slice(), &shown_files(message)].concat()));
+        let plain = plain.or_else(|| {
             // A multipart without any of its boundaries is one text.
             if html.is_empty() { plain_of(parts(&[0])) } else { None }
         });
@@ -51,6 +54,28 @@ impl Bodies {
             (None, None) => String::new(),
         }
     }
+}
+
+/// Text files that are to be shown as part of the text (RFC 2183 §2.1), by their place among the parts; none in a mail of
+/// HTML alone.
+#[must_use]
+pub fn shown_files(message: &Message<'_>) -> Vec<u32> {
+    let part = |id: &u32| message.parts.get(*id as usize);
+    let is_plain =
+        |part: &MessagePart<'_>| matches!(&part.body, PartType::Text(text) if !text.trim().is_empty());
+    if !message.text_body.iter().filter_map(part).any(is_plain) {
+        return Vec::new();
+    }
+    let is_shown = |id: &&u32| part(id).is_some_and(is_shown_file);
+    message.attachments.iter().filter(is_shown).copied().collect()
+}
+
+fn is_shown_file(part: &MessagePart<'_>) -> bool {
+    let is_inline = part.content_disposition().is_some_and(|said| said.c_type.eq_ignore_ascii_case("inline"));
+    let is_text = part.is_content_type("text", "plain") && matches!(part.body, PartType::Text(_));
+    let name = part.attachment_name().unwrap_or_default().to_ascii_lowercase();
+    // Names may be encoded words, which hide the dot.
+    is_inline && is_text && [".txt", ".text", "=2etxt?="].iter().any(|end| name.ends_with(end))
 }
 
 enum Inline {
@@ -116,6 +141,10 @@ fn repaired<'a>(part: &MessagePart<'_>, raw: &[u8], text: &'a str) -> Cow<'a, st
     let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or("unknown-8bit");
     let says_nothing = SAYS_NOTHING.iter().any(|name| charset.eq_ignore_ascii_case(name));
     let is_utf8 = charset.eq_ignore_ascii_case("utf-8") || part.content_type().is_none();
+    if says_nothing && text.contains("\u{1b}$") && text.len() <= 2 * BODY_BYTES {
+        // Japanese mails of old say their charset by escapes alone (RFC 1468).
+        return charset_decoder(b"iso-2022-jp").map_or(text.into(), |decode| decode(text.as_bytes()).into());
+    }
     if text.len() > 2 * BODY_BYTES
         || text.is_ascii()
         || !says_nothing
@@ -186,6 +215,24 @@ mod tests {
         let text = bodies.text();
         let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(lines, [vec!["Name:", "Ann"], vec!["Phone:", "5"]]);
+    }
+
+    #[test]
+    fn a_text_file_to_be_shown_is_part_of_the_text() {
+        let mail = |kind: &str| {
+            let file = format!(
+                "Content-Type: text/plain; name=a.txt\nContent-Disposition: {kind}; filename=a.txt\n\ntwo"
+            );
+            bodies(&format!("Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x\n{file}\n--x--\n"))
+        };
+        assert_eq!(mail("inline").plain.unwrap(), "one\ntwo");
+        assert_eq!(mail("attachment").plain.unwrap(), "one");
+    }
+
+    #[test]
+    fn undeclared_japanese_is_read() {
+        let mail = "Subject: x\n\n\u{1b}$B%W%l%9\u{1b}(B ok\n";
+        assert_eq!(bodies(mail).plain.unwrap(), "プレス ok\n");
     }
 
     #[test]

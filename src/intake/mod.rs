@@ -250,6 +250,8 @@ pub struct Text {
     pub quoted: String,
     /// Signatures, disclaimers, footers.
     pub removed: String,
+    /// What was quoted or removed, in the order of the mail: for showing.
+    pub aside: String,
 }
 
 impl std::fmt::Debug for Text {

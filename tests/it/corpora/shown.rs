@@ -31,8 +31,11 @@ fn what_explain_shows_is_what_others_read() {
         if let Some(names) = consensus["attachment_names"].as_array() {
             let wanted: BTreeSet<&str> = names.iter().filter_map(Value::as_str).collect();
             let listed = json["attachments"].as_array().unwrap();
-            let found: BTreeSet<&str> =
-                listed.iter().filter_map(|one| one["name"].as_str()).filter(|name| !name.is_empty()).collect();
+            let found: BTreeSet<&str> = listed
+                .iter()
+                .filter_map(|one| one["name"].as_str())
+                .filter(|name| !name.is_empty())
+                .collect();
             tallies[2].count(mail, found == wanted, &format!("{found:?} for {wanted:?}"));
         }
         if let Some(head) = consensus["text_head"].as_str() {
@@ -66,8 +69,10 @@ fn no_raw_markup_is_shown_as_text() {
     let mut tally = Tally::default();
     for mail in mails.iter().filter(|mail| mail.text("format") == "html-body") {
         let json = explained(mail);
-        let shown = format!("{}{}", json["new_text"].as_str().unwrap(), json["quoted_text"].as_str().unwrap());
-        let raw = ["</div>", "<br", "</p>", "</td>", "&nbsp;", "<style"].iter().find(|tag| shown.contains(**tag));
+        let shown =
+            format!("{}{}", json["new_text"].as_str().unwrap(), json["quoted_text"].as_str().unwrap());
+        let raw =
+            ["</div>", "<br", "</p>", "</td>", "&nbsp;", "<style"].iter().find(|tag| shown.contains(**tag));
         tally.count(mail, raw.is_none(), &format!("{raw:?}"));
     }
     tally.judge("explain: no raw markup", 0.99);
@@ -86,6 +91,18 @@ fn nobody_is_answered_who_must_not_be() {
     tally.judge("explain: no answer where none may go", 1.0);
 }
 
+/// Our words for the classes of the corpora. A refusal for ever of what was sent says nothing about the address.
+fn means(class: &str) -> &'static [&'static str] {
+    match class {
+        "hard" => &["hard"],
+        "permanent-other" => &["soft"],
+        "transient" => &["soft", "delay"],
+        "complaint" => &["complaint"],
+        "delivered" => &["no_failure"],
+        _ => &[],
+    }
+}
+
 #[test]
 fn the_kinds_of_reports_agree_with_their_classes() {
     let Some(mails) = mails() else { return };
@@ -95,12 +112,15 @@ fn the_kinds_of_reports_agree_with_their_classes() {
         let classes: BTreeSet<&str> = classes.iter().filter_map(Value::as_str).collect();
         let json = explained(mail);
         let Some(recipients) = json["delivery_report"]["recipients"].as_array() else { continue };
-        let kinds: BTreeSet<&str> = recipients.iter().filter_map(|one| one["kind"].as_str()).collect();
         if recipients.is_empty() {
             continue;
         }
+        let kinds: BTreeSet<&str> = recipients.iter().filter_map(|one| one["kind"].as_str()).collect();
+        let fits = |kind: &&str| classes.iter().any(|class| means(class).contains(kind));
         let statuses: Vec<&Value> = recipients.iter().map(|one| &one["status"]).collect();
-        tally.count(mail, kinds == classes, &format!("{kinds:?} for {classes:?} {statuses:?}"));
+        let reason = &mail.expected()["reports"][0]["reason"];
+        let note = format!("{kinds:?} for {classes:?} {reason} {statuses:?}");
+        tally.count(mail, kinds.iter().all(fits), &note);
     }
     tally.judge("explain: kinds of reports", 0.5);
 }
