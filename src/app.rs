@@ -371,9 +371,10 @@ async fn reporting(desk: Arc<Desk>, mut stop: Stop) {
 }
 
 async fn delivering(desk: Arc<Desk>, outlet: Outlet, mut stop: Stop) {
+    let mut courier = deliver::Courier::new(outlet);
     let mut trouble = Trouble::of("deliver");
     while !*stop.borrow() {
-        let ticked = deliver::tick(&desk, &outlet).await;
+        let ticked = deliver::tick(&desk, &mut courier).await;
         desk.progress.mark("deliver");
         match trouble.after(ticked) {
             Ok(0) => {

@@ -4,7 +4,8 @@
 //! Several connections share one committer, so that the notes of all of them cost one transaction; letters to one
 //! address always take the same connection and keep their order.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -24,30 +25,97 @@ const LEASE: TimeDelta = TimeDelta::minutes(30);
 /// A row that was in doubt so often is held for a person: never a third copy.
 const MOST_DOUBTS: u32 = 2;
 
+/// Carries letters to one outlet. Between two ticks it keeps its connections open and the next letters claimed.
+pub struct Courier {
+    outlet: Outlet,
+    /// Connections in step, ready for the next letter.
+    open: Mutex<Vec<Session>>,
+    /// Letters claimed while the ones before them were sent.
+    ahead: Vec<Claimed>,
+}
+
+impl Courier {
+    /// Connects to nothing yet.
+    #[must_use]
+    pub fn new(outlet: Outlet) -> Courier {
+        Courier { outlet, open: Mutex::default(), ahead: Vec::new() }
+    }
+
+    async fn session(&self) -> Result<Session, DeliveryError> {
+        let open = self.open.lock().ok().and_then(|mut open| open.pop());
+        match open {
+            Some(session) => Ok(session),
+            None => self.outlet.open().await,
+        }
+    }
+
+    fn keep(&self, session: Session) {
+        if let Ok(mut open) = self.open.lock()
+            && session.is_usable()
+        {
+            open.push(session);
+        }
+    }
+
+    /// Nothing is to be sent: a relay would close a silent connection sooner or later, so we do.
+    async fn hang_up(&mut self) {
+        let open = self.open.get_mut().map(std::mem::take).unwrap_or_default();
+        join_all(open.into_iter().map(Session::close)).await;
+    }
+}
+
 /// Sends what is due. Returns how many rows were taken.
 ///
 /// # Errors
 /// When the mail server or the store is out of reach; the letters wait.
-pub async fn tick(desk: &Desk, outlet: &Outlet) -> anyhow::Result<usize> {
+pub async fn tick(desk: &Desk, courier: &mut Courier) -> anyhow::Result<usize> {
     let now = desk.clock.now();
-    let claimed = desk.store.claim(now, LEASE, AT_ONCE).await?;
+    let mut claimed = std::mem::take(&mut courier.ahead);
+    if claimed.is_empty() {
+        claimed = desk.store.claim(now, LEASE, AT_ONCE).await?;
+    }
     let taken = claimed.len();
     if taken == 0 {
+        courier.hang_up().await;
         return Ok(0);
     }
     let (ready, notes) = check_again(desk, claimed, now).await?;
     desk.store.note(&notes, now).await?;
-    let lanes = lanes(ready, outlet.connections());
+    let lanes = lanes(ready, courier.outlet.connections());
     let (send, receive) = mpsc::channel(64);
     let workers = async {
-        let results = join_all(lanes.into_iter().map(|lane| work(desk, outlet, lane, send.clone()))).await;
+        let results = join_all(lanes.into_iter().map(|lane| work(desk, courier, lane, send.clone()))).await;
         drop(send);
-        results
+        results.into_iter().collect::<Result<Vec<()>, WorkError>>()
     };
-    let (results, committed) = tokio::join!(workers, commit(desk, receive));
+    let (worked, committed, ahead) = tokio::join!(workers, commit(desk, receive), ahead(desk, taken));
+    let ahead = ahead?;
     committed?;
-    results.into_iter().collect::<Result<Vec<()>, WorkError>>()?;
+    if let Err(error) = worked {
+        put_back(desk, &ahead).await?;
+        return Err(error.into());
+    }
+    courier.ahead = ahead;
     Ok(taken)
+}
+
+/// Claims what comes after a full tick, while that one is sent.
+async fn ahead(desk: &Desk, taken: usize) -> Result<Vec<Claimed>, StoreError> {
+    if u32::try_from(taken).is_ok_and(|taken| taken < AT_ONCE) {
+        return Ok(Vec::new());
+    }
+    desk.store.claim(desk.clock.now(), LEASE, AT_ONCE).await
+}
+
+/// The relay is in trouble: what was claimed ahead waits a little too.
+async fn put_back(desk: &Desk, claimed: &[Claimed]) -> Result<(), StoreError> {
+    let now = desk.clock.now();
+    let notes: Vec<Note> = claimed.iter().map(|row| in_trouble(row.id, now)).collect();
+    desk.store.note(&notes, now).await
+}
+
+fn in_trouble(id: i64, now: DateTime<Utc>) -> Note {
+    Note::Again { id, at: now + TimeDelta::minutes(1), answer: "the mail server is in trouble".to_owned() }
 }
 
 /// What stops a worker: the relay, or the committer behind it.
@@ -109,46 +177,52 @@ async fn client_gate(desk: &Desk, row: &Claimed, now: DateTime<Utc>) -> Result<G
     }))
 }
 
-/// One lane a connection; the same address always takes the same lane.
+/// One lane a connection, each about as long as the others. Letters to one address stay together, in their order.
 fn lanes(rows: Vec<Claimed>, connections: usize) -> Vec<Vec<Claimed>> {
-    let connections = connections.clamp(1, rows.len().max(1));
-    let mut lanes: Vec<Vec<Claimed>> = std::iter::repeat_with(Vec::new).take(connections).collect();
+    let mut by_address: BTreeMap<String, Vec<Claimed>> = BTreeMap::new();
     for row in rows {
-        let mut hasher = DefaultHasher::new();
-        row.to.mailbox().hash(&mut hasher);
-        let lane = usize::try_from(hasher.finish() % (connections as u64)).unwrap_or(0);
-        if let Some(lane) = lanes.get_mut(lane) {
-            lane.push(row);
+        by_address.entry(row.to.mailbox()).or_default().push(row);
+    }
+    let mut piles: Vec<Vec<Claimed>> = by_address.into_values().collect();
+    piles.sort_by_key(|pile| std::cmp::Reverse(pile.len()));
+    let mut lanes: Vec<Vec<Claimed>> =
+        std::iter::repeat_with(Vec::new).take(connections.clamp(1, piles.len().max(1))).collect();
+    for pile in piles {
+        if let Some(shortest) = lanes.iter_mut().min_by_key(|lane| lane.len()) {
+            shortest.extend(pile);
         }
+    }
+    for lane in &mut lanes {
+        lane.sort_by_key(|row| row.id);
     }
     lanes
 }
 
 /// Works off one lane. The note about a letter travels with the "in doubt" of the next one, so that each letter costs
 /// one wait for the store.
-async fn work(desk: &Desk, outlet: &Outlet, lane: Vec<Claimed>, notes: NoteSender) -> Result<(), WorkError> {
+async fn work(
+    desk: &Desk,
+    courier: &Courier,
+    lane: Vec<Claimed>,
+    notes: NoteSender,
+) -> Result<(), WorkError> {
     let mut session: Option<Session> = None;
     let mut pending: Vec<Note> = Vec::new();
     let mut rows = lane.into_iter();
-    while let Some(row) = rows.next() {
+    while let Some(mut row) = rows.next() {
         let parcel = Parcel {
             id: row.id,
             from: Some(desk.organisation.inbox.clone()),
             to: row.to.clone(),
-            message: row.message.clone(),
+            message: std::mem::take(&mut row.message),
         };
-        match send_one(desk, outlet, &mut session, &parcel, &row, &mut pending, &notes).await {
+        match send_one(desk, courier, &mut session, &parcel, &mut pending, &notes).await {
             Ok(verdict) => pending.push(note_of(desk, &row, verdict)),
             Err(error) => {
                 // The relay is in trouble, not the letter: this one and all behind it wait a little, nothing is counted
                 // against them but the attempt.
-                let at = desk.clock.now() + TimeDelta::minutes(1);
-                let waits = std::iter::once(row).chain(rows);
-                pending.extend(waits.map(|row| Note::Again {
-                    id: row.id,
-                    at,
-                    answer: "the mail server is in trouble".to_owned(),
-                }));
+                let now = desk.clock.now();
+                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(row.id, now)));
                 commit_notes(&notes, std::mem::take(&mut pending)).await?;
                 return Err(error);
             }
@@ -157,32 +231,30 @@ async fn work(desk: &Desk, outlet: &Outlet, lane: Vec<Claimed>, notes: NoteSende
             session = None;
         }
     }
-    commit_notes(&notes, pending).await?;
     if let Some(session) = session {
-        session.close().await;
+        courier.keep(session);
     }
-    Ok(())
+    commit_notes(&notes, pending).await
 }
 
 async fn send_one(
     desk: &Desk,
-    outlet: &Outlet,
+    courier: &Courier,
     session: &mut Option<Session>,
     parcel: &Parcel,
-    row: &Claimed,
     pending: &mut Vec<Note>,
     notes: &NoteSender,
 ) -> Result<Verdict, WorkError> {
     let mut open = match session.take() {
         Some(open) => open,
-        None => outlet.open().await?,
+        None => courier.session().await?,
     };
     let readiness = open.prepare(parcel).await?;
     let verdict = match readiness {
         Readiness::Settled(verdict) => verdict,
         Readiness::Ready => {
             let mut batch = std::mem::take(pending);
-            batch.push(Note::InDoubt { id: row.id, again_at: desk.clock.now() + LEASE });
+            batch.push(Note::InDoubt { id: parcel.id, again_at: desk.clock.now() + LEASE });
             commit_notes(notes, batch).await?;
             open.finish(parcel).await
         }

@@ -20,7 +20,8 @@ macro_rules! on_pool {
 /// Runs a body in one transaction; an error rolls everything back. SQLite takes the write lock at once, so that two
 /// writers queue instead of failing half-way.
 macro_rules! in_transaction {
-    ($store:expr, $tx:ident => $body:expr) => {
+    ($store:expr, $tx:ident => $body:expr) => {{
+        let _turn = $store.turn().await;
         match &$store.pool {
             $crate::store::Pool::Sqlite(pool) => {
                 let mut $tx = pool.begin_with("BEGIN IMMEDIATE").await?;
@@ -35,8 +36,9 @@ macro_rules! in_transaction {
                 out
             }
         }
-    };
+    }};
 }
+
 pub mod figures;
 pub mod outbox;
 mod postgres;
@@ -50,6 +52,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::{Mutex, MutexGuard};
 
 use seal::{Keyring, SealError};
 
@@ -67,6 +70,7 @@ pub enum Place {
 pub struct Store {
     pool: Pool,
     keys: Arc<Keyring>,
+    writing: Arc<Mutex<()>>,
 }
 
 #[derive(Clone)]
@@ -111,7 +115,7 @@ impl Store {
             Place::Sqlite(path) => Pool::Sqlite(sqlite::open(path).await?),
             Place::Postgres(url) => Pool::Postgres(postgres::open(url).await?),
         };
-        let store = Store { pool, keys };
+        let store = Store { pool, keys, writing: Arc::default() };
         store.assert_same_keys().await?;
         Ok(store)
     }
@@ -130,6 +134,15 @@ impl Store {
         }
     }
 
+    /// Our turn to write. SQLite has one writer at a time and lets others poll for the lock, up to a tenth of a second
+    /// apart; here they queue. PostgreSQL needs no turns.
+    async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+        match &self.pool {
+            Pool::Sqlite(_) => Some(self.writing.lock().await),
+            Pool::Postgres(_) => None,
+        }
+    }
+
     /// Notes that a loop got through.
     ///
     /// # Errors
@@ -137,6 +150,7 @@ impl Store {
     pub async fn beat(&self, name: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
         const SQL: &str =
             "INSERT INTO beat (name, at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET at = excluded.at";
+        let _turn = self.turn().await;
         on_pool!(self, pool => { sqlx::query(SQL).bind(name).bind(millis(at)).execute(pool).await?; });
         Ok(())
     }

@@ -113,6 +113,29 @@ pub enum Note {
     },
 }
 
+/// A note as the columns it changes; what is `None` stays.
+struct Columns<'a> {
+    id: i64,
+    state: &'static str,
+    next_at: Option<DateTime<Utc>>,
+    settled: bool,
+    answer: Option<&'a str>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(note: &'a Note) -> Columns<'a> {
+        let (id, state, next_at, answer) = match note {
+            Note::InDoubt { id, again_at } => (id, "in-doubt", Some(*again_at), None),
+            Note::Again { id, at, answer } => (id, "queued", Some(*at), Some(answer.as_str())),
+            Note::Sent { id, answer } => (id, "sent", None, Some(answer.as_str())),
+            Note::Failed { id, answer } => (id, "failed", None, Some(answer.as_str())),
+            Note::Held { id } => (id, "held", None, Some("in doubt too often")),
+            Note::Withheld { id, why } => (id, "withheld", None, Some(*why)),
+        };
+        Columns { id: *id, state, next_at, settled: next_at.is_none(), answer }
+    }
+}
+
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
      recipient_digest, data_key, parcel, state, next_at, created_at) ";
 
@@ -156,6 +179,7 @@ impl Store {
             super::Pool::Sqlite(_) => format!("{CLAIM}) RETURNING id"),
             super::Pool::Postgres(_) => format!("{CLAIM} FOR UPDATE SKIP LOCKED) RETURNING id"),
         };
+        let turn = self.turn().await;
         let ids: Vec<(i64,)> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .bind(millis(now))
@@ -164,63 +188,34 @@ impl Store {
                 .fetch_all(pool)
                 .await?
         });
+        drop(turn);
         if ids.is_empty() { Ok(Vec::new()) } else { self.claimed(&ids).await }
     }
 
-    /// Writes notes about rows, all in one transaction.
+    /// Writes notes about rows, one a row, all in one statement and so in one transaction.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn note(&self, notes: &[Note], now: DateTime<Utc>) -> Result<(), StoreError> {
-        const AGAIN: &str = "UPDATE outbox SET state = 'queued', next_at = $2, answer = $3 WHERE id = $1";
-        const SETTLE: &str = "UPDATE outbox SET state = $2, settled_at = $3, answer = $4 WHERE id = $1";
-        let doubts: Vec<(i64, i64)> = notes
-            .iter()
-            .filter_map(|note| {
-                if let Note::InDoubt { id, again_at } = note { Some((*id, millis(*again_at))) } else { None }
-            })
-            .collect();
-        let sent: Vec<(i64, &str)> = notes
-            .iter()
-            .filter_map(|note| {
-                if let Note::Sent { id, answer } = note { Some((*id, answer.as_str())) } else { None }
-            })
-            .collect();
-        in_transaction!(self, tx => {
-            if !doubts.is_empty() {
+        let _turn = self.turn().await;
+        for some in notes.chunks(1_000) {
+            on_pool!(self, pool => {
                 let mut update = QueryBuilder::new(
-                    "UPDATE outbox SET state = 'in-doubt', next_at = v.column2 FROM (",
+                    "UPDATE outbox SET state = v.column2, next_at = COALESCE(v.column3, next_at), \
+                     settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer) FROM (",
                 );
-                update.push_values(&doubts, |mut row, (id, at)| {
-                    row.push_bind(*id).push_bind(*at);
+                update.push_values(some, |mut row, note| {
+                    let Columns { id, state, next_at, settled, answer } = Columns::of(note);
+                    row.push_bind(id)
+                        .push_bind(state)
+                        .push_bind(next_at.map(millis))
+                        .push_bind(settled.then_some(millis(now)))
+                        .push_bind(answer);
                 });
                 update.push(") AS v WHERE outbox.id = v.column1");
-                update.build().execute(&mut *tx).await?;
-            }
-            if !sent.is_empty() {
-                let mut update = QueryBuilder::new("UPDATE outbox SET state = 'sent', settled_at = ");
-                update.push_bind(millis(now));
-                update.push(", answer = v.column2 FROM (");
-                update.push_values(&sent, |mut row, (id, answer)| {
-                    row.push_bind(*id).push_bind(*answer);
-                });
-                update.push(") AS v WHERE outbox.id = v.column1");
-                update.build().execute(&mut *tx).await?;
-            }
-            for note in notes {
-                let (id, state, answer) = match note {
-                    Note::InDoubt { .. } | Note::Sent { .. } => continue,
-                    Note::Again { id, at, answer } => {
-                        sqlx::query(AGAIN).bind(*id).bind(millis(*at)).bind(answer.as_str()).execute(&mut *tx).await?;
-                        continue;
-                    }
-                    Note::Failed { id, answer } => (*id, "failed", answer.as_str()),
-                    Note::Held { id } => (*id, "held", "in doubt too often"),
-                    Note::Withheld { id, why } => (*id, "withheld", *why),
-                };
-                sqlx::query(SETTLE).bind(id).bind(state).bind(millis(now)).bind(answer).execute(&mut *tx).await?;
-            }
-        });
+                update.build().execute(pool).await?;
+            });
+        }
         Ok(())
     }
 
@@ -232,6 +227,7 @@ impl Store {
     pub async fn release(&self, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<(), StoreError> {
         const CLAIMED: &str = "UPDATE outbox SET state = 'queued', next_at = $1 WHERE state = 'claimed'";
         const DOUBT: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'in-doubt' AND next_at > $1";
+        let _turn = self.turn().await;
         on_pool!(self, pool => {
             sqlx::query(CLAIMED).bind(millis(now)).execute(pool).await?;
             sqlx::query(DOUBT).bind(millis(again_at)).execute(pool).await?;

@@ -248,6 +248,7 @@ impl Store {
             loose.push(self.loose_letter(letter)?);
         }
         let order = Order { commits, rows, loose, now };
+        let _turn = self.turn().await;
         match &self.pool {
             super::Pool::Sqlite(pool) => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;

@@ -201,8 +201,10 @@ impl Store {
              (SELECT id FROM mail WHERE disposition IS NULL ORDER BY id LIMIT $1) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw";
         type Row = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>);
+        let turn = self.turn().await;
         let mut rows: Vec<Row> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(i64::from(most)).fetch_all(pool).await?);
+        drop(turn);
         rows.sort_unstable_by_key(|row| row.0);
         rows.into_iter()
             .map(|(id, origin, digest, whole, arrived_at, attempts, data_key, raw)| {
@@ -273,6 +275,7 @@ impl Store {
     pub async fn replay(&self, id: i64) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE mail SET disposition = NULL, cause = NULL, handled_at = NULL, attempts = 0 \
              WHERE id = $1 AND disposition = 'parked'";
+        let _turn = self.turn().await;
         let changed = on_pool!(self, pool => sqlx::query(SQL).bind(id).execute(pool).await?.rows_affected());
         Ok(changed == 1)
     }

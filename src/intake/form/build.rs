@@ -71,7 +71,23 @@ impl<'a> Builder<'a> {
             // A field "safe address" is as often a yes or a no as an address.
             Slot::Address if judge::is_answer(&raw.value) => self.safe(channel::LETTER, raw, false),
             Slot::Ignore => {}
-            slot => self.person(slot, raw, owner),
+            slot @ (Slot::Name
+            | Slot::NickName
+            | Slot::FirstName
+            | Slot::MiddleName
+            | Slot::LastName
+            | Slot::LastName2
+            | Slot::Phone
+            | Slot::PhoneOther
+            | Slot::Email
+            | Slot::Address
+            | Slot::AddressMore
+            | Slot::City
+            | Slot::State
+            | Slot::Zip
+            | Slot::CityStateZip
+            | Slot::ContactLine
+            | Slot::FromLine) => self.person(slot, raw, owner),
         }
     }
 
@@ -117,9 +133,9 @@ impl<'a> Builder<'a> {
                 self.address.push((slot, raw));
             }
             Slot::ContactLine => {
-                self.contact_line(raw, [Field::ClientName, Field::ClientPhone, Field::ClientEmail]);
+                self.contact_line(&raw, [Field::ClientName, Field::ClientPhone, Field::ClientEmail]);
             }
-            Slot::FromLine => self.from_line(raw, [Field::ClientName, Field::ClientEmail]),
+            Slot::FromLine => self.sender_line(&raw, [Field::ClientName, Field::ClientEmail]),
             Slot::Field(_) | Slot::Safe(_) | Slot::DoNot(_) | Slot::Matter | Slot::Ignore => {}
         }
     }
@@ -137,9 +153,9 @@ impl<'a> Builder<'a> {
             }
             Slot::Email => self.put(Field::ReferrerEmail, raw),
             Slot::ContactLine => {
-                self.contact_line(raw, [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail]);
+                self.contact_line(&raw, [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail]);
             }
-            Slot::FromLine => self.from_line(raw, [Field::ReferrerName, Field::ReferrerEmail]),
+            Slot::FromLine => self.sender_line(&raw, [Field::ReferrerName, Field::ReferrerEmail]),
             Slot::NickName
             | Slot::Address
             | Slot::AddressMore
@@ -170,7 +186,7 @@ impl<'a> Builder<'a> {
     }
 
     /// "Ann Smith, 518-555-0100, ann@example.org" in one value.
-    fn contact_line(&mut self, raw: Raw, [name, phone, email]: [Field; 3]) {
+    fn contact_line(&mut self, raw: &Raw, [name, phone, email]: [Field; 3]) {
         let address = judge::address_in(&raw.value);
         let number = judge::phones_in(&raw.value).into_iter().next();
         let end =
@@ -199,7 +215,7 @@ impl<'a> Builder<'a> {
     }
 
     /// "Ann Smith <ann@example.org>", as Contact Form 7 puts it above the message.
-    fn from_line(&mut self, raw: Raw, [name, email]: [Field; 2]) {
+    fn sender_line(&mut self, raw: &Raw, [name, email]: [Field; 2]) {
         let Some(address) = judge::address_in(&raw.value) else { return };
         let words = raw.value.split(['<', '[', '(']).next().unwrap_or_default().trim().trim_matches('"');
         if !words.is_empty() && !words.contains('@') && !self.has_name(name) {
@@ -210,7 +226,7 @@ impl<'a> Builder<'a> {
             );
         }
         if !self.raw.contains_key(&email) {
-            self.put(email, Raw { value: address, ..raw });
+            self.put(email, Raw { value: address, ..raw.clone() });
         }
     }
 
@@ -337,30 +353,40 @@ fn merge(
     if judge::is_guarded(field) {
         return guarded(field, before, after, problems);
     }
-    match field {
-        Field::ClientPhone => {
-            if before.judged != after.judged && packet.get(Field::ClientPhoneOther).is_none() {
-                packet.put(Field::ClientPhoneOther, after);
-            }
-            before
+    if field == Field::ClientPhone {
+        if before.judged != after.judged && packet.get(Field::ClientPhoneOther).is_none() {
+            packet.put(Field::ClientPhoneOther, after);
         }
-        Field::Reason
-        | Field::SafetyNotes
-        | Field::Documents
-        | Field::Service
-        | Field::OpposingParty
-        | Field::BestTime => {
-            let limit = if field == Field::Reason { LONGEST_STORY } else { LONGEST };
-            Found { value: clean(&format!("{}; {}", before.value, after.value), limit), ..before }
-        }
-        Field::ClientDob if after.judged == Judged::Text => before,
-        Field::ClientDob if before.judged == Judged::Text => after,
-        _ if before.judged == after.judged && before.judged != Judged::Text => before,
-        _ => {
-            say(problems, format!("Two different values for {}; the first was kept.", field.key()));
-            Found { confidence: before.confidence.min(Confidence::Medium), ..before }
-        }
+        return before;
     }
+    if is_list(field) {
+        let limit = if field == Field::Reason { LONGEST_STORY } else { LONGEST };
+        return Found { value: clean(&format!("{}; {}", before.value, after.value), limit), ..before };
+    }
+    if field == Field::ClientDob && after.judged == Judged::Text {
+        return before;
+    }
+    if field == Field::ClientDob && before.judged == Judged::Text {
+        return after;
+    }
+    if before.judged == after.judged && before.judged != Judged::Text {
+        return before;
+    }
+    say(problems, format!("Two different values for {}; the first was kept.", field.key()));
+    Found { confidence: before.confidence.min(Confidence::Medium), ..before }
+}
+
+/// Fields of which a person may have several values.
+fn is_list(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Reason
+            | Field::SafetyNotes
+            | Field::Documents
+            | Field::Service
+            | Field::OpposingParty
+            | Field::BestTime
+    )
 }
 
 fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>) -> Found {
@@ -379,7 +405,12 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
             Judged::No => 0,
             Judged::Unclear(_) => 1,
             Judged::Channels(_) => 2,
-            _ => 3,
+            Judged::Text
+            | Judged::Yes
+            | Judged::Phone { .. }
+            | Judged::Email { .. }
+            | Judged::Date { .. }
+            | Judged::Language(_) => 3,
         };
         let safer = if rank(&after) < rank(&before) { after } else { before };
         return Found { confidence: safer.confidence.min(Confidence::Medium), ..safer };

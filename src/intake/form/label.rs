@@ -49,14 +49,15 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         return None;
     }
     let bare = without_number(text);
-    let known = |text: &str| {
-        let key = fold(text);
-        LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
-    };
+    let known = |text: &str| known(fold(text));
     known(text)
         .or_else(|| known(bare))
         .or_else(|| known(without_note(bare)?))
         .or_else(|| known(&split_camel(bare)?))
+}
+
+fn known(key: String) -> Option<Label> {
+    LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
 }
 
 /// The label of a whole text, word for word or nearly.
@@ -98,16 +99,14 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
     let folded = fold(line);
-    let (left, right) = line.split_once(':').unwrap_or((line, ""));
-    if right.trim().is_empty() && is_another(&folded) {
-        return Some(Saying::Another(None));
+    if line.contains(|c: char| c.is_ascii_digit())
+        && let Some(saying) = another(line, &folded)
+    {
+        return Some(saying);
     }
-    if is_another(&fold(left)) && is_name(right) {
-        return Some(Saying::Another(Some(right.trim())));
-    }
-    let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
     let heading = LEXICON.heading(&folded);
-    if let Some(label) = exact(line) {
+    if let Some(label) = exact_folded(line, &folded) {
+        let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
         return Some(Saying::Alone { label, strict, heading });
     }
     if let Some(whose) = heading {
@@ -116,9 +115,33 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
     is_footer(&folded).then_some(Saying::Footer)
 }
 
+/// [`exact`] of a line that is folded already.
+fn exact_folded(line: &str, folded: &str) -> Option<Label> {
+    if let Some(meaning) = LEXICON.label(folded) {
+        return Some(Label { key: folded.to_owned(), meaning: Some(meaning), sure: Confidence::High });
+    }
+    // Only numbering, a bracket note or a single odd word can still hide a label.
+    let start = line.chars().take(6).any(|c| matches!(c, '.' | ')' | ':'));
+    let hides = start
+        || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
+        || !line.contains(' ');
+    if hides { exact(line) } else { None }
+}
+
+fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
+    let (left, right) = line.split_once(':').unwrap_or((line, ""));
+    if right.trim().is_empty() && is_another(folded) {
+        return Some(Saying::Another(None));
+    }
+    (is_name(right) && is_another(&fold(left))).then(|| Saying::Another(Some(right.trim())))
+}
+
 fn is_footer(folded: &str) -> bool {
+    if !LEXICON.hot.footers.begins(folded) {
+        return false;
+    }
     let words = super::fold::words(folded);
-    let taken = LEXICON.phrases("footers").starts(&words);
+    let taken = LEXICON.hot.footers.starts(&words);
     // A one-word farewell ends the form only when little more follows it.
     taken >= 3 || (taken > 0 && words.len() <= taken + 3)
 }
@@ -131,7 +154,7 @@ fn is_name(text: &str) -> bool {
 /// "Referral 2 of 3", "Client #2", "Cliente 2".
 fn is_another(folded: &str) -> bool {
     let words = super::fold::words(folded);
-    let counted = LEXICON.phrases("counted");
+    let counted = &LEXICON.hot.counted;
     let taken = counted.starts(&words);
     let Some(rest) = words.get(taken..).filter(|_| taken > 0) else { return false };
     let small = |word: &&str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
@@ -188,6 +211,9 @@ const SEPARATORS: [&str; 12] =
     ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
+    if !line.bytes().zip(line.bytes().skip(1)).any(is_sign) {
+        return by_shape(line);
+    }
     for separator in SEPARATORS {
         let Some((left, right)) = line.split_once(separator) else { continue };
         if let Some(label) = exact(left) {
@@ -203,8 +229,23 @@ fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     by_shape(line)
 }
 
+/// Whether two bytes can be part of one of the separators.
+const fn is_sign(pair: (u8, u8)) -> bool {
+    match pair {
+        (b'\t' | b'=' | b'|', _)
+        | (_, b'\t' | b'=' | b'|')
+        | (b'?' | b' ', b' ')
+        | (b' ', b'-')
+        | (b'.', b'.') => true,
+        (first, second) => !first.is_ascii() || !second.is_ascii(),
+    }
+}
+
 /// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.
 fn by_shape(line: &str) -> Option<(Label, &str)> {
+    if line.bytes().filter(u8::is_ascii_digit).count() < 6 {
+        return None;
+    }
     let (at, _) = line.char_indices().take(40).find(|(_, c)| c.is_ascii_digit() || matches!(c, '+' | '('))?;
     let (left, right) = line.split_at_checked(at)?;
     if !left.ends_with([' ', '#', '-']) || right.chars().filter(char::is_ascii_digit).count() < 6 {
@@ -221,6 +262,9 @@ fn by_shape(line: &str) -> Option<(Label, &str)> {
 /// The line without its bullet.
 pub(crate) fn without_bullet(line: &str) -> &str {
     let line = line.trim();
+    if line.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return line;
+    }
     let bare = line.trim_start_matches([
         '•', '·', '►', '▪', '●', '○', '◦', '‣', '➤', '■', '\u{f0b7}', '>', '»', '*', '#', '_',
     ]);
@@ -287,10 +331,8 @@ mod tests {
     use crate::referral::packet::Field;
 
     fn labelled(line: &str) -> Option<(Slot, &str)> {
-        match saying(line) {
-            Saying::Labelled(label, value) => Some((label.meaning?.slot, value)),
-            _ => None,
-        }
+        let Saying::Labelled(label, value) = saying(line) else { return None };
+        Some((label.meaning?.slot, value))
     }
 
     #[test]

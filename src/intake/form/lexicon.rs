@@ -2,13 +2,14 @@
 //!
 //! Built once from the files beside `labels/en.toml`; a language is added by adding a file.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use super::fold::fold;
+use super::quick::{WordMap, WordSet};
 use crate::referral::packet::Field;
 
 #[derive(RustEmbed)]
@@ -110,8 +111,8 @@ pub(crate) struct Meaning {
 /// Phrases that are looked for inside running words.
 #[derive(Default)]
 pub(crate) struct Phrases {
-    whole: HashSet<String>,
-    by_first: HashMap<String, Vec<Vec<String>>>,
+    whole: WordSet,
+    by_first: WordMap<Vec<Vec<String>>>,
 }
 
 impl Phrases {
@@ -140,6 +141,11 @@ impl Phrases {
         list.iter()
             .find(|phrase| phrase.len() <= rest.len() && phrase.iter().zip(rest).all(|(a, b)| a == b))
             .map_or(0, |phrase| phrase.len() + 1)
+    }
+
+    /// Whether a phrase begins with the first word of the folded text.
+    pub(crate) fn begins(&self, folded: &str) -> bool {
+        self.by_first.contains_key(folded.split(' ').next().unwrap_or_default())
     }
 
     /// Whether any phrase stands anywhere in the words.
@@ -178,20 +184,52 @@ struct Candidate {
 /// Every language's words together.
 #[derive(Default)]
 pub(crate) struct Lexicon {
-    labels: HashMap<String, Meaning>,
-    parts: HashMap<String, Slot>,
-    persons: HashMap<String, Whose>,
+    labels: WordMap<Meaning>,
+    parts: WordMap<Slot>,
+    persons: WordMap<Whose>,
+    /// The first words of everything that can be a label; a line that begins with another word is none.
+    label_starts: WordSet,
+    /// The same for headings.
+    heading_starts: WordSet,
     near: HashMap<(u8, usize), Vec<Candidate>>,
-    headings: HashMap<String, Whose>,
+    headings: WordMap<Whose>,
     phrases: BTreeMap<String, Phrases>,
-    tongues: HashMap<String, String>,
+    /// The lists every line is asked for.
+    pub(crate) hot: Hot,
+    tongues: WordMap<String>,
     tongue_words: usize,
     /// Month names, each with its number 1 to 12.
-    pub(crate) months: HashMap<String, u32>,
+    pub(crate) months: WordMap<u32>,
     /// Weekday names, Monday is 0.
-    pub(crate) weekdays: HashMap<String, u32>,
+    pub(crate) weekdays: WordMap<u32>,
     empty: Phrases,
 }
+
+/// Lists that are looked up for every line or every sentence, without a search for their name.
+#[derive(Default)]
+pub(crate) struct Hot {
+    /// What ends a form.
+    pub(crate) footers: Phrases,
+    /// What begins another person's block.
+    pub(crate) counted: Phrases,
+    around: Phrases,
+    openers: Phrases,
+    yours: Phrases,
+    joins: Phrases,
+    /// Words that can begin a phrase of the running text, with a bit for each of [`CUES`].
+    pub(crate) cues: WordMap<u8>,
+}
+
+/// The lists of the running text, in the order of their bits in [`Hot::cues`].
+pub(crate) const CUES: [&str; 7] = [
+    "kind_lockout_date",
+    "kind_filing_deadline",
+    "kind_court_date",
+    "kind_client_dob",
+    "kind_other_deadline",
+    "language_cue",
+    "urgent",
+];
 
 /// The lexicon, built at first use.
 pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
@@ -213,13 +251,16 @@ impl Lexicon {
         }
         lexicon.add_keys();
         lexicon.index_near();
+        lexicon.index_starts();
         lexicon
     }
 
     fn add_language(&mut self, file: &LanguageFile) {
         for (key, labels) in &file.labels {
             let Some(meaning) = meaning_of(key) else { continue };
-            labels.iter().for_each(|label| self.add_label(label, meaning));
+            for label in labels {
+                self.add_label(label, meaning);
+            }
         }
         self.add_parts(file);
         for (key, headings) in &file.sections {
@@ -243,7 +284,9 @@ impl Lexicon {
 
     fn add_parts(&mut self, file: &LanguageFile) {
         for (list, phrases) in [("openers", &file.openers), ("yours", &file.yours), ("joins", &file.joins)] {
-            phrases.iter().for_each(|phrase| self.add_phrase(list, phrase));
+            for phrase in phrases {
+                self.add_phrase(list, phrase);
+            }
         }
         for (key, parts) in &file.parts {
             let Some(slot) = slot_of(key) else { continue };
@@ -311,16 +354,51 @@ impl Lexicon {
         }
     }
 
+    fn index_starts(&mut self) {
+        let mut take = |list: &str| self.phrases.remove(list).unwrap_or_default();
+        self.hot = Hot {
+            footers: take("footers"),
+            counted: take("counted"),
+            around: take("around"),
+            openers: take("openers"),
+            yours: take("yours"),
+            joins: take("joins"),
+            cues: WordMap::default(),
+        };
+        for (bit, list) in CUES.iter().enumerate() {
+            for word in self.phrases.get(*list).into_iter().flat_map(|phrases| phrases.by_first.keys()) {
+                *self.hot.cues.entry(word.clone()).or_default() |= 1 << bit;
+            }
+        }
+        let first = |text: &String| text.split(' ').next().unwrap_or_default().to_owned();
+        let all = self.labels.keys().chain(self.parts.keys()).chain(self.persons.keys());
+        self.label_starts = all.map(first).collect();
+        // A person's word may stand in the genitive: "patients phone".
+        let genitive: Vec<String> = self.persons.keys().map(|person| format!("{}s", first(person))).collect();
+        self.label_starts.extend(genitive);
+        for list in [&self.hot.openers, &self.hot.yours] {
+            self.label_starts.extend(list.by_first.keys().cloned());
+        }
+        self.heading_starts =
+            self.headings.keys().map(first).chain(self.hot.around.by_first.keys().cloned()).collect();
+    }
+
     /// The meaning of a folded label, word for word.
     pub(crate) fn label(&self, folded: &str) -> Option<Meaning> {
+        if folded.len() > LONGEST_LABEL || !self.label_starts.contains(folded.split(' ').next()?) {
+            return None;
+        }
         if let Some(meaning) = self.labels.get(folded) {
             return Some(*meaning);
+        }
+        if folded.len() > LONGEST_COMPOSED {
+            return None;
         }
         self.composed(folded).or_else(|| self.composed(self.without_opener(folded)?))
     }
 
     fn without_opener<'t>(&self, folded: &'t str) -> Option<&'t str> {
-        let openers = self.phrases("openers");
+        let openers = &self.hot.openers;
         boundaries(folded).take(4).filter(|(left, _)| openers.is(left)).last().map(|(_, right)| right)
     }
 
@@ -332,7 +410,7 @@ impl Lexicon {
         let whole = |slot: &Slot, whose: Whose| Some(Meaning { slot: *slot, whose });
         for (left, right) in boundaries(folded) {
             if let Some(slot) = self.parts.get(right) {
-                if self.phrases("yours").is(left) {
+                if self.hot.yours.is(left) {
                     return whole(slot, Whose::Your);
                 }
                 if let Some(whose) = self.person(left) {
@@ -340,7 +418,7 @@ impl Lexicon {
                 }
             }
             if let Some(slot) = self.parts.get(left) {
-                let after = boundaries(right).filter(|(join, _)| self.phrases("joins").is(join)).last();
+                let after = boundaries(right).filter(|(join, _)| self.hot.joins.is(join)).last();
                 if let Some(whose) = self.person(after.map_or(right, |(_, person)| person)) {
                     return whole(slot, whose);
                 }
@@ -390,10 +468,13 @@ impl Lexicon {
 
     /// Whose section a folded heading opens; `Plain` for a heading that ends every person's section.
     pub(crate) fn heading(&self, folded: &str) -> Option<Whose> {
+        if folded.len() > LONGEST_COMPOSED || !self.heading_starts.contains(folded.split(' ').next()?) {
+            return None;
+        }
         if let Some(whose) = self.headings.get(folded) {
             return Some(*whose);
         }
-        let around = self.phrases("around");
+        let around = &self.hot.around;
         let all = super::fold::words(folded);
         let (mut from, mut to) = (0, all.len());
         while from < to && around.is(all.get(from).copied().unwrap_or_default()) {
@@ -425,6 +506,10 @@ impl Lexicon {
 }
 
 const NEAR_FROM: usize = 8;
+/// The longest label of the files, in folded bytes, and some more.
+const LONGEST_LABEL: usize = 110;
+/// The longest label made of a person's and a part's word, in folded bytes.
+const LONGEST_COMPOSED: usize = 70;
 
 /// The text parted at each of its first spaces.
 fn boundaries(folded: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -444,7 +529,7 @@ fn is_delicate(meaning: Meaning) -> bool {
     )
 }
 
-fn number(names: &mut HashMap<String, u32>, words: &[String], from: u32) {
+fn number(names: &mut WordMap<u32>, words: &[String], from: u32) {
     for (index, line) in (from..).zip(words) {
         for name in line.split(' ') {
             names.entry(fold(name)).or_insert(index);

@@ -170,7 +170,9 @@ impl Reader {
     }
 
     fn open(&mut self, name: &str, attributes: &str) {
-        let attributes = attributes.to_ascii_lowercase();
+        // Most tags have nothing to say beyond their name.
+        let attributes =
+            if attributes.trim().len() < 4 { String::new() } else { attributes.to_ascii_lowercase() };
         if is_end(&attributes) {
             self.done = true;
             return;
@@ -250,7 +252,7 @@ impl Reader {
     }
 
     fn place(&self, unit: &'static str) -> Place {
-        Place { part: "html", unit, number: self.pieces.len() + 1 }
+        Place { part: "html".into(), unit, number: self.pieces.len() + 1 }
     }
 
     fn flush(&mut self) {
@@ -275,7 +277,9 @@ impl Reader {
             let mut runs = std::mem::take(&mut frame.cells);
             runs.extend(frame.cell.replace(Run::default()));
             self.flush();
-            runs.iter().for_each(|run| self.emit_lines(run));
+            for run in &runs {
+                self.emit_lines(run);
+            }
         }
         self.flush();
         if self.frames.len() < DEEPEST {
@@ -337,14 +341,16 @@ impl Reader {
             [one] => self.emit(one, "row"),
             [left, ..] if label::exact(left.text.trim()).is_none() && labelled(left) => {
                 let runs: Vec<Run> = filled.into_iter().cloned().collect();
-                runs.iter().for_each(|run| self.emit_lines(run));
+                for run in &runs {
+                    self.emit_lines(run);
+                }
             }
             _ => {
                 let cells = runs.iter().map(|run| cut(run.text.trim())).collect();
                 self.pieces.push(Piece::Row {
                     table,
                     cells,
-                    place: Place { part: "table", unit: "row", number: row },
+                    place: Place { part: "table".into(), unit: "row", number: row },
                 });
             }
         }
@@ -424,6 +430,9 @@ fn is_unread(name: &str, attributes: &str) -> bool {
     }
     if name == "blockquote" {
         return ["cite", "border-left", "gmail_quote", "quote"].iter().any(|mark| attributes.contains(mark));
+    }
+    if !["display", "visib", "quote", "cite"].iter().any(|mark| attributes.contains(mark)) {
+        return false;
     }
     attributes.contains("display:none")
         || attributes.contains("display: none")

@@ -13,8 +13,8 @@ use super::lexicon::LEXICON;
 use crate::referral::packet::{Confidence, Field, Judged};
 
 pub(crate) use answer::{is_answer, safer};
-pub(crate) use contact::{address_in, phones_in};
-pub(crate) use date::Style;
+pub(crate) use contact::{address_in, number, phones_in};
+pub(crate) use date::{Style, find as find_date};
 pub(crate) use tongue::of as tongue_of;
 
 /// What was asked.
@@ -55,8 +55,9 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
             answer::safe(asked, value)
         }
         Field::Interpreter => answer::interpreter(value),
-        Field::ClientPhone | Field::ClientPhoneOther => contact::phone(value, context, asked.field),
-        Field::ReferrerPhone => contact::phone(value, context, asked.field),
+        Field::ClientPhone | Field::ClientPhoneOther | Field::ReferrerPhone => {
+            contact::phone(value, context, asked.field)
+        }
         Field::ClientEmail | Field::ReferrerEmail => contact::email(value, asked.field),
         Field::ClientDob => date::judged(value, context, Style::Birth),
         Field::ReferralDate => date::judged(value, context, Style::Past),
