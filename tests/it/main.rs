@@ -7,4 +7,8 @@ mod letters;
 mod maildir;
 mod rig;
 mod settings;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod world;
 mod smtp;
