@@ -5,10 +5,11 @@ mod corpora;
 mod imap;
 mod letters;
 mod maildir;
+mod parked;
 mod rig;
 mod settings;
+mod smtp;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
 mod world;
-mod smtp;
