@@ -7,6 +7,7 @@ mod daemon;
 mod imap;
 mod letters;
 mod maildir;
+mod parked;
 mod rig;
 #[cfg(test)]
 mod rules;

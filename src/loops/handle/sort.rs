@@ -14,7 +14,7 @@ use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Actor, Command, Event, Party, Sender};
-use crate::referral::packet::Packet;
+use crate::referral::packet::{Field, Packet};
 use crate::referral::record::Status;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
@@ -27,6 +27,9 @@ pub(super) enum Intent {
     Settle(Disposition, Option<&'static str>),
     /// Open a record for each person.
     Open(Sender),
+    /// Nobody can read it, but the sender is known: the mail is parked for this cause, and a record is opened in which
+    /// everything is missing.
+    OpenParked(&'static str, Sender),
     /// Something happened to these referrals.
     Happens(Vec<Reference>, Event, Disposition),
     /// Several things happened, each to its referral: a delivery report.
@@ -55,10 +58,10 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
     if known.copy_of.is_some() {
         return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
     }
-    if let Some(cause) = reading.park {
-        return Intent::Settle(Disposition::Parked, Some(explain::cause_name(cause)));
-    }
     let sorter = Sorter { desk, item, known, stored, now };
+    if let Some(cause) = reading.park {
+        return sorter.parked(cause);
+    }
     if let Some(stop) = sorter.stop() {
         return stop;
     }
@@ -82,6 +85,21 @@ struct Sorter<'a> {
 }
 
 impl Sorter<'_> {
+    /// A mail over a bound from a registered partner is received all the same, once, however often it is replayed.
+    fn parked(&self, cause: ParkCause) -> Intent {
+        let reading = &self.item.reading;
+        let over_a_bound = matches!(cause, ParkCause::TooLarge | ParkCause::TooDeep | ParkCause::TooMany);
+        let from = reading.envelope.from.as_ref();
+        let is_partner = from.is_some_and(|from| self.desk.rules.roster.partner_by_address(from).is_some());
+        let may_answer = matches!(reading.silence, None | Some(Silence::Unread));
+        let name = explain::cause_name(cause);
+        if over_a_bound && is_partner && may_answer && !self.is_forged() && self.known.linked.is_none() {
+            Intent::OpenParked(name, self.as_sender(from))
+        } else {
+            Intent::Settle(Disposition::Parked, Some(name))
+        }
+    }
+
     /// A report about letters of ours: each failure belongs to the referral of its letter.
     fn delivery_report(&self, report: &crate::intake::DeliveryReport) -> Intent {
         let failed =
@@ -254,7 +272,9 @@ impl Sorter<'_> {
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));
         }
         // The same person from the same sender while the first is open: the same referral in other words.
-        let same = theirs.iter().find(|stored| !is_closed(stored) && self.is_same_person(stored))?;
+        let same = theirs.iter().find(|stored| {
+            !is_closed(stored) && (self.is_same_person(stored) || self.is_same_mail(stored))
+        })?;
         partner?;
         let reference = same.referral.reference.clone();
         let [packet] = reading.packets.as_slice() else { return None };
@@ -316,6 +336,17 @@ impl Sorter<'_> {
         self.known.persons.contains(&stored.referral.reference)
     }
 
+    /// The same Message-ID and the same packet: the mail came on two roads.
+    fn is_same_mail(&self, stored: &Stored) -> bool {
+        let twin = self.known.twin.as_ref().and_then(|twin| twin.reference.as_ref());
+        let values = |packet: &Packet| -> Vec<(Field, String)> {
+            packet.iter().map(|(field, found)| (field, found.value.clone())).collect()
+        };
+        let theirs = &stored.referral.packet;
+        twin == Some(&stored.referral.reference)
+            && self.item.reading.packets.first().is_some_and(|packet| values(packet) == values(theirs))
+    }
+
     // --- records -----------------------------------------------------------------------------------------------
 
     /// Everything else a person may have written becomes a record; what a machine sent without a packet does not.
@@ -369,6 +400,8 @@ impl Sorter<'_> {
             None => false,
             // A form's robot is not answered, but the rostered person it names may be (as a fresh letter).
             Some(Silence::RobotSender | Silence::AutoSubmitted) => !by_proxy,
+            // Its head was read, and nothing there speaks against an answer.
+            Some(Silence::Unread) => reading.park.is_none(),
             Some(_) => true,
         };
         let (hour, day) = self.known.answered;

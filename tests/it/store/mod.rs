@@ -199,8 +199,16 @@ fn referral(number: u64) -> Referral {
         received_at: minute(0),
         policy: "default".to_owned(),
         decision: Clock::due(minute(600)),
-        rung: Rung { step: 0, clock: Clock::due(minute(60)), warned_at: None, looped_back_at: None },
+        rung: Rung {
+            from: minute(0),
+            first_attempt: 0,
+            step: 0,
+            clock: Clock::due(minute(60)),
+            warned_at: None,
+            looped_back_at: None,
+        },
         packet: Packet::default(),
+        address_shared: false,
         missing: Vec::new(),
         questions: Vec::new(),
         attempts: Vec::new(),
@@ -251,7 +259,7 @@ fn changing(stored: &Stored, words: &str) -> Commit {
 
 fn settled(mail_id: i64, disposition: Disposition) -> Settled {
     let needs_cause = matches!(disposition, Disposition::Parked | Disposition::Ignored);
-    Settled { mail_id, disposition, cause: needs_cause.then_some("a-cause"), about: None }
+    Settled { mail_id, disposition, cause: needs_cause.then_some("a-cause"), about: None, message_id: None }
 }
 
 /// The commit that settles a mail as one thing and does nothing else.
