@@ -114,7 +114,7 @@ pub enum Note {
 }
 
 /// A note as the columns it changes; what is `None` stays.
-struct Line<'a> {
+struct Columns<'a> {
     id: i64,
     state: &'static str,
     next_at: Option<DateTime<Utc>>,
@@ -122,8 +122,8 @@ struct Line<'a> {
     answer: Option<&'a str>,
 }
 
-impl<'a> Line<'a> {
-    fn of(note: &'a Note) -> Line<'a> {
+impl<'a> Columns<'a> {
+    fn of(note: &'a Note) -> Columns<'a> {
         let (id, state, next_at, answer) = match note {
             Note::InDoubt { id, again_at } => (id, "in-doubt", Some(*again_at), None),
             Note::Again { id, at, answer } => (id, "queued", Some(*at), Some(answer.as_str())),
@@ -132,7 +132,7 @@ impl<'a> Line<'a> {
             Note::Held { id } => (id, "held", None, Some("in doubt too often")),
             Note::Withheld { id, why } => (id, "withheld", None, Some(*why)),
         };
-        Line { id: *id, state, next_at, settled: next_at.is_none(), answer }
+        Columns { id: *id, state, next_at, settled: next_at.is_none(), answer }
     }
 }
 
@@ -205,7 +205,7 @@ impl Store {
                      settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer) FROM (",
                 );
                 update.push_values(some, |mut row, note| {
-                    let Line { id, state, next_at, settled, answer } = Line::of(note);
+                    let Columns { id, state, next_at, settled, answer } = Columns::of(note);
                     row.push_bind(id)
                         .push_bind(state)
                         .push_bind(next_at.map(millis))
@@ -233,6 +233,16 @@ impl Store {
             sqlx::query(DOUBT).bind(millis(again_at)).execute(pool).await?;
         });
         Ok(())
+    }
+
+    /// The latest instant for which a letter of the clock to staff is planned, if any waits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn last_planned(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        const SQL: &str = "SELECT MAX(next_at) FROM outbox WHERE state = 'queued' AND part = 'staff'";
+        let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
+        at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }
 
     /// The earliest instant at which a letter is due.

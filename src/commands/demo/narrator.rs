@@ -46,7 +46,7 @@ impl Narrator {
         }
         for letter in self.desk.store.letters_since(self.last_letter).await? {
             self.last_letter = letter.id;
-            self.letter(&letter, out)?;
+            Self::letter(&letter, out)?;
         }
         Ok(())
     }
@@ -135,7 +135,7 @@ impl Narrator {
         Ok(())
     }
 
-    fn letter(&self, letter: &Line, out: &mut dyn Write) -> anyhow::Result<()> {
+    fn letter(letter: &Line, out: &mut dyn Write) -> anyhow::Result<()> {
         let about =
             letter.reference.as_ref().map(|reference| format!(" about {reference}")).unwrap_or_default();
         let whom = match letter.part.as_str() {

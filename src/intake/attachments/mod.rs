@@ -1,9 +1,308 @@
 //! Attachments that carry a packet: CSV, XLSX, PDF forms, DOCX, JSON, vCard.
+//!
+//! Read with libraries and bounded: bytes in, bytes unpacked (declared and counted), rows, cells, objects, depth. What a
+//! library cannot stand must not take the process along: a panic in one becomes a problem sentence.
 
+mod card;
+mod json;
+mod office;
+mod pdf;
+mod sheet;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::form::fold::clean;
 use super::{Context, form::Harvest};
 
-/// Reads packets out of one attachment; `None` when it is not of a kind we read.
+/// The largest attachment that is read, in bytes.
+const MOST_BYTES: usize = 10 * 1024 * 1024;
+/// The most bytes one attachment may unpack to.
+const MOST_UNPACKED: u64 = 40 * 1024 * 1024;
+/// The most rows of one sheet.
+const MOST_ROWS: usize = 2_000;
+/// The most cells of one row.
+const MOST_CELLS: usize = 100;
+
+/// The kinds that are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Csv,
+    Xlsx,
+    Pdf,
+    Docx,
+    Json,
+    Card,
+}
+
+/// Why a file gave nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Unreadable {
+    /// Over a bound.
+    TooLarge,
+    /// Not what it says it is.
+    Broken,
+}
+
+/// Reads packets out of one attachment; `None` when it is not of a kind we read, or a PDF without form fields.
 #[must_use]
-pub fn read(_name: &str, _media_type: &str, _bytes: &[u8], _context: &Context) -> Option<Harvest> {
-    None
+pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Option<Harvest> {
+    let kind = kind(name, media_type)?;
+    if bytes.len() > MOST_BYTES {
+        return Some(problem(kind, Unreadable::TooLarge));
+    }
+    let name = shown(name, kind);
+    // The readers below are other people's code, fed with hostile bytes.
+    let read = catch_unwind(AssertUnwindSafe(|| match kind {
+        Kind::Csv => sheet::csv(&name, bytes, context).map(Some),
+        Kind::Xlsx => sheet::xlsx(&name, bytes, context).map(Some),
+        Kind::Pdf => pdf::read(&name, bytes, context),
+        Kind::Docx => office::docx(&name, bytes, context).map(Some),
+        Kind::Json => json::read(&name, bytes, context).map(Some),
+        Kind::Card => Ok(Some(card::read(&name, bytes, context))),
+    }));
+    match read {
+        Ok(Ok(harvest)) => harvest,
+        Ok(Err(why)) => Some(problem(kind, why)),
+        Err(_) => Some(problem(kind, Unreadable::Broken)),
+    }
+}
+
+fn kind(name: &str, media_type: &str) -> Option<Kind> {
+    let ending =
+        name.rsplit_once('.').map(|(_, ending)| ending.trim().to_ascii_lowercase()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    Some(match (ending.as_str(), media_type.as_str()) {
+        ("csv" | "tsv", _) | (_, "text/csv" | "text/tab-separated-values") => Kind::Csv,
+        ("xlsx" | "xlsm", _) | (_, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") => {
+            Kind::Xlsx
+        }
+        ("docx" | "docm", _)
+        | (_, "application/vnd.openxmlformats-officedocument.wordprocessingml.document") => Kind::Docx,
+        ("pdf", _) | (_, "application/pdf") => Kind::Pdf,
+        ("json", _) | (_, "application/json") => Kind::Json,
+        ("vcf" | "vcard", _) | (_, "text/vcard" | "text/x-vcard") => Kind::Card,
+        _ => return None,
+    })
+}
+
+/// The name as it stands in a value's place.
+fn shown(name: &str, kind: Kind) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name = clean(last, 80);
+    if !name.is_empty() {
+        return name;
+    }
+    match kind {
+        Kind::Csv => "csv file",
+        Kind::Xlsx => "xlsx file",
+        Kind::Pdf => "pdf file",
+        Kind::Docx => "docx file",
+        Kind::Json => "json file",
+        Kind::Card => "vcard",
+    }
+    .to_owned()
+}
+
+fn problem(kind: Kind, why: Unreadable) -> Harvest {
+    let what = match kind {
+        Kind::Csv => "CSV",
+        Kind::Xlsx => "Excel",
+        Kind::Pdf => "PDF",
+        Kind::Docx => "Word",
+        Kind::Json => "JSON",
+        Kind::Card => "vCard",
+    };
+    let why = match why {
+        Unreadable::TooLarge => "is larger than we read by machine",
+        Unreadable::Broken => "could not be read",
+    };
+    Harvest {
+        packets: Vec::new(),
+        problems: vec![format!("The attached {what} file {why}; a person must look.")],
+    }
+}
+
+/// Bytes as text: UTF-8 with or without its mark, UTF-16 with its mark, else Latin-1.
+fn decoded(bytes: &[u8]) -> String {
+    if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
+        return utf16(rest, u16::from_le_bytes);
+    }
+    if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
+        return utf16(rest, u16::from_be_bytes);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::intake::form::tests::context;
+    use crate::referral::packet::Field;
+
+    fn values(name: &str, bytes: &[u8]) -> Vec<Vec<(Field, String, String)>> {
+        let harvest = read(name, "", bytes, &context()).unwrap();
+        let one = |packet: &crate::referral::packet::Packet| {
+            packet.iter().map(|(field, found)| (field, found.value.clone(), found.place.clone())).collect()
+        };
+        harvest.packets.iter().map(one).collect()
+    }
+
+    fn has(packet: &[(Field, String, String)], field: Field, value: &str, place: &str) {
+        let wanted = (field, value.to_owned(), place.to_owned());
+        assert!(packet.contains(&wanted), "{wanted:?} is not in {packet:?}");
+    }
+
+    fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn every_row_of_a_csv_is_a_person() {
+        let text = "Client name;Phone;Language;Referring agency\nMarisol Vega;518-555-0142;Spanish;Hill House\n\"Gil, Tomas\";518-555-0143;English;Hill House\n";
+        let packets = values("list.csv", text.as_bytes());
+        assert_eq!(packets.len(), 2);
+        has(&packets[0], Field::ClientPhone, "518-555-0142", "list.csv row 2 column B");
+        has(&packets[1], Field::ClientName, "Gil, Tomas", "list.csv row 3 column A");
+        has(&packets[1], Field::ReferrerOrg, "Hill House", "list.csv row 3 column D");
+    }
+
+    #[test]
+    fn a_sheet_of_labels_and_values_is_one_person() {
+        let packets = values("form.csv", b"Client name,Marisol Vega\nPhone,518-555-0142\nSafe to text?,No\n");
+        assert_eq!(packets.len(), 1);
+        has(&packets[0], Field::SafeText, "No", "form.csv row 3");
+    }
+
+    #[test]
+    fn a_workbook_is_read_row_by_row() {
+        let cell = |at: &str, text: &str| format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
+        let sheet = format!(
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"1\">{}{}</row><row r=\"2\">{}<c r=\"B2\"><v>5185550142</v></c></row><row r=\"3\">{}{}</row></sheetData></worksheet>",
+            cell("A1", "Client name"),
+            cell("B1", "Phone"),
+            cell("A2", "Marisol Vega"),
+            cell("A3", "Tomas Gil"),
+            cell("B3", "518-555-0143")
+        );
+        let book = zipped(&[
+            (
+                "[Content_Types].xml",
+                "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/></Types>",
+            ),
+            (
+                "_rels/.rels",
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>",
+            ),
+            (
+                "xl/workbook.xml",
+                "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>",
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
+            ),
+            ("xl/worksheets/sheet1.xml", &sheet),
+        ]);
+        let packets = values("form.xlsx", &book);
+        assert_eq!(packets.len(), 2);
+        has(&packets[0], Field::ClientPhone, "5185550142", "form.xlsx row 2 column B");
+        has(&packets[1], Field::ClientName, "Tomas Gil", "form.xlsx row 3 column A");
+    }
+
+    #[test]
+    fn a_document_gives_its_lines_and_tables() {
+        let p = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+        let tc = |text: &str| format!("<w:tc>{}</w:tc>", p(text));
+        let xml = format!(
+            "<w:document><w:body>{}{}<w:tbl><w:tr>{}{}</w:tr><w:tr>{}{}</w:tr></w:tbl></w:body></w:document>",
+            p("Referring agency: Hill &amp; House"),
+            p("Client information"),
+            tc("Name"),
+            tc("Marisol Vega"),
+            tc("Phone"),
+            tc("518-555-0142")
+        );
+        let packets = values("form.docx", &zipped(&[("word/document.xml", &xml)]));
+        assert_eq!(packets.len(), 1);
+        has(&packets[0], Field::ReferrerOrg, "Hill & House", "form.docx line 1");
+        has(&packets[0], Field::ClientName, "Marisol Vega", "form.docx table row 1");
+    }
+
+    #[test]
+    fn json_objects_are_persons_with_their_sections() {
+        let text = r#"{"referrer":{"name":"Jo Bell"},"client":{"name":{"first":"Marisol","last":"Vega"},"phone":"518-555-0142","safeToText":false},"consent":true}"#;
+        let packets = values("in.json", text.as_bytes());
+        assert_eq!(packets.len(), 1);
+        has(&packets[0], Field::ClientName, "Marisol Vega", "in.json client.name.first");
+        has(&packets[0], Field::ReferrerName, "Jo Bell", "in.json referrer.name");
+        has(&packets[0], Field::SafeText, "false", "in.json client.safeToText");
+        let list =
+            br#"[{"client_name":"A B","phone":"518-555-0142"},{"client_name":"C D","phone":"518-555-0143"}]"#;
+        assert_eq!(values("in.json", list).len(), 2);
+        let answers = br#"{"answers":[{"question":"Client name","answer":"A B"},{"question":"Phone","answer":"518-555-0142"}]}"#;
+        has(&values("in.json", answers)[0], Field::ClientName, "A B", "in.json answers.1");
+    }
+
+    #[test]
+    fn a_card_is_a_person() {
+        let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Marisol Vega\r\nTEL;TYPE=CELL:+1 518 555 0142\r\nEMAIL:marisol@exam\r\n ple.org\r\nLANG:es\r\nEND:VCARD\r\n";
+        let packets = values("c.vcf", card.as_bytes());
+        assert_eq!(packets.len(), 1);
+        has(&packets[0], Field::ClientEmail, "marisol@example.org", "c.vcf line 5");
+        has(&packets[0], Field::Language, "es", "c.vcf line 7");
+    }
+
+    #[test]
+    fn a_pdf_form_gives_its_fields() {
+        let packets = values("form.pdf", &pdf::sample());
+        assert_eq!(packets.len(), 1);
+        has(&packets[0], Field::ClientName, "Marisol Vega", "form.pdf field 1");
+        has(&packets[0], Field::Consent, "Off", "form.pdf field 3");
+    }
+
+    #[test]
+    fn broken_bombed_and_foreign_files_are_no_packets() {
+        for name in ["a.csv", "a.xlsx", "a.docx", "a.json", "a.vcf", "a.pdf"] {
+            for bytes in
+                [&b""[..], b"\0\0\0\0", b"PK\x03\x04 broken", b"%PDF-1.7 broken", b"[[[[[[", b"\xff\xfe\x00"]
+            {
+                assert!(
+                    read(name, "", bytes, &context()).is_none_or(|harvest| harvest.packets.is_empty()),
+                    "{name}"
+                );
+            }
+        }
+        assert!(read("a.exe", "application/octet-stream", b"MZ", &context()).is_none());
+        assert!(
+            read("scan.pdf", "", b"%PDF-1.4\n%%EOF", &context())
+                .is_none_or(|harvest| harvest.packets.is_empty())
+        );
+        let bomb = zipped(&[("word/document.xml", &" ".repeat(41 * 1024 * 1024))]);
+        let harvest = read("bomb.docx", "", &bomb, &context()).unwrap();
+        assert!(harvest.packets.is_empty() && harvest.problems.len() == 1);
+        assert!(read("bomb.xlsx", "", &bomb, &context()).unwrap().problems.len() == 1);
+        let deep = "[".repeat(100_000);
+        assert!(read("deep.json", "", deep.as_bytes(), &context()).unwrap().packets.is_empty());
+        let deep = format!("%PDF-1.4\n1 0 obj\n{}\nendobj", "[".repeat(100_000));
+        assert!(
+            read("deep.pdf", "", deep.as_bytes(), &context())
+                .is_none_or(|harvest| harvest.packets.is_empty())
+        );
+    }
 }

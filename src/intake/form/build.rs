@@ -14,6 +14,11 @@ const LONGEST: usize = 2_000;
 /// The longest story kept, in characters.
 const LONGEST_STORY: usize = 4_000;
 
+/// Where name, phone and email of the person referred go.
+const CLIENT: [Field; 3] = [Field::ClientName, Field::ClientPhone, Field::ClientEmail];
+/// Where those of whoever refers go.
+const REFERRER: [Field; 3] = [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail];
+
 /// A value waiting to be judged.
 #[derive(Clone)]
 struct Raw {
@@ -71,7 +76,23 @@ impl<'a> Builder<'a> {
             // A field "safe address" is as often a yes or a no as an address.
             Slot::Address if judge::is_answer(&raw.value) => self.safe(channel::LETTER, raw, false),
             Slot::Ignore => {}
-            slot => self.person(slot, raw, owner),
+            slot @ (Slot::Name
+            | Slot::NickName
+            | Slot::FirstName
+            | Slot::MiddleName
+            | Slot::LastName
+            | Slot::LastName2
+            | Slot::Phone
+            | Slot::PhoneOther
+            | Slot::Email
+            | Slot::Address
+            | Slot::AddressMore
+            | Slot::City
+            | Slot::State
+            | Slot::Zip
+            | Slot::CityStateZip
+            | Slot::ContactLine
+            | Slot::FromLine) => self.person(slot, raw, owner),
         }
     }
 
@@ -117,9 +138,9 @@ impl<'a> Builder<'a> {
                 self.address.push((slot, raw));
             }
             Slot::ContactLine => {
-                self.contact_line(raw, [Field::ClientName, Field::ClientPhone, Field::ClientEmail]);
+                self.contact_line(&raw, CLIENT);
             }
-            Slot::FromLine => self.from_line(raw, [Field::ClientName, Field::ClientEmail]),
+            Slot::FromLine => self.sender_line(&raw, [Field::ClientName, Field::ClientEmail]),
             Slot::Field(_) | Slot::Safe(_) | Slot::DoNot(_) | Slot::Matter | Slot::Ignore => {}
         }
     }
@@ -137,9 +158,9 @@ impl<'a> Builder<'a> {
             }
             Slot::Email => self.put(Field::ReferrerEmail, raw),
             Slot::ContactLine => {
-                self.contact_line(raw, [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail]);
+                self.contact_line(&raw, REFERRER);
             }
-            Slot::FromLine => self.from_line(raw, [Field::ReferrerName, Field::ReferrerEmail]),
+            Slot::FromLine => self.sender_line(&raw, [Field::ReferrerName, Field::ReferrerEmail]),
             Slot::NickName
             | Slot::Address
             | Slot::AddressMore
@@ -164,13 +185,20 @@ impl<'a> Builder<'a> {
         {
             return;
         }
+        // "Referred by: Jo Bell, Hill House, 518-555-0111": name and ways to reach a person in one value.
+        if slot == Slot::Name
+            && (judge::address_in(&raw.value).is_some() || !judge::phones_in(&raw.value).is_empty())
+        {
+            self.contact_line(&raw, if who == 0 { CLIENT } else { REFERRER });
+            return;
+        }
         if let Some(names) = self.names.get_mut(who) {
             names.push((slot, raw));
         }
     }
 
     /// "Ann Smith, 518-555-0100, ann@example.org" in one value.
-    fn contact_line(&mut self, raw: Raw, [name, phone, email]: [Field; 3]) {
+    fn contact_line(&mut self, raw: &Raw, [name, phone, email]: [Field; 3]) {
         let address = judge::address_in(&raw.value);
         let number = judge::phones_in(&raw.value).into_iter().next();
         let end =
@@ -182,9 +210,17 @@ impl<'a> Builder<'a> {
             return;
         }
         let part = |value: String| Raw { value, ..raw.clone() };
-        if !words.is_empty() && words.split_whitespace().count() <= 5 && !self.has_name(name) {
+        let (person, organisation) = words.split_once([',', ';']).unwrap_or((words, ""));
+        if !person.is_empty() && person.split_whitespace().count() <= 5 && !self.has_name(name) {
             let who = usize::from(name == Field::ReferrerName);
-            self.name(who, Slot::Name, part(words.to_owned()));
+            self.name(who, Slot::Name, part(person.trim().to_owned()));
+        }
+        let organisation = organisation.trim().trim_matches([',', ';', ' ']);
+        if name == Field::ReferrerName
+            && !organisation.is_empty()
+            && !self.raw.contains_key(&Field::ReferrerOrg)
+        {
+            self.put(Field::ReferrerOrg, part(organisation.to_owned()));
         }
         if let Some(number) = number {
             self.put(phone, part(number));
@@ -199,7 +235,7 @@ impl<'a> Builder<'a> {
     }
 
     /// "Ann Smith <ann@example.org>", as Contact Form 7 puts it above the message.
-    fn from_line(&mut self, raw: Raw, [name, email]: [Field; 2]) {
+    fn sender_line(&mut self, raw: &Raw, [name, email]: [Field; 2]) {
         let Some(address) = judge::address_in(&raw.value) else { return };
         let words = raw.value.split(['<', '[', '(']).next().unwrap_or_default().trim().trim_matches('"');
         if !words.is_empty() && !words.contains('@') && !self.has_name(name) {
@@ -210,7 +246,7 @@ impl<'a> Builder<'a> {
             );
         }
         if !self.raw.contains_key(&email) {
-            self.put(email, Raw { value: address, ..raw });
+            self.put(email, Raw { value: address, ..raw.clone() });
         }
     }
 
@@ -337,30 +373,40 @@ fn merge(
     if judge::is_guarded(field) {
         return guarded(field, before, after, problems);
     }
-    match field {
-        Field::ClientPhone => {
-            if before.judged != after.judged && packet.get(Field::ClientPhoneOther).is_none() {
-                packet.put(Field::ClientPhoneOther, after);
-            }
-            before
+    if field == Field::ClientPhone {
+        if before.judged != after.judged && packet.get(Field::ClientPhoneOther).is_none() {
+            packet.put(Field::ClientPhoneOther, after);
         }
-        Field::Reason
-        | Field::SafetyNotes
-        | Field::Documents
-        | Field::Service
-        | Field::OpposingParty
-        | Field::BestTime => {
-            let limit = if field == Field::Reason { LONGEST_STORY } else { LONGEST };
-            Found { value: clean(&format!("{}; {}", before.value, after.value), limit), ..before }
-        }
-        Field::ClientDob if after.judged == Judged::Text => before,
-        Field::ClientDob if before.judged == Judged::Text => after,
-        _ if before.judged == after.judged && before.judged != Judged::Text => before,
-        _ => {
-            say(problems, format!("Two different values for {}; the first was kept.", field.key()));
-            Found { confidence: before.confidence.min(Confidence::Medium), ..before }
-        }
+        return before;
     }
+    if is_list(field) {
+        let limit = if field == Field::Reason { LONGEST_STORY } else { LONGEST };
+        return Found { value: clean(&format!("{}; {}", before.value, after.value), limit), ..before };
+    }
+    if field == Field::ClientDob && after.judged == Judged::Text {
+        return before;
+    }
+    if field == Field::ClientDob && before.judged == Judged::Text {
+        return after;
+    }
+    if before.judged == after.judged && before.judged != Judged::Text {
+        return before;
+    }
+    say(problems, format!("Two different values for {}; the first was kept.", field.key()));
+    Found { confidence: before.confidence.min(Confidence::Medium), ..before }
+}
+
+/// Fields of which a person may have several values.
+fn is_list(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Reason
+            | Field::SafetyNotes
+            | Field::Documents
+            | Field::Service
+            | Field::OpposingParty
+            | Field::BestTime
+    )
 }
 
 fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>) -> Found {
@@ -379,7 +425,12 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
             Judged::No => 0,
             Judged::Unclear(_) => 1,
             Judged::Channels(_) => 2,
-            _ => 3,
+            Judged::Text
+            | Judged::Yes
+            | Judged::Phone { .. }
+            | Judged::Email { .. }
+            | Judged::Date { .. }
+            | Judged::Language(_) => 3,
         };
         let safer = if rank(&after) < rank(&before) { after } else { before };
         return Found { confidence: safer.confidence.min(Confidence::Medium), ..safer };
@@ -422,7 +473,14 @@ fn derive_safety(packet: &mut Packet) {
     if packet.get(Field::SafeToContact).is_some() {
         return;
     }
-    let Some(source) = ORDER.iter().find_map(|field| packet.get(*field)).cloned() else { return };
+    // A prohibition beside a number or an address answers no question: what is safe must still be asked.
+    let beside = |found: &&Found| {
+        [Field::ClientPhone, Field::ClientEmail]
+            .iter()
+            .any(|field| packet.text(*field) == Some(found.value.as_str()))
+    };
+    let answered = ORDER.iter().filter_map(|field| packet.get(*field)).find(|found| !beside(found));
+    let Some(source) = answered.cloned() else { return };
     let own = |field: Field| match packet.get(field).map(|found| &found.judged) {
         None => Safety::Unknown,
         Some(Judged::Yes) => Safety::Safe,

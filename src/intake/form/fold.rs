@@ -3,6 +3,48 @@
 /// Folds text for comparison: lower case, accents off, apostrophes and dots gone, everything else that is not a letter
 /// or a digit one space. `Client's D.O.B:` becomes `clients dob`.
 pub(crate) fn fold(text: &str) -> String {
+    let mut folded = Vec::with_capacity(text.len());
+    let mut gap = false;
+    for byte in text.bytes() {
+        match ASCII.get(usize::from(byte)) {
+            Some(0) => gap = true,
+            Some(1) => {}
+            Some(2) | None => return fold_any(text),
+            Some(letter) => {
+                if gap && !folded.is_empty() {
+                    folded.push(b' ');
+                }
+                gap = false;
+                folded.push(*letter);
+            }
+        }
+    }
+    String::from_utf8(folded).unwrap_or_default()
+}
+
+/// What each byte of plain ASCII text folds to: 0 is a gap, 1 nothing, 2 no ASCII.
+static ASCII: [u8; 256] = ascii();
+
+#[expect(clippy::indexing_slicing, reason = "a constant table filled at compile time")]
+#[expect(clippy::cast_possible_truncation, reason = "the index of a table of 256 bytes")]
+const fn ascii() -> [u8; 256] {
+    let mut table = [2; 256];
+    let mut at = 0;
+    while at < 128 {
+        let byte = at as u8;
+        table[at] = if byte.is_ascii_alphanumeric() {
+            byte.to_ascii_lowercase()
+        } else if matches!(byte, b'\'' | b'.' | b'`') || is_hidden(byte as char) {
+            1
+        } else {
+            0
+        };
+        at += 1;
+    }
+    table
+}
+
+fn fold_any(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {
@@ -84,6 +126,9 @@ pub(crate) const fn is_hidden(c: char) -> bool {
 
 /// A value as it is kept: hidden characters off, white space folded to single spaces, cut to `limit` characters.
 pub(crate) fn clean(text: &str, limit: usize) -> String {
+    if text.len() <= limit && is_clean(text) {
+        return text.to_owned();
+    }
     let mut kept = String::with_capacity(text.len().min(limit.saturating_mul(4)));
     let mut gap = false;
     let mut count = 0;
@@ -104,6 +149,18 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
         count += width;
     }
     kept
+}
+
+/// Plain ASCII words parted by single spaces.
+fn is_clean(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if !(0x20..0x7f).contains(&byte) || (byte == b' ' && before == b' ') {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || text.is_empty()
 }
 
 /// Words of a folded text.

@@ -96,23 +96,11 @@ fn owner(
         Whose::Plain if section != Whose::Plain => section,
         Whose::Plain if is_name(meaning.slot) && named => Whose::Referrer,
         Whose::Plain if is_name(meaning.slot) => Whose::Client,
-        Whose::Plain => {
-            if soft == Whose::Plain {
-                Whose::Client
-            } else {
-                soft
-            }
-        }
         Whose::Your if matches!(section, Whose::Client | Whose::Referrer) => section,
         Whose::Your if refers(meaning.slot) => Whose::Client,
         Whose::Your if named || has(meaning.slot) => Whose::Referrer,
-        Whose::Your => {
-            if soft == Whose::Plain {
-                Whose::Client
-            } else {
-                soft
-            }
-        }
+        Whose::Plain | Whose::Your if soft == Whose::Plain => Whose::Client,
+        Whose::Plain | Whose::Your => soft,
     }
 }
 
@@ -122,13 +110,16 @@ fn next_soft(entry: &Entry, owner: Whose) -> Option<Whose> {
     if !matches!(owner, Whose::Client | Whose::Referrer) {
         return None;
     }
-    match slot {
-        Slot::Name | Slot::FirstName | Slot::LastName | Slot::FromLine | Slot::ContactLine => Some(owner),
-        Slot::Phone | Slot::Email if entry.label.meaning?.whose != Whose::Plain => Some(owner),
-        Slot::Field(Field::ReferrerOrg | Field::Relationship) => Some(Whose::Referrer),
-        Slot::Field(Field::ClientDob | Field::GenderPronouns) => Some(Whose::Client),
-        _ => None,
+    let explicit = entry.label.meaning?.whose != Whose::Plain;
+    if matches!(slot, Slot::Name | Slot::FirstName | Slot::LastName | Slot::FromLine | Slot::ContactLine)
+        || (explicit && matches!(slot, Slot::Phone | Slot::Email))
+    {
+        return Some(owner);
     }
+    if matches!(slot, Slot::Field(Field::ReferrerOrg | Field::Relationship)) {
+        return Some(Whose::Referrer);
+    }
+    matches!(slot, Slot::Field(Field::ClientDob | Field::GenderPronouns)).then_some(Whose::Client)
 }
 
 fn is_name(slot: Slot) -> bool {

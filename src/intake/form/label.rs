@@ -39,6 +39,8 @@ pub(crate) enum Saying<'a> {
     Words,
 }
 
+/// The longest label that does not end like one, in bytes.
+const USUAL: usize = 70;
 /// The longest label anybody writes, in bytes.
 const LONGEST: usize = 120;
 
@@ -49,14 +51,15 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         return None;
     }
     let bare = without_number(text);
-    let known = |text: &str| {
-        let key = fold(text);
-        LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
-    };
+    let known = |text: &str| known(fold(text));
     known(text)
         .or_else(|| known(bare))
         .or_else(|| known(without_note(bare)?))
         .or_else(|| known(&split_camel(bare)?))
+}
+
+fn known(key: String) -> Option<Label> {
+    LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
 }
 
 /// The label of a whole text, word for word or nearly.
@@ -78,9 +81,10 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
     if line.is_empty() {
         return Saying::Words;
     }
-    if line.len() > LONGEST {
-        let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
-        if line.get(..end).is_some_and(|start| is_footer(&fold(start))) {
+    // A wrapped line of running text is no label: one that is longer than any usual label would end like one.
+    let prose = line.len() > USUAL && !line.ends_with(['?', ':', '*', ')', ']']);
+    if line.len() > LONGEST || prose {
+        if is_long_footer(line) {
             return Saying::Footer;
         }
     } else if let Some(saying) = short_saying(line) {
@@ -98,16 +102,14 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
     let folded = fold(line);
-    let (left, right) = line.split_once(':').unwrap_or((line, ""));
-    if right.trim().is_empty() && is_another(&folded) {
-        return Some(Saying::Another(None));
+    if line.bytes().any(|b| b.is_ascii_digit())
+        && let Some(saying) = another(line, &folded)
+    {
+        return Some(saying);
     }
-    if is_another(&fold(left)) && is_name(right) {
-        return Some(Saying::Another(Some(right.trim())));
-    }
-    let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
     let heading = LEXICON.heading(&folded);
-    if let Some(label) = exact(line) {
+    if let Some(label) = exact_folded(line, &folded) {
+        let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
         return Some(Saying::Alone { label, strict, heading });
     }
     if let Some(whose) = heading {
@@ -116,9 +118,43 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
     is_footer(&folded).then_some(Saying::Footer)
 }
 
+/// [`exact`] of a line that is folded already.
+fn exact_folded(line: &str, folded: &str) -> Option<Label> {
+    if let Some(meaning) = LEXICON.label(folded) {
+        return Some(Label { key: folded.to_owned(), meaning: Some(meaning), sure: Confidence::High });
+    }
+    // Only numbering, a bracket note or a single odd word can still hide a label.
+    let start = line.chars().take(6).any(|c| matches!(c, '.' | ')' | ':'));
+    let hides = start
+        || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
+        || !line.contains(' ');
+    if hides { exact(line) } else { None }
+}
+
+fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
+    let (left, right) = line.split_once(':').unwrap_or((line, ""));
+    if right.trim().is_empty() && is_another(folded) {
+        return Some(Saying::Another(None));
+    }
+    (is_name(right) && is_another(&fold(left))).then(|| Saying::Another(Some(right.trim())))
+}
+
+/// A footer's sentence runs on: its first words are enough.
+fn is_long_footer(line: &str) -> bool {
+    let word = line.split(' ').next().unwrap_or_default();
+    if !LEXICON.hot.footers.begins(&fold(word)) {
+        return false;
+    }
+    let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
+    line.get(..end).is_some_and(|start| is_footer(&fold(start)))
+}
+
 fn is_footer(folded: &str) -> bool {
+    if !LEXICON.hot.footers.begins(folded) {
+        return false;
+    }
     let words = super::fold::words(folded);
-    let taken = LEXICON.phrases("footers").starts(&words);
+    let taken = LEXICON.hot.footers.starts(&words);
     // A one-word farewell ends the form only when little more follows it.
     taken >= 3 || (taken > 0 && words.len() <= taken + 3)
 }
@@ -131,7 +167,7 @@ fn is_name(text: &str) -> bool {
 /// "Referral 2 of 3", "Client #2", "Cliente 2".
 fn is_another(folded: &str) -> bool {
     let words = super::fold::words(folded);
-    let counted = LEXICON.phrases("counted");
+    let counted = &LEXICON.hot.counted;
     let taken = counted.starts(&words);
     let Some(rest) = words.get(taken..).filter(|_| taken > 0) else { return false };
     let small = |word: &&str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
@@ -144,7 +180,7 @@ fn is_another(folded: &str) -> bool {
 
 /// The label before the first separator that leaves a known one, and what follows.
 fn split(line: &str) -> Option<(Label, &str)> {
-    let colon = line.split_once([':', '：']);
+    let colon = at_colon(line);
     if let Some((left, right)) = colon
         && let Some(label) = exact(left)
     {
@@ -163,6 +199,10 @@ fn split(line: &str) -> Option<(Label, &str)> {
         sure: Confidence::High,
     });
     Some((label, value(right)))
+}
+
+fn at_colon(line: &str) -> Option<(&str, &str)> {
+    line.split_once(':').or_else(|| if line.is_ascii() { None } else { line.split_once('：') })
 }
 
 fn value(text: &str) -> &str {
@@ -188,6 +228,9 @@ const SEPARATORS: [&str; 12] =
     ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
+    if !line.bytes().zip(line.bytes().skip(1)).any(is_sign) {
+        return by_shape(line);
+    }
     for separator in SEPARATORS {
         let Some((left, right)) = line.split_once(separator) else { continue };
         if let Some(label) = exact(left) {
@@ -203,8 +246,24 @@ fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     by_shape(line)
 }
 
+/// Whether two bytes can be part of one of the separators.
+const fn is_sign(pair: (u8, u8)) -> bool {
+    match pair {
+        (b'\t' | b'=' | b'|', _)
+        | (_, b'\t' | b'=' | b'|')
+        | (b'?' | b' ', b' ')
+        | (b' ', b'-')
+        | (b'.', b'.') => true,
+        // The first byte of – and — and →.
+        (first, second) => first == 0xe2 || second == 0xe2,
+    }
+}
+
 /// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.
 fn by_shape(line: &str) -> Option<(Label, &str)> {
+    if line.bytes().filter(u8::is_ascii_digit).count() < 6 {
+        return None;
+    }
     let (at, _) = line.char_indices().take(40).find(|(_, c)| c.is_ascii_digit() || matches!(c, '+' | '('))?;
     let (left, right) = line.split_at_checked(at)?;
     if !left.ends_with([' ', '#', '-']) || right.chars().filter(char::is_ascii_digit).count() < 6 {
@@ -221,8 +280,11 @@ fn by_shape(line: &str) -> Option<(Label, &str)> {
 /// The line without its bullet.
 pub(crate) fn without_bullet(line: &str) -> &str {
     let line = line.trim();
+    if line.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return line;
+    }
     let bare = line.trim_start_matches([
-        '•', '·', '►', '▪', '●', '○', '◦', '‣', '➤', '■', '\u{f0b7}', '>', '»', '*', '#', '_',
+        '•', '·', '►', '▪', '●', '○', '◦', '‣', '➤', '■', '\u{f0b7}', '»', '*', '#', '_',
     ]);
     let bare = bare.strip_prefix("- ").or_else(|| bare.strip_prefix("– ")).unwrap_or(bare);
     bare.trim_start()
@@ -287,10 +349,8 @@ mod tests {
     use crate::referral::packet::Field;
 
     fn labelled(line: &str) -> Option<(Slot, &str)> {
-        match saying(line) {
-            Saying::Labelled(label, value) => Some((label.meaning?.slot, value)),
-            _ => None,
-        }
+        let Saying::Labelled(label, value) = saying(line) else { return None };
+        Some((label.meaning?.slot, value))
     }
 
     #[test]

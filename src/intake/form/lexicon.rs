@@ -2,13 +2,17 @@
 //!
 //! Built once from the files beside `labels/en.toml`; a language is added by adding a file.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use super::fold::fold;
+pub(crate) use super::meaning::{Meaning, Slot, Whose, channel};
+use super::meaning::{meaning_of, slot_of, whose_of};
+pub(crate) use super::phrases::Phrases;
+use super::quick::{WordMap, WordSet};
 use crate::referral::packet::Field;
 
 #[derive(RustEmbed)]
@@ -17,136 +21,6 @@ struct Files;
 
 /// Not a language, but the names of all languages.
 const TONGUES: &str = "tongues.toml";
-
-/// Bits of the channels a label or a clause speaks of.
-pub(crate) mod channel {
-    /// Phone call.
-    pub(crate) const CALL: u8 = 1;
-    /// Voicemail.
-    pub(crate) const VOICEMAIL: u8 = 2;
-    /// Text message.
-    pub(crate) const TEXT: u8 = 4;
-    /// Email.
-    pub(crate) const EMAIL: u8 = 8;
-    /// Letter.
-    pub(crate) const LETTER: u8 = 16;
-}
-
-/// Whose "Name" a label means.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Whose {
-    /// The label does not say.
-    Plain,
-    /// The person who fills in the form.
-    Your,
-    /// The person referred.
-    Client,
-    /// The person or organisation that refers.
-    Referrer,
-    /// The other side.
-    Opposing,
-    /// Somebody a packet has no place for.
-    Other,
-}
-
-/// What a label asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Slot {
-    /// Whole name.
-    Name,
-    /// A name beside the name.
-    NickName,
-    /// Given name.
-    FirstName,
-    /// Middle name.
-    MiddleName,
-    /// Family name.
-    LastName,
-    /// Second family name.
-    LastName2,
-    /// Phone.
-    Phone,
-    /// A further phone.
-    PhoneOther,
-    /// Email.
-    Email,
-    /// Address or its first line.
-    Address,
-    /// Second line, flat.
-    AddressMore,
-    /// Town.
-    City,
-    /// State.
-    State,
-    /// Postal code.
-    Zip,
-    /// The three in one.
-    CityStateZip,
-    /// A field that belongs to the matter.
-    Field(Field),
-    /// Are these channels safe? Bits of [`channel`]; none means in general.
-    Safe(u8),
-    /// These channels are not to be used.
-    DoNot(u8),
-    /// The kind of legal problem: the service, or, beside one, the reason.
-    Matter,
-    /// Name and ways to reach a person in one value.
-    ContactLine,
-    /// `From: Name <address>` in a form's body.
-    FromLine,
-    /// Known and not wanted.
-    Ignore,
-}
-
-/// A label understood.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Meaning {
-    /// What it asks for.
-    pub(crate) slot: Slot,
-    /// Of whom.
-    pub(crate) whose: Whose,
-}
-
-/// Phrases that are looked for inside running words.
-#[derive(Default)]
-pub(crate) struct Phrases {
-    whole: HashSet<String>,
-    by_first: HashMap<String, Vec<Vec<String>>>,
-}
-
-impl Phrases {
-    fn add(&mut self, phrase: &str) {
-        let folded = fold(phrase);
-        let mut words = folded.split(' ').map(str::to_owned);
-        let Some(first) = words.next().filter(|first| !first.is_empty()) else { return };
-        let rest: Vec<String> = words.collect();
-        let list = self.by_first.entry(first).or_default();
-        if !list.contains(&rest) {
-            list.push(rest);
-            list.sort_by_key(|rest| std::cmp::Reverse(rest.len()));
-        }
-        self.whole.insert(folded);
-    }
-
-    /// Whether the folded text is one of the phrases.
-    pub(crate) fn is(&self, folded: &str) -> bool {
-        self.whole.contains(folded)
-    }
-
-    /// How many words, from the first of `words` on, make up the longest phrase; 0 for none.
-    pub(crate) fn starts(&self, words: &[&str]) -> usize {
-        let Some((first, rest)) = words.split_first() else { return 0 };
-        let Some(list) = self.by_first.get(*first) else { return 0 };
-        list.iter()
-            .find(|phrase| phrase.len() <= rest.len() && phrase.iter().zip(rest).all(|(a, b)| a == b))
-            .map_or(0, |phrase| phrase.len() + 1)
-    }
-
-    /// Whether any phrase stands anywhere in the words.
-    pub(crate) fn within(&self, words: &[&str]) -> bool {
-        (0..words.len()).any(|from| self.starts(words.get(from..).unwrap_or_default()) > 0)
-    }
-}
 
 /// One language file.
 #[derive(Default, Deserialize)]
@@ -178,20 +52,52 @@ struct Candidate {
 /// Every language's words together.
 #[derive(Default)]
 pub(crate) struct Lexicon {
-    labels: HashMap<String, Meaning>,
-    parts: HashMap<String, Slot>,
-    persons: HashMap<String, Whose>,
+    labels: WordMap<Meaning>,
+    parts: WordMap<Slot>,
+    persons: WordMap<Whose>,
+    /// The first words of everything that can be a label; a line that begins with another word is none.
+    label_starts: WordSet,
+    /// The same for headings.
+    heading_starts: WordSet,
     near: HashMap<(u8, usize), Vec<Candidate>>,
-    headings: HashMap<String, Whose>,
+    headings: WordMap<Whose>,
     phrases: BTreeMap<String, Phrases>,
-    tongues: HashMap<String, String>,
+    /// The lists every line is asked for.
+    pub(crate) hot: Hot,
+    tongues: WordMap<String>,
     tongue_words: usize,
     /// Month names, each with its number 1 to 12.
-    pub(crate) months: HashMap<String, u32>,
+    pub(crate) months: WordMap<u32>,
     /// Weekday names, Monday is 0.
-    pub(crate) weekdays: HashMap<String, u32>,
+    pub(crate) weekdays: WordMap<u32>,
     empty: Phrases,
 }
+
+/// Lists that are looked up for every line or every sentence, without a search for their name.
+#[derive(Default)]
+pub(crate) struct Hot {
+    /// What ends a form.
+    pub(crate) footers: Phrases,
+    /// What begins another person's block.
+    pub(crate) counted: Phrases,
+    around: Phrases,
+    openers: Phrases,
+    yours: Phrases,
+    joins: Phrases,
+    /// Words that can begin a phrase of the running text, with a bit for each of [`CUES`].
+    pub(crate) cues: WordMap<u8>,
+}
+
+/// The lists of the running text, in the order of their bits in [`Hot::cues`].
+pub(crate) const CUES: [&str; 7] = [
+    "kind_lockout_date",
+    "kind_filing_deadline",
+    "kind_court_date",
+    "kind_client_dob",
+    "kind_other_deadline",
+    "language_cue",
+    "urgent",
+];
 
 /// The lexicon, built at first use.
 pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
@@ -213,13 +119,16 @@ impl Lexicon {
         }
         lexicon.add_keys();
         lexicon.index_near();
+        lexicon.index_starts();
         lexicon
     }
 
     fn add_language(&mut self, file: &LanguageFile) {
         for (key, labels) in &file.labels {
             let Some(meaning) = meaning_of(key) else { continue };
-            labels.iter().for_each(|label| self.add_label(label, meaning));
+            for label in labels {
+                self.add_label(label, meaning);
+            }
         }
         self.add_parts(file);
         for (key, headings) in &file.sections {
@@ -243,7 +152,9 @@ impl Lexicon {
 
     fn add_parts(&mut self, file: &LanguageFile) {
         for (list, phrases) in [("openers", &file.openers), ("yours", &file.yours), ("joins", &file.joins)] {
-            phrases.iter().for_each(|phrase| self.add_phrase(list, phrase));
+            for phrase in phrases {
+                self.add_phrase(list, phrase);
+            }
         }
         for (key, parts) in &file.parts {
             let Some(slot) = slot_of(key) else { continue };
@@ -311,16 +222,51 @@ impl Lexicon {
         }
     }
 
+    fn index_starts(&mut self) {
+        let mut take = |list: &str| self.phrases.remove(list).unwrap_or_default();
+        self.hot = Hot {
+            footers: take("footers"),
+            counted: take("counted"),
+            around: take("around"),
+            openers: take("openers"),
+            yours: take("yours"),
+            joins: take("joins"),
+            cues: WordMap::default(),
+        };
+        for (bit, list) in CUES.iter().enumerate() {
+            for word in self.phrases.get(*list).into_iter().flat_map(|phrases| phrases.by_first.keys()) {
+                *self.hot.cues.entry(word.clone()).or_default() |= 1 << bit;
+            }
+        }
+        let first = |text: &String| text.split(' ').next().unwrap_or_default().to_owned();
+        let all = self.labels.keys().chain(self.parts.keys()).chain(self.persons.keys());
+        self.label_starts = all.map(first).collect();
+        // A person's word may stand in the genitive: "patients phone".
+        let genitive: Vec<String> = self.persons.keys().map(|person| format!("{}s", first(person))).collect();
+        self.label_starts.extend(genitive);
+        for list in [&self.hot.openers, &self.hot.yours] {
+            self.label_starts.extend(list.by_first.keys().cloned());
+        }
+        self.heading_starts =
+            self.headings.keys().map(first).chain(self.hot.around.by_first.keys().cloned()).collect();
+    }
+
     /// The meaning of a folded label, word for word.
     pub(crate) fn label(&self, folded: &str) -> Option<Meaning> {
+        if folded.len() > LONGEST_LABEL || !self.label_starts.contains(folded.split(' ').next()?) {
+            return None;
+        }
         if let Some(meaning) = self.labels.get(folded) {
             return Some(*meaning);
+        }
+        if folded.len() > LONGEST_COMPOSED {
+            return None;
         }
         self.composed(folded).or_else(|| self.composed(self.without_opener(folded)?))
     }
 
     fn without_opener<'t>(&self, folded: &'t str) -> Option<&'t str> {
-        let openers = self.phrases("openers");
+        let openers = &self.hot.openers;
         boundaries(folded).take(4).filter(|(left, _)| openers.is(left)).last().map(|(_, right)| right)
     }
 
@@ -332,7 +278,7 @@ impl Lexicon {
         let whole = |slot: &Slot, whose: Whose| Some(Meaning { slot: *slot, whose });
         for (left, right) in boundaries(folded) {
             if let Some(slot) = self.parts.get(right) {
-                if self.phrases("yours").is(left) {
+                if self.hot.yours.is(left) {
                     return whole(slot, Whose::Your);
                 }
                 if let Some(whose) = self.person(left) {
@@ -340,7 +286,7 @@ impl Lexicon {
                 }
             }
             if let Some(slot) = self.parts.get(left) {
-                let after = boundaries(right).filter(|(join, _)| self.phrases("joins").is(join)).last();
+                let after = boundaries(right).filter(|(join, _)| self.hot.joins.is(join)).last();
                 if let Some(whose) = self.person(after.map_or(right, |(_, person)| person)) {
                     return whole(slot, whose);
                 }
@@ -390,10 +336,13 @@ impl Lexicon {
 
     /// Whose section a folded heading opens; `Plain` for a heading that ends every person's section.
     pub(crate) fn heading(&self, folded: &str) -> Option<Whose> {
+        if folded.len() > LONGEST_COMPOSED || !self.heading_starts.contains(folded.split(' ').next()?) {
+            return None;
+        }
         if let Some(whose) = self.headings.get(folded) {
             return Some(*whose);
         }
-        let around = self.phrases("around");
+        let around = &self.hot.around;
         let all = super::fold::words(folded);
         let (mut from, mut to) = (0, all.len());
         while from < to && around.is(all.get(from).copied().unwrap_or_default()) {
@@ -425,6 +374,10 @@ impl Lexicon {
 }
 
 const NEAR_FROM: usize = 8;
+/// The longest label of the files, in folded bytes, and some more.
+const LONGEST_LABEL: usize = 110;
+/// The longest label made of a person's and a part's word, in folded bytes.
+const LONGEST_COMPOSED: usize = 70;
 
 /// The text parted at each of its first spaces.
 fn boundaries(folded: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -444,87 +397,12 @@ fn is_delicate(meaning: Meaning) -> bool {
     )
 }
 
-fn number(names: &mut HashMap<String, u32>, words: &[String], from: u32) {
+fn number(names: &mut WordMap<u32>, words: &[String], from: u32) {
     for (index, line) in (from..).zip(words) {
         for name in line.split(' ') {
             names.entry(fold(name)).or_insert(index);
         }
     }
-}
-
-fn whose_of(key: &str) -> Option<Whose> {
-    Some(match key {
-        "client" => Whose::Client,
-        "referrer" => Whose::Referrer,
-        "opposing" => Whose::Opposing,
-        "other" => Whose::Other,
-        "neutral" => Whose::Plain,
-        _ => return None,
-    })
-}
-
-fn slot_of(key: &str) -> Option<Slot> {
-    Some(match key {
-        "name" => Slot::Name,
-        "nick_name" => Slot::NickName,
-        "first_name" => Slot::FirstName,
-        "middle_name" => Slot::MiddleName,
-        "last_name" => Slot::LastName,
-        "last_name_2" => Slot::LastName2,
-        "phone" => Slot::Phone,
-        "phone_other" => Slot::PhoneOther,
-        "email" => Slot::Email,
-        "address" => Slot::Address,
-        "address_more" => Slot::AddressMore,
-        "city" => Slot::City,
-        "state" => Slot::State,
-        "zip" => Slot::Zip,
-        "city_state_zip" => Slot::CityStateZip,
-        "matter" => Slot::Matter,
-        "contact_line" => Slot::ContactLine,
-        "from_line" => Slot::FromLine,
-        "ignore" => Slot::Ignore,
-        "safe_to_contact" => Slot::Safe(0),
-        "do_not_contact" => Slot::DoNot(0),
-        _ => match key.strip_prefix("do_not_") {
-            Some(name) => Slot::DoNot(bit(name)?),
-            None => return channels_of(key).or_else(|| Field::from_key(key).map(Slot::Field)),
-        },
-    })
-}
-
-fn channels_of(key: &str) -> Option<Slot> {
-    key.split(' ')
-        .map(|name| name.strip_prefix("safe_").and_then(bit))
-        .try_fold(0, |all, one| Some(all | one?))
-        .map(Slot::Safe)
-}
-
-fn bit(name: &str) -> Option<u8> {
-    Some(match name {
-        "call" => channel::CALL,
-        "voicemail" => channel::VOICEMAIL,
-        "text" => channel::TEXT,
-        "email" => channel::EMAIL,
-        "letter" => channel::LETTER,
-        _ => return None,
-    })
-}
-
-fn meaning_of(key: &str) -> Option<Meaning> {
-    let (slot, whose) = match key {
-        "client_name" => (Slot::Name, Whose::Client),
-        "client_phone" => (Slot::Phone, Whose::Client),
-        "client_phone_other" => (Slot::PhoneOther, Whose::Client),
-        "client_email" => (Slot::Email, Whose::Client),
-        "client_address" => (Slot::Address, Whose::Client),
-        "referrer_name" => (Slot::Name, Whose::Referrer),
-        "referrer_phone" => (Slot::Phone, Whose::Referrer),
-        "referrer_email" => (Slot::Email, Whose::Referrer),
-        "opposing_party" => (Slot::Name, Whose::Opposing),
-        _ => (slot_of(key)?, Whose::Plain),
-    };
-    Some(Meaning { slot, whose })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and quoted
 //! mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
+use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 
@@ -170,7 +171,9 @@ impl Reader {
     }
 
     fn open(&mut self, name: &str, attributes: &str) {
-        let attributes = attributes.to_ascii_lowercase();
+        // Most tags have nothing to say beyond their name.
+        let attributes =
+            if attributes.trim().len() < 4 { String::new() } else { attributes.to_ascii_lowercase() };
         if is_end(&attributes) {
             self.done = true;
             return;
@@ -250,7 +253,7 @@ impl Reader {
     }
 
     fn place(&self, unit: &'static str) -> Place {
-        Place { part: "html", unit, number: self.pieces.len() + 1 }
+        Place { part: "html".into(), unit, number: self.pieces.len() + 1 }
     }
 
     fn flush(&mut self) {
@@ -275,7 +278,9 @@ impl Reader {
             let mut runs = std::mem::take(&mut frame.cells);
             runs.extend(frame.cell.replace(Run::default()));
             self.flush();
-            runs.iter().for_each(|run| self.emit_lines(run));
+            for run in &runs {
+                self.emit_lines(run);
+            }
         }
         self.flush();
         if self.frames.len() < DEEPEST {
@@ -337,14 +342,16 @@ impl Reader {
             [one] => self.emit(one, "row"),
             [left, ..] if label::exact(left.text.trim()).is_none() && labelled(left) => {
                 let runs: Vec<Run> = filled.into_iter().cloned().collect();
-                runs.iter().for_each(|run| self.emit_lines(run));
+                for run in &runs {
+                    self.emit_lines(run);
+                }
             }
             _ => {
                 let cells = runs.iter().map(|run| cut(run.text.trim())).collect();
                 self.pieces.push(Piece::Row {
                     table,
                     cells,
-                    place: Place { part: "table", unit: "row", number: row },
+                    place: Place { part: "table".into(), unit: "row", number: row },
                 });
             }
         }
@@ -425,6 +432,9 @@ fn is_unread(name: &str, attributes: &str) -> bool {
     if name == "blockquote" {
         return ["cite", "border-left", "gmail_quote", "quote"].iter().any(|mark| attributes.contains(mark));
     }
+    if !["display", "visib", "quote", "cite"].iter().any(|mark| attributes.contains(mark)) {
+        return false;
+    }
     attributes.contains("display:none")
         || attributes.contains("display: none")
         || attributes.contains("visibility:hidden")
@@ -440,65 +450,4 @@ fn is_end(attributes: &str) -> bool {
     attributes.contains("divrplyfwdmsg")
         || attributes.contains("appendonsend")
         || attributes.contains("outlookmessageheader")
-}
-
-/// The character an entity stands for, and what follows it; a bare `&` is itself.
-fn entity(from: &str) -> (char, &str) {
-    let body = from.strip_prefix('&').unwrap_or(from);
-    let named =
-        body.char_indices().take(12).find(|(_, c)| *c == ';').and_then(|(at, _)| body.split_at_checked(at));
-    let Some((name, after)) = named else { return ('&', body) };
-    let after = after.strip_prefix(';').unwrap_or(after);
-    match named_char(name) {
-        Some(c) => (c, after),
-        None => ('&', body),
-    }
-}
-
-fn named_char(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let hex = number.strip_prefix(['x', 'X']);
-        let code = match hex {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(code);
-    }
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" | "rsquo" | "lsquo" => '\'',
-        "nbsp" | "ensp" | "emsp" | "thinsp" => ' ',
-        "zwnj" | "zwj" | "shy" => '\u{200b}',
-        "ndash" | "minus" => '–',
-        "mdash" => '—',
-        "hellip" => '…',
-        "bull" | "middot" => '•',
-        "ldquo" => '“',
-        "rdquo" => '”',
-        "aacute" => 'á',
-        "eacute" => 'é',
-        "iacute" => 'í',
-        "oacute" => 'ó',
-        "uacute" => 'ú',
-        "ntilde" => 'ñ',
-        "uuml" => 'ü',
-        "Aacute" => 'Á',
-        "Eacute" => 'É',
-        "Iacute" => 'Í',
-        "Oacute" => 'Ó',
-        "Uacute" => 'Ú',
-        "Ntilde" => 'Ñ',
-        "iquest" => '¿',
-        "iexcl" => '¡',
-        "ouml" => 'ö',
-        "auml" => 'ä',
-        "egrave" => 'è',
-        "ccedil" => 'ç',
-        "agrave" => 'à',
-        "check" => '✓',
-        _ => return None,
-    })
 }

@@ -5,19 +5,25 @@
 //! value is judged ([`judge`]). Nothing is guessed about consent or safety.
 
 mod build;
-mod fold;
+mod entity;
+pub(crate) mod fold;
+mod free;
 mod gather;
 mod judge;
 mod label;
 mod lexicon;
 mod markup;
-mod piece;
+mod meaning;
+mod phrases;
+pub(crate) mod piece;
+mod quick;
 #[cfg(test)]
 mod samples;
 mod scan;
 mod table;
 
 use lexicon::Slot;
+use piece::Piece;
 use scan::Item;
 
 use super::Context;
@@ -46,18 +52,63 @@ pub struct Harvest {
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
+    let mut harvest = gather::packets(&items_of(source), context);
+    free::complete(&mut harvest.packets, source.subject, source.text, context);
+    harvest
+}
+
+fn items_of(source: Source<'_>) -> Vec<Item> {
     let from_text = scan::items(&piece::of_text(source.text, "text"));
-    let Some(html) = source.html else { return gather::packets(&from_text, context) };
+    let Some(html) = source.html else { return from_text };
     let pieces = markup::of_html(html);
     let from_html = scan::items(&pieces);
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
     let (in_text, in_html) = (fields(&from_text), fields(&from_html));
-    let items = if in_html > in_text || (in_html == in_text && scan::is_structured(&pieces)) {
+    if in_html > in_text || (in_html == in_text && scan::is_structured(&pieces)) {
         from_html
     } else {
         from_text
+    }
+}
+
+/// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.
+pub(crate) fn of_pieces(pieces: &[Piece], context: &Context) -> Harvest {
+    gather::packets(&scan::items(pieces), context)
+}
+
+/// Reads every packet in what a structured file says, in its order.
+pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
+    let item = |said: Said| match said {
+        Said::Value { label, value, place } => {
+            let label = label.split('\u{1f}').find_map(label::near)?;
+            let skip = label.meaning.is_none_or(|meaning| meaning.slot == Slot::Ignore);
+            (!skip && !value.trim().is_empty()).then_some(Item::Entry(scan::Entry { label, value, place }))
+        }
+        Said::Heading(heading) => lexicon::LEXICON.heading(&fold::fold(&heading)).map(Item::Section),
+        Said::Neutral => Some(Item::Section(lexicon::Whose::Plain)),
+        Said::Another => Some(Item::Another),
     };
+    let items: Vec<Item> = said.into_iter().take(scan::MOST_ITEMS).filter_map(item).collect();
     gather::packets(&items, context)
+}
+
+/// One thing a structured file says.
+pub(crate) enum Said {
+    /// A named value. Several names for it are parted by U+001F; the first we know counts.
+    Value {
+        /// Its name.
+        label: String,
+        /// Its words.
+        value: String,
+        /// Where it stood.
+        place: String,
+    },
+    /// What follows belongs to somebody.
+    Heading(String),
+    /// What follows belongs to nobody in particular.
+    Neutral,
+    /// Another person begins.
+    Another,
 }
 
 /// How many labels with values were understood.

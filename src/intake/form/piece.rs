@@ -1,12 +1,13 @@
 //! The pieces a body falls into before anybody asks what they mean: lines, and rows of cells.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Where a piece stood, for a person to find it again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Place {
     /// `text`, `html`, or the name of an attachment.
-    pub(crate) part: &'static str,
+    pub(crate) part: Cow<'static, str>,
     /// `line` or `row`.
     pub(crate) unit: &'static str,
     /// Counted from 1.
@@ -71,14 +72,18 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
             }
             table += usize::from(!in_table);
             in_table = true;
-            pieces.push(Piece::Row { table, cells, place: Place { part: "table", unit: "row", number } });
+            pieces.push(Piece::Row {
+                table,
+                cells,
+                place: Place { part: Cow::Borrowed("table"), unit: "row", number },
+            });
         } else {
             in_table = false;
             let text = cut(line.trim());
             pieces.push(Piece::Line {
                 text,
                 dress: Dress::Unknown,
-                place: Place { part, unit: "line", number },
+                place: Place { part: Cow::Borrowed(part), unit: "line", number },
             });
         }
     }
@@ -87,13 +92,25 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
 
 /// Lines, whatever ends them: LF, CRLF, CR, or the Unicode separators.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split('\n').flat_map(|line| {
+    // Most texts know one line end only; the others are looked for once.
+    let odd = |pair: &[u8]| matches!(pair, [b'\r', next] if *next != b'\n');
+    let wide = |pair: &[u8]| matches!(pair, [0xc2, 0x85] | [0x80, 0xa8 | 0xa9]);
+    let plain = text.is_ascii() && !text.contains('\r');
+    let others =
+        !plain && text.as_bytes().windows(2).any(|pair| odd(pair) || wide(pair)) || text.ends_with('\r');
+    text.split('\n').flat_map(move |line| {
         let line = line.strip_suffix('\r').unwrap_or(line);
-        line.split(['\r', '\u{85}', '\u{2028}', '\u{2029}'])
+        let mut whole = (!others).then_some(line).into_iter();
+        let mut parts =
+            others.then(|| line.split(['\r', '\u{85}', '\u{2028}', '\u{2029}'])).into_iter().flatten();
+        std::iter::from_fn(move || whole.next().or_else(|| parts.next()))
     })
 }
 
 fn cells_of(line: &str) -> Option<Vec<String>> {
+    if !line.bytes().any(|b| matches!(b, b'|' | b'\t')) {
+        return None;
+    }
     let bars = line.bytes().filter(|b| *b == b'|').count();
     let tabs = line.trim().bytes().filter(|b| *b == b'\t').count();
     let separator = if bars >= 2 {
@@ -111,6 +128,9 @@ fn cells_of(line: &str) -> Option<Vec<String>> {
 
 /// A line of nothing but drawing: `-----`, `=====`, `|---|---|`.
 pub(crate) fn is_rule(line: &str) -> bool {
+    if !line.starts_with(['-', '=', '_', '*', '~', '#', '—', '–', '─', '+', '|', ':', '>']) {
+        return false;
+    }
     let drawn = line
         .chars()
         .filter(|c| matches!(c, '-' | '=' | '_' | '*' | '~' | '#' | '—' | '–' | '─' | '+'))

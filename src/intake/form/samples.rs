@@ -38,14 +38,16 @@ fn every_attested_label_is_known() {
 /// block a person.
 fn check(name: &str, fixture: &str) -> Vec<String> {
     let (body, expected) = fixture.split_once("\n=====\n").unwrap();
-    let harvest = if name.ends_with(".html") {
+    let harvest = if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "html") {
         read(Source { subject: "", text: "", html: Some(body) }, &context())
     } else {
         read(Source { subject: "", text: body, html: None }, &context())
     };
     let blocks: Vec<&str> = expected.split("\n-----\n").collect();
     let mut wrong = compare(&harvest, &blocks);
-    wrong.iter_mut().for_each(|line| *line = format!("{name}: {line}"));
+    for line in &mut wrong {
+        *line = format!("{name}: {line}");
+    }
     wrong
 }
 
@@ -233,4 +235,227 @@ fn forms_of_attested_labels_are_read_in_every_layout() {
         println!("{count} x {line}");
     }
     assert!(right * 100 >= total * 98, "{right} of {total}");
+}
+
+/// How long a typical form mail and a typical letter take; run by hand with `--ignored`.
+#[test]
+#[ignore = "a measurement, not a check"]
+fn a_typical_mail_takes_tens_of_microseconds() {
+    let form = std::fs::read_to_string("tests/fixtures/forms/spanish-form.txt").unwrap();
+    let story =
+        "She came to our office on Monday and told us about the papers that were put under her door. "
+            .repeat(30);
+    let form = format!("{}\n\n{story}", form.split("\n=====\n").next().unwrap());
+    let letter = "Dear colleagues,\n\nthank you for the meeting last week. As discussed we will send the minutes\nto everybody who took part and to the board, and we will see each other again.\n\n".repeat(24);
+    let html = std::fs::read_to_string("tests/fixtures/forms/gravity-forms.html").unwrap();
+    let context = context();
+    let raw = format!(
+        "From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\nMessage-ID: <1@example.org>\r\n\r\n{letter}"
+    );
+    let start = std::time::Instant::now();
+    for _ in 0..200 {
+        std::hint::black_box(mail_parser::MessageParser::default().parse(raw.as_bytes()));
+    }
+    println!("the parser alone: {:.1} µs", start.elapsed().as_secs_f64() * 5_000.0);
+    for (name, text, html) in
+        [("form", form.as_str(), None), ("letter", letter.as_str(), None), ("html", "", Some(html.as_str()))]
+    {
+        let source = Source { subject: "Referral", text, html };
+        let _ = read(source, &context);
+        // The shortest of many runs: a busy machine must not count.
+        let run = || {
+            let start = std::time::Instant::now();
+            std::hint::black_box(read(source, &context));
+            start.elapsed()
+        };
+        let best = (0..300).map(|_| run()).min().unwrap();
+        println!("{name}: {} bytes, {best:?}", text.len() + html.map_or(0, str::len));
+    }
+}
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::intake::form::fold::{clean, fold};
+
+    fn letters(text: &str) -> String {
+        fold(text).split_whitespace().collect()
+    }
+
+    /// Lines as forms have them, with hostile parts.
+    fn lines() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            Just("Client name: ".to_owned()),
+            Just("Phone".to_owned()),
+            Just("Safe to contact? ".to_owned()),
+            Just("Consent: ".to_owned()),
+            Just("Court date: ".to_owned()),
+            Just("Language\t".to_owned()),
+            Just("Referral 2 of 3".to_owned()),
+            Just("Client information\n".to_owned()),
+            Just("<table><tr><td>Name</td><td>".to_owned()),
+            Just("</td></tr></table>".to_owned()),
+            Just("| a | b |".to_owned()),
+            Just("\n".to_owned()),
+            Just("&#x202e;&amp".to_owned()),
+            "[0-9/.:-]{0,12}",
+            "[a-záéñ ,.?()☑☐]{0,20}",
+            any::<String>(),
+        ];
+        proptest::collection::vec(part, 0..30).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_text_stops_the_reader_and_every_word_of_a_value_comes_from_the_mail(text in lines()) {
+            let harvest = read(Source { subject: "", text: &text, html: None }, &context());
+            prop_assert!(harvest.packets.len() <= 40);
+            let all = letters(&text);
+            for (_, found) in harvest.packets.iter().flat_map(crate::referral::packet::Packet::iter) {
+                prop_assert_eq!(clean(&found.value, 4_000), found.value.clone());
+                for word in fold(&found.value).split_whitespace() {
+                    prop_assert!(all.contains(word), "a word that is not in the mail");
+                }
+            }
+        }
+
+        #[test]
+        fn no_markup_stops_the_reader(text in lines()) {
+            let harvest = read(Source { subject: &text, text: "", html: Some(&text) }, &context());
+            prop_assert!(harvest.packets.len() <= 40);
+        }
+
+        #[test]
+        fn no_value_is_judged_a_yes_unless_it_says_so(text in "[a-z ,.'?-]{0,40}") {
+            let mail = format!("Client name: Ann Smith\nConsent: {text}\nSafe to leave a voicemail? {text}\n");
+            let harvest = read(Source { subject: "", text: &mail, html: None }, &context());
+            let says = ["yes", "y", "ok", "true", "safe", "agree", "consent", "checked", "on", "grant", "obtain", "given", "accept", "sure", "allow", "permit", "x", "fine", "sign", "confirm", "yep", "yeah", "affirm", "si", "s", "acepto", "claro", "seguro", "both", "either", "any", "all", "vale"];
+            let said = says.iter().any(|word| fold(&text).contains(word));
+            for packet in &harvest.packets {
+                prop_assert!(said || !packet.consents());
+            }
+        }
+
+        #[test]
+        fn no_bytes_stop_the_attachment_reader(bytes in proptest::collection::vec(any::<u8>(), 0..400), kind in 0..6_usize) {
+            let name = ["a.csv", "a.xlsx", "a.pdf", "a.docx", "a.json", "a.vcf"][kind];
+            let _ = crate::intake::attachments::read(name, "", &bytes, &context());
+        }
+    }
+
+    #[test]
+    fn a_mail_of_one_long_line_or_a_million_short_ones_is_read_in_time() {
+        let long = [
+            "a".repeat(200_000),
+            "Name: ".repeat(300_000),
+            "a\n".repeat(1_000_000),
+            "Client name: A\n".repeat(20_000),
+            "<table><tr><td>".repeat(100_000),
+            "<b>".repeat(300_000),
+            "1/2/".repeat(200_000),
+            "((((".repeat(200_000),
+            "518-555-0100 ".repeat(50_000),
+            "a@".repeat(300_000),
+            "yes no ".repeat(100_000),
+            "<".repeat(500_000),
+            "<a \"".repeat(200_000),
+            "&".repeat(500_000),
+        ];
+        for text in &long {
+            let start = std::time::Instant::now();
+            let _ = read(Source { subject: text, text, html: Some(text) }, &context());
+            let _ = read(
+                Source {
+                    subject: "",
+                    text: &format!(
+                        "Safe to contact: {text}\nCourt date: {text}\nPhone: {text}\nReason: {text}"
+                    ),
+                    html: None,
+                },
+                &context(),
+            );
+            let spent = start.elapsed();
+            assert!(spent.as_secs() < 20, "{} took {spent:?}", text.get(..10).unwrap_or_default());
+            println!("{:?} {spent:?}", text.get(..10).unwrap_or_default());
+        }
+    }
+}
+
+/// What the values of a mail are worth, by field.
+fn judged(text: &str, field: Field) -> (crate::referral::packet::Judged, Vec<String>) {
+    let harvest = read(Source { subject: "", text, html: None }, &context());
+    let found =
+        harvest.packets.first().and_then(|packet| packet.get(field)).map(|found| found.judged.clone());
+    (found.unwrap_or(crate::referral::packet::Judged::Text), harvest.problems)
+}
+
+#[test]
+fn two_answers_about_consent_or_safety_leave_the_safer_one_and_a_question() {
+    use crate::referral::packet::Judged;
+    for (text, field) in [
+        ("Client name: A B\nConsent: yes\nConsent to share: no\n", Field::Consent),
+        ("Client name: A B\nConsent: no\nConsent to share: yes\n", Field::Consent),
+        ("Client name: A B\nSafe to contact: yes\nSafe to contact: no\n", Field::SafeToContact),
+        ("Client name: A B\nSafe to text: no\nOK to text: yes\n", Field::SafeText),
+    ] {
+        let (judged, problems) = judged(text, field);
+        assert_eq!((judged, problems.len()), (Judged::No, 1), "{text}");
+    }
+    let (judged, problems) =
+        judged("Client name: A B\nSafe to email: email is fine but only Tuesdays\n", Field::SafeEmail);
+    assert!(matches!(judged, Judged::Unclear(_)) && problems.len() == 1);
+}
+
+#[test]
+fn what_is_wrong_with_a_number_an_address_or_a_date_is_said_without_quoting_it() {
+    for (text, sentence) in [
+        ("Client name: A B\nPhone: 518-555-010\n", "the phone number has 9 digits."),
+        ("Client name: A B\nEmail: marisol@example\n", "the email address has no domain."),
+        (
+            "Client name: A B\nCourt date: 10/11/2026\n",
+            "A deadline can be read as two dates (day and month could be swapped); please confirm it.",
+        ),
+        (
+            "Client name: A B\nConsent: ask her sister\n",
+            "The answer about consent to share information is not a clear yes or no; please ask.",
+        ),
+    ] {
+        assert_eq!(read(Source { subject: "", text, html: None }, &context()).problems, [sentence], "{text}");
+    }
+}
+
+#[test]
+fn a_phone_in_another_region_and_a_prohibition_beside_a_number_are_understood() {
+    use crate::referral::packet::Judged;
+    let mut abroad = context();
+    abroad.phone_region = "GB".to_owned();
+    let text = "Client name: A B\nPhone: 07700 900123 (no voicemail)\nOther phone: +34 612 345 678\n";
+    let harvest = read(Source { subject: "", text, html: None }, &abroad);
+    let packet = harvest.packets.first().unwrap();
+    let phone = |field: Field| packet.get(field).map(|found| found.judged.clone());
+    assert_eq!(
+        phone(Field::ClientPhone),
+        Some(Judged::Phone { e164: "+447700900123".to_owned(), problem: None })
+    );
+    assert_eq!(
+        phone(Field::ClientPhoneOther),
+        Some(Judged::Phone { e164: "+34612345678".to_owned(), problem: None })
+    );
+    assert_eq!(phone(Field::SafeVoicemail), Some(Judged::No));
+    assert!(!packet.consents());
+}
+
+#[test]
+fn a_quoted_or_hidden_field_fills_nothing() {
+    let html = "<p><b>Client name:</b> Ann Smith</p><blockquote type=\"cite\"><p><b>Consent:</b> yes</p></blockquote><div class=\"gmail_quote\"><p><b>Phone:</b> 518-555-0100</p></div><span style=\"display:none\">Language: Spanish</span><div id=\"divRplyFwdMsg\"></div><p><b>Email:</b> x@example.org</p>";
+    let harvest = read(Source { subject: "", text: "", html: Some(html) }, &context());
+    let fields: Vec<Field> =
+        harvest.packets.iter().flat_map(|packet| packet.iter().map(|(field, _)| field)).collect();
+    assert_eq!(fields, [Field::ClientName]);
+    let text = "Client name: Ann Smith\n> Consent: yes\n> Phone: 518-555-0100\n";
+    let harvest = read(Source { subject: "", text, html: None }, &context());
+    assert!(harvest.packets.iter().all(|packet| packet.iter().all(|(field, _)| field == Field::ClientName)));
 }

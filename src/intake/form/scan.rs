@@ -90,7 +90,8 @@ impl<'a> Scan<'a> {
     }
 
     fn line(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {
-        if text.is_empty() {
+        // What is quoted fills nothing, whoever left it in (RELIABILITY M25).
+        if text.is_empty() || (dress == Dress::Unknown && text.starts_with('>')) {
             self.blank();
             return;
         }
@@ -206,19 +207,8 @@ impl<'a> Scan<'a> {
         };
         match open.label.meaning.map(|meaning| meaning.slot) {
             None | Some(Slot::Safe(_) | Slot::DoNot(_) | Slot::Ignore) => true,
-            Some(Slot::Field(field)) => match field {
-                Field::PreferredContact
-                | Field::Relationship
-                | Field::BestTime
-                | Field::Service
-                | Field::Documents => true,
-                Field::ClientDob
-                | Field::CourtDate
-                | Field::FilingDeadline
-                | Field::LockoutDate
-                | Field::ReferralDate => false,
-                _ => !self.label_precedes_value(at),
-            },
+            Some(Slot::Field(field)) if is_word_of_choice(field) => true,
+            Some(Slot::Field(field)) => !is_date(field) && !self.label_precedes_value(at),
             Some(_) => false,
         }
     }
@@ -266,7 +256,7 @@ impl<'a> Scan<'a> {
         let Some(open) = self.open.as_mut() else { return };
         let awaited = open.value.is_empty();
         let question = !awaited && text.ends_with('?') && !open.blank && !is_story(&open.label);
-        if question || (!awaited && !takes_lines(&open.label) && !(open.below && !open.blank)) {
+        if question || (!awaited && !takes_lines(&open.label) && (!open.below || open.blank)) {
             self.close();
             return;
         }
@@ -289,7 +279,7 @@ impl<'a> Scan<'a> {
     fn footer(&mut self, text: &str) {
         // "Thanks for calling" below "Message" may be all there is; below a value it is the end.
         if self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty()) {
-            let place = Place { part: "text", unit: "line", number: 0 };
+            let place = Place { part: "text".into(), unit: "line", number: 0 };
             self.words(text, Dress::Unknown, &place);
         } else {
             self.close();
@@ -309,6 +299,25 @@ pub(crate) fn is_structured(pieces: &[Piece]) -> bool {
     pieces.iter().any(|piece| matches!(piece, Piece::Row { .. })) || Scan::new(pieces).strong
 }
 
+/// A field whose values are often words that are labels elsewhere: "Phone", "Case manager", "Housing".
+fn is_word_of_choice(field: Field) -> bool {
+    matches!(
+        field,
+        Field::PreferredContact | Field::Relationship | Field::BestTime | Field::Service | Field::Documents
+    )
+}
+
+fn is_date(field: Field) -> bool {
+    matches!(
+        field,
+        Field::ClientDob
+            | Field::CourtDate
+            | Field::FilingDeadline
+            | Field::LockoutDate
+            | Field::ReferralDate
+    )
+}
+
 fn is_blank(piece: &Piece) -> bool {
     matches!(piece, Piece::Line { text, .. } if text.is_empty() || is_rule(text))
 }
@@ -317,7 +326,13 @@ fn is_blank(piece: &Piece) -> bool {
 fn takes_lines(label: &Label) -> bool {
     let Some(meaning) = label.meaning else { return true };
     match meaning.slot {
-        Slot::Address | Slot::AddressMore | Slot::Safe(_) | Slot::DoNot(_) | Slot::ContactLine => true,
+        Slot::Address
+        | Slot::AddressMore
+        | Slot::Safe(_)
+        | Slot::DoNot(_)
+        | Slot::ContactLine
+        | Slot::Ignore
+        | Slot::Matter => true,
         Slot::Field(field) => matches!(
             field,
             Field::Reason
@@ -345,7 +360,6 @@ fn takes_lines(label: &Label) -> bool {
         | Slot::Zip
         | Slot::CityStateZip
         | Slot::FromLine => meaning.whose == Whose::Opposing,
-        Slot::Ignore | Slot::Matter => true,
     }
 }
 

@@ -63,9 +63,9 @@ fn below(head: &[Option<Label>], rows: &[Piece], items: &mut Vec<Item>) -> usize
         if count > 1 && cells.iter().any(|cell| !cell.is_empty()) {
             items.push(Item::Another);
         }
-        for (label, value) in head.iter().zip(cells) {
+        for (column, (label, value)) in head.iter().zip(cells).enumerate() {
             if let Some(label) = label {
-                push(label.clone(), value, place, items);
+                push_cell(label.clone(), value, place, Some(column), items);
             }
         }
     }
@@ -128,21 +128,36 @@ fn alone(text: &str, cells: &[String], items: &mut Vec<Item>) {
 pub(crate) fn joined(label: &Label, value: &str) -> String {
     let parts = label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Name | Slot::Address));
     let bare = |line: &'_ str| -> String {
-        match label::saying(line) {
-            label::Saying::Labelled(inner, value) if parts && inner.meaning.is_some() => {
-                value.trim().to_owned()
-            }
-            _ => label::without_bullet(line).trim().to_owned(),
+        if let label::Saying::Labelled(inner, value) = label::saying(line)
+            && parts
+            && inner.meaning.is_some()
+        {
+            return value.trim().to_owned();
         }
+        label::without_bullet(line).trim().to_owned()
     };
     value.lines().map(bare).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn push(label: Label, value: &str, place: &Place, items: &mut Vec<Item>) {
+    push_cell(label, value, place, None, items);
+}
+
+fn push_cell(label: Label, value: &str, place: &Place, column: Option<usize>, items: &mut Vec<Item>) {
     if !value.trim().is_empty() && label.meaning.is_some() {
         let sure = label.sure.min(Confidence::High);
         let label = Label { sure, ..label };
         let value = joined(&label, value);
-        items.push(Item::Entry(Entry { label, value, place: place.to_string() }));
+        let place = match column {
+            Some(column) => format!("{place} column {}", letter(column)),
+            None => place.to_string(),
+        };
+        items.push(Item::Entry(Entry { label, value, place }));
     }
+}
+
+/// The name of a column: A to Z, then AA.
+fn letter(column: usize) -> String {
+    let one = |index: usize| char::from(b'A' + u8::try_from(index % 26).unwrap_or(0));
+    if column < 26 { one(column).to_string() } else { format!("{}{}", one(column / 26 - 1), one(column)) }
 }

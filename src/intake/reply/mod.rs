@@ -1,6 +1,6 @@
 //! What the author wrote now, and what was only quoted, signed or appended.
 //!
-//! A body becomes lines ([`line`]); headings ([`heading`]) and quote marks say what is quoted ([`quotes`]); signatures,
+//! A body becomes lines ([`mod@line`]); headings ([`heading`]) and quote marks say what is quoted ([`quotes`]); signatures,
 //! notices and footers are set aside ([`trailer`]). HTML becomes text first ([`markup`]). The words of each language are
 //! files ([`words`]). Each line lands in exactly one part, so that nothing is lost; time is linear in the body.
 

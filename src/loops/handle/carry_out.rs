@@ -38,7 +38,7 @@ pub(super) async fn decided(
             let about = stored.first().filter(|_| disposition != Disposition::Parked);
             Ok(settle(item, disposition, cause, about.map(|stored| stored.referral.reference.clone())))
         }
-        Intent::Open(sender) => opened(desk, item, sender, open, now),
+        Intent::Open(sender) => opened(desk, item, &sender, open, now),
         Intent::Happens(references, event, disposition) => {
             let events = references.into_iter().map(|reference| (reference, event.clone())).collect();
             Ok(happened(desk, item, stored, events, disposition, now))
@@ -68,7 +68,7 @@ fn settle(
 fn opened(
     desk: &Desk,
     item: &Item,
-    sender: Sender,
+    sender: &Sender,
     open: &mut BTreeMap<StaffId, u32>,
     now: DateTime<Utc>,
 ) -> Result<Commit, StoreError> {
@@ -76,7 +76,7 @@ fn opened(
     let mut arrivals = Vec::new();
     let mut references = Vec::new();
     for (place, packet) in (0..).zip(packets) {
-        let arrival = arrival(desk, item, packet, &sender, place, open);
+        let arrival = arrival(desk, item, packet, sender, place, open);
         let owner = desk.rules.roster.route(&arrival.packet, open, now);
         *open.entry(owner).or_default() += 1;
         arrivals.push(arrival);

@@ -48,13 +48,23 @@ pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
     if waiting.is_empty() {
         return Ok(0);
     }
-    let items = read_all(desk, waiting).await?;
-    let handled = items.len();
-    handle_batch(desk, &items).await?;
-    info!(mails.count = handled, "Mails handled");
+    let ids: Vec<i64> = waiting.iter().map(|mail| mail.id).collect();
+    if let Err(error) = read_and_handle(desk, waiting).await {
+        // The store failed, not the mails: they must not be taken for ones that stop the process.
+        if let Err(untaken) = desk.store.untake(&ids).await {
+            warn!(error = %untaken, "The attempts of mails could not be taken back");
+        }
+        return Err(error);
+    }
+    info!(mails.count = ids.len(), "Mails handled");
     desk.signals.deliver.notify_one();
     desk.signals.remind.notify_one();
-    Ok(handled)
+    Ok(ids.len())
+}
+
+async fn read_and_handle(desk: &Arc<Desk>, waiting: Vec<Waiting>) -> anyhow::Result<()> {
+    let items = read_all(desk, waiting).await?;
+    Ok(handle_batch(desk, &items).await?)
 }
 
 /// Reads every mail on the threads for heavy work, in two halves.

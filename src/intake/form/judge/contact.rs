@@ -2,7 +2,7 @@
 
 use phonenumber::country::Id;
 
-use super::answer::denied_in;
+use super::channels::denied_in;
 use super::{Context, Verdict};
 use crate::intake::form::lexicon::channel;
 use crate::referral::address::{EmailAddress, NotAnAddress};
@@ -62,9 +62,10 @@ pub(super) fn phone(value: &str, context: &Context, field: Field) -> Verdict {
         Some(first) => number(first, context),
         None => broken(digits(value)),
     };
-    let problem = match &judged {
-        Judged::Phone { problem: Some(problem), .. } => Some(sentence(field, problem)),
-        _ => None,
+    let problem = if let Judged::Phone { problem: Some(problem), .. } = &judged {
+        Some(sentence(field, problem))
+    } else {
+        None
     };
     Verdict { problem, also, confidence: Confidence::High, judged }
 }
@@ -92,7 +93,7 @@ fn sentence(field: Field, problem: &str) -> String {
 }
 
 /// One number in E.164, or what is wrong with it. Its length decides, not whether it is in use.
-fn number(text: &str, context: &Context) -> Judged {
+pub(crate) fn number(text: &str, context: &Context) -> Judged {
     let count = digits(text);
     let region: Option<Id> = context.phone_region.parse().ok();
     let plain: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -153,11 +154,10 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
 /// Judges an email field.
 pub(super) fn email(value: &str, field: Field) -> Verdict {
     if let Some(address) = address_in(value) {
-        let also = if forbids_email(value) && field == Field::ClientEmail {
-            vec![(Field::SafeEmail, value.to_owned(), Judged::No)]
-        } else {
-            Vec::new()
-        };
+        let mut also = Vec::new();
+        if field == Field::ClientEmail && forbids_email(value) {
+            also.push((Field::SafeEmail, value.to_owned(), Judged::No));
+        }
         let judged = Judged::Email { address: address.to_ascii_lowercase(), problem: None };
         return Verdict { also, ..Verdict::of(judged) };
     }

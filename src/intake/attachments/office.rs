@@ -1,0 +1,167 @@
+//! Word documents: paragraphs are lines, tables are rows.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::super::form::piece::{Dress, MOST_PIECES, Piece, Place, cut};
+use super::super::form::{Harvest, of_pieces};
+use super::{Context, MOST_CELLS, Unreadable};
+
+/// The most bytes of the document's text part.
+const MOST_XML: u64 = 20 * 1024 * 1024;
+
+/// Reads the body of a DOCX file.
+pub(super) fn docx(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
+    let xml = document(bytes)?;
+    Ok(of_pieces(&pieces(name, &xml)?, context))
+}
+
+fn document(bytes: &[u8]) -> Result<String, Unreadable> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unreadable::Broken)?;
+    let file = archive.by_name("word/document.xml").map_err(|_| Unreadable::Broken)?;
+    if file.size() > MOST_XML {
+        return Err(Unreadable::TooLarge);
+    }
+    let mut xml = Vec::new();
+    file.take(MOST_XML + 1).read_to_end(&mut xml).map_err(|_| Unreadable::Broken)?;
+    if u64::try_from(xml.len()).is_ok_and(|size| size > MOST_XML) {
+        return Err(Unreadable::TooLarge);
+    }
+    String::from_utf8(xml).map_err(|_| Unreadable::Broken)
+}
+
+/// What is open while the document is read.
+struct Open<'a> {
+    name: &'a str,
+    pieces: Vec<Piece>,
+    line: String,
+    cells: Vec<String>,
+    cell: String,
+    /// Open tables; a table in a cell is read as that cell's lines.
+    tables: usize,
+    table: usize,
+    row: usize,
+    in_text: bool,
+}
+
+fn pieces(name: &str, xml: &str) -> Result<Vec<Piece>, Unreadable> {
+    let mut reader = Reader::from_str(xml);
+    let mut open = Open {
+        name,
+        pieces: Vec::new(),
+        line: String::new(),
+        cells: Vec::new(),
+        cell: String::new(),
+        tables: 0,
+        table: 0,
+        row: 0,
+        in_text: false,
+    };
+    while open.pieces.len() < MOST_PIECES {
+        match reader.read_event().map_err(|_| Unreadable::Broken)? {
+            Event::Start(tag) => open.start(tag.local_name().as_ref()),
+            Event::Empty(tag) => open.empty(tag.local_name().as_ref()),
+            Event::End(tag) => open.end(tag.local_name().as_ref()),
+            Event::Text(text) if open.in_text => open.line.push_str(&text),
+            Event::CData(text) if open.in_text => open.line.push_str(&text),
+            Event::GeneralRef(name) if open.in_text => open.line.push(reference(&name)),
+            Event::Eof => break,
+            Event::Text(_)
+            | Event::CData(_)
+            | Event::GeneralRef(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_) => {}
+        }
+    }
+    open.end("p");
+    Ok(open.pieces)
+}
+
+fn reference(name: &quick_xml::events::BytesRef<'_>) -> char {
+    if let Ok(Some(c)) = name.resolve_char_ref() {
+        return c;
+    }
+    match name.xml_content(quick_xml::XmlVersion::Implicit1_0).as_ref() {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => ' ',
+    }
+}
+
+impl Open<'_> {
+    fn start(&mut self, tag: &str) {
+        match tag {
+            "t" => self.in_text = true,
+            "tbl" => {
+                self.tables += 1;
+                if self.tables == 1 {
+                    self.table += 1;
+                    self.row = 0;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn empty(&mut self, tag: &str) {
+        match tag {
+            "tab" => self.line.push('\t'),
+            "br" | "cr" => self.end("p"),
+            "p" if self.tables == 0 => self.push_line(),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: &str) {
+        match tag {
+            "t" => self.in_text = false,
+            "p" if self.tables == 0 => self.push_line(),
+            "p" => {
+                let line = std::mem::take(&mut self.line);
+                if !line.trim().is_empty() && self.cell.len() < 20_000 {
+                    if !self.cell.is_empty() {
+                        self.cell.push('\n');
+                    }
+                    self.cell.push_str(line.trim());
+                }
+            }
+            "tc" if self.tables == 1 && self.cells.len() < MOST_CELLS => {
+                let cell = std::mem::take(&mut self.cell);
+                self.cells.push(cut(&cell));
+            }
+            "tr" if self.tables == 1 => self.push_row(),
+            "tbl" => self.tables = self.tables.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    fn push_line(&mut self) {
+        let line = std::mem::take(&mut self.line);
+        let number = self.pieces.len() + 1;
+        let place = Place { part: self.name.to_owned().into(), unit: "line", number };
+        self.pieces.push(Piece::Line { text: cut(line.trim()), dress: Dress::Unknown, place });
+    }
+
+    fn push_row(&mut self) {
+        self.row += 1;
+        let cells = std::mem::take(&mut self.cells);
+        let place = Place { part: self.name.to_owned().into(), unit: "table row", number: self.row };
+        let filled: Vec<&String> = cells.iter().filter(|cell| !cell.is_empty()).collect();
+        match filled.as_slice() {
+            [] => {}
+            // A form drawn as a grid: label and value in one cell.
+            [one] => {
+                let text = (*one).clone();
+                self.pieces.push(Piece::Line { text, dress: Dress::Unknown, place });
+            }
+            _ => self.pieces.push(Piece::Row { table: self.table, cells, place }),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! PDF forms: the fields of an `AcroForm` and nothing else; a page is never read.
+
+use lopdf::{Dictionary, Document, LoadOptions, Object, decode_text_string};
+
+use super::super::form::{Harvest, Said, of_said};
+use super::{Context, Unreadable};
+
+/// Brackets inside brackets beyond this depth are not handed to the library: a parser that recurses too deep overflows
+/// the stack, which nothing can catch (RUSTSEC-2026-0187).
+const DEEPEST: usize = 100;
+/// The most bytes one stream may unpack to.
+const MOST_UNPACKED: usize = 8 * 1024 * 1024;
+/// The most objects of a file.
+const MOST_OBJECTS: usize = 20_000;
+/// The most fields of a form.
+const MOST_FIELDS: usize = 2_000;
+
+/// Reads the form fields; `None` when the file is no form.
+pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Result<Option<Harvest>, Unreadable> {
+    if !has(bytes, b"/AcroForm") && !has(bytes, b"/ObjStm") {
+        return Ok(None);
+    }
+    check_depth(bytes)?;
+    let options = LoadOptions { max_decompressed_size: Some(MOST_UNPACKED), ..LoadOptions::default() };
+    let document = Document::load_mem_with_options(bytes, options).map_err(|_| Unreadable::Broken)?;
+    if document.objects.len() > MOST_OBJECTS {
+        return Err(Unreadable::TooLarge);
+    }
+    let mut fields = Fields { document: &document, name, said: Vec::new(), seen: 0 };
+    let Some(roots) = form_fields(&document) else { return Ok(None) };
+    for root in roots {
+        fields.walk(root, "", None, 10);
+    }
+    Ok((!fields.said.is_empty()).then(|| of_said(fields.said, context)))
+}
+
+fn has(bytes: &[u8], word: &[u8]) -> bool {
+    bytes.windows(word.len()).any(|window| window == word)
+}
+
+/// Counts open brackets; whether they are really nested or stand in a stream does not matter for a bound, as long as
+/// ordinary files stay below it: streams are skipped.
+fn check_depth(bytes: &[u8]) -> Result<(), Unreadable> {
+    let mut depth = 0_usize;
+    let mut rest = bytes;
+    while let Some((byte, after)) = rest.split_first() {
+        rest = after;
+        match byte {
+            b'[' => depth += 1,
+            b'<' if rest.first() == Some(&b'<') => {
+                depth += 1;
+                rest = rest.get(1..).unwrap_or_default();
+            }
+            b']' => depth = depth.saturating_sub(1),
+            b'>' if rest.first() == Some(&b'>') => {
+                depth = depth.saturating_sub(1);
+                rest = rest.get(1..).unwrap_or_default();
+            }
+            b's' if rest.starts_with(b"tream\r\n") || rest.starts_with(b"tream\n") => {
+                rest = after_stream(rest);
+            }
+            b'e' if rest.starts_with(b"ndobj") => depth = 0,
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(Unreadable::TooLarge);
+        }
+    }
+    Ok(())
+}
+
+fn after_stream(rest: &[u8]) -> &[u8] {
+    let end = rest.windows(9).position(|window| window == b"endstream");
+    // Without an end everything counts.
+    end.and_then(|end| rest.get(end + 9..)).unwrap_or(rest)
+}
+
+fn form_fields(document: &Document) -> Option<&Vec<Object>> {
+    let form = dictionary(document, document.catalog().ok()?.get(b"AcroForm").ok()?)?;
+    resolved(document, form.get(b"Fields").ok()?)?.as_array().ok()
+}
+
+fn resolved<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Object> {
+    document.dereference(object).ok().map(|(_, object)| object)
+}
+
+fn dictionary<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Dictionary> {
+    resolved(document, object)?.as_dict().ok()
+}
+
+struct Fields<'a> {
+    document: &'a Document,
+    name: &'a str,
+    said: Vec<Said>,
+    seen: usize,
+}
+
+impl<'a> Fields<'a> {
+    fn walk(&mut self, object: &'a Object, above: &str, inherited: Option<&'a Object>, depth: usize) {
+        self.seen += 1;
+        if depth == 0 || self.seen > MOST_FIELDS {
+            return;
+        }
+        let Some(field) = dictionary(self.document, object) else { return };
+        let text = |key: &[u8]| {
+            field.get(key).ok().and_then(|object| decode_text_string(resolved(self.document, object)?).ok())
+        };
+        let own = text(b"T").unwrap_or_default();
+        let hint = text(b"TU").unwrap_or_default();
+        let full = if above.is_empty() || own.is_empty() {
+            format!("{above}{own}")
+        } else {
+            format!("{above} {own}")
+        };
+        let value = field.get(b"V").ok().or(inherited);
+        let kids = field.get(b"Kids").ok().and_then(|kids| resolved(self.document, kids)?.as_array().ok());
+        let named = kids.is_some_and(|kids| {
+            kids.iter().filter_map(|kid| dictionary(self.document, kid)).any(|kid| kid.has(b"T"))
+        });
+        if let Some(kids) = kids.filter(|_| named) {
+            for kid in kids {
+                self.walk(kid, &full, value, depth - 1);
+            }
+            return;
+        }
+        let Some(value) = value.and_then(|value| self.value(value)) else { return };
+        let number = self.said.len() + 1;
+        let label = [full.as_str(), own.as_str(), hint.as_str()].join("\u{1f}");
+        self.said.push(Said::Value { label, value, place: format!("{} field {number}", self.name) });
+    }
+
+    fn value(&self, object: &Object) -> Option<String> {
+        let object = resolved(self.document, object)?;
+        let text = match object {
+            Object::String(..) => decode_text_string(object).ok()?,
+            Object::Name(name) => String::from_utf8_lossy(name).into_owned(),
+            Object::Array(list) => {
+                let words: Vec<String> =
+                    list.iter().filter_map(|one| decode_text_string(one).ok()).take(50).collect();
+                words.join(", ")
+            }
+            Object::Integer(number) => number.to_string(),
+            Object::Null
+            | Object::Boolean(_)
+            | Object::Real(_)
+            | Object::Dictionary(_)
+            | Object::Stream(_)
+            | Object::Reference(_) => return None,
+        };
+        Some(text.chars().take(8_000).collect())
+    }
+}
+
+/// A form of three fields, one of them a box left empty.
+#[cfg(test)]
+pub(super) fn sample() -> Vec<u8> {
+    use lopdf::dictionary;
+    let mut document = Document::with_version("1.7");
+    let name = document.add_object(dictionary! { "FT" => "Tx", "T" => Object::string_literal("Client Name"), "V" => Object::string_literal("Marisol Vega") });
+    let phone = document.add_object(dictionary! { "FT" => "Tx", "T" => Object::string_literal("Text7"), "TU" => Object::string_literal("Client phone"), "V" => Object::string_literal("518-555-0142") });
+    let consent = document.add_object(dictionary! { "FT" => "Btn", "T" => Object::string_literal("Consent"), "V" => Object::Name(b"Off".to_vec()) });
+    let form =
+        document.add_object(dictionary! { "Fields" => vec![name.into(), phone.into(), consent.into()] });
+    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "AcroForm" => form });
+    document.trailer.set("Root", catalog);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}

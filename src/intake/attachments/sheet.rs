@@ -1,0 +1,122 @@
+//! Sheets: CSV and XLSX. Rows become pieces, so a sheet is read like any table.
+
+use std::io::{Cursor, Read};
+
+use calamine::{DataRef, Reader, Xlsx};
+
+use super::super::form::piece::{Piece, Place, cut};
+use super::super::form::{Harvest, of_pieces};
+use super::{Context, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Unreadable, decoded};
+
+/// Reads a CSV file, whatever its separator.
+pub(super) fn csv(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
+    let text = decoded(bytes);
+    let head: String = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
+    let count = |separator: char| head.matches(separator).count();
+    let separator = [(',', b','), (';', b';'), ('\t', b'\t'), ('|', b'|')]
+        .into_iter()
+        .max_by_key(|(sign, _)| (count(*sign), *sign == ','))
+        .map_or(b',', |(_, byte)| byte);
+    let mut reader = ::csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    for record in reader.records().take(MOST_ROWS) {
+        let record = record.map_err(|_| Unreadable::Broken)?;
+        let number = record.position().map_or(rows.len() + 1, |at| usize::try_from(at.line()).unwrap_or(0));
+        rows.push((number, record.iter().take(MOST_CELLS).map(cell).collect()));
+    }
+    Ok(of_rows(name, 1, rows, context))
+}
+
+/// Reads every sheet of a workbook; each sheet is a table of its own.
+pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
+    check_unpacked(bytes)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Unreadable::Broken)?;
+    let mut all = Harvest::default();
+    for sheet in book.sheet_names().into_iter().take(20) {
+        let Ok(mut cells) = book.worksheet_cells_reader(&sheet) else { continue };
+        let mut rows: Vec<(usize, Vec<String>)> = Vec::new();
+        // Cell by cell: a range would allocate every empty cell up to the last one.
+        while let Ok(Some(found)) = cells.next_cell() {
+            let (row, column) = found.get_position();
+            let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { continue };
+            if column >= MOST_CELLS {
+                continue;
+            }
+            if rows.last().is_none_or(|(number, _)| *number != row + 1) {
+                if rows.len() >= MOST_ROWS {
+                    break;
+                }
+                rows.push((row + 1, Vec::new()));
+            }
+            let Some((_, cells)) = rows.last_mut() else { continue };
+            if cells.len() <= column {
+                cells.resize(column + 1, String::new());
+            }
+            if let Some(slot) = cells.get_mut(column) {
+                *slot = shown(found.get_value());
+            }
+        }
+        let harvest = of_rows(name, 1, rows, context);
+        all.packets.extend(harvest.packets);
+        all.problems.extend(harvest.problems);
+    }
+    all.packets.truncate(40);
+    Ok(all)
+}
+
+fn of_rows(name: &str, table: usize, rows: Vec<(usize, Vec<String>)>, context: &Context) -> Harvest {
+    let piece = |(number, cells)| {
+        let place = Place { part: name.to_owned().into(), unit: "row", number };
+        Piece::Row { table, cells, place }
+    };
+    let pieces: Vec<Piece> = rows.into_iter().map(piece).collect();
+    of_pieces(&pieces, context)
+}
+
+fn cell(text: &str) -> String {
+    cut(text.trim())
+}
+
+/// A cell as a person reads it: a phone number kept as a number loses its `.0`, a date is a date.
+fn shown(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::SharedString(text) => cell(text),
+        DataRef::Bool(yes) => yes.to_string(),
+        DataRef::DateTime(date) => {
+            let (year, month, day, hour, minute, ..) = date.to_ymd_hms_milli();
+            if hour == 0 && minute == 0 {
+                format!("{year:04}-{month:02}-{day:02}")
+            } else {
+                format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}")
+            }
+        }
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => cell(text),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}
+
+/// What the archive unpacks to, by its own word and by counting; a lying archive is found before the reader meets it.
+fn check_unpacked(bytes: &[u8]) -> Result<(), Unreadable> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unreadable::Broken)?;
+    if archive.len() > 500 {
+        return Err(Unreadable::TooLarge);
+    }
+    let mut left = MOST_UNPACKED;
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).map_err(|_| Unreadable::Broken)?;
+        if file.size() > left {
+            return Err(Unreadable::TooLarge);
+        }
+        let read =
+            std::io::copy(&mut file.take(left + 1), &mut std::io::sink()).map_err(|_| Unreadable::Broken)?;
+        left = left.checked_sub(read).ok_or(Unreadable::TooLarge)?;
+    }
+    Ok(())
+}

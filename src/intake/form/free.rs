@@ -1,0 +1,220 @@
+//! Running text: phones, emails, dates with the word that says what they are, languages, urgency.
+//!
+//! Everything found here is of low confidence, and consent and safety are never read from it.
+
+use super::Context;
+use super::fold::{clean, fold, words};
+use super::judge::{self, Style};
+use super::label;
+use super::lexicon::{CUES, LEXICON};
+use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
+
+/// Fewer labelled fields than this and the running text is read too.
+const ENOUGH: usize = 3;
+/// The most lines that are read.
+const MOST_LINES: usize = 400;
+/// The longest sentence kept as a value, in characters.
+const LONGEST: usize = 300;
+
+/// Adds what the running text says to the packets the labels made, if those say little.
+pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, context: &Context) {
+    let labelled = packets.first().map_or(0, |packet| packet.iter().count());
+    let spoken = packets.first().is_some_and(|packet| packet.get(Field::Language).is_some());
+    if packets.len() > 1 || (labelled >= ENOUGH && spoken) {
+        return;
+    }
+    let packet = packets.pop().unwrap_or_default();
+    let mut reader = Reader { packet, found: false, only_language: labelled >= ENOUGH, context };
+    reader.line(subject, 0);
+    for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
+        if !line.trim().is_empty() && !line.starts_with('>') {
+            reader.line(line, number);
+        }
+    }
+    if reader.found && !reader.only_language && reader.packet.get(Field::Reason).is_none() {
+        reader.put(Field::Reason, clean(text, 4_000), Judged::Text, 1);
+    }
+    if !reader.packet.is_empty() {
+        packets.push(reader.packet);
+    }
+}
+
+/// The fields of the first five of [`CUES`], in their order.
+const KINDS: [Field; 5] =
+    [Field::LockoutDate, Field::FilingDeadline, Field::CourtDate, Field::ClientDob, Field::OtherDeadline];
+const LANGUAGE_CUE: usize = 5;
+const URGENT: usize = 6;
+
+struct Reader<'a> {
+    packet: Packet,
+    found: bool,
+    /// The labels said enough, but not the language.
+    only_language: bool,
+    context: &'a Context,
+}
+
+impl Reader<'_> {
+    /// Reads a line; line 0 is the subject.
+    fn line(&mut self, line: &str, number: usize) {
+        let end = if line.len() > 4_000 { line.char_indices().nth(4_000).map(|(at, _)| at) } else { None };
+        let line = end.and_then(|end| line.get(..end)).unwrap_or(line);
+        if !self.only_language && line.bytes().filter(u8::is_ascii_digit).count() >= 7 {
+            self.phones(line, number);
+        }
+        if !self.only_language && line.contains('@') {
+            self.email(line, number);
+        }
+        if cues(&fold(line)) == 0 {
+            return;
+        }
+        for sentence in sentences(line) {
+            self.sentence(sentence, number);
+        }
+    }
+
+    fn phones(&mut self, line: &str, place: usize) {
+        for number in judge::phones_in(line) {
+            let judged = judge::number(&number, self.context);
+            let known = self.packet.iter().any(|(_, found)| found.judged == judged);
+            if known || !matches!(judged, Judged::Phone { problem: None, .. }) {
+                continue;
+            }
+            let field = if self.packet.get(Field::ClientPhone).is_none() {
+                Field::ClientPhone
+            } else {
+                Field::ClientPhoneOther
+            };
+            self.put(field, number, judged, place);
+        }
+    }
+
+    fn email(&mut self, line: &str, place: usize) {
+        let Some(address) = judge::address_in(line) else { return };
+        let judged = Judged::Email { address: address.to_ascii_lowercase(), problem: None };
+        if !self.packet.iter().any(|(_, found)| found.judged == judged) {
+            self.put(Field::ClientEmail, address, judged, place);
+        }
+    }
+
+    fn sentence(&mut self, sentence: &str, place: usize) {
+        let folded = fold(sentence);
+        let words = words(&folded);
+        if words.is_empty() {
+            return;
+        }
+        let cues = cues(&folded);
+        if cues == 0 {
+            return;
+        }
+        let says = |index: usize| {
+            cues & (1 << index) != 0
+                && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
+        };
+        if says(LANGUAGE_CUE)
+            && let Some((tag, _)) = judge::tongue_of(sentence)
+        {
+            self.put(
+                Field::Language,
+                clean(label::without_bullet(sentence), LONGEST),
+                Judged::Language(tag),
+                place,
+            );
+        }
+        if self.only_language {
+            return;
+        }
+        if let Some(kind) = (0..KINDS.len()).find(|index| says(*index)).and_then(|index| KINDS.get(index)) {
+            self.date(*kind, sentence, place);
+        }
+        if says(URGENT) && !is_denied(&words) {
+            self.put(Field::Urgency, clean(label::without_bullet(sentence), LONGEST), Judged::Text, place);
+        }
+    }
+
+    fn date(&mut self, kind: Field, sentence: &str, place: usize) {
+        let style = if kind == Field::ClientDob { Style::Birth } else { Style::Deadline };
+        let Some(dated) = judge::find_date(sentence, self.context, style) else { return };
+        let time = dated.time.filter(|_| style == Style::Deadline);
+        let judged = Judged::Date { date: dated.date, time, ambiguous: dated.ambiguous };
+        self.put(kind, clean(label::without_bullet(sentence), LONGEST), judged, place);
+    }
+
+    /// Never over a value that is there already.
+    fn put(&mut self, field: Field, value: String, judged: Judged, line: usize) {
+        if value.is_empty() || self.packet.get(field).is_some() {
+            return;
+        }
+        self.found = true;
+        let place = if line == 0 { "subject".to_owned() } else { format!("text line {line}") };
+        self.packet.put(field, Found { value, judged, confidence: Confidence::Low, place });
+    }
+}
+
+/// Which of [`CUES`] may be in the words, as bits.
+fn cues(folded: &str) -> u8 {
+    folded.split(' ').filter_map(|word| LEXICON.hot.cues.get(word)).fold(0, |bits, bit| bits | bit)
+}
+
+/// "Not urgent", "no es urgente".
+fn is_denied(words: &[&str]) -> bool {
+    words.iter().any(|word| matches!(*word, "not" | "no" | "isnt" | "never"))
+}
+
+/// Sentences of a line: cut at a full stop, an exclamation or a question mark that a space follows.
+fn sentences(line: &str) -> impl Iterator<Item = &str> {
+    line.split_inclusive(". ")
+        .flat_map(|part| part.split_inclusive(['!', ';']))
+        .flat_map(|part| part.split_inclusive("? "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::context;
+    use super::super::{Source, read};
+    use super::*;
+
+    fn packet(text: &str) -> Packet {
+        read(Source { subject: "", text, html: None }, &context()).packets.pop().unwrap_or_default()
+    }
+
+    fn date(text: &str, field: Field) -> Option<String> {
+        let Judged::Date { date, .. } = packet(text).get(field)?.judged else { return None };
+        Some(date.to_string())
+    }
+
+    #[test]
+    fn running_text_gives_contacts_dates_language_and_urgency() {
+        let text = "Hi team,\nplease help Marisol, call 518-555-0142 or marisol@example.org. She speaks Haitian Creole.\nHearing on Dec 3 at 9. This is urgent!\nThanks, Jo";
+        let packet = packet(text);
+        assert_eq!(packet.text(Field::ClientPhone), Some("518-555-0142"));
+        assert_eq!(packet.client_email(), Some("marisol@example.org"));
+        assert_eq!(packet.language(), Some("ht"));
+        assert!(packet.get(Field::Urgency).is_some() && packet.get(Field::Reason).is_some());
+        assert_eq!(date(text, Field::CourtDate).as_deref(), Some("2026-12-03"));
+        assert!(packet.iter().all(|(_, found)| found.confidence == Confidence::Low));
+        assert_eq!(date("Lockout tomorrow!", Field::LockoutDate).as_deref(), Some("2026-09-15"));
+        assert_eq!(
+            date("Tiene audiencia el 3 de diciembre a las 9", Field::CourtDate).as_deref(),
+            Some("2026-12-03")
+        );
+        assert_eq!(date("La van a sacar mañana", Field::LockoutDate).as_deref(), Some("2026-09-15"));
+    }
+
+    #[test]
+    fn running_text_never_says_anything_about_consent_or_safety() {
+        let packet = packet("She consents, it is safe to call and to text 518-555-0142, voicemail is fine.");
+        assert!(packet.get(Field::ClientPhone).is_some());
+        assert!(packet.iter().all(|(field, _)| !judge::is_guarded(field)));
+    }
+
+    #[test]
+    fn small_talk_is_no_packet() {
+        for text in
+            ["Thanks, see you on Tuesday!", "", "Got it.\nJo", "Here are the minutes of the meeting on 9/3."]
+        {
+            assert!(packet(text).is_empty(), "{text}");
+        }
+    }
+}
