@@ -15,7 +15,6 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::app;
 use handoffd::clock::{Clock, ManualClock};
-use handoffd::delivery::Outlet;
 use handoffd::loops::{Desk, deliver, handle, receive, remind, report};
 use handoffd::mailbox::Mailbox;
 use handoffd::referral::record::{Contact, Fact, FactKind, Referral, Status};
@@ -121,7 +120,7 @@ pub(crate) struct World {
 struct Running {
     desk: Arc<Desk>,
     mailbox: Mailbox,
-    outlet: Outlet,
+    courier: deliver::Courier,
 }
 
 impl World {
@@ -247,7 +246,7 @@ impl World {
         self.running = Some(Running {
             desk: Arc::new(desk),
             mailbox: app::mailbox(settings),
-            outlet: app::outlet(settings),
+            courier: deliver::Courier::new(app::outlet(settings)),
         });
     }
 
@@ -267,7 +266,7 @@ impl World {
 
     /// One turn of each loop; whether anything happened.
     fn turn(&mut self) -> bool {
-        let Running { desk, mailbox, outlet } = self.running.as_mut().unwrap();
+        let Running { desk, mailbox, courier } = self.running.as_mut().unwrap();
         self.runtime.block_on(async {
             let waiting_before = desk.store.waiting().await.unwrap();
             let first = remind::tick(desk).await.unwrap();
@@ -282,7 +281,7 @@ impl World {
             let handled = handle::tick(desk).await.unwrap();
             let reminded = if more { first } else { remind::tick(desk).await.unwrap() };
             report::tick(desk).await.unwrap();
-            let sent = deliver::tick(desk, outlet).await.unwrap();
+            let sent = deliver::tick(desk, courier).await.unwrap();
             let decided = |tick: remind::Tick| !matches!(tick, remind::Tick::Decided(0));
             more || handled > 0 || decided(reminded) || sent > 0
         })
