@@ -26,6 +26,7 @@ pub mod mentions;
 mod reading;
 pub mod reply;
 pub mod report;
+pub mod stop;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,9 @@
 //! Everything that needs a server, a process or more than one room. One binary, so that it links once.
 #![cfg(test)]
 
+mod acceptance;
 mod corpora;
+mod daemon;
 mod imap;
 mod letters;
 mod maildir;
@@ -10,7 +12,9 @@ mod rig;
 mod rules;
 mod settings;
 mod smtp;
+mod store;
 #[cfg(test)]
 mod story;
+mod tidy;
 #[cfg(test)]
 mod world;

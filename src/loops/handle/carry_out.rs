@@ -15,6 +15,7 @@ use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
 use crate::referral::packet::{Field, Packet};
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
+use crate::referral::safety;
 use crate::store::StoreError;
 use crate::store::records::{Commit, Known, Saved, Settled, Stored};
 use crate::store::seal;
@@ -38,7 +39,7 @@ pub(super) async fn decided(
             let about = stored.first().filter(|_| disposition != Disposition::Parked);
             Ok(settle(item, disposition, cause, about.map(|stored| stored.referral.reference.clone())))
         }
-        Intent::Open(sender) => opened(desk, item, &sender, open, now),
+        Intent::Open(sender) => opened(desk, item, &sender, &stored, open, now),
         Intent::Happens(references, event, disposition) => {
             let events = references.into_iter().map(|reference| (reference, event.clone())).collect();
             Ok(happened(desk, item, stored, events, disposition, now))
@@ -69,14 +70,17 @@ fn opened(
     desk: &Desk,
     item: &Item,
     sender: &Sender,
+    stored: &[Stored],
     open: &mut BTreeMap<StaffId, u32>,
     now: DateTime<Utc>,
 ) -> Result<Commit, StoreError> {
     let packets = sort::packets(item);
+    let others: Vec<Packet> = packets.clone();
     let mut arrivals = Vec::new();
     let mut references = Vec::new();
     for (place, packet) in (0..).zip(packets) {
-        let arrival = arrival(desk, item, packet, sender, place, open);
+        let mut arrival = arrival(desk, item, packet, sender, place, open);
+        look_at_address(&mut arrival, &others, stored);
         let owner = desk.rules.roster.route(&arrival.packet, open, now);
         *open.entry(owner).or_default() += 1;
         arrivals.push(arrival);
@@ -92,6 +96,24 @@ fn opened(
         commit.records.push(Saved { before: None, facts: decision.facts, persons, letters, referral });
     }
     Ok(commit)
+}
+
+/// What is known about the client's address from the other people of the mail and from earlier referrals.
+fn look_at_address(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) {
+    let packet = &arrival.packet;
+    let earlier = stored.iter().map(|stored| &stored.referral.packet);
+    arrival.address_shared = others
+        .iter()
+        .filter(|other| *other != packet)
+        .chain(earlier)
+        .any(|other| safety::share_an_address(packet, other));
+    let mailbox = packet.client_email().and_then(|text| EmailAddress::parse(text).ok());
+    let same = |stored: &Stored| {
+        let theirs = stored.referral.client_address();
+        theirs.is_some()
+            && theirs.map(|address| address.mailbox()) == mailbox.as_ref().map(EmailAddress::mailbox)
+    };
+    arrival.stopped = stored.iter().any(|stored| stored.referral.stopped && same(stored));
 }
 
 fn arrival(
@@ -117,6 +139,8 @@ fn arrival(
         questions: reading.problems.iter().take(20).cloned().collect(),
         place,
         received_at: item.arrived_at,
+        address_shared: false,
+        stopped: false,
         open: open.clone(),
     }
 }

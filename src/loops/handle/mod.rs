@@ -16,6 +16,7 @@ use tracing::{info, warn};
 
 use super::Desk;
 use crate::intake::{self, ParkCause, Reading, Silence};
+use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Judged, Packet};
 use crate::referral::reference::Reference;
 use crate::store::StoreError;
@@ -124,7 +125,7 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
         }
     }
     if let Some(email) = packet.client_email() {
-        digests.push(keys.digest("email", email.to_ascii_lowercase().as_bytes()));
+        digests.extend(EmailAddress::parse(email).ok().map(|email| desk.store.address_digest(&email)));
     }
     if let (Some(name), Some(born)) = (packet.text(Field::ClientName), packet.get(Field::ClientDob))
         && let Judged::Date { date, ambiguous: false, .. } = born.judged
@@ -231,11 +232,9 @@ fn question(desk: &Desk, item: &Item) -> Question {
     let envelope = &item.reading.envelope;
     let mut persons: Vec<Vec<u8>> = item.persons.concat();
     let from = envelope.from.as_ref();
-    persons.extend(
-        from.map(|from| desk.store.keys().digest("email", from.as_str().to_ascii_lowercase().as_bytes())),
-    );
+    persons.extend(from.map(|from| desk.store.address_digest(from)));
     // Only addresses outside the roster are capped by count, so only theirs are asked for.
-    let stranger = |from: &&crate::referral::address::EmailAddress| {
+    let stranger = |from: &&EmailAddress| {
         desk.rules.roster.partner_by_address(from).is_none()
             && desk.rules.roster.staff_by_address(from).is_none()
     };

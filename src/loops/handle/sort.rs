@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Item;
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
+use crate::intake::stop;
 use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
@@ -58,6 +59,9 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
         return Intent::Settle(Disposition::Parked, Some(explain::cause_name(cause)));
     }
     let sorter = Sorter { desk, item, known, stored, now };
+    if let Some(stop) = sorter.stop() {
+        return stop;
+    }
     match &reading.nature {
         Nature::Own => Intent::Settle(Disposition::Ignored, Some("our own mail")),
         Nature::DeliveryReport(report) => sorter.delivery_report(report),
@@ -195,20 +199,36 @@ impl Sorter<'_> {
 
     // --- clients -----------------------------------------------------------------------------------------------
 
-    /// The client wrote: stop acts at once, whoever could prove it or not; anything else holds the ladder.
-    fn client(&self, from: &EmailAddress) -> Option<Intent> {
-        let theirs = |stored: &&Stored| {
-            let email = stored.referral.packet.client_email().and_then(|text| EmailAddress::parse(text).ok());
-            email.is_some_and(|email| email.mailbox() == from.mailbox())
-        };
-        let referrals: Vec<Reference> =
-            self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect();
-        if referrals.is_empty() || !self.item.reading.packets.is_empty() {
+    /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
+    /// person or a machine. Staff and partners are no clients, whatever a packet says.
+    fn stop(&self) -> Option<Intent> {
+        if !matches!(self.item.reading.nature, Nature::Human | Nature::AutoReply | Nature::Bulk) {
             return None;
         }
-        let stop = command::says_stop(&self.item.reading.text.own);
-        if stop {
-            return Some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply));
+        let envelope = &self.item.reading.envelope;
+        let from = envelope.from.as_ref()?;
+        let roster = &self.desk.rules.roster;
+        let known = roster.staff_by_address(from).is_some() || roster.partner_by_address(from).is_some();
+        let referrals = self.of_client(from);
+        let stop = !known
+            && !referrals.is_empty()
+            && stop::says_stop(&envelope.subject, &self.item.reading.text.own);
+        stop.then_some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply))
+    }
+
+    /// The referrals whose client has this address.
+    fn of_client(&self, from: &EmailAddress) -> Vec<Reference> {
+        let theirs = |stored: &&Stored| {
+            stored.referral.client_address().is_some_and(|address| address.mailbox() == from.mailbox())
+        };
+        self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect()
+    }
+
+    /// The client wrote: the ladder is held, and a person reads it.
+    fn client(&self, from: &EmailAddress) -> Option<Intent> {
+        let referrals = self.of_client(from);
+        if referrals.is_empty() || !self.item.reading.packets.is_empty() {
+            return None;
         }
         let newest = referrals.into_iter().next()?;
         Some(Intent::Happens(vec![newest], Event::PersonWrote { who: Party::Client }, Disposition::Reply))
