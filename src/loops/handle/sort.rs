@@ -158,12 +158,15 @@ impl Sorter<'_> {
         }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
         let Some(claim) = self.claim(staff) else {
-            let why =
-                "this mail carries no valid token of yours: answer a letter about this referral instead";
+            let why = if mentioned.is_some() {
+                "your mail did not answer a letter of ours to you; please answer this one"
+            } else {
+                "your mail did not answer a letter of ours to you; please answer one about that referral"
+            };
             return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
         };
         if self.is_forged() || (self.asks_dmarc() && reading.envelope.dmarc != Dmarc::Pass) {
-            let why = "your mail server did not vouch for this mail, so nothing was done";
+            let why = "your mail server did not vouch for your mail";
             return Intent::Answer(Question::NotDone(Some(claim.reference), why, Vec::new()), address);
         }
         if self.names_another(&claim.reference) {
@@ -193,7 +196,7 @@ impl Sorter<'_> {
             );
         }
         if !unclear.is_empty() {
-            let why = "the first line was not understood, so nothing was done";
+            let why = "the first line was not understood";
             return Intent::Answer(
                 Question::NotDone(Some(claim.reference), why, unclear),
                 staff.address.clone(),
