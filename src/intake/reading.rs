@@ -75,9 +75,20 @@ fn header_block<'a>(message: &Message<'_>, mail: &'a [u8]) -> &'a [u8] {
 /// What can be said of a mail that is not parsed: its envelope, from a bounded start, and the cause.
 fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
     let start = limits::head_only(raw, &context.limits);
+    let head = Head::read(&start);
+    let envelope = envelope::read(&head, context);
+    let is_report = head.all("content-type").any(|kind| {
+        let kind = kind.to_ascii_lowercase();
+        kind.contains("multipart/report") || kind.contains("text/calendar")
+    });
+    let silence = guard::silence(&head, &envelope, &Nature::Human, is_report, context);
+    let silence = match automatic::is_answer(&head, &envelope.subject, "") {
+        true => Some(Silence::AutoReplyText),
+        false => silence.or(Some(Silence::Unread)),
+    };
     Reading {
-        envelope: envelope::read(&Head::read(&start), context),
-        silence: Some(Silence::Unread),
+        envelope,
+        silence,
         problems: vec![explain::cause_words(cause).to_owned()],
         park: Some(cause),
         ..Reading::default()

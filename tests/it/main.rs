@@ -8,6 +8,7 @@ mod daemon;
 mod imap;
 mod letters;
 mod maildir;
+mod parked;
 mod rig;
 #[cfg(test)]
 mod rules;

@@ -9,8 +9,7 @@ use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::roster::Mode;
-use super::super::safety;
-use super::{Course, Decision, Rules, time};
+use super::{Course, Decision, Rules, client, time};
 
 /// A mail read within so long of its arrival counts from its arrival.
 const PROMPT: TimeDelta = TimeDelta::hours(1);
@@ -103,8 +102,9 @@ fn record(
         questions: arrival.questions.clone(),
         attempts: Vec::new(),
         held: None,
-        stopped: false,
+        stopped: arrival.stopped,
         transcribe: arrival.transcribe,
+        address_shared: arrival.address_shared,
     }
 }
 
@@ -210,18 +210,10 @@ fn speaks_against(words: &str) -> bool {
 
 /// The client's confirmation, if the gate lets it through; if not, the reason is in the record.
 fn write_to_client(course: &mut Course<'_>) {
-    let rules = course.rules;
-    match safety::client_address(&course.referral, &rules.roster, &rules.inbox, rules.client_mail, course.now)
-    {
-        Ok(address) => {
-            // The client hears the same instant as the partner: the one the owner works to.
-            let hear_by = time::contact_due(course);
-            let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
-            let to = Recipient { part: Part::Client, address };
-            course.letters.push(Letter { to, body, step: "1".to_owned(), answers: None });
-        }
-        Err(why) => course.fact(FactKind::ClientLetterWithheld, None, why.words()),
-    }
+    // The client hears the same instant as the partner: the one the owner works to.
+    let hear_by = time::contact_due(course);
+    let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
+    client::write(course, "1", body);
 }
 
 /// One receipt for the whole mail: full for the roster, neutral for everybody else, none where no answer may go.

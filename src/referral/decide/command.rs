@@ -8,7 +8,7 @@ use super::super::record::{
     Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Rung, Status,
 };
 use super::super::roster::StaffId;
-use super::{Course, message, time};
+use super::{Course, client, message, time};
 
 /// What became of one command.
 enum Outcome {
@@ -122,6 +122,7 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
             do_not_contact(course, by);
             Outcome::Done("the client will not be contacted".to_owned())
         }
+        Command::AllowContact { reason } => allow_contact(course, by, reason),
         Command::Reopen { reason } => reopen(course, by, reason),
         Command::Note { text } => {
             course.fact(FactKind::Noted, Some(by), text.chars().take(4_000).collect::<String>());
@@ -143,6 +144,7 @@ fn works_when_closed(command: &Command) -> bool {
             | Command::History
             | Command::Help
             | Command::DoNotContact
+            | Command::AllowContact { .. }
     )
 }
 
@@ -246,6 +248,7 @@ fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
     }
     course.fact(FactKind::Accepted, Some(by), "accepted");
     message::tell_outcome(course, "accepted");
+    client::tell_update(course, "accepted");
     Outcome::Done("accepted; the sender is told".to_owned())
 }
 
@@ -257,6 +260,7 @@ fn close(course: &mut Course<'_>, by: &Actor, reason: &str, without: &'static st
     course.referral.held = None;
     course.fact(FactKind::Closed, Some(by), reason.trim());
     message::tell_outcome(course, "closed");
+    client::tell_update(course, "closed");
     Outcome::Done("closed; the sender is told that it is closed, not why".to_owned())
 }
 
@@ -269,6 +273,7 @@ fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outc
     course.referral.held = None;
     course.fact(FactKind::Redirected, Some(by), format!("to {}: {}", to.trim(), reason.trim()));
     message::tell_outcome(course, "redirected");
+    client::tell_update(course, "redirected");
     Outcome::Done("redirected; the sender is told".to_owned())
 }
 
@@ -367,6 +372,22 @@ fn reopen(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
     course.referral.decision = Clock::due(ladder.decision_target.after(now, calendar));
     course.fact(FactKind::Reopened, Some(by), reason.trim());
     Outcome::Done("opened again".to_owned())
+}
+
+/// Takes a stop back: only staff can, only with a reason, and the gate still asks everything else.
+fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
+    if reason.trim().is_empty() {
+        return Outcome::Refused("allow contact needs a reason: what the client said, and to whom");
+    }
+    if !course.referral.stopped && course.referral.contact != Contact::DoNotContact {
+        return Outcome::Refused("nobody asked us to stop");
+    }
+    course.referral.stopped = false;
+    if course.referral.contact == Contact::DoNotContact {
+        course.referral.contact = Contact::NotStarted;
+    }
+    course.fact(FactKind::Allowed, Some(by), reason.trim().chars().take(500).collect::<String>());
+    Outcome::Done("contact is allowed again".to_owned())
 }
 
 fn resume(course: &mut Course<'_>, by: &Actor) -> Outcome {

@@ -6,7 +6,7 @@ use super::super::event::{Party, Sender};
 use super::super::letter::Body;
 use super::super::packet::{Field, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
-use super::Course;
+use super::{Course, client};
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
 /// new way to reach the client holds the ladder until somebody looked.
@@ -76,6 +76,7 @@ fn complete(course: &mut Course<'_>, since: DateTime<Utc>) {
     if due_at > course.referral.decision.due_at {
         course.referral.decision = Clock::due(due_at);
     }
+    client::tell_update(course, "reviewing");
 }
 
 fn tell_owner(course: &mut Course<'_>, news: String) {
@@ -130,6 +131,9 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
     let owner = course.reader();
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(&owner, step, Body::PersonWrote { task, who: words });
+    if who == Party::Client && !course.referral.stopped {
+        client::answer(course);
+    }
 }
 
 /// The client said stop: at once, for everything not yet sent, and staff is told. Undoing it takes staff.

@@ -4,6 +4,7 @@
 //! commits all of it at once or nothing. Asking too often changes nothing.
 
 mod arrive;
+mod client;
 mod command;
 mod message;
 mod time;

@@ -10,7 +10,7 @@ use super::super::letter::Body;
 use super::super::policy::{Ladder, Step};
 use super::super::record::{BounceReason, Clock, Contact, ContactResult, FactKind, Status};
 use super::super::roster::Mode;
-use super::Course;
+use super::{Course, client};
 
 /// Something that becomes due.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -295,6 +295,7 @@ pub(super) fn climb(course: &mut Course<'_>) {
     let due_at = due_of(ladder, step, from, calendar);
     let due_at = super::arrive::before_a_date(course.rules, &course.referral.packet, due_at, course.now);
     course.referral.rung.clock = Clock::due(due_at);
+    client::tell_trying(course);
 }
 
 fn warn(course: &mut Course<'_>) {
@@ -354,6 +355,7 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
         course.write_staff(&id, course.now.timestamp().to_string(), body);
     }
     super::message::tell_outcome(course, "no contact");
+    client::tell_alternatives(course, reason);
 }
 
 /// The reason the attempts speak for; staff may name another one.

@@ -127,6 +127,8 @@ pub(crate) fn opened(
         transcribe: false,
         place: 0,
         received_at,
+        address_shared: false,
+        stopped: false,
         open: std::collections::BTreeMap::new(),
     };
     let reference = Reference::draw("R", 7);

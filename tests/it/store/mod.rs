@@ -208,6 +208,7 @@ fn referral(number: u64) -> Referral {
             looped_back_at: None,
         },
         packet: Packet::default(),
+        address_shared: false,
         missing: Vec::new(),
         questions: Vec::new(),
         attempts: Vec::new(),
@@ -258,7 +259,7 @@ fn changing(stored: &Stored, words: &str) -> Commit {
 
 fn settled(mail_id: i64, disposition: Disposition) -> Settled {
     let needs_cause = matches!(disposition, Disposition::Parked | Disposition::Ignored);
-    Settled { mail_id, disposition, cause: needs_cause.then_some("a-cause"), about: None }
+    Settled { mail_id, disposition, cause: needs_cause.then_some("a-cause"), about: None, message_id: None }
 }
 
 /// The commit that settles a mail as one thing and does nothing else.

@@ -47,7 +47,8 @@ impl Letter {
 
     /// The reader's reply, as common mail programs write it: the words on top, the letter quoted below.
     pub(crate) fn answer(&self, words: &str) -> Mail {
-        let quoted: String = self.text.lines().map(|line| format!("> {line}\n")).collect();
+        let quoted: Vec<String> = self.text.lines().map(|line| format!("> {line}")).collect();
+        let quoted = quoted.join("\n");
         let body = format!(
             "{words}\n\nOn Tue, Nov 24, 2026 at 10:00 AM Example Help Center <referrals@example.org> wrote:\n\n{quoted}"
         );

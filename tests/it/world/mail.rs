@@ -15,6 +15,7 @@ pub(crate) struct Mail {
     headers: Vec<(String, String)>,
     summary: String,
     robot: bool,
+    message_id: String,
 }
 
 impl Mail {
@@ -27,6 +28,7 @@ impl Mail {
             headers: Vec::new(),
             summary: String::new(),
             robot: false,
+            message_id: String::new(),
         }
     }
 
@@ -47,6 +49,18 @@ impl Mail {
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Mail {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Not the Message-ID of its number, but this one.
+    pub(crate) fn message_id(mut self, id: &str) -> Mail {
+        id.clone_into(&mut self.message_id);
+        self
+    }
+
+    /// Leaves a header away that was set before.
+    pub(crate) fn without(mut self, name: &str) -> Mail {
+        self.headers.retain(|(known, _)| known != name);
         self
     }
 
@@ -81,8 +95,10 @@ impl Mail {
     pub(crate) fn bytes(&self, number: u32, date: DateTime<Tz>) -> Vec<u8> {
         let Mail { from, to, subject, body, .. } = self;
         let domain = from.rsplit('@').next().unwrap_or("mail.example");
+        let numbered = format!("<mail-{number}@{domain}>");
+        let id = if self.message_id.is_empty() { &numbered } else { &self.message_id };
         let mut text = format!(
-            "From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: <mail-{number}@{domain}>\r\n",
+            "From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: {id}\r\n",
             date.to_rfc2822()
         );
         for (name, value) in &self.headers {
