@@ -28,7 +28,10 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
         .pragma("secure_delete", "ON");
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     assert_guarantees(&pool).await?;
-    MIGRATOR.run(&pool).await.map_err(super::postgres::of_migration)?;
+    if MIGRATOR.run(&pool).await.is_err() {
+        // Another process may have made the same tables at the same moment: then they are there now.
+        MIGRATOR.run(&pool).await.map_err(super::postgres::of_migration)?;
+    }
     Ok(pool)
 }
 
