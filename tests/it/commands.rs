@@ -333,7 +333,7 @@ fn parked_mails_are_listed_shown_and_replayed() {
     desk.start();
     desk.settled(1, SOON);
     let parked = desk.json(&["parked", "list"]);
-    has_keys(&parked[0], &["id", "cause", "arrived_at", "bytes"]);
+    has_keys(&parked[0], &["id", "cause", "arrived_at", "bytes", "reference"]);
     is_instant(&parked[0]["arrived_at"]);
     let id = parked[0]["id"].to_string();
     assert!(desk.run(&["parked", "list"]).out.contains("too_deep"));
