@@ -15,6 +15,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::app;
 use handoffd::clock::{Clock, ManualClock};
+use handoffd::loops::deliver::Courier;
 use handoffd::loops::{Desk, deliver, handle, receive, remind, report};
 use handoffd::mailbox::Mailbox;
 use handoffd::referral::record::{Contact, Fact, FactKind, Referral, Status};
@@ -120,7 +121,7 @@ pub(crate) struct World {
 struct Running {
     desk: Arc<Desk>,
     mailbox: Mailbox,
-    courier: deliver::Courier,
+    outlet: Courier,
 }
 
 impl World {
@@ -234,6 +235,31 @@ impl World {
         self.note("(the daemon starts)");
     }
 
+    /// The daemon is started again with another config.
+    pub(crate) fn restart_with(&mut self, config: &str) {
+        self.stop();
+        self.settings = Settings::parse(config, "office.toml", &self.root)
+            .unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+        self.restart();
+    }
+
+    /// A person replays every parked mail.
+    pub(crate) fn replay_parked(&mut self) {
+        self.runtime.block_on(async {
+            let store = &self.running.as_ref().unwrap().desk.store;
+            for mail in store.parked().await.unwrap() {
+                assert!(store.replay(mail.id).await.unwrap());
+            }
+        });
+        self.settle();
+    }
+
+    /// The parked mails: the cause, and the record each led to.
+    pub(crate) fn parked(&self) -> Vec<(String, Option<String>)> {
+        let parked = self.runtime.block_on(self.desk().store.parked()).unwrap();
+        parked.into_iter().map(|mail| (mail.cause, mail.reference)).collect()
+    }
+
     fn start(&mut self) {
         let clock = Clock::Manual(self.hand.clone());
         let now = clock.now();
@@ -246,7 +272,7 @@ impl World {
         self.running = Some(Running {
             desk: Arc::new(desk),
             mailbox: app::mailbox(settings),
-            courier: deliver::Courier::new(app::outlet(settings)),
+            outlet: Courier::new(app::outlet(settings)),
         });
     }
 
@@ -266,7 +292,7 @@ impl World {
 
     /// One turn of each loop; whether anything happened.
     fn turn(&mut self) -> bool {
-        let Running { desk, mailbox, courier } = self.running.as_mut().unwrap();
+        let Running { desk, mailbox, outlet } = self.running.as_mut().unwrap();
         self.runtime.block_on(async {
             let waiting_before = desk.store.waiting().await.unwrap();
             let first = remind::tick(desk).await.unwrap();
@@ -281,7 +307,7 @@ impl World {
             let handled = handle::tick(desk).await.unwrap();
             let reminded = if more { first } else { remind::tick(desk).await.unwrap() };
             report::tick(desk).await.unwrap();
-            let sent = deliver::tick(desk, courier).await.unwrap();
+            let sent = deliver::tick(desk, outlet).await.unwrap();
             let decided = |tick: remind::Tick| !matches!(tick, remind::Tick::Decided(0));
             more || handled > 0 || decided(reminded) || sent > 0
         })

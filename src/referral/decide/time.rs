@@ -354,7 +354,8 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
         };
         course.write_staff(&id, course.now.timestamp().to_string(), body);
     }
-    super::message::tell_outcome(course, "no contact");
+    // To say "we could not get in touch" without having tried would be a lie to the partner too.
+    super::message::tell_outcome(course, if attempts_logged { "no contact" } else { "delayed" });
     client::tell_alternatives(course, reason);
 }
 
