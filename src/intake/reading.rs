@@ -82,10 +82,8 @@ fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
         kind.contains("multipart/report") || kind.contains("text/calendar")
     });
     let silence = guard::silence(&head, &envelope, &Nature::Human, is_report, context);
-    let silence = match automatic::is_answer(&head, &envelope.subject, "") {
-        true => Some(Silence::AutoReplyText),
-        false => silence.or(Some(Silence::Unread)),
-    };
+    let is_answer = automatic::is_answer(&head, &envelope.subject, "");
+    let silence = if is_answer { Some(Silence::AutoReplyText) } else { silence.or(Some(Silence::Unread)) };
     Reading {
         envelope,
         silence,

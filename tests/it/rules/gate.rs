@@ -7,6 +7,10 @@ use handoffd::referral::safety::{Gate, gate};
 
 use super::office::{CLIENT, address, at, opened, packet, rules};
 
+fn said(judged: Judged) -> Found {
+    Found { value: "x".to_owned(), judged, confidence: Confidence::High, place: "text line 1".to_owned() }
+}
+
 /// One bit a question; zero is the answer that lets a letter through.
 const QUESTIONS: u32 = 12;
 
@@ -20,12 +24,6 @@ fn of_all_combinations_one_lets_a_letter_through() {
         let is = |question: u32| row >> question & 1 == 1;
         let (mut rules, mut referral, mut to) = (good.clone(), base.clone(), address(CLIENT));
         let mut now = noon;
-        let said = |judged: Judged| Found {
-            value: "x".to_owned(),
-            judged,
-            confidence: Confidence::High,
-            place: "text line 1".to_owned(),
-        };
         if is(0) {
             rules.client_mail.enabled = false;
         }

@@ -145,7 +145,15 @@ async fn a_full_disk_takes_nothing_and_loses_nothing() {
     disk.remount("rw,size=64m");
     let store = Store::open(&place, keys(7)).await.unwrap();
     whole(&store).await;
-    store.spool("inbox", Default::default(), &[incoming("there is room again")], minute(0)).await.unwrap();
+    store
+        .spool(
+            "inbox",
+            handoffd::store::spool::Position::default(),
+            &[incoming("there is room again")],
+            minute(0),
+        )
+        .await
+        .unwrap();
     store.close().await;
 }
 

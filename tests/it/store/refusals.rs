@@ -18,7 +18,7 @@ async fn history_cannot_be_changed_or_removed(home: Home) {
     ];
     match &home.raw {
         Raw::Sqlite(_) => {
-            attempts.push("REPLACE INTO history SELECT referral_id, seq, 0, 'noted', '', x'00' FROM history")
+            attempts.push("REPLACE INTO history SELECT referral_id, seq, 0, 'noted', '', x'00' FROM history");
         }
         Raw::Postgres(_) => attempts.push("TRUNCATE history"),
     }
