@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
 
 /// A mail as it came, to be kept before it is understood.
@@ -192,7 +193,7 @@ impl Store {
     }
 
     /// Takes the oldest waiting mails and counts the attempt before anybody parses them: a mail that kills the process
-    /// is known by its count.
+    /// is known by its count. One that does not open is parked and holds up no other.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -200,22 +201,41 @@ impl Store {
         const SQL: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
              (SELECT id FROM mail WHERE disposition IS NULL ORDER BY id LIMIT $1) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw";
-        type Row = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>);
         let mut rows: Vec<Row> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(i64::from(most)).fetch_all(pool).await?);
         rows.sort_unstable_by_key(|row| row.0);
-        rows.into_iter()
-            .map(|(id, origin, digest, whole, arrived_at, attempts, data_key, raw)| {
-                Ok(Waiting {
-                    id,
-                    raw: self.open_raw(&origin, data_key.as_deref(), &raw)?,
-                    whole: whole != 0,
-                    attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-                    arrived_at: instant("mail.arrived_at", arrived_at)?,
-                    digest,
-                })
-            })
-            .collect()
+        let mut taken = Vec::new();
+        for row in rows {
+            let id = row.0;
+            match self.opened_mail(row) {
+                Ok(mail) => taken.push(mail),
+                Err(StoreError::Seal(SealError::DoesNotOpen(_) | SealError::Forgotten(_))) => {
+                    self.park_unopened(id).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(taken)
+    }
+
+    fn opened_mail(&self, row: Row) -> Result<Waiting, StoreError> {
+        let (id, origin, digest, whole, arrived_at, attempts, data_key, raw) = row;
+        Ok(Waiting {
+            id,
+            raw: self.open_raw(&origin, data_key.as_deref(), &raw)?,
+            whole: whole != 0,
+            attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+            arrived_at: instant("mail.arrived_at", arrived_at)?,
+            digest,
+        })
+    }
+
+    /// Handled when it was spooled: nobody ever saw more of it.
+    async fn park_unopened(&self, id: i64) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE mail SET disposition = 'parked', cause = 'does_not_open', handled_at = spooled_at \
+             WHERE id = $1 AND disposition IS NULL";
+        on_pool!(self, pool => { sqlx::query(SQL).bind(id).execute(pool).await?; });
+        Ok(())
     }
 
     /// Whether any mail waits.
@@ -296,6 +316,9 @@ impl Store {
         })
     }
 }
+
+/// A mail as it is read for handing out.
+type Row = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>);
 
 struct SealedMail {
     origin: String,
