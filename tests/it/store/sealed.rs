@@ -19,6 +19,8 @@ on_both! {
     a_forgotten_referral_says_so_and_never_opens_empty
     a_value_in_another_row_does_not_open
     a_damaged_value_does_not_open
+    a_letter_that_does_not_open_holds_up_no_other
+    a_mail_that_does_not_open_holds_up_no_other
 }
 
 /// In every personal value; appears nowhere in code or settings.
@@ -179,6 +181,37 @@ async fn a_damaged_value_does_not_open(home: Home) {
         let refused = home.store.load(&[reference(1)]).await.unwrap_err();
         assert!(matches!(refused, StoreError::Seal(SealError::DoesNotOpen(_))), "{value}: {refused}");
     }
+}
+
+async fn a_letter_that_does_not_open_holds_up_no_other(home: Home) {
+    home.opened(&[1, 2]).await;
+    let letters = vec![letter("damaged", "digest"), letter("whole", "digest")];
+    home.store.commit(&[Commit { letters, ..Commit::default() }], minute(0)).await.unwrap();
+    let forget = format!("UPDATE referral SET data_key = NULL WHERE reference = '{}'", reference(1));
+    home.raw.run(&forget).await.unwrap();
+    home.raw
+        .run("UPDATE outbox SET parcel = substr(parcel, 1, 40) WHERE natural_key = 'damaged'")
+        .await
+        .unwrap();
+    let claimed = home.store.claim(minute(1), chrono::TimeDelta::minutes(1), 9).await.unwrap();
+    let references: Vec<_> = claimed.iter().map(|row| row.reference.clone()).collect();
+    assert_eq!(references, [Some(reference(2)), None]);
+    let states = home.raw.texts("SELECT state || COALESCE(': ' || answer, '') FROM outbox ORDER BY id").await;
+    assert_eq!(states, ["withheld: forgotten on request", "claimed", "failed: it does not open", "claimed"]);
+}
+
+async fn a_mail_that_does_not_open_holds_up_no_other(home: Home) {
+    let mails = ["forgotten", "damaged", "whole"].map(incoming);
+    home.store.spool("inbox", Position::default(), &mails, minute(0)).await.unwrap();
+    home.raw.run("UPDATE mail SET data_key = NULL WHERE origin = 'forgotten'").await.unwrap();
+    home.raw.run("UPDATE mail SET raw = substr(raw, 1, 40) WHERE origin = 'damaged'").await.unwrap();
+    let taken = home.store.take_waiting(9).await.unwrap();
+    assert_eq!(taken.iter().map(|mail| mail.id).collect::<Vec<_>>(), [3]);
+    let parked = home.store.parked().await.unwrap();
+    let shown: Vec<_> = parked.iter().map(|mail| (mail.id, mail.cause.as_str())).collect();
+    assert_eq!(shown, [(1, "does_not_open"), (2, "does_not_open")]);
+    assert_eq!(home.store.take_waiting(9).await.unwrap().len(), 1);
+    assert!(home.store.raw(2).await.is_err(), "who asks for it is told");
 }
 
 #[tokio::test]
