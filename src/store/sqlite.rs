@@ -28,8 +28,23 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
         .pragma("secure_delete", "ON");
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     assert_guarantees(&pool).await?;
-    MIGRATOR.run(&pool).await.map_err(super::postgres::of_migration)?;
+    migrate(&pool).await?;
     Ok(pool)
+}
+
+/// Another process may run the same migrations at this moment, and SQLite has no lock for all of them: what the other
+/// one did is seen at the next try.
+async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
+    let mut tries_left = MIGRATOR.iter().count();
+    loop {
+        let Err(error) = MIGRATOR.run(pool).await else { return Ok(()) };
+        let error = super::postgres::of_migration(error);
+        let may_pass = matches!(error, StoreError::Refused(_) | StoreError::Unavailable(_));
+        if !may_pass || tries_left == 0 {
+            return Err(error);
+        }
+        tries_left -= 1;
+    }
 }
 
 /// The file is made by us with 0600 before SQLite sees it; its log files inherit that.
