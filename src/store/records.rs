@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
-use super::seal::DataKey;
+use super::seal::{DataKey, SealError};
 use super::spool::Disposition;
 use super::write::{self, FactRow, Order, RecordRow};
 use super::{Store, StoreError, hex, instant, millis};
@@ -205,7 +205,8 @@ impl Store {
         self.load(&references).await
     }
 
-    /// The referrals the rules want to be asked about now, the most overdue first.
+    /// The referrals the rules want to be asked about now, the most overdue first. One that does not open is asked
+    /// about again later and holds up no other; the digest still lists it, since what it lists is not sealed.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -218,7 +219,26 @@ impl Store {
                 .fetch_all(pool)
                 .await?
         });
-        rows.into_iter().map(|row| self.stored(row)).collect()
+        let mut due = Vec::new();
+        for row in rows {
+            let id = row.0;
+            match self.stored(row) {
+                Ok(stored) => due.push(stored),
+                Err(
+                    StoreError::Seal(SealError::DoesNotOpen(_) | SealError::Forgotten(_))
+                    | StoreError::Decode(_),
+                ) => self.look_later(id, now).await?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(due)
+    }
+
+    async fn look_later(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE referral SET look_at = $2 WHERE id = $1";
+        let later = millis(now + chrono::TimeDelta::hours(1));
+        on_pool!(self, pool => { sqlx::query(SQL).bind(id).bind(later).execute(pool).await?; });
+        Ok(())
     }
 
     /// The earliest instant at which the rules want to be asked about anything.
@@ -231,13 +251,16 @@ impl Store {
         at.map(|at| instant("referral.look_at", at)).transpose()
     }
 
-    /// The referrals in the store, newest first: the open ones, or all of them.
+    /// The referrals in the store, newest first: the open ones, or all of them; forgotten ones are left out.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn list(&self, all: bool, most: u32) -> Result<Vec<Stored>, StoreError> {
         let from = i64::from(!all);
-        let sql = format!("SELECT {COLUMNS} FROM referral WHERE open >= $1 ORDER BY id DESC LIMIT $2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM referral WHERE open >= $1 AND data_key IS NOT NULL \
+             ORDER BY id DESC LIMIT $2"
+        );
         let rows: Vec<Row> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(from).bind(i64::from(most)).fetch_all(pool).await?
         });

@@ -289,7 +289,8 @@ macro_rules! steps {
                             .push_bind(millis(letter.queued.send_at))
                             .push_bind(millis(order.now));
                     });
-                    insert.push(" ON CONFLICT DO NOTHING");
+                    // The same letter again is none; another letter with its Message-ID is an error, not a lost letter.
+                    insert.push(" ON CONFLICT (natural_key) DO NOTHING");
                     insert.build().execute(&mut **tx).await?;
                 }
                 Ok(())
