@@ -353,7 +353,6 @@ impl Store {
     }
 }
 
-/// A mail as it is read for handing out.
 struct SealedMail {
     origin: String,
     digest: Vec<u8>,
