@@ -199,13 +199,21 @@ fn referral(number: u64) -> Referral {
         received_at: minute(0),
         policy: "default".to_owned(),
         decision: Clock::due(minute(600)),
-        rung: Rung { step: 0, clock: Clock::due(minute(60)), warned_at: None, looped_back_at: None },
+        rung: Rung {
+            from: minute(0),
+            first_attempt: 0,
+            step: 0,
+            clock: Clock::due(minute(60)),
+            warned_at: None,
+            looped_back_at: None,
+        },
         packet: Packet::default(),
         missing: Vec::new(),
         questions: Vec::new(),
         attempts: Vec::new(),
         held: None,
         stopped: false,
+        address_shared: false,
         transcribe: false,
     }
 }
