@@ -125,6 +125,8 @@ pub(crate) fn opened(
         missing,
         questions: Vec::new(),
         transcribe: false,
+        address_shared: false,
+        stopped: false,
         place: 0,
         received_at,
         address_shared: false,

@@ -217,6 +217,7 @@ fn referral(number: u64) -> Referral {
         attempts: Vec::new(),
         held: None,
         stopped: false,
+        address_shared: false,
         transcribe: false,
     }
 }
