@@ -50,8 +50,7 @@ impl App {
         let store = open_store(settings).await?;
         let now = clock.now();
         // Letters that were claimed by a process that is gone are free again; those in doubt wait a moment.
-        let doubt = TimeDelta::minutes(1);
-        store.release(now, now + doubt).await.context("Free the letters of the last run")?;
+        store.release(now, now + doubt(settings)).await.context("Free the letters of the last run")?;
         let desk = desk(settings, store, clock)?;
         Ok(App {
             desk: Arc::new(desk),
@@ -141,7 +140,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
         tokens: TokenKey { secret, prefix: settings.organisation.reference_prefix.clone() },
         bounds: Bounds {
             per_address: caps.map_or((5, 20), |caps| (caps.per_address_hour, caps.per_address_day)),
-            doubt: TimeDelta::minutes(1),
+            doubt: doubt(settings),
             give_up: TimeDelta::days(5),
             plus_addressing: settings.inbox.plus_addressing,
             due_at_once: 200,
@@ -154,6 +153,12 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
         store,
         clock,
     })
+}
+
+/// How long a letter in doubt waits before it is sent again.
+fn doubt(settings: &Settings) -> TimeDelta {
+    // Settings allow a day at most, so the fallback is never taken.
+    TimeDelta::from_std(settings.outlet.resend_doubtful).unwrap_or(TimeDelta::minutes(1))
 }
 
 /// The rules that settings describe.

@@ -27,7 +27,8 @@ pub struct Explanation {
     pub subject: String,
     /// What the author wrote now.
     pub new_text: String,
-    /// What was quoted.
+    /// What was quoted, with the signatures and notices that were set aside, in the order of the mail: with `new_text`
+    /// it is all of the text.
     pub quoted_text: String,
     /// The first reference of ours in it.
     pub reference: Option<String>,
@@ -96,7 +97,7 @@ impl Explanation {
             from,
             subject: envelope.subject.clone(),
             new_text: reading.text.own.clone(),
-            quoted_text: reading.text.quoted.clone(),
+            quoted_text: reading.text.aside.clone(),
             reference: reading.mentions.references.first().cloned(),
             command,
             packets: packets(reading),

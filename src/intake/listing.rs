@@ -5,7 +5,7 @@ use std::fmt::Write;
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
 
-use super::{Attachment, clean, limits, report};
+use super::{Attachment, body, clean, limits, report};
 
 /// One attachment with its bytes, for those who read it.
 pub struct Hung<'a> {
@@ -39,7 +39,8 @@ fn own_parts<'a>(message: &'a Message<'a>) -> impl DoubleEndedIterator<Item = &'
         matches!(part.body, PartType::Text(_))
             && part.content_type().is_some_and(|kind| kind.c_type == "multipart")
     };
-    let ids = message.attachments.iter();
+    let shown = body::shown_files(message);
+    let ids = message.attachments.iter().filter(move |id| !shown.contains(id));
     ids.filter_map(|id| message.parts.get(*id as usize)).filter(move |part| !is_body(part))
 }
 

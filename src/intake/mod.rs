@@ -15,17 +15,20 @@ pub mod clean;
 pub mod command;
 pub mod envelope;
 pub mod explain;
+pub mod flowed;
 pub mod form;
 pub mod forward;
 pub mod guard;
 pub mod harvest;
 pub mod head;
+pub mod html;
 pub mod limits;
 pub mod listing;
 pub mod mentions;
 mod reading;
 pub mod reply;
 pub mod report;
+pub mod stop;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -248,6 +251,8 @@ pub struct Text {
     pub quoted: String,
     /// Signatures, disclaimers, footers.
     pub removed: String,
+    /// What was quoted or removed, in the order of the mail: for showing.
+    pub aside: String,
 }
 
 impl std::fmt::Debug for Text {

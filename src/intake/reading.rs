@@ -9,6 +9,7 @@ use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
     limits, listing, mentions, reply, report,
 };
+use crate::referral::packet::{Confidence, Packet};
 
 /// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.
 pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
@@ -74,9 +75,20 @@ fn header_block<'a>(message: &Message<'_>, mail: &'a [u8]) -> &'a [u8] {
 /// What can be said of a mail that is not parsed: its envelope, from a bounded start, and the cause.
 fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
     let start = limits::head_only(raw, &context.limits);
+    let head = Head::read(&start);
+    let envelope = envelope::read(&head, context);
+    let is_report = head.all("content-type").any(|kind| {
+        let kind = kind.to_ascii_lowercase();
+        kind.contains("multipart/report") || kind.contains("text/calendar")
+    });
+    let silence = guard::silence(&head, &envelope, &Nature::Human, is_report, context);
+    let silence = match automatic::is_answer(&head, &envelope.subject, "") {
+        true => Some(Silence::AutoReplyText),
+        false => silence.or(Some(Silence::Unread)),
+    };
     Reading {
-        envelope: envelope::read(&Head::read(&start), context),
-        silence: Some(Silence::Unread),
+        envelope,
+        silence,
         problems: vec![explain::cause_words(cause).to_owned()],
         park: Some(cause),
         ..Reading::default()
@@ -103,10 +115,13 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
             head,
             &envelope,
             &text,
-            !harvest.packets.is_empty() || !mentions.references.is_empty(),
+            harvest.packets.iter().any(is_filled_in) || !mentions.references.is_empty(),
             context,
         ),
     };
+    if matches!(nature, Nature::AutoReply | Nature::Bulk) {
+        harvest.packets.retain(is_filled_in);
+    }
     let forwarded = forwarded.filter(|_| matches!(nature, Nature::Human | Nature::Bulk));
     let silence = guard::silence(head, &envelope, &nature, is_machine_made, context);
     let attachments = harvest.listed(hung);
@@ -122,6 +137,12 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         text,
         envelope,
     }
+}
+
+/// Somebody filled something in. What only running text suggests, such as the phone number in an out-of-office answer, is
+/// no referral when a machine sent it.
+fn is_filled_in(packet: &Packet) -> bool {
+    packet.iter().any(|(_, found)| found.confidence != Confidence::Low)
 }
 
 /// What two readers of this mail could see differently (M8), in words for a person.

@@ -103,6 +103,8 @@ pub enum After {
 pub struct Outlet {
     /// Reminders, escalations and bounces leave at most so many a minute; receipts and answers leave at once.
     pub per_minute: u32,
+    /// A letter of which nobody knows whether it was taken is sent again after so long.
+    pub resend_doubtful: Duration,
     /// Who takes them.
     pub sink: Sink,
 }
@@ -198,12 +200,17 @@ fn maildir(section: &Section<'_>) -> Read<Source> {
 
 pub(super) fn outlet(section: &Section<'_>) -> Read<Outlet> {
     let per_minute = section.number("per_minute", 1..=6_000, 30);
+    let resend_doubtful_secs = section.number("resend_doubtful_secs", 1..=86_400, 60);
     let sink = match kind(section, ["smtp", "folder"])? {
         0 => smtp(section),
         _ => path(section, "path", "\"outbox\"").map(|path| Sink::Folder { path }),
     };
     section.finish();
-    Ok(Outlet { per_minute: per_minute?, sink: sink? })
+    Ok(Outlet {
+        per_minute: per_minute?,
+        resend_doubtful: Duration::from_secs(resend_doubtful_secs?),
+        sink: sink?,
+    })
 }
 
 fn smtp(section: &Section<'_>) -> Read<Sink> {

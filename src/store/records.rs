@@ -10,6 +10,7 @@ use super::seal::DataKey;
 use super::spool::Disposition;
 use super::write::{self, FactRow, Order, RecordRow};
 use super::{Store, StoreError, hex, instant, millis};
+use crate::referral::address::EmailAddress;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
@@ -21,6 +22,10 @@ pub struct Question {
     pub mail_id: i64,
     /// The keyed digest of its bytes.
     pub digest: Vec<u8>,
+    /// The keyed digest of its Message-ID.
+    pub message_id: Option<Vec<u8>>,
+    /// The row of the referral it led to when it was handled before.
+    pub linked: Option<i64>,
     /// The Message-IDs it answers.
     pub thread: Vec<String>,
     /// Keyed digests of the people it is about.
@@ -34,12 +39,25 @@ pub struct Question {
 pub struct Known {
     /// An earlier mail with the same bytes.
     pub copy_of: Option<i64>,
+    /// An earlier mail with the same Message-ID.
+    pub twin: Option<Twin>,
+    /// The referral it led to when it was handled before.
+    pub linked: Option<Reference>,
     /// The referrals whose letters it answers.
     pub threads: Vec<Letter>,
     /// The referrals about the same people, newest first.
     pub persons: Vec<Reference>,
     /// Letters to its author in the last hour and the last day.
     pub answered: (u32, u32),
+}
+
+/// An earlier mail with the same Message-ID.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Twin {
+    /// Its number in the spool.
+    pub mail_id: i64,
+    /// The referral it led to.
+    pub reference: Option<Reference>,
 }
 
 /// A letter of ours, found by its Message-ID.
@@ -107,6 +125,8 @@ pub struct Settled {
     pub cause: Option<&'static str>,
     /// The referral it belongs to, when no record is changed.
     pub about: Option<Reference>,
+    /// The keyed digest of its Message-ID.
+    pub message_id: Option<Vec<u8>>,
 }
 
 const COLUMNS: &str = "id, reference, version, facts, data_key, record";
@@ -119,6 +139,8 @@ impl Store {
     /// [`StoreError`].
     pub async fn known(&self, questions: &[Question], now: DateTime<Utc>) -> Result<Vec<Known>, StoreError> {
         let copies = self.copies(questions).await?;
+        let twins = self.twins(questions).await?;
+        let linked = self.linked(questions).await?;
         let letters =
             self.letters_by_message_id(questions.iter().flat_map(|question| &question.thread)).await?;
         let persons = self.by_person(questions.iter().flat_map(|question| &question.persons)).await?;
@@ -131,6 +153,13 @@ impl Store {
             same.dedup();
             Known {
                 copy_of: copies.get(&question.digest).copied().filter(|first| *first < question.mail_id),
+                twin: question
+                    .message_id
+                    .as_ref()
+                    .and_then(|digest| twins.get(digest))
+                    .filter(|twin| twin.mail_id < question.mail_id)
+                    .cloned(),
+                linked: question.linked.and_then(|row| linked.get(&row)).cloned(),
                 threads: question.thread.iter().filter_map(|id| letters.get(id)).cloned().collect(),
                 persons: same.into_iter().map(|(_, reference)| reference).collect(),
                 answered: question
@@ -162,6 +191,18 @@ impl Store {
             select.build_query_as().fetch_all(pool).await?
         });
         rows.into_iter().map(|row| self.stored(row)).collect()
+    }
+
+    /// The referrals whose client has this address, newest first; at most 50 are looked at.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn at_address(&self, address: &EmailAddress) -> Result<Vec<Stored>, StoreError> {
+        let digest = self.address_digest(address);
+        let found = self.by_person(std::iter::once(&digest)).await?;
+        let references: Vec<Reference> =
+            found.into_values().flatten().rev().take(50).map(|(_, reference)| reference).collect();
+        self.load(&references).await
     }
 
     /// The referrals the rules want to be asked about now, the most overdue first.
@@ -278,6 +319,52 @@ impl Store {
             select.build_query_as().fetch_all(pool).await?
         });
         Ok(rows.into_iter().collect())
+    }
+
+    /// The first mail of each Message-ID.
+    async fn twins(&self, questions: &[Question]) -> Result<BTreeMap<Vec<u8>, Twin>, StoreError> {
+        let digests: Vec<&[u8]> =
+            questions.iter().filter_map(|question| question.message_id.as_deref()).collect();
+        if digests.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(Vec<u8>, i64, Option<String>)> = on_pool!(self, pool => {
+            let mut select = QueryBuilder::new(
+                "SELECT m.message_id_digest, m.id, r.reference FROM mail m \
+                 LEFT JOIN referral r ON r.id = m.referral_id \
+                 WHERE m.id IN (SELECT MIN(id) FROM mail WHERE message_id_digest IN (",
+            );
+            let mut list = select.separated(", ");
+            for digest in digests {
+                list.push_bind(digest);
+            }
+            select.push(") GROUP BY message_id_digest)");
+            select.build_query_as().fetch_all(pool).await?
+        });
+        rows.into_iter()
+            .map(|(digest, mail_id, reference)| {
+                let reference = reference.map(reference_of).transpose()?;
+                Ok((digest, Twin { mail_id, reference }))
+            })
+            .collect()
+    }
+
+    /// The references of the rows that replayed mails led to.
+    async fn linked(&self, questions: &[Question]) -> Result<BTreeMap<i64, Reference>, StoreError> {
+        let ids: Vec<i64> = questions.iter().filter_map(|question| question.linked).collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(i64, String)> = on_pool!(self, pool => {
+            let mut select = QueryBuilder::new("SELECT id, reference FROM referral WHERE id IN (");
+            let mut list = select.separated(", ");
+            for id in ids {
+                list.push_bind(id);
+            }
+            select.push(")");
+            select.build_query_as().fetch_all(pool).await?
+        });
+        rows.into_iter().map(|(id, reference)| Ok((id, reference_of(reference)?))).collect()
     }
 
     /// Our letters of these Message-IDs.

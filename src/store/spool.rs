@@ -46,6 +46,8 @@ pub struct Waiting {
     pub arrived_at: DateTime<Utc>,
     /// The keyed digest of its bytes.
     pub digest: Vec<u8>,
+    /// The row of the referral it led to when it was handled before: it was parked, and is replayed.
+    pub linked: Option<i64>,
 }
 
 /// What a mail turned out to be. Every mail ends in exactly one of these.
@@ -109,6 +111,8 @@ pub struct Parked {
     pub arrived_at: DateTime<Utc>,
     /// Its size.
     pub bytes: i64,
+    /// The referral it led to although nobody could read it.
+    pub reference: Option<String>,
 }
 
 /// A handled mail, as listed.
@@ -122,7 +126,7 @@ pub struct Handled {
     pub cause: Option<String>,
 }
 
-type Taken = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>);
+type Taken = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>, Option<i64>);
 
 /// Rows of one statement: ten values each, far below either database's limit on bound values.
 const ROWS: usize = 500;
@@ -202,7 +206,7 @@ impl Store {
     pub async fn take_waiting(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
         const SUSPECT: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id = \
              (SELECT MIN(id) FROM mail WHERE disposition IS NULL AND attempts > 0) \
-             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw";
+             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
         let turn = self.turn().await;
         let suspect: Vec<Taken> = on_pool!(self, pool => sqlx::query_as(SUSPECT).fetch_all(pool).await?);
         drop(turn);
@@ -220,7 +224,7 @@ impl Store {
     pub async fn take_fresh(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
         const FRESH: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
              (SELECT id FROM mail WHERE disposition IS NULL AND attempts = 0 ORDER BY id LIMIT $1) \
-             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw";
+             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
         let turn = self.turn().await;
         let mut rows: Vec<Taken> =
             on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
@@ -248,7 +252,7 @@ impl Store {
     }
 
     fn waiting_mail(&self, row: Taken) -> Result<Waiting, StoreError> {
-        let (id, origin, digest, whole, arrived_at, attempts, data_key, raw) = row;
+        let (id, origin, digest, whole, arrived_at, attempts, data_key, raw, linked) = row;
         Ok(Waiting {
             id,
             raw: self.open_raw(&origin, data_key.as_deref(), &raw)?,
@@ -256,6 +260,7 @@ impl Store {
             attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
             arrived_at: instant("mail.arrived_at", arrived_at)?,
             digest,
+            linked,
         })
     }
 
@@ -274,12 +279,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
-        const SQL: &str = "SELECT id, cause, arrived_at, bytes FROM mail WHERE disposition = 'parked' ORDER BY id LIMIT 1000";
-        let rows: Vec<(i64, String, i64, i64)> =
+        const SQL: &str = "SELECT m.id, m.cause, m.arrived_at, m.bytes, r.reference FROM mail m \
+             LEFT JOIN referral r ON r.id = m.referral_id WHERE m.disposition = 'parked' ORDER BY m.id LIMIT 1000";
+        let rows: Vec<(i64, String, i64, i64, Option<String>)> =
             on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(id, cause, arrived_at, bytes)| {
-                Ok(Parked { id, cause, arrived_at: instant("mail.arrived_at", arrived_at)?, bytes })
+            .map(|(id, cause, arrived_at, bytes, reference)| {
+                let arrived_at = instant("mail.arrived_at", arrived_at)?;
+                Ok(Parked { id, cause, arrived_at, bytes, reference })
             })
             .collect()
     }

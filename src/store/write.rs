@@ -112,7 +112,7 @@ const UPDATE_REFERRAL: &str = "UPDATE referral SET version = version + 1, facts 
      bounced_at = $13, bounce_reason = $14, record = $15 WHERE id = $1 AND version = $2";
 
 const SETTLE_MAIL: &str = "UPDATE mail SET disposition = v.column2, cause = v.column3, referral_id = v.column4, \
-     handled_at = v.column5 FROM (";
+     handled_at = v.column5, message_id_digest = v.column6 FROM (";
 
 /// A statement that changed another number of rows than it meant lost a race.
 fn expect(changed: u64, meant: usize) -> Result<(), StoreError> {
@@ -337,7 +337,8 @@ macro_rules! steps {
                             .push_bind(mail.disposition.word())
                             .push_bind(mail.cause)
                             .push_bind(*referral_id)
-                            .push_bind(millis(order.now));
+                            .push_bind(millis(order.now))
+                            .push_bind(mail.message_id.as_deref());
                     });
                     update.push(") AS v WHERE mail.id = v.column1 AND mail.disposition IS NULL");
                     let changed = update.build().execute(&mut **tx).await?.rows_affected();

@@ -15,7 +15,8 @@ use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
 use super::Desk;
-use crate::intake::{self, ParkCause, Reading, Silence};
+use crate::intake::{self, ParkCause, Reading, Silence, explain};
+use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Judged, Packet};
 use crate::referral::reference::Reference;
 use crate::store::StoreError;
@@ -35,6 +36,10 @@ const TRIES: u32 = 5;
 struct Item {
     mail_id: i64,
     digest: Vec<u8>,
+    /// The keyed digest of its Message-ID.
+    message_id: Option<Vec<u8>>,
+    /// The row of the referral it led to before it was replayed.
+    linked: Option<i64>,
     arrived_at: DateTime<Utc>,
     reading: Reading,
     /// Keyed digests of each packet's person.
@@ -118,11 +123,22 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
         let mut reading = read.unwrap_or_else(|_| parked(ParkCause::Poison));
         if !mail.whole {
             reading.park = Some(ParkCause::TooLarge);
+            reading.problems.push(explain::cause_words(ParkCause::TooLarge).to_owned());
         }
         reading
     };
     let persons = reading.packets.iter().map(|packet| persons(desk, packet)).collect();
-    Item { mail_id: mail.id, digest: mail.digest, arrived_at: mail.arrived_at, reading, persons }
+    let message_id = reading.envelope.message_id.as_ref();
+    let message_id = message_id.map(|id| desk.store.keys().digest("message-id", id.as_bytes()));
+    Item {
+        mail_id: mail.id,
+        digest: mail.digest,
+        message_id,
+        linked: mail.linked,
+        arrived_at: mail.arrived_at,
+        reading,
+        persons,
+    }
 }
 
 fn parked(cause: ParkCause) -> Reading {
@@ -141,7 +157,7 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
         }
     }
     if let Some(email) = packet.client_email() {
-        digests.push(keys.digest("email", email.to_ascii_lowercase().as_bytes()));
+        digests.extend(EmailAddress::parse(email).ok().map(|email| desk.store.address_digest(&email)));
     }
     if let (Some(name), Some(born)) = (packet.text(Field::ClientName), packet.get(Field::ClientDob))
         && let Judged::Date { date, ambiguous: false, .. } = born.judged
@@ -223,6 +239,7 @@ fn marks<'a>(item: &'a Item, question: &'a Question) -> impl Iterator<Item = Vec
     let thread = question.thread.iter().map(|id| id.as_bytes().to_vec());
     let people = question.persons.iter().cloned();
     std::iter::once(question.digest.clone())
+        .chain(question.message_id.clone())
         .chain(references)
         .chain(thread)
         .chain(people)
@@ -248,17 +265,17 @@ fn question(desk: &Desk, item: &Item) -> Question {
     let envelope = &item.reading.envelope;
     let mut persons: Vec<Vec<u8>> = item.persons.concat();
     let from = envelope.from.as_ref();
-    persons.extend(
-        from.map(|from| desk.store.keys().digest("email", from.as_str().to_ascii_lowercase().as_bytes())),
-    );
+    persons.extend(from.map(|from| desk.store.address_digest(from)));
     // Only addresses outside the roster are capped by count, so only theirs are asked for.
-    let stranger = |from: &&crate::referral::address::EmailAddress| {
+    let stranger = |from: &&EmailAddress| {
         desk.rules.roster.partner_by_address(from).is_none()
             && desk.rules.roster.staff_by_address(from).is_none()
     };
     Question {
         mail_id: item.mail_id,
         digest: item.digest.clone(),
+        message_id: item.message_id.clone(),
+        linked: item.linked,
         thread: thread(item),
         persons,
         author: from.filter(stranger).map(|from| desk.store.address_digest(from)),
@@ -282,8 +299,14 @@ fn candidates(desk: &Desk, item: &Item, known: &Known, now: DateTime<Utc>) -> Ve
     });
     let threads = known.threads.iter().filter_map(|letter| letter.reference.clone());
     let words = item.reading.mentions.references.iter().filter_map(|text| Reference::parse(text, prefix));
+    let before = known.linked.iter().chain(known.twin.iter().filter_map(|twin| twin.reference.as_ref()));
     let mut all: Vec<Reference> = Vec::new();
-    for reference in claims.chain(threads).chain(words).chain(known.persons.iter().take(20).cloned()) {
+    for reference in claims
+        .chain(threads)
+        .chain(words)
+        .chain(known.persons.iter().take(20).cloned())
+        .chain(before.cloned())
+    {
         if !all.contains(&reference) {
             all.push(reference);
         }
