@@ -208,16 +208,34 @@ impl Store {
         const SUSPECT: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id = \
              (SELECT MIN(id) FROM mail WHERE disposition IS NULL AND attempts > 0) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
+        let turn = self.turn().await;
+        let suspect: Vec<Taken> = on_pool!(self, pool => sqlx::query_as(SUSPECT).fetch_all(pool).await?);
+        drop(turn);
+        if suspect.is_empty() {
+            return self.take_fresh(most).await;
+        }
+        self.opened_or_parked(suspect).await
+    }
+
+    /// Takes the oldest waiting mails that were never taken before, and counts the attempt: also while those taken
+    /// last are not settled yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn take_fresh(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
         const FRESH: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
              (SELECT id FROM mail WHERE disposition IS NULL AND attempts = 0 ORDER BY id LIMIT $1) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
         let turn = self.turn().await;
-        let mut rows: Vec<Taken> = on_pool!(self, pool => sqlx::query_as(SUSPECT).fetch_all(pool).await?);
-        if rows.is_empty() {
-            rows = on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
-        }
-        rows.sort_unstable_by_key(|row| row.0);
+        let mut rows: Vec<Taken> =
+            on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
         drop(turn);
+        rows.sort_unstable_by_key(|row| row.0);
+        self.opened_or_parked(rows).await
+    }
+
+    /// The mails that open; one that does not is parked and holds up no other.
+    async fn opened_or_parked(&self, rows: Vec<Taken>) -> Result<Vec<Waiting>, StoreError> {
         let mut taken = Vec::new();
         for row in rows {
             let id = row.0;
