@@ -7,7 +7,13 @@ use handoffd::commands::{self, CommandLine};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let line = CommandLine::parse();
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(error) => {
+            let _ = error.print();
+            return commands::misused(error.use_stderr(), std::env::args_os());
+        }
+    };
     // A transport's own lines may hold logins and mails: only ours are ever let through, whatever RUST_LOG says.
     let level =
         std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok()).unwrap_or(tracing::Level::INFO);

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod acceptance;
+mod commands;
 mod corpora;
 mod daemon;
 mod imap;

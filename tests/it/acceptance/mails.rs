@@ -187,11 +187,17 @@ fn no_message_id(number: usize) -> Sample {
 }
 
 fn poisoned_name(number: usize) -> Sample {
-    let name = "=?utf-8?Q?Eve=0D=0ABcc:_victim=40victim.example=0D=0A?=";
+    // With a bare colon it is no address any more: nobody counts as the author, and nobody is answered.
+    let (name, answer) = if number % 40 < 20 {
+        ("=?utf-8?Q?Eve=0D=0ABcc=3A_victim=40victim=2Eexample=0D=0A?=", Answer::Receipt)
+    } else {
+        ("=?utf-8?Q?Eve=0D=0ABcc:_victim=40victim.example=0D=0A?=", Answer::Silence)
+    };
     let subject = "=?utf-8?B?UmU6DQpCY2M6IHZpY3RpbUB2aWN0aW0uZXhhbXBsZQ0KDQpib2R5?=";
     let head = head(number, &format!("{name} <{}>", worker(number)));
     let head = head.replace(&format!("Referral {number}"), subject);
-    accepted(number, "line breaks in encoded words", plain(&head, &body(number)), 1)
+    let sample = accepted(number, "line breaks in encoded words", plain(&head, &body(number)), 1);
+    Sample { answer, ..sample }
 }
 
 fn silent(author: String, sort: &'static str, bytes: Vec<u8>) -> Sample {

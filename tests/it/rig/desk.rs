@@ -215,20 +215,17 @@ impl Desk {
 
     /// Waits until every mail is handled and every letter settled.
     pub(crate) fn settled(&self, mails: u64, patience: Duration) {
-        let mut seen = Value::Null;
         let end = Instant::now() + patience;
         loop {
+            // In this order: what is not received yet cannot wait yet.
+            let received = self.json(&["report", "daily"])["mails"]["received"].as_u64();
             let health: Value =
                 serde_json::from_str(&self.run(&["health", "--json"]).out).unwrap_or_default();
-            let received = self.json(&["report", "daily"])["mails"]["received"].as_u64();
-            let quiet = health["mails_waiting"] == 0 && health["letters_waiting"] == 0;
-            if quiet && received == Some(mails) {
+            let is_quiet = health["mails_waiting"] == 0 && health["letters_waiting"] == 0;
+            if received == Some(mails) && is_quiet {
                 return;
             }
-            if seen != health {
-                seen = health;
-            }
-            assert!(Instant::now() < end, "{received:?} of {mails} mails; {seen}\n{}", self.log());
+            assert!(Instant::now() < end, "{received:?} of {mails} mails; {health}");
         }
     }
 
