@@ -45,6 +45,13 @@ impl Bodies {
         Bodies { plain, html: joined(&html) }
     }
 
+    /// These bodies, or others when there is no word in them.
+    #[must_use]
+    pub fn or(self, others: impl FnOnce() -> Bodies) -> Bodies {
+        let is_blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
+        if is_blank(&self.plain) && is_blank(&self.html) { others() } else { self }
+    }
+
     /// The whole text a person would see: the plain body, else the HTML as text.
     #[must_use]
     pub fn text(&self) -> String {

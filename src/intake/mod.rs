@@ -28,6 +28,8 @@ pub mod mentions;
 mod reading;
 pub mod reply;
 pub mod report;
+pub mod tnef;
+pub mod worth;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Item;
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
+use crate::intake::worth::{self, Worth};
 use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
@@ -62,12 +63,10 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
         return sorter.parked(cause);
     }
     match &reading.nature {
-        Nature::Own => Intent::Settle(Disposition::Ignored, Some("our own mail")),
+        Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
         Nature::DeliveryReport(report) => sorter.delivery_report(report),
         Nature::AutoReply if reading.packets.is_empty() => Intent::Settle(Disposition::AutoReply, None),
-        Nature::Bulk if reading.packets.is_empty() => {
-            Intent::Settle(Disposition::Ignored, Some("list or bulk mail"))
-        }
+        Nature::Bulk if reading.packets.is_empty() => Intent::Settle(Disposition::Ignored, Some(worth::BULK)),
         Nature::AutoReply | Nature::Bulk | Nature::Human => sorter.person(),
     }
 }
@@ -292,24 +291,11 @@ impl Sorter<'_> {
 
     /// Everything else a person may have written becomes a record; what a machine sent without a packet does not.
     fn opens_or_parks(&self) -> Intent {
-        let reading = &self.item.reading;
-        let envelope = &reading.envelope;
-        let forwarded = reading.forwarded.as_ref();
-        let words = !reading.text.own.trim().is_empty()
-            || forwarded.is_some_and(|original| !original.body.trim().is_empty())
-            || !reading.attachments.is_empty();
-        if reading.packets.is_empty() {
-            if matches!(reading.silence, Some(silence) if silence != Silence::NoAuthor) {
-                return Intent::Settle(
-                    Disposition::Ignored,
-                    Some("a machine wrote, and there is no referral in it"),
-                );
-            }
-            if !words && envelope.subject.trim().is_empty() {
-                return Intent::Settle(Disposition::Parked, Some("empty"));
-            }
+        match worth::of(&self.item.reading) {
+            Worth::Record => Intent::Open(self.as_sender(self.author())),
+            Worth::Machine => Intent::Settle(Disposition::Ignored, Some(worth::MACHINE)),
+            Worth::Empty => Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Empty))),
         }
-        Intent::Open(self.as_sender(self.author()))
     }
 
     /// Who refers: the original author of a forward by staff, else the author; for a robot's form a rostered person it
