@@ -111,6 +111,8 @@ pub struct Envelope {
     pub return_path: Option<Option<EmailAddress>>,
     /// Strict addresses in To, Cc and Delivered-To.
     pub to: Vec<EmailAddress>,
+    /// One of our own addresses stands in To or Cc: it was written to us and did not only reach us (RFC 5230 §4.5).
+    pub to_us: bool,
     /// The decoded subject, one line.
     pub subject: String,
     /// The Message-ID without brackets.

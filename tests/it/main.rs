@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod corpora;
+mod fuzz;
+mod hostile;
 mod imap;
 mod letters;
 mod maildir;

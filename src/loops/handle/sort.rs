@@ -9,7 +9,7 @@ use super::Item;
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::worth::{self, Worth};
-use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
+use crate::intake::{Dmarc, Envelope, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
 use crate::referral::address::EmailAddress;
@@ -337,9 +337,11 @@ impl Sorter<'_> {
         let own = author.is_some_and(|author| {
             self.desk.reading.own_addresses.iter().any(|own| own.mailbox() == author.mailbox())
         });
+        // A stranger who wrote to somebody else, or whose answers belong elsewhere, may be somebody else's victim.
+        let elsewhere = partner.is_none() && author.is_some_and(|author| is_elsewhere(envelope, author));
         let vouched = !self.asks_dmarc() || envelope.dmarc == Dmarc::Pass;
         Sender {
-            answer_to: author.filter(|_| !silent && !capped && !own).cloned(),
+            answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere).cloned(),
             partner: partner.map(|partner| partner.id.clone()),
             trusted: partner.is_some() && vouched,
             message_id: envelope.message_id.clone().filter(|_| !by_proxy),
@@ -353,6 +355,16 @@ impl Sorter<'_> {
     fn is_forged(&self) -> bool {
         self.asks_dmarc() && self.item.reading.envelope.dmarc == Dmarc::Fail
     }
+}
+
+/// The mail was not addressed to us (A11), or its return path or Reply-To is not the author's (A9).
+fn is_elsewhere(envelope: &Envelope, author: &EmailAddress) -> bool {
+    let is_apart = |other: &EmailAddress| {
+        let (one, two) = (other.domain(), author.domain());
+        !one.ends_with(two) && !two.ends_with(one)
+    };
+    let path = envelope.return_path.iter().flatten();
+    !envelope.to_us || path.chain(&envelope.reply_to).any(is_apart)
 }
 
 fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) -> bool {
