@@ -19,5 +19,10 @@ fn main() -> ExitCode {
     } else {
         log.init();
     }
+    // A panic's text could hold words of a mail: the place is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!("A mistake of ours at {place}; the mail or letter at hand is set aside");
+    }));
     commands::run(line, &mut std::io::stdout(), &mut std::io::stderr())
 }

@@ -17,7 +17,7 @@ use crate::store::seal::Keyring;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let mut mistakes = Vec::new();
+    let (mut mistakes, mut notes) = (Vec::new(), Vec::new());
     if let Err(error) = Keyring::read(&settings.privacy.key_file) {
         mistakes.push(error.to_string());
     }
@@ -28,12 +28,13 @@ pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write)
             let errors =
                 templates.check(&organisation).into_iter().chain(digest::check(&templates, &organisation));
             mistakes.extend(errors.map(|error| error.to_string()));
+            notes = templates.translation_notes();
         }
     }
     for mistake in &mistakes {
         writeln!(out, "{mistake}")?;
     }
-    for warning in settings.warnings() {
+    for warning in settings.warnings().into_iter().chain(notes) {
         writeln!(out, "warning: {warning}")?;
     }
     for policy in &settings.policies {

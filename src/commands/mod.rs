@@ -117,7 +117,7 @@ enum Command {
         /// The number, however it is written.
         reference: String,
         /// The words of a reply: `attempt call no answer`.
-        #[arg(required = true, trailing_var_arg = true)]
+        #[arg(required = true)]
         words: Vec<String>,
         #[command(flatten)]
         config: Config,

@@ -28,6 +28,7 @@ pub mod mentions;
 mod reading;
 pub mod reply;
 pub mod report;
+pub mod stop;
 pub mod tnef;
 pub mod worth;
 

@@ -9,6 +9,7 @@ use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
     limits, listing, mentions, reply, report,
 };
+use crate::referral::packet::{Confidence, Packet};
 
 /// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.
 pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
@@ -114,10 +115,13 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
             head,
             &envelope,
             &text,
-            !harvest.packets.is_empty() || !mentions.references.is_empty(),
+            harvest.packets.iter().any(is_filled_in) || !mentions.references.is_empty(),
             context,
         ),
     };
+    if matches!(nature, Nature::AutoReply | Nature::Bulk) {
+        harvest.packets.retain(is_filled_in);
+    }
     let forwarded = forwarded.filter(|_| matches!(nature, Nature::Human | Nature::Bulk));
     let silence = guard::silence(head, &envelope, &nature, is_machine_made, context);
     let attachments = harvest.listed(hung);
@@ -133,6 +137,12 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         text,
         envelope,
     }
+}
+
+/// Somebody filled something in. What only running text suggests, such as the phone number in an out-of-office answer, is
+/// no referral when a machine sent it.
+fn is_filled_in(packet: &Packet) -> bool {
+    packet.iter().any(|(_, found)| found.confidence != Confidence::Low)
 }
 
 /// What two readers of this mail could see differently (M8), in words for a person.

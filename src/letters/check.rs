@@ -53,7 +53,7 @@ impl Templates {
         if rendered.text.trim().is_empty() {
             wrong.push("the letter has no text");
         }
-        if let Body::ClientConfirmation { reference, .. } = body {
+        if let Some(reference) = body.client_reference() {
             let html = self.sources.contains_key(&format!("{}/{language}.html", body.kind()));
             wrong.extend(client_faults(reference.as_str(), rendered, html));
         }

@@ -1,41 +1,17 @@
 //! What templates can do with a value: times as people read them, counts with the right word, a link that starts a
 //! reply.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
-use super::clean;
+use super::{clean, tongues};
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
-const DAYS: [(&str, [&str; 7]); 2] = [
-    ("en", ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
-    ("es", ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]),
-];
-const MONTHS: [(&str, [&str; 12]); 2] = [
-    ("en", ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]),
-    (
-        "es",
-        [
-            "enero",
-            "febrero",
-            "marzo",
-            "abril",
-            "mayo",
-            "junio",
-            "julio",
-            "agosto",
-            "septiembre",
-            "octubre",
-            "noviembre",
-            "diciembre",
-        ],
-    ),
-];
-
 /// Teaches an environment the filters.
 pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("when", when);
+    environment.add_filter("in_words", in_words);
     environment.add_filter("when_short", when_short);
     environment.add_filter("clock", clock);
     environment.add_filter("day", day);
@@ -49,6 +25,12 @@ fn when(state: &mut State, value: &str) -> Result<String, Error> {
     let local = local(state, value)?;
     let date = date_words(&language(state), local.date_naive());
     Ok(format!("{date}, {:02}:{:02} {}", local.hour(), local.minute(), local.format("%Z")))
+}
+
+/// `Tuesday, November 24, 2026, 3:00 PM EST`: an instant the way the language of the letter writes it in a sentence.
+fn in_words(state: &mut State, value: &str) -> Result<String, Error> {
+    let local = local(state, value)?;
+    Ok(tongues::instant(&language(state), &local))
 }
 
 /// `Tue 24 Nov 15:00`: short enough for a subject, ASCII in every language.
@@ -124,17 +106,11 @@ fn local(state: &State, value: &str) -> Result<DateTime<Tz>, Error> {
     Ok(at.with_timezone(&zone))
 }
 
-/// The date in the words of the language; in a language without a table it is `2026-11-24`.
+/// The date in the words of the language; in English short, in a language we do not have `2026-11-24`.
 fn date_words(language: &str, date: NaiveDate) -> String {
-    let base = language.split('-').next().unwrap_or_default();
-    let days = DAYS.iter().find(|(tag, _)| *tag == base).map(|(_, days)| days);
-    let months = MONTHS.iter().find(|(tag, _)| *tag == base).map(|(_, months)| months);
-    let day = days.and_then(|days| days.get(date.weekday().num_days_from_monday() as usize));
-    let month = months.and_then(|months| months.get(date.month0() as usize));
-    let (Some(day), Some(month)) = (day, month) else { return date.format("%Y-%m-%d").to_string() };
-    match base {
-        "es" => format!("{day} {} de {month} de {}", date.day(), date.year()),
-        _ => format!("{day} {} {month} {}", date.day(), date.year()),
+    match language.split('-').next() {
+        Some("en") => date.format("%a %-d %b %Y").to_string(),
+        Some(_) | None => tongues::day(language, date),
     }
 }
 

@@ -15,6 +15,8 @@ pub mod render;
 mod samples;
 pub mod sources;
 pub mod token;
+pub mod tongues;
+mod translations;
 
 use chrono_tz::Tz;
 use serde::Serialize;

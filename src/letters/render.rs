@@ -5,6 +5,7 @@
 //! names something a letter does not have is a mistake, and [`Templates::check`] finds it before the first letter.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use minijinja::syntax::SyntaxConfig;
@@ -13,16 +14,17 @@ use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, context,
 };
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::sources::{self, PARTS, Source, Sources};
-use super::{Organisation, Rendered, TemplateError, clean, filters};
+use super::{Organisation, Rendered, TemplateError, clean, filters, tongues};
 use crate::referral::address::EmailAddress;
 use crate::referral::letter::Body;
 use crate::referral::packet::Field;
 
 /// The language every letter has.
 pub const FALLBACK: &str = "en";
-const HEADERS: [&str; 2] = ["Subject", "Reviewed-by"];
+const HEADERS: [&str; 3] = ["Subject", "Reviewed-by", "Source"];
 
 /// Every template, compiled.
 pub struct Templates {
@@ -63,7 +65,7 @@ impl Templates {
         reply_to: &EmailAddress,
     ) -> Result<Rendered, TemplateError> {
         let mut rendered = self.render_kind(body.kind(), body, language, organisation, reply_to)?;
-        if matches!(body, Body::ClientConfirmation { .. }) {
+        if body.client_reference().is_some() {
             // Whatever a folder of templates holds: a client's letter is plain text.
             rendered.html = None;
         }
@@ -117,17 +119,35 @@ impl Templates {
     /// Who has reviewed the wording of a letter, as its template says.
     #[must_use]
     pub fn reviewed_by(&self, kind: &str, language: &str) -> Option<String> {
-        let source = self.sources.get(&format!("{kind}/{language}.txt"))?;
-        let line = source.text.lines().take_while(|line| !line.is_empty());
-        line.filter_map(|line| line.strip_prefix("Reviewed-by:")).map(|who| who.trim().to_owned()).next()
+        self.header(kind, language, "Reviewed-by:")
     }
 
-    /// The language tag that will be used: the exact one, its base language, English.
+    /// The digest of the English body a translation was made from, as its template says.
+    pub(super) fn source_of(&self, kind: &str, language: &str) -> Option<String> {
+        self.header(kind, language, "Source:")
+    }
+
+    /// A short digest of a template's body: it changes with every word, and not with the header.
+    pub(super) fn body_digest(&self, kind: &str, language: &str) -> Option<String> {
+        let source = self.sources.get(&format!("{kind}/{language}.txt"))?;
+        let body = source.text.split_once("\n\n").map_or("", |(_, body)| body);
+        let digest = Sha256::digest(body.trim().as_bytes());
+        Some(digest.iter().take(6).fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        }))
+    }
+
+    fn header(&self, kind: &str, language: &str, name: &str) -> Option<String> {
+        let source = self.sources.get(&format!("{kind}/{language}.txt"))?;
+        let mut lines = source.text.lines().take_while(|line| !line.is_empty());
+        lines.find_map(|line| line.strip_prefix(name)).map(|value| value.trim().to_owned())
+    }
+
+    /// The language that will be used: the nearest one there is, else English.
     fn tag(&self, kind: &str, language: &str) -> String {
-        let exact = language.to_ascii_lowercase().replace('_', "-");
-        let base = exact.split('-').next().unwrap_or_default().to_owned();
         let known = |tag: &String| self.sources.contains_key(&format!("{kind}/{tag}.txt"));
-        [exact, base].into_iter().find(known).unwrap_or_else(|| FALLBACK.to_owned())
+        tongues::candidates(language).into_iter().find(known).unwrap_or_else(|| FALLBACK.to_owned())
     }
 
     fn fill(&self, name: &str, context: Value) -> Result<String, TemplateError> {
@@ -210,7 +230,7 @@ fn add(environment: &mut Environment<'static>, path: &str, source: &Source) -> R
         if !HEADERS.contains(&name) {
             return Err(wrong(
                 at + 1,
-                "the header has only `Subject:` and `Reviewed-by:`, then an empty line".into(),
+                "the header has only `Subject:`, `Reviewed-by:` and `Source:`, then an empty line".into(),
             ));
         }
         if name == "Subject" && !value.is_ascii() {

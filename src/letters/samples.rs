@@ -28,7 +28,11 @@ fn after(body: &Body) -> Option<Body> {
         Body::NeedsInfo { .. } => Body::LoopBack { reference: reference(1), attempts: 3 },
         Body::LoopBack { .. } => outcome("accepted"),
         Body::Outcome { .. } => Body::ClientConfirmation { reference: reference(1), hear_by: at(24) },
-        Body::ClientConfirmation { .. } => Body::Assignment(task()),
+        Body::ClientConfirmation { .. } => update("accepted"),
+        Body::ClientUpdate { .. } => Body::ClientTrying { reference: reference(1) },
+        Body::ClientTrying { .. } => Body::ClientAlternatives { reference: reference(1) },
+        Body::ClientAlternatives { .. } => Body::ClientAnswer { reference: reference(1), hear_by: at(24) },
+        Body::ClientAnswer { .. } => Body::Assignment(task()),
         Body::Assignment(_) => Body::Reminder(task()),
         Body::Reminder(_) => Body::Escalation(task()),
         Body::Escalation(_) => Body::FinalWarning { task: task(), bounce_at: at(72) },
@@ -68,7 +72,9 @@ fn after(body: &Body) -> Option<Body> {
 fn branches() -> Vec<Body> {
     let bare = ReceiptLine { missing: vec![], remarks: vec![], partner_reference: None, ..line(2) };
     let calm = Task { missing: vec![], questions: vec![], answers: vec![], attempts: 0, ..task() };
-    let mut branches: Vec<Body> = ["redirected", "closed", "no contact"].into_iter().map(outcome).collect();
+    let mut branches: Vec<Body> =
+        ["redirected", "closed", "no contact", "delayed"].into_iter().map(outcome).collect();
+    branches.extend(["redirected", "closed", "reviewing"].into_iter().map(update));
     branches.extend([
         Body::Receipt(Receipt { referrals: vec![line(1), bare] }),
         Body::NeutralReceipt { references: vec![reference(1), reference(2)] },
@@ -140,6 +146,10 @@ fn outcome(outcome: &'static str) -> Body {
     Body::Outcome { reference: reference(1), partner_reference: Some("HH-2041".to_owned()), outcome }
 }
 
+fn update(update: &'static str) -> Body {
+    Body::ClientUpdate { reference: reference(1), update }
+}
+
 fn bounce_notice(attempts_logged: bool) -> Body {
     Body::BounceNotice {
         task: task(),
@@ -158,6 +168,6 @@ mod tests {
         let mut kinds: Vec<&str> = Body::samples().iter().map(Body::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        assert_eq!(kinds.len(), 20);
+        assert_eq!(kinds.len(), 24);
     }
 }

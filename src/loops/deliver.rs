@@ -79,7 +79,7 @@ pub async fn tick(desk: &Desk, courier: &mut Courier) -> anyhow::Result<usize> {
         courier.hang_up().await;
         return Ok(0);
     }
-    let (ready, notes) = check_again(desk, claimed, now).await?;
+    let (ready, notes) = check_again(desk, claimed, now);
     desk.store.note(&notes, now).await?;
     let lanes = lanes(ready, courier.outlet.connections());
     let (send, receive) = mpsc::channel(64);
@@ -107,15 +107,16 @@ async fn ahead(desk: &Desk, taken: usize) -> Result<Vec<Claimed>, StoreError> {
     desk.store.claim(desk.clock.now(), LEASE, AT_ONCE).await
 }
 
-/// The relay is in trouble: what was claimed ahead waits a little too.
+/// The relay is in trouble: what was claimed ahead goes back into the row too.
 async fn put_back(desk: &Desk, claimed: &[Claimed]) -> Result<(), StoreError> {
-    let now = desk.clock.now();
-    let notes: Vec<Note> = claimed.iter().map(|row| in_trouble(row.id, now)).collect();
-    desk.store.note(&notes, now).await
+    let notes: Vec<Note> = claimed.iter().map(in_trouble).collect();
+    desk.store.note(&notes, desk.clock.now()).await
 }
 
-fn in_trouble(id: i64, now: DateTime<Utc>) -> Note {
-    Note::Again { id, at: now + TimeDelta::minutes(1), answer: "the mail server is in trouble".to_owned() }
+/// Back to its old place, before everything written later; how long to leave the relay alone is for the loop to say.
+fn in_trouble(row: &Claimed) -> Note {
+    let answer = "the mail server is in trouble".to_owned();
+    Note::Again { id: row.id, at: row.created_at, answer }
 }
 
 /// What stops a worker: the relay, or the committer behind it.
@@ -125,16 +126,14 @@ enum WorkError {
     Delivery(#[from] DeliveryError),
     #[error("the store took no notes about letters")]
     Committer,
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 type NoteSender = mpsc::Sender<(Vec<Note>, oneshot::Sender<()>)>;
 
-/// Consent, safety and stop are asked again now; a row too often in doubt, or too old, goes to a person.
-async fn check_again(
-    desk: &Desk,
-    claimed: Vec<Claimed>,
-    now: DateTime<Utc>,
-) -> Result<(Vec<Claimed>, Vec<Note>), StoreError> {
+/// A row too often in doubt, or too old, goes to a person.
+fn check_again(desk: &Desk, claimed: Vec<Claimed>, now: DateTime<Utc>) -> (Vec<Claimed>, Vec<Note>) {
     let mut ready = Vec::new();
     let mut notes = Vec::new();
     for row in claimed {
@@ -144,37 +143,47 @@ async fn check_again(
         } else if row.created_at + desk.bounds.give_up < now {
             warn!(outbox.id = row.id, letter.kind = row.kind, "A letter could not be sent for too long");
             notes.push(Note::Failed { id: row.id, answer: "not sent in time".to_owned() });
-        } else if row.part != "client" {
-            ready.push(row);
         } else {
-            let answer = || "outside safe hours".to_owned();
-            match client_gate(desk, &row, now).await? {
-                Gate::Send => ready.push(row),
-                Gate::SendAt(at) => notes.push(Note::Again { id: row.id, at, answer: answer() }),
-                Gate::Withhold(why) => notes.push(Note::Withheld { id: row.id, why: why.words() }),
-            }
+            ready.push(row);
         }
     }
-    Ok((ready, notes))
+    (ready, notes)
 }
 
-async fn client_gate(desk: &Desk, row: &Claimed, now: DateTime<Utc>) -> Result<Gate, StoreError> {
+/// Consent, safety and stop are asked again right before a letter to a client is handed over, not when its batch was
+/// claimed: a stop that came meanwhile still counts. `None` lets it go.
+async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreError> {
+    if row.part != "client" {
+        return Ok(None);
+    }
     let stored = match &row.reference {
-        Some(reference) => desk.store.load(std::slice::from_ref(reference)).await?,
-        None => Vec::new(),
+        Some(reference) => desk.store.load(std::slice::from_ref(reference)).await?.pop(),
+        None => None,
     };
-    let rules = &desk.rules;
-    Ok(stored.first().map_or(Gate::Withhold(safety::Withheld::NoConsent), |stored| {
-        safety::gate(
-            &stored.referral,
-            &row.to,
-            &rules.roster,
-            &rules.inbox,
-            rules.client_mail,
-            &rules.calendar,
-            now,
-        )
-    }))
+    let Some(mut referral) = stored.map(|stored| stored.referral) else {
+        return Ok(Some(Note::Withheld { id: row.id, why: safety::Withheld::NoConsent.words() }));
+    };
+    for other in desk.store.at_address(&row.to).await? {
+        let other = &other.referral;
+        let somebody_else = safety::share_an_address(&referral.packet, &other.packet);
+        referral.address_shared |= other.reference != referral.reference && somebody_else;
+        referral.stopped |= other.stopped;
+    }
+    let (rules, now) = (&desk.rules, desk.clock.now());
+    let gate = safety::gate(
+        &referral,
+        &row.to,
+        &rules.roster,
+        &rules.inbox,
+        rules.client_mail,
+        &rules.calendar,
+        now,
+    );
+    Ok(match gate {
+        Gate::Send => None,
+        Gate::SendAt(at) => Some(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() }),
+        Gate::Withhold(why) => Some(Note::Withheld { id: row.id, why: why.words() }),
+    })
 }
 
 /// One lane a connection, each about as long as the others. Letters to one address stay together, in their order.
@@ -210,6 +219,18 @@ async fn work(
     let mut pending: Vec<Note> = Vec::new();
     let mut rows = lane.into_iter();
     while let Some(mut row) = rows.next() {
+        match client_gate(desk, &row).await {
+            Ok(None) => {}
+            Ok(Some(note)) => {
+                pending.push(note);
+                continue;
+            }
+            Err(error) => {
+                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(&row)));
+                commit_notes(&notes, pending).await?;
+                return Err(error.into());
+            }
+        }
         let parcel = Parcel {
             id: row.id,
             from: Some(desk.organisation.inbox.clone()),
@@ -219,10 +240,9 @@ async fn work(
         match send_one(desk, courier, &mut session, &parcel, &mut pending, &notes).await {
             Ok(verdict) => pending.push(note_of(desk, &row, verdict)),
             Err(error) => {
-                // The relay is in trouble, not the letter: this one and all behind it wait a little, nothing is counted
-                // against them but the attempt.
-                let now = desk.clock.now();
-                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(row.id, now)));
+                // The relay is in trouble, not the letter: this one and all behind it wait, nothing is counted against
+                // them but the attempt.
+                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(&row)));
                 commit_notes(&notes, std::mem::take(&mut pending)).await?;
                 return Err(error);
             }

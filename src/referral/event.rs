@@ -26,6 +26,10 @@ pub struct Arrival {
     pub place: u32,
     /// When the mail arrived.
     pub received_at: DateTime<Utc>,
+    /// The client's address stands for another client too.
+    pub address_shared: bool,
+    /// Somebody at the client's address asked us before not to write.
+    pub stopped: bool,
     /// How many open referrals each member of staff owns, for routing.
     pub open: std::collections::BTreeMap<StaffId, u32>,
 }
@@ -73,6 +77,8 @@ pub enum Event {
     SentAgain {
         /// Who sent the copy.
         sender: Sender,
+        /// What the copy carries: it may hold more than the first one did.
+        packet: Packet,
     },
     /// A person wrote, and somebody must look: holds the ladder.
     PersonWrote {
@@ -170,6 +176,11 @@ pub enum Command {
     },
     /// Never write to the person again.
     DoNotContact,
+    /// The client told a person that writing is fine again: takes a stop back.
+    AllowContact {
+        /// What they said, and to whom.
+        reason: String,
+    },
     /// Finished.
     Close {
         /// The documented reason (requirement 78).
@@ -212,6 +223,7 @@ impl Command {
             Command::Raise { .. } => "raise",
             Command::Bounce { .. } => "bounce",
             Command::DoNotContact => "do not contact",
+            Command::AllowContact { .. } => "allow contact",
             Command::Close { .. } => "close",
             Command::Reopen { .. } => "reopen",
             Command::Note { .. } => "note",

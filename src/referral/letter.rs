@@ -83,11 +83,35 @@ pub enum Body {
         reference: Reference,
         /// The partner's own reference, if it is a short plain word.
         partner_reference: Option<String>,
-        /// One of `accepted`, `redirected`, `closed`, `no contact`.
+        /// One of `accepted`, `redirected`, `closed`, `no contact`, `delayed`.
         outcome: &'static str,
     },
     /// To the client: the five sentences.
     ClientConfirmation {
+        /// The number.
+        reference: Reference,
+        /// When they will hear from us.
+        hear_by: DateTime<Utc>,
+    },
+    /// To the client: the status changed.
+    ClientUpdate {
+        /// The number.
+        reference: Reference,
+        /// One of `accepted`, `redirected`, `closed`, `reviewing`.
+        update: &'static str,
+    },
+    /// To the client: we are still trying to reach you.
+    ClientTrying {
+        /// The number.
+        reference: Reference,
+    },
+    /// To the client after a bounce: we stop trying; how to come back, and what may help meanwhile.
+    ClientAlternatives {
+        /// The number.
+        reference: Reference,
+    },
+    /// To a client who wrote: a person will read it. Nothing of what they wrote is repeated.
+    ClientAnswer {
         /// The number.
         reference: Reference,
         /// When they will hear from us.
@@ -253,6 +277,10 @@ impl Body {
             Body::LoopBack { .. } => "loop-back",
             Body::Outcome { .. } => "outcome",
             Body::ClientConfirmation { .. } => "client-confirmation",
+            Body::ClientUpdate { .. } => "client-update",
+            Body::ClientTrying { .. } => "client-trying",
+            Body::ClientAlternatives { .. } => "client-alternatives",
+            Body::ClientAnswer { .. } => "client-answer",
             Body::Assignment(_) => "assignment",
             Body::Reminder(_) => "reminder",
             Body::Escalation(_) => "escalation",
@@ -266,6 +294,38 @@ impl Body {
             Body::BlankForm => "blank-form",
             Body::Help => "help",
             Body::Alert { .. } => "alert",
+        }
+    }
+
+    /// The number in a letter to a client; `None` for every other letter. What this names goes through the gate only,
+    /// is plain text, and ties to no thread.
+    #[must_use]
+    pub const fn client_reference(&self) -> Option<&Reference> {
+        match self {
+            Body::ClientConfirmation { reference, .. }
+            | Body::ClientUpdate { reference, .. }
+            | Body::ClientTrying { reference }
+            | Body::ClientAlternatives { reference }
+            | Body::ClientAnswer { reference, .. } => Some(reference),
+            Body::Receipt(_)
+            | Body::NeutralReceipt { .. }
+            | Body::AlreadyHave { .. }
+            | Body::NeedsInfo { .. }
+            | Body::LoopBack { .. }
+            | Body::Outcome { .. }
+            | Body::Assignment(_)
+            | Body::Reminder(_)
+            | Body::Escalation(_)
+            | Body::FinalWarning { .. }
+            | Body::BounceNotice { .. }
+            | Body::PersonWrote { .. }
+            | Body::Done { .. }
+            | Body::NotDone { .. }
+            | Body::History { .. }
+            | Body::StatusAnswer { .. }
+            | Body::BlankForm
+            | Body::Help
+            | Body::Alert { .. } => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::address::EmailAddress;
 use super::event::{Actor, Confirmation, Party, Sender};
 use super::packet::{Field, Packet};
 use super::policy::Tier;
@@ -52,6 +53,17 @@ pub struct Referral {
     pub stopped: bool,
     /// Attachments wait to be typed in.
     pub transcribe: bool,
+    /// The client's address stood for another client too when the referral came.
+    #[serde(default)]
+    pub address_shared: bool,
+}
+
+impl Referral {
+    /// The client's own address, if the packet has one that can be right.
+    #[must_use]
+    pub fn client_address(&self) -> Option<EmailAddress> {
+        self.packet.client_email().and_then(|text| EmailAddress::parse(text).ok())
+    }
 }
 
 /// The decision axis (requirements 73 to 79); nothing added.
@@ -180,6 +192,10 @@ impl Clock {
 /// The rung of the ladder being climbed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Rung {
+    /// What its due times count from: the day the referral was opened, opened again or raised; later by every pause.
+    pub from: DateTime<Utc>,
+    /// The first attempt that counts for it; earlier ones belong to an earlier opening.
+    pub first_attempt: usize,
     /// Which step, from 0; one past the last is the bounce.
     pub step: usize,
     /// Its clock.
@@ -474,4 +490,6 @@ pub enum FactKind {
     Asked,
     /// A step was skipped because the service was down.
     Skipped,
+    /// Staff took a stop back.
+    Allowed,
 }

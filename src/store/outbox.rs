@@ -235,6 +235,16 @@ impl Store {
         Ok(())
     }
 
+    /// The latest instant for which a letter of the clock to staff is planned, if any waits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn last_planned(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        const SQL: &str = "SELECT MAX(next_at) FROM outbox WHERE state = 'queued' AND part = 'staff'";
+        let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
+        at.map(|at| super::instant("outbox.next_at", at)).transpose()
+    }
+
     /// The earliest instant at which a letter is due.
     ///
     /// # Errors
@@ -262,7 +272,8 @@ impl Store {
             .collect()
     }
 
-    /// When the final warning of each of these referrals was accepted by the mail server, for all who got one.
+    /// When the last final warning of each of these referrals was accepted by the mail server. A referral that was
+    /// opened again has warnings of an earlier ladder too; the rules tell them apart by their time.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -274,7 +285,7 @@ impl Store {
         for some in references.chunks(2_000) {
             let rows: Vec<(String, Option<i64>)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
-                    "SELECT r.reference, MIN(o.settled_at) FROM outbox o JOIN referral r ON r.id = o.referral_id \
+                    "SELECT r.reference, MAX(o.settled_at) FROM outbox o JOIN referral r ON r.id = o.referral_id \
                      WHERE o.kind = 'final-warning' AND o.state = 'sent' AND r.reference IN (",
                 );
                 let mut list = select.separated(", ");

@@ -10,6 +10,7 @@ use super::seal::DataKey;
 use super::spool::Disposition;
 use super::write::{self, FactRow, Order, RecordRow};
 use super::{Store, StoreError, hex, instant, millis};
+use crate::referral::address::EmailAddress;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
@@ -190,6 +191,18 @@ impl Store {
             select.build_query_as().fetch_all(pool).await?
         });
         rows.into_iter().map(|row| self.stored(row)).collect()
+    }
+
+    /// The referrals whose client has this address, newest first; at most 50 are looked at.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn at_address(&self, address: &EmailAddress) -> Result<Vec<Stored>, StoreError> {
+        let digest = self.address_digest(address);
+        let found = self.by_person(std::iter::once(&digest)).await?;
+        let references: Vec<Reference> =
+            found.into_values().flatten().rev().take(50).map(|(_, reference)| reference).collect();
+        self.load(&references).await
     }
 
     /// The referrals the rules want to be asked about now, the most overdue first.

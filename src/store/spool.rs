@@ -126,6 +126,8 @@ pub struct Handled {
     pub cause: Option<String>,
 }
 
+type Taken = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>, Option<i64>);
+
 /// Rows of one statement: ten values each, far below either database's limit on bound values.
 const ROWS: usize = 500;
 
@@ -196,33 +198,56 @@ impl Store {
     }
 
     /// Takes the oldest waiting mails and counts the attempt before anybody parses them: a mail that kills the process
-    /// is known by its count.
+    /// is known by its count. A mail that was taken before without an end is taken alone, so that its company is not
+    /// suspected with it.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn take_waiting(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
-        const SQL: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
-             (SELECT id FROM mail WHERE disposition IS NULL ORDER BY id LIMIT $1) \
+        const SUSPECT: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id = \
+             (SELECT MIN(id) FROM mail WHERE disposition IS NULL AND attempts > 0) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
-        type Row = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>, Option<i64>);
-        let turn = self.turn().await;
-        let mut rows: Vec<Row> =
-            on_pool!(self, pool => sqlx::query_as(SQL).bind(i64::from(most)).fetch_all(pool).await?);
-        drop(turn);
+        const FRESH: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
+             (SELECT id FROM mail WHERE disposition IS NULL AND attempts = 0 ORDER BY id LIMIT $1) \
+             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
+        let _turn = self.turn().await;
+        let mut rows: Vec<Taken> = on_pool!(self, pool => sqlx::query_as(SUSPECT).fetch_all(pool).await?);
+        if rows.is_empty() {
+            rows = on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
+        }
         rows.sort_unstable_by_key(|row| row.0);
-        rows.into_iter()
-            .map(|(id, origin, digest, whole, arrived_at, attempts, data_key, raw, linked)| {
-                Ok(Waiting {
-                    id,
-                    raw: self.open_raw(&origin, data_key.as_deref(), &raw)?,
-                    whole: whole != 0,
-                    attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-                    arrived_at: instant("mail.arrived_at", arrived_at)?,
-                    digest,
-                    linked,
-                })
-            })
-            .collect()
+        rows.into_iter().map(|row| self.waiting_mail(row)).collect()
+    }
+
+    /// Takes back the attempt of mails that were taken and not handled although the process lives: it was not theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn untake(&self, ids: &[i64]) -> Result<(), StoreError> {
+        let _turn = self.turn().await;
+        on_pool!(self, pool => {
+            let mut update = QueryBuilder::new("UPDATE mail SET attempts = attempts - 1 WHERE attempts > 0 AND id IN (");
+            let mut list = update.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            update.push(") AND disposition IS NULL");
+            update.build().execute(pool).await?;
+        });
+        Ok(())
+    }
+
+    fn waiting_mail(&self, row: Taken) -> Result<Waiting, StoreError> {
+        let (id, origin, digest, whole, arrived_at, attempts, data_key, raw, linked) = row;
+        Ok(Waiting {
+            id,
+            raw: self.open_raw(&origin, data_key.as_deref(), &raw)?,
+            whole: whole != 0,
+            attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+            arrived_at: instant("mail.arrived_at", arrived_at)?,
+            digest,
+            linked,
+        })
     }
 
     /// Whether any mail waits.

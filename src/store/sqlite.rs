@@ -28,7 +28,7 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
         .pragma("secure_delete", "ON");
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     assert_guarantees(&pool).await?;
-    MIGRATOR.run(&pool).await.map_err(|error| super::postgres::of_migration(&error))?;
+    MIGRATOR.run(&pool).await.map_err(super::postgres::of_migration)?;
     Ok(pool)
 }
 

@@ -94,7 +94,7 @@ fn m28_reply_texts_become_commands() {
         let said = command::read(text);
         assert!(said.commands.is_empty() || said.unclear.is_empty(), "either it is clear or nothing is done");
         assert!(said.commands.len() <= 10);
-        let _ = command::says_stop(text);
+        let _ = handoffd::intake::stop::says_stop("", text);
     });
 }
 

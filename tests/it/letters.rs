@@ -153,6 +153,10 @@ fn with_text(body: Body, text: &str) -> Body {
         | Body::NeedsInfo { .. }
         | Body::LoopBack { .. }
         | Body::ClientConfirmation { .. }
+        | Body::ClientUpdate { .. }
+        | Body::ClientTrying { .. }
+        | Body::ClientAlternatives { .. }
+        | Body::ClientAnswer { .. }
         | Body::BlankForm
         | Body::Help => {}
     }

@@ -1,7 +1,9 @@
 //! Everything that needs a server, a process or more than one room. One binary, so that it links once.
 #![cfg(test)]
 
+mod acceptance;
 mod corpora;
+mod daemon;
 mod fuzz;
 mod hostile;
 mod imap;
@@ -9,9 +11,13 @@ mod letters;
 mod maildir;
 mod parked;
 mod rig;
+#[cfg(test)]
+mod rules;
 mod settings;
 mod smtp;
+mod store;
 #[cfg(test)]
 mod story;
+mod tidy;
 #[cfg(test)]
 mod world;

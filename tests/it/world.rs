@@ -476,7 +476,7 @@ impl World {
         for fact in self.history(place) {
             let at = self.local(fact.at).format("%a %d %b %H:%M");
             let by = fact.by.map_or_else(String::new, |by| format!(" ({})", actor(&by)));
-            writeln!(self.transcript, "  {at}  {}{by}", fact.words).unwrap();
+            writeln!(self.transcript, "  {at}  {}{by}", fact.words.replace('\n', " / ")).unwrap();
         }
     }
 

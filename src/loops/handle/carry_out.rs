@@ -15,10 +15,20 @@ use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
 use crate::referral::packet::{Field, Packet};
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
+use crate::referral::safety;
 use crate::store::StoreError;
 use crate::store::records::{Commit, Known, Saved, Settled, Stored};
 use crate::store::seal;
 use crate::store::spool::Disposition;
+
+/// A mail and what is known about it.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    desk: &'a Desk,
+    item: &'a Item,
+    known: &'a Known,
+    now: DateTime<Utc>,
+}
 
 /// Everything one mail leads to, ready to be written.
 pub(super) async fn decided(
@@ -32,6 +42,7 @@ pub(super) async fn decided(
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
+    let case = Case { desk, item, known, now };
     let intent = sort::sort(desk, item, known, &stored, now);
     match intent {
         Intent::Settle(disposition, cause) => {
@@ -51,10 +62,10 @@ pub(super) async fn decided(
             let place =
                 stored.iter().position(|stored| Some(&stored.referral.reference) == known.linked.as_ref());
             let earlier = place.map(|place| stored.swap_remove(place));
-            opened(desk, item, known, earlier, &sender, open, now)
+            opened(&case, &sender, earlier, &stored, open)
         }
         Intent::OpenParked(cause, sender) => {
-            let commit = opened(desk, item, known, None, &sender, open, now)?;
+            let commit = opened(&case, &sender, None, &stored, open)?;
             Ok(Commit { mail: settle(item, Disposition::Parked, Some(cause), None).mail, ..commit })
         }
         Intent::Happens(references, event, disposition) => {
@@ -86,24 +97,25 @@ fn settle(
 /// Opens a record a person. The references are drawn here; that nobody else has them is for the store to say. A
 /// replayed mail that was unreadable has a record already, which takes up the first packet.
 fn opened(
-    desk: &Desk,
-    item: &Item,
-    known: &Known,
-    earlier: Option<Stored>,
+    case: &Case<'_>,
     sender: &Sender,
+    earlier: Option<Stored>,
+    stored: &[Stored],
     open: &mut BTreeMap<StaffId, u32>,
-    now: DateTime<Utc>,
 ) -> Result<Commit, StoreError> {
+    let Case { desk, item, now, .. } = *case;
     let packets = sort::packets(item);
     let mut commit = settle(item, Disposition::Referral, None, None);
     let taken = usize::from(earlier.is_some());
     if let Some(earlier) = earlier {
         commit.records.push(taken_up(desk, item, earlier, packets.first(), now));
     }
+    let others: Vec<Packet> = packets.clone();
     let mut arrivals = Vec::new();
     let mut references = Vec::new();
     for (place, packet) in (0..).zip(packets).skip(taken) {
-        let arrival = arrival(desk, item, known, packet, sender, place, open);
+        let mut arrival = arrival(case, packet, sender, place, open);
+        look_at_address(&mut arrival, &others, stored);
         let owner = desk.rules.roster.route(&arrival.packet, open, now);
         *open.entry(owner).or_default() += 1;
         arrivals.push(arrival);
@@ -118,6 +130,24 @@ fn opened(
         commit.records.push(Saved { before: None, facts: decision.facts, persons, letters, referral });
     }
     Ok(commit)
+}
+
+/// What is known about the client's address from the other people of the mail and from earlier referrals.
+fn look_at_address(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) {
+    let packet = &arrival.packet;
+    let earlier = stored.iter().map(|stored| &stored.referral.packet);
+    arrival.address_shared = others
+        .iter()
+        .filter(|other| *other != packet)
+        .chain(earlier)
+        .any(|other| safety::share_an_address(packet, other));
+    let mailbox = packet.client_email().and_then(|text| EmailAddress::parse(text).ok());
+    let same = |stored: &Stored| {
+        let theirs = stored.referral.client_address();
+        theirs.is_some()
+            && theirs.map(|address| address.mailbox()) == mailbox.as_ref().map(EmailAddress::mailbox)
+    };
+    arrival.stopped = stored.iter().any(|stored| stored.referral.stopped && same(stored));
 }
 
 /// The record that was opened while nobody could read the mail, with what the mail says now.
@@ -143,14 +173,13 @@ fn taken_up(
 const TWIN: &str = "another mail with the same Message-ID arrived before this one";
 
 fn arrival(
-    desk: &Desk,
-    item: &Item,
-    known: &Known,
+    case: &Case<'_>,
     packet: Packet,
     sender: &Sender,
     place: u32,
     open: &BTreeMap<StaffId, u32>,
 ) -> Arrival {
+    let Case { desk, item, known, .. } = *case;
     let reading = &item.reading;
     let missing: Vec<Field> =
         desk.rules.required.iter().copied().filter(|field| packet.get(*field).is_none()).collect();
@@ -167,6 +196,8 @@ fn arrival(
         questions: reading.problems.iter().take(20).cloned().chain(twin).collect(),
         place,
         received_at: item.arrived_at,
+        address_shared: false,
+        stopped: false,
         open: open.clone(),
     }
 }
@@ -205,7 +236,11 @@ fn happened(
     let mut commit = settle(item, disposition, None, about);
     for (reference, event) in events {
         let Some(stored) = by_reference.remove(&reference) else { continue };
-        let decision = decide(&desk.rules, &stored.referral, &event, now);
+        let mut decision = decide(&desk.rules, &stored.referral, &event, now);
+        // Two mails of one moment are two questions: each has an answer of its own.
+        for letter in &mut decision.letters {
+            letter.step = format!("{}-mail-{}", letter.step, item.mail_id);
+        }
         let mut saved = remind::saved(desk, stored, decision, now);
         saved.persons.clone_from(&item.persons.concat());
         commit.records.push(saved);

@@ -16,6 +16,7 @@ use tracing::{info, warn};
 
 use super::Desk;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
+use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Judged, Packet};
 use crate::referral::reference::Reference;
 use crate::store::StoreError;
@@ -52,13 +53,23 @@ pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
     if waiting.is_empty() {
         return Ok(0);
     }
-    let items = read_all(desk, waiting).await?;
-    let handled = items.len();
-    handle_batch(desk, &items).await?;
-    info!(mails.count = handled, "Mails handled");
+    let ids: Vec<i64> = waiting.iter().map(|mail| mail.id).collect();
+    if let Err(error) = read_and_handle(desk, waiting).await {
+        // The store failed, not the mails: they must not be taken for ones that stop the process.
+        if let Err(untaken) = desk.store.untake(&ids).await {
+            warn!(error = %untaken, "The attempts of mails could not be taken back");
+        }
+        return Err(error);
+    }
+    info!(mails.count = ids.len(), "Mails handled");
     desk.signals.deliver.notify_one();
     desk.signals.remind.notify_one();
-    Ok(handled)
+    Ok(ids.len())
+}
+
+async fn read_and_handle(desk: &Arc<Desk>, waiting: Vec<Waiting>) -> anyhow::Result<()> {
+    let items = read_all(desk, waiting).await?;
+    Ok(handle_batch(desk, &items).await?)
 }
 
 /// Reads every mail on the threads for heavy work, in two halves.
@@ -129,7 +140,7 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
         }
     }
     if let Some(email) = packet.client_email() {
-        digests.push(keys.digest("email", email.to_ascii_lowercase().as_bytes()));
+        digests.extend(EmailAddress::parse(email).ok().map(|email| desk.store.address_digest(&email)));
     }
     if let (Some(name), Some(born)) = (packet.text(Field::ClientName), packet.get(Field::ClientDob))
         && let Judged::Date { date, ambiguous: false, .. } = born.judged
@@ -237,11 +248,9 @@ fn question(desk: &Desk, item: &Item) -> Question {
     let envelope = &item.reading.envelope;
     let mut persons: Vec<Vec<u8>> = item.persons.concat();
     let from = envelope.from.as_ref();
-    persons.extend(
-        from.map(|from| desk.store.keys().digest("email", from.as_str().to_ascii_lowercase().as_bytes())),
-    );
+    persons.extend(from.map(|from| desk.store.address_digest(from)));
     // Only addresses outside the roster are capped by count, so only theirs are asked for.
-    let stranger = |from: &&crate::referral::address::EmailAddress| {
+    let stranger = |from: &&EmailAddress| {
         desk.rules.roster.partner_by_address(from).is_none()
             && desk.rules.roster.staff_by_address(from).is_none()
     };

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Item;
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
+use crate::intake::stop;
 use crate::intake::worth::{self, Worth};
 use crate::intake::{Dmarc, Envelope, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
@@ -61,6 +62,9 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
     let sorter = Sorter { desk, item, known, stored, now };
     if let Some(cause) = reading.park {
         return sorter.parked(cause);
+    }
+    if let Some(stop) = sorter.stop() {
+        return stop;
     }
     match &reading.nature {
         Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
@@ -128,7 +132,7 @@ impl Sorter<'_> {
         if roster.partner_by_address(from).is_some() && self.is_forged() {
             return Intent::Settle(Disposition::Parked, Some("forged"));
         }
-        self.sender(from).unwrap_or_else(|| self.opens_or_parks())
+        self.sender(from).or_else(|| self.in_our_thread()).unwrap_or_else(|| self.opens_or_parks())
     }
 
     // --- staff -------------------------------------------------------------------------------------------------
@@ -153,15 +157,29 @@ impl Sorter<'_> {
         }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
         let Some(claim) = self.claim(staff) else {
-            let why =
-                "this mail carries no valid token of yours: answer a letter about this referral instead";
+            let why = if mentioned.is_some() {
+                "your mail did not answer a letter of ours to you; please answer this one"
+            } else {
+                "your mail did not answer a letter of ours to you; please answer one about that referral"
+            };
             return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
         };
         if self.is_forged() || (self.asks_dmarc() && reading.envelope.dmarc != Dmarc::Pass) {
-            let why = "your mail server did not vouch for this mail, so nothing was done";
+            let why = "your mail server did not vouch for your mail";
             return Intent::Answer(Question::NotDone(Some(claim.reference), why, Vec::new()), address);
         }
+        if self.names_another(&claim.reference) {
+            let why = "the number in your mail is not that of the letter you answered";
+            return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
+        }
         self.proven(staff, claim, commands, unclear)
+    }
+
+    /// The subject or the new text names numbers, and the one the token stands for is not among them: nobody knows
+    /// which one was meant.
+    fn names_another(&self, reference: &Reference) -> bool {
+        let named = &self.item.reading.mentions.references;
+        !named.is_empty() && !named.iter().any(|text| text == reference.as_str())
     }
 
     fn proven(&self, staff: &Staff, claim: Claim, commands: Vec<Command>, unclear: Vec<String>) -> Intent {
@@ -177,14 +195,14 @@ impl Sorter<'_> {
             );
         }
         if !unclear.is_empty() {
-            let why = "the first line was not understood, so nothing was done";
+            let why = "the first line was not understood";
             return Intent::Answer(
                 Question::NotDone(Some(claim.reference), why, unclear),
                 staff.address.clone(),
             );
         }
         // A colleague's plain words about a referral belong into its record.
-        let text: String = self.item.reading.text.own.chars().take(4_000).collect();
+        let text: String = self.item.reading.text.own.trim().chars().take(4_000).collect();
         let commands = vec![Command::Note { text }];
         Intent::Happens(vec![claim.reference], Event::Commanded { by, commands }, Disposition::Reply)
     }
@@ -198,20 +216,36 @@ impl Sorter<'_> {
 
     // --- clients -----------------------------------------------------------------------------------------------
 
-    /// The client wrote: stop acts at once, whoever could prove it or not; anything else holds the ladder.
-    fn client(&self, from: &EmailAddress) -> Option<Intent> {
-        let theirs = |stored: &&Stored| {
-            let email = stored.referral.packet.client_email().and_then(|text| EmailAddress::parse(text).ok());
-            email.is_some_and(|email| email.mailbox() == from.mailbox())
-        };
-        let referrals: Vec<Reference> =
-            self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect();
-        if referrals.is_empty() || !self.item.reading.packets.is_empty() {
+    /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
+    /// person or a machine. Staff and partners are no clients, whatever a packet says.
+    fn stop(&self) -> Option<Intent> {
+        if !matches!(self.item.reading.nature, Nature::Human | Nature::AutoReply | Nature::Bulk) {
             return None;
         }
-        let stop = command::says_stop(&self.item.reading.text.own);
-        if stop {
-            return Some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply));
+        let envelope = &self.item.reading.envelope;
+        let from = envelope.from.as_ref()?;
+        let roster = &self.desk.rules.roster;
+        let known = roster.staff_by_address(from).is_some() || roster.partner_by_address(from).is_some();
+        let referrals = self.of_client(from);
+        let stop = !known
+            && !referrals.is_empty()
+            && stop::says_stop(&envelope.subject, &self.item.reading.text.own);
+        stop.then_some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply))
+    }
+
+    /// The referrals whose client has this address.
+    fn of_client(&self, from: &EmailAddress) -> Vec<Reference> {
+        let theirs = |stored: &&Stored| {
+            stored.referral.client_address().is_some_and(|address| address.mailbox() == from.mailbox())
+        };
+        self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect()
+    }
+
+    /// The client wrote: the ladder is held, and a person reads it.
+    fn client(&self, from: &EmailAddress) -> Option<Intent> {
+        let referrals = self.of_client(from);
+        if referrals.is_empty() || !self.item.reading.packets.is_empty() {
+            return None;
         }
         let newest = referrals.into_iter().next()?;
         Some(Intent::Happens(vec![newest], Event::PersonWrote { who: Party::Client }, Disposition::Reply))
@@ -226,14 +260,16 @@ impl Sorter<'_> {
         let theirs: Vec<&Stored> =
             self.stored.iter().filter(|stored| is_sender(stored, from, partner)).collect();
         let first = theirs.first().map(|stored| stored.referral.reference.clone());
-        if let Some(question) = self.asks(&theirs) {
-            return partner.map(|_| Intent::Answer(question, from.clone()));
+        // A stranger's question is no question of a partner; it belongs to what they wrote before.
+        if let (Some(question), Some(_)) = (self.asks(&theirs), partner) {
+            return Some(Intent::Answer(question, from.clone()));
         }
         let first = first?;
         if self.belongs(&first) {
+            let vouched = !self.asks_dmarc() || reading.envelope.dmarc == Dmarc::Pass;
             let event = match reading.packets.as_slice() {
-                [packet] => Event::Supplemented { packet: packet.clone() },
-                [] | [_, _, ..] => Event::PersonWrote { who: Party::Sender },
+                [packet] if vouched => Event::Supplemented { packet: packet.clone() },
+                [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
             };
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));
         }
@@ -242,9 +278,35 @@ impl Sorter<'_> {
             !is_closed(stored) && (self.is_same_person(stored) || self.is_same_mail(stored))
         })?;
         partner?;
-        let event = Event::SentAgain { sender: self.as_sender(Some(from)) };
         let reference = same.referral.reference.clone();
-        (reading.packets.len() == 1).then(|| Intent::Happens(vec![reference], event, Disposition::Duplicate))
+        let [packet] = reading.packets.as_slice() else { return None };
+        let event = Event::SentAgain { sender: self.as_sender(Some(from)), packet: packet.clone() };
+        Some(Intent::Happens(vec![reference], event, Disposition::Duplicate))
+    }
+
+    /// Somebody we do not know answers a letter of ours. One to staff came into other hands: nothing follows, and a
+    /// person must look (RELIABILITY C7). One to the sender or the client was passed on by them: a human reply holds
+    /// the ladder until somebody looked.
+    fn in_our_thread(&self) -> Option<Intent> {
+        let reading = &self.item.reading;
+        if !reading.packets.is_empty() || reading.silence.is_some() {
+            return None;
+        }
+        let tokens = reading.mentions.tokens.iter();
+        let claims: Vec<Claim> =
+            tokens.filter_map(|text| token::check(&self.desk.tokens, text, self.now).ok()).collect();
+        let staff = &self.desk.rules.roster.staff;
+        let marks: Vec<_> =
+            staff.iter().map(|staff| self.desk.tokens.mark(Person::Staff(&staff.id))).collect();
+        let threads = &self.known.threads;
+        if threads.iter().any(|letter| letter.part == "staff" || letter.part == "admin")
+            || claims.iter().any(|claim| marks.contains(&claim.person))
+        {
+            return Some(Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Unproven))));
+        }
+        let by_thread = threads.iter().find_map(|letter| letter.reference.clone());
+        let reference = claims.into_iter().map(|claim| claim.reference).next().or(by_thread)?;
+        Some(Intent::Happens(vec![reference], Event::PersonWrote { who: Party::Sender }, Disposition::Reply))
     }
 
     /// A partner's question in the first line: `status`, `form`, `help`.

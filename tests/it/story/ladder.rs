@@ -13,7 +13,7 @@ fn three_attempts_and_no_answer_bounce_on_day_3_with_a_reason_and_a_next_action(
     world.pass("4h");
     world.answer(MARIA, "attempt email no answer");
     world.pass_to("2026-11-25 11:00");
-    let asked = world.letter(PARTNER, "better way");
+    let asked = world.letter(PARTNER, "help us reach");
     world.show(&asked);
     world.answer(MARIA, "attempt call left message");
     world.pass_to("2026-11-27 18:00");

@@ -35,7 +35,7 @@ fn a_command_without_its_proofs_changes_nothing_and_a_fresh_letter_goes_to_the_r
     let before = world.record(0);
     let outside = task.answer("accept").sent_by("evil@elsewhere.example").said("accept, with Maria's token");
     world.receive(&outside);
-    assert_eq!(world.record(0), before);
+    assert_eq!(world.records(), [before], "nothing changed, nothing opened: it is parked for a person");
 
     world.note("-- the fresh letter works");
     let answer = fresh.answer("accept");
@@ -59,6 +59,17 @@ fn a_token_proves_nothing_about_another_referral() {
         .said("close, the token of one, the number of the other");
     nothing_happened(&mut world, &crossed, MARIA);
     tell("the token of another referral", world);
+}
+
+#[test]
+fn who_got_a_partners_letter_passed_on_is_heard() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let receipt = world.last_to(PARTNER);
+    world.receive(&receipt.answer("I am her case worker now, call me first.").sent_by("case@worker.example"));
+    assert_eq!(world.records().len(), 1);
+    assert!(world.record(0).held.is_some());
+    tell("a receipt that was passed on", world);
 }
 
 #[test]

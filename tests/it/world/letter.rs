@@ -11,7 +11,6 @@ pub(crate) struct Letter {
     pub(crate) subject: String,
     pub(crate) reply_to: String,
     pub(crate) message_id: String,
-    pub(crate) in_reply_to: Option<String>,
     /// The plain text.
     pub(crate) text: String,
     pub(crate) is_digest: bool,
@@ -31,7 +30,6 @@ impl Letter {
             subject: header("Subject").unwrap(),
             reply_to: bare(&header("Reply-To").unwrap()),
             message_id: header("Message-ID").unwrap(),
-            in_reply_to: header("In-Reply-To"),
             text: text(&mail).replace("\r\n", "\n"),
             is_digest: header("Precedence").is_some(),
             auto_submitted: header("Auto-Submitted"),
@@ -49,7 +47,8 @@ impl Letter {
 
     /// The reader's reply, as common mail programs write it: the words on top, the letter quoted below.
     pub(crate) fn answer(&self, words: &str) -> Mail {
-        let quoted: String = self.text.lines().map(|line| format!("> {line}\n")).collect();
+        let quoted: Vec<String> = self.text.lines().map(|line| format!("> {line}")).collect();
+        let quoted = quoted.join("\n");
         let body = format!(
             "{words}\n\nOn Tue, Nov 24, 2026 at 10:00 AM Example Help Center <referrals@example.org> wrote:\n\n{quoted}"
         );

@@ -1,0 +1,221 @@
+//! How a client says stop: in any reasonable wording, in every language we write to clients in (issue 5, point 4).
+//!
+//! The words are data, one file a language under `stop/`. Every language is tried, whatever the packet says. A false yes
+//! costs a call by staff, a missed one can cost a life: doubt is a yes.
+
+use std::sync::LazyLock;
+
+use super::form::fold::fold;
+
+/// Lines of a mail's own text that are looked at, blank ones aside.
+const LINES: usize = 3;
+/// So many letters may follow a word that is a stop by itself: "stop please, thanks".
+const SHORT: usize = 24;
+
+const FILES: [&str; 11] = [
+    include_str!("stop/en.txt"),
+    include_str!("stop/es.txt"),
+    include_str!("stop/zh.txt"),
+    include_str!("stop/vi.txt"),
+    include_str!("stop/ht.txt"),
+    include_str!("stop/ar.txt"),
+    include_str!("stop/ru.txt"),
+    include_str!("stop/ko.txt"),
+    include_str!("stop/pt.txt"),
+    include_str!("stop/fr.txt"),
+    include_str!("stop/tl.txt"),
+];
+
+/// The words of all languages, folded as mails are.
+struct Words {
+    /// Stop by themselves.
+    whole: Vec<String>,
+    /// Stop wherever they stand; with a space before and after where the writing has spaces.
+    within: Vec<String>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let lines = || FILES.iter().flat_map(|file| file.lines()).map(str::trim);
+    let kept = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let (whole, within): (Vec<&str>, Vec<&str>) =
+        lines().filter(kept).partition(|line| line.starts_with('='));
+    Words {
+        whole: whole.into_iter().filter_map(|line| line.strip_prefix('=')).map(fold).collect(),
+        within: within.into_iter().map(fold).collect(),
+    }
+});
+
+/// Whether somebody asks not to be written to: in the subject, or in the first three lines of what they wrote.
+#[must_use]
+pub fn says_stop(subject: &str, own_text: &str) -> bool {
+    let lines = own_text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES);
+    is_whole(&fold(subject)) || lines.map(fold).any(|line| is_whole(&line) || is_within(&line))
+}
+
+/// The whole line is a word for stop, or begins with one and ends soon.
+fn is_whole(line: &str) -> bool {
+    WORDS.whole.iter().any(|word| {
+        let Some(rest) = line.strip_prefix(word.as_str()) else { return false };
+        let few = rest.chars().count() <= SHORT && !TURNS.iter().any(|turn| rest.starts_with(turn));
+        rest.is_empty() || (rest.starts_with(' ') && few)
+    })
+}
+
+/// What follows a word for stop and makes another thing of it: "end of lease", "stop by", "fin de semana".
+const TURNS: [&str; 12] =
+    [" of ", " by", " date", " time", " sign", " de ", " du ", " da ", " la ", " al ", " at ", " worrying"];
+
+fn is_within(line: &str) -> bool {
+    WORDS.within.iter().any(|phrase| {
+        line.match_indices(phrase.as_str()).any(|(at, _)| {
+            let before = line.get(..at).and_then(|before| before.chars().next_back());
+            before.is_none_or(|c| c == ' ') || phrase.chars().any(is_unspaced)
+        })
+    })
+}
+
+/// Chinese and Korean set no space before a word of their own.
+const fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stop_is_heard_in_every_language_and_any_reasonable_wording() {
+        for text in [
+            "STOP",
+            "Stop.",
+            "stop!!!",
+            "stop please",
+            "Stop, thank you",
+            "STOP ALL",
+            "stopall",
+            "QUIT",
+            "END",
+            "Revoke",
+            "OPT OUT",
+            "opt-out",
+            "Cancel",
+            "UNSUBSCRIBE",
+            "Please stop emailing me",
+            "please stop",
+            "Don’t contact me again",
+            "Dont write to me",
+            "do not email me",
+            "Do not e-mail me any more",
+            "Hello\nplease stop\n",
+            "Hi,\n\nI got your mail.\nPlease do not contact me.",
+            "Leave me alone!",
+            "This address is not safe, he reads my mail",
+            "I withdraw my consent.",
+            "Remove me from your list",
+            "No more emails",
+            "never write to me again",
+            "I don't want any more mails",
+            "Basta",
+            "ALTO",
+            "no más",
+            "No mas",
+            "no me escriban más",
+            "Por favor no me contacten",
+            "Dejen de escribirme",
+            "dame de baja",
+            "cancelar",
+            "no quiero recibir correos",
+            "Pare por favor",
+            "No es seguro escribirme aquí",
+            "停止",
+            "请停止",
+            "退订",
+            "不要再联系我",
+            "請不要再發郵件給我",
+            "不要再寫信了",
+            "這樣不安全",
+            "Dừng lại",
+            "Xin đừng gửi nữa",
+            "đừng liên lạc với tôi",
+            "ngung gui",
+            "hủy",
+            "Sispann",
+            "Tanpri sispann ekri m",
+            "pa ekri m ankò",
+            "kite m anpè",
+            "rete",
+            "توقف",
+            "لا تكتبوا لي",
+            "أرجو التوقف عن المراسلة",
+            "إلغاء الاشتراك",
+            "لا تتصلوا بي",
+            "Стоп",
+            "не пишите мне больше",
+            "Прекратите",
+            "Отпишите меня",
+            "хватит!",
+            "그만",
+            "보내지 마세요",
+            "연락하지 마세요",
+            "수신거부",
+            "중지",
+            "Pare",
+            "parem de me escrever",
+            "não me escrevam mais",
+            "chega",
+            "Não é seguro",
+            "Arrêtez",
+            "ne m’écrivez plus",
+            "Merci d'arrêter",
+            "je ne veux plus recevoir",
+            "désinscription",
+            "Tigil",
+            "itigil na po",
+            "huwag na kayong sumulat",
+            "tama na",
+            "ayoko na",
+        ] {
+            assert!(says_stop("Re: Your request R-7K4M-2QX9", text), "{text}");
+        }
+        assert!(says_stop("STOP", ""));
+        assert!(says_stop("Unsubscribe", "Sent from my phone"));
+    }
+
+    #[test]
+    fn thanks_and_questions_are_no_stop() {
+        for text in [
+            "Thank you",
+            "When is my appointment?",
+            "I am at the bus stop near the court house right now",
+            "Can you call me at 5?",
+            "Yes",
+            "Ok gracias",
+            "¿Cuándo es mi cita?",
+            "Necesito hablar con alguien mañana",
+            "The end of my lease is in May",
+            "End of lease is in May",
+            "I can stop by tomorrow",
+            "Stop by the office when?",
+            "I need help with my rent",
+            "My new number is 518 555 0100",
+            "谢谢，我明天可以",
+            "Cảm ơn quý vị",
+            "Mèsi anpil",
+            "شكرا لكم",
+            "Спасибо, я жду",
+            "감사합니다",
+            "Obrigada pela ajuda",
+            "Merci beaucoup",
+            "Salamat po",
+            "They cancelled the hearing, what now?",
+        ] {
+            assert!(!says_stop("Re: Your request R-7K4M-2QX9", text), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_the_first_three_lines_count() {
+        assert!(!says_stop("", "Hello\nHow are you\nWhen do we meet\nstop"));
+        assert!(says_stop("", "\n\nHello\n\nHow are you\n\nstop\n"));
+    }
+}

@@ -1,0 +1,65 @@
+//! Letters to the client: the one door. Each goes through the gate; where it does not pass, the record says why.
+
+use super::super::letter::{Body, Letter, Part, Recipient};
+use super::super::record::{BounceReason, FactKind};
+use super::super::roster::Mode;
+use super::super::safety::{self, Withheld};
+use super::{Course, time};
+
+/// Writes to the client if the gate allows it. That there is no address is said once, with the confirmation.
+pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body) {
+    let rules = course.rules;
+    let allowed =
+        safety::client_address(&course.referral, &rules.roster, &rules.inbox, rules.client_mail, course.now);
+    let first = matches!(body, Body::ClientConfirmation { .. });
+    match allowed {
+        Ok(address) => {
+            let to = Recipient { part: Part::Client, address };
+            course.letters.push(Letter { to, body, step: step.into(), answers: None });
+        }
+        Err(Withheld::NoAddress | Withheld::SwitchedOff) if !first => {}
+        Err(why) => course.fact(FactKind::ClientLetterWithheld, None, why.words()),
+    }
+}
+
+/// The status changed: `accepted`, `redirected`, `closed` or `reviewing` (requirement 83).
+pub(super) fn tell_update(course: &mut Course<'_>, update: &'static str) {
+    if course.mode() == Mode::Observe {
+        return;
+    }
+    let reference = course.referral.reference.clone();
+    let step = format!("{update}-{}", course.now.timestamp());
+    write(course, step, Body::ClientUpdate { reference, update });
+}
+
+/// A further rung begins: said only where a try was logged, for else it would not be true.
+pub(super) fn tell_trying(course: &mut Course<'_>) {
+    if course.mode() == Mode::Observe || time::counted_attempts(course).is_empty() {
+        return;
+    }
+    let reference = course.referral.reference.clone();
+    let step = format!("rung-{}", course.referral.rung.step + 1);
+    write(course, step, Body::ClientTrying { reference });
+}
+
+/// The contact was given up although it was tried: how to come back, and what may help meanwhile (requirement 39).
+pub(super) fn tell_alternatives(course: &mut Course<'_>, reason: BounceReason) {
+    let reachable = matches!(reason, BounceReason::BadContactInfo | BounceReason::CapacityDelay);
+    if course.mode() == Mode::Observe || !reachable || time::counted_attempts(course).is_empty() {
+        return;
+    }
+    let reference = course.referral.reference.clone();
+    let step = course.now.timestamp().to_string();
+    write(course, step, Body::ClientAlternatives { reference });
+}
+
+/// The client wrote: a person will read it. At most one a day, so that two machines never talk to each other.
+pub(super) fn answer(course: &mut Course<'_>) {
+    if course.is_closed() {
+        return;
+    }
+    let hear_by = course.rules.calendar.end_of_business_day(course.now, 1);
+    let reference = course.referral.reference.clone();
+    let step = course.rules.calendar.local(course.now).date_naive().to_string();
+    write(course, step, Body::ClientAnswer { reference, hear_by });
+}
