@@ -158,7 +158,7 @@ mod tests {
             ("en", "Tuesday, November 24, 2026, 3:00 PM EST"),
             ("es", "martes 24 de noviembre de 2026, 15:00 EST"),
             ("zh-hans", "2026年11月24日星期二 15:00 EST"),
-            ("zh-hant", "2026年11月24日星期二 15:00 EST"),
+            ("zh-hant", "2026年11月24日週二 15:00 EST"),
             ("vi", "15:00, Thứ ba, ngày 24 tháng 11 năm 2026 EST"),
             ("ht", "madi 24 novanm 2026, 3:00 PM EST"),
             ("ar", "الثلاثاء، 24 نوفمبر 2026، 15:00 EST"),

@@ -382,7 +382,7 @@ impl Store {
     }
 }
 
-fn parcel_place(natural_key: &str) -> String {
+pub(super) fn parcel_place(natural_key: &str) -> String {
     format!("outbox:parcel:{natural_key}")
 }
 
