@@ -400,7 +400,9 @@ fn shut_note(id: i64, error: StoreError) -> Result<Note, StoreError> {
             | SealError::TooOpen { .. }
             | SealError::Damaged { .. }
             | SealError::UnknownKey(_)
-            | SealError::NoRandomness,
+            | SealError::NoRandomness
+            | SealError::Unwritable { .. }
+            | SealError::TooManyKeys,
         )
         | StoreError::Stale
         | StoreError::Unavailable(_)
@@ -410,7 +412,7 @@ fn shut_note(id: i64, error: StoreError) -> Result<Note, StoreError> {
     }
 }
 
-fn parcel_place(natural_key: &str) -> String {
+pub(super) fn parcel_place(natural_key: &str) -> String {
     format!("outbox:parcel:{natural_key}")
 }
 

@@ -129,8 +129,6 @@ pub(crate) fn opened(
         stopped: false,
         place: 0,
         received_at,
-        address_shared: false,
-        stopped: false,
         open: std::collections::BTreeMap::new(),
     };
     let reference = Reference::draw("R", 7);

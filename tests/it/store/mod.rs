@@ -217,7 +217,6 @@ fn referral(number: u64) -> Referral {
         attempts: Vec::new(),
         held: None,
         stopped: false,
-        address_shared: false,
         transcribe: false,
     }
 }
