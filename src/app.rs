@@ -179,6 +179,7 @@ pub fn rules(settings: &Settings) -> Rules {
         required: settings.organisation.required_fields.clone(),
         client_mail: settings.privacy.client_mail,
         neutral_receipts: settings.privacy.neutral_receipts.is_some(),
+        alert_address: settings.reports.alert_address.clone(),
         inbox: settings.inbox.address.clone(),
     }
 }

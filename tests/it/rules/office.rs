@@ -69,6 +69,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
             hours: (NaiveTime::from_hms_opt(9, 0, 0).unwrap(), NaiveTime::from_hms_opt(20, 0, 0).unwrap()),
         },
         neutral_receipts: true,
+        alert_address: None,
         inbox: address("referrals@example.org"),
     }
 }
