@@ -95,12 +95,19 @@ impl App {
 /// # Errors
 /// With the remedy.
 pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
-    let keys = Keyring::read(&settings.privacy.key_file)?;
+    open_store_with(settings, Arc::new(Keyring::read(&settings.privacy.key_file)?)).await
+}
+
+/// Opens the store that settings name with keys that were read anew.
+///
+/// # Errors
+/// With the remedy.
+pub async fn open_store_with(settings: &Settings, keys: Arc<Keyring>) -> anyhow::Result<Store> {
     let place = match &settings.store {
         settings::Store::Sqlite { path } => Place::Sqlite(path.clone()),
         settings::Store::Postgres { url } => Place::Postgres(url.expose().to_owned()),
     };
-    Ok(Store::open(&place, Arc::new(keys)).await?)
+    Ok(Store::open(&place, keys).await?)
 }
 
 /// Keeps a second daemon away from the same SQLite file for as long as the answer lives.
@@ -146,6 +153,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
             due_at_once: 200,
             digest_at: settings.reports.digest_at,
             per_minute: settings.outlet.per_minute,
+            keep: settings.privacy.keep,
         },
         signals: Signals::default(),
         progress: Progress::default(),
@@ -171,6 +179,7 @@ pub fn rules(settings: &Settings) -> Rules {
         required: settings.organisation.required_fields.clone(),
         client_mail: settings.privacy.client_mail,
         neutral_receipts: settings.privacy.neutral_receipts.is_some(),
+        alert_address: settings.reports.alert_address.clone(),
         inbox: settings.inbox.address.clone(),
     }
 }

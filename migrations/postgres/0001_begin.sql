@@ -16,6 +16,7 @@ CREATE TABLE referral (
     reference       TEXT NOT NULL UNIQUE,
     version         BIGINT NOT NULL,
     facts           BIGINT NOT NULL,
+    head            BYTEA NOT NULL,
     status          TEXT NOT NULL CHECK (status IN ('Received', 'Needs Info', 'Under Review', 'Accepted', 'Redirected', 'Closed')),
     contact         TEXT NOT NULL CHECK (contact IN ('not started', 'attempting', 'confirmed', 'bounced', 'do not contact')),
     tier            TEXT NOT NULL CHECK (tier IN ('standard', 'deadline', 'safety')),
@@ -75,6 +76,7 @@ CREATE TABLE history (
     kind         TEXT NOT NULL,
     by_whom      TEXT NOT NULL,
     words        BYTEA NOT NULL,
+    chain        BYTEA NOT NULL,
     PRIMARY KEY (referral_id, seq)
 );
 CREATE INDEX history_at ON history (at, kind);
@@ -121,3 +123,16 @@ CREATE TABLE beat (
     name  TEXT PRIMARY KEY,
     at    BIGINT NOT NULL
 );
+
+-- A legal hold beats every deletion. It is lifted by another operator than the one who placed it.
+CREATE TABLE hold (
+    id           BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    referral_id  BIGINT NOT NULL REFERENCES referral (id),
+    by_whom      TEXT NOT NULL,
+    at           BIGINT NOT NULL,
+    released_by  TEXT,
+    released_at  BIGINT,
+    CHECK ((released_by IS NULL) = (released_at IS NULL)),
+    CHECK (released_by IS NULL OR released_by <> by_whom)
+);
+CREATE INDEX hold_referral ON hold (referral_id) WHERE released_at IS NULL;

@@ -16,6 +16,7 @@ CREATE TABLE referral (
     reference       TEXT NOT NULL UNIQUE,
     version         INTEGER NOT NULL,
     facts           INTEGER NOT NULL,
+    head            BLOB NOT NULL,
     status          TEXT NOT NULL CHECK (status IN ('Received', 'Needs Info', 'Under Review', 'Accepted', 'Redirected', 'Closed')),
     contact         TEXT NOT NULL CHECK (contact IN ('not started', 'attempting', 'confirmed', 'bounced', 'do not contact')),
     tier            TEXT NOT NULL CHECK (tier IN ('standard', 'deadline', 'safety')),
@@ -75,6 +76,7 @@ CREATE TABLE history (
     kind         TEXT NOT NULL,
     by_whom      TEXT NOT NULL,
     words        BLOB NOT NULL,
+    chain        BLOB NOT NULL,
     PRIMARY KEY (referral_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_at ON history (at, kind);
@@ -82,6 +84,11 @@ CREATE TRIGGER history_is_never_changed BEFORE UPDATE ON history BEGIN
     SELECT RAISE(ABORT, 'history is append-only');
 END;
 CREATE TRIGGER history_is_never_deleted BEFORE DELETE ON history BEGIN
+    SELECT RAISE(ABORT, 'history is append-only');
+END;
+-- SQLite's REPLACE removes the old row without asking the trigger against DELETE; this one comes before it.
+CREATE TRIGGER history_is_never_replaced BEFORE INSERT ON history
+WHEN EXISTS (SELECT 1 FROM history WHERE referral_id = NEW.referral_id AND seq = NEW.seq) BEGIN
     SELECT RAISE(ABORT, 'history is append-only');
 END;
 
@@ -121,3 +128,16 @@ CREATE TABLE beat (
     name  TEXT PRIMARY KEY,
     at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- A legal hold beats every deletion. It is lifted by another operator than the one who placed it.
+CREATE TABLE hold (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    referral_id  INTEGER NOT NULL REFERENCES referral (id),
+    by_whom      TEXT NOT NULL,
+    at           INTEGER NOT NULL,
+    released_by  TEXT,
+    released_at  INTEGER,
+    CHECK ((released_by IS NULL) = (released_at IS NULL)),
+    CHECK (released_by IS NULL OR released_by <> by_whom)
+) STRICT;
+CREATE INDEX hold_referral ON hold (referral_id) WHERE released_at IS NULL;

@@ -10,7 +10,10 @@ mod demo;
 mod explain;
 mod ingest;
 mod init;
+mod keep;
+mod key;
 mod show;
+mod verify;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -145,6 +148,55 @@ enum Command {
         #[command(subcommand)]
         command: Parked,
     },
+    /// The keys that everything personal is sealed with.
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
+    /// Looks at everything in the store: owners, sums, histories, seals. Exit 1 when something is wrong.
+    Verify {
+        #[command(flatten)]
+        config: Config,
+        /// The audit head of a digest that was mailed.
+        #[arg(long, requires = "as_of")]
+        head: Option<String>,
+        /// The time that digest names beside the head.
+        #[arg(long, requires = "head")]
+        as_of: Option<chrono::DateTime<chrono::Utc>>,
+    },
+    /// Forgets a referral for good: record, mails, letters. The figures stay.
+    Forget {
+        /// The number, however it is written.
+        reference: String,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Forbids to delete a referral, whatever the settings say, until another operator releases it.
+    Hold {
+        /// The number, however it is written.
+        reference: String,
+        #[command(flatten)]
+        config: Config,
+        /// Who says so: an id of [[staff]].
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Lifts a hold that another operator placed.
+    Release {
+        /// The number, however it is written.
+        reference: String,
+        #[command(flatten)]
+        config: Config,
+        /// Who says so: an id of [[staff]].
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
     /// Says whether the daemon does its work: exit 0 if so, 1 if not.
     Health {
         #[command(flatten)]
@@ -152,6 +204,15 @@ enum Command {
         /// As JSON.
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum Key {
+    /// Adds a key and wraps everything by it; may be interrupted and run again. The daemon must not run meanwhile.
+    Rotate {
+        #[command(flatten)]
+        config: Config,
     },
 }
 
@@ -217,6 +278,11 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         | Command::History { config, .. }
         | Command::Act { config, .. }
         | Command::Report { config, .. }
+        | Command::Key { command: Key::Rotate { config } }
+        | Command::Verify { config, .. }
+        | Command::Forget { config, .. }
+        | Command::Hold { config, .. }
+        | Command::Release { config, .. }
         | Command::Parked {
             command: Parked::List { config, .. } | Parked::Show { config, .. } | Parked::Replay { config, .. },
         }
@@ -280,6 +346,17 @@ async fn carry_out(
         }
         Command::Report { which: Which::Daily, since, json, html, .. } => {
             show::daily(&need(settings)?, since, json, html, out).await?;
+        }
+        Command::Key { command: Key::Rotate { .. } } => key::rotate(&need(settings)?, out).await?,
+        Command::Verify { head, as_of, .. } => {
+            return verify::run(&need(settings)?, head.zip(as_of), out).await;
+        }
+        Command::Forget { reference, .. } => keep::forget(&need(settings)?, &reference, out).await?,
+        Command::Hold { reference, by, reason, .. } => {
+            keep::hold(&need(settings)?, &reference, &by, &reason, out).await?;
+        }
+        Command::Release { reference, by, reason, .. } => {
+            keep::release(&need(settings)?, &reference, &by, &reason, out).await?;
         }
         Command::Parked { command } => show::parked(&need(settings)?, &command, out).await?,
         Command::Health { json, .. } => return show::health(&need(settings)?, json, out).await,

@@ -40,9 +40,16 @@ impl Bodies {
         let plain = plain_of(parts(&[message.text_body.as_slice(), &shown_files(message)].concat()));
         let plain = plain.or_else(|| {
             // A multipart without any of its boundaries is one text.
-            if html.is_empty() { plain_of(parts(&[0])) } else { None }
+            if html.is_empty() { plain_of(parts(&[0])).or_else(|| unparted(message)) } else { None }
         });
         Bodies { plain, html: joined(&html) }
+    }
+
+    /// These bodies, or others when there is no word in them.
+    #[must_use]
+    pub fn or(self, others: impl FnOnce() -> Bodies) -> Bodies {
+        let is_blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
+        if is_blank(&self.plain) && is_blank(&self.html) { others() } else { self }
     }
 
     /// The whole text a person would see: the plain body, else the HTML as text.
@@ -54,6 +61,15 @@ impl Bodies {
             (None, None) => String::new(),
         }
     }
+}
+
+/// The text of a multipart that names no boundary.
+fn unparted(message: &Message<'_>) -> Option<String> {
+    let root = message.parts.first().filter(|_| message.parts.len() == 1)?;
+    let is_multipart = root.content_type().is_some_and(|kind| kind.c_type == "multipart");
+    let bytes = message.raw_message.get(root.offset_body as usize..root.offset_end as usize)?;
+    let bytes = bytes.get(..BODY_BYTES).unwrap_or(bytes);
+    is_multipart.then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// Text files that are to be shown as part of the text (RFC 2183 §2.1), by their place among the parts; none in a mail of
@@ -145,11 +161,10 @@ fn repaired<'a>(part: &MessagePart<'_>, raw: &[u8], text: &'a str) -> Cow<'a, st
         // Japanese mails of old say their charset by escapes alone (RFC 1468).
         return charset_decoder(b"iso-2022-jp").map_or(text.into(), |decode| decode(text.as_bytes()).into());
     }
-    if text.len() > 2 * BODY_BYTES
-        || text.is_ascii()
-        || !says_nothing
-        || is_utf8 && !text.contains('\u{fffd}')
-    {
+    // Of a charset that nobody may decode any more the decoder keeps one character in all.
+    let is_refused = text == "\u{fffd}";
+    let is_right = text.is_ascii() || !says_nothing || is_utf8 && !text.contains('\u{fffd}');
+    if text.len() > 2 * BODY_BYTES || is_right && !is_refused {
         return text.into();
     }
     let Some(bytes) = content(part, raw) else { return text.into() };

@@ -29,6 +29,8 @@ mod reading;
 pub mod reply;
 pub mod report;
 pub mod stop;
+pub mod tnef;
+pub mod worth;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -110,6 +112,8 @@ pub struct Envelope {
     pub return_path: Option<Option<EmailAddress>>,
     /// Strict addresses in To, Cc and Delivered-To.
     pub to: Vec<EmailAddress>,
+    /// One of our own addresses stands in To or Cc: it was written to us and did not only reach us (RFC 5230 §4.5).
+    pub to_us: bool,
     /// The decoded subject, one line.
     pub subject: String,
     /// The Message-ID without brackets.

@@ -37,7 +37,9 @@ pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
 pub(super) fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
     let Ok(mail) = limits::prepare(raw, limits) else { return String::new() };
     match parse(&mail) {
-        Ok(Some(message)) => cleaned(Bodies::of(&message)).text(),
+        Ok(Some(message)) => {
+            cleaned(Bodies::of(&message).or(|| listing::enveloped(&listing::attachments(&message)))).text()
+        }
         Ok(None) | Err(Stopped) => String::new(),
     }
 }
@@ -83,7 +85,7 @@ fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
     });
     let silence = guard::silence(&head, &envelope, &Nature::Human, is_report, context);
     let is_answer = automatic::is_answer(&head, &envelope.subject, "");
-    let silence = if is_answer { Some(Silence::AutoReplyText) } else { silence.or(Some(Silence::Unread)) };
+    let silence = silence.or(Some(if is_answer { Silence::AutoReplyText } else { Silence::Unread }));
     Reading {
         envelope,
         silence,
@@ -95,11 +97,11 @@ fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
 
 fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading {
     let envelope = envelope::read(head, context);
-    let bodies = cleaned(Bodies::of(message));
+    let hung = listing::attachments(message);
+    let bodies = cleaned(Bodies::of(message).or(|| listing::enveloped(&hung)));
     let report = report::find(message, head, &envelope, &bodies);
     let is_machine_made = report::is_machine_made(message);
     let text = reply::split(bodies.plain.as_deref(), bodies.html.as_deref());
-    let hung = listing::attachments(message);
     let mut harvest = Gathered::default();
     let forwarded = match &report {
         Some(_) => None,

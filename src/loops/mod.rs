@@ -13,6 +13,7 @@
 pub mod deliver;
 pub mod handle;
 pub mod post;
+pub mod purge;
 pub mod receive;
 pub mod remind;
 pub mod report;
@@ -30,6 +31,7 @@ use crate::letters::Organisation;
 use crate::letters::render::Templates;
 use crate::letters::token::TokenKey;
 use crate::referral::decide::Rules;
+use crate::settings::Keep;
 use crate::store::Store;
 
 /// What all loops share.
@@ -75,6 +77,8 @@ pub struct Bounds {
     pub per_minute: u32,
     /// The local time of the digest.
     pub digest_at: chrono::NaiveTime,
+    /// How long things stay.
+    pub keep: Keep,
 }
 
 /// One bell for each loop.

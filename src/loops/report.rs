@@ -1,11 +1,12 @@
 //! Report: one digest an admin and local date, also when there is nothing to tell. A day that was missed is folded into
 //! the next digest, and the digest says so.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, DurationRound as _, NaiveDate, NaiveTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
 use super::Desk;
 use super::post::{self, About};
+use super::purge;
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
 use crate::report::digest;
@@ -73,7 +74,8 @@ async fn write(
     since: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let figures = figures(desk, since, now).await?;
+    let mut figures = figures(desk, since, now).await?;
+    figures.notes.push(audit_note(desk, now).await?);
     let rendered = digest::write(&figures, &desk.templates, &desk.organisation)?;
     let mut commit = Commit::default();
     for admin in &desk.rules.roster.admins {
@@ -88,6 +90,7 @@ async fn write(
     desk.store.beat(WRITTEN, now).await?;
     info!("Digest of {date} written");
     desk.signals.deliver.notify_one();
+    purge::tick(desk, now).await;
     Ok(())
 }
 
@@ -109,6 +112,17 @@ pub async fn alert(desk: &Desk, cause: &str, what: String, remedy: String) -> an
     desk.store.commit(&[commit], now).await?;
     desk.signals.deliver.notify_one();
     Ok(())
+}
+
+/// The head of all histories up to the last full hour: what was decided since may still be on its way into the store.
+async fn audit_note(desk: &Desk, now: DateTime<Utc>) -> anyhow::Result<String> {
+    let hour = (now - TimeDelta::hours(1)).duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
+    let (head, count) = desk.store.audit_head(hour).await?;
+    let shown = hour.format("%Y-%m-%dT%H:%M:%SZ");
+    Ok(format!(
+        "Audit head over {count} histories: {head}. Keep this mail; \"handoffd verify --head {head} --as-of {shown}\" \
+         says whether they were rewritten since."
+    ))
 }
 
 /// The local dates between the last digest and this one.

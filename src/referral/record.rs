@@ -492,4 +492,8 @@ pub enum FactKind {
     Skipped,
     /// Staff took a stop back.
     Allowed,
+    /// An operator forbade to delete it.
+    LegalHold,
+    /// Another operator lifted that.
+    LegalRelease,
 }

@@ -303,9 +303,17 @@ fn is_opposing(address: &EmailAddress, packet: &Packet) -> bool {
     let local = plain(address.local());
     let opposing = packet.text(Field::OpposingParty).map(names).unwrap_or_default();
     let client = packet.text(Field::ClientName).map(names).unwrap_or_default();
-    let theirs = opposing.iter().filter(|name| local.contains(name.as_str())).count();
-    let own = client.iter().filter(|name| local.contains(name.as_str())).count();
-    elsewhere || theirs > own
+    elsewhere || likeness(&local, &opposing) > likeness(&local, &client)
+}
+
+/// How much of a name is in an address: a point for each of its words, one for an initial before another word.
+fn likeness(local: &str, name: &[String]) -> usize {
+    let words = name.iter().filter(|word| local.contains(word.as_str())).count();
+    let initials = name.iter().filter_map(|word| word.chars().next());
+    let initial = initials.into_iter().any(|initial| {
+        name.iter().any(|word| !word.starts_with(initial) && local.contains(&format!("{initial}{word}")))
+    });
+    words + usize::from(initial)
 }
 
 fn same(address: &EmailAddress, text: &str) -> bool {

@@ -39,10 +39,14 @@ macro_rules! in_transaction {
     }};
 }
 
+pub mod audit;
 pub mod figures;
+pub mod forget;
+mod key_file;
 pub mod outbox;
 mod postgres;
 pub mod records;
+mod rotate;
 pub mod seal;
 pub mod spool;
 mod sqlite;

@@ -21,10 +21,12 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(Duration::from_secs(10))
-        // A foreign lock makes a statement fail after a while, as SQLite's does; we would wait for ever otherwise.
+        // A foreign lock makes a statement fail after a while, as SQLite's does; we would wait for ever otherwise. The
+        // notice that the `ROLLBACK` below had nothing to do is no news.
         .after_connect(|connection, _| {
             Box::pin(async move {
-                sqlx::query("SET lock_timeout = '10s'").execute(&mut *connection).await?;
+                let settings = sqlx::raw_sql("SET lock_timeout = '10s'; SET client_min_messages = error");
+                settings.execute(&mut *connection).await?;
                 Ok(())
             })
         })

@@ -6,9 +6,9 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
-use super::seal::DataKey;
+use super::seal::{DataKey, SealError};
 use super::spool::Disposition;
-use super::write::{self, FactRow, Order, RecordRow};
+use super::write::{self, Order, RecordRow};
 use super::{Store, StoreError, hex, instant, millis};
 use crate::referral::address::EmailAddress;
 use crate::referral::record::{Fact, Referral};
@@ -79,6 +79,8 @@ pub struct Stored {
     pub(super) id: i64,
     version: i64,
     facts: i64,
+    /// The newest link of its history.
+    head: Vec<u8>,
     key: DataKey,
 }
 
@@ -129,8 +131,8 @@ pub struct Settled {
     pub message_id: Option<Vec<u8>>,
 }
 
-const COLUMNS: &str = "id, reference, version, facts, data_key, record";
-type Row = (i64, String, i64, i64, Option<Vec<u8>>, Vec<u8>);
+const COLUMNS: &str = "id, reference, version, facts, head, data_key, record";
+type Row = (i64, String, i64, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
 
 impl Store {
     /// What is known about each of these mails: a handful of statements, however many mails.
@@ -182,7 +184,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let rows: Vec<Row> = on_pool!(self, pool => {
-            let mut select = QueryBuilder::new(format!("SELECT {COLUMNS} FROM referral WHERE reference IN ("));
+            let mut select = QueryBuilder::new(format!("SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND reference IN ("));
             let mut list = select.separated(", ");
             for reference in references {
                 list.push_bind(reference.as_str());
@@ -205,12 +207,15 @@ impl Store {
         self.load(&references).await
     }
 
-    /// The referrals the rules want to be asked about now, the most overdue first.
+    /// The referrals the rules want to be asked about now, the most overdue first. One that does not open is asked
+    /// about again later and holds up no other; the digest still lists it, since what it lists is not sealed.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn due(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Stored>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM referral WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND look_at <= $1 ORDER BY look_at, id LIMIT $2"
+        );
         let rows: Vec<Row> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .bind(millis(now))
@@ -218,7 +223,26 @@ impl Store {
                 .fetch_all(pool)
                 .await?
         });
-        rows.into_iter().map(|row| self.stored(row)).collect()
+        let mut due = Vec::new();
+        for row in rows {
+            let id = row.0;
+            match self.stored(row) {
+                Ok(stored) => due.push(stored),
+                Err(
+                    StoreError::Seal(SealError::DoesNotOpen(_) | SealError::Forgotten(_))
+                    | StoreError::Decode(_),
+                ) => self.look_later(id, now).await?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(due)
+    }
+
+    async fn look_later(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE referral SET look_at = $2 WHERE id = $1";
+        let later = millis(now + chrono::TimeDelta::hours(1));
+        on_pool!(self, pool => { sqlx::query(SQL).bind(id).bind(later).execute(pool).await?; });
+        Ok(())
     }
 
     /// The earliest instant at which the rules want to be asked about anything.
@@ -231,13 +255,16 @@ impl Store {
         at.map(|at| instant("referral.look_at", at)).transpose()
     }
 
-    /// The referrals in the store, newest first: the open ones, or all of them.
+    /// The referrals in the store, newest first: the open ones, or all of them; forgotten ones are left out.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn list(&self, all: bool, most: u32) -> Result<Vec<Stored>, StoreError> {
         let from = i64::from(!all);
-        let sql = format!("SELECT {COLUMNS} FROM referral WHERE open >= $1 ORDER BY id DESC LIMIT $2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM referral WHERE open >= $1 AND data_key IS NOT NULL \
+             ORDER BY id DESC LIMIT $2"
+        );
         let rows: Vec<Row> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(from).bind(i64::from(most)).fetch_all(pool).await?
         });
@@ -457,12 +484,15 @@ impl Store {
         Ok(answered)
     }
 
-    fn stored(&self, (id, reference, version, facts, data_key, record): Row) -> Result<Stored, StoreError> {
+    fn stored(
+        &self,
+        (id, reference, version, facts, head, data_key, record): Row,
+    ) -> Result<Stored, StoreError> {
         let key = self.keys.open_key(&format!("referral:{reference}"), data_key.as_deref())?;
         let place = format!("referral:record:{reference}");
         let record = key.open(&place, &record)?;
         let referral = serde_json::from_slice(&record).map_err(|_| StoreError::Decode(place))?;
-        Ok(Stored { referral, id, version, facts, key })
+        Ok(Stored { referral, id, version, facts, head, key })
     }
 
     fn record_row<'a>(&self, saved: &'a Saved) -> Result<RecordRow<'a>, StoreError> {
@@ -478,8 +508,11 @@ impl Store {
         let record = serde_json::to_vec(&saved.referral).map_err(decode)?;
         let first = saved.before.as_ref().map_or(0, |stored| stored.facts);
         let mut facts = Vec::new();
+        let mut head = saved.before.as_ref().map(|stored| stored.head.clone()).unwrap_or_default();
         for (seq, fact) in (first + 1..).zip(&saved.facts) {
-            facts.push(FactRow::sealed(reference, seq, fact, &key)?);
+            let row = self.fact_row(reference, seq, fact, &key, &head)?;
+            head.clone_from(&row.chain);
+            facts.push(row);
         }
         let letters = saved
             .letters
@@ -489,6 +522,7 @@ impl Store {
         Ok(RecordRow {
             id: saved.before.as_ref().map(|stored| (stored.id, stored.version)),
             facts_before: first,
+            head,
             record: key.seal(&format!("referral:record:{reference}"), &record)?,
             saved,
             data_key,

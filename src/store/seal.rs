@@ -5,15 +5,12 @@
 //! sealed value moved elsewhere does not open. Format of everything sealed: version, key id, nonce (24), ciphertext.
 
 use std::fmt;
-use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
 const NONCE: usize = 24;
@@ -42,7 +39,7 @@ pub enum SealError {
     },
     /// The key file is not one of ours.
     #[error(
-        "the key file {path} is damaged: line {line} is not `id base64-of-32-bytes`; restore it from your backup of keys"
+        "the key file {path} is damaged: line {line} is not `id base64-of-32-bytes` or the one `lookup` line; restore it from your backup of keys"
     )]
     Damaged {
         /// Which file.
@@ -63,16 +60,33 @@ pub enum SealError {
     /// The key was dropped on purpose.
     #[error("{0} was forgotten on request")]
     Forgotten(String),
+    /// The key file cannot be changed.
+    #[error(
+        "the key file {path} cannot be written ({cause}); name the file itself in [privacy] key_file, not a copy that systemd hands over"
+    )]
+    Unwritable {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// 255 keys are in the file.
+    #[error("the key file holds 255 keys; remove the ones that are not used any more")]
+    TooManyKeys,
     /// The system gives no random numbers.
     #[error("the system gives no random numbers; nothing can be sealed")]
     NoRandomness,
 }
+
+/// 32 secret bytes, overwritten when they are no longer needed.
+pub type Key = Zeroizing<[u8; 32]>;
 
 /// The keys of the key file; the last one wraps what is sealed now, the others still open what is old.
 pub struct Keyring {
     wrapping: Vec<(u8, XChaCha20Poly1305)>,
     lookup: Zeroizing<[u8; 32]>,
     token: Zeroizing<[u8; 32]>,
+    chain: Zeroizing<[u8; 32]>,
 }
 
 impl fmt::Debug for Keyring {
@@ -88,58 +102,64 @@ pub struct DataKey {
 }
 
 impl Keyring {
-    /// Reads a key file: one `id base64` a line, `#` begins a comment. A file others can read is refused.
-    ///
-    /// # Errors
-    /// [`SealError`] with the remedy.
-    pub fn read(path: &Path) -> Result<Keyring, SealError> {
-        let shown = path.display().to_string();
-        let unreadable = |cause| SealError::Unreadable { path: shown.clone(), cause };
-        let text = Zeroizing::new(std::fs::read_to_string(path).map_err(unreadable)?);
-        refuse_open_file(path, &shown)?;
-        let mut keys = Vec::new();
-        for (at, line) in text.lines().enumerate() {
-            let line = line.split('#').next().unwrap_or_default().trim();
-            if line.is_empty() {
-                continue;
-            }
-            keys.push(
-                key_of_line(line).ok_or_else(|| SealError::Damaged { path: shown.clone(), line: at + 1 })?,
-            );
-        }
-        Keyring::of(&keys).ok_or(SealError::Damaged { path: shown, line: 1 })
+    /// A keyring of these keys; `None` without any. The first key also stands for the look-up key.
+    #[must_use]
+    pub fn of(keys: &[(u8, Key)]) -> Option<Keyring> {
+        let (_, first) = keys.first()?;
+        Keyring::with_root(first, keys)
     }
 
-    /// A keyring of these keys; `None` without any. The first key also makes the look-up and token keys, so that they
-    /// outlive a rotation.
+    /// A keyring of a look-up key, from which everything comes that must outlive a rotation, and the wrapping keys.
     #[must_use]
-    pub fn of(keys: &[(u8, Zeroizing<[u8; 32]>)]) -> Option<Keyring> {
-        let (_, first) = keys.first()?;
+    pub fn with_root(root: &[u8; 32], keys: &[(u8, Key)]) -> Option<Keyring> {
         let derived = |purpose: &[u8]| {
             let mut key = Zeroizing::new([0u8; 32]);
-            hkdf::Hkdf::<Sha256>::new(None, first.as_slice()).expand(purpose, key.as_mut_slice()).ok()?;
+            hkdf::Hkdf::<Sha256>::new(None, root.as_slice()).expand(purpose, key.as_mut_slice()).ok()?;
             Some(key)
         };
-        let wrapping = keys.iter().map(|(id, key)| (*id, XChaCha20Poly1305::new(&(**key).into()))).collect();
+        let wrapping: Vec<_> =
+            keys.iter().map(|(id, key)| (*id, XChaCha20Poly1305::new(&(**key).into()))).collect();
+        wrapping.last()?;
         Some(Keyring {
             wrapping,
             lookup: derived(b"handoffd lookup 1")?,
             token: derived(b"handoffd token 1")?,
+            chain: derived(b"handoffd chain 1")?,
         })
     }
 
-    /// The text of a fresh key file.
+    /// The id of the key that wraps what is sealed now.
+    #[must_use]
+    pub fn newest(&self) -> u8 {
+        self.wrapping.last().map_or(0, |(id, _)| *id)
+    }
+
+    /// A wrapped data key under the newest key; `None` if it is already.
     ///
     /// # Errors
-    /// [`SealError::NoRandomness`].
-    pub fn fresh_file() -> Result<Zeroizing<String>, SealError> {
-        let key = random::<32>()?;
-        let mut encoded = BASE64.encode(key.as_slice());
-        let text = format!(
-            "# handoffd key file. Without it nothing in the store can be read: keep a copy apart from the store's backups.\n1 {encoded}\n"
-        );
-        encoded.zeroize();
-        Ok(Zeroizing::new(text))
+    /// [`SealError`] when it does not open.
+    pub fn rewrapped(&self, place: &str, wrapped: &[u8]) -> Result<Option<Vec<u8>>, SealError> {
+        let id = wrapped.get(1).copied().unwrap_or_default();
+        if id == self.newest() {
+            return Ok(None);
+        }
+        let old = self.wrapping.iter().find(|(known, _)| *known == id);
+        let (_, old) = old.ok_or(SealError::UnknownKey(id))?;
+        let (newest, cipher) = self.wrapping.last().ok_or(SealError::NoRandomness)?;
+        let place = format!("key|{place}");
+        let key = Zeroizing::new(opened(old, &place, wrapped)?);
+        sealed(cipher, *newest, &place, &key).map(Some)
+    }
+
+    /// The next link of an audit chain: keyed, so that whoever can write to the database cannot make one.
+    #[must_use]
+    pub fn link(&self, parts: &[&[u8]]) -> Vec<u8> {
+        let mut mac = keyed(&self.chain);
+        for part in parts {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().to_vec()
     }
 
     /// A fresh data key, and the same wrapped for the row `place`.
@@ -229,7 +249,7 @@ fn sealed(cipher: &XChaCha20Poly1305, key_id: u8, place: &str, value: &[u8]) -> 
 }
 
 fn opened(cipher: &XChaCha20Poly1305, place: &str, value: &[u8]) -> Result<Vec<u8>, SealError> {
-    let refuse = || SealError::DoesNotOpen(place.split(':').next().unwrap_or_default().to_owned());
+    let refuse = || SealError::DoesNotOpen(place.to_owned());
     let (head, ciphertext) = value.split_at_checked(HEAD).ok_or_else(refuse)?;
     let nonce: [u8; NONCE] = head.get(2..).and_then(|nonce| nonce.try_into().ok()).ok_or_else(refuse)?;
     if head.first() != Some(&VERSION) {
@@ -237,13 +257,6 @@ fn opened(cipher: &XChaCha20Poly1305, place: &str, value: &[u8]) -> Result<Vec<u
     }
     let payload = Payload { msg: ciphertext, aad: place.as_bytes() };
     cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| refuse())
-}
-
-fn key_of_line(line: &str) -> Option<(u8, Zeroizing<[u8; 32]>)> {
-    let (id, encoded) = line.split_once(char::is_whitespace)?;
-    let bytes = Zeroizing::new(BASE64.decode(encoded.trim()).ok()?);
-    let key: [u8; 32] = bytes.as_slice().try_into().ok()?;
-    Some((id.parse().ok().filter(|id| *id > 0)?, Zeroizing::new(key)))
 }
 
 /// The private bits of a random number from the system.
@@ -254,18 +267,6 @@ pub fn random<const N: usize>() -> Result<Zeroizing<[u8; N]>, SealError> {
     let mut bytes = Zeroizing::new([0u8; N]);
     getrandom::fill(bytes.as_mut_slice()).map_err(|_| SealError::NoRandomness)?;
     Ok(bytes)
-}
-
-#[cfg(unix)]
-fn refuse_open_file(path: &Path, shown: &str) -> Result<(), SealError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let metadata =
-        std::fs::metadata(path).map_err(|cause| SealError::Unreadable { path: shown.to_owned(), cause })?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 != 0 {
-        return Err(SealError::TooOpen { path: shown.to_owned(), mode });
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -300,22 +301,6 @@ mod tests {
         assert!(matches!(keyring(&[2]).open_key("p", Some(&wrapped)), Err(SealError::UnknownKey(1))));
         assert!(matches!(keyring(&[1]).open_key("p", None), Err(SealError::Forgotten(_))));
         assert!(keyring(&[1, 2]).open_key("p", Some(&wrapped)).is_ok());
-    }
-
-    #[test]
-    fn a_key_file_others_can_read_is_refused() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("key");
-        std::fs::write(&path, Keyring::fresh_file().unwrap().as_bytes()).unwrap();
-        for mode in [0o644, 0o640, 0o604, 0o660] {
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
-            assert!(matches!(Keyring::read(&path), Err(SealError::TooOpen { .. })), "{mode:o}");
-        }
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        assert!(Keyring::read(&path).is_ok());
-        std::fs::write(&path, "1 short\n").unwrap();
-        assert!(matches!(Keyring::read(&path), Err(SealError::Damaged { line: 1, .. })));
     }
 
     #[test]

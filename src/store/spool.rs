@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
 
 /// A mail as it came, to be kept before it is understood.
@@ -199,7 +200,7 @@ impl Store {
 
     /// Takes the oldest waiting mails and counts the attempt before anybody parses them: a mail that kills the process
     /// is known by its count. A mail that was taken before without an end is taken alone, so that its company is not
-    /// suspected with it.
+    /// suspected with it. One that does not open is parked and holds up no other.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -207,16 +208,46 @@ impl Store {
         const SUSPECT: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id = \
              (SELECT MIN(id) FROM mail WHERE disposition IS NULL AND attempts > 0) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
+        let turn = self.turn().await;
+        let suspect: Vec<Taken> = on_pool!(self, pool => sqlx::query_as(SUSPECT).fetch_all(pool).await?);
+        drop(turn);
+        if suspect.is_empty() {
+            return self.take_fresh(most).await;
+        }
+        self.opened_or_parked(suspect).await
+    }
+
+    /// Takes the oldest waiting mails that were never taken before, and counts the attempt: also while those taken
+    /// last are not settled yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn take_fresh(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
         const FRESH: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
              (SELECT id FROM mail WHERE disposition IS NULL AND attempts = 0 ORDER BY id LIMIT $1) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
-        let _turn = self.turn().await;
-        let mut rows: Vec<Taken> = on_pool!(self, pool => sqlx::query_as(SUSPECT).fetch_all(pool).await?);
-        if rows.is_empty() {
-            rows = on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
-        }
+        let turn = self.turn().await;
+        let mut rows: Vec<Taken> =
+            on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
+        drop(turn);
         rows.sort_unstable_by_key(|row| row.0);
-        rows.into_iter().map(|row| self.waiting_mail(row)).collect()
+        self.opened_or_parked(rows).await
+    }
+
+    /// The mails that open; one that does not is parked and holds up no other.
+    async fn opened_or_parked(&self, rows: Vec<Taken>) -> Result<Vec<Waiting>, StoreError> {
+        let mut taken = Vec::new();
+        for row in rows {
+            let id = row.0;
+            match self.waiting_mail(row) {
+                Ok(mail) => taken.push(mail),
+                Err(StoreError::Seal(SealError::DoesNotOpen(_) | SealError::Forgotten(_))) => {
+                    self.park_unopened(id).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(taken)
     }
 
     /// Takes back the attempt of mails that were taken and not handled although the process lives: it was not theirs.
@@ -248,6 +279,14 @@ impl Store {
             digest,
             linked,
         })
+    }
+
+    /// Handled when it was spooled: nobody ever saw more of it.
+    async fn park_unopened(&self, id: i64) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE mail SET disposition = 'parked', cause = 'does_not_open', handled_at = spooled_at \
+             WHERE id = $1 AND disposition IS NULL";
+        on_pool!(self, pool => { sqlx::query(SQL).bind(id).execute(pool).await?; });
+        Ok(())
     }
 
     /// Whether any mail waits.
@@ -312,7 +351,12 @@ impl Store {
         Ok(changed == 1)
     }
 
-    fn open_raw(&self, origin: &str, data_key: Option<&[u8]>, raw: &[u8]) -> Result<Vec<u8>, StoreError> {
+    pub(super) fn open_raw(
+        &self,
+        origin: &str,
+        data_key: Option<&[u8]>,
+        raw: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
         let key = self.keys.open_key(&format!("mail:{origin}"), data_key)?;
         Ok(key.open(&format!("mail:raw:{origin}"), raw)?)
     }

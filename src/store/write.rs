@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::outbox::SealedLetter;
 use super::records::{Commit, Saved, history_place};
 use super::seal::DataKey;
-use super::{StoreError, millis};
+use super::{Store, StoreError, millis};
 use crate::referral::event::Actor;
 use crate::referral::record::{Contact, Fact, Status};
 use crate::referral::reference::Reference;
@@ -27,6 +27,8 @@ pub(super) struct RecordRow<'a> {
     /// Number and version of the row it changes; `None` opens one.
     pub(super) id: Option<(i64, i64)>,
     pub(super) facts_before: i64,
+    /// The newest link of its history after this.
+    pub(super) head: Vec<u8>,
     pub(super) saved: &'a Saved,
     pub(super) data_key: Option<Vec<u8>>,
     pub(super) record: Vec<u8>,
@@ -75,41 +77,43 @@ pub(super) struct FactRow {
     kind: String,
     by_whom: String,
     words: Vec<u8>,
+    pub(super) chain: Vec<u8>,
 }
 
-impl FactRow {
-    pub(super) fn sealed(
+impl Store {
+    /// Seals a fact and links it to the line before.
+    pub(super) fn fact_row(
+        &self,
         reference: &Reference,
         seq: i64,
         fact: &Fact,
         key: &DataKey,
+        before: &[u8],
     ) -> Result<FactRow, StoreError> {
         let place = history_place(reference, seq);
         let json =
             |value: Result<Vec<u8>, serde_json::Error>| value.map_err(|_| StoreError::Decode(place.clone()));
         let kind = json(serde_json::to_vec(&fact.kind))?;
+        let kind = String::from_utf8_lossy(&kind).trim_matches('"').to_owned();
         let by_whom = match &fact.by {
             None => String::new(),
             Some(Actor::Host) => "host".to_owned(),
             Some(Actor::Staff(id)) => id.0.clone(),
         };
-        Ok(FactRow {
-            seq,
-            at: millis(fact.at),
-            kind: String::from_utf8_lossy(&kind).trim_matches('"').to_owned(),
-            by_whom,
-            words: key.seal(&place, &json(serde_json::to_vec(fact))?)?,
-        })
+        let words = key.seal(&place, &json(serde_json::to_vec(fact))?)?;
+        // The chain is over the time as it is stored.
+        let chain = self.chain(before, reference, seq, fact.at, &kind, &by_whom, &words);
+        Ok(FactRow { seq, at: millis(fact.at), kind, by_whom, words, chain })
     }
 }
 
-const INSERT_REFERRAL: &str = "INSERT INTO referral (reference, version, facts, status, contact, tier, open, owner, \
+const INSERT_REFERRAL: &str = "INSERT INTO referral (reference, version, facts, head, status, contact, tier, open, owner, \
      partner, policy, next_action, next_action_at, look_at, received_at, confirmed_at, bounced_at, bounce_reason, \
      data_key, record) ";
 
 const UPDATE_REFERRAL: &str = "UPDATE referral SET version = version + 1, facts = $3, status = $4, contact = $5, \
      tier = $6, open = $7, owner = $8, next_action = $9, next_action_at = $10, look_at = $11, confirmed_at = $12, \
-     bounced_at = $13, bounce_reason = $14, record = $15 WHERE id = $1 AND version = $2";
+     bounced_at = $13, bounce_reason = $14, record = $15, head = $16 WHERE id = $1 AND version = $2";
 
 const SETTLE_MAIL: &str = "UPDATE mail SET disposition = v.column2, cause = v.column3, referral_id = v.column4, \
      handled_at = v.column5, message_id_digest = v.column6 FROM (";
@@ -158,6 +162,7 @@ macro_rules! steps {
                             .push_bind(row.reference())
                             .push_bind(1_i64)
                             .push_bind(row.facts_after())
+                            .push_bind(row.head.as_slice())
                             .push_bind(referral.status.word())
                             .push_bind(referral.contact.word())
                             .push_bind(referral.tier.word())
@@ -215,6 +220,7 @@ macro_rules! steps {
                         .bind(row.bounced().0)
                         .bind(row.bounced().1)
                         .bind(row.record.as_slice())
+                        .bind(row.head.as_slice())
                         .execute(&mut **tx)
                         .await?
                         .rows_affected();
@@ -232,7 +238,7 @@ macro_rules! steps {
                     .collect();
                 for some in facts.chunks(2_000) {
                     let mut insert = QueryBuilder::new(
-                        "INSERT INTO history (referral_id, seq, at, kind, by_whom, words) ",
+                        "INSERT INTO history (referral_id, seq, at, kind, by_whom, words, chain) ",
                     );
                     insert.push_values(some, |mut values, (id, fact)| {
                         values
@@ -241,7 +247,8 @@ macro_rules! steps {
                             .push_bind(fact.at)
                             .push_bind(fact.kind.as_str())
                             .push_bind(fact.by_whom.as_str())
-                            .push_bind(fact.words.as_slice());
+                            .push_bind(fact.words.as_slice())
+                            .push_bind(fact.chain.as_slice());
                     });
                     insert.build().execute(&mut **tx).await?;
                 }
@@ -289,7 +296,8 @@ macro_rules! steps {
                             .push_bind(millis(letter.queued.send_at))
                             .push_bind(millis(order.now));
                     });
-                    insert.push(" ON CONFLICT DO NOTHING");
+                    // The same letter again is none; another letter with its Message-ID is an error, not a lost letter.
+                    insert.push(" ON CONFLICT (natural_key) DO NOTHING");
                     insert.build().execute(&mut **tx).await?;
                 }
                 Ok(())

@@ -5,6 +5,8 @@ mod acceptance;
 mod commands;
 mod corpora;
 mod daemon;
+mod fuzz;
+mod hostile;
 mod imap;
 mod letters;
 mod maildir;

@@ -25,6 +25,8 @@ use crate::store::spool::Waiting;
 
 /// Mails of one batch, and so of one transaction.
 const AT_ONCE: u32 = 100;
+/// Batches of one tick: a stop is heard between two ticks.
+const BATCHES: u32 = 10;
 /// A mail that was taken so often without an end stopped the process: it is not read again.
 const MOST_ATTEMPTS: u32 = 2;
 /// A batch that lost a race is tried mail by mail, so often.
@@ -44,32 +46,47 @@ struct Item {
     persons: Vec<Vec<Vec<u8>>>,
 }
 
-/// Handles the next mails of the spool. Returns how many.
+/// Handles the next mails of the spool, a batch after the other: while one is decided and committed, the next is read.
+/// Returns how many mails were handled.
 ///
 /// # Errors
 /// When the store cannot be reached; the mails wait.
 pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
-    let waiting = desk.store.take_waiting(AT_ONCE).await?;
-    if waiting.is_empty() {
-        return Ok(0);
-    }
-    let ids: Vec<i64> = waiting.iter().map(|mail| mail.id).collect();
-    if let Err(error) = read_and_handle(desk, waiting).await {
-        // The store failed, not the mails: they must not be taken for ones that stop the process.
-        if let Err(untaken) = desk.store.untake(&ids).await {
-            warn!(error = %untaken, "The attempts of mails could not be taken back");
+    let taken = desk.store.take_waiting(AT_ONCE).await?;
+    let mut batch = read_all(desk, taken).await?;
+    let mut handled = 0;
+    for place in 1..=BATCHES {
+        if batch.is_empty() {
+            break;
         }
-        return Err(error);
+        let goes_on = place < BATCHES && u32::try_from(batch.len()).is_ok_and(|taken| taken == AT_ONCE);
+        let ahead = async { if goes_on { read_ahead(desk).await } else { Ok(Vec::new()) } };
+        let (done, ahead) = tokio::join!(handle_batch(desk, &batch), ahead);
+        if let Err(error) = done {
+            let items = batch.iter().chain(ahead.iter().flatten());
+            untake(desk, items.map(|item| item.mail_id).collect()).await;
+            return Err(error.into());
+        }
+        handled += batch.len();
+        info!(mails.count = batch.len(), "Mails handled");
+        desk.progress.mark("handle");
+        desk.signals.deliver.notify_one();
+        desk.signals.remind.notify_one();
+        batch = ahead?;
     }
-    info!(mails.count = ids.len(), "Mails handled");
-    desk.signals.deliver.notify_one();
-    desk.signals.remind.notify_one();
-    Ok(ids.len())
+    Ok(handled)
 }
 
-async fn read_and_handle(desk: &Arc<Desk>, waiting: Vec<Waiting>) -> anyhow::Result<()> {
-    let items = read_all(desk, waiting).await?;
-    Ok(handle_batch(desk, &items).await?)
+async fn read_ahead(desk: &Arc<Desk>) -> anyhow::Result<Vec<Item>> {
+    let taken = desk.store.take_fresh(AT_ONCE).await?;
+    read_all(desk, taken).await
+}
+
+/// The store failed, not the mails: they must not be taken for ones that stop the process.
+async fn untake(desk: &Desk, ids: Vec<i64>) {
+    if let Err(untaken) = desk.store.untake(&ids).await {
+        warn!(error = %untaken, "The attempts of mails could not be taken back");
+    }
 }
 
 /// Reads every mail on the threads for heavy work, in two halves.

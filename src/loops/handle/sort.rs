@@ -9,7 +9,8 @@ use super::Item;
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::stop;
-use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
+use crate::intake::worth::{self, Worth};
+use crate::intake::{Dmarc, Envelope, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
 use crate::referral::address::EmailAddress;
@@ -66,12 +67,10 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
         return stop;
     }
     match &reading.nature {
-        Nature::Own => Intent::Settle(Disposition::Ignored, Some("our own mail")),
+        Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
         Nature::DeliveryReport(report) => sorter.delivery_report(report),
         Nature::AutoReply if reading.packets.is_empty() => Intent::Settle(Disposition::AutoReply, None),
-        Nature::Bulk if reading.packets.is_empty() => {
-            Intent::Settle(Disposition::Ignored, Some("list or bulk mail"))
-        }
+        Nature::Bulk if reading.packets.is_empty() => Intent::Settle(Disposition::Ignored, Some(worth::BULK)),
         Nature::AutoReply | Nature::Bulk | Nature::Human => sorter.person(),
     }
 }
@@ -354,24 +353,11 @@ impl Sorter<'_> {
 
     /// Everything else a person may have written becomes a record; what a machine sent without a packet does not.
     fn opens_or_parks(&self) -> Intent {
-        let reading = &self.item.reading;
-        let envelope = &reading.envelope;
-        let forwarded = reading.forwarded.as_ref();
-        let words = !reading.text.own.trim().is_empty()
-            || forwarded.is_some_and(|original| !original.body.trim().is_empty())
-            || !reading.attachments.is_empty();
-        if reading.packets.is_empty() {
-            if matches!(reading.silence, Some(silence) if silence != Silence::NoAuthor) {
-                return Intent::Settle(
-                    Disposition::Ignored,
-                    Some("a machine wrote, and there is no referral in it"),
-                );
-            }
-            if !words && envelope.subject.trim().is_empty() {
-                return Intent::Settle(Disposition::Parked, Some("empty"));
-            }
+        match worth::of(&self.item.reading) {
+            Worth::Record => Intent::Open(self.as_sender(self.author())),
+            Worth::Machine => Intent::Settle(Disposition::Ignored, Some(worth::MACHINE)),
+            Worth::Empty => Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Empty))),
         }
-        Intent::Open(self.as_sender(self.author()))
     }
 
     /// Who refers: the original author of a forward by staff, else the author; for a robot's form a rostered person it
@@ -413,9 +399,11 @@ impl Sorter<'_> {
         let own = author.is_some_and(|author| {
             self.desk.reading.own_addresses.iter().any(|own| own.mailbox() == author.mailbox())
         });
+        // A stranger who wrote to somebody else, or whose answers belong elsewhere, may be somebody else's victim.
+        let elsewhere = partner.is_none() && author.is_some_and(|author| is_elsewhere(envelope, author));
         let vouched = !self.asks_dmarc() || envelope.dmarc == Dmarc::Pass;
         Sender {
-            answer_to: author.filter(|_| !silent && !capped && !own).cloned(),
+            answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere).cloned(),
             partner: partner.map(|partner| partner.id.clone()),
             trusted: partner.is_some() && vouched,
             message_id: envelope.message_id.clone().filter(|_| !by_proxy),
@@ -429,6 +417,16 @@ impl Sorter<'_> {
     fn is_forged(&self) -> bool {
         self.asks_dmarc() && self.item.reading.envelope.dmarc == Dmarc::Fail
     }
+}
+
+/// The mail was not addressed to us (A11), or its return path or Reply-To is not the author's (A9).
+fn is_elsewhere(envelope: &Envelope, author: &EmailAddress) -> bool {
+    let is_apart = |other: &EmailAddress| {
+        let (one, two) = (other.domain(), author.domain());
+        !one.ends_with(two) && !two.ends_with(one)
+    };
+    let path = envelope.return_path.iter().flatten();
+    !envelope.to_us || path.chain(&envelope.reply_to).any(is_apart)
 }
 
 fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) -> bool {

@@ -38,6 +38,8 @@ pub struct Rules {
     pub client_mail: ClientMail,
     /// A sender outside the roster gets a neutral receipt.
     pub neutral_receipts: bool,
+    /// Hears of a safety referral that is overdue, beside the workflow owner (requirement 31).
+    pub alert_address: Option<EmailAddress>,
     /// Our own address.
     pub inbox: EmailAddress,
 }

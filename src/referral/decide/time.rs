@@ -6,8 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::calendar::Calendar;
 use super::super::event::{Actor, Service};
-use super::super::letter::Body;
-use super::super::policy::{Ladder, Step};
+use super::super::letter::{Body, Letter, Part, Recipient};
+use super::super::policy::{Ladder, Step, Tier};
 use super::super::record::{BounceReason, Clock, Contact, ContactResult, FactKind, Status};
 use super::super::roster::Mode;
 use super::{Course, client};
@@ -256,6 +256,12 @@ fn escalate(course: &mut Course<'_>, about: &str) {
     course.fact(FactKind::Escalated, None, format!("workflow owner told that the {about} is overdue"));
     let workflow_owner = course.rules.roster.workflow_owner.clone();
     let task = course.task(vec!["assign", "attempt call no answer", "confirmed"]);
+    if let Some(address) = course.rules.alert_address.clone().filter(|_| course.referral.tier == Tier::Safety)
+    {
+        let to = Recipient { part: Part::Staff, address };
+        let body = Body::Escalation(task.clone());
+        course.letters.push(Letter { to, body, step: step.clone(), answers: None });
+    }
     course.write_staff(&workflow_owner, step, Body::Escalation(task));
 }
 

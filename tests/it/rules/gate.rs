@@ -1,18 +1,15 @@
 //! The gate to clients: every combination of its questions; a letter leaves in the one good row only.
 
+use handoffd::referral::decide::Rules;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
-use handoffd::referral::record::Contact;
+use handoffd::referral::record::{Contact, Referral};
 use handoffd::referral::roster::Mode;
 use handoffd::referral::safety::{Gate, gate};
 
 use super::office::{CLIENT, address, at, opened, packet, rules};
 
-fn said(judged: Judged) -> Found {
-    Found { value: "x".to_owned(), judged, confidence: Confidence::High, place: "text line 1".to_owned() }
-}
-
 /// One bit a question; zero is the answer that lets a letter through.
-const QUESTIONS: u32 = 12;
+const QUESTIONS: u32 = 13;
 
 #[test]
 fn of_all_combinations_one_lets_a_letter_through() {
@@ -24,36 +21,7 @@ fn of_all_combinations_one_lets_a_letter_through() {
         let is = |question: u32| row >> question & 1 == 1;
         let (mut rules, mut referral, mut to) = (good.clone(), base.clone(), address(CLIENT));
         let mut now = noon;
-        if is(0) {
-            rules.client_mail.enabled = false;
-        }
-        if is(1) {
-            referral.stopped = true;
-        }
-        if is(2) {
-            referral.contact = Contact::DoNotContact;
-        }
-        if is(3) {
-            referral.sender.trusted = false;
-        }
-        if is(4) {
-            referral.packet.put(Field::Consent, said(Judged::Unclear("maybe".to_owned())));
-        }
-        if is(5) {
-            referral.packet.put(Field::SafeEmail, said(Judged::No));
-        }
-        if is(6) {
-            let problem = Some("not an address".to_owned());
-            referral
-                .packet
-                .put(Field::ClientEmail, said(Judged::Email { address: CLIENT.to_owned(), problem }));
-        }
-        if is(7) {
-            rules.roster.partners[0].addresses.push(address(CLIENT));
-        }
-        if is(8) {
-            rules.inbox = address(CLIENT);
-        }
+        spoil(row, &mut rules, &mut referral);
         if is(9) {
             to = address("somebody-else@mail.example");
         }
@@ -84,6 +52,48 @@ fn of_all_combinations_one_lets_a_letter_through() {
         }
     }
     assert_eq!(sent, [0]);
+}
+
+/// Sets the bits of a row that are facts of the settings or the record.
+fn spoil(row: u32, rules: &mut Rules, referral: &mut Referral) {
+    let is = |question: u32| row >> question & 1 == 1;
+    let said = |judged: Judged| Found {
+        value: "x".to_owned(),
+        judged,
+        confidence: Confidence::High,
+        place: "text line 1".to_owned(),
+    };
+    if is(0) {
+        rules.client_mail.enabled = false;
+    }
+    if is(1) {
+        referral.stopped = true;
+    }
+    if is(2) {
+        referral.contact = Contact::DoNotContact;
+    }
+    if is(3) {
+        referral.sender.trusted = false;
+    }
+    if is(4) {
+        referral.packet.put(Field::Consent, said(Judged::Unclear("maybe".to_owned())));
+    }
+    if is(5) {
+        referral.packet.put(Field::SafeEmail, said(Judged::No));
+    }
+    if is(6) {
+        let problem = Some("not an address".to_owned());
+        referral.packet.put(Field::ClientEmail, said(Judged::Email { address: CLIENT.to_owned(), problem }));
+    }
+    if is(7) {
+        rules.roster.partners[0].addresses.push(address(CLIENT));
+    }
+    if is(8) {
+        rules.inbox = address(CLIENT);
+    }
+    if is(12) {
+        referral.address_shared = true;
+    }
 }
 
 #[test]

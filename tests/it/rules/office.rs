@@ -15,6 +15,7 @@ use handoffd::referral::safety::ClientMail;
 
 /// Stands in every field of every packet; no letter may show it.
 pub(crate) const CANARY: &str = "Canary7f3a";
+const OPPOSING: &str = "Zorblatt9c1e";
 pub(crate) const CLIENT: &str = "canary7f3a@mail.example";
 
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
@@ -68,6 +69,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
             hours: (NaiveTime::from_hms_opt(9, 0, 0).unwrap(), NaiveTime::from_hms_opt(20, 0, 0).unwrap()),
         },
         neutral_receipts: true,
+        alert_address: None,
         inbox: address("referrals@example.org"),
     }
 }
@@ -97,6 +99,8 @@ pub(crate) fn packet(urgency: &str) -> Packet {
     ] {
         packet.put(field, found(Judged::Yes));
     }
+    // Somebody else than the client, whose address would otherwise seem to be the opposing party's.
+    packet.put(Field::OpposingParty, Found { value: OPPOSING.to_owned(), ..found(Judged::Text) });
     // The one value that goes back, to the sender it came from: their own number, a short plain word.
     packet.put(Field::PartnerReference, Found { value: "HH-2291".to_owned(), ..found(Judged::Text) });
     packet.put(Field::Urgency, Found { value: format!("{urgency} {CANARY}"), ..found(Judged::Text) });
@@ -125,10 +129,10 @@ pub(crate) fn opened(
         missing,
         questions: Vec::new(),
         transcribe: false,
-        place: 0,
-        received_at,
         address_shared: false,
         stopped: false,
+        place: 0,
+        received_at,
         open: std::collections::BTreeMap::new(),
     };
     let reference = Reference::draw("R", 7);
@@ -163,7 +167,11 @@ pub(crate) fn holds(rules: &Rules, before: Option<&Referral>, decision: &Decisio
     assert!(decision.facts.iter().all(|fact| fact.at == now), "facts happen now");
     for letter in &decision.letters {
         let body = serde_json::to_string(&letter.body).unwrap();
-        assert!(!body.contains(CANARY), "a packet's value stands in a {} letter", letter.body.kind());
+        assert!(
+            !body.contains(CANARY) && !body.contains(OPPOSING),
+            "a packet's value stands in a {} letter",
+            letter.body.kind()
+        );
         if letter.to.part == Part::Client {
             assert_eq!(letter.to.address, address(CLIENT));
             assert_eq!(letter.answers, None, "nothing ties a client's letter to another thread");

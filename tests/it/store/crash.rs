@@ -16,7 +16,7 @@ on_both! {
 }
 
 const WHERE: &str = "HANDOFFD_TEST_STORE";
-const KILLS: u64 = 20;
+const KILLS: u64 = 15;
 
 async fn a_killed_process_leaves_no_half_decision(home: Home) {
     let mut last = 0;

@@ -1,8 +1,9 @@
 //! What the store says when its ground gives way: what happened, what to do, and nobody's data.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
+use handoffd::store::spool::Position;
 use handoffd::store::{Place, Store, StoreError};
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
@@ -59,11 +60,8 @@ async fn a_store_of_a_newer_handoffd_is_refused(home: Home) {
 
 async fn a_table_that_is_gone_is_an_error_without_values(home: Home) {
     home.raw.run("ALTER TABLE mail RENAME TO elsewhere").await.unwrap();
-    let error = home
-        .store
-        .spool("inbox", handoffd::store::spool::Position::default(), &[incoming("Qanary")], minute(0))
-        .await
-        .unwrap_err();
+    let error =
+        home.store.spool("inbox", Position::default(), &[incoming("Qanary")], minute(0)).await.unwrap_err();
     assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
     assert!(!format!("{error} {error:?}").contains("Qanary"));
 }
@@ -125,7 +123,7 @@ async fn a_full_disk_takes_nothing_and_loses_nothing() {
     let error = loop {
         let mut mail = incoming(&format!("inbox/{kept}"));
         mail.raw = vec![b'.'; 100_000];
-        let position = handoffd::store::spool::Position { next_uid: kept + 1, ..Default::default() };
+        let position = Position { next_uid: kept + 1, ..Default::default() };
         match store.spool("inbox", position, &[mail], minute(0)).await {
             Ok(one) => kept += u32::try_from(one).unwrap(),
             Err(error) => break error,
@@ -145,15 +143,7 @@ async fn a_full_disk_takes_nothing_and_loses_nothing() {
     disk.remount("rw,size=64m");
     let store = Store::open(&place, keys(7)).await.unwrap();
     whole(&store).await;
-    store
-        .spool(
-            "inbox",
-            handoffd::store::spool::Position::default(),
-            &[incoming("there is room again")],
-            minute(0),
-        )
-        .await
-        .unwrap();
+    store.spool("inbox", Position::default(), &[incoming("there is room again")], minute(0)).await.unwrap();
     store.close().await;
 }
 
@@ -190,16 +180,6 @@ impl Drop for Disk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("-l").arg(&self.path).status();
     }
-}
-
-#[tokio::test]
-async fn the_guarantees_of_sqlite_hold_on_every_connection() {
-    // The store refuses to open otherwise; here the file itself is asked.
-    let home = Home::sqlite().await;
-    assert_eq!(home.raw.texts("PRAGMA journal_mode").await, ["wal"]);
-    let in_memory = Place::Sqlite(Path::new("/proc/version").to_owned());
-    let error = refused(&in_memory).await;
-    assert!(matches!(error, StoreError::Unusable(_)), "{error:?}");
 }
 
 #[tokio::test]

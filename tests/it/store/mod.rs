@@ -15,6 +15,7 @@ use handoffd::store::records::{Commit, Saved, Settled, Stored};
 use handoffd::store::seal::Keyring;
 use handoffd::store::spool::{Disposition, Incoming, Position, Waiting};
 use handoffd::store::{Place, Store};
+use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
@@ -62,7 +63,9 @@ impl Home {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("store.db");
         let store = Store::open(&Place::Sqlite(path.clone()), keys(7)).await.unwrap();
-        let raw = Raw::Sqlite(SqlitePool::connect(&format!("sqlite://{}", path.display())).await.unwrap());
+        // One connection only: another one may remember tables as they were.
+        let one = SqlitePoolOptions::new().max_connections(1);
+        let raw = Raw::Sqlite(one.connect(&format!("sqlite://{}", path.display())).await.unwrap());
         Home { store, raw, place: Place::Sqlite(path), folder }
     }
 

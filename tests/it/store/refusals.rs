@@ -16,12 +16,10 @@ async fn history_cannot_be_changed_or_removed(home: Home) {
         "DELETE FROM history WHERE seq = 2",
         "DELETE FROM referral",
     ];
-    match &home.raw {
-        Raw::Sqlite(_) => {
-            attempts.push("REPLACE INTO history SELECT referral_id, seq, 0, 'noted', '', x'00' FROM history");
-        }
-        Raw::Postgres(_) => attempts.push("TRUNCATE history"),
-    }
+    attempts.push(match &home.raw {
+        Raw::Sqlite(_) => "REPLACE INTO history SELECT referral_id, seq, 0, 'noted', '', x'00' FROM history",
+        Raw::Postgres(_) => "TRUNCATE history",
+    });
     for sql in attempts {
         assert!(home.raw.run(sql).await.is_err(), "{sql}");
     }

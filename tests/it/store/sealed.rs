@@ -19,6 +19,9 @@ on_both! {
     a_forgotten_referral_says_so_and_never_opens_empty
     a_value_in_another_row_does_not_open
     a_damaged_value_does_not_open
+    a_letter_that_does_not_open_holds_up_no_other
+    a_mail_that_does_not_open_holds_up_no_other
+    a_referral_that_does_not_open_holds_up_no_other
 }
 
 /// In every personal value; appears nowhere in code or settings.
@@ -179,6 +182,65 @@ async fn a_damaged_value_does_not_open(home: Home) {
         let refused = home.store.load(&[reference(1)]).await.unwrap_err();
         assert!(matches!(refused, StoreError::Seal(SealError::DoesNotOpen(_))), "{value}: {refused}");
     }
+}
+
+async fn a_letter_that_does_not_open_holds_up_no_other(home: Home) {
+    home.opened(&[1, 2]).await;
+    let letters = vec![letter("damaged", "digest"), letter("whole", "digest")];
+    home.store.commit(&[Commit { letters, ..Commit::default() }], minute(0)).await.unwrap();
+    let forget = format!("UPDATE referral SET data_key = NULL WHERE reference = '{}'", reference(1));
+    home.raw.run(&forget).await.unwrap();
+    home.raw
+        .run("UPDATE outbox SET parcel = substr(parcel, 1, 40) WHERE natural_key = 'damaged'")
+        .await
+        .unwrap();
+    let claimed = home.store.claim(minute(1), chrono::TimeDelta::minutes(1), 9).await.unwrap();
+    let references: Vec<_> = claimed.iter().map(|row| row.reference.clone()).collect();
+    assert_eq!(references, [Some(reference(2)), None]);
+    let states = home.raw.texts("SELECT state || COALESCE(': ' || answer, '') FROM outbox ORDER BY id").await;
+    assert_eq!(states, ["withheld: forgotten on request", "claimed", "failed: it does not open", "claimed"]);
+}
+
+async fn a_mail_that_does_not_open_holds_up_no_other(home: Home) {
+    let mails = ["forgotten", "damaged", "whole"].map(incoming);
+    home.store.spool("inbox", Position::default(), &mails, minute(0)).await.unwrap();
+    home.raw.run("UPDATE mail SET data_key = NULL WHERE origin = 'forgotten'").await.unwrap();
+    home.raw.run("UPDATE mail SET raw = substr(raw, 1, 40) WHERE origin = 'damaged'").await.unwrap();
+    let taken = home.store.take_waiting(9).await.unwrap();
+    assert_eq!(taken.iter().map(|mail| mail.id).collect::<Vec<_>>(), [3]);
+    let parked = home.store.parked().await.unwrap();
+    let shown: Vec<_> = parked.iter().map(|mail| (mail.id, mail.cause.as_str())).collect();
+    assert_eq!(shown, [(1, "does_not_open"), (2, "does_not_open")]);
+    assert_eq!(home.store.take_waiting(9).await.unwrap().len(), 1);
+    assert!(home.store.raw(2).await.is_err(), "who asks for it is told");
+}
+
+async fn a_referral_that_does_not_open_holds_up_no_other(home: Home) {
+    home.opened(&[1, 2, 3]).await;
+    let spoil = |number, change| {
+        let sql = format!("UPDATE referral SET {change} WHERE reference = '{}'", reference(number));
+        async { home.raw.run(&{ sql }).await.unwrap() }
+    };
+    spoil(1, "record = substr(record, 1, 40)").await;
+    spoil(2, "data_key = NULL").await;
+    let references = |listed: Vec<handoffd::store::records::Stored>| -> Vec<_> {
+        listed.into_iter().map(|stored| stored.referral.reference).collect()
+    };
+    assert_eq!(references(home.store.due(minute(60), 9).await.unwrap()), [reference(3)]);
+    assert_eq!(
+        references(home.store.due(minute(60), 1).await.unwrap()),
+        [reference(3)],
+        "they do not use up the limit"
+    );
+    let looks = home.raw.numbers("SELECT look_at FROM referral ORDER BY id").await;
+    let later = minute(120).timestamp_millis();
+    assert_eq!(looks, [later, later, minute(60).timestamp_millis()]);
+    let day = home.store.day(minute(0), minute(61), minute(90)).await.unwrap();
+    assert_eq!(day.overdue.len(), 3, "the digest still shows them");
+    let error = home.store.list(true, 9).await.unwrap_err().to_string();
+    assert!(error.contains(reference(1).as_str()), "it says which: {error}");
+    spoil(1, "data_key = NULL").await;
+    assert_eq!(references(home.store.list(true, 9).await.unwrap()), [reference(3)]);
 }
 
 #[tokio::test]

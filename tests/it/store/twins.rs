@@ -1,9 +1,13 @@
 //! Two databases, one store: the same tables, the same columns, the same indexes.
 
-use super::Home;
+use handoffd::store::{Place, Store};
+
+use super::{Home, keys};
+use crate::rig::postgres::Postgres;
 
 on_both! {
     migrations_run_once
+    two_processes_may_open_a_fresh_store_at_once
 }
 
 async fn migrations_run_once(home: Home) {
@@ -14,6 +18,19 @@ async fn migrations_run_once(home: Home) {
     }
     let after = (home.rows().await, home.raw.number("SELECT COUNT(*) FROM _sqlx_migrations").await);
     assert_eq!(before, after);
+}
+
+async fn two_processes_may_open_a_fresh_store_at_once(home: Home) {
+    for round in 0..3 {
+        let place = match &home.place {
+            Place::Sqlite(_) => Place::Sqlite(home.folder.path().join(format!("fresh{round}.db"))),
+            Place::Postgres(_) => Place::Postgres(Postgres::start().url),
+        };
+        let (one, two) = tokio::join!(Store::open(&place, keys(7)), Store::open(&place, keys(7)));
+        for opened in [one, two] {
+            opened.unwrap_or_else(|error| panic!("round {round}: {error}")).close().await;
+        }
+    }
 }
 
 #[tokio::test]

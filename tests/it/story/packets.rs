@@ -1,7 +1,7 @@
 //! What a referral carries: missing, doubled, twice, urgent.
 
 use super::{ANA, MARIA, Mail, OTHER_PARTNER, PARTNER, referral, referral_with, tell};
-use crate::world::World;
+use crate::world::{OFFICE, World};
 use handoffd::referral::policy::Tier;
 use handoffd::referral::record::Status;
 
@@ -114,6 +114,17 @@ fn danger_runs_on_the_fast_ladder_at_any_hour() {
     assert_eq!(world.record(0).tier, Tier::Safety);
     world.pass("4d");
     tell("safety tier at the weekend", world);
+}
+
+#[test]
+fn a_second_address_hears_of_danger_that_nobody_answers_and_of_nothing_else() {
+    let config = format!("{OFFICE}alert_address = \"duty@phone.example\"\n");
+    for (urgency, hears) in [("routine", false), ("immediate danger", true)] {
+        let mut world = World::with("2026-11-24 10:00", &config);
+        world.receive(&referral_with("Urgency", urgency));
+        world.pass("30h");
+        assert_eq!(!world.letters_to("duty@phone.example").is_empty(), hears, "{urgency}");
+    }
 }
 
 #[test]

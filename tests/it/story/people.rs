@@ -55,7 +55,7 @@ fn an_out_of_office_changes_nothing_even_if_it_quotes_a_command() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&referral());
     let before = world.record(0);
-    for (address, words) in [(PARTNER, "I am away"), (MARIA, "accept"), (CLIENT, "STOP")] {
+    for (address, words) in [(PARTNER, "I am away"), (MARIA, "accept"), (CLIENT, "I am travelling")] {
         let away = world.last_to(address).answer(words).header("Auto-Submitted", "auto-replied").robot();
         // The person may be written to; the robot that answers for them may not.
         let letters = world.letters().len();

@@ -1,0 +1,241 @@
+//! Forgetting: the data key goes first, then the bytes, in one transaction. What stays names nobody: the row that the
+//! figures count, its history's kinds and times, and a last line that says when it was forgotten.
+//!
+//! A legal hold beats every deletion; it is placed by one operator and lifted by another.
+
+use chrono::{DateTime, Utc};
+
+use super::{Store, StoreError, instant, millis};
+use crate::referral::reference::Reference;
+
+/// The `kind` of the last line of a forgotten referral's history. It holds no words, so that it needs no key.
+pub const FORGOTTEN: &str = "forgotten";
+
+/// Up to when things of each kind are deleted; `None` keeps them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Before {
+    /// The bytes of mails that were handled before.
+    pub raw_mail: Option<DateTime<Utc>>,
+    /// Referrals that were closed before, with everything of theirs.
+    pub closed: Option<DateTime<Utc>>,
+    /// The bytes of mails that were parked before.
+    pub parked: Option<DateTime<Utc>>,
+    /// The words of letters that were settled before.
+    pub letters: Option<DateTime<Utc>>,
+}
+
+/// How much was deleted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Purged {
+    /// Mails.
+    pub mails: u64,
+    /// Referrals.
+    pub referrals: u64,
+    /// Letters.
+    pub letters: u64,
+}
+
+/// A legal hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hold {
+    /// Who placed it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What became of a wish to forget.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Forgetting {
+    /// It is forgotten now.
+    Done,
+    /// It was forgotten before.
+    Already,
+    /// There is no such referral.
+    Unknown,
+    /// A legal hold keeps it.
+    Kept(Hold),
+}
+
+const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.referral_id = ";
+
+impl Store {
+    /// Forgets a referral: its record, its mails, its letters (those not yet sent are not sent any more), the digests of
+    /// its people.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing was forgotten.
+    pub async fn forget(
+        &self,
+        reference: &Reference,
+        by_whom: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Forgetting, StoreError> {
+        const FIND: &str = "SELECT id, data_key IS NULL, facts, head FROM referral WHERE reference = $1";
+        if let Some(hold) = self.legal_hold(reference).await? {
+            return Ok(Forgetting::Kept(hold));
+        }
+        let row: Option<(i64, bool, i64, Vec<u8>)> = on_pool!(self, pool => {
+            sqlx::query_as(FIND).bind(reference.as_str()).fetch_optional(pool).await?
+        });
+        let Some((id, forgotten, facts, head)) = row else { return Ok(Forgetting::Unknown) };
+        if forgotten {
+            return Ok(Forgetting::Already);
+        }
+        let seq = facts + 1;
+        let chain = self.chain(&head, reference, seq, now, FORGOTTEN, by_whom, &[]);
+        in_transaction!(self, tx => {
+            for sql in [
+                "UPDATE referral SET data_key = NULL WHERE id = $1",
+                "UPDATE mail SET data_key = NULL WHERE referral_id = $1",
+                "UPDATE outbox SET data_key = NULL, parcel = '' WHERE referral_id = $1",
+                "UPDATE outbox SET state = 'withheld', answer = 'forgotten', settled_at = $2 \
+                 WHERE referral_id = $1 AND state IN ('queued', 'claimed', 'in-doubt', 'held') AND $2 > 0",
+                "UPDATE mail SET raw = '' WHERE referral_id = $1",
+                "DELETE FROM person WHERE referral_id = $1",
+            ] {
+                let sql = self.empty_bytes(sql);
+                let query = sqlx::query(sqlx::AssertSqlSafe(sql.clone())).bind(id);
+                let query = if sql.contains("$2") { query.bind(millis(now)) } else { query };
+                query.execute(&mut *tx).await?;
+            }
+            let close = self.empty_bytes(
+                "UPDATE referral SET version = version + 1, facts = $2, head = $3, record = '', open = 0, \
+                 status = CASE WHEN open = 1 THEN 'Closed' ELSE status END, next_action = 'nothing', \
+                 look_at = NULL WHERE id = $1 AND facts = $4",
+            );
+            let changed = sqlx::query(sqlx::AssertSqlSafe(close))
+                .bind(id).bind(seq).bind(chain.as_slice()).bind(facts)
+                .execute(&mut *tx).await?.rows_affected();
+            if changed != 1 {
+                return Err(StoreError::Stale);
+            }
+            sqlx::query(
+                "INSERT INTO history (referral_id, seq, at, kind, by_whom, words, chain) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            )
+            .bind(id).bind(seq).bind(millis(now)).bind(FORGOTTEN).bind(by_whom)
+            .bind(Vec::<u8>::new()).bind(chain.as_slice())
+            .execute(&mut *tx).await?;
+        });
+        Ok(Forgetting::Done)
+    }
+
+    /// Deletes what is old enough and under no hold: at most some hundred of each kind, so that nothing else waits
+    /// long. Nothing left to do is all zeros.
+    ///
+    /// # Errors
+    /// [`StoreError`]; what was deleted before stays deleted.
+    pub async fn purge_some(&self, before: Before, now: DateTime<Utc>) -> Result<Purged, StoreError> {
+        let mut purged = Purged::default();
+        if let Some(at) = before.raw_mail {
+            purged.mails += self.empty_mails("disposition <> 'parked'", at).await?;
+        }
+        if let Some(at) = before.parked {
+            purged.mails += self.empty_mails("disposition = 'parked'", at).await?;
+        }
+        if let Some(at) = before.letters {
+            let sql = self.empty_bytes(&format!(
+                "UPDATE outbox SET data_key = NULL, parcel = '' WHERE id IN (SELECT o.id FROM outbox o \
+                 WHERE o.settled_at < $1 AND o.parcel <> '' AND {NOT_HELD}o.referral_id AND h.released_at IS NULL) \
+                 ORDER BY o.id LIMIT 500)"
+            ));
+            purged.letters += on_pool!(self, pool => {
+                sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(at)).execute(pool).await?.rows_affected()
+            });
+        }
+        if let Some(at) = before.closed {
+            let sql = format!(
+                "SELECT r.reference FROM referral r WHERE r.open = 0 AND r.data_key IS NOT NULL AND \
+                 (SELECT MAX(y.at) FROM history y WHERE y.referral_id = r.id) < $1 AND \
+                 {NOT_HELD}r.id AND h.released_at IS NULL) ORDER BY r.id LIMIT 100"
+            );
+            let old: Vec<(String,)> = on_pool!(self, pool => {
+                sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(millis(at)).fetch_all(pool).await?
+            });
+            for (reference,) in old {
+                let reference = super::records::reference_of(reference)?;
+                let forgotten = self.forget(&reference, "retention", now).await?;
+                purged.referrals += u64::from(forgotten == Forgetting::Done);
+            }
+        }
+        Ok(purged)
+    }
+
+    /// Places a hold. Returns the one that is there already, if one is.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn place_hold(
+        &self,
+        reference: &Reference,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Hold>, StoreError> {
+        const SQL: &str = "INSERT INTO hold (referral_id, by_whom, at) \
+             SELECT id, $2, $3 FROM referral WHERE reference = $1";
+        if let Some(hold) = self.legal_hold(reference).await? {
+            return Ok(Some(hold));
+        }
+        on_pool!(self, pool => {
+            sqlx::query(SQL).bind(reference.as_str()).bind(by).bind(millis(now)).execute(pool).await?;
+        });
+        Ok(None)
+    }
+
+    /// Lifts the hold.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn lift_hold(
+        &self,
+        reference: &Reference,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE hold SET released_by = $2, released_at = $3 WHERE released_at IS NULL \
+             AND referral_id = (SELECT id FROM referral WHERE reference = $1)";
+        on_pool!(self, pool => {
+            sqlx::query(SQL).bind(reference.as_str()).bind(by).bind(millis(now)).execute(pool).await?;
+        });
+        Ok(())
+    }
+
+    /// The hold on a referral, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn legal_hold(&self, reference: &Reference) -> Result<Option<Hold>, StoreError> {
+        const SQL: &str = "SELECT h.by_whom, h.at FROM hold h JOIN referral r ON r.id = h.referral_id \
+             WHERE r.reference = $1 AND h.released_at IS NULL";
+        let row: Option<(String, i64)> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(reference.as_str()).fetch_optional(pool).await?
+        });
+        row.map(|(by, at)| Ok(Hold { by, at: instant("hold.at", at)? })).transpose()
+    }
+
+    /// Drops the key and the bytes of mails, in one transaction.
+    async fn empty_mails(&self, which: &str, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let sql = self.empty_bytes(&format!(
+            "UPDATE mail SET data_key = NULL, raw = '' WHERE id IN (SELECT m.id FROM mail m \
+             WHERE m.{which} AND m.handled_at < $1 AND m.data_key IS NOT NULL AND \
+             {NOT_HELD}m.referral_id AND h.released_at IS NULL) ORDER BY m.id LIMIT 500)"
+        ));
+        let emptied = on_pool!(self, pool => {
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(before)).execute(pool).await?.rows_affected()
+        });
+        Ok(emptied)
+    }
+
+    /// Empty bytes are written `x''` by SQLite and `''` by PostgreSQL.
+    fn empty_bytes(&self, sql: &str) -> String {
+        match &self.pool {
+            super::Pool::Sqlite(_) => sql
+                .replace("parcel = ''", "parcel = x''")
+                .replace("parcel <> ''", "parcel <> x''")
+                .replace("raw = ''", "raw = x''")
+                .replace("record = ''", "record = x''"),
+            super::Pool::Postgres(_) => sql.to_owned(),
+        }
+    }
+}
