@@ -177,7 +177,7 @@ enum Command {
         reference: String,
         #[command(flatten)]
         config: Config,
-        /// Who says so: an id of [[staff]].
+        /// Who says so: the id of a member of staff.
         #[arg(long)]
         by: String,
         /// Why.
@@ -190,7 +190,7 @@ enum Command {
         reference: String,
         #[command(flatten)]
         config: Config,
-        /// Who says so: an id of [[staff]].
+        /// Who says so: the id of a member of staff.
         #[arg(long)]
         by: String,
         /// Why.
