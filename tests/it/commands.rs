@@ -236,10 +236,8 @@ fn the_system_of_record_speaks_the_agreed_json() {
     // However it is written down; and one wrong symbol is said to be one.
     let sloppy = reference.to_lowercase().replace('-', " ");
     assert_eq!(desk.json(&["show", &sloppy]), shown);
-    let mut wrong: Vec<char> = reference.chars().collect();
-    let last = wrong.len() - 1;
-    wrong[last] = if wrong[last] == '2' { '3' } else { '2' };
-    let wrong = desk.run(&["show", &wrong.into_iter().collect::<String>()]);
+    let (kept, end) = reference.split_at(reference.len() - 1);
+    let wrong = desk.run(&["show", &format!("{kept}{}", if end == "2" { "3" } else { "2" })]);
     assert!(wrong.code == 1 && wrong.err.contains("one symbol is wrong"), "{}", wrong.err);
     // And for people.
     for command in ["list", "show", "history"] {

@@ -42,7 +42,7 @@ pub(super) async fn decided(
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
-    let case = Case { desk, item, known, now };
+    let matter = Case { desk, item, known, now };
     let intent = sort::sort(desk, item, known, &stored, now);
     match intent {
         Intent::Settle(disposition, cause) => {
@@ -62,10 +62,10 @@ pub(super) async fn decided(
             let place =
                 stored.iter().position(|stored| Some(&stored.referral.reference) == known.linked.as_ref());
             let earlier = place.map(|place| stored.swap_remove(place));
-            opened(&case, &sender, earlier, &stored, open)
+            opened(&matter, &sender, earlier, &stored, open)
         }
         Intent::OpenParked(cause, sender) => {
-            let commit = opened(&case, &sender, None, &stored, open)?;
+            let commit = opened(&matter, &sender, None, &stored, open)?;
             Ok(Commit { mail: settle(item, Disposition::Parked, Some(cause), None).mail, ..commit })
         }
         Intent::Happens(references, event, disposition) => {

@@ -76,7 +76,7 @@ fn one(number: usize) -> Sample {
         8 | 9 => charset(number),
         10 => no_message_id(number),
         11 => poisoned_name(number),
-        12 | 13 | 14 => robot(number),
+        12..=14 => robot(number),
         15 => out_of_office(number),
         16 => delivery_report(number),
         17 => two_authors(number),
@@ -224,7 +224,8 @@ fn robot(number: usize) -> Sample {
     ];
     const NAMES: [&str; 6] =
         ["MAILER-DAEMON", "noreply", "no-reply", "postmaster", "news-bounces", "listserv"];
-    let text = if number % 2 == 0 { body(number) } else { "Your weekly news are here.\r\n".to_owned() };
+    let text =
+        if number.is_multiple_of(2) { body(number) } else { "Your weekly news are here.\r\n".to_owned() };
     let kind = number / 20 % (FIELDS.len() + NAMES.len() + 1);
     let (author, field, null) = match kind.checked_sub(FIELDS.len()) {
         None => (format!("machine{number}@robot.example"), FIELDS[kind], false),

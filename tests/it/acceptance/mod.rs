@@ -47,7 +47,9 @@ fn storm(desk: &mut Desk, dovecot: &Dovecot, relay: &Relay, samples: &[Sample], 
         let kill = desk.said("Ready") < kills;
         desk.start_ready();
         let up = Instant::now();
-        heap.iter().for_each(|sample| dovecot.deliver("desk", &sample.bytes));
+        for sample in heap {
+            dovecot.deliver("desk", &sample.bytes);
+        }
         if kill {
             // Some kills come at a moment of their own, some in the midst of sending.
             let moment = Duration::from_millis(chance.below(900) as u64);

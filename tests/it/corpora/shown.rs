@@ -41,7 +41,7 @@ fn what_explain_shows_is_what_others_read() {
         if let Some(head) = consensus["text_head"].as_str() {
             let wanted: String = squeezed(head).chars().take(300).collect();
             let found = squeezed(&format!("{}{}", text("new_text"), text("quoted_text")));
-            let note = format!("{:.200?} for {wanted:.200?}", found);
+            let note = format!("{found:.200?} for {wanted:.200?}");
             tallies[3].count(mail, shares(&found, head), &note);
         }
     }

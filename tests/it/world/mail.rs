@@ -58,12 +58,6 @@ impl Mail {
         self
     }
 
-    /// Leaves a header away that was set before.
-    pub(crate) fn without(mut self, name: &str) -> Mail {
-        self.headers.retain(|(known, _)| known != name);
-        self
-    }
-
     /// Somebody else sends the same mail.
     pub(crate) fn sent_by(mut self, address: &str) -> Mail {
         address.clone_into(&mut self.from);
