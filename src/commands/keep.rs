@@ -32,7 +32,11 @@ pub(super) async fn forget(settings: &Settings, reference: &str, out: &mut dyn W
         Forgetting::Already => writeln!(out, "{name} was forgotten before.")?,
         Forgetting::Unknown => bail!("there is no referral {name}"),
         Forgetting::Kept(hold) => {
-            bail!("a legal hold keeps it, placed by {} on {}; another operator may release it", hold.by, hold.at.date_naive())
+            bail!(
+                "a legal hold keeps it, placed by {} on {}; another operator may release it",
+                hold.by,
+                hold.at.date_naive()
+            )
         }
     }
     Ok(())
@@ -105,7 +109,8 @@ async fn write_down(
     let words = reason.trim().chars().take(500).collect();
     let fact = Fact { at, kind, by: Some(Actor::Staff(by.clone())), words };
     let referral = stored.referral.clone();
-    let saved = Saved { before: Some(stored), referral, facts: vec![fact], persons: Vec::new(), letters: Vec::new() };
+    let saved =
+        Saved { before: Some(stored), referral, facts: vec![fact], persons: Vec::new(), letters: Vec::new() };
     store.commit(&[Commit { records: vec![saved], ..Commit::default() }], at).await?;
     Ok(())
 }

@@ -39,7 +39,11 @@ pub(super) async fn run(
     writeln!(
         out,
         "Looked at {referrals} referrals, {lines} lines of history, {mails} mails, {letters} letters: {}.",
-        if findings.wrong.is_empty() { "all is well".to_owned() } else { format!("{} wrong", findings.wrong.len()) }
+        if findings.wrong.is_empty() {
+            "all is well".to_owned()
+        } else {
+            format!("{} wrong", findings.wrong.len())
+        }
     )?;
     Ok(if findings.wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -93,7 +93,9 @@ fn line_of(line: &str) -> Line {
         "close" | "cerrar" => Line::Command(Command::Close { reason: rest.to_owned() }),
         "reopen" | "reabrir" => Line::Command(Command::Reopen { reason: rest.to_owned() }),
         "allow" | "permitir" if !strip_word(rest, &["contact", "contacto"]).eq(rest) => {
-            let reason = strip_word(rest, &["contact", "contacto"]).trim_start_matches([':', ',', '-', ' ']).to_owned();
+            let reason = strip_word(rest, &["contact", "contacto"])
+                .trim_start_matches([':', ',', '-', ' '])
+                .to_owned();
             Line::Command(Command::AllowContact { reason })
         }
         "note" | "nota" => done(text(rest), &["note called the court, hearing moved"]),

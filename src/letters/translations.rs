@@ -67,7 +67,9 @@ mod tests {
         let notes = Templates::load(None).unwrap().translation_notes();
         assert_eq!(notes.len(), 5, "{notes:#?}");
         for note in notes {
-            assert!(note.contains("never reviewed by a native speaker in ar, en, es, fr, ht, ko, pt, ru, tl, vi, zh"));
+            assert!(note.contains(
+                "never reviewed by a native speaker in ar, en, es, fr, ht, ko, pt, ru, tl, vi, zh"
+            ));
         }
     }
 

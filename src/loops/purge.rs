@@ -21,7 +21,9 @@ pub async fn tick(desk: &Desk, now: DateTime<Utc>) {
             letters.count = purged.letters,
             "Deleted what was kept long enough"
         ),
-        Err(error) => warn!(%error, "What was kept long enough could not be deleted; it is tried again tomorrow"),
+        Err(error) => {
+            warn!(%error, "What was kept long enough could not be deleted; it is tried again tomorrow")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Report: one digest an admin and local date, also when there is nothing to tell. A day that was missed is folded into
 //! the next digest, and the digest says so.
 
-use chrono::{DateTime, DurationRound as _, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, DurationRound as _, NaiveDate, NaiveTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
 use super::Desk;

@@ -133,7 +133,10 @@ pub enum Whose {
 }
 
 /// Everything the gate looks at, each in the fewest values it can have.
-#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own, and the test walks them all")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and the test walks them all"
+)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Circumstances {
     /// The setting.
@@ -356,12 +359,7 @@ fn next_safe_hour(rules: ClientMail, calendar: &Calendar, now: DateTime<Utc>) ->
         .map_or(now, |day| calendar.instant(day, opens))
 }
 
-fn belongs_to_us(
-    address: &EmailAddress,
-    referral: &Referral,
-    roster: &Roster,
-    own: &EmailAddress,
-) -> bool {
+fn belongs_to_us(address: &EmailAddress, referral: &Referral, roster: &Roster, own: &EmailAddress) -> bool {
     let mailbox = address.mailbox();
     let is = |other: &EmailAddress| other.mailbox() == mailbox;
     is(own)
@@ -515,10 +513,8 @@ mod tests {
             ("Yes until 2027-01-01", unclear(), "", Consent::Unclear),
             ("verbal, call only", unclear(), "", Consent::Unclear),
         ] {
-            let packet = packet(&[
-                (Field::Consent, value, judged),
-                (Field::OpposingParty, opposing, Judged::Text),
-            ]);
+            let packet =
+                packet(&[(Field::Consent, value, judged), (Field::OpposingParty, opposing, Judged::Text)]);
             assert_eq!(consent(&packet, now), expected, "{value}");
         }
         assert_eq!(consent(&Packet::default(), now), Consent::Unclear);

@@ -158,7 +158,10 @@ impl Store {
             before.clone_from(chain);
         }
         if usize::try_from(*facts).ok() != Some(links.len()) || before != *head {
-            wrong(format!("its history has {} of {facts} lines: the end is missing or another's", links.len()));
+            wrong(format!(
+                "its history has {} of {facts} lines: the end is missing or another's",
+                links.len()
+            ));
         }
         if key.is_none() && links.last().is_none_or(|link| link.3 != super::forget::FORGOTTEN) {
             wrong("has no key and no line that it was forgotten".to_owned());
@@ -195,16 +198,8 @@ impl Store {
         const SQL: &str = "SELECT o.id, o.natural_key, o.data_key, o.parcel, o.state, o.settled_at, r.reference, \
              r.data_key FROM outbox o LEFT JOIN referral r ON r.id = o.referral_id \
              WHERE o.id > $1 ORDER BY o.id LIMIT 200";
-        type Row = (
-            i64,
-            String,
-            Option<Vec<u8>>,
-            Vec<u8>,
-            String,
-            Option<i64>,
-            Option<String>,
-            Option<Vec<u8>>,
-        );
+        type Row =
+            (i64, String, Option<Vec<u8>>, Vec<u8>, String, Option<i64>, Option<String>, Option<Vec<u8>>);
         let mut after = 0;
         loop {
             let rows: Vec<Row> =
@@ -228,7 +223,8 @@ impl Store {
                     |reference| (format!("referral:{reference}"), key),
                 );
                 let opened = self.keys.open_key(&place.0, place.1.as_deref());
-                let opened = opened.and_then(|key| key.open(&super::outbox::parcel_place(&natural_key), &parcel));
+                let opened =
+                    opened.and_then(|key| key.open(&super::outbox::parcel_place(&natural_key), &parcel));
                 if opened.is_err() {
                     findings.wrong.push(format!("letter {id} does not open"));
                 }

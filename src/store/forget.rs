@@ -187,7 +187,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn lift_hold(&self, reference: &Reference, by: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn lift_hold(
+        &self,
+        reference: &Reference,
+        by: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE hold SET released_by = $2, released_at = $3 WHERE released_at IS NULL \
              AND referral_id = (SELECT id FROM referral WHERE reference = $1)";
         on_pool!(self, pool => {
@@ -225,12 +230,11 @@ impl Store {
     /// Empty bytes are written `x''` by SQLite and `''` by PostgreSQL.
     fn empty_bytes(&self, sql: &str) -> String {
         match &self.pool {
-            super::Pool::Sqlite(_) => {
-                sql.replace("parcel = ''", "parcel = x''")
-                    .replace("parcel <> ''", "parcel <> x''")
-                    .replace("raw = ''", "raw = x''")
-                    .replace("record = ''", "record = x''")
-            }
+            super::Pool::Sqlite(_) => sql
+                .replace("parcel = ''", "parcel = x''")
+                .replace("parcel <> ''", "parcel <> x''")
+                .replace("raw = ''", "raw = x''")
+                .replace("record = ''", "record = x''"),
             super::Pool::Postgres(_) => sql.to_owned(),
         }
     }

@@ -184,7 +184,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn due(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Stored>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND look_at <= $1 ORDER BY look_at, id LIMIT $2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND look_at <= $1 ORDER BY look_at, id LIMIT $2"
+        );
         let rows: Vec<Row> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .bind(millis(now))
@@ -211,7 +213,9 @@ impl Store {
     /// [`StoreError`].
     pub async fn list(&self, all: bool, most: u32) -> Result<Vec<Stored>, StoreError> {
         let from = i64::from(!all);
-        let sql = format!("SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND open >= $1 ORDER BY id DESC LIMIT $2");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND open >= $1 ORDER BY id DESC LIMIT $2"
+        );
         let rows: Vec<Row> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(from).bind(i64::from(most)).fetch_all(pool).await?
         });
@@ -385,7 +389,10 @@ impl Store {
         Ok(answered)
     }
 
-    fn stored(&self, (id, reference, version, facts, head, data_key, record): Row) -> Result<Stored, StoreError> {
+    fn stored(
+        &self,
+        (id, reference, version, facts, head, data_key, record): Row,
+    ) -> Result<Stored, StoreError> {
         let key = self.keys.open_key(&format!("referral:{reference}"), data_key.as_deref())?;
         let place = format!("referral:record:{reference}");
         let record = key.open(&place, &record)?;

@@ -280,7 +280,12 @@ impl Store {
         Ok(changed == 1)
     }
 
-    pub(super) fn open_raw(&self, origin: &str, data_key: Option<&[u8]>, raw: &[u8]) -> Result<Vec<u8>, StoreError> {
+    pub(super) fn open_raw(
+        &self,
+        origin: &str,
+        data_key: Option<&[u8]>,
+        raw: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
         let key = self.keys.open_key(&format!("mail:{origin}"), data_key)?;
         Ok(key.open(&format!("mail:raw:{origin}"), raw)?)
     }

@@ -5,6 +5,7 @@ mod corpora;
 mod imap;
 mod letters;
 mod maildir;
+mod privacy;
 mod rig;
 mod settings;
 mod smtp;

@@ -110,7 +110,8 @@ fn look_at_address(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) 
     let mailbox = packet.client_email().and_then(|text| EmailAddress::parse(text).ok());
     let same = |stored: &Stored| {
         let theirs = stored.referral.client_address();
-        theirs.is_some() && theirs.map(|address| address.mailbox()) == mailbox.as_ref().map(EmailAddress::mailbox)
+        theirs.is_some()
+            && theirs.map(|address| address.mailbox()) == mailbox.as_ref().map(EmailAddress::mailbox)
     };
     arrival.stopped = stored.iter().any(|stored| stored.referral.stopped && same(stored));
 }
