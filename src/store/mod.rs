@@ -46,6 +46,7 @@ pub mod records;
 pub mod seal;
 pub mod spool;
 mod sqlite;
+pub mod twins;
 mod write;
 
 use std::path::PathBuf;
