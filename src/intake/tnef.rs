@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
 
     fn attribute(level: u8, id: u32, data: &[u8]) -> Vec<u8> {
@@ -233,7 +233,7 @@ pub(crate) mod tests {
     }
 
     /// An envelope with a text and one file, as Outlook writes it.
-    pub(crate) fn envelope(text: &str, name: &str, file: &[u8]) -> Vec<u8> {
+    fn envelope(text: &str, name: &str, file: &[u8]) -> Vec<u8> {
         let number = [&0x0003_u16.to_le_bytes()[..], &0x0E07_u16.to_le_bytes(), &[1, 0, 0, 0]].concat();
         let message = [2_u32.to_le_bytes().to_vec(), number, property(0x1F, PLAIN, &wide(text))].concat();
         let named = [1_u32.to_le_bytes().to_vec(), property(0x1F, LONG_NAME, &wide(name))].concat();
@@ -258,6 +258,22 @@ pub(crate) mod tests {
         assert_eq!(opened.files.len(), 1);
         assert_eq!((opened.files[0].name.as_str(), opened.files[0].bytes), ("clients.csv", &b"a,b\n"[..]));
         assert!(open(b"not an envelope").is_none());
+    }
+
+    #[test]
+    fn a_mail_whose_text_is_in_the_envelope_is_read() {
+        use base64::Engine as _;
+        let bytes = envelope("Client name: Ann Example\nPhone: 212-555-0142", "notes.txt", b"x");
+        let coded = base64::engine::general_purpose::STANDARD.encode(bytes);
+        let mail = format!(
+            "From: ann@partner.example\nSubject: x\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\
+             Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{coded}\n--x--\n"
+        );
+        let reading = crate::intake::read(mail.as_bytes(), &crate::intake::tests::context());
+        assert!(reading.text.own.starts_with("Client name: Ann Example"));
+        assert_eq!(reading.packets.len(), 1);
+        let names: Vec<&str> = reading.attachments.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["winmail.dat", "notes.txt"]);
     }
 
     #[test]

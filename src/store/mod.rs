@@ -50,6 +50,7 @@ mod rotate;
 pub mod seal;
 pub mod spool;
 mod sqlite;
+pub mod twins;
 mod write;
 
 use std::path::PathBuf;

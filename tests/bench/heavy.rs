@@ -1,6 +1,10 @@
 //! The worst mails under 10 MB we know of: `cargo bench --bench heavy`. None may take intake over a second.
 //!
-//! It also reads some shapes of mail beside the parser, in turns, so that a busy machine slows both. `HANDOFFD_CORPORA` adds the mails of that folder.
+//! It also reads some shapes of mail beside the parser, in turns, so that a busy machine slows both. `HANDOFFD_CORPORA`
+//! adds the mails of that folder.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it found")]
+#![expect(clippy::indexing_slicing, reason = "a benchmark may stop at a mistake of its own")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -151,7 +155,8 @@ fn typical() -> Vec<(&'static str, Vec<u8>)> {
         "Content-Type: multipart/alternative; boundary=b1\r\n\r\n--b1\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{form}\r\n{PROSE}\r\n\
          --b1\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{table}\r\n--b1--\r\n"
     );
-    let quoted = PROSE.repeat(5).lines().map(|line| format!("> {line}\r\n")).collect::<String>();
+    let quoted: Vec<String> = PROSE.repeat(5).lines().map(|line| format!("> {line}\r\n")).collect();
+    let quoted = quoted.concat();
     let reply = format!(
         "Content-Type: text/plain; charset=utf-8\r\n\r\nattempt call no answer\r\n\r\nOn Thu, 19 Nov 2026 at 10:00, Handoff <intake@handoff.example> wrote:\r\n{quoted}"
     );

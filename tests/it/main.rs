@@ -11,6 +11,7 @@ mod imap;
 mod letters;
 mod maildir;
 mod parked;
+mod privacy;
 mod rig;
 #[cfg(test)]
 mod rules;

@@ -45,7 +45,7 @@ pub(super) async fn decided(
     let matter = Case { desk, item, known, now };
     let intent = sort::sort(desk, item, known, &stored, now);
     match intent {
-        Intent::Settle(disposition, cause) => {
+        Intent::Settle(disposition, why) => {
             let about = match disposition {
                 Disposition::Parked => known.linked.clone(),
                 Disposition::Referral
@@ -56,7 +56,7 @@ pub(super) async fn decided(
                 | Disposition::Duplicate
                 | Disposition::Ignored => stored.first().map(|stored| stored.referral.reference.clone()),
             };
-            Ok(settle(item, disposition, cause, about))
+            Ok(settle(item, disposition, why, about))
         }
         Intent::Open(sender) => {
             let place =
@@ -64,9 +64,9 @@ pub(super) async fn decided(
             let earlier = place.map(|place| stored.swap_remove(place));
             opened(&matter, &sender, earlier, &stored, open)
         }
-        Intent::OpenParked(cause, sender) => {
+        Intent::OpenParked(why, sender) => {
             let commit = opened(&matter, &sender, None, &stored, open)?;
-            Ok(Commit { mail: settle(item, Disposition::Parked, Some(cause), None).mail, ..commit })
+            Ok(Commit { mail: settle(item, Disposition::Parked, Some(why), None).mail, ..commit })
         }
         Intent::Happens(references, event, disposition) => {
             let events = references.into_iter().map(|reference| (reference, event.clone())).collect();

@@ -1,0 +1,145 @@
+//! Nobody gets hurt by a mail: who is written to, who stops it, what lies on the disk, what goes away (issue 5).
+
+mod canary;
+mod keys;
+mod office;
+
+use chrono::TimeDelta;
+use office::{Office, referral};
+
+const PARTNER: &str = "intake@partner.example";
+
+fn pair(kind: &str, state: &str) -> (String, String) {
+    (kind.to_owned(), state.to_owned())
+}
+
+#[tokio::test]
+async fn a_client_is_written_to_in_their_language_and_a_stop_reaches_what_was_not_sent() {
+    for (from, subject, words) in [
+        ("ann@client.example", "Re: Your request", "xin đừng gửi nữa"),
+        ("Ann+x@client.example", "STOP", ""),
+        ("ann@client.example", "Automatic reply: Your request", "STOP\nI am away."),
+    ] {
+        let mut office = Office::open().await;
+        office
+            .mail(
+                PARTNER,
+                "Referral",
+                &referral("Ann Smith", "518 555 0141", "ann@client.example", "Language: Vietnamese"),
+            )
+            .await;
+        assert_eq!(office.client_letters().await, [pair("client-confirmation", "queued")]);
+        office.mail(from, subject, words).await;
+        office.send().await;
+        assert_eq!(office.client_letters().await, [pair("client-confirmation", "withheld")], "{words}");
+        let letters = office.desk.store.letters_since(0).await.unwrap();
+        assert!(
+            letters.iter().any(|line| line.kind == "person-wrote" && line.part == "staff"),
+            "staff is told"
+        );
+        // A later referral of the same person at the same address is stopped too, until staff takes it back.
+        office
+            .mail(PARTNER, "Referral again", &referral("Ann Smith", "518 555 0142", "ann@client.example", ""))
+            .await;
+        office.send().await;
+        assert_eq!(office.client_letters().await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_letter_that_was_let_go_is_sent_in_the_clients_language() {
+    let mut office = Office::open().await;
+    office
+        .mail(
+            PARTNER,
+            "Referral",
+            &referral("Ann Smith", "518 555 0141", "ann@client.example", "Language: Vietnamese"),
+        )
+        .await;
+    office.send().await;
+    assert_eq!(office.client_letters().await, [pair("client-confirmation", "sent")]);
+    office.mail("ann@client.example", "Re: Your request", "When do we meet?").await;
+    office.mail("ann@client.example", "Re: Your request", "Hello?").await;
+    office.send().await;
+    let letters = office.client_letters().await;
+    assert_eq!(
+        letters,
+        [pair("client-confirmation", "sent"), pair("client-answer", "sent")],
+        "one answer a day"
+    );
+    let sent = office::files(&office.dir.path().join("outbox"));
+    assert!(sent.iter().any(|(_, mail)| office::holds(mail, "Ch=C3=BAng t=C3=B4i")), "in Vietnamese");
+}
+
+#[tokio::test]
+async fn an_address_of_two_clients_gets_no_letter_not_even_the_one_that_waits() {
+    let mut office = Office::open().await;
+    office.mail(PARTNER, "Referral", &referral("Ann Smith", "518 555 0141", "ann@client.example", "")).await;
+    office.mail(PARTNER, "Referral", &referral("Bo Jones", "518 555 0177", "ann@client.example", "")).await;
+    office.send().await;
+    assert_eq!(office.client_letters().await, [pair("client-confirmation", "withheld")]);
+}
+
+#[tokio::test]
+async fn staff_takes_a_stop_back_with_a_reason_only() {
+    let mut office = Office::open().await;
+    office.mail(PARTNER, "Referral", &referral("Ann Smith", "518 555 0141", "ann@client.example", "")).await;
+    office.mail("ann@client.example", "Re: Your request", "stop").await;
+    let reference = office.newest().await;
+    let refused = office.run(&["act", "--config-first", &reference, "allow", "contact"]);
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("nothing changed"), "{refused:?}");
+    let words =
+        ["act", "--config-first", &reference, "allow", "contact", "she", "told", "Maria", "by", "phone"];
+    let done = office.run(&words);
+    assert!(done.status.success(), "{done:?}");
+    let stored = office.desk.store.list(true, 1).await.unwrap();
+    assert!(!stored[0].referral.stopped);
+}
+
+#[tokio::test]
+async fn a_forgotten_referral_is_nowhere_and_the_chain_holds() {
+    let mut office = Office::open().await;
+    office
+        .mail(PARTNER, "Referral", &referral("Zanzibara Quixote", "518 555 0141", "ann@client.example", ""))
+        .await;
+    office.send().await;
+    let reference = office.newest().await;
+    let forbidden = office.run(&["hold", &reference, "--by", "maria", "--reason", "subpoena"]);
+    assert!(forbidden.status.success(), "{forbidden:?}");
+    assert!(!office.run(&["forget", &reference]).status.success(), "a hold beats it");
+    let same = office.run(&["release", &reference, "--by", "maria", "--reason", "over"]);
+    assert!(!same.status.success(), "the one who placed it cannot lift it");
+    assert!(office.run(&["release", &reference, "--by", "sam", "--reason", "over"]).status.success());
+    let forgotten = office.run(&["forget", &reference]);
+    assert!(forgotten.status.success(), "{forgotten:?}");
+    let verified = office.run(&["verify"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    assert!(office.desk.store.list(true, 10).await.unwrap().is_empty());
+    let (_, histories) = office.desk.store.audit_head(office.now() + TimeDelta::days(9000)).await.unwrap();
+    assert_eq!(histories, 1, "the figures stay");
+}
+
+#[tokio::test]
+async fn what_is_old_enough_is_deleted_and_what_is_held_is_not() {
+    let mut office = Office::open().await;
+    for (name, phone, email) in [
+        ("Ann Smith", "518 555 0141", "ann@client.example"),
+        ("Bo Jones", "518 555 0177", "bo@client.example"),
+    ] {
+        office.mail(PARTNER, "Referral", &referral(name, phone, email, "")).await;
+        let reference = office.newest().await;
+        assert!(office.run(&["act", "--config-first", &reference, "close", "done"]).status.success());
+    }
+    let held = office.newest().await;
+    assert!(office.run(&["hold", &held, "--by", "maria", "--reason", "subpoena"]).status.success());
+    office.send().await;
+    // `act` ran on the system's clock; a year later both are old by either.
+    office.pass(TimeDelta::days(700)).await;
+    let left = office.desk.store.list(true, 10).await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].referral.reference.to_string(), held);
+    assert!(office.desk.store.raw(1).await.is_err(), "the first mail's key is gone");
+    assert!(office.desk.store.raw(2).await.unwrap().is_some(), "the held one's is not");
+    let verified = office.run(&["verify"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
