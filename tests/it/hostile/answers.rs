@@ -110,7 +110,7 @@ fn a12_a_ticket_system_that_strips_headers_and_quotes_everything_falls_silent() 
     world.receive(&stranger().sent_by(PARTNER));
     for round in 0..6 {
         let letter = world.last_to(PARTNER);
-        let quoted: String = letter.text.lines().map(|line| format!("> {line}\n")).collect();
+        let quoted = letter.text.lines().fold(String::new(), |quoted, line| quoted + "> " + line + "\n");
         let echo = Mail::from(PARTNER)
             .subject(&format!("[#{round}] Re: {}", letter.subject))
             .body(&format!("Thank you, we have received your message.\n\n{quoted}"));
