@@ -52,15 +52,29 @@ pub struct Harvest {
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
-    let mut harvest = gather::packets(&items_of(source), context);
+    let mut is_cut = false;
+    let mut harvest = gather::packets(&items_of(source, &mut is_cut), context);
+    if is_cut {
+        harvest
+            .problems
+            .push("the mail is very long; only its beginning was searched for a packet".to_owned());
+    }
     free::complete(&mut harvest.packets, source.subject, source.text, context);
     harvest
 }
 
-fn items_of(source: Source<'_>) -> Vec<Item> {
-    let from_text = scan::items(&piece::of_text(source.text, "text"));
+/// Lines searched for labels: a misspelt one costs a look at every label that is nearly it.
+const LINES: usize = 2_000;
+
+fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
+    let mut bounded = |mut pieces: Vec<Piece>| {
+        *is_cut |= pieces.len() > LINES;
+        pieces.truncate(LINES);
+        pieces
+    };
+    let from_text = scan::items(&bounded(piece::of_text(source.text, "text")));
     let Some(html) = source.html else { return from_text };
-    let pieces = markup::of_html(html);
+    let pieces = bounded(markup::of_html(html));
     let from_html = scan::items(&pieces);
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
     let (in_text, in_html) = (fields(&from_text), fields(&from_html));
