@@ -32,7 +32,8 @@ pub fn of(reading: &Reading) -> Worth {
         || !reading.attachments.is_empty()
         || !reading.envelope.subject.trim().is_empty();
     match reading.silence {
-        Some(silence) if silence != Silence::NoAuthor => Worth::Machine,
+        // A form on our own site writes in our own name for a person: nobody is answered, but the record is opened.
+        Some(silence) if !matches!(silence, Silence::NoAuthor | Silence::OwnAddress) => Worth::Machine,
         Some(_) | None if has_words => Worth::Record,
         Some(_) | None => Worth::Empty,
     }

@@ -3,9 +3,9 @@
 use handoffd::referral::record::FactKind;
 use handoffd::store::StoreError;
 use handoffd::store::records::{Commit, Saved};
-use handoffd::store::spool::Disposition;
+use handoffd::store::spool::{Disposition, Position};
 
-use super::{Home, changing, fact, letter, minute, opening, reference, saved, settled, settling};
+use super::{Home, changing, fact, incoming, letter, minute, opening, reference, saved, settled, settling};
 
 on_both! {
     one_decision_writes_all_its_rows
@@ -170,7 +170,8 @@ async fn history_is_numbered_without_gaps(home: Home) {
 async fn more_decisions_than_one_statement_holds_are_written(home: Home) {
     const MANY: u64 = 1_050;
     let origins: Vec<String> = (0..MANY).map(|number| number.to_string()).collect();
-    home.arrived(&origins.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let mails: Vec<_> = origins.iter().map(|origin| incoming(origin)).collect();
+    home.store.spool("inbox", Position::default(), &mails, minute(0)).await.unwrap();
     let taken = home.store.take_waiting(2_000).await.unwrap();
     let commits: Vec<Commit> = taken
         .iter()

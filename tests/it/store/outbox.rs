@@ -185,7 +185,7 @@ async fn a_warning_counts_once_the_server_took_it(home: Home) {
         home.store.note(&[note], minute(at)).await.unwrap();
     }
     let sent = home.store.warnings_sent(&all).await.unwrap();
-    assert_eq!(sent.into_iter().collect::<Vec<_>>(), [(reference(1).to_string(), minute(5))]);
+    assert_eq!(sent.into_iter().collect::<Vec<_>>(), [(reference(1).to_string(), minute(8))]);
     assert!(home.store.warnings_sent(&[]).await.unwrap().is_empty());
 }
 

@@ -73,9 +73,17 @@ async fn an_attempt_is_counted_before_the_mail_is_handed_out(home: Home) {
 async fn the_oldest_mails_are_taken_first(home: Home) {
     let taken = home.arrived(&["a", "b", "c", "d"]).await;
     home.store.commit(&[settling(taken[0].id, Disposition::Reply)], minute(1)).await.unwrap();
-    let some = home.store.take_waiting(2).await.unwrap();
-    assert_eq!(some.iter().map(|mail| mail.id).collect::<Vec<_>>(), [taken[1].id, taken[2].id]);
-    assert_eq!(home.raw.numbers("SELECT attempts FROM mail ORDER BY id").await, [1, 2, 2, 1]);
+    // What was taken before without an end is taken alone, the oldest first; then the fresh ones together.
+    home.store.spool("inbox", Position::default(), &["e", "f"].map(incoming), minute(1)).await.unwrap();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        let [alone] = home.store.take_waiting(2).await.unwrap().try_into().ok().unwrap();
+        ids.push(alone.id);
+        home.store.commit(&[settling(alone.id, Disposition::Reply)], minute(1)).await.unwrap();
+    }
+    assert_eq!(ids, [taken[1].id, taken[2].id, taken[3].id]);
+    assert_eq!(home.store.take_waiting(9).await.unwrap().len(), 2);
+    assert_eq!(home.raw.numbers("SELECT attempts FROM mail ORDER BY id").await, [1, 2, 2, 2, 1, 1]);
 }
 
 async fn a_parked_mail_is_listed_shown_and_replayed(home: Home) {
