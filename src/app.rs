@@ -4,14 +4,14 @@
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow};
 use chrono::TimeDelta;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::delivery::{self, Outlet, folder, smtp};
+use crate::delivery::{Outlet, folder, smtp};
 use crate::intake;
 use crate::letters::Organisation;
 use crate::letters::render::Templates;
@@ -36,6 +36,8 @@ pub struct App {
 
 /// Loops end within so long after being asked; what is cut off then is safe, as after a crash.
 const LONGEST_END: Duration = Duration::from_secs(8);
+/// Trouble that lasts so long is told to the admins.
+const TELL_AFTER: Duration = Duration::from_mins(10);
 /// Work that another process put into the store is noticed after so long at the latest.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
@@ -48,8 +50,7 @@ impl App {
         let store = open_store(settings).await?;
         let now = clock.now();
         // Letters that were claimed by a process that is gone are free again; those in doubt wait a moment.
-        let doubt = TimeDelta::minutes(1);
-        store.release(now, now + doubt).await.context("Free the letters of the last run")?;
+        store.release(now, now + doubt(settings)).await.context("Free the letters of the last run")?;
         let desk = desk(settings, store, clock)?;
         Ok(App {
             desk: Arc::new(desk),
@@ -146,11 +147,12 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
         tokens: TokenKey { secret, prefix: settings.organisation.reference_prefix.clone() },
         bounds: Bounds {
             per_address: caps.map_or((5, 20), |caps| (caps.per_address_hour, caps.per_address_day)),
-            doubt: TimeDelta::minutes(1),
+            doubt: doubt(settings),
             give_up: TimeDelta::days(5),
             plus_addressing: settings.inbox.plus_addressing,
             due_at_once: 200,
             digest_at: settings.reports.digest_at,
+            per_minute: settings.outlet.per_minute,
             keep: settings.privacy.keep,
         },
         signals: Signals::default(),
@@ -159,6 +161,12 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
         store,
         clock,
     })
+}
+
+/// How long a letter in doubt waits before it is sent again.
+fn doubt(settings: &Settings) -> TimeDelta {
+    // Settings allow a day at most, so the fallback is never taken.
+    TimeDelta::from_std(settings.outlet.resend_doubtful).unwrap_or(TimeDelta::minutes(1))
 }
 
 /// The rules that settings describe.
@@ -171,6 +179,7 @@ pub fn rules(settings: &Settings) -> Rules {
         required: settings.organisation.required_fields.clone(),
         client_mail: settings.privacy.client_mail,
         neutral_receipts: settings.privacy.neutral_receipts.is_some(),
+        alert_address: settings.reports.alert_address.clone(),
         inbox: settings.inbox.address.clone(),
     }
 }
@@ -224,7 +233,7 @@ pub fn mailbox(settings: &Settings) -> Mailbox {
             port: source.server.port,
             security: security(source.server.security),
             user: source.user.clone(),
-            password: wire::secret::Secret::new(source.password.expose().to_owned()),
+            password: source.password.clone(),
             mailbox: source.mailbox.clone(),
             after: match &source.after {
                 settings::After::Leave => imap::After::Leave,
@@ -263,13 +272,11 @@ pub fn outlet(settings: &Settings) -> Outlet {
             host: server.host.clone(),
             port: server.port,
             security: security(server.security),
-            login: login.as_ref().map(|(user, password)| {
-                (user.clone(), wire::secret::Secret::new(password.expose().to_owned()))
-            }),
+            login: login.clone(),
             hello: settings.inbox.address.domain().to_owned(),
             connections: usize::try_from(*connections).unwrap_or(1),
             extra_ca: server.extra_ca.clone(),
-            patience: delivery::smtp::Patience::default(),
+            patience: smtp::Patience { connect: server.timeout, ..smtp::Patience::default() },
         })),
         Sink::Folder { path } => {
             Outlet::Folder(folder::Folder::new(folder::FolderSettings { path: path.clone() }))
@@ -303,7 +310,10 @@ async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, mut stop
                     () = stopped(&mut stop) => {}
                 }
             }
-            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+            Err(pause) => {
+                trouble.tell(&desk, "The inbox cannot be read.").await;
+                rest(&mut stop, tokio::time::sleep(pause)).await;
+            }
         }
     }
 }
@@ -398,7 +408,10 @@ async fn delivering(desk: Arc<Desk>, outlet: Outlet, mut stop: Stop) {
                 rest(&mut stop, until).await;
             }
             Ok(_) => {}
-            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+            Err(pause) => {
+                trouble.tell(&desk, "Letters cannot be sent.").await;
+                rest(&mut stop, tokio::time::sleep(pause)).await;
+            }
         }
     }
 }
@@ -411,16 +424,18 @@ async fn rest(stop: &mut Stop, something: impl Future<Output = ()>) {
     }
 }
 
-/// Failures in a row of one loop: each cause is said once, then tried again later and later.
+/// Failures in a row of one loop: each cause is said once, then tried again later and later; after a while the admins
+/// are told by mail.
 struct Trouble {
     name: &'static str,
     failures: u32,
     said: String,
+    since: Option<Instant>,
 }
 
 impl Trouble {
     fn of(name: &'static str) -> Trouble {
-        Trouble { name, failures: 0, said: String::new() }
+        Trouble { name, failures: 0, said: String::new(), since: None }
     }
 
     /// The value, or how long to wait before the next try.
@@ -432,14 +447,26 @@ impl Trouble {
                 }
                 self.failures = 0;
                 self.said.clear();
+                self.since = None;
                 Ok(value)
             }
             Err(error) => Err(self.failed(&error)),
         }
     }
 
+    /// Tells the admins, once the trouble lasts: a shared inbox that nobody reads must not stay a secret of the log.
+    async fn tell(&self, desk: &Desk, what: &str) {
+        if self.since.is_none_or(|since| since.elapsed() < TELL_AFTER) {
+            return;
+        }
+        if let Err(error) = report::alert(desk, self.name, what.to_owned(), self.said.clone()).await {
+            warn!(r#loop = self.name, "The admins could not be told: {error:#}");
+        }
+    }
+
     fn failed(&mut self, error: &anyhow::Error) -> Duration {
         self.failures = self.failures.saturating_add(1);
+        self.since.get_or_insert_with(Instant::now);
         let text = format!("{error:#}");
         if text != self.said {
             warn!(r#loop = self.name, "{text}");

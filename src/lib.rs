@@ -6,8 +6,8 @@
 //! 2. [`intake`]: bytes → meaning. Pure, and it cannot fail.
 //! 3. [`letters`]: what is to be said → mail bytes. Pure.
 //! 4. [`report`]: figures → the digest. Pure.
-//! 5. [`settings`]: one file of settings → checked domain types, every mistake at once.
-//! 6. [`clock`]: the only wall clock. [`wire`]: TLS and bounded streams.
+//! 5. [`clock`]: the only wall clock. [`wire`]: TLS, bounded streams, secrets.
+//! 6. [`settings`]: one file of settings → checked domain types, every mistake at once.
 //! 7. [`mailbox`]: where mail comes from. Knows no referral.
 //! 8. [`store`]: memory. The only place with SQL, and the only place that seals.
 //! 9. [`delivery`]: handing letters over. Knows no referral.

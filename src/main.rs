@@ -7,7 +7,13 @@ use handoffd::commands::{self, CommandLine};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let line = CommandLine::parse();
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(error) => {
+            let _ = error.print();
+            return commands::misused(error.use_stderr(), std::env::args_os());
+        }
+    };
     // A transport's own lines may hold logins and mails: only ours are ever let through, whatever RUST_LOG says.
     let level =
         std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok()).unwrap_or(tracing::Level::INFO);
@@ -19,5 +25,10 @@ fn main() -> ExitCode {
     } else {
         log.init();
     }
+    // A panic's text could hold words of a mail: the place is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!("A mistake of ours at {place}; the mail or letter at hand is set aside");
+    }));
     commands::run(line, &mut std::io::stdout(), &mut std::io::stderr())
 }

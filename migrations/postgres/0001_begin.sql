@@ -62,6 +62,7 @@ CREATE TABLE mail (
     CHECK (disposition IS NULL OR disposition NOT IN ('parked', 'ignored') OR cause IS NOT NULL)
 );
 CREATE INDEX mail_waiting ON mail (id) WHERE disposition IS NULL;
+CREATE INDEX mail_suspect ON mail (id) WHERE disposition IS NULL AND attempts > 0;
 CREATE INDEX mail_parked ON mail (id) WHERE disposition = 'parked';
 CREATE INDEX mail_digest ON mail (digest);
 CREATE INDEX mail_message_id ON mail (message_id_digest) WHERE message_id_digest IS NOT NULL;

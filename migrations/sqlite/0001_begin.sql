@@ -62,6 +62,7 @@ CREATE TABLE mail (
     CHECK (disposition IS NULL OR disposition NOT IN ('parked', 'ignored') OR cause IS NOT NULL)
 ) STRICT;
 CREATE INDEX mail_waiting ON mail (id) WHERE disposition IS NULL;
+CREATE INDEX mail_suspect ON mail (id) WHERE disposition IS NULL AND attempts > 0;
 CREATE INDEX mail_parked ON mail (id) WHERE disposition = 'parked';
 CREATE INDEX mail_digest ON mail (digest);
 CREATE INDEX mail_message_id ON mail (message_id_digest) WHERE message_id_digest IS NOT NULL;
@@ -83,6 +84,11 @@ CREATE TRIGGER history_is_never_changed BEFORE UPDATE ON history BEGIN
     SELECT RAISE(ABORT, 'history is append-only');
 END;
 CREATE TRIGGER history_is_never_deleted BEFORE DELETE ON history BEGIN
+    SELECT RAISE(ABORT, 'history is append-only');
+END;
+-- SQLite's REPLACE removes the old row without asking the trigger against DELETE; this one comes before it.
+CREATE TRIGGER history_is_never_replaced BEFORE INSERT ON history
+WHEN EXISTS (SELECT 1 FROM history WHERE referral_id = NEW.referral_id AND seq = NEW.seq) BEGIN
     SELECT RAISE(ABORT, 'history is append-only');
 END;
 

@@ -21,15 +21,11 @@ pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write)
     if let Err(error) = Keyring::read(&settings.privacy.key_file) {
         mistakes.push(error.to_string());
     }
-    match Templates::load(settings.templates.as_deref()) {
+    let organisation = app::organisation(settings);
+    let digest = |templates: &Templates| digest::check(templates, &organisation);
+    match Templates::load_checked(settings.templates.as_deref(), &organisation, digest) {
         Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
-        Ok(templates) => {
-            let organisation = app::organisation(settings);
-            let errors =
-                templates.check(&organisation).into_iter().chain(digest::check(&templates, &organisation));
-            mistakes.extend(errors.map(|error| error.to_string()));
-            notes = templates.translation_notes();
-        }
+        Ok(templates) => notes = templates.translation_notes(),
     }
     for mistake in &mistakes {
         writeln!(out, "{mistake}")?;

@@ -26,6 +26,8 @@ use crate::clock::Clock;
 use crate::lifecycle;
 use crate::settings::Settings;
 
+/// The command line is wrong (`sysexits.h`).
+const EX_USAGE: u8 = 64;
 /// The config is wrong (`sysexits.h`).
 const EX_CONFIG: u8 = 78;
 /// Try again later (`sysexits.h`).
@@ -120,7 +122,7 @@ enum Command {
         /// The number, however it is written.
         reference: String,
         /// The words of a reply: `attempt call no answer`.
-        #[arg(required = true, trailing_var_arg = true)]
+        #[arg(required = true)]
         words: Vec<String>,
         #[command(flatten)]
         config: Config,
@@ -175,7 +177,7 @@ enum Command {
         reference: String,
         #[command(flatten)]
         config: Config,
-        /// Who says so: an id of [[staff]].
+        /// Who says so: the id of a member of staff.
         #[arg(long)]
         by: String,
         /// Why.
@@ -188,7 +190,7 @@ enum Command {
         reference: String,
         #[command(flatten)]
         config: Config,
-        /// Who says so: an id of [[staff]].
+        /// Who says so: the id of a member of staff.
         #[arg(long)]
         by: String,
         /// Why.
@@ -251,6 +253,18 @@ struct Config {
     /// The config file.
     #[arg(long = "config", value_name = "FILE", default_value = "/etc/handoffd/handoffd.toml")]
     file: PathBuf,
+}
+
+/// The exit code when the command line asks for nothing we do: 0 if help or the version was asked for. A mail server that
+/// pipes into a mistyped `ingest` must keep its mail.
+#[must_use]
+pub fn misused(is_mistake: bool, mut words: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
+    let later = words.nth(1).is_some_and(|word| word == "ingest");
+    match (is_mistake, later) {
+        (false, _) => ExitCode::SUCCESS,
+        (true, true) => ExitCode::from(EX_TEMPFAIL),
+        (true, false) => ExitCode::from(EX_USAGE),
+    }
 }
 
 /// Runs the command. What it has to say goes to `out`; errors go to `err`.

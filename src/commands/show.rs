@@ -149,7 +149,12 @@ pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn 
         Parked::List { .. } => {
             for mail in store.parked().await? {
                 let since = local(settings, mail.arrived_at);
-                writeln!(out, "{:>6}  {:<16} {since}  {} bytes", mail.id, mail.cause, mail.bytes)?;
+                let reference = mail.reference.as_deref().unwrap_or_default();
+                writeln!(
+                    out,
+                    "{:>6}  {:<16} {since}  {} bytes  {reference}",
+                    mail.id, mail.cause, mail.bytes
+                )?;
             }
         }
         Parked::Show { id, .. } => {

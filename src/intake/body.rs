@@ -2,9 +2,12 @@
 
 use std::borrow::Cow;
 
-use html2text::{Element, Handle, config};
-use mail_parser::decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode};
+use mail_parser::decoders::{
+    base64::base64_decode, charsets::map::charset_decoder, quoted_printable::quoted_printable_decode,
+};
 use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
+
+use super::{flowed, html};
 
 /// The inline bodies of a mail.
 #[derive(Clone, Default)]
@@ -17,20 +20,6 @@ pub struct Bodies {
 
 /// Bytes of one body that are read; what stands behind is dropped with a problem noted by the caller.
 pub const BODY_BYTES: usize = 1024 * 1024;
-
-/// Tags and nesting up to which a body is laid out as HTML. Above, only its words are kept: laying out costs stack, and
-/// time that grows with the square of the nesting.
-const TAGS: usize = 20_000;
-const NESTING: usize = 500;
-
-/// Elements that end by themselves and so do not nest.
-const FLAT: [&str; 19] = [
-    "p", "li", "td", "th", "tr", "dd", "dt", "option", "br", "hr", "img", "input", "meta", "link", "col",
-    "area", "base", "wbr", "!--",
-];
-
-/// Columns of the layout: wide enough that no table cell is broken over lines.
-const WIDTH: usize = 2_000;
 
 impl Bodies {
     /// The inline bodies of a parsed mail, each cut at [`BODY_BYTES`].
@@ -48,11 +37,19 @@ impl Bodies {
                 Inline::Plain(_) => None,
             })
             .collect::<Vec<_>>();
-        let plain = plain_of(parts(&message.text_body)).or_else(|| {
+        let plain = plain_of(parts(&[message.text_body.as_slice(), &shown_files(message)].concat()));
+        let plain = plain.or_else(|| {
             // A multipart without any of its boundaries is one text.
-            if html.is_empty() { plain_of(parts(&[0])) } else { None }
+            if html.is_empty() { plain_of(parts(&[0])).or_else(|| unparted(message)) } else { None }
         });
         Bodies { plain, html: joined(&html) }
+    }
+
+    /// These bodies, or others when there is no word in them.
+    #[must_use]
+    pub fn or(self, others: impl FnOnce() -> Bodies) -> Bodies {
+        let is_blank = |text: &Option<String>| text.as_ref().is_none_or(|text| text.trim().is_empty());
+        if is_blank(&self.plain) && is_blank(&self.html) { others() } else { self }
     }
 
     /// The whole text a person would see: the plain body, else the HTML as text.
@@ -60,10 +57,41 @@ impl Bodies {
     pub fn text(&self) -> String {
         match (&self.plain, &self.html) {
             (Some(plain), _) => plain.clone(),
-            (None, Some(html)) => html_to_text(html),
+            (None, Some(html)) => html::text(html),
             (None, None) => String::new(),
         }
     }
+}
+
+/// The text of a multipart that names no boundary.
+fn unparted(message: &Message<'_>) -> Option<String> {
+    let root = message.parts.first().filter(|_| message.parts.len() == 1)?;
+    let is_multipart = root.content_type().is_some_and(|kind| kind.c_type == "multipart");
+    let bytes = message.raw_message.get(root.offset_body as usize..root.offset_end as usize)?;
+    let bytes = bytes.get(..BODY_BYTES).unwrap_or(bytes);
+    is_multipart.then(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// Text files that are to be shown as part of the text (RFC 2183 §2.1), by their place among the parts; none in a mail of
+/// HTML alone.
+#[must_use]
+pub fn shown_files(message: &Message<'_>) -> Vec<u32> {
+    let part = |id: &u32| message.parts.get(*id as usize);
+    let is_plain =
+        |part: &MessagePart<'_>| matches!(&part.body, PartType::Text(text) if !text.trim().is_empty());
+    if !message.text_body.iter().filter_map(part).any(is_plain) {
+        return Vec::new();
+    }
+    let is_shown = |id: &&u32| part(id).is_some_and(is_shown_file);
+    message.attachments.iter().filter(is_shown).copied().collect()
+}
+
+fn is_shown_file(part: &MessagePart<'_>) -> bool {
+    let is_inline = part.content_disposition().is_some_and(|said| said.c_type.eq_ignore_ascii_case("inline"));
+    let is_text = part.is_content_type("text", "plain") && matches!(part.body, PartType::Text(_));
+    let name = part.attachment_name().unwrap_or_default().to_ascii_lowercase();
+    // Names may be encoded words, which hide the dot.
+    is_inline && is_text && [".txt", ".text", "=2etxt?="].iter().any(|end| name.ends_with(end))
 }
 
 enum Inline {
@@ -75,6 +103,9 @@ impl Inline {
     fn of(part: &MessagePart<'_>, raw: &[u8]) -> Option<Inline> {
         let text = |text: &str| cut(&repaired(part, raw, text), BODY_BYTES).to_owned();
         match &part.body {
+            PartType::Text(plain) if is_flowed(part) => {
+                Some(Inline::Plain(flowed::unfolded(&text(plain), says(part, "delsp", "yes"))))
+            }
             PartType::Text(plain) => Some(Inline::Plain(text(plain))),
             PartType::Html(html) => Some(Inline::Html(text(html))),
             PartType::Binary(_)
@@ -83,6 +114,15 @@ impl Inline {
             | PartType::Multipart(_) => None,
         }
     }
+}
+
+fn is_flowed(part: &MessagePart<'_>) -> bool {
+    says(part, "format", "flowed")
+}
+
+fn says(part: &MessagePart<'_>, name: &str, value: &str) -> bool {
+    let said = part.content_type().and_then(|kind| kind.attribute(name));
+    said.is_some_and(|said| said.trim().eq_ignore_ascii_case(value))
 }
 
 /// The plain parts joined; HTML between them (a footer some server added) is laid out in its place. A mail of HTML
@@ -94,7 +134,7 @@ fn plain_of(parts: Vec<Inline>) -> Option<String> {
     }
     let texts = parts.into_iter().map(|part| match part {
         Inline::Plain(text) => text,
-        Inline::Html(html) => html_to_text(&html),
+        Inline::Html(html) => html::text(&html),
     });
     joined(&texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>())
 }
@@ -117,11 +157,14 @@ fn repaired<'a>(part: &MessagePart<'_>, raw: &[u8], text: &'a str) -> Cow<'a, st
     let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or("unknown-8bit");
     let says_nothing = SAYS_NOTHING.iter().any(|name| charset.eq_ignore_ascii_case(name));
     let is_utf8 = charset.eq_ignore_ascii_case("utf-8") || part.content_type().is_none();
-    if text.len() > 2 * BODY_BYTES
-        || text.is_ascii()
-        || !says_nothing
-        || is_utf8 && !text.contains('\u{fffd}')
-    {
+    if says_nothing && text.contains("\u{1b}$") && text.len() <= 2 * BODY_BYTES {
+        // Japanese mails of old say their charset by escapes alone (RFC 1468).
+        return charset_decoder(b"iso-2022-jp").map_or(text.into(), |decode| decode(text.as_bytes()).into());
+    }
+    // Of a charset that nobody may decode any more the decoder keeps one character in all.
+    let is_refused = text == "\u{fffd}";
+    let is_right = text.is_ascii() || !says_nothing || is_utf8 && !text.contains('\u{fffd}');
+    if text.len() > 2 * BODY_BYTES || is_right && !is_refused {
         return text.into();
     }
     let Some(bytes) = content(part, raw) else { return text.into() };
@@ -152,76 +195,6 @@ const WINDOWS_1252: [char; 32] = [
 pub fn windows_1252(byte: u8) -> char {
     let special = usize::from(byte).checked_sub(0x80).and_then(|at| WINDOWS_1252.get(at));
     special.copied().filter(|c| *c != '\0').unwrap_or(char::from(byte))
-}
-
-/// HTML as the text a person would see: cells of a row beside each other, no borders, hidden elements left out.
-#[must_use]
-pub fn html_to_text(html: &str) -> String {
-    let html = cut(html, BODY_BYTES);
-    if is_too_deep(html) {
-        return mail_parser::decoders::html::html_to_text(html);
-    }
-    laid_out(html).unwrap_or_else(|| mail_parser::decoders::html::html_to_text(html))
-}
-
-fn is_too_deep(html: &str) -> bool {
-    let (mut tags, mut depth) = (0, 0_usize);
-    for tag in html.split('<').skip(1) {
-        tags += 1;
-        if tags > TAGS || depth > NESTING {
-            return true;
-        }
-        let (name, is_end) = tag.strip_prefix('/').map_or((tag, false), |name| (name, true));
-        let name = name.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next().unwrap_or_default();
-        if FLAT.iter().any(|flat| name.eq_ignore_ascii_case(flat)) {
-            continue;
-        }
-        depth = if is_end { depth.saturating_sub(1) } else { depth + 1 };
-    }
-    depth > NESTING
-}
-
-fn laid_out(html: &str) -> Option<String> {
-    let config = config::plain_no_decorate().no_table_borders().no_link_wrapping().allow_width_overflow();
-    let dom = config.parse_html(html.as_bytes()).ok()?;
-    remove_hidden(&dom.document);
-    let tree = config.dom_to_render_tree(&dom).ok()?;
-    let text = config.render_to_string(tree, WIDTH).ok()?;
-    Some(text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n"))
-}
-
-/// Takes elements out that a reader never sees, such as the preview text of newsletters.
-fn remove_hidden(document: &Handle) {
-    let mut open = vec![document.clone()];
-    while let Some(node) = open.pop() {
-        let mut children = node.children.borrow_mut();
-        children.retain(|child| !is_hidden(child));
-        open.extend(children.iter().cloned());
-    }
-}
-
-fn is_hidden(node: &Handle) -> bool {
-    let Element { attrs, .. } = &node.data else { return false };
-    attrs.borrow().iter().any(|attribute| match &*attribute.name.local {
-        "hidden" => true,
-        "style" => {
-            let style: String = attribute.value.chars().filter(|c| !c.is_whitespace()).collect();
-            let style = style.to_ascii_lowercase();
-            style.split(';').any(|rule| {
-                let rule = rule.strip_suffix("!important").unwrap_or(rule);
-                matches!(
-                    rule,
-                    "display:none"
-                        | "visibility:hidden"
-                        | "font-size:0"
-                        | "font-size:0px"
-                        | "opacity:0"
-                        | "mso-hide:all"
-                )
-            })
-        }
-        _ => false,
-    })
 }
 
 #[cfg(test)]
@@ -260,31 +233,28 @@ mod tests {
     }
 
     #[test]
-    fn hidden_text_is_not_shown() {
-        for html in [
-            "<p>seen</p><div style='DISPLAY : none'>secret</div>",
-            "<p>seen</p><span hidden>secret</span>",
-            "<p>seen</p><div style='color:red; font-size:0px !important'>secret<b>secret</b></div>",
-            "<style>secret</style><title>secret</title><p>seen</p><!-- secret -->",
-        ] {
-            assert_eq!(html_to_text(html).trim(), "seen", "{html}");
-        }
+    fn a_text_file_to_be_shown_is_part_of_the_text() {
+        let mail = |kind: &str| {
+            let file = format!(
+                "Content-Type: text/plain; name=a.txt\nContent-Disposition: {kind}; filename=a.txt\n\ntwo"
+            );
+            bodies(&format!("Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\n--x\n{file}\n--x--\n"))
+        };
+        assert_eq!(mail("inline").plain.unwrap(), "one\ntwo");
+        assert_eq!(mail("attachment").plain.unwrap(), "one");
     }
 
     #[test]
-    fn hostile_html_neither_overflows_the_stack_nor_takes_long() {
-        for html in [
-            "<div>".repeat(499),
-            "<div>".repeat(200_000),
-            "<table><tr><td>".repeat(499),
-            "<p>".repeat(9_000),
-            "<td>".repeat(9_000),
-            "<br>".repeat(300_000),
-            "<b>".repeat(300_000),
-        ] {
-            let reader = std::thread::Builder::new().stack_size(2 << 20);
-            reader.spawn(move || html_to_text(&(html + "x"))).unwrap().join().unwrap();
-        }
+    fn undeclared_japanese_is_read() {
+        let mail = "Subject: x\n\n\u{1b}$B%W%l%9\u{1b}(B ok\n";
+        assert_eq!(bodies(mail).plain.unwrap(), "プレス ok\n");
+    }
+
+    #[test]
+    fn a_flowed_body_is_put_together_again() {
+        let line = "She can be reached in the morning, but please do not leave any ";
+        let mail = format!("Content-Type: text/plain; Format=Flowed; DelSp=no\n\n{line}\nmessage.\n");
+        assert_eq!(bodies(&mail).plain.unwrap(), format!("{line}message.\n"));
     }
 
     #[test]

@@ -59,7 +59,9 @@ pub fn block(text: &str, max_chars: usize) -> String {
 pub fn file_name(name: &str) -> String {
     let name = line(name, 4 * HEADER_CHARS);
     let last = name.rsplit(['/', '\\']).find(|step| !step.trim().is_empty()).unwrap_or_default();
-    last.trim().trim_start_matches('.').chars().take(200).collect()
+    let bare = last.trim_start_matches(|c: char| c == '.' || c.is_whitespace());
+    let short: String = bare.chars().take(200).collect();
+    short.trim_end().to_owned()
 }
 
 /// Direction marks, zero-width characters, the byte-order mark, tags and private noise: they only serve to deceive.

@@ -55,7 +55,11 @@ enum Line {
 }
 
 fn line_of(line: &str) -> Line {
-    let whole = plain(line);
+    // A quote that was not recognised as one must not act (RELIABILITY C21).
+    if line.starts_with('>') {
+        return Line::Prose;
+    }
+    let whole = plain(line.trim_matches(|c: char| !c.is_alphanumeric()));
     let (verb, rest) = verb_and_rest(line);
     let rest_plain = plain(rest);
     let done = |command: Option<Command>, examples: &[&str]| {
@@ -133,7 +137,15 @@ fn nearest(verb: &str, rest: &str) -> Line {
     let near = |known: &&&str| verb.len() > 3 && strsim::osa_distance(verb, known) <= 2;
     match VERBS.iter().find(near) {
         Some(known) if rest.split_whitespace().count() <= 4 => {
-            Line::Unclear(vec![format!("{known} {rest}").trim().to_owned()])
+            // What is proposed must work: a verb with a wrong rest is answered with that verb's own examples.
+            let mended = format!("{known} {rest}").trim().to_owned();
+            if *known == verb {
+                return Line::Unclear(vec![verb.to_owned()]);
+            }
+            match line_of(&mended) {
+                Line::Unclear(examples) => Line::Unclear(examples),
+                Line::Command(_) | Line::Prose => Line::Unclear(vec![mended]),
+            }
         }
         Some(_) | None => Line::Prose,
     }
@@ -367,7 +379,7 @@ mod tests {
             ("ATTEMPT TEXT LEFT MESSAGE", attempt(Channel::Text, ContactResult::LeftMessage)),
             ("intento llamada sin respuesta", attempt(Channel::Call, ContactResult::NoAnswer)),
             ("accept", vec![Command::Accept]),
-            ("> accept", vec![Command::Accept]),
+            ("> accept", vec![]),
             ("decline conflict", vec![Command::Decline { reason: "conflict".into() }]),
             ("decline", vec![Command::Decline { reason: String::new() }]),
             (

@@ -26,6 +26,7 @@ pub fn read(head: &Head, context: &Context) -> Envelope {
         reply_to: head.first("reply-to").and_then(|value| mailboxes(value).into_iter().next()),
         return_path: return_path(head),
         to: recipients(head),
+        to_us: is_to_us(head, context),
         subject: subject(head),
         message_id: head.first("message-id").and_then(|value| ids(value).into_iter().next()),
         thread: thread(head),
@@ -168,6 +169,12 @@ fn recipients(head: &Head) -> Vec<EmailAddress> {
         }
     }
     found
+}
+
+fn is_to_us(head: &Head, context: &Context) -> bool {
+    let is_own =
+        |address: &EmailAddress| context.own_addresses.iter().any(|own| own.mailbox() == address.mailbox());
+    ["to", "cc"].iter().flat_map(|name| head.all(name)).flat_map(mailboxes).take(LIST).any(|to| is_own(&to))
 }
 
 /// The return path of the last hop, which is the topmost field; `Some(None)` for the null path.

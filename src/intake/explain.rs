@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::worth::{self, Worth};
 use super::{Attachment, Context, Nature, ParkCause, Reading, ReportedRecipient, Silence};
 use crate::referral::packet::{Confidence, Field, Judged};
 
@@ -27,7 +28,8 @@ pub struct Explanation {
     pub subject: String,
     /// What the author wrote now.
     pub new_text: String,
-    /// What was quoted.
+    /// What was quoted, with the signatures and notices that were set aside, in the order of the mail: with `new_text`
+    /// it is all of the text.
     pub quoted_text: String,
     /// The first reference of ours in it.
     pub reference: Option<String>,
@@ -96,7 +98,7 @@ impl Explanation {
             from,
             subject: envelope.subject.clone(),
             new_text: reading.text.own.clone(),
-            quoted_text: reading.text.quoted.clone(),
+            quoted_text: reading.text.aside.clone(),
             reference: reading.mentions.references.first().cloned(),
             command,
             packets: packets(reading),
@@ -167,20 +169,29 @@ fn behind(words: Option<&str>) -> String {
     words.map(|words| format!(" ({words})")).unwrap_or_default()
 }
 
+/// What the daemon would do with a mail that answers nothing it knows.
 fn disposition(reading: &Reading, has_command: bool) -> (&'static str, Option<String>) {
     if let Some(cause) = reading.park {
         return ("parked", Some(cause_name(cause).to_owned()));
     }
+    let is_bare = reading.packets.is_empty();
     match &reading.nature {
-        Nature::DeliveryReport(_) => ("delivery_report", None),
-        Nature::AutoReply => ("auto_reply", None),
-        Nature::Bulk => ("ignored", Some("bulk".to_owned())),
-        Nature::Own => ("ignored", Some("own_mail".to_owned())),
-        Nature::Human if has_command => ("command", None),
-        Nature::Human if reading.mentions.references.is_empty() && reading.mentions.tokens.is_empty() => {
-            ("referral", None)
-        }
-        Nature::Human => ("reply", None),
+        Nature::DeliveryReport(_) => return ("delivery_report", None),
+        Nature::Own => return ("ignored", Some(worth::OWN.to_owned())),
+        Nature::AutoReply if is_bare => return ("auto_reply", None),
+        Nature::Bulk if is_bare => return ("ignored", Some(worth::BULK.to_owned())),
+        Nature::AutoReply | Nature::Bulk | Nature::Human => {}
+    }
+    if has_command && is_bare && reading.forwarded.is_none() {
+        return ("command", None);
+    }
+    if !reading.mentions.references.is_empty() || !reading.mentions.tokens.is_empty() {
+        return ("reply", None);
+    }
+    match worth::of(reading) {
+        Worth::Record => ("referral", None),
+        Worth::Machine => ("ignored", Some(worth::MACHINE.to_owned())),
+        Worth::Empty => ("parked", Some(cause_name(ParkCause::Empty).to_owned())),
     }
 }
 
@@ -307,8 +318,15 @@ mod tests {
         for (raw, disposition, cause) in [
             ("From: a@example.org\nSubject: R-7K4M-2QX9\n\nx", "reply", None),
             ("From: a@example.org\nSubject: Automatic reply: x\n\nx", "auto_reply", None),
-            ("From: a@example.org\nList-Unsubscribe: <x>\n\nx", "ignored", Some("bulk")),
-            ("From: intake@handoff.example\nAuto-Submitted: auto-replied\n\nx", "ignored", Some("own_mail")),
+            ("From: a@example.org\nList-Unsubscribe: <x>\n\nx", "ignored", Some(worth::BULK)),
+            ("From: intake@handoff.example\nAuto-Submitted: auto-replied\n\nx", "ignored", Some(worth::OWN)),
+            ("From: no-reply@example.org\nSubject: news\n\nx", "ignored", Some(worth::MACHINE)),
+            (
+                "From: no-reply@example.org\nSubject: form\n\nClient name: Ann\nPhone: 212-555-0142",
+                "referral",
+                None,
+            ),
+            ("From: a@example.org\n\n", "parked", Some("empty")),
             ("From: intake@handoff.example\nSubject: form\n\nx", "referral", None),
             ("", "parked", Some("empty")),
         ] {

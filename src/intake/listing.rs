@@ -5,7 +5,8 @@ use std::fmt::Write;
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
 
-use super::{Attachment, clean, limits, report};
+use super::body::{self, Bodies};
+use super::{Attachment, clean, limits, report, tnef};
 
 /// One attachment with its bytes, for those who read it.
 pub struct Hung<'a> {
@@ -27,7 +28,10 @@ pub fn attachments<'a>(message: &'a Message<'a>) -> Vec<Hung<'a>> {
         if let PartType::Message(inner) = &part.body {
             open.extend(own_parts(inner).rev());
         }
-        listed.extend(hung(part));
+        let Some(found) = hung(part) else { continue };
+        let inside = envelope(&found).map(|opened| opened.files).unwrap_or_default();
+        listed.push(found);
+        listed.extend(inside.iter().map(filed));
     }
     listed
 }
@@ -39,8 +43,35 @@ fn own_parts<'a>(message: &'a Message<'a>) -> impl DoubleEndedIterator<Item = &'
         matches!(part.body, PartType::Text(_))
             && part.content_type().is_some_and(|kind| kind.c_type == "multipart")
     };
-    let ids = message.attachments.iter();
+    let shown = body::shown_files(message);
+    let ids = message.attachments.iter().filter(move |id| !shown.contains(id));
     ids.filter_map(|id| message.parts.get(*id as usize)).filter(move |part| !is_body(part))
+}
+
+/// Outlook's envelope, if an attachment is one.
+fn envelope<'a>(hung: &Hung<'a>) -> Option<tnef::Opened<'a>> {
+    let is_envelope = hung.attachment.media_type.ends_with("ms-tnef")
+        || hung.attachment.name.eq_ignore_ascii_case("winmail.dat");
+    is_envelope.then(|| tnef::open(hung.bytes)).flatten()
+}
+
+/// The texts in Outlook's envelopes among the attachments, plain and HTML.
+#[must_use]
+pub fn enveloped(hung: &[Hung<'_>]) -> Bodies {
+    let opened = hung.iter().find_map(envelope);
+    opened.map_or_else(Bodies::default, |opened| Bodies { plain: opened.plain, html: opened.html })
+}
+
+/// A file out of an envelope.
+fn filed<'a>(file: &tnef::File<'a>) -> Hung<'a> {
+    let attachment = Attachment {
+        name: clean::file_name(&file.name),
+        media_type: "application/octet-stream".to_owned(),
+        bytes: file.bytes.len(),
+        sha256: hex(&Sha256::digest(file.bytes)),
+        used: false,
+    };
+    Hung { attachment, bytes: file.bytes, message: None }
 }
 
 fn hung<'a>(part: &'a MessagePart<'a>) -> Option<Hung<'a>> {

@@ -15,11 +15,13 @@ pub mod clean;
 pub mod command;
 pub mod envelope;
 pub mod explain;
+pub mod flowed;
 pub mod form;
 pub mod forward;
 pub mod guard;
 pub mod harvest;
 pub mod head;
+pub mod html;
 pub mod limits;
 pub mod listing;
 pub mod mentions;
@@ -27,6 +29,8 @@ mod reading;
 pub mod reply;
 pub mod report;
 pub mod stop;
+pub mod tnef;
+pub mod worth;
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
@@ -108,6 +112,8 @@ pub struct Envelope {
     pub return_path: Option<Option<EmailAddress>>,
     /// Strict addresses in To, Cc and Delivered-To.
     pub to: Vec<EmailAddress>,
+    /// One of our own addresses stands in To or Cc: it was written to us and did not only reach us (RFC 5230 §4.5).
+    pub to_us: bool,
     /// The decoded subject, one line.
     pub subject: String,
     /// The Message-ID without brackets.
@@ -249,6 +255,8 @@ pub struct Text {
     pub quoted: String,
     /// Signatures, disclaimers, footers.
     pub removed: String,
+    /// What was quoted or removed, in the order of the mail: for showing.
+    pub aside: String,
 }
 
 impl std::fmt::Debug for Text {

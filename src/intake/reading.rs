@@ -9,6 +9,7 @@ use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
     limits, listing, mentions, reply, report,
 };
+use crate::referral::packet::{Confidence, Packet};
 
 /// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.
 pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
@@ -36,7 +37,9 @@ pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
 pub(super) fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
     let Ok(mail) = limits::prepare(raw, limits) else { return String::new() };
     match parse(&mail) {
-        Ok(Some(message)) => cleaned(Bodies::of(&message)).text(),
+        Ok(Some(message)) => {
+            cleaned(Bodies::of(&message).or(|| listing::enveloped(&listing::attachments(&message)))).text()
+        }
         Ok(None) | Err(Stopped) => String::new(),
     }
 }
@@ -74,9 +77,18 @@ fn header_block<'a>(message: &Message<'_>, mail: &'a [u8]) -> &'a [u8] {
 /// What can be said of a mail that is not parsed: its envelope, from a bounded start, and the cause.
 fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
     let start = limits::head_only(raw, &context.limits);
+    let head = Head::read(&start);
+    let envelope = envelope::read(&head, context);
+    let is_report = head.all("content-type").any(|kind| {
+        let kind = kind.to_ascii_lowercase();
+        kind.contains("multipart/report") || kind.contains("text/calendar")
+    });
+    let silence = guard::silence(&head, &envelope, &Nature::Human, is_report, context);
+    let is_answer = automatic::is_answer(&head, &envelope.subject, "");
+    let silence = silence.or(Some(if is_answer { Silence::AutoReplyText } else { Silence::Unread }));
     Reading {
-        envelope: envelope::read(&Head::read(&start), context),
-        silence: Some(Silence::Unread),
+        envelope,
+        silence,
         problems: vec![explain::cause_words(cause).to_owned()],
         park: Some(cause),
         ..Reading::default()
@@ -85,11 +97,11 @@ fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
 
 fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading {
     let envelope = envelope::read(head, context);
-    let bodies = cleaned(Bodies::of(message));
+    let hung = listing::attachments(message);
+    let bodies = cleaned(Bodies::of(message).or(|| listing::enveloped(&hung)));
     let report = report::find(message, head, &envelope, &bodies);
     let is_machine_made = report::is_machine_made(message);
     let text = reply::split(bodies.plain.as_deref(), bodies.html.as_deref());
-    let hung = listing::attachments(message);
     let mut harvest = Gathered::default();
     let forwarded = match &report {
         Some(_) => None,
@@ -103,10 +115,13 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
             head,
             &envelope,
             &text,
-            !harvest.packets.is_empty() || !mentions.references.is_empty(),
+            harvest.packets.iter().any(is_filled_in) || !mentions.references.is_empty(),
             context,
         ),
     };
+    if matches!(nature, Nature::AutoReply | Nature::Bulk) {
+        harvest.packets.retain(is_filled_in);
+    }
     let forwarded = forwarded.filter(|_| matches!(nature, Nature::Human | Nature::Bulk));
     let silence = guard::silence(head, &envelope, &nature, is_machine_made, context);
     let attachments = harvest.listed(hung);
@@ -122,6 +137,12 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         text,
         envelope,
     }
+}
+
+/// Somebody filled something in. What only running text suggests, such as the phone number in an out-of-office answer, is
+/// no referral when a machine sent it.
+fn is_filled_in(packet: &Packet) -> bool {
+    packet.iter().any(|(_, found)| found.confidence != Confidence::Low)
 }
 
 /// What two readers of this mail could see differently (M8), in words for a person.

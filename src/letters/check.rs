@@ -8,19 +8,21 @@ use super::{Organisation, Rendered, TemplateError};
 use crate::referral::letter::Body;
 
 impl Templates {
-    /// Loads as [`Templates::load`] does and renders every letter with samples: all mistakes at once.
+    /// Loads as [`Templates::load`] does and renders every letter with samples: all mistakes at once. `others` renders
+    /// what is no letter of this room, such as the digest.
     ///
     /// # Errors
     /// Every mistake in every file, and every sample that could not be rendered.
     pub fn load_checked(
         folder: Option<&Path>,
         organisation: &Organisation,
+        others: impl FnOnce(&Templates) -> Vec<TemplateError>,
     ) -> Result<Templates, Vec<TemplateError>> {
         let (templates, mut mistakes) = Templates::load_what_can_be(folder);
         // A file that did not compile has been named already.
         let known: BTreeSet<String> = mistakes.iter().map(|mistake| mistake.place.clone()).collect();
-        let samples = templates.check(organisation);
-        mistakes.extend(samples.into_iter().filter(|mistake| !known.contains(&mistake.place)));
+        let samples = templates.check(organisation).into_iter().chain(others(&templates));
+        mistakes.extend(samples.filter(|mistake| !known.contains(&mistake.place)));
         if mistakes.is_empty() { Ok(templates) } else { Err(mistakes) }
     }
 

@@ -72,7 +72,8 @@ fn after(body: &Body) -> Option<Body> {
 fn branches() -> Vec<Body> {
     let bare = ReceiptLine { missing: vec![], remarks: vec![], partner_reference: None, ..line(2) };
     let calm = Task { missing: vec![], questions: vec![], answers: vec![], attempts: 0, ..task() };
-    let mut branches: Vec<Body> = ["redirected", "closed", "no contact"].into_iter().map(outcome).collect();
+    let mut branches: Vec<Body> =
+        ["redirected", "closed", "no contact", "delayed"].into_iter().map(outcome).collect();
     branches.extend(["redirected", "closed", "reviewing"].into_iter().map(update));
     branches.extend([
         Body::Receipt(Receipt { referrals: vec![line(1), bare] }),

@@ -107,15 +107,16 @@ async fn ahead(desk: &Desk, taken: usize) -> Result<Vec<Claimed>, StoreError> {
     desk.store.claim(desk.clock.now(), LEASE, AT_ONCE).await
 }
 
-/// The relay is in trouble: what was claimed ahead waits a little too.
+/// The relay is in trouble: what was claimed ahead goes back into the row too.
 async fn put_back(desk: &Desk, claimed: &[Claimed]) -> Result<(), StoreError> {
-    let now = desk.clock.now();
-    let notes: Vec<Note> = claimed.iter().map(|row| in_trouble(row.id, now)).collect();
-    desk.store.note(&notes, now).await
+    let notes: Vec<Note> = claimed.iter().map(in_trouble).collect();
+    desk.store.note(&notes, desk.clock.now()).await
 }
 
-fn in_trouble(id: i64, now: DateTime<Utc>) -> Note {
-    Note::Again { id, at: now + TimeDelta::minutes(1), answer: "the mail server is in trouble".to_owned() }
+/// Back to its old place, before everything written later; how long to leave the relay alone is for the loop to say.
+fn in_trouble(row: &Claimed) -> Note {
+    let answer = "the mail server is in trouble".to_owned();
+    Note::Again { id: row.id, at: row.created_at, answer }
 }
 
 /// What stops a worker: the relay, or the committer behind it.
@@ -225,8 +226,7 @@ async fn work(
                 continue;
             }
             Err(error) => {
-                let now = desk.clock.now();
-                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(row.id, now)));
+                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(&row)));
                 commit_notes(&notes, pending).await?;
                 return Err(error.into());
             }
@@ -240,10 +240,9 @@ async fn work(
         match send_one(desk, courier, &mut session, &parcel, &mut pending, &notes).await {
             Ok(verdict) => pending.push(note_of(desk, &row, verdict)),
             Err(error) => {
-                // The relay is in trouble, not the letter: this one and all behind it wait a little, nothing is counted
-                // against them but the attempt.
-                let now = desk.clock.now();
-                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(row.id, now)));
+                // The relay is in trouble, not the letter: this one and all behind it wait, nothing is counted against
+                // them but the attempt.
+                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(&row)));
                 commit_notes(&notes, std::mem::take(&mut pending)).await?;
                 return Err(error);
             }

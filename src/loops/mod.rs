@@ -73,6 +73,8 @@ pub struct Bounds {
     pub plus_addressing: bool,
     /// How many records one tick of [`remind`] works off.
     pub due_at_once: u32,
+    /// Letters that the clock decides leave at most so many a minute; receipts and answers leave at once.
+    pub per_minute: u32,
     /// The local time of the digest.
     pub digest_at: chrono::NaiveTime,
     /// How long things stay.

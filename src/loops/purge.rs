@@ -15,14 +15,17 @@ const MOST_STEPS: u32 = 2_000;
 pub async fn tick(desk: &Desk, now: DateTime<Utc>) {
     match purge(desk, now).await {
         Ok(Purged { mails: 0, referrals: 0, letters: 0 }) => {}
-        Ok(purged) => info!(
-            mails.count = purged.mails,
-            referrals.count = purged.referrals,
-            letters.count = purged.letters,
-            "Deleted what was kept long enough"
-        ),
+        Ok(purged) => {
+            let Purged { mails, referrals, letters } = purged;
+            info!(
+                mails.count = mails,
+                referrals.count = referrals,
+                letters.count = letters,
+                "Deleted what was kept long enough"
+            );
+        }
         Err(error) => {
-            warn!(%error, "What was kept long enough could not be deleted; it is tried again tomorrow")
+            warn!(%error, "What was kept long enough could not be deleted; it is tried again tomorrow");
         }
     }
 }

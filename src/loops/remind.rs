@@ -8,6 +8,7 @@ use super::post::{self, About};
 use super::{Desk, receive};
 use crate::referral::decide::{Decision, decide};
 use crate::referral::event::{Event, Service};
+use crate::referral::policy::Tier;
 use crate::store::StoreError;
 use crate::store::records::{Commit, Saved, Stored};
 
@@ -45,11 +46,36 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
         commits.push(Commit { records: vec![saved(desk, stored, decision, now)], ..Commit::default() });
     }
     let decided = commits.len();
+    pace(desk, &mut commits, now).await?;
     if decided > 0 {
         commit(desk, commits, now).await?;
         desk.signals.deliver.notify_one();
     }
     Ok(Tick::Decided(decided))
+}
+
+/// Spreads the letters of one tick over time, behind those that already wait: after days of downtime nobody is flooded.
+/// What is urgent leaves at once.
+async fn pace(desk: &Desk, commits: &mut [Commit], now: DateTime<Utc>) -> Result<(), StoreError> {
+    let letters = commits.iter_mut().flat_map(|commit| &mut commit.records);
+    let patient =
+        letters.filter(|saved| saved.referral.tier == Tier::Standard).flat_map(|saved| &mut saved.letters);
+    let patient: Vec<_> = patient.collect();
+    if patient.is_empty() {
+        return Ok(());
+    }
+    let step = TimeDelta::milliseconds(60_000 / i64::from(desk.bounds.per_minute.max(1)));
+    let mut free_at = desk.store.last_planned().await?.map_or(now, |at| (at + step).max(now));
+    // A handful is no flood: it leaves at once.
+    let few = patient.len() <= usize::try_from(desk.bounds.per_minute).unwrap_or(usize::MAX);
+    if few && free_at == now {
+        return Ok(());
+    }
+    for letter in patient {
+        letter.send_at = free_at;
+        free_at += step;
+    }
+    Ok(())
 }
 
 /// When the rules want to be asked again.

@@ -64,10 +64,13 @@ impl EmailAddress {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// The mailbox behind it: lower case, without a `+tag`. Two addresses of one mailbox are equal in this form.
+    /// The mailbox behind it: lower case, without a `+tag`, and without dots where the provider ignores them. Two addresses of one mailbox are equal in this form.
     #[must_use]
     pub fn mailbox(&self) -> String {
-        let local = self.local().split('+').next().unwrap_or_default().to_ascii_lowercase();
+        let mut local = self.local().split('+').next().unwrap_or_default().to_ascii_lowercase();
+        if ["gmail.com", "googlemail.com"].contains(&self.domain()) {
+            local.retain(|c| c != '.');
+        }
         format!("{local}@{}", self.domain())
     }
 

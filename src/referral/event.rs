@@ -77,6 +77,8 @@ pub enum Event {
     SentAgain {
         /// Who sent the copy.
         sender: Sender,
+        /// What the copy carries: it may hold more than the first one did.
+        packet: Packet,
     },
     /// A person wrote, and somebody must look: holds the ladder.
     PersonWrote {

@@ -192,6 +192,10 @@ impl Clock {
 /// The rung of the ladder being climbed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Rung {
+    /// What its due times count from: the day the referral was opened, opened again or raised; later by every pause.
+    pub from: DateTime<Utc>,
+    /// The first attempt that counts for it; earlier ones belong to an earlier opening.
+    pub first_attempt: usize,
     /// Which step, from 0; one past the last is the bounce.
     pub step: usize,
     /// Its clock.

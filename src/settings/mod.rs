@@ -31,11 +31,11 @@ use crate::referral::calendar::Calendar;
 use crate::referral::policy::Policy;
 use crate::referral::roster::Roster;
 
+pub use crate::wire::secret::Secret;
 pub use organisation::Organisation;
 pub use policy::ladder_in_words;
 pub use privacy::{Keep, Privacy, ReceiptCaps, Reports};
 pub use reader::Surroundings;
-pub use secret::Secret;
 pub use transports::{After, ImapSource, Inbox, Outlet, Security, Server, Sink, Source, Store};
 
 use mistake::{Mistake, wrong, wrong_or_broken};

@@ -1,6 +1,5 @@
 //! Secrets come from files nobody else may read, never from the config, the environment or the command line.
 
-use std::fmt;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
@@ -8,35 +7,13 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::wire::secret::Secret;
+
 use super::mistake::{Wrong, wrong};
 use super::reader::{Notes, Read, Section};
 
 /// A password or a URL with a password in it is one line; more is the wrong file.
 const LONGEST: u64 = 16 * 1024;
-
-/// A password or a URL with a password in it. `Debug` prints `***`; the memory is overwritten on drop.
-#[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
-
-impl Secret {
-    /// Takes the text over.
-    #[must_use]
-    pub fn new(text: String) -> Secret {
-        Secret(Zeroizing::new(text))
-    }
-
-    /// The text itself: only for the command that sends it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
-}
 
 /// The secret a key names by its file; `None` when the key is absent.
 pub(super) fn secret(section: &Section<'_>, key: &'static str) -> Read<Option<Secret>> {

@@ -4,12 +4,15 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::letters::token;
 use crate::referral::address::EmailAddress;
 
 use super::mistake::{Wrong, wrong};
 use super::reader::{Read, Section, one_line};
 use super::roster::address;
-use super::secret::{Secret, need_secret, secret};
+use crate::wire::secret::Secret;
+
+use super::secret::{need_secret, secret};
 
 /// The address referrals are sent to, and where its mail lies.
 #[derive(Clone, Debug)]
@@ -98,8 +101,10 @@ pub enum After {
 /// Where letters go.
 #[derive(Clone, Debug)]
 pub struct Outlet {
-    /// At most so many letters a minute.
+    /// Reminders, escalations and bounces leave at most so many a minute; receipts and answers leave at once.
     pub per_minute: u32,
+    /// A letter of which nobody knows whether it was taken is sent again after so long.
+    pub resend_doubtful: Duration,
     /// Who takes them.
     pub sink: Sink,
 }
@@ -160,13 +165,12 @@ pub(super) fn inbox(section: &Section<'_>) -> Read<Inbox> {
     let poll_secs = section.number("poll_secs", 1..=3_600, poll_secs);
     section.finish();
     let Own { address, aliases } = own?;
-    Ok(Inbox {
-        address,
-        aliases,
-        plus_addressing: plus_addressing?,
-        poll: Duration::from_secs(poll_secs?),
-        source: source?,
-    })
+    let plus_addressing = plus_addressing?;
+    if plus_addressing && !token::fits(&address) {
+        let remedy = "write plus_addressing = false (the token then travels in the Message-ID alone), or take a shorter address";
+        return Err(section.wrong(wrong("address: no room for a reply token before its @", remedy)));
+    }
+    Ok(Inbox { address, aliases, plus_addressing, poll: Duration::from_secs(poll_secs?), source: source? })
 }
 
 fn imap(section: &Section<'_>) -> Read<ImapSource> {
@@ -195,13 +199,18 @@ fn maildir(section: &Section<'_>) -> Read<Source> {
 }
 
 pub(super) fn outlet(section: &Section<'_>) -> Read<Outlet> {
-    let per_minute = section.number("per_minute", 1..=6_000, 60);
+    let per_minute = section.number("per_minute", 1..=6_000, 30);
+    let resend_doubtful_secs = section.number("resend_doubtful_secs", 1..=86_400, 60);
     let sink = match kind(section, ["smtp", "folder"])? {
         0 => smtp(section),
         _ => path(section, "path", "\"outbox\"").map(|path| Sink::Folder { path }),
     };
     section.finish();
-    Ok(Outlet { per_minute: per_minute?, sink: sink? })
+    Ok(Outlet {
+        per_minute: per_minute?,
+        resend_doubtful: Duration::from_secs(resend_doubtful_secs?),
+        sink: sink?,
+    })
 }
 
 fn smtp(section: &Section<'_>) -> Read<Sink> {

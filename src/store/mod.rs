@@ -50,6 +50,7 @@ mod rotate;
 pub mod seal;
 pub mod spool;
 mod sqlite;
+pub mod twins;
 mod write;
 
 use std::path::PathBuf;
@@ -93,7 +94,9 @@ pub enum StoreError {
     #[error("the store is busy or out of reach ({0}); it is tried again")]
     Unavailable(String),
     /// The disk is full or read-only: nothing can be accepted until an operator made room.
-    #[error("the store cannot write ({0}); make room on its disk; mail stays in the inbox until then")]
+    #[error(
+        "the store cannot write ({0}); make room on its disk and let us write there; mail stays in the inbox until then"
+    )]
     CannotWrite(String),
     /// The file is damaged, of another version, or not ours.
     #[error("the store is not usable: {0}")]
@@ -208,21 +211,49 @@ impl From<sqlx::Error> for StoreError {
 }
 
 fn of_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
-    let code = error.code().unwrap_or_default();
     let message = without_values(error.message());
     if error.is_unique_violation() {
         return StoreError::Stale;
     }
-    match code.as_ref() {
-        // SQLite: busy, locked and their extended codes; PostgreSQL: serialization, deadlock, shutting down.
-        "5" | "6" | "261" | "262" | "517" | "40001" | "40P01" | "57P01" | "57P02" | "57P03" => {
-            StoreError::Unavailable(message)
-        }
-        // SQLite: disk full, read-only, I/O error; PostgreSQL: disk full, out of resources.
-        "13" | "8" | "10" | "778" | "1034" | "1290" | "53100" | "25006" => StoreError::CannotWrite(message),
-        // SQLite: damaged, not a database.
-        "11" | "26" => StoreError::Unusable(format!("{message}; restore it from a backup")),
+    let code = error.code().unwrap_or_default();
+    if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+        return of_sqlite(code.parse().unwrap_or(0), message);
+    }
+    of_postgres(&code, message)
+}
+
+/// An extended result code of SQLite carries its primary one in the low byte.
+fn of_sqlite(code: u32, message: String) -> StoreError {
+    match code & 0xff {
+        // Busy, locked.
+        5 | 6 => StoreError::Unavailable(message),
+        // Read-only, I/O error, disk full, a file that cannot be opened (WAL, index of the WAL).
+        8 | 10 | 13 | 14 => StoreError::CannotWrite(message),
+        // Damaged, not a database.
+        11 | 26 => StoreError::Unusable(format!("{message}; restore it from a backup")),
         _ => StoreError::Refused(message),
+    }
+}
+
+/// SQLSTATE: the first two characters are the class.
+fn of_postgres(code: &str, message: String) -> StoreError {
+    match code {
+        "3D000" => StoreError::Unusable(
+            "the PostgreSQL database does not exist; make it with createdb, owned by our user".to_owned(),
+        ),
+        // Read-only; disk full; I/O error.
+        "25006" | "53100" | "58030" => StoreError::CannotWrite(message),
+        // A lock or a statement that took too long.
+        "55P03" | "57014" => StoreError::Unavailable(message),
+        "XX001" | "XX002" => StoreError::Unusable(format!("{message}; restore it from a backup")),
+        _ => match code.get(..2) {
+            Some("28") => StoreError::Unusable(
+                "PostgreSQL does not let our user in; check the user and password of its URL".to_owned(),
+            ),
+            // Connection lost; serialization and deadlock; out of connections or memory; shutting down.
+            Some("08" | "40" | "53" | "57") => StoreError::Unavailable(message),
+            _ => StoreError::Refused(message),
+        },
     }
 }
 

@@ -5,7 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
 
-use super::seal::DataKey;
+use super::seal::{DataKey, SealError};
 use super::{Store, StoreError, millis};
 use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
@@ -139,6 +139,10 @@ impl<'a> Columns<'a> {
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
      recipient_digest, data_key, parcel, state, next_at, created_at) ";
 
+/// A row as it is read for sending; the last two are of its referral.
+type Row =
+    (i64, String, String, String, Option<Vec<u8>>, Vec<u8>, i64, i64, i64, Option<String>, Option<Vec<u8>>);
+
 /// A letter with everything sealed, ready for the transaction.
 pub(super) struct SealedLetter<'a> {
     pub(super) queued: &'a Queued,
@@ -161,7 +165,8 @@ impl Store {
     }
 
     /// Claims letters that are due, oldest first: the attempt is counted, and nobody else gets them before `lease`
-    /// ends.
+    /// ends. A letter that does not open is settled as failed, one of a forgotten referral as withheld: neither holds
+    /// up the others.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -189,7 +194,21 @@ impl Store {
                 .await?
         });
         drop(turn);
-        if ids.is_empty() { Ok(Vec::new()) } else { self.claimed(&ids).await }
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut claimed = Vec::new();
+        let mut shut = Vec::new();
+        for (id, row) in self.claimed(&ids).await? {
+            match row {
+                Ok(row) => claimed.push(row),
+                Err(error) => shut.push(shut_note(id, error)?),
+            }
+        }
+        if !shut.is_empty() {
+            self.note(&shut, now).await?;
+        }
+        Ok(claimed)
     }
 
     /// Writes notes about rows, one a row, all in one statement and so in one transaction.
@@ -235,6 +254,16 @@ impl Store {
         Ok(())
     }
 
+    /// The latest instant for which a letter of the clock to staff is planned, if any waits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn last_planned(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        const SQL: &str = "SELECT MAX(next_at) FROM outbox WHERE state = 'queued' AND part = 'staff'";
+        let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
+        at.map(|at| super::instant("outbox.next_at", at)).transpose()
+    }
+
     /// The earliest instant at which a letter is due.
     ///
     /// # Errors
@@ -262,7 +291,8 @@ impl Store {
             .collect()
     }
 
-    /// When the final warning of each of these referrals was accepted by the mail server, for all who got one.
+    /// When the last final warning of each of these referrals was accepted by the mail server. A referral that was
+    /// opened again has warnings of an earlier ladder too; the rules tell them apart by their time.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -274,7 +304,7 @@ impl Store {
         for some in references.chunks(2_000) {
             let rows: Vec<(String, Option<i64>)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
-                    "SELECT r.reference, MIN(o.settled_at) FROM outbox o JOIN referral r ON r.id = o.referral_id \
+                    "SELECT r.reference, MAX(o.settled_at) FROM outbox o JOIN referral r ON r.id = o.referral_id \
                      WHERE o.kind = 'final-warning' AND o.state = 'sent' AND r.reference IN (",
                 );
                 let mut list = select.separated(", ");
@@ -316,20 +346,10 @@ impl Store {
         })
     }
 
-    async fn claimed(&self, ids: &[(i64,)]) -> Result<Vec<Claimed>, StoreError> {
-        type Row = (
-            i64,
-            String,
-            String,
-            String,
-            Option<Vec<u8>>,
-            Vec<u8>,
-            i64,
-            i64,
-            i64,
-            Option<String>,
-            Option<Vec<u8>>,
-        );
+    async fn claimed(&self, ids: &[(i64,)]) -> Result<Vec<(i64, Result<Claimed, StoreError>)>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows: Vec<Row> = on_pool!(self, pool => {
             let mut select = QueryBuilder::new(
                 "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, o.parcel, o.attempts, o.doubts, o.created_at, \
@@ -342,43 +362,53 @@ impl Store {
             select.push(") ORDER BY o.id");
             select.build_query_as().fetch_all(pool).await?
         });
-        rows.into_iter()
-            .map(
-                |(
-                    id,
-                    natural_key,
-                    kind,
-                    part,
-                    own_key,
-                    parcel,
-                    attempts,
-                    doubts,
-                    created_at,
-                    reference,
-                    key,
-                )| {
-                    let key = match &reference {
-                        Some(reference) => {
-                            self.keys.open_key(&format!("referral:{reference}"), key.as_deref())?
-                        }
-                        None => self.keys.open_key(&format!("outbox:{natural_key}"), own_key.as_deref())?,
-                    };
-                    let (to, message) = opened_parcel(&key, &natural_key, &parcel)?;
-                    let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
-                    Ok(Claimed {
-                        id,
-                        reference: reference.map(super::records::reference_of).transpose()?,
-                        kind,
-                        part,
-                        to,
-                        message,
-                        attempts: count(attempts),
-                        doubts: count(doubts),
-                        created_at: super::instant("outbox.created_at", created_at)?,
-                    })
-                },
-            )
-            .collect()
+        Ok(rows.into_iter().map(|row| (row.0, self.opened_letter(row))).collect())
+    }
+
+    fn opened_letter(&self, row: Row) -> Result<Claimed, StoreError> {
+        let (id, natural_key, kind, part, own_key, parcel, attempts, doubts, created_at, reference, key) =
+            row;
+        let key = match &reference {
+            Some(reference) => self.keys.open_key(&format!("referral:{reference}"), key.as_deref())?,
+            None => self.keys.open_key(&format!("outbox:{natural_key}"), own_key.as_deref())?,
+        };
+        let (to, message) = opened_parcel(&key, &natural_key, &parcel)?;
+        let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Claimed {
+            id,
+            reference: reference.map(super::records::reference_of).transpose()?,
+            kind,
+            part,
+            to,
+            message,
+            attempts: count(attempts),
+            doubts: count(doubts),
+            created_at: super::instant("outbox.created_at", created_at)?,
+        })
+    }
+}
+
+/// What is noted about a letter that does not open; a key that is missing from the key file is no fault of the letter.
+fn shut_note(id: i64, error: StoreError) -> Result<Note, StoreError> {
+    match error {
+        StoreError::Seal(SealError::Forgotten(_)) => Ok(Note::Withheld { id, why: "forgotten on request" }),
+        StoreError::Seal(SealError::DoesNotOpen(_)) | StoreError::Decode(_) => {
+            Ok(Note::Failed { id, answer: "it does not open".to_owned() })
+        }
+        StoreError::Seal(
+            SealError::Unreadable { .. }
+            | SealError::TooOpen { .. }
+            | SealError::Damaged { .. }
+            | SealError::UnknownKey(_)
+            | SealError::NoRandomness
+            | SealError::Unwritable { .. }
+            | SealError::TooManyKeys,
+        )
+        | StoreError::Stale
+        | StoreError::Unavailable(_)
+        | StoreError::CannotWrite(_)
+        | StoreError::Unusable(_)
+        | StoreError::Refused(_) => Err(error),
     }
 }
 

@@ -21,6 +21,15 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new()
         .max_connections(8)
         .acquire_timeout(Duration::from_secs(10))
+        // A foreign lock makes a statement fail after a while, as SQLite's does; we would wait for ever otherwise. The
+        // notice that the `ROLLBACK` below had nothing to do is no news.
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                let settings = sqlx::raw_sql("SET lock_timeout = '10s'; SET client_min_messages = error");
+                settings.execute(&mut *connection).await?;
+                Ok(())
+            })
+        })
         // A `BEGIN` that was cancelled leaves its transaction open on the connection, and whatever is written next is
         // lost; rolling back on release ends it.
         .after_release(|connection, _| {
@@ -32,7 +41,7 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
         .connect_with(options)
         .await?;
     assert_guarantees(&pool).await?;
-    MIGRATOR.run(&pool).await.map_err(|error| of_migration(&error))?;
+    MIGRATOR.run(&pool).await.map_err(of_migration)?;
     Ok(pool)
 }
 
@@ -59,7 +68,11 @@ async fn assert_guarantees(pool: &PgPool) -> Result<(), StoreError> {
 }
 
 /// A migration that cannot run is for an operator: the store is of another version, or out of reach.
-pub(super) fn of_migration(error: &MigrateError) -> StoreError {
+pub(super) fn of_migration(error: MigrateError) -> StoreError {
+    let error = match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => return error.into(),
+        other => other,
+    };
     let why = if let MigrateError::VersionMissing(_) = error {
         "it was written by a newer handoffd; install that one".to_owned()
     } else if let MigrateError::VersionMismatch(version) = error {

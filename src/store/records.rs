@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
-use super::seal::DataKey;
+use super::seal::{DataKey, SealError};
 use super::spool::Disposition;
+use super::twins::Twin;
 use super::write::{self, Order, RecordRow};
 use super::{Store, StoreError, hex, instant, millis};
 use crate::referral::address::EmailAddress;
@@ -22,6 +23,10 @@ pub struct Question {
     pub mail_id: i64,
     /// The keyed digest of its bytes.
     pub digest: Vec<u8>,
+    /// The keyed digest of its Message-ID.
+    pub message_id: Option<Vec<u8>>,
+    /// The row of the referral it led to when it was handled before.
+    pub linked: Option<i64>,
     /// The Message-IDs it answers.
     pub thread: Vec<String>,
     /// Keyed digests of the people it is about.
@@ -35,6 +40,10 @@ pub struct Question {
 pub struct Known {
     /// An earlier mail with the same bytes.
     pub copy_of: Option<i64>,
+    /// An earlier mail with the same Message-ID.
+    pub twin: Option<Twin>,
+    /// The referral it led to when it was handled before.
+    pub linked: Option<Reference>,
     /// The referrals whose letters it answers.
     pub threads: Vec<Letter>,
     /// The referrals about the same people, newest first.
@@ -110,6 +119,8 @@ pub struct Settled {
     pub cause: Option<&'static str>,
     /// The referral it belongs to, when no record is changed.
     pub about: Option<Reference>,
+    /// The keyed digest of its Message-ID.
+    pub message_id: Option<Vec<u8>>,
 }
 
 const COLUMNS: &str = "id, reference, version, facts, head, data_key, record";
@@ -122,6 +133,8 @@ impl Store {
     /// [`StoreError`].
     pub async fn known(&self, questions: &[Question], now: DateTime<Utc>) -> Result<Vec<Known>, StoreError> {
         let copies = self.copies(questions).await?;
+        let twins = self.twins(questions).await?;
+        let linked = self.linked(questions).await?;
         let letters =
             self.letters_by_message_id(questions.iter().flat_map(|question| &question.thread)).await?;
         let persons = self.by_person(questions.iter().flat_map(|question| &question.persons)).await?;
@@ -134,6 +147,13 @@ impl Store {
             same.dedup();
             Known {
                 copy_of: copies.get(&question.digest).copied().filter(|first| *first < question.mail_id),
+                twin: question
+                    .message_id
+                    .as_ref()
+                    .and_then(|digest| twins.get(digest))
+                    .filter(|twin| twin.mail_id < question.mail_id)
+                    .cloned(),
+                linked: question.linked.and_then(|row| linked.get(&row)).cloned(),
                 threads: question.thread.iter().filter_map(|id| letters.get(id)).cloned().collect(),
                 persons: same.into_iter().map(|(_, reference)| reference).collect(),
                 answered: question
@@ -179,7 +199,8 @@ impl Store {
         self.load(&references).await
     }
 
-    /// The referrals the rules want to be asked about now, the most overdue first.
+    /// The referrals the rules want to be asked about now, the most overdue first. One that does not open is asked
+    /// about again later and holds up no other; the digest still lists it, since what it lists is not sealed.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -194,7 +215,26 @@ impl Store {
                 .fetch_all(pool)
                 .await?
         });
-        rows.into_iter().map(|row| self.stored(row)).collect()
+        let mut due = Vec::new();
+        for row in rows {
+            let id = row.0;
+            match self.stored(row) {
+                Ok(stored) => due.push(stored),
+                Err(
+                    StoreError::Seal(SealError::DoesNotOpen(_) | SealError::Forgotten(_))
+                    | StoreError::Decode(_),
+                ) => self.look_later(id, now).await?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(due)
+    }
+
+    async fn look_later(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE referral SET look_at = $2 WHERE id = $1";
+        let later = millis(now + chrono::TimeDelta::hours(1));
+        on_pool!(self, pool => { sqlx::query(SQL).bind(id).bind(later).execute(pool).await?; });
+        Ok(())
     }
 
     /// The earliest instant at which the rules want to be asked about anything.
@@ -207,14 +247,15 @@ impl Store {
         at.map(|at| instant("referral.look_at", at)).transpose()
     }
 
-    /// The referrals in the store, newest first: the open ones, or all of them.
+    /// The referrals in the store, newest first: the open ones, or all of them; forgotten ones are left out.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn list(&self, all: bool, most: u32) -> Result<Vec<Stored>, StoreError> {
         let from = i64::from(!all);
         let sql = format!(
-            "SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND open >= $1 ORDER BY id DESC LIMIT $2"
+            "SELECT {COLUMNS} FROM referral WHERE open >= $1 AND data_key IS NOT NULL \
+             ORDER BY id DESC LIMIT $2"
         );
         let rows: Vec<Row> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(from).bind(i64::from(most)).fetch_all(pool).await?

@@ -51,15 +51,15 @@ impl Store {
             let rows: Vec<(i64, String, Vec<u8>)> = on_pool!(self, pool => {
                 sqlx::query_as(sqlx::AssertSqlSafe(find)).bind(newest).bind(AT_ONCE).fetch_all(pool).await?
             });
-            let mut changes = Vec::new();
+            let mut renewed = Vec::new();
             for (id, place, old) in rows {
                 if let Some(wrapped) = self.keys.rewrapped(&format!("{word}:{place}"), &old)? {
-                    changes.push((id, old, wrapped));
+                    renewed.push((id, old, wrapped));
                 }
             }
             done += in_transaction!(self, tx => {
                 let mut changed = 0;
-                for (id, old, wrapped) in &changes {
+                for (id, old, wrapped) in &renewed {
                     changed += sqlx::query(sqlx::AssertSqlSafe(change.clone()))
                         .bind(wrapped.as_slice())
                         .bind(*id)

@@ -249,7 +249,7 @@ fn sealed(cipher: &XChaCha20Poly1305, key_id: u8, place: &str, value: &[u8]) -> 
 }
 
 fn opened(cipher: &XChaCha20Poly1305, place: &str, value: &[u8]) -> Result<Vec<u8>, SealError> {
-    let refuse = || SealError::DoesNotOpen(place.split(':').next().unwrap_or_default().to_owned());
+    let refuse = || SealError::DoesNotOpen(place.to_owned());
     let (head, ciphertext) = value.split_at_checked(HEAD).ok_or_else(refuse)?;
     let nonce: [u8; NONCE] = head.get(2..).and_then(|nonce| nonce.try_into().ok()).ok_or_else(refuse)?;
     if head.first() != Some(&VERSION) {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
 
 /// A mail as it came, to be kept before it is understood.
@@ -46,6 +47,8 @@ pub struct Waiting {
     pub arrived_at: DateTime<Utc>,
     /// The keyed digest of its bytes.
     pub digest: Vec<u8>,
+    /// The row of the referral it led to when it was handled before: it was parked, and is replayed.
+    pub linked: Option<i64>,
 }
 
 /// What a mail turned out to be. Every mail ends in exactly one of these.
@@ -109,6 +112,8 @@ pub struct Parked {
     pub arrived_at: DateTime<Utc>,
     /// Its size.
     pub bytes: i64,
+    /// The referral it led to although nobody could read it.
+    pub reference: Option<String>,
 }
 
 /// A handled mail, as listed.
@@ -121,6 +126,8 @@ pub struct Handled {
     /// Why.
     pub cause: Option<String>,
 }
+
+type Taken = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>, Option<i64>);
 
 /// Rows of one statement: ten values each, far below either database's limit on bound values.
 const ROWS: usize = 500;
@@ -192,32 +199,94 @@ impl Store {
     }
 
     /// Takes the oldest waiting mails and counts the attempt before anybody parses them: a mail that kills the process
-    /// is known by its count.
+    /// is known by its count. A mail that was taken before without an end is taken alone, so that its company is not
+    /// suspected with it. One that does not open is parked and holds up no other.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn take_waiting(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
-        const SQL: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
-             (SELECT id FROM mail WHERE disposition IS NULL ORDER BY id LIMIT $1) \
-             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw";
-        type Row = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>);
+        const SUSPECT: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id = \
+             (SELECT MIN(id) FROM mail WHERE disposition IS NULL AND attempts > 0) \
+             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
         let turn = self.turn().await;
-        let mut rows: Vec<Row> =
-            on_pool!(self, pool => sqlx::query_as(SQL).bind(i64::from(most)).fetch_all(pool).await?);
+        let suspect: Vec<Taken> = on_pool!(self, pool => sqlx::query_as(SUSPECT).fetch_all(pool).await?);
+        drop(turn);
+        if suspect.is_empty() {
+            return self.take_fresh(most).await;
+        }
+        self.opened_or_parked(suspect).await
+    }
+
+    /// Takes the oldest waiting mails that were never taken before, and counts the attempt: also while those taken
+    /// last are not settled yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn take_fresh(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
+        const FRESH: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
+             (SELECT id FROM mail WHERE disposition IS NULL AND attempts = 0 ORDER BY id LIMIT $1) \
+             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
+        let turn = self.turn().await;
+        let mut rows: Vec<Taken> =
+            on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
         drop(turn);
         rows.sort_unstable_by_key(|row| row.0);
-        rows.into_iter()
-            .map(|(id, origin, digest, whole, arrived_at, attempts, data_key, raw)| {
-                Ok(Waiting {
-                    id,
-                    raw: self.open_raw(&origin, data_key.as_deref(), &raw)?,
-                    whole: whole != 0,
-                    attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-                    arrived_at: instant("mail.arrived_at", arrived_at)?,
-                    digest,
-                })
-            })
-            .collect()
+        self.opened_or_parked(rows).await
+    }
+
+    /// The mails that open; one that does not is parked and holds up no other.
+    async fn opened_or_parked(&self, rows: Vec<Taken>) -> Result<Vec<Waiting>, StoreError> {
+        let mut taken = Vec::new();
+        for row in rows {
+            let id = row.0;
+            match self.waiting_mail(row) {
+                Ok(mail) => taken.push(mail),
+                Err(StoreError::Seal(SealError::DoesNotOpen(_) | SealError::Forgotten(_))) => {
+                    self.park_unopened(id).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Takes back the attempt of mails that were taken and not handled although the process lives: it was not theirs.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn untake(&self, ids: &[i64]) -> Result<(), StoreError> {
+        let _turn = self.turn().await;
+        on_pool!(self, pool => {
+            let mut update = QueryBuilder::new("UPDATE mail SET attempts = attempts - 1 WHERE attempts > 0 AND id IN (");
+            let mut list = update.separated(", ");
+            for id in ids {
+                list.push_bind(*id);
+            }
+            update.push(") AND disposition IS NULL");
+            update.build().execute(pool).await?;
+        });
+        Ok(())
+    }
+
+    fn waiting_mail(&self, row: Taken) -> Result<Waiting, StoreError> {
+        let (id, origin, digest, whole, arrived_at, attempts, data_key, raw, linked) = row;
+        Ok(Waiting {
+            id,
+            raw: self.open_raw(&origin, data_key.as_deref(), &raw)?,
+            whole: whole != 0,
+            attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
+            arrived_at: instant("mail.arrived_at", arrived_at)?,
+            digest,
+            linked,
+        })
+    }
+
+    /// Handled when it was spooled: nobody ever saw more of it.
+    async fn park_unopened(&self, id: i64) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE mail SET disposition = 'parked', cause = 'does_not_open', handled_at = spooled_at \
+             WHERE id = $1 AND disposition IS NULL";
+        on_pool!(self, pool => { sqlx::query(SQL).bind(id).execute(pool).await?; });
+        Ok(())
     }
 
     /// Whether any mail waits.
@@ -235,12 +304,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
-        const SQL: &str = "SELECT id, cause, arrived_at, bytes FROM mail WHERE disposition = 'parked' ORDER BY id LIMIT 1000";
-        let rows: Vec<(i64, String, i64, i64)> =
+        const SQL: &str = "SELECT m.id, m.cause, m.arrived_at, m.bytes, r.reference FROM mail m \
+             LEFT JOIN referral r ON r.id = m.referral_id WHERE m.disposition = 'parked' ORDER BY m.id LIMIT 1000";
+        let rows: Vec<(i64, String, i64, i64, Option<String>)> =
             on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(id, cause, arrived_at, bytes)| {
-                Ok(Parked { id, cause, arrived_at: instant("mail.arrived_at", arrived_at)?, bytes })
+            .map(|(id, cause, arrived_at, bytes, reference)| {
+                let arrived_at = instant("mail.arrived_at", arrived_at)?;
+                Ok(Parked { id, cause, arrived_at, bytes, reference })
             })
             .collect()
     }

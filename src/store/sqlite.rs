@@ -1,8 +1,11 @@
 //! SQLite: one file, WAL, every commit synced to the disk before it counts.
 
+use std::fs::{OpenOptions, Permissions};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
+use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -25,27 +28,49 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
         .foreign_keys(true)
-        .pragma("secure_delete", "ON");
+        .pragma("secure_delete", "ON")
+        // Statements are wide here: putting them into words costs as much as running some of them.
+        .disable_statement_logging();
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     assert_guarantees(&pool).await?;
-    MIGRATOR.run(&pool).await.map_err(|error| super::postgres::of_migration(&error))?;
+    migrate(&pool).await?;
     Ok(pool)
 }
 
-/// The file is made by us with 0600 before SQLite sees it; its log files inherit that.
+/// Another process may run the same migrations at this moment, and SQLite has no lock for all of them: what the other
+/// one did is seen at the next try.
+async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
+    let mut tries_left = MIGRATOR.iter().count();
+    loop {
+        let Err(error) = MIGRATOR.run(pool).await else { return Ok(()) };
+        let error = super::postgres::of_migration(error);
+        let may_pass = matches!(error, StoreError::Refused(_) | StoreError::Unavailable(_));
+        if !may_pass || tries_left == 0 {
+            return Err(error);
+        }
+        tries_left -= 1;
+    }
+}
+
+/// The file is made by us with 0600 before SQLite sees it; its log files inherit that. One that exists is not opened:
+/// closing it would drop the locks that SQLite holds on it elsewhere in this process.
 fn keep_private(path: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-    let unusable = |what: &str, cause: &std::io::Error| {
-        StoreError::Unusable(format!(
-            "{what} {} ({}); check the folder and its owner",
-            path.display(),
-            cause.kind()
-        ))
+    let unusable = |what: &str, cause: ErrorKind| {
+        let shown = path.display();
+        StoreError::Unusable(format!("{what} {shown} ({cause}); check the folder and its owner"))
     };
-    let file = std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path);
-    let file = file.map_err(|cause| unusable("cannot open or make", &cause))?;
-    let private = std::fs::Permissions::from_mode(0o600);
-    file.set_permissions(private).map_err(|cause| unusable("cannot protect", &cause))
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    if let Err(cause) = made.map_err(|error| error.kind())
+        && cause != ErrorKind::AlreadyExists
+    {
+        return Err(unusable("cannot make", cause));
+    }
+    if !path.is_file() {
+        return Err(unusable("cannot open", ErrorKind::IsADirectory));
+    }
+    let private = Permissions::from_mode(0o600);
+    std::fs::set_permissions(path, private).map_err(|error| unusable("cannot write to", error.kind()))
 }
 
 async fn assert_guarantees(pool: &SqlitePool) -> Result<(), StoreError> {

@@ -116,7 +116,7 @@ const UPDATE_REFERRAL: &str = "UPDATE referral SET version = version + 1, facts 
      bounced_at = $13, bounce_reason = $14, record = $15, head = $16 WHERE id = $1 AND version = $2";
 
 const SETTLE_MAIL: &str = "UPDATE mail SET disposition = v.column2, cause = v.column3, referral_id = v.column4, \
-     handled_at = v.column5 FROM (";
+     handled_at = v.column5, message_id_digest = v.column6 FROM (";
 
 /// A statement that changed another number of rows than it meant lost a race.
 fn expect(changed: u64, meant: usize) -> Result<(), StoreError> {
@@ -296,7 +296,8 @@ macro_rules! steps {
                             .push_bind(millis(letter.queued.send_at))
                             .push_bind(millis(order.now));
                     });
-                    insert.push(" ON CONFLICT DO NOTHING");
+                    // The same letter again is none; another letter with its Message-ID is an error, not a lost letter.
+                    insert.push(" ON CONFLICT (natural_key) DO NOTHING");
                     insert.build().execute(&mut **tx).await?;
                 }
                 Ok(())
@@ -344,7 +345,8 @@ macro_rules! steps {
                             .push_bind(mail.disposition.word())
                             .push_bind(mail.cause)
                             .push_bind(*referral_id)
-                            .push_bind(millis(order.now));
+                            .push_bind(millis(order.now))
+                            .push_bind(mail.message_id.as_deref());
                     });
                     update.push(") AS v WHERE mail.id = v.column1 AND mail.disposition IS NULL");
                     let changed = update.build().execute(&mut **tx).await?.rows_affected();

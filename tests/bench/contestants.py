@@ -282,7 +282,7 @@ admins = ["ada"]
 """ % {
         "inbox": mails.INBOX, "imaps": servers.imaps, "ca": servers.dir / "ca.pem", "user": user, "dir": daemon.dir,
         "after": after, "smtp": smtp_port, "store": daemon.store, "key": made / "secrets" / "handoffd.key",
-        "connections": os.environ.get("BENCH_OUTLET", ""),
+        "connections": os.environ.get("BENCH_OUTLET", "connections = 4"),
         # Twelve hours away, so that no digest falls into a run.
         "digest_at": time.strftime("%H:00", time.gmtime(time.time() + 12 * 3600)),
     }]

@@ -10,8 +10,10 @@ import hashlib
 import html
 import quopri
 import random
+import sys
 from datetime import datetime, timedelta, timezone
 from email.header import Header
+from pathlib import Path
 
 INBOX = "referrals@clinic.example.org"
 AGENCIES = 97
@@ -198,3 +200,9 @@ def _words(text):
 
 def _phrase(name):
     return '"%s"' % name if name.isascii() else _words(name)
+
+
+if __name__ == "__main__":
+    # mails.py N FOLDER: the first N mails as they travel, one file each.
+    for place in range(int(sys.argv[1])):
+        Path(sys.argv[2], "%06d.eml" % place).write_bytes(mail(place).replace(b"\n", b"\r\n"))

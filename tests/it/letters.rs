@@ -168,7 +168,7 @@ fn with_text(body: Body, text: &str) -> Body {
 fn every_letter_renders_in_every_language_with_every_sample() {
     assert_eq!(templates().check(&organisation()), []);
     assert_eq!(digest::check(&templates(), &organisation()), []);
-    assert!(Templates::load_checked(None, &organisation()).is_ok());
+    assert!(Templates::load_checked(None, &organisation(), |_| Vec::new()).is_ok());
 }
 
 #[test]
@@ -576,7 +576,8 @@ fn all_mistakes_in_templates_are_told_at_once_with_file_and_line() {
         fs::write(folder.path().join(path), text).unwrap();
     }
     fs::write(folder.path().join("receipt/es.txt"), b"Subject: x\n\n\xff\xfe").unwrap();
-    let mistakes = Templates::load_checked(Some(folder.path()), &organisation()).err().unwrap();
+    let mistakes =
+        Templates::load_checked(Some(folder.path()), &organisation(), |_| Vec::new()).err().unwrap();
     let root = format!("{}/", folder.path().display());
     let mut told: Vec<String> = mistakes.iter().map(|m| m.to_string().replace(&root, "")).collect();
     told.sort();

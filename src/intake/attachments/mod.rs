@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_pdf_form_gives_its_fields() {
-        let packets = values("form.pdf", &pdf::sample());
+        let packets = values("form.pdf", &filled_form());
         assert_eq!(packets.len(), 1);
         has(&packets[0], Field::ClientName, "Marisol Vega", "form.pdf field 1");
         has(&packets[0], Field::Consent, "Off", "form.pdf field 3");
@@ -304,5 +304,21 @@ mod tests {
             read("deep.pdf", "", deep.as_bytes(), &context())
                 .is_none_or(|harvest| harvest.packets.is_empty())
         );
+    }
+
+    /// A PDF form of three fields, one of them a box left empty.
+    fn filled_form() -> Vec<u8> {
+        use lopdf::{Document, Object, dictionary};
+        let mut document = Document::with_version("1.7");
+        let name = document.add_object(dictionary! { "FT" => "Tx", "T" => Object::string_literal("Client Name"), "V" => Object::string_literal("Marisol Vega") });
+        let phone = document.add_object(dictionary! { "FT" => "Tx", "T" => Object::string_literal("Text7"), "TU" => Object::string_literal("Client phone"), "V" => Object::string_literal("518-555-0142") });
+        let consent = document.add_object(dictionary! { "FT" => "Btn", "T" => Object::string_literal("Consent"), "V" => Object::Name(b"Off".to_vec()) });
+        let form =
+            document.add_object(dictionary! { "Fields" => vec![name.into(), phone.into(), consent.into()] });
+        let catalog = document.add_object(dictionary! { "Type" => "Catalog", "AcroForm" => form });
+        document.trailer.set("Root", catalog);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        bytes
     }
 }

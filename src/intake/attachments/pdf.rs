@@ -150,20 +150,3 @@ impl<'a> Fields<'a> {
         Some(text.chars().take(8_000).collect())
     }
 }
-
-/// A form of three fields, one of them a box left empty.
-#[cfg(test)]
-pub(super) fn sample() -> Vec<u8> {
-    use lopdf::dictionary;
-    let mut document = Document::with_version("1.7");
-    let name = document.add_object(dictionary! { "FT" => "Tx", "T" => Object::string_literal("Client Name"), "V" => Object::string_literal("Marisol Vega") });
-    let phone = document.add_object(dictionary! { "FT" => "Tx", "T" => Object::string_literal("Text7"), "TU" => Object::string_literal("Client phone"), "V" => Object::string_literal("518-555-0142") });
-    let consent = document.add_object(dictionary! { "FT" => "Btn", "T" => Object::string_literal("Consent"), "V" => Object::Name(b"Off".to_vec()) });
-    let form =
-        document.add_object(dictionary! { "Fields" => vec![name.into(), phone.into(), consent.into()] });
-    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "AcroForm" => form });
-    document.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    document.save_to(&mut bytes).unwrap();
-    bytes
-}

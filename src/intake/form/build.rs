@@ -14,6 +14,11 @@ const LONGEST: usize = 2_000;
 /// The longest story kept, in characters.
 const LONGEST_STORY: usize = 4_000;
 
+/// Where name, phone and email of the person referred go.
+const CLIENT: [Field; 3] = [Field::ClientName, Field::ClientPhone, Field::ClientEmail];
+/// Where those of whoever refers go.
+const REFERRER: [Field; 3] = [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail];
+
 /// A value waiting to be judged.
 #[derive(Clone)]
 struct Raw {
@@ -133,7 +138,7 @@ impl<'a> Builder<'a> {
                 self.address.push((slot, raw));
             }
             Slot::ContactLine => {
-                self.contact_line(&raw, [Field::ClientName, Field::ClientPhone, Field::ClientEmail]);
+                self.contact_line(&raw, CLIENT);
             }
             Slot::FromLine => self.sender_line(&raw, [Field::ClientName, Field::ClientEmail]),
             Slot::Field(_) | Slot::Safe(_) | Slot::DoNot(_) | Slot::Matter | Slot::Ignore => {}
@@ -153,7 +158,7 @@ impl<'a> Builder<'a> {
             }
             Slot::Email => self.put(Field::ReferrerEmail, raw),
             Slot::ContactLine => {
-                self.contact_line(&raw, [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail]);
+                self.contact_line(&raw, REFERRER);
             }
             Slot::FromLine => self.sender_line(&raw, [Field::ReferrerName, Field::ReferrerEmail]),
             Slot::NickName
@@ -180,6 +185,13 @@ impl<'a> Builder<'a> {
         {
             return;
         }
+        // "Referred by: Jo Bell, Hill House, 518-555-0111": name and ways to reach a person in one value.
+        if slot == Slot::Name
+            && (judge::address_in(&raw.value).is_some() || !judge::phones_in(&raw.value).is_empty())
+        {
+            self.contact_line(&raw, if who == 0 { CLIENT } else { REFERRER });
+            return;
+        }
         if let Some(names) = self.names.get_mut(who) {
             names.push((slot, raw));
         }
@@ -198,9 +210,17 @@ impl<'a> Builder<'a> {
             return;
         }
         let part = |value: String| Raw { value, ..raw.clone() };
-        if !words.is_empty() && words.split_whitespace().count() <= 5 && !self.has_name(name) {
+        let (person, organisation) = words.split_once([',', ';']).unwrap_or((words, ""));
+        if !person.is_empty() && person.split_whitespace().count() <= 5 && !self.has_name(name) {
             let who = usize::from(name == Field::ReferrerName);
-            self.name(who, Slot::Name, part(words.to_owned()));
+            self.name(who, Slot::Name, part(person.trim().to_owned()));
+        }
+        let organisation = organisation.trim().trim_matches([',', ';', ' ']);
+        if name == Field::ReferrerName
+            && !organisation.is_empty()
+            && !self.raw.contains_key(&Field::ReferrerOrg)
+        {
+            self.put(Field::ReferrerOrg, part(organisation.to_owned()));
         }
         if let Some(number) = number {
             self.put(phone, part(number));
@@ -453,7 +473,14 @@ fn derive_safety(packet: &mut Packet) {
     if packet.get(Field::SafeToContact).is_some() {
         return;
     }
-    let Some(source) = ORDER.iter().find_map(|field| packet.get(*field)).cloned() else { return };
+    // A prohibition beside a number or an address answers no question: what is safe must still be asked.
+    let beside = |found: &&Found| {
+        [Field::ClientPhone, Field::ClientEmail]
+            .iter()
+            .any(|field| packet.text(*field) == Some(found.value.as_str()))
+    };
+    let answered = ORDER.iter().filter_map(|field| packet.get(*field)).find(|found| !beside(found));
+    let Some(source) = answered.cloned() else { return };
     let own = |field: Field| match packet.get(field).map(|found| &found.judged) {
         None => Safety::Unknown,
         Some(Judged::Yes) => Safety::Safe,

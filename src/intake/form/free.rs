@@ -5,6 +5,7 @@
 use super::Context;
 use super::fold::{clean, fold, words};
 use super::judge::{self, Style};
+use super::label;
 use super::lexicon::{CUES, LEXICON};
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
@@ -18,17 +19,19 @@ const LONGEST: usize = 300;
 /// Adds what the running text says to the packets the labels made, if those say little.
 pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, context: &Context) {
     let labelled = packets.first().map_or(0, |packet| packet.iter().count());
-    if packets.len() > 1 || labelled >= ENOUGH {
+    let spoken = packets.first().is_some_and(|packet| packet.get(Field::Language).is_some());
+    if packets.len() > 1 || (labelled >= ENOUGH && spoken) {
         return;
     }
-    let mut reader = Reader { packet: packets.pop().unwrap_or_default(), found: false, context };
+    let packet = packets.pop().unwrap_or_default();
+    let mut reader = Reader { packet, found: false, only_language: labelled >= ENOUGH, context };
     reader.line(subject, 0);
     for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
-        if !line.trim().is_empty() {
+        if !line.trim().is_empty() && !line.starts_with('>') {
             reader.line(line, number);
         }
     }
-    if reader.found && reader.packet.get(Field::Reason).is_none() {
+    if reader.found && !reader.only_language && reader.packet.get(Field::Reason).is_none() {
         reader.put(Field::Reason, clean(text, 4_000), Judged::Text, 1);
     }
     if !reader.packet.is_empty() {
@@ -45,6 +48,8 @@ const URGENT: usize = 6;
 struct Reader<'a> {
     packet: Packet,
     found: bool,
+    /// The labels said enough, but not the language.
+    only_language: bool,
     context: &'a Context,
 }
 
@@ -53,13 +58,13 @@ impl Reader<'_> {
     fn line(&mut self, line: &str, number: usize) {
         let end = if line.len() > 4_000 { line.char_indices().nth(4_000).map(|(at, _)| at) } else { None };
         let line = end.and_then(|end| line.get(..end)).unwrap_or(line);
-        if line.bytes().filter(u8::is_ascii_digit).count() >= 7 {
+        if !self.only_language && line.bytes().filter(u8::is_ascii_digit).count() >= 7 {
             self.phones(line, number);
         }
-        if line.contains('@') {
+        if !self.only_language && line.contains('@') {
             self.email(line, number);
         }
-        if cues(&words(&fold(line))) == 0 {
+        if cues(&fold(line)) == 0 {
             return;
         }
         for sentence in sentences(line) {
@@ -97,7 +102,7 @@ impl Reader<'_> {
         if words.is_empty() {
             return;
         }
-        let cues = cues(&words);
+        let cues = cues(&folded);
         if cues == 0 {
             return;
         }
@@ -105,16 +110,24 @@ impl Reader<'_> {
             cues & (1 << index) != 0
                 && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
         };
-        if let Some(kind) = (0..KINDS.len()).find(|index| says(*index)).and_then(|index| KINDS.get(index)) {
-            self.date(*kind, sentence, place);
-        }
         if says(LANGUAGE_CUE)
             && let Some((tag, _)) = judge::tongue_of(sentence)
         {
-            self.put(Field::Language, clean(sentence, LONGEST), Judged::Language(tag), place);
+            self.put(
+                Field::Language,
+                clean(label::without_bullet(sentence), LONGEST),
+                Judged::Language(tag),
+                place,
+            );
+        }
+        if self.only_language {
+            return;
+        }
+        if let Some(kind) = (0..KINDS.len()).find(|index| says(*index)).and_then(|index| KINDS.get(index)) {
+            self.date(*kind, sentence, place);
         }
         if says(URGENT) && !is_denied(&words) {
-            self.put(Field::Urgency, clean(sentence, LONGEST), Judged::Text, place);
+            self.put(Field::Urgency, clean(label::without_bullet(sentence), LONGEST), Judged::Text, place);
         }
     }
 
@@ -123,7 +136,7 @@ impl Reader<'_> {
         let Some(dated) = judge::find_date(sentence, self.context, style) else { return };
         let time = dated.time.filter(|_| style == Style::Deadline);
         let judged = Judged::Date { date: dated.date, time, ambiguous: dated.ambiguous };
-        self.put(kind, clean(sentence, LONGEST), judged, place);
+        self.put(kind, clean(label::without_bullet(sentence), LONGEST), judged, place);
     }
 
     /// Never over a value that is there already.
@@ -138,8 +151,8 @@ impl Reader<'_> {
 }
 
 /// Which of [`CUES`] may be in the words, as bits.
-fn cues(words: &[&str]) -> u8 {
-    words.iter().filter_map(|word| LEXICON.hot.cues.get(*word)).fold(0, |bits, bit| bits | bit)
+fn cues(folded: &str) -> u8 {
+    folded.split(' ').filter_map(|word| LEXICON.hot.cues.get(word)).fold(0, |bits, bit| bits | bit)
 }
 
 /// "Not urgent", "no es urgente".

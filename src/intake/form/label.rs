@@ -39,6 +39,8 @@ pub(crate) enum Saying<'a> {
     Words,
 }
 
+/// The longest label that does not end like one, in bytes.
+const USUAL: usize = 70;
 /// The longest label anybody writes, in bytes.
 const LONGEST: usize = 120;
 
@@ -79,9 +81,10 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
     if line.is_empty() {
         return Saying::Words;
     }
-    if line.len() > LONGEST {
-        let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
-        if line.get(..end).is_some_and(|start| is_footer(&fold(start))) {
+    // A wrapped line of running text is no label: one that is longer than any usual label would end like one.
+    let prose = line.len() > USUAL && !line.ends_with(['?', ':', '*', ')', ']']);
+    if line.len() > LONGEST || prose {
+        if is_long_footer(line) {
             return Saying::Footer;
         }
     } else if let Some(saying) = short_saying(line) {
@@ -99,7 +102,7 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
     let folded = fold(line);
-    if line.contains(|c: char| c.is_ascii_digit())
+    if line.bytes().any(|b| b.is_ascii_digit())
         && let Some(saying) = another(line, &folded)
     {
         return Some(saying);
@@ -136,6 +139,16 @@ fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
     (is_name(right) && is_another(&fold(left))).then(|| Saying::Another(Some(right.trim())))
 }
 
+/// A footer's sentence runs on: its first words are enough.
+fn is_long_footer(line: &str) -> bool {
+    let word = line.split(' ').next().unwrap_or_default();
+    if !LEXICON.hot.footers.begins(&fold(word)) {
+        return false;
+    }
+    let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
+    line.get(..end).is_some_and(|start| is_footer(&fold(start)))
+}
+
 fn is_footer(folded: &str) -> bool {
     if !LEXICON.hot.footers.begins(folded) {
         return false;
@@ -167,7 +180,7 @@ fn is_another(folded: &str) -> bool {
 
 /// The label before the first separator that leaves a known one, and what follows.
 fn split(line: &str) -> Option<(Label, &str)> {
-    let colon = line.split_once([':', '：']);
+    let colon = at_colon(line);
     if let Some((left, right)) = colon
         && let Some(label) = exact(left)
     {
@@ -186,6 +199,10 @@ fn split(line: &str) -> Option<(Label, &str)> {
         sure: Confidence::High,
     });
     Some((label, value(right)))
+}
+
+fn at_colon(line: &str) -> Option<(&str, &str)> {
+    line.split_once(':').or_else(|| if line.is_ascii() { None } else { line.split_once('：') })
 }
 
 fn value(text: &str) -> &str {
@@ -237,7 +254,8 @@ const fn is_sign(pair: (u8, u8)) -> bool {
         | (b'?' | b' ', b' ')
         | (b' ', b'-')
         | (b'.', b'.') => true,
-        (first, second) => !first.is_ascii() || !second.is_ascii(),
+        // The first byte of – and — and →.
+        (first, second) => first == 0xe2 || second == 0xe2,
     }
 }
 
@@ -266,7 +284,7 @@ pub(crate) fn without_bullet(line: &str) -> &str {
         return line;
     }
     let bare = line.trim_start_matches([
-        '•', '·', '►', '▪', '●', '○', '◦', '‣', '➤', '■', '\u{f0b7}', '>', '»', '*', '#', '_',
+        '•', '·', '►', '▪', '●', '○', '◦', '‣', '➤', '■', '\u{f0b7}', '»', '*', '#', '_',
     ]);
     let bare = bare.strip_prefix("- ").or_else(|| bare.strip_prefix("– ")).unwrap_or(bare);
     bare.trim_start()

@@ -9,6 +9,9 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use super::fold::fold;
+pub(crate) use super::meaning::{Meaning, Slot, Whose, channel};
+use super::meaning::{meaning_of, slot_of, whose_of};
+pub(crate) use super::phrases::Phrases;
 use super::quick::{WordMap, WordSet};
 use crate::referral::packet::Field;
 
@@ -18,141 +21,6 @@ struct Files;
 
 /// Not a language, but the names of all languages.
 const TONGUES: &str = "tongues.toml";
-
-/// Bits of the channels a label or a clause speaks of.
-pub(crate) mod channel {
-    /// Phone call.
-    pub(crate) const CALL: u8 = 1;
-    /// Voicemail.
-    pub(crate) const VOICEMAIL: u8 = 2;
-    /// Text message.
-    pub(crate) const TEXT: u8 = 4;
-    /// Email.
-    pub(crate) const EMAIL: u8 = 8;
-    /// Letter.
-    pub(crate) const LETTER: u8 = 16;
-}
-
-/// Whose "Name" a label means.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Whose {
-    /// The label does not say.
-    Plain,
-    /// The person who fills in the form.
-    Your,
-    /// The person referred.
-    Client,
-    /// The person or organisation that refers.
-    Referrer,
-    /// The other side.
-    Opposing,
-    /// Somebody a packet has no place for.
-    Other,
-}
-
-/// What a label asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Slot {
-    /// Whole name.
-    Name,
-    /// A name beside the name.
-    NickName,
-    /// Given name.
-    FirstName,
-    /// Middle name.
-    MiddleName,
-    /// Family name.
-    LastName,
-    /// Second family name.
-    LastName2,
-    /// Phone.
-    Phone,
-    /// A further phone.
-    PhoneOther,
-    /// Email.
-    Email,
-    /// Address or its first line.
-    Address,
-    /// Second line, flat.
-    AddressMore,
-    /// Town.
-    City,
-    /// State.
-    State,
-    /// Postal code.
-    Zip,
-    /// The three in one.
-    CityStateZip,
-    /// A field that belongs to the matter.
-    Field(Field),
-    /// Are these channels safe? Bits of [`channel`]; none means in general.
-    Safe(u8),
-    /// These channels are not to be used.
-    DoNot(u8),
-    /// The kind of legal problem: the service, or, beside one, the reason.
-    Matter,
-    /// Name and ways to reach a person in one value.
-    ContactLine,
-    /// `From: Name <address>` in a form's body.
-    FromLine,
-    /// Known and not wanted.
-    Ignore,
-}
-
-/// A label understood.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Meaning {
-    /// What it asks for.
-    pub(crate) slot: Slot,
-    /// Of whom.
-    pub(crate) whose: Whose,
-}
-
-/// Phrases that are looked for inside running words.
-#[derive(Default)]
-pub(crate) struct Phrases {
-    whole: WordSet,
-    by_first: WordMap<Vec<Vec<String>>>,
-}
-
-impl Phrases {
-    fn add(&mut self, phrase: &str) {
-        let folded = fold(phrase);
-        let mut words = folded.split(' ').map(str::to_owned);
-        let Some(first) = words.next().filter(|first| !first.is_empty()) else { return };
-        let rest: Vec<String> = words.collect();
-        let list = self.by_first.entry(first).or_default();
-        if !list.contains(&rest) {
-            list.push(rest);
-            list.sort_by_key(|rest| std::cmp::Reverse(rest.len()));
-        }
-        self.whole.insert(folded);
-    }
-
-    /// Whether the folded text is one of the phrases.
-    pub(crate) fn is(&self, folded: &str) -> bool {
-        self.whole.contains(folded)
-    }
-
-    /// How many words, from the first of `words` on, make up the longest phrase; 0 for none.
-    pub(crate) fn starts(&self, words: &[&str]) -> usize {
-        let Some((first, rest)) = words.split_first() else { return 0 };
-        let Some(list) = self.by_first.get(*first) else { return 0 };
-        list.iter()
-            .find(|phrase| phrase.len() <= rest.len() && phrase.iter().zip(rest).all(|(a, b)| a == b))
-            .map_or(0, |phrase| phrase.len() + 1)
-    }
-
-    /// Whether a phrase begins with the first word of the folded text.
-    pub(crate) fn begins(&self, folded: &str) -> bool {
-        self.by_first.contains_key(folded.split(' ').next().unwrap_or_default())
-    }
-
-    /// Whether any phrase stands anywhere in the words.
-    pub(crate) fn within(&self, words: &[&str]) -> bool {
-        (0..words.len()).any(|from| self.starts(words.get(from..).unwrap_or_default()) > 0)
-    }
-}
 
 /// One language file.
 #[derive(Default, Deserialize)]
@@ -535,81 +403,6 @@ fn number(names: &mut WordMap<u32>, words: &[String], from: u32) {
             names.entry(fold(name)).or_insert(index);
         }
     }
-}
-
-fn whose_of(key: &str) -> Option<Whose> {
-    Some(match key {
-        "client" => Whose::Client,
-        "referrer" => Whose::Referrer,
-        "opposing" => Whose::Opposing,
-        "other" => Whose::Other,
-        "neutral" => Whose::Plain,
-        _ => return None,
-    })
-}
-
-fn slot_of(key: &str) -> Option<Slot> {
-    Some(match key {
-        "name" => Slot::Name,
-        "nick_name" => Slot::NickName,
-        "first_name" => Slot::FirstName,
-        "middle_name" => Slot::MiddleName,
-        "last_name" => Slot::LastName,
-        "last_name_2" => Slot::LastName2,
-        "phone" => Slot::Phone,
-        "phone_other" => Slot::PhoneOther,
-        "email" => Slot::Email,
-        "address" => Slot::Address,
-        "address_more" => Slot::AddressMore,
-        "city" => Slot::City,
-        "state" => Slot::State,
-        "zip" => Slot::Zip,
-        "city_state_zip" => Slot::CityStateZip,
-        "matter" => Slot::Matter,
-        "contact_line" => Slot::ContactLine,
-        "from_line" => Slot::FromLine,
-        "ignore" => Slot::Ignore,
-        "safe_to_contact" => Slot::Safe(0),
-        "do_not_contact" => Slot::DoNot(0),
-        _ => match key.strip_prefix("do_not_") {
-            Some(name) => Slot::DoNot(bit(name)?),
-            None => return channels_of(key).or_else(|| Field::from_key(key).map(Slot::Field)),
-        },
-    })
-}
-
-fn channels_of(key: &str) -> Option<Slot> {
-    key.split(' ')
-        .map(|name| name.strip_prefix("safe_").and_then(bit))
-        .try_fold(0, |all, one| Some(all | one?))
-        .map(Slot::Safe)
-}
-
-fn bit(name: &str) -> Option<u8> {
-    Some(match name {
-        "call" => channel::CALL,
-        "voicemail" => channel::VOICEMAIL,
-        "text" => channel::TEXT,
-        "email" => channel::EMAIL,
-        "letter" => channel::LETTER,
-        _ => return None,
-    })
-}
-
-fn meaning_of(key: &str) -> Option<Meaning> {
-    let (slot, whose) = match key {
-        "client_name" => (Slot::Name, Whose::Client),
-        "client_phone" => (Slot::Phone, Whose::Client),
-        "client_phone_other" => (Slot::PhoneOther, Whose::Client),
-        "client_email" => (Slot::Email, Whose::Client),
-        "client_address" => (Slot::Address, Whose::Client),
-        "referrer_name" => (Slot::Name, Whose::Referrer),
-        "referrer_phone" => (Slot::Phone, Whose::Referrer),
-        "referrer_email" => (Slot::Email, Whose::Referrer),
-        "opposing_party" => (Slot::Name, Whose::Opposing),
-        _ => (slot_of(key)?, Whose::Plain),
-    };
-    Some(Meaning { slot, whose })
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and quoted
 //! mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
+use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 
@@ -449,65 +450,4 @@ fn is_end(attributes: &str) -> bool {
     attributes.contains("divrplyfwdmsg")
         || attributes.contains("appendonsend")
         || attributes.contains("outlookmessageheader")
-}
-
-/// The character an entity stands for, and what follows it; a bare `&` is itself.
-fn entity(from: &str) -> (char, &str) {
-    let body = from.strip_prefix('&').unwrap_or(from);
-    let named =
-        body.char_indices().take(12).find(|(_, c)| *c == ';').and_then(|(at, _)| body.split_at_checked(at));
-    let Some((name, after)) = named else { return ('&', body) };
-    let after = after.strip_prefix(';').unwrap_or(after);
-    match named_char(name) {
-        Some(c) => (c, after),
-        None => ('&', body),
-    }
-}
-
-fn named_char(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let hex = number.strip_prefix(['x', 'X']);
-        let code = match hex {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(code);
-    }
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" | "rsquo" | "lsquo" => '\'',
-        "nbsp" | "ensp" | "emsp" | "thinsp" => ' ',
-        "zwnj" | "zwj" | "shy" => '\u{200b}',
-        "ndash" | "minus" => '–',
-        "mdash" => '—',
-        "hellip" => '…',
-        "bull" | "middot" => '•',
-        "ldquo" => '“',
-        "rdquo" => '”',
-        "aacute" => 'á',
-        "eacute" => 'é',
-        "iacute" => 'í',
-        "oacute" => 'ó',
-        "uacute" => 'ú',
-        "ntilde" => 'ñ',
-        "uuml" => 'ü',
-        "Aacute" => 'Á',
-        "Eacute" => 'É',
-        "Iacute" => 'Í',
-        "Oacute" => 'Ó',
-        "Uacute" => 'Ú',
-        "Ntilde" => 'Ñ',
-        "iquest" => '¿',
-        "iexcl" => '¡',
-        "ouml" => 'ö',
-        "auml" => 'ä',
-        "egrave" => 'è',
-        "ccedil" => 'ç',
-        "agrave" => 'à',
-        "check" => '✓',
-        _ => return None,
-    })
 }

@@ -5,6 +5,7 @@
 //! value is judged ([`judge`]). Nothing is guessed about consent or safety.
 
 mod build;
+mod entity;
 pub(crate) mod fold;
 mod free;
 mod gather;
@@ -12,6 +13,8 @@ mod judge;
 mod label;
 mod lexicon;
 mod markup;
+mod meaning;
+mod phrases;
 pub(crate) mod piece;
 mod quick;
 #[cfg(test)]

@@ -95,7 +95,9 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     // Most texts know one line end only; the others are looked for once.
     let odd = |pair: &[u8]| matches!(pair, [b'\r', next] if *next != b'\n');
     let wide = |pair: &[u8]| matches!(pair, [0xc2, 0x85] | [0x80, 0xa8 | 0xa9]);
-    let others = text.as_bytes().windows(2).any(|pair| odd(pair) || wide(pair)) || text.ends_with('\r');
+    let plain = text.is_ascii() && !text.contains('\r');
+    let others =
+        !plain && text.as_bytes().windows(2).any(|pair| odd(pair) || wide(pair)) || text.ends_with('\r');
     text.split('\n').flat_map(move |line| {
         let line = line.strip_suffix('\r').unwrap_or(line);
         let mut whole = (!others).then_some(line).into_iter();

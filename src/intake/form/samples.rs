@@ -249,20 +249,27 @@ fn a_typical_mail_takes_tens_of_microseconds() {
     let letter = "Dear colleagues,\n\nthank you for the meeting last week. As discussed we will send the minutes\nto everybody who took part and to the board, and we will see each other again.\n\n".repeat(24);
     let html = std::fs::read_to_string("tests/fixtures/forms/gravity-forms.html").unwrap();
     let context = context();
+    let raw = format!(
+        "From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\nMessage-ID: <1@example.org>\r\n\r\n{letter}"
+    );
+    let start = std::time::Instant::now();
+    for _ in 0..200 {
+        std::hint::black_box(mail_parser::MessageParser::default().parse(raw.as_bytes()));
+    }
+    println!("the parser alone: {:.1} µs", start.elapsed().as_secs_f64() * 5_000.0);
     for (name, text, html) in
         [("form", form.as_str(), None), ("letter", letter.as_str(), None), ("html", "", Some(html.as_str()))]
     {
         let source = Source { subject: "Referral", text, html };
         let _ = read(source, &context);
-        let start = std::time::Instant::now();
-        for _ in 0..2_000 {
+        // The shortest of many runs: a busy machine must not count.
+        let run = || {
+            let start = std::time::Instant::now();
             std::hint::black_box(read(source, &context));
-        }
-        println!(
-            "{name}: {} bytes, {:.1} µs",
-            text.len() + html.map_or(0, str::len),
-            start.elapsed().as_secs_f64() * 500.0
-        );
+            start.elapsed()
+        };
+        let best = (0..300).map(|_| run()).min().unwrap();
+        println!("{name}: {} bytes, {best:?}", text.len() + html.map_or(0, str::len));
     }
 }
 
@@ -342,7 +349,7 @@ mod properties {
     #[test]
     fn a_mail_of_one_long_line_or_a_million_short_ones_is_read_in_time() {
         let long = [
-            "a".repeat(2_000_000),
+            "a".repeat(200_000),
             "Name: ".repeat(300_000),
             "a\n".repeat(1_000_000),
             "Client name: A\n".repeat(20_000),
@@ -375,4 +382,80 @@ mod properties {
             println!("{:?} {spent:?}", text.get(..10).unwrap_or_default());
         }
     }
+}
+
+/// What the values of a mail are worth, by field.
+fn judged(text: &str, field: Field) -> (crate::referral::packet::Judged, Vec<String>) {
+    let harvest = read(Source { subject: "", text, html: None }, &context());
+    let found =
+        harvest.packets.first().and_then(|packet| packet.get(field)).map(|found| found.judged.clone());
+    (found.unwrap_or(crate::referral::packet::Judged::Text), harvest.problems)
+}
+
+#[test]
+fn two_answers_about_consent_or_safety_leave_the_safer_one_and_a_question() {
+    use crate::referral::packet::Judged;
+    for (text, field) in [
+        ("Client name: A B\nConsent: yes\nConsent to share: no\n", Field::Consent),
+        ("Client name: A B\nConsent: no\nConsent to share: yes\n", Field::Consent),
+        ("Client name: A B\nSafe to contact: yes\nSafe to contact: no\n", Field::SafeToContact),
+        ("Client name: A B\nSafe to text: no\nOK to text: yes\n", Field::SafeText),
+    ] {
+        let (judged, problems) = judged(text, field);
+        assert_eq!((judged, problems.len()), (Judged::No, 1), "{text}");
+    }
+    let (judged, problems) =
+        judged("Client name: A B\nSafe to email: email is fine but only Tuesdays\n", Field::SafeEmail);
+    assert!(matches!(judged, Judged::Unclear(_)) && problems.len() == 1);
+}
+
+#[test]
+fn what_is_wrong_with_a_number_an_address_or_a_date_is_said_without_quoting_it() {
+    for (text, sentence) in [
+        ("Client name: A B\nPhone: 518-555-010\n", "the phone number has 9 digits."),
+        ("Client name: A B\nEmail: marisol@example\n", "the email address has no domain."),
+        (
+            "Client name: A B\nCourt date: 10/11/2026\n",
+            "A deadline can be read as two dates (day and month could be swapped); please confirm it.",
+        ),
+        (
+            "Client name: A B\nConsent: ask her sister\n",
+            "The answer about consent to share information is not a clear yes or no; please ask.",
+        ),
+    ] {
+        assert_eq!(read(Source { subject: "", text, html: None }, &context()).problems, [sentence], "{text}");
+    }
+}
+
+#[test]
+fn a_phone_in_another_region_and_a_prohibition_beside_a_number_are_understood() {
+    use crate::referral::packet::Judged;
+    let mut abroad = context();
+    abroad.phone_region = "GB".to_owned();
+    let text = "Client name: A B\nPhone: 07700 900123 (no voicemail)\nOther phone: +34 612 345 678\n";
+    let harvest = read(Source { subject: "", text, html: None }, &abroad);
+    let packet = harvest.packets.first().unwrap();
+    let phone = |field: Field| packet.get(field).map(|found| found.judged.clone());
+    assert_eq!(
+        phone(Field::ClientPhone),
+        Some(Judged::Phone { e164: "+447700900123".to_owned(), problem: None })
+    );
+    assert_eq!(
+        phone(Field::ClientPhoneOther),
+        Some(Judged::Phone { e164: "+34612345678".to_owned(), problem: None })
+    );
+    assert_eq!(phone(Field::SafeVoicemail), Some(Judged::No));
+    assert!(!packet.consents());
+}
+
+#[test]
+fn a_quoted_or_hidden_field_fills_nothing() {
+    let html = "<p><b>Client name:</b> Ann Smith</p><blockquote type=\"cite\"><p><b>Consent:</b> yes</p></blockquote><div class=\"gmail_quote\"><p><b>Phone:</b> 518-555-0100</p></div><span style=\"display:none\">Language: Spanish</span><div id=\"divRplyFwdMsg\"></div><p><b>Email:</b> x@example.org</p>";
+    let harvest = read(Source { subject: "", text: "", html: Some(html) }, &context());
+    let fields: Vec<Field> =
+        harvest.packets.iter().flat_map(|packet| packet.iter().map(|(field, _)| field)).collect();
+    assert_eq!(fields, [Field::ClientName]);
+    let text = "Client name: Ann Smith\n> Consent: yes\n> Phone: 518-555-0100\n";
+    let harvest = read(Source { subject: "", text, html: None }, &context());
+    assert!(harvest.packets.iter().all(|packet| packet.iter().all(|(field, _)| field == Field::ClientName)));
 }

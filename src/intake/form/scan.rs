@@ -90,7 +90,8 @@ impl<'a> Scan<'a> {
     }
 
     fn line(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {
-        if text.is_empty() {
+        // What is quoted fills nothing, whoever left it in (RELIABILITY M25).
+        if text.is_empty() || (dress == Dress::Unknown && text.starts_with('>')) {
             self.blank();
             return;
         }

@@ -3,26 +3,17 @@
 //! Private-use characters are put into the tree before it becomes text and taken out again after it, so that the whole
 //! body is rendered once and every character lands in exactly one part.
 
-use std::panic::catch_unwind;
+use std::borrow::Cow;
 
 use html2text::config;
 use html2text::{Element, Handle};
 
 use super::line::Class;
+use crate::intake::body::cut;
+use crate::intake::html;
 
-/// Wide enough that no table cell is folded.
-const WIDTH: usize = 2_000;
-
-/// A larger body is shown as bare text: rendering it would take too long.
-const RENDERED_BYTES: usize = 2 * 1024 * 1024;
 /// Elements that indent every line below them count up to here; deeper ones are dissolved, their text stays.
 const INDENTS: usize = 20;
-/// Markup that leaves more elements open is not parsed: the parser's time grows with the square of its depth.
-const LEVELS: usize = 250;
-/// Nor is markup with more tables within tables: the renderer tries widths for each of them again and again.
-const TABLES: usize = 12;
-/// Nor is markup with more tags times nested tables: every line of a cell is padded to the full width.
-const TABLE_WORK: usize = 50_000;
 
 const QUOTE: char = '\u{F0001}';
 const SIGNATURE: char = '\u{F0002}';
@@ -45,11 +36,9 @@ pub(in crate::intake) fn text(html: &str) -> String {
 
 /// The text of an HTML body in lines, in order.
 pub(in crate::intake) fn pieces(html: &str) -> Vec<Piece> {
-    let clean: String = html.chars().filter(|c| !is_mark(*c)).collect();
-    let small = clean.len() <= RENDERED_BYTES && is_shallow(&clean);
-    // The renderer has corners that are not written yet; a mail that finds one is still read.
-    let rendered = small.then(|| catch_unwind(|| render(&clean)).ok().flatten()).flatten();
-    let rendered = rendered.unwrap_or_else(|| strip_tags(&clean));
+    let clean: Cow<'_, str> =
+        if html.contains(is_mark) { html.chars().filter(|c| !is_mark(*c)).collect() } else { html.into() };
+    let rendered = html::laid_out(&clean, mark);
     let mut open: Vec<char> = Vec::new();
     let mut all = false;
     let mut found = Vec::new();
@@ -90,70 +79,6 @@ fn push(found: &mut Vec<Piece>, class: Option<Class>, text: &str) {
     if !text.is_empty() {
         found.push((class, text.to_owned()));
     }
-}
-
-fn render(html: &str) -> Option<String> {
-    let config = config::plain_no_decorate().no_table_borders().allow_width_overflow();
-    let tree = config.parse_html(html.as_bytes()).ok()?;
-    mark(&tree.document);
-    let rendering = config.dom_to_render_tree(&tree).ok()?;
-    config.render_to_string(rendering, WIDTH).ok()
-}
-
-/// Does the markup stay within [`LEVELS`], [`TABLES`] and [`TABLE_WORK`]? It counts too many rather than too few: a closing tag closes only the element
-/// opened last.
-fn is_shallow(html: &str) -> bool {
-    let mut open: Vec<&str> = Vec::new();
-    let mut tables = 0;
-    for (tags, tag) in html.split('<').enumerate().skip(1) {
-        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
-        let name = tag.split(|c: char| !c.is_ascii_alphanumeric() && c != ':').next().unwrap_or_default();
-        if closes {
-            _ = open.pop_if(|last| last.eq_ignore_ascii_case(name));
-        } else if !name.is_empty() && !closes_itself(name) {
-            open.push(name);
-        }
-        if name.eq_ignore_ascii_case("table") {
-            tables = tables.max(open.iter().filter(|name| name.eq_ignore_ascii_case("table")).count());
-        }
-        if open.len() > LEVELS || tables > TABLES || tags * tables > TABLE_WORK {
-            return false;
-        }
-    }
-    true
-}
-
-/// Elements without content, or whose next one ends them.
-fn closes_itself(name: &str) -> bool {
-    let names = [
-        "p", "br", "hr", "img", "meta", "link", "input", "li", "dt", "dd", "tr", "td", "th", "tbody", "col",
-        "base", "option", "wbr", "area",
-    ];
-    names.iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
-/// Bare text, for markup that must not or cannot be rendered: nothing of its text is lost.
-fn strip_tags(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut silent = false;
-    for (at, piece) in html.split('<').enumerate() {
-        let (tag, after) = if at == 0 { ("", piece) } else { piece.split_once('>').unwrap_or(("", piece)) };
-        let name = tag.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next().unwrap_or_default();
-        match name.to_ascii_lowercase().as_str() {
-            "style" | "script" => silent = true,
-            "/style" | "/script" => silent = false,
-            _ => {}
-        }
-        if !silent {
-            text.push_str(if at == 0 || after.trim().is_empty() { "" } else { "\n" });
-            text.push_str(after);
-        }
-    }
-    text.replace("&nbsp;", " ")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&")
 }
 
 /// Puts the marks into the tree and bounds its depth. It walks with its own stack, because nesting may be deep.
@@ -239,7 +164,7 @@ fn role(node: &Handle) -> Role {
     let Element { name, attrs, .. } = &node.data else { return Role::None };
     let mut role = if &*name.local == "hr" { Role::Rule } else { Role::None };
     for attribute in attrs.borrow().iter() {
-        let value = attribute.value.get(..400).unwrap_or(&attribute.value);
+        let value = cut(&attribute.value, 400);
         let found = match &*attribute.name.local {
             "class" | "id" => by_name(&value.to_ascii_lowercase()),
             "style" => by_style(&value.to_ascii_lowercase().replace(' ', "")),
@@ -250,7 +175,10 @@ fn role(node: &Handle) -> Role {
             role = found;
         }
     }
-    role
+    match role {
+        Role::None | Role::Rule if html::is_hidden(node) => Role::Hidden,
+        Role::None | Role::Quote | Role::Signature | Role::Hidden | Role::Rest | Role::Rule => role,
+    }
 }
 
 fn by_name(names: &str) -> Role {
@@ -271,13 +199,7 @@ fn by_style(style: &str) -> Role {
     let line = style.contains("border-top:solid#")
         && style.contains("padding:3.0pt0")
         && style.contains("border:none");
-    if line {
-        Role::Rest
-    } else if style.contains("display:none") || style.contains("mso-hide:all") {
-        Role::Hidden
-    } else {
-        Role::None
-    }
+    if line { Role::Rest } else { Role::None }
 }
 
 /// Text nodes that hold one mark each; the same node may hang at many places of a tree that is only read.

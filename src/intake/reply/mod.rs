@@ -70,6 +70,9 @@ fn parts(lines: &[Line<'_>]) -> Text {
             Class::Quoted => text.quoted.push_str(line.raw),
             Class::Removed => text.removed.push_str(line.raw),
         }
+        if class != Class::Own {
+            text.aside.push_str(line.raw);
+        }
     }
     text
 }

@@ -187,15 +187,13 @@ fn kind(action: &str, status: Option<&str>, words: &str) -> ReportKind {
     }
     let words = words.to_lowercase();
     let says = |list: &[&str]| list.iter().any(|word| words.contains(word));
-    let status = status.unwrap_or_default();
-    if says(NOBODY) || matches!(status, "5.1.1" | "5.1.2" | "5.1.3" | "5.1.6" | "5.1.10" | "5.2.1" | "5.4.4")
-    {
-        return if status.starts_with('4') { ReportKind::Soft } else { ReportKind::Hard };
-    }
-    let is_passing = status.starts_with('4')
-        || ["5.2.2", "5.2.3", "5.3.", "5.4.", "5.6.", "5.7."].iter().any(|class| status.starts_with(class))
-        || says(PASSING);
-    if is_passing { ReportKind::Soft } else { ReportKind::Hard }
+    // Hard means that a person should ask for another address; what was refused for another reason is soft.
+    let is_nobody = || {
+        let typed =
+            matches!(status, Some("5.1.1" | "5.1.2" | "5.1.3" | "5.1.4" | "5.1.6" | "5.1.10" | "5.4.4"));
+        typed && !says(PASSING)
+    };
+    if says(NOBODY) || is_nobody() { ReportKind::Hard } else { ReportKind::Soft }
 }
 
 /// Ways of saying that nobody is there.
@@ -219,9 +217,15 @@ const NOBODY: &[&str] = &[
     "unknown host",
     "domain not found",
     "host or domain name not found",
-    "account disabled",
-    "account is disabled",
-    "disabled or discontinued",
+    "has moved",
+    "user not found",
+    "recipient address rejected: access denied",
+    "no account here",
+    "unknown address",
+    "unknown local part",
+    "no mailbox by that name",
+    "isn't a known user",
+    "not a known user",
     "not a valid mailbox",
     "recipient not found",
     "recipnotfound",
@@ -268,7 +272,9 @@ mod tests {
             ("failed", Some("5.7.1"), "rejected by policy", ReportKind::Soft),
             ("failed", Some("4.4.7"), "", ReportKind::Soft),
             ("failed", None, "quota exceeded", ReportKind::Soft),
-            ("failed", None, "", ReportKind::Hard),
+            ("failed", None, "", ReportKind::Soft),
+            ("failed", Some("5.1.1"), "too many mails, blocked for now", ReportKind::Soft),
+            ("failed", Some("5.0.0"), "", ReportKind::Soft),
             ("delayed", Some("4.4.1"), "", ReportKind::Delay),
             ("relayed", Some("2.0.0"), "", ReportKind::NoFailure),
         ] {

@@ -155,7 +155,7 @@ mod tests {
             "Reporting-MTA: dns; x\nFinal-Recipient: rfc822;a@example.org\nAction: failure\nStatus: 5.0.0\n\
              Final-Recipient: rfc822;b@example.org\nAction: failed\nStatus: 5.2.2\n",
             &[
-                ("a@example.org", None, Some("5.0.0"), "failed", ReportKind::Hard),
+                ("a@example.org", None, Some("5.0.0"), "failed", ReportKind::Soft),
                 ("b@example.org", None, Some("5.2.2"), "failed", ReportKind::Soft),
             ],
         );

@@ -10,7 +10,7 @@ use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::{self, decide};
-use crate::referral::event::{Arrival, Event, Sender};
+use crate::referral::event::{Arrival, Event, Party, Sender};
 use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
 use crate::referral::packet::{Field, Packet};
 use crate::referral::reference::Reference;
@@ -20,6 +20,15 @@ use crate::store::StoreError;
 use crate::store::records::{Commit, Known, Saved, Settled, Stored};
 use crate::store::seal;
 use crate::store::spool::Disposition;
+
+/// A mail and what is known about it.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    desk: &'a Desk,
+    item: &'a Item,
+    known: &'a Known,
+    now: DateTime<Utc>,
+}
 
 /// Everything one mail leads to, ready to be written.
 pub(super) async fn decided(
@@ -33,13 +42,32 @@ pub(super) async fn decided(
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
+    let matter = Case { desk, item, known, now };
     let intent = sort::sort(desk, item, known, &stored, now);
     match intent {
-        Intent::Settle(disposition, cause) => {
-            let about = stored.first().filter(|_| disposition != Disposition::Parked);
-            Ok(settle(item, disposition, cause, about.map(|stored| stored.referral.reference.clone())))
+        Intent::Settle(disposition, why) => {
+            let about = match disposition {
+                Disposition::Parked => known.linked.clone(),
+                Disposition::Referral
+                | Disposition::Reply
+                | Disposition::Command
+                | Disposition::AutoReply
+                | Disposition::DeliveryReport
+                | Disposition::Duplicate
+                | Disposition::Ignored => stored.first().map(|stored| stored.referral.reference.clone()),
+            };
+            Ok(settle(item, disposition, why, about))
         }
-        Intent::Open(sender) => opened(desk, item, &sender, &stored, open, now),
+        Intent::Open(sender) => {
+            let place =
+                stored.iter().position(|stored| Some(&stored.referral.reference) == known.linked.as_ref());
+            let earlier = place.map(|place| stored.swap_remove(place));
+            opened(&matter, &sender, earlier, &stored, open)
+        }
+        Intent::OpenParked(why, sender) => {
+            let commit = opened(&matter, &sender, None, &stored, open)?;
+            Ok(Commit { mail: settle(item, Disposition::Parked, Some(why), None).mail, ..commit })
+        }
         Intent::Happens(references, event, disposition) => {
             let events = references.into_iter().map(|reference| (reference, event.clone())).collect();
             Ok(happened(desk, item, stored, events, disposition, now))
@@ -61,25 +89,32 @@ fn settle(
     cause: Option<&'static str>,
     about: Option<Reference>,
 ) -> Commit {
-    let mail = Some(Settled { mail_id: item.mail_id, disposition, cause, about });
+    let message_id = item.message_id.clone();
+    let mail = Some(Settled { mail_id: item.mail_id, disposition, cause, about, message_id });
     Commit { mail, ..Commit::default() }
 }
 
-/// Opens a record a person. The references are drawn here; that nobody else has them is for the store to say.
+/// Opens a record a person. The references are drawn here; that nobody else has them is for the store to say. A
+/// replayed mail that was unreadable has a record already, which takes up the first packet.
 fn opened(
-    desk: &Desk,
-    item: &Item,
+    case: &Case<'_>,
     sender: &Sender,
+    earlier: Option<Stored>,
     stored: &[Stored],
     open: &mut BTreeMap<StaffId, u32>,
-    now: DateTime<Utc>,
 ) -> Result<Commit, StoreError> {
+    let Case { desk, item, now, .. } = *case;
     let packets = sort::packets(item);
+    let mut commit = settle(item, Disposition::Referral, None, None);
+    let taken = usize::from(earlier.is_some());
+    if let Some(earlier) = earlier {
+        commit.records.push(taken_up(desk, item, earlier, packets.first(), now));
+    }
     let others: Vec<Packet> = packets.clone();
     let mut arrivals = Vec::new();
     let mut references = Vec::new();
-    for (place, packet) in (0..).zip(packets) {
-        let mut arrival = arrival(desk, item, packet, sender, place, open);
+    for (place, packet) in (0..).zip(packets).skip(taken) {
+        let mut arrival = arrival(case, packet, sender, place, open);
         look_at_address(&mut arrival, &others, stored);
         let owner = desk.rules.roster.route(&arrival.packet, open, now);
         *open.entry(owner).or_default() += 1;
@@ -87,12 +122,11 @@ fn opened(
         references.push(draw(desk)?);
     }
     let decisions = decide::arrive(&desk.rules, &arrivals, &references, now);
-    let mut commit = settle(item, Disposition::Referral, None, None);
     for (place, decision) in decisions.into_iter().enumerate() {
         let referral = decision.referral;
         let about = About::Referral(&referral.reference, &referral.packet);
         let letters = post::all_queued(desk, &about, &decision.letters, now);
-        let persons = item.persons.get(place).cloned().unwrap_or_default();
+        let persons = item.persons.get(taken + place).cloned().unwrap_or_default();
         commit.records.push(Saved { before: None, facts: decision.facts, persons, letters, referral });
     }
     Ok(commit)
@@ -116,14 +150,36 @@ fn look_at_address(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) 
     arrival.stopped = stored.iter().any(|stored| stored.referral.stopped && same(stored));
 }
 
-fn arrival(
+/// The record that was opened while nobody could read the mail, with what the mail says now.
+fn taken_up(
     desk: &Desk,
     item: &Item,
+    mut earlier: Stored,
+    packet: Option<&Packet>,
+    now: DateTime<Utc>,
+) -> Saved {
+    let found = packet.filter(|packet| !packet.is_empty()).cloned();
+    earlier.referral.transcribe &= found.is_none();
+    let event = match found {
+        Some(packet) => Event::Supplemented { packet },
+        None => Event::PersonWrote { who: Party::Sender },
+    };
+    let decision = decide(&desk.rules, &earlier.referral, &event, now);
+    let persons = item.persons.first().cloned().unwrap_or_default();
+    Saved { persons, ..remind::saved(desk, earlier, decision, now) }
+}
+
+/// What a person should know who reads a mail that shares its Message-ID with another.
+const TWIN: &str = "another mail with the same Message-ID arrived before this one";
+
+fn arrival(
+    case: &Case<'_>,
     packet: Packet,
     sender: &Sender,
     place: u32,
     open: &BTreeMap<StaffId, u32>,
 ) -> Arrival {
+    let Case { desk, item, known, .. } = *case;
     let reading = &item.reading;
     let missing: Vec<Field> =
         desk.rules.required.iter().copied().filter(|field| packet.get(*field).is_none()).collect();
@@ -131,12 +187,13 @@ fn arrival(
         .attachments
         .iter()
         .any(|attachment| !attachment.used && may_hold_a_packet(&attachment.media_type));
+    let twin = known.twin.iter().map(|_| TWIN.to_owned());
     Arrival {
-        transcribe: packet.is_empty() && unread,
+        transcribe: packet.is_empty() && (unread || reading.park.is_some()),
         packet,
         sender: sender.clone(),
         missing,
-        questions: reading.problems.iter().take(20).cloned().collect(),
+        questions: reading.problems.iter().take(20).cloned().chain(twin).collect(),
         place,
         received_at: item.arrived_at,
         address_shared: false,
@@ -179,7 +236,11 @@ fn happened(
     let mut commit = settle(item, disposition, None, about);
     for (reference, event) in events {
         let Some(stored) = by_reference.remove(&reference) else { continue };
-        let decision = decide(&desk.rules, &stored.referral, &event, now);
+        let mut decision = decide(&desk.rules, &stored.referral, &event, now);
+        // Two mails of one moment are two questions: each has an answer of its own.
+        for letter in &mut decision.letters {
+            letter.step = format!("{}-mail-{}", letter.step, item.mail_id);
+        }
         let mut saved = remind::saved(desk, stored, decision, now);
         saved.persons.clone_from(&item.persons.concat());
         commit.records.push(saved);

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
 use super::Desk;
-use crate::intake::{self, ParkCause, Reading, Silence};
+use crate::intake::{self, ParkCause, Reading, Silence, explain};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Judged, Packet};
 use crate::referral::reference::Reference;
@@ -25,6 +25,8 @@ use crate::store::spool::Waiting;
 
 /// Mails of one batch, and so of one transaction.
 const AT_ONCE: u32 = 100;
+/// Batches of one tick: a stop is heard between two ticks.
+const BATCHES: u32 = 10;
 /// A mail that was taken so often without an end stopped the process: it is not read again.
 const MOST_ATTEMPTS: u32 = 2;
 /// A batch that lost a race is tried mail by mail, so often.
@@ -34,28 +36,57 @@ const TRIES: u32 = 5;
 struct Item {
     mail_id: i64,
     digest: Vec<u8>,
+    /// The keyed digest of its Message-ID.
+    message_id: Option<Vec<u8>>,
+    /// The row of the referral it led to before it was replayed.
+    linked: Option<i64>,
     arrived_at: DateTime<Utc>,
     reading: Reading,
     /// Keyed digests of each packet's person.
     persons: Vec<Vec<Vec<u8>>>,
 }
 
-/// Handles the next mails of the spool. Returns how many.
+/// Handles the next mails of the spool, a batch after the other: while one is decided and committed, the next is read.
+/// Returns how many mails were handled.
 ///
 /// # Errors
 /// When the store cannot be reached; the mails wait.
 pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
-    let waiting = desk.store.take_waiting(AT_ONCE).await?;
-    if waiting.is_empty() {
-        return Ok(0);
+    let taken = desk.store.take_waiting(AT_ONCE).await?;
+    let mut batch = read_all(desk, taken).await?;
+    let mut handled = 0;
+    for place in 1..=BATCHES {
+        if batch.is_empty() {
+            break;
+        }
+        let goes_on = place < BATCHES && u32::try_from(batch.len()).is_ok_and(|taken| taken == AT_ONCE);
+        let ahead = async { if goes_on { read_ahead(desk).await } else { Ok(Vec::new()) } };
+        let (done, ahead) = tokio::join!(handle_batch(desk, &batch), ahead);
+        if let Err(error) = done {
+            let items = batch.iter().chain(ahead.iter().flatten());
+            untake(desk, items.map(|item| item.mail_id).collect()).await;
+            return Err(error.into());
+        }
+        handled += batch.len();
+        info!(mails.count = batch.len(), "Mails handled");
+        desk.progress.mark("handle");
+        desk.signals.deliver.notify_one();
+        desk.signals.remind.notify_one();
+        batch = ahead?;
     }
-    let items = read_all(desk, waiting).await?;
-    let handled = items.len();
-    handle_batch(desk, &items).await?;
-    info!(mails.count = handled, "Mails handled");
-    desk.signals.deliver.notify_one();
-    desk.signals.remind.notify_one();
     Ok(handled)
+}
+
+async fn read_ahead(desk: &Arc<Desk>) -> anyhow::Result<Vec<Item>> {
+    let taken = desk.store.take_fresh(AT_ONCE).await?;
+    read_all(desk, taken).await
+}
+
+/// The store failed, not the mails: they must not be taken for ones that stop the process.
+async fn untake(desk: &Desk, ids: Vec<i64>) {
+    if let Err(untaken) = desk.store.untake(&ids).await {
+        warn!(error = %untaken, "The attempts of mails could not be taken back");
+    }
 }
 
 /// Reads every mail on the threads for heavy work, in two halves.
@@ -92,11 +123,22 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
         let mut reading = read.unwrap_or_else(|_| parked(ParkCause::Poison));
         if !mail.whole {
             reading.park = Some(ParkCause::TooLarge);
+            reading.problems.push(explain::cause_words(ParkCause::TooLarge).to_owned());
         }
         reading
     };
     let persons = reading.packets.iter().map(|packet| persons(desk, packet)).collect();
-    Item { mail_id: mail.id, digest: mail.digest, arrived_at: mail.arrived_at, reading, persons }
+    let message_id = reading.envelope.message_id.as_ref();
+    let message_id = message_id.map(|id| desk.store.keys().digest("message-id", id.as_bytes()));
+    Item {
+        mail_id: mail.id,
+        digest: mail.digest,
+        message_id,
+        linked: mail.linked,
+        arrived_at: mail.arrived_at,
+        reading,
+        persons,
+    }
 }
 
 fn parked(cause: ParkCause) -> Reading {
@@ -197,6 +239,7 @@ fn marks<'a>(item: &'a Item, question: &'a Question) -> impl Iterator<Item = Vec
     let thread = question.thread.iter().map(|id| id.as_bytes().to_vec());
     let people = question.persons.iter().cloned();
     std::iter::once(question.digest.clone())
+        .chain(question.message_id.clone())
         .chain(references)
         .chain(thread)
         .chain(people)
@@ -231,6 +274,8 @@ fn question(desk: &Desk, item: &Item) -> Question {
     Question {
         mail_id: item.mail_id,
         digest: item.digest.clone(),
+        message_id: item.message_id.clone(),
+        linked: item.linked,
         thread: thread(item),
         persons,
         author: from.filter(stranger).map(|from| desk.store.address_digest(from)),
@@ -254,8 +299,14 @@ fn candidates(desk: &Desk, item: &Item, known: &Known, now: DateTime<Utc>) -> Ve
     });
     let threads = known.threads.iter().filter_map(|letter| letter.reference.clone());
     let words = item.reading.mentions.references.iter().filter_map(|text| Reference::parse(text, prefix));
+    let before = known.linked.iter().chain(known.twin.iter().filter_map(|twin| twin.reference.as_ref()));
     let mut all: Vec<Reference> = Vec::new();
-    for reference in claims.chain(threads).chain(words).chain(known.persons.iter().take(20).cloned()) {
+    for reference in claims
+        .chain(threads)
+        .chain(words)
+        .chain(known.persons.iter().take(20).cloned())
+        .chain(before.cloned())
+    {
         if !all.contains(&reference) {
             all.push(reference);
         }

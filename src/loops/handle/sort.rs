@@ -9,12 +9,13 @@ use super::Item;
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::stop;
-use crate::intake::{Dmarc, Nature, ReportKind, Silence};
+use crate::intake::worth::{self, Worth};
+use crate::intake::{Dmarc, Envelope, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Actor, Command, Event, Party, Sender};
-use crate::referral::packet::Packet;
+use crate::referral::packet::{Field, Packet};
 use crate::referral::record::Status;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
@@ -27,6 +28,9 @@ pub(super) enum Intent {
     Settle(Disposition, Option<&'static str>),
     /// Open a record for each person.
     Open(Sender),
+    /// Nobody can read it, but the sender is known: the mail is parked for this cause, and a record is opened in which
+    /// everything is missing.
+    OpenParked(&'static str, Sender),
     /// Something happened to these referrals.
     Happens(Vec<Reference>, Event, Disposition),
     /// Several things happened, each to its referral: a delivery report.
@@ -55,20 +59,18 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
     if known.copy_of.is_some() {
         return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
     }
-    if let Some(cause) = reading.park {
-        return Intent::Settle(Disposition::Parked, Some(explain::cause_name(cause)));
-    }
     let sorter = Sorter { desk, item, known, stored, now };
+    if let Some(cause) = reading.park {
+        return sorter.parked(cause);
+    }
     if let Some(stop) = sorter.stop() {
         return stop;
     }
     match &reading.nature {
-        Nature::Own => Intent::Settle(Disposition::Ignored, Some("our own mail")),
+        Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
         Nature::DeliveryReport(report) => sorter.delivery_report(report),
         Nature::AutoReply if reading.packets.is_empty() => Intent::Settle(Disposition::AutoReply, None),
-        Nature::Bulk if reading.packets.is_empty() => {
-            Intent::Settle(Disposition::Ignored, Some("list or bulk mail"))
-        }
+        Nature::Bulk if reading.packets.is_empty() => Intent::Settle(Disposition::Ignored, Some(worth::BULK)),
         Nature::AutoReply | Nature::Bulk | Nature::Human => sorter.person(),
     }
 }
@@ -82,6 +84,21 @@ struct Sorter<'a> {
 }
 
 impl Sorter<'_> {
+    /// A mail over a bound from a registered partner is received all the same, once, however often it is replayed.
+    fn parked(&self, cause: ParkCause) -> Intent {
+        let reading = &self.item.reading;
+        let over_a_bound = matches!(cause, ParkCause::TooLarge | ParkCause::TooDeep | ParkCause::TooMany);
+        let from = reading.envelope.from.as_ref();
+        let is_partner = from.is_some_and(|from| self.desk.rules.roster.partner_by_address(from).is_some());
+        let may_answer = matches!(reading.silence, None | Some(Silence::Unread));
+        let name = explain::cause_name(cause);
+        if over_a_bound && is_partner && may_answer && !self.is_forged() && self.known.linked.is_none() {
+            Intent::OpenParked(name, self.as_sender(from))
+        } else {
+            Intent::Settle(Disposition::Parked, Some(name))
+        }
+    }
+
     /// A report about letters of ours: each failure belongs to the referral of its letter.
     fn delivery_report(&self, report: &crate::intake::DeliveryReport) -> Intent {
         let failed =
@@ -115,7 +132,7 @@ impl Sorter<'_> {
         if roster.partner_by_address(from).is_some() && self.is_forged() {
             return Intent::Settle(Disposition::Parked, Some("forged"));
         }
-        self.sender(from).unwrap_or_else(|| self.opens_or_parks())
+        self.sender(from).or_else(|| self.in_our_thread()).unwrap_or_else(|| self.opens_or_parks())
     }
 
     // --- staff -------------------------------------------------------------------------------------------------
@@ -140,15 +157,29 @@ impl Sorter<'_> {
         }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
         let Some(claim) = self.claim(staff) else {
-            let why =
-                "this mail carries no valid token of yours: answer a letter about this referral instead";
+            let why = if mentioned.is_some() {
+                "your mail did not answer a letter of ours to you; please answer this one"
+            } else {
+                "your mail did not answer a letter of ours to you; please answer one about that referral"
+            };
             return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
         };
         if self.is_forged() || (self.asks_dmarc() && reading.envelope.dmarc != Dmarc::Pass) {
-            let why = "your mail server did not vouch for this mail, so nothing was done";
+            let why = "your mail server did not vouch for your mail";
             return Intent::Answer(Question::NotDone(Some(claim.reference), why, Vec::new()), address);
         }
+        if self.names_another(&claim.reference) {
+            let why = "the number in your mail is not that of the letter you answered";
+            return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
+        }
         self.proven(staff, claim, commands, unclear)
+    }
+
+    /// The subject or the new text names numbers, and the one the token stands for is not among them: nobody knows
+    /// which one was meant.
+    fn names_another(&self, reference: &Reference) -> bool {
+        let named = &self.item.reading.mentions.references;
+        !named.is_empty() && !named.iter().any(|text| text == reference.as_str())
     }
 
     fn proven(&self, staff: &Staff, claim: Claim, commands: Vec<Command>, unclear: Vec<String>) -> Intent {
@@ -164,14 +195,14 @@ impl Sorter<'_> {
             );
         }
         if !unclear.is_empty() {
-            let why = "the first line was not understood, so nothing was done";
+            let why = "the first line was not understood";
             return Intent::Answer(
                 Question::NotDone(Some(claim.reference), why, unclear),
                 staff.address.clone(),
             );
         }
         // A colleague's plain words about a referral belong into its record.
-        let text: String = self.item.reading.text.own.chars().take(4_000).collect();
+        let text: String = self.item.reading.text.own.trim().chars().take(4_000).collect();
         let commands = vec![Command::Note { text }];
         Intent::Happens(vec![claim.reference], Event::Commanded { by, commands }, Disposition::Reply)
     }
@@ -229,23 +260,53 @@ impl Sorter<'_> {
         let theirs: Vec<&Stored> =
             self.stored.iter().filter(|stored| is_sender(stored, from, partner)).collect();
         let first = theirs.first().map(|stored| stored.referral.reference.clone());
-        if let Some(question) = self.asks(&theirs) {
-            return partner.map(|_| Intent::Answer(question, from.clone()));
+        // A stranger's question is no question of a partner; it belongs to what they wrote before.
+        if let (Some(question), Some(_)) = (self.asks(&theirs), partner) {
+            return Some(Intent::Answer(question, from.clone()));
         }
         let first = first?;
         if self.belongs(&first) {
+            let vouched = !self.asks_dmarc() || reading.envelope.dmarc == Dmarc::Pass;
             let event = match reading.packets.as_slice() {
-                [packet] => Event::Supplemented { packet: packet.clone() },
-                [] | [_, _, ..] => Event::PersonWrote { who: Party::Sender },
+                [packet] if vouched => Event::Supplemented { packet: packet.clone() },
+                [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
             };
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));
         }
         // The same person from the same sender while the first is open: the same referral in other words.
-        let same = theirs.iter().find(|stored| !is_closed(stored) && self.is_same_person(stored))?;
+        let same = theirs.iter().find(|stored| {
+            !is_closed(stored) && (self.is_same_person(stored) || self.is_same_mail(stored))
+        })?;
         partner?;
-        let event = Event::SentAgain { sender: self.as_sender(Some(from)) };
         let reference = same.referral.reference.clone();
-        (reading.packets.len() == 1).then(|| Intent::Happens(vec![reference], event, Disposition::Duplicate))
+        let [packet] = reading.packets.as_slice() else { return None };
+        let event = Event::SentAgain { sender: self.as_sender(Some(from)), packet: packet.clone() };
+        Some(Intent::Happens(vec![reference], event, Disposition::Duplicate))
+    }
+
+    /// Somebody we do not know answers a letter of ours. One to staff came into other hands: nothing follows, and a
+    /// person must look (RELIABILITY C7). One to the sender or the client was passed on by them: a human reply holds
+    /// the ladder until somebody looked.
+    fn in_our_thread(&self) -> Option<Intent> {
+        let reading = &self.item.reading;
+        if !reading.packets.is_empty() || reading.silence.is_some() {
+            return None;
+        }
+        let tokens = reading.mentions.tokens.iter();
+        let claims: Vec<Claim> =
+            tokens.filter_map(|text| token::check(&self.desk.tokens, text, self.now).ok()).collect();
+        let staff = &self.desk.rules.roster.staff;
+        let marks: Vec<_> =
+            staff.iter().map(|staff| self.desk.tokens.mark(Person::Staff(&staff.id))).collect();
+        let threads = &self.known.threads;
+        if threads.iter().any(|letter| letter.part == "staff" || letter.part == "admin")
+            || claims.iter().any(|claim| marks.contains(&claim.person))
+        {
+            return Some(Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Unproven))));
+        }
+        let by_thread = threads.iter().find_map(|letter| letter.reference.clone());
+        let reference = claims.into_iter().map(|claim| claim.reference).next().or(by_thread)?;
+        Some(Intent::Happens(vec![reference], Event::PersonWrote { who: Party::Sender }, Disposition::Reply))
     }
 
     /// A partner's question in the first line: `status`, `form`, `help`.
@@ -277,28 +338,26 @@ impl Sorter<'_> {
         self.known.persons.contains(&stored.referral.reference)
     }
 
+    /// The same Message-ID and the same packet: the mail came on two roads.
+    fn is_same_mail(&self, stored: &Stored) -> bool {
+        let twin = self.known.twin.as_ref().and_then(|twin| twin.reference.as_ref());
+        let values = |packet: &Packet| -> Vec<(Field, String)> {
+            packet.iter().map(|(field, found)| (field, found.value.clone())).collect()
+        };
+        let theirs = &stored.referral.packet;
+        twin == Some(&stored.referral.reference)
+            && self.item.reading.packets.first().is_some_and(|packet| values(packet) == values(theirs))
+    }
+
     // --- records -----------------------------------------------------------------------------------------------
 
     /// Everything else a person may have written becomes a record; what a machine sent without a packet does not.
     fn opens_or_parks(&self) -> Intent {
-        let reading = &self.item.reading;
-        let envelope = &reading.envelope;
-        let forwarded = reading.forwarded.as_ref();
-        let words = !reading.text.own.trim().is_empty()
-            || forwarded.is_some_and(|original| !original.body.trim().is_empty())
-            || !reading.attachments.is_empty();
-        if reading.packets.is_empty() {
-            if matches!(reading.silence, Some(silence) if silence != Silence::NoAuthor) {
-                return Intent::Settle(
-                    Disposition::Ignored,
-                    Some("a machine wrote, and there is no referral in it"),
-                );
-            }
-            if !words && envelope.subject.trim().is_empty() {
-                return Intent::Settle(Disposition::Parked, Some("empty"));
-            }
+        match worth::of(&self.item.reading) {
+            Worth::Record => Intent::Open(self.as_sender(self.author())),
+            Worth::Machine => Intent::Settle(Disposition::Ignored, Some(worth::MACHINE)),
+            Worth::Empty => Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Empty))),
         }
-        Intent::Open(self.as_sender(self.author()))
     }
 
     /// Who refers: the original author of a forward by staff, else the author; for a robot's form a rostered person it
@@ -330,6 +389,8 @@ impl Sorter<'_> {
             None => false,
             // A form's robot is not answered, but the rostered person it names may be (as a fresh letter).
             Some(Silence::RobotSender | Silence::AutoSubmitted) => !by_proxy,
+            // Its head was read, and nothing there speaks against an answer.
+            Some(Silence::Unread) => reading.park.is_none(),
             Some(_) => true,
         };
         let (hour, day) = self.known.answered;
@@ -338,9 +399,11 @@ impl Sorter<'_> {
         let own = author.is_some_and(|author| {
             self.desk.reading.own_addresses.iter().any(|own| own.mailbox() == author.mailbox())
         });
+        // A stranger who wrote to somebody else, or whose answers belong elsewhere, may be somebody else's victim.
+        let elsewhere = partner.is_none() && author.is_some_and(|author| is_elsewhere(envelope, author));
         let vouched = !self.asks_dmarc() || envelope.dmarc == Dmarc::Pass;
         Sender {
-            answer_to: author.filter(|_| !silent && !capped && !own).cloned(),
+            answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere).cloned(),
             partner: partner.map(|partner| partner.id.clone()),
             trusted: partner.is_some() && vouched,
             message_id: envelope.message_id.clone().filter(|_| !by_proxy),
@@ -354,6 +417,16 @@ impl Sorter<'_> {
     fn is_forged(&self) -> bool {
         self.asks_dmarc() && self.item.reading.envelope.dmarc == Dmarc::Fail
     }
+}
+
+/// The mail was not addressed to us (A11), or its return path or Reply-To is not the author's (A9).
+fn is_elsewhere(envelope: &Envelope, author: &EmailAddress) -> bool {
+    let is_apart = |other: &EmailAddress| {
+        let (one, two) = (other.domain(), author.domain());
+        !one.ends_with(two) && !two.ends_with(one)
+    };
+    let path = envelope.return_path.iter().flatten();
+    !envelope.to_us || path.chain(&envelope.reply_to).any(is_apart)
 }
 
 fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) -> bool {

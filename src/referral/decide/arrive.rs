@@ -4,11 +4,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::event::Arrival;
 use super::super::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient};
-use super::super::packet::{Field, Judged, Packet};
+use super::super::packet::{Deadline, Field, Judged, Packet};
 use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
+use super::super::roster::Mode;
 use super::{Course, Decision, Rules, client, time};
+
+/// A mail read within so long of its arrival counts from its arrival.
+const PROMPT: TimeDelta = TimeDelta::hours(1);
+/// Nobody can be reached sooner than this, whatever date comes.
+const SOONEST: TimeDelta = TimeDelta::hours(2);
 
 /// Opens one record for each person of a mail. The references were drawn by the caller, one each; the receipt, one for
 /// all, hangs on the first decision.
@@ -49,6 +55,7 @@ fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: Dat
     let owner = course.referral.owner.clone();
     course.fact(FactKind::Assigned, None, format!("owner is {owner}"));
     write_to_client(&mut course);
+    speak_of_dates(&mut course);
     let task = course.task(vec!["attempt call no answer", "confirmed", "needs", "accept", "decline"]);
     course.write_staff(&owner, "1", Body::Assignment(task));
     course
@@ -65,8 +72,10 @@ fn record(
     let ladder = policy.ladder(tier);
     let received_at = arrival.received_at;
     let status = if arrival.missing.is_empty() { Status::Received } else { Status::NeedsInfo { since: now } };
-    let first_due =
-        ladder.steps.first().map_or(ladder.bounce, |step| step.due).after(received_at, &rules.calendar);
+    // What waited in the inbox while we could not read it is not late on the day we read it.
+    let from = if now - received_at > PROMPT { now } else { received_at };
+    let first_due = time::due_of(ladder, 0, from, &rules.calendar);
+    let first_due = before_a_date(rules, &arrival.packet, first_due, from);
     Referral {
         reference: reference.clone(),
         status,
@@ -79,8 +88,15 @@ fn record(
         sender: arrival.sender.clone(),
         received_at,
         policy: policy.label(),
-        decision: Clock::due(ladder.decision_target.after(received_at, &rules.calendar)),
-        rung: Rung { step: 0, clock: Clock::due(first_due), warned_at: None, looped_back_at: None },
+        decision: Clock::due(ladder.decision_target.after(from, &rules.calendar)),
+        rung: Rung {
+            from,
+            first_attempt: 0,
+            step: 0,
+            clock: Clock::due(first_due),
+            warned_at: None,
+            looped_back_at: None,
+        },
         packet: arrival.packet.clone(),
         missing: arrival.missing.clone(),
         questions: arrival.questions.clone(),
@@ -92,6 +108,55 @@ fn record(
     }
 }
 
+/// A rung is due before a date that must not pass, though never sooner than somebody can act.
+pub(super) fn before_a_date(
+    rules: &Rules,
+    packet: &Packet,
+    due_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    coming(rules, packet, now).map_or(due_at, |(_, at)| due_at.min(at.max(now + SOONEST)))
+}
+
+/// The next date that must not pass, with its label. A day without a time of day begins at midnight and counts until
+/// it is over.
+fn coming(rules: &Rules, packet: &Packet, now: DateTime<Utc>) -> Option<(&'static str, DateTime<Utc>)> {
+    let dates = packet.deadlines().filter(|deadline| !is_over(rules, deadline, now));
+    dates.map(|deadline| (deadline.kind.label(), begins(rules, &deadline))).min_by_key(|(_, at)| *at)
+}
+
+fn begins(rules: &Rules, deadline: &Deadline) -> DateTime<Utc> {
+    rules.calendar.instant(deadline.date, deadline.time.unwrap_or_default())
+}
+
+fn is_over(rules: &Rules, deadline: &Deadline, now: DateTime<Utc>) -> bool {
+    let length = if deadline.time.is_some() { TimeDelta::zero() } else { TimeDelta::days(1) };
+    begins(rules, deadline) + length <= now
+}
+
+/// A date before the end of the ladder is told to the workflow owner at once, also at night; one that is over is said
+/// to be over (requirement 94).
+fn speak_of_dates(course: &mut Course<'_>) {
+    let (rules, now) = (course.rules, course.now);
+    let over: Vec<&str> = course
+        .referral
+        .packet
+        .deadlines()
+        .filter(|deadline| is_over(rules, deadline, now))
+        .map(|deadline| deadline.kind.label())
+        .collect();
+    course.referral.questions.extend(over.into_iter().map(|label| format!("\"{label}\" is over already")));
+    let ends_at = time::bounce_due(course);
+    let soon = coming(rules, &course.referral.packet, now).filter(|(_, at)| *at < ends_at);
+    let Some((label, _)) = soon else { return };
+    course.fact(FactKind::Raised, None, format!("\"{label}\" comes before the last step"));
+    let workflow_owner = rules.roster.workflow_owner.clone();
+    if course.mode() != Mode::Observe && course.referral.owner != workflow_owner {
+        let task = course.task(vec!["assign", "attempt call no answer", "confirmed"]);
+        course.write_staff(&workflow_owner, "date", Body::Escalation(task));
+    }
+}
+
 /// The tier follows from the packet (requirement 94): words of danger first, then dates that come before the ladder
 /// would end.
 fn tier(rules: &Rules, policy: &Policy, arrival: &Arrival, now: DateTime<Utc>) -> Tier {
@@ -99,12 +164,12 @@ fn tier(rules: &Rules, policy: &Policy, arrival: &Arrival, now: DateTime<Utc>) -
         return Tier::Safety;
     }
     let ends_at = policy.standard.bounce.after(arrival.received_at, &rules.calendar) + TimeDelta::days(4);
-    let soon = arrival.packet.deadlines().any(|deadline| {
-        let time = deadline.time.unwrap_or_default();
-        let at = rules.calendar.instant(deadline.date, time);
-        at <= ends_at && at + TimeDelta::days(1) >= now
-    });
-    if soon || speaks_of_urgency(&arrival.packet) { Tier::Deadline } else { Tier::Standard }
+    let soon = coming(rules, &arrival.packet, now);
+    if soon.is_some_and(|(_, at)| at <= ends_at) || speaks_of_urgency(&arrival.packet) {
+        Tier::Deadline
+    } else {
+        Tier::Standard
+    }
 }
 
 fn speaks_of_danger(packet: &Packet) -> bool {
@@ -145,8 +210,8 @@ fn speaks_against(words: &str) -> bool {
 
 /// The client's confirmation, if the gate lets it through; if not, the reason is in the record.
 fn write_to_client(course: &mut Course<'_>) {
-    let received_at = course.referral.received_at;
-    let hear_by = course.ladder().contact_target.after(received_at, &course.rules.calendar);
+    // The client hears the same instant as the partner: the one the owner works to.
+    let hear_by = time::contact_due(course);
     let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
     client::write(course, "1", body);
 }

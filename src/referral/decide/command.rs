@@ -4,7 +4,9 @@ use super::super::event::{Actor, Command, Confirmation};
 use super::super::letter::Body;
 use super::super::packet::Field;
 use super::super::policy::Tier;
-use super::super::record::{Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Status};
+use super::super::record::{
+    Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Rung, Status,
+};
 use super::super::roster::StaffId;
 use super::{Course, client, message, time};
 
@@ -20,8 +22,14 @@ enum Outcome {
 
 /// Obeys each command in turn and answers once: what was done, what is still asked, what was refused.
 pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
+    if contradict(commands) {
+        return ask_which(course, by, commands);
+    }
     let (mut done, mut asked) = (Vec::new(), Vec::new());
-    for command in commands {
+    for (place, command) in commands.iter().enumerate() {
+        if commands.iter().take(place).any(|earlier| earlier == command) {
+            continue;
+        }
         match carry_out(course, by, command) {
             Outcome::Done(words) => done.push(words),
             Outcome::Asked(words, parts) => {
@@ -35,6 +43,55 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
     let task = course.task(Vec::new());
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(id, step, Body::Done { task, done, asked });
+}
+
+/// Two lines of one mail that cannot both be meant. Nothing is done then: not even the first one.
+fn contradict(commands: &[Command]) -> bool {
+    let pairs = |one: &Command, other: &Command| {
+        let both = |kind: fn(&Command) -> bool| kind(one) && kind(other) && one != other;
+        let across = |kind: fn(&Command) -> bool, against: fn(&Command) -> bool| {
+            (kind(one) && against(other)) || (kind(other) && against(one))
+        };
+        both(decides)
+            || both(|command| matches!(command, Command::Assign { .. }))
+            || both(|command| matches!(command, Command::Bounce { .. }))
+            || across(reaches, gives_up)
+            || across(ends, |command| matches!(command, Command::Reopen { .. }))
+    };
+    commands
+        .iter()
+        .enumerate()
+        .any(|(place, one)| commands.iter().skip(place + 1).any(|other| pairs(one, other)))
+}
+
+fn decides(command: &Command) -> bool {
+    matches!(command, Command::Accept) || ends(command)
+}
+
+fn ends(command: &Command) -> bool {
+    matches!(command, Command::Decline { .. } | Command::Redirect { .. } | Command::Close { .. })
+}
+
+fn reaches(command: &Command) -> bool {
+    matches!(command, Command::Confirmed(_))
+}
+
+fn gives_up(command: &Command) -> bool {
+    matches!(command, Command::Bounce { .. } | Command::DoNotContact)
+}
+
+fn ask_which(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
+    let Actor::Staff(id) = by else { return };
+    let mut suggestions: Vec<String> = Vec::new();
+    for command in commands {
+        if !suggestions.iter().any(|known| known == command.verb()) {
+            suggestions.push(command.verb().to_owned());
+        }
+    }
+    let why = "two of your lines contradict each other";
+    let reference = Some(course.referral.reference.clone());
+    let step = course.now.timestamp_millis().to_string();
+    course.write_staff(id, step, Body::NotDone { reference, why, suggestions });
 }
 
 fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome {
@@ -57,14 +114,12 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
                     "the contact is not open: it was confirmed, given up or is not wanted",
                 );
             }
+            time::release(course);
             time::bounce(course, Some(by), *reason);
             Outcome::Done(format!("contact given up: {}; next: {}", reason.words(), reason.next_action()))
         }
         Command::DoNotContact => {
-            course.referral.contact = Contact::DoNotContact;
-            course.referral.stopped = true;
-            course.referral.held = None;
-            course.fact(FactKind::Stopped, Some(by), "do not contact");
+            do_not_contact(course, by);
             Outcome::Done("the client will not be contacted".to_owned())
         }
         Command::AllowContact { reason } => allow_contact(course, by, reason),
@@ -93,14 +148,31 @@ fn works_when_closed(command: &Command) -> bool {
     )
 }
 
+/// Nobody writes or calls any more; what becomes of the referral is to be decided by the next business day at least.
+fn do_not_contact(course: &mut Course<'_>, by: &Actor) {
+    course.referral.contact = Contact::DoNotContact;
+    course.referral.stopped = true;
+    course.referral.held = None;
+    if !course.referral.status.is_pending() {
+        course.referral.decision = Clock::due(course.rules.calendar.end_of_business_day(course.now, 1));
+    }
+    course.fact(FactKind::Stopped, Some(by), "do not contact");
+}
+
 fn attempt(course: &mut Course<'_>, by: &Actor, channel: Channel, result: ContactResult) -> Outcome {
-    if !course.referral.contact.is_running() {
-        return Outcome::Refused("the contact is not open: it was confirmed, given up or is not wanted");
+    let given_up = matches!(course.referral.contact, Contact::Bounced { .. });
+    if !course.referral.contact.is_running() && !given_up {
+        return Outcome::Refused("the contact is not open: it was confirmed or is not wanted");
     }
     let at = course.now;
+    time::release(course);
     course.referral.attempts.push(Attempt { channel, result, at, by: by.clone() });
+    if given_up {
+        // Tries that are logged late belong into the record; they open nothing.
+        course.fact(FactKind::Attempted, Some(by), format!("{} {}", channel.word(), result.words()));
+        return Outcome::Done("attempt logged; the contact stays given up, reopen to try again".to_owned());
+    }
     course.referral.contact = Contact::Attempting;
-    course.referral.held = None;
     course.fact(FactKind::Attempted, Some(by), format!("{} {}", channel.word(), result.words()));
     let counted = time::counted_attempts(course).len();
     let needed = course.ladder().steps.get(course.referral.rung.step).map(|step| usize::from(step.attempts));
@@ -134,8 +206,15 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
         course.referral.tier = Tier::Deadline;
         course.fact(FactKind::Raised, Some(by), "deadline found at contact");
     }
-    course.referral.contact = Contact::Confirmed { at: course.now, with };
-    course.referral.held = None;
+    // Reached once is reached then: what is told later makes it complete, not later.
+    let at = match course.referral.contact {
+        Contact::Confirmed { at, .. } => at,
+        Contact::NotStarted | Contact::Attempting | Contact::Bounced { .. } | Contact::DoNotContact => {
+            course.now
+        }
+    };
+    course.referral.contact = Contact::Confirmed { at, with };
+    time::release(course);
     if missing.is_empty() {
         return Outcome::Done(words.to_owned());
     }
@@ -158,7 +237,15 @@ fn is_none(deadline: &str) -> bool {
 }
 
 fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
+    if course.referral.status == Status::Accepted {
+        return Outcome::Done("it is accepted already".to_owned());
+    }
     course.referral.status = Status::Accepted;
+    if !matches!(course.referral.contact, Contact::Bounced { .. }) {
+        // The decision is made; the same clock then says by when the agreed step is to be carried out.
+        let due_at = course.ladder().decision_target.after(course.now, &course.rules.calendar);
+        course.referral.decision = Clock::due(due_at);
+    }
     course.fact(FactKind::Accepted, Some(by), "accepted");
     message::tell_outcome(course, "accepted");
     client::tell_update(course, "accepted");
@@ -200,13 +287,17 @@ fn needs(course: &mut Course<'_>, by: &Actor, fields: &[Field]) -> Outcome {
             course.referral.missing.push(*field);
         }
     }
-    if course.referral.status.is_pending() {
+    // Asking again does not stretch the pause of the decision clock.
+    if matches!(course.referral.status, Status::Received | Status::UnderReview) {
         course.referral.status = Status::NeedsInfo { since: course.now };
     }
     let missing: Vec<&'static str> = fields.iter().map(|field| field.label()).collect();
     course.fact(FactKind::Asked, Some(by), missing.join(", "));
     let reference = course.referral.reference.clone();
     let step = course.now.timestamp().to_string();
+    if course.referral.sender.answer_to.is_none() {
+        return Outcome::Done("kept as missing; the sender cannot be asked by mail".to_owned());
+    }
     course.write_sender(step, Body::NeedsInfo { reference, missing });
     Outcome::Done("the sender is asked for exactly these lines".to_owned())
 }
@@ -215,13 +306,18 @@ fn assign(course: &mut Course<'_>, by: &Actor, to: &StaffId) -> Outcome {
     if course.rules.roster.staff(to).is_none() {
         return Outcome::Refused("there is nobody of that name on the roster");
     }
+    if course.referral.owner == *to {
+        return Outcome::Refused("that person owns it already");
+    }
     let before = std::mem::replace(&mut course.referral.owner, to.clone());
     course.fact(FactKind::Assigned, Some(by), format!("owner is {to}, was {before}"));
     let step = course.now.timestamp().to_string();
     let task = course.task(vec!["attempt call no answer", "confirmed", "accept", "decline"]);
     course.write_staff(to, step.clone(), Body::Assignment(task.clone()));
-    if before != *to {
-        course.write_staff(&before, step, Body::Assignment(task));
+    // Who hands over hears it as the answer; anybody else who had it is told.
+    if *by != Actor::Staff(before.clone()) {
+        let done = vec![format!("handed over to {}; nothing is left for you to do", course.owner_name())];
+        course.write_staff(&before, step, Body::Done { task, done, asked: Vec::new() });
     }
     Outcome::Done(format!("owner is {}", course.owner_name()))
 }
@@ -233,10 +329,15 @@ fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome {
     course.referral.tier = tier;
     let ladder = course.ladder();
     let (from, calendar) = (course.now, &course.rules.calendar);
+    // The faster ladder begins now, on the same rung; what was due sooner stays due sooner.
     let step = course.referral.rung.step.min(ladder.steps.len().saturating_sub(1));
-    let due_at = ladder.steps.get(step).map_or(ladder.bounce, |step| step.due).after(from, calendar);
-    course.referral.rung.step = step;
-    course.referral.rung.clock = Clock::due(due_at.min(course.referral.rung.clock.due_at));
+    let due_at = time::due_of(ladder, step, from, calendar);
+    let rung = &mut course.referral.rung;
+    rung.from = from;
+    rung.step = step;
+    rung.warned_at = None;
+    let sooner = Some(rung.clock.due_at).filter(|at| *at > from);
+    rung.clock = Clock::due(sooner.map_or(due_at, |at| at.min(due_at)));
     let decision_at = ladder.decision_target.after(from, calendar).min(course.referral.decision.due_at);
     course.referral.decision = Clock::due(decision_at);
     course.fact(FactKind::Raised, Some(by), format!("tier is {}", tier.word()));
@@ -254,17 +355,20 @@ fn reopen(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
     if course.is_closed() {
         course.referral.status = Status::UnderReview;
     }
-    // Only staff undo a stop of their own; what the client said stays until the client says otherwise to a person.
-    if !course.referral.stopped && !matches!(course.referral.contact, Contact::Confirmed { .. }) {
+    // A person tries again; no mail goes to somebody who said stop, whatever is opened.
+    if !matches!(course.referral.contact, Contact::Confirmed { .. }) {
         course.referral.contact = Contact::NotStarted;
     }
     let ladder = course.ladder();
     let (now, calendar) = (course.now, &course.rules.calendar);
-    let due_at = ladder.steps.first().map_or(ladder.bounce, |step| step.due).after(now, calendar);
-    // The ladder is counted from the day of receipt, so a record that is opened again stands on its last rung.
-    course.referral.rung.step = ladder.steps.len().saturating_sub(1);
-    course.referral.rung.clock = Clock::due(due_at);
-    course.referral.rung.warned_at = None;
+    course.referral.rung = Rung {
+        from: now,
+        first_attempt: course.referral.attempts.len(),
+        step: 0,
+        clock: Clock::due(time::due_of(ladder, 0, now, calendar)),
+        warned_at: None,
+        looped_back_at: course.referral.rung.looped_back_at,
+    };
     course.referral.decision = Clock::due(ladder.decision_target.after(now, calendar));
     course.fact(FactKind::Reopened, Some(by), reason.trim());
     Outcome::Done("opened again".to_owned())
@@ -287,7 +391,7 @@ fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
 }
 
 fn resume(course: &mut Course<'_>, by: &Actor) -> Outcome {
-    if course.referral.held.take().is_none() {
+    if !time::release(course) {
         return Outcome::Refused("nothing is waiting to be looked at");
     }
     course.fact(FactKind::Resumed, Some(by), "somebody looked; the ladder goes on");

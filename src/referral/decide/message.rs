@@ -1,5 +1,7 @@
 //! What others write: more of the packet, the same again, a sign of life, a stop, a mail that came back.
 
+use chrono::{DateTime, Utc};
+
 use super::super::event::{Party, Sender};
 use super::super::letter::Body;
 use super::super::packet::{Field, Packet};
@@ -9,6 +11,13 @@ use super::{Course, client};
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
 /// new way to reach the client holds the ladder until somebody looked.
 pub(super) fn supplemented(course: &mut Course<'_>, packet: &Packet) {
+    if !take_over(course, packet) {
+        person_wrote(course, Party::Sender);
+    }
+}
+
+/// Takes over what is new; whether anything was.
+fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let mut filled = Vec::new();
     let mut differs = Vec::new();
     for (field, found) in packet.iter() {
@@ -23,17 +32,23 @@ pub(super) fn supplemented(course: &mut Course<'_>, packet: &Packet) {
         }
     }
     for label in &differs {
-        course.referral.questions.push(format!("the sender now says something else under \"{label}\""));
+        ask(course, format!("the sender now says something else under \"{label}\""));
     }
     if filled.is_empty() && differs.is_empty() {
-        return person_wrote(course, Party::Sender);
+        return false;
     }
-    let labels: Vec<&str> = filled.iter().map(|(_, label)| *label).collect();
-    course.fact(FactKind::Supplemented, None, format!("filled in: {}", labels.join(", ")));
-    if matches!(course.referral.status, Status::NeedsInfo { .. }) && course.referral.missing.is_empty() {
-        course.referral.status = Status::UnderReview;
-        course.fact(FactKind::Reviewed, None, "nothing is missing any more");
-        client::tell_update(course, "reviewing");
+    let labels = |labels: &[&'static str]| labels.join(", ");
+    if !filled.is_empty() {
+        let filled: Vec<&'static str> = filled.iter().map(|(_, label)| *label).collect();
+        course.fact(FactKind::Supplemented, None, format!("filled in: {}", labels(&filled)));
+    }
+    if !differs.is_empty() {
+        course.fact(FactKind::Supplemented, None, format!("differs from what we hold: {}", labels(&differs)));
+    }
+    if course.referral.missing.is_empty()
+        && let Status::NeedsInfo { since } = course.referral.status
+    {
+        complete(course, since);
     }
     let reaches = |field: &Field| {
         matches!(
@@ -43,11 +58,43 @@ pub(super) fn supplemented(course: &mut Course<'_>, packet: &Packet) {
     };
     if !differs.is_empty() || filled.iter().any(|(field, _)| reaches(field)) {
         person_wrote(course, Party::Sender);
+    } else {
+        let filled: Vec<&'static str> = filled.iter().map(|(_, label)| *label).collect();
+        tell_owner(course, format!("the sender filled in: {}", labels(&filled)));
+    }
+    true
+}
+
+/// Nothing is missing any more. The decision clock stood still while something was, for as long as the cap allows, and
+/// starts again from there.
+fn complete(course: &mut Course<'_>, since: DateTime<Utc>) {
+    course.referral.status = Status::UnderReview;
+    course.fact(FactKind::Reviewed, None, "nothing is missing any more");
+    let calendar = &course.rules.calendar;
+    let from = course.policy().needs_info_cap.after(since, calendar).min(course.now);
+    let due_at = course.ladder().decision_target.after(from, calendar);
+    if due_at > course.referral.decision.due_at {
+        course.referral.decision = Clock::due(due_at);
+    }
+    client::tell_update(course, "reviewing");
+}
+
+fn tell_owner(course: &mut Course<'_>, news: String) {
+    let task = course.task(vec!["confirmed", "accept", "decline", "needs"]);
+    let (reader, step) = (course.reader(), course.now.timestamp_millis().to_string());
+    course.write_staff(&reader, step, Body::Done { task, done: vec![news], asked: Vec::new() });
+}
+
+/// A question for a person, once.
+fn ask(course: &mut Course<'_>, question: String) {
+    if !course.referral.questions.contains(&question) {
+        course.referral.questions.push(question);
     }
 }
 
-/// The same referral once more: the same partner hears the number again, everybody else hears nothing of the first.
-pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender) {
+/// The same referral once more: the same partner hears the number again, and what is new in the copy is taken over
+/// (requirement 16); everybody else hears nothing of the first.
+pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Packet) {
     course.fact(FactKind::SentAgain, None, "the same referral arrived again");
     let same = sender.partner.is_some() && sender.partner == course.referral.sender.partner;
     if same && sender.trusted {
@@ -56,16 +103,23 @@ pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender) {
         let first = std::mem::replace(&mut course.referral.sender, sender.clone());
         course.write_sender(course.now.timestamp().to_string(), Body::AlreadyHave { reference, status });
         course.referral.sender = first;
+        take_over(course, packet);
     }
 }
 
-/// A person wrote: the owner is told, the ladder stands still, nothing is confirmed by itself.
+/// A person wrote: the owner is told, the ladder stands still, nothing is confirmed by itself. Whoever writes again
+/// does not put off when somebody must have looked.
 pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
     if course.is_closed() {
         course.fact(FactKind::Held, None, "somebody wrote about a closed referral");
     } else {
         let due_at = course.rules.calendar.end_of_business_day(course.now, 0);
-        course.referral.held = Some(Hold { who, since: course.now, clock: Clock::due(due_at) });
+        let first = course.referral.held;
+        course.referral.held = Some(Hold {
+            who,
+            since: first.map_or(course.now, |hold| hold.since),
+            clock: first.map_or(Clock::due(due_at), |hold| hold.clock),
+        });
         course.fact(FactKind::Held, None, "somebody wrote; the ladder stands still until you looked");
     }
     let words = match who {
@@ -74,7 +128,7 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
         Party::Staff => "colleague",
     };
     let task = course.task(vec!["resume", "confirmed", "note"]);
-    let owner = course.referral.owner.clone();
+    let owner = course.reader();
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(&owner, step, Body::PersonWrote { task, who: words });
     if who == Party::Client && !course.referral.stopped {
@@ -107,10 +161,10 @@ pub(super) fn delivery_failed(course: &mut Course<'_>, who: Party, hard: bool) {
     };
     course.fact(FactKind::DeliveryFailed, None, words);
     if hard && !course.is_closed() {
-        course.referral.questions.push(words.to_owned());
+        ask(course, words.to_owned());
         let task = course.task(vec!["attempt call no answer", "bounce bad contact info"]);
         let workflow_owner = course.rules.roster.workflow_owner.clone();
-        let reader = if who == Party::Staff { workflow_owner } else { course.referral.owner.clone() };
+        let reader = if who == Party::Staff { workflow_owner } else { course.reader() };
         let step = course.now.timestamp().to_string();
         course.write_staff(&reader, format!("returned-{step}"), Body::Reminder(task));
     }

@@ -38,6 +38,8 @@ pub struct Rules {
     pub client_mail: ClientMail,
     /// A sender outside the roster gets a neutral receipt.
     pub neutral_receipts: bool,
+    /// Hears of a safety referral that is overdue, beside the workflow owner (requirement 31).
+    pub alert_address: Option<EmailAddress>,
     /// Our own address.
     pub inbox: EmailAddress,
 }
@@ -61,7 +63,7 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
         Event::TimePassed(service) => time::passes(&mut course, *service),
         Event::Commanded { by, commands } => command::obey(&mut course, by, commands),
         Event::Supplemented { packet } => message::supplemented(&mut course, packet),
-        Event::SentAgain { sender } => message::sent_again(&mut course, sender),
+        Event::SentAgain { sender, packet } => message::sent_again(&mut course, sender, packet),
         Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
         Event::Stopped => message::stopped(&mut course),
         Event::DeliveryFailed { who, hard } => message::delivery_failed(&mut course, *who, *hard),
@@ -118,6 +120,14 @@ impl<'a> Course<'a> {
         self.rules.name_of(&self.referral.owner)
     }
 
+    /// Who reads what is meant for the owner: the workflow owner covers for one who is away.
+    fn reader(&self) -> StaffId {
+        let roster = &self.rules.roster;
+        let away = |staff: &Staff| staff.away_until.is_some_and(|until| until > self.now);
+        let covered = roster.staff(&self.referral.owner).is_none_or(away);
+        if covered { roster.workflow_owner.clone() } else { self.referral.owner.clone() }
+    }
+
     /// Writes to staff; a person who left the roster is covered by the workflow owner.
     fn write_staff(&mut self, id: &StaffId, step: impl Into<String>, body: Body) {
         let Some(staff) = self.rules.staff_or_workflow_owner(id) else { return };
@@ -169,7 +179,7 @@ impl<'a> Course<'a> {
             let due_at = time::contact_due(self);
             return (self.reach_or_prepare(), due_at);
         }
-        let decide_at = referral.decision.due_at;
+        let decide_at = time::decision_due(self);
         match &referral.contact {
             super::record::Contact::Bounced { .. } => (NextAction::AfterBounce, decide_at),
             super::record::Contact::DoNotContact => (NextAction::FindSafeWay, decide_at),

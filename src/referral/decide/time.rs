@@ -4,9 +4,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::super::calendar::Calendar;
 use super::super::event::{Actor, Service};
-use super::super::letter::Body;
-use super::super::policy::{Ladder, Step};
+use super::super::letter::{Body, Letter, Part, Recipient};
+use super::super::policy::{Ladder, Step, Tier};
 use super::super::record::{BounceReason, Clock, Contact, ContactResult, FactKind, Status};
 use super::super::roster::Mode;
 use super::{Course, client};
@@ -34,23 +35,68 @@ enum Mark {
     DecisionEscalation,
 }
 
+/// A warning goes out so much earlier than the grace asks, so that the way through the outbox does not make it late.
+const IN_TIME: TimeDelta = TimeDelta::hours(1);
 /// A bounce whose conditions are not met yet is looked at again so soon.
 const BOUNCE_RETRY: TimeDelta = TimeDelta::minutes(15);
 /// No record can have more marks due at once; reaching it would be a mark that does not clear itself.
 const MOST_MARKS: usize = 32;
 
+/// Nobody was chased while we were down, and so nobody is late for it: the rest of the ladder comes later by as much.
+fn make_up(course: &mut Course<'_>, mark_at: DateTime<Utc>) {
+    let lost = course.now - mark_at;
+    if lost > IN_TIME {
+        course.referral.rung.from += lost;
+        let words =
+            format!("nobody was reminded for {} hours; the ladder goes on from here", lost.num_hours());
+        course.fact(FactKind::Skipped, None, words);
+    }
+}
+
 /// Works off everything that is due. After a long silence one person gets one letter: the gravest.
 pub(super) fn passes(course: &mut Course<'_>, service: Service) {
+    give_to_somebody_here(course);
     for _ in 0..MOST_MARKS {
-        let Some((_, mark)) = marks(course).into_iter().filter(|(at, _)| *at <= course.now).min() else {
-            break;
-        };
-        if mark == Mark::Bounce && !may_bounce(course, service) {
-            break;
+        // A bounce that must wait keeps nothing else waiting.
+        let ripe = |mark: Mark| mark != Mark::Bounce || may_bounce(course, service);
+        let due = marks(course).into_iter().filter(|(at, mark)| *at <= course.now && ripe(*mark)).min();
+        let Some((at, mark)) = due else { break };
+        if mark == Mark::NextRung {
+            make_up(course, at);
         }
         work_off(course, mark);
     }
     keep_gravest(course);
+}
+
+/// An owner who left the roster is nobody: the referral goes to somebody who is here, and both hear of it (there is
+/// exactly one owner, always).
+fn give_to_somebody_here(course: &mut Course<'_>) {
+    if course.is_closed() || course.rules.roster.staff(&course.referral.owner).is_some() {
+        return;
+    }
+    let nobody_owns_yet = std::collections::BTreeMap::new();
+    let owner = course.rules.roster.route(&course.referral.packet, &nobody_owns_yet, course.now);
+    let before = std::mem::replace(&mut course.referral.owner, owner.clone());
+    course.fact(FactKind::Assigned, None, format!("owner is {owner}; {before} left"));
+    let task = course.task(vec!["attempt call no answer", "confirmed", "accept", "decline"]);
+    course.write_staff(&owner, format!("after-{before}"), Body::Assignment(task));
+}
+
+/// When a step of the ladder is due, or, past the last step, the bounce. A ladder that keeps business hours gives every
+/// step a business day of its own, so that a weekend is not a missed step.
+pub(super) fn due_of(
+    ladder: &Ladder,
+    step: usize,
+    from: DateTime<Utc>,
+    calendar: &Calendar,
+) -> DateTime<Utc> {
+    let spans = ladder.steps.iter().map(|step| step.due).take(step.saturating_add(1));
+    let bounce = (step >= ladder.steps.len()).then_some(ladder.bounce);
+    spans.chain(bounce).fold(from, |before, span| {
+        let due_at = span.after(from, calendar);
+        if ladder.any_hour { due_at } else { due_at.max(calendar.end_of_business_day(before, 0)) }
+    })
 }
 
 /// When the rules want to be asked again.
@@ -80,15 +126,15 @@ fn all_marks(course: &Course<'_>) -> Vec<(DateTime<Utc>, Mark)> {
     }
     let mut marks = Vec::new();
     if let Some(hold) = &referral.held {
-        if hold.clock.escalated_at.is_none() {
-            marks.push((hold.clock.due_at, Mark::HoldEscalates));
-        }
-        return marks;
-    }
-    if referral.contact.is_running() {
+        // A person waits for an answer and the ladder stands still for it: said again each business day.
+        let next_day = |at| course.rules.calendar.end_of_business_day(at, 0);
+        marks.push((hold.clock.escalated_at.map_or(hold.clock.due_at, next_day), Mark::HoldEscalates));
+    } else if referral.contact.is_running() {
         contact_marks(course, &mut marks);
     }
-    if referral.status.is_pending() || matches!(referral.contact, Contact::Bounced { .. }) {
+    // A hold stops the ladder, not the decision.
+    let open_end = matches!(referral.contact, Contact::Bounced { .. } | Contact::DoNotContact);
+    if referral.status.is_pending() || open_end {
         decision_marks(course, &mut marks);
     }
     marks
@@ -98,11 +144,9 @@ fn contact_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
     let (referral, ladder) = (&course.referral, course.ladder());
     let rung = &referral.rung;
     let Some(step) = ladder.steps.get(rung.step) else {
-        let warn_at = bounce_due(course) - TimeDelta::hours(i64::from(course.policy().grace_hours));
-        marks.push(if rung.warned_at.is_none() {
-            (warn_at, Mark::Warning)
-        } else {
-            (bounce_at(course), Mark::Bounce)
+        marks.push(match rung.warned_at {
+            None => (bounce_due(course) - grace(course) - IN_TIME, Mark::Warning),
+            Some(warned_at) => (bounce_after(course, warned_at), Mark::Bounce),
         });
         return;
     };
@@ -121,9 +165,9 @@ fn contact_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
     }
 }
 
-fn decision_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
-    let (referral, ladder) = (&course.referral, course.ladder());
-    let pause_until = match &referral.status {
+/// Until when the decision clock stands still at most: somebody else has to fill something in.
+fn pause_until(course: &Course<'_>) -> Option<DateTime<Utc>> {
+    match &course.referral.status {
         Status::NeedsInfo { since } => {
             Some(course.policy().needs_info_cap.after(*since, &course.rules.calendar))
         }
@@ -132,16 +176,35 @@ fn decision_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
         | Status::Accepted
         | Status::Redirected { .. }
         | Status::Closed { .. } => None,
-    };
+    }
+}
+
+/// When the decision is due, its pause taken into account.
+pub(super) fn decision_due(course: &Course<'_>) -> DateTime<Utc> {
+    let due_at = course.referral.decision.due_at;
+    pause_until(course).map_or(due_at, |pause| pause.max(due_at))
+}
+
+fn decision_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
+    let (referral, ladder) = (&course.referral, course.ladder());
+    let pause_until = pause_until(course);
     let not_before = |at: DateTime<Utc>| pause_until.map_or(at, |pause| pause.max(at));
+    let fallback_at = ladder.decision_fallback.after(referral.rung.from, &course.rules.calendar);
     let clock = &referral.decision;
     if clock.reminded_at.is_none() {
         let at = clock.due_at - TimeDelta::hours(i64::from(ladder.remind_hours));
         marks.push((not_before(at), Mark::DecisionReminder));
     }
-    if clock.escalated_at.is_none() {
-        let at = clock.due_at + TimeDelta::hours(i64::from(ladder.escalate_hours));
-        marks.push((not_before(at), Mark::DecisionEscalation));
+    // The target first, then the fallback; after that the digest names it every day.
+    match clock.escalated_at {
+        None => {
+            let at = clock.due_at + TimeDelta::hours(i64::from(ladder.escalate_hours));
+            marks.push((not_before(at), Mark::DecisionEscalation));
+        }
+        Some(escalated_at) if escalated_at < fallback_at => {
+            marks.push((fallback_at, Mark::DecisionEscalation));
+        }
+        Some(_) => {}
     }
 }
 
@@ -156,7 +219,7 @@ fn work_off(course: &mut Course<'_>, mark: Mark) {
         }
         Mark::ContactReminder => {
             course.referral.rung.clock.reminded_at = Some(now);
-            remind(course, "contact");
+            remind(course, "contact", course.referral.rung.clock.due_at);
         }
         Mark::LoopBack => loop_back(course),
         Mark::ContactEscalation => {
@@ -169,7 +232,7 @@ fn work_off(course: &mut Course<'_>, mark: Mark) {
         Mark::Bounce => bounce_by_clock(course),
         Mark::DecisionReminder => {
             course.referral.decision.reminded_at = Some(now);
-            remind(course, "decision");
+            remind(course, "decision", course.referral.decision.due_at);
         }
         Mark::DecisionEscalation => {
             course.referral.decision.reminded_at = Some(now);
@@ -179,10 +242,11 @@ fn work_off(course: &mut Course<'_>, mark: Mark) {
     }
 }
 
-fn remind(course: &mut Course<'_>, about: &str) {
-    let step = format!("{about}-{}", course.referral.rung.step + 1);
+fn remind(course: &mut Course<'_>, about: &str, due_at: DateTime<Utc>) {
+    // One reminder a due time: a clock that was set again may remind again.
+    let step = format!("{about}-{}", due_at.timestamp());
     course.fact(FactKind::Reminded, None, format!("owner reminded of the {about}"));
-    let owner = course.referral.owner.clone();
+    let owner = course.reader();
     let task = course.task(vec!["attempt call no answer", "confirmed", "accept", "decline"]);
     course.write_staff(&owner, step, Body::Reminder(task));
 }
@@ -192,6 +256,12 @@ fn escalate(course: &mut Course<'_>, about: &str) {
     course.fact(FactKind::Escalated, None, format!("workflow owner told that the {about} is overdue"));
     let workflow_owner = course.rules.roster.workflow_owner.clone();
     let task = course.task(vec!["assign", "attempt call no answer", "confirmed"]);
+    if let Some(address) = course.rules.alert_address.clone().filter(|_| course.referral.tier == Tier::Safety)
+    {
+        let to = Recipient { part: Part::Staff, address };
+        let body = Body::Escalation(task.clone());
+        course.letters.push(Letter { to, body, step: step.clone(), answers: None });
+    }
     course.write_staff(&workflow_owner, step, Body::Escalation(task));
 }
 
@@ -205,64 +275,80 @@ fn loop_back(course: &mut Course<'_>) {
 
 fn may_loop_back(course: &Course<'_>, step: &Step) -> bool {
     let partner = course.referral.sender.partner.as_ref().and_then(|id| course.rules.roster.partner(id));
+    // To ask for a better way before anybody tried one would be an odd question.
     step.loop_back
+        && !counted_attempts(course).is_empty()
         && course.referral.rung.looped_back_at.is_none()
         && partner.is_some_and(|partner| partner.loop_back)
 }
 
 fn previous_due(course: &Course<'_>, ladder: &Ladder) -> DateTime<Utc> {
-    let before = course.referral.rung.step.checked_sub(1).and_then(|step| ladder.steps.get(step));
-    before.map_or(course.referral.received_at, |step| {
-        step.due.after(course.referral.received_at, &course.rules.calendar)
-    })
+    let (rung, calendar) = (&course.referral.rung, &course.rules.calendar);
+    rung.step.checked_sub(1).map_or(rung.from, |before| due_of(ladder, before, rung.from, calendar))
 }
 
 /// Goes to the next rung; one whose time has passed meanwhile (the service was down) is skipped, and the record says so.
 pub(super) fn climb(course: &mut Course<'_>) {
     let ladder = course.ladder();
-    let (received_at, calendar) = (course.referral.received_at, &course.rules.calendar);
+    let (from, calendar) = (course.referral.rung.from, &course.rules.calendar);
+    let late = TimeDelta::hours(i64::from(ladder.escalate_hours));
     let mut step = course.referral.rung.step + 1;
-    let due = |step: usize| ladder.steps.get(step).map(|step| step.due.after(received_at, calendar));
-    while due(step).is_some_and(|at| at + TimeDelta::hours(i64::from(ladder.escalate_hours)) <= course.now) {
+    while step < ladder.steps.len() && due_of(ladder, step, from, calendar) + late <= course.now {
         course.fact(FactKind::Skipped, None, format!("step {} was not sent: its time had passed", step + 1));
         step += 1;
     }
     course.referral.rung.step = step;
-    course.referral.rung.clock = Clock::due(due(step).unwrap_or_else(|| bounce_due(course)));
+    let due_at = due_of(ladder, step, from, calendar);
+    let due_at = super::arrive::before_a_date(course.rules, &course.referral.packet, due_at, course.now);
+    course.referral.rung.clock = Clock::due(due_at);
     client::tell_trying(course);
 }
 
 fn warn(course: &mut Course<'_>) {
     course.referral.rung.warned_at = Some(course.now);
     let bounce_at = bounce_at(course);
+    let step = course.now.timestamp().to_string();
     course.fact(FactKind::Warned, None, "final warning: the contact will be given up");
     let task = course.task(vec!["attempt call no answer", "confirmed", "bounce bad contact info", "resume"]);
     for id in both(course) {
-        course.write_staff(&id, "1", Body::FinalWarning { task: task.clone(), bounce_at });
+        course.write_staff(&id, step.clone(), Body::FinalWarning { task: task.clone(), bounce_at });
     }
 }
 
-/// The bounce must not lie: the warning was really sent the grace ago, and the inbox was read after the deadline.
+/// The bounce must not lie: the warning of this ladder was really sent the grace ago, and the inbox was read to its end
+/// after the deadline. A warning of an earlier ladder proves nothing.
 fn may_bounce(course: &Course<'_>, service: Service) -> bool {
-    let grace = TimeDelta::hours(i64::from(course.policy().grace_hours));
-    let warned = service.warning_sent_at.is_some_and(|at| at + grace <= course.now);
-    let drained = service.inbox_read_at.is_some_and(|at| at >= bounce_due(course));
-    warned && drained
+    let warned_at = course.referral.rung.warned_at;
+    let sent_at = service.warning_sent_at.filter(|sent_at| warned_at.is_some_and(|at| *sent_at >= at));
+    let Some(bounce_at) = sent_at.map(|sent_at| bounce_after(course, sent_at)) else { return false };
+    bounce_at <= course.now && service.inbox_read_at.is_some_and(|at| at >= bounce_at)
 }
 
+/// By the clock only what was really tried counts as "could not be reached"; too few tries are our own delay.
 fn bounce_by_clock(course: &mut Course<'_>) {
-    let logged = !counted_attempts(course).is_empty();
-    let reason = if logged { reason_from_attempts(course) } else { BounceReason::CapacityDelay };
+    let enough = counted_attempts(course).len() >= needed_attempts(course);
+    let reason = if enough { reason_from_attempts(course) } else { BounceReason::CapacityDelay };
     bounce(course, None, reason);
+}
+
+fn needed_attempts(course: &Course<'_>) -> usize {
+    course.ladder().steps.iter().map(|step| usize::from(step.attempts)).max().unwrap_or(0).max(1)
 }
 
 /// Gives the contact up: says why, what happens instead, and tells everybody who waits.
 pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: BounceReason) {
-    let attempts_logged = !counted_attempts(course).is_empty();
+    let (counted, needed) = (counted_attempts(course).len(), needed_attempts(course));
+    let attempts_logged = if by.is_some() { counted > 0 } else { counted >= needed };
     course.referral.contact = Contact::Bounced { at: course.now, reason, attempts_logged };
     let due_at = course.rules.calendar.end_of_business_day(course.now, 1);
     course.referral.decision = Clock::due(due_at.max(course.now));
-    let cause = if attempts_logged { "" } else { ", no attempt logged" };
+    // What is unsafe for a call is not made safe by a mail (requirement 38).
+    course.referral.stopped |= reason == BounceReason::UnsafeToContact;
+    let cause = match counted {
+        _ if attempts_logged => String::new(),
+        0 => ", no attempt logged".to_owned(),
+        few => format!(", only {few} of {needed} attempts logged"),
+    };
     course.fact(FactKind::Bounced, by, format!("{}{cause}; next: {}", reason.code(), reason.next_action()));
     let task = course.task(vec!["redirect to", "close", "reopen"]);
     for id in both(course) {
@@ -274,7 +360,8 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
         };
         course.write_staff(&id, course.now.timestamp().to_string(), body);
     }
-    super::message::tell_outcome(course, "no contact");
+    // To say "we could not get in touch" without having tried would be a lie to the partner too.
+    super::message::tell_outcome(course, if attempts_logged { "no contact" } else { "delayed" });
     client::tell_alternatives(course, reason);
 }
 
@@ -285,7 +372,8 @@ fn reason_from_attempts(course: &Course<'_>) -> BounceReason {
     if somebody_else { BounceReason::UnsafeToContact } else { BounceReason::BadContactInfo }
 }
 
-/// Attempts on channels that were not ruled out count; others are in the record, but prove nothing.
+/// Attempts since the referral was opened, on channels that were not ruled out; others are in the record, but prove
+/// nothing.
 pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a super::super::record::Attempt> {
     use super::super::packet::Safety;
     use super::super::record::Channel;
@@ -297,23 +385,49 @@ pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a super::sup
         Channel::Letter => channels.letter,
         Channel::Portal => Safety::Unknown,
     };
-    course.referral.attempts.iter().filter(|attempt| safety(attempt.channel) != Safety::NotSafe).collect()
+    let attempts = course.referral.attempts.iter().skip(course.referral.rung.first_attempt);
+    attempts.filter(|attempt| safety(attempt.channel) != Safety::NotSafe).collect()
 }
 
-fn bounce_due(course: &Course<'_>) -> DateTime<Utc> {
-    course.ladder().bounce.after(course.referral.received_at, &course.rules.calendar)
+/// When the ladder ends, whatever was warned of.
+pub(super) fn bounce_due(course: &Course<'_>) -> DateTime<Utc> {
+    let ladder = course.ladder();
+    due_of(ladder, ladder.steps.len(), course.referral.rung.from, &course.rules.calendar)
 }
 
 /// The bounce, but never sooner than the grace after the warning.
 fn bounce_at(course: &Course<'_>) -> DateTime<Utc> {
-    let grace = TimeDelta::hours(i64::from(course.policy().grace_hours));
-    let warned = course.referral.rung.warned_at.map(|at| at + grace);
-    warned.map_or(bounce_due(course), |at| at.max(bounce_due(course)))
+    course.referral.rung.warned_at.map_or(bounce_due(course), |at| bounce_after(course, at))
+}
+
+/// The bounce after a warning of this instant: the grace later, and if the warning came late (we were down, the relay
+/// was down), also a whole business day later (RELIABILITY T13, T14).
+fn bounce_after(course: &Course<'_>, warned_at: DateTime<Utc>) -> DateTime<Utc> {
+    let due_at = bounce_due(course);
+    let at = due_at.max(warned_at + grace(course));
+    let late = warned_at + grace(course) > due_at && !course.ladder().any_hour;
+    if late { at.max(course.rules.calendar.end_of_business_day(warned_at, 1)) } else { at }
+}
+
+fn grace(course: &Course<'_>) -> TimeDelta {
+    TimeDelta::hours(i64::from(course.policy().grace_hours))
+}
+
+/// Lets go of a hold. The ladder stood still meanwhile: all that is due comes later by as much, and a warning from
+/// before is out of date.
+pub(super) fn release(course: &mut Course<'_>) -> bool {
+    let Some(hold) = course.referral.held.take() else { return false };
+    let paused = (course.now - hold.since).max(TimeDelta::zero());
+    let rung = &mut course.referral.rung;
+    rung.from += paused;
+    rung.clock.due_at += paused;
+    rung.warned_at = None;
+    true
 }
 
 /// Owner and workflow owner, once each.
 fn both(course: &Course<'_>) -> Vec<super::super::roster::StaffId> {
-    let owner = course.referral.owner.clone();
+    let owner = course.reader();
     let workflow_owner = course.rules.roster.workflow_owner.clone();
     if owner == workflow_owner { vec![owner] } else { vec![owner, workflow_owner] }
 }

@@ -17,6 +17,7 @@ mod bounces;
 mod forwards;
 mod ingest;
 mod replies;
+mod shown;
 mod text;
 
 /// One mail with its labels.

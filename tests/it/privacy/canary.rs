@@ -32,7 +32,7 @@ fn life(n: u32) -> (String, String) {
          Address: {c}streetq 5\nSafe to call: yes\nSafe to email: {}\nSafe times: {c}timesq\nLanguage: Spanish\n\
          Matter type: {c}matterq\nReason for referral: {c}reasonq\nOpposing party: {c}opposingq\nSafety notes: {c}notesq\n\
          Household income: {c}incomeq\nDocuments: {c}docsq\nCounty: {c}countyq\nConsent to share: yes\n",
-        if n % 3 == 0 { "no" } else { "yes" },
+        if n.is_multiple_of(3) { "no" } else { "yes" },
     );
     let from = if n % 4 == 3 { format!("{c}strangerq@else.example") } else { PARTNER.to_owned() };
     (from, body)
@@ -56,7 +56,7 @@ fn no_personal_word_of_two_hundred_lives_is_in_a_log_a_store_file_or_a_letter_th
     let outbox = root.join("outbox");
     // Each referral has a letter to its owner at least; then nothing more comes.
     let mut before = 0;
-    until("letters are written", Duration::from_secs(120), || {
+    until("letters are written", Duration::from_mins(2), || {
         std::thread::sleep(Duration::from_millis(500));
         let now = files(&outbox).len();
         let settled = now == before && now >= LIVES as usize;

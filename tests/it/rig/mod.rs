@@ -3,12 +3,14 @@
 //! Real Dovecot, smtp-sink and PostgreSQL where behaviour is to be real; scripted servers where it is to be hostile.
 
 pub(crate) mod ca;
+pub(crate) mod desk;
 pub(crate) mod dovecot;
 pub(crate) mod imap;
 pub(crate) mod leash;
 pub(crate) mod listener;
 pub(crate) mod postgres;
 pub(crate) mod relay;
+pub(crate) mod rows;
 pub(crate) mod smtp_sink;
 
 use std::net::TcpListener;

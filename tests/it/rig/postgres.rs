@@ -24,20 +24,36 @@ struct Server {
     _process: Leash,
 }
 
+/// A database on a server that may lose data, to be refused.
+pub(crate) struct Careless {
+    /// What sqlx connects to.
+    pub(crate) url: String,
+    _server: Server,
+}
+
 static SERVER: OnceLock<Server> = OnceLock::new();
 
 impl Postgres {
     /// Starts the server if it does not run yet, and makes an empty database.
     pub(crate) fn start() -> Postgres {
-        let server = SERVER.get_or_init(Server::start);
-        let name = format!("rig{}", server.databases.fetch_add(1, Ordering::SeqCst));
-        run(Command::new(tool("createdb")).arg("-h").arg(&server.folder).args(["-U", "rig", &name]));
-        Postgres { url: format!("postgres:///{name}?host={}&user=rig", server.folder.display()) }
+        Postgres { url: SERVER.get_or_init(|| Server::start("on")).database() }
+    }
+
+    /// Starts a server of its own that does not sync to the disk.
+    pub(crate) fn without_fsync() -> Careless {
+        let server = Server::start("off");
+        Careless { url: server.database(), _server: server }
     }
 }
 
 impl Server {
-    fn start() -> Server {
+    fn database(&self) -> String {
+        let name = format!("rig{}", self.databases.fetch_add(1, Ordering::SeqCst));
+        run(Command::new(tool("createdb")).arg("-h").arg(&self.folder).args(["-U", "rig", &name]));
+        format!("postgres:///{name}?host={}&user=rig", self.folder.display())
+    }
+
+    fn start(fsync: &str) -> Server {
         let folder = TempDir::with_prefix("handoffd-pg-").unwrap().keep();
         let mut wrapper = Vec::new();
         if is_root() {
@@ -57,7 +73,8 @@ impl Server {
         let init = program("initdb", &init);
         run(Command::new(&init[0]).args(&init[1..]).current_dir(&folder));
         let sockets = folder.display().to_string();
-        let server = ["-D", &data, "-k", &sockets, "-c", "listen_addresses=", "-c", "fsync=off"];
+        let fsync = format!("fsync={fsync}");
+        let server = ["-D", &data, "-k", &sockets, "-c", "listen_addresses=", "-c", &fsync];
         let process = Leash::start("INT", &folder, &program("postgres", &server));
         until("postgres answers", SOON, || {
             let asked = Command::new(tool("pg_isready")).arg("-h").arg(&folder).args(["-U", "rig"]).output();

@@ -2,7 +2,7 @@
 
 use phonenumber::country::Id;
 
-use super::answer::denied_in;
+use super::channels::denied_in;
 use super::{Context, Verdict};
 use crate::intake::form::lexicon::channel;
 use crate::referral::address::{EmailAddress, NotAnAddress};

@@ -1,6 +1,7 @@
 //! Values are judged, not trusted: what a yes, a phone number, a date or a language written by people is worth.
 
 mod answer;
+mod channels;
 mod contact;
 mod date;
 mod tongue;
@@ -12,7 +13,8 @@ use super::fold::{fold, words};
 use super::lexicon::LEXICON;
 use crate::referral::packet::{Confidence, Field, Judged};
 
-pub(crate) use answer::{is_answer, safer};
+pub(crate) use answer::is_answer;
+pub(crate) use channels::safer;
 pub(crate) use contact::{address_in, number, phones_in};
 pub(crate) use date::{Style, find as find_date};
 pub(crate) use tongue::of as tongue_of;
@@ -50,7 +52,7 @@ impl Verdict {
 pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
     match asked.field {
         Field::Consent | Field::ConsentContact => answer::consent(asked.field, value),
-        Field::SafeToContact => answer::channels(asked, value),
+        Field::SafeToContact => channels::channels(asked, value),
         Field::SafeCall | Field::SafeVoicemail | Field::SafeText | Field::SafeEmail | Field::SafeLetter => {
             answer::safe(asked, value)
         }

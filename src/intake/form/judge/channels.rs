@@ -1,0 +1,281 @@
+//! Which channels are safe, read clause by clause: "text only", "call, no voicemail".
+
+use super::answer::{Answer, answer, unclear};
+use super::{Asked, Verdict};
+use crate::intake::form::fold::{fold, words};
+use crate::intake::form::lexicon::{LEXICON, channel};
+use crate::referral::packet::{Channels, Confidence, Judged, Safety};
+
+/// Judges the general question: a yes or no, or which channels.
+pub(super) fn channels(asked: Asked, value: &str) -> Verdict {
+    if asked.reversed {
+        return reversed(asked, value);
+    }
+    let folded = fold(value);
+    let said = if LEXICON.phrases("either").is(&folded) { Answer::Yes } else { answer(value) };
+    let mentioned = mentioned(&words(&folded));
+    if asked.channels != 0 && said != Answer::Unclear && mentioned & !asked.channels == 0 {
+        let safety = if said == Answer::Yes { Safety::Safe } else { Safety::NotSafe };
+        return Verdict::of(Judged::Channels(set(Channels::default(), asked.channels, safety)));
+    }
+    if mentioned != 0 {
+        return by_clauses(value, said);
+    }
+    match said {
+        Answer::Yes => Verdict::of(Judged::Yes),
+        Answer::No => Verdict::of(Judged::No),
+        Answer::Unclear => unclear("The answer about safe contact is not clear; please ask.".to_owned()),
+    }
+}
+
+/// "Do not contact at: work", "Do not contact by: email".
+fn reversed(asked: Asked, value: &str) -> Verdict {
+    let folded = fold(value);
+    let bits = asked.channels | mentioned(&words(&folded));
+    if bits != 0 {
+        return Verdict::of(Judged::Channels(set(Channels::default(), bits, Safety::NotSafe)));
+    }
+    unclear("A field says how the person must not be contacted; please ask what is safe.".to_owned())
+}
+
+const LISTS: [(&str, u8); 5] = [
+    ("voicemail", channel::VOICEMAIL),
+    ("text", channel::TEXT),
+    ("letter", channel::LETTER),
+    ("email", channel::EMAIL),
+    ("call", channel::CALL),
+];
+
+/// The channel whose words begin here, and how many words they are; the longest wins ("text message" is no message).
+fn channel_at(words: &[&str]) -> Option<(u8, usize)> {
+    LISTS
+        .iter()
+        .map(|(list, bit)| (*bit, LEXICON.phrases(list).starts(words)))
+        .filter(|(_, size)| *size > 0)
+        .max_by_key(|(_, size)| *size)
+}
+
+/// Every channel the words speak of, as bits.
+pub(super) fn mentioned(words: &[&str]) -> u8 {
+    let mut bits = 0;
+    let mut at = 0;
+    while at < words.len().min(200) {
+        match channel_at(words.get(at..).unwrap_or_default()) {
+            Some((bit, size)) => {
+                bits |= bit;
+                at += size;
+            }
+            None => at += 1,
+        }
+    }
+    bits
+}
+
+/// "Text only", "call, no voicemail", "phone and email ok": clause by clause. One word we do not know and what was
+/// called safe is not known to be; what was called unsafe stays so.
+fn by_clauses(value: &str, said: Answer) -> Verdict {
+    let mut channels = Channels::default();
+    let mut sure = !value.contains('?');
+    let mut only = false;
+    let mut safe_bits = 0;
+    let mut unsafe_bits = 0;
+    for clause in clauses(value) {
+        let read = clause_of(&clause);
+        sure &= read.known;
+        only |= read.only;
+        safe_bits |= read.safe;
+        unsafe_bits |= read.denied;
+    }
+    if safe_bits & unsafe_bits != 0 {
+        sure = false;
+    }
+    safe_bits &= !unsafe_bits;
+    if said == Answer::No && safe_bits != 0 && !only && unsafe_bits == 0 {
+        sure = false;
+    }
+    if only && sure {
+        channels = set(channels, !safe_bits, Safety::NotSafe);
+    }
+    channels = set(channels, unsafe_bits, Safety::NotSafe);
+    if sure {
+        channels = set(channels, safe_bits, Safety::Safe);
+        return Verdict::of(Judged::Channels(channels));
+    }
+    let problem =
+        "The answer about safe contact has a condition or a word we do not know; please ask.".to_owned();
+    if unsafe_bits == 0 {
+        return unclear(problem);
+    }
+    Verdict {
+        problem: Some(problem),
+        confidence: Confidence::Medium,
+        ..Verdict::of(Judged::Channels(channels))
+    }
+}
+
+fn clauses(value: &str) -> Vec<String> {
+    let mut clauses = Vec::new();
+    for part in value
+        .split([',', ';', '.', '/', '(', ')', '\n', ':', '+', '&', '—', '–', '!'])
+        .flat_map(|part| part.split(" - "))
+    {
+        let folded = fold(part);
+        let words = words(&folded);
+        let turns = LEXICON.phrases("turns");
+        let mut clause: Vec<&str> = Vec::new();
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            let size = turns.starts(words.get(at..).unwrap_or_default());
+            if size > 0 {
+                clauses.push(clause.join(" "));
+                clause.clear();
+                at += size;
+            } else {
+                clause.push(word);
+                at += 1;
+            }
+        }
+        clauses.push(clause.join(" "));
+    }
+    clauses.retain(|clause| !clause.is_empty());
+    clauses.truncate(50);
+    clauses
+}
+
+#[derive(Default)]
+struct Clause {
+    safe: u8,
+    denied: u8,
+    only: bool,
+    known: bool,
+}
+
+/// Reads one clause. A "no" binds what follows it in the clause, "call but no voicemail" and "call and no voicemail".
+fn clause_of(clause: &str) -> Clause {
+    let words = words(clause);
+    let mut read = Clause { known: true, ..Clause::default() };
+    let mut negative = false;
+    let mut at = 0;
+    while at < words.len() {
+        let rest = words.get(at..).unwrap_or_default();
+        let no = LEXICON.phrases("negative").starts(rest);
+        let only = LEXICON.phrases("only").starts(rest);
+        let glue = LEXICON.phrases("glue").starts(rest);
+        if no > 0 {
+            // "email is not safe": the no comes after its channel.
+            if !negative && read.safe != 0 && channel_after(rest.get(no..).unwrap_or_default()).is_none() {
+                read.denied |= read.safe;
+                read.safe = 0;
+            }
+            negative = true;
+            at += no;
+        } else if let Some((bit, size)) = channel_at(rest) {
+            if negative {
+                read.denied |= bit;
+            } else {
+                read.safe |= bit;
+            }
+            at += size;
+        } else if only > 0 {
+            read.only = !negative;
+            at += only;
+        } else if glue > 0 {
+            at += glue;
+        } else {
+            read.known = false;
+            at += 1;
+        }
+    }
+    read
+}
+
+fn channel_after(words: &[&str]) -> Option<u8> {
+    (0..words.len()).find_map(|at| channel_at(words.get(at..)?).map(|(bit, _)| bit))
+}
+
+fn set(channels: Channels, bits: u8, safety: Safety) -> Channels {
+    let pick = |bit: u8, before: Safety| if bits & bit != 0 { safety } else { before };
+    Channels {
+        call: pick(channel::CALL, channels.call),
+        voicemail: pick(channel::VOICEMAIL, channels.voicemail),
+        text: pick(channel::TEXT, channels.text),
+        email: pick(channel::EMAIL, channels.email),
+        letter: pick(channel::LETTER, channels.letter),
+    }
+}
+
+/// The safer of two readings, channel by channel: not safe wins, and what only one of them says counts.
+pub(crate) fn safer(a: Channels, b: Channels) -> Channels {
+    let pick = |a: Safety, b: Safety| match (a, b) {
+        (Safety::NotSafe, _) | (_, Safety::NotSafe) => Safety::NotSafe,
+        (Safety::Safe, _) | (_, Safety::Safe) => Safety::Safe,
+        (Safety::Unknown, Safety::Unknown) => Safety::Unknown,
+    };
+    Channels {
+        call: pick(a.call, b.call),
+        voicemail: pick(a.voicemail, b.voicemail),
+        text: pick(a.text, b.text),
+        email: pick(a.email, b.email),
+        letter: pick(a.letter, b.letter),
+    }
+}
+
+/// "Do not leave voicemail" written beside a phone number: the channels it forbids.
+pub(super) fn denied_in(value: &str) -> u8 {
+    let denied = |clause: &String| {
+        let read = clause_of(clause);
+        // "Text only" forbids the rest of what a number can be used for.
+        let others = channel::CALL | channel::VOICEMAIL | channel::TEXT;
+        if read.only && read.safe != 0 { read.denied | (others & !read.safe) } else { read.denied }
+    };
+    clauses(value).iter().fold(0, |bits, clause| bits | denied(clause))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::referral::packet::Field;
+
+    fn read(value: &str) -> Judged {
+        channels(Asked { field: Field::SafeToContact, channels: 0, reversed: false }, value).judged
+    }
+
+    fn said(call: i8, voicemail: i8, text: i8, email: i8, letter: i8) -> Judged {
+        let safety = |n: i8| match n {
+            1 => Safety::Safe,
+            -1 => Safety::NotSafe,
+            _ => Safety::Unknown,
+        };
+        let (call, voicemail, text) = (safety(call), safety(voicemail), safety(text));
+        Judged::Channels(Channels { call, voicemail, text, email: safety(email), letter: safety(letter) })
+    }
+
+    #[test]
+    fn channels_are_read_clause_by_clause() {
+        for (value, expected) in [
+            ("text only", said(-1, -1, 1, -1, -1)),
+            ("Call, no voicemail", said(1, -1, 0, 0, 0)),
+            ("phone and email ok", said(1, 0, 0, 1, 0)),
+            ("call but do not leave voicemail", said(1, -1, 0, 0, 0)),
+            ("No voicemail; text ok", said(0, -1, 1, 0, 0)),
+            ("email is not safe", said(0, 0, 0, -1, 0)),
+            ("do NOT email", said(0, 0, 0, -1, 0)),
+            ("No mail please", said(0, 0, 0, 0, -1)),
+            ("solo mensajes de texto", said(-1, -1, 1, -1, -1)),
+            ("llamadas sí, no dejar mensaje", said(1, -1, 0, 0, 0)),
+            ("Yes", Judged::Yes),
+            ("No", Judged::No),
+        ] {
+            assert_eq!(read(value), expected, "{value}");
+        }
+        for unclear in ["email is fine but only Tuesdays", "call after 5", "text when he is at work", "safe?"]
+        {
+            assert!(matches!(read(unclear), Judged::Unclear(_)), "{unclear}");
+        }
+    }
+
+    #[test]
+    fn what_was_called_unsafe_stays_so_beside_a_condition() {
+        assert_eq!(read("call after 5, no voicemail"), said(0, -1, 0, 0, 0));
+    }
+}

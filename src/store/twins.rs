@@ -1,0 +1,69 @@
+//! Mails that are tied to earlier ones: the same Message-ID, or the same mail replayed.
+
+use std::collections::BTreeMap;
+
+use sqlx::QueryBuilder;
+
+use super::records::{Question, reference_of};
+use super::{Store, StoreError};
+use crate::referral::reference::Reference;
+
+/// An earlier mail with the same Message-ID.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Twin {
+    /// Its number in the spool.
+    pub mail_id: i64,
+    /// The referral it led to.
+    pub reference: Option<Reference>,
+}
+
+impl Store {
+    /// The first mail of each Message-ID.
+    pub(super) async fn twins(&self, questions: &[Question]) -> Result<BTreeMap<Vec<u8>, Twin>, StoreError> {
+        let digests: Vec<&[u8]> =
+            questions.iter().filter_map(|question| question.message_id.as_deref()).collect();
+        if digests.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(Vec<u8>, i64, Option<String>)> = on_pool!(self, pool => {
+            let mut select = QueryBuilder::new(
+                "SELECT m.message_id_digest, m.id, r.reference FROM mail m \
+                 LEFT JOIN referral r ON r.id = m.referral_id \
+                 WHERE m.id IN (SELECT MIN(id) FROM mail WHERE message_id_digest IN (",
+            );
+            let mut list = select.separated(", ");
+            for digest in digests {
+                list.push_bind(digest);
+            }
+            select.push(") GROUP BY message_id_digest)");
+            select.build_query_as().fetch_all(pool).await?
+        });
+        rows.into_iter()
+            .map(|(digest, mail_id, reference)| {
+                let reference = reference.map(reference_of).transpose()?;
+                Ok((digest, Twin { mail_id, reference }))
+            })
+            .collect()
+    }
+
+    /// The references of the rows that replayed mails led to.
+    pub(super) async fn linked(
+        &self,
+        questions: &[Question],
+    ) -> Result<BTreeMap<i64, Reference>, StoreError> {
+        let ids: Vec<i64> = questions.iter().filter_map(|question| question.linked).collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let rows: Vec<(i64, String)> = on_pool!(self, pool => {
+            let mut select = QueryBuilder::new("SELECT id, reference FROM referral WHERE id IN (");
+            let mut list = select.separated(", ");
+            for id in ids {
+                list.push_bind(id);
+            }
+            select.push(")");
+            select.build_query_as().fetch_all(pool).await?
+        });
+        rows.into_iter().map(|(id, reference)| Ok((id, reference_of(reference)?))).collect()
+    }
+}

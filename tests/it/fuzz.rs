@@ -1,0 +1,169 @@
+//! Damage on purpose (M28, M29): seeds are changed at random, always the same way, and what reads them must neither
+//! panic nor lose text. `HANDOFFD_FUZZ` sets how many mutants each target gets (300); `HANDOFFD_CORPORA` adds the
+//! mails of others to the seeds.
+#![cfg(test)]
+
+mod mutation;
+mod seeds;
+
+use handoffd::intake::explain::Explanation;
+use handoffd::intake::{Dmarc, Nature, attachments, clean, command, forward, read, reply, tnef};
+use handoffd::referral::address::EmailAddress;
+use handoffd::referral::reference::Reference;
+
+use mutation::Mutator;
+
+fn context() -> handoffd::intake::Context {
+    crate::corpora::context()
+}
+
+/// Runs a target on mutants of its seeds.
+fn fuzz(name: &str, seeds: &[Vec<u8>], target: impl Fn(&[u8])) {
+    let rounds = std::env::var("HANDOFFD_FUZZ").ok().and_then(|count| count.parse().ok()).unwrap_or(300);
+    let mut mutator = Mutator::new(name);
+    for _ in 0..rounds {
+        target(&mutator.mutant(seeds));
+    }
+}
+
+fn fuzz_text(name: &str, seeds: &[&str], target: impl Fn(&str)) {
+    let seeds: Vec<Vec<u8>> = seeds.iter().map(|seed| seed.as_bytes().to_vec()).collect();
+    fuzz(name, &seeds, |bytes| target(&String::from_utf8_lossy(bytes)));
+}
+
+/// The characters of texts, in no order: what was lost or added shows.
+fn sorted(parts: &[&str]) -> Vec<char> {
+    let mut chars: Vec<char> = parts.iter().flat_map(|part| part.chars()).collect();
+    chars.sort_unstable();
+    chars
+}
+
+#[test]
+fn m28_raw_bytes_become_exactly_one_disposition_and_lose_no_text() {
+    let context = context();
+    fuzz("raw", &seeds::mails(), |raw| {
+        let reading = read(raw, &context);
+        let explained = Explanation::new(&reading, &context, None);
+        let known = ["referral", "reply", "command", "auto_reply", "delivery_report", "parked", "ignored"];
+        assert!(known.contains(&explained.disposition));
+        assert!(!matches!(explained.disposition, "parked" | "ignored") || explained.cause.is_some());
+        assert!(!explained.text().is_empty());
+        let text = &reading.text;
+        assert_eq!(sorted(&[&text.quoted, &text.removed]), sorted(&[&text.aside]));
+        let _ = format!("{:?}", reading.clone());
+    });
+}
+
+#[test]
+fn m28_plain_bodies_are_taken_apart_without_loss() {
+    fuzz_text("reply", seeds::BODIES, |body| {
+        let text = reply::split(Some(body), None);
+        let is_markup = body.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).starts_with('<');
+        assert!(is_markup || sorted(&[&text.own, &text.quoted, &text.removed]) == sorted(&[body]));
+        let _ = forward::find("Fwd: x", Some(body), None);
+    });
+}
+
+#[test]
+fn m28_markup_is_taken_apart_without_loss() {
+    fuzz_text("markup", seeds::MARKUP, |html| {
+        let text = reply::split(None, Some(html));
+        assert_eq!(sorted(&[&text.quoted, &text.removed]), sorted(&[&text.aside]));
+        let _ = forward::find("Fwd: x", None, Some(html));
+        let _ = handoffd::intake::html::text(html);
+    });
+}
+
+#[test]
+fn m28_form_texts_become_packets() {
+    let context = context();
+    fuzz_text("form", seeds::FORMS, |form| {
+        let mail = format!(
+            "From: ann@partner.example\nSubject: x\nContent-Type: text/plain; charset=utf-8\n\n{form}"
+        );
+        for packet in read(mail.as_bytes(), &context).packets {
+            assert!(packet.iter().all(|(_, found)| !found.value.contains('\0') && !found.place.is_empty()));
+            let _ = (packet.channels(), packet.consents(), packet.client_email());
+        }
+    });
+}
+
+#[test]
+fn m28_reply_texts_become_commands() {
+    fuzz_text("command", seeds::COMMANDS, |text| {
+        let said = command::read(text);
+        assert!(said.commands.is_empty() || said.unclear.is_empty(), "either it is clear or nothing is done");
+        assert!(said.commands.len() <= 10);
+        let _ = handoffd::intake::stop::says_stop("", text);
+    });
+}
+
+#[test]
+fn m28_delivery_reports_name_bounded_clean_recipients() {
+    let context = context();
+    fuzz("dsn", &seeds::reports(), |raw| {
+        if let Nature::DeliveryReport(report) = read(raw, &context).nature {
+            assert!(report.recipients.len() <= 100 && report.message_ids.len() <= 100);
+            for one in report.recipients {
+                assert!(one.address.len() <= 1_300 && !one.address.contains(char::is_control));
+            }
+        }
+    });
+}
+
+#[test]
+fn m28_no_damage_makes_the_trusted_server_vouch_for_another_author() {
+    let mut context = context();
+    context.trusted_authserv_id = Some("mail.handoff.example".to_owned());
+    fuzz_text("authentication", seeds::AUTHENTICATION, |value| {
+        let value = value.replace(['\n', '\r'], " ");
+        let mail =
+            format!("Authentication-Results: {value}\nFrom: maria@handoff.example\nSubject: x\n\naccept");
+        let dmarc = read(mail.as_bytes(), &context).envelope.dmarc;
+        let vouches = value.contains("dmarc=pass") || value.to_ascii_lowercase().contains("dmarc");
+        assert!(dmarc != Dmarc::Pass || (vouches && value.to_ascii_lowercase().contains("handoff.example")));
+    });
+}
+
+#[test]
+fn m28_addresses_and_references_are_themselves_again() {
+    fuzz_text("address", seeds::ADDRESSES, |text| {
+        if let Ok(address) = EmailAddress::parse(text) {
+            assert_eq!(
+                EmailAddress::parse(address.as_str()).map(String::from).ok().as_deref(),
+                Some(address.as_str())
+            );
+            assert!(address.mailbox().contains('@'));
+        }
+    });
+    fuzz_text("reference", seeds::REFERENCES, |text| {
+        for found in Reference::find_all(text, "R") {
+            assert_eq!(Reference::parse(found.as_str(), "R").as_ref(), Some(&found));
+        }
+    });
+}
+
+#[test]
+fn m28_attachments_and_envelopes_of_outlook_never_panic() {
+    let context = context();
+    let files: Vec<Vec<u8>> = seeds::FILES.iter().map(|(_, bytes)| bytes.as_bytes().to_vec()).collect();
+    fuzz("attachment", &files, |bytes| {
+        for (name, _) in seeds::FILES {
+            let _ = attachments::read(name, "", bytes, &context);
+        }
+        let envelope = [&[0x78, 0x9f, 0x3e, 0x22, 1, 0][..], bytes].concat();
+        let _ = tnef::open(&envelope);
+    });
+}
+
+#[test]
+fn m29_what_is_cleaned_twice_is_cleaned_once() {
+    fuzz("clean", &seeds::mails(), |raw| {
+        let text = String::from_utf8_lossy(raw);
+        let (line, block, name) =
+            (clean::line(&text, 300), clean::block(&text, 300), clean::file_name(&text));
+        assert_eq!(clean::line(&line, 300), line);
+        assert_eq!(clean::block(&block, 300), block);
+        assert_eq!(clean::file_name(&name), name);
+    });
+}

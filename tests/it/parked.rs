@@ -1,0 +1,106 @@
+//! Mails nobody can read, and mails that come twice: nothing is lost, nothing is opened twice (issue 3, points 10 and
+//! 11).
+#![cfg(test)]
+
+use handoffd::referral::record::Status;
+
+use crate::world::{Mail, OFFICE, World};
+
+const PACKET: &str = "Client name: Ann Canary\nPhone: 212-555-0142\nSafe to contact: yes, phone\n\
+    Language: English\nConsent to share: yes\nMatter: eviction\n";
+
+fn partner_mail() -> Mail {
+    Mail::from("intake@harbor.example").body(PACKET)
+}
+
+/// The office with a bound so low that every mail with a body is over it.
+fn narrow() -> String {
+    format!("{OFFICE}\n[limits]\nheader_fields = 50\n")
+}
+
+/// A mail with more header fields than the narrow office reads.
+fn long_headed() -> Mail {
+    (0..60).fold(partner_mail(), |mail, number| mail.header(&format!("X-Relay-{number}"), "x"))
+}
+
+#[test]
+fn a_mail_nobody_can_read_is_received_once_and_read_after_the_fix() {
+    let mut world = World::with("2026-11-24 10:00", &narrow());
+    world.receive(&long_headed());
+    let record = world.record(0);
+    assert_eq!(world.parked(), [("too_many".to_owned(), Some(record.reference.to_string()))]);
+    assert!(record.transcribe && matches!(record.status, Status::NeedsInfo { .. }));
+    let receipt = world.last_to("intake@harbor.example");
+    assert!(receipt.text.contains(record.reference.as_str()));
+    assert_eq!(world.letters_to("intake@harbor.example").len(), 1);
+
+    // Replayed without a fix it stays what it is.
+    world.replay_parked();
+    assert_eq!((world.parked().len(), world.records().len()), (1, 1));
+    assert_eq!(world.letters_to("intake@harbor.example").len(), 1, "no second receipt");
+
+    world.restart_with(OFFICE);
+    world.replay_parked();
+    assert_eq!((world.parked().len(), world.records().len()), (0, 1));
+    let read = world.record(0);
+    assert_eq!(read.reference, record.reference);
+    assert!(!read.transcribe);
+    let mut fresh = World::at("2026-11-24 10:00");
+    fresh.receive(&long_headed());
+    let packet = |world: &World| -> Vec<_> {
+        world.record(0).packet.iter().map(|(field, found)| (field, found.value.clone())).collect()
+    };
+    assert_eq!(packet(&world), packet(&fresh));
+    assert_eq!(read.missing, fresh.record(0).missing);
+    world.check();
+}
+
+#[test]
+fn a_mail_nobody_can_read_opens_nothing_for_a_stranger_or_a_machine() {
+    let mut world = World::with("2026-11-24 10:00", &narrow());
+    world.receive(&long_headed().sent_by("ann@stranger.example"));
+    world.receive(&long_headed().header("Auto-Submitted", "auto-generated").robot());
+    world.receive(&long_headed().subject("Automatic reply: away").robot());
+    assert_eq!((world.parked().len(), world.records().len()), (3, 0));
+    assert!(world.letters().is_empty());
+    world.check();
+}
+
+#[test]
+fn a_parked_mail_replayed_after_a_fix_is_what_a_fresh_one_is() {
+    let stranger = long_headed().sent_by("ann@stranger.example");
+    let mut fresh = World::at("2026-11-24 10:00");
+    fresh.receive(&stranger);
+    let mut world = World::with("2026-11-24 10:00", &narrow());
+    world.receive(&stranger);
+    assert!(world.records().is_empty());
+    world.restart_with(OFFICE);
+    world.replay_parked();
+    let told = |world: &World| {
+        let record = world.record(0);
+        let packet: Vec<_> =
+            record.packet.iter().map(|(field, found)| (field, found.value.clone())).collect();
+        let facts: Vec<String> = world.history(0).into_iter().map(|fact| fact.words).collect();
+        (packet, record.missing, record.questions, record.received_at, record.next_action_at, facts)
+    };
+    assert_eq!(told(&world), told(&fresh));
+    let letters =
+        |world: &World| -> Vec<String> { world.letters().iter().map(|letter| letter.to.clone()).collect() };
+    assert_eq!(letters(&world), letters(&fresh));
+}
+
+#[test]
+fn the_same_message_id_with_other_words_is_a_new_item_and_flagged() {
+    let mut world = World::at("2026-11-24 10:00");
+    let id = |mail: Mail| mail.message_id("<same@harbor.example>");
+    world.receive(&id(partner_mail()));
+    world.receive(&id(
+        partner_mail().body(&PACKET.replace("Ann Canary", "Bea Canary").replace("0142", "0143"))
+    ));
+    assert_eq!(world.records().len(), 2);
+    assert!(world.record(0).questions.is_empty());
+    assert!(world.record(1).questions.iter().any(|question| question.contains("same Message-ID")));
+    // The first one on another road: a header more, and it is the same.
+    world.receive(&id(partner_mail().header("Received", "from elsewhere")));
+    assert_eq!(world.records().len(), 2);
+}

@@ -1,0 +1,7 @@
+//! The rules by themselves: properties that hold whatever happens and whenever somebody looks (RELIABILITY §5).
+#![cfg(test)]
+
+mod gate;
+mod machine;
+mod office;
+mod time;

@@ -1,0 +1,232 @@
+//! What the store says when its ground gives way: what happened, what to do, and nobody's data.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use handoffd::store::spool::Position;
+use handoffd::store::{Place, Store, StoreError};
+use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
+use tempfile::TempDir;
+
+use super::{Home, Raw, incoming, keys, minute, opening};
+use crate::rig::is_root;
+use crate::rig::postgres::Postgres;
+
+on_both! {
+    a_foreign_writer_makes_the_store_unavailable_for_a_while
+    a_store_of_a_newer_handoffd_is_refused
+    a_table_that_is_gone_is_an_error_without_values
+}
+
+async fn refused(place: &Place) -> StoreError {
+    Store::open(place, keys(7)).await.err().expect("it must not open")
+}
+
+fn unusable(error: &StoreError, remedy: &str) {
+    assert!(matches!(error, StoreError::Unusable(_)), "{error:?}");
+    assert!(error.to_string().contains(remedy), "no {remedy:?} in: {error}");
+}
+
+async fn a_foreign_writer_makes_the_store_unavailable_for_a_while(home: Home) {
+    let before = home.rows().await;
+    match &home.place {
+        Place::Sqlite(path) => {
+            let url = format!("sqlite://{}", path.display());
+            let mut foreign = SqliteConnection::connect(&url).await.unwrap();
+            foreign.execute("BEGIN IMMEDIATE").await.unwrap();
+            let error = home.store.commit(&[opening(1)], minute(0)).await.unwrap_err();
+            assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+            foreign.execute("ROLLBACK").await.unwrap();
+        }
+        Place::Postgres(url) => {
+            let mut foreign = PgConnection::connect(url).await.unwrap();
+            foreign.execute("BEGIN").await.unwrap();
+            foreign.execute("LOCK TABLE referral IN EXCLUSIVE MODE").await.unwrap();
+            let error = home.store.commit(&[opening(1)], minute(0)).await.unwrap_err();
+            assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+            foreign.execute("ROLLBACK").await.unwrap();
+        }
+    }
+    assert_eq!(home.rows().await, before);
+    home.store.commit(&[opening(1)], minute(0)).await.unwrap();
+}
+
+async fn a_store_of_a_newer_handoffd_is_refused(home: Home) {
+    let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         SELECT 9999, 'later', success, checksum, 0 FROM _sqlx_migrations LIMIT 1";
+    home.raw.run(later).await.unwrap();
+    unusable(&refused(&home.place).await, "install that one");
+}
+
+async fn a_table_that_is_gone_is_an_error_without_values(home: Home) {
+    home.raw.run("ALTER TABLE mail RENAME TO elsewhere").await.unwrap();
+    let error =
+        home.store.spool("inbox", Position::default(), &[incoming("Qanary")], minute(0)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
+    assert!(!format!("{error} {error:?}").contains("Qanary"));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("store.db");
+    std::fs::write(&path, "Qanary: not a database at all, but longer than its header would be.\n".repeat(99))
+        .unwrap();
+    let error = refused(&Place::Sqlite(path.clone())).await;
+    unusable(&error, "restore it from a backup");
+    assert!(!error.to_string().contains("Qanary"));
+    assert!(std::fs::read_to_string(path).unwrap().starts_with("Qanary"), "it is left as it was");
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_or_says_so() {
+    let home = Home::sqlite().await;
+    home.opened(&(0..50).collect::<Vec<_>>()).await;
+    let (Place::Sqlite(path), Raw::Sqlite(raw)) = (&home.place, &home.raw) else { unreachable!() };
+    raw.close().await;
+    home.store.close().await;
+    let mut bytes = std::fs::read(path).unwrap();
+    for byte in bytes.iter_mut().skip(4_096) {
+        *byte = 0x55;
+    }
+    std::fs::write(path, bytes).unwrap();
+    unusable(&refused(&home.place).await, "restore it from a backup");
+}
+
+#[tokio::test]
+async fn a_place_where_no_file_can_be_made_is_refused_with_the_remedy() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    for place in ["missing/store.db", "file/store.db", "."] {
+        let path = folder.path().join(place);
+        let error = refused(&Place::Sqlite(path.clone())).await;
+        unusable(&error, "check the folder and its owner");
+        assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_read_only_disk_is_refused_with_the_remedy() {
+    let Some(disk) = Disk::mount("64m") else { return };
+    let place = Place::Sqlite(disk.path.join("store.db"));
+    Store::open(&place, keys(7)).await.unwrap().close().await;
+    disk.remount("ro");
+    unusable(&refused(&place).await, "check the folder and its owner");
+}
+
+#[tokio::test]
+async fn a_full_disk_takes_nothing_and_loses_nothing() {
+    let Some(disk) = Disk::mount("2m") else { return };
+    let place = Place::Sqlite(disk.path.join("store.db"));
+    let store = Store::open(&place, keys(7)).await.unwrap();
+    let mut kept = 0;
+    let error = loop {
+        let mut mail = incoming(&format!("inbox/{kept}"));
+        mail.raw = vec![b'.'; 100_000];
+        let position = Position { next_uid: kept + 1, ..Default::default() };
+        match store.spool("inbox", position, &[mail], minute(0)).await {
+            Ok(one) => kept += u32::try_from(one).unwrap(),
+            Err(error) => break error,
+        }
+        assert!(kept < 100, "the disk is never full");
+    };
+    assert!(matches!(error, StoreError::CannotWrite(_)), "{error:?}");
+    assert!(error.to_string().contains("make room"), "{error}");
+    assert!(kept > 0);
+    let whole = async |store: &Store| {
+        assert_eq!(store.position("inbox").await.unwrap().next_uid, kept);
+        assert_eq!(store.waiting().await.unwrap(), u64::from(kept));
+        assert_eq!(store.raw(i64::from(kept)).await.unwrap().unwrap().len(), 100_000);
+    };
+    whole(&store).await;
+    store.close().await;
+    disk.remount("rw,size=64m");
+    let store = Store::open(&place, keys(7)).await.unwrap();
+    whole(&store).await;
+    store.spool("inbox", Position::default(), &[incoming("there is room again")], minute(0)).await.unwrap();
+    store.close().await;
+}
+
+/// A small disk of its own; gone when dropped. Only root can make one.
+struct Disk {
+    path: PathBuf,
+    _folder: TempDir,
+}
+
+impl Disk {
+    fn mount(size: &str) -> Option<Disk> {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().to_owned();
+        let mounted = is_root()
+            && Command::new("mount")
+                .args(["-t", "tmpfs", "-o", &format!("size={size}"), "handoffd-test"])
+                .arg(&path)
+                .status()
+                .is_ok_and(|status| status.success());
+        if !mounted {
+            println!("skipped: a disk of its own needs the right to mount one");
+            return None;
+        }
+        Some(Disk { path, _folder: folder })
+    }
+
+    fn remount(&self, options: &str) {
+        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.path).status();
+        assert!(done.unwrap().success(), "remount {options}");
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.path).status();
+    }
+}
+
+#[tokio::test]
+async fn a_postgresql_that_may_lose_data_is_refused() {
+    for setting in ["off", "local"] {
+        let url = Postgres::start().url;
+        let name = url.strip_prefix("postgres:///").unwrap().split('?').next().unwrap();
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        let alter = format!("ALTER DATABASE {name} SET synchronous_commit = {setting}");
+        connection.execute(sqlx::AssertSqlSafe(alter)).await.unwrap();
+        unusable(&refused(&Place::Postgres(url)).await, "set it to on");
+    }
+    let careless = Postgres::without_fsync();
+    unusable(&refused(&Place::Postgres(careless.url)).await, "fsync = off");
+}
+
+#[tokio::test]
+async fn a_postgresql_out_of_reach_is_unavailable() {
+    let place = Place::Postgres(format!("postgres://rig@127.0.0.1:{}/none", crate::rig::free_port()));
+    let error = refused(&place).await;
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    unusable(&refused(&Place::Postgres("not a url".to_owned())).await, "postgres://user@host/database");
+    let known = Postgres::start().url;
+    let unknown = known.replace("postgres:///", "postgres:///no_such_");
+    unusable(&refused(&Place::Postgres(unknown)).await, "createdb");
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_made_again() {
+    let home = Home::postgres().await;
+    home.opened(&[1]).await;
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    home.raw.run(kill).await.unwrap();
+    home.store.commit(&[opening(2)], minute(0)).await.unwrap();
+    assert_eq!(home.store.list(true, 9).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_read_only_postgresql_cannot_write() {
+    let home = Home::postgres().await;
+    let name = home.raw.texts("SELECT current_database()::text").await.remove(0);
+    home.raw.run(&format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await.unwrap();
+    let error = match Store::open(&home.place, keys(7)).await {
+        Err(error) => error,
+        Ok(store) => store.commit(&[opening(1)], minute(0)).await.unwrap_err(),
+    };
+    assert!(matches!(error, StoreError::CannotWrite(_)), "{error:?}");
+    assert!(error.to_string().contains("read-only"), "{error}");
+}

@@ -1,0 +1,197 @@
+//! The outbox: each letter is claimed by one, counted before it is tried, and settled once.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use handoffd::store::Store;
+use handoffd::store::outbox::{Claimed, Note, Queued};
+use handoffd::store::records::Commit;
+
+use super::{Home, address, letter, minute, opening, reference};
+
+on_both! {
+    the_letter_that_is_due_longest_is_claimed_first
+    a_claimed_letter_is_whole_and_its_attempt_is_counted
+    two_claimers_never_get_the_same_letter
+    nobody_else_gets_a_letter_before_its_lease_ends
+    doubts_rise_each_time_a_letter_in_doubt_is_taken_up_again
+    a_settled_letter_is_never_claimed_again
+    at_start_claimed_letters_are_free_and_doubtful_ones_wait
+    the_earliest_due_letter_is_known
+    letters_are_listed_without_recipient_and_words
+    a_warning_counts_once_the_server_took_it
+    one_mailbox_has_one_natural_key_however_it_is_written
+}
+
+const LEASE: TimeDelta = TimeDelta::minutes(30);
+
+async fn queue(store: &Store, letters: Vec<Queued>) {
+    let commit = Commit { mail: None, records: Vec::new(), letters };
+    store.commit(&[commit], minute(0)).await.unwrap();
+}
+
+fn due(key: &str, at: i64) -> Queued {
+    Queued { send_at: minute(at), ..letter(key, "digest") }
+}
+
+fn subjects(claimed: &[Claimed]) -> Vec<String> {
+    claimed
+        .iter()
+        .map(|row| {
+            let text = String::from_utf8(row.message.clone()).unwrap();
+            text.lines().next().unwrap().trim_start_matches("Subject: ").to_owned()
+        })
+        .collect()
+}
+
+async fn the_letter_that_is_due_longest_is_claimed_first(home: Home) {
+    queue(&home.store, vec![due("third", 3), due("first", 1), due("second", 2), due("later", 9)]).await;
+    for expected in ["first", "second", "third"] {
+        assert_eq!(subjects(&home.store.claim(minute(5), LEASE, 1).await.unwrap()), [expected]);
+    }
+    assert!(home.store.claim(minute(5), LEASE, 1).await.unwrap().is_empty(), "one is not due yet");
+}
+
+async fn a_claimed_letter_is_whole_and_its_attempt_is_counted(home: Home) {
+    home.opened(&[1]).await;
+    let claimed = home.store.claim(minute(5), LEASE, 10).await.unwrap();
+    let row = &claimed[0];
+    assert_eq!((row.reference.as_ref(), row.attempts, row.doubts), (Some(&reference(1)), 1, 0));
+    assert_eq!((row.kind.as_str(), row.part.as_str()), ("receipt", "sender"));
+    assert_eq!((&row.to, row.created_at), (&address("intake@partner.example.org"), minute(0)));
+    assert_eq!(row.message, opening(1).records[0].letters[0].message);
+    assert_eq!(home.raw.number("SELECT attempts FROM outbox").await, 1);
+}
+
+async fn two_claimers_never_get_the_same_letter(home: Home) {
+    const LETTERS: usize = 90;
+    queue(&home.store, (0..LETTERS).map(|number| due(&format!("letter {number}"), 0)).collect()).await;
+    let other = home.again().await;
+    let claim_all = async |store: &Store| {
+        let mut mine = Vec::new();
+        loop {
+            let some = store.claim(minute(5), LEASE, 4).await.unwrap();
+            if some.is_empty() {
+                return mine;
+            }
+            mine.extend(some.into_iter().map(|row| row.id));
+        }
+    };
+    let (one, two, three) = tokio::join!(claim_all(&home.store), claim_all(&other), claim_all(&other));
+    let all: Vec<i64> = [one, two, three].concat();
+    assert_eq!(all.len(), LETTERS);
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), LETTERS);
+}
+
+async fn nobody_else_gets_a_letter_before_its_lease_ends(home: Home) {
+    queue(&home.store, vec![due("a", 0)]).await;
+    assert_eq!(home.store.claim(minute(0), LEASE, 10).await.unwrap().len(), 1);
+    assert!(home.store.claim(minute(29), LEASE, 10).await.unwrap().is_empty());
+    let again = home.store.claim(minute(30), LEASE, 10).await.unwrap();
+    assert_eq!((again[0].attempts, again[0].doubts), (2, 0), "a claim that ended is no doubt");
+}
+
+async fn doubts_rise_each_time_a_letter_in_doubt_is_taken_up_again(home: Home) {
+    queue(&home.store, vec![due("a", 0), due("b", 500)]).await;
+    for round in 0..4 {
+        let now = minute(i64::from(round) * 60);
+        let claimed = home.store.claim(now, LEASE, 10).await.unwrap();
+        assert_eq!((claimed[0].attempts, claimed[0].doubts), (round + 1, round));
+        let note = Note::InDoubt { id: claimed[0].id, again_at: now + TimeDelta::minutes(60) };
+        home.store.note(&[note], now).await.unwrap();
+        assert!(home.store.claim(now + LEASE, LEASE, 10).await.unwrap().is_empty(), "it waits its time");
+    }
+}
+
+async fn a_settled_letter_is_never_claimed_again(home: Home) {
+    queue(&home.store, ["a", "b", "c", "d", "e", "f"].map(|key| due(key, 0)).into()).await;
+    let ids: Vec<i64> =
+        home.store.claim(minute(0), LEASE, 10).await.unwrap().iter().map(|row| row.id).collect();
+    let answer = || "250 taken".to_owned();
+    let notes = [
+        Note::Sent { id: ids[0], answer: answer() },
+        Note::Failed { id: ids[1], answer: "550 5.1.1".to_owned() },
+        Note::Held { id: ids[2] },
+        Note::Withheld { id: ids[3], why: "stopped" },
+        Note::Again { id: ids[4], at: minute(7), answer: "451".to_owned() },
+        // In doubt and then sent, in one batch: the later word counts.
+        Note::InDoubt { id: ids[5], again_at: minute(9) },
+        Note::Sent { id: ids[5], answer: answer() },
+    ];
+    home.store.note(&notes, minute(1)).await.unwrap();
+    let states = home.raw.texts("SELECT state FROM outbox ORDER BY id").await;
+    assert_eq!(states, ["sent", "failed", "held", "withheld", "queued", "sent"]);
+    let settled = home.raw.numbers("SELECT COALESCE(settled_at, 0) FROM outbox ORDER BY id").await;
+    let at = minute(1).timestamp_millis();
+    assert_eq!(settled, [at, at, at, at, 0, at]);
+    let again = home.store.claim(minute(99_999), LEASE, 10).await.unwrap();
+    assert_eq!(subjects(&again), ["e"]);
+}
+
+async fn at_start_claimed_letters_are_free_and_doubtful_ones_wait(home: Home) {
+    queue(&home.store, ["a", "b"].map(|key| due(key, 0)).into()).await;
+    let claimed = home.store.claim(minute(0), LEASE, 10).await.unwrap();
+    let note = Note::InDoubt { id: claimed[0].id, again_at: minute(240) };
+    home.store.note(&[note], minute(0)).await.unwrap();
+    home.store.release(minute(1), minute(20)).await.unwrap();
+    assert_eq!(subjects(&home.store.claim(minute(1), LEASE, 10).await.unwrap()), ["b"]);
+    let doubtful = home.store.claim(minute(20), LEASE, 10).await.unwrap();
+    assert_eq!((subjects(&doubtful), doubtful[0].doubts), (vec!["a".to_owned()], 1));
+}
+
+async fn the_earliest_due_letter_is_known(home: Home) {
+    assert_eq!(home.store.next_letter().await.unwrap(), None);
+    queue(&home.store, vec![due("b", 4), due("a", 2)]).await;
+    assert_eq!(home.store.next_letter().await.unwrap(), Some(minute(2)));
+    let claimed = home.store.claim(minute(2), TimeDelta::minutes(1), 1).await.unwrap();
+    assert_eq!(home.store.next_letter().await.unwrap(), Some(minute(3)), "the end of the lease");
+    home.store.note(&[Note::Held { id: claimed[0].id }], minute(3)).await.unwrap();
+    assert_eq!(home.store.next_letter().await.unwrap(), Some(minute(4)));
+}
+
+async fn letters_are_listed_without_recipient_and_words(home: Home) {
+    home.opened(&[1]).await;
+    queue(&home.store, vec![due("loose", 0)]).await;
+    let lines = home.store.letters_since(0).await.unwrap();
+    let shown: Vec<_> = lines
+        .iter()
+        .map(|line| (line.reference.clone(), line.kind.as_str(), line.part.as_str(), line.state.as_str()))
+        .collect();
+    assert_eq!(
+        shown,
+        [(Some(reference(1)), "receipt", "sender", "queued"), (None, "digest", "sender", "queued")]
+    );
+    assert_eq!(home.store.letters_since(lines[0].id).await.unwrap(), lines[1..]);
+}
+
+async fn a_warning_counts_once_the_server_took_it(home: Home) {
+    let mut commits = vec![opening(1), opening(2), opening(3)];
+    for (number, commit) in commits.iter_mut().enumerate().take(2) {
+        commit.records[0].letters = vec![
+            due(&format!("{number} to the owner"), 0),
+            due(&format!("{number} to the workflow owner"), 0),
+        ];
+        for warning in &mut commit.records[0].letters {
+            warning.kind = "final-warning";
+        }
+    }
+    home.store.commit(&commits, minute(0)).await.unwrap();
+    let claimed = home.store.claim(minute(0), LEASE, 10).await.unwrap();
+    let of_first: Vec<&Claimed> = claimed.iter().filter(|row| row.reference == Some(reference(1))).collect();
+    let all = [reference(1), reference(2), reference(3)];
+    assert!(home.store.warnings_sent(&all).await.unwrap().is_empty());
+    for (row, at) in of_first.iter().zip([8, 5]) {
+        let note = Note::Sent { id: row.id, answer: "250".to_owned() };
+        home.store.note(&[note], minute(at)).await.unwrap();
+    }
+    let sent = home.store.warnings_sent(&all).await.unwrap();
+    assert_eq!(sent.into_iter().collect::<Vec<_>>(), [(reference(1).to_string(), minute(5))]);
+    assert!(home.store.warnings_sent(&[]).await.unwrap().is_empty());
+}
+
+async fn one_mailbox_has_one_natural_key_however_it_is_written(home: Home) {
+    let key = |to: &str| home.store.natural_key("R-1", "receipt", "0", &address(to));
+    assert_eq!(key("Ana@example.org"), key("ana@EXAMPLE.org"));
+    assert_ne!(key("ana@example.org"), key("bea@example.org"));
+    assert!(!key("ana@example.org").contains("ana"), "the key is stored in clear");
+}

@@ -1,0 +1,194 @@
+//! What the loops ask: what is known, what is due, how the day went.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::record::{BounceReason, Contact, NextAction, Status};
+use handoffd::referral::roster::StaffId;
+use handoffd::store::outbox::Note;
+use handoffd::store::records::{Commit, Question};
+use handoffd::store::spool::{Disposition, Position};
+
+use super::{Home, address, incoming, letter, minute, opening, reference, settling};
+
+on_both! {
+    a_copy_is_known_by_its_bytes
+    a_thread_and_a_person_lead_to_their_referrals
+    answers_to_an_author_are_counted_by_the_hour_and_by_the_day
+    nothing_is_asked_of_the_store_for_no_question
+    what_is_due_comes_the_most_overdue_first
+    open_and_closed_referrals_are_listed_newest_first
+    each_owner_s_open_referrals_are_counted
+    the_day_adds_up
+    health_counts_what_waits
+    a_beat_is_remembered
+}
+
+/// An opening with its record changed.
+fn opening_with(number: u64, change: impl FnOnce(&mut handoffd::referral::record::Referral)) -> Commit {
+    let mut commit = opening(number);
+    change(&mut commit.records[0].referral);
+    commit
+}
+
+fn close(referral: &mut handoffd::referral::record::Referral) {
+    referral.status = Status::Closed { reason: "done".to_owned() };
+    referral.next_action = NextAction::Nothing;
+    referral.look_at = None;
+}
+
+async fn a_copy_is_known_by_its_bytes(home: Home) {
+    let mut copy = incoming("a");
+    "b".clone_into(&mut copy.origin);
+    home.store.spool("inbox", Position::default(), &[incoming("a"), copy], minute(0)).await.unwrap();
+    let taken = home.store.take_waiting(10).await.unwrap();
+    let questions: Vec<Question> = taken
+        .iter()
+        .map(|mail| Question { mail_id: mail.id, digest: mail.digest.clone(), ..Question::default() })
+        .collect();
+    let known = home.store.known(&questions, minute(1)).await.unwrap();
+    assert_eq!([known[0].copy_of, known[1].copy_of], [None, Some(taken[0].id)]);
+}
+
+async fn a_thread_and_a_person_lead_to_their_referrals(home: Home) {
+    let mut commits = vec![opening(1), opening(2), opening(3)];
+    let person = vec![9; 32];
+    for commit in &mut commits {
+        commit.records[0].persons = vec![person.clone(), person.clone()];
+    }
+    commits[2].records[0].persons = vec![vec![8; 32]];
+    commits[0].letters = vec![letter("loose", "digest")];
+    home.store.commit(&commits, minute(0)).await.unwrap();
+    let receipt = opening(2).records[0].letters[0].message_id.clone();
+    let question = Question {
+        thread: vec!["unknown@example.org".to_owned(), receipt.clone(), "loose@example.org".to_owned()],
+        persons: vec![person.clone(), vec![7; 32], person],
+        ..Question::default()
+    };
+    let known = home.store.known(&[Question::default(), question], minute(1)).await.unwrap();
+    assert!(known[0].threads.is_empty() && known[0].persons.is_empty());
+    let threads: Vec<_> = known[1]
+        .threads
+        .iter()
+        .map(|letter| (letter.message_id.as_str(), letter.reference.clone()))
+        .collect();
+    assert_eq!(threads, [(receipt.as_str(), Some(reference(2))), ("loose@example.org", None)]);
+    assert_eq!(known[1].persons, [reference(2), reference(1)], "newest first, each once");
+    let found = home.store.letters_by_message_id([&receipt].into_iter()).await.unwrap();
+    assert_eq!(found[&receipt].part, "sender");
+}
+
+async fn answers_to_an_author_are_counted_by_the_hour_and_by_the_day(home: Home) {
+    for (key, at) in [("old", 0), ("a day", 24 * 60 - 61), ("b", 24 * 60), ("c", 24 * 60 + 1)] {
+        let commit = Commit { mail: None, records: Vec::new(), letters: vec![letter(key, "receipt")] };
+        home.store.commit(&[commit], minute(at)).await.unwrap();
+    }
+    let author = |text: &str| Question {
+        author: Some(home.store.address_digest(&address(text))),
+        ..Question::default()
+    };
+    let questions = [author("INTAKE@partner.example.org"), author("other@example.org"), Question::default()];
+    let known = home.store.known(&questions, minute(24 * 60 + 1)).await.unwrap();
+    assert_eq!(known.iter().map(|known| known.answered).collect::<Vec<_>>(), [(2, 3), (0, 0), (0, 0)]);
+}
+
+async fn nothing_is_asked_of_the_store_for_no_question(home: Home) {
+    assert!(home.store.known(&[], minute(0)).await.unwrap().is_empty());
+    assert!(home.store.load(&[]).await.unwrap().is_empty());
+    assert!(home.store.load(&[reference(1)]).await.unwrap().is_empty());
+    home.store.commit(&[], minute(0)).await.unwrap();
+    home.store.note(&[], minute(0)).await.unwrap();
+    assert_eq!(home.rows().await, [0; 6]);
+}
+
+async fn what_is_due_comes_the_most_overdue_first(home: Home) {
+    assert_eq!(home.store.next_look().await.unwrap(), None);
+    let look = |number, at: Option<i64>| opening_with(number, |referral| referral.look_at = at.map(minute));
+    let commits = [look(1, Some(30)), look(2, Some(10)), look(3, None), look(4, Some(20)), look(5, Some(90))];
+    home.store.commit(&commits, minute(0)).await.unwrap();
+    assert_eq!(home.store.next_look().await.unwrap(), Some(minute(10)));
+    for (now, most, expected) in [(9, 9, vec![]), (30, 9, vec![2, 4, 1]), (30, 2, vec![2, 4])] {
+        let due = home.store.due(minute(now), most).await.unwrap();
+        let references: Vec<_> = due.iter().map(|stored| stored.referral.reference.clone()).collect();
+        assert_eq!(references, expected.into_iter().map(reference).collect::<Vec<_>>());
+    }
+}
+
+async fn open_and_closed_referrals_are_listed_newest_first(home: Home) {
+    let commits = [opening(1), opening_with(2, close), opening(3)];
+    home.store.commit(&commits, minute(0)).await.unwrap();
+    for (all, most, expected) in [(false, 9, vec![3, 1]), (true, 9, vec![3, 2, 1]), (true, 2, vec![3, 2])] {
+        let listed = home.store.list(all, most).await.unwrap();
+        let references: Vec<_> = listed.iter().map(|stored| stored.referral.reference.clone()).collect();
+        assert_eq!(references, expected.into_iter().map(reference).collect::<Vec<_>>());
+    }
+}
+
+async fn each_owner_s_open_referrals_are_counted(home: Home) {
+    let bea = |referral: &mut handoffd::referral::record::Referral| {
+        referral.owner = StaffId("bea".to_owned());
+    };
+    let closed = opening_with(4, |referral| {
+        bea(referral);
+        close(referral);
+    });
+    home.store.commit(&[opening(1), opening(2), opening_with(3, bea), closed], minute(0)).await.unwrap();
+    let open: Vec<_> = home.store.open_by_owner().await.unwrap().into_iter().collect();
+    assert_eq!(open, [(StaffId("ana".to_owned()), 2), (StaffId("bea".to_owned()), 1)]);
+}
+
+async fn the_day_adds_up(home: Home) {
+    let taken = home.arrived(&["a", "b", "c", "d"]).await;
+    let give_up = |referral: &mut handoffd::referral::record::Referral| {
+        let reason = BounceReason::CapacityDelay;
+        referral.contact = Contact::Bounced { at: minute(5), reason, attempts_logged: false };
+        referral.next_action_at = minute(500);
+    };
+    let commits = [
+        settling(taken[0].id, Disposition::Referral),
+        settling(taken[1].id, Disposition::Parked),
+        settling(taken[2].id, Disposition::Ignored),
+        opening_with(1, |referral| referral.next_action_at = minute(-1)),
+        opening_with(2, give_up),
+        opening_with(3, close),
+    ];
+    home.store.commit(&commits, minute(5)).await.unwrap();
+    let claimed = home.store.claim(minute(5), TimeDelta::minutes(1), 9).await.unwrap();
+    let refused = Note::Failed { id: claimed[0].id, answer: "550 5.1.1 no such user".to_owned() };
+    home.store.note(&[refused, Note::Held { id: claimed[1].id }], minute(6)).await.unwrap();
+    let day = home.store.day(minute(0), minute(10), minute(600)).await.unwrap();
+    assert!(day.mails.adds_up(), "{:?}", day.mails);
+    let mails = day.mails;
+    assert_eq!((mails.received, mails.waiting, mails.parked, mails.ignored), (4, 1, 1, 1));
+    assert_eq!(day.overdue.iter().map(|due| &due.reference).collect::<Vec<_>>(), [&reference(1)]);
+    assert_eq!(day.due_today.iter().map(|due| &due.reference).collect::<Vec<_>>(), [&reference(2)]);
+    assert_eq!(day.new.len(), 3);
+    assert_eq!(day.bounced[0].reason, BounceReason::CapacityDelay.words());
+    assert_eq!(day.parked[0].id, taken[1].id);
+    let statuses: Vec<_> = day.delivery_failures.iter().map(|failure| failure.status.as_deref()).collect();
+    assert_eq!(statuses, [Some("550"), None]);
+    let before = home.store.day(minute(-20), minute(-10), minute(-5)).await.unwrap();
+    assert_eq!((before.mails.received, before.new.len(), before.bounced.len()), (0, 0, 0));
+}
+
+async fn health_counts_what_waits(home: Home) {
+    let taken = home.arrived(&["a", "b"]).await;
+    home.opened(&[1, 2, 3]).await;
+    home.store.commit(&[settling(taken[0].id, Disposition::Parked)], minute(1)).await.unwrap();
+    home.store.beat("inbox read", minute(2)).await.unwrap();
+    let claimed = home.store.claim(minute(2), TimeDelta::minutes(1), 2).await.unwrap();
+    let sent = Note::Sent { id: claimed[0].id, answer: "250".to_owned() };
+    home.store.note(&[sent, Note::Held { id: claimed[1].id }], minute(3)).await.unwrap();
+    let health = home.store.health(minute(61)).await.unwrap();
+    assert_eq!((health.inbox_read_at, health.last_sent_at), (Some(minute(2)), Some(minute(3))));
+    assert_eq!((health.mails_waiting, health.parked), (1, 1));
+    assert_eq!((health.letters_waiting, health.letters_failed), (1, 1));
+    assert_eq!(health.oldest_letter_at, Some(minute(0)));
+    assert_eq!((health.open, health.overdue), (3, 3));
+}
+
+async fn a_beat_is_remembered(home: Home) {
+    let last = async |name: &str| -> Option<DateTime<Utc>> { home.store.last_beat(name).await.unwrap() };
+    assert_eq!(last("remind").await, None);
+    home.store.beat("remind", minute(1)).await.unwrap();
+    home.store.beat("remind", minute(2)).await.unwrap();
+    assert_eq!((last("remind").await, last("report").await), (Some(minute(2)), None));
+}

@@ -1,0 +1,77 @@
+//! Two databases, one store: the same tables, the same columns, the same indexes.
+
+use handoffd::store::{Place, Store};
+
+use super::{Home, keys};
+use crate::rig::postgres::Postgres;
+
+on_both! {
+    migrations_run_once
+    two_processes_may_open_a_fresh_store_at_once
+}
+
+async fn migrations_run_once(home: Home) {
+    home.opened(&[1]).await;
+    let before = (home.rows().await, home.raw.number("SELECT COUNT(*) FROM _sqlx_migrations").await);
+    for _ in 0..2 {
+        home.again().await.close().await;
+    }
+    let after = (home.rows().await, home.raw.number("SELECT COUNT(*) FROM _sqlx_migrations").await);
+    assert_eq!(before, after);
+}
+
+async fn two_processes_may_open_a_fresh_store_at_once(home: Home) {
+    for round in 0..3 {
+        let place = match &home.place {
+            Place::Sqlite(_) => Place::Sqlite(home.folder.path().join(format!("fresh{round}.db"))),
+            Place::Postgres(_) => Place::Postgres(Postgres::start().url),
+        };
+        let (one, two) = tokio::join!(Store::open(&place, keys(7)), Store::open(&place, keys(7)));
+        for opened in [one, two] {
+            opened.unwrap_or_else(|error| panic!("round {round}: {error}")).close().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_tables_columns_and_indexes() {
+    let (sqlite, postgres) = (Home::sqlite().await, Home::postgres().await);
+    let columns_of_sqlite = sqlite
+        .raw
+        .texts(
+            "SELECT m.name || '.' || c.name || ' ' || \
+                 CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'BLOB' THEN 'bytea' ELSE lower(c.type) END || \
+                 CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN ' not null' ELSE '' END || \
+                 COALESCE(' ' || c.dflt_value, '') \
+             FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND m.name NOT LIKE '%sqli%' AND m.name <> '_sqlx_migrations' \
+             ORDER BY m.name, c.cid",
+        )
+        .await;
+    let columns_of_postgres = postgres
+        .raw
+        .texts(
+            "SELECT table_name || '.' || column_name || ' ' || data_type || \
+                 CASE is_nullable WHEN 'NO' THEN ' not null' ELSE '' END || \
+                 COALESCE(' ' || column_default, '') \
+             FROM information_schema.columns \
+             WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' \
+             ORDER BY table_name COLLATE \"C\", ordinal_position",
+        )
+        .await;
+    assert!(columns_of_sqlite.len() > 50);
+    assert_eq!(columns_of_sqlite, columns_of_postgres);
+    let indexes_of_sqlite = sqlite
+        .raw
+        .texts("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+        .await;
+    let indexes_of_postgres = postgres
+        .raw
+        .texts(
+            "SELECT i.indexname::text FROM pg_indexes i WHERE i.schemaname = 'public' \
+                 AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname) \
+             ORDER BY i.indexname COLLATE \"C\"",
+        )
+        .await;
+    assert_eq!(indexes_of_sqlite, indexes_of_postgres);
+}

@@ -1,0 +1,57 @@
+//! Whole lives of referrals, told as text. Each story is a file of `snapshots/`: what everybody wrote and got, and the
+//! record as it stands at the end. `INSTA_UPDATE=always cargo test --test it story::` writes them anew; read them then.
+#![cfg(test)]
+
+mod common_ways;
+mod ladder;
+mod packets;
+mod people;
+mod proofs;
+mod time;
+
+use crate::world::{Mail, World};
+
+const PARTNER: &str = "intake@harbor.example";
+const OTHER_PARTNER: &str = "desk@north.example";
+const MARIA: &str = "maria@example.org";
+const WENDY: &str = "wendy@example.org";
+const CLIENT: &str = "ana@mail.example";
+
+/// The packet of one person, complete, nothing urgent, letters to her welcome.
+const ANA: &str = "Client name: Ana Canary
+Phone: 617-555-0142
+Email: ana@mail.example
+Safe ways to contact: call, email
+Safe to email: yes
+Safe times: weekday mornings
+Language: English
+Matter type: housing
+Reason for referral: Evictionstory
+Urgency: normal
+Consent to share: yes
+";
+
+/// A complete referral by the partner.
+fn referral() -> Mail {
+    Mail::from(PARTNER).subject("New referral").body(ANA)
+}
+
+/// The same with one line set, or added, or (with nothing after the colon) left out.
+fn referral_with(label: &str, value: &str) -> Mail {
+    let others = ANA.lines().filter(|line| !line.starts_with(&format!("{label}:")));
+    let mut lines: Vec<String> = others.map(str::to_owned).collect();
+    if !value.is_empty() {
+        lines.push(format!("{label}: {value}"));
+    }
+    Mail::from(PARTNER).subject("New referral").body(&lines.join("\n"))
+}
+
+/// Everything holds, and the transcript is the one that was read and approved.
+fn tell(name: &str, world: World) {
+    let transcript = world.end();
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_snapshot_path("story/snapshots");
+    settings.bind(|| insta::assert_snapshot!(name, transcript));
+}

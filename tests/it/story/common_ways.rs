@@ -1,0 +1,116 @@
+//! The lives most referrals have.
+
+use super::{CLIENT, MARIA, Mail, PARTNER, referral, tell};
+use crate::world::World;
+use handoffd::referral::record::FactKind;
+
+#[test]
+fn confirmed_on_day_1_is_never_chased() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    for letter in world.letters().to_vec() {
+        world.note(&format!("the letter to {}:", letter.to));
+        world.show(&letter);
+    }
+    world.pass("30m");
+    world.answer(MARIA, "attempt call no answer");
+    world.pass("3h");
+    world.answer(
+        MARIA,
+        "confirmed method call, language English, safe times mornings, next step appointment, deadline none",
+    );
+    let done = world.last_to(MARIA);
+    world.show(&done);
+    world.pass("1h");
+    world.answer(MARIA, "accept");
+    world.pass("7d");
+    assert_eq!(world.count(0, FactKind::Escalated), 0);
+    tell("confirmed on day 1", world);
+}
+
+#[test]
+fn a_late_owner_is_reminded_and_the_workflow_owner_is_told() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass_to("2026-11-25 15:00");
+    let reminder = world.letter(MARIA, "Due soon");
+    world.show(&reminder);
+    world.answer(
+        MARIA,
+        "confirmed method call, language English, safe times mornings, next step clinic, deadline none",
+    );
+    world.pass("1d");
+    world.answer(MARIA, "accept");
+    world.pass("5d");
+    tell("late, then confirmed", world);
+}
+
+#[test]
+fn an_incomplete_confirmation_says_what_is_still_to_be_told() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("1h");
+    world.answer(MARIA, "confirmed method call, language English");
+    let done = world.last_to(MARIA);
+    world.show(&done);
+    world.pass("2h");
+    world.answer(MARIA, "confirmed safe times evenings, next step waitlist, deadline none");
+    world.pass("1h");
+    world.answer(MARIA, "accept");
+    tell("confirmed in two steps", world);
+}
+
+#[test]
+fn a_decline_looks_the_same_outside_whatever_the_reason() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("2h");
+    world.answer(MARIA, "decline");
+    let asked = world.last_to(MARIA);
+    world.show(&asked);
+    world.answer(MARIA, "decline conflict with another case of ours");
+    let outcome = world.last_to(PARTNER);
+    world.show(&outcome);
+    world.pass("7d");
+    tell("declined", world);
+}
+
+#[test]
+fn a_redirect_needs_an_organisation_and_a_reason() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("2h");
+    world.answer(MARIA, "redirect to Harbor Legal");
+    world.answer(MARIA, "redirect to Harbor Legal: outside our county");
+    let outcome = world.last_to(PARTNER);
+    world.show(&outcome);
+    world.pass("7d");
+    tell("redirected", world);
+}
+
+#[test]
+fn a_closed_referral_is_opened_again_with_a_fresh_ladder() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("4h");
+    world.answer(MARIA, "attempt call no answer");
+    world.pass_to("2026-11-25 10:00");
+    world.answer(MARIA, "close moved out of state");
+    world.pass("20d");
+    world.answer(MARIA, "attempt call no answer");
+    world.answer(MARIA, "reopen she came back");
+    world.pass("10d");
+    tell("closed and reopened", world);
+}
+
+#[test]
+fn a_client_who_writes_about_a_closed_referral_is_heard() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("4h");
+    world.answer(MARIA, "close helped elsewhere");
+    world.pass("2d");
+    world.receive(&Mail::from(CLIENT).subject("Hello").body("Are you still there? I need help."));
+    world.pass("1d");
+    tell("client writes after the end", world);
+}

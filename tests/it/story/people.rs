@@ -1,0 +1,145 @@
+//! Clients, strangers, colleagues, robots.
+
+use super::{ANA, CLIENT, MARIA, Mail, PARTNER, referral, referral_with, tell};
+use crate::world::{OFFICE, World};
+use handoffd::referral::record::{Contact, FactKind};
+
+#[test]
+fn a_client_who_writes_back_holds_the_ladder_and_confirms_nothing() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let five = world.last_to(CLIENT);
+    world.show(&five);
+    world.pass("3h");
+    world.answer(CLIENT, "Thank you. Please call after six, confirmed.");
+    assert_eq!(world.record(0).contact, Contact::NotStarted);
+    let told = world.last_to(MARIA);
+    world.show(&told);
+    world.pass("3d");
+    world.answer(MARIA, "resume");
+    world.pass("2h");
+    assert_eq!(world.count(0, FactKind::Bounced), 0);
+    world.answer(
+        MARIA,
+        "confirmed method call, language English, safe times evenings, next step clinic, deadline none",
+    );
+    tell("the client writes back", world);
+}
+
+#[test]
+fn a_client_who_writes_every_evening_does_not_put_the_escalation_off() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    for _ in 0..4 {
+        world.pass("24h");
+        world.receive(&Mail::from(CLIENT).subject("Hello").body("Is anybody there?"));
+    }
+    assert!(world.count(0, FactKind::Escalated) >= 2);
+    tell("the client writes every day", world);
+}
+
+#[test]
+fn stop_acts_at_once_and_staff_hears_of_it() {
+    let mut world = World::at("2026-11-24 21:00");
+    world.receive(&referral());
+    assert!(world.letters_to(CLIENT).is_empty(), "outside safe hours");
+    world.pass("1h");
+    world.receive(&Mail::from(CLIENT).subject("?").body("Please stop emailing me"));
+    world.pass("2d");
+    assert!(world.letters_to(CLIENT).is_empty(), "what had not left never leaves");
+    tell("stop before the letter left", world);
+}
+
+#[test]
+fn an_out_of_office_changes_nothing_even_if_it_quotes_a_command() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let before = world.record(0);
+    for (address, words) in [(PARTNER, "I am away"), (MARIA, "accept"), (CLIENT, "I am travelling")] {
+        let away = world.last_to(address).answer(words).header("Auto-Submitted", "auto-replied").robot();
+        // The person may be written to; the robot that answers for them may not.
+        let letters = world.letters().len();
+        world.drop_in(&away.said("an out-of-office"));
+        world.settle();
+        assert_eq!(world.letters().len(), letters);
+    }
+    assert_eq!(world.record(0), before);
+    world.forget_robots();
+    tell("out of office", world);
+}
+
+#[test]
+fn an_owner_who_is_away_is_covered() {
+    let away = OFFICE
+        .replace("email = \"maria@example.org\"", "email = \"maria@example.org\"\naway_until = 2026-12-01");
+    let away = format!("{away}\n[[staff]]\nid = \"sam\"\nname = \"Sam Reed\"\nemail = \"sam@example.org\"\n");
+    let mut world = World::with("2026-11-24 10:00", &away);
+    world.receive(&referral());
+    assert_eq!(world.record(0).owner.0, "sam");
+    world.answer("sam@example.org", "assign maria");
+    world.pass("2d");
+    tell("owner away", world);
+}
+
+#[test]
+fn with_everybody_away_the_workflow_owner_has_it() {
+    let away = OFFICE
+        .replace("email = \"maria@example.org\"", "email = \"maria@example.org\"\naway_until = 2026-12-01");
+    let mut world = World::with("2026-11-24 10:00", &away);
+    world.receive(&referral());
+    assert_eq!(world.record(0).owner.0, "wendy");
+    tell("everybody away", world);
+}
+
+#[test]
+fn a_stranger_gets_a_neutral_receipt_and_the_client_no_mail() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral().sent_by("somebody@elsewhere.example"));
+    assert!(world.letters_to(CLIENT).is_empty());
+    let receipt = world.last_to("somebody@elsewhere.example");
+    world.show(&receipt);
+    world.pass("1h");
+    world.answer("somebody@elsewhere.example", "status");
+    assert_eq!(world.records().len(), 1);
+    tell("a stranger refers", world);
+}
+
+#[test]
+fn observe_records_and_chases_nobody() {
+    let observe = OFFICE.replacen("mode = \"enforce\"", "mode = \"observe\"", 1);
+    let mut world = World::with("2026-11-24 10:00", &observe);
+    world.receive(&referral());
+    world.pass("20d");
+    assert_eq!(world.letters_to(MARIA).len(), 1);
+    tell("observe", world);
+}
+
+#[test]
+fn an_unsafe_email_is_never_used() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Safe to email", "no, he reads it"));
+    assert!(world.letters_to(CLIENT).is_empty());
+    tell("email is not safe", world);
+}
+
+#[test]
+fn a_handover_is_told_to_both() {
+    let two =
+        format!("{OFFICE}\n[[staff]]\nid = \"sam\"\nname = \"Sam Reed\"\nemail = \"sam@example.org\"\n");
+    let mut world = World::with("2026-11-24 10:00", &two);
+    world.receive(&referral());
+    world.answer(MARIA, "assign sam\nnote she speaks Mixtec");
+    world.answer(MARIA, "assign nobody");
+    world.pass("20h");
+    tell("handed over", world);
+}
+
+#[test]
+fn a_self_referral_is_a_record_too() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&Mail::from(CLIENT).subject("Please help").body(ANA));
+    world.pass("1h");
+    world.answer(CLIENT, "I forgot: mornings are best");
+    assert_eq!(world.records().len(), 1);
+    tell("a client refers herself", world);
+}
