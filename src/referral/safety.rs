@@ -230,6 +230,13 @@ pub fn share_an_address(one: &Packet, other: &Packet) -> bool {
         && (name(one).is_empty() || name(one) != name(other))
 }
 
+/// Whether two packets name two people: both have a name, and the names differ however they are written.
+#[must_use]
+pub fn are_named_apart(one: &Packet, other: &Packet) -> bool {
+    let name = |packet: &Packet| packet.text(Field::ClientName).map(plain).unwrap_or_default();
+    !name(one).is_empty() && !name(other).is_empty() && name(one) != name(other)
+}
+
 /// The last time somebody said what is safe: at the referral, or when a person confirmed the safe times.
 fn safety_checked_at(referral: &Referral) -> DateTime<Utc> {
     match &referral.contact {

@@ -19,6 +19,7 @@ use crate::referral::packet::{Field, Packet};
 use crate::referral::record::Status;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
+use crate::referral::safety;
 use crate::store::records::{Known, Stored};
 use crate::store::spool::Disposition;
 
@@ -335,7 +336,10 @@ impl Sorter<'_> {
     }
 
     fn is_same_person(&self, stored: &Stored) -> bool {
+        // Two people of one household have one phone or address: another name is another person.
+        let other = |packet| safety::are_named_apart(packet, &stored.referral.packet);
         self.known.persons.contains(&stored.referral.reference)
+            && !self.item.reading.packets.iter().any(other)
     }
 
     /// The same Message-ID and the same packet: the mail came on two roads.
