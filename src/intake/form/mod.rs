@@ -64,7 +64,7 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
 }
 
 /// Lines searched for labels: a misspelt one costs a look at every label that is nearly it.
-const LINES: usize = 2_000;
+const LINES: usize = 800;
 
 fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
     let mut bounded = |mut pieces: Vec<Piece>| {
