@@ -360,8 +360,9 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
         };
         course.write_staff(&id, course.now.timestamp().to_string(), body);
     }
-    // To say "we could not get in touch" without having tried would be a lie to the partner too.
-    super::message::tell_outcome(course, if attempts_logged { "no contact" } else { "delayed" });
+    // To say "we could not get in touch" where nobody tried would be a lie to the partner too.
+    let delayed = reason == BounceReason::CapacityDelay;
+    super::message::tell_outcome(course, if delayed { "delayed" } else { "no contact" });
     client::tell_alternatives(course, reason);
 }
 
