@@ -53,7 +53,7 @@ pub(super) fn tell_alternatives(course: &mut Course<'_>, reason: BounceReason) {
     write(course, step, Body::ClientAlternatives { reference });
 }
 
-/// The client wrote: a person will read it. At most one a day, so that two machines never talk to each other.
+/// The client wrote: a person will read it.
 pub(super) fn answer(course: &mut Course<'_>) {
     if course.is_closed() {
         return;

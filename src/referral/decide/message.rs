@@ -110,6 +110,7 @@ pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Pack
 /// A person wrote: the owner is told, the ladder stands still, nothing is confirmed by itself. Whoever writes again
 /// does not put off when somebody must have looked.
 pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
+    let waits_already = course.referral.held.is_some_and(|hold| hold.who == Party::Client);
     if course.is_closed() {
         course.fact(FactKind::Held, None, "somebody wrote about a closed referral");
     } else {
@@ -131,7 +132,8 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
     let owner = course.reader();
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(&owner, step, Body::PersonWrote { task, who: words });
-    if who == Party::Client && !course.referral.stopped {
+    // One answer until somebody looked, so that two machines never talk to each other.
+    if who == Party::Client && !waits_already && !course.referral.stopped {
         client::answer(course);
     }
 }

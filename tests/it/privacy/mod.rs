@@ -65,7 +65,7 @@ async fn a_letter_that_was_let_go_is_sent_in_the_clients_language() {
     assert_eq!(
         letters,
         [pair("client-confirmation", "sent"), pair("client-answer", "sent")],
-        "one answer a day"
+        "one answer until somebody looked"
     );
     let sent = office::files(&office.dir.path().join("outbox"));
     assert!(sent.iter().any(|(_, mail)| office::holds(mail, "Ch=C3=BAng t=C3=B4i")), "in Vietnamese");

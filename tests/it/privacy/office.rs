@@ -130,7 +130,8 @@ pub(super) fn files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         if path.is_dir() {
             all.extend(files(&path));
         } else {
-            all.push((path.clone(), fs::read(&path).unwrap()));
+            // A file that is being written may be renamed meanwhile.
+            all.push((path.clone(), fs::read(&path).unwrap_or_default()));
         }
     }
     all
