@@ -3,7 +3,7 @@
 use std::fs::{OpenOptions, Permissions};
 use std::io::ErrorKind;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
@@ -18,9 +18,26 @@ static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 /// The first SQLite without the WAL-reset corruption (3.7.0 to 3.51.2).
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
 
-/// Opens or makes the file, migrates it, and asserts the guarantees.
+/// Two processes that make the same store at the same moment get in each other's way for so long at most.
+const FIRST_MOMENTS: Duration = Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Opens or makes the file, migrates it, and asserts the guarantees. Another process may do the same at this moment,
+/// and SQLite has no lock for all of it: what the other one did is seen at the next try.
 pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
     keep_private(path)?;
+    let began = Instant::now();
+    loop {
+        let opened = open_once(path).await;
+        let may_pass = matches!(opened, Err(StoreError::Refused(_) | StoreError::Unavailable(_)));
+        if !may_pass || began.elapsed() > FIRST_MOMENTS {
+            return opened;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+async fn open_once(path: &Path) -> Result<SqlitePool, StoreError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -33,23 +50,8 @@ pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
         .disable_statement_logging();
     let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     assert_guarantees(&pool).await?;
-    migrate(&pool).await?;
+    MIGRATOR.run(&pool).await.map_err(super::postgres::of_migration)?;
     Ok(pool)
-}
-
-/// Another process may run the same migrations at this moment, and SQLite has no lock for all of them: what the other
-/// one did is seen at the next try.
-async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
-    let mut tries_left = MIGRATOR.iter().count();
-    loop {
-        let Err(error) = MIGRATOR.run(pool).await else { return Ok(()) };
-        let error = super::postgres::of_migration(error);
-        let may_pass = matches!(error, StoreError::Refused(_) | StoreError::Unavailable(_));
-        if !may_pass || tries_left == 0 {
-            return Err(error);
-        }
-        tries_left -= 1;
-    }
 }
 
 /// The file is made by us with 0600 before SQLite sees it; its log files inherit that. One that exists is not opened:
