@@ -9,7 +9,7 @@ use super::Forwarded;
 use super::reply::heading::{Block, attribution, block, marker, run_together};
 use super::reply::line::{Line, lines};
 use super::reply::words::{Announced, Label, Prefix, WORDS, normal};
-use super::reply::{Readable, markup, readable};
+use super::reply::{self, Laid};
 use crate::referral::address::EmailAddress;
 
 /// The longest sender or subject that is shown, in characters.
@@ -21,10 +21,13 @@ const FOLDED_LINES: usize = 5;
 /// Finds the original author, subject and text in an inline forward; `None` when the mail is not a forward.
 #[must_use]
 pub fn find(subject: &str, plain: Option<&str>, html: Option<&str>) -> Option<Forwarded> {
-    match readable(plain, html) {
-        Readable::Plain(text) => find_in(subject, &lines(text)),
-        Readable::Html(html) => find_in(subject, &lines(&markup::text(html))),
-    }
+    find_laid(subject, &reply::lay_out(plain, html))
+}
+
+/// The same in a body that is laid out already.
+#[must_use]
+pub(in crate::intake) fn find_laid(subject: &str, laid: &Laid<'_>) -> Option<Forwarded> {
+    find_in(subject, &lines(&laid.whole()))
 }
 
 fn find_in(subject: &str, lines: &[Line<'_>]) -> Option<Forwarded> {

@@ -6,6 +6,7 @@ use super::body::Bodies;
 use super::head::{self, Head};
 use super::listing::Hung;
 use super::reading::cleaned;
+use super::reply::Laid;
 use super::{
     Attachment, Context, Envelope, Forwarded, Text, attachments, clean, envelope, form, forward, report,
 };
@@ -24,17 +25,17 @@ pub struct Gathered {
 
 impl Gathered {
     /// Reads every place a packet may stand in, and finds the original of a forward.
-    pub fn gather(
+    pub(in crate::intake) fn gather(
         &mut self,
         hung: &[Hung<'_>],
         envelope: &Envelope,
-        text: &Text,
+        (laid, text): (&Laid<'_>, &Text),
         bodies: &Bodies,
         context: &Context,
     ) -> Option<Forwarded> {
         let subject = envelope.subject.as_str();
         let html = bodies.html.as_deref();
-        let mut forwarded = forward::find(subject, bodies.plain.as_deref(), html);
+        let mut forwarded = forward::find_laid(subject, laid);
         self.add(form::read(form::Source { subject, text: &text.own, html }, context));
         if let Some(original) = &forwarded
             && self.packets.is_empty()

@@ -101,11 +101,12 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
     let bodies = cleaned(Bodies::of(message).or(|| listing::enveloped(&hung)));
     let report = report::find(message, head, &envelope, &bodies);
     let is_machine_made = report::is_machine_made(message);
-    let text = reply::split(bodies.plain.as_deref(), bodies.html.as_deref());
+    let laid = reply::lay_out(bodies.plain.as_deref(), bodies.html.as_deref());
+    let text = laid.split();
     let mut harvest = Gathered::default();
     let forwarded = match &report {
         Some(_) => None,
-        None => harvest.gather(&hung, &envelope, &text, &bodies, context),
+        None => harvest.gather(&hung, &envelope, (&laid, &text), &bodies, context),
     };
     let mentions = mentions::find(&envelope, &text.own, context);
     let nature = match report {

@@ -29,11 +29,6 @@ const RULE_SHOWN: &str = "________\n";
 /// A piece of the text, and what the markup says about it.
 pub(in crate::intake) type Piece = (Option<Class>, String);
 
-/// The whole text of an HTML body.
-pub(in crate::intake) fn text(html: &str) -> String {
-    pieces(html).into_iter().map(|(_, text)| text).collect()
-}
-
 /// The text of an HTML body in lines, in order.
 pub(in crate::intake) fn pieces(html: &str) -> Vec<Piece> {
     let clean: Cow<'_, str> =

@@ -11,28 +11,65 @@ mod quotes;
 mod trailer;
 pub(in crate::intake) mod words;
 
+use std::borrow::Cow;
+
 use super::Text;
 use line::{Class, Line, lines};
 use words::{WORDS, normal};
+
+/// The body to read, laid out once for everybody who reads it: laying HTML out is dear.
+pub(in crate::intake) enum Laid<'a> {
+    /// Plain text, as it came.
+    Plain(&'a str),
+    /// HTML as text, in pieces.
+    Html(Vec<markup::Piece>),
+}
+
+/// Lays out the body to read: the plain one, unless it is empty or only says that the mail is in HTML.
+#[must_use]
+pub(in crate::intake) fn lay_out<'a>(plain: Option<&'a str>, html: Option<&str>) -> Laid<'a> {
+    match readable(plain, html) {
+        Readable::Plain => Laid::Plain(plain.unwrap_or_default()),
+        Readable::Html(html) => Laid::Html(markup::pieces(html)),
+    }
+}
+
+impl Laid<'_> {
+    /// The whole text.
+    #[must_use]
+    pub(in crate::intake) fn whole(&self) -> Cow<'_, str> {
+        match self {
+            Laid::Plain(text) => Cow::Borrowed(*text),
+            Laid::Html(pieces) => pieces.iter().map(|(_, text)| text.as_str()).collect::<String>().into(),
+        }
+    }
+
+    /// Takes the body apart; own + quoted + removed is all of its text.
+    #[must_use]
+    pub(in crate::intake) fn split(&self) -> Text {
+        match self {
+            Laid::Plain(text) => parts(&lines(text)),
+            Laid::Html(pieces) => {
+                let lines: Vec<Line<'_>> = pieces
+                    .iter()
+                    .map(|(forced, text)| Line { forced: *forced, ..Line::read(text) })
+                    .collect();
+                parts(&lines)
+            }
+        }
+    }
+}
 
 /// Takes a body apart; own + quoted + removed is all of its text. With both bodies present the plain one is read,
 /// unless it is empty or only says that the mail is in HTML.
 #[must_use]
 pub fn split(plain: Option<&str>, html: Option<&str>) -> Text {
-    match readable(plain, html) {
-        Readable::Plain(text) => parts(&lines(text)),
-        Readable::Html(html) => {
-            let pieces = markup::pieces(html);
-            let lines: Vec<Line<'_>> =
-                pieces.iter().map(|(forced, text)| Line { forced: *forced, ..Line::read(text) }).collect();
-            parts(&lines)
-        }
-    }
+    lay_out(plain, html).split()
 }
 
 /// The body to read.
 pub(in crate::intake) enum Readable<'a> {
-    Plain(&'a str),
+    Plain,
     Html(&'a str),
 }
 
@@ -44,7 +81,7 @@ pub(in crate::intake) fn readable<'a>(plain: Option<&'a str>, html: Option<&'a s
             Readable::Html(html)
         }
         None if is_markup(plain) => Readable::Html(plain),
-        Some(_) | None => Readable::Plain(plain),
+        Some(_) | None => Readable::Plain,
     }
 }
 
@@ -317,7 +354,7 @@ mod tests {
                 let tag = ["div", "blockquote", "div class=yahoo_quoted", "span id=divRplyFwdMsg", "p style='display:none'", "/div"];
                 let body: String = tags.iter().map(|(at, text)| format!("<{}>{}", tag[*at], text.replace('<', "&lt;"))).collect::<Vec<_>>().concat();
                 let text = split(None, Some(&body));
-                let whole = markup::text(&body);
+                let whole = lay_out(None, Some(&body)).whole().into_owned();
                 prop_assert_eq!(sorted(&[&text.own, &text.quoted, &text.removed]), sorted(&[&whole]));
             }
         }
