@@ -15,8 +15,8 @@ fn main() -> ExitCode {
         }
     };
     // A transport's own lines may hold logins and mails: only ours are ever let through, whatever RUST_LOG says.
-    let level =
-        std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok()).unwrap_or(tracing::Level::INFO);
+    let asked = std::env::var("RUST_LOG").ok().and_then(|text| text.parse().ok());
+    let level = asked.unwrap_or(line.log_level());
     let ours = EnvFilter::new(format!("off,handoffd={level}"));
     let systemd = std::env::var_os("JOURNAL_STREAM").is_some();
     let log = tracing_subscriber::fmt().with_env_filter(ours).with_writer(std::io::stderr).with_target(false);

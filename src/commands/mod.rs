@@ -41,6 +41,17 @@ pub struct CommandLine {
     command: Command,
 }
 
+impl CommandLine {
+    /// How much is logged unless `RUST_LOG` says otherwise: the demo tells its story itself.
+    #[must_use]
+    pub const fn log_level(&self) -> tracing::Level {
+        match self.command {
+            Command::Demo { .. } => tracing::Level::WARN,
+            _ => tracing::Level::INFO,
+        }
+    }
+}
+
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Shows the whole road in a minute: the real daemon on sample referrals with a fast clock.
