@@ -65,7 +65,8 @@ pub fn file_name(name: &str) -> String {
 }
 
 /// Direction marks, zero-width characters, the byte-order mark, tags and private noise: they only serve to deceive.
-fn is_trick(c: char) -> bool {
+#[must_use]
+pub fn is_trick(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::intake::clean::is_trick;
+
 /// The longest value a letter prints; the rest is cut with `…`.
 pub const LONGEST_VALUE: usize = 1_000;
 
@@ -18,7 +20,7 @@ pub fn one_line(text: &str, most: usize) -> Cow<'_, str> {
     }
     let mut line = String::with_capacity(text.len().min(4 * most));
     let mut written = 0;
-    for c in text.chars().filter(|c| !is_invisible(*c)) {
+    for c in text.chars().filter(|c| !is_trick(*c)) {
         let c = if c.is_control() || c.is_whitespace() { ' ' } else { c };
         if c == ' ' && line.ends_with(' ') {
             continue;
@@ -65,7 +67,7 @@ pub fn text(text: &str) -> String {
         if line.bytes().all(|b| (b' '..=b'~').contains(&b)) {
             out.push_str(line);
         } else {
-            out.extend(line.chars().filter(|c| !is_invisible(*c) && !c.is_control()));
+            out.extend(line.chars().filter(|c| !is_trick(*c) && !c.is_control()));
         }
         out.push('\n');
     }
@@ -79,13 +81,6 @@ pub fn text(text: &str) -> String {
 pub fn plain_word(text: &str) -> Option<&str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
     (!text.is_empty() && text.len() <= 40 && text.chars().all(plain)).then_some(text)
-}
-
-/// Zero-width and direction marks, tags, byte order marks and line separators of Unicode.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -315,15 +315,15 @@ fn note_of(desk: &Desk, row: &Claimed, verdict: Verdict) -> Note {
     match verdict {
         Verdict::Accepted { reply } => {
             debug!(outbox.id = id, letter.kind = row.kind, "Letter accepted by the mail server");
-            Note::Sent { id, answer: reply }
+            Note::Sent { id, answer: codes(&reply) }
         }
         Verdict::TryLater { reason } => {
             info!(outbox.id = id, letter.kind = row.kind, "Letter not accepted this time; it is tried again");
-            Note::Again { id, at: now + pause(row.attempts), answer: reason }
+            Note::Again { id, at: now + pause(row.attempts), answer: codes(&reason) }
         }
-        Verdict::Refused { code, reason } => {
+        Verdict::Refused { code, .. } => {
             warn!(outbox.id = id, letter.kind = row.kind, smtp.code = code, "Letter refused for good");
-            Note::Failed { id, answer: format!("{code} {reason}") }
+            Note::Failed { id, answer: code }
         }
         Verdict::InDoubt { .. } => {
             warn!(
@@ -336,7 +336,32 @@ fn note_of(desk: &Desk, row: &Claimed, verdict: Verdict) -> Note {
     }
 }
 
+/// The status codes of an answer, which is all the outbox keeps of it: it is not sealed, and a server's words may name a
+/// person ("no such user").
+fn codes(answer: &str) -> String {
+    let is_code = |word: &&str| word.len() <= 9 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    answer.split_ascii_whitespace().take_while(is_code).collect::<Vec<_>>().join(" ")
+}
+
 /// One minute, doubled each time, at most an hour.
 fn pause(attempts: u32) -> TimeDelta {
     TimeDelta::minutes(1 << attempts.saturating_sub(1).min(6)).min(TimeDelta::hours(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_answer_only_the_codes_are_kept() {
+        for (answer, kept) in [
+            ("250 2.0.0 Ok: queued as 4F2A", "250 2.0.0"),
+            ("550 5.1.1 no such user ann 518", "550 5.1.1"),
+            ("2.1.5 fine", "2.1.5"),
+            ("ann is unknown", ""),
+            ("", ""),
+        ] {
+            assert_eq!(codes(answer), kept);
+        }
+    }
 }
