@@ -157,30 +157,32 @@ proptest! {
     }
 
     #[test]
-    fn a_ladder_looked_after_on_time_ends_and_warns_before(
-        urgency in prop_oneof![Just("normal"), Just("urgent"), Just("danger")],
-        minute in 0i64..60 * 24 * 60,
-    ) {
-        let mut life = life(Mode::Enforce, urgency, minute, true);
-        let received_at = life.now;
-        for _ in 0..60 {
-            let Some(next) = life.referral.look_at else { break };
-            life.now = next;
-            life.look(true);
-        }
-        prop_assert!(
-            matches!(life.referral.contact, Contact::Bounced { attempts_logged: false, .. }),
-            "a ladder ends"
-        );
-        let Contact::Bounced { at: bounced_at, .. } = life.referral.contact else { unreachable!() };
-        prop_assert!(bounced_at - received_at < TimeDelta::days(9), "and within its days");
-        prop_assert_eq!(life.warned.len(), 1);
-    }
-
-    #[test]
     fn observe_looks_at_nothing(urgency in prop_oneof![Just("normal"), Just("danger")], minute in 0i64..60 * 24 * 60) {
         let life = life(Mode::Observe, urgency, minute, true);
         prop_assert_eq!(life.referral.look_at, None);
+    }
+}
+
+/// Every hour of sixty days, Thanksgiving to New Year among them: a ladder takes longer over a closed Christmas, but
+/// never more open days.
+#[test]
+fn a_ladder_looked_after_on_time_ends_and_warns_before() {
+    for urgency in ["normal", "urgent", "danger"] {
+        for minute in (0..60 * 24 * 60).step_by(60) {
+            let mut life = life(Mode::Enforce, urgency, minute, true);
+            let received_at = life.now;
+            for _ in 0..60 {
+                let Some(next) = life.referral.look_at else { break };
+                life.now = next;
+                life.look(true);
+            }
+            let Contact::Bounced { at, attempts_logged: false, .. } = life.referral.contact else {
+                panic!("the ladder of {urgency} from {received_at} does not end: {:?}", life.referral.contact);
+            };
+            let latest = life.rules.calendar.end_of_business_day(received_at, 5);
+            assert!(at <= latest, "{urgency} from {received_at}: given up {at}, after {latest}");
+            assert_eq!(life.warned.len(), 1, "{urgency} from {received_at}");
+        }
     }
 }
 
