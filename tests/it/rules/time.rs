@@ -177,7 +177,10 @@ fn a_ladder_looked_after_on_time_ends_and_warns_before() {
                 life.look(true);
             }
             let Contact::Bounced { at, attempts_logged: false, .. } = life.referral.contact else {
-                panic!("the ladder of {urgency} from {received_at} does not end: {:?}", life.referral.contact);
+                panic!(
+                    "the ladder of {urgency} from {received_at} does not end: {:?}",
+                    life.referral.contact
+                );
             };
             let latest = life.rules.calendar.end_of_business_day(received_at, 5);
             assert!(at <= latest, "{urgency} from {received_at}: given up {at}, after {latest}");
