@@ -14,9 +14,11 @@ use tracing::{debug, info, warn};
 
 use super::Desk;
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
-use crate::referral::safety::{self, Gate};
+use crate::referral::record::{Fact, FactKind};
+use crate::referral::safety::{self, Gate, Withheld};
 use crate::store::StoreError;
 use crate::store::outbox::{Claimed, Note};
+use crate::store::records::{Commit, Saved, Stored};
 
 /// Rows of one tick.
 const AT_ONCE: u32 = 200;
@@ -160,9 +162,10 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         Some(reference) => desk.store.load(std::slice::from_ref(reference)).await?.pop(),
         None => None,
     };
-    let Some(mut referral) = stored.map(|stored| stored.referral) else {
+    let Some(stored) = stored else {
         return Ok(Some(Note::Withheld { id: row.id, why: safety::Withheld::NoConsent.words() }));
     };
+    let mut referral = stored.referral.clone();
     for other in desk.store.at_address(&row.to).await? {
         let other = &other.referral;
         let somebody_else = safety::share_an_address(&referral.packet, &other.packet);
@@ -179,11 +182,37 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         &rules.calendar,
         now,
     );
-    Ok(match gate {
-        Gate::Send => None,
-        Gate::SendAt(at) => Some(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() }),
-        Gate::Withhold(why) => Some(Note::Withheld { id: row.id, why: why.words() }),
-    })
+    match gate {
+        Gate::Send => Ok(None),
+        Gate::SendAt(at) => Ok(Some(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() })),
+        Gate::Withhold(why) => record_withheld(desk, row, stored, why, now).await.map(Some),
+    }
+}
+
+/// A letter that was decided and is not sent after all: the reason goes into the record, and is a question for its
+/// owner. Where the record changed meanwhile, the gate is asked once more.
+async fn record_withheld(
+    desk: &Desk,
+    row: &Claimed,
+    stored: Stored,
+    why: Withheld,
+    now: DateTime<Utc>,
+) -> Result<Note, StoreError> {
+    let mut referral = stored.referral.clone();
+    let words = format!("a letter to the client was not sent: {}", why.words());
+    if !referral.questions.contains(&words) {
+        referral.questions.push(words.clone());
+    }
+    let fact = Fact { at: now, kind: FactKind::ClientLetterWithheld, by: None, words };
+    let saved =
+        Saved { before: Some(stored), referral, facts: vec![fact], persons: Vec::new(), letters: Vec::new() };
+    match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
+        Ok(()) => Ok(Note::Withheld { id: row.id, why: why.words() }),
+        Err(StoreError::Stale) => {
+            Ok(Note::Again { id: row.id, at: now, answer: "its record changed".to_owned() })
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// One lane a connection, each about as long as the others. Letters to one address stay together, in their order.

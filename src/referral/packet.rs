@@ -255,6 +255,13 @@ pub enum Judged {
     Text,
     /// A clear yes, or one of the listed ways of saying it.
     Yes,
+    /// A clear yes that ends: with this day, or at this time of it, in local time.
+    YesUntil {
+        /// The last day.
+        date: NaiveDate,
+        /// The time of day, if one was given.
+        time: Option<NaiveTime>,
+    },
     /// A clear no.
     No,
     /// Somebody must ask; the text says what is unclear.
@@ -402,13 +409,14 @@ impl Packet {
         Some(tag)
     }
 
-    /// Consent to be contacted and to share: only a clear yes is a yes, and a no anywhere wins.
+    /// Consent to be contacted and to share: only a clear yes is a yes, and a no anywhere wins. A yes with an end
+    /// counts; whether it has ended is for [`super::safety`].
     #[must_use]
     pub fn consents(&self) -> bool {
-        let says = |field: Field| self.get(field).map(|found| &found.judged);
-        let refused = |judged: Option<&Judged>| judged.is_some_and(|judged| *judged != Judged::Yes);
-        let (share, contact) = (says(Field::Consent), says(Field::ConsentContact));
-        !refused(share) && !refused(contact) && (share == Some(&Judged::Yes) || contact == Some(&Judged::Yes))
+        let mut said =
+            [Field::Consent, Field::ConsentContact].into_iter().filter_map(|field| self.get(field));
+        let clear = |found: &Found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. });
+        said.next().is_some_and(clear) && said.all(clear)
     }
 
     /// The safety of every channel: the general field first, then each channel's own field; the safer reading wins.

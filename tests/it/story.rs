@@ -7,6 +7,7 @@ mod ladder;
 mod packets;
 mod people;
 mod proofs;
+mod safety;
 mod time;
 
 use crate::world::{Mail, World};

@@ -422,15 +422,17 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
             ),
         );
         let rank = |found: &Found| match &found.judged {
-            Judged::No => 0,
-            Judged::Unclear(_) => 1,
-            Judged::Channels(_) => 2,
+            Judged::No => (0, None),
+            Judged::Unclear(_) => (1, None),
+            Judged::Channels(_) => (2, None),
+            // Of two ends the earlier one is the safer.
+            Judged::YesUntil { date, time } => (3, Some((*date, time.is_none(), *time))),
             Judged::Text
             | Judged::Yes
             | Judged::Phone { .. }
             | Judged::Email { .. }
             | Judged::Date { .. }
-            | Judged::Language(_) => 3,
+            | Judged::Language(_) => (4, None),
         };
         let safer = if rank(&after) < rank(&before) { after } else { before };
         return Found { confidence: safer.confidence.min(Confidence::Medium), ..safer };
