@@ -39,6 +39,8 @@ pub enum Field {
     SafeLetter,
     /// Times at which contact is safe.
     BestTime,
+    /// The person's time zone, as named.
+    TimeZone,
     /// The channel the person prefers.
     PreferredContact,
     /// Language.
@@ -95,7 +97,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order a form asks for them.
-    pub const ALL: [Field; 39] = [
+    pub const ALL: [Field; 40] = [
         Field::ClientName,
         Field::ClientDob,
         Field::ClientPhone,
@@ -109,6 +111,7 @@ impl Field {
         Field::SafeEmail,
         Field::SafeLetter,
         Field::BestTime,
+        Field::TimeZone,
         Field::PreferredContact,
         Field::Language,
         Field::Interpreter,
@@ -165,6 +168,7 @@ impl Field {
             Field::SafeEmail => "safe_email",
             Field::SafeLetter => "safe_letter",
             Field::BestTime => "best_time",
+            Field::TimeZone => "time_zone",
             Field::PreferredContact => "preferred_contact",
             Field::Language => "language",
             Field::Interpreter => "interpreter",
@@ -211,6 +215,7 @@ impl Field {
             Field::SafeEmail => "Safe to email",
             Field::SafeLetter => "Safe to send letters",
             Field::BestTime => "Safe times",
+            Field::TimeZone => "Time zone",
             Field::PreferredContact => "Preferred contact method",
             Field::Language => "Language",
             Field::Interpreter => "Interpreter needed",

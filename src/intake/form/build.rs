@@ -8,6 +8,7 @@ use super::judge;
 use super::lexicon::{LEXICON, Slot, Whose, channel};
 use super::scan::Entry;
 use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
+use crate::referral::zone;
 
 /// The longest value kept, in characters.
 const LONGEST: usize = 2_000;
@@ -269,6 +270,9 @@ impl<'a> Builder<'a> {
             self.settle(field, &raws, &mut packet, problems);
         }
         derive_safety(&mut packet);
+        if let Some(doubt) = zone::doubt(&packet) {
+            say(problems, doubt.question().to_owned());
+        }
         packet
     }
 

@@ -36,6 +36,8 @@ pub enum Withheld {
     SharedAddress,
     /// The last word on safety is too old.
     SafetyTooOld,
+    /// No hour is safe in every zone the client may be in.
+    NoSafeHour,
 }
 
 impl Withheld {
@@ -58,6 +60,7 @@ impl Withheld {
             Withheld::RoleAddress => "others may read that address",
             Withheld::SharedAddress => "another client has the same address",
             Withheld::SafetyTooOld => "the last word on safety is too old",
+            Withheld::NoSafeHour => "no hour is safe in every time zone the client may be in",
         }
     }
 }
@@ -117,6 +120,8 @@ pub struct Circumstances {
     pub email: Safety,
     /// The last word on safety is young enough.
     pub fresh: bool,
+    /// Some hour is safe wherever the client may be.
+    pub has_safe_hour: bool,
 }
 
 impl Circumstances {
@@ -148,7 +153,8 @@ impl Circumstances {
             .or(when(self.whose == Whose::Nobody, Withheld::NoAddress))
             .or(when(self.email != Safety::Safe, Withheld::NotMarkedSafe))
             .or(whose)
-            .or(when(!self.fresh, Withheld::SafetyTooOld));
+            .or(when(!self.fresh, Withheld::SafetyTooOld))
+            .or(when(!self.has_safe_hour, Withheld::NoSafeHour));
         against.map_or(Ok(()), Err)
     }
 }
@@ -165,7 +171,7 @@ mod tests {
 
     fn all() -> Vec<Circumstances> {
         let mut all = Vec::new();
-        for bits in 0..32_u8 {
+        for bits in 0..64_u8 {
             let bit = |at: u8| bits & (1 << at) != 0;
             for consent in CONSENTS {
                 for whose in OWNERS {
@@ -176,6 +182,7 @@ mod tests {
                             do_not_contact: bit(2),
                             proven: bit(3),
                             fresh: bit(4),
+                            has_safe_hour: bit(5),
                             consent,
                             whose,
                             email,
@@ -190,7 +197,7 @@ mod tests {
     #[test]
     fn of_all_circumstances_only_one_lets_a_letter_through() {
         let all = all();
-        assert_eq!(all.len(), 32 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
+        assert_eq!(all.len(), 64 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
         let through: Vec<&Circumstances> = all.iter().filter(|one| one.judge().is_ok()).collect();
         let clear = Circumstances {
             enabled: true,
@@ -201,6 +208,7 @@ mod tests {
             whose: Whose::Client,
             email: Safety::Safe,
             fresh: true,
+            has_safe_hour: true,
         };
         assert_eq!(through, [&clear]);
     }
@@ -225,6 +233,7 @@ mod tests {
                 (one.whose == Whose::Role, Withheld::RoleAddress),
                 (one.whose == Whose::Shared, Withheld::SharedAddress),
                 (!one.fresh, Withheld::SafetyTooOld),
+                (!one.has_safe_hour, Withheld::NoSafeHour),
             ];
             let first = rows.into_iter().find(|(speaks, _)| *speaks).map(|(_, row)| row);
             assert_eq!(Some(why), first, "{one:?}");

@@ -1,15 +1,16 @@
 //! What a packet's consent is worth: its words, its end, and who gave it. Only a clear yes of the client is a yes.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
 
 use super::super::address::EmailAddress;
-use super::super::calendar::Calendar;
+use super::super::calendar::instant_in;
 use super::super::packet::{Field, Judged, Packet};
 use super::{Consent, names, same};
 
 /// The consent at this instant. Each of the two fields (to share, to contact) can take the other's yes away; the
-/// earliest end counts (RELIABILITY P12 to P14).
-pub(super) fn of(packet: &Packet, calendar: &Calendar, now: DateTime<Utc>) -> Consent {
+/// earliest end counts, in the earliest of the zones the client may be in (RELIABILITY P12 to P14).
+pub(super) fn of(packet: &Packet, zones: &[Tz], now: DateTime<Utc>) -> Consent {
     if is_by_opposing_party(packet) {
         return Consent::ByOpposingParty;
     }
@@ -19,7 +20,9 @@ pub(super) fn of(packet: &Packet, calendar: &Calendar, now: DateTime<Utc>) -> Co
         let Some(found) = packet.get(field) else { continue };
         let has_unread_end = || speaks_of_an_end(&found.value);
         match &found.judged {
-            Judged::YesUntil { date, time } => ended |= end_of(calendar, *date, *time) <= now,
+            Judged::YesUntil { date, time } => {
+                ended |= zones.iter().any(|zone| end_of(*zone, *date, *time) <= now);
+            }
             Judged::Yes if !has_unread_end() => {}
             Judged::Yes | Judged::Unclear(_) if has_unread_end() => return Consent::EndUnclear,
             Judged::Yes
@@ -42,9 +45,9 @@ pub(super) fn of(packet: &Packet, calendar: &Calendar, now: DateTime<Utc>) -> Co
 }
 
 /// The instant a consent ends: its time of day, or the midnight that ends its day.
-fn end_of(calendar: &Calendar, date: NaiveDate, time: Option<NaiveTime>) -> DateTime<Utc> {
+fn end_of(zone: Tz, date: NaiveDate, time: Option<NaiveTime>) -> DateTime<Utc> {
     let next_day = || date.checked_add_days(Days::new(1)).unwrap_or(date);
-    time.map_or_else(|| calendar.instant(next_day(), NaiveTime::MIN), |time| calendar.instant(date, time))
+    time.map_or_else(|| instant_in(zone, next_day(), NaiveTime::MIN), |time| instant_in(zone, date, time))
 }
 
 /// A yes with one of these words in it should have been read with its end; as a plain yes it is none.
@@ -92,13 +95,7 @@ mod tests {
     use super::super::tests::packet;
     use super::*;
 
-    fn calendar() -> Calendar {
-        Calendar {
-            zone: chrono_tz::America::New_York,
-            week: [None; 7],
-            holidays: std::collections::BTreeSet::new(),
-        }
-    }
+    const EAST: [Tz; 1] = [chrono_tz::America::New_York];
 
     fn until(date: &str, time: Option<&str>) -> Judged {
         let time = time.map(|time| NaiveTime::parse_from_str(time, "%H:%M").unwrap());
@@ -125,9 +122,9 @@ mod tests {
         ] {
             let packet =
                 packet(&[(Field::Consent, value, judged), (Field::OpposingParty, opposing, Judged::Text)]);
-            assert_eq!(of(&packet, &calendar(), now), expected, "{value}");
+            assert_eq!(of(&packet, &EAST, now), expected, "{value}");
         }
-        assert_eq!(of(&Packet::default(), &calendar(), now), Consent::Unclear);
+        assert_eq!(of(&Packet::default(), &EAST, now), Consent::Unclear);
     }
 
     #[test]
@@ -144,9 +141,9 @@ mod tests {
             let ends: DateTime<Utc> = ends.parse().unwrap();
             let packet = packet(&[(Field::Consent, "yes", until(date, time))]);
             let minute = chrono::TimeDelta::minutes(1);
-            assert_eq!(of(&packet, &calendar(), ends - minute), Consent::Given, "{date} {time:?}");
+            assert_eq!(of(&packet, &EAST, ends - minute), Consent::Given, "{date} {time:?}");
             if !date.starts_with("9999") {
-                assert_eq!(of(&packet, &calendar(), ends), Consent::Expired, "{date} {time:?}");
+                assert_eq!(of(&packet, &EAST, ends), Consent::Expired, "{date} {time:?}");
             }
         }
     }
@@ -164,7 +161,7 @@ mod tests {
             (Judged::Unclear(String::new()), Judged::Yes, Consent::Unclear),
         ] {
             let packet = packet(&[(Field::Consent, "said", share), (Field::ConsentContact, "said", contact)]);
-            assert_eq!(of(&packet, &calendar(), now), expected);
+            assert_eq!(of(&packet, &EAST, now), expected);
         }
     }
 
@@ -184,7 +181,7 @@ mod tests {
                 (Field::OpposingParty, "John Doe <jdoe@example.org>", Judged::Text),
                 (field, value, Judged::Text),
             ]);
-            assert_eq!(of(&packet, &calendar(), now), expected, "{value}");
+            assert_eq!(of(&packet, &EAST, now), expected, "{value}");
         }
     }
 }

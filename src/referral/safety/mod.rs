@@ -12,6 +12,7 @@
 //! | whose address is it? | the sender's, a partner's, staff's, our own, the opposing party's |
 //! | who else reads it? | a role address such as `info@`; an address that stands for another client too |
 //! | how old is the last word on safety? | older than the setting (30 days) |
+//! | is there a safe hour? | none is safe in every time zone the client may be in ([`super::zone`]) |
 //! | is it a safe hour? | never withheld: sent at the next safe hour |
 //!
 //! The first row that speaks against it is the reason. It is asked at the decision and again before the letter is sent.
@@ -19,6 +20,7 @@
 mod address;
 mod circumstances;
 mod consent;
+mod hours;
 mod word;
 
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
@@ -31,6 +33,7 @@ use super::calendar::Calendar;
 use super::packet::{Field, Packet};
 use super::record::{BounceReason, Contact, Referral};
 use super::roster::Roster;
+use super::zone;
 
 /// What the settings say about letters to clients.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +42,7 @@ pub struct ClientMail {
     pub enabled: bool,
     /// A word on safety counts for so many days.
     pub recheck_days: u32,
-    /// Letters leave only between these local times.
+    /// Letters leave only between these local times, in the client's zone.
     pub hours: (NaiveTime, NaiveTime),
 }
 
@@ -70,17 +73,19 @@ pub fn client_address(
     let unsafe_contact =
         matches!(referral.contact, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. });
     let age = now - safety_checked_at(referral);
+    let zones = zone::of(&referral.packet, calendar.zone);
     Circumstances {
         enabled: rules.enabled,
         stopped: referral.stopped,
         do_not_contact: referral.contact == Contact::DoNotContact || unsafe_contact,
         proven: referral.sender.trusted,
-        consent: consent::of(&referral.packet, calendar, now),
+        consent: consent::of(&referral.packet, &zones.zones, now),
         whose: address
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
         email: referral.packet.channels().email,
         fresh: age <= TimeDelta::days(i64::from(rules.recheck_days)),
+        has_safe_hour: hours::next(rules.hours, &zones, now).is_some(),
     }
     .judge()?;
     address.ok_or(Withheld::NoAddress)
@@ -132,25 +137,12 @@ pub fn gate(
     match client_address(referral, roster, own, rules, calendar, now) {
         Err(why) => Gate::Withhold(why),
         Ok(safe) if safe != *address => Gate::Withhold(Withheld::NotMarkedSafe),
-        Ok(_) => {
-            let at = next_safe_hour(rules, calendar, now);
-            if at <= now { Gate::Send } else { Gate::SendAt(at) }
-        }
+        Ok(_) => match hours::next(rules.hours, &zone::of(&referral.packet, calendar.zone), now) {
+            Some(at) if at <= now => Gate::Send,
+            Some(at) => Gate::SendAt(at),
+            None => Gate::Withhold(Withheld::NoSafeHour),
+        },
     }
-}
-
-/// `now` if it is a safe hour, else the next beginning of the safe hours.
-fn next_safe_hour(rules: ClientMail, calendar: &Calendar, now: DateTime<Utc>) -> DateTime<Utc> {
-    let local = calendar.local(now);
-    let (opens, closes) = rules.hours;
-    if (opens..closes).contains(&local.time()) {
-        return now;
-    }
-    let days = u64::from(local.time() >= opens);
-    local
-        .date_naive()
-        .checked_add_days(chrono::Days::new(days))
-        .map_or(now, |day| calendar.instant(day, opens))
 }
 
 /// The words of a text that can be somebody's name: three letters or more, in plain letters.

@@ -9,7 +9,7 @@ use handoffd::referral::safety::{Gate, gate};
 use super::office::{CLIENT, address, at, opened, packet, rules};
 
 /// One bit a question; zero is the answer that lets a letter through.
-const QUESTIONS: u32 = 13;
+const QUESTIONS: u32 = 14;
 
 #[test]
 fn of_all_combinations_one_lets_a_letter_through() {
@@ -93,6 +93,12 @@ fn spoil(row: u32, rules: &mut Rules, referral: &mut Referral) {
     }
     if is(12) {
         referral.address_shared = true;
+    }
+    if is(13) {
+        // Nine to twelve leave nothing that is safe in an unknown zone.
+        rules.client_mail.hours.1 = chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap();
+        let zone = Found { value: "Mars/Olympus".to_owned(), ..said(Judged::Text) };
+        referral.packet.put(Field::TimeZone, zone);
     }
 }
 

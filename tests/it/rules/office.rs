@@ -101,6 +101,7 @@ pub(crate) fn packet(urgency: &str) -> Packet {
     }
     // Somebody else than the client, whose address would otherwise seem to be the opposing party's.
     packet.put(Field::OpposingParty, Found { value: OPPOSING.to_owned(), ..found(Judged::Text) });
+    packet.put(Field::TimeZone, Found { value: "Eastern".to_owned(), ..found(Judged::Text) });
     // The one value that goes back, to the sender it came from: their own number, a short plain word.
     packet.put(Field::PartnerReference, Found { value: "HH-2291".to_owned(), ..found(Judged::Text) });
     packet.put(Field::Urgency, Found { value: format!("{urgency} {CANARY}"), ..found(Judged::Text) });

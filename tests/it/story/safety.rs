@@ -1,6 +1,6 @@
 //! Nobody gets hurt by a mail: where two readings are possible, the safer one counts, and a person hears of it.
 
-use super::{CLIENT, MARIA, PARTNER, referral_with};
+use super::{ANA, CLIENT, MARIA, Mail, PARTNER, referral_with};
 use crate::world::World;
 use handoffd::referral::record::FactKind;
 
@@ -70,6 +70,30 @@ fn p13_a_consent_the_partner_takes_back_counts_before_the_letter_leaves() {
         world.answer(MARIA, "accept");
         world.pass("2h");
         assert!(world.letters_to(CLIENT).is_empty(), "{line}");
+        world.end();
+    }
+}
+
+#[test]
+fn t22_a_letter_waits_for_the_clients_own_morning_and_a_zone_in_doubt_is_asked_about() {
+    for (line, hour, question) in [
+        ("Time zone: Eastern", 9, None),
+        ("Time zone: Pacific", 12, None),
+        ("Address: 12 Elm St, Fresno, CA 93650", 12, None),
+        ("Safe times: after 9 am PT", 12, None),
+        ("Address: 12 Elm St, El Paso, TX 79901", 11, None),
+        ("Time zone: Mars/Olympus", 12, Some("time zone could not be read")),
+        ("Time zone: Pacific\nAddress: 12 Elm St, Troy, NY 12180", 12, Some("do not agree")),
+    ] {
+        let mut world = World::at("2026-11-24 08:00");
+        world.receive(&Mail::from(PARTNER).subject("New referral").body(&format!("{ANA}{line}\n")));
+        world.pass_to(&format!("2026-11-24 {:02}:59", hour - 1));
+        assert!(world.letters_to(CLIENT).is_empty(), "{line}");
+        world.pass("2m");
+        assert_eq!(world.letters_to(CLIENT).len(), 1, "{line}");
+        let questions = world.record(0).questions;
+        assert_eq!(questions.iter().find(|asked| asked.contains("zone")).is_some(), question.is_some());
+        assert!(question.is_none_or(|words| asked(&world, 0, words)), "{line}");
         world.end();
     }
 }

@@ -71,6 +71,7 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
         Field::ClientName
         | Field::ClientAddress
         | Field::BestTime
+        | Field::TimeZone
         | Field::PreferredContact
         | Field::GenderPronouns
         | Field::HouseholdSize
