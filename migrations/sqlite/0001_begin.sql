@@ -68,6 +68,14 @@ CREATE INDEX mail_digest ON mail (digest);
 CREATE INDEX mail_message_id ON mail (message_id_digest) WHERE message_id_digest IS NOT NULL;
 CREATE INDEX mail_spooled ON mail (spooled_at);
 
+-- The referrals of a mail that led to several: whoever forgets one of them forgets the mail.
+CREATE TABLE mail_about (
+    mail_id      INTEGER NOT NULL REFERENCES mail (id),
+    referral_id  INTEGER NOT NULL REFERENCES referral (id),
+    PRIMARY KEY (mail_id, referral_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mail_about_referral ON mail_about (referral_id);
+
 -- What happened to a referral: append-only, refused by the store itself otherwise.
 CREATE TABLE history (
     referral_id  INTEGER NOT NULL REFERENCES referral (id),
