@@ -75,6 +75,9 @@ enum Command {
         /// Also connects to the inbox, the mail server and the store.
         #[arg(long)]
         connect: bool,
+        /// With --connect: also sends a mail to a tagged address of the inbox and looks whether it arrives.
+        #[arg(long, requires = "connect")]
+        probe: bool,
     },
     /// Runs the daemon.
     Run {
@@ -338,7 +341,14 @@ async fn carry_out(
     match command {
         Command::Demo { dir, keep } => demo::run(dir.as_deref(), keep, out).await?,
         Command::Init { dir } => init::run(&dir, out)?,
-        Command::Check { connect, .. } => return check::run(&need(settings)?, connect, out).await,
+        Command::Check { connect, probe, .. } => {
+            let how_far = match (connect, probe) {
+                (_, true) => check::Reach::Probe,
+                (true, false) => check::Reach::Connect,
+                (false, false) => check::Reach::Config,
+            };
+            return check::run(&need(settings)?, how_far, out).await;
+        }
         Command::Run { .. } => {
             let settings = need(settings)?;
             let _alone = app::alone(&settings)?;

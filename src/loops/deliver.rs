@@ -312,6 +312,20 @@ async fn send_one(
     Ok(verdict)
 }
 
+/// One mail on a connection of its own, outside the outbox: for trying out the way.
+///
+/// # Errors
+/// [`DeliveryError`] when the relay itself is in trouble: nothing was handed over.
+pub async fn try_out(outlet: &Outlet, parcel: &Parcel) -> Result<Verdict, DeliveryError> {
+    let mut session = outlet.open().await?;
+    let verdict = match session.prepare(parcel).await? {
+        Readiness::Ready => session.finish(parcel).await,
+        Readiness::Settled(verdict) => verdict,
+    };
+    session.close().await;
+    Ok(verdict)
+}
+
 /// Hands notes to the committer and waits until they are in the store.
 async fn commit_notes(notes: &NoteSender, batch: Vec<Note>) -> Result<(), WorkError> {
     if batch.is_empty() {
