@@ -178,6 +178,12 @@ enum Command {
         #[arg(long, requires = "head")]
         as_of: Option<chrono::DateTime<chrono::Utc>>,
     },
+    /// Says that the store was put back from a backup, where the daemon cannot know (PostgreSQL, another machine): run it
+    /// before the daemon starts.
+    Restored {
+        #[command(flatten)]
+        config: Config,
+    },
     /// Forgets a referral for good: record, mails, letters. The figures stay.
     Forget {
         /// The number, however it is written.
@@ -294,6 +300,7 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         | Command::Report { config, .. }
         | Command::Key { command: Key::Rotate { config } }
         | Command::Verify { config, .. }
+        | Command::Restored { config }
         | Command::Forget { config, .. }
         | Command::Hold { config, .. }
         | Command::Release { config, .. }
@@ -372,6 +379,7 @@ async fn carry_out(
         Command::Verify { head, as_of, .. } => {
             return verify::run(&need(settings)?, head.zip(as_of), out).await;
         }
+        Command::Restored { .. } => keep::restored(&need(settings)?, out).await?,
         Command::Forget { reference, .. } => keep::forget(&need(settings)?, &reference, out).await?,
         Command::Hold { reference, by, reason, .. } => {
             keep::hold(&need(settings)?, &reference, &by, &reason, out).await?;

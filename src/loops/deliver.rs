@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, info, warn};
 
-use super::Desk;
+use super::{Desk, receive};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
 use crate::referral::record::{Fact, FactKind};
 use crate::referral::safety::{self, Gate, Withheld};
@@ -158,6 +158,11 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
     if row.part != "client" {
         return Ok(None);
     }
+    // A stop may lie in the inbox since before the start, unread.
+    if !is_caught_up(desk).await? {
+        let (at, answer) = (desk.clock.now() + TimeDelta::seconds(5), "the inbox is read first".to_owned());
+        return Ok(Some(Note::Again { id: row.id, at, answer }));
+    }
     let stored = match &row.reference {
         Some(reference) => desk.store.load(std::slice::from_ref(reference)).await?.pop(),
         None => None,
@@ -187,6 +192,19 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         Gate::SendAt(at) => Ok(Some(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() })),
         Gate::Withhold(why) => record_withheld(desk, row, stored, why, now).await.map(Some),
     }
+}
+
+/// Whether the inbox was read to its end since the start, and everything in it handled, once.
+async fn is_caught_up(desk: &Desk) -> Result<bool, StoreError> {
+    if desk.progress.is_caught_up() {
+        return Ok(true);
+    }
+    let read_at = desk.store.last_beat(receive::INBOX_READ).await?;
+    let caught_up = read_at.is_some_and(|at| at >= desk.started_at) && desk.store.waiting().await? == 0;
+    if caught_up {
+        desk.progress.mark_caught_up();
+    }
+    Ok(caught_up)
 }
 
 /// A letter that was decided and is not sent after all: the reason goes into the record, and is a question for its

@@ -11,7 +11,7 @@
 //! | is *this* address marked safe for email? | anything but a clear yes |
 //! | whose address is it? | the sender's, a partner's, staff's, our own, the opposing party's |
 //! | who else reads it? | a role address such as `info@`; an address that stands for another client too |
-//! | how old is the last word on safety? | older than the setting (30 days) |
+//! | how old is the last word on safety? | older than the setting (30 days), or than a store that was put back from a backup |
 //! | is there a safe hour? | none is safe in every time zone the client may be in ([`super::zone`]) |
 //! | is it a safe hour? | never withheld: sent at the next safe hour |
 //!
@@ -42,6 +42,9 @@ pub struct ClientMail {
     pub enabled: bool,
     /// A word on safety counts for so many days.
     pub recheck_days: u32,
+    /// No word on safety from before this instant counts: the store was put back from a backup then, and who said stop
+    /// since that backup is not known.
+    pub put_back_at: Option<DateTime<Utc>>,
     /// Letters leave only between these local times, in the client's zone.
     pub hours: (NaiveTime, NaiveTime),
 }
@@ -72,7 +75,8 @@ pub fn client_address(
     let address = referral.client_address();
     let unsafe_contact =
         matches!(referral.contact, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. });
-    let age = now - safety_checked_at(referral);
+    let checked_at = safety_checked_at(referral);
+    let fresh = now - checked_at <= TimeDelta::days(i64::from(rules.recheck_days));
     let zones = zone::of(&referral.packet, calendar.zone);
     Circumstances {
         enabled: rules.enabled,
@@ -84,7 +88,7 @@ pub fn client_address(
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
         email: referral.packet.channels().email,
-        fresh: age <= TimeDelta::days(i64::from(rules.recheck_days)),
+        fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
         has_safe_hour: hours::next(rules.hours, &zones, now).is_some(),
     }
     .judge()?;

@@ -66,6 +66,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
         client_mail: ClientMail {
             enabled: true,
             recheck_days: 30,
+            put_back_at: None,
             hours: (NaiveTime::from_hms_opt(9, 0, 0).unwrap(), NaiveTime::from_hms_opt(20, 0, 0).unwrap()),
         },
         neutral_receipts: true,

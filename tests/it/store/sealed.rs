@@ -89,7 +89,7 @@ pub(super) fn everything_at_rest(home: &Home) -> Vec<u8> {
         Place::Sqlite(_) => {
             let files = std::fs::read_dir(home.folder.path()).unwrap().map(|file| file.unwrap().path());
             let files: Vec<_> = files.collect();
-            assert_eq!(files.len(), 3, "the file, its log and the log's index: {files:?}");
+            assert!(files.len() >= 3, "the file, its log and the log's index: {files:?}");
             files.iter().flat_map(|file| std::fs::read(file).unwrap()).collect()
         }
         Place::Postgres(url) => {
