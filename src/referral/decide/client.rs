@@ -24,7 +24,13 @@ pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body
             course.letters.push(Letter { to, body, step: step.into(), answers: None });
         }
         Err(Withheld::NoAddress | Withheld::SwitchedOff) if !first => {}
-        Err(why) => course.fact(FactKind::ClientLetterWithheld, None, why.words()),
+        Err(why) => {
+            course.fact(FactKind::ClientLetterWithheld, None, why.words());
+            let question = format!("no letter to the client: {}", why.words());
+            if why.is_a_question() && !course.referral.questions.contains(&question) {
+                course.referral.questions.push(question);
+            }
+        }
     }
 }
 

@@ -41,6 +41,30 @@ pub enum Withheld {
 }
 
 impl Withheld {
+    /// Whether something in the referral is odd enough that a person must look: the rest is as it should be, was asked
+    /// about already, or was somebody's wish.
+    #[must_use]
+    pub const fn is_a_question(self) -> bool {
+        match self {
+            Withheld::ConsentExpired
+            | Withheld::ConsentByOpposingParty
+            | Withheld::NotTheirOwn
+            | Withheld::OpposingParty
+            | Withheld::RoleAddress
+            | Withheld::SharedAddress
+            | Withheld::SafetyTooOld
+            | Withheld::NoSafeHour => true,
+            Withheld::SwitchedOff
+            | Withheld::Stopped
+            | Withheld::DoNotContact
+            | Withheld::SenderNotProven
+            | Withheld::NoConsent
+            | Withheld::ConsentEndUnclear
+            | Withheld::NoAddress
+            | Withheld::NotMarkedSafe => false,
+        }
+    }
+
     /// The reason in words, for the record and for staff.
     #[must_use]
     pub const fn words(self) -> &'static str {

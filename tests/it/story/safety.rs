@@ -97,3 +97,90 @@ fn t22_a_letter_waits_for_the_clients_own_morning_and_a_zone_in_doubt_is_asked_a
         world.end();
     }
 }
+
+#[test]
+fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
+    for (lines, why, question) in [
+        (
+            "Opposing party: John Doe\nConsent to contact: yes, given by John Doe",
+            "the opposing party seems to have given the consent",
+            "opposing party seems to have given",
+        ),
+        (
+            "Opposing party: John Doe\nReferrer name: John Doe",
+            "the opposing party seems to have given the consent",
+            "opposing party seems to have given",
+        ),
+        ("Safe to email: no", "email was not marked as safe", "disagree; the safer one counts"),
+        ("Consent to share: no", "there is no clear consent", "disagree; the safer one counts"),
+        ("Email: intake@harbor.example", "the address belongs to somebody else", "belongs to somebody else"),
+        (
+            "Email: Intake+ana@harbor.example",
+            "the address belongs to somebody else",
+            "belongs to somebody else",
+        ),
+        ("Email: maria@example.org", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: referrals@example.org", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: info@shop.example", "others may read that address", "others may read"),
+        (
+            "Opposing party: John Doe\nEmail: john.doe@mail.example",
+            "the address may be the opposing party's",
+            "may be the opposing party's",
+        ),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        let replaced = lines.contains("Email: ");
+        let ana: String = ANA
+            .lines()
+            .filter(|line| !(replaced && line.starts_with("Email:")))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        world.receive(&Mail::from(PARTNER).subject("New referral").body(&format!("{ana}{lines}\n")));
+        let to_client = world.letters().iter().filter(|letter| letter.text.contains("Reply STOP")).count();
+        assert_eq!(to_client, 0, "{lines}");
+        assert_eq!(withheld(&world, 0), [why], "{lines}");
+        assert!(asked(&world, 0, question), "{lines}: {:?}", world.record(0).questions);
+        let told = world.last_to(MARIA).text;
+        assert!(told.replace('\n', " ").contains(question), "{lines}: {told}");
+        world.end();
+    }
+}
+
+#[test]
+fn p11_a_stop_inside_an_out_of_office_is_a_stop_and_the_owner_is_told() {
+    for (subject, words) in [
+        ("Automatic reply: Your request", "I am away until Monday.\nStop emailing me."),
+        ("Respuesta automática", "Estoy fuera de la oficina.\nNo me escriban más."),
+        ("STOP", "I am away."),
+    ] {
+        let mut world = World::at("2026-11-24 21:00");
+        world.receive(&super::referral());
+        let away = Mail::from(CLIENT).subject(subject).body(words).header("Auto-Submitted", "auto-replied");
+        world.receive(&away);
+        world.pass("2d");
+        assert!(world.letters_to(CLIENT).is_empty(), "{words}");
+        assert_eq!(world.count(0, FactKind::Stopped), 1, "{words}");
+        assert!(world.letters_to(MARIA).len() > 1, "the owner is told");
+        world.end();
+    }
+}
+
+#[test]
+fn a_language_we_do_not_have_is_told_to_the_owner_and_the_letter_leaves_in_english() {
+    for (language, question) in [
+        ("Mixteco", Some("No letter is written in the client's language")),
+        ("Polish", Some("No letter is written in the client's language")),
+        ("Vulcan", Some("The language was not recognised")),
+        ("Cantonese", None),
+        ("Spanish", None),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Language", language));
+        let letter = world.last_to(CLIENT);
+        assert_eq!(letter.text.contains("We got your referral"), question.is_some(), "{language}");
+        let questions = world.record(0).questions;
+        assert_eq!(questions.is_empty(), question.is_none(), "{language}: {questions:?}");
+        assert!(question.is_none_or(|words| asked(&world, 0, words)), "{language}: {questions:?}");
+        world.end();
+    }
+}
