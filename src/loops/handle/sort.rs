@@ -242,10 +242,16 @@ impl Sorter<'_> {
         self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect()
     }
 
-    /// The client wrote: the ladder is held, and a person reads it.
+    /// The client wrote: the ladder is held, and a person reads it. A phone number or a form in it changes nothing,
+    /// unless it names somebody else.
     fn client(&self, from: &EmailAddress) -> Option<Intent> {
         let referrals = self.of_client(from);
-        if referrals.is_empty() || !self.item.reading.packets.is_empty() {
+        let theirs: Vec<&Stored> =
+            self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference)).collect();
+        let names_another = |packet: &Packet| {
+            theirs.iter().all(|stored| safety::are_named_apart(packet, &stored.referral.packet))
+        };
+        if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
             return None;
         }
         let newest = referrals.into_iter().next()?;
@@ -405,9 +411,11 @@ impl Sorter<'_> {
         });
         // A stranger who wrote to somebody else, or whose answers belong elsewhere, may be somebody else's victim.
         let elsewhere = partner.is_none() && author.is_some_and(|author| is_elsewhere(envelope, author));
+        // At a client's address only the gate may let a letter through: whoever sits there now may not be the client.
+        let is_client = partner.is_none() && author.is_some_and(|author| !self.of_client(author).is_empty());
         let vouched = !self.asks_dmarc() || envelope.dmarc == Dmarc::Pass;
         Sender {
-            answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere).cloned(),
+            answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere && !is_client).cloned(),
             partner: partner.map(|partner| partner.id.clone()),
             trusted: partner.is_some() && vouched,
             message_id: envelope.message_id.clone().filter(|_| !by_proxy),

@@ -184,3 +184,22 @@ fn a_language_we_do_not_have_is_told_to_the_owner_and_the_letter_leaves_in_engli
         world.end();
     }
 }
+
+#[test]
+fn at_an_address_that_is_not_safe_no_receipt_is_sent_either_whatever_the_client_writes() {
+    for words in [
+        "Please call me at 617-555-0142",
+        "Name: Ana Canary\nPhone: 617-555-0142\nLanguage: Spanish",
+        "Client name: Bo Somebody\nPhone: 617-555-0199\nLanguage: Spanish\nMatter type: housing",
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Safe to email", "no"));
+        world.receive(&Mail::from(CLIENT).subject("Hello").body(words));
+        world.pass("2h");
+        assert!(world.letters_to(CLIENT).is_empty(), "{words}");
+        let names_another = words.contains("Somebody");
+        assert_eq!(world.record(0).held.is_some(), !names_another, "{words}");
+        assert_eq!(world.records().len(), 1 + usize::from(names_another), "{words}");
+        world.end();
+    }
+}
