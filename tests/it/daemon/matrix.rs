@@ -5,7 +5,7 @@
 use std::fs;
 
 use crate::rig::desk::{self, Desk, PARTNER, header};
-use crate::rig::relay::{Act, Phase, Relay};
+use crate::rig::relay::{Act, Phase, Relay, Taken};
 use crate::rig::{SOON, free_port, until};
 
 /// Stands in every value of the packet and in everything anybody writes; nowhere else.
@@ -114,16 +114,7 @@ fn p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way() {
     let letters = relay.taken();
     assert!(letters.len() >= 6, "receipts, the client's, answers: {}", letters.len());
     for letter in &letters {
-        let subject = header(&letter.message, "Subject");
-        assert!(!holds(&without_recipient(&letter.message)), "to {}: {subject}", letter.to);
-        assert!(!holds(subject.as_bytes()));
-        if letter.to == client {
-            // Its own earlier letters may be named, nobody else's mail.
-            let thread = header(&letter.message, "In-Reply-To") + &header(&letter.message, "References");
-            assert!(!thread.contains("rig.example"), "{thread}");
-            assert!(header(&letter.message, "Content-Type").starts_with("text/plain"));
-            assert!(!String::from_utf8_lossy(&letter.message).contains("http"));
-        }
+        judge(letter, &client);
     }
     assert!(!holds(desk.log().as_bytes()), "the log, at trace");
     for name in ["handoffd.db", "handoffd.db-wal", "handoffd.db.claims", "handoffd.db.lock"] {
@@ -132,4 +123,18 @@ fn p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way() {
     let digest = desk.run(&["report", "daily", "--json"]);
     let said = desk.run(&["health", "--json"]).out + &desk.run(&["verify"]).out + &digest.out + &digest.err;
     assert!(!holds(said.as_bytes()));
+}
+
+/// A letter names nobody; one to the client is plain text of no foreign thread.
+fn judge(letter: &Taken, client: &str) {
+    let subject = header(&letter.message, "Subject");
+    assert!(!holds(&without_recipient(&letter.message)), "to {}: {subject}", letter.to);
+    assert!(!holds(subject.as_bytes()));
+    if letter.to == client {
+        // Its own earlier letters may be named, nobody else's mail.
+        let thread = header(&letter.message, "In-Reply-To") + &header(&letter.message, "References");
+        assert!(!thread.contains("rig.example"), "{thread}");
+        assert!(header(&letter.message, "Content-Type").starts_with("text/plain"));
+        assert!(!String::from_utf8_lossy(&letter.message).contains("http"));
+    }
 }

@@ -130,11 +130,7 @@ fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
     ] {
         let mut world = World::at("2026-11-24 10:00");
         let replaced = lines.contains("Email: ");
-        let ana: String = ANA
-            .lines()
-            .filter(|line| !(replaced && line.starts_with("Email:")))
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let ana = if replaced { ANA.replace("Email: ana@mail.example\n", "") } else { ANA.to_owned() };
         world.receive(&Mail::from(PARTNER).subject("New referral").body(&format!("{ana}{lines}\n")));
         let to_client = world.letters().iter().filter(|letter| letter.text.contains("Reply STOP")).count();
         assert_eq!(to_client, 0, "{lines}");
@@ -202,4 +198,41 @@ fn at_an_address_that_is_not_safe_no_receipt_is_sent_either_whatever_the_client_
         assert_eq!(world.records().len(), 1 + usize::from(names_another), "{words}");
         world.end();
     }
+}
+
+#[test]
+fn p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&super::referral());
+    let foreign = world.record(0).reference.as_str().to_owned();
+    let unknown = handoffd::referral::reference::Reference::draw("R", 4_711).as_str().to_owned();
+    let mut answers = Vec::new();
+    for (reference, asker) in [
+        (foreign.as_str(), super::OTHER_PARTNER),
+        (unknown.as_str(), super::OTHER_PARTNER),
+        ("nothing", super::OTHER_PARTNER),
+        (foreign.as_str(), "someone@else.example"),
+        (unknown.as_str(), "someone@else.example"),
+    ] {
+        let before = world.letters().len();
+        world.receive(
+            &Mail::from(asker).subject(&format!("About {reference}")).body(&format!("status {reference}")),
+        );
+        let new: Vec<_> = world.letters()[before..].iter().filter(|letter| letter.to == asker).collect();
+        assert!(new.len() <= 1, "{asker} {reference}");
+        // The number of a mail of their own is all that may differ.
+        let said = new.first().map(|letter| {
+            let own = world.records().last().unwrap().reference.as_str().to_owned();
+            let told = (letter.subject.clone(), letter.text.clone());
+            assert!(!told.1.contains(foreign.as_str()) && !told.0.contains(foreign.as_str()));
+            (told.0.replace(&own, "OWN"), told.1.replace(&own, "OWN"))
+        });
+        answers.push((asker, said));
+    }
+    assert!(answers.iter().all(|(_, said)| said.is_some()), "everybody is answered: {answers:?}");
+    for (asker, said) in &answers {
+        let first = answers.iter().find(|(other, _)| other == asker).unwrap();
+        assert_eq!(&first.1, said, "{asker}");
+    }
+    world.end();
 }
