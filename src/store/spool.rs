@@ -339,18 +339,15 @@ impl Store {
         row.map(|(origin, data_key, raw)| self.open_raw(&origin, data_key.as_deref(), &raw)).transpose()
     }
 
-    /// The bytes of the newest mails that can still be read, newest first.
+    /// The newest mails that can still be read, newest first.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn newest_raw(&self, most: u32) -> Result<Vec<Vec<u8>>, StoreError> {
-        const SQL: &str =
-            "SELECT origin, data_key, raw FROM mail WHERE data_key IS NOT NULL ORDER BY id DESC LIMIT $1";
-        let rows: Vec<(String, Option<Vec<u8>>, Vec<u8>)> =
+    pub async fn newest(&self, most: u32) -> Result<Vec<i64>, StoreError> {
+        const SQL: &str = "SELECT id FROM mail WHERE data_key IS NOT NULL ORDER BY id DESC LIMIT $1";
+        let rows: Vec<(i64,)> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(i64::from(most)).fetch_all(pool).await?);
-        let opened =
-            rows.iter().filter_map(|(origin, key, raw)| self.open_raw(origin, key.as_deref(), raw).ok());
-        Ok(opened.collect())
+        Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
     /// Puts a parked mail back among the waiting ones, as if it had just arrived. Returns whether it was parked.
