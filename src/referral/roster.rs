@@ -107,15 +107,14 @@ impl Roster {
     /// The member of staff behind an address; `+tags` and case do not matter.
     #[must_use]
     pub fn staff_by_address(&self, address: &EmailAddress) -> Option<&Staff> {
-        self.staff.iter().find(|staff| staff.address.mailbox() == address.mailbox())
+        self.staff.iter().find(|staff| staff.address.shares_mailbox(address))
     }
 
     /// The partner behind an address: a registered address first, then a registered domain.
     #[must_use]
     pub fn partner_by_address(&self, address: &EmailAddress) -> Option<&Partner> {
-        let mailbox = address.mailbox();
         let registered =
-            |partner: &&Partner| partner.addresses.iter().any(|known| known.mailbox() == mailbox);
+            |partner: &&Partner| partner.addresses.iter().any(|known| known.shares_mailbox(address));
         let domain = |partner: &&Partner| partner.domains.iter().any(|known| known == address.domain());
         self.partners.iter().find(registered).or_else(|| self.partners.iter().find(domain))
     }

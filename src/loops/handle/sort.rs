@@ -237,7 +237,7 @@ impl Sorter<'_> {
     /// The referrals whose client has this address.
     fn of_client(&self, from: &EmailAddress) -> Vec<Reference> {
         let theirs = |stored: &&Stored| {
-            stored.referral.client_address().is_some_and(|address| address.mailbox() == from.mailbox())
+            stored.referral.client_address().is_some_and(|address| address.shares_mailbox(from))
         };
         self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect()
     }
@@ -401,7 +401,7 @@ impl Sorter<'_> {
         let (most_hour, most_day) = self.desk.bounds.per_address;
         let capped = partner.is_none() && (hour >= most_hour || day >= most_day);
         let own = author.is_some_and(|author| {
-            self.desk.reading.own_addresses.iter().any(|own| own.mailbox() == author.mailbox())
+            self.desk.reading.own_addresses.iter().any(|own| own.shares_mailbox(author))
         });
         // A stranger who wrote to somebody else, or whose answers belong elsewhere, may be somebody else's victim.
         let elsewhere = partner.is_none() && author.is_some_and(|author| is_elsewhere(envelope, author));
@@ -436,7 +436,7 @@ fn is_elsewhere(envelope: &Envelope, author: &EmailAddress) -> bool {
 fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) -> bool {
     let sender = &stored.referral.sender;
     let same_partner = partner.is_some() && sender.partner.as_ref() == partner.map(|partner| &partner.id);
-    same_partner || sender.answer_to.as_ref().is_some_and(|address| address.mailbox() == from.mailbox())
+    same_partner || sender.answer_to.as_ref().is_some_and(|address| address.shares_mailbox(from))
 }
 
 fn is_closed(stored: &Stored) -> bool {
