@@ -39,6 +39,7 @@ CREATE TABLE referral (
 ) STRICT;
 CREATE INDEX referral_look ON referral (look_at) WHERE look_at IS NOT NULL;
 CREATE INDEX referral_open ON referral (owner, next_action_at) WHERE open = 1;
+CREATE INDEX referral_partner ON referral (partner, next_action_at) WHERE open = 1;
 CREATE INDEX referral_received ON referral (received_at);
 
 -- Every mail that was ever read, with exactly one disposition once it was handled.

@@ -55,7 +55,7 @@ fn after(body: &Body) -> Option<Body> {
                 "2026-11-20 15:00 attempted call no answer (maria)".to_owned(),
             ],
         },
-        Body::History { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)] },
+        Body::History { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false },
         Body::StatusAnswer { .. } => Body::BlankForm,
         Body::BlankForm => Body::Help,
         Body::Help => Body::Alert {
@@ -83,7 +83,9 @@ fn branches() -> Vec<Body> {
         bounce_notice(true),
         Body::Done { task: calm, done: vec![], asked: vec![] },
         Body::NotDone { reference: None, why: "this was not understood", suggestions: vec![] },
-        Body::StatusAnswer { referrals: vec![] },
+        Body::StatusAnswer { referrals: vec![], more: 0, to_staff: false },
+        Body::StatusAnswer { referrals: vec![], more: 0, to_staff: true },
+        Body::StatusAnswer { referrals: vec![status(1)], more: 12, to_staff: true },
     ]);
     branches
 }
@@ -138,6 +140,7 @@ fn status(number: u64) -> StatusLine {
         items: (8, 10),
         status: "Under Review",
         contact: "confirmed",
+        next_action: "carry out the agreed step",
         next_at: at(48),
     }
 }

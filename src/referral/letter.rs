@@ -173,10 +173,14 @@ pub enum Body {
         /// `2026-11-20 15:00 attempted call no answer (maria)`.
         lines: Vec<String>,
     },
-    /// To a partner: the four lines, without client data.
+    /// To a partner, or to staff about what they own: the four lines, without client data.
     StatusAnswer {
         /// One entry a referral.
         referrals: Vec<StatusLine>,
+        /// So many more are open than are listed.
+        more: usize,
+        /// It goes to one of us.
+        to_staff: bool,
     },
     /// To anybody: the blank packet form.
     BlankForm,
@@ -261,6 +265,8 @@ pub struct StatusLine {
     pub status: &'static str,
     /// Contact word.
     pub contact: &'static str,
+    /// What is to be done next.
+    pub next_action: &'static str,
     /// When the next action is due.
     pub next_at: DateTime<Utc>,
 }

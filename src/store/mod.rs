@@ -43,6 +43,7 @@ pub mod audit;
 pub mod figures;
 pub mod forget;
 mod key_file;
+pub mod open;
 pub mod outbox;
 mod postgres;
 pub mod records;

@@ -144,7 +144,7 @@ fn with_text(body: Body, text: &str) -> Body {
         }
         Body::NotDone { suggestions, .. } => suggestions.iter_mut().for_each(set),
         Body::History { lines, .. } => lines.iter_mut().for_each(set),
-        Body::StatusAnswer { referrals } => referrals.iter_mut().for_each(|line| set(&mut line.owner)),
+        Body::StatusAnswer { referrals, .. } => referrals.iter_mut().for_each(|line| set(&mut line.owner)),
         Body::Alert { what, remedy } => {
             set(what);
             set(remedy);

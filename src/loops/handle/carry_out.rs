@@ -21,6 +21,9 @@ use crate::store::records::{Commit, Known, Saved, Settled, Stored};
 use crate::store::seal;
 use crate::store::spool::Disposition;
 
+/// No list in an answer is longer; it says how many more there are.
+const MOST_LISTED: u32 = 50;
+
 /// A mail and what is known about it.
 #[derive(Clone, Copy)]
 struct Case<'a> {
@@ -268,7 +271,14 @@ async fn answered(
         }
         Question::Status(references) => {
             let lines = references.iter().filter_map(find).map(|stored| status_line(desk, stored));
-            (Body::StatusAnswer { referrals: lines.collect() }, None)
+            (Body::StatusAnswer { referrals: lines.collect(), more: 0, to_staff: staff }, None)
+        }
+        Question::Open(whose) => {
+            let open = desk.store.open_of(&whose, MOST_LISTED).await?;
+            let referrals: Vec<StatusLine> =
+                open.first.iter().map(|stored| status_line(desk, stored)).collect();
+            let more = usize::try_from(open.all).unwrap_or(usize::MAX).saturating_sub(referrals.len());
+            (Body::StatusAnswer { referrals, more, to_staff: staff }, None)
         }
         Question::History(reference) => {
             let lines = match find(&reference) {
@@ -304,6 +314,7 @@ fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
         items: (required.saturating_sub(referral.missing.len()), required),
         status: referral.status.word(),
         contact: referral.contact.word(),
+        next_action: referral.next_action.words(),
         next_at: referral.next_action_at,
     }
 }

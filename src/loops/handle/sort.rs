@@ -20,6 +20,7 @@ use crate::referral::record::Status;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
 use crate::referral::safety;
+use crate::store::open::Whose;
 use crate::store::records::{Known, Stored};
 use crate::store::spool::Disposition;
 
@@ -50,6 +51,8 @@ pub(super) enum Question {
     History(Reference),
     /// The four lines of each of these.
     Status(Vec<Reference>),
+    /// How everything stands that is open and theirs.
+    Open(Whose),
     /// Nothing was done, and why.
     NotDone(Option<Reference>, &'static str, Vec<String>),
 }
@@ -156,6 +159,10 @@ impl Sorter<'_> {
         if let [Command::Help] = commands.as_slice() {
             return Intent::Answer(Question::Help, address);
         }
+        // What they own, without client data, and to their registered address only: no token is asked for.
+        if matches!(commands.as_slice(), [Command::Status]) && !self.names_one() && self.is_vouched() {
+            return Intent::Answer(Question::Open(Whose::Owner(staff.id.clone())), address);
+        }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
         let Some(claim) = self.claim(staff) else {
             let why = if mentioned.is_some() {
@@ -165,7 +172,7 @@ impl Sorter<'_> {
             };
             return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
         };
-        if self.is_forged() || (self.asks_dmarc() && reading.envelope.dmarc != Dmarc::Pass) {
+        if !self.is_vouched() {
             let why = "your mail server did not vouch for your mail";
             return Intent::Answer(Question::NotDone(Some(claim.reference), why, Vec::new()), address);
         }
@@ -262,12 +269,12 @@ impl Sorter<'_> {
             self.stored.iter().filter(|stored| is_sender(stored, from, partner)).collect();
         let first = theirs.first().map(|stored| stored.referral.reference.clone());
         // A stranger's question is no question of a partner; it belongs to what they wrote before.
-        if let (Some(question), Some(_)) = (self.asks(&theirs), partner) {
+        if let Some(question) = partner.and_then(|partner| self.asks(partner, &theirs)) {
             return Some(Intent::Answer(question, from.clone()));
         }
         let first = first?;
         if self.belongs(&first) {
-            let vouched = !self.asks_dmarc() || reading.envelope.dmarc == Dmarc::Pass;
+            let vouched = self.is_vouched();
             let event = match reading.packets.as_slice() {
                 [packet] if vouched => Event::Supplemented { packet: packet.clone() },
                 [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
@@ -311,11 +318,14 @@ impl Sorter<'_> {
     }
 
     /// A partner's question in the first line: `status`, `form`, `help`.
-    fn asks(&self, theirs: &[&Stored]) -> Option<Question> {
+    fn asks(&self, partner: &Partner, theirs: &[&Stored]) -> Option<Question> {
         if !self.item.reading.packets.is_empty() || self.item.reading.silence.is_some() {
             return None;
         }
         match command::read(&self.item.reading.text.own).commands.as_slice() {
+            [Command::Status] if !self.names_one() => {
+                Some(Question::Open(Whose::Partner(partner.id.clone())))
+            }
             [Command::Status] => {
                 let references = theirs.iter().map(|stored| stored.referral.reference.clone());
                 Some(Question::Status(references.collect()))
@@ -405,7 +415,7 @@ impl Sorter<'_> {
         });
         // A stranger who wrote to somebody else, or whose answers belong elsewhere, may be somebody else's victim.
         let elsewhere = partner.is_none() && author.is_some_and(|author| is_elsewhere(envelope, author));
-        let vouched = !self.asks_dmarc() || envelope.dmarc == Dmarc::Pass;
+        let vouched = self.is_vouched();
         Sender {
             answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere).cloned(),
             partner: partner.map(|partner| partner.id.clone()),
@@ -416,6 +426,19 @@ impl Sorter<'_> {
 
     fn asks_dmarc(&self) -> bool {
         self.desk.reading.trusted_authserv_id.is_some()
+    }
+
+    /// Our mail server vouches for the author, as far as the settings ask for that.
+    fn is_vouched(&self) -> bool {
+        !self.asks_dmarc() || self.item.reading.envelope.dmarc == Dmarc::Pass
+    }
+
+    /// It speaks of one referral, real or not: by number, by token or by the letter it answers.
+    fn names_one(&self) -> bool {
+        let mentions = &self.item.reading.mentions;
+        !mentions.references.is_empty()
+            || !mentions.tokens.is_empty()
+            || self.known.threads.iter().any(|letter| letter.reference.is_some())
     }
 
     fn is_forged(&self) -> bool {
