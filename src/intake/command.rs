@@ -105,6 +105,7 @@ fn line_of(line: &str) -> Line {
         "note" | "nota" => done(text(rest), &["note called the court, hearing moved"]),
         "resume" | "seguir" if rest.is_empty() => Line::Command(Command::Resume),
         "status" | "estado" if rest.chars().count() <= 40 => Line::Command(Command::Status),
+        "details" | "detalles" if rest.is_empty() => Line::Command(Command::Details),
         "history" | "historial" if rest.is_empty() => Line::Command(Command::History),
         "help" | "ayuda" if rest.is_empty() => Line::Command(Command::Help),
         "form" | "formulario" if rest.is_empty() => Line::Command(Command::Form),
@@ -117,7 +118,7 @@ fn line_of(line: &str) -> Line {
 
 /// A short line whose first word is nearly a verb was meant as one.
 fn nearest(verb: &str, rest: &str) -> Line {
-    const VERBS: [&str; 15] = [
+    const VERBS: [&str; 16] = [
         "attempt",
         "confirmed",
         "accept",
@@ -130,6 +131,7 @@ fn nearest(verb: &str, rest: &str) -> Line {
         "resume",
         "status",
         "history",
+        "details",
         "raise",
         "intento",
         "confirmado",
@@ -373,7 +375,7 @@ mod tests {
     #[test]
     fn the_lines_of_the_help_letter_are_understood() {
         let attempt = |channel, result| vec![Command::Attempt { channel, result }];
-        let table: [(&str, Vec<Command>); 20] = [
+        let table: [(&str, Vec<Command>); 22] = [
             ("attempt call no answer", attempt(Channel::Call, ContactResult::NoAnswer)),
             ("Attempt: call, no answer.", attempt(Channel::Call, ContactResult::NoAnswer)),
             ("ATTEMPT TEXT LEFT MESSAGE", attempt(Channel::Text, ContactResult::LeftMessage)),
@@ -398,6 +400,8 @@ mod tests {
             ("Do not contact.", vec![Command::DoNotContact]),
             ("close resolved by phone", vec![Command::Close { reason: "resolved by phone".into() }]),
             ("status", vec![Command::Status]),
+            ("Details.", vec![Command::Details]),
+            ("detalles", vec![Command::Details]),
             ("ayuda", vec![Command::Help]),
             (
                 "accept\nraise deadline\n\nThanks, Maria",

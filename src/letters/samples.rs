@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::referral::letter::{Body, Receipt, ReceiptLine, StatusLine, Task};
+use crate::referral::letter::{Body, Details, Line, Receipt, ReceiptLine, StatusLine, Task, Way};
 use crate::referral::reference::Reference;
 
 impl Body {
@@ -48,7 +48,8 @@ fn after(body: &Body) -> Option<Body> {
             why: "the reason for the bounce is missing",
             suggestions: vec!["bounce bad contact info".to_owned(), "bounce capacity delay".to_owned()],
         },
-        Body::NotDone { .. } => Body::History {
+        Body::NotDone { .. } => Body::Details(details()),
+        Body::Details(_) => Body::History {
             reference: reference(1),
             lines: vec![
                 "2026-11-20 09:02 received".to_owned(),
@@ -82,6 +83,7 @@ fn branches() -> Vec<Body> {
         Body::PersonWrote { task: calm.clone(), who: "sender" },
         bounce_notice(true),
         Body::Done { task: calm, done: vec![], asked: vec![] },
+        Body::Details(Details { stopped: true, lines: vec![], withheld: vec!["Phone"], ..details() }),
         Body::NotDone { reference: None, why: "this was not understood", suggestions: vec![] },
         Body::StatusAnswer { referrals: vec![], more: 0, to_staff: false },
         Body::StatusAnswer { referrals: vec![], more: 0, to_staff: true },
@@ -133,6 +135,20 @@ fn task() -> Task {
     }
 }
 
+fn details() -> Details {
+    Details {
+        reference: reference(1),
+        stopped: false,
+        ways: vec![Way { way: "call", safety: "safe" }, Way { way: "email", safety: "not safe" }],
+        lines: vec![
+            Line { label: "Client name", value: "An Invented Person".to_owned() },
+            Line { label: "Phone", value: "518 555 0142".to_owned() },
+        ],
+        withheld: vec!["Email"],
+        due_at: at(24),
+    }
+}
+
 fn status(number: u64) -> StatusLine {
     StatusLine {
         reference: reference(number),
@@ -171,6 +187,6 @@ mod tests {
         let mut kinds: Vec<&str> = Body::samples().iter().map(Body::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        assert_eq!(kinds.len(), 24);
+        assert_eq!(kinds.len(), 25);
     }
 }

@@ -200,6 +200,8 @@ pub enum Command {
     Resume,
     /// The four lines: owner, package, status, next due.
     Status,
+    /// What we hold to reach the client, for who is to call them.
+    Details,
     /// The record's history.
     History,
     /// The list of verbs.
@@ -229,6 +231,7 @@ impl Command {
             Command::Note { .. } => "note",
             Command::Resume => "resume",
             Command::Status => "status",
+            Command::Details => "details",
             Command::History => "history",
             Command::Help => "help",
             Command::Form => "form",

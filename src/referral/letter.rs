@@ -1,7 +1,8 @@
 //! Letters as values: what is to be said to whom. Each kind carries exactly its own facts and nothing else; how it
 //! reads is for `letters`.
 //!
-//! No letter to anybody but the owner's side carries a name, a phone number, a matter type or a note (DESIGN §4).
+//! No letter carries a name, a phone number, a matter type or a note (DESIGN §4), but for one: [`Details`], to the
+//! registered address of who is to call the person and asked for it with both proofs (RELIABILITY §4).
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -166,6 +167,8 @@ pub enum Body {
         /// Lines that would work.
         suggestions: Vec<String>,
     },
+    /// To the owner or the workflow owner, who asked: what is needed to call the client.
+    Details(Details),
     /// To staff: the record's history.
     History {
         /// Its number.
@@ -252,6 +255,48 @@ pub struct Task {
     pub answers: Vec<&'static str>,
 }
 
+/// What is needed to call the client, and nothing else of the packet.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Details {
+    /// Its number.
+    pub reference: Reference,
+    /// The client asked us not to write.
+    pub stopped: bool,
+    /// What is known about each way to reach them.
+    pub ways: Vec<Way>,
+    /// What the packet says, as it was written.
+    pub lines: Vec<Line>,
+    /// Labels of what we hold but do not show, since that way is not safe.
+    pub withheld: Vec<&'static str>,
+    /// By when they are to be reached.
+    pub due_at: DateTime<Utc>,
+}
+
+/// One way to reach a client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Way {
+    /// `call`, `voicemail`, `text`, `email`, `letter`.
+    pub way: &'static str,
+    /// `safe`, `not safe`, `nobody knows`.
+    pub safety: &'static str,
+}
+
+/// One line of what we hold about a client.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// Its label.
+    pub label: &'static str,
+    /// As it was written.
+    pub value: String,
+}
+
+impl std::fmt::Debug for Line {
+    /// Shows the label, never the value.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Line").field("label", &self.label).finish_non_exhaustive()
+    }
+}
+
 /// The four questions about one referral (requirement 66).
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct StatusLine {
@@ -295,6 +340,7 @@ impl Body {
             Body::PersonWrote { .. } => "person-wrote",
             Body::Done { .. } => "done",
             Body::NotDone { .. } => "not-done",
+            Body::Details(_) => "details",
             Body::History { .. } => "history",
             Body::StatusAnswer { .. } => "status-answer",
             Body::BlankForm => "blank-form",
@@ -327,6 +373,7 @@ impl Body {
             | Body::PersonWrote { .. }
             | Body::Done { .. }
             | Body::NotDone { .. }
+            | Body::Details(_)
             | Body::History { .. }
             | Body::StatusAnswer { .. }
             | Body::BlankForm

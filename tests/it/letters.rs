@@ -143,6 +143,7 @@ fn with_text(body: Body, text: &str) -> Body {
             done.iter_mut().chain(asked).for_each(set);
         }
         Body::NotDone { suggestions, .. } => suggestions.iter_mut().for_each(set),
+        Body::Details(details) => details.lines.iter_mut().for_each(|line| set(&mut line.value)),
         Body::History { lines, .. } => lines.iter_mut().for_each(set),
         Body::StatusAnswer { referrals, .. } => referrals.iter_mut().for_each(|line| set(&mut line.owner)),
         Body::Alert { what, remedy } => {

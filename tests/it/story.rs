@@ -4,6 +4,7 @@
 
 mod asking;
 mod common_ways;
+mod details;
 mod ladder;
 mod packets;
 mod people;

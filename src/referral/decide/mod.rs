@@ -6,6 +6,7 @@
 mod arrive;
 mod client;
 mod command;
+mod details;
 mod message;
 mod time;
 

@@ -30,7 +30,10 @@ impl World {
         for letter in &self.letters {
             letter.check();
             *once.entry(letter.message_id.as_str()).or_default() += 1;
-            for canary in CANARIES {
+            // What the owner asked for to call the client is the one letter that names them; it goes to one of us.
+            let asked_for = letter.subject.contains("Your question about");
+            assert!(!asked_for || letter.to.ends_with("@example.org"), "details went to {}", letter.to);
+            for canary in CANARIES.into_iter().filter(|_| !asked_for) {
                 let seen = letter.subject.contains(canary) || letter.text.contains(canary);
                 assert!(!seen, "\"{canary}\" stands in a letter to {}", letter.to);
             }
