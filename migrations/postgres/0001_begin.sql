@@ -125,6 +125,16 @@ CREATE TABLE beat (
     at    BIGINT NOT NULL
 );
 
+-- What staff said by mail about being away: the newest row of each counts. An instant that is over means here.
+CREATE TABLE absence (
+    id             BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    staff          TEXT NOT NULL,
+    until          BIGINT NOT NULL,
+    settings_said  BIGINT,
+    said_at        BIGINT NOT NULL
+);
+CREATE INDEX absence_staff ON absence (staff, id);
+
 -- A legal hold beats every deletion. It is lifted by another operator than the one who placed it.
 CREATE TABLE hold (
     id           BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -130,6 +130,16 @@ CREATE TABLE beat (
     at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What staff said by mail about being away: the newest row of each counts. An instant that is over means here.
+CREATE TABLE absence (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    staff          TEXT NOT NULL,
+    until          INTEGER NOT NULL,
+    settings_said  INTEGER,
+    said_at        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX absence_staff ON absence (staff, id);
+
 -- A legal hold beats every deletion. It is lifted by another operator than the one who placed it.
 CREATE TABLE hold (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,

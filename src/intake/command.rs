@@ -4,6 +4,7 @@
 //! Reading stops at the first line that is no command, so that prose below never acts. A first line that begins like a
 //! command but does not make sense is *unclear*: nothing happens, and the nearest right lines are sent back.
 
+use super::presence;
 use crate::referral::event::{Command, Confirmation};
 use crate::referral::packet::Field;
 use crate::referral::policy::Tier;
@@ -112,7 +113,11 @@ fn line_of(line: &str) -> Line {
         "do" | "no" if ["do not contact", "no contactar"].contains(&whole.as_str()) => {
             Line::Command(Command::DoNotContact)
         }
-        _ => nearest(&verb, &rest_plain),
+        _ => match presence::read(&verb, &rest_plain, &whole) {
+            Some(Ok(command)) => Line::Command(command),
+            Some(Err(examples)) => Line::Unclear(examples),
+            None => nearest(&verb, &rest_plain),
+        },
     }
 }
 

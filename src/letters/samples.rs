@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::referral::letter::{Body, Details, Line, Receipt, ReceiptLine, StatusLine, Task, Way};
+use crate::referral::letter::{Absence, Body, Details, Line, Receipt, ReceiptLine, StatusLine, Task, Way};
 use crate::referral::reference::Reference;
 
 impl Body {
@@ -38,7 +38,8 @@ fn after(body: &Body) -> Option<Body> {
         Body::Escalation(_) => Body::FinalWarning { task: task(), bounce_at: at(72) },
         Body::FinalWarning { .. } => bounce_notice(false),
         Body::BounceNotice { .. } => Body::PersonWrote { task: task(), who: "client" },
-        Body::PersonWrote { .. } => Body::Done {
+        Body::PersonWrote { .. } => Body::Stopped(task()),
+        Body::Stopped(_) => Body::Done {
             task: task(),
             done: vec!["Logged: call, no answer.".to_owned()],
             asked: vec!["safe times".to_owned()],
@@ -56,7 +57,8 @@ fn after(body: &Body) -> Option<Body> {
                 "2026-11-20 15:00 attempted call no answer (maria)".to_owned(),
             ],
         },
-        Body::History { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false },
+        Body::History { .. } => absence(Some(at(240)), true),
+        Body::Absence(_) => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false },
         Body::StatusAnswer { .. } => Body::BlankForm,
         Body::BlankForm => Body::Help,
         Body::Help => Body::Alert {
@@ -81,8 +83,20 @@ fn branches() -> Vec<Body> {
         Body::NeutralReceipt { references: vec![reference(1), reference(2)] },
         Body::Assignment(calm.clone()),
         Body::PersonWrote { task: calm.clone(), who: "sender" },
+        Body::Stopped(Task { next_action: "nothing", ..calm.clone() }),
         bounce_notice(true),
         Body::Done { task: calm, done: vec![], asked: vec![] },
+        absence(Some(at(240)), false),
+        absence(None, true),
+        absence(None, false),
+        Body::Absence(Absence {
+            name: "Maria Ortiz".to_owned(),
+            until: Some(at(240)),
+            cover: None,
+            to_themselves: true,
+            open: 0,
+            due: vec![],
+        }),
         Body::Details(Details { stopped: true, lines: vec![], withheld: vec!["Phone"], ..details() }),
         Body::NotDone { reference: None, why: "this was not understood", suggestions: vec![] },
         Body::StatusAnswer { referrals: vec![], more: 0, to_staff: false },
@@ -133,6 +147,12 @@ fn task() -> Task {
             "confirmed method call, language English, safe times after 5, next step appointment, deadline none",
         ],
     }
+}
+
+fn absence(until: Option<DateTime<Utc>>, to_themselves: bool) -> Body {
+    let due = if to_themselves || until.is_none() { vec![] } else { vec![status(1), status(2)] };
+    let (name, cover) = ("Maria Ortiz".to_owned(), Some("Wendy Ross".to_owned()));
+    Body::Absence(Absence { name, until, cover, to_themselves, open: 3, due })
 }
 
 fn details() -> Details {
@@ -187,6 +207,6 @@ mod tests {
         let mut kinds: Vec<&str> = Body::samples().iter().map(Body::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        assert_eq!(kinds.len(), 25);
+        assert_eq!(kinds.len(), 27);
     }
 }

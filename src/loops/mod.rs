@@ -10,6 +10,7 @@
 //!
 //! A tick too many changes nothing; a tick that fails is tried again, later and later, and said once.
 
+pub mod absence;
 pub mod deliver;
 pub mod handle;
 pub mod post;

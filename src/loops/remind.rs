@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::info;
 
 use super::post::{self, About};
-use super::{Desk, receive};
+use super::{Desk, absence, receive};
 use crate::referral::decide::{Decision, decide};
 use crate::referral::event::{Event, Service};
 use crate::referral::policy::Tier;
@@ -38,11 +38,12 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     let due = desk.store.due(now, desk.bounds.due_at_once).await?;
     let references: Vec<_> = due.iter().map(|stored| stored.referral.reference.clone()).collect();
     let warned = desk.store.warnings_sent(&references).await?;
+    let rules = absence::rules(desk, now).await?;
     let mut commits = Vec::new();
     for stored in due {
         let warning_sent_at = warned.get(stored.referral.reference.as_str()).copied();
         let event = Event::TimePassed(Service { inbox_read_at, warning_sent_at });
-        let decision = decide(&desk.rules, &stored.referral, &event, now);
+        let decision = decide(&rules, &stored.referral, &event, now);
         commits.push(Commit { records: vec![saved(desk, stored, decision, now)], ..Commit::default() });
     }
     let decided = commits.len();

@@ -149,6 +149,8 @@ pub enum Body {
         /// `client` or `sender`.
         who: &'static str,
     },
+    /// To the owner: the person asked us to stop; what is not done any more, and what you can do.
+    Stopped(Task),
     /// To staff: what was done on your word, and what is still asked.
     Done {
         /// The task as it stands.
@@ -176,6 +178,8 @@ pub enum Body {
         /// `2026-11-20 15:00 attempted call no answer (maria)`.
         lines: Vec<String>,
     },
+    /// To who said that they are away or back, and to the workflow owner, who covers.
+    Absence(Absence),
     /// To a partner, or to staff about what they own: the four lines, without client data.
     StatusAnswer {
         /// One entry a referral.
@@ -253,6 +257,23 @@ pub struct Task {
     pub questions: Vec<String>,
     /// Lines staff can answer with, most likely first.
     pub answers: Vec<&'static str>,
+}
+
+/// That somebody is away or back.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Absence {
+    /// Whose name.
+    pub name: String,
+    /// Away until then; `None` means here again.
+    pub until: Option<DateTime<Utc>>,
+    /// Who reads meanwhile what is meant for them; `None` when nobody covers.
+    pub cover: Option<String>,
+    /// It goes to themselves.
+    pub to_themselves: bool,
+    /// How many open referrals are theirs.
+    pub open: u32,
+    /// Those with something due while they are away, for who covers; the first ones.
+    pub due: Vec<StatusLine>,
 }
 
 /// What is needed to call the client, and nothing else of the packet.
@@ -338,9 +359,11 @@ impl Body {
             Body::FinalWarning { .. } => "final-warning",
             Body::BounceNotice { .. } => "bounce-notice",
             Body::PersonWrote { .. } => "person-wrote",
+            Body::Stopped(_) => "stopped",
             Body::Done { .. } => "done",
             Body::NotDone { .. } => "not-done",
             Body::Details(_) => "details",
+            Body::Absence(_) => "absence",
             Body::History { .. } => "history",
             Body::StatusAnswer { .. } => "status-answer",
             Body::BlankForm => "blank-form",
@@ -371,9 +394,11 @@ impl Body {
             | Body::FinalWarning { .. }
             | Body::BounceNotice { .. }
             | Body::PersonWrote { .. }
+            | Body::Stopped(_)
             | Body::Done { .. }
             | Body::NotDone { .. }
             | Body::Details(_)
+            | Body::Absence(_)
             | Body::History { .. }
             | Body::StatusAnswer { .. }
             | Body::BlankForm

@@ -39,6 +39,7 @@ macro_rules! in_transaction {
     }};
 }
 
+mod absence;
 pub mod audit;
 pub mod figures;
 pub mod forget;

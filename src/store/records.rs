@@ -14,7 +14,7 @@ use super::{Store, StoreError, hex, instant, millis};
 use crate::referral::address::EmailAddress;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
-use crate::referral::roster::StaffId;
+use crate::referral::roster::{Absence, StaffId};
 
 /// What one mail asks the store.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +106,8 @@ pub struct Commit {
     pub records: Vec<Saved>,
     /// Letters about no referral.
     pub letters: Vec<Queued>,
+    /// Who says that they are away or back.
+    pub absence: Option<Absence>,
 }
 
 /// What became of a mail.

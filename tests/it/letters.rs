@@ -132,6 +132,7 @@ fn with_text(body: Body, text: &str) -> Body {
         Body::Assignment(task)
         | Body::Reminder(task)
         | Body::Escalation(task)
+        | Body::Stopped(task)
         | Body::FinalWarning { task, .. }
         | Body::BounceNotice { task, .. }
         | Body::PersonWrote { task, .. } => {
@@ -143,6 +144,11 @@ fn with_text(body: Body, text: &str) -> Body {
             done.iter_mut().chain(asked).for_each(set);
         }
         Body::NotDone { suggestions, .. } => suggestions.iter_mut().for_each(set),
+        Body::Absence(absence) => {
+            set(&mut absence.name);
+            absence.cover.iter_mut().for_each(set);
+            absence.due.iter_mut().for_each(|line| set(&mut line.owner));
+        }
         Body::Details(details) => details.lines.iter_mut().for_each(|line| set(&mut line.value)),
         Body::History { lines, .. } => lines.iter_mut().for_each(set),
         Body::StatusAnswer { referrals, .. } => referrals.iter_mut().for_each(|line| set(&mut line.owner)),

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod asking;
+mod away;
 mod common_ways;
 mod details;
 mod ladder;

@@ -328,6 +328,17 @@ impl World {
         found.unwrap_or_else(|| panic!("no letter to {address} about {subject}")).clone()
     }
 
+    /// The digest as it would be written now.
+    pub(crate) fn digest(&self) -> String {
+        let (desk, now) = (self.desk(), self.now());
+        self.runtime.block_on(async {
+            let figures = report::figures(desk, None, now).await.unwrap();
+            let words =
+                handoffd::report::digest::write(&figures, &desk.templates, &desk.organisation).unwrap();
+            words.text
+        })
+    }
+
     /// Staff answers the newest letter with these words; how a mail program would do it.
     pub(crate) fn answer(&mut self, address: &str, words: &str) {
         let mail = self.last_to(address).answer(words);

@@ -5,6 +5,8 @@
 //! referrals as an earlier one of its batch waits until that one is committed.
 
 mod carry_out;
+mod intent;
+mod presence;
 mod sort;
 
 use std::collections::BTreeSet;
@@ -14,7 +16,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
-use super::Desk;
+use super::{Desk, absence};
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Judged, Packet};
@@ -175,6 +177,7 @@ async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
     let questions: Vec<Question> = items.iter().map(|item| question(desk, item)).collect();
     let known = desk.store.known(&questions, now).await?;
     let mut open = desk.store.open_by_owner().await?;
+    let mut rules = absence::rules(desk, now).await?;
     let mut batch = Batch::default();
     for ((item, question), known) in items.iter().zip(&questions).zip(known) {
         let fresh = if batch.touches(item, question) {
@@ -184,8 +187,13 @@ async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
             None
         };
         let known = fresh.unwrap_or(known);
-        let commit = carry_out::decided(desk, item, &known, &mut open, now).await?;
+        let commit = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
+        let changes_rules = commit.absence.is_some();
         batch.add(item, question, commit);
+        if changes_rules {
+            batch.commit(desk, now).await?;
+            rules = absence::rules(desk, now).await?;
+        }
     }
     batch.commit(desk, now).await
 }
@@ -251,7 +259,8 @@ async fn handle_alone(desk: &Desk, item: &Item, now: DateTime<Utc>) -> Result<()
     for _ in 0..TRIES {
         let known = desk.store.known(std::slice::from_ref(&question), now).await?.pop().unwrap_or_default();
         let mut open = desk.store.open_by_owner().await?;
-        let commit = carry_out::decided(desk, item, &known, &mut open, now).await?;
+        let rules = absence::rules(desk, now).await?;
+        let commit = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
         match desk.store.commit(std::slice::from_ref(&commit), now).await {
             Err(StoreError::Stale) => {}
             other => return other,

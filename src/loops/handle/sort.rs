@@ -6,6 +6,8 @@
 use chrono::{DateTime, Utc};
 
 use super::Item;
+use super::intent::{Intent, Question};
+use super::presence::{self, Presence};
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::stop;
@@ -23,39 +25,6 @@ use crate::referral::safety;
 use crate::store::open::Whose;
 use crate::store::records::{Known, Stored};
 use crate::store::spool::Disposition;
-
-/// What is to be done about a mail.
-pub(super) enum Intent {
-    /// Note what it was; nothing follows.
-    Settle(Disposition, Option<&'static str>),
-    /// Open a record for each person.
-    Open(Sender),
-    /// Nobody can read it, but the sender is known: the mail is parked for this cause, and a record is opened in which
-    /// everything is missing.
-    OpenParked(&'static str, Sender),
-    /// Something happened to these referrals.
-    Happens(Vec<Reference>, Event, Disposition),
-    /// Several things happened, each to its referral: a delivery report.
-    Reported(Vec<(Reference, Party, bool)>),
-    /// Staff asked; the answer changes nothing.
-    Answer(Question, EmailAddress),
-}
-
-/// A question that changes nothing.
-pub(super) enum Question {
-    /// The verbs.
-    Help,
-    /// The blank form.
-    Form,
-    /// The history of one referral.
-    History(Reference),
-    /// The four lines of each of these.
-    Status(Vec<Reference>),
-    /// How everything stands that is open and theirs.
-    Open(Whose),
-    /// Nothing was done, and why.
-    NotDone(Option<Reference>, &'static str, Vec<String>),
-}
 
 /// Sorts one mail. `stored` are the referrals it may belong to, in the order of the proofs.
 pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], now: DateTime<Utc>) -> Intent {
@@ -164,6 +133,11 @@ impl Sorter<'_> {
             return Intent::Answer(Question::Open(Whose::Owner(staff.id.clone())), address);
         }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
+        let presence = said_of_oneself(&commands);
+        if let (Some(presence), None) = (presence, self.claim(staff)) {
+            let today = self.desk.rules.calendar.local(self.now).date_naive();
+            return Intent::Answer(Question::Prove(presence::line(presence, today)), address);
+        }
         let Some(claim) = self.claim(staff) else {
             let why = if mentioned.is_some() {
                 "your mail did not answer a letter of ours to you; please answer this one"
@@ -179,6 +153,19 @@ impl Sorter<'_> {
         if self.names_another(&claim.reference) {
             let why = "the number in your mail is not that of the letter you answered";
             return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
+        }
+        if let Some(presence) = presence {
+            return Intent::Presence(staff.id.clone(), presence);
+        }
+        if claim.reference == self.desk.tokens.of_no_referral() {
+            let question = if matches!(commands.as_slice(), [Command::Status]) {
+                Question::Open(Whose::Owner(staff.id.clone()))
+            } else {
+                let why =
+                    "the letter you answered is about no referral; please answer one about that referral";
+                Question::NotDone(None, why, unclear)
+            };
+            return Intent::Answer(question, address);
         }
         self.proven(staff, claim, commands, unclear)
     }
@@ -454,6 +441,15 @@ fn is_elsewhere(envelope: &Envelope, author: &EmailAddress) -> bool {
     };
     let path = envelope.return_path.iter().flatten();
     !envelope.to_us || path.chain(&envelope.reply_to).any(is_apart)
+}
+
+/// A line about the author alone; among other lines it is none.
+fn said_of_oneself(commands: &[Command]) -> Option<Presence> {
+    if let [Command::Away { until }] = commands {
+        Some(Presence::Away(*until))
+    } else {
+        matches!(commands, [Command::Back]).then_some(Presence::Back)
+    }
 }
 
 fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) -> bool {

@@ -136,6 +136,9 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         }
         Command::Resume => resume(course, by),
         Command::Status => Outcome::Done("status as below".to_owned()),
+        Command::Away { .. } | Command::Back => {
+            Outcome::Refused("away and back are about you, not about a referral: send that line alone")
+        }
         Command::Details => match details::send(course, by) {
             Ok(()) => Outcome::Answered,
             Err(why) => Outcome::Refused(why),

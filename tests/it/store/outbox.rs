@@ -26,7 +26,7 @@ on_both! {
 const LEASE: TimeDelta = TimeDelta::minutes(30);
 
 async fn queue(store: &Store, letters: Vec<Queued>) {
-    let commit = Commit { mail: None, records: Vec::new(), letters };
+    let commit = Commit { letters, ..Commit::default() };
     store.commit(&[commit], minute(0)).await.unwrap();
 }
 

@@ -80,7 +80,7 @@ async fn a_thread_and_a_person_lead_to_their_referrals(home: Home) {
 
 async fn answers_to_an_author_are_counted_by_the_hour_and_by_the_day(home: Home) {
     for (key, at) in [("old", 0), ("a day", 24 * 60 - 61), ("b", 24 * 60), ("c", 24 * 60 + 1)] {
-        let commit = Commit { mail: None, records: Vec::new(), letters: vec![letter(key, "receipt")] };
+        let commit = Commit { letters: vec![letter(key, "receipt")], ..Commit::default() };
         home.store.commit(&[commit], minute(at)).await.unwrap();
     }
     let author = |text: &str| Question {
