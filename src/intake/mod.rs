@@ -26,6 +26,7 @@ pub mod limits;
 pub mod listing;
 pub mod mentions;
 mod presence;
+mod quick;
 mod reading;
 pub mod reply;
 pub mod report;
