@@ -117,6 +117,13 @@ CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX outbox_referral ON outbox (referral_id, kind);
 
+-- Whose final warning stands in a letter about many referrals: it counts as their own once that letter is sent.
+CREATE TABLE told (
+    referral_id  INTEGER NOT NULL REFERENCES referral (id),
+    natural_key  TEXT NOT NULL,
+    PRIMARY KEY (referral_id, natural_key)
+) STRICT, WITHOUT ROWID;
+
 -- Keyed digests of phone, email, name with birth date: how the same person is recognised.
 CREATE TABLE person (
     digest       BLOB NOT NULL,

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::referral::letter::{Absence, Body, Details, Line, Receipt, ReceiptLine, StatusLine, Task, Way};
+use crate::referral::letter::{
+    Absence, Body, Details, Line, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way,
+};
 use crate::referral::reference::Reference;
 
 impl Body {
@@ -58,7 +60,8 @@ fn after(body: &Body) -> Option<Body> {
             ],
         },
         Body::History { .. } => absence(Some(at(240)), true),
-        Body::Absence(_) => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false },
+        Body::Absence(_) => Body::Summary { referrals: vec![news(1, "will be given up"), news(2, "overdue")] },
+        Body::Summary { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false },
         Body::StatusAnswer { .. } => Body::BlankForm,
         Body::BlankForm => Body::Help,
         Body::Help => Body::Alert {
@@ -155,6 +158,17 @@ fn absence(until: Option<DateTime<Utc>>, to_themselves: bool) -> Body {
     Body::Absence(Absence { name, until, cover, to_themselves, open: 3, due })
 }
 
+fn news(number: u64, news: &str) -> SummaryLine {
+    SummaryLine {
+        reference: reference(number),
+        owner: "Maria Ortiz".to_owned(),
+        news: news.to_owned(),
+        next_action: "reach the client",
+        due_at: at(-24),
+        until: at(24),
+    }
+}
+
 fn details() -> Details {
     Details {
         reference: reference(1),
@@ -207,6 +221,6 @@ mod tests {
         let mut kinds: Vec<&str> = Body::samples().iter().map(Body::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        assert_eq!(kinds.len(), 27);
+        assert_eq!(kinds.len(), 28);
     }
 }

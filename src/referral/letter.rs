@@ -180,6 +180,11 @@ pub enum Body {
     },
     /// To who said that they are away or back, and to the workflow owner, who covers.
     Absence(Absence),
+    /// To staff, when many of their referrals want something at once: one letter in place of one each.
+    Summary {
+        /// One entry a referral, the gravest first.
+        referrals: Vec<SummaryLine>,
+    },
     /// To a partner, or to staff about what they own: the four lines, without client data.
     StatusAnswer {
         /// One entry a referral.
@@ -257,6 +262,23 @@ pub struct Task {
     pub questions: Vec<String>,
     /// Lines staff can answer with, most likely first.
     pub answers: Vec<&'static str>,
+}
+
+/// One referral in a letter about many.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SummaryLine {
+    /// Its number.
+    pub reference: Reference,
+    /// Who owns it.
+    pub owner: String,
+    /// `will be given up`, `given up: …`, `overdue`, `due soon`.
+    pub news: String,
+    /// What is to be done.
+    pub next_action: &'static str,
+    /// When it was or is due.
+    pub due_at: DateTime<Utc>,
+    /// Until when there is time.
+    pub until: DateTime<Utc>,
 }
 
 /// That somebody is away or back.
@@ -364,6 +386,7 @@ impl Body {
             Body::NotDone { .. } => "not-done",
             Body::Details(_) => "details",
             Body::Absence(_) => "absence",
+            Body::Summary { .. } => "summary",
             Body::History { .. } => "history",
             Body::StatusAnswer { .. } => "status-answer",
             Body::BlankForm => "blank-form",
@@ -399,6 +422,7 @@ impl Body {
             | Body::NotDone { .. }
             | Body::Details(_)
             | Body::Absence(_)
+            | Body::Summary { .. }
             | Body::History { .. }
             | Body::StatusAnswer { .. }
             | Body::BlankForm

@@ -106,6 +106,8 @@ pub struct Commit {
     pub records: Vec<Saved>,
     /// Letters about no referral.
     pub letters: Vec<Queued>,
+    /// Whose final warning stands in a letter about many: the letter's natural key, and the referral.
+    pub warnings: Vec<(String, Reference)>,
     /// Who says that they are away or back.
     pub absence: Option<Absence>,
 }

@@ -149,6 +149,12 @@ fn with_text(body: Body, text: &str) -> Body {
             absence.cover.iter_mut().for_each(set);
             absence.due.iter_mut().for_each(|line| set(&mut line.owner));
         }
+        Body::Summary { referrals } => {
+            for line in referrals {
+                set(&mut line.owner);
+                set(&mut line.news);
+            }
+        }
         Body::Details(details) => details.lines.iter_mut().for_each(|line| set(&mut line.value)),
         Body::History { lines, .. } => lines.iter_mut().for_each(set),
         Body::StatusAnswer { referrals, .. } => referrals.iter_mut().for_each(|line| set(&mut line.owner)),
@@ -599,7 +605,7 @@ fn letters_read_like_this() {
         let rendered = render(&sample(kind), "en");
         insta::assert_snapshot!(kind, format!("{}\n\n{}", rendered.subject, rendered.text));
     }
-    for kind in ["client-update", "client-trying", "client-alternatives", "client-answer"] {
+    for kind in ["client-update", "client-trying", "client-alternatives", "client-answer", "summary"] {
         let rendered = render(&sample(kind), "en");
         insta::assert_snapshot!(kind, format!("{}\n\n{}", rendered.subject, rendered.text));
     }

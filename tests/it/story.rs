@@ -4,6 +4,7 @@
 
 mod asking;
 mod away;
+mod catch_up;
 mod common_ways;
 mod details;
 mod ladder;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use handoffd::referral::record::{Contact, Fact, FactKind, Status};
+use handoffd::referral::record::{Contact, Fact, FactKind, Referral, Status};
 
 use super::World;
 
@@ -23,8 +23,8 @@ impl World {
         let sum: u64 = day.mails.piles().iter().map(|(count, _, _)| count).sum();
         assert_eq!(sum, day.mails.received, "the accounting adds up");
         assert_eq!(day.mails.received, u64::from(self.mails), "every mail is in the accounting");
-        for place in 0..self.records().len() {
-            self.check_record(place);
+        for referral in self.records() {
+            self.check_record(&referral);
         }
         let mut once: BTreeMap<&str, usize> = BTreeMap::new();
         for letter in &self.letters {
@@ -43,8 +43,8 @@ impl World {
         assert!(began_at <= now);
     }
 
-    fn check_record(&self, place: usize) {
-        let (referral, history) = (self.record(place), self.history(place));
+    fn check_record(&self, referral: &Referral) {
+        let history = self.history_of(&referral.reference);
         let desk = self.desk();
         assert_eq!(history[0].kind, FactKind::Received, "a history begins with the receipt");
         let receipts = history.iter().filter(|fact| fact.kind == FactKind::Received).count();
