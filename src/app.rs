@@ -180,6 +180,7 @@ pub fn rules(settings: &Settings) -> Rules {
         client_mail: settings.privacy.client_mail,
         neutral_receipts: settings.privacy.neutral_receipts.is_some(),
         alert_address: settings.reports.alert_address.clone(),
+        verbs: settings.verbs.clone(),
         inbox: settings.inbox.address.clone(),
     }
 }

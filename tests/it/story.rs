@@ -12,6 +12,7 @@ mod packets;
 mod people;
 mod proofs;
 mod time;
+mod verbs;
 
 use crate::world::{Mail, World};
 

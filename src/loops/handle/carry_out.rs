@@ -50,7 +50,7 @@ pub(super) async fn decided(
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
     let matter = Case { desk, rules, item, known, now };
-    let intent = sort::sort(desk, item, known, &stored, now);
+    let intent = sort::sort(desk, rules, item, known, &stored, now);
     match intent {
         Intent::Settle(disposition, why) => {
             let about = match disposition {
@@ -264,7 +264,8 @@ async fn answered(
     let find = |reference: &Reference| stored.iter().find(|stored| stored.referral.reference == *reference);
     let staff = desk.rules.roster.staff_by_address(&to).is_some();
     let part = if staff { Part::Staff } else { Part::Sender };
-    let proves = matches!(question, Question::Prove(_));
+    // What is about no referral can be answered all the same: it proves who writes.
+    let proves = staff && matches!(question, Question::Prove(_) | Question::NotDone(None, ..));
     let (body, reference) = match question {
         Question::Help => (Body::Help, None),
         Question::Form => (Body::BlankForm, None),

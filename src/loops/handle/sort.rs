@@ -16,6 +16,7 @@ use crate::intake::{Dmarc, Envelope, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
 use crate::referral::address::EmailAddress;
+use crate::referral::decide::Rules;
 use crate::referral::event::{Actor, Command, Event, Party, Sender};
 use crate::referral::packet::{Field, Packet};
 use crate::referral::record::Status;
@@ -26,13 +27,23 @@ use crate::store::open::Whose;
 use crate::store::records::{Known, Stored};
 use crate::store::spool::Disposition;
 
+/// Why a line with every proof is not obeyed.
+const NOT_YOURS: &str = "that line is not yours to send; ask the workflow owner";
+
 /// Sorts one mail. `stored` are the referrals it may belong to, in the order of the proofs.
-pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], now: DateTime<Utc>) -> Intent {
+pub(super) fn sort(
+    desk: &Desk,
+    rules: &Rules,
+    item: &Item,
+    known: &Known,
+    stored: &[Stored],
+    now: DateTime<Utc>,
+) -> Intent {
     let reading = &item.reading;
     if known.copy_of.is_some() {
         return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
     }
-    let sorter = Sorter { desk, item, known, stored, now };
+    let sorter = Sorter { desk, rules, item, known, stored, now };
     if let Some(cause) = reading.park {
         return sorter.parked(cause);
     }
@@ -50,6 +61,8 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
 
 struct Sorter<'a> {
     desk: &'a Desk,
+    /// With who is away now.
+    rules: &'a Rules,
     item: &'a Item,
     known: &'a Known,
     stored: &'a [Stored],
@@ -129,7 +142,8 @@ impl Sorter<'_> {
             return Intent::Answer(Question::Help, address);
         }
         // What they own, without client data, and to their registered address only: no token is asked for.
-        if matches!(commands.as_slice(), [Command::Status]) && !self.names_one() && self.is_vouched() {
+        let own_list = matches!(commands.as_slice(), [Command::Status]) && !self.names_one();
+        if own_list && self.is_vouched() && self.may(staff, "status", None) {
             return Intent::Answer(Question::Open(Whose::Owner(staff.id.clone())), address);
         }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
@@ -155,16 +169,20 @@ impl Sorter<'_> {
             return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
         }
         if let Some(presence) = presence {
+            if !self.may(staff, "away", None) {
+                return Intent::Answer(Question::NotDone(None, NOT_YOURS, Vec::new()), address);
+            }
             return Intent::Presence(staff.id.clone(), presence);
         }
         if claim.reference == self.desk.tokens.of_no_referral() {
-            let question = if matches!(commands.as_slice(), [Command::Status]) {
-                Question::Open(Whose::Owner(staff.id.clone()))
-            } else {
-                let why =
-                    "the letter you answered is about no referral; please answer one about that referral";
-                Question::NotDone(None, why, unclear)
-            };
+            let question =
+                if matches!(commands.as_slice(), [Command::Status]) && self.may(staff, "status", None) {
+                    Question::Open(Whose::Owner(staff.id.clone()))
+                } else {
+                    let why =
+                        "the letter you answered is about no referral; please answer one about that referral";
+                    Question::NotDone(None, why, unclear)
+                };
             return Intent::Answer(question, address);
         }
         self.proven(staff, claim, commands, unclear)
@@ -180,6 +198,10 @@ impl Sorter<'_> {
     fn proven(&self, staff: &Staff, claim: Claim, commands: Vec<Command>, unclear: Vec<String>) -> Intent {
         let by = Actor::Staff(staff.id.clone());
         if let [Command::History] = commands.as_slice() {
+            if !self.may(staff, "history", Some(&claim.reference)) {
+                let question = Question::NotDone(Some(claim.reference), NOT_YOURS, Vec::new());
+                return Intent::Answer(question, staff.address.clone());
+            }
             return Intent::Answer(Question::History(claim.reference), staff.address.clone());
         }
         if !commands.is_empty() {
@@ -200,6 +222,14 @@ impl Sorter<'_> {
         let text: String = self.item.reading.text.own.trim().chars().take(4_000).collect();
         let commands = vec![Command::Note { text }];
         Intent::Happens(vec![claim.reference], Event::Commanded { by, commands }, Disposition::Reply)
+    }
+
+    /// Whether the table of verbs lets them ask this about that referral, or about their own work.
+    fn may(&self, staff: &Staff, verb: &str, about: Option<&Reference>) -> bool {
+        let find =
+            |reference: &Reference| self.stored.iter().find(|stored| stored.referral.reference == *reference);
+        let referral = about.and_then(find).map(|stored| &stored.referral);
+        self.rules.may(&staff.id, verb, referral, self.now)
     }
 
     fn claim(&self, staff: &Staff) -> Option<Claim> {
@@ -310,6 +340,8 @@ impl Sorter<'_> {
             return None;
         }
         match command::read(&self.item.reading.text.own).commands.as_slice() {
+            // As if there were none: what is not told looks the same.
+            [Command::Status] if !self.rules.partners_may("status") => Some(Question::Status(Vec::new())),
             [Command::Status] if !self.names_one() => {
                 Some(Question::Open(Whose::Partner(partner.id.clone())))
             }

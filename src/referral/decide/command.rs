@@ -24,6 +24,13 @@ enum Outcome {
 
 /// Obeys each command in turn and answers once: what was done, what is still asked, what was refused.
 pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
+    if let Actor::Staff(id) = by
+        && !commands
+            .iter()
+            .all(|command| course.rules.may(id, command.verb(), Some(&course.referral), course.now))
+    {
+        return refuse(course, id);
+    }
     if contradict(commands) {
         return ask_which(course, by, commands);
     }
@@ -49,6 +56,14 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
     let task = course.task(Vec::new());
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(id, step, Body::Done { task, done, asked });
+}
+
+/// A line that is not theirs to say, by the table of verbs. Nothing of the mail is done then.
+fn refuse(course: &mut Course<'_>, id: &StaffId) {
+    let why = "that line is not yours to send about this referral; ask the owner or the workflow owner";
+    let reference = Some(course.referral.reference.clone());
+    let step = course.now.timestamp_millis().to_string();
+    course.write_staff(id, step, Body::NotDone { reference, why, suggestions: Vec::new() });
 }
 
 /// Two lines of one mail that cannot both be meant. Nothing is done then: not even the first one.

@@ -27,15 +27,12 @@ const NEEDED: [Field; 16] = [
     Field::SafetyNotes,
 ];
 
-/// Sends the details to who asked, if they are to reach the client.
+/// Sends the details to who asked; that they may ask was seen to.
 ///
 /// # Errors
 /// Why not, in one sentence.
 pub(super) fn send(course: &mut Course<'_>, by: &Actor) -> Result<(), &'static str> {
     let Actor::Staff(id) = by else { return Err("on this machine, handoffd show tells it") };
-    if *id != course.referral.owner && *id != course.rules.roster.workflow_owner {
-        return Err("details go to the owner and the workflow owner only");
-    }
     if course.referral.contact == Contact::DoNotContact {
         return Err("the client is not to be contacted");
     }

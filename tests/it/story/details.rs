@@ -52,7 +52,7 @@ fn details_need_both_proofs_and_the_right_person() {
     world.note("-- Sam has a token, but neither owns it nor owns the workflow");
     world.answer(sam, "details");
     let refused = world.last_to(sam);
-    assert!(refused.text.contains("the owner and the workflow owner only"), "{}", refused.text);
+    assert!(refused.text.contains("not yours to send"), "{}", refused.text);
     assert_eq!(world.count(0, FactKind::Disclosed), 0);
     world.note("-- after a handover it is the other way round");
     let before = world.last_to(MARIA).answer("details").said("details, by who owned it before");
