@@ -17,8 +17,10 @@ use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
 use super::{Desk, absence};
+use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
 use crate::referral::address::EmailAddress;
+use crate::referral::event::Command;
 use crate::referral::packet::{Field, Judged, Packet};
 use crate::referral::reference::Reference;
 use crate::store::StoreError;
@@ -180,7 +182,7 @@ async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
     let mut rules = absence::rules(desk, now).await?;
     let mut batch = Batch::default();
     for ((item, question), known) in items.iter().zip(&questions).zip(known) {
-        let fresh = if batch.touches(item, question) {
+        let fresh = if batch.touches(item, question) || (!batch.commits.is_empty() && asks_for_all(item)) {
             batch.commit(desk, now).await?;
             desk.store.known(std::slice::from_ref(question), now).await?.pop()
         } else {
@@ -196,6 +198,16 @@ async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
         }
     }
     batch.commit(desk, now).await
+}
+
+/// The answer lists what is open, and so what the mails before it are about to change.
+fn asks_for_all(item: &Item) -> bool {
+    let text = &item.reading.text.own;
+    item.reading.packets.is_empty()
+        && matches!(
+            command::read(text).commands.as_slice(),
+            [Command::Status | Command::Away { .. } | Command::Back]
+        )
 }
 
 /// Decisions not yet written, and what they touch.

@@ -83,6 +83,17 @@ fn a_colleague_who_asks_without_a_number_hears_what_is_theirs_at_their_registere
 }
 
 #[test]
+fn a_question_that_comes_with_a_referral_in_one_poll_knows_of_it() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.drop_in(&referral());
+    world.drop_in(&another(143));
+    world.drop_in(&Mail::from(PARTNER).subject("Question").body("status"));
+    world.settle();
+    assert_eq!(world.letter(PARTNER, "Status").text.matches("Number: ").count(), 2);
+    world.check();
+}
+
+#[test]
 fn a_long_list_ends_and_says_so() {
     let mut world = World::at("2026-11-24 10:00");
     for number in 0..53 {
