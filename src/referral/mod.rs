@@ -17,4 +17,5 @@ pub mod record;
 pub mod reference;
 pub mod roster;
 pub mod safety;
+pub mod verbs;
 pub mod zone;

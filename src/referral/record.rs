@@ -54,7 +54,6 @@ pub struct Referral {
     /// Attachments wait to be typed in.
     pub transcribe: bool,
     /// The client's address stood for another client too when the referral came.
-    #[serde(default)]
     pub address_shared: bool,
 }
 
@@ -492,6 +491,8 @@ pub enum FactKind {
     Skipped,
     /// Staff took a stop back.
     Allowed,
+    /// Who is to reach the client was sent what we hold for that.
+    Disclosed,
     /// An operator forbade to delete it.
     LegalHold,
     /// Another operator lifted that.

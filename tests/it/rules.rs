@@ -5,3 +5,4 @@ mod gate;
 mod machine;
 mod office;
 mod time;
+mod verbs;

@@ -56,7 +56,7 @@ async fn with_three(home: &Home) {
     receipt.message = format!("Your numbers: {}\r\n", WORDS.join(", ")).into_bytes();
     records[0].letters.push(receipt);
     let opening =
-        Commit { mail: Some(settled(taken[0].id, Disposition::Referral)), records, letters: Vec::new() };
+        Commit { mail: Some(settled(taken[0].id, Disposition::Referral)), records, ..Commit::default() };
     let mut again = settled(taken[1].id, Disposition::Duplicate);
     again.cause = Some("the same bytes");
     let copied = Commit { mail: Some(again), ..Commit::default() };
