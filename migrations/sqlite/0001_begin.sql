@@ -116,7 +116,8 @@ CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX outbox_referral ON outbox (referral_id, kind);
 
--- Keyed digests of phone, email, name with birth date: how the same person is recognised.
+-- Keyed digests of phone, email, name with birth date: how the same person is recognised. And of the names of clients
+-- and of opposing parties, each apart from the other: how a conflict is seen.
 CREATE TABLE person (
     digest       BLOB NOT NULL,
     referral_id  INTEGER NOT NULL REFERENCES referral (id),

@@ -81,6 +81,7 @@ pub(super) async fn one(
             format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at)),
         ),
         ("Tier", referral.tier.word().to_owned()),
+        ("Conflict", referral.conflict.state.words().to_owned()),
         ("Received", local(settings, referral.received_at)),
         ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
     ];

@@ -4,6 +4,7 @@
 //! Reading stops at the first line that is no command, so that prose below never acts. A first line that begins like a
 //! command but does not make sense is *unclear*: nothing happens, and the nearest right lines are sent back.
 
+use crate::referral::conflict::Finding;
 use crate::referral::event::{Command, Confirmation};
 use crate::referral::packet::Field;
 use crate::referral::policy::Tier;
@@ -85,6 +86,10 @@ fn line_of(line: &str) -> Line {
         "needs" | "need" | "falta" | "faltan" => {
             done(needs(&rest_plain), &["needs", "needs phone, language, consent"])
         }
+        "conflict" | "conflicto" => done(
+            conflict(rest),
+            &["conflict clear", "conflict not applicable", "conflict found same landlord"],
+        ),
         "assign" | "asignar" => {
             done(one_word(&rest_plain).map(|to| Command::Assign { to: StaffId(to) }), &["assign maria"])
         }
@@ -117,12 +122,13 @@ fn line_of(line: &str) -> Line {
 
 /// A short line whose first word is nearly a verb was meant as one.
 fn nearest(verb: &str, rest: &str) -> Line {
-    const VERBS: [&str; 15] = [
+    const VERBS: [&str; 16] = [
         "attempt",
         "confirmed",
         "accept",
         "decline",
         "redirect",
+        "conflict",
         "assign",
         "bounce",
         "close",
@@ -285,6 +291,21 @@ fn needs(rest: &str) -> Option<Command> {
         fields.push(*field);
     }
     Some(Command::Needs { fields })
+}
+
+/// `clear`, `none`, `not applicable`, or `found` and what.
+fn conflict(rest: &str) -> Option<Command> {
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    let finding = match plain(rest).as_str() {
+        "clear" | "cleared" | "libre" => Finding::Clear,
+        "none" | "not applicable" | "n/a" | "ninguno" | "no aplica" => Finding::NotApplicable,
+        _ if matches!(plain(first).trim_end_matches([':', ',']), "found" | "hit" | "encontrado") => {
+            let words = rest.strip_prefix(first).unwrap_or_default().trim_start_matches([':', ',', '-', ' ']);
+            Finding::Found { words: words.to_owned() }
+        }
+        _ => return None,
+    };
+    Some(Command::Conflict(finding))
 }
 
 fn tier(rest: &str) -> Option<Command> {

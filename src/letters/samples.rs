@@ -33,7 +33,8 @@ fn after(body: &Body) -> Option<Body> {
         Body::ClientTrying { .. } => Body::ClientAlternatives { reference: reference(1) },
         Body::ClientAlternatives { .. } => Body::ClientAnswer { reference: reference(1), hear_by: at(24) },
         Body::ClientAnswer { .. } => Body::Assignment(task()),
-        Body::Assignment(_) => Body::Reminder(task()),
+        Body::Assignment(_) => Body::ConflictFlag(task()),
+        Body::ConflictFlag(_) => Body::Reminder(task()),
         Body::Reminder(_) => Body::Escalation(task()),
         Body::Escalation(_) => Body::FinalWarning { task: task(), bounce_at: at(72) },
         Body::FinalWarning { .. } => bounce_notice(false),
@@ -123,11 +124,13 @@ fn task() -> Task {
         received_at: at(0),
         missing: vec!["Phone"],
         questions: vec!["The court date can be read in two ways.".to_owned()],
-        answers: vec![
+        answers: [
             "attempt call no answer",
             "attempt call left message",
             "confirmed method call, language English, safe times after 5, next step appointment, deadline none",
-        ],
+        ]
+        .map(str::to_owned)
+        .to_vec(),
     }
 }
 
@@ -168,6 +171,6 @@ mod tests {
         let mut kinds: Vec<&str> = Body::samples().iter().map(Body::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        assert_eq!(kinds.len(), 24);
+        assert_eq!(kinds.len(), 25);
     }
 }

@@ -4,9 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
+use super::conflict::Finding;
 use super::packet::Packet;
 use super::policy::Tier;
 use super::record::{BounceReason, Channel, ContactResult, NextStep};
+use super::reference::Reference;
 use super::roster::{PartnerId, StaffId};
 
 /// A referral that has just been read from a mail.
@@ -30,6 +32,8 @@ pub struct Arrival {
     pub address_shared: bool,
     /// Somebody at the client's address asked us before not to write.
     pub stopped: bool,
+    /// Other referrals in which a name of this one stands on the other side.
+    pub conflicts: Vec<Reference>,
     /// How many open referrals each member of staff owns, for routing.
     pub open: std::collections::BTreeMap<StaffId, u32>,
 }
@@ -72,6 +76,8 @@ pub enum Event {
     Supplemented {
         /// The fields of the new mail.
         packet: Packet,
+        /// Other referrals in which a name of the new mail stands on the other side.
+        conflicts: Vec<Reference>,
     },
     /// The same referral arrived once more.
     SentAgain {
@@ -79,6 +85,8 @@ pub enum Event {
         sender: Sender,
         /// What the copy carries: it may hold more than the first one did.
         packet: Packet,
+        /// Other referrals in which a name of the copy stands on the other side.
+        conflicts: Vec<Reference>,
     },
     /// A person wrote, and somebody must look: holds the ladder.
     PersonWrote {
@@ -159,6 +167,8 @@ pub enum Command {
         /// The fields' keys.
         fields: Vec<super::packet::Field>,
     },
+    /// What the conflict check came to.
+    Conflict(Finding),
     /// Give it to somebody else.
     Assign {
         /// The new owner.
@@ -219,6 +229,7 @@ impl Command {
             Command::Decline { .. } => "decline",
             Command::Redirect { .. } => "redirect",
             Command::Needs { .. } => "needs",
+            Command::Conflict(_) => "conflict",
             Command::Assign { .. } => "assign",
             Command::Raise { .. } => "raise",
             Command::Bounce { .. } => "bounce",

@@ -119,6 +119,8 @@ pub enum Body {
     },
     /// To the new owner: what is to be done by when.
     Assignment(Task),
+    /// To the reviewers, who are the owner and the data owner: a name also stands in another referral.
+    ConflictFlag(Task),
     /// To the owner: it is due soon, or overdue.
     Reminder(Task),
     /// To the workflow owner: the owner's due time has passed.
@@ -245,7 +247,7 @@ pub struct Task {
     /// What a person must settle.
     pub questions: Vec<String>,
     /// Lines staff can answer with, most likely first.
-    pub answers: Vec<&'static str>,
+    pub answers: Vec<String>,
 }
 
 /// The four questions about one referral (requirement 66).
@@ -282,6 +284,7 @@ impl Body {
             Body::ClientAlternatives { .. } => "client-alternatives",
             Body::ClientAnswer { .. } => "client-answer",
             Body::Assignment(_) => "assignment",
+            Body::ConflictFlag(_) => "conflict-flag",
             Body::Reminder(_) => "reminder",
             Body::Escalation(_) => "escalation",
             Body::FinalWarning { .. } => "final-warning",
@@ -314,6 +317,7 @@ impl Body {
             | Body::LoopBack { .. }
             | Body::Outcome { .. }
             | Body::Assignment(_)
+            | Body::ConflictFlag(_)
             | Body::Reminder(_)
             | Body::Escalation(_)
             | Body::FinalWarning { .. }

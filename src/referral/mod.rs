@@ -8,8 +8,10 @@
 
 pub mod address;
 pub mod calendar;
+pub mod conflict;
 pub mod decide;
 pub mod event;
+pub mod fact;
 pub mod letter;
 pub mod packet;
 pub mod policy;

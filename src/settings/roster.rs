@@ -41,7 +41,9 @@ impl Claims {
 
 /// The names of `[[staff]]`, gathered first, so that one wrong address makes no second mistake of a name.
 pub(super) fn staff_ids(sections: &[Section<'_>]) -> Vec<StaffId> {
-    sections.iter().filter_map(|section| section.get("id")?.peek()).map(|id| StaffId(id.to_owned())).collect()
+    // One that is no id is a mistake of its own, and is not to be proposed to anybody.
+    let ids = sections.iter().filter_map(|section| section.get("id")?.peek());
+    ids.filter(|id| short_id(id).is_ok()).map(|id| StaffId(id.to_owned())).collect()
 }
 
 /// The members of staff.

@@ -130,6 +130,7 @@ fn with_text(body: Body, text: &str) -> Body {
         }
         Body::Outcome { partner_reference, .. } => *partner_reference = Some(text.to_owned()),
         Body::Assignment(task)
+        | Body::ConflictFlag(task)
         | Body::Reminder(task)
         | Body::Escalation(task)
         | Body::FinalWarning { task, .. }

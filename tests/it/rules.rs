@@ -1,6 +1,7 @@
 //! The rules by themselves: properties that hold whatever happens and whenever somebody looks (RELIABILITY §5).
 #![cfg(test)]
 
+mod conflict;
 mod gate;
 mod machine;
 mod office;

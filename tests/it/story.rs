@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod common_ways;
+mod conflict;
 mod ladder;
 mod packets;
 mod people;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::sort::{self, Intent, Question};
-use super::{Item, candidates};
+use super::{Item, candidates, names};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
 use crate::referral::address::EmailAddress;
@@ -108,7 +108,7 @@ fn opened(
     let mut commit = settle(item, Disposition::Referral, None, None);
     let taken = usize::from(earlier.is_some());
     if let Some(earlier) = earlier {
-        commit.records.push(taken_up(desk, item, earlier, packets.first(), now));
+        commit.records.push(taken_up(case, earlier, packets.first()));
     }
     let others: Vec<Packet> = packets.clone();
     let mut arrivals = Vec::new();
@@ -121,15 +121,36 @@ fn opened(
         arrivals.push(arrival);
         references.push(draw(desk)?);
     }
+    look_at_each_other(item, &mut arrivals, &references);
     let decisions = decide::arrive(&desk.rules, &arrivals, &references, now);
     for (place, decision) in decisions.into_iter().enumerate() {
         let referral = decision.referral;
         let about = About::Referral(&referral.reference, &referral.packet);
         let letters = post::all_queued(desk, &about, &decision.letters, now);
-        let persons = item.persons.get(taken + place).cloned().unwrap_or_default();
+        let persons = persons(item, taken + place);
         commit.records.push(Saved { before: None, facts: decision.facts, persons, letters, referral });
     }
     Ok(commit)
+}
+
+/// Both sides of a quarrel may stand in one mail.
+fn look_at_each_other(item: &Item, arrivals: &mut [Arrival], references: &[Reference]) {
+    let at = |place: u32| usize::try_from(place).ok().and_then(|place| item.names.get(place));
+    let places: Vec<u32> = arrivals.iter().map(|arrival| arrival.place).collect();
+    for (one, arrival) in arrivals.iter_mut().enumerate() {
+        let Some(names) = at(arrival.place) else { continue };
+        for (other, (place, reference)) in places.iter().zip(references).enumerate() {
+            if other != one && at(*place).is_some_and(|theirs| names.meet(theirs)) {
+                arrival.conflicts.push(reference.clone());
+            }
+        }
+    }
+}
+
+/// The keyed digests under which the person and the names of a packet are found again.
+fn persons(item: &Item, place: usize) -> Vec<Vec<u8>> {
+    let names = item.names.get(place).into_iter().flat_map(|names| &names.kept);
+    item.persons.get(place).into_iter().flatten().chain(names).cloned().collect()
 }
 
 /// What is known about the client's address from the other people of the mail and from earlier referrals.
@@ -151,22 +172,16 @@ fn look_at_address(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) 
 }
 
 /// The record that was opened while nobody could read the mail, with what the mail says now.
-fn taken_up(
-    desk: &Desk,
-    item: &Item,
-    mut earlier: Stored,
-    packet: Option<&Packet>,
-    now: DateTime<Utc>,
-) -> Saved {
+fn taken_up(case: &Case<'_>, mut earlier: Stored, packet: Option<&Packet>) -> Saved {
+    let Case { desk, item, known, now } = *case;
     let found = packet.filter(|packet| !packet.is_empty()).cloned();
     earlier.referral.transcribe &= found.is_none();
     let event = match found {
-        Some(packet) => Event::Supplemented { packet },
+        Some(packet) => Event::Supplemented { packet, conflicts: names::elsewhere(item, known, 0) },
         None => Event::PersonWrote { who: Party::Sender },
     };
     let decision = decide(&desk.rules, &earlier.referral, &event, now);
-    let persons = item.persons.first().cloned().unwrap_or_default();
-    Saved { persons, ..remind::saved(desk, earlier, decision, now) }
+    Saved { persons: persons(item, 0), ..remind::saved(desk, earlier, decision, now) }
 }
 
 /// What a person should know who reads a mail that shares its Message-ID with another.
@@ -198,6 +213,7 @@ fn arrival(
         received_at: item.arrived_at,
         address_shared: false,
         stopped: false,
+        conflicts: names::elsewhere(item, known, usize::try_from(place).unwrap_or_default()),
         open: open.clone(),
     }
 }
@@ -243,6 +259,10 @@ fn happened(
         }
         let mut saved = remind::saved(desk, stored, decision, now);
         saved.persons.clone_from(&item.persons.concat());
+        // Of several packets nobody knows whose names these are; such a mail adds none to the record.
+        if let [names] = item.names.as_slice() {
+            saved.persons.extend(names.kept.iter().cloned());
+        }
         commit.records.push(saved);
     }
     commit

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::Item;
+use super::{Item, names};
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::stop;
@@ -269,7 +269,9 @@ impl Sorter<'_> {
         if self.belongs(&first) {
             let vouched = !self.asks_dmarc() || reading.envelope.dmarc == Dmarc::Pass;
             let event = match reading.packets.as_slice() {
-                [packet] if vouched => Event::Supplemented { packet: packet.clone() },
+                [packet] if vouched => {
+                    Event::Supplemented { packet: packet.clone(), conflicts: self.conflicts() }
+                }
                 [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
             };
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));
@@ -281,7 +283,8 @@ impl Sorter<'_> {
         partner?;
         let reference = same.referral.reference.clone();
         let [packet] = reading.packets.as_slice() else { return None };
-        let event = Event::SentAgain { sender: self.as_sender(Some(from)), packet: packet.clone() };
+        let sender = self.as_sender(Some(from));
+        let event = Event::SentAgain { sender, packet: packet.clone(), conflicts: self.conflicts() };
         Some(Intent::Happens(vec![reference], event, Disposition::Duplicate))
     }
 
@@ -308,6 +311,11 @@ impl Sorter<'_> {
         let by_thread = threads.iter().find_map(|letter| letter.reference.clone());
         let reference = claims.into_iter().map(|claim| claim.reference).next().or(by_thread)?;
         Some(Intent::Happens(vec![reference], Event::PersonWrote { who: Party::Sender }, Disposition::Reply))
+    }
+
+    /// Other referrals in which a name of the only packet stands on the other side.
+    fn conflicts(&self) -> Vec<Reference> {
+        names::elsewhere(self.item, self.known, 0)
     }
 
     /// A partner's question in the first line: `status`, `form`, `help`.

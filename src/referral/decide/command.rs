@@ -8,10 +8,10 @@ use super::super::record::{
     Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Rung, Status,
 };
 use super::super::roster::StaffId;
-use super::{Course, client, message, time};
+use super::{Course, client, conflict, message, time};
 
 /// What became of one command.
-enum Outcome {
+pub(super) enum Outcome {
     /// Done; the sentence says what.
     Done(String),
     /// Done, and these parts are still to be said.
@@ -40,7 +40,8 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
         }
     }
     let Actor::Staff(id) = by else { return };
-    let task = course.task(Vec::new());
+    let answers = if commands.contains(&Command::Accept) { conflict::answers(course) } else { Vec::new() };
+    let task = course.task(answers);
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(id, step, Body::Done { task, done, asked });
 }
@@ -55,6 +56,7 @@ fn contradict(commands: &[Command]) -> bool {
         both(decides)
             || both(|command| matches!(command, Command::Assign { .. }))
             || both(|command| matches!(command, Command::Bounce { .. }))
+            || both(|command| matches!(command, Command::Conflict(_)))
             || across(reaches, gives_up)
             || across(ends, |command| matches!(command, Command::Reopen { .. }))
     };
@@ -106,6 +108,7 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         Command::Close { reason } => close(course, by, reason, "close needs a reason"),
         Command::Redirect { to, reason } => redirect(course, by, to, reason),
         Command::Needs { fields } => needs(course, by, fields),
+        Command::Conflict(finding) => conflict::settle(course, by, finding),
         Command::Assign { to } => assign(course, by, to),
         Command::Raise { tier } => raise(course, by, *tier),
         Command::Bounce { reason } => {
@@ -239,6 +242,9 @@ fn is_none(deadline: &str) -> bool {
 fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
     if course.referral.status == Status::Accepted {
         return Outcome::Done("it is accepted already".to_owned());
+    }
+    if let Some(why) = conflict::forbids(course) {
+        return Outcome::Refused(why);
     }
     course.referral.status = Status::Accepted;
     if !matches!(course.referral.contact, Contact::Bounced { .. }) {

@@ -6,6 +6,7 @@
 mod arrive;
 mod client;
 mod command;
+mod conflict;
 mod message;
 mod time;
 
@@ -62,8 +63,14 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
     match event {
         Event::TimePassed(service) => time::passes(&mut course, *service),
         Event::Commanded { by, commands } => command::obey(&mut course, by, commands),
-        Event::Supplemented { packet } => message::supplemented(&mut course, packet),
-        Event::SentAgain { sender, packet } => message::sent_again(&mut course, sender, packet),
+        Event::Supplemented { packet, conflicts } => {
+            message::supplemented(&mut course, packet);
+            conflict::seen(&mut course, &referral.packet, conflicts);
+        }
+        Event::SentAgain { sender, packet, conflicts } => {
+            message::sent_again(&mut course, sender, packet);
+            conflict::seen(&mut course, &referral.packet, conflicts);
+        }
         Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
         Event::Stopped => message::stopped(&mut course),
         Event::DeliveryFailed { who, hard } => message::delivery_failed(&mut course, *who, *hard),
@@ -161,8 +168,8 @@ impl<'a> Course<'a> {
             attempts: self.referral.attempts.len(),
             received_at: self.referral.received_at,
             missing: self.referral.missing.iter().map(|field| field.label()).collect(),
-            questions: self.referral.questions.clone(),
-            answers,
+            questions: self.referral.questions.iter().cloned().chain(conflict::question(self)).collect(),
+            answers: answers.into_iter().map(str::to_owned).collect(),
         }
     }
 
@@ -180,6 +187,10 @@ impl<'a> Course<'a> {
             return (self.reach_or_prepare(), due_at);
         }
         let decide_at = time::decision_due(self);
+        let confirmed = matches!(referral.contact, super::record::Contact::Confirmed { .. });
+        if let Some(clock) = referral.conflict.clock.filter(|_| confirmed) {
+            return (NextAction::CheckConflict, clock.due_at);
+        }
         match &referral.contact {
             super::record::Contact::Bounced { .. } => (NextAction::AfterBounce, decide_at),
             super::record::Contact::DoNotContact => (NextAction::FindSafeWay, decide_at),

@@ -10,11 +10,11 @@ use super::super::letter::{Body, Letter, Part, Recipient};
 use super::super::policy::{Ladder, Step, Tier};
 use super::super::record::{BounceReason, Clock, Contact, ContactResult, FactKind, Status};
 use super::super::roster::Mode;
-use super::{Course, client};
+use super::{Course, client, conflict};
 
 /// Something that becomes due.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Mark {
+pub(super) enum Mark {
     /// The owner has not looked at what somebody wrote.
     HoldEscalates,
     /// The contact is due soon.
@@ -33,6 +33,10 @@ enum Mark {
     DecisionReminder,
     /// The decision is overdue.
     DecisionEscalation,
+    /// The conflict check is due soon.
+    ConflictReminder,
+    /// The conflict check is overdue.
+    ConflictEscalation,
 }
 
 /// A warning goes out so much earlier than the grace asks, so that the way through the outbox does not make it late.
@@ -137,6 +141,7 @@ fn all_marks(course: &Course<'_>) -> Vec<(DateTime<Utc>, Mark)> {
     if referral.status.is_pending() || open_end {
         decision_marks(course, &mut marks);
     }
+    conflict::marks(course, &mut marks);
     marks
 }
 
@@ -239,6 +244,8 @@ fn work_off(course: &mut Course<'_>, mark: Mark) {
             course.referral.decision.escalated_at = Some(now);
             escalate(course, "decision");
         }
+        Mark::ConflictReminder => conflict::remind(course),
+        Mark::ConflictEscalation => conflict::escalate(course),
     }
 }
 
@@ -439,7 +446,7 @@ fn open_from(course: &Course<'_>, at: DateTime<Utc>, mark: Mark) -> DateTime<Utc
     let calendar = &course.rules.calendar;
     match mark {
         _ if course.ladder().any_hour => at,
-        Mark::ContactReminder | Mark::DecisionReminder | Mark::Warning => {
+        Mark::ContactReminder | Mark::DecisionReminder | Mark::ConflictReminder | Mark::Warning => {
             calendar.last_open(at).max(calendar.next_open(course.referral.received_at))
         }
         Mark::HoldEscalates
@@ -447,7 +454,8 @@ fn open_from(course: &Course<'_>, at: DateTime<Utc>, mark: Mark) -> DateTime<Utc
         | Mark::ContactEscalation
         | Mark::NextRung
         | Mark::Bounce
-        | Mark::DecisionEscalation => calendar.next_open(at),
+        | Mark::DecisionEscalation
+        | Mark::ConflictEscalation => calendar.next_open(at),
     }
 }
 

@@ -131,6 +131,7 @@ pub(crate) fn opened(
         transcribe: false,
         address_shared: false,
         stopped: false,
+        conflicts: Vec::new(),
         place: 0,
         received_at,
         open: std::collections::BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! Time: random lives with late clocks. Whoever looks late, or too often, or not at all for days does no harm.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::conflict::Finding;
 use handoffd::referral::decide::{Decision, Rules, decide};
 use handoffd::referral::event::{Actor, Command, Confirmation, Event, Party, Service};
 use handoffd::referral::packet::Field;
@@ -20,6 +21,7 @@ enum Happening {
     Attempt,
     Confirm,
     Accept,
+    CheckConflict,
     PersonWrote,
     Resume,
     Reopen,
@@ -35,6 +37,7 @@ fn happening() -> impl Strategy<Value = (i64, Happening)> {
         3 => Just(Happening::Attempt),
         1 => Just(Happening::Confirm),
         1 => Just(Happening::Accept),
+        1 => Just(Happening::CheckConflict),
         1 => Just(Happening::PersonWrote),
         1 => Just(Happening::Resume),
         1 => Just(Happening::Reopen),
@@ -52,6 +55,7 @@ fn command(what: &Happening) -> Option<Command> {
         }
         Happening::Confirm => Some(Command::Confirmed(Confirmation::default())),
         Happening::Accept => Some(Command::Accept),
+        Happening::CheckConflict => Some(Command::Conflict(Finding::Clear)),
         Happening::Resume => Some(Command::Resume),
         Happening::Reopen => Some(Command::Reopen { reason: "because".to_owned() }),
         Happening::Needs => Some(Command::Needs { fields: vec![Field::Language] }),
