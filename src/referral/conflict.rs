@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::fold::{self, fold};
 use super::packet::{Field, Packet};
 use super::record::Clock;
 use super::reference::Reference;
@@ -99,9 +100,7 @@ pub fn names_another_side(packet: &Packet) -> bool {
         "nadie",
     ];
     packet.text(Field::OpposingParty).is_some_and(|text| {
-        let folded: String = text.chars().take(LONGEST).flat_map(plain).collect();
-        let words: Vec<&str> =
-            folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let words = fold::words(&text.chars().take(LONGEST).collect::<String>());
         !NOBODY.contains(&words.join(" ").as_str())
     })
 }
@@ -169,11 +168,9 @@ fn words(piece: &str) -> Vec<String> {
 
 /// The words of a piece, folded; an apostrophe parts nothing.
 fn split(piece: &str) -> impl Iterator<Item = String> {
-    let folded: String = piece
-        .chars()
-        .filter(|c| !matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '`' | '.'))
-        .flat_map(plain)
-        .collect();
+    let written: String =
+        piece.chars().filter(|c| !matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '`' | '.')).collect();
+    let folded = fold(&written);
     let words: Vec<String> = folded
         .split(|c: char| !c.is_alphabetic())
         .filter(|word| !word.is_empty())
@@ -256,35 +253,6 @@ fn forms_of(name: &[String]) -> Vec<String> {
     let Some((first, others)) = all.split_first() else { return Vec::new() };
     let pairs = others.iter().filter(|_| all.len() > 2).filter_map(|other| sorted(&[first, other]));
     sorted(&all).into_iter().chain(pairs).collect()
-}
-
-/// Lower case without accents; a mark that stands alone is dropped.
-fn plain(c: char) -> impl Iterator<Item = char> {
-    const BASES: [(char, &str); 16] = [
-        ('a', "àáâãäåāăąǎạảấầẩẫậắằẳẵặ"),
-        ('c', "çćĉċč"),
-        ('d', "ďđ"),
-        ('e', "èéêëēĕėęěẹẻẽếềểễệ"),
-        ('g', "ĝğġģ"),
-        ('h', "ĥħ"),
-        ('i', "ìíîïĩīĭįıǐỉị"),
-        ('l', "ĺļľł"),
-        ('n', "ñńņňǹ"),
-        ('o', "òóôõöøōŏőơǒọỏốồổỗộớờởỡợ"),
-        ('r', "ŕŗř"),
-        ('s', "śŝşšș"),
-        ('t', "ţťŧț"),
-        ('u', "ùúûüũūŭůűųưǔụủứừửữự"),
-        ('y', "ýÿŷỳỵỷỹ"),
-        ('z', "źżž"),
-    ];
-    let is_mark = matches!(c, '\u{300}'..='\u{36f}');
-    c.to_lowercase().filter(move |_| !is_mark).filter(|c| !matches!(c, '\u{300}'..='\u{36f}')).map(|c| {
-        if c.is_ascii() {
-            return c;
-        }
-        BASES.iter().find(|(_, accented)| accented.contains(c)).map_or(c, |(base, _)| *base)
-    })
 }
 
 #[cfg(test)]

@@ -50,6 +50,8 @@ pub enum FactKind {
     Confirmed,
     /// The contact was given up.
     Bounced,
+    /// The packet is outside a screen of ours: a redirect or a question is proposed to the owner.
+    Screened,
     /// A name of it stands in another referral, or the other side was named: somebody must check.
     ConflictSeen,
     /// Staff said what the conflict check came to.

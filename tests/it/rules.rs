@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod conflict;
+mod eligibility;
 mod gate;
 mod machine;
 mod office;

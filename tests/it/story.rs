@@ -4,6 +4,7 @@
 
 mod common_ways;
 mod conflict;
+mod eligibility;
 mod ladder;
 mod packets;
 mod people;

@@ -7,6 +7,7 @@ mod arrive;
 mod client;
 mod command;
 mod conflict;
+mod eligibility;
 mod message;
 mod time;
 
@@ -16,6 +17,7 @@ use chrono::{DateTime, Utc};
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
+use super::eligibility::Eligibility;
 use super::event::{Actor, Event};
 use super::letter::{Body, Letter, Part, Recipient, Task};
 use super::packet::Field;
@@ -33,6 +35,8 @@ pub struct Rules {
     pub calendar: Calendar,
     /// The policies by name; the first one is the default.
     pub policies: Vec<Policy>,
+    /// Whom we take.
+    pub eligibility: Eligibility,
     /// Fields a packet must have.
     pub required: Vec<Field>,
     /// Letters to clients.
@@ -65,10 +69,12 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
         Event::Commanded { by, commands } => command::obey(&mut course, by, commands),
         Event::Supplemented { packet, conflicts } => {
             message::supplemented(&mut course, packet);
+            eligibility::screened(&mut course, Some(&referral.packet));
             conflict::seen(&mut course, &referral.packet, conflicts);
         }
         Event::SentAgain { sender, packet, conflicts } => {
             message::sent_again(&mut course, sender, packet);
+            eligibility::screened(&mut course, Some(&referral.packet));
             conflict::seen(&mut course, &referral.packet, conflicts);
         }
         Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
@@ -157,6 +163,10 @@ impl<'a> Course<'a> {
 
     fn task(&self, answers: Vec<&'static str>) -> Task {
         let (action, due_at) = self.next_action();
+        let questions = self.referral.questions.iter().cloned();
+        let questions = questions.chain(conflict::question(self)).chain(eligibility::questions(self));
+        // What a screen proposes comes first; a letter that offers nothing is none that asks.
+        let proposals = if answers.is_empty() { Vec::new() } else { eligibility::proposals(self) };
         Task {
             reference: self.referral.reference.clone(),
             owner: self.owner_name(),
@@ -168,8 +178,8 @@ impl<'a> Course<'a> {
             attempts: self.referral.attempts.len(),
             received_at: self.referral.received_at,
             missing: self.referral.missing.iter().map(|field| field.label()).collect(),
-            questions: self.referral.questions.iter().cloned().chain(conflict::question(self)).collect(),
-            answers: answers.into_iter().map(str::to_owned).collect(),
+            questions: questions.collect(),
+            answers: proposals.into_iter().chain(answers.into_iter().map(str::to_owned)).collect(),
         }
     }
 

@@ -335,6 +335,20 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "[[staff]] languages:",
         "not a language tag",
     ),
+    (
+        "[privacy]",
+        "[eligibility]\ncounty_redirect = \"Law Library, Main Street\"\n[privacy]",
+        55,
+        "[eligibility] county_redirect:",
+        "fits into a line",
+    ),
+    (
+        "[privacy]",
+        "[eligibility]\nincome_ceilings = [40000, 30000]\n[privacy]",
+        55,
+        "[eligibility] income_ceilings:",
+        "none lower than the one before",
+    ),
     ("id = \"sam\"", "id = sam", 41, "", "is not TOML"),
     ("id = \"sam\"", "id = \"sam\"\nid = \"sam\"", 42, "", "is not TOML"),
 ];
