@@ -94,7 +94,7 @@ CREATE TABLE outbox (
     message_id        TEXT NOT NULL UNIQUE,
     referral_id       BIGINT REFERENCES referral (id),
     kind              TEXT NOT NULL,
-    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'staff', 'admin')),
+    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'receiver', 'staff', 'admin')),
     recipient_digest  BYTEA NOT NULL,
     data_key          BYTEA,
     parcel            BYTEA NOT NULL,

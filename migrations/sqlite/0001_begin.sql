@@ -99,7 +99,7 @@ CREATE TABLE outbox (
     message_id        TEXT NOT NULL UNIQUE,
     referral_id       INTEGER REFERENCES referral (id),
     kind              TEXT NOT NULL,
-    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'staff', 'admin')),
+    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'receiver', 'staff', 'admin')),
     recipient_digest  BLOB NOT NULL,
     data_key          BLOB,
     parcel            BLOB NOT NULL,

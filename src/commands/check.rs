@@ -36,6 +36,11 @@ pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write)
     for policy in &settings.policies {
         writeln!(out, "\n{}", settings::ladder_in_words(policy))?;
     }
+    if let Some(policy) = settings.policies.first() {
+        for partner in &settings.roster.partners {
+            write!(out, "{}", settings::redirects_in_words(partner, &settings.calendar, &policy.standard))?;
+        }
+    }
     write!(out, "{}", settings::screens_in_words(&settings.eligibility))?;
     if !mistakes.is_empty() {
         writeln!(out, "\n{} to mend.", count(mistakes.len(), "mistake"))?;

@@ -264,6 +264,7 @@ fn history_line(settings: &Settings, fact: &Fact) -> String {
         None => String::new(),
         Some(Actor::Host) => " (host)".to_owned(),
         Some(Actor::Staff(id)) => format!(" ({id})"),
+        Some(Actor::Partner(id)) => format!(" (partner {id})"),
     };
     format!("{}  {}{by}", local(settings, fact.at), fact.words)
 }

@@ -83,6 +83,11 @@ fn line_of(line: &str) -> Line {
         "accept" | "accepted" | "acepto" | "aceptar" => Line::Unclear(vec!["accept".to_owned()]),
         "decline" | "rechazar" | "rechazo" => Line::Command(Command::Decline { reason: rest.to_owned() }),
         "redirect" | "redirigir" => done(redirect(rest), &["redirect to Harbor Legal: outside our county"]),
+        "received" | "recibido" | "recibida"
+            if matches!(rest_plain.as_str(), "" | "thanks" | "thank you" | "gracias") =>
+        {
+            Line::Command(Command::Received)
+        }
         "needs" | "need" | "falta" | "faltan" => {
             done(needs(&rest_plain), &["needs", "needs phone, language, consent"])
         }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::referral::letter::{Body, Receipt, ReceiptLine, StatusLine, Task};
+use crate::referral::letter::{Body, Offer, Receipt, ReceiptLine, StatusLine, Task};
 use crate::referral::reference::Reference;
 
 impl Body {
@@ -39,7 +39,15 @@ fn after(body: &Body) -> Option<Body> {
         Body::Escalation(_) => Body::FinalWarning { task: task(), bounce_at: at(72) },
         Body::FinalWarning { .. } => bounce_notice(false),
         Body::BounceNotice { .. } => Body::PersonWrote { task: task(), who: "client" },
-        Body::PersonWrote { .. } => Body::Done {
+        Body::PersonWrote { .. } => Body::RedirectOffer(offer("new", true)),
+        Body::RedirectOffer(_) => over("accepted"),
+        Body::RedirectOver { .. } => Body::RedirectNews {
+            task: task(),
+            partner: "North Clinic".to_owned(),
+            news: "declined it: no capacity",
+            instead: "ask another organization",
+        },
+        Body::RedirectNews { .. } => Body::Done {
             task: task(),
             done: vec!["Logged: call, no answer.".to_owned()],
             asked: vec!["safe times".to_owned()],
@@ -76,7 +84,15 @@ fn branches() -> Vec<Body> {
     let mut branches: Vec<Body> =
         ["redirected", "closed", "no contact", "delayed"].into_iter().map(outcome).collect();
     branches.extend(["redirected", "closed", "reviewing"].into_iter().map(update));
+    branches.extend(
+        ["reminder", "received", "unclear", "reason", "consent", "proof"]
+            .into_iter()
+            .flat_map(|about| [offer(about, true), offer(about, false)])
+            .map(Body::RedirectOffer),
+    );
+    branches.extend(["declined", "ended"].into_iter().map(over));
     branches.extend([
+        Body::RedirectOffer(offer("new", false)),
         Body::Receipt(Receipt { referrals: vec![line(1), bare] }),
         Body::NeutralReceipt { references: vec![reference(1), reference(2)] },
         Body::Assignment(calm.clone()),
@@ -134,6 +150,24 @@ fn task() -> Task {
     }
 }
 
+fn offer(about: &'static str, consented: bool) -> Offer {
+    Offer {
+        reference: reference(1),
+        about,
+        owner: "Maria Ortiz".to_owned(),
+        asked_at: at(0),
+        received: about == "received",
+        receipt_by: at(24),
+        answer_by: at(72),
+        consented,
+        answers: vec!["accept", "decline capacity"],
+    }
+}
+
+fn over(outcome: &'static str) -> Body {
+    Body::RedirectOver { reference: reference(1), outcome, owner: "Maria Ortiz".to_owned() }
+}
+
 fn status(number: u64) -> StatusLine {
     StatusLine {
         reference: reference(number),
@@ -171,6 +205,6 @@ mod tests {
         let mut kinds: Vec<&str> = Body::samples().iter().map(Body::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        assert_eq!(kinds.len(), 25);
+        assert_eq!(kinds.len(), 28);
     }
 }

@@ -88,6 +88,13 @@ pub enum Event {
         /// Other referrals in which a name of the copy stands on the other side.
         conflicts: Vec<Reference>,
     },
+    /// A proven partner that was asked to take it on said this.
+    Answered {
+        /// Who.
+        by: PartnerId,
+        /// What, in the order said; nothing that was understood is nothing.
+        commands: Vec<Command>,
+    },
     /// A person wrote, and somebody must look: holds the ladder.
     PersonWrote {
         /// In which part they stand to the referral.
@@ -121,6 +128,8 @@ pub enum Party {
     Client,
     /// Who sent it.
     Sender,
+    /// The partner that was asked to take it on.
+    Receiver,
     /// Owner or other staff.
     Staff,
 }
@@ -133,6 +142,8 @@ pub enum Actor {
     Staff(StaffId),
     /// An admin on the host, by `handoffd act`.
     Host,
+    /// A partner that was asked to take it on, by mail, with both proofs.
+    Partner(PartnerId),
 }
 
 /// What staff can do, by reply or on the host. Each verb is one word of the help letter.
@@ -162,6 +173,8 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// A partner that was asked has the redirect.
+    Received,
     /// Ask the sender for these fields.
     Needs {
         /// The fields' keys.
@@ -228,6 +241,7 @@ impl Command {
             Command::Accept => "accept",
             Command::Decline { .. } => "decline",
             Command::Redirect { .. } => "redirect",
+            Command::Received => "received",
             Command::Needs { .. } => "needs",
             Command::Conflict(_) => "conflict",
             Command::Assign { .. } => "assign",

@@ -60,6 +60,14 @@ pub enum FactKind {
     Reviewed,
     /// Accepted.
     Accepted,
+    /// A partner was asked to take it on.
+    Offered,
+    /// The partner has the redirect.
+    OfferReceived,
+    /// The partner said no.
+    OfferDeclined,
+    /// The partner did not answer in its time, or could not be reached.
+    OfferUnanswered,
     /// Handed on.
     Redirected,
     /// Closed.

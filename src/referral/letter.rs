@@ -39,6 +39,8 @@ pub enum Part {
     Sender,
     /// The person it is about: only through the gate.
     Client,
+    /// The partner that was asked to take it on.
+    Receiver,
     /// Owner, workflow owner or other staff.
     Staff,
     /// Who runs the service.
@@ -150,6 +152,28 @@ pub enum Body {
         /// `client` or `sender`.
         who: &'static str,
     },
+    /// To a partner of ours: will you take it on?
+    RedirectOffer(Offer),
+    /// To the partner that was asked: it is over.
+    RedirectOver {
+        /// Its number.
+        reference: Reference,
+        /// `accepted`, `declined` or `ended`.
+        outcome: &'static str,
+        /// Our owner's name.
+        owner: String,
+    },
+    /// To the owner: what the partner that was asked did, and what follows.
+    RedirectNews {
+        /// The task as it stands.
+        task: Task,
+        /// The partner's name.
+        partner: String,
+        /// What it did.
+        news: &'static str,
+        /// What follows.
+        instead: &'static str,
+    },
     /// To staff: what was done on your word, and what is still asked.
     Done {
         /// The task as it stands.
@@ -250,6 +274,29 @@ pub struct Task {
     pub answers: Vec<String>,
 }
 
+/// What a partner is asked: the number, the age, who asks, by when; no client data (RELIABILITY §4).
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Offer {
+    /// Its number.
+    pub reference: Reference,
+    /// Why this letter: `new`, `reminder`, `received`, `unclear`, `reason`, `consent` or `proof`.
+    pub about: &'static str,
+    /// Our owner's name, who is to be called.
+    pub owner: String,
+    /// When they were asked first.
+    pub asked_at: DateTime<Utc>,
+    /// They said that they have it.
+    pub received: bool,
+    /// By when they should say so.
+    pub receipt_by: DateTime<Utc>,
+    /// By when they should say yes or no.
+    pub answer_by: DateTime<Utc>,
+    /// The person clearly agreed that we share; without that they are asked to call.
+    pub consented: bool,
+    /// Lines they can answer with.
+    pub answers: Vec<&'static str>,
+}
+
 /// The four questions about one referral (requirement 66).
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct StatusLine {
@@ -290,6 +337,9 @@ impl Body {
             Body::FinalWarning { .. } => "final-warning",
             Body::BounceNotice { .. } => "bounce-notice",
             Body::PersonWrote { .. } => "person-wrote",
+            Body::RedirectOffer(_) => "redirect-offer",
+            Body::RedirectOver { .. } => "redirect-over",
+            Body::RedirectNews { .. } => "redirect-news",
             Body::Done { .. } => "done",
             Body::NotDone { .. } => "not-done",
             Body::History { .. } => "history",
@@ -323,6 +373,9 @@ impl Body {
             | Body::FinalWarning { .. }
             | Body::BounceNotice { .. }
             | Body::PersonWrote { .. }
+            | Body::RedirectOffer(_)
+            | Body::RedirectOver { .. }
+            | Body::RedirectNews { .. }
             | Body::Done { .. }
             | Body::NotDone { .. }
             | Body::History { .. }

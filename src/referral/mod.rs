@@ -15,6 +15,7 @@ pub mod event;
 pub mod fact;
 pub mod fold;
 pub mod letter;
+pub mod onward;
 pub mod packet;
 pub mod policy;
 pub mod record;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::address::EmailAddress;
 use super::conflict::Conflict;
 use super::event::{Actor, Confirmation, Party, Sender};
+use super::onward::Onward;
 use super::packet::{Field, Packet};
 use super::policy::Tier;
 use super::reference::Reference;
@@ -62,6 +63,9 @@ pub struct Referral {
     /// Whether the other side is somebody we help: only staff hears of it.
     #[serde(default)]
     pub conflict: Conflict,
+    /// A partner was asked to take it on, and has not answered; it is ours until then.
+    #[serde(default)]
+    pub onward: Option<Onward>,
 }
 
 impl Referral {
@@ -241,6 +245,8 @@ pub enum NextAction {
     Decide,
     /// See whether we help the other side.
     CheckConflict,
+    /// Wait until the partner that was asked has answered; its clock runs.
+    AwaitPartner,
     /// Do what was agreed with the person.
     CarryOut,
     /// Decide what happens after a bounce.
@@ -263,6 +269,7 @@ impl NextAction {
             NextAction::CompletePacket => "get the missing items",
             NextAction::Decide => "accept, redirect or close",
             NextAction::CheckConflict => "check for a conflict of interest",
+            NextAction::AwaitPartner => "wait for the answer of the organization that was asked",
             NextAction::CarryOut => "carry out the agreed step",
             NextAction::AfterBounce => "decide what happens after the bounce",
             NextAction::FindSafeWay => "find a safe way or close",

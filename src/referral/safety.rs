@@ -251,6 +251,14 @@ fn safety_checked_at(referral: &Referral) -> DateTime<Utc> {
     }
 }
 
+/// Whether the person clearly agreed that we share what they told us: consent to be contacted is not enough, and one
+/// that ran out or that the other side gave is none.
+#[must_use]
+pub fn may_share(packet: &Packet, now: DateTime<Utc>) -> bool {
+    let said_yes = packet.get(Field::Consent).is_some_and(|found| found.judged == Judged::Yes);
+    said_yes && matches!(consent(packet, now), Consent::Given)
+}
+
 /// Only [`Packet::consents`] makes a yes; what else is said only makes the reason plainer, and takes a yes away.
 fn consent(packet: &Packet, now: DateTime<Utc>) -> Consent {
     let said = [Field::Consent, Field::ConsentContact].map(|field| packet.text(field).unwrap_or_default());

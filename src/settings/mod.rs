@@ -18,6 +18,7 @@ mod roster;
 mod secret;
 mod transports;
 mod warnings;
+mod week;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -40,6 +41,7 @@ pub use policy::ladder_in_words;
 pub use privacy::{Keep, Privacy, ReceiptCaps, Reports};
 pub use reader::Surroundings;
 pub use transports::{After, ImapSource, Inbox, Outlet, Security, Server, Sink, Source, Store};
+pub use week::redirects_in_words;
 
 use mistake::{Mistake, wrong, wrong_or_broken};
 use organisation::Facts;

@@ -237,7 +237,7 @@ fn step_in_words(place: usize, step: Step) -> String {
     )
 }
 
-fn words(span: Span) -> String {
+pub(super) fn words(span: Span) -> String {
     let days = span.business_days.map(|days| match days {
         0 => "the end of the same business day".to_owned(),
         1 => "1 business day".to_owned(),

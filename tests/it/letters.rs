@@ -139,6 +139,13 @@ fn with_text(body: Body, text: &str) -> Body {
             set(&mut task.owner);
             task.questions.iter_mut().for_each(set);
         }
+        Body::RedirectOffer(offer) => set(&mut offer.owner),
+        Body::RedirectOver { owner, .. } => set(owner),
+        Body::RedirectNews { task, partner, .. } => {
+            set(&mut task.owner);
+            set(partner);
+            task.questions.iter_mut().for_each(set);
+        }
         Body::Done { task, done, asked } => {
             set(&mut task.owner);
             done.iter_mut().chain(asked).for_each(set);

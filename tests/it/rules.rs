@@ -6,4 +6,5 @@ mod eligibility;
 mod gate;
 mod machine;
 mod office;
+mod onward;
 mod time;

@@ -6,6 +6,7 @@ mod common_ways;
 mod conflict;
 mod eligibility;
 mod ladder;
+mod onward;
 mod packets;
 mod people;
 mod proofs;

@@ -281,6 +281,10 @@ async fn answered(
     let staff = desk.rules.roster.staff_by_address(&to).is_some();
     let part = if staff { Part::Staff } else { Part::Sender };
     let (body, reference) = match question {
+        Question::Offer(reference) => {
+            let stored = find(&reference);
+            return Ok(asked_again(desk, item, stored, now));
+        }
         Question::Help => (Body::Help, None),
         Question::Form => (Body::BlankForm, None),
         Question::NotDone(reference, why, suggestions) => {
@@ -311,6 +315,21 @@ async fn answered(
     Ok(commit)
 }
 
+/// The offer once more, with a fresh proof; the mail that proved nothing waits for nobody.
+fn asked_again(desk: &Desk, item: &Item, stored: Option<&Stored>, now: DateTime<Utc>) -> Commit {
+    let reference = stored.map(|stored| stored.referral.reference.clone());
+    let mut commit = settle(item, Disposition::Command, None, reference);
+    let offer = stored.and_then(|stored| {
+        let letter = decide::offer(&desk.rules, &stored.referral, "proof", now)?;
+        Some((stored, Letter { step: format!("mail-{}", item.mail_id), ..letter }))
+    });
+    if let Some((stored, letter)) = offer {
+        let about = About::Referral(&stored.referral.reference, &stored.referral.packet);
+        commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
+    }
+    commit
+}
+
 fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
     let referral = &stored.referral;
     let required = desk.rules.required.len();
@@ -337,6 +356,7 @@ async fn history_lines(desk: &Desk, stored: &Stored) -> Result<Vec<String>, Stor
             None => String::new(),
             Some(Actor::Host) => " (host)".to_owned(),
             Some(Actor::Staff(id)) => format!(" ({id})"),
+            Some(Actor::Partner(id)) => format!(" (partner {id})"),
         };
         format!("{at} {}{by}", fact.words)
     });

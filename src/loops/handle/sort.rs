@@ -3,6 +3,8 @@
 //! The order matters: what must not be read, our own, machines, then people by the part they play. In doubt a mail
 //! becomes a record with an owner, or goes to a person: nobody disappears.
 
+mod receiver;
+
 use chrono::{DateTime, Utc};
 
 use super::{Item, names};
@@ -50,6 +52,8 @@ pub(super) enum Question {
     History(Reference),
     /// The four lines of each of these.
     Status(Vec<Reference>),
+    /// The partner that was asked to take it on is asked again, at its registered address: nothing proved it.
+    Offer(Reference),
     /// Nothing was done, and why.
     NotDone(Option<Reference>, &'static str, Vec<String>),
 }
@@ -114,6 +118,7 @@ impl Sorter<'_> {
             let who = match letter.part.as_str() {
                 "client" => Party::Client,
                 "sender" => Party::Sender,
+                "receiver" => Party::Receiver,
                 _ => Party::Staff,
             };
             Some((letter.reference.clone()?, who, hard))
@@ -133,7 +138,10 @@ impl Sorter<'_> {
         if roster.partner_by_address(from).is_some() && self.is_forged() {
             return Intent::Settle(Disposition::Parked, Some("forged"));
         }
-        self.sender(from).or_else(|| self.in_our_thread()).unwrap_or_else(|| self.opens_or_parks())
+        self.receiver(from)
+            .or_else(|| self.sender(from))
+            .or_else(|| self.in_our_thread())
+            .unwrap_or_else(|| self.opens_or_parks())
     }
 
     // --- staff -------------------------------------------------------------------------------------------------

@@ -111,6 +111,7 @@ fn record(
         transcribe: arrival.transcribe,
         address_shared: arrival.address_shared,
         conflict: super::super::conflict::Conflict::default(),
+        onward: None,
     }
 }
 

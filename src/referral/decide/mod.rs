@@ -9,9 +9,11 @@ mod command;
 mod conflict;
 mod eligibility;
 mod message;
+mod onward;
 mod time;
 
 pub use arrive::arrive;
+pub use onward::offer;
 
 use chrono::{DateTime, Utc};
 
@@ -77,6 +79,7 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
             eligibility::screened(&mut course, Some(&referral.packet));
             conflict::seen(&mut course, &referral.packet, conflicts);
         }
+        Event::Answered { by, commands } => onward::answered(&mut course, by, commands),
         Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
         Event::Stopped => message::stopped(&mut course),
         Event::DeliveryFailed { who, hard } => message::delivery_failed(&mut course, *who, *hard),
@@ -200,6 +203,9 @@ impl<'a> Course<'a> {
         let confirmed = matches!(referral.contact, super::record::Contact::Confirmed { .. });
         if let Some(clock) = referral.conflict.clock.filter(|_| confirmed) {
             return (NextAction::CheckConflict, clock.due_at);
+        }
+        if let Some(onward) = &referral.onward {
+            return (NextAction::AwaitPartner, onward.decision.due_at);
         }
         match &referral.contact {
             super::record::Contact::Bounced { .. } => (NextAction::AfterBounce, decide_at),

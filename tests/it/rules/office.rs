@@ -7,7 +7,7 @@ use handoffd::referral::decide::{Decision, Rules, arrive};
 use handoffd::referral::event::{Arrival, Sender};
 use handoffd::referral::letter::Part;
 use handoffd::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
-use handoffd::referral::policy::Policy;
+use handoffd::referral::policy::{Policy, Span};
 use handoffd::referral::record::{Contact, FactKind, NextAction, Referral, Status};
 use handoffd::referral::reference::Reference;
 use handoffd::referral::roster::{Mode, Partner, PartnerId, Roster, Staff, StaffId};
@@ -51,6 +51,9 @@ pub(crate) fn rules(mode: Mode) -> Rules {
                 mode,
                 policy: None,
                 loop_back: true,
+                week: None,
+                redirect_receipt: Span::business_days(1),
+                redirect_decision: Span::business_days(3),
             }],
             workflow_owner: StaffId("wendy".to_owned()),
             data_owner: StaffId("wendy".to_owned()),

@@ -335,6 +335,14 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "[[staff]] languages:",
         "not a language tag",
     ),
+    ("policy = \"fast\"", "week = \"sometimes\"", 49, "[[partner]] week:", "\"Tuesdays\""),
+    (
+        "policy = \"fast\"",
+        "redirect_receipt = \"soon\"",
+        49,
+        "[[partner]] redirect_receipt:",
+        "is not a span of time",
+    ),
     (
         "[privacy]",
         "[eligibility]\ncounty_redirect = \"Law Library, Main Street\"\n[privacy]",
