@@ -87,18 +87,23 @@ impl Eligibility {
     }
 
     fn is_elsewhere(&self, packet: &Packet) -> bool {
-        let Some(said) = said(packet, Field::County) else { return false };
-        let names = |county: &String| contains(&said, &without_county(words(county)));
-        !self.counties.is_empty() && !self.counties.iter().any(names)
+        let names = |said: &[String], county: &String| contains(said, &without_county(words(county)));
+        !self.counties.is_empty()
+            && said(packet, Field::County)
+                .is_some_and(|said| !self.counties.iter().any(|county| names(&said, county)))
     }
 
     fn is_another_matter(&self, packet: &Packet) -> bool {
-        let Some(said) = said(packet, Field::Service) else { return false };
-        let said = said.join(" ");
-        !self.matters.is_empty() && !self.matters.iter().any(|matter| said.contains(&words(matter).join(" ")))
+        let names = |said: &[String], matter: &String| said.join(" ").contains(&words(matter).join(" "));
+        !self.matters.is_empty()
+            && said(packet, Field::Service)
+                .is_some_and(|said| !self.matters.iter().any(|matter| names(&said, matter)))
     }
 
     fn earns_more(&self, packet: &Packet) -> bool {
+        if self.ceilings.is_empty() {
+            return false;
+        }
         let income = packet.text(Field::HouseholdIncome).and_then(lowest_yearly);
         let size = packet.text(Field::HouseholdSize).and_then(people);
         income.zip(self.ceiling(size)).is_some_and(|(income, ceiling)| income > ceiling)

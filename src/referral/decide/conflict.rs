@@ -19,6 +19,8 @@ use super::time::Mark;
 
 /// More other referrals are not named: somebody must look anyway.
 const MOST_NAMED: usize = 5;
+/// More are not remembered.
+const MOST_KEPT: usize = 200;
 
 /// The first look. The owner reads it in the assignment; of a name that stands elsewhere the data owner hears too.
 pub(super) fn at_arrival(course: &mut Course<'_>, with: &[Reference]) {
@@ -48,7 +50,7 @@ fn note(course: &mut Course<'_>, newly: bool, with: &[Reference]) -> bool {
     let told: Vec<Reference> = with
         .iter()
         .filter(|other| **other != own && !conflict.with.contains(other))
-        .take(MOST_NAMED)
+        .take(MOST_KEPT)
         .cloned()
         .collect();
     let first = newly && conflict.state != ConflictState::Hit;
@@ -77,7 +79,11 @@ fn due_after(course: &Course<'_>, from: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 fn list(references: &[Reference]) -> String {
-    references.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    let named: Vec<&str> = references.iter().take(MOST_NAMED).map(Reference::as_str).collect();
+    match references.len().saturating_sub(MOST_NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }
 
 /// Tells the reviewers, but not one who reads it in another letter of this moment.

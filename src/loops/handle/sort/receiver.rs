@@ -37,6 +37,7 @@ impl Sorter<'_> {
                 return Some(Intent::Answer(Question::Status(vec![reference]), from.clone()));
             }
             [Command::Form] => return Some(Intent::Answer(Question::Form, from.clone())),
+            [Command::Note { .. }] => (Event::PersonWrote { who: Party::Receiver }, Disposition::Reply),
             [] if nothing_said => (Event::PersonWrote { who: Party::Receiver }, Disposition::Reply),
             commands => {
                 let by = partner.id.clone();
