@@ -39,6 +39,7 @@ CREATE TABLE referral (
 ) STRICT;
 CREATE INDEX referral_look ON referral (look_at) WHERE look_at IS NOT NULL;
 CREATE INDEX referral_open ON referral (owner, next_action_at) WHERE open = 1;
+CREATE INDEX referral_partner ON referral (partner, next_action_at) WHERE open = 1;
 CREATE INDEX referral_received ON referral (received_at);
 
 -- Every mail that was ever read, with exactly one disposition once it was handled.
@@ -116,6 +117,13 @@ CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX outbox_referral ON outbox (referral_id, kind);
 
+-- Whose final warning stands in a letter about many referrals: it counts as their own once that letter is sent.
+CREATE TABLE told (
+    referral_id  INTEGER NOT NULL REFERENCES referral (id),
+    natural_key  TEXT NOT NULL,
+    PRIMARY KEY (referral_id, natural_key)
+) STRICT, WITHOUT ROWID;
+
 -- Keyed digests of phone, email, name with birth date: how the same person is recognised. And of the names of clients
 -- and of opposing parties, each apart from the other: how a conflict is seen.
 CREATE TABLE person (
@@ -129,6 +137,16 @@ CREATE TABLE beat (
     name  TEXT PRIMARY KEY,
     at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What staff said by mail about being away: the newest row of each counts. An instant that is over means here.
+CREATE TABLE absence (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    staff          TEXT NOT NULL,
+    until          INTEGER NOT NULL,
+    settings_said  INTEGER,
+    said_at        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX absence_staff ON absence (staff, id);
 
 -- A legal hold beats every deletion. It is lifted by another operator than the one who placed it.
 CREATE TABLE hold (

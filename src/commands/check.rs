@@ -42,6 +42,7 @@ pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write)
         }
     }
     write!(out, "{}", settings::screens_in_words(&settings.eligibility))?;
+    writeln!(out, "\n{}", settings::verbs_in_words(&settings.verbs))?;
     if !mistakes.is_empty() {
         writeln!(out, "\n{} to mend.", count(mistakes.len(), "mistake"))?;
         return Ok(ExitCode::from(EX_CONFIG));

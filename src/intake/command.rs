@@ -8,6 +8,7 @@ mod rest;
 
 use rest::{attempt, bounce, confirmation, conflict, needs, redirect, tier};
 
+use super::presence;
 use crate::referral::event::{Command, Confirmation};
 use crate::referral::record::BounceReason;
 use crate::referral::roster::StaffId;
@@ -101,9 +102,7 @@ fn line_of(line: &str) -> Line {
         }
         "raise" | "subir" => done(tier(&rest_plain), &["raise deadline", "raise safety"]),
         "bounce" | "devolver" => {
-            let all: Vec<String> =
-                BounceReason::ALL.iter().map(|reason| format!("bounce {}", reason.words())).collect();
-            bounce(&rest_plain).map_or(Line::Unclear(all), |reason| Line::Command(Command::Bounce { reason }))
+            bounce(&rest_plain).map_or_else(every_bounce, |reason| Line::Command(Command::Bounce { reason }))
         }
         "close" | "cerrar" => Line::Command(Command::Close { reason: rest.to_owned() }),
         "reopen" | "reabrir" => Line::Command(Command::Reopen { reason: rest.to_owned() }),
@@ -116,19 +115,29 @@ fn line_of(line: &str) -> Line {
         "note" | "nota" => done(text(rest), &["note called the court, hearing moved"]),
         "resume" | "seguir" if rest.is_empty() => Line::Command(Command::Resume),
         "status" | "estado" if rest.chars().count() <= 40 => Line::Command(Command::Status),
+        "details" | "detalles" if rest.is_empty() => Line::Command(Command::Details),
         "history" | "historial" if rest.is_empty() => Line::Command(Command::History),
         "help" | "ayuda" if rest.is_empty() => Line::Command(Command::Help),
         "form" | "formulario" if rest.is_empty() => Line::Command(Command::Form),
         "do" | "no" if ["do not contact", "no contactar"].contains(&whole.as_str()) => {
             Line::Command(Command::DoNotContact)
         }
-        _ => nearest(&verb, &rest_plain),
+        _ => match presence::read(&verb, &rest_plain, &whole) {
+            Some(Ok(command)) => Line::Command(command),
+            Some(Err(examples)) => Line::Unclear(examples),
+            None => nearest(&verb, &rest_plain),
+        },
     }
+}
+
+/// The lines that would have worked where a bounce names no reason of ours.
+fn every_bounce() -> Line {
+    Line::Unclear(BounceReason::ALL.iter().map(|reason| format!("bounce {}", reason.words())).collect())
 }
 
 /// A short line whose first word is nearly a verb was meant as one.
 fn nearest(verb: &str, rest: &str) -> Line {
-    const VERBS: [&str; 16] = [
+    const VERBS: [&str; 17] = [
         "attempt",
         "confirmed",
         "accept",
@@ -142,6 +151,7 @@ fn nearest(verb: &str, rest: &str) -> Line {
         "resume",
         "status",
         "history",
+        "details",
         "raise",
         "intento",
         "confirmado",
@@ -225,7 +235,7 @@ mod tests {
     #[test]
     fn the_lines_of_the_help_letter_are_understood() {
         let attempt = |channel, result| vec![Command::Attempt { channel, result }];
-        let table: [(&str, Vec<Command>); 20] = [
+        let table: [(&str, Vec<Command>); 22] = [
             ("attempt call no answer", attempt(Channel::Call, ContactResult::NoAnswer)),
             ("Attempt: call, no answer.", attempt(Channel::Call, ContactResult::NoAnswer)),
             ("ATTEMPT TEXT LEFT MESSAGE", attempt(Channel::Text, ContactResult::LeftMessage)),
@@ -250,6 +260,8 @@ mod tests {
             ("Do not contact.", vec![Command::DoNotContact]),
             ("close resolved by phone", vec![Command::Close { reason: "resolved by phone".into() }]),
             ("status", vec![Command::Status]),
+            ("Details.", vec![Command::Details]),
+            ("detalles", vec![Command::Details]),
             ("ayuda", vec![Command::Help]),
             (
                 "accept\nraise deadline\n\nThanks, Maria",

@@ -22,3 +22,4 @@ pub mod record;
 pub mod reference;
 pub mod roster;
 pub mod safety;
+pub mod verbs;

@@ -58,7 +58,6 @@ pub struct Referral {
     /// Attachments wait to be typed in.
     pub transcribe: bool,
     /// The client's address stood for another client too when the referral came.
-    #[serde(default)]
     pub address_shared: bool,
     /// Whether the other side is somebody we help: only staff hears of it.
     #[serde(default)]

@@ -17,6 +17,7 @@ mod reader;
 mod roster;
 mod secret;
 mod transports;
+mod verbs;
 mod warnings;
 mod week;
 
@@ -33,6 +34,7 @@ use crate::referral::calendar::Calendar;
 use crate::referral::eligibility::Eligibility;
 use crate::referral::policy::Policy;
 use crate::referral::roster::Roster;
+use crate::referral::verbs::Verbs;
 
 pub use crate::wire::secret::Secret;
 pub use eligibility::screens_in_words;
@@ -41,6 +43,7 @@ pub use policy::ladder_in_words;
 pub use privacy::{Keep, Privacy, ReceiptCaps, Reports};
 pub use reader::Surroundings;
 pub use transports::{After, ImapSource, Inbox, Outlet, Security, Server, Sink, Source, Store};
+pub use verbs::verbs_in_words;
 pub use week::redirects_in_words;
 
 use mistake::{Mistake, wrong, wrong_or_broken};
@@ -77,6 +80,8 @@ pub struct Settings {
     pub privacy: Privacy,
     /// Who reads along, and when.
     pub reports: Reports,
+    /// Who may ask what by mail.
+    pub verbs: Verbs,
     /// The bounds of one mail.
     pub limits: Limits,
 }
@@ -170,6 +175,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let templates = privacy::templates(&root.section("letters"));
     let privacy = privacy::privacy(&root.need_section("privacy"));
     let reports = privacy::reports(&root.need_section("reports"), &ids);
+    let verbs = verbs::verbs(&root.section("verbs"));
     let limits = privacy::limits(&root.section("limits"));
 
     let mut claims = own_claims(notes, about_inbox.line, own.as_ref().ok());
@@ -193,6 +199,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
         templates: templates?,
         privacy: privacy?,
         reports,
+        verbs: verbs?,
         limits: limits?,
     })
 }

@@ -14,7 +14,7 @@ use super::write::{self, Order, RecordRow};
 use super::{Store, StoreError, hex, instant, millis};
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
-use crate::referral::roster::StaffId;
+use crate::referral::roster::{Absence, StaffId};
 
 /// What one mail asks the store.
 #[derive(Clone, Debug, Default)]
@@ -110,6 +110,10 @@ pub struct Commit {
     pub records: Vec<Saved>,
     /// Letters about no referral.
     pub letters: Vec<Queued>,
+    /// Whose final warning stands in a letter about many: the letter's natural key, and the referral.
+    pub warnings: Vec<(String, Reference)>,
+    /// Who says that they are away or back.
+    pub absence: Option<Absence>,
 }
 
 /// What became of a mail.
@@ -127,8 +131,8 @@ pub struct Settled {
     pub message_id: Option<Vec<u8>>,
 }
 
-const COLUMNS: &str = "id, reference, version, facts, head, data_key, record";
-type Row = (i64, String, i64, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
+pub(super) const COLUMNS: &str = "id, reference, version, facts, head, data_key, record";
+pub(super) type Row = (i64, String, i64, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
 
 impl Store {
     /// What is known about each of these mails: a handful of statements, however many mails.
@@ -399,7 +403,7 @@ impl Store {
         Ok(answered)
     }
 
-    fn stored(
+    pub(super) fn stored(
         &self,
         (id, reference, version, facts, head, data_key, record): Row,
     ) -> Result<Stored, StoreError> {

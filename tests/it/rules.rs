@@ -8,3 +8,4 @@ mod machine;
 mod office;
 mod onward;
 mod time;
+mod verbs;

@@ -2,8 +2,12 @@
 //! record as it stands at the end. `INSTA_UPDATE=always cargo test --test it story::` writes them anew; read them then.
 #![cfg(test)]
 
+mod asking;
+mod away;
+mod catch_up;
 mod common_ways;
 mod conflict;
+mod details;
 mod eligibility;
 mod ladder;
 mod onward;
@@ -11,6 +15,7 @@ mod packets;
 mod people;
 mod proofs;
 mod time;
+mod verbs;
 
 use crate::world::{Mail, World};
 

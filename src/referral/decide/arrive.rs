@@ -58,7 +58,7 @@ fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: Dat
     speak_of_dates(&mut course);
     eligibility::screened(&mut course, None);
     conflict::at_arrival(&mut course, &arrival.conflicts);
-    let mut answers = vec!["attempt call no answer", "confirmed", "needs"];
+    let mut answers = vec!["details", "attempt call no answer", "confirmed", "needs"];
     answers.extend(conflict::answers(&course));
     answers.extend(["accept", "decline"]);
     let task = course.task(answers);

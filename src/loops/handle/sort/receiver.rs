@@ -4,8 +4,8 @@
 //! but a fresh letter to the registered address.
 
 use super::{Intent, Question, Sorter, command, is_sender};
+use crate::intake::ParkCause;
 use crate::intake::explain;
-use crate::intake::{Dmarc, ParkCause};
 use crate::letters::token::{self, Claim, Person};
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Command, Event, Party};
@@ -66,8 +66,7 @@ impl Sorter<'_> {
         let reference = &stored.referral.reference;
         let token =
             self.claims().iter().any(|claim| self.is_theirs(claim, from) && claim.reference == *reference);
-        let vouched = !self.asks_dmarc() || self.item.reading.envelope.dmarc == Dmarc::Pass;
-        token && vouched && !self.names_another(reference)
+        token && self.is_vouched() && !self.names_another(reference)
     }
 
     fn is_theirs(&self, claim: &Claim, from: &EmailAddress) -> bool {
