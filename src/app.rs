@@ -192,6 +192,7 @@ pub fn rules(settings: &Settings) -> Rules {
         roster: settings.roster.clone(),
         calendar: settings.calendar.clone(),
         policies: settings.policies.clone(),
+        eligibility: settings.eligibility.clone(),
         required: settings.organisation.required_fields.clone(),
         client_mail: settings.privacy.client_mail,
         neutral_receipts: settings.privacy.neutral_receipts.is_some(),

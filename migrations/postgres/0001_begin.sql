@@ -103,7 +103,7 @@ CREATE TABLE outbox (
     message_id        TEXT NOT NULL UNIQUE,
     referral_id       BIGINT REFERENCES referral (id),
     kind              TEXT NOT NULL,
-    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'staff', 'admin')),
+    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'receiver', 'staff', 'admin')),
     recipient_digest  BYTEA NOT NULL,
     data_key          BYTEA,
     parcel            BYTEA NOT NULL,
@@ -127,7 +127,8 @@ CREATE TABLE told (
     PRIMARY KEY (referral_id, natural_key)
 );
 
--- Keyed digests of phone, email, name with birth date: how the same person is recognised.
+-- Keyed digests of phone, email, name with birth date: how the same person is recognised. And of the names of clients
+-- and of opposing parties, each apart from the other: how a conflict is seen.
 CREATE TABLE person (
     digest       BYTEA NOT NULL,
     referral_id  BIGINT NOT NULL REFERENCES referral (id),

@@ -108,7 +108,7 @@ CREATE TABLE outbox (
     message_id        TEXT NOT NULL UNIQUE,
     referral_id       INTEGER REFERENCES referral (id),
     kind              TEXT NOT NULL,
-    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'staff', 'admin')),
+    part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'receiver', 'staff', 'admin')),
     recipient_digest  BLOB NOT NULL,
     data_key          BLOB,
     parcel            BLOB NOT NULL,
@@ -132,7 +132,8 @@ CREATE TABLE told (
     PRIMARY KEY (referral_id, natural_key)
 ) STRICT, WITHOUT ROWID;
 
--- Keyed digests of phone, email, name with birth date: how the same person is recognised.
+-- Keyed digests of phone, email, name with birth date: how the same person is recognised. And of the names of clients
+-- and of opposing parties, each apart from the other: how a conflict is seen.
 CREATE TABLE person (
     digest       BLOB NOT NULL,
     referral_id  INTEGER NOT NULL REFERENCES referral (id),

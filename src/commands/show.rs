@@ -81,6 +81,7 @@ pub(super) async fn one(
             format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at)),
         ),
         ("Tier", referral.tier.word().to_owned()),
+        ("Conflict", referral.conflict.state.words().to_owned()),
         ("Received", local(settings, referral.received_at)),
         ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
     ];
@@ -263,6 +264,7 @@ fn history_line(settings: &Settings, fact: &Fact) -> String {
         None => String::new(),
         Some(Actor::Host) => " (host)".to_owned(),
         Some(Actor::Staff(id)) => format!(" ({id})"),
+        Some(Actor::Partner(id)) => format!(" (partner {id})"),
     };
     format!("{}  {}{by}", local(settings, fact.at), fact.words)
 }

@@ -4,11 +4,13 @@
 //! Reading stops at the first line that is no command, so that prose below never acts. A first line that begins like a
 //! command but does not make sense is *unclear*: nothing happens, and the nearest right lines are sent back.
 
+mod rest;
+
+use rest::{attempt, bounce, confirmation, conflict, needs, redirect, tier};
+
 use super::presence;
 use crate::referral::event::{Command, Confirmation};
-use crate::referral::packet::Field;
-use crate::referral::policy::Tier;
-use crate::referral::record::{BounceReason, Channel, ContactResult, NextStep};
+use crate::referral::record::BounceReason;
 use crate::referral::roster::StaffId;
 
 /// What was said.
@@ -83,17 +85,24 @@ fn line_of(line: &str) -> Line {
         "accept" | "accepted" | "acepto" | "aceptar" => Line::Unclear(vec!["accept".to_owned()]),
         "decline" | "rechazar" | "rechazo" => Line::Command(Command::Decline { reason: rest.to_owned() }),
         "redirect" | "redirigir" => done(redirect(rest), &["redirect to Harbor Legal: outside our county"]),
+        "received" | "recibido" | "recibida"
+            if matches!(rest_plain.as_str(), "" | "thanks" | "thank you" | "gracias") =>
+        {
+            Line::Command(Command::Received)
+        }
         "needs" | "need" | "falta" | "faltan" => {
             done(needs(&rest_plain), &["needs", "needs phone, language, consent"])
         }
+        "conflict" | "conflicto" => done(
+            conflict(rest),
+            &["conflict clear", "conflict not applicable", "conflict found same landlord"],
+        ),
         "assign" | "asignar" => {
             done(one_word(&rest_plain).map(|to| Command::Assign { to: StaffId(to) }), &["assign maria"])
         }
         "raise" | "subir" => done(tier(&rest_plain), &["raise deadline", "raise safety"]),
         "bounce" | "devolver" => {
-            let all: Vec<String> =
-                BounceReason::ALL.iter().map(|reason| format!("bounce {}", reason.words())).collect();
-            bounce(&rest_plain).map_or(Line::Unclear(all), |reason| Line::Command(Command::Bounce { reason }))
+            bounce(&rest_plain).map_or_else(every_bounce, |reason| Line::Command(Command::Bounce { reason }))
         }
         "close" | "cerrar" => Line::Command(Command::Close { reason: rest.to_owned() }),
         "reopen" | "reabrir" => Line::Command(Command::Reopen { reason: rest.to_owned() }),
@@ -121,14 +130,20 @@ fn line_of(line: &str) -> Line {
     }
 }
 
+/// The lines that would have worked where a bounce names no reason of ours.
+fn every_bounce() -> Line {
+    Line::Unclear(BounceReason::ALL.iter().map(|reason| format!("bounce {}", reason.words())).collect())
+}
+
 /// A short line whose first word is nearly a verb was meant as one.
 fn nearest(verb: &str, rest: &str) -> Line {
-    const VERBS: [&str; 16] = [
+    const VERBS: [&str; 17] = [
         "attempt",
         "confirmed",
         "accept",
         "decline",
         "redirect",
+        "conflict",
         "assign",
         "bounce",
         "close",
@@ -157,170 +172,6 @@ fn nearest(verb: &str, rest: &str) -> Line {
         Some(_) | None => Line::Prose,
     }
 }
-
-fn attempt(rest: &str) -> Option<Command> {
-    let channels: [(&[&str], Channel); 5] = [
-        (&["call", "phone", "called", "llamada", "llame", "telefono"], Channel::Call),
-        (&["text", "sms", "texted", "mensaje", "texto"], Channel::Text),
-        (&["email", "e-mail", "mail", "correo"], Channel::Email),
-        (&["portal", "partner"], Channel::Portal),
-        (&["letter", "post", "carta"], Channel::Letter),
-    ];
-    let results: [(&[&str], ContactResult); 6] = [
-        (
-            &["no answer", "no-answer", "noanswer", "unanswered", "sin respuesta", "no contesta", "no reply"],
-            ContactResult::NoAnswer,
-        ),
-        (
-            &["left message", "left a message", "voicemail", "message left", "deje mensaje", "buzon"],
-            ContactResult::LeftMessage,
-        ),
-        (
-            &[
-                "wrong number",
-                "wrong address",
-                "disconnected",
-                "out of service",
-                "numero equivocado",
-                "returned",
-            ],
-            ContactResult::WrongNumber,
-        ),
-        (&["busy", "ocupado"], ContactResult::Busy),
-        (&["somebody else", "someone else", "other person", "otra persona"], ContactResult::SomebodyElse),
-        (&["not now", "call later", "cannot talk", "could not talk", "ahora no"], ContactResult::NotNow),
-    ];
-    let (first, said) =
-        rest.split_once(|c: char| c.is_whitespace() || c == ',' || c == ':').unwrap_or((rest, ""));
-    let channel = channels.iter().find(|(words, _)| words.contains(&first)).map(|(_, channel)| *channel)?;
-    let result = results
-        .iter()
-        .find(|(words, _)| words.iter().any(|word| said.contains(word)))
-        .map(|(_, result)| *result)?;
-    Some(Command::Attempt { channel, result })
-}
-
-/// `method call, language Spanish, safe times evenings, next step clinic, deadline Dec 3`, in any order.
-fn confirmation(rest: &str) -> Confirmation {
-    let mut confirmation = Confirmation::default();
-    for part in rest.split([',', ';']).map(str::trim) {
-        let plain_part = plain(part);
-        let after = |words: &[&str]| {
-            let word = words.iter().find(|word| plain_part.starts_with(*word))?;
-            let value: String = part.chars().skip(word.chars().count()).collect();
-            Some(value.trim_start_matches([':', '=', ' ', '-']).trim().to_owned())
-                .filter(|value| !value.is_empty())
-        };
-        if let Some(value) = after(&["method", "by", "metodo", "por"]) {
-            confirmation.method = channel(&plain(&value));
-        } else if let Some(value) = after(&["language", "idioma"]) {
-            confirmation.language = Some(value);
-        } else if let Some(value) = after(&["safe times", "safe time", "times", "horario seguro", "horario"])
-        {
-            confirmation.safe_times = Some(value);
-        } else if let Some(value) = after(&["next step", "next", "siguiente paso", "proximo paso"]) {
-            confirmation.next_step = Some(next_step(&plain(&value)));
-        } else if let Some(value) = after(&["deadline", "fecha limite", "plazo"]) {
-            confirmation.deadline = Some(value);
-        }
-    }
-    confirmation
-}
-
-fn channel(word: &str) -> Option<Channel> {
-    let first = word.split_whitespace().next()?;
-    match first {
-        "call" | "phone" | "llamada" | "telefono" => Some(Channel::Call),
-        "text" | "sms" | "texto" | "mensaje" => Some(Channel::Text),
-        "email" | "e-mail" | "correo" => Some(Channel::Email),
-        "portal" | "partner" => Some(Channel::Portal),
-        "letter" | "post" | "carta" => Some(Channel::Letter),
-        _ => None,
-    }
-}
-
-fn next_step(words: &str) -> NextStep {
-    let kinds: [(&[&str], NextStep); 4] = [
-        (&["appointment", "cita"], NextStep::Appointment),
-        (&["clinic", "clinica"], NextStep::Clinic),
-        (&["self-help", "self help", "autoayuda"], NextStep::SelfHelp),
-        (&["waitlist", "waiting list", "lista de espera"], NextStep::Waitlist),
-    ];
-    let named = kinds.iter().find(|(known, _)| known.iter().any(|word| words.contains(word)));
-    named.map_or(NextStep::Other, |(_, step)| *step)
-}
-
-/// `to ORGANISATION: REASON`, or with a dash or comma between.
-fn redirect(rest: &str) -> Option<Command> {
-    let rest = strip_word(rest, &["to", "a"]);
-    let (to, reason) = rest.split_once([':', ',', ';']).or_else(|| rest.split_once(" - "))?;
-    let (to, reason) = (to.trim().to_owned(), reason.trim().to_owned());
-    (!to.is_empty() && !reason.is_empty()).then_some(Command::Redirect { to, reason })
-}
-
-fn needs(rest: &str) -> Option<Command> {
-    const WORDS: [(&str, Field); 20] = [
-        ("name", Field::ClientName),
-        ("nombre", Field::ClientName),
-        ("birth", Field::ClientDob),
-        ("phone", Field::ClientPhone),
-        ("telefono", Field::ClientPhone),
-        ("email", Field::ClientEmail),
-        ("address", Field::ClientAddress),
-        ("safe time", Field::BestTime),
-        ("safe", Field::SafeToContact),
-        ("language", Field::Language),
-        ("idioma", Field::Language),
-        ("matter", Field::Service),
-        ("urgency", Field::Urgency),
-        ("court", Field::CourtDate),
-        ("deadline", Field::FilingDeadline),
-        ("documents", Field::Documents),
-        ("income", Field::HouseholdIncome),
-        ("county", Field::County),
-        ("consent", Field::Consent),
-        ("opposing", Field::OpposingParty),
-    ];
-    let mut fields = Vec::new();
-    for part in rest
-        .split([',', ';'])
-        .flat_map(|part| part.split(" and "))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-    {
-        let (_, field) = WORDS.iter().find(|(word, _)| part.contains(word))?;
-        fields.push(*field);
-    }
-    Some(Command::Needs { fields })
-}
-
-fn tier(rest: &str) -> Option<Command> {
-    let tier = match rest.strip_prefix("to ").unwrap_or(rest) {
-        "safety" | "seguridad" => Tier::Safety,
-        "deadline" | "plazo" => Tier::Deadline,
-        _ => return None,
-    };
-    Some(Command::Raise { tier })
-}
-
-fn bounce(rest: &str) -> Option<BounceReason> {
-    let said: String = rest.chars().map(|c| if c == '_' || c == '-' { ' ' } else { c }).collect();
-    let named = BounceReason::ALL.into_iter().find(|reason| said.starts_with(reason.words()));
-    let words: [(&str, BounceReason); 10] = [
-        ("bad contact", BounceReason::BadContactInfo),
-        ("wrong number", BounceReason::BadContactInfo),
-        ("unsafe", BounceReason::UnsafeToContact),
-        ("capacity", BounceReason::CapacityDelay),
-        ("eligib", BounceReason::EligibilityMismatch),
-        ("language", BounceReason::LanguageAccessGap),
-        ("datos", BounceReason::BadContactInfo),
-        ("inseguro", BounceReason::UnsafeToContact),
-        ("capacidad", BounceReason::CapacityDelay),
-        ("idioma", BounceReason::LanguageAccessGap),
-    ];
-    named.or_else(|| words.iter().find(|(word, _)| said.starts_with(word)).map(|(_, reason)| *reason))
-}
-
 fn text(rest: &str) -> Option<Command> {
     (!rest.is_empty()).then(|| Command::Note { text: rest.to_owned() })
 }
@@ -372,6 +223,10 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::referral::conflict::Finding;
+    use crate::referral::packet::Field;
+    use crate::referral::policy::Tier;
+    use crate::referral::record::{Channel, ContactResult, NextStep};
 
     fn commands(text: &str) -> Vec<Command> {
         read(text).commands
@@ -416,6 +271,32 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(commands(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_conflict_check_and_a_receipt_are_said_in_plain_words() {
+        let found = |words: &str| Command::Conflict(Finding::Found { words: words.to_owned() });
+        for (text, expected) in [
+            ("conflict clear", Command::Conflict(Finding::Clear)),
+            ("Conflict: CLEAR.", Command::Conflict(Finding::Clear)),
+            ("conflict none", Command::Conflict(Finding::NotApplicable)),
+            ("conflict not applicable", Command::Conflict(Finding::NotApplicable)),
+            ("conflict n/a", Command::Conflict(Finding::NotApplicable)),
+            ("conflict found same landlord", found("same landlord")),
+            ("conflict found: same landlord", found("same landlord")),
+            ("conflict found", found("")),
+            ("Conflicto encontrado, mismo dueño", found("mismo dueño")),
+            ("conflicto no aplica", Command::Conflict(Finding::NotApplicable)),
+            ("received", Command::Received),
+            ("Received, thank you!", Command::Received),
+            ("recibido gracias", Command::Received),
+        ] {
+            assert_eq!(commands(text), [expected], "{text}");
+        }
+        for text in ["conflict", "conflict maybe", "conflict clearly none"] {
+            assert!(read(text).commands.is_empty() && !read(text).unclear.is_empty(), "{text}");
+        }
+        assert_eq!(read("Received your mail, we will look at it"), Said::default());
     }
 
     #[test]

@@ -56,7 +56,7 @@ impl Organisation {
     pub fn from_name(&self, part: Part) -> &str {
         match part {
             Part::Client => &self.short_from_name,
-            Part::Sender | Part::Staff | Part::Admin => &self.name,
+            Part::Sender | Part::Receiver | Part::Staff | Part::Admin => &self.name,
         }
     }
 }

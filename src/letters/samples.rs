@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::referral::letter::{
-    Absence, Body, Details, Line, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way,
+    Absence, Body, Details, Line, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way,
 };
 use crate::referral::reference::Reference;
 
@@ -35,13 +35,22 @@ fn after(body: &Body) -> Option<Body> {
         Body::ClientTrying { .. } => Body::ClientAlternatives { reference: reference(1) },
         Body::ClientAlternatives { .. } => Body::ClientAnswer { reference: reference(1), hear_by: at(24) },
         Body::ClientAnswer { .. } => Body::Assignment(task()),
-        Body::Assignment(_) => Body::Reminder(task()),
+        Body::Assignment(_) => Body::ConflictFlag(task()),
+        Body::ConflictFlag(_) => Body::Reminder(task()),
         Body::Reminder(_) => Body::Escalation(task()),
         Body::Escalation(_) => Body::FinalWarning { task: task(), bounce_at: at(72) },
         Body::FinalWarning { .. } => bounce_notice(false),
         Body::BounceNotice { .. } => Body::PersonWrote { task: task(), who: "client" },
         Body::PersonWrote { .. } => Body::Stopped(task()),
-        Body::Stopped(_) => Body::Done {
+        Body::Stopped(_) => Body::RedirectOffer(offer("new", true)),
+        Body::RedirectOffer(_) => over("accepted"),
+        Body::RedirectOver { .. } => Body::RedirectNews {
+            task: task(),
+            partner: "North Clinic".to_owned(),
+            news: "declined it: no capacity",
+            instead: "ask another organization",
+        },
+        Body::RedirectNews { .. } => Body::Done {
             task: task(),
             done: vec!["Logged: call, no answer.".to_owned()],
             asked: vec!["safe times".to_owned()],
@@ -81,7 +90,15 @@ fn branches() -> Vec<Body> {
     let mut branches: Vec<Body> =
         ["redirected", "closed", "no contact", "delayed"].into_iter().map(outcome).collect();
     branches.extend(["redirected", "closed", "reviewing"].into_iter().map(update));
+    branches.extend(
+        ["reminder", "received", "unclear", "reason", "consent", "proof"]
+            .into_iter()
+            .flat_map(|about| [offer(about, true), offer(about, false)])
+            .map(Body::RedirectOffer),
+    );
+    branches.extend(["declined", "ended"].into_iter().map(over));
     branches.extend([
+        Body::RedirectOffer(offer("new", false)),
         Body::Receipt(Receipt { referrals: vec![line(1), bare] }),
         Body::NeutralReceipt { references: vec![reference(1), reference(2)] },
         Body::Assignment(calm.clone()),
@@ -144,12 +161,32 @@ fn task() -> Task {
         received_at: at(0),
         missing: vec!["Phone"],
         questions: vec!["The court date can be read in two ways.".to_owned()],
-        answers: vec![
+        answers: [
             "attempt call no answer",
             "attempt call left message",
             "confirmed method call, language English, safe times after 5, next step appointment, deadline none",
-        ],
+        ]
+        .map(str::to_owned)
+        .to_vec(),
     }
+}
+
+fn offer(about: &'static str, consented: bool) -> Offer {
+    Offer {
+        reference: reference(1),
+        about,
+        owner: "Maria Ortiz".to_owned(),
+        asked_at: at(0),
+        received: about == "received",
+        receipt_by: at(24),
+        answer_by: at(72),
+        consented,
+        answers: vec!["accept", "decline capacity"],
+    }
+}
+
+fn over(outcome: &'static str) -> Body {
+    Body::RedirectOver { reference: reference(1), outcome, owner: "Maria Ortiz".to_owned() }
 }
 
 fn absence(until: Option<DateTime<Utc>>, to_themselves: bool) -> Body {
@@ -221,6 +258,6 @@ mod tests {
         let mut kinds: Vec<&str> = Body::samples().iter().map(Body::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        assert_eq!(kinds.len(), 28);
+        assert_eq!(kinds.len(), 32);
     }
 }

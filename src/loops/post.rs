@@ -39,7 +39,7 @@ pub fn queued(
 ) -> Result<Queued, PostError> {
     let language = match letter.to.part {
         Part::Client => about.packet().and_then(Packet::language).unwrap_or("en"),
-        Part::Sender | Part::Staff | Part::Admin => "en",
+        Part::Sender | Part::Receiver | Part::Staff | Part::Admin => "en",
     };
     let token = about.reference().and_then(|reference| token_for(desk, letter, reference, now));
     let reply_to = reply_address(desk, token.as_deref());
@@ -158,6 +158,7 @@ fn row(
     let part = match addressed.part {
         Part::Sender => "sender",
         Part::Client => "client",
+        Part::Receiver => "receiver",
         Part::Staff => "staff",
         Part::Admin => "admin",
     };
@@ -178,7 +179,7 @@ fn token_for(desk: &Desk, letter: &Letter, reference: &Reference, now: DateTime<
     let staff = desk.rules.roster.staff_by_address(address).map(|staff| &staff.id);
     let person = match (letter.to.part, staff) {
         (Part::Staff, Some(id)) => Person::Staff(id),
-        (Part::Sender, _) => Person::Mailbox(address),
+        (Part::Sender | Part::Receiver, _) => Person::Mailbox(address),
         (Part::Staff, None) | (Part::Client | Part::Admin, _) => return None,
     };
     let last_day = now.date_naive().checked_add_days(Days::new(TOKEN_DAYS))?;

@@ -4,9 +4,11 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
+use super::conflict::Finding;
 use super::packet::Packet;
 use super::policy::Tier;
 use super::record::{BounceReason, Channel, ContactResult, NextStep};
+use super::reference::Reference;
 use super::roster::{PartnerId, StaffId};
 
 /// A referral that has just been read from a mail.
@@ -30,6 +32,8 @@ pub struct Arrival {
     pub address_shared: bool,
     /// Somebody at the client's address asked us before not to write.
     pub stopped: bool,
+    /// Other referrals in which a name of this one stands on the other side.
+    pub conflicts: Vec<Reference>,
     /// How many open referrals each member of staff owns, for routing.
     pub open: std::collections::BTreeMap<StaffId, u32>,
 }
@@ -72,6 +76,8 @@ pub enum Event {
     Supplemented {
         /// The fields of the new mail.
         packet: Packet,
+        /// Other referrals in which a name of the new mail stands on the other side.
+        conflicts: Vec<Reference>,
     },
     /// The same referral arrived once more.
     SentAgain {
@@ -79,6 +85,15 @@ pub enum Event {
         sender: Sender,
         /// What the copy carries: it may hold more than the first one did.
         packet: Packet,
+        /// Other referrals in which a name of the copy stands on the other side.
+        conflicts: Vec<Reference>,
+    },
+    /// A proven partner that was asked to take it on said this.
+    Answered {
+        /// Who.
+        by: PartnerId,
+        /// What, in the order said; nothing that was understood is nothing.
+        commands: Vec<Command>,
     },
     /// A person wrote, and somebody must look: holds the ladder.
     PersonWrote {
@@ -113,6 +128,8 @@ pub enum Party {
     Client,
     /// Who sent it.
     Sender,
+    /// The partner that was asked to take it on.
+    Receiver,
     /// Owner or other staff.
     Staff,
 }
@@ -125,6 +142,8 @@ pub enum Actor {
     Staff(StaffId),
     /// An admin on the host, by `handoffd act`.
     Host,
+    /// A partner that was asked to take it on, by mail, with both proofs.
+    Partner(PartnerId),
 }
 
 /// What staff can do, by reply or on the host. Each verb is one word of the help letter.
@@ -154,11 +173,15 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// A partner that was asked has the redirect.
+    Received,
     /// Ask the sender for these fields.
     Needs {
         /// The fields' keys.
         fields: Vec<super::packet::Field>,
     },
+    /// What the conflict check came to.
+    Conflict(Finding),
     /// Give it to somebody else.
     Assign {
         /// The new owner.
@@ -227,7 +250,9 @@ impl Command {
             Command::Accept => "accept",
             Command::Decline { .. } => "decline",
             Command::Redirect { .. } => "redirect",
+            Command::Received => "received",
             Command::Needs { .. } => "needs",
+            Command::Conflict(_) => "conflict",
             Command::Assign { .. } => "assign",
             Command::Raise { .. } => "raise",
             Command::Bounce { .. } => "bounce",

@@ -40,6 +40,8 @@ pub enum Part {
     Sender,
     /// The person it is about: only through the gate.
     Client,
+    /// The partner that was asked to take it on.
+    Receiver,
     /// Owner, workflow owner or other staff.
     Staff,
     /// Who runs the service.
@@ -120,6 +122,8 @@ pub enum Body {
     },
     /// To the new owner: what is to be done by when.
     Assignment(Task),
+    /// To the reviewers, who are the owner and the data owner: a name also stands in another referral.
+    ConflictFlag(Task),
     /// To the owner: it is due soon, or overdue.
     Reminder(Task),
     /// To the workflow owner: the owner's due time has passed.
@@ -148,6 +152,28 @@ pub enum Body {
         task: Task,
         /// `client` or `sender`.
         who: &'static str,
+    },
+    /// To a partner of ours: will you take it on?
+    RedirectOffer(Offer),
+    /// To the partner that was asked: it is over.
+    RedirectOver {
+        /// Its number.
+        reference: Reference,
+        /// `accepted`, `declined` or `ended`.
+        outcome: &'static str,
+        /// Our owner's name.
+        owner: String,
+    },
+    /// To the owner: what the partner that was asked did, and what follows.
+    RedirectNews {
+        /// The task as it stands.
+        task: Task,
+        /// The partner's name.
+        partner: String,
+        /// What it did.
+        news: &'static str,
+        /// What follows.
+        instead: &'static str,
     },
     /// To the owner: the person asked us to stop; what is not done any more, and what you can do.
     Stopped(Task),
@@ -261,6 +287,29 @@ pub struct Task {
     /// What a person must settle.
     pub questions: Vec<String>,
     /// Lines staff can answer with, most likely first.
+    pub answers: Vec<String>,
+}
+
+/// What a partner is asked: the number, the age, who asks, by when; no client data (RELIABILITY §4).
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Offer {
+    /// Its number.
+    pub reference: Reference,
+    /// Why this letter: `new`, `reminder`, `received`, `unclear`, `reason`, `consent` or `proof`.
+    pub about: &'static str,
+    /// Our owner's name, who is to be called.
+    pub owner: String,
+    /// When they were asked first.
+    pub asked_at: DateTime<Utc>,
+    /// They said that they have it.
+    pub received: bool,
+    /// By when they should say so.
+    pub receipt_by: DateTime<Utc>,
+    /// By when they should say yes or no.
+    pub answer_by: DateTime<Utc>,
+    /// The person clearly agreed that we share; without that they are asked to call.
+    pub consented: bool,
+    /// Lines they can answer with.
     pub answers: Vec<&'static str>,
 }
 
@@ -376,11 +425,15 @@ impl Body {
             Body::ClientAlternatives { .. } => "client-alternatives",
             Body::ClientAnswer { .. } => "client-answer",
             Body::Assignment(_) => "assignment",
+            Body::ConflictFlag(_) => "conflict-flag",
             Body::Reminder(_) => "reminder",
             Body::Escalation(_) => "escalation",
             Body::FinalWarning { .. } => "final-warning",
             Body::BounceNotice { .. } => "bounce-notice",
             Body::PersonWrote { .. } => "person-wrote",
+            Body::RedirectOffer(_) => "redirect-offer",
+            Body::RedirectOver { .. } => "redirect-over",
+            Body::RedirectNews { .. } => "redirect-news",
             Body::Stopped(_) => "stopped",
             Body::Done { .. } => "done",
             Body::NotDone { .. } => "not-done",
@@ -412,11 +465,15 @@ impl Body {
             | Body::LoopBack { .. }
             | Body::Outcome { .. }
             | Body::Assignment(_)
+            | Body::ConflictFlag(_)
             | Body::Reminder(_)
             | Body::Escalation(_)
             | Body::FinalWarning { .. }
             | Body::BounceNotice { .. }
             | Body::PersonWrote { .. }
+            | Body::RedirectOffer(_)
+            | Body::RedirectOver { .. }
+            | Body::RedirectNews { .. }
             | Body::Stopped(_)
             | Body::Done { .. }
             | Body::NotDone { .. }

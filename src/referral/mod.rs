@@ -8,9 +8,14 @@
 
 pub mod address;
 pub mod calendar;
+pub mod conflict;
 pub mod decide;
+pub mod eligibility;
 pub mod event;
+pub mod fact;
+pub mod fold;
 pub mod letter;
+pub mod onward;
 pub mod packet;
 pub mod policy;
 pub mod record;

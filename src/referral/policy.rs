@@ -111,6 +111,8 @@ pub struct Policy {
     pub grace_hours: u32,
     /// The decision clock pauses in Needs Info for so long at most.
     pub needs_info_cap: Span,
+    /// A conflict check is due after so long, and never later than the decision.
+    pub conflict_check: Span,
 }
 
 impl Policy {
@@ -181,6 +183,7 @@ impl Policy {
             },
             grace_hours: 12,
             needs_info_cap: Span::business_days(5),
+            conflict_check: Span::business_days(1),
         }
     }
 }

@@ -4,11 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
+use super::conflict::Conflict;
 use super::event::{Actor, Confirmation, Party, Sender};
+use super::onward::Onward;
 use super::packet::{Field, Packet};
 use super::policy::Tier;
 use super::reference::Reference;
 use super::roster::StaffId;
+
+pub use super::fact::{Fact, FactKind};
 
 /// One referral.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -55,6 +59,12 @@ pub struct Referral {
     pub transcribe: bool,
     /// The client's address stood for another client too when the referral came.
     pub address_shared: bool,
+    /// Whether the other side is somebody we help: only staff hears of it.
+    #[serde(default)]
+    pub conflict: Conflict,
+    /// A partner was asked to take it on, and has not answered; it is ours until then.
+    #[serde(default)]
+    pub onward: Option<Onward>,
 }
 
 impl Referral {
@@ -232,6 +242,10 @@ pub enum NextAction {
     CompletePacket,
     /// Accept, redirect or close.
     Decide,
+    /// See whether we help the other side.
+    CheckConflict,
+    /// Wait until the partner that was asked has answered; its clock runs.
+    AwaitPartner,
     /// Do what was agreed with the person.
     CarryOut,
     /// Decide what happens after a bounce.
@@ -253,6 +267,8 @@ impl NextAction {
             NextAction::Transcribe => "type in the attachment",
             NextAction::CompletePacket => "get the missing items",
             NextAction::Decide => "accept, redirect or close",
+            NextAction::CheckConflict => "check for a conflict of interest",
+            NextAction::AwaitPartner => "wait for the answer of the organization that was asked",
             NextAction::CarryOut => "carry out the agreed step",
             NextAction::AfterBounce => "decide what happens after the bounce",
             NextAction::FindSafeWay => "find a safe way or close",
@@ -418,83 +434,4 @@ impl BounceReason {
             BounceReason::LanguageAccessGap => "book an interpreter and try again with them",
         }
     }
-}
-
-/// One line of a referral's history: append-only.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Fact {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What, in one word of [`FactKind`].
-    pub kind: FactKind,
-    /// Who, if somebody did it.
-    pub by: Option<Actor>,
-    /// A sentence for staff, sealed; may hold what staff wrote.
-    pub words: String,
-}
-
-/// The kinds of facts; figures are computed from these (requirement 17).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FactKind {
-    /// The mail arrived and became this record.
-    Received,
-    /// The packet lacks required fields.
-    Incomplete,
-    /// More of the packet arrived.
-    Supplemented,
-    /// The same referral came again.
-    SentAgain,
-    /// An owner was named.
-    Assigned,
-    /// The tier was set or raised.
-    Raised,
-    /// The client letter was held back, and why.
-    ClientLetterWithheld,
-    /// The owner was reminded.
-    Reminded,
-    /// The workflow owner was told.
-    Escalated,
-    /// The final warning went out.
-    Warned,
-    /// The partner was asked for a better way.
-    LoopedBack,
-    /// A try was logged.
-    Attempted,
-    /// The person was reached.
-    Confirmed,
-    /// The contact was given up.
-    Bounced,
-    /// Review began.
-    Reviewed,
-    /// Accepted.
-    Accepted,
-    /// Handed on.
-    Redirected,
-    /// Closed.
-    Closed,
-    /// Opened again.
-    Reopened,
-    /// Somebody wrote; the ladder stands still.
-    Held,
-    /// The ladder goes on.
-    Resumed,
-    /// The person asked not to be written to.
-    Stopped,
-    /// A mail of ours was not delivered.
-    DeliveryFailed,
-    /// Staff wrote something down.
-    Noted,
-    /// Missing items were asked for.
-    Asked,
-    /// A step was skipped because the service was down.
-    Skipped,
-    /// Staff took a stop back.
-    Allowed,
-    /// Who is to reach the client was sent what we hold for that.
-    Disclosed,
-    /// An operator forbade to delete it.
-    LegalHold,
-    /// Another operator lifted that.
-    LegalRelease,
 }

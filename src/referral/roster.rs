@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
+use super::calendar::Calendar;
+use super::fold::words;
 use super::packet::{Field, Packet};
+use super::policy::Span;
 
 /// The short name of a member of staff, as in settings: `maria`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -67,6 +70,23 @@ pub struct Partner {
     pub policy: Option<String>,
     /// May be asked on day 2 for a better way to reach the person (requirement 28).
     pub loop_back: bool,
+    /// When it works, Monday first, if not as we do: perhaps one day a week.
+    pub week: Option<Week>,
+    /// A redirect to it is to be confirmed as received after so much of its own time.
+    pub redirect_receipt: Span,
+    /// A redirect to it is to be answered after so much of its own time.
+    pub redirect_decision: Span,
+}
+
+/// Opening and closing of each weekday, Monday first.
+pub type Week = [Option<(NaiveTime, NaiveTime)>; 7];
+
+impl Partner {
+    /// Its own business time, with our zone and holidays.
+    #[must_use]
+    pub fn calendar(&self, ours: &Calendar) -> Calendar {
+        Calendar { week: self.week.unwrap_or(ours.week), ..ours.clone() }
+    }
 }
 
 /// How far the ladder acts for a partner (requirement 97).
@@ -135,6 +155,14 @@ impl Roster {
     #[must_use]
     pub fn partner(&self, id: &PartnerId) -> Option<&Partner> {
         self.partners.iter().find(|partner| partner.id == *id)
+    }
+
+    /// The partner that staff names: by its id or its name, however it is written.
+    #[must_use]
+    pub fn partner_named(&self, name: &str) -> Option<&Partner> {
+        let said = words(name);
+        let is = |known: &str| !said.is_empty() && words(known) == said;
+        self.partners.iter().find(|partner| is(&partner.id.0) || is(&partner.name))
     }
 
     /// Takes over what people said about being away, one word a person.

@@ -2,7 +2,7 @@
 //! and an admin on the host needs no leave.
 //!
 //! Not in the table, because nobody may take them away: a client's STOP and `do not contact` (whoever says it, it is the
-//! safer reading), `help`, and the blank form.
+//! safer reading), `help`, the blank form, and the answer of a partner that was asked to take somebody on.
 
 use std::collections::BTreeMap;
 
@@ -56,9 +56,11 @@ pub struct Verb {
 const STAFF: &[Role] = &[Role::Staff];
 
 /// Every verb that settings may give or take, in the order of the help letter.
-pub const TABLE: [Verb; 18] = [
+pub const TABLE: [Verb; 19] = [
     of_staff("attempt"),
     of_staff("confirmed"),
+    // Who reviews it: a match of names is told to nobody else.
+    Verb { key: "conflict", word: "conflict", roles: &[Role::Owner, Role::WorkflowOwner, Role::DataOwner] },
     of_staff("accept"),
     of_staff("decline"),
     of_staff("redirect"),

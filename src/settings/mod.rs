@@ -6,6 +6,7 @@
 //! Nevers: no default for anything that deletes or decides where letters go; no secret in the config, in a message
 //! or in `Debug`; no value of the file in a message.
 
+mod eligibility;
 mod hours;
 pub mod init;
 pub mod mistake;
@@ -18,6 +19,7 @@ mod secret;
 mod transports;
 mod verbs;
 mod warnings;
+mod week;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -29,17 +31,20 @@ use toml::de::DeTable;
 
 use crate::intake::limits::Limits;
 use crate::referral::calendar::Calendar;
+use crate::referral::eligibility::Eligibility;
 use crate::referral::policy::Policy;
 use crate::referral::roster::Roster;
 use crate::referral::verbs::Verbs;
 
 pub use crate::wire::secret::Secret;
+pub use eligibility::screens_in_words;
 pub use organisation::Organisation;
 pub use policy::ladder_in_words;
 pub use privacy::{Keep, Privacy, ReceiptCaps, Reports};
 pub use reader::Surroundings;
 pub use transports::{After, ImapSource, Inbox, Outlet, Security, Server, Sink, Source, Store};
 pub use verbs::verbs_in_words;
+pub use week::redirects_in_words;
 
 use mistake::{Mistake, wrong, wrong_or_broken};
 use organisation::Facts;
@@ -65,6 +70,8 @@ pub struct Settings {
     pub policies: Vec<Policy>,
     /// Business time.
     pub calendar: Calendar,
+    /// Whom we take.
+    pub eligibility: Eligibility,
     /// Who is who.
     pub roster: Roster,
     /// A folder with templates that override the built-in ones.
@@ -164,6 +171,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let facts = organisation::organisation(&about_us, zone, own_address, &ids);
     let outlet = transports::outlet(&root.need_section("outlet"));
     let store = transports::store(&root.need_section("store"));
+    let eligibility = eligibility::eligibility(&root.section("eligibility"));
     let templates = privacy::templates(&root.section("letters"));
     let privacy = privacy::privacy(&root.need_section("privacy"));
     let reports = privacy::reports(&root.need_section("reports"), &ids);
@@ -186,6 +194,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
         store: store?,
         policies: policies?,
         calendar: calendar?,
+        eligibility: eligibility?,
         roster,
         templates: templates?,
         privacy: privacy?,

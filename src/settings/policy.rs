@@ -39,6 +39,7 @@ fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Read<Policy
     let version = section.number("version", 1..=1_000_000, seed.version);
     let grace_hours = section.number("grace_hours", 0..=168, seed.grace_hours);
     let needs_info_cap = span_or(section, "needs_info_cap", seed.needs_info_cap);
+    let conflict_check = span_or(section, "conflict_check", seed.conflict_check);
     let grace = grace_hours.unwrap_or(0);
     let safety = ladder(&section.section("safety"), seed.safety, grace, calendar);
     let deadline = ladder(&section.section("deadline"), seed.deadline, grace, calendar);
@@ -52,6 +53,7 @@ fn policy(name: &str, section: &Section<'_>, calendar: &Calendar) -> Read<Policy
         standard: standard?,
         grace_hours: grace_hours?,
         needs_info_cap: needs_info_cap?,
+        conflict_check: conflict_check?,
     })
 }
 
@@ -197,10 +199,12 @@ pub fn ladder_in_words(policy: &Policy) -> String {
     let tiers: String = tiers.into_iter().map(|(name, ladder)| tier_in_words(name, ladder)).collect();
     format!(
         "Policy {}\n{tiers}  Before every bounce: the last warning was sent at least {} h earlier.\n  \
-         While information is missing, the decision waits for {} at most.\n",
+         While information is missing, the decision waits for {} at most.\n  \
+         A conflict check is due within {}, and before the decision; nothing is accepted without it.\n",
         policy.label(),
         policy.grace_hours,
         words(policy.needs_info_cap),
+        words(policy.conflict_check),
     )
 }
 
@@ -233,7 +237,7 @@ fn step_in_words(place: usize, step: Step) -> String {
     )
 }
 
-fn words(span: Span) -> String {
+pub(super) fn words(span: Span) -> String {
     let days = span.business_days.map(|days| match days {
         0 => "the end of the same business day".to_owned(),
         1 => "1 business day".to_owned(),

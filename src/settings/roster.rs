@@ -11,6 +11,7 @@ use crate::referral::roster::{Mode, Partner, PartnerId, Staff, StaffId};
 use super::mistake::{Wrong, wrong, wrong_or_broken};
 use super::reader::{Item, Notes, Read, Section, nearest, one_line};
 use super::warnings::is_public_provider;
+use super::{policy, week};
 
 /// Whose an address is: no mailbox may be two people's.
 #[derive(Default)]
@@ -41,7 +42,9 @@ impl Claims {
 
 /// The names of `[[staff]]`, gathered first, so that one wrong address makes no second mistake of a name.
 pub(super) fn staff_ids(sections: &[Section<'_>]) -> Vec<StaffId> {
-    sections.iter().filter_map(|section| section.get("id")?.peek()).map(|id| StaffId(id.to_owned())).collect()
+    // One that is no id is a mistake of its own, and is not to be proposed to anybody.
+    let ids = sections.iter().filter_map(|section| section.get("id")?.peek());
+    ids.filter(|id| short_id(id).is_ok()).map(|id| StaffId(id.to_owned())).collect()
 }
 
 /// The members of staff.
@@ -116,6 +119,10 @@ fn partner(
     let mode = section.read_or("mode", Mode::default(), mode);
     let policy = section.read_if("policy", |text| known_policy(text, policies));
     let loop_back = section.flag("loop_back", false);
+    let own_week = section.read_if("week", week::week);
+    let (receipt, decision) = week::usual_spans(own_week.as_ref().ok().and_then(Option::as_ref));
+    let redirect_receipt = section.read_or("redirect_receipt", receipt, policy::span);
+    let redirect_decision = section.read_or("redirect_decision", decision, policy::span);
     section.finish();
     let (addresses, domains) = (addresses?, domains?);
     if addresses.is_empty() && domains.is_empty() {
@@ -132,6 +139,9 @@ fn partner(
         mode: mode?,
         policy: policy?,
         loop_back: loop_back?,
+        week: own_week?,
+        redirect_receipt: redirect_receipt?,
+        redirect_decision: redirect_decision?,
     })
 }
 

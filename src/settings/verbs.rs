@@ -48,6 +48,9 @@ pub fn verbs_in_words(verbs: &Verbs) -> String {
         let _ = writeln!(text, "  {word}: {roles}");
     }
     text.push_str("  do not contact, help, form: every member of staff; form: partners too\n");
+    text.push_str(
+        "  received, accept, decline: the partner that was asked to take somebody on, about that one\n",
+    );
     text.push_str("  STOP: anyone who writes from the client's address");
     text
 }

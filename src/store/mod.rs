@@ -46,6 +46,7 @@ pub mod forget;
 mod key_file;
 pub mod open;
 pub mod outbox;
+mod people;
 mod postgres;
 pub mod records;
 mod rotate;

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
+use super::people;
 use super::seal::{DataKey, SealError};
 use super::spool::Disposition;
 use super::twins::Twin;
 use super::write::{self, Order, RecordRow};
 use super::{Store, StoreError, hex, instant, millis};
-use crate::referral::address::EmailAddress;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Absence, StaffId};
@@ -31,6 +31,8 @@ pub struct Question {
     pub thread: Vec<String>,
     /// Keyed digests of the people it is about.
     pub persons: Vec<Vec<u8>>,
+    /// Keyed digests under which a name of it would stand on the other side of another referral.
+    pub names: Vec<Vec<u8>>,
     /// The keyed digest of the address an answer would go to.
     pub author: Option<Vec<u8>>,
 }
@@ -48,6 +50,8 @@ pub struct Known {
     pub threads: Vec<Letter>,
     /// The referrals about the same people, newest first.
     pub persons: Vec<Reference>,
+    /// The referrals in which a name of it stands on the other side, with the digest, oldest first.
+    pub named: Vec<(Vec<u8>, Reference)>,
     /// Letters to its author in the last hour and the last day.
     pub answered: (u32, u32),
 }
@@ -91,7 +95,7 @@ pub struct Saved {
     pub referral: Referral,
     /// What happened.
     pub facts: Vec<Fact>,
-    /// Keyed digests by which the same person is recognised.
+    /// Keyed digests by which the same person is recognised, and those of the names on either side.
     pub persons: Vec<Vec<u8>>,
     /// Letters about it.
     pub letters: Vec<Queued>,
@@ -141,7 +145,9 @@ impl Store {
         let linked = self.linked(questions).await?;
         let letters =
             self.letters_by_message_id(questions.iter().flat_map(|question| &question.thread)).await?;
-        let persons = self.by_person(questions.iter().flat_map(|question| &question.persons)).await?;
+        let mut digests: Vec<&Vec<u8>> = questions.iter().flat_map(|question| &question.persons).collect();
+        digests.extend(questions.iter().flat_map(|question| &question.names));
+        let persons = self.by_person(digests.into_iter()).await?;
         let answered =
             self.answered(questions.iter().filter_map(|question| question.author.as_ref()), now).await?;
         let known = questions.iter().map(|question| {
@@ -160,6 +166,7 @@ impl Store {
                 linked: question.linked.and_then(|row| linked.get(&row)).cloned(),
                 threads: question.thread.iter().filter_map(|id| letters.get(id)).cloned().collect(),
                 persons: same.into_iter().map(|(_, reference)| reference).collect(),
+                named: people::named(&question.names, &persons),
                 answered: question
                     .author
                     .as_ref()
@@ -189,18 +196,6 @@ impl Store {
             select.build_query_as().fetch_all(pool).await?
         });
         rows.into_iter().map(|row| self.stored(row)).collect()
-    }
-
-    /// The referrals whose client has this address, newest first; at most 50 are looked at.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn at_address(&self, address: &EmailAddress) -> Result<Vec<Stored>, StoreError> {
-        let digest = self.address_digest(address);
-        let found = self.by_person(std::iter::once(&digest)).await?;
-        let references: Vec<Reference> =
-            found.into_values().flatten().rev().take(50).map(|(_, reference)| reference).collect();
-        self.load(&references).await
     }
 
     /// The referrals the rules want to be asked about now, the most overdue first. One that does not open is asked
@@ -373,32 +368,6 @@ impl Store {
             }
         }
         Ok(letters)
-    }
-
-    async fn by_person<'a>(
-        &self,
-        digests: impl Iterator<Item = &'a Vec<u8>>,
-    ) -> Result<BTreeMap<Vec<u8>, Vec<(i64, Reference)>>, StoreError> {
-        let digests: Vec<&Vec<u8>> = digests.collect();
-        let mut persons: BTreeMap<Vec<u8>, Vec<(i64, Reference)>> = BTreeMap::new();
-        for some in digests.chunks(2_000) {
-            let rows: Vec<(Vec<u8>, i64, String)> = on_pool!(self, pool => {
-                let mut select = QueryBuilder::new(
-                    "SELECT p.digest, r.id, r.reference FROM person p JOIN referral r ON r.id = p.referral_id \
-                     WHERE p.digest IN (",
-                );
-                let mut list = select.separated(", ");
-                for digest in some {
-                    list.push_bind(digest.as_slice());
-                }
-                select.push(") ORDER BY r.id");
-                select.build_query_as().fetch_all(pool).await?
-            });
-            for (digest, id, reference) in rows {
-                persons.entry(digest).or_default().push((id, reference_of(reference)?));
-            }
-        }
-        Ok(persons)
     }
 
     async fn answered<'a>(

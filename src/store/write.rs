@@ -100,6 +100,7 @@ impl Store {
             None => String::new(),
             Some(Actor::Host) => "host".to_owned(),
             Some(Actor::Staff(id)) => id.0.clone(),
+            Some(Actor::Partner(id)) => format!("partner {id}"),
         };
         let words = key.seal(&place, &json(serde_json::to_vec(fact))?)?;
         // The chain is over the time as it is stored.

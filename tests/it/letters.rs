@@ -130,6 +130,7 @@ fn with_text(body: Body, text: &str) -> Body {
         }
         Body::Outcome { partner_reference, .. } => *partner_reference = Some(text.to_owned()),
         Body::Assignment(task)
+        | Body::ConflictFlag(task)
         | Body::Reminder(task)
         | Body::Escalation(task)
         | Body::Stopped(task)
@@ -137,6 +138,13 @@ fn with_text(body: Body, text: &str) -> Body {
         | Body::BounceNotice { task, .. }
         | Body::PersonWrote { task, .. } => {
             set(&mut task.owner);
+            task.questions.iter_mut().for_each(set);
+        }
+        Body::RedirectOffer(offer) => set(&mut offer.owner),
+        Body::RedirectOver { owner, .. } => set(owner),
+        Body::RedirectNews { task, partner, .. } => {
+            set(&mut task.owner);
+            set(partner);
             task.questions.iter_mut().for_each(set);
         }
         Body::Done { task, done, asked } => {

@@ -1,8 +1,11 @@
 //! The rules by themselves: properties that hold whatever happens and whenever somebody looks (RELIABILITY §5).
 #![cfg(test)]
 
+mod conflict;
+mod eligibility;
 mod gate;
 mod machine;
 mod office;
+mod onward;
 mod time;
 mod verbs;

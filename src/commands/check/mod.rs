@@ -54,6 +54,12 @@ pub(super) async fn run(
     for policy in &settings.policies {
         writeln!(out, "\n{}", settings::ladder_in_words(policy))?;
     }
+    if let Some(policy) = settings.policies.first() {
+        for partner in &settings.roster.partners {
+            write!(out, "{}", settings::redirects_in_words(partner, &settings.calendar, &policy.standard))?;
+        }
+    }
+    write!(out, "{}", settings::screens_in_words(&settings.eligibility))?;
     writeln!(out, "\n{}", settings::verbs_in_words(&settings.verbs))?;
     if !mistakes.is_empty() {
         writeln!(out, "\n{} to mend.", count(mistakes.len(), "mistake"))?;

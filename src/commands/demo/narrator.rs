@@ -141,6 +141,7 @@ impl Narrator {
         let whom = match letter.part.as_str() {
             "sender" => "the sender",
             "client" => "the client",
+            "receiver" => "the partner that was asked",
             "staff" => "staff",
             _ => "the admin",
         };

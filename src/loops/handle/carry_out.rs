@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::intent::{Intent, Question};
 use super::sort;
-use super::{Item, candidates, presence};
+use super::{Item, candidates, names, presence};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
 use crate::referral::address::EmailAddress;
@@ -129,15 +129,36 @@ fn opened(
         arrivals.push(arrival);
         references.push(draw(desk)?);
     }
+    look_at_each_other(item, &mut arrivals, &references);
     let decisions = decide::arrive(rules, &arrivals, &references, now);
     for (place, decision) in decisions.into_iter().enumerate() {
         let referral = decision.referral;
         let about = About::Referral(&referral.reference, &referral.packet);
         let letters = post::all_queued(desk, &about, &decision.letters, now);
-        let persons = item.persons.get(taken + place).cloned().unwrap_or_default();
+        let persons = persons(item, taken + place);
         commit.records.push(Saved { before: None, facts: decision.facts, persons, letters, referral });
     }
     Ok(commit)
+}
+
+/// Both sides of a quarrel may stand in one mail.
+fn look_at_each_other(item: &Item, arrivals: &mut [Arrival], references: &[Reference]) {
+    let at = |place: u32| usize::try_from(place).ok().and_then(|place| item.names.get(place));
+    let places: Vec<u32> = arrivals.iter().map(|arrival| arrival.place).collect();
+    for (one, arrival) in arrivals.iter_mut().enumerate() {
+        let Some(names) = at(arrival.place) else { continue };
+        for (other, (place, reference)) in places.iter().zip(references).enumerate() {
+            if other != one && at(*place).is_some_and(|theirs| names.meet(theirs)) {
+                arrival.conflicts.push(reference.clone());
+            }
+        }
+    }
+}
+
+/// The keyed digests under which the person and the names of a packet are found again.
+fn persons(item: &Item, place: usize) -> Vec<Vec<u8>> {
+    let names = item.names.get(place).into_iter().flat_map(|names| &names.kept);
+    item.persons.get(place).into_iter().flatten().chain(names).cloned().collect()
 }
 
 /// What is known about the client's address from the other people of the mail and from earlier referrals.
@@ -160,16 +181,15 @@ fn look_at_address(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) 
 
 /// The record that was opened while nobody could read the mail, with what the mail says now.
 fn taken_up(case: &Case<'_>, mut earlier: Stored, packet: Option<&Packet>) -> Saved {
-    let Case { desk, rules, item, now, .. } = *case;
+    let Case { desk, rules, item, known, now, .. } = *case;
     let found = packet.filter(|packet| !packet.is_empty()).cloned();
     earlier.referral.transcribe &= found.is_none();
     let event = match found {
-        Some(packet) => Event::Supplemented { packet },
+        Some(packet) => Event::Supplemented { packet, conflicts: names::elsewhere(item, known, 0) },
         None => Event::PersonWrote { who: Party::Sender },
     };
     let decision = decide(rules, &earlier.referral, &event, now);
-    let persons = item.persons.first().cloned().unwrap_or_default();
-    Saved { persons, ..remind::saved(desk, earlier, decision, now) }
+    Saved { persons: persons(item, 0), ..remind::saved(desk, earlier, decision, now) }
 }
 
 /// What a person should know whose client reads none of our languages.
@@ -205,6 +225,7 @@ fn arrival(
         received_at: item.arrived_at,
         address_shared: false,
         stopped: false,
+        conflicts: names::elsewhere(item, known, usize::try_from(place).unwrap_or_default()),
         open: open.clone(),
     }
 }
@@ -251,6 +272,10 @@ fn happened(
         }
         let mut saved = remind::saved(desk, stored, decision, now);
         saved.persons.clone_from(&item.persons.concat());
+        // Of several packets nobody knows whose names these are; such a mail adds none to the record.
+        if let [names] = item.names.as_slice() {
+            saved.persons.extend(names.kept.iter().cloned());
+        }
         commit.records.push(saved);
     }
     commit
@@ -271,6 +296,10 @@ async fn answered(
     // What is about no referral can be answered all the same: it proves who writes.
     let proves = staff && matches!(question, Question::Prove(_) | Question::NotDone(None, ..));
     let (body, reference) = match question {
+        Question::Offer(reference) => {
+            let stored = find(&reference);
+            return Ok(asked_again(desk, item, stored, now));
+        }
         Question::Help => (Body::Help, None),
         Question::Form => (Body::BlankForm, None),
         Question::Prove(line) => {
@@ -313,6 +342,21 @@ async fn answered(
     Ok(commit)
 }
 
+/// The offer once more, with a fresh proof; the mail that proved nothing waits for nobody.
+fn asked_again(desk: &Desk, item: &Item, stored: Option<&Stored>, now: DateTime<Utc>) -> Commit {
+    let reference = stored.map(|stored| stored.referral.reference.clone());
+    let mut commit = settle(item, Disposition::Command, None, reference);
+    let offer = stored.and_then(|stored| {
+        let letter = decide::offer(&desk.rules, &stored.referral, "proof", now)?;
+        Some((stored, Letter { step: format!("mail-{}", item.mail_id), ..letter }))
+    });
+    if let Some((stored, letter)) = offer {
+        let about = About::Referral(&stored.referral.reference, &stored.referral.packet);
+        commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
+    }
+    commit
+}
+
 pub(super) fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
     let referral = &stored.referral;
     let required = desk.rules.required.len();
@@ -340,6 +384,7 @@ async fn history_lines(desk: &Desk, stored: &Stored) -> Result<Vec<String>, Stor
             None => String::new(),
             Some(Actor::Host) => " (host)".to_owned(),
             Some(Actor::Staff(id)) => format!(" ({id})"),
+            Some(Actor::Partner(id)) => format!(" (partner {id})"),
         };
         format!("{at} {}{by}", fact.words)
     });

@@ -41,6 +41,8 @@ pub(super) enum Question {
     Open(Whose),
     /// Was it really you? The line to send again as an answer.
     Prove(String),
+    /// The partner that was asked to take it on is asked again, at its registered address: nothing proved it.
+    Offer(Reference),
     /// Nothing was done, and why.
     NotDone(Option<Reference>, &'static str, Vec<String>),
 }

@@ -6,6 +6,7 @@
 
 mod carry_out;
 mod intent;
+mod names;
 mod presence;
 mod sort;
 
@@ -48,6 +49,8 @@ struct Item {
     reading: Reading,
     /// Keyed digests of each packet's person.
     persons: Vec<Vec<Vec<u8>>>,
+    /// Keyed digests of each packet's names.
+    names: Vec<names::Names>,
 }
 
 /// Handles the next mails of the spool, a batch after the other: while one is decided and committed, the next is read.
@@ -132,6 +135,7 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
         reading
     };
     let persons = reading.packets.iter().map(|packet| persons(desk, packet)).collect();
+    let names = reading.packets.iter().map(|packet| names::Names::of(desk, packet)).collect();
     let message_id = reading.envelope.message_id.as_ref();
     let message_id = message_id.map(|id| desk.store.keys().digest("message-id", id.as_bytes()));
     Item {
@@ -142,6 +146,7 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
         arrived_at: mail.arrived_at,
         reading,
         persons,
+        names,
     }
 }
 
@@ -220,11 +225,14 @@ struct Batch<'a> {
 
 impl<'a> Batch<'a> {
     fn touches(&self, item: &Item, question: &Question) -> bool {
-        !self.touched.is_empty() && marks(item, question).any(|mark| self.touched.contains(&mark))
+        !self.touched.is_empty()
+            && (marks(item, question).any(|mark| self.touched.contains(&mark))
+                || question.names.iter().any(|name| self.touched.contains(name)))
     }
 
     fn add(&mut self, item: &'a Item, question: &Question, commit: Commit) {
         self.touched.extend(marks(item, question));
+        self.touched.extend(item.names.iter().flat_map(|names| &names.kept).cloned());
         for saved in &commit.records {
             self.touched.insert(saved.referral.reference.as_str().as_bytes().to_vec());
         }
@@ -299,6 +307,7 @@ fn question(desk: &Desk, item: &Item) -> Question {
         linked: item.linked,
         thread: thread(item),
         persons,
+        names: item.names.iter().flat_map(|names| &names.sought).cloned().collect(),
         author: from.filter(stranger).map(|from| desk.store.address_digest(from)),
     }
 }

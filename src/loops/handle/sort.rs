@@ -3,11 +3,14 @@
 //! The order matters: what must not be read, our own, machines, then people by the part they play. In doubt a mail
 //! becomes a record with an owner, or goes to a person: nobody disappears.
 
+mod receiver;
+mod same;
+
 use chrono::{DateTime, Utc};
 
-use super::Item;
 use super::intent::{Intent, Question};
 use super::presence::{self, Presence};
+use super::{Item, names};
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::guard;
@@ -19,11 +22,10 @@ use crate::loops::Desk;
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::Rules;
 use crate::referral::event::{Actor, Command, Event, Party, Sender};
-use crate::referral::packet::{Field, Packet};
+use crate::referral::packet::Packet;
 use crate::referral::record::Status;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
-use crate::referral::safety;
 use crate::store::open::Whose;
 use crate::store::records::{Known, Stored};
 use crate::store::spool::Disposition;
@@ -100,6 +102,7 @@ impl Sorter<'_> {
             let who = match letter.part.as_str() {
                 "client" => Party::Client,
                 "sender" => Party::Sender,
+                "receiver" => Party::Receiver,
                 _ => Party::Staff,
             };
             Some((letter.reference.clone()?, who, hard))
@@ -119,7 +122,10 @@ impl Sorter<'_> {
         if roster.partner_by_address(from).is_some() && self.is_forged() {
             return Intent::Settle(Disposition::Parked, Some("forged"));
         }
-        self.sender(from).or_else(|| self.in_our_thread()).unwrap_or_else(|| self.opens_or_parks())
+        self.receiver(from)
+            .or_else(|| self.sender(from))
+            .or_else(|| self.in_our_thread())
+            .unwrap_or_else(|| self.opens_or_parks())
     }
 
     // --- staff -------------------------------------------------------------------------------------------------
@@ -273,9 +279,7 @@ impl Sorter<'_> {
         let referrals = self.of_client(from);
         let theirs: Vec<&Stored> =
             self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference)).collect();
-        let names_another = |packet: &Packet| {
-            theirs.iter().all(|stored| safety::are_named_apart(packet, &stored.referral.packet))
-        };
+        let names_another = |packet: &Packet| same::names_another(packet, &theirs);
         if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
             return None;
         }
@@ -300,7 +304,9 @@ impl Sorter<'_> {
         if self.belongs(&first) {
             let vouched = self.is_vouched();
             let event = match reading.packets.as_slice() {
-                [packet] if vouched => Event::Supplemented { packet: packet.clone() },
+                [packet] if vouched => {
+                    Event::Supplemented { packet: packet.clone(), conflicts: self.conflicts() }
+                }
                 [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
             };
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));
@@ -312,7 +318,8 @@ impl Sorter<'_> {
         partner?;
         let reference = same.referral.reference.clone();
         let [packet] = reading.packets.as_slice() else { return None };
-        let event = Event::SentAgain { sender: self.as_sender(Some(from)), packet: packet.clone() };
+        let sender = self.as_sender(Some(from));
+        let event = Event::SentAgain { sender, packet: packet.clone(), conflicts: self.conflicts() };
         Some(Intent::Happens(vec![reference], event, Disposition::Duplicate))
     }
 
@@ -339,6 +346,11 @@ impl Sorter<'_> {
         let by_thread = threads.iter().find_map(|letter| letter.reference.clone());
         let reference = claims.into_iter().map(|claim| claim.reference).next().or(by_thread)?;
         Some(Intent::Happens(vec![reference], Event::PersonWrote { who: Party::Sender }, Disposition::Reply))
+    }
+
+    /// Other referrals in which a name of the only packet stands on the other side.
+    fn conflicts(&self) -> Vec<Reference> {
+        names::elsewhere(self.item, self.known, 0)
     }
 
     /// A partner's question in the first line: `status`, `form`, `help`.
@@ -369,24 +381,6 @@ impl Sorter<'_> {
             token::check(&self.desk.tokens, text, self.now).is_ok_and(|claim| claim.reference == *reference)
         });
         threads || words || tokens
-    }
-
-    fn is_same_person(&self, stored: &Stored) -> bool {
-        // Two people of one household have one phone or address: another name is another person.
-        let other = |packet| safety::are_named_apart(packet, &stored.referral.packet);
-        self.known.persons.contains(&stored.referral.reference)
-            && !self.item.reading.packets.iter().any(other)
-    }
-
-    /// The same Message-ID and the same packet: the mail came on two roads.
-    fn is_same_mail(&self, stored: &Stored) -> bool {
-        let twin = self.known.twin.as_ref().and_then(|twin| twin.reference.as_ref());
-        let values = |packet: &Packet| -> Vec<(Field, String)> {
-            packet.iter().map(|(field, found)| (field, found.value.clone())).collect()
-        };
-        let theirs = &stored.referral.packet;
-        twin == Some(&stored.referral.reference)
-            && self.item.reading.packets.first().is_some_and(|packet| values(packet) == values(theirs))
     }
 
     // --- records -----------------------------------------------------------------------------------------------

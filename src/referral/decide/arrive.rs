@@ -9,7 +9,7 @@ use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::roster::Mode;
-use super::{Course, Decision, Rules, client, time};
+use super::{Course, Decision, Rules, client, conflict, eligibility, time};
 
 /// A mail read within so long of its arrival counts from its arrival.
 const PROMPT: TimeDelta = TimeDelta::hours(1);
@@ -56,8 +56,12 @@ fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: Dat
     course.fact(FactKind::Assigned, None, format!("owner is {owner}"));
     write_to_client(&mut course);
     speak_of_dates(&mut course);
-    let task =
-        course.task(vec!["details", "attempt call no answer", "confirmed", "needs", "accept", "decline"]);
+    eligibility::screened(&mut course, None);
+    conflict::at_arrival(&mut course, &arrival.conflicts);
+    let mut answers = vec!["details", "attempt call no answer", "confirmed", "needs"];
+    answers.extend(conflict::answers(&course));
+    answers.extend(["accept", "decline"]);
+    let task = course.task(answers);
     course.write_staff(&owner, "1", Body::Assignment(task));
     course
 }
@@ -106,6 +110,8 @@ fn record(
         stopped: arrival.stopped,
         transcribe: arrival.transcribe,
         address_shared: arrival.address_shared,
+        conflict: super::super::conflict::Conflict::default(),
+        onward: None,
     }
 }
 

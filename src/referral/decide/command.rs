@@ -8,10 +8,10 @@ use super::super::record::{
     Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Rung, Status,
 };
 use super::super::roster::StaffId;
-use super::{Course, client, details, message, time};
+use super::{Course, client, conflict, details, message, onward, time};
 
 /// What became of one command.
-enum Outcome {
+pub(super) enum Outcome {
     /// Done; the sentence says what.
     Done(String),
     /// Done, and these parts are still to be said.
@@ -53,7 +53,8 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
     if answered && done.is_empty() && asked.is_empty() {
         return;
     }
-    let task = course.task(Vec::new());
+    let answers = if commands.contains(&Command::Accept) { conflict::answers(course) } else { Vec::new() };
+    let task = course.task(answers);
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(id, step, Body::Done { task, done, asked });
 }
@@ -67,7 +68,7 @@ fn refuse(course: &mut Course<'_>, id: &StaffId) {
 }
 
 /// Two lines of one mail that cannot both be meant. Nothing is done then: not even the first one.
-fn contradict(commands: &[Command]) -> bool {
+pub(super) fn contradict(commands: &[Command]) -> bool {
     let pairs = |one: &Command, other: &Command| {
         let both = |kind: fn(&Command) -> bool| kind(one) && kind(other) && one != other;
         let across = |kind: fn(&Command) -> bool, against: fn(&Command) -> bool| {
@@ -76,6 +77,7 @@ fn contradict(commands: &[Command]) -> bool {
         both(decides)
             || both(|command| matches!(command, Command::Assign { .. }))
             || both(|command| matches!(command, Command::Bounce { .. }))
+            || both(|command| matches!(command, Command::Conflict(_)))
             || across(reaches, gives_up)
             || across(ends, |command| matches!(command, Command::Reopen { .. }))
     };
@@ -126,7 +128,11 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         Command::Decline { reason } => close(course, by, reason, "decline needs a reason"),
         Command::Close { reason } => close(course, by, reason, "close needs a reason"),
         Command::Redirect { to, reason } => redirect(course, by, to, reason),
+        Command::Received => {
+            Outcome::Refused("received is for the organization that was asked to take it on")
+        }
         Command::Needs { fields } => needs(course, by, fields),
+        Command::Conflict(finding) => conflict::settle(course, by, finding),
         Command::Assign { to } => assign(course, by, to),
         Command::Raise { tier } => raise(course, by, *tier),
         Command::Bounce { reason } => {
@@ -268,6 +274,10 @@ fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
     if course.referral.status == Status::Accepted {
         return Outcome::Done("it is accepted already".to_owned());
     }
+    if let Some(why) = conflict::forbids(course) {
+        return Outcome::Refused(why);
+    }
+    onward::withdraw(course);
     course.referral.status = Status::Accepted;
     if !matches!(course.referral.contact, Contact::Bounced { .. }) {
         // The decision is made; the same clock then says by when the agreed step is to be carried out.
@@ -284,6 +294,7 @@ fn close(course: &mut Course<'_>, by: &Actor, reason: &str, without: &'static st
     if reason.trim().is_empty() {
         return Outcome::Refused(without);
     }
+    onward::withdraw(course);
     course.referral.status = Status::Closed { reason: reason.trim().chars().take(500).collect() };
     course.referral.held = None;
     course.fact(FactKind::Closed, Some(by), reason.trim());
@@ -296,6 +307,10 @@ fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outc
     if to.trim().is_empty() || reason.trim().is_empty() {
         return Outcome::Refused("redirect needs an organisation and a reason: redirect to NAME: REASON");
     }
+    if let Some(partner) = course.rules.roster.partner_named(to) {
+        return onward::ask(course, by, partner, reason);
+    }
+    onward::withdraw(course);
     let cut = |text: &str| text.trim().chars().take(500).collect::<String>();
     course.referral.status = Status::Redirected { to: cut(to), reason: cut(reason) };
     course.referral.held = None;

@@ -7,7 +7,7 @@ use super::super::letter::Body;
 use super::super::packet::{Field, Found, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
 use super::super::safety;
-use super::{Course, client};
+use super::{Course, client, onward};
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
 /// new way to reach the client holds the ladder until somebody looked.
@@ -148,6 +148,7 @@ fn tell_reader(course: &mut Course<'_>, who: Party) {
     let words = match who {
         Party::Client => "client",
         Party::Sender => "sender",
+        Party::Receiver => "organization that was asked to take it on",
         Party::Staff => "colleague",
     };
     let task = course.task(vec!["resume", "confirmed", "note"]);
@@ -180,10 +181,18 @@ pub(super) fn delivery_failed(course: &mut Course<'_>, who: Party, hard: bool) {
         (Party::Client, false) => "a mail to the client was not delivered this time",
         (Party::Sender, true) => "the sender's email address does not work",
         (Party::Sender, false) => "a mail to the sender was not delivered this time",
+        (Party::Receiver, true) => "the address of the organization that was asked does not work",
+        (Party::Receiver, false) => "a mail to the organization that was asked was not delivered this time",
         (Party::Staff, true) => "a staff address does not work",
         (Party::Staff, false) => "a mail to staff was not delivered this time",
     };
     course.fact(FactKind::DeliveryFailed, None, words);
+    if who == Party::Receiver {
+        if hard {
+            onward::undeliverable(course);
+        }
+        return;
+    }
     if hard && !course.is_closed() {
         ask(course, words.to_owned());
         let task = course.task(vec!["attempt call no answer", "bounce bad contact info"]);

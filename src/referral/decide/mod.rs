@@ -6,17 +6,22 @@
 mod arrive;
 mod client;
 mod command;
+mod conflict;
 mod details;
+mod eligibility;
 mod message;
+mod onward;
 mod permission;
 mod time;
 
 pub use arrive::arrive;
+pub use onward::offer;
 
 use chrono::{DateTime, Utc};
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
+use super::eligibility::Eligibility;
 use super::event::{Actor, Event};
 use super::letter::{Body, Letter, Part, Recipient, Task};
 use super::packet::Field;
@@ -35,6 +40,8 @@ pub struct Rules {
     pub calendar: Calendar,
     /// The policies by name; the first one is the default.
     pub policies: Vec<Policy>,
+    /// Whom we take.
+    pub eligibility: Eligibility,
     /// Fields a packet must have.
     pub required: Vec<Field>,
     /// Letters to clients.
@@ -67,8 +74,17 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
     match event {
         Event::TimePassed(service) => time::passes(&mut course, *service),
         Event::Commanded { by, commands } => command::obey(&mut course, by, commands),
-        Event::Supplemented { packet } => message::supplemented(&mut course, packet),
-        Event::SentAgain { sender, packet } => message::sent_again(&mut course, sender, packet),
+        Event::Supplemented { packet, conflicts } => {
+            message::supplemented(&mut course, packet);
+            eligibility::screened(&mut course, Some(&referral.packet));
+            conflict::seen(&mut course, &referral.packet, conflicts);
+        }
+        Event::SentAgain { sender, packet, conflicts } => {
+            message::sent_again(&mut course, sender, packet);
+            eligibility::screened(&mut course, Some(&referral.packet));
+            conflict::seen(&mut course, &referral.packet, conflicts);
+        }
+        Event::Answered { by, commands } => onward::answered(&mut course, by, commands),
         Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
         Event::Stopped => message::stopped(&mut course),
         Event::DeliveryFailed { who, hard } => message::delivery_failed(&mut course, *who, *hard),
@@ -152,6 +168,10 @@ impl<'a> Course<'a> {
 
     fn task(&self, answers: Vec<&'static str>) -> Task {
         let (action, due_at) = self.next_action();
+        let questions = self.referral.questions.iter().cloned();
+        let questions = questions.chain(conflict::question(self)).chain(eligibility::questions(self));
+        // What a screen proposes comes first; a letter that offers nothing is none that asks.
+        let proposals = if answers.is_empty() { Vec::new() } else { eligibility::proposals(self) };
         Task {
             reference: self.referral.reference.clone(),
             owner: self.owner_name(),
@@ -163,8 +183,8 @@ impl<'a> Course<'a> {
             attempts: self.referral.attempts.len(),
             received_at: self.referral.received_at,
             missing: self.referral.missing.iter().map(|field| field.label()).collect(),
-            questions: self.referral.questions.clone(),
-            answers,
+            questions: questions.collect(),
+            answers: proposals.into_iter().chain(answers.into_iter().map(str::to_owned)).collect(),
         }
     }
 
@@ -182,6 +202,13 @@ impl<'a> Course<'a> {
             return (self.reach_or_prepare(), due_at);
         }
         let decide_at = time::decision_due(self);
+        let confirmed = matches!(referral.contact, super::record::Contact::Confirmed { .. });
+        if let Some(clock) = referral.conflict.clock.filter(|_| confirmed) {
+            return (NextAction::CheckConflict, clock.due_at);
+        }
+        if let Some(onward) = &referral.onward {
+            return (NextAction::AwaitPartner, onward.decision.due_at);
+        }
         match &referral.contact {
             super::record::Contact::Bounced { .. } => (NextAction::AfterBounce, decide_at),
             super::record::Contact::DoNotContact => (NextAction::FindSafeWay, decide_at),

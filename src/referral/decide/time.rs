@@ -10,11 +10,11 @@ use super::super::letter::{Body, Letter, Part, Recipient};
 use super::super::policy::{Ladder, Step, Tier};
 use super::super::record::{BounceReason, Clock, Contact, ContactResult, FactKind, Status};
 use super::super::roster::Mode;
-use super::{Course, client};
+use super::{Course, client, conflict, onward};
 
 /// Something that becomes due.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Mark {
+pub(super) enum Mark {
     /// The owner has not looked at what somebody wrote.
     HoldEscalates,
     /// The contact is due soon.
@@ -33,6 +33,18 @@ enum Mark {
     DecisionReminder,
     /// The decision is overdue.
     DecisionEscalation,
+    /// The conflict check is due soon.
+    ConflictReminder,
+    /// The conflict check is overdue.
+    ConflictEscalation,
+    /// The partner that was asked should say soon that it has the redirect.
+    ReceiptReminder,
+    /// It has not said so.
+    ReceiptOverdue,
+    /// The partner that was asked should answer soon.
+    AnswerReminder,
+    /// It has not answered.
+    AnswerOverdue,
 }
 
 /// A warning goes out so much earlier than the grace asks, so that the way through the outbox does not make it late.
@@ -121,10 +133,15 @@ fn marks(course: &Course<'_>) -> Vec<(DateTime<Utc>, Mark)> {
 
 fn all_marks(course: &Course<'_>) -> Vec<(DateTime<Utc>, Mark)> {
     let referral = &course.referral;
-    if course.is_closed() || course.mode() == Mode::Observe {
-        return Vec::new();
-    }
     let mut marks = Vec::new();
+    if course.is_closed() {
+        return marks;
+    }
+    // Who was asked is waited for in every mode.
+    onward::marks(course, &mut marks);
+    if course.mode() == Mode::Observe {
+        return marks;
+    }
     if let Some(hold) = &referral.held {
         // A person waits for an answer and the ladder stands still for it: said again each business day.
         let next_day = |at| course.rules.calendar.end_of_business_day(at, 0);
@@ -134,9 +151,10 @@ fn all_marks(course: &Course<'_>) -> Vec<(DateTime<Utc>, Mark)> {
     }
     // A hold stops the ladder, not the decision.
     let open_end = matches!(referral.contact, Contact::Bounced { .. } | Contact::DoNotContact);
-    if referral.status.is_pending() || open_end {
+    if (referral.status.is_pending() || open_end) && referral.onward.is_none() {
         decision_marks(course, &mut marks);
     }
+    conflict::marks(course, &mut marks);
     marks
 }
 
@@ -238,6 +256,11 @@ fn work_off(course: &mut Course<'_>, mark: Mark) {
             course.referral.decision.reminded_at = Some(now);
             course.referral.decision.escalated_at = Some(now);
             escalate(course, "decision");
+        }
+        Mark::ConflictReminder => conflict::remind(course),
+        Mark::ConflictEscalation => conflict::escalate(course),
+        Mark::ReceiptReminder | Mark::ReceiptOverdue | Mark::AnswerReminder | Mark::AnswerOverdue => {
+            onward::work_off(course, mark);
         }
     }
 }
@@ -439,7 +462,7 @@ fn open_from(course: &Course<'_>, at: DateTime<Utc>, mark: Mark) -> DateTime<Utc
     let calendar = &course.rules.calendar;
     match mark {
         _ if course.ladder().any_hour => at,
-        Mark::ContactReminder | Mark::DecisionReminder | Mark::Warning => {
+        Mark::ContactReminder | Mark::DecisionReminder | Mark::ConflictReminder | Mark::Warning => {
             calendar.last_open(at).max(calendar.next_open(course.referral.received_at))
         }
         Mark::HoldEscalates
@@ -447,7 +470,12 @@ fn open_from(course: &Course<'_>, at: DateTime<Utc>, mark: Mark) -> DateTime<Utc
         | Mark::ContactEscalation
         | Mark::NextRung
         | Mark::Bounce
-        | Mark::DecisionEscalation => calendar.next_open(at),
+        | Mark::DecisionEscalation
+        | Mark::ConflictEscalation
+        | Mark::ReceiptOverdue
+        | Mark::AnswerOverdue => calendar.next_open(at),
+        // These leave while the partner is open.
+        Mark::ReceiptReminder | Mark::AnswerReminder => at,
     }
 }
 

@@ -30,7 +30,7 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
-use super::packet::{Field, Packet};
+use super::packet::{Field, Judged, Packet};
 use super::record::{BounceReason, Contact, Referral};
 use super::roster::Roster;
 use super::zone;
@@ -93,6 +93,17 @@ pub fn client_address(
     }
     .judge()?;
     address.ok_or(Withheld::NoAddress)
+}
+
+/// Whether the person clearly agreed that we share what they told us: consent to be contacted is not enough, and one
+/// that ran out or that the other side gave is none.
+#[must_use]
+pub fn may_share(packet: &Packet, calendar: &Calendar, now: DateTime<Utc>) -> bool {
+    let said_yes = packet
+        .get(Field::Consent)
+        .is_some_and(|found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. }));
+    let zones = zone::of(packet, calendar.zone).zones;
+    said_yes && consent::of(packet, &zones, now) == Consent::Given
 }
 
 /// Whether two packets name one address for two people. The same name, however it is written, is one person; without a

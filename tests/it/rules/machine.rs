@@ -1,17 +1,24 @@
 //! The status machine, exhaustively: every sequence of up to four things that can be said or happen.
 
 use chrono::TimeDelta;
+use handoffd::referral::conflict::Finding;
 use handoffd::referral::decide::{Rules, decide};
 use handoffd::referral::event::{Actor, Command, Confirmation, Event, Party, Service};
 use handoffd::referral::packet::Field;
 use handoffd::referral::policy::Tier;
 use handoffd::referral::record::{BounceReason, Channel, Contact, ContactResult, FactKind, Referral, Status};
+use handoffd::referral::reference::Reference;
 use handoffd::referral::roster::{Mode, StaffId};
 
 use super::office::{at, holds, opened, packet, rules, sender};
 
 fn said(command: Command) -> Event {
     Event::Commanded { by: Actor::Staff(StaffId("maria".to_owned())), commands: vec![command] }
+}
+
+/// A referral in which a name of this one stands.
+fn another() -> Reference {
+    Reference::draw("R", 8)
 }
 
 fn alphabet() -> Vec<Event> {
@@ -23,6 +30,8 @@ fn alphabet() -> Vec<Event> {
         said(Command::Decline { reason: because() }),
         said(Command::Redirect { to: "Harbor Legal".to_owned(), reason: because() }),
         said(Command::Needs { fields: vec![Field::Language] }),
+        said(Command::Conflict(Finding::Clear)),
+        said(Command::Conflict(Finding::Found { words: because() })),
         said(Command::Assign { to: StaffId("sam".to_owned()) }),
         said(Command::Raise { tier: Tier::Safety }),
         said(Command::Bounce { reason: BounceReason::LanguageAccessGap }),
@@ -33,8 +42,8 @@ fn alphabet() -> Vec<Event> {
         Event::PersonWrote { who: Party::Client },
         Event::Stopped,
         Event::DeliveryFailed { who: Party::Client, hard: true },
-        Event::Supplemented { packet: packet("normal") },
-        Event::SentAgain { sender: sender(), packet: packet("normal") },
+        Event::Supplemented { packet: packet("normal"), conflicts: vec![another()] },
+        Event::SentAgain { sender: sender(), packet: packet("normal"), conflicts: Vec::new() },
     ]
 }
 
@@ -74,6 +83,14 @@ fn allowed(before: &Referral, after: &Referral, event: &Event) {
     assert!(confirmed(before) || !confirmed(after) || says_so, "nothing confirms by itself");
     assert!(by_staff || before.contact == after.contact, "only staff move the contact between ticks");
     assert!(by_staff || before.owner == after.owner, "only staff hand over");
+    let accepted = before.status != Status::Accepted && after.status == Status::Accepted;
+    assert!(!accepted || before.conflict.state.may_accept(), "accepted before the conflict check");
+    let cleared = !before.conflict.state.may_accept() && after.conflict.state.may_accept();
+    assert!(by_staff || !cleared, "only staff clear a conflict");
+    assert!(
+        after.conflict.clock.is_none() || !after.conflict.state.may_accept(),
+        "a check that is over is over"
+    );
 }
 
 #[test]
@@ -92,7 +109,10 @@ fn a_repeated_decision_tells_the_sender_once() {
     let rules = rules(Mode::Enforce);
     let now = at("2026-11-24T15:00:00Z");
     let first = opened(&rules, packet("normal"), Vec::new(), now);
-    let accepted = decide(&rules, &first.referral, &said(Command::Accept), now);
+    let refused = decide(&rules, &first.referral, &said(Command::Accept), now);
+    assert_eq!(refused.referral.status, Status::Received, "the conflict check comes first");
+    let cleared = decide(&rules, &refused.referral, &said(Command::Conflict(Finding::Clear)), now);
+    let accepted = decide(&rules, &cleared.referral, &said(Command::Accept), now);
     let again = decide(&rules, &accepted.referral, &said(Command::Accept), now);
     assert!(again.facts.is_empty());
     assert!(again.letters.iter().all(|letter| letter.body.kind() == "done"));

@@ -1,11 +1,12 @@
 //! Time: random lives with late clocks. Whoever looks late, or too often, or not at all for days does no harm.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::conflict::Finding;
 use handoffd::referral::decide::{Decision, Rules, decide};
 use handoffd::referral::event::{Actor, Command, Confirmation, Event, Party, Service};
 use handoffd::referral::packet::Field;
 use handoffd::referral::record::{Channel, Contact, ContactResult, FactKind, Referral};
-use handoffd::referral::roster::{Mode, StaffId};
+use handoffd::referral::roster::{Mode, PartnerId, StaffId};
 use proptest::prelude::*;
 
 use super::office::{at, holds, later, one_letter_a_person, opened, packet, rules};
@@ -20,6 +21,9 @@ enum Happening {
     Attempt,
     Confirm,
     Accept,
+    CheckConflict,
+    AskPartner,
+    PartnerSays(Vec<Command>),
     PersonWrote,
     Resume,
     Reopen,
@@ -35,6 +39,14 @@ fn happening() -> impl Strategy<Value = (i64, Happening)> {
         3 => Just(Happening::Attempt),
         1 => Just(Happening::Confirm),
         1 => Just(Happening::Accept),
+        1 => Just(Happening::CheckConflict),
+        2 => Just(Happening::AskPartner),
+        1 => prop_oneof![
+            Just(vec![Command::Received]),
+            Just(vec![Command::Accept]),
+            Just(vec![Command::Decline { reason: "capacity".to_owned() }]),
+            Just(Vec::new()),
+        ].prop_map(Happening::PartnerSays),
         1 => Just(Happening::PersonWrote),
         1 => Just(Happening::Resume),
         1 => Just(Happening::Reopen),
@@ -52,11 +64,15 @@ fn command(what: &Happening) -> Option<Command> {
         }
         Happening::Confirm => Some(Command::Confirmed(Confirmation::default())),
         Happening::Accept => Some(Command::Accept),
+        Happening::CheckConflict => Some(Command::Conflict(Finding::Clear)),
         Happening::Resume => Some(Command::Resume),
         Happening::Reopen => Some(Command::Reopen { reason: "because".to_owned() }),
         Happening::Needs => Some(Command::Needs { fields: vec![Field::Language] }),
         Happening::Raise => Some(Command::Raise { tier }),
-        Happening::Look | Happening::OnTime(_) | Happening::PersonWrote => None,
+        Happening::AskPartner => {
+            Some(Command::Redirect { to: "North Clinic".to_owned(), reason: "because".to_owned() })
+        }
+        Happening::Look | Happening::OnTime(_) | Happening::PersonWrote | Happening::PartnerSays(_) => None,
     }
 }
 
@@ -114,6 +130,12 @@ impl Life {
             }
             Happening::PersonWrote => {
                 let event = Event::PersonWrote { who: Party::Client };
+                let decision = decide(&self.rules, &self.referral, &event, self.now);
+                self.take(decision);
+            }
+            Happening::PartnerSays(commands) => {
+                let by = PartnerId("north".to_owned());
+                let event = Event::Answered { by, commands: commands.clone() };
                 let decision = decide(&self.rules, &self.referral, &event, self.now);
                 self.take(decision);
             }

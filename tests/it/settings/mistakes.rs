@@ -335,6 +335,28 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "[[staff]] languages:",
         "not a language tag",
     ),
+    ("policy = \"fast\"", "week = \"sometimes\"", 49, "[[partner]] week:", "\"Tuesdays\""),
+    (
+        "policy = \"fast\"",
+        "redirect_receipt = \"soon\"",
+        49,
+        "[[partner]] redirect_receipt:",
+        "is not a span of time",
+    ),
+    (
+        "[privacy]",
+        "[eligibility]\ncounty_redirect = \"Law Library, Main Street\"\n[privacy]",
+        55,
+        "[eligibility] county_redirect:",
+        "fits into a line",
+    ),
+    (
+        "[privacy]",
+        "[eligibility]\nincome_ceilings = [40000, 30000]\n[privacy]",
+        55,
+        "[eligibility] income_ceilings:",
+        "none lower than the one before",
+    ),
     (
         "[letters]\n",
         "[verbs]\naccept = [\"partner\"]\n[letters]\n",

@@ -12,7 +12,9 @@ use std::path::Path;
 use handoffd::referral::policy::Policy;
 use handoffd::referral::roster::Mode;
 use handoffd::settings::mistake::Mistake;
-use handoffd::settings::{After, Security, Settings, Sink, Source, Store, ladder_in_words};
+use handoffd::settings::{
+    After, Security, Settings, Sink, Source, Store, ladder_in_words, redirects_in_words, screens_in_words,
+};
 use tempfile::TempDir;
 
 /// Stands in every secret file; it must never be seen.
@@ -153,4 +155,29 @@ fn the_ladder_of_a_config_is_told_in_its_own_numbers() {
     let told = ladder_in_words(&settings.policies[0]);
     assert!(told.contains("step 1: by 12 h, 1 attempt logged in all\n"), "{told}");
     assert!(told.contains("at least 4 h earlier"), "{told}");
+}
+
+#[test]
+fn what_follows_a_redirect_and_a_screen_is_told_in_words() {
+    let folder = folder();
+    let screens = "[eligibility]\ncounties = [\"Example\"]\ncounty_redirect = \"Law Library\"\nmatters = [\"housing\"]\n[privacy]";
+    let text = GOOD
+        .replace("policy = \"fast\"", "policy = \"fast\"\nweek = \"Tuesdays 13:00-17:00\"")
+        .replace("[privacy]", screens);
+    let settings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap();
+    let partner = &settings.roster.partners[0];
+    let told = redirects_in_words(partner, &settings.calendar, &settings.policies[0].standard);
+    for part in [
+        "Redirects to Harbor House (works tuesday 13:00-17:00)",
+        "receipt due: the end of the same business day; yes or no due: 1 business day;",
+        "it comes back to our owner",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let told = screens_in_words(&settings.eligibility);
+    assert!(
+        told.contains("counties served Example; outside, the owner is proposed a redirect to Law Library\n"),
+        "{told}"
+    );
+    assert!(told.contains("matters taken on housing; outside, the owner is asked to look"), "{told}");
 }

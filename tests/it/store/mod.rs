@@ -213,6 +213,8 @@ fn referral(number: u64) -> Referral {
         },
         packet: Packet::default(),
         address_shared: false,
+        onward: None,
+        conflict: handoffd::referral::conflict::Conflict::default(),
         missing: Vec::new(),
         questions: Vec::new(),
         attempts: Vec::new(),

@@ -13,6 +13,7 @@ use super::{Home, address, incoming, letter, minute, opening, reference, settlin
 on_both! {
     a_copy_is_known_by_its_bytes
     a_thread_and_a_person_lead_to_their_referrals
+    a_name_on_the_other_side_leads_to_its_referrals_until_they_are_forgotten
     answers_to_an_author_are_counted_by_the_hour_and_by_the_day
     nothing_is_asked_of_the_store_for_no_question
     what_is_due_comes_the_most_overdue_first
@@ -76,6 +77,28 @@ async fn a_thread_and_a_person_lead_to_their_referrals(home: Home) {
     assert_eq!(known[1].persons, [reference(2), reference(1)], "newest first, each once");
     let found = home.store.letters_by_message_id([&receipt].into_iter()).await.unwrap();
     assert_eq!(found[&receipt].part, "sender");
+}
+
+async fn a_name_on_the_other_side_leads_to_its_referrals_until_they_are_forgotten(home: Home) {
+    let digest = |side: &str| home.store.keys().digest(side, b"diaz juan");
+    let (client, opposing) = (digest("name of a client"), digest("name of an opposing party"));
+    assert_ne!(client, opposing, "the two sides never meet");
+    let mut commits = vec![opening(1), opening(2), opening(3)];
+    commits[0].records[0].persons = vec![client.clone()];
+    commits[1].records[0].persons = vec![opposing];
+    commits[2].records[0].persons = vec![vec![8; 32], client.clone()];
+    home.store.commit(&commits, minute(0)).await.unwrap();
+    let questions = [
+        Question { names: vec![client.clone(), vec![7; 32]], ..Question::default() },
+        Question { persons: vec![vec![8; 32]], ..Question::default() },
+    ];
+    let known = home.store.known(&questions, minute(1)).await.unwrap();
+    assert_eq!(known[0].named, [(client.clone(), reference(1)), (client.clone(), reference(3))]);
+    assert!(known[0].persons.is_empty(), "a name alone makes nobody the same person");
+    assert!(known[1].named.is_empty());
+    home.store.forget(&reference(1), "admin", minute(2)).await.unwrap();
+    let known = home.store.known(&questions, minute(3)).await.unwrap();
+    assert_eq!(known[0].named, [(client, reference(3))]);
 }
 
 async fn answers_to_an_author_are_counted_by_the_hour_and_by_the_day(home: Home) {

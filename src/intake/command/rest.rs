@@ -1,0 +1,190 @@
+//! What follows a verb: its parts, in English or Spanish; `None` for what makes no sense.
+
+use super::{plain, strip_word};
+use crate::referral::conflict::Finding;
+use crate::referral::event::{Command, Confirmation};
+use crate::referral::packet::Field;
+use crate::referral::policy::Tier;
+use crate::referral::record::{BounceReason, Channel, ContactResult, NextStep};
+
+/// `call no answer`: a channel and a result.
+pub(super) fn attempt(rest: &str) -> Option<Command> {
+    let channels: [(&[&str], Channel); 5] = [
+        (&["call", "phone", "called", "llamada", "llame", "telefono"], Channel::Call),
+        (&["text", "sms", "texted", "mensaje", "texto"], Channel::Text),
+        (&["email", "e-mail", "mail", "correo"], Channel::Email),
+        (&["portal", "partner"], Channel::Portal),
+        (&["letter", "post", "carta"], Channel::Letter),
+    ];
+    let results: [(&[&str], ContactResult); 6] = [
+        (
+            &["no answer", "no-answer", "noanswer", "unanswered", "sin respuesta", "no contesta", "no reply"],
+            ContactResult::NoAnswer,
+        ),
+        (
+            &["left message", "left a message", "voicemail", "message left", "deje mensaje", "buzon"],
+            ContactResult::LeftMessage,
+        ),
+        (
+            &[
+                "wrong number",
+                "wrong address",
+                "disconnected",
+                "out of service",
+                "numero equivocado",
+                "returned",
+            ],
+            ContactResult::WrongNumber,
+        ),
+        (&["busy", "ocupado"], ContactResult::Busy),
+        (&["somebody else", "someone else", "other person", "otra persona"], ContactResult::SomebodyElse),
+        (&["not now", "call later", "cannot talk", "could not talk", "ahora no"], ContactResult::NotNow),
+    ];
+    let (first, said) =
+        rest.split_once(|c: char| c.is_whitespace() || c == ',' || c == ':').unwrap_or((rest, ""));
+    let channel = channels.iter().find(|(words, _)| words.contains(&first)).map(|(_, channel)| *channel)?;
+    let result = results
+        .iter()
+        .find(|(words, _)| words.iter().any(|word| said.contains(word)))
+        .map(|(_, result)| *result)?;
+    Some(Command::Attempt { channel, result })
+}
+
+/// `method call, language Spanish, safe times evenings, next step clinic, deadline Dec 3`, in any order.
+pub(super) fn confirmation(rest: &str) -> Confirmation {
+    let mut confirmation = Confirmation::default();
+    for part in rest.split([',', ';']).map(str::trim) {
+        let plain_part = plain(part);
+        let after = |words: &[&str]| {
+            let word = words.iter().find(|word| plain_part.starts_with(*word))?;
+            let value: String = part.chars().skip(word.chars().count()).collect();
+            Some(value.trim_start_matches([':', '=', ' ', '-']).trim().to_owned())
+                .filter(|value| !value.is_empty())
+        };
+        if let Some(value) = after(&["method", "by", "metodo", "por"]) {
+            confirmation.method = channel(&plain(&value));
+        } else if let Some(value) = after(&["language", "idioma"]) {
+            confirmation.language = Some(value);
+        } else if let Some(value) = after(&["safe times", "safe time", "times", "horario seguro", "horario"])
+        {
+            confirmation.safe_times = Some(value);
+        } else if let Some(value) = after(&["next step", "next", "siguiente paso", "proximo paso"]) {
+            confirmation.next_step = Some(next_step(&plain(&value)));
+        } else if let Some(value) = after(&["deadline", "fecha limite", "plazo"]) {
+            confirmation.deadline = Some(value);
+        }
+    }
+    confirmation
+}
+
+fn channel(word: &str) -> Option<Channel> {
+    let first = word.split_whitespace().next()?;
+    match first {
+        "call" | "phone" | "llamada" | "telefono" => Some(Channel::Call),
+        "text" | "sms" | "texto" | "mensaje" => Some(Channel::Text),
+        "email" | "e-mail" | "correo" => Some(Channel::Email),
+        "portal" | "partner" => Some(Channel::Portal),
+        "letter" | "post" | "carta" => Some(Channel::Letter),
+        _ => None,
+    }
+}
+
+fn next_step(words: &str) -> NextStep {
+    let kinds: [(&[&str], NextStep); 4] = [
+        (&["appointment", "cita"], NextStep::Appointment),
+        (&["clinic", "clinica"], NextStep::Clinic),
+        (&["self-help", "self help", "autoayuda"], NextStep::SelfHelp),
+        (&["waitlist", "waiting list", "lista de espera"], NextStep::Waitlist),
+    ];
+    let named = kinds.iter().find(|(known, _)| known.iter().any(|word| words.contains(word)));
+    named.map_or(NextStep::Other, |(_, step)| *step)
+}
+
+/// `to ORGANISATION: REASON`, or with a dash or comma between.
+pub(super) fn redirect(rest: &str) -> Option<Command> {
+    let rest = strip_word(rest, &["to", "a"]);
+    let (to, reason) = rest.split_once([':', ',', ';']).or_else(|| rest.split_once(" - "))?;
+    let (to, reason) = (to.trim().to_owned(), reason.trim().to_owned());
+    (!to.is_empty() && !reason.is_empty()).then_some(Command::Redirect { to, reason })
+}
+
+/// The fields somebody names, by any of their common words; nothing named is no field.
+pub(super) fn needs(rest: &str) -> Option<Command> {
+    const WORDS: [(&str, Field); 20] = [
+        ("name", Field::ClientName),
+        ("nombre", Field::ClientName),
+        ("birth", Field::ClientDob),
+        ("phone", Field::ClientPhone),
+        ("telefono", Field::ClientPhone),
+        ("email", Field::ClientEmail),
+        ("address", Field::ClientAddress),
+        ("safe time", Field::BestTime),
+        ("safe", Field::SafeToContact),
+        ("language", Field::Language),
+        ("idioma", Field::Language),
+        ("matter", Field::Service),
+        ("urgency", Field::Urgency),
+        ("court", Field::CourtDate),
+        ("deadline", Field::FilingDeadline),
+        ("documents", Field::Documents),
+        ("income", Field::HouseholdIncome),
+        ("county", Field::County),
+        ("consent", Field::Consent),
+        ("opposing", Field::OpposingParty),
+    ];
+    let mut fields = Vec::new();
+    for part in rest
+        .split([',', ';'])
+        .flat_map(|part| part.split(" and "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        let (_, field) = WORDS.iter().find(|(word, _)| part.contains(word))?;
+        fields.push(*field);
+    }
+    Some(Command::Needs { fields })
+}
+
+/// `clear`, `none`, `not applicable`, or `found` and what.
+pub(super) fn conflict(rest: &str) -> Option<Command> {
+    let first = rest.split_whitespace().next().unwrap_or_default();
+    let finding = match plain(rest).as_str() {
+        "clear" | "cleared" | "libre" => Finding::Clear,
+        "none" | "not applicable" | "n/a" | "ninguno" | "no aplica" => Finding::NotApplicable,
+        _ if matches!(plain(first).trim_end_matches([':', ',']), "found" | "hit" | "encontrado") => {
+            let words = rest.strip_prefix(first).unwrap_or_default().trim_start_matches([':', ',', '-', ' ']);
+            Finding::Found { words: words.to_owned() }
+        }
+        _ => return None,
+    };
+    Some(Command::Conflict(finding))
+}
+
+/// `safety` or `deadline`: nothing else is raised to.
+pub(super) fn tier(rest: &str) -> Option<Command> {
+    let tier = match rest.strip_prefix("to ").unwrap_or(rest) {
+        "safety" | "seguridad" => Tier::Safety,
+        "deadline" | "plazo" => Tier::Deadline,
+        _ => return None,
+    };
+    Some(Command::Raise { tier })
+}
+
+/// One of the five reasons, by its words or its code.
+pub(super) fn bounce(rest: &str) -> Option<BounceReason> {
+    let said: String = rest.chars().map(|c| if c == '_' || c == '-' { ' ' } else { c }).collect();
+    let named = BounceReason::ALL.into_iter().find(|reason| said.starts_with(reason.words()));
+    let words: [(&str, BounceReason); 10] = [
+        ("bad contact", BounceReason::BadContactInfo),
+        ("wrong number", BounceReason::BadContactInfo),
+        ("unsafe", BounceReason::UnsafeToContact),
+        ("capacity", BounceReason::CapacityDelay),
+        ("eligib", BounceReason::EligibilityMismatch),
+        ("language", BounceReason::LanguageAccessGap),
+        ("datos", BounceReason::BadContactInfo),
+        ("inseguro", BounceReason::UnsafeToContact),
+        ("capacidad", BounceReason::CapacityDelay),
+        ("idioma", BounceReason::LanguageAccessGap),
+    ];
+    named.or_else(|| words.iter().find(|(word, _)| said.starts_with(word)).map(|(_, reason)| *reason))
+}

@@ -1,0 +1,94 @@
+//! The partner that was asked to take a referral on: it acts by two proofs, like staff (DESIGN §4).
+//!
+//! The token stands for the mailbox that was written to; a colleague there proves nothing with it, and nothing happens
+//! but a fresh letter to the registered address.
+
+use super::{Intent, Question, Sorter, command, is_sender};
+use crate::intake::ParkCause;
+use crate::intake::explain;
+use crate::letters::token::{self, Claim, Person};
+use crate::referral::address::EmailAddress;
+use crate::referral::event::{Command, Event, Party};
+use crate::referral::roster::Partner;
+use crate::store::records::Stored;
+use crate::store::spool::Disposition;
+
+impl Sorter<'_> {
+    /// What a partner says about a referral it was asked to take on; `None` if its mail is about no such referral.
+    pub(super) fn receiver(&self, from: &EmailAddress) -> Option<Intent> {
+        let reading = &self.item.reading;
+        let partner = self.desk.rules.roster.partner_by_address(from)?;
+        let stored = self.asked(from, partner)?;
+        let reference = stored.referral.reference.clone();
+        let said = command::read(&reading.text.own);
+        let nothing_said = said.commands.is_empty() && said.unclear.is_empty();
+        if nothing_said && !reading.packets.is_empty() {
+            // A referral of theirs, written as an answer.
+            return None;
+        }
+        if reading.silence.is_some() {
+            return Some(Intent::Settle(Disposition::AutoReply, None));
+        }
+        if !self.is_proven_receiver(from, stored) {
+            return Some(self.unproven(stored, partner));
+        }
+        let (event, disposition) = match said.commands.as_slice() {
+            [Command::Status] => {
+                return Some(Intent::Answer(Question::Status(vec![reference]), from.clone()));
+            }
+            [Command::Form] => return Some(Intent::Answer(Question::Form, from.clone())),
+            [Command::Note { .. }] => (Event::PersonWrote { who: Party::Receiver }, Disposition::Reply),
+            [] if nothing_said => (Event::PersonWrote { who: Party::Receiver }, Disposition::Reply),
+            commands => {
+                let by = partner.id.clone();
+                (Event::Answered { by, commands: commands.to_vec() }, Disposition::Command)
+            }
+        };
+        Some(Intent::Happens(vec![reference], event, disposition))
+    }
+
+    /// The referral the mail is about that was not theirs to begin with: by the token, by the letter it
+    /// answers, or by the number of one that waits for them.
+    fn asked(&self, from: &EmailAddress, partner: &Partner) -> Option<&Stored> {
+        let claims = self.claims();
+        let answers = |stored: &Stored| {
+            let reference = &stored.referral.reference;
+            let mut letters = self.known.threads.iter().filter(|letter| letter.part == "receiver");
+            let named = self.item.reading.mentions.references.iter().any(|text| text == reference.as_str());
+            letters.any(|letter| letter.reference.as_ref() == Some(reference))
+                || claims.iter().any(|claim| self.is_theirs(claim, from) && claim.reference == *reference)
+                || (named && waits_for(stored, partner))
+        };
+        self.stored.iter().find(|stored| !is_sender(stored, from, Some(partner)) && answers(stored))
+    }
+
+    fn is_proven_receiver(&self, from: &EmailAddress, stored: &Stored) -> bool {
+        let reference = &stored.referral.reference;
+        let token =
+            self.claims().iter().any(|claim| self.is_theirs(claim, from) && claim.reference == *reference);
+        token && self.is_vouched() && !self.names_another(reference)
+    }
+
+    fn is_theirs(&self, claim: &Claim, from: &EmailAddress) -> bool {
+        claim.person == self.desk.tokens.mark(Person::Mailbox(from))
+    }
+
+    fn claims(&self) -> Vec<Claim> {
+        let tokens = self.item.reading.mentions.tokens.iter();
+        tokens.filter_map(|text| token::check(&self.desk.tokens, text, self.now).ok()).collect()
+    }
+
+    /// Nothing happens; while an answer is waited for, the registered address is asked again.
+    fn unproven(&self, stored: &Stored, partner: &Partner) -> Intent {
+        match partner.addresses.first().filter(|_| waits_for(stored, partner) && !self.is_forged()) {
+            Some(address) => {
+                Intent::Answer(Question::Offer(stored.referral.reference.clone()), address.clone())
+            }
+            None => Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Unproven))),
+        }
+    }
+}
+
+fn waits_for(stored: &Stored, partner: &Partner) -> bool {
+    stored.referral.onward.as_ref().is_some_and(|onward| onward.to == partner.id)
+}

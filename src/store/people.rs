@@ -1,0 +1,67 @@
+//! People, by keyed digests: who is the same person, and whose name stands on the other side of another referral.
+//!
+//! What a digest is of goes into it, so that a phone number, a client's name and an opposing party's name never meet.
+
+use std::collections::BTreeMap;
+
+use sqlx::QueryBuilder;
+
+use super::records::{Stored, reference_of};
+use super::{Store, StoreError};
+use crate::referral::address::EmailAddress;
+use crate::referral::reference::Reference;
+
+impl Store {
+    /// The referrals whose client has this address, newest first; at most 50 are looked at.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn at_address(&self, address: &EmailAddress) -> Result<Vec<Stored>, StoreError> {
+        let digest = self.address_digest(address);
+        let found = self.by_person(std::iter::once(&digest)).await?;
+        let references: Vec<Reference> =
+            found.into_values().flatten().rev().take(50).map(|(_, reference)| reference).collect();
+        self.load(&references).await
+    }
+
+    /// The referrals of each of these digests, oldest first.
+    pub(super) async fn by_person<'a>(
+        &self,
+        digests: impl Iterator<Item = &'a Vec<u8>>,
+    ) -> Result<BTreeMap<Vec<u8>, Vec<(i64, Reference)>>, StoreError> {
+        let digests: Vec<&Vec<u8>> = digests.collect();
+        let mut persons: BTreeMap<Vec<u8>, Vec<(i64, Reference)>> = BTreeMap::new();
+        for some in digests.chunks(2_000) {
+            let rows: Vec<(Vec<u8>, i64, String)> = on_pool!(self, pool => {
+                let mut select = QueryBuilder::new(
+                    "SELECT p.digest, r.id, r.reference FROM person p JOIN referral r ON r.id = p.referral_id \
+                     WHERE p.digest IN (",
+                );
+                let mut list = select.separated(", ");
+                for digest in some {
+                    list.push_bind(digest.as_slice());
+                }
+                select.push(") ORDER BY r.id");
+                select.build_query_as().fetch_all(pool).await?
+            });
+            for (digest, id, reference) in rows {
+                persons.entry(digest).or_default().push((id, reference_of(reference)?));
+            }
+        }
+        Ok(persons)
+    }
+}
+
+/// The referrals of some digests, oldest first.
+pub(super) fn named(
+    digests: &[Vec<u8>],
+    known: &BTreeMap<Vec<u8>, Vec<(i64, Reference)>>,
+) -> Vec<(Vec<u8>, Reference)> {
+    let mut named: Vec<(i64, Vec<u8>, Reference)> = Vec::new();
+    for digest in digests {
+        let theirs = known.get(digest).into_iter().flatten();
+        named.extend(theirs.map(|(id, reference)| (*id, digest.clone(), reference.clone())));
+    }
+    named.sort_by_key(|(id, _, _)| *id);
+    named.into_iter().map(|(_, digest, reference)| (digest, reference)).collect()
+}
