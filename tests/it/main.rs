@@ -16,6 +16,7 @@ mod rig;
 #[cfg(test)]
 mod rules;
 mod settings;
+mod simulate;
 mod smtp;
 mod store;
 #[cfg(test)]

@@ -3,5 +3,5 @@
 
 mod gate;
 mod machine;
-mod office;
+pub(crate) mod office;
 mod time;

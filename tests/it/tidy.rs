@@ -11,7 +11,7 @@ const ROOMS: [&[&str]; 13] = [
     &["referral"],
     &["intake"],
     &["letters"],
-    &["report"],
+    &["report", "simulation"],
     &["clock", "wire"],
     &["settings"],
     &["mailbox"],
@@ -24,7 +24,7 @@ const ROOMS: [&[&str]; 13] = [
 ];
 
 /// Rooms without a clock, a log, input, output or waiting.
-const PURE: [&str; 4] = ["referral", "intake", "letters", "report"];
+const PURE: [&str; 5] = ["referral", "intake", "letters", "report", "simulation"];
 
 /// Files over 500 lines, each with its reason.
 const LONG: [(&str, &str); 5] = [
