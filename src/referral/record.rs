@@ -8,7 +8,7 @@ use super::event::{Actor, Confirmation, Party, Sender};
 use super::packet::{Field, Packet};
 use super::policy::Tier;
 use super::reference::Reference;
-use super::roster::StaffId;
+use super::roster::{Mode, StaffId};
 
 /// One referral.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub struct Referral {
     pub sender: Sender,
     /// When its mail arrived.
     pub received_at: DateTime<Utc>,
+    /// How far the ladder acts for it: the mode of its partner when it came.
+    pub mode: Mode,
     /// The name of the policy it runs under.
     pub policy: String,
     /// When the decision is due, and what has been said about it.
@@ -54,7 +56,6 @@ pub struct Referral {
     /// Attachments wait to be typed in.
     pub transcribe: bool,
     /// The client's address stood for another client too when the referral came.
-    #[serde(default)]
     pub address_shared: bool,
 }
 

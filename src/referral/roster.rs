@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
@@ -63,6 +63,8 @@ pub struct Partner {
     pub domains: Vec<String>,
     /// How far the ladder acts for it.
     pub mode: Mode,
+    /// The first day of its pilot; `None` means the day its first referral came in mode pilot.
+    pub pilot_since: Option<NaiveDate>,
     /// The policy its referrals run under; none means the default one.
     pub policy: Option<String>,
     /// May be asked on day 2 for a better way to reach the person (requirement 28).

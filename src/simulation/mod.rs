@@ -9,6 +9,7 @@ mod habits;
 pub mod measures;
 mod office;
 mod person;
+pub mod replay;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 

@@ -44,6 +44,7 @@ pub mod figures;
 pub mod forget;
 mod key_file;
 pub mod outbox;
+mod partner;
 mod postgres;
 pub mod records;
 mod rotate;

@@ -123,8 +123,8 @@ pub struct Settled {
     pub message_id: Option<Vec<u8>>,
 }
 
-const COLUMNS: &str = "id, reference, version, facts, head, data_key, record";
-type Row = (i64, String, i64, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
+pub(super) const COLUMNS: &str = "id, reference, version, facts, head, data_key, record";
+pub(super) type Row = (i64, String, i64, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
 
 impl Store {
     /// What is known about each of these mails: a handful of statements, however many mails.
@@ -430,7 +430,7 @@ impl Store {
         Ok(answered)
     }
 
-    fn stored(
+    pub(super) fn stored(
         &self,
         (id, reference, version, facts, head, data_key, record): Row,
     ) -> Result<Stored, StoreError> {

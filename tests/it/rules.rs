@@ -3,5 +3,6 @@
 
 mod gate;
 mod machine;
+mod mode;
 pub(crate) mod office;
 mod time;

@@ -6,6 +6,7 @@ mod common_ways;
 mod ladder;
 mod packets;
 mod people;
+mod pilot;
 mod proofs;
 mod time;
 

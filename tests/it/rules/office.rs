@@ -49,6 +49,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
                 addresses: vec![address("intake@harbor.example")],
                 domains: Vec::new(),
                 mode,
+                pilot_since: None,
                 policy: None,
                 loop_back: true,
             }],
