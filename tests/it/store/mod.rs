@@ -37,6 +37,8 @@ macro_rules! on_both {
 mod crash;
 mod decisions;
 mod failures;
+mod keeping;
+mod killed;
 mod outbox;
 mod reading;
 mod refusals;
