@@ -10,6 +10,7 @@ mod hostile;
 mod imap;
 mod letters;
 mod maildir;
+mod operators;
 mod parked;
 mod privacy;
 mod rig;
