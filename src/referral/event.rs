@@ -10,7 +10,7 @@ use super::record::{BounceReason, Channel, ContactResult, NextStep};
 use super::roster::{PartnerId, StaffId};
 
 /// A referral that has just been read from a mail.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Arrival {
     /// What it carries.
     pub packet: Packet,
@@ -128,7 +128,7 @@ pub enum Actor {
 }
 
 /// What staff can do, by reply or on the host. Each verb is one word of the help letter.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Log one try to reach the person.
@@ -237,7 +237,7 @@ impl Command {
 }
 
 /// What a confirmed contact must have settled (requirements 24 to 26).
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Confirmation {
     /// The channel the person wants.
     pub method: Option<Channel>,

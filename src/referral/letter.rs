@@ -10,7 +10,7 @@ use super::address::EmailAddress;
 use super::reference::Reference;
 
 /// A letter to one person.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct Letter {
     /// Whom it goes to.
     pub to: Recipient,
@@ -46,7 +46,7 @@ pub enum Part {
 }
 
 /// What a letter says; one variant is one template folder.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Body {
     /// To a rostered sender: what we hold and what happens next.
@@ -192,14 +192,14 @@ pub enum Body {
 }
 
 /// The facts of a full receipt.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Receipt {
     /// One entry a person.
     pub referrals: Vec<ReceiptLine>,
 }
 
 /// One person's lines in a receipt. No name: the sender knows whom they sent, in this order.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct ReceiptLine {
     /// Its number.
     pub reference: Reference,
@@ -220,7 +220,7 @@ pub struct ReceiptLine {
 }
 
 /// What staff needs to act: reference, due, state; no client data.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Task {
     /// Its number.
     pub reference: Reference,
@@ -249,7 +249,7 @@ pub struct Task {
 }
 
 /// The four questions about one referral (requirement 66).
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct StatusLine {
     /// Its number.
     pub reference: Reference,

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod decide;
 pub mod event;
 pub mod letter;
+mod masked;
 pub mod packet;
 pub mod policy;
 pub mod record;

@@ -11,7 +11,7 @@ use super::reference::Reference;
 use super::roster::{Mode, StaffId};
 
 /// One referral.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Referral {
     /// The number people quote.
     pub reference: Reference,
@@ -68,7 +68,7 @@ impl Referral {
 }
 
 /// The decision axis (requirements 73 to 79); nothing added.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// In the queue, not yet reviewed.
@@ -423,7 +423,7 @@ impl BounceReason {
 }
 
 /// One line of a referral's history: append-only.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// When.
     pub at: DateTime<Utc>,

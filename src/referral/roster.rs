@@ -32,7 +32,7 @@ impl fmt::Display for PartnerId {
 }
 
 /// Somebody who may own referrals and act by mail.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Staff {
     /// The short name.
     pub id: StaffId,

@@ -11,7 +11,7 @@ use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
 
 /// A letter to be queued.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Queued {
     /// Referral, kind, step and recipient: a second row with the same key is the same letter.
     pub natural_key: String,
@@ -27,6 +27,13 @@ pub struct Queued {
     pub message: Vec<u8>,
     /// Not before then.
     pub send_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Queued {
+    /// Shows the kind, never the letter.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Queued({} to the {})", self.kind, self.part)
+    }
 }
 
 /// A letter that was claimed for sending.

@@ -3,6 +3,7 @@
 mod canary;
 mod keys;
 mod office;
+mod types;
 
 use chrono::TimeDelta;
 use office::{Office, referral};
