@@ -297,7 +297,7 @@ async fn look_ups(desk: &Desk, references: &[Reference], noon: DateTime<Utc>) ->
         let began = Instant::now();
         let known = desk.store.known(&[question], noon).await.expect("an answer");
         same.push(began.elapsed());
-        assert!(known.iter().all(|known| known.persons.first() == Some(reference)), "the person is known");
+        assert!(known.iter().all(|known| known.persons.contains(reference)), "the person is known");
     }
     vec![
         Line { what: "`status`: a record by its number", target: "≤ 5 ms", found: spread(status) },
