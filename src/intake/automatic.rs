@@ -265,7 +265,9 @@ pub fn is_answer(head: &Head, subject: &str, text: &str) -> bool {
     if begins(SUBJECTS) || begins(CHALLENGES) {
         return true;
     }
-    let opening: String = text.trim().chars().take(NOTE_CHARS + 1).collect::<String>().to_lowercase();
+    let text = text.trim();
+    let end = text.char_indices().nth(NOTE_CHARS + 1).map_or(text.len(), |(at, _)| at);
+    let opening = text.get(..end).unwrap_or(text).to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| opening.contains(word));
     if begins(RECEIPTS) && says(RECEIPT_WORDS) {
         return true;

@@ -34,6 +34,9 @@ pub fn line(text: &str, max_chars: usize) -> String {
 /// `max_chars` characters are kept.
 #[must_use]
 pub fn block(text: &str, max_chars: usize) -> String {
+    if text.len() <= max_chars && text.bytes().all(is_plain) {
+        return with_line_feeds(text);
+    }
     let mut shown = String::with_capacity(text.len().min(max_chars));
     let mut chars = text.chars().peekable();
     let mut kept = 0;
@@ -41,7 +44,7 @@ pub fn block(text: &str, max_chars: usize) -> String {
         let c = match c {
             '\r' if chars.peek() == Some(&'\n') => continue,
             '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
-            '\n' | '\t' => c,
+            ' '..='~' | '\n' | '\t' => c,
             c if c.is_control() || is_trick(c) => continue,
             c => c,
         };
@@ -52,6 +55,23 @@ pub fn block(text: &str, max_chars: usize) -> String {
         kept += 1;
     }
     shown
+}
+
+/// Every line end as `\n`.
+fn with_line_feeds(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (at, part) in text.split('\r').enumerate() {
+        if at > 0 && !part.starts_with('\n') {
+            shown.push('\n');
+        }
+        shown.push_str(part);
+    }
+    shown
+}
+
+/// A byte of plain text that stays, or is part of a line end.
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')
 }
 
 /// A file name to show: the last step of any path, no separators, no leading dots.

@@ -6,6 +6,7 @@
 //! A mail whose original sender cannot be read at all is not called a forward.
 
 use super::Forwarded;
+use super::harvest::Own;
 use super::reply::heading::{Block, attribution, block, marker, run_together};
 use super::reply::line::{Line, lines};
 use super::reply::words::{Announced, Label, Prefix, WORDS, normal};
@@ -21,13 +22,22 @@ const FOLDED_LINES: usize = 5;
 /// Finds the original author, subject and text in an inline forward; `None` when the mail is not a forward.
 #[must_use]
 pub fn find(subject: &str, plain: Option<&str>, html: Option<&str>) -> Option<Forwarded> {
-    find_laid(subject, &reply::lay_out(plain, html))
+    find_in(subject, &lines(&reply::lay_out(plain, html).whole()))
 }
 
-/// The same in a body that is laid out already.
+/// The same in a body that was taken apart already.
 #[must_use]
-pub(in crate::intake) fn find_laid(subject: &str, laid: &Laid<'_>) -> Option<Forwarded> {
-    find_in(subject, &lines(&laid.whole()))
+pub(in crate::intake) fn find_laid(subject: &str, own: &Own<'_>) -> Option<Forwarded> {
+    match own.laid {
+        // What announces an original without the subject's help is quoted: where nothing is, there is no forward.
+        Laid::Plain(_) if own.text.quoted.is_empty() && !may_say_forward(subject) => None,
+        Laid::Plain(_) => find_in(subject, own.lines),
+        Laid::Html(_) => find_in(subject, &lines(&own.laid.whole())),
+    }
+}
+
+fn may_say_forward(subject: &str) -> bool {
+    matches!(prefix_of(subject).0, Some(Prefix::Forward | Prefix::Either))
 }
 
 fn find_in(subject: &str, lines: &[Line<'_>]) -> Option<Forwarded> {

@@ -7,10 +7,21 @@ use super::head::{self, Head};
 use super::listing::Hung;
 use super::reading::cleaned;
 use super::reply::Laid;
+use super::reply::line::Line;
 use super::{
     Attachment, Context, Envelope, Forwarded, Text, attachments, clean, envelope, form, forward, report,
 };
 use crate::referral::packet::Packet;
+
+/// The body of the mail itself, taken apart once for everybody who reads it.
+pub(in crate::intake) struct Own<'a> {
+    /// As laid out.
+    pub(in crate::intake) laid: &'a Laid<'a>,
+    /// Its lines.
+    pub(in crate::intake) lines: &'a [Line<'a>],
+    /// What is new in it, and what is not.
+    pub(in crate::intake) text: &'a Text,
+}
 
 /// The packets of a mail, gathered from its text, an inline forward, and what hangs on it.
 #[derive(Default)]
@@ -29,14 +40,14 @@ impl Gathered {
         &mut self,
         hung: &[Hung<'_>],
         envelope: &Envelope,
-        (laid, text): (&Laid<'_>, &Text),
+        own: &Own<'_>,
         bodies: &Bodies,
         context: &Context,
     ) -> Option<Forwarded> {
         let subject = envelope.subject.as_str();
         let html = bodies.html.as_deref();
-        let mut forwarded = forward::find_laid(subject, laid);
-        self.add(form::read(form::Source { subject, text: &text.own, html }, context));
+        let mut forwarded = forward::find_laid(subject, own);
+        self.add(form::read(form::Source { subject, text: &own.text.own, html }, context));
         if let Some(original) = &forwarded
             && self.packets.is_empty()
         {

@@ -29,6 +29,9 @@ pub fn find(envelope: &Envelope, own_text: &str, context: &Context) -> Mentions 
 
 /// `PREFIX-XXXX-XXXX` shapes in a text, in upper case.
 fn references_in(text: &str, prefix: &str) -> Vec<String> {
+    if !text.contains('-') {
+        return Vec::new();
+    }
     let is_group = |group: &str| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
         .filter(|word| word.len() == prefix.len() + 10)

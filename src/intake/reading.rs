@@ -3,7 +3,7 @@
 use mail_parser::Message;
 
 use super::body::Bodies;
-use super::harvest::Gathered;
+use super::harvest::{Gathered, Own};
 use super::head::Head;
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
@@ -102,11 +102,18 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
     let report = report::find(message, head, &envelope, &bodies);
     let is_machine_made = report::is_machine_made(message);
     let laid = reply::lay_out(bodies.plain.as_deref(), bodies.html.as_deref());
-    let text = laid.split();
+    let lines = laid.lines();
+    let text = reply::parts(&lines);
     let mut harvest = Gathered::default();
     let forwarded = match &report {
         Some(_) => None,
-        None => harvest.gather(&hung, &envelope, (&laid, &text), &bodies, context),
+        None => harvest.gather(
+            &hung,
+            &envelope,
+            &Own { laid: &laid, lines: &lines, text: &text },
+            &bodies,
+            context,
+        ),
     };
     let mentions = mentions::find(&envelope, &text.own, context);
     let nature = match report {

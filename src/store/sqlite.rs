@@ -46,9 +46,13 @@ async fn open_once(path: &Path) -> Result<SqlitePool, StoreError> {
         .busy_timeout(Duration::from_secs(10))
         .foreign_keys(true)
         .pragma("secure_delete", "ON")
+        // Pages of the log before they are copied back: a busy hour writes the same pages again and again.
+        .pragma("wal_autocheckpoint", "4000")
         // Statements are wide here: putting them into words costs as much as running some of them.
         .disable_statement_logging();
-    let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+    // One connection: writers wait for each other anyway, and a second one would lose its page cache at every write of
+    // the first.
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
     assert_guarantees(&pool).await?;
     MIGRATOR.run(&pool).await.map_err(super::postgres::of_migration)?;
     Ok(pool)

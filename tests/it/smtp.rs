@@ -9,7 +9,7 @@ use handoffd::wire::Security;
 use handoffd::wire::secret::Secret;
 
 use crate::rig::ca::Authority;
-use crate::rig::relay::{Act, Cover, Phase, Relay, plain_settings};
+use crate::rig::relay::{Act, Cover, Phase, Relay, Turn, plain_settings};
 use crate::rig::smtp_sink::SmtpSink;
 use crate::rig::{SOON, until};
 
@@ -28,6 +28,14 @@ fn plain(id: i64) -> Parcel {
 
 async fn open(settings: SmtpSettings) -> Result<Session, DeliveryError> {
     Outlet::Smtp(Smtp::new(settings)).open().await
+}
+
+type Start = fn(Box<dyn Fn(&Turn) -> Act + Send + Sync>) -> Relay;
+
+/// Every case against a relay that takes several commands at once, and against one that does not.
+fn each<T: Clone>(cases: impl IntoIterator<Item = T>) -> impl Iterator<Item = (T, Start)> {
+    let kinds: [Start; 2] = [|script| Relay::start(script), |script| Relay::step_by_step(script)];
+    cases.into_iter().flat_map(move |case| kinds.map(|kind| (case.clone(), kind)))
 }
 
 /// Prepares and finishes; a settled parcel has its verdict already.
@@ -110,12 +118,13 @@ async fn s1_a_lost_250_is_in_doubt_and_never_accepted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s3_a_drop_before_the_dot_is_surely_not_sent() {
-    for at in [Phase::Connect, Phase::Ehlo, Phase::Mail, Phase::Rcpt, Phase::Data] {
-        let relay = Relay::start(
-            move |turn| {
-                if turn.phase == at && turn.connection == 0 { Act::Drop } else { Act::Go }
-            },
-        );
+    for (at, start) in each([Phase::Connect, Phase::Ehlo, Phase::Mail, Phase::Rcpt, Phase::Data]) {
+        let relay =
+            start(Box::new(
+                move |turn| {
+                    if turn.phase == at && turn.connection == 0 { Act::Drop } else { Act::Go }
+                },
+            ));
         let failed = match open(relay.settings()).await {
             Ok(mut session) => {
                 let told = send(&mut session, &plain(1)).await;
@@ -133,7 +142,7 @@ async fn s3_a_drop_before_the_dot_is_surely_not_sent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s4_s5_each_answer_at_each_stage_has_its_verdict_and_keeps_the_connection_if_it_may() {
-    for (at, answer, verdict, goes_on) in [
+    for ((at, answer, verdict, goes_on), start) in each([
         (Phase::Mail, "451 4.3.0 try later", "relay", false),
         (Phase::Mail, "550 5.7.1 sender not allowed", "relay", false),
         (Phase::Rcpt, "450 4.2.0 greylisted", "later", true),
@@ -147,11 +156,11 @@ async fn s4_s5_each_answer_at_each_stage_has_its_verdict_and_keeps_the_connectio
         (Phase::Dot, "554 5.7.1 looks like spam", "refused", true),
         (Phase::Dot, "554 5.3.0 system is broken", "later", true),
         (Phase::Dot, "354 again?", "doubt", false),
-    ] {
-        let relay = Relay::start(move |turn| {
+    ]) {
+        let relay = start(Box::new(move |turn| {
             let here = turn.phase == at && (at == Phase::Mail || turn.to.starts_with("first"));
             if here { Act::Say(answer.to_owned()) } else { Act::Go }
-        });
+        }));
         let mut session = open(relay.settings()).await.unwrap();
         let told = send(&mut session, &parcel(1, "first@example.org", "Subject: x\r\n\r\n")).await;
         assert_eq!(word(&told), verdict, "{at:?} {answer}");
@@ -203,15 +212,15 @@ async fn s8_one_silent_connection_does_not_hold_up_another() {
 #[tokio::test(flavor = "multi_thread")]
 async fn s7_s8_silence_ends_at_the_deadline_of_its_phase() {
     let short = Duration::from_millis(300);
-    for (at, verdict) in [
+    for ((at, verdict), start) in each([
         (Phase::Connect, "relay"),
         (Phase::Ehlo, "relay"),
         (Phase::Mail, "relay"),
         (Phase::Rcpt, "relay"),
         (Phase::Data, "relay"),
         (Phase::Dot, "doubt"),
-    ] {
-        let relay = Relay::start(move |turn| if turn.phase == at { Act::Hang } else { Act::Go });
+    ]) {
+        let relay = start(Box::new(move |turn| if turn.phase == at { Act::Hang } else { Act::Go }));
         let patience = Patience { connect: short, command: short, dot: short };
         let begun = Instant::now();
         let told = match open(SmtpSettings { patience, ..relay.settings() }).await {
@@ -271,6 +280,19 @@ async fn s10_a_refused_recipient_does_not_touch_the_next() {
     assert_eq!(told, Verdict::Refused { code: "5.1.1".to_owned(), reason });
     assert_eq!(word(&send(&mut session, &parcel(2, "here@example.org", "x\r\n")).await), "accepted");
     assert_eq!(relay.taken().iter().map(|mail| mail.to.as_str()).collect::<Vec<_>>(), ["here@example.org"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_wants_a_message_for_nobody_gets_none() {
+    let relay = Relay::start(|turn| match (turn.phase, turn.to.as_str()) {
+        // What it says to RCPT and then to DATA, in one breath: some relays look at recipients only after the message.
+        (Phase::Rcpt, "gone@example.org") => Act::Say("550 5.1.1 unknown\r\n354 go".into()),
+        _ => Act::Go,
+    });
+    let mut session = open(relay.settings()).await.unwrap();
+    assert_eq!(word(&send(&mut session, &parcel(1, "gone@example.org", "x\r\n")).await), "refused");
+    assert!(!session.is_usable());
+    assert!(relay.taken().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

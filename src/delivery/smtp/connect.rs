@@ -10,6 +10,7 @@ use std::time::Duration;
 use lettre::transport::smtp::Error as LibraryError;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
+use lettre::transport::smtp::commands::Ehlo;
 use lettre::transport::smtp::extension::ClientId;
 use rustls::ClientConfig;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
@@ -31,7 +32,7 @@ const LINES: usize = 100;
 pub(super) async fn connect(
     settings: &SmtpSettings,
     tls: &OnceLock<Arc<ClientConfig>>,
-) -> Result<AsyncSmtpConnection, DeliveryError> {
+) -> Result<Greeted, DeliveryError> {
     let within = settings.patience.connect;
     let hello = hello(&settings.hello);
     let stream = stream(settings, tls, &hello).await?;
@@ -45,7 +46,18 @@ pub(super) async fn connect(
             .map_err(|_| DeliveryError::Timeout { during: "the login", after: within })?
             .map_err(|error| not_let_in(&error))?;
     }
-    Ok(dialogue)
+    // The library forgets what the relay offered but for TLS and logins; asking again changes nothing (RFC 5321 §4.1.4).
+    let offered = dialogue.command(Ehlo::new(hello));
+    let offered = answered("EHLO", within, offered).await?;
+    let pipelines = offered.message().any(|line| line.trim().eq_ignore_ascii_case("PIPELINING"));
+    Ok(Greeted { dialogue, pipelines })
+}
+
+/// A dialogue between two mails, and how it may go on.
+pub(super) struct Greeted {
+    pub(super) dialogue: AsyncSmtpConnection,
+    /// The relay takes several commands at once (RFC 2920).
+    pub(super) pipelines: bool,
 }
 
 fn hello(name: &str) -> ClientId {

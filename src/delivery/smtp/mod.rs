@@ -15,6 +15,7 @@ use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::response::Response;
 use rustls::ClientConfig;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use super::{DeliveryError, Parcel, Readiness, Verdict};
@@ -23,6 +24,7 @@ use crate::wire::Security;
 use crate::wire::said::sanitised;
 use crate::wire::secret::Secret;
 use answer::Answer;
+use connect::Greeted;
 
 /// Where the relay is and how it is spoken to.
 #[derive(Clone, Debug)]
@@ -92,14 +94,15 @@ impl Smtp {
     /// # Errors
     /// [`DeliveryError`]; nothing was handed over.
     pub async fn open(&self) -> Result<Connection, DeliveryError> {
-        let dialogue = connect::connect(&self.settings, &self.tls).await?;
-        Ok(Connection { dialogue, patience: self.settings.patience, state: State::Idle })
+        let Greeted { dialogue, pipelines } = connect::connect(&self.settings, &self.tls).await?;
+        Ok(Connection { dialogue, pipelines, patience: self.settings.patience, state: State::Idle })
     }
 }
 
 /// One connection to the relay.
 pub struct Connection {
     dialogue: AsyncSmtpConnection,
+    pipelines: bool,
     patience: Patience,
     state: State,
 }
@@ -114,7 +117,7 @@ enum State {
 }
 
 impl Connection {
-    /// `MAIL`, `RCPT` and `DATA`, up to the 354.
+    /// `MAIL`, `RCPT` and `DATA`, up to the 354: in one turn if the relay takes several commands at once.
     ///
     /// # Errors
     /// [`DeliveryError`] when the relay itself is in trouble.
@@ -128,15 +131,40 @@ impl Connection {
             self.state = State::Broken;
             return Err(DeliveryError::Broken { during: "MAIL", why: "it is not in step any more" });
         }
-        let answer = self.ask("MAIL", &Mail::new(from, Vec::new()).to_string()).await?;
+        let (mail, rcpt) = (Mail::new(from, Vec::new()), Rcpt::new(to, Vec::new()));
+        if self.pipelines {
+            return self.prepare_at_once(parcel, &format!("{mail}{rcpt}{Data}")).await;
+        }
+        let answer = self.ask("MAIL", &mail.to_string()).await?;
         if !answer.is_ok() {
             return self.step_back(answer.before_recipient("MAIL")).await;
         }
-        let answer = self.ask("RCPT", &Rcpt::new(to, Vec::new()).to_string()).await?;
+        let answer = self.ask("RCPT", &rcpt.to_string()).await?;
         if !answer.is_ok() {
             return self.step_back(answer.about_recipient("RCPT")).await;
         }
         let answer = self.ask("DATA", &Data.to_string()).await?;
+        self.data_answered(parcel, &answer).await
+    }
+
+    /// The three commands in one turn, and their three answers (RFC 2920 §3.1).
+    async fn prepare_at_once(&mut self, parcel: &Parcel, commands: &str) -> Result<Readiness, DeliveryError> {
+        let mail = self.ask("MAIL", commands).await?;
+        if !mail.is_ok() {
+            return self.step_back(mail.before_recipient("MAIL")).await;
+        }
+        let rcpt = self.hear("RCPT").await?;
+        let told = if rcpt.is_ok() { None } else { Some(rcpt.about_recipient("RCPT")?) };
+        let data = self.hear("DATA").await?;
+        match told {
+            None => self.data_answered(parcel, &data).await,
+            // It wants a message for nobody: the connection stays broken and is left.
+            Some(verdict) if data.is_go_ahead() => Ok(Readiness::Settled(verdict)),
+            Some(verdict) => self.step_back(Ok(verdict)).await,
+        }
+    }
+
+    async fn data_answered(&mut self, parcel: &Parcel, answer: &Answer) -> Result<Readiness, DeliveryError> {
         if !answer.is_go_ahead() {
             return self.step_back(answer.about_recipient("DATA")).await;
         }
@@ -194,8 +222,14 @@ impl Connection {
         self.state = State::Broken;
         let within = self.patience.command;
         let answered = timeout(within, self.dialogue.command(command)).await;
-        let answered = answered.map_err(|_| DeliveryError::Timeout { during, after: within })?;
-        Answer::read(answered).ok_or(DeliveryError::Broken { during, why: "no proper answer came" })
+        proper(during, within, answered)
+    }
+
+    /// The answer to a command that was sent together with the one before it.
+    async fn hear(&mut self, during: &'static str) -> Result<Answer, DeliveryError> {
+        let within = self.patience.command;
+        let answered = timeout(within, self.dialogue.read_response()).await;
+        proper(during, within, answered)
     }
 
     /// After a refusal in step: forget the mail at the relay, so that the connection can carry the next one.
@@ -208,6 +242,15 @@ impl Connection {
         }
         Ok(Readiness::Settled(verdict))
     }
+}
+
+fn proper(
+    during: &'static str,
+    within: Duration,
+    answered: Result<Result<Response, lettre::transport::smtp::Error>, Elapsed>,
+) -> Result<Answer, DeliveryError> {
+    let answered = answered.map_err(|_| DeliveryError::Timeout { during, after: within })?;
+    Answer::read(answered).ok_or(DeliveryError::Broken { during, why: "no proper answer came" })
 }
 
 impl Answer {

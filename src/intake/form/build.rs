@@ -253,6 +253,10 @@ impl<'a> Builder<'a> {
     /// Adds a value to a field; the same words twice are one value.
     fn put(&mut self, field: Field, raw: Raw) {
         let list = self.raw.entry(field).or_default();
+        if list.is_empty() {
+            list.push(raw);
+            return;
+        }
         let folded = fold(&raw.value);
         if list.len() < 20 && !list.iter().any(|one| fold(&one.value) == folded && one.mask == raw.mask) {
             list.push(raw);

@@ -48,21 +48,21 @@ fn fold_any(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            push(&mut folded, &mut gap, c.to_ascii_lowercase());
-        } else if matches!(c, '\'' | '.' | '’' | '‘' | '`' | '´' | 'ʼ') || is_mark(c) || is_hidden(c) {
-            // "client's" is "clients" and "D.O.B." is "dob"; a decomposed accent is no letter of its own.
-        } else if c.is_ascii() {
-            gap = true;
-        } else {
-            fold_wide(&mut folded, &mut gap, c);
+        let known = u8::try_from(c).ok().and_then(|byte| ASCII.get(usize::from(byte)));
+        match known {
+            Some(0) => gap = true,
+            Some(1) => {}
+            Some(2) | None => fold_wide(&mut folded, &mut gap, c),
+            Some(letter) => push(&mut folded, &mut gap, char::from(*letter)),
         }
     }
     folded
 }
 
 fn fold_wide(folded: &mut String, gap: &mut bool, c: char) {
-    if let Some(plain) = unaccented(c) {
+    if matches!(c, '’' | '‘' | '´' | 'ʼ') || is_mark(c) || is_hidden(c) {
+        // "client’s" is "clients"; a decomposed accent is no letter of its own.
+    } else if let Some(plain) = unaccented(c) {
         push(folded, gap, plain);
     } else if c.is_alphanumeric() {
         for lower in c.to_lowercase() {
@@ -103,6 +103,10 @@ const fn unaccented(c: char) -> Option<char> {
 
 /// A character that shows nothing, or changes how others show: control, bidi, zero-width, tag (RELIABILITY M10).
 pub(crate) const fn is_hidden(c: char) -> bool {
+    // Nearly every character is one of these.
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     matches!(
         c,
         '\u{0}'..='\u{8}'
@@ -129,6 +133,9 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
     if text.len() <= limit && is_clean(text) {
         return text.to_owned();
     }
+    if text.len() <= limit && text.is_ascii() {
+        return clean_ascii(text);
+    }
     let mut kept = String::with_capacity(text.len().min(limit.saturating_mul(4)));
     let mut gap = false;
     let mut count = 0;
@@ -149,6 +156,26 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
         count += width;
     }
     kept
+}
+
+fn clean_ascii(text: &str) -> String {
+    let mut kept = Vec::with_capacity(text.len());
+    let mut gap = false;
+    for byte in text.bytes() {
+        if is_hidden(char::from(byte)) {
+            continue;
+        }
+        if byte.is_ascii_whitespace() {
+            gap = !kept.is_empty();
+            continue;
+        }
+        if gap {
+            kept.push(b' ');
+            gap = false;
+        }
+        kept.push(byte);
+    }
+    String::from_utf8(kept).unwrap_or_default()
 }
 
 /// Plain ASCII words parted by single spaces.

@@ -12,7 +12,7 @@ use super::fold::fold;
 pub(crate) use super::meaning::{Meaning, Slot, Whose, channel};
 use super::meaning::{meaning_of, slot_of, whose_of};
 pub(crate) use super::phrases::Phrases;
-use super::quick::{WordMap, WordSet};
+use crate::intake::quick::{WordMap, WordSet};
 use crate::referral::packet::Field;
 
 #[derive(RustEmbed)]

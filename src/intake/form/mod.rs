@@ -16,7 +16,6 @@ mod markup;
 mod meaning;
 mod phrases;
 pub(crate) mod piece;
-mod quick;
 #[cfg(test)]
 mod samples;
 mod scan;

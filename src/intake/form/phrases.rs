@@ -1,7 +1,7 @@
 //! Phrases looked for in running words, found by their first word.
 
 use super::fold::fold;
-use super::quick::{WordMap, WordSet};
+use crate::intake::quick::{WordMap, WordSet};
 
 /// Phrases that are looked for inside running words.
 #[derive(Default)]

@@ -27,7 +27,7 @@ pub(in crate::intake) struct Attribution {
 /// Reads an attribution that starts at a line.
 pub(in crate::intake) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> {
     let first = lines.get(at)?;
-    if first.is_blank() || !first.is_short() || !may_start(first.text) {
+    if first.is_blank() || !first.is_short() || !may_end(lines, at) || !may_start(first.text) {
         return None;
     }
     let mut shown = String::new();
@@ -62,15 +62,31 @@ fn append(shown: &mut String, text: &str) {
     shown.push_str(text);
 }
 
+/// A cheap look ahead: an attribution ends with a colon or dashes, but for the few that open with a year.
+fn may_end(lines: &[Line<'_>], at: usize) -> bool {
+    let ahead = lines.get(at..).unwrap_or_default().iter().take(FOLDED_LINES + 2);
+    let closes = |line: &Line<'_>| {
+        let bare = line.text.trim_end_matches(is_dressing);
+        line.text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !line.is_blank())
+    };
+    ahead.into_iter().any(closes) || lines.get(at).is_some_and(|line| opens_with_digit(line.text))
+}
+
+/// What programs set around an attribution.
+const fn is_dressing(c: char) -> bool {
+    matches!(c, '-' | ' ' | '*' | '_' | '>' | '<')
+}
+
 /// A cheap look at the first line: is there a date, an address, or a word that opens attributions?
 fn may_start(text: &str) -> bool {
-    text.contains(|c: char| c.is_ascii_digit() || c == '@') || ends_open(text) || WORDS.leads(&normal(text))
+    let dated = text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@');
+    dated || ends_open(text) || WORDS.leads(&normal(text))
 }
 
 /// Would this line start an attribution of its own? Then the one before it was none.
 fn starts_anew(line: &Line<'_>) -> bool {
     let leads = || WORDS.leads(&normal(line.text.trim_start_matches(['>', ' '])));
-    line.text.contains(|c: char| c.is_ascii_digit()) && leads()
+    line.text.bytes().any(|byte| byte.is_ascii_digit()) && leads()
 }
 
 fn ends_a_sentence(text: &str) -> bool {
@@ -83,7 +99,7 @@ fn ends_open(text: &str) -> bool {
 
 /// `None`: not an attribution (yet). `Some(sure)`: one.
 fn judged(shown: &str, one_line: bool) -> Option<bool> {
-    let bare = shown.trim_matches(|c: char| matches!(c, '-' | ' ' | '*' | '_' | '>' | '<'));
+    let bare = shown.trim_matches(is_dressing);
     let dashed = shown.starts_with("--") && shown.ends_with("--");
     let closed = ends_open(bare) || dashed;
     if !closed {
@@ -110,8 +126,7 @@ fn judged(shown: &str, one_line: bool) -> Option<bool> {
 /// Attributions that end without a colon: they start with a full date and end with an address, or name the offset to GMT.
 fn unclosed(shown: &str, one_line: bool) -> Option<bool> {
     // Nearly every line of a mail comes by here, and nearly none opens with a digit: the form for comparing can wait.
-    let opening = shown.trim_start_matches(|c: char| c.is_whitespace() || c == '*' || is_invisible(c));
-    if !opening.starts_with(|c: char| c.is_ascii_digit()) {
+    if !opens_with_digit(shown) {
         return None;
     }
     let text = normal(shown);
@@ -123,6 +138,11 @@ fn unclosed(shown: &str, one_line: bool) -> Option<bool> {
     let offset = one_line && text.contains(" gmt") && has_time(&text) && digit_groups(&text) >= 6;
     let silent = offset && text.split(' ').count() <= 8 && text.ends_with(char::is_alphabetic);
     (address || silent).then_some(true)
+}
+
+fn opens_with_digit(text: &str) -> bool {
+    let opening = text.trim_start_matches(|c: char| c.is_whitespace() || c == '*' || is_invisible(c));
+    opening.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn has_address(text: &str) -> bool {

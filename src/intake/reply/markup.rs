@@ -78,7 +78,14 @@ fn push(found: &mut Vec<Piece>, class: Option<Class>, text: &str) {
 
 /// Puts the marks into the tree and bounds its depth. It walks with its own stack, because nesting may be deep.
 fn mark(root: &Handle) {
-    let Some(marks) = Marks::parse() else { return };
+    MARKS.with(|marks| {
+        if let Some(marks) = marks {
+            mark_with(marks, root);
+        }
+    });
+}
+
+fn mark_with(marks: &Marks, root: &Handle) {
     let mut open = vec![(root.clone(), 0)];
     while let Some((node, indents)) = open.pop() {
         let children = flattened(node.children.take(), indents);
@@ -195,6 +202,11 @@ fn by_style(style: &str) -> Role {
         && style.contains("padding:3.0pt0")
         && style.contains("border:none");
     if line { Role::Rest } else { Role::None }
+}
+
+thread_local! {
+    /// Made once a thread: a tree is not for several threads, and each mark takes a parser's work.
+    static MARKS: Option<Marks> = Marks::parse();
 }
 
 /// Text nodes that hold one mark each; the same node may hang at many places of a tree that is only read.

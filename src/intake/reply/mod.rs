@@ -44,17 +44,13 @@ impl Laid<'_> {
         }
     }
 
-    /// Takes the body apart; own + quoted + removed is all of its text.
+    /// Its lines, with what the markup says about them.
     #[must_use]
-    pub(in crate::intake) fn split(&self) -> Text {
+    pub(in crate::intake) fn lines(&self) -> Vec<Line<'_>> {
         match self {
-            Laid::Plain(text) => parts(&lines(text)),
+            Laid::Plain(text) => lines(text),
             Laid::Html(pieces) => {
-                let lines: Vec<Line<'_>> = pieces
-                    .iter()
-                    .map(|(forced, text)| Line { forced: *forced, ..Line::read(text) })
-                    .collect();
-                parts(&lines)
+                pieces.iter().map(|(forced, text)| Line { forced: *forced, ..Line::read(text) }).collect()
             }
         }
     }
@@ -64,7 +60,7 @@ impl Laid<'_> {
 /// unless it is empty or only says that the mail is in HTML.
 #[must_use]
 pub fn split(plain: Option<&str>, html: Option<&str>) -> Text {
-    lay_out(plain, html).split()
+    parts(&lay_out(plain, html).lines())
 }
 
 /// The body to read.
@@ -97,7 +93,9 @@ fn is_placeholder(text: &str) -> bool {
     text.len() <= 300 && WORDS.is_placeholder(&normal(text))
 }
 
-fn parts(lines: &[Line<'_>]) -> Text {
+/// Takes a body's lines apart; own + quoted + removed is all of their text.
+#[must_use]
+pub(in crate::intake) fn parts(lines: &[Line<'_>]) -> Text {
     let mut classes = quotes::classify(lines);
     trailer::set_aside(lines, &mut classes);
     let mut text = Text::default();

@@ -3,10 +3,12 @@
 //! A file has lines `key: word | word | …`; the keys are those of [`Words::learn`]. All files are embedded and read once.
 //! Phrases are compared in the form of [`normal`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
+
+use crate::intake::quick::{AnyOf, WordMap, WordSet};
 
 /// The words of every language together: mails mix languages within one line.
 pub(in crate::intake) static WORDS: LazyLock<Words> = LazyLock::new(Words::load);
@@ -50,27 +52,37 @@ pub(in crate::intake) enum Prefix {
 #[derive(Default)]
 pub(in crate::intake) struct Words {
     /// A label may have several meanings (`Da`, `Data`): a set of [`Label`] bits.
-    labels: HashMap<String, u8>,
+    labels: WordMap<u8>,
     /// Labels as written, by their last letter, for header lines that were run together.
     shown: HashMap<char, Vec<(String, Label)>>,
-    announced: HashMap<String, Announced>,
+    announced: WordMap<Announced>,
     leads: Openings,
     wrote: Openings,
     footers: Openings,
     devices: Vec<String>,
+    notices: AnyOf,
+    lists: AnyOf,
+    placeholders: AnyOf,
+    forward_prefixes: WordSet,
+    reply_prefixes: WordSet,
+}
+
+/// The phrases of [`AnyOf`] while they are read.
+#[derive(Default)]
+struct Within {
     notices: Vec<String>,
     lists: Vec<String>,
     placeholders: Vec<String>,
-    forward_prefixes: HashSet<String>,
-    reply_prefixes: HashSet<String>,
 }
 
 /// Phrases a line may open with, found by the first word so that the cost does not grow with the languages.
 #[derive(Default)]
 struct Openings {
-    by_word: HashMap<String, Vec<String>>,
+    by_word: WordMap<Vec<String>>,
     /// Phrases of scripts that put no space between words.
     unspaced: Vec<String>,
+    /// All of them, wherever they stand: most lines hold none.
+    anywhere: AnyOf,
 }
 
 impl Openings {
@@ -80,6 +92,12 @@ impl Openings {
         } else if let Some(word) = first_word(&phrase) {
             self.by_word.entry(word.to_owned()).or_default().push(phrase);
         }
+    }
+
+    /// Called once, when all phrases are known.
+    fn index(&mut self) {
+        let spaced = self.by_word.values().flatten();
+        self.anywhere = AnyOf::of(spaced.chain(&self.unspaced).cloned());
     }
 
     /// The longest phrase the text opens with; it must end where a word ends.
@@ -95,6 +113,9 @@ impl Openings {
 
     /// Does one of the phrases stand anywhere in the text?
     fn is_in(&self, text: &str) -> bool {
+        if !self.anywhere.is_in(text) {
+            return false;
+        }
         let mut within_word = false;
         let mut starts = text.char_indices().filter(move |(_, c)| {
             let starts = c.is_alphanumeric() && !within_word;
@@ -113,6 +134,7 @@ fn first_word(text: &str) -> Option<&str> {
 impl Words {
     fn load() -> Words {
         let mut words = Words::default();
+        let mut within = Within::default();
         for name in Files::iter() {
             let Some(file) = Files::get(&name) else { continue };
             for line in String::from_utf8_lossy(&file.data).lines().filter(|line| !line.starts_with('#')) {
@@ -121,17 +143,21 @@ impl Words {
                     .split(" | ")
                     .map(str::trim)
                     .filter(|p| !p.is_empty())
-                    .for_each(|p| words.learn(key, p));
+                    .for_each(|p| words.learn(key, p, &mut within));
             }
         }
         words
             .shown
             .values_mut()
             .for_each(|list| list.sort_by_key(|(shown, _)| std::cmp::Reverse(shown.len())));
+        words.wrote.index();
+        words.notices = AnyOf::of(within.notices);
+        words.lists = AnyOf::of(within.lists);
+        words.placeholders = AnyOf::of(within.placeholders);
         words
     }
 
-    fn learn(&mut self, key: &str, phrase: &str) {
+    fn learn(&mut self, key: &str, phrase: &str, within: &mut Within) {
         let normal = normal(phrase);
         match key {
             "from" => self.label(phrase, normal, Label::From),
@@ -146,9 +172,9 @@ impl Words {
             "wrote" => self.wrote.add(normal),
             "footer" => self.footers.add(normal),
             "device" => self.devices.push(normal),
-            "notice" => self.notices.push(normal),
-            "list" => self.lists.push(normal),
-            "placeholder" => self.placeholders.push(normal),
+            "notice" => within.notices.push(normal),
+            "list" => within.lists.push(normal),
+            "placeholder" => within.placeholders.push(normal),
             "fw" => drop(self.forward_prefixes.insert(normal)),
             "re" => drop(self.reply_prefixes.insert(normal)),
             _ => debug_assert!(false, "a word file has an unknown key"),
@@ -198,17 +224,17 @@ impl Words {
 
     /// Does a paragraph in normal form hold the words of a confidentiality notice?
     pub(in crate::intake) fn is_notice(&self, normal: &str) -> bool {
-        self.notices.iter().any(|phrase| normal.contains(phrase.as_str()))
+        self.notices.is_in(normal)
     }
 
     /// Does a line in normal form hold the words of a mailing list's footer?
     pub(in crate::intake) fn is_list_footer(&self, normal: &str) -> bool {
-        self.lists.iter().any(|phrase| normal.contains(phrase.as_str()))
+        self.lists.is_in(normal)
     }
 
     /// Does a plain body in normal form only say that there is another one?
     pub(in crate::intake) fn is_placeholder(&self, normal: &str) -> bool {
-        self.placeholders.iter().any(|phrase| normal.contains(phrase.as_str()))
+        self.placeholders.is_in(normal)
     }
 
     /// What the prefix of a subject says, without its colon.
@@ -237,6 +263,26 @@ fn contains_word(text: &str, word: &str) -> bool {
 /// The form in which words are compared: lower case, one space for any white space, without `*`, marks of direction
 /// and characters of no width.
 pub(in crate::intake) fn normal(text: &str) -> String {
+    if !text.is_ascii() {
+        return normal_any(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'\t'..=b'\r' | b' ' => {
+                if out.last().is_some_and(|last| *last != b' ') {
+                    out.push(b' ');
+                }
+            }
+            b'*' => {}
+            _ => out.push(byte.to_ascii_lowercase()),
+        }
+    }
+    out.truncate(out.trim_ascii_end().len());
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn normal_any(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_whitespace() {

@@ -84,8 +84,17 @@ impl Relay {
         Relay::covered(Cover::None, script)
     }
 
+    /// A relay that takes one command at a time.
+    pub(crate) fn step_by_step(script: impl Fn(&Turn) -> Act + Send + Sync + 'static) -> Relay {
+        Relay::with(Cover::None, false, script)
+    }
+
     /// A relay with TLS.
     pub(crate) fn covered(cover: Cover, script: impl Fn(&Turn) -> Act + Send + Sync + 'static) -> Relay {
+        Relay::with(cover, true, script)
+    }
+
+    fn with(cover: Cover, pipelines: bool, script: impl Fn(&Turn) -> Act + Send + Sync + 'static) -> Relay {
         let (taken, said) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(Vec::new())));
         let (into, log) = (Arc::clone(&taken), Arc::clone(&said));
         let listener = Listener::start(move |stream, connection| {
@@ -95,6 +104,8 @@ impl Relay {
             };
             let turn = Turn { phase: Phase::Connect, connection, to: String::new() };
             let mut talk = Talk {
+                pipelines,
+                last: String::new(),
                 line: Some(line),
                 buffer: Vec::new(),
                 turn,
@@ -162,6 +173,10 @@ fn tls(stream: TcpStream, config: &Arc<ServerConfig>) -> StreamOwned<ServerConne
 }
 
 struct Talk {
+    /// It offers to take several commands at once (RFC 2920).
+    pipelines: bool,
+    /// What it said last.
+    last: String,
     line: Option<Box<dyn Line>>,
     buffer: Vec<u8>,
     turn: Turn,
@@ -174,6 +189,7 @@ impl Talk {
     /// Ends with none when either side is done.
     fn hold(&mut self, script: &dyn Fn(&Turn) -> Act, upgrade: Option<&Arc<ServerConfig>>) -> Option<()> {
         self.answer(script, Phase::Connect, "220 rig ready")?;
+        let mut has_recipient = false;
         loop {
             let command = self.line()?;
             self.said.lock().unwrap().push(command.clone());
@@ -181,7 +197,8 @@ impl Talk {
             match upper.split([' ', ':']).next().unwrap_or_default() {
                 "EHLO" => {
                     let offer = if upgrade.is_some() { "STARTTLS" } else { "AUTH PLAIN LOGIN" };
-                    self.answer(script, Phase::Ehlo, &format!("250-rig\r\n250-{offer}\r\n250 8BITMIME"))?;
+                    let last = if self.pipelines { "PIPELINING" } else { "8BITMIME" };
+                    self.answer(script, Phase::Ehlo, &format!("250-rig\r\n250-{offer}\r\n250 {last}"))?;
                 }
                 "STARTTLS" => {
                     self.answer(script, Phase::StartTls, "220 go")?;
@@ -198,6 +215,10 @@ impl Talk {
                 "RCPT" => {
                     self.turn.to = between(&command);
                     self.answer(script, Phase::Rcpt, "250 2.1.5 ok")?;
+                    has_recipient = self.last.starts_with("250 ");
+                }
+                "DATA" if !has_recipient => {
+                    self.say("503 5.5.1 no valid recipients")?;
                 }
                 "DATA" => {
                     if self.answer(script, Phase::Data, "354 go")? {
@@ -262,10 +283,15 @@ impl Talk {
         self.answer(&again, Phase::Dot, "250 2.0.0 queued as RIG1").map(drop)
     }
 
+    /// One that takes a command at a time closes on whoever sends the next one before its answer.
     fn say(&mut self, text: &str) -> Option<bool> {
+        if !self.pipelines && !self.buffer.is_empty() {
+            return None;
+        }
         let line = self.line.as_mut()?;
         line.write_all(format!("{text}\r\n").as_bytes()).ok()?;
         line.flush().ok()?;
+        text.clone_into(&mut self.last);
         Some(true)
     }
 

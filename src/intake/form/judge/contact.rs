@@ -115,14 +115,17 @@ pub(crate) fn number(text: &str, context: &Context) -> Judged {
     }
 }
 
+/// Has it a length that numbers of its country have? Regions that share a country code share its lengths: the first one is
+/// the main one.
 fn is_possible(number: &phonenumber::PhoneNumber) -> bool {
     let national = number.national().to_string().len();
-    match number.metadata(&phonenumber::metadata::DATABASE) {
-        Some(metadata) => {
-            let lengths = metadata.descriptors().general().possible_length();
+    let regions = phonenumber::metadata::DATABASE.by_code(&number.code().value());
+    match regions.as_deref() {
+        Some([main, ..]) => {
+            let lengths = main.descriptors().general().possible_length();
             lengths.is_empty() || lengths.iter().any(|length| usize::from(*length) == national)
         }
-        None => (6..=14).contains(&national),
+        Some([]) | None => (6..=14).contains(&national),
     }
 }
 

@@ -103,6 +103,9 @@ pub(crate) fn is_guarded(field: Field) -> bool {
     )
 }
 
+/// The longest way of saying "nothing", in bytes, with the dots and dashes people set around it.
+const LONGEST_NOTHING: usize = 200;
+
 /// Whether the value only says that there is none. Where "none" is an answer it stays.
 pub(crate) fn is_nothing(field: Field, value: &str) -> bool {
     if value
@@ -114,6 +117,9 @@ pub(crate) fn is_nothing(field: Field, value: &str) -> bool {
     if is_guarded(field)
         || matches!(field, Field::Interpreter | Field::SafetyNotes | Field::Urgency | Field::HouseholdIncome)
     {
+        return false;
+    }
+    if value.len() > LONGEST_NOTHING {
         return false;
     }
     let folded = fold(value);

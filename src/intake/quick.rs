@@ -1,0 +1,65 @@
+//! Look-ups that every line of every mail passes: words in tables of our own, and any of many phrases in a text at once.
+//!
+//! The hash is fast and not keyed: the keys are our own words, so nobody outside can choose keys that collide.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use aho_corasick::AhoCorasick;
+
+/// A map keyed by words of the language files.
+pub(crate) type WordMap<V> = HashMap<String, V, BuildHasherDefault<WordHasher>>;
+/// A set of words of the language files.
+pub(crate) type WordSet = HashSet<String, BuildHasherDefault<WordHasher>>;
+
+/// Phrases that are looked for all at once, anywhere in a text.
+#[derive(Default)]
+pub(crate) struct AnyOf {
+    phrases: Vec<String>,
+    /// `None` only if the automaton cannot be built: then each phrase is looked for by itself.
+    automaton: Option<AhoCorasick>,
+}
+
+impl AnyOf {
+    /// Gets ready to look for any of the phrases.
+    pub(crate) fn of(phrases: impl IntoIterator<Item = impl Into<String>>) -> AnyOf {
+        let phrases: Vec<String> = phrases.into_iter().map(Into::into).collect();
+        let automaton = AhoCorasick::new(&phrases).ok();
+        AnyOf { phrases, automaton }
+    }
+
+    /// Whether one of the phrases stands in the text.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        match &self.automaton {
+            Some(automaton) => automaton.is_match(text),
+            None => self.phrases.iter().any(|phrase| text.contains(phrase.as_str())),
+        }
+    }
+}
+
+/// Multiply and rotate, eight bytes at a time.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct WordHasher(u64);
+
+const ODD: u64 = 0x517c_c1b7_2722_0a95;
+
+impl WordHasher {
+    const fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(ODD);
+    }
+}
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        let (eights, rest) = bytes.as_chunks::<8>();
+        for eight in eights {
+            self.add(u64::from_le_bytes(*eight));
+        }
+        let tail = rest.iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
+        self.add(tail ^ ((bytes.len() as u64) << 56));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+}
