@@ -137,8 +137,8 @@ impl Store {
         if let Some(at) = before.letters {
             let sql = self.empty_bytes(&format!(
                 "UPDATE outbox SET data_key = NULL, parcel = '' WHERE id IN (SELECT o.id FROM outbox o \
-                 WHERE o.settled_at < $1 AND o.parcel <> '' AND {NOT_HELD}o.referral_id AND h.released_at IS NULL) \
-                 ORDER BY o.id LIMIT 500)"
+                 WHERE o.settled_at < $1 AND length(o.parcel) > 0 AND {NOT_HELD}o.referral_id AND h.released_at IS NULL) \
+                 ORDER BY o.settled_at, o.id LIMIT 500)"
             ));
             purged.letters += on_pool!(self, pool => {
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(at)).execute(pool).await?.rows_affected()
@@ -219,7 +219,7 @@ impl Store {
         let sql = self.empty_bytes(&format!(
             "UPDATE mail SET data_key = NULL, raw = '' WHERE id IN (SELECT m.id FROM mail m \
              WHERE m.{which} AND m.handled_at < $1 AND m.data_key IS NOT NULL AND \
-             {NOT_HELD}m.referral_id AND h.released_at IS NULL) ORDER BY m.id LIMIT 500)"
+             {NOT_HELD}m.referral_id AND h.released_at IS NULL) ORDER BY m.handled_at, m.id LIMIT 500)"
         ));
         let emptied = on_pool!(self, pool => {
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(before)).execute(pool).await?.rows_affected()
@@ -232,7 +232,6 @@ impl Store {
         match &self.pool {
             super::Pool::Sqlite(_) => sql
                 .replace("parcel = ''", "parcel = x''")
-                .replace("parcel <> ''", "parcel <> x''")
                 .replace("raw = ''", "raw = x''")
                 .replace("record = ''", "record = x''"),
             super::Pool::Postgres(_) => sql.to_owned(),

@@ -114,6 +114,9 @@ fn settings(folder: &Path) -> Settings {
     let text = Keyring::fresh_file().expect("a key");
     std::io::Write::write_all(&mut file, text.as_bytes()).expect("a key");
     let text = CONFIG.replace("mode = \"observe\"", "mode = \"enforce\"");
+    let keep =
+        "keep_raw_mail_days = 30\nkeep_closed_days = 60\nkeep_letters_days = 30\nkeep_parked_days = 30\n";
+    let text = text.replace("client_mail = false", &format!("{keep}client_mail = false"));
     Settings::parse(&text, "bench.toml", folder).expect("the config is good")
 }
 
