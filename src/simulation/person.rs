@@ -127,16 +127,19 @@ fn packet(rules: &Rules, person: Person, at: DateTime<Utc>, chance: &mut Chance)
 /// The plainest value a field can have.
 fn judged(field: Field) -> Judged {
     let safe = Safety::Safe;
-    match field {
-        Field::SafeToContact => {
-            Judged::Channels(Channels { call: safe, voicemail: safe, text: safe, email: safe, letter: safe })
-        }
-        Field::Consent | Field::ConsentContact | Field::SafeEmail | Field::SafeCall => Judged::Yes,
-        Field::Language => Judged::Language("en".to_owned()),
-        Field::ClientPhone => Judged::Phone { e164: "+15185550100".to_owned(), problem: None },
-        Field::ClientEmail => Judged::Email { address: "somebody@example.org".to_owned(), problem: None },
-        _ => Judged::Text,
-    }
+    let channels = Channels { call: safe, voicemail: safe, text: safe, email: safe, letter: safe };
+    let values = [
+        (Field::SafeToContact, Judged::Channels(channels)),
+        (Field::Consent, Judged::Yes),
+        (Field::ConsentContact, Judged::Yes),
+        (Field::SafeCall, Judged::Yes),
+        (Field::SafeEmail, Judged::Yes),
+        (Field::Language, Judged::Language("en".to_owned())),
+        (Field::ClientPhone, Judged::Phone { e164: "+15185550100".to_owned(), problem: None }),
+        (Field::ClientEmail, Judged::Email { address: "somebody@example.org".to_owned(), problem: None }),
+    ];
+    let known = values.into_iter().find(|(known, _)| *known == field);
+    known.map_or(Judged::Text, |(_, judged)| judged)
 }
 
 fn found(judged: Judged) -> Found {

@@ -33,15 +33,14 @@ pub struct Steps {
 impl Steps {
     /// Adds the steps among these facts.
     pub fn count(&mut self, facts: &[Fact]) {
-        for fact in facts {
-            match fact.kind {
-                FactKind::Reminded => self.reminded += 1,
-                FactKind::Escalated => self.escalated += 1,
-                FactKind::LoopedBack => self.looped_back += 1,
-                FactKind::Warned => self.warned += 1,
-                FactKind::Bounced => self.bounced += 1,
-                _ => {}
-            }
+        for (kind, count) in [
+            (FactKind::Reminded, &mut self.reminded),
+            (FactKind::Escalated, &mut self.escalated),
+            (FactKind::LoopedBack, &mut self.looped_back),
+            (FactKind::Warned, &mut self.warned),
+            (FactKind::Bounced, &mut self.bounced),
+        ] {
+            *count += facts.iter().map(|fact| u64::from(fact.kind == kind)).sum::<u64>();
         }
     }
 
@@ -119,25 +118,35 @@ fn event<'a>(
     referral: &'a Referral,
     attempts: &mut impl Iterator<Item = &'a Attempt>,
 ) -> Option<Event> {
-    let words = || "said then".to_owned();
-    let command = match fact.kind {
-        FactKind::Attempted => {
-            let attempt = attempts.next()?;
-            Command::Attempt { channel: attempt.channel, result: attempt.result }
-        }
-        FactKind::Confirmed => Command::Confirmed(Confirmation::default()),
-        FactKind::Bounced => Command::Bounce { reason: given_up_for(referral) },
-        FactKind::Accepted => Command::Accept,
-        FactKind::Redirected => Command::Redirect { to: words(), reason: words() },
-        FactKind::Closed => Command::Close { reason: words() },
-        FactKind::Reopened => Command::Reopen { reason: words() },
-        FactKind::Resumed => Command::Resume,
-        FactKind::Allowed => Command::AllowContact { reason: words() },
-        FactKind::Held => return Some(Event::PersonWrote { who: Party::Client }),
-        FactKind::Stopped => return Some(Event::Stopped),
-        _ => return None,
+    if fact.kind == FactKind::Held {
+        return Some(Event::PersonWrote { who: Party::Client });
+    }
+    if fact.kind == FactKind::Stopped {
+        return Some(Event::Stopped);
+    }
+    let command = if fact.kind == FactKind::Attempted {
+        let attempt = attempts.next()?;
+        Command::Attempt { channel: attempt.channel, result: attempt.result }
+    } else {
+        said_then(fact.kind, referral)?
     };
     Some(Event::Commanded { by: Actor::Host, commands: vec![command] })
+}
+
+/// The command a fact came of, in words of ours.
+fn said_then(kind: FactKind, referral: &Referral) -> Option<Command> {
+    let words = || "said then".to_owned();
+    let commands = [
+        (FactKind::Confirmed, Command::Confirmed(Confirmation::default())),
+        (FactKind::Bounced, Command::Bounce { reason: given_up_for(referral) }),
+        (FactKind::Accepted, Command::Accept),
+        (FactKind::Redirected, Command::Redirect { to: words(), reason: words() }),
+        (FactKind::Closed, Command::Close { reason: words() }),
+        (FactKind::Reopened, Command::Reopen { reason: words() }),
+        (FactKind::Resumed, Command::Resume),
+        (FactKind::Allowed, Command::AllowContact { reason: words() }),
+    ];
+    commands.into_iter().find(|(known, _)| *known == kind).map(|(_, command)| command)
 }
 
 fn given_up_for(referral: &Referral) -> BounceReason {
