@@ -150,7 +150,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
             doubt: doubt(settings),
             give_up: TimeDelta::days(5),
             plus_addressing: settings.inbox.plus_addressing,
-            due_at_once: 200,
+            due_at_once: 1_000,
             digest_at: settings.reports.digest_at,
             per_minute: settings.outlet.per_minute,
             keep: settings.privacy.keep,
@@ -180,6 +180,7 @@ pub fn rules(settings: &Settings) -> Rules {
         client_mail: settings.privacy.client_mail,
         neutral_receipts: settings.privacy.neutral_receipts.is_some(),
         alert_address: settings.reports.alert_address.clone(),
+        verbs: settings.verbs.clone(),
         inbox: settings.inbox.address.clone(),
     }
 }

@@ -41,6 +41,7 @@ CREATE INDEX referral_look ON referral (look_at) WHERE look_at IS NOT NULL;
 CREATE INDEX referral_open ON referral (owner, next_action_at) WHERE open = 1;
 -- The newest link of every history in a narrow place: the audit head reads all of them every day.
 CREATE INDEX referral_head ON referral (id, head);
+CREATE INDEX referral_partner ON referral (partner, next_action_at) WHERE open = 1;
 CREATE INDEX referral_received ON referral (received_at);
 CREATE INDEX referral_confirmed ON referral (confirmed_at) WHERE confirmed_at IS NOT NULL;
 CREATE INDEX referral_bounced ON referral (bounced_at) WHERE bounced_at IS NOT NULL;
@@ -120,6 +121,13 @@ CREATE INDEX outbox_referral ON outbox (referral_id, kind);
 CREATE INDEX outbox_troubled ON outbox (settled_at) WHERE state IN ('failed', 'held');
 CREATE INDEX outbox_kept ON outbox (settled_at) WHERE length(parcel) > 0;
 
+-- Whose final warning stands in a letter about many referrals: it counts as their own once that letter is sent.
+CREATE TABLE told (
+    referral_id  BIGINT NOT NULL REFERENCES referral (id),
+    natural_key  TEXT NOT NULL,
+    PRIMARY KEY (referral_id, natural_key)
+);
+
 -- Keyed digests of phone, email, name with birth date: how the same person is recognised.
 CREATE TABLE person (
     digest       BYTEA NOT NULL,
@@ -133,6 +141,16 @@ CREATE TABLE beat (
     name  TEXT PRIMARY KEY,
     at    BIGINT NOT NULL
 );
+
+-- What staff said by mail about being away: the newest row of each counts. An instant that is over means here.
+CREATE TABLE absence (
+    id             BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    staff          TEXT NOT NULL,
+    until          BIGINT NOT NULL,
+    settings_said  BIGINT,
+    said_at        BIGINT NOT NULL
+);
+CREATE INDEX absence_staff ON absence (staff, id);
 
 -- A legal hold beats every deletion. It is lifted by another operator than the one who placed it.
 CREATE TABLE hold (

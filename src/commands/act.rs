@@ -8,7 +8,7 @@ use super::show;
 use crate::app;
 use crate::clock::Clock;
 use crate::intake::command;
-use crate::loops::remind;
+use crate::loops::{absence, remind};
 use crate::referral::decide::decide;
 use crate::referral::event::{Actor, Event};
 use crate::settings::Settings;
@@ -34,7 +34,8 @@ pub(super) async fn run(
         let stored = show::find(&desk.store, settings, reference).await?;
         let now = desk.clock.now();
         let event = Event::Commanded { by: Actor::Host, commands: said.commands.clone() };
-        let decision = decide(&desk.rules, &stored.referral, &event, now);
+        let rules = absence::rules(&desk, now).await?;
+        let decision = decide(&rules, &stored.referral, &event, now);
         let facts: Vec<String> = decision.facts.iter().map(|fact| fact.words.clone()).collect();
         let saved = remind::saved(&desk, stored, decision, now);
         match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {

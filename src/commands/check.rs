@@ -40,6 +40,7 @@ pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write)
     for policy in &settings.policies {
         writeln!(out, "\n{}", settings::ladder_in_words(policy))?;
     }
+    writeln!(out, "\n{}", settings::verbs_in_words(&settings.verbs))?;
     if !mistakes.is_empty() {
         writeln!(out, "\n{} to mend.", count(mistakes.len(), "mistake"))?;
         return Ok(ExitCode::from(EX_CONFIG));

@@ -4,6 +4,7 @@
 //! Reading stops at the first line that is no command, so that prose below never acts. A first line that begins like a
 //! command but does not make sense is *unclear*: nothing happens, and the nearest right lines are sent back.
 
+use super::presence;
 use crate::referral::event::{Command, Confirmation};
 use crate::referral::packet::Field;
 use crate::referral::policy::Tier;
@@ -115,19 +116,24 @@ fn line_of(line: &str) -> Line {
         "note" | "nota" => done(text(rest), &["note called the court, hearing moved"]),
         "resume" | "seguir" if rest.is_empty() => Line::Command(Command::Resume),
         "status" | "estado" if rest.chars().count() <= 40 => Line::Command(Command::Status),
+        "details" | "detalles" if rest.is_empty() => Line::Command(Command::Details),
         "history" | "historial" if rest.is_empty() => Line::Command(Command::History),
         "help" | "ayuda" if rest.is_empty() => Line::Command(Command::Help),
         "form" | "formulario" if rest.is_empty() => Line::Command(Command::Form),
         "do" | "no" if ["do not contact", "no contactar"].contains(&whole.as_str()) => {
             Line::Command(Command::DoNotContact)
         }
-        _ => nearest(&verb, &rest_plain),
+        _ => match presence::read(&verb, &rest_plain, &whole) {
+            Some(Ok(command)) => Line::Command(command),
+            Some(Err(examples)) => Line::Unclear(examples),
+            None => nearest(&verb, &rest_plain),
+        },
     }
 }
 
 /// A short line whose first word is nearly a verb was meant as one.
 fn nearest(verb: &str, rest: &str) -> Line {
-    const VERBS: [&str; 15] = [
+    const VERBS: [&str; 16] = [
         "attempt",
         "confirmed",
         "accept",
@@ -140,6 +146,7 @@ fn nearest(verb: &str, rest: &str) -> Line {
         "resume",
         "status",
         "history",
+        "details",
         "raise",
         "intento",
         "confirmado",
@@ -383,7 +390,7 @@ mod tests {
     #[test]
     fn the_lines_of_the_help_letter_are_understood() {
         let attempt = |channel, result| vec![Command::Attempt { channel, result }];
-        let table: [(&str, Vec<Command>); 20] = [
+        let table: [(&str, Vec<Command>); 22] = [
             ("attempt call no answer", attempt(Channel::Call, ContactResult::NoAnswer)),
             ("Attempt: call, no answer.", attempt(Channel::Call, ContactResult::NoAnswer)),
             ("ATTEMPT TEXT LEFT MESSAGE", attempt(Channel::Text, ContactResult::LeftMessage)),
@@ -408,6 +415,8 @@ mod tests {
             ("Do not contact.", vec![Command::DoNotContact]),
             ("close resolved by phone", vec![Command::Close { reason: "resolved by phone".into() }]),
             ("status", vec![Command::Status]),
+            ("Details.", vec![Command::Details]),
+            ("detalles", vec![Command::Details]),
             ("ayuda", vec![Command::Help]),
             (
                 "accept\nraise deadline\n\nThanks, Maria",

@@ -172,8 +172,7 @@ fn recipients(head: &Head) -> Vec<EmailAddress> {
 }
 
 fn is_to_us(head: &Head, context: &Context) -> bool {
-    let is_own =
-        |address: &EmailAddress| context.own_addresses.iter().any(|own| own.mailbox() == address.mailbox());
+    let is_own = |address: &EmailAddress| context.own_addresses.iter().any(|own| own.shares_mailbox(address));
     ["to", "cc"].iter().flat_map(|name| head.all(name)).flat_map(mailboxes).take(LIST).any(|to| is_own(&to))
 }
 

@@ -61,7 +61,7 @@ pub fn is_own_mail(envelope: &Envelope, context: &Context) -> bool {
 pub fn is_own_address(envelope: &Envelope, context: &Context) -> bool {
     let shown = crate::referral::address::EmailAddress::parse(&envelope.from_shown).ok();
     let Some(from) = envelope.from.as_ref().or(shown.as_ref()) else { return false };
-    context.own_addresses.iter().any(|own| own.mailbox() == from.mailbox())
+    context.own_addresses.iter().any(|own| own.shares_mailbox(from))
 }
 
 fn has_null_path(head: &Head) -> bool {

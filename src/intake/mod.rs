@@ -25,6 +25,7 @@ pub mod html;
 pub mod limits;
 pub mod listing;
 pub mod mentions;
+mod presence;
 mod quick;
 mod reading;
 pub mod reply;

@@ -15,6 +15,7 @@ pub(super) fn install(environment: &mut Environment<'static>) {
     environment.add_filter("when_short", when_short);
     environment.add_filter("clock", clock);
     environment.add_filter("day", day);
+    environment.add_filter("iso_day", iso_day);
     environment.add_filter("plural", plural);
     environment.add_filter("plain_word", plain_word);
     environment.add_filter("mailto", mailto);
@@ -50,6 +51,11 @@ fn day(state: &mut State, value: &str) -> Result<String, Error> {
         Err(_) => local(state, value)?.date_naive(),
     };
     Ok(date_words(&language(state), date))
+}
+
+/// `2026-11-24`: the day of an instant as a command names it.
+fn iso_day(state: &mut State, value: &str) -> Result<String, Error> {
+    Ok(local(state, value)?.format("%Y-%m-%d").to_string())
 }
 
 /// `1 try`, `2 tries`; without the second word an `s` is added.
@@ -149,6 +155,7 @@ mod tests {
             ("{{ value | clock }}", "2026-11-24T20:00:00Z", "en", "15:00"),
             ("{{ value | day }}", "2026-11-24T03:00:00Z", "en", "Mon 23 Nov 2026"),
             ("{{ value | day }}", "2026-11-24", "en", "Tue 24 Nov 2026"),
+            ("{{ value | iso_day }}", "2026-11-24T03:00:00Z", "en", "2026-11-23"),
         ] {
             assert_eq!(shown(template, value, language), words, "{template} {language}");
         }

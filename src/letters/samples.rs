@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::referral::letter::{Body, Receipt, ReceiptLine, StatusLine, Task};
+use crate::referral::letter::{
+    Absence, Body, Details, Line, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way,
+};
 use crate::referral::reference::Reference;
 
 impl Body {
@@ -38,7 +40,8 @@ fn after(body: &Body) -> Option<Body> {
         Body::Escalation(_) => Body::FinalWarning { task: task(), bounce_at: at(72) },
         Body::FinalWarning { .. } => bounce_notice(false),
         Body::BounceNotice { .. } => Body::PersonWrote { task: task(), who: "client" },
-        Body::PersonWrote { .. } => Body::Done {
+        Body::PersonWrote { .. } => Body::Stopped(task()),
+        Body::Stopped(_) => Body::Done {
             task: task(),
             done: vec!["Logged: call, no answer.".to_owned()],
             asked: vec!["safe times".to_owned()],
@@ -48,14 +51,17 @@ fn after(body: &Body) -> Option<Body> {
             why: "the reason for the bounce is missing",
             suggestions: vec!["bounce bad contact info".to_owned(), "bounce capacity delay".to_owned()],
         },
-        Body::NotDone { .. } => Body::History {
+        Body::NotDone { .. } => Body::Details(details()),
+        Body::Details(_) => Body::History {
             reference: reference(1),
             lines: vec![
                 "2026-11-20 09:02 received".to_owned(),
                 "2026-11-20 15:00 attempted call no answer (maria)".to_owned(),
             ],
         },
-        Body::History { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)] },
+        Body::History { .. } => absence(Some(at(240)), true),
+        Body::Absence(_) => Body::Summary { referrals: vec![news(1, "will be given up"), news(2, "overdue")] },
+        Body::Summary { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false },
         Body::StatusAnswer { .. } => Body::BlankForm,
         Body::BlankForm => Body::Help,
         Body::Help => Body::Alert {
@@ -80,10 +86,25 @@ fn branches() -> Vec<Body> {
         Body::NeutralReceipt { references: vec![reference(1), reference(2)] },
         Body::Assignment(calm.clone()),
         Body::PersonWrote { task: calm.clone(), who: "sender" },
+        Body::Stopped(Task { next_action: "nothing", ..calm.clone() }),
         bounce_notice(true),
         Body::Done { task: calm, done: vec![], asked: vec![] },
+        absence(Some(at(240)), false),
+        absence(None, true),
+        absence(None, false),
+        Body::Absence(Absence {
+            name: "Maria Ortiz".to_owned(),
+            until: Some(at(240)),
+            cover: None,
+            to_themselves: true,
+            open: 0,
+            due: vec![],
+        }),
+        Body::Details(Details { stopped: true, lines: vec![], withheld: vec!["Phone"], ..details() }),
         Body::NotDone { reference: None, why: "this was not understood", suggestions: vec![] },
-        Body::StatusAnswer { referrals: vec![] },
+        Body::StatusAnswer { referrals: vec![], more: 0, to_staff: false },
+        Body::StatusAnswer { referrals: vec![], more: 0, to_staff: true },
+        Body::StatusAnswer { referrals: vec![status(1)], more: 12, to_staff: true },
     ]);
     branches
 }
@@ -131,6 +152,37 @@ fn task() -> Task {
     }
 }
 
+fn absence(until: Option<DateTime<Utc>>, to_themselves: bool) -> Body {
+    let due = if to_themselves || until.is_none() { vec![] } else { vec![status(1), status(2)] };
+    let (name, cover) = ("Maria Ortiz".to_owned(), Some("Wendy Ross".to_owned()));
+    Body::Absence(Absence { name, until, cover, to_themselves, open: 3, due })
+}
+
+fn news(number: u64, news: &str) -> SummaryLine {
+    SummaryLine {
+        reference: reference(number),
+        owner: "Maria Ortiz".to_owned(),
+        news: news.to_owned(),
+        next_action: "reach the client",
+        due_at: at(-24),
+        until: at(24),
+    }
+}
+
+fn details() -> Details {
+    Details {
+        reference: reference(1),
+        stopped: false,
+        ways: vec![Way { way: "call", safety: "safe" }, Way { way: "email", safety: "not safe" }],
+        lines: vec![
+            Line { label: "Client name", value: "An Invented Person".to_owned() },
+            Line { label: "Phone", value: "518 555 0142".to_owned() },
+        ],
+        withheld: vec!["Email"],
+        due_at: at(24),
+    }
+}
+
 fn status(number: u64) -> StatusLine {
     StatusLine {
         reference: reference(number),
@@ -138,6 +190,7 @@ fn status(number: u64) -> StatusLine {
         items: (8, 10),
         status: "Under Review",
         contact: "confirmed",
+        next_action: "carry out the agreed step",
         next_at: at(48),
     }
 }
@@ -168,6 +221,6 @@ mod tests {
         let mut kinds: Vec<&str> = Body::samples().iter().map(Body::kind).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        assert_eq!(kinds.len(), 24);
+        assert_eq!(kinds.len(), 28);
     }
 }

@@ -125,6 +125,12 @@ impl TokenKey {
         PersonMark(mark)
     }
 
+    /// The reference in a token that is bound to a person only and acts on no referral; we never draw it.
+    #[must_use]
+    pub fn of_no_referral(&self) -> Reference {
+        Reference::draw(&self.prefix, 0)
+    }
+
     fn mac(&self, purpose: &[u8], text: &[u8]) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new(&self.secret.padded());
         mac.update(b"reply-token\0");

@@ -10,6 +10,7 @@
 //!
 //! A tick too many changes nothing; a tick that fails is tried again, later and later, and said once.
 
+pub mod absence;
 pub mod deliver;
 pub mod handle;
 pub mod pilot;
@@ -18,6 +19,7 @@ pub mod purge;
 pub mod receive;
 pub mod remind;
 pub mod report;
+mod summary;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -72,7 +74,7 @@ pub struct Bounds {
     pub give_up: TimeDelta,
     /// Replies come back to `inbox+token@`.
     pub plus_addressing: bool,
-    /// How many records one tick of [`remind`] works off.
+    /// How many records one tick of [`remind`] works off: nobody gets more than one letter about so many of theirs.
     pub due_at_once: u32,
     /// Letters that the clock decides leave at most so many a minute; receipts and answers leave at once.
     pub per_minute: u32,

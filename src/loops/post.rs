@@ -93,19 +93,22 @@ pub enum About<'a> {
     Referral(&'a Reference, &'a Packet),
     /// A mail in the spool, or a day: `mail-12`, `digest-2026-11-20`.
     Other(String),
+    /// A mail in the spool that is about its author: an answer proves who writes, and acts on no referral.
+    Author(String, Reference),
 }
 
 impl About<'_> {
     fn key(&self) -> &str {
         match self {
             About::Referral(reference, _) => reference.as_str(),
-            About::Other(key) => key,
+            About::Other(key) | About::Author(key, _) => key,
         }
     }
 
     fn reference(&self) -> Option<&Reference> {
         match self {
             About::Referral(reference, _) => Some(reference),
+            About::Author(_, reference) => Some(reference),
             About::Other(_) => None,
         }
     }
@@ -113,7 +116,7 @@ impl About<'_> {
     fn packet(&self) -> Option<&Packet> {
         match self {
             About::Referral(_, packet) => Some(packet),
-            About::Other(_) => None,
+            About::Other(_) | About::Author(..) => None,
         }
     }
 }

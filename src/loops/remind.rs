@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::info;
 
 use super::post::{self, About};
-use super::{Desk, receive};
+use super::{Desk, absence, receive, summary};
 use crate::referral::decide::{Decision, decide};
 use crate::referral::event::{Event, Service};
 use crate::referral::policy::Tier;
@@ -38,14 +38,21 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     let due = desk.store.due(now, desk.bounds.due_at_once).await?;
     let references: Vec<_> = due.iter().map(|stored| stored.referral.reference.clone()).collect();
     let warned = desk.store.warnings_sent(&references).await?;
-    let mut commits = Vec::new();
+    let rules = absence::rules(desk, now).await?;
+    let mut decisions = Vec::new();
     for stored in due {
         let warning_sent_at = warned.get(stored.referral.reference.as_str()).copied();
         let event = Event::TimePassed(Service { inbox_read_at, warning_sent_at });
-        let decision = decide(&desk.rules, &stored.referral, &event, now);
-        commits.push(Commit { records: vec![saved(desk, stored, decision, now)], ..Commit::default() });
+        let decision = decide(&rules, &stored.referral, &event, now);
+        decisions.push((stored, decision));
     }
-    let decided = commits.len();
+    let decided = decisions.len();
+    let summaries = summary::fold(&mut decisions, now);
+    let mut commits = summary::commits(desk, summaries, now);
+    commits.extend(decisions.into_iter().map(|(stored, decision)| Commit {
+        records: vec![saved(desk, stored, decision, now)],
+        ..Commit::default()
+    }));
     pace(desk, &mut commits, now).await?;
     if decided > 0 {
         commit(desk, commits, now).await?;
@@ -57,9 +64,10 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
 /// Spreads the letters of one tick over time, behind those that already wait: after days of downtime nobody is flooded.
 /// What is urgent leaves at once.
 async fn pace(desk: &Desk, commits: &mut [Commit], now: DateTime<Utc>) -> Result<(), StoreError> {
-    let letters = commits.iter_mut().flat_map(|commit| &mut commit.records);
-    let patient =
-        letters.filter(|saved| saved.referral.tier == Tier::Standard).flat_map(|saved| &mut saved.letters);
+    let patient = commits.iter_mut().flat_map(|Commit { letters, records, .. }| {
+        let calm = records.iter_mut().filter(|saved| saved.referral.tier == Tier::Standard);
+        letters.iter_mut().chain(calm.flat_map(|saved| &mut saved.letters))
+    });
     let patient: Vec<_> = patient.collect();
     if patient.is_empty() {
         return Ok(());

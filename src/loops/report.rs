@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, DurationRound as _, NaiveDate, NaiveTime, TimeDelta
 use tracing::{info, warn};
 
 use super::post::{self, About};
-use super::{Desk, pilot, purge};
+use super::{Desk, absence, pilot, purge};
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
 use crate::report::digest;
@@ -60,7 +60,7 @@ pub async fn figures(
         bounced: day.bounced,
         parked: day.parked,
         delivery_failures: day.delivery_failures,
-        notes: Vec::new(),
+        notes: absence::notes(desk, now).await?,
         missed_days: missed_days(calendar.local(from).date_naive(), date, since.is_some()),
     };
     name_owners(desk, &mut figures);

@@ -74,6 +74,12 @@ impl EmailAddress {
         format!("{local}@{}", self.domain())
     }
 
+    /// Whether both reach one mailbox: the same as comparing [`Self::mailbox`], without writing it out for every domain.
+    #[must_use]
+    pub fn shares_mailbox(&self, other: &EmailAddress) -> bool {
+        self.domain() == other.domain() && self.mailbox() == other.mailbox()
+    }
+
     /// The same mailbox with a `+tag`, for replies that carry a token.
     #[must_use]
     pub fn with_tag(&self, tag: &str) -> EmailAddress {

@@ -1,6 +1,6 @@
 //! What can happen to a referral, as past facts and as commands.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
@@ -200,6 +200,15 @@ pub enum Command {
     Resume,
     /// The four lines: owner, package, status, next due.
     Status,
+    /// Who writes is away until a day begins; about no referral, and so alone in its mail.
+    Away {
+        /// The day, as said.
+        until: Day,
+    },
+    /// Who writes is here again; about no referral, and so alone in its mail.
+    Back,
+    /// What we hold to reach the client, for who is to call them.
+    Details,
     /// The record's history.
     History,
     /// The list of verbs.
@@ -229,10 +238,39 @@ impl Command {
             Command::Note { .. } => "note",
             Command::Resume => "resume",
             Command::Status => "status",
+            Command::Away { .. } => "away",
+            Command::Back => "back",
+            Command::Details => "details",
             Command::History => "history",
             Command::Help => "help",
             Command::Form => "form",
         }
+    }
+}
+
+/// A day as people say it: with a year, or without one the next such day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Day {
+    /// The year, if it was said.
+    pub year: Option<i32>,
+    /// The month, 1 to 12.
+    pub month: u32,
+    /// The day of the month.
+    pub day: u32,
+}
+
+impl Day {
+    /// The date that is meant, said on this day. `None` when there is no such date.
+    #[must_use]
+    pub fn on(self, today: NaiveDate) -> Option<NaiveDate> {
+        let Day { year, month, day } = self;
+        if let Some(year) = year {
+            return NaiveDate::from_ymd_opt(year, month, day);
+        }
+        // 29 February may be years ahead.
+        (0..=8)
+            .filter_map(|ahead| NaiveDate::from_ymd_opt(today.year().saturating_add(ahead), month, day))
+            .find(|date| *date > today)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Letters as values: what is to be said to whom. Each kind carries exactly its own facts and nothing else; how it
 //! reads is for `letters`.
 //!
-//! No letter to anybody but the owner's side carries a name, a phone number, a matter type or a note (DESIGN §4).
+//! No letter carries a name, a phone number, a matter type or a note (DESIGN §4), but for one: [`Details`], to the
+//! registered address of who is to call the person and asked for it with both proofs (RELIABILITY §4).
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -148,6 +149,8 @@ pub enum Body {
         /// `client` or `sender`.
         who: &'static str,
     },
+    /// To the owner: the person asked us to stop; what is not done any more, and what you can do.
+    Stopped(Task),
     /// To staff: what was done on your word, and what is still asked.
     Done {
         /// The task as it stands.
@@ -166,6 +169,8 @@ pub enum Body {
         /// Lines that would work.
         suggestions: Vec<String>,
     },
+    /// To the owner or the workflow owner, who asked: what is needed to call the client.
+    Details(Details),
     /// To staff: the record's history.
     History {
         /// Its number.
@@ -173,10 +178,21 @@ pub enum Body {
         /// `2026-11-20 15:00 attempted call no answer (maria)`.
         lines: Vec<String>,
     },
-    /// To a partner: the four lines, without client data.
+    /// To who said that they are away or back, and to the workflow owner, who covers.
+    Absence(Absence),
+    /// To staff, when many of their referrals want something at once: one letter in place of one each.
+    Summary {
+        /// One entry a referral, the gravest first.
+        referrals: Vec<SummaryLine>,
+    },
+    /// To a partner, or to staff about what they own: the four lines, without client data.
     StatusAnswer {
         /// One entry a referral.
         referrals: Vec<StatusLine>,
+        /// So many more are open than are listed.
+        more: usize,
+        /// It goes to one of us.
+        to_staff: bool,
     },
     /// To anybody: the blank packet form.
     BlankForm,
@@ -248,6 +264,82 @@ pub struct Task {
     pub answers: Vec<&'static str>,
 }
 
+/// One referral in a letter about many.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SummaryLine {
+    /// Its number.
+    pub reference: Reference,
+    /// Who owns it.
+    pub owner: String,
+    /// `will be given up`, `given up: …`, `overdue`, `due soon`.
+    pub news: String,
+    /// What is to be done.
+    pub next_action: &'static str,
+    /// When it was or is due.
+    pub due_at: DateTime<Utc>,
+    /// Until when there is time.
+    pub until: DateTime<Utc>,
+}
+
+/// That somebody is away or back.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Absence {
+    /// Whose name.
+    pub name: String,
+    /// Away until then; `None` means here again.
+    pub until: Option<DateTime<Utc>>,
+    /// Who reads meanwhile what is meant for them; `None` when nobody covers.
+    pub cover: Option<String>,
+    /// It goes to themselves.
+    pub to_themselves: bool,
+    /// How many open referrals are theirs.
+    pub open: u32,
+    /// Those with something due while they are away, for who covers; the first ones.
+    pub due: Vec<StatusLine>,
+}
+
+/// What is needed to call the client, and nothing else of the packet.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Details {
+    /// Its number.
+    pub reference: Reference,
+    /// The client asked us not to write.
+    pub stopped: bool,
+    /// What is known about each way to reach them.
+    pub ways: Vec<Way>,
+    /// What the packet says, as it was written.
+    pub lines: Vec<Line>,
+    /// Labels of what we hold but do not show, since that way is not safe.
+    pub withheld: Vec<&'static str>,
+    /// By when they are to be reached.
+    pub due_at: DateTime<Utc>,
+}
+
+/// One way to reach a client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+pub struct Way {
+    /// `call`, `voicemail`, `text`, `email`, `letter`.
+    pub way: &'static str,
+    /// `safe`, `not safe`, `nobody knows`.
+    pub safety: &'static str,
+}
+
+/// One line of what we hold about a client.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// Its label.
+    pub label: &'static str,
+    /// As it was written.
+    pub value: String,
+}
+
+impl std::fmt::Debug for Line {
+    /// Shows the label, never the value.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Line").field("label", &self.label).finish_non_exhaustive()
+    }
+}
+
 /// The four questions about one referral (requirement 66).
 #[derive(Clone, PartialEq, Serialize)]
 pub struct StatusLine {
@@ -261,6 +353,8 @@ pub struct StatusLine {
     pub status: &'static str,
     /// Contact word.
     pub contact: &'static str,
+    /// What is to be done next.
+    pub next_action: &'static str,
     /// When the next action is due.
     pub next_at: DateTime<Utc>,
 }
@@ -287,8 +381,12 @@ impl Body {
             Body::FinalWarning { .. } => "final-warning",
             Body::BounceNotice { .. } => "bounce-notice",
             Body::PersonWrote { .. } => "person-wrote",
+            Body::Stopped(_) => "stopped",
             Body::Done { .. } => "done",
             Body::NotDone { .. } => "not-done",
+            Body::Details(_) => "details",
+            Body::Absence(_) => "absence",
+            Body::Summary { .. } => "summary",
             Body::History { .. } => "history",
             Body::StatusAnswer { .. } => "status-answer",
             Body::BlankForm => "blank-form",
@@ -319,8 +417,12 @@ impl Body {
             | Body::FinalWarning { .. }
             | Body::BounceNotice { .. }
             | Body::PersonWrote { .. }
+            | Body::Stopped(_)
             | Body::Done { .. }
             | Body::NotDone { .. }
+            | Body::Details(_)
+            | Body::Absence(_)
+            | Body::Summary { .. }
             | Body::History { .. }
             | Body::StatusAnswer { .. }
             | Body::BlankForm

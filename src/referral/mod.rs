@@ -18,3 +18,4 @@ pub mod record;
 pub mod reference;
 pub mod roster;
 pub mod safety;
+pub mod verbs;

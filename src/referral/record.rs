@@ -493,6 +493,8 @@ pub enum FactKind {
     Skipped,
     /// Staff took a stop back.
     Allowed,
+    /// Who is to reach the client was sent what we hold for that.
+    Disclosed,
     /// An operator forbade to delete it.
     LegalHold,
     /// Another operator lifted that.

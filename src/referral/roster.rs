@@ -84,6 +84,18 @@ pub enum Mode {
     Enforce,
 }
 
+/// What a member of staff said by mail about being away. The newest word counts: it holds until settings say something
+/// else than they did when it was said.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Absence {
+    /// Who.
+    pub staff: StaffId,
+    /// Away until then; an instant that is over means here.
+    pub until: DateTime<Utc>,
+    /// What settings said about them at that time.
+    pub settings_said: Option<DateTime<Utc>>,
+}
+
 /// Everybody we know.
 #[derive(Clone, Debug)]
 pub struct Roster {
@@ -109,15 +121,14 @@ impl Roster {
     /// The member of staff behind an address; `+tags` and case do not matter.
     #[must_use]
     pub fn staff_by_address(&self, address: &EmailAddress) -> Option<&Staff> {
-        self.staff.iter().find(|staff| staff.address.mailbox() == address.mailbox())
+        self.staff.iter().find(|staff| staff.address.shares_mailbox(address))
     }
 
     /// The partner behind an address: a registered address first, then a registered domain.
     #[must_use]
     pub fn partner_by_address(&self, address: &EmailAddress) -> Option<&Partner> {
-        let mailbox = address.mailbox();
         let registered =
-            |partner: &&Partner| partner.addresses.iter().any(|known| known.mailbox() == mailbox);
+            |partner: &&Partner| partner.addresses.iter().any(|known| known.shares_mailbox(address));
         let domain = |partner: &&Partner| partner.domains.iter().any(|known| known == address.domain());
         self.partners.iter().find(registered).or_else(|| self.partners.iter().find(domain))
     }
@@ -126,6 +137,18 @@ impl Roster {
     #[must_use]
     pub fn partner(&self, id: &PartnerId) -> Option<&Partner> {
         self.partners.iter().find(|partner| partner.id == *id)
+    }
+
+    /// Takes over what people said about being away, one word a person.
+    pub fn hear(&mut self, absences: &[Absence], now: DateTime<Utc>) {
+        for absence in absences {
+            let Some(staff) = self.staff.iter_mut().find(|staff| staff.id == absence.staff) else { continue };
+            let settings_changed = staff.away_until.is_some_and(|until| until > now)
+                && staff.away_until != absence.settings_said;
+            if !settings_changed {
+                staff.away_until = Some(absence.until);
+            }
+        }
     }
 
     /// Picks the owner of a referral: of those who take referrals and are here, the best fit by matter and language,
@@ -154,5 +177,47 @@ impl Staff {
         let matter = self.matters.iter().any(|known| service.contains(&known.to_lowercase()));
         let language = packet.language().is_some_and(|tag| self.languages.iter().any(|known| known == tag));
         u8::from(matter) * 2 + u8::from(language)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_word_about_an_absence_counts() {
+        let at = |day: u32| format!("2026-12-{day:02}T05:00:00Z").parse::<DateTime<Utc>>().unwrap();
+        let now = at(5);
+        for (settings, said_until, settings_said, expected) in [
+            (None, at(9), None, Some(at(9))),
+            (Some(at(9)), at(4), Some(at(9)), Some(at(4))),
+            (Some(at(9)), at(12), Some(at(9)), Some(at(12))),
+            // Settings were changed since: theirs is the newer word.
+            (Some(at(20)), at(4), Some(at(9)), Some(at(20))),
+            (Some(at(20)), at(12), None, Some(at(20))),
+            // What settings said is over: it says nothing any more.
+            (Some(at(3)), at(12), Some(at(2)), Some(at(12))),
+        ] {
+            let id = StaffId("maria".to_owned());
+            let mut roster = Roster {
+                staff: vec![Staff {
+                    id: id.clone(),
+                    name: "Maria".to_owned(),
+                    address: EmailAddress::parse("maria@example.org").unwrap(),
+                    takes_referrals: true,
+                    languages: Vec::new(),
+                    matters: Vec::new(),
+                    away_until: settings,
+                }],
+                partners: Vec::new(),
+                workflow_owner: id.clone(),
+                data_owner: id.clone(),
+                admins: Vec::new(),
+            };
+            let stranger = Absence { staff: StaffId("left".to_owned()), until: at(30), settings_said: None };
+            let said = Absence { staff: id.clone(), until: said_until, settings_said };
+            roster.hear(&[stranger, said], now);
+            assert_eq!(roster.staff(&id).unwrap().away_until, expected);
+        }
     }
 }

@@ -367,8 +367,7 @@ fn next_safe_hour(rules: ClientMail, calendar: &Calendar, now: DateTime<Utc>) ->
 }
 
 fn belongs_to_us(address: &EmailAddress, referral: &Referral, roster: &Roster, own: &EmailAddress) -> bool {
-    let mailbox = address.mailbox();
-    let is = |other: &EmailAddress| other.mailbox() == mailbox;
+    let is = |other: &EmailAddress| other.shares_mailbox(address);
     is(own)
         || referral.sender.answer_to.as_ref().is_some_and(is)
         || roster.staff.iter().any(|staff| is(&staff.address))

@@ -16,6 +16,7 @@ mod reader;
 mod roster;
 mod secret;
 mod transports;
+mod verbs;
 mod warnings;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,7 @@ use crate::intake::limits::Limits;
 use crate::referral::calendar::Calendar;
 use crate::referral::policy::Policy;
 use crate::referral::roster::Roster;
+use crate::referral::verbs::Verbs;
 
 pub use crate::wire::secret::Secret;
 pub use organisation::Organisation;
@@ -37,6 +39,7 @@ pub use policy::ladder_in_words;
 pub use privacy::{Keep, Privacy, ReceiptCaps, Reports};
 pub use reader::Surroundings;
 pub use transports::{After, ImapSource, Inbox, Outlet, Security, Server, Sink, Source, Store};
+pub use verbs::verbs_in_words;
 
 use mistake::{Mistake, wrong, wrong_or_broken};
 use organisation::Facts;
@@ -70,6 +73,8 @@ pub struct Settings {
     pub privacy: Privacy,
     /// Who reads along, and when.
     pub reports: Reports,
+    /// Who may ask what by mail.
+    pub verbs: Verbs,
     /// The bounds of one mail.
     pub limits: Limits,
 }
@@ -162,6 +167,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let templates = privacy::templates(&root.section("letters"));
     let privacy = privacy::privacy(&root.need_section("privacy"));
     let reports = privacy::reports(&root.need_section("reports"), &ids);
+    let verbs = verbs::verbs(&root.section("verbs"));
     let limits = privacy::limits(&root.section("limits"));
 
     let mut claims = own_claims(notes, about_inbox.line, own.as_ref().ok());
@@ -184,6 +190,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
         templates: templates?,
         privacy: privacy?,
         reports,
+        verbs: verbs?,
         limits: limits?,
     })
 }

@@ -39,10 +39,12 @@ macro_rules! in_transaction {
     }};
 }
 
+mod absence;
 pub mod audit;
 pub mod figures;
 pub mod forget;
 mod key_file;
+pub mod open;
 pub mod outbox;
 mod partner;
 mod postgres;

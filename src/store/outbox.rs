@@ -301,8 +301,9 @@ impl Store {
             .collect()
     }
 
-    /// When the last final warning of each of these referrals was accepted by the mail server. A referral that was
-    /// opened again has warnings of an earlier ladder too; the rules tell them apart by their time.
+    /// When the last final warning of each of these referrals, its own or in a letter about many, was accepted by the
+    /// mail server. A referral that was opened again has warnings of an earlier ladder too; the rules tell them apart by
+    /// their time.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -310,13 +311,17 @@ impl Store {
         &self,
         references: &[Reference],
     ) -> Result<std::collections::BTreeMap<String, DateTime<Utc>>, StoreError> {
+        const OWN: &str = "SELECT r.reference, MAX(o.settled_at) FROM outbox o \
+             JOIN referral r ON r.id = o.referral_id \
+             WHERE o.kind = 'final-warning' AND o.state = 'sent' AND r.reference IN (";
+        const AMONG_MANY: &str = "SELECT r.reference, MAX(o.settled_at) FROM referral r \
+             JOIN told t ON t.referral_id = r.id JOIN outbox o ON o.natural_key = t.natural_key \
+             WHERE o.state = 'sent' AND r.reference IN (";
         let mut sent = std::collections::BTreeMap::new();
-        for some in references.chunks(2_000) {
+        let queries = references.chunks(2_000).flat_map(|some| [(OWN, some), (AMONG_MANY, some)]);
+        for (sql, some) in queries {
             let rows: Vec<(String, Option<i64>)> = on_pool!(self, pool => {
-                let mut select = QueryBuilder::new(
-                    "SELECT r.reference, MAX(o.settled_at) FROM outbox o JOIN referral r ON r.id = o.referral_id \
-                     WHERE o.kind = 'final-warning' AND o.state = 'sent' AND r.reference IN (",
-                );
+                let mut select = QueryBuilder::new(sql);
                 let mut list = select.separated(", ");
                 for reference in some {
                     list.push_bind(reference.as_str());
@@ -325,9 +330,11 @@ impl Store {
                 select.build_query_as().fetch_all(pool).await?
             });
             for (reference, at) in rows {
-                if let Some(at) = at {
-                    sent.insert(reference, super::instant("outbox.settled_at", at)?);
-                }
+                let Some(at) = at else { continue };
+                let at = super::instant("outbox.settled_at", at)?;
+                sent.entry(reference)
+                    .and_modify(|known: &mut DateTime<Utc>| *known = at.max(*known))
+                    .or_insert(at);
             }
         }
         Ok(sent)

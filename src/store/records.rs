@@ -14,7 +14,7 @@ use super::{Store, StoreError, hex, instant, millis};
 use crate::referral::address::EmailAddress;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
-use crate::referral::roster::StaffId;
+use crate::referral::roster::{Absence, StaffId};
 
 /// What one mail asks the store.
 #[derive(Clone, Default)]
@@ -113,6 +113,10 @@ pub struct Commit {
     pub records: Vec<Saved>,
     /// Letters about no referral.
     pub letters: Vec<Queued>,
+    /// Whose final warning stands in a letter about many: the letter's natural key, and the referral.
+    pub warnings: Vec<(String, Reference)>,
+    /// Who says that they are away or back.
+    pub absence: Option<Absence>,
 }
 
 /// What became of a mail.

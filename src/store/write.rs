@@ -144,6 +144,8 @@ macro_rules! steps {
                 add_history(tx, order, &ids).await?;
                 add_persons(tx, order, &ids).await?;
                 queue_letters(tx, order, &ids).await?;
+                add_warnings(tx, order).await?;
+                add_absences(tx, order).await?;
                 find_others(tx, order, &mut ids).await?;
                 settle_mails(tx, order, &ids).await
             }
@@ -299,6 +301,34 @@ macro_rules! steps {
                     // The same letter again is none; another letter with its Message-ID is an error, not a lost letter.
                     insert.push(" ON CONFLICT (natural_key) DO NOTHING");
                     insert.build().execute(&mut **tx).await?;
+                }
+                Ok(())
+            }
+
+            async fn add_warnings(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
+                const SQL: &str = "INSERT INTO told (referral_id, natural_key) \
+                     SELECT id, $1 FROM referral WHERE reference = $2 ON CONFLICT DO NOTHING";
+                for (natural_key, reference) in order.commits.iter().flat_map(|commit| &commit.warnings) {
+                    sqlx::query(SQL)
+                        .bind(natural_key.as_str())
+                        .bind(reference.as_str())
+                        .execute(&mut **tx)
+                        .await?;
+                }
+                Ok(())
+            }
+
+            async fn add_absences(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
+                const SQL: &str =
+                    "INSERT INTO absence (staff, until, settings_said, said_at) VALUES ($1, $2, $3, $4)";
+                for absence in order.commits.iter().filter_map(|commit| commit.absence.as_ref()) {
+                    sqlx::query(SQL)
+                        .bind(absence.staff.0.as_str())
+                        .bind(millis(absence.until))
+                        .bind(absence.settings_said.map(millis))
+                        .bind(millis(order.now))
+                        .execute(&mut **tx)
+                        .await?;
                 }
                 Ok(())
             }

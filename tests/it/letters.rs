@@ -132,6 +132,7 @@ fn with_text(body: Body, text: &str) -> Body {
         Body::Assignment(task)
         | Body::Reminder(task)
         | Body::Escalation(task)
+        | Body::Stopped(task)
         | Body::FinalWarning { task, .. }
         | Body::BounceNotice { task, .. }
         | Body::PersonWrote { task, .. } => {
@@ -143,8 +144,20 @@ fn with_text(body: Body, text: &str) -> Body {
             done.iter_mut().chain(asked).for_each(set);
         }
         Body::NotDone { suggestions, .. } => suggestions.iter_mut().for_each(set),
+        Body::Absence(absence) => {
+            set(&mut absence.name);
+            absence.cover.iter_mut().for_each(set);
+            absence.due.iter_mut().for_each(|line| set(&mut line.owner));
+        }
+        Body::Summary { referrals } => {
+            for line in referrals {
+                set(&mut line.owner);
+                set(&mut line.news);
+            }
+        }
+        Body::Details(details) => details.lines.iter_mut().for_each(|line| set(&mut line.value)),
         Body::History { lines, .. } => lines.iter_mut().for_each(set),
-        Body::StatusAnswer { referrals } => referrals.iter_mut().for_each(|line| set(&mut line.owner)),
+        Body::StatusAnswer { referrals, .. } => referrals.iter_mut().for_each(|line| set(&mut line.owner)),
         Body::Alert { what, remedy } => {
             set(what);
             set(remedy);
@@ -593,7 +606,7 @@ fn letters_read_like_this() {
         let rendered = render(&sample(kind), "en");
         insta::assert_snapshot!(kind, format!("{}\n\n{}", rendered.subject, rendered.text));
     }
-    for kind in ["client-update", "client-trying", "client-alternatives", "client-answer"] {
+    for kind in ["client-update", "client-trying", "client-alternatives", "client-answer", "summary"] {
         let rendered = render(&sample(kind), "en");
         insta::assert_snapshot!(kind, format!("{}\n\n{}", rendered.subject, rendered.text));
     }

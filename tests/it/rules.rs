@@ -6,3 +6,4 @@ mod machine;
 mod mode;
 pub(crate) mod office;
 mod time;
+mod verbs;

@@ -2,13 +2,18 @@
 //! record as it stands at the end. `INSTA_UPDATE=always cargo test --test it story::` writes them anew; read them then.
 #![cfg(test)]
 
+mod asking;
+mod away;
+mod catch_up;
 mod common_ways;
+mod details;
 mod ladder;
 mod packets;
 mod people;
 mod pilot;
 mod proofs;
 mod time;
+mod verbs;
 
 use crate::world::{Mail, World};
 

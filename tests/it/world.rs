@@ -21,6 +21,7 @@ use handoffd::loops::deliver::Courier;
 use handoffd::loops::{Desk, deliver, handle, receive, remind, report};
 use handoffd::mailbox::Mailbox;
 use handoffd::referral::record::{Fact, FactKind, Referral};
+use handoffd::referral::reference::Reference;
 use handoffd::settings::Settings;
 use handoffd::store::seal::Keyring;
 use tempfile::TempDir;
@@ -335,6 +336,17 @@ impl World {
         found.unwrap_or_else(|| panic!("no letter to {address} about {subject}")).clone()
     }
 
+    /// The digest as it would be written now.
+    pub(crate) fn digest(&self) -> String {
+        let (desk, now) = (self.desk(), self.now());
+        self.runtime.block_on(async {
+            let figures = report::figures(desk, None, now).await.unwrap();
+            let words =
+                handoffd::report::digest::write(&figures, &desk.templates, &desk.organisation).unwrap();
+            words.text
+        })
+    }
+
     /// Staff answers the newest letter with these words; how a mail program would do it.
     pub(crate) fn answer(&mut self, address: &str, words: &str) {
         let mail = self.last_to(address).answer(words);
@@ -354,9 +366,13 @@ impl World {
 
     /// The history of the n-th record.
     pub(crate) fn history(&self, place: usize) -> Vec<Fact> {
-        let reference = self.record(place).reference;
+        self.history_of(&self.record(place).reference)
+    }
+
+    /// The history of a record.
+    pub(crate) fn history_of(&self, reference: &Reference) -> Vec<Fact> {
         self.runtime.block_on(async {
-            let stored = self.desk().store.load(&[reference]).await.unwrap();
+            let stored = self.desk().store.load(std::slice::from_ref(reference)).await.unwrap();
             self.desk().store.history(&stored[0]).await.unwrap()
         })
     }

@@ -278,13 +278,11 @@ fn address(address: &EmailAddress) -> Result<Address, DeliveryError> {
 /// A line end that is not CRLF lets a relay see where we see none the end of a message (SMTP smuggling).
 fn unfit(message: &[u8]) -> Option<String> {
     let mut before = 0_u8;
-    let mut bytes = message.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
-        let bare = (byte == b'\n' && before != b'\r') || (byte == b'\r' && bytes.peek() != Some(&b'\n'));
-        if bare {
+    for byte in message.iter().chain(std::iter::once(&0)) {
+        if (*byte == b'\n') != (before == b'\r') {
             return Some("the message has a line end that is not CRLF".to_owned());
         }
-        before = byte;
+        before = *byte;
     }
     None
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::sort::{self, Intent, Question};
-use super::{Item, candidates};
+use super::intent::{Intent, Question};
+use super::sort;
+use super::{Item, candidates, presence};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
 use crate::referral::address::EmailAddress;
-use crate::referral::decide::{self, decide};
+use crate::referral::decide::{self, Rules, decide};
 use crate::referral::event::{Arrival, Event, Party, Sender};
 use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
 use crate::referral::packet::{Field, Packet};
@@ -21,18 +22,24 @@ use crate::store::records::{Commit, Known, Saved, Settled, Stored};
 use crate::store::seal;
 use crate::store::spool::Disposition;
 
+/// No list in an answer is longer; it says how many more there are.
+pub(super) const MOST_LISTED: u32 = 50;
+
 /// A mail and what is known about it.
 #[derive(Clone, Copy)]
-struct Case<'a> {
-    desk: &'a Desk,
-    item: &'a Item,
+pub(super) struct Case<'a> {
+    pub(super) desk: &'a Desk,
+    /// With who is away now.
+    pub(super) rules: &'a Rules,
+    pub(super) item: &'a Item,
     known: &'a Known,
-    now: DateTime<Utc>,
+    pub(super) now: DateTime<Utc>,
 }
 
 /// Everything one mail leads to, ready to be written.
 pub(super) async fn decided(
     desk: &Desk,
+    rules: &Rules,
     item: &Item,
     known: &Known,
     open: &mut BTreeMap<StaffId, u32>,
@@ -42,8 +49,8 @@ pub(super) async fn decided(
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
-    let matter = Case { desk, item, known, now };
-    let intent = sort::sort(desk, item, known, &stored, now);
+    let matter = Case { desk, rules, item, known, now };
+    let intent = sort::sort(desk, rules, item, known, &stored, now);
     match intent {
         Intent::Settle(disposition, why) => {
             let about = match disposition {
@@ -70,20 +77,21 @@ pub(super) async fn decided(
         }
         Intent::Happens(references, event, disposition) => {
             let events = references.into_iter().map(|reference| (reference, event.clone())).collect();
-            Ok(happened(desk, item, stored, events, disposition, now))
+            Ok(happened(&matter, stored, events, disposition))
         }
         Intent::Reported(failures) => {
             let events = failures
                 .into_iter()
                 .map(|(reference, who, hard)| (reference, Event::DeliveryFailed { who, hard }))
                 .collect();
-            Ok(happened(desk, item, stored, events, Disposition::DeliveryReport, now))
+            Ok(happened(&matter, stored, events, Disposition::DeliveryReport))
         }
+        Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await,
         Intent::Answer(question, to) => answered(desk, item, &stored, question, to, now).await,
     }
 }
 
-fn settle(
+pub(super) fn settle(
     item: &Item,
     disposition: Disposition,
     cause: Option<&'static str>,
@@ -103,12 +111,12 @@ fn opened(
     stored: &[Stored],
     open: &mut BTreeMap<StaffId, u32>,
 ) -> Result<Commit, StoreError> {
-    let Case { desk, item, now, .. } = *case;
+    let Case { desk, rules, item, now, .. } = *case;
     let packets = sort::packets(item);
     let mut commit = settle(item, Disposition::Referral, None, None);
     let taken = usize::from(earlier.is_some());
     if let Some(earlier) = earlier {
-        commit.records.push(taken_up(desk, item, earlier, packets.first(), now));
+        commit.records.push(taken_up(case, earlier, packets.first()));
     }
     let others: Vec<Packet> = packets.clone();
     let mut arrivals = Vec::new();
@@ -116,12 +124,12 @@ fn opened(
     for (place, packet) in (0..).zip(packets).skip(taken) {
         let mut arrival = arrival(case, packet, sender, place, open);
         look_at_address(&mut arrival, &others, stored);
-        let owner = desk.rules.roster.route(&arrival.packet, open, now);
+        let owner = rules.roster.route(&arrival.packet, open, now);
         *open.entry(owner).or_default() += 1;
         arrivals.push(arrival);
         references.push(draw(desk)?);
     }
-    let decisions = decide::arrive(&desk.rules, &arrivals, &references, now);
+    let decisions = decide::arrive(rules, &arrivals, &references, now);
     for (place, decision) in decisions.into_iter().enumerate() {
         let referral = decision.referral;
         let about = About::Referral(&referral.reference, &referral.packet);
@@ -151,20 +159,15 @@ fn look_at_address(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) 
 }
 
 /// The record that was opened while nobody could read the mail, with what the mail says now.
-fn taken_up(
-    desk: &Desk,
-    item: &Item,
-    mut earlier: Stored,
-    packet: Option<&Packet>,
-    now: DateTime<Utc>,
-) -> Saved {
+fn taken_up(case: &Case<'_>, mut earlier: Stored, packet: Option<&Packet>) -> Saved {
+    let Case { desk, rules, item, now, .. } = *case;
     let found = packet.filter(|packet| !packet.is_empty()).cloned();
     earlier.referral.transcribe &= found.is_none();
     let event = match found {
         Some(packet) => Event::Supplemented { packet },
         None => Event::PersonWrote { who: Party::Sender },
     };
-    let decision = decide(&desk.rules, &earlier.referral, &event, now);
+    let decision = decide(rules, &earlier.referral, &event, now);
     let persons = item.persons.first().cloned().unwrap_or_default();
     Saved { persons, ..remind::saved(desk, earlier, decision, now) }
 }
@@ -218,25 +221,26 @@ fn may_hold_a_packet(media_type: &str) -> bool {
 
 fn draw(desk: &Desk) -> Result<Reference, StoreError> {
     let random = seal::random::<8>()?;
-    Ok(Reference::draw(&desk.reading.reference_prefix, u64::from_le_bytes(*random)))
+    let reference = Reference::draw(&desk.reading.reference_prefix, u64::from_le_bytes(*random));
+    // The one that stands for no referral is nobody's: the mail is decided again.
+    if reference == desk.tokens.of_no_referral() { Err(StoreError::Stale) } else { Ok(reference) }
 }
 
 /// Events that happened to stored referrals; those the store no longer has are left out.
 fn happened(
-    desk: &Desk,
-    item: &Item,
+    case: &Case<'_>,
     stored: Vec<Stored>,
     events: Vec<(Reference, Event)>,
     disposition: Disposition,
-    now: DateTime<Utc>,
 ) -> Commit {
+    let Case { desk, rules, item, now, .. } = *case;
     let mut by_reference: BTreeMap<Reference, Stored> =
         stored.into_iter().map(|stored| (stored.referral.reference.clone(), stored)).collect();
     let about = events.first().map(|(reference, _)| reference.clone());
     let mut commit = settle(item, disposition, None, about);
     for (reference, event) in events {
         let Some(stored) = by_reference.remove(&reference) else { continue };
-        let mut decision = decide(&desk.rules, &stored.referral, &event, now);
+        let mut decision = decide(rules, &stored.referral, &event, now);
         // Two mails of one moment are two questions: each has an answer of its own.
         for letter in &mut decision.letters {
             letter.step = format!("{}-mail-{}", letter.step, item.mail_id);
@@ -260,15 +264,28 @@ async fn answered(
     let find = |reference: &Reference| stored.iter().find(|stored| stored.referral.reference == *reference);
     let staff = desk.rules.roster.staff_by_address(&to).is_some();
     let part = if staff { Part::Staff } else { Part::Sender };
+    // What is about no referral can be answered all the same: it proves who writes.
+    let proves = staff && matches!(question, Question::Prove(_) | Question::NotDone(None, ..));
     let (body, reference) = match question {
         Question::Help => (Body::Help, None),
         Question::Form => (Body::BlankForm, None),
+        Question::Prove(line) => {
+            let why = "we cannot be sure that it was you; send the line as an answer to this mail";
+            (Body::NotDone { reference: None, why, suggestions: vec![line] }, None)
+        }
         Question::NotDone(reference, why, suggestions) => {
             (Body::NotDone { reference: reference.clone(), why, suggestions }, reference)
         }
         Question::Status(references) => {
             let lines = references.iter().filter_map(find).map(|stored| status_line(desk, stored));
-            (Body::StatusAnswer { referrals: lines.collect() }, None)
+            (Body::StatusAnswer { referrals: lines.collect(), more: 0, to_staff: staff }, None)
+        }
+        Question::Open(whose) => {
+            let open = desk.store.open_of(&whose, MOST_LISTED).await?;
+            let referrals: Vec<StatusLine> =
+                open.first.iter().map(|stored| status_line(desk, stored)).collect();
+            let more = usize::try_from(open.all).unwrap_or(usize::MAX).saturating_sub(referrals.len());
+            (Body::StatusAnswer { referrals, more, to_staff: staff }, None)
         }
         Question::History(reference) => {
             let lines = match find(&reference) {
@@ -284,6 +301,7 @@ async fn answered(
     let letter = Letter { to: Recipient { part, address: to }, body, step, answers };
     let about = match reference.as_ref().and_then(find) {
         Some(stored) => About::Referral(&stored.referral.reference, &stored.referral.packet),
+        None if proves => About::Author(letter.step.clone(), desk.tokens.of_no_referral()),
         None => About::Other(letter.step.clone()),
     };
     let mut commit = settle(item, Disposition::Command, None, reference.clone());
@@ -291,7 +309,7 @@ async fn answered(
     Ok(commit)
 }
 
-fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
+pub(super) fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
     let referral = &stored.referral;
     let required = desk.rules.required.len();
     StatusLine {
@@ -304,6 +322,7 @@ fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
         items: (required.saturating_sub(referral.missing.len()), required),
         status: referral.status.word(),
         contact: referral.contact.word(),
+        next_action: referral.next_action.words(),
         next_at: referral.next_action_at,
     }
 }

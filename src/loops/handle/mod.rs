@@ -5,6 +5,8 @@
 //! referrals as an earlier one of its batch waits until that one is committed.
 
 mod carry_out;
+mod intent;
+mod presence;
 mod sort;
 
 use std::collections::BTreeSet;
@@ -14,9 +16,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use tracing::{info, warn};
 
-use super::Desk;
+use super::{Desk, absence};
+use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
 use crate::referral::address::EmailAddress;
+use crate::referral::event::Command;
 use crate::referral::packet::{Field, Judged, Packet};
 use crate::referral::reference::Reference;
 use crate::store::StoreError;
@@ -175,19 +179,35 @@ async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
     let questions: Vec<Question> = items.iter().map(|item| question(desk, item)).collect();
     let known = desk.store.known(&questions, now).await?;
     let mut open = desk.store.open_by_owner().await?;
+    let mut rules = absence::rules(desk, now).await?;
     let mut batch = Batch::default();
     for ((item, question), known) in items.iter().zip(&questions).zip(known) {
-        let fresh = if batch.touches(item, question) {
+        let fresh = if batch.touches(item, question) || (!batch.commits.is_empty() && asks_for_all(item)) {
             batch.commit(desk, now).await?;
             desk.store.known(std::slice::from_ref(question), now).await?.pop()
         } else {
             None
         };
         let known = fresh.unwrap_or(known);
-        let commit = carry_out::decided(desk, item, &known, &mut open, now).await?;
+        let commit = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
+        let changes_rules = commit.absence.is_some();
         batch.add(item, question, commit);
+        if changes_rules {
+            batch.commit(desk, now).await?;
+            rules = absence::rules(desk, now).await?;
+        }
     }
     batch.commit(desk, now).await
+}
+
+/// The answer lists what is open, and so what the mails before it are about to change.
+fn asks_for_all(item: &Item) -> bool {
+    let text = &item.reading.text.own;
+    item.reading.packets.is_empty()
+        && matches!(
+            command::read(text).commands.as_slice(),
+            [Command::Status | Command::Away { .. } | Command::Back]
+        )
 }
 
 /// Decisions not yet written, and what they touch.
@@ -251,7 +271,8 @@ async fn handle_alone(desk: &Desk, item: &Item, now: DateTime<Utc>) -> Result<()
     for _ in 0..TRIES {
         let known = desk.store.known(std::slice::from_ref(&question), now).await?.pop().unwrap_or_default();
         let mut open = desk.store.open_by_owner().await?;
-        let commit = carry_out::decided(desk, item, &known, &mut open, now).await?;
+        let rules = absence::rules(desk, now).await?;
+        let commit = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
         match desk.store.commit(std::slice::from_ref(&commit), now).await {
             Err(StoreError::Stale) => {}
             other => return other,

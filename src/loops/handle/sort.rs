@@ -6,6 +6,8 @@
 use chrono::{DateTime, Utc};
 
 use super::Item;
+use super::intent::{Intent, Question};
+use super::presence::{self, Presence};
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::stop;
@@ -14,53 +16,34 @@ use crate::intake::{Dmarc, Envelope, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
 use crate::referral::address::EmailAddress;
+use crate::referral::decide::Rules;
 use crate::referral::event::{Actor, Command, Event, Party, Sender};
 use crate::referral::packet::{Field, Packet};
 use crate::referral::record::Status;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
 use crate::referral::safety;
+use crate::store::open::Whose;
 use crate::store::records::{Known, Stored};
 use crate::store::spool::Disposition;
 
-/// What is to be done about a mail.
-pub(super) enum Intent {
-    /// Note what it was; nothing follows.
-    Settle(Disposition, Option<&'static str>),
-    /// Open a record for each person.
-    Open(Sender),
-    /// Nobody can read it, but the sender is known: the mail is parked for this cause, and a record is opened in which
-    /// everything is missing.
-    OpenParked(&'static str, Sender),
-    /// Something happened to these referrals.
-    Happens(Vec<Reference>, Event, Disposition),
-    /// Several things happened, each to its referral: a delivery report.
-    Reported(Vec<(Reference, Party, bool)>),
-    /// Staff asked; the answer changes nothing.
-    Answer(Question, EmailAddress),
-}
-
-/// A question that changes nothing.
-pub(super) enum Question {
-    /// The verbs.
-    Help,
-    /// The blank form.
-    Form,
-    /// The history of one referral.
-    History(Reference),
-    /// The four lines of each of these.
-    Status(Vec<Reference>),
-    /// Nothing was done, and why.
-    NotDone(Option<Reference>, &'static str, Vec<String>),
-}
+/// Why a line with every proof is not obeyed.
+const NOT_YOURS: &str = "that line is not yours to send; ask the workflow owner";
 
 /// Sorts one mail. `stored` are the referrals it may belong to, in the order of the proofs.
-pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], now: DateTime<Utc>) -> Intent {
+pub(super) fn sort(
+    desk: &Desk,
+    rules: &Rules,
+    item: &Item,
+    known: &Known,
+    stored: &[Stored],
+    now: DateTime<Utc>,
+) -> Intent {
     let reading = &item.reading;
     if known.copy_of.is_some() {
         return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
     }
-    let sorter = Sorter { desk, item, known, stored, now };
+    let sorter = Sorter { desk, rules, item, known, stored, now };
     if let Some(cause) = reading.park {
         return sorter.parked(cause);
     }
@@ -78,6 +61,8 @@ pub(super) fn sort(desk: &Desk, item: &Item, known: &Known, stored: &[Stored], n
 
 struct Sorter<'a> {
     desk: &'a Desk,
+    /// With who is away now.
+    rules: &'a Rules,
     item: &'a Item,
     known: &'a Known,
     stored: &'a [Stored],
@@ -156,7 +141,17 @@ impl Sorter<'_> {
         if let [Command::Help] = commands.as_slice() {
             return Intent::Answer(Question::Help, address);
         }
+        // What they own, without client data, and to their registered address only: no token is asked for.
+        let own_list = matches!(commands.as_slice(), [Command::Status]) && !self.names_one();
+        if own_list && self.is_vouched() && self.may(staff, "status", None) {
+            return Intent::Answer(Question::Open(Whose::Owner(staff.id.clone())), address);
+        }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
+        let presence = said_of_oneself(&commands);
+        if let (Some(presence), None) = (presence, self.claim(staff)) {
+            let today = self.desk.rules.calendar.local(self.now).date_naive();
+            return Intent::Answer(Question::Prove(presence::line(presence, today)), address);
+        }
         let Some(claim) = self.claim(staff) else {
             let why = if mentioned.is_some() {
                 "your mail did not answer a letter of ours to you; please answer this one"
@@ -165,13 +160,30 @@ impl Sorter<'_> {
             };
             return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
         };
-        if self.is_forged() || (self.asks_dmarc() && reading.envelope.dmarc != Dmarc::Pass) {
+        if !self.is_vouched() {
             let why = "your mail server did not vouch for your mail";
             return Intent::Answer(Question::NotDone(Some(claim.reference), why, Vec::new()), address);
         }
         if self.names_another(&claim.reference) {
             let why = "the number in your mail is not that of the letter you answered";
             return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
+        }
+        if let Some(presence) = presence {
+            if !self.may(staff, "away", None) {
+                return Intent::Answer(Question::NotDone(None, NOT_YOURS, Vec::new()), address);
+            }
+            return Intent::Presence(staff.id.clone(), presence);
+        }
+        if claim.reference == self.desk.tokens.of_no_referral() {
+            let question =
+                if matches!(commands.as_slice(), [Command::Status]) && self.may(staff, "status", None) {
+                    Question::Open(Whose::Owner(staff.id.clone()))
+                } else {
+                    let why =
+                        "the letter you answered is about no referral; please answer one about that referral";
+                    Question::NotDone(None, why, unclear)
+                };
+            return Intent::Answer(question, address);
         }
         self.proven(staff, claim, commands, unclear)
     }
@@ -186,6 +198,10 @@ impl Sorter<'_> {
     fn proven(&self, staff: &Staff, claim: Claim, commands: Vec<Command>, unclear: Vec<String>) -> Intent {
         let by = Actor::Staff(staff.id.clone());
         if let [Command::History] = commands.as_slice() {
+            if !self.may(staff, "history", Some(&claim.reference)) {
+                let question = Question::NotDone(Some(claim.reference), NOT_YOURS, Vec::new());
+                return Intent::Answer(question, staff.address.clone());
+            }
             return Intent::Answer(Question::History(claim.reference), staff.address.clone());
         }
         if !commands.is_empty() {
@@ -206,6 +222,14 @@ impl Sorter<'_> {
         let text: String = self.item.reading.text.own.trim().chars().take(4_000).collect();
         let commands = vec![Command::Note { text }];
         Intent::Happens(vec![claim.reference], Event::Commanded { by, commands }, Disposition::Reply)
+    }
+
+    /// Whether the table of verbs lets them ask this about that referral, or about their own work.
+    fn may(&self, staff: &Staff, verb: &str, about: Option<&Reference>) -> bool {
+        let find =
+            |reference: &Reference| self.stored.iter().find(|stored| stored.referral.reference == *reference);
+        let referral = about.and_then(find).map(|stored| &stored.referral);
+        self.rules.may(&staff.id, verb, referral, self.now)
     }
 
     fn claim(&self, staff: &Staff) -> Option<Claim> {
@@ -237,7 +261,7 @@ impl Sorter<'_> {
     /// The referrals whose client has this address.
     fn of_client(&self, from: &EmailAddress) -> Vec<Reference> {
         let theirs = |stored: &&Stored| {
-            stored.referral.client_address().is_some_and(|address| address.mailbox() == from.mailbox())
+            stored.referral.client_address().is_some_and(|address| address.shares_mailbox(from))
         };
         self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect()
     }
@@ -262,12 +286,12 @@ impl Sorter<'_> {
             self.stored.iter().filter(|stored| is_sender(stored, from, partner)).collect();
         let first = theirs.first().map(|stored| stored.referral.reference.clone());
         // A stranger's question is no question of a partner; it belongs to what they wrote before.
-        if let (Some(question), Some(_)) = (self.asks(&theirs), partner) {
+        if let Some(question) = partner.and_then(|partner| self.asks(partner, &theirs)) {
             return Some(Intent::Answer(question, from.clone()));
         }
         let first = first?;
         if self.belongs(&first) {
-            let vouched = !self.asks_dmarc() || reading.envelope.dmarc == Dmarc::Pass;
+            let vouched = self.is_vouched();
             let event = match reading.packets.as_slice() {
                 [packet] if vouched => Event::Supplemented { packet: packet.clone() },
                 [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
@@ -311,11 +335,16 @@ impl Sorter<'_> {
     }
 
     /// A partner's question in the first line: `status`, `form`, `help`.
-    fn asks(&self, theirs: &[&Stored]) -> Option<Question> {
+    fn asks(&self, partner: &Partner, theirs: &[&Stored]) -> Option<Question> {
         if !self.item.reading.packets.is_empty() || self.item.reading.silence.is_some() {
             return None;
         }
         match command::read(&self.item.reading.text.own).commands.as_slice() {
+            // As if there were none: what is not told looks the same.
+            [Command::Status] if !self.rules.partners_may("status") => Some(Question::Status(Vec::new())),
+            [Command::Status] if !self.names_one() => {
+                Some(Question::Open(Whose::Partner(partner.id.clone())))
+            }
             [Command::Status] => {
                 let references = theirs.iter().map(|stored| stored.referral.reference.clone());
                 Some(Question::Status(references.collect()))
@@ -401,11 +430,11 @@ impl Sorter<'_> {
         let (most_hour, most_day) = self.desk.bounds.per_address;
         let capped = partner.is_none() && (hour >= most_hour || day >= most_day);
         let own = author.is_some_and(|author| {
-            self.desk.reading.own_addresses.iter().any(|own| own.mailbox() == author.mailbox())
+            self.desk.reading.own_addresses.iter().any(|own| own.shares_mailbox(author))
         });
         // A stranger who wrote to somebody else, or whose answers belong elsewhere, may be somebody else's victim.
         let elsewhere = partner.is_none() && author.is_some_and(|author| is_elsewhere(envelope, author));
-        let vouched = !self.asks_dmarc() || envelope.dmarc == Dmarc::Pass;
+        let vouched = self.is_vouched();
         Sender {
             answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere).cloned(),
             partner: partner.map(|partner| partner.id.clone()),
@@ -416,6 +445,19 @@ impl Sorter<'_> {
 
     fn asks_dmarc(&self) -> bool {
         self.desk.reading.trusted_authserv_id.is_some()
+    }
+
+    /// Our mail server vouches for the author, as far as the settings ask for that.
+    fn is_vouched(&self) -> bool {
+        !self.asks_dmarc() || self.item.reading.envelope.dmarc == Dmarc::Pass
+    }
+
+    /// It speaks of one referral, real or not: by number, by token or by the letter it answers.
+    fn names_one(&self) -> bool {
+        let mentions = &self.item.reading.mentions;
+        !mentions.references.is_empty()
+            || !mentions.tokens.is_empty()
+            || self.known.threads.iter().any(|letter| letter.reference.is_some())
     }
 
     fn is_forged(&self) -> bool {
@@ -433,10 +475,19 @@ fn is_elsewhere(envelope: &Envelope, author: &EmailAddress) -> bool {
     !envelope.to_us || path.chain(&envelope.reply_to).any(is_apart)
 }
 
+/// A line about the author alone; among other lines it is none.
+fn said_of_oneself(commands: &[Command]) -> Option<Presence> {
+    if let [Command::Away { until }] = commands {
+        Some(Presence::Away(*until))
+    } else {
+        matches!(commands, [Command::Back]).then_some(Presence::Back)
+    }
+}
+
 fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) -> bool {
     let sender = &stored.referral.sender;
     let same_partner = partner.is_some() && sender.partner.as_ref() == partner.map(|partner| &partner.id);
-    same_partner || sender.answer_to.as_ref().is_some_and(|address| address.mailbox() == from.mailbox())
+    same_partner || sender.answer_to.as_ref().is_some_and(|address| address.shares_mailbox(from))
 }
 
 fn is_closed(stored: &Stored) -> bool {

@@ -56,7 +56,8 @@ fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: Dat
     course.fact(FactKind::Assigned, None, format!("owner is {owner}"));
     write_to_client(&mut course);
     speak_of_dates(&mut course);
-    let task = course.task(vec!["attempt call no answer", "confirmed", "needs", "accept", "decline"]);
+    let task =
+        course.task(vec!["details", "attempt call no answer", "confirmed", "needs", "accept", "decline"]);
     course.write_staff(&owner, "1", Body::Assignment(task));
     course
 }

@@ -8,7 +8,7 @@ use super::super::record::{
     Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Rung, Status,
 };
 use super::super::roster::StaffId;
-use super::{Course, client, message, time};
+use super::{Course, client, details, message, time};
 
 /// What became of one command.
 enum Outcome {
@@ -16,16 +16,25 @@ enum Outcome {
     Done(String),
     /// Done, and these parts are still to be said.
     Asked(String, Vec<String>),
+    /// A letter of its own says it.
+    Answered,
     /// Not done; the sentence says why.
     Refused(&'static str),
 }
 
 /// Obeys each command in turn and answers once: what was done, what is still asked, what was refused.
 pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
+    if let Actor::Staff(id) = by
+        && !commands
+            .iter()
+            .all(|command| course.rules.may(id, command.verb(), Some(&course.referral), course.now))
+    {
+        return refuse(course, id);
+    }
     if contradict(commands) {
         return ask_which(course, by, commands);
     }
-    let (mut done, mut asked) = (Vec::new(), Vec::new());
+    let (mut done, mut asked, mut answered) = (Vec::new(), Vec::new(), false);
     for (place, command) in commands.iter().enumerate() {
         if commands.iter().take(place).any(|earlier| earlier == command) {
             continue;
@@ -36,13 +45,25 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
                 done.push(words);
                 asked.extend(parts);
             }
+            Outcome::Answered => answered = true,
             Outcome::Refused(why) => asked.push(why.to_owned()),
         }
     }
     let Actor::Staff(id) = by else { return };
+    if answered && done.is_empty() && asked.is_empty() {
+        return;
+    }
     let task = course.task(Vec::new());
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(id, step, Body::Done { task, done, asked });
+}
+
+/// A line that is not theirs to say, by the table of verbs. Nothing of the mail is done then.
+fn refuse(course: &mut Course<'_>, id: &StaffId) {
+    let why = "that line is not yours to send about this referral; ask the owner or the workflow owner";
+    let reference = Some(course.referral.reference.clone());
+    let step = course.now.timestamp_millis().to_string();
+    course.write_staff(id, step, Body::NotDone { reference, why, suggestions: Vec::new() });
 }
 
 /// Two lines of one mail that cannot both be meant. Nothing is done then: not even the first one.
@@ -130,6 +151,13 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         }
         Command::Resume => resume(course, by),
         Command::Status => Outcome::Done("status as below".to_owned()),
+        Command::Away { .. } | Command::Back => {
+            Outcome::Refused("away and back are about you, not about a referral: send that line alone")
+        }
+        Command::Details => match details::send(course, by) {
+            Ok(()) => Outcome::Answered,
+            Err(why) => Outcome::Refused(why),
+        },
         // The history is read from the store, the help from a template: both are answered where the mail is handled.
         Command::History | Command::Help | Command::Form => Outcome::Done(String::new()),
     }
@@ -312,7 +340,7 @@ fn assign(course: &mut Course<'_>, by: &Actor, to: &StaffId) -> Outcome {
     let before = std::mem::replace(&mut course.referral.owner, to.clone());
     course.fact(FactKind::Assigned, Some(by), format!("owner is {to}, was {before}"));
     let step = course.now.timestamp().to_string();
-    let task = course.task(vec!["attempt call no answer", "confirmed", "accept", "decline"]);
+    let task = course.task(vec!["details", "attempt call no answer", "confirmed", "accept", "decline"]);
     course.write_staff(to, step.clone(), Body::Assignment(task.clone()));
     // Who hands over hears it as the answer; anybody else who had it is told.
     if *by != Actor::Staff(before.clone()) {

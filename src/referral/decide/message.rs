@@ -111,6 +111,16 @@ pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Pack
 /// does not put off when somebody must have looked.
 pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
     let waits_already = course.referral.held.is_some_and(|hold| hold.who == Party::Client);
+    hold(course, who);
+    tell_reader(course, who);
+    // One answer until somebody looked, so that two machines never talk to each other.
+    if who == Party::Client && !waits_already && !course.referral.stopped {
+        client::answer(course);
+    }
+}
+
+/// The ladder stands still until somebody looked.
+fn hold(course: &mut Course<'_>, who: Party) {
     if course.is_closed() {
         course.fact(FactKind::Held, None, "somebody wrote about a closed referral");
     } else {
@@ -123,6 +133,9 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
         });
         course.fact(FactKind::Held, None, "somebody wrote; the ladder stands still until you looked");
     }
+}
+
+fn tell_reader(course: &mut Course<'_>, who: Party) {
     let words = match who {
         Party::Client => "client",
         Party::Sender => "sender",
@@ -132,10 +145,6 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
     let owner = course.reader();
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(&owner, step, Body::PersonWrote { task, who: words });
-    // One answer until somebody looked, so that two machines never talk to each other.
-    if who == Party::Client && !waits_already && !course.referral.stopped {
-        client::answer(course);
-    }
 }
 
 /// The client said stop: at once, for everything not yet sent, and staff is told. Undoing it takes staff.
@@ -145,7 +154,11 @@ pub(super) fn stopped(course: &mut Course<'_>) {
     }
     course.referral.stopped = true;
     course.fact(FactKind::Stopped, None, "the client asked us not to write");
-    person_wrote(course, Party::Client);
+    hold(course, Party::Client);
+    let lines = vec!["do not contact", "resume", "allow contact", "close"];
+    let task = course.task(if course.is_closed() { vec!["note", "allow contact"] } else { lines });
+    let (reader, step) = (course.reader(), course.now.timestamp_millis().to_string());
+    course.write_staff(&reader, step, Body::Stopped(task));
 }
 
 /// A mail of ours came back. A hard failure on the client's address proposes `bad_contact_info`; it never bounces by

@@ -6,7 +6,9 @@
 mod arrive;
 mod client;
 mod command;
+mod details;
 mod message;
+mod permission;
 mod time;
 
 pub use arrive::arrive;
@@ -22,6 +24,7 @@ use super::policy::{Ladder, Policy};
 use super::record::{Fact, FactKind, NextAction, Referral, Status};
 use super::roster::{Mode, Roster, Staff, StaffId};
 use super::safety::ClientMail;
+use super::verbs::Verbs;
 
 /// Everything the rules are made of. Plain data from settings; the same for every referral.
 #[derive(Clone, Debug)]
@@ -42,6 +45,8 @@ pub struct Rules {
     pub alert_address: Option<EmailAddress>,
     /// Our own address.
     pub inbox: EmailAddress,
+    /// Who may ask what by mail.
+    pub verbs: Verbs,
 }
 
 /// What follows from one event.
@@ -121,10 +126,7 @@ impl<'a> Course<'a> {
 
     /// Who reads what is meant for the owner: the workflow owner covers for one who is away.
     fn reader(&self) -> StaffId {
-        let roster = &self.rules.roster;
-        let away = |staff: &Staff| staff.away_until.is_some_and(|until| until > self.now);
-        let covered = roster.staff(&self.referral.owner).is_none_or(away);
-        if covered { roster.workflow_owner.clone() } else { self.referral.owner.clone() }
+        self.rules.reader_of(&self.referral.owner, self.now)
     }
 
     /// Writes to staff; a person who left the roster is covered by the workflow owner.
@@ -212,6 +214,12 @@ impl<'a> Course<'a> {
 }
 
 impl Rules {
+    fn reader_of(&self, owner: &StaffId, now: DateTime<Utc>) -> StaffId {
+        let away = |staff: &Staff| staff.away_until.is_some_and(|until| until > now);
+        let covered = self.roster.staff(owner).is_none_or(away);
+        if covered { self.roster.workflow_owner.clone() } else { owner.clone() }
+    }
+
     fn name_of(&self, id: &StaffId) -> String {
         self.roster.staff(id).map_or_else(|| id.to_string(), |staff| staff.name.clone())
     }

@@ -208,6 +208,7 @@ fn bodies() -> Vec<Body> {
         status: "Received",
         contact: "attempting",
         next_at: noon(),
+        next_action: "decide",
     };
     shows_nobody("a status line", &status);
     let receipt = Receipt { referrals: vec![line] };
@@ -218,7 +219,7 @@ fn bodies() -> Vec<Body> {
         Body::Done { task, done: vec![text()], asked: vec![text()] },
         Body::NotDone { reference: Some(reference.clone()), why: "unclear", suggestions: vec![text()] },
         Body::History { reference, lines: vec![text()] },
-        Body::StatusAnswer { referrals: vec![status] },
+        Body::StatusAnswer { referrals: vec![status], more: 0, to_staff: false },
         Body::Alert { what: text(), remedy: text() },
     ]
 }

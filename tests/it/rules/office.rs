@@ -12,6 +12,7 @@ use handoffd::referral::record::{Contact, FactKind, NextAction, Referral, Status
 use handoffd::referral::reference::Reference;
 use handoffd::referral::roster::{Mode, Partner, PartnerId, Roster, Staff, StaffId};
 use handoffd::referral::safety::ClientMail;
+use handoffd::referral::verbs::Verbs;
 
 /// Stands in every field of every packet; no letter may show it.
 pub(crate) const CANARY: &str = "Canary7f3a";
@@ -71,6 +72,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
         },
         neutral_receipts: true,
         alert_address: None,
+        verbs: Verbs::default(),
         inbox: address("referrals@example.org"),
     }
 }

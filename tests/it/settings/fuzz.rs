@@ -20,6 +20,8 @@ proptest! {
         let folder = folder();
         let mut lines: Vec<String> = GOOD.lines().map(str::to_owned).collect();
         let place = place % lines.len();
+        // The ids of staff are no secret: a remedy lists them on purpose.
+        prop_assume!(!lines[place].starts_with("id = "));
         let changed = lines[place].split_once(" = ").map(|(key, _)| format!("{key} = {value}"));
         lines[place] = if cut { value } else { changed.unwrap_or_default() };
         for message in mistakes(&lines.join("\n"), folder.path()) {

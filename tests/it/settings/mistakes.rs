@@ -342,6 +342,16 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "[[staff]] languages:",
         "not a language tag",
     ),
+    (
+        "[letters]\n",
+        "[verbs]\naccept = [\"partner\"]\n[letters]\n",
+        52,
+        "[verbs] accept:",
+        "remove partner: only status",
+    ),
+    ("[letters]\n", "[verbs]\nclose = [\"stuff\"]\n[letters]\n", 52, "[verbs] close:", "did you mean staff?"),
+    ("[letters]\n", "[verbs]\nacept = []\n[letters]\n", 52, "[verbs] acept:", "did you mean accept?"),
+    ("[letters]\n", "[verbs]\nstop = []\n[letters]\n", 52, "[verbs] stop:", "is not a key we know"),
     ("id = \"sam\"", "id = sam", 41, "", "is not TOML"),
     ("id = \"sam\"", "id = \"sam\"\nid = \"sam\"", 42, "", "is not TOML"),
 ];

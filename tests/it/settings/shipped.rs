@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process::Command;
 
 use handoffd::referral::policy::Policy;
+use handoffd::referral::verbs::TABLE;
 use handoffd::settings::init::{EVERY_KEY, starter};
-use handoffd::settings::{After, Settings, Sink, Source, Store, Surroundings, known_keys};
+use handoffd::settings::{After, Settings, Sink, Source, Store, Surroundings, known_keys, verbs_in_words};
 use tempfile::TempDir;
 
 use super::{CANARY, GOOD, folder};
@@ -42,6 +43,27 @@ fn the_example_is_sound_and_its_defaults_are_the_real_ones() {
     assert_eq!(example.organisation.client_from_name, good.organisation.client_from_name);
     assert_eq!(example.calendar.week, good.calendar.week);
     assert_eq!(example.reports.digest_at, good.reports.digest_at);
+    for verb in TABLE {
+        assert_eq!(example.verbs.roles(verb.word), Some(verb.roles), "{}", verb.word);
+        assert_eq!(good.verbs.roles(verb.word), Some(verb.roles), "{}", verb.word);
+    }
+}
+
+#[test]
+fn the_table_of_verbs_is_shown_in_words() {
+    let text = format!("{GOOD}\n[verbs]\ndetails = []\nclose = [\"owner\", \"data-owner\"]\n");
+    let settings = Settings::parse(&text, "handoffd.toml", folder().path()).unwrap();
+    let shown = verbs_in_words(&settings.verbs);
+    for line in [
+        "  accept: every member of staff",
+        "  details: nobody",
+        "  close: the owner or who covers, the data owner",
+        "  status: every member of staff, the partner who sent it",
+        "  away, back: every member of staff",
+        "  STOP: anyone who writes from the client's address",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
+    }
 }
 
 #[test]

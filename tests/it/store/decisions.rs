@@ -1,6 +1,7 @@
 //! One decision, one transaction: everything of it is written, or nothing.
 
 use handoffd::referral::record::FactKind;
+use handoffd::referral::roster::{Absence, StaffId};
 use handoffd::store::StoreError;
 use handoffd::store::records::{Commit, Saved};
 use handoffd::store::spool::{Disposition, Position};
@@ -19,6 +20,7 @@ on_both! {
     history_is_numbered_without_gaps
     more_decisions_than_one_statement_holds_are_written
     a_mail_about_a_referral_is_linked_to_it
+    the_newest_word_of_each_about_being_away_is_kept
 }
 
 fn is_stale(result: &Result<(), StoreError>) -> bool {
@@ -31,6 +33,7 @@ async fn one_decision_writes_all_its_rows(home: Home) {
         mail: Some(settled(mail, Disposition::Referral)),
         records: vec![saved(1), saved(2)],
         letters: vec![letter("digest/1", "digest")],
+        ..Commit::default()
     };
     home.store.commit(&[commit], minute(5)).await.unwrap();
     assert_eq!(home.rows().await, [2, 4, 2, 3, 0, 2]);
@@ -124,7 +127,7 @@ async fn a_letter_with_the_message_id_of_another_is_not_lost_in_silence(home: Ho
     let before = home.rows().await;
     let mut clash = letter("another letter", "digest");
     clash.message_id.clone_from(&saved(1).letters[0].message_id);
-    let commit = Commit { mail: None, records: Vec::new(), letters: vec![clash] };
+    let commit = Commit { letters: vec![clash], ..Commit::default() };
     home.store.commit(&[commit], minute(1)).await.unwrap_err();
     assert_eq!(home.rows().await, before);
 }
@@ -153,7 +156,7 @@ async fn history_is_numbered_without_gaps(home: Home) {
             let referral = stored.referral.clone();
             let saved =
                 Saved { before: Some(stored), referral, facts, persons: Vec::new(), letters: Vec::new() };
-            let commit = Commit { mail: None, records: vec![saved], letters: Vec::new() };
+            let commit = Commit { records: vec![saved], ..Commit::default() };
             home.store.commit(&[commit], minute(1)).await.unwrap();
         }
     }
@@ -200,4 +203,28 @@ async fn a_mail_about_a_referral_is_linked_to_it(home: Home) {
     home.store.commit(&[about, unknown, changed], minute(1)).await.unwrap();
     let linked = "SELECT COALESCE(referral_id, 0) FROM mail ORDER BY id";
     assert_eq!(home.raw.numbers(linked).await, [2, 0, 1]);
+}
+
+async fn the_newest_word_of_each_about_being_away_is_kept(home: Home) {
+    let absence = |staff: &str, until: i64, settings_said: Option<i64>| Absence {
+        staff: StaffId(staff.to_owned()),
+        until: minute(until),
+        settings_said: settings_said.map(minute),
+    };
+    assert_eq!(home.store.absences().await.unwrap(), []);
+    let said = [absence("bea", 90, None), absence("ana", 60, Some(5)), absence("bea", 30, Some(7))];
+    for (at, absence) in (1..).zip(&said) {
+        let commit = Commit { absence: Some(absence.clone()), ..Commit::default() };
+        home.store.commit(&[commit], minute(at)).await.unwrap();
+    }
+    let [_, ana, bea] = said;
+    assert_eq!(home.store.absences().await.unwrap(), [ana.clone(), bea.clone()]);
+    assert_eq!(home.again().await.absences().await.unwrap(), [ana, bea], "another process reads the same");
+    let stale = Commit {
+        absence: Some(absence("ana", 99, None)),
+        mail: Some(settled(1_000_000, Disposition::Command)),
+        ..Commit::default()
+    };
+    assert!(is_stale(&home.store.commit(&[stale], minute(9)).await));
+    assert_eq!(home.store.absences().await.unwrap()[0].until, minute(60), "all or nothing");
 }

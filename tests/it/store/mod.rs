@@ -248,7 +248,7 @@ fn saved(number: u64) -> Saved {
 }
 
 fn opening(number: u64) -> Commit {
-    Commit { mail: None, records: vec![saved(number)], letters: Vec::new() }
+    Commit { records: vec![saved(number)], ..Commit::default() }
 }
 
 /// The change of a stored record: one more fact, no letter.
@@ -260,7 +260,7 @@ fn changing(stored: &Stored, words: &str) -> Commit {
         persons: Vec::new(),
         letters: Vec::new(),
     };
-    Commit { mail: None, records: vec![saved], letters: Vec::new() }
+    Commit { records: vec![saved], ..Commit::default() }
 }
 
 fn settled(mail_id: i64, disposition: Disposition) -> Settled {
@@ -270,5 +270,5 @@ fn settled(mail_id: i64, disposition: Disposition) -> Settled {
 
 /// The commit that settles a mail as one thing and does nothing else.
 fn settling(mail_id: i64, disposition: Disposition) -> Commit {
-    Commit { mail: Some(settled(mail_id, disposition)), records: Vec::new(), letters: Vec::new() }
+    Commit { mail: Some(settled(mail_id, disposition)), ..Commit::default() }
 }

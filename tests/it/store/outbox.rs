@@ -26,7 +26,7 @@ on_both! {
 const LEASE: TimeDelta = TimeDelta::minutes(30);
 
 async fn queue(store: &Store, letters: Vec<Queued>) {
-    let commit = Commit { mail: None, records: Vec::new(), letters };
+    let commit = Commit { letters, ..Commit::default() };
     store.commit(&[commit], minute(0)).await.unwrap();
 }
 
@@ -187,6 +187,21 @@ async fn a_warning_counts_once_the_server_took_it(home: Home) {
     let sent = home.store.warnings_sent(&all).await.unwrap();
     assert_eq!(sent.into_iter().collect::<Vec<_>>(), [(reference(1).to_string(), minute(8))]);
     assert!(home.store.warnings_sent(&[]).await.unwrap().is_empty());
+    // In a letter about many it counts once that letter is sent, and for those it names only.
+    let mut among_many = Commit { letters: vec![due("summary", 9)], ..Commit::default() };
+    let key = among_many.letters[0].natural_key.clone();
+    among_many.warnings =
+        vec![(key.clone(), reference(1)), (key, reference(3)), ("lost".into(), reference(2))];
+    home.store.commit(&[among_many], minute(9)).await.unwrap();
+    let before = home.store.warnings_sent(&all).await.unwrap();
+    assert_eq!(before.get(reference(3).as_str()), None, "not sent yet");
+    let claimed = home.store.claim(minute(9), LEASE, 10).await.unwrap();
+    let summary = claimed.iter().find(|row| row.reference.is_none()).unwrap();
+    let note = Note::Sent { id: summary.id, answer: "250".to_owned() };
+    home.store.note(&[note], minute(11)).await.unwrap();
+    let sent = home.store.warnings_sent(&all).await.unwrap();
+    let expected = [(reference(1).to_string(), minute(11)), (reference(3).to_string(), minute(11))];
+    assert_eq!(sent.into_iter().collect::<std::collections::BTreeSet<_>>(), expected.into_iter().collect());
 }
 
 async fn one_mailbox_has_one_natural_key_however_it_is_written(home: Home) {

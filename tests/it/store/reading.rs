@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::record::{BounceReason, Contact, NextAction, Status};
-use handoffd::referral::roster::StaffId;
+use handoffd::referral::roster::{PartnerId, StaffId};
+use handoffd::store::open::Whose;
 use handoffd::store::outbox::Note;
 use handoffd::store::records::{Commit, Question};
 use handoffd::store::spool::{Disposition, Position};
@@ -17,6 +18,7 @@ on_both! {
     what_is_due_comes_the_most_overdue_first
     open_and_closed_referrals_are_listed_newest_first
     each_owner_s_open_referrals_are_counted
+    the_open_referrals_of_one_partner_or_owner_come_the_most_urgent_first
     the_day_adds_up
     health_counts_what_waits
     a_beat_is_remembered
@@ -78,7 +80,7 @@ async fn a_thread_and_a_person_lead_to_their_referrals(home: Home) {
 
 async fn answers_to_an_author_are_counted_by_the_hour_and_by_the_day(home: Home) {
     for (key, at) in [("old", 0), ("a day", 24 * 60 - 61), ("b", 24 * 60), ("c", 24 * 60 + 1)] {
-        let commit = Commit { mail: None, records: Vec::new(), letters: vec![letter(key, "receipt")] };
+        let commit = Commit { letters: vec![letter(key, "receipt")], ..Commit::default() };
         home.store.commit(&[commit], minute(at)).await.unwrap();
     }
     let author = |text: &str| Question {
@@ -133,6 +135,42 @@ async fn each_owner_s_open_referrals_are_counted(home: Home) {
     home.store.commit(&[opening(1), opening(2), opening_with(3, bea), closed], minute(0)).await.unwrap();
     let open: Vec<_> = home.store.open_by_owner().await.unwrap().into_iter().collect();
     assert_eq!(open, [(StaffId("ana".to_owned()), 2), (StaffId("bea".to_owned()), 1)]);
+}
+
+async fn the_open_referrals_of_one_partner_or_owner_come_the_most_urgent_first(home: Home) {
+    let of = |number, partner: Option<&str>, owner: &str, due: i64| {
+        opening_with(number, |referral| {
+            referral.sender.partner = partner.map(|id| PartnerId(id.to_owned()));
+            referral.owner = StaffId(owner.to_owned());
+            referral.next_action_at = minute(due);
+        })
+    };
+    let mut closed = of(5, Some("harbor"), "ana", 1);
+    close(&mut closed.records[0].referral);
+    let commits = [
+        of(1, Some("harbor"), "ana", 30),
+        of(2, Some("harbor"), "bea", 10),
+        of(3, Some("north"), "ana", 5),
+        of(4, None, "ana", 20),
+        closed,
+    ];
+    home.store.commit(&commits, minute(0)).await.unwrap();
+    let harbor = Whose::Partner(PartnerId("harbor".to_owned()));
+    let ana = Whose::Owner(StaffId("ana".to_owned()));
+    let nobody = Whose::Partner(PartnerId("' OR 1=1 --".to_owned()));
+    for (whose, most, expected, all) in [
+        (&harbor, 9, vec![2, 1], 2),
+        (&harbor, 1, vec![2], 2),
+        (&ana, 9, vec![3, 4, 1], 3),
+        (&nobody, 9, vec![], 0),
+    ] {
+        let open = home.store.open_of(whose, most).await.unwrap();
+        let references: Vec<_> = open.first.iter().map(|stored| stored.referral.reference.clone()).collect();
+        assert_eq!(references, expected.into_iter().map(reference).collect::<Vec<_>>(), "{whose:?}");
+        assert_eq!(open.all, all, "{whose:?}");
+    }
+    home.store.forget(&reference(2), "host", minute(1)).await.unwrap();
+    assert_eq!(home.store.open_of(&harbor, 9).await.unwrap().all, 1, "a forgotten one is nobody's");
 }
 
 async fn the_day_adds_up(home: Home) {

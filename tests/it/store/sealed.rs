@@ -67,6 +67,7 @@ async fn no_personal_value_is_found_in_what_is_stored(home: Home) {
         mail: Some(settled(taken[0].id, Disposition::Referral)),
         records: vec![personal(1)],
         letters: vec![loose],
+        ..Commit::default()
     };
     home.store.commit(&[commit], minute(1)).await.unwrap();
     let stored = home.store.load(&[reference(1)]).await.unwrap();

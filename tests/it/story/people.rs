@@ -45,9 +45,48 @@ fn stop_acts_at_once_and_staff_hears_of_it() {
     assert!(world.letters_to(CLIENT).is_empty(), "outside safe hours");
     world.pass("1h");
     world.receive(&Mail::from(CLIENT).subject("?").body("Please stop emailing me"));
+    let told = world.last_to(MARIA);
+    world.show(&told);
+    for words in ["The person asked us to stop", "nothing that had not left yet", "\"allow contact\""] {
+        assert!(told.text.contains(words), "{words}: {}", told.text);
+    }
     world.pass("2d");
     assert!(world.letters_to(CLIENT).is_empty(), "what had not left never leaves");
     tell("stop before the letter left", world);
+}
+
+#[test]
+fn a_stop_about_a_closed_referral_is_told_as_one_and_only_staff_takes_it_back() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let first = world.last_to(CLIENT);
+    world.answer(MARIA, "close advice given");
+    world.receive(&first.answer("STOP"));
+    let told = world.last_to(MARIA);
+    assert!(told.text.contains("asked us to stop") && told.text.contains("There is nothing to do"));
+    world.receive(&first.answer("You may write to me again"));
+    assert!(world.record(0).stopped, "nobody but staff takes it back (RELIABILITY C31)");
+    world.answer(MARIA, "allow contact she told me on the phone");
+    assert!(!world.record(0).stopped);
+    world.check();
+}
+
+#[test]
+fn the_help_letter_names_every_verb_that_works() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&Mail::from(MARIA).subject("?").body("help"));
+    let help = world.last_to(MARIA).text;
+    let said = |line: &str| handoffd::intake::command::read(line);
+    let lines: Vec<&str> = help.lines().filter_map(|line| line.strip_prefix("    ")).collect();
+    for line in &lines {
+        let said = said(line);
+        assert!(said.unclear.is_empty() && said.commands.len() == 1, "{line}: {said:?}");
+    }
+    for verb in
+        ["allow contact", "details", "away until", "back", "status", "history", "resume", "do not contact"]
+    {
+        assert!(lines.iter().any(|line| line.starts_with(verb)), "{verb}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use handoffd::referral::record::{Contact, Fact, FactKind, Status};
+use handoffd::referral::record::{Contact, Fact, FactKind, Referral, Status};
 
 use super::World;
 
@@ -23,14 +23,17 @@ impl World {
         let sum: u64 = day.mails.piles().iter().map(|(count, _, _)| count).sum();
         assert_eq!(sum, day.mails.received, "the accounting adds up");
         assert_eq!(day.mails.received, u64::from(self.mails), "every mail is in the accounting");
-        for place in 0..self.records().len() {
-            self.check_record(place);
+        for referral in self.records() {
+            self.check_record(&referral);
         }
         let mut once: BTreeMap<&str, usize> = BTreeMap::new();
         for letter in &self.letters {
             letter.check();
             *once.entry(letter.message_id.as_str()).or_default() += 1;
-            for canary in CANARIES {
+            // What the owner asked for to call the client is the one letter that names them; it goes to one of us.
+            let asked_for = letter.subject.contains("Your question about");
+            assert!(!asked_for || letter.to.ends_with("@example.org"), "details went to {}", letter.to);
+            for canary in CANARIES.into_iter().filter(|_| !asked_for) {
                 let seen = letter.subject.contains(canary) || letter.text.contains(canary);
                 assert!(!seen, "\"{canary}\" stands in a letter to {}", letter.to);
             }
@@ -40,8 +43,8 @@ impl World {
         assert!(began_at <= now);
     }
 
-    fn check_record(&self, place: usize) {
-        let (referral, history) = (self.record(place), self.history(place));
+    fn check_record(&self, referral: &Referral) {
+        let history = self.history_of(&referral.reference);
         let desk = self.desk();
         assert_eq!(history[0].kind, FactKind::Received, "a history begins with the receipt");
         let receipts = history.iter().filter(|fact| fact.kind == FactKind::Received).count();

@@ -1,0 +1,46 @@
+//! Intent: what a mail turned out to ask of us. [`super::sort`] finds it, [`super::carry_out`] does it.
+
+use super::presence::Presence;
+use crate::referral::address::EmailAddress;
+use crate::referral::event::{Event, Party, Sender};
+use crate::referral::reference::Reference;
+use crate::referral::roster::StaffId;
+use crate::store::open::Whose;
+use crate::store::spool::Disposition;
+
+/// What is to be done about a mail.
+pub(super) enum Intent {
+    /// Note what it was; nothing follows.
+    Settle(Disposition, Option<&'static str>),
+    /// Open a record for each person.
+    Open(Sender),
+    /// Nobody can read it, but the sender is known: the mail is parked for this cause, and a record is opened in which
+    /// everything is missing.
+    OpenParked(&'static str, Sender),
+    /// Something happened to these referrals.
+    Happens(Vec<Reference>, Event, Disposition),
+    /// Several things happened, each to its referral: a delivery report.
+    Reported(Vec<(Reference, Party, bool)>),
+    /// A member of staff said that they are away or back.
+    Presence(StaffId, Presence),
+    /// Staff asked; the answer changes nothing.
+    Answer(Question, EmailAddress),
+}
+
+/// A question that changes nothing.
+pub(super) enum Question {
+    /// The verbs.
+    Help,
+    /// The blank form.
+    Form,
+    /// The history of one referral.
+    History(Reference),
+    /// The four lines of each of these.
+    Status(Vec<Reference>),
+    /// How everything stands that is open and theirs.
+    Open(Whose),
+    /// Was it really you? The line to send again as an answer.
+    Prove(String),
+    /// Nothing was done, and why.
+    NotDone(Option<Reference>, &'static str, Vec<String>),
+}

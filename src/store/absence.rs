@@ -1,0 +1,28 @@
+//! Absence: what staff said by mail about being away. Rows are only added; the newest of each person counts.
+
+use super::{Store, StoreError, instant};
+use crate::referral::roster::{Absence, StaffId};
+
+impl Store {
+    /// The newest word of everybody who ever said one, in the order of their short names.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn absences(&self) -> Result<Vec<Absence>, StoreError> {
+        const SQL: &str = "SELECT staff, until, settings_said FROM absence \
+             WHERE id IN (SELECT MAX(id) FROM absence GROUP BY staff) ORDER BY staff";
+        let rows: Vec<(String, i64, Option<i64>)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|(staff, until, settings_said)| {
+                Ok(Absence {
+                    staff: StaffId(staff),
+                    until: instant("absence.until", until)?,
+                    settings_said: settings_said
+                        .map(|at| instant("absence.settings_said", at))
+                        .transpose()?,
+                })
+            })
+            .collect()
+    }
+}

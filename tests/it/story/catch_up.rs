@@ -1,0 +1,155 @@
+//! After three days down with 500 open (RELIABILITY T14, T12, T16).
+
+use std::collections::BTreeMap;
+
+use super::{ANA, MARIA, Mail, PARTNER, WENDY};
+use crate::world::{Letter, OFFICE, World};
+use handoffd::referral::record::{Contact, FactKind, Referral};
+
+const SAM: &str = "sam@example.org";
+const CONFIRMED: &str =
+    "confirmed method call, language English, safe times mornings, next step clinic, deadline none";
+
+/// Two owners who fit alike, so that the load decides.
+fn office() -> String {
+    let sam = format!(
+        "[[staff]]\nid = \"sam\"\nname = \"Sam Reed\"\nemail = \"{SAM}\"\nlanguages = [\"en\", \"es\"]\n"
+    );
+    format!("{OFFICE}\n{sam}")
+}
+
+/// Referrals of these invented people arrive; the task letters about them, by reference.
+fn open(world: &mut World, numbers: std::ops::Range<u32>) -> BTreeMap<String, Letter> {
+    let before = world.letters().len();
+    for number in numbers {
+        let body = ANA.replace("617-555-0142", &format!("617-555-{number:04}"));
+        let body = body.replace("Email: ana@mail.example\n", "").replace("call, email", "call");
+        let body = body.replace("Safe to email: yes", "Safe to email: no");
+        world.drop_in(&Mail::from(PARTNER).subject(&format!("Referral {number}")).body(&body));
+    }
+    world.settle();
+    let tasks =
+        world.letters().iter().skip(before).filter(|letter| letter.subject.starts_with("Action needed"));
+    tasks.map(|task| (task.subject.split_whitespace().nth(2).unwrap().to_owned(), task.clone())).collect()
+}
+
+fn bounced(world: &World) -> usize {
+    world.records().iter().filter(|record| matches!(record.contact, Contact::Bounced { .. })).count()
+}
+
+fn count(world: &World, referral: &Referral, kind: FactKind) -> usize {
+    world.history_of(&referral.reference).iter().filter(|fact| fact.kind == kind).count()
+}
+
+/// The ladder goes on from where it stood, and ends as any other.
+fn is_given_up_after_its_notice_only(world: &mut World) {
+    // The final notice stands among many and counts as one: without it nothing would ever
+    // be given up, and with it nobody is before the grace is over.
+    let warned = |world: &World| {
+        let lists = world
+            .letters_to(WENDY)
+            .into_iter()
+            .skip_while(|letter| !letter.text.contains("will be given up"));
+        lists.map(|letter| letter.text.matches("will be given up").count()).next()
+    };
+    while warned(world).is_none() {
+        assert_eq!(bounced(world), 0, "nobody is given up without a final notice");
+        assert!(world.letters_to(MARIA).iter().all(|letter| !letter.subject.starts_with("Last step")));
+        world.pass("1h");
+    }
+    assert_eq!(warned(world), Some(175));
+    world.pass("11h");
+    assert_eq!(bounced(world), 0, "the grace");
+    world.pass("4d");
+    assert!(bounced(world) >= 60, "{}", bounced(world));
+}
+
+#[test]
+fn five_hundred_open_two_hundred_overdue_and_sixty_past_the_end_are_caught_up_in_a_quarter_of_an_hour() {
+    let mut world = World::with("2026-11-30 10:00", &office());
+    let past_the_end = open(&mut world, 1000..1060);
+    world.pass_to("2026-12-01 10:00");
+    let overdue = open(&mut world, 2000..2140);
+    let fine = open(&mut world, 3000..3300);
+    assert_eq!((past_the_end.len(), overdue.len(), fine.len()), (60, 140, 300));
+    for task in fine.values() {
+        world.drop_in(&task.answer(&format!("{CONFIRMED}\naccept")));
+    }
+    world.settle();
+    world.pass_to("2026-12-01 12:00");
+    world.stop();
+    world.sleep_through("1d");
+    let told: Vec<&String> = overdue.keys().take(25).collect();
+    for reference in &told {
+        world.drop_in(&overdue[*reference].answer(CONFIRMED));
+    }
+    world.sleep_through("2d");
+    let before = world.letters().len();
+    world.restart();
+    world.settle();
+
+    let mut minutes = vec![world.letters().len() - before];
+    for _ in 0..15 {
+        let sent = world.letters().len();
+        world.pass("1m");
+        minutes.push(world.letters().len() - sent);
+    }
+    assert!(minutes.iter().all(|letters| *letters <= 30), "letters a minute: {minutes:?}");
+    let fresh: Vec<Letter> = world.letters().iter().skip(before).cloned().collect();
+    for person in [MARIA, SAM, WENDY] {
+        let theirs: Vec<&Letter> = fresh.iter().filter(|letter| letter.to == person).collect();
+        let summaries = theirs.iter().filter(|letter| letter.subject.starts_with("Catch-up")).count();
+        assert_eq!(summaries, 1, "{person} gets one summary");
+        let single = theirs
+            .iter()
+            .filter(|letter| !letter.subject.starts_with("Catch-up") && !letter.subject.starts_with("Done"));
+        assert_eq!(single.count(), 0, "{person} gets nothing beside it");
+    }
+
+    // Steady: nothing waits that is due (the world checks it), and everybody of the 175 stands in one letter.
+    world.check();
+    let records = world.records();
+    assert_eq!(records.len(), 500);
+    assert!(records.iter().all(|record| record.look_at.is_none_or(|at| at > world.now())));
+    let text: String = fresh.iter().map(|letter| letter.text.as_str()).collect();
+    for record in &records {
+        let reference = record.reference.to_string();
+        if told.contains(&&reference) {
+            assert!(matches!(record.contact, Contact::Confirmed { .. }));
+            assert_eq!(count(&world, record, FactKind::Escalated), 0, "the confirmed are not escalated");
+        } else if !fine.contains_key(&reference) {
+            assert!(text.contains(&reference), "{reference} is in a summary");
+        }
+    }
+    assert_eq!(bounced(&world), 0, "nothing is given up at once");
+
+    is_given_up_after_its_notice_only(&mut world);
+    world.check();
+}
+
+#[test]
+fn a_handful_is_told_one_by_one_and_danger_never_waits_in_a_list() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    open(&mut world, 1000..1010);
+    world.pass("1h");
+    let urgent = ANA.replace("Urgency: normal", "Urgency: immediate danger");
+    world.receive(&Mail::from(PARTNER).subject("Danger").body(&urgent));
+    let danger = world.records().last().unwrap().reference.to_string();
+    world.stop();
+    world.sleep_through("2d");
+    let before = world.letters().len();
+    world.restart();
+    world.settle();
+    world.pass("1h");
+    let fresh: Vec<&Letter> = world.letters().iter().skip(before).collect();
+    let single = fresh.iter().filter(|letter| letter.subject.contains(&danger));
+    assert!(single.count() >= 1, "danger has a letter of its own");
+    let lists = fresh.iter().filter(|letter| letter.subject.starts_with("Catch-up"));
+    assert!(lists.clone().all(|letter| !letter.text.contains(&danger)));
+    assert_eq!(
+        lists.map(|letter| letter.to.as_str()).collect::<Vec<_>>(),
+        [WENDY],
+        "ten are many, five are few"
+    );
+    world.check();
+}

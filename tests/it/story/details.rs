@@ -1,0 +1,83 @@
+//! What we hold to call a person: for who is to call them, with both proofs, and in the history (RELIABILITY §4, P34).
+
+use super::{MARIA, Mail, WENDY, referral, referral_with, tell};
+use crate::world::{OFFICE, World};
+use handoffd::referral::record::FactKind;
+
+const PHONE: &str = "617-555-0142";
+
+#[test]
+fn the_owner_asks_for_what_is_needed_to_call_and_the_history_says_so() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Opposing party", "Rob Landlordcanary"));
+    let task = world.last_to(MARIA);
+    assert!(task.text.contains("    details\n"), "the assignment offers it: {}", task.text);
+    world.answer(MARIA, "details");
+    let details = world.last_to(MARIA);
+    world.show(&details);
+    assert!(details.text.contains("Ana Canary") && details.text.contains(PHONE));
+    for unneeded in ["Evictionstory", "housing", "Landlordcanary"] {
+        assert!(!details.text.contains(unneeded), "{unneeded} is not needed for a call");
+    }
+    let preview: String = details.text.chars().take(120).collect();
+    assert!(!preview.contains("Canary") && !details.subject.contains("Canary"), "nothing on a lock screen");
+    assert_eq!(world.count(0, FactKind::Disclosed), 1);
+    world.note("-- and answers that letter");
+    world.answer(MARIA, "attempt call no answer");
+    world.note("-- the workflow owner asks");
+    let handed = details.answer("x").sent_by(WENDY);
+    world.receive(&handed.said("details, with Maria's token"));
+    world.answer(WENDY, "details");
+    assert!(world.last_to(WENDY).text.contains(PHONE));
+    assert_eq!(world.count(0, FactKind::Disclosed), 2);
+    tell("details for the owner", world);
+}
+
+#[test]
+fn details_need_both_proofs_and_the_right_person() {
+    let three =
+        format!("{OFFICE}\n[[staff]]\nid = \"sam\"\nname = \"Sam Reed\"\nemail = \"sam@example.org\"\n");
+    let mut world = World::with("2026-11-24 10:00", &three);
+    world.receive(&referral());
+    let task = world.last_to(MARIA);
+    let number = world.record(0).reference.to_string();
+    let sam = "sam@example.org";
+    world.receive(
+        &Mail::from(MARIA).subject(&format!("Re: {number}")).body("details").said("details, no token"),
+    );
+    world.receive(&task.answer("details").sent_by("evil@elsewhere.example").said("details, a stranger"));
+    world.receive(
+        &Mail::from(sam).subject(&format!("Re: {number}")).body("details").said("details, no token"),
+    );
+    world.note("-- Sam has a token, but neither owns it nor owns the workflow");
+    world.answer(sam, "details");
+    let refused = world.last_to(sam);
+    assert!(refused.text.contains("not yours to send"), "{}", refused.text);
+    assert_eq!(world.count(0, FactKind::Disclosed), 0);
+    world.note("-- after a handover it is the other way round");
+    let before = world.last_to(MARIA).answer("details").said("details, by who owned it before");
+    world.answer(MARIA, "assign sam");
+    world.receive(&before);
+    world.answer(sam, "details");
+    assert!(world.last_to(sam).text.contains(PHONE));
+    assert_eq!(world.count(0, FactKind::Disclosed), 1);
+    tell("details for nobody else", world);
+}
+
+#[test]
+fn what_is_not_safe_is_not_sent_around_and_who_must_not_be_contacted_is_not_named() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Safe to email", "no, he reads it"));
+    world.answer(MARIA, "details");
+    let details = world.last_to(MARIA);
+    assert!(details.text.contains("- email: not safe") && !details.text.contains("ana@mail.example"));
+    world.answer(MARIA, "do not contact");
+    world.answer(MARIA, "details");
+    let refused = world.last_to(MARIA);
+    assert!(
+        !refused.text.contains(PHONE) && refused.text.contains("not to be contacted"),
+        "{}",
+        refused.text
+    );
+    world.check();
+}
