@@ -265,7 +265,7 @@ pub struct Task {
 }
 
 /// One referral in a letter about many.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct SummaryLine {
     /// Its number.
     pub reference: Reference,
@@ -282,7 +282,7 @@ pub struct SummaryLine {
 }
 
 /// That somebody is away or back.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Absence {
     /// Whose name.
     pub name: String,

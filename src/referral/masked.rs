@@ -4,7 +4,7 @@
 use std::fmt::{Debug, Formatter, Result};
 
 use super::event::{Arrival, Command, Confirmation};
-use super::letter::{Body, Letter, Receipt, ReceiptLine, StatusLine, Task};
+use super::letter::{Absence, Body, Letter, Receipt, ReceiptLine, StatusLine, SummaryLine, Task};
 use super::record::{Fact, Referral, Status};
 use super::roster::Staff;
 
@@ -106,6 +106,21 @@ impl Debug for Task {
 impl Debug for StatusLine {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "StatusLine({}, {})", self.reference, self.status)
+    }
+}
+
+impl Debug for SummaryLine {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "SummaryLine({}, {})", self.reference, self.next_action)
+    }
+}
+
+impl Debug for Absence {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("Absence")
+            .field("until", &self.until)
+            .field("open", &self.open)
+            .finish_non_exhaustive()
     }
 }
 
