@@ -41,6 +41,14 @@ const TELL_AFTER: Duration = Duration::from_mins(10);
 /// Work that another process put into the store is noticed after so long at the latest.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
+/// What an operator must know who starts with a store from a backup.
+const PUT_BACK: &str = "The store is older than the one that ran here before: it was put back from a backup. Letters that \
+     waited in it are held, because they may have left before. No client is written to on a word from before now, because \
+     who said stop since the backup is not known.";
+/// And what is to be done about it.
+const PUT_BACK_REMEDY: &str = "Mails since the backup are read again from the mailbox, if they lie there still; what they open has a new \
+     number. Confirm safe times with each client before letters to them go on.";
+
 impl App {
     /// Builds everything from settings; nothing runs yet.
     ///
@@ -49,9 +57,17 @@ impl App {
     pub async fn build(settings: &Settings, clock: Clock) -> anyhow::Result<App> {
         let store = open_store(settings).await?;
         let now = clock.now();
+        let held = store.look_for_a_put_back(now).await.context("Look whether the store was put back")?;
         // Letters that were claimed by a process that is gone are free again; those in doubt wait a moment.
         store.release(now, now + doubt(settings)).await.context("Free the letters of the last run")?;
-        let desk = desk(settings, store, clock)?;
+        let put_back_at = store.put_back_at().await.context("Look whether the store was put back")?;
+        let mut desk = desk(settings, store, clock)?;
+        desk.rules.client_mail.put_back_at = put_back_at;
+        if let Some(held) = held {
+            warn!(letters.count = held, "{PUT_BACK} {PUT_BACK_REMEDY}");
+            let told = report::alert(&desk, "put-back", PUT_BACK.to_owned(), PUT_BACK_REMEDY.to_owned());
+            told.await.context("Tell the admins that the store was put back")?;
+        }
         Ok(App {
             desk: Arc::new(desk),
             mailbox: mailbox(settings),

@@ -76,6 +76,14 @@ CREATE INDEX mail_referral ON mail (referral_id) WHERE referral_id IS NOT NULL;
 -- What a purge may still empty: a row leaves it once it is empty.
 CREATE INDEX mail_kept ON mail (handled_at) WHERE data_key IS NOT NULL;
 
+-- The referrals of a mail that led to several: whoever forgets one of them forgets the mail.
+CREATE TABLE mail_about (
+    mail_id      BIGINT NOT NULL REFERENCES mail (id),
+    referral_id  BIGINT NOT NULL REFERENCES referral (id),
+    PRIMARY KEY (mail_id, referral_id)
+);
+CREATE INDEX mail_about_referral ON mail_about (referral_id);
+
 -- What happened to a referral: append-only, refused by the store itself otherwise.
 CREATE TABLE history (
     referral_id  BIGINT NOT NULL REFERENCES referral (id),

@@ -1,4 +1,4 @@
-//! `forget`, `hold`, `release`: what may go, and what must stay.
+//! `forget`, `hold`, `release`, `restored`: what may go, what must stay, and what came back.
 
 use std::io::Write;
 
@@ -81,6 +81,18 @@ pub(super) async fn release(
     store.lift_hold(&name, &by.0, now).await?;
     writeln!(out, "The hold on {name} is released.")?;
     store.close().await;
+    Ok(())
+}
+
+pub(super) async fn restored(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
+    let store = app::open_store(settings).await?;
+    let held = store.put_back(Clock::System.now()).await?;
+    store.close().await;
+    writeln!(
+        out,
+        "Letters that waited are held, because they may have left before: {held}. No client is written to on a word from \
+         before now; confirm safe times with each of them."
+    )?;
     Ok(())
 }
 

@@ -76,6 +76,9 @@ enum Command {
         /// Also connects to the inbox, the mail server and the store.
         #[arg(long)]
         connect: bool,
+        /// With --connect: also sends a mail to a tagged address of the inbox and looks whether it arrives.
+        #[arg(long, requires = "connect")]
+        probe: bool,
     },
     /// Runs the daemon.
     Run {
@@ -182,6 +185,12 @@ enum Command {
         /// The time that digest names beside the head.
         #[arg(long, requires = "head")]
         as_of: Option<chrono::DateTime<chrono::Utc>>,
+    },
+    /// Says that the store was put back from a backup, where the daemon cannot know (PostgreSQL, another machine): run it
+    /// before the daemon starts.
+    Restored {
+        #[command(flatten)]
+        config: Config,
     },
     /// Forgets a referral for good: record, mails, letters. The figures stay.
     Forget {
@@ -300,6 +309,7 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         | Command::Simulate { config, .. }
         | Command::Key { command: Key::Rotate { config } }
         | Command::Verify { config, .. }
+        | Command::Restored { config }
         | Command::Forget { config, .. }
         | Command::Hold { config, .. }
         | Command::Release { config, .. }
@@ -347,7 +357,14 @@ async fn carry_out(
     match command {
         Command::Demo { dir, keep } => demo::run(dir.as_deref(), keep, out).await?,
         Command::Init { dir } => init::run(&dir, out)?,
-        Command::Check { connect, .. } => return check::run(&need(settings)?, connect, out).await,
+        Command::Check { connect, probe, .. } => {
+            let how_far = match (connect, probe) {
+                (_, true) => check::Reach::Probe,
+                (true, false) => check::Reach::Connect,
+                (false, false) => check::Reach::Config,
+            };
+            return check::run(&need(settings)?, how_far, out).await;
+        }
         Command::Run { .. } => {
             let settings = need(settings)?;
             let _alone = app::alone(&settings)?;
@@ -372,6 +389,7 @@ async fn carry_out(
         Command::Verify { head, as_of, .. } => {
             return verify::run(&need(settings)?, head.zip(as_of), out).await;
         }
+        Command::Restored { .. } => keep::restored(&need(settings)?, out).await?,
         Command::Forget { reference, .. } => keep::forget(&need(settings)?, &reference, out).await?,
         Command::Hold { reference, by, reason, .. } => {
             keep::hold(&need(settings)?, &reference, &by, &reason, out).await?;

@@ -5,6 +5,7 @@
 
 use super::head::Head;
 use super::{Context, Envelope, Nature, Silence};
+use crate::referral::address::EmailAddress;
 
 /// Hops after which a mail is taken for a loop (Postfix `hopcount_limit`).
 const HOPS: usize = 50;
@@ -59,9 +60,20 @@ pub fn is_own_mail(envelope: &Envelope, context: &Context) -> bool {
 /// A mail from one of our own mailboxes, whatever its case or tag (A17).
 #[must_use]
 pub fn is_own_address(envelope: &Envelope, context: &Context) -> bool {
-    let shown = crate::referral::address::EmailAddress::parse(&envelope.from_shown).ok();
+    let shown = EmailAddress::parse(&envelope.from_shown).ok();
     let Some(from) = envelope.from.as_ref().or(shown.as_ref()) else { return false };
     context.own_addresses.iter().any(|own| own.shares_mailbox(from))
+}
+
+/// The mail was not addressed to us (A11), or its return path or Reply-To is not the author's (A9).
+#[must_use]
+pub fn is_elsewhere(envelope: &Envelope, author: &EmailAddress) -> bool {
+    let is_apart = |other: &EmailAddress| {
+        let (one, two) = (other.domain(), author.domain());
+        !one.ends_with(two) && !two.ends_with(one)
+    };
+    let path = envelope.return_path.iter().flatten();
+    !envelope.to_us || path.chain(&envelope.reply_to).any(is_apart)
 }
 
 fn has_null_path(head: &Head) -> bool {

@@ -106,6 +106,13 @@ impl Templates {
         Ok(Rendered { subject, text, html })
     }
 
+    /// Whether letters to clients are written in this language (BCP 47), or in one its readers read.
+    #[must_use]
+    pub fn speaks(&self, language: &str) -> bool {
+        let base = language.split(['-', '_']).next().unwrap_or_default();
+        self.tag("client-confirmation", language) != "en" || matches!(base, "en" | "eng")
+    }
+
     /// The languages a letter is written in.
     #[must_use]
     pub fn languages(&self, kind: &str) -> Vec<String> {

@@ -12,11 +12,13 @@ use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, info, warn};
 
-use super::Desk;
+use super::{Desk, receive};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
-use crate::referral::safety::{self, Gate};
+use crate::referral::record::{Fact, FactKind};
+use crate::referral::safety::{self, Gate, Withheld};
 use crate::store::StoreError;
 use crate::store::outbox::{Claimed, Note};
+use crate::store::records::{Commit, Saved, Stored};
 
 /// Rows of one tick.
 const AT_ONCE: u32 = 200;
@@ -156,13 +158,19 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
     if row.part != "client" {
         return Ok(None);
     }
+    // A stop may lie in the inbox since before the start, unread.
+    if !is_caught_up(desk).await? {
+        let (at, answer) = (desk.clock.now() + TimeDelta::seconds(5), "the inbox is read first".to_owned());
+        return Ok(Some(Note::Again { id: row.id, at, answer }));
+    }
     let stored = match &row.reference {
         Some(reference) => desk.store.load(std::slice::from_ref(reference)).await?.pop(),
         None => None,
     };
-    let Some(mut referral) = stored.map(|stored| stored.referral) else {
+    let Some(stored) = stored else {
         return Ok(Some(Note::Withheld { id: row.id, why: safety::Withheld::NoConsent.words() }));
     };
+    let mut referral = stored.referral.clone();
     for other in desk.store.at_address(&row.to).await? {
         let other = &other.referral;
         let somebody_else = safety::share_an_address(&referral.packet, &other.packet);
@@ -179,11 +187,50 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         &rules.calendar,
         now,
     );
-    Ok(match gate {
-        Gate::Send => None,
-        Gate::SendAt(at) => Some(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() }),
-        Gate::Withhold(why) => Some(Note::Withheld { id: row.id, why: why.words() }),
-    })
+    match gate {
+        Gate::Send => Ok(None),
+        Gate::SendAt(at) => Ok(Some(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() })),
+        Gate::Withhold(why) => record_withheld(desk, row, stored, why, now).await.map(Some),
+    }
+}
+
+/// Whether the inbox was read to its end since the start, and everything in it handled, once.
+async fn is_caught_up(desk: &Desk) -> Result<bool, StoreError> {
+    if desk.progress.is_caught_up() {
+        return Ok(true);
+    }
+    let read_at = desk.store.last_beat(receive::INBOX_READ).await?;
+    let caught_up = read_at.is_some_and(|at| at >= desk.started_at) && desk.store.waiting().await? == 0;
+    if caught_up {
+        desk.progress.mark_caught_up();
+    }
+    Ok(caught_up)
+}
+
+/// A letter that was decided and is not sent after all: the reason goes into the record, and is a question for its
+/// owner. Where the record changed meanwhile, the gate is asked once more.
+async fn record_withheld(
+    desk: &Desk,
+    row: &Claimed,
+    stored: Stored,
+    why: Withheld,
+    now: DateTime<Utc>,
+) -> Result<Note, StoreError> {
+    let mut referral = stored.referral.clone();
+    let words = format!("a letter to the client was not sent: {}", why.words());
+    if !referral.questions.contains(&words) {
+        referral.questions.push(words.clone());
+    }
+    let fact = Fact { at: now, kind: FactKind::ClientLetterWithheld, by: None, words };
+    let saved =
+        Saved { before: Some(stored), referral, facts: vec![fact], persons: Vec::new(), letters: Vec::new() };
+    match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
+        Ok(()) => Ok(Note::Withheld { id: row.id, why: why.words() }),
+        Err(StoreError::Stale) => {
+            Ok(Note::Again { id: row.id, at: now, answer: "its record changed".to_owned() })
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// One lane a connection, each about as long as the others. Letters to one address stay together, in their order.
@@ -280,6 +327,20 @@ async fn send_one(
         }
     };
     *session = Some(open);
+    Ok(verdict)
+}
+
+/// One mail on a connection of its own, outside the outbox: for trying out the way.
+///
+/// # Errors
+/// [`DeliveryError`] when the relay itself is in trouble: nothing was handed over.
+pub async fn try_out(outlet: &Outlet, parcel: &Parcel) -> Result<Verdict, DeliveryError> {
+    let mut session = outlet.open().await?;
+    let verdict = match session.prepare(parcel).await? {
+        Readiness::Ready => session.finish(parcel).await,
+        Readiness::Settled(verdict) => verdict,
+    };
+    session.close().await;
     Ok(verdict)
 }
 

@@ -23,6 +23,7 @@ mod summary;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -99,6 +100,7 @@ pub struct Signals {
 #[derive(Default)]
 pub struct Progress {
     marks: Mutex<BTreeMap<&'static str, Instant>>,
+    caught_up: AtomicBool,
 }
 
 impl Progress {
@@ -107,6 +109,17 @@ impl Progress {
         if let Ok(mut marks) = self.marks.lock() {
             marks.insert(name, Instant::now());
         }
+    }
+
+    /// What arrived while we were down has been read once.
+    pub fn mark_caught_up(&self) {
+        self.caught_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether what arrived while we were down has been read.
+    #[must_use]
+    pub fn is_caught_up(&self) -> bool {
+        self.caught_up.load(Ordering::Relaxed)
     }
 
     /// The loops that showed no life for so long.

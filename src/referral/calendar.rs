@@ -115,15 +115,10 @@ impl Calendar {
             .sum()
     }
 
-    /// The instant of a local date and time: the first one in a fold, the first valid one after a gap. It is the
-    /// first moment at which the clock on the wall shows that time or a later one, and so never runs backwards.
+    /// The instant of a local date and time, as [`instant_in`] has it.
     #[must_use]
     pub fn instant(&self, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
-        let wall = date.clamp(FIRST, LAST).and_time(time);
-        self.zone
-            .from_local_datetime(&wall)
-            .earliest()
-            .map_or_else(|| self.end_of_gap(wall), |found| found.with_timezone(&Utc))
+        instant_in(self.zone, date, time)
     }
 
     /// The local reading of an instant.
@@ -150,22 +145,31 @@ impl Calendar {
         let weekday = usize::try_from(date.weekday().num_days_from_monday()).ok()?;
         self.week.get(weekday).copied().flatten()
     }
+}
 
-    /// The clock change that skips `wall`: no offset is larger than 26 hours, so that it lies between the two ends
-    /// of the search, to the second.
-    fn end_of_gap(&self, wall: NaiveDateTime) -> DateTime<Utc> {
-        let reached = |second: i64| {
-            DateTime::from_timestamp(second, 0)
-                .is_some_and(|at| at.with_timezone(&self.zone).naive_local() >= wall)
-        };
-        let middle = wall.and_utc().timestamp();
-        let (mut before, mut after) = (middle - 26 * 3600, middle + 26 * 3600);
-        while after - before > 1 {
-            let between = before + (after - before) / 2;
-            if reached(between) { after = between } else { before = between }
-        }
-        DateTime::from_timestamp(after, 0).unwrap_or_else(|| wall.and_utc())
+/// The instant of a zone's local date and time: the first one in a fold, the first valid one after a gap. It is the
+/// first moment at which the clock on the wall shows that time or a later one, and so never runs backwards.
+#[must_use]
+pub fn instant_in(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    let wall = date.clamp(FIRST, LAST).and_time(time);
+    zone.from_local_datetime(&wall)
+        .earliest()
+        .map_or_else(|| end_of_gap(zone, wall), |found| found.with_timezone(&Utc))
+}
+
+/// The clock change that skips `wall`: no offset is larger than 26 hours, so that it lies between the two ends of the
+/// search, to the second.
+fn end_of_gap(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
+    let reached = |second: i64| {
+        DateTime::from_timestamp(second, 0).is_some_and(|at| at.with_timezone(&zone).naive_local() >= wall)
+    };
+    let middle = wall.and_utc().timestamp();
+    let (mut before, mut after) = (middle - 26 * 3600, middle + 26 * 3600);
+    while after - before > 1 {
+        let between = before + (after - before) / 2;
+        if reached(between) { after = between } else { before = between }
     }
+    DateTime::from_timestamp(after, 0).unwrap_or_else(|| wall.and_utc())
 }
 
 /// The dates any zone may read at or after `at`: local time is at most a day behind UTC.

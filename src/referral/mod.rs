@@ -19,3 +19,4 @@ pub mod reference;
 pub mod roster;
 pub mod safety;
 pub mod verbs;
+pub mod zone;

@@ -39,6 +39,8 @@ pub enum Field {
     SafeLetter,
     /// Times at which contact is safe.
     BestTime,
+    /// The person's time zone, as named.
+    TimeZone,
     /// The channel the person prefers.
     PreferredContact,
     /// Language.
@@ -95,7 +97,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order a form asks for them.
-    pub const ALL: [Field; 39] = [
+    pub const ALL: [Field; 40] = [
         Field::ClientName,
         Field::ClientDob,
         Field::ClientPhone,
@@ -109,6 +111,7 @@ impl Field {
         Field::SafeEmail,
         Field::SafeLetter,
         Field::BestTime,
+        Field::TimeZone,
         Field::PreferredContact,
         Field::Language,
         Field::Interpreter,
@@ -165,6 +168,7 @@ impl Field {
             Field::SafeEmail => "safe_email",
             Field::SafeLetter => "safe_letter",
             Field::BestTime => "best_time",
+            Field::TimeZone => "time_zone",
             Field::PreferredContact => "preferred_contact",
             Field::Language => "language",
             Field::Interpreter => "interpreter",
@@ -211,6 +215,7 @@ impl Field {
             Field::SafeEmail => "Safe to email",
             Field::SafeLetter => "Safe to send letters",
             Field::BestTime => "Safe times",
+            Field::TimeZone => "Time zone",
             Field::PreferredContact => "Preferred contact method",
             Field::Language => "Language",
             Field::Interpreter => "Interpreter needed",
@@ -255,6 +260,13 @@ pub enum Judged {
     Text,
     /// A clear yes, or one of the listed ways of saying it.
     Yes,
+    /// A clear yes that ends: with this day, or at this time of it, in local time.
+    YesUntil {
+        /// The last day.
+        date: NaiveDate,
+        /// The time of day, if one was given.
+        time: Option<NaiveTime>,
+    },
     /// A clear no.
     No,
     /// Somebody must ask; the text says what is unclear.
@@ -294,6 +306,7 @@ impl fmt::Debug for Judged {
         f.write_str(match self {
             Judged::Text => "Text",
             Judged::Yes => "Yes",
+            Judged::YesUntil { .. } => "YesUntil(..)",
             Judged::No => "No",
             Judged::Unclear(_) => "Unclear(..)",
             Judged::Channels(_) => "Channels(..)",
@@ -419,13 +432,14 @@ impl Packet {
         Some(tag)
     }
 
-    /// Consent to be contacted and to share: only a clear yes is a yes, and a no anywhere wins.
+    /// Consent to be contacted and to share: only a clear yes is a yes, and a no anywhere wins. A yes with an end
+    /// counts; whether it has ended is for [`super::safety`].
     #[must_use]
     pub fn consents(&self) -> bool {
-        let says = |field: Field| self.get(field).map(|found| &found.judged);
-        let refused = |judged: Option<&Judged>| judged.is_some_and(|judged| *judged != Judged::Yes);
-        let (share, contact) = (says(Field::Consent), says(Field::ConsentContact));
-        !refused(share) && !refused(contact) && (share == Some(&Judged::Yes) || contact == Some(&Judged::Yes))
+        let mut said =
+            [Field::Consent, Field::ConsentContact].into_iter().filter_map(|field| self.get(field));
+        let clear = |found: &Found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. });
+        said.next().is_some_and(clear) && said.all(clear)
     }
 
     /// The safety of every channel: the general field first, then each channel's own field; the safer reading wins.

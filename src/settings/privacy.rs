@@ -99,7 +99,7 @@ fn client_mail(section: &Section<'_>) -> Read<ClientMail> {
     let enabled = section.flag("client_mail", true);
     let recheck_days = section.number("safety_recheck_days", 1..=365, 30);
     let hours = section.read_or("client_hours", DAYTIME, hours);
-    Ok(ClientMail { enabled: enabled?, recheck_days: recheck_days?, hours: hours? })
+    Ok(ClientMail { enabled: enabled?, recheck_days: recheck_days?, put_back_at: None, hours: hours? })
 }
 
 fn neutral_receipts(section: &Section<'_>) -> Read<Option<ReceiptCaps>> {

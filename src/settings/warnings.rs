@@ -1,6 +1,8 @@
 //! What a config may say, but a careful person would not.
 
 use std::fmt::Write as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 
 use super::Settings;
 use super::transports::{Security, Sink, Source, Store};
@@ -148,8 +150,8 @@ impl Settings {
         let mut warnings = Vec::new();
         if self.privacy.trusted_authserv_id.is_none() {
             warnings.push(
-                "[privacy] trusted_authserv_id: not set; a forged From is then not told from a real one by DMARC, and \
-                 staff are known by their tokens alone"
+                "[privacy] trusted_authserv_id: not set; a forged From is then not told from a real one by DMARC: staff \
+                 are known by their tokens alone, and whoever writes a partner's address counts as the partner"
                     .to_owned(),
             );
         }
@@ -176,15 +178,8 @@ impl Settings {
         if !kept.is_empty() {
             warnings.push(format!("[privacy] {kept}: not set, so that nothing of the kind is ever deleted"));
         }
-        if let Store::Sqlite { path } = &self.store
-            && path.parent().is_some()
-            && path.parent() == self.privacy.key_file.parent()
-        {
-            warnings.push(
-                "[privacy] key_file: the key lies beside the database; a backup of that folder holds both, and then \
-                 sealing protects nothing"
-                    .to_owned(),
-            );
+        if let Store::Sqlite { path } = &self.store {
+            warnings.extend(near_each_other(path, &self.privacy.key_file).map(str::to_owned));
         }
         if self.speaks_plainly() {
             warnings.push(
@@ -202,6 +197,28 @@ impl Settings {
     }
 }
 
+/// What one backup of the database may hold too: the key in its folder, in one above or below, on the same filesystem.
+fn near_each_other(database: &Path, key_file: &Path) -> Option<&'static str> {
+    let (store, keys) = (database.parent()?, key_file.parent()?);
+    if store == keys {
+        return Some(
+            "[privacy] key_file: the key lies beside the database; a backup of that folder holds both, and then sealing \
+             protects nothing",
+        );
+    }
+    if store.starts_with(keys) || keys.starts_with(store) {
+        return Some(
+            "[privacy] key_file: one folder holds the key and, further down, the database, or the other way round; a \
+             backup of it holds both, and then sealing protects nothing",
+        );
+    }
+    let device = |folder: &Path| folder.metadata().ok().map(|found| found.dev());
+    (device(store).is_some() && device(store) == device(keys)).then_some(
+        "[privacy] key_file: the key and the database lie on one filesystem; keep an image or snapshot of it as safe as \
+         the key, or hand the key over by systemd (key_file = \"credential:key\")",
+    )
+}
+
 /// The first word that reveals what a name is about: whole words, and the long ones inside others too
 /// (`metrolegalaid`).
 fn revealing_word(name: &str) -> Option<&'static str> {
@@ -215,6 +232,26 @@ fn revealing_word(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_that_one_backup_of_the_database_holds_too_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        for name in ["data", "data/keys", "secrets"] {
+            std::fs::create_dir(at(name)).unwrap();
+        }
+        for (database, key, words) in [
+            ("data/db", "data/key", Some("beside the database")),
+            ("data/db", "data/keys/key", Some("further down")),
+            ("data/db", "key", Some("further down")),
+            ("data/db", "secrets/key", Some("one filesystem")),
+            ("data/db", "nowhere/at/all/key", None),
+        ] {
+            let found = near_each_other(&at(database), &at(key));
+            assert_eq!(found.is_some(), words.is_some(), "{key}");
+            assert!(words.is_none_or(|words| found.unwrap().contains(words)), "{key}: {found:?}");
+        }
+    }
 
     #[test]
     fn a_name_that_reveals_the_service_is_noticed() {

@@ -1,7 +1,11 @@
 //! Forgetting: the data key goes first, then the bytes, in one transaction. What stays names nobody: the row that the
 //! figures count, its history's kinds and times, and a last line that says when it was forgotten.
 //!
-//! A legal hold beats every deletion; it is placed by one operator and lifted by another.
+//! A mail that led to several referrals is forgotten with the first of them that is: its bytes hold all. The records of
+//! the others stay whole.
+//!
+//! A legal hold beats every deletion; it is placed by one operator and lifted by another. It keeps the mails of the
+//! referral too, and so the referrals that share one with it.
 
 use chrono::{DateTime, Utc};
 
@@ -59,6 +63,34 @@ pub enum Forgetting {
 
 const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.referral_id = ";
 
+/// What forgetting a referral ($1) at an instant ($2) writes, apart from the row itself and its history.
+const FORGET: [&str; 7] = [
+    "UPDATE referral SET data_key = NULL WHERE id = $1 AND $2 > 0",
+    // Its mails and all their copies; one that waits is not read any more.
+    "UPDATE mail SET data_key = NULL, raw = '', \
+     cause = CASE WHEN disposition IS NULL THEN 'forgotten on request' ELSE cause END, \
+     disposition = COALESCE(disposition, 'ignored'), handled_at = COALESCE(handled_at, $2) \
+     WHERE digest IN (SELECT digest FROM mail WHERE referral_id = $1 \
+      UNION SELECT m.digest FROM mail m JOIN mail_about a ON a.mail_id = m.id WHERE a.referral_id = $1)",
+    "UPDATE outbox SET state = 'withheld', answer = 'forgotten', settled_at = $2 \
+     WHERE referral_id = $1 AND state IN ('queued', 'claimed', 'in-doubt', 'held')",
+    "UPDATE outbox SET data_key = NULL, parcel = '' WHERE referral_id = $1 AND $2 > 0",
+    // By the digest of an address somebody could be looked for.
+    "UPDATE outbox SET recipient_digest = '', natural_key = 'forgotten:' || CAST(id AS TEXT) \
+     WHERE referral_id = $1 AND $2 > 0 AND part IN ('client', 'sender')",
+    // The one receipt that lists all people of a mail hangs on the first of them.
+    "UPDATE outbox SET data_key = NULL, parcel = '', settled_at = COALESCE(settled_at, $2), \
+     answer = CASE WHEN settled_at IS NULL THEN 'forgotten' ELSE answer END, \
+     state = CASE WHEN settled_at IS NULL THEN 'withheld' ELSE state END \
+     WHERE kind IN ('receipt', 'neutral-receipt') AND referral_id IN (SELECT o.referral_id FROM mail_about a \
+      JOIN mail_about o ON o.mail_id = a.mail_id WHERE a.referral_id = $1)",
+    "DELETE FROM person WHERE referral_id = $1 AND $2 > 0",
+];
+
+/// A hold on a referral that shares a mail with the one whose row number follows.
+const SHARED_HOLD: &str = "SELECT 1 FROM mail_about a JOIN mail_about o ON o.mail_id = a.mail_id \
+     JOIN hold h ON h.referral_id = o.referral_id WHERE h.released_at IS NULL AND a.referral_id = ";
+
 impl Store {
     /// Forgets a referral: its record, its mails, its letters (those not yet sent are not sent any more), the digests of
     /// its people.
@@ -72,7 +104,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Forgetting, StoreError> {
         const FIND: &str = "SELECT id, data_key IS NULL, facts, head FROM referral WHERE reference = $1";
-        if let Some(hold) = self.legal_hold(reference).await? {
+        if let Some(hold) = self.hold_on_its_mails(reference).await? {
             return Ok(Forgetting::Kept(hold));
         }
         let row: Option<(i64, bool, i64, Vec<u8>)> = on_pool!(self, pool => {
@@ -85,19 +117,9 @@ impl Store {
         let seq = facts + 1;
         let chain = self.chain(&head, reference, seq, now, FORGOTTEN, by_whom, &[]);
         in_transaction!(self, tx => {
-            for sql in [
-                "UPDATE referral SET data_key = NULL WHERE id = $1",
-                "UPDATE mail SET data_key = NULL WHERE referral_id = $1",
-                "UPDATE outbox SET data_key = NULL, parcel = '' WHERE referral_id = $1",
-                "UPDATE outbox SET state = 'withheld', answer = 'forgotten', settled_at = $2 \
-                 WHERE referral_id = $1 AND state IN ('queued', 'claimed', 'in-doubt', 'held') AND $2 > 0",
-                "UPDATE mail SET raw = '' WHERE referral_id = $1",
-                "DELETE FROM person WHERE referral_id = $1",
-            ] {
-                let sql = self.empty_bytes(sql);
-                let query = sqlx::query(sqlx::AssertSqlSafe(sql.clone())).bind(id);
-                let query = if sql.contains("$2") { query.bind(millis(now)) } else { query };
-                query.execute(&mut *tx).await?;
+            for sql in FORGET {
+                sqlx::query(sqlx::AssertSqlSafe(self.empty_bytes(sql)))
+                    .bind(id).bind(millis(now)).execute(&mut *tx).await?;
             }
             let close = self.empty_bytes(
                 "UPDATE referral SET version = version + 1, facts = $2, head = $3, record = '', open = 0, \
@@ -148,7 +170,8 @@ impl Store {
             let sql = format!(
                 "SELECT r.reference FROM referral r WHERE r.open = 0 AND r.data_key IS NOT NULL AND \
                  (SELECT MAX(y.at) FROM history y WHERE y.referral_id = r.id) < $1 AND \
-                 {NOT_HELD}r.id AND h.released_at IS NULL) ORDER BY r.id LIMIT 100"
+                 {NOT_HELD}r.id AND h.released_at IS NULL) AND NOT EXISTS ({SHARED_HOLD}r.id) \
+                 ORDER BY r.id LIMIT 100"
             );
             let old: Vec<(String,)> = on_pool!(self, pool => {
                 sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(millis(at)).fetch_all(pool).await?
@@ -214,12 +237,28 @@ impl Store {
         row.map(|(by, at)| Ok(Hold { by, at: instant("hold.at", at)? })).transpose()
     }
 
+    /// The hold on a referral, or on one that came in the same mail.
+    async fn hold_on_its_mails(&self, reference: &Reference) -> Result<Option<Hold>, StoreError> {
+        const SQL: &str = "SELECT h.by_whom, h.at FROM referral r JOIN mail_about a ON a.referral_id = r.id \
+             JOIN mail_about o ON o.mail_id = a.mail_id JOIN hold h ON h.referral_id = o.referral_id \
+             WHERE r.reference = $1 AND h.released_at IS NULL ORDER BY h.id LIMIT 1";
+        if let Some(hold) = self.legal_hold(reference).await? {
+            return Ok(Some(hold));
+        }
+        let row: Option<(String, i64)> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(reference.as_str()).fetch_optional(pool).await?
+        });
+        row.map(|(by, at)| Ok(Hold { by, at: instant("hold.at", at)? })).transpose()
+    }
+
     /// Drops the key and the bytes of mails, in one transaction.
     async fn empty_mails(&self, which: &str, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let sql = self.empty_bytes(&format!(
             "UPDATE mail SET data_key = NULL, raw = '' WHERE id IN (SELECT m.id FROM mail m \
              WHERE m.{which} AND m.handled_at < $1 AND m.data_key IS NOT NULL AND \
-             {NOT_HELD}m.referral_id AND h.released_at IS NULL) ORDER BY m.handled_at, m.id LIMIT 500)"
+             {NOT_HELD}m.referral_id AND h.released_at IS NULL) AND NOT EXISTS (SELECT 1 FROM mail_about a \
+             JOIN hold h ON h.referral_id = a.referral_id WHERE a.mail_id = m.id AND h.released_at IS NULL) \
+             ORDER BY m.handled_at, m.id LIMIT 500)"
         ));
         let emptied = on_pool!(self, pool => {
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(before)).execute(pool).await?.rows_affected()
@@ -233,7 +272,8 @@ impl Store {
             super::Pool::Sqlite(_) => sql
                 .replace("parcel = ''", "parcel = x''")
                 .replace("raw = ''", "raw = x''")
-                .replace("record = ''", "record = x''"),
+                .replace("record = ''", "record = x''")
+                .replace("recipient_digest = ''", "recipient_digest = x''"),
             super::Pool::Postgres(_) => sql.to_owned(),
         }
     }

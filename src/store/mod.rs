@@ -54,6 +54,7 @@ pub mod seal;
 pub mod spool;
 mod sqlite;
 pub mod twins;
+pub mod witness;
 mod write;
 
 use std::path::PathBuf;
@@ -89,6 +90,7 @@ pub struct Store {
     pool: Pool,
     keys: Arc<Keyring>,
     writing: Arc<Mutex<()>>,
+    witness: Option<witness::Witness>,
 }
 
 #[derive(Clone)]
@@ -135,7 +137,7 @@ impl Store {
             Place::Sqlite(path) => Pool::Sqlite(sqlite::open(path).await?),
             Place::Postgres(url) => Pool::Postgres(postgres::open(url).await?),
         };
-        let store = Store { pool, keys, writing: Arc::default() };
+        let store = Store { pool, keys, writing: Arc::default(), witness: witness::Witness::of(place) };
         store.assert_same_keys().await?;
         Ok(store)
     }

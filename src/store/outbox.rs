@@ -204,6 +204,9 @@ impl Store {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
+        if let Some(witness) = &self.witness {
+            witness.count(ids.len());
+        }
         let mut claimed = Vec::new();
         let mut shut = Vec::new();
         for (id, row) in self.claimed(&ids).await? {

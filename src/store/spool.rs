@@ -339,6 +339,17 @@ impl Store {
         row.map(|(origin, data_key, raw)| self.open_raw(&origin, data_key.as_deref(), &raw)).transpose()
     }
 
+    /// The newest mails that can still be read, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn newest(&self, most: u32) -> Result<Vec<i64>, StoreError> {
+        const SQL: &str = "SELECT id FROM mail WHERE data_key IS NOT NULL ORDER BY id DESC LIMIT $1";
+        let rows: Vec<(i64,)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(i64::from(most)).fetch_all(pool).await?);
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
     /// Puts a parked mail back among the waiting ones, as if it had just arrived. Returns whether it was parked.
     ///
     /// # Errors

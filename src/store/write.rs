@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::outbox::SealedLetter;
 use super::records::{Commit, Saved, history_place};
 use super::seal::DataKey;
+use super::spool::Disposition;
 use super::{Store, StoreError, millis};
 use crate::referral::event::Actor;
 use crate::referral::record::{Contact, Fact, Status};
@@ -147,7 +148,9 @@ macro_rules! steps {
                 add_warnings(tx, order).await?;
                 add_absences(tx, order).await?;
                 find_others(tx, order, &mut ids).await?;
-                settle_mails(tx, order, &ids).await
+                settle_mails(tx, order, &ids).await?;
+                link_mails(tx, order, &ids).await?;
+                forget_copies(tx, order).await
             }
 
             async fn open_records<'a>(
@@ -384,8 +387,56 @@ macro_rules! steps {
                 }
                 Ok(())
             }
+
+            /// A mail that led to several referrals is linked to each.
+            async fn link_mails(tx: &mut Tx, order: &Order<'_>, ids: &Ids<'_>) -> Result<(), StoreError> {
+                let links: Vec<(i64, i64)> =
+                    order.commits.iter().flat_map(|commit| links(commit, ids)).collect();
+                for some in links.chunks(1_000) {
+                    let mut insert = QueryBuilder::new("INSERT INTO mail_about (mail_id, referral_id) ");
+                    insert.push_values(some, |mut values, (mail, referral)| {
+                        values.push_bind(*mail).push_bind(*referral);
+                    });
+                    insert.push(" ON CONFLICT DO NOTHING");
+                    insert.build().execute(&mut **tx).await?;
+                }
+                Ok(())
+            }
+
+            /// A copy of a mail whose bytes were dropped is dropped too: a mailbox that is read anew brings nothing
+            /// back.
+            async fn forget_copies(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
+                let copies: Vec<i64> = order.commits.iter().filter_map(duplicate).collect();
+                for some in copies.chunks(1_000) {
+                    let mut update = QueryBuilder::new("UPDATE mail SET data_key = NULL, raw = ");
+                    update.push_bind(Vec::<u8>::new()).push(
+                        " WHERE EXISTS (SELECT 1 FROM mail o WHERE o.digest = mail.digest AND o.id < mail.id \
+                         AND o.data_key IS NULL) AND id IN (",
+                    );
+                    let mut list = update.separated(", ");
+                    for id in some {
+                        list.push_bind(*id);
+                    }
+                    update.push(")");
+                    update.build().execute(&mut **tx).await?;
+                }
+                Ok(())
+            }
         }
     };
+}
+
+/// The mail and the referrals of a commit that changes several.
+fn links(commit: &Commit, ids: &Ids<'_>) -> Vec<(i64, i64)> {
+    let Some(mail) = commit.mail.as_ref().filter(|_| commit.records.len() > 1) else { return Vec::new() };
+    let row = |saved: &Saved| Some((mail.mail_id, *ids.get(saved.referral.reference.as_str())?));
+    commit.records.iter().filter_map(row).collect()
+}
+
+/// The mail of a commit that was one more of something.
+fn duplicate(commit: &Commit) -> Option<i64> {
+    let mail = commit.mail.as_ref()?;
+    (mail.disposition == Disposition::Duplicate).then_some(mail.mail_id)
 }
 
 /// The mail of a commit with the row number of the referral it belongs to.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::rig::desk::{self, Desk, PARTNER, ended, program, referral};
 use crate::rig::dovecot::Dovecot;
-use crate::rig::relay::{Act, Relay};
+use crate::rig::relay::{Act, Phase, Relay};
 use crate::rig::{SOON, until};
 
 /// Exactly these keys.
@@ -151,6 +151,70 @@ fn check_connect_names_what_does_not_work() {
     assert_eq!(desk.run(&["check", "--connect"]).code, 0);
     desk.start();
     desk.settled(1, SOON);
+}
+
+#[test]
+fn a_probe_of_plus_addressing_arrives_or_says_what_is_wrong() {
+    let relay = Relay::start(|turn| match turn.phase {
+        Phase::Rcpt if turn.connection > 2 => Act::Say("550 5.1.1 no such user".to_owned()),
+        _ => Act::Go,
+    });
+    let desk = Desk::new(desk::MAILDIR, &desk::relay(relay.listener.port), desk::SQLITE);
+    desk.drop_in("1", &referral(1, &format!("worker1@{PARTNER}")));
+    let tried = std::thread::scope(|scope| {
+        let tried = scope.spawn(|| desk.run(&["check", "--connect", "--probe"]));
+        until("the probe is on its way", SOON, || !relay.taken().is_empty());
+        let probe = relay.taken().remove(0);
+        assert!(
+            probe.to.starts_with("referrals+check") && probe.to.ends_with("@desk.example.org"),
+            "{}",
+            probe.to
+        );
+        desk.drop_in("2", &probe.message);
+        tried.join().unwrap()
+    });
+    assert_eq!(tried.code, 0, "{}{}", tried.out, tried.err);
+    assert!(tried.out.contains("plus-addressing: works"), "{}", tried.out);
+    assert_eq!(relay.taken().len(), 1);
+    let mut desk = desk;
+    let refused = desk.run(&["check", "--connect", "--probe"]);
+    assert_eq!(refused.code, 1, "{}", refused.out);
+    assert!(refused.out.contains("does not take a mail to a tagged address"), "{}", refused.out);
+    let alone = desk.run(&["check", "--connect"]);
+    assert!(alone.out.contains("plus-addressing: not tried"), "{}", alone.out);
+    // The daemon lets its own probe be, and reads the referral that lay there before.
+    desk.start();
+    desk.settled(2, SOON);
+    assert_eq!(desk.json(&["list"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn check_connect_says_which_partners_are_proven_by_dmarc() {
+    let mut desk = Desk::new(desk::MAILDIR, desk::FOLDER, desk::SQLITE);
+    let config = fs::read_to_string(desk.path("handoffd.toml")).unwrap();
+    let more = "[[partner]]\nid = \"north\"\nname = \"North\"\naddresses = [\"desk@north.example\"]\n\n\
+                [[partner]]\nid = \"south\"\nname = \"South\"\naddresses = [\"desk@south.example\"]\n\n\
+                [privacy]\ntrusted_authserv_id = \"mx.desk.example.org\"\n";
+    fs::write(desk.path("handoffd.toml"), config.replace("[privacy]\n", more)).unwrap();
+    let said = |verdict: &str, domain: &str, mail: Vec<u8>| -> Vec<u8> {
+        let head =
+            format!("Authentication-Results: mx.desk.example.org; dmarc={verdict} header.from={domain}\r\n");
+        head.into_bytes().into_iter().chain(mail).collect()
+    };
+    desk.drop_in("1", &said("pass", PARTNER, referral(1, &format!("worker1@{PARTNER}"))));
+    desk.drop_in("2", &said("none", "north.example", referral(2, "desk@north.example")));
+    desk.start();
+    desk.settled(2, SOON);
+    desk.terminate();
+    let checked = desk.run(&["check", "--connect"]);
+    assert_eq!(checked.code, 0, "{}", checked.out);
+    assert!(!checked.out.contains("[[partner]] harbor-house"), "{}", checked.out);
+    for words in [
+        "[[partner]] north: none of their last 1 mails passed DMARC at mx.desk.example.org",
+        "[[partner]] south: no mail of theirs is kept",
+    ] {
+        assert!(checked.out.contains(words), "{words}: {}", checked.out);
+    }
 }
 
 #[test]

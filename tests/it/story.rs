@@ -12,6 +12,7 @@ mod packets;
 mod people;
 mod pilot;
 mod proofs;
+mod safety;
 mod time;
 mod verbs;
 

@@ -8,6 +8,7 @@ use super::judge;
 use super::lexicon::{LEXICON, Slot, Whose, channel};
 use super::scan::Entry;
 use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
+use crate::referral::zone;
 
 /// The longest value kept, in characters.
 const LONGEST: usize = 2_000;
@@ -273,6 +274,9 @@ impl<'a> Builder<'a> {
             self.settle(field, &raws, &mut packet, problems);
         }
         derive_safety(&mut packet);
+        if let Some(doubt) = zone::doubt(&packet) {
+            say(problems, doubt.question().to_owned());
+        }
         packet
     }
 
@@ -426,15 +430,17 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
             ),
         );
         let rank = |found: &Found| match &found.judged {
-            Judged::No => 0,
-            Judged::Unclear(_) => 1,
-            Judged::Channels(_) => 2,
+            Judged::No => (0, None),
+            Judged::Unclear(_) => (1, None),
+            Judged::Channels(_) => (2, None),
+            // Of two ends the earlier one is the safer.
+            Judged::YesUntil { date, time } => (3, Some((*date, time.is_none(), *time))),
             Judged::Text
             | Judged::Yes
             | Judged::Phone { .. }
             | Judged::Email { .. }
             | Judged::Date { .. }
-            | Judged::Language(_) => 3,
+            | Judged::Language(_) => (4, None),
         };
         let safer = if rank(&after) < rank(&before) { after } else { before };
         return Found { confidence: safer.confidence.min(Confidence::Medium), ..safer };

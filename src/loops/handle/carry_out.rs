@@ -172,6 +172,9 @@ fn taken_up(case: &Case<'_>, mut earlier: Stored, packet: Option<&Packet>) -> Sa
     Saved { persons, ..remind::saved(desk, earlier, decision, now) }
 }
 
+/// What a person should know whose client reads none of our languages.
+const NO_LETTER: &str = "No letter is written in the client's language; letters leave in English, and a call needs an interpreter.";
+
 /// What a person should know who reads a mail that shares its Message-ID with another.
 const TWIN: &str = "another mail with the same Message-ID arrived before this one";
 
@@ -191,12 +194,13 @@ fn arrival(
         .iter()
         .any(|attachment| !attachment.used && may_hold_a_packet(&attachment.media_type));
     let twin = known.twin.iter().map(|_| TWIN.to_owned());
+    let unspoken = packet.language().filter(|tag| !desk.templates.speaks(tag)).map(|_| NO_LETTER.to_owned());
     Arrival {
         transcribe: packet.is_empty() && (unread || reading.park.is_some()),
         packet,
         sender: sender.clone(),
         missing,
-        questions: reading.problems.iter().take(20).cloned().chain(twin).collect(),
+        questions: reading.problems.iter().take(20).cloned().chain(twin).chain(unspoken).collect(),
         place,
         received_at: item.arrived_at,
         address_shared: false,

@@ -10,9 +10,10 @@ use super::intent::{Intent, Question};
 use super::presence::{self, Presence};
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
+use crate::intake::guard;
 use crate::intake::stop;
 use crate::intake::worth::{self, Worth};
-use crate::intake::{Dmarc, Envelope, Nature, ParkCause, ReportKind, Silence};
+use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim, Person};
 use crate::loops::Desk;
 use crate::referral::address::EmailAddress;
@@ -266,10 +267,16 @@ impl Sorter<'_> {
         self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect()
     }
 
-    /// The client wrote: the ladder is held, and a person reads it.
+    /// The client wrote: the ladder is held, and a person reads it. A phone number or a form in it changes nothing,
+    /// unless it names somebody else.
     fn client(&self, from: &EmailAddress) -> Option<Intent> {
         let referrals = self.of_client(from);
-        if referrals.is_empty() || !self.item.reading.packets.is_empty() {
+        let theirs: Vec<&Stored> =
+            self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference)).collect();
+        let names_another = |packet: &Packet| {
+            theirs.iter().all(|stored| safety::are_named_apart(packet, &stored.referral.packet))
+        };
+        if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
             return None;
         }
         let newest = referrals.into_iter().next()?;
@@ -433,10 +440,13 @@ impl Sorter<'_> {
             self.desk.reading.own_addresses.iter().any(|own| own.shares_mailbox(author))
         });
         // A stranger who wrote to somebody else, or whose answers belong elsewhere, may be somebody else's victim.
-        let elsewhere = partner.is_none() && author.is_some_and(|author| is_elsewhere(envelope, author));
+        let elsewhere =
+            partner.is_none() && author.is_some_and(|author| guard::is_elsewhere(envelope, author));
+        // At a client's address only the gate may let a letter through: whoever sits there now may not be the client.
+        let is_client = partner.is_none() && author.is_some_and(|author| !self.of_client(author).is_empty());
         let vouched = self.is_vouched();
         Sender {
-            answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere).cloned(),
+            answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere && !is_client).cloned(),
             partner: partner.map(|partner| partner.id.clone()),
             trusted: partner.is_some() && vouched,
             message_id: envelope.message_id.clone().filter(|_| !by_proxy),
@@ -463,16 +473,6 @@ impl Sorter<'_> {
     fn is_forged(&self) -> bool {
         self.asks_dmarc() && self.item.reading.envelope.dmarc == Dmarc::Fail
     }
-}
-
-/// The mail was not addressed to us (A11), or its return path or Reply-To is not the author's (A9).
-fn is_elsewhere(envelope: &Envelope, author: &EmailAddress) -> bool {
-    let is_apart = |other: &EmailAddress| {
-        let (one, two) = (other.domain(), author.domain());
-        !one.ends_with(two) && !two.ends_with(one)
-    };
-    let path = envelope.return_path.iter().flatten();
-    !envelope.to_us || path.chain(&envelope.reply_to).any(is_apart)
 }
 
 /// A line about the author alone; among other lines it is none.

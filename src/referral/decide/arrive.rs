@@ -270,6 +270,7 @@ fn remarks(packet: &Packet) -> Vec<String> {
             Judged::Phone { problem, .. } | Judged::Email { problem, .. } => problem.clone(),
             Judged::Text
             | Judged::Yes
+            | Judged::YesUntil { .. }
             | Judged::No
             | Judged::Unclear(_)
             | Judged::Channels(_)

@@ -9,8 +9,14 @@ use super::{Course, time};
 /// Writes to the client if the gate allows it. That there is no address is said once, with the confirmation.
 pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body) {
     let rules = course.rules;
-    let allowed =
-        safety::client_address(&course.referral, &rules.roster, &rules.inbox, rules.client_mail, course.now);
+    let allowed = safety::client_address(
+        &course.referral,
+        &rules.roster,
+        &rules.inbox,
+        rules.client_mail,
+        &rules.calendar,
+        course.now,
+    );
     let first = matches!(body, Body::ClientConfirmation { .. });
     match allowed {
         Ok(address) => {
@@ -18,7 +24,13 @@ pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body
             course.letters.push(Letter { to, body, step: step.into(), answers: None });
         }
         Err(Withheld::NoAddress | Withheld::SwitchedOff) if !first => {}
-        Err(why) => course.fact(FactKind::ClientLetterWithheld, None, why.words()),
+        Err(why) => {
+            course.fact(FactKind::ClientLetterWithheld, None, why.words());
+            let question = format!("no letter to the client: {}", why.words());
+            if why.is_a_question() && !course.referral.questions.contains(&question) {
+                course.referral.questions.push(question);
+            }
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::super::event::{Party, Sender};
 use super::super::letter::Body;
-use super::super::packet::{Field, Packet};
+use super::super::packet::{Field, Found, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
+use super::super::safety;
 use super::{Course, client};
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
@@ -21,7 +22,15 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let mut filled = Vec::new();
     let mut differs = Vec::new();
     for (field, found) in packet.iter() {
-        match course.referral.packet.get(field) {
+        let known = course.referral.packet.get(field);
+        // A "no" about consent or safety counts at once, whoever of the sender's house said yes before.
+        if let Some(judged) = known.and_then(|known| safety::safer_word(field, &known.judged, &found.judged))
+        {
+            course.referral.packet.put(field, Found { judged, ..found.clone() });
+            differs.push(field.label());
+            continue;
+        }
+        match known {
             Some(known) if known.value == found.value => {}
             Some(_) if !course.referral.missing.contains(&field) => differs.push(field.label()),
             Some(_) | None => {

@@ -1,6 +1,8 @@
 //! The real binary as a service: what it does when servers fail, when it is told to stop, and when mail is hostile.
 
 mod hostile;
+mod matrix;
+mod restore;
 mod service;
 
 use std::collections::BTreeMap;

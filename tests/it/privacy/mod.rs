@@ -1,6 +1,7 @@
 //! Nobody gets hurt by a mail: who is written to, who stops it, what lies on the disk, what goes away (issue 5).
 
 mod canary;
+mod catalogue;
 mod keys;
 mod office;
 mod types;
@@ -115,6 +116,43 @@ async fn a_forgotten_referral_is_nowhere_and_the_chain_holds() {
     assert!(office.desk.store.list(true, 10).await.unwrap().is_empty());
     let (_, histories) = office.desk.store.audit_head(office.now() + TimeDelta::days(9000)).await.unwrap();
     assert_eq!(histories, 1, "the figures stay");
+}
+
+#[tokio::test]
+async fn p30_one_of_two_people_in_a_mail_is_forgotten_and_the_other_is_whole() {
+    let mut office = Office::open().await;
+    let two = referral("Zanzibara Quixote", "518 555 0141", "zq@client.example", "Address: Quixotestreet 5")
+        + "\n"
+        + &referral("Bo Jones", "518 555 0177", "bo@client.example", "");
+    office.mail(PARTNER, "Two people", &two).await;
+    office.send().await;
+    let all = office.desk.store.list(true, 10).await.unwrap();
+    let named = |name: &str| {
+        let of = |stored: &&handoffd::store::records::Stored| {
+            stored.referral.packet.text(handoffd::referral::packet::Field::ClientName) == Some(name)
+        };
+        all.iter().find(of).unwrap().referral.clone()
+    };
+    let (gone, stays) = (named("Zanzibara Quixote"), named("Bo Jones"));
+    let forgotten = office.run(&["forget", gone.reference.as_str()]);
+    assert!(forgotten.status.success(), "{forgotten:?}");
+    assert!(office.desk.store.raw(1).await.is_err(), "the mail held both");
+    let left = office.desk.store.list(true, 10).await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].referral, stays);
+    assert!(!office.desk.store.history(&left[0]).await.unwrap().is_empty());
+    for (path, bytes) in office::files(office.dir.path()) {
+        let place = path.strip_prefix(office.dir.path()).unwrap();
+        if !place.starts_with("inbox") && !place.starts_with("outbox") {
+            assert!(!office::holds(&bytes, "Quixote"), "{}", place.display());
+        }
+    }
+    let verified = office.run(&["verify"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    // The other's clock still runs.
+    office.pass(TimeDelta::hours(30)).await;
+    let left = office.desk.store.load(std::slice::from_ref(&stays.reference)).await.unwrap();
+    assert!(!office.desk.store.history(&left[0]).await.unwrap().is_empty());
 }
 
 #[tokio::test]

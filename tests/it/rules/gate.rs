@@ -9,7 +9,7 @@ use handoffd::referral::safety::{Gate, gate};
 use super::office::{CLIENT, address, at, opened, packet, rules};
 
 /// One bit a question; zero is the answer that lets a letter through.
-const QUESTIONS: u32 = 13;
+const QUESTIONS: u32 = 14;
 
 #[test]
 fn of_all_combinations_one_lets_a_letter_through() {
@@ -94,6 +94,12 @@ fn spoil(row: u32, rules: &mut Rules, referral: &mut Referral) {
     if is(12) {
         referral.address_shared = true;
     }
+    if is(13) {
+        // Nine to twelve leave nothing that is safe in an unknown zone.
+        rules.client_mail.hours.1 = chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap();
+        let zone = Found { value: "Mars/Olympus".to_owned(), ..said(Judged::Text) };
+        referral.packet.put(Field::TimeZone, zone);
+    }
 }
 
 #[test]
@@ -101,7 +107,9 @@ fn every_reading_of_consent_and_safety_but_a_clear_yes_is_a_no() {
     let noon = at("2026-11-24T17:00:00Z");
     let rules = rules(Mode::Enforce);
     let unclear = || Judged::Unclear("perhaps".to_owned());
-    let readings = [Judged::Yes, Judged::No, unclear(), Judged::Text];
+    let until = |date: &str| Judged::YesUntil { date: date.parse().unwrap(), time: None };
+    let readings =
+        [Judged::Yes, Judged::No, unclear(), Judged::Text, until("2026-11-23"), until("2026-11-24")];
     for field in [Field::Consent, Field::ConsentContact, Field::SafeEmail] {
         for judged in &readings {
             let mut packet = packet("normal");
@@ -114,7 +122,9 @@ fn every_reading_of_consent_and_safety_but_a_clear_yes_is_a_no() {
             packet.put(field, value);
             let decision = opened(&rules, packet, Vec::new(), noon);
             let written = decision.letters.iter().any(|letter| letter.body.kind() == "client-confirmation");
-            assert_eq!(written, *judged == Judged::Yes, "{field:?} {judged:?}");
+            // A yes that still holds today is a clear yes to consent; about safety nobody reads an end.
+            let holds = *judged == readings[5] && field != Field::SafeEmail;
+            assert_eq!(written, *judged == Judged::Yes || holds, "{field:?} {judged:?}");
         }
     }
 }

@@ -68,6 +68,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
         client_mail: ClientMail {
             enabled: true,
             recheck_days: 30,
+            put_back_at: None,
             hours: (NaiveTime::from_hms_opt(9, 0, 0).unwrap(), NaiveTime::from_hms_opt(20, 0, 0).unwrap()),
         },
         neutral_receipts: true,
@@ -104,6 +105,7 @@ pub(crate) fn packet(urgency: &str) -> Packet {
     }
     // Somebody else than the client, whose address would otherwise seem to be the opposing party's.
     packet.put(Field::OpposingParty, Found { value: OPPOSING.to_owned(), ..found(Judged::Text) });
+    packet.put(Field::TimeZone, Found { value: "Eastern".to_owned(), ..found(Judged::Text) });
     // The one value that goes back, to the sender it came from: their own number, a short plain word.
     packet.put(Field::PartnerReference, Found { value: "HH-2291".to_owned(), ..found(Judged::Text) });
     packet.put(Field::Urgency, Found { value: format!("{urgency} {CANARY}"), ..found(Judged::Text) });

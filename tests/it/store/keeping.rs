@@ -188,7 +188,6 @@ async fn forgetting_is_all_or_nothing_whichever_statement_fails(home: Home) {
     let before = left(&home).await;
     for (statement, table, when) in [
         ("UPDATE", "referral", "NEW.data_key IS NULL AND NEW.version = OLD.version"),
-        ("UPDATE", "mail", "NEW.data_key IS NULL AND length(NEW.raw) > 0"),
         ("UPDATE", "outbox", "length(NEW.parcel) = 0 AND NEW.state = OLD.state"),
         ("UPDATE", "outbox", "NEW.state = 'withheld'"),
         ("UPDATE", "mail", "length(NEW.raw) = 0"),

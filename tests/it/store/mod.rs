@@ -37,6 +37,7 @@ macro_rules! on_both {
 mod crash;
 mod decisions;
 mod failures;
+mod forgotten;
 mod keeping;
 mod killed;
 mod outbox;

@@ -1,6 +1,7 @@
 //! Yes, no, and which channels: as people write them. Anything but a clear answer is unclear, and unclear is not safe.
 
-use super::{Asked, Verdict, says};
+use super::{Asked, Verdict, says, until};
+use crate::intake::form::Context;
 use crate::intake::form::fold::{fold, words};
 use crate::intake::form::lexicon::LEXICON;
 use crate::referral::packet::{Confidence, Field, Judged};
@@ -129,9 +130,12 @@ pub(super) fn unclear(problem: String) -> Verdict {
 }
 
 /// Judges a consent field.
-pub(super) fn consent(field: Field, value: &str) -> Verdict {
+pub(super) fn consent(field: Field, value: &str, context: &Context) -> Verdict {
     let what =
         if field == Field::Consent { "consent to share information" } else { "consent to be contacted" };
+    if let Some(verdict) = until::judged(value, what, context) {
+        return verdict;
+    }
     match answer(value) {
         Answer::Yes => Verdict::of(Judged::Yes),
         Answer::No => Verdict::of(Judged::No),
@@ -141,7 +145,7 @@ pub(super) fn consent(field: Field, value: &str) -> Verdict {
 }
 
 /// The sentence of a ticked box: "I agree that my information is shared with …", without any limit in it.
-fn is_agreement(value: &str) -> bool {
+pub(super) fn is_agreement(value: &str) -> bool {
     let folded = fold(value);
     let words = words(&folded);
     let opens = matches!(

@@ -45,6 +45,16 @@ pub(crate) fn find(text: &str, context: &Context, style: Style) -> Option<Dated>
     Some(Dated { date, time: time(text), ambiguous })
 }
 
+/// The date to come of a text that names one day only; `None` where it names several, or none.
+pub(super) fn only(text: &str, context: &Context) -> Option<Dated> {
+    let tokens = tokens(text);
+    let today = context.received_at.date_naive();
+    let reader = Reader { tokens: &tokens, today, order: context.date_order, style: Style::Deadline };
+    let found = find(text, context, Style::Deadline)?;
+    let all = (0..tokens.len()).filter_map(|at| reader.numbers(at).or_else(|| reader.month_name(at)));
+    all.map(|(date, _)| date).all(|date| date == found.date).then_some(found)
+}
+
 /// A word, a number, or one sign.
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Token {

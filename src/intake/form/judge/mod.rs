@@ -5,6 +5,7 @@ mod channels;
 mod contact;
 mod date;
 mod tongue;
+mod until;
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -51,7 +52,7 @@ impl Verdict {
 /// Judges a value.
 pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
     match asked.field {
-        Field::Consent | Field::ConsentContact => answer::consent(asked.field, value),
+        Field::Consent | Field::ConsentContact => answer::consent(asked.field, value, context),
         Field::SafeToContact => channels::channels(asked, value),
         Field::SafeCall | Field::SafeVoicemail | Field::SafeText | Field::SafeEmail | Field::SafeLetter => {
             answer::safe(asked, value)
@@ -70,6 +71,7 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
         Field::ClientName
         | Field::ClientAddress
         | Field::BestTime
+        | Field::TimeZone
         | Field::PreferredContact
         | Field::GenderPronouns
         | Field::HouseholdSize

@@ -1,6 +1,9 @@
 //! `check`: the config was read without a mistake; now the key, the templates, the ladder in words, and on request the
 //! servers.
 
+mod plus;
+mod vouched;
+
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -13,10 +16,25 @@ use crate::report::{digest, pilot};
 use crate::settings::{self, Settings};
 use crate::store::seal::Keyring;
 
+/// How far `check` goes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Reach {
+    /// The config alone.
+    Config,
+    /// The servers too.
+    Connect,
+    /// And a mail to a tagged address of the inbox.
+    Probe,
+}
+
 /// A server that does not answer for so long is out of reach.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    settings: &Settings,
+    how_far: Reach,
+    out: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
     let (mut mistakes, mut notes) = (Vec::new(), Vec::new());
     if let Err(error) = Keyring::read(&settings.privacy.key_file) {
         mistakes.push(error.to_string());
@@ -45,8 +63,22 @@ pub(super) async fn run(settings: &Settings, connect: bool, out: &mut dyn Write)
         writeln!(out, "\n{} to mend.", count(mistakes.len(), "mistake"))?;
         return Ok(ExitCode::from(EX_CONFIG));
     }
-    if connect && !reach(settings, out).await? {
+    if how_far >= Reach::Connect && !reach(settings, out).await? {
         return Ok(ExitCode::FAILURE);
+    }
+    if how_far == Reach::Probe {
+        match plus::tried(settings).await {
+            Ok(found) => writeln!(out, "plus-addressing: {found}")?,
+            Err(why) => {
+                writeln!(out, "plus-addressing: {why}")?;
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+    } else if how_far == Reach::Connect && settings.inbox.plus_addressing {
+        writeln!(
+            out,
+            "plus-addressing: not tried; --probe sends a mail to the inbox and looks whether it arrives"
+        )?;
     }
     writeln!(out, "\nThe config is good.")?;
     Ok(ExitCode::SUCCESS)
@@ -66,8 +98,17 @@ async fn reach(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<bool>
     };
     let store = match app::open_store(settings).await {
         Ok(store) => {
+            let warned = vouched::warnings(settings, &store).await;
             store.close().await;
-            Ok(())
+            match warned {
+                Ok(warnings) => {
+                    for warning in warnings {
+                        writeln!(out, "warning: {warning}")?;
+                    }
+                    Ok(())
+                }
+                Err(error) => Err(error.to_string()),
+            }
         }
         Err(error) => Err(format!("{error:#}")),
     };

@@ -1,0 +1,266 @@
+//! The gate's questions, each in the fewest answers it can have, and the table that judges them. The test at the end
+//! walks every combination.
+
+use super::super::packet::Safety;
+
+/// Why a client gets no letter. The words are in the record and in measure 109.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Withheld {
+    /// The setting says no.
+    SwitchedOff,
+    /// The client said stop.
+    Stopped,
+    /// Contact is not wanted, or was given up as unsafe.
+    DoNotContact,
+    /// The sender of the referral is not proven.
+    SenderNotProven,
+    /// No clear consent.
+    NoConsent,
+    /// The consent has run out.
+    ConsentExpired,
+    /// The consent has an end that could not be read.
+    ConsentEndUnclear,
+    /// The opposing party gave the consent.
+    ConsentByOpposingParty,
+    /// No address, or one that cannot be right.
+    NoAddress,
+    /// Email was not said to be safe.
+    NotMarkedSafe,
+    /// The address belongs to the sender, a partner, staff or ourselves.
+    NotTheirOwn,
+    /// The address is, or looks like, the opposing party's.
+    OpposingParty,
+    /// A role address that others may read.
+    RoleAddress,
+    /// The address stands for another client too.
+    SharedAddress,
+    /// The last word on safety is too old.
+    SafetyTooOld,
+    /// No hour is safe in every zone the client may be in.
+    NoSafeHour,
+}
+
+impl Withheld {
+    /// Whether something in the referral is odd enough that a person must look: the rest is as it should be, was asked
+    /// about already, or was somebody's wish.
+    #[must_use]
+    pub const fn is_a_question(self) -> bool {
+        match self {
+            Withheld::ConsentExpired
+            | Withheld::ConsentByOpposingParty
+            | Withheld::NotTheirOwn
+            | Withheld::OpposingParty
+            | Withheld::RoleAddress
+            | Withheld::SharedAddress
+            | Withheld::SafetyTooOld
+            | Withheld::NoSafeHour => true,
+            Withheld::SwitchedOff
+            | Withheld::Stopped
+            | Withheld::DoNotContact
+            | Withheld::SenderNotProven
+            | Withheld::NoConsent
+            | Withheld::ConsentEndUnclear
+            | Withheld::NoAddress
+            | Withheld::NotMarkedSafe => false,
+        }
+    }
+
+    /// The reason in words, for the record and for staff.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Withheld::SwitchedOff => "letters to clients are switched off",
+            Withheld::Stopped => "the client asked us not to write",
+            Withheld::DoNotContact => "the client is not to be contacted",
+            Withheld::SenderNotProven => "the sender of the referral is not a proven partner",
+            Withheld::NoConsent => "there is no clear consent",
+            Withheld::ConsentExpired => "the consent has run out",
+            Withheld::ConsentEndUnclear => "nobody could read until when the consent holds",
+            Withheld::ConsentByOpposingParty => "the opposing party seems to have given the consent",
+            Withheld::NoAddress => "there is no usable email address",
+            Withheld::NotMarkedSafe => "email was not marked as safe",
+            Withheld::NotTheirOwn => "the address belongs to somebody else",
+            Withheld::OpposingParty => "the address may be the opposing party's",
+            Withheld::RoleAddress => "others may read that address",
+            Withheld::SharedAddress => "another client has the same address",
+            Withheld::SafetyTooOld => "the last word on safety is too old",
+            Withheld::NoSafeHour => "no hour is safe in every time zone the client may be in",
+        }
+    }
+}
+
+/// What is known about the consent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Consent {
+    /// A clear yes of the client.
+    Given,
+    /// Nothing, a no, or anything in doubt.
+    Unclear,
+    /// A yes whose end has passed.
+    Expired,
+    /// A yes with an end that could not be read.
+    EndUnclear,
+    /// A yes in which the opposing party is named, or in a referral that it wrote.
+    ByOpposingParty,
+}
+
+/// Whose address it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Whose {
+    /// The client's, as far as anybody can tell.
+    Client,
+    /// There is none.
+    Nobody,
+    /// The sender's, a partner's, staff's or our own.
+    Ours,
+    /// The opposing party's, or it looks like it.
+    OpposingParty,
+    /// A role address.
+    Role,
+    /// Two clients' at least.
+    Shared,
+}
+
+/// Everything the gate looks at, each in the fewest values it can have.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own, and the test walks them all"
+)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Circumstances {
+    /// The setting.
+    pub enabled: bool,
+    /// The client said stop.
+    pub stopped: bool,
+    /// Not to be contacted.
+    pub do_not_contact: bool,
+    /// The sender is proven.
+    pub proven: bool,
+    /// The consent.
+    pub consent: Consent,
+    /// The address.
+    pub whose: Whose,
+    /// What was said about email.
+    pub email: Safety,
+    /// The last word on safety is young enough.
+    pub fresh: bool,
+    /// Some hour is safe wherever the client may be.
+    pub has_safe_hour: bool,
+}
+
+impl Circumstances {
+    /// The table above, row by row.
+    ///
+    /// # Errors
+    /// The first row that speaks against it.
+    pub fn judge(&self) -> Result<(), Withheld> {
+        let consent = match self.consent {
+            Consent::Given => None,
+            Consent::Unclear => Some(Withheld::NoConsent),
+            Consent::Expired => Some(Withheld::ConsentExpired),
+            Consent::EndUnclear => Some(Withheld::ConsentEndUnclear),
+            Consent::ByOpposingParty => Some(Withheld::ConsentByOpposingParty),
+        };
+        let whose = match self.whose {
+            Whose::Client | Whose::Nobody => None,
+            Whose::Ours => Some(Withheld::NotTheirOwn),
+            Whose::OpposingParty => Some(Withheld::OpposingParty),
+            Whose::Role => Some(Withheld::RoleAddress),
+            Whose::Shared => Some(Withheld::SharedAddress),
+        };
+        let when = |speaks: bool, why: Withheld| speaks.then_some(why);
+        let against = when(!self.enabled, Withheld::SwitchedOff)
+            .or(when(self.stopped, Withheld::Stopped))
+            .or(when(self.do_not_contact, Withheld::DoNotContact))
+            .or(when(!self.proven, Withheld::SenderNotProven))
+            .or(consent)
+            .or(when(self.whose == Whose::Nobody, Withheld::NoAddress))
+            .or(when(self.email != Safety::Safe, Withheld::NotMarkedSafe))
+            .or(whose)
+            .or(when(!self.fresh, Withheld::SafetyTooOld))
+            .or(when(!self.has_safe_hour, Withheld::NoSafeHour));
+        against.map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONSENTS: [Consent; 5] =
+        [Consent::Given, Consent::Unclear, Consent::Expired, Consent::EndUnclear, Consent::ByOpposingParty];
+    const OWNERS: [Whose; 6] =
+        [Whose::Client, Whose::Nobody, Whose::Ours, Whose::OpposingParty, Whose::Role, Whose::Shared];
+    const SAFETIES: [Safety; 3] = [Safety::Safe, Safety::NotSafe, Safety::Unknown];
+
+    fn all() -> Vec<Circumstances> {
+        let mut all = Vec::new();
+        for bits in 0..64_u8 {
+            let bit = |at: u8| bits & (1 << at) != 0;
+            for consent in CONSENTS {
+                for whose in OWNERS {
+                    for email in SAFETIES {
+                        all.push(Circumstances {
+                            enabled: bit(0),
+                            stopped: bit(1),
+                            do_not_contact: bit(2),
+                            proven: bit(3),
+                            fresh: bit(4),
+                            has_safe_hour: bit(5),
+                            consent,
+                            whose,
+                            email,
+                        });
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn of_all_circumstances_only_one_lets_a_letter_through() {
+        let all = all();
+        assert_eq!(all.len(), 64 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
+        let through: Vec<&Circumstances> = all.iter().filter(|one| one.judge().is_ok()).collect();
+        let clear = Circumstances {
+            enabled: true,
+            stopped: false,
+            do_not_contact: false,
+            proven: true,
+            consent: Consent::Given,
+            whose: Whose::Client,
+            email: Safety::Safe,
+            fresh: true,
+            has_safe_hour: true,
+        };
+        assert_eq!(through, [&clear]);
+    }
+
+    #[test]
+    fn the_reason_is_always_one_that_holds_and_the_first_of_the_table() {
+        for one in all() {
+            let Err(why) = one.judge() else { continue };
+            let rows = [
+                (!one.enabled, Withheld::SwitchedOff),
+                (one.stopped, Withheld::Stopped),
+                (one.do_not_contact, Withheld::DoNotContact),
+                (!one.proven, Withheld::SenderNotProven),
+                (one.consent == Consent::Unclear, Withheld::NoConsent),
+                (one.consent == Consent::Expired, Withheld::ConsentExpired),
+                (one.consent == Consent::EndUnclear, Withheld::ConsentEndUnclear),
+                (one.consent == Consent::ByOpposingParty, Withheld::ConsentByOpposingParty),
+                (one.whose == Whose::Nobody, Withheld::NoAddress),
+                (one.email != Safety::Safe, Withheld::NotMarkedSafe),
+                (one.whose == Whose::Ours, Withheld::NotTheirOwn),
+                (one.whose == Whose::OpposingParty, Withheld::OpposingParty),
+                (one.whose == Whose::Role, Withheld::RoleAddress),
+                (one.whose == Whose::Shared, Withheld::SharedAddress),
+                (!one.fresh, Withheld::SafetyTooOld),
+                (!one.has_safe_hour, Withheld::NoSafeHour),
+            ];
+            let first = rows.into_iter().find(|(speaks, _)| *speaks).map(|(_, row)| row);
+            assert_eq!(Some(why), first, "{one:?}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What a packet's consent is worth: its words, its end, and who gave it. Only a clear yes of the client is a yes.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+use super::super::address::EmailAddress;
+use super::super::calendar::instant_in;
+use super::super::packet::{Field, Judged, Packet};
+use super::{Consent, names, same};
+
+/// The consent at this instant. Each of the two fields (to share, to contact) can take the other's yes away; the
+/// earliest end counts, in the earliest of the zones the client may be in (RELIABILITY P12 to P14).
+pub(super) fn of(packet: &Packet, zones: &[Tz], now: DateTime<Utc>) -> Consent {
+    if is_by_opposing_party(packet) {
+        return Consent::ByOpposingParty;
+    }
+    let mut given = false;
+    let mut ended = false;
+    for field in [Field::Consent, Field::ConsentContact] {
+        let Some(found) = packet.get(field) else { continue };
+        let has_unread_end = || speaks_of_an_end(&found.value);
+        match &found.judged {
+            Judged::YesUntil { date, time } => {
+                ended |= zones.iter().any(|zone| end_of(*zone, *date, *time) <= now);
+            }
+            Judged::Yes if !has_unread_end() => {}
+            Judged::Yes | Judged::Unclear(_) if has_unread_end() => return Consent::EndUnclear,
+            Judged::Yes
+            | Judged::No
+            | Judged::Text
+            | Judged::Unclear(_)
+            | Judged::Channels(_)
+            | Judged::Phone { .. }
+            | Judged::Email { .. }
+            | Judged::Date { .. }
+            | Judged::Language(_) => return Consent::Unclear,
+        }
+        given = true;
+    }
+    match (given, ended) {
+        (false, _) => Consent::Unclear,
+        (true, true) => Consent::Expired,
+        (true, false) => Consent::Given,
+    }
+}
+
+/// The instant a consent ends: its time of day, or the midnight that ends its day.
+fn end_of(zone: Tz, date: NaiveDate, time: Option<NaiveTime>) -> DateTime<Utc> {
+    let next_day = || date.checked_add_days(Days::new(1)).unwrap_or(date);
+    time.map_or_else(|| instant_in(zone, next_day(), NaiveTime::MIN), |time| instant_in(zone, date, time))
+}
+
+/// A yes with one of these words in it should have been read with its end; as a plain yes it is none.
+fn speaks_of_an_end(said: &str) -> bool {
+    const END: [&str; 14] = [
+        "until",
+        "till",
+        "til",
+        "thru",
+        "expire",
+        "expires",
+        "expiring",
+        "expiration",
+        "expiry",
+        "hasta",
+        "vence",
+        "caduca",
+        "expira",
+        "vencimiento",
+    ];
+    let mut words = said.split(|c: char| !c.is_alphabetic()).map(str::to_lowercase);
+    words.any(|word| END.contains(&word.as_str()))
+}
+
+/// The opposing party is named where consent was given, or is who wrote the referral.
+fn is_by_opposing_party(packet: &Packet) -> bool {
+    let text = |field: Field| packet.text(field).unwrap_or_default();
+    let side = text(Field::OpposingParty).split_whitespace();
+    let opposing: Vec<String> = side.filter(|word| !word.contains('@')).flat_map(names).collect();
+    let said = [Field::Consent, Field::ConsentContact].map(|field| names(text(field)));
+    let referrer = names(text(Field::ReferrerName));
+    let relationship = text(Field::Relationship).to_lowercase();
+    let is_side = ["opposing", "adverse", "parte contraria"].iter().any(|word| relationship.contains(word));
+    let wrote_it = !opposing.is_empty() && opposing.iter().all(|word| referrer.contains(word));
+    let address = EmailAddress::parse(text(Field::ReferrerEmail)).ok();
+    let has_address = address.is_some_and(|address| {
+        let words = text(Field::OpposingParty).split(|c: char| c.is_whitespace() || "<>(),;".contains(c));
+        words.into_iter().any(|word| same(&address, word))
+    });
+    said.iter().flatten().any(|name| opposing.contains(name)) || is_side || wrote_it || has_address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::packet;
+    use super::*;
+
+    const EAST: [Tz; 1] = [chrono_tz::America::New_York];
+
+    fn until(date: &str, time: Option<&str>) -> Judged {
+        let time = time.map(|time| NaiveTime::parse_from_str(time, "%H:%M").unwrap());
+        Judged::YesUntil { date: date.parse().unwrap(), time }
+    }
+
+    #[test]
+    fn consent_is_a_clear_yes_of_the_client_that_has_not_run_out() {
+        let now: DateTime<Utc> = "2026-11-20T15:00:00Z".parse().unwrap();
+        let unclear = || Judged::Unclear(String::new());
+        for (value, judged, opposing, expected) in [
+            ("Yes", Judged::Yes, "John Doe", Consent::Given),
+            ("No", Judged::No, "John Doe", Consent::Unclear),
+            ("Yes, given by John Doe", unclear(), "John Doe", Consent::ByOpposingParty),
+            ("yes (doe)", Judged::Yes, "John DOE", Consent::ByOpposingParty),
+            ("Yes until 2026-11-19", until("2026-11-19", None), "", Consent::Expired),
+            ("Yes until 2026-11-20", until("2026-11-20", None), "", Consent::Given),
+            ("Yes until 2027-01-01", until("2027-01-01", None), "", Consent::Given),
+            ("yes, expires 11/01/2026", Judged::Yes, "", Consent::EndUnclear),
+            ("yes until the hearing", unclear(), "", Consent::EndUnclear),
+            ("sí, hasta nuevo aviso", unclear(), "", Consent::EndUnclear),
+            ("yes, my friends may know", Judged::Yes, "", Consent::Given),
+            ("verbal, call only", unclear(), "", Consent::Unclear),
+        ] {
+            let packet =
+                packet(&[(Field::Consent, value, judged), (Field::OpposingParty, opposing, Judged::Text)]);
+            assert_eq!(of(&packet, &EAST, now), expected, "{value}");
+        }
+        assert_eq!(of(&Packet::default(), &EAST, now), Consent::Unclear);
+    }
+
+    #[test]
+    fn p12_a_consent_ends_to_the_minute_in_local_time_also_on_the_day_the_clock_changes() {
+        for (date, time, ends) in [
+            ("2026-11-20", None, "2026-11-21T05:00:00Z"),
+            ("2026-11-20", Some("17:00"), "2026-11-20T22:00:00Z"),
+            ("2026-03-07", None, "2026-03-08T05:00:00Z"),
+            ("2026-03-08", None, "2026-03-09T04:00:00Z"),
+            ("2026-03-08", Some("02:30"), "2026-03-08T07:00:00Z"),
+            ("2026-11-01", Some("01:30"), "2026-11-01T05:30:00Z"),
+            ("9999-12-31", None, "9999-12-31T05:00:00Z"),
+        ] {
+            let ends: DateTime<Utc> = ends.parse().unwrap();
+            let packet = packet(&[(Field::Consent, "yes", until(date, time))]);
+            let minute = chrono::TimeDelta::minutes(1);
+            assert_eq!(of(&packet, &EAST, ends - minute), Consent::Given, "{date} {time:?}");
+            if !date.starts_with("9999") {
+                assert_eq!(of(&packet, &EAST, ends), Consent::Expired, "{date} {time:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_earlier_end_of_two_consents_counts_and_a_doubt_in_one_takes_the_others_yes_away() {
+        let now: DateTime<Utc> = "2026-11-20T15:00:00Z".parse().unwrap();
+        let (past, future) = (|| until("2026-11-01", None), || until("2027-01-01", None));
+        for (share, contact, expected) in [
+            (Judged::Yes, future(), Consent::Given),
+            (Judged::Yes, past(), Consent::Expired),
+            (past(), future(), Consent::Expired),
+            (future(), future(), Consent::Given),
+            (future(), Judged::No, Consent::Unclear),
+            (Judged::Unclear(String::new()), Judged::Yes, Consent::Unclear),
+        ] {
+            let packet = packet(&[(Field::Consent, "said", share), (Field::ConsentContact, "said", contact)]);
+            assert_eq!(of(&packet, &EAST, now), expected);
+        }
+    }
+
+    #[test]
+    fn p14_a_yes_in_a_referral_the_opposing_party_wrote_is_not_the_clients() {
+        let now: DateTime<Utc> = "2026-11-20T15:00:00Z".parse().unwrap();
+        for (field, value, expected) in [
+            (Field::ReferrerName, "John A. Doe", Consent::ByOpposingParty),
+            (Field::ReferrerName, "John Bell", Consent::Given),
+            (Field::ReferrerEmail, "JDoe+1@example.org", Consent::ByOpposingParty),
+            (Field::ReferrerEmail, "jo@example.org", Consent::Given),
+            (Field::Relationship, "opposing party", Consent::ByOpposingParty),
+            (Field::Relationship, "case manager", Consent::Given),
+        ] {
+            let packet = packet(&[
+                (Field::Consent, "yes", Judged::Yes),
+                (Field::OpposingParty, "John Doe <jdoe@example.org>", Judged::Text),
+                (field, value, Judged::Text),
+            ]);
+            assert_eq!(of(&packet, &EAST, now), expected, "{value}");
+        }
+    }
+}

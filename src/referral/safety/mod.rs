@@ -1,0 +1,202 @@
+//! The gate: may this client get this letter at this address now? It fails closed: unknown is no (requirement 122).
+//!
+//! | question | withheld when |
+//! |---|---|
+//! | does the organisation write to clients at all? | the setting says no |
+//! | did the client say stop? | yes, about this referral or another one at the same address |
+//! | is contact given up as unsafe, or not wanted? | yes |
+//! | is the sender of the referral proven? | no: nobody outside the roster makes us write to a third person |
+//! | did the client consent? | anything but a clear yes; also one that ran out, one whose end nobody could read, one that the opposing party gave |
+//! | is there an address? | none, or one that cannot be right |
+//! | is *this* address marked safe for email? | anything but a clear yes |
+//! | whose address is it? | the sender's, a partner's, staff's, our own, the opposing party's |
+//! | who else reads it? | a role address such as `info@`; an address that stands for another client too |
+//! | how old is the last word on safety? | older than the setting (30 days), or than a store that was put back from a backup |
+//! | is there a safe hour? | none is safe in every time zone the client may be in ([`super::zone`]) |
+//! | is it a safe hour? | never withheld: sent at the next safe hour |
+//!
+//! The first row that speaks against it is the reason. It is asked at the decision and again before the letter is sent.
+
+mod address;
+mod circumstances;
+mod consent;
+mod hours;
+mod word;
+
+pub use circumstances::{Circumstances, Consent, Whose, Withheld};
+pub use word::safer_word;
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+use super::address::EmailAddress;
+use super::calendar::Calendar;
+use super::packet::{Field, Packet};
+use super::record::{BounceReason, Contact, Referral};
+use super::roster::Roster;
+use super::zone;
+
+/// What the settings say about letters to clients.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ClientMail {
+    /// Clients are written to at all.
+    pub enabled: bool,
+    /// A word on safety counts for so many days.
+    pub recheck_days: u32,
+    /// No word on safety from before this instant counts: the store was put back from a backup then, and who said stop
+    /// since that backup is not known.
+    pub put_back_at: Option<DateTime<Utc>>,
+    /// Letters leave only between these local times, in the client's zone.
+    pub hours: (NaiveTime, NaiveTime),
+}
+
+/// The gate's answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Gate {
+    /// Now.
+    Send,
+    /// Not before then.
+    SendAt(DateTime<Utc>),
+    /// Not at all, and why.
+    Withhold(Withheld),
+}
+
+/// Whether the client of this referral may be written to now, and at which address.
+///
+/// # Errors
+/// [`Withheld`] with the first reason of the table above.
+pub fn client_address(
+    referral: &Referral,
+    roster: &Roster,
+    own: &EmailAddress,
+    rules: ClientMail,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+) -> Result<EmailAddress, Withheld> {
+    let address = referral.client_address();
+    let unsafe_contact =
+        matches!(referral.contact, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. });
+    let checked_at = safety_checked_at(referral);
+    let fresh = now - checked_at <= TimeDelta::days(i64::from(rules.recheck_days));
+    let zones = zone::of(&referral.packet, calendar.zone);
+    Circumstances {
+        enabled: rules.enabled,
+        stopped: referral.stopped,
+        do_not_contact: referral.contact == Contact::DoNotContact || unsafe_contact,
+        proven: referral.sender.trusted,
+        consent: consent::of(&referral.packet, &zones.zones, now),
+        whose: address
+            .as_ref()
+            .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
+        email: referral.packet.channels().email,
+        fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
+        has_safe_hour: hours::next(rules.hours, &zones, now).is_some(),
+    }
+    .judge()?;
+    address.ok_or(Withheld::NoAddress)
+}
+
+/// Whether two packets name one address for two people. The same name, however it is written, is one person; without a
+/// name nobody knows, and that counts as two.
+#[must_use]
+pub fn share_an_address(one: &Packet, other: &Packet) -> bool {
+    let mailbox = |packet: &Packet| Some(EmailAddress::parse(packet.client_email()?).ok()?.mailbox());
+    let name = |packet: &Packet| packet.text(Field::ClientName).map(plain).unwrap_or_default();
+    mailbox(one).is_some()
+        && mailbox(one) == mailbox(other)
+        && (name(one).is_empty() || name(one) != name(other))
+}
+
+/// Whether two packets name two people: both have a name, and the names differ however they are written.
+#[must_use]
+pub fn are_named_apart(one: &Packet, other: &Packet) -> bool {
+    let name = |packet: &Packet| packet.text(Field::ClientName).map(plain).unwrap_or_default();
+    !name(one).is_empty() && !name(other).is_empty() && name(one) != name(other)
+}
+
+/// The last time somebody said what is safe: at the referral, or when a person confirmed the safe times.
+fn safety_checked_at(referral: &Referral) -> DateTime<Utc> {
+    match &referral.contact {
+        Contact::Confirmed { at, with } if with.method.is_some() && with.safe_times.is_some() => {
+            (*at).max(referral.received_at)
+        }
+        Contact::Confirmed { .. }
+        | Contact::NotStarted
+        | Contact::Attempting
+        | Contact::Bounced { .. }
+        | Contact::DoNotContact => referral.received_at,
+    }
+}
+
+/// The gate for one letter to one address. An address that is no longer the client's is withheld too.
+#[must_use]
+pub fn gate(
+    referral: &Referral,
+    address: &EmailAddress,
+    roster: &Roster,
+    own: &EmailAddress,
+    rules: ClientMail,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+) -> Gate {
+    match client_address(referral, roster, own, rules, calendar, now) {
+        Err(why) => Gate::Withhold(why),
+        Ok(safe) if safe != *address => Gate::Withhold(Withheld::NotMarkedSafe),
+        Ok(_) => match hours::next(rules.hours, &zone::of(&referral.packet, calendar.zone), now) {
+            Some(at) if at <= now => Gate::Send,
+            Some(at) => Gate::SendAt(at),
+            None => Gate::Withhold(Withheld::NoSafeHour),
+        },
+    }
+}
+
+/// The words of a text that can be somebody's name: three letters or more, in plain letters.
+fn names(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= 3).map(plain).collect()
+}
+
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether two texts name one mailbox.
+fn same(address: &EmailAddress, text: &str) -> bool {
+    EmailAddress::parse(text).is_ok_and(|other| other.mailbox() == address.mailbox())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::packet::{Confidence, Found, Judged};
+    use super::*;
+
+    /// A packet of these values.
+    pub(super) fn packet(fields: &[(Field, &str, Judged)]) -> Packet {
+        let mut packet = Packet::default();
+        for (field, value, judged) in fields {
+            let found = Found {
+                value: (*value).to_owned(),
+                judged: judged.clone(),
+                confidence: Confidence::High,
+                place: "line 1".to_owned(),
+            };
+            packet.put(*field, found);
+        }
+        packet
+    }
+
+    #[test]
+    fn one_address_is_shared_unless_the_names_are_the_same() {
+        let of = |name: &str, address: &str| {
+            let address = Judged::Email { address: address.to_owned(), problem: None };
+            packet(&[(Field::ClientName, name, Judged::Text), (Field::ClientEmail, "x", address)])
+        };
+        for (one, other, shared) in [
+            (of("Ann Smith", "ann@example.org"), of("ann  SMITH", "Ann+x@example.org"), false),
+            (of("Ann Smith", "ann@example.org"), of("ann  smith", "ann@example.org"), false),
+            (of("Ann Smith", "ann@example.org"), of("Bo Jones", "ann@example.org"), true),
+            (of("", "ann@example.org"), of("", "ann@example.org"), true),
+            (of("Ann Smith", "ann@example.org"), of("Bo Jones", "bo@example.org"), false),
+        ] {
+            assert_eq!(share_an_address(&one, &other), shared);
+        }
+    }
+}

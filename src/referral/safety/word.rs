@@ -1,0 +1,81 @@
+//! A later word on consent or safety: what it takes away counts at once, what it gives waits for a person.
+
+use super::super::packet::{Channels, Field, Judged, Safety};
+
+/// What counts from now on, if the later word allows less than the earlier one (RELIABILITY P13); `None` where the
+/// earlier one stays, and for every field that is not about consent or safety.
+#[must_use]
+pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judged> {
+    let is_guarded = matches!(
+        field,
+        Field::Consent
+            | Field::ConsentContact
+            | Field::SafeToContact
+            | Field::SafeCall
+            | Field::SafeVoicemail
+            | Field::SafeText
+            | Field::SafeEmail
+            | Field::SafeLetter
+    );
+    let safer = match (earlier, later) {
+        (Judged::No, _) | (_, Judged::Yes) => None,
+        (Judged::Unclear(_), later) => (*later == Judged::No).then(|| later.clone()),
+        (Judged::YesUntil { date, .. }, Judged::YesUntil { date: other, .. }) => {
+            (other < date).then(|| later.clone())
+        }
+        (Judged::Channels(earlier), Judged::Channels(later)) => {
+            let both = both(*earlier, *later);
+            (both != *earlier).then_some(Judged::Channels(both))
+        }
+        (_, later) => Some(later.clone()),
+    };
+    safer.filter(|_| is_guarded)
+}
+
+/// The earlier channels without those the later word calls unsafe.
+fn both(earlier: Channels, later: Channels) -> Channels {
+    let pick = |earlier: Safety, later: Safety| if later == Safety::NotSafe { later } else { earlier };
+    Channels {
+        call: pick(earlier.call, later.call),
+        voicemail: pick(earlier.voicemail, later.voicemail),
+        text: pick(earlier.text, later.text),
+        email: pick(earlier.email, later.email),
+        letter: pick(earlier.letter, later.letter),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn until(date: &str) -> Judged {
+        Judged::YesUntil { date: date.parse().unwrap(), time: None }
+    }
+
+    fn email(safety: Safety) -> Judged {
+        Judged::Channels(Channels { call: Safety::Safe, email: safety, ..Channels::default() })
+    }
+
+    #[test]
+    fn p13_a_later_no_counts_at_once_and_a_later_yes_waits_for_a_person() {
+        let unclear = || Judged::Unclear(String::new());
+        for (earlier, later, counts) in [
+            (Judged::Yes, Judged::No, Some(Judged::No)),
+            (Judged::Yes, unclear(), Some(unclear())),
+            (Judged::Yes, until("2026-12-31"), Some(until("2026-12-31"))),
+            (until("2026-12-31"), until("2026-11-30"), Some(until("2026-11-30"))),
+            (until("2026-12-31"), until("2027-11-30"), None),
+            (until("2026-12-31"), Judged::Yes, None),
+            (unclear(), Judged::No, Some(Judged::No)),
+            (unclear(), Judged::Yes, None),
+            (Judged::No, Judged::Yes, None),
+            (email(Safety::Safe), email(Safety::NotSafe), Some(email(Safety::NotSafe))),
+            (email(Safety::NotSafe), email(Safety::Safe), None),
+            (email(Safety::Safe), email(Safety::Unknown), None),
+            (email(Safety::Safe), Judged::No, Some(Judged::No)),
+        ] {
+            assert_eq!(safer_word(Field::SafeToContact, &earlier, &later), counts, "{earlier:?} {later:?}");
+            assert_eq!(safer_word(Field::Language, &earlier, &later), None);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A store put back from a backup knows less than the world: it must not say things twice, and not to somebody who said
+//! stop meanwhile (RELIABILITY P1 to P16 over restores, O10).
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::rig::desk::{self, Desk, PARTNER, header};
+use crate::rig::relay::{Act, Relay};
+use crate::rig::{SOON, free_port, until};
+
+const CLIENT: &str = "ann@client.example";
+
+/// A referral of a client who may be written to.
+fn referral(number: usize) -> Vec<u8> {
+    let mut mail = desk::referral(number, &format!("worker{number}@{PARTNER}"));
+    mail.extend(format!("Email: {CLIENT}\r\nSafe to email: yes\r\n").bytes());
+    mail
+}
+
+/// A desk whose relay was away when its first referral came: everything to be said waits in the store.
+fn with_waiting_letters() -> Desk {
+    let mut desk = Desk::new(desk::MAILDIR, &desk::relay(free_port()), desk::SQLITE);
+    desk.drop_in("1", &referral(1));
+    desk.start();
+    until("the referral is opened", SOON, || desk.run(&["list", "--json"]).out.contains("reference"));
+    until("a letter was tried", SOON, || desk.said("relay cannot be reached") > 0);
+    desk.terminate();
+    desk
+}
+
+#[test]
+fn a_store_from_a_backup_sends_nothing_again_and_says_so_at_the_start() {
+    let mut desk = with_waiting_letters();
+    let store = desk.path("handoffd.db");
+    let backup = fs::read(&store).unwrap();
+    let relay = Relay::start(|_| Act::Go);
+    desk.configure(desk::MAILDIR, &desk::relay(relay.listener.port), desk::SQLITE);
+    desk.start();
+    until("all three are told", SOON, || {
+        let told: BTreeSet<String> = relay.taken().into_iter().map(|letter| letter.to).collect();
+        told.len() == 3 && told.contains(CLIENT)
+    });
+    let stop = format!(
+        "From: {CLIENT}\r\nTo: referrals@desk.example.org\r\nSubject: Re: Your request\r\nMessage-ID: <s@client.example>\r\n\r\nSTOP\r\n"
+    );
+    desk.drop_in("2", stop.as_bytes());
+    desk.settled(2, SOON);
+    desk.terminate();
+    let before = relay.taken();
+
+    fs::write(&store, backup).unwrap();
+    desk.start();
+    until("an admin is told", SOON, || relay.taken().iter().any(|letter| letter.to.starts_with("sam@")));
+    desk.settled(2, SOON);
+    assert_eq!(desk.said("it was put back from a backup"), 1);
+    let after = relay.taken();
+    let letters_to = |to: &str| after.iter().filter(|letter| letter.to == to).count();
+    assert_eq!(letters_to(CLIENT), 1);
+    assert_eq!(letters_to(&format!("worker1@{PARTNER}")), 1);
+    let ids: BTreeSet<String> = before.iter().map(|letter| header(&letter.message, "Message-ID")).collect();
+    let again = after.get(before.len()..).unwrap_or_default();
+    assert!(again.iter().all(|letter| !ids.contains(&header(&letter.message, "Message-ID"))));
+    // The stop lay in the mailbox still.
+    let reference = desk.json(&["list"])[0]["reference"].as_str().unwrap().to_owned();
+    assert!(desk.run(&["history", &reference]).out.contains("the client asked us not to write"));
+    // An update would be due; the word on safety is from before the backup.
+    assert_eq!(desk.run(&["act", &reference, "allow contact she called"]).code, 0);
+    assert_eq!(desk.run(&["act", &reference, "accept"]).code, 0);
+    desk.terminate();
+    desk.start_ready();
+    desk.settled(2, SOON);
+    assert_eq!(relay.taken().iter().filter(|letter| letter.to == CLIENT).count(), 1);
+    assert_eq!(desk.said("it was put back from a backup"), 1, "once");
+}
+
+#[test]
+fn an_operator_says_where_the_daemon_cannot_know_that_a_store_was_put_back() {
+    let mut desk = with_waiting_letters();
+    let said = desk.run(&["restored"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("held, because they may have left before: 3"), "{}", said.out);
+    let relay = Relay::start(|_| Act::Go);
+    desk.configure(desk::MAILDIR, &desk::relay(relay.listener.port), desk::SQLITE);
+    desk.drop_in("2", &desk::referral(2, &format!("worker2@{PARTNER}")));
+    desk.start();
+    until("the next one is answered", SOON, || {
+        relay.taken().iter().any(|letter| letter.to.starts_with("worker2@"))
+    });
+    desk.settled(2, SOON);
+    assert!(relay.taken().iter().all(|letter| letter.to != CLIENT && !letter.to.starts_with("worker1@")));
+}

@@ -1,0 +1,193 @@
+//! RELIABILITY P1 to P40: which test stands for which case. A name that no test has fails here, and so does a case
+//! without a line; what is not covered says why.
+
+use std::fs;
+use std::path::Path;
+
+/// The case, the tests that stand for it, and what of it they do not cover.
+const CASES: [(u8, &[&str], &str); 40] = [
+    (
+        1,
+        &[
+            "of_all_combinations_one_lets_a_letter_through",
+            "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
+        ],
+        "",
+    ),
+    (2, &["a_lock_screen_shows_nothing_sensitive_of_a_client_letter", "letters_read_like_this"], ""),
+    (3, &["the_client_letter_has_the_five_sentences_and_says_how_to_stop"], ""),
+    (4, &["a_lock_screen_shows_nothing_sensitive_of_a_client_letter"], ""),
+    (5, &["p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way"], ""),
+    (
+        6,
+        &[
+            "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
+            "a_lock_screen_shows_nothing_sensitive_of_a_client_letter",
+        ],
+        "",
+    ),
+    (
+        7,
+        &["two_other_parsers_read_what_was_written", "stop_acts_at_once_and_staff_hears_of_it"],
+        "every story checks it",
+    ),
+    (
+        8,
+        &[
+            "t22_the_answer_is_safe_in_every_zone_and_nothing_before_it_is",
+            "t22_a_letter_waits_for_the_clients_own_morning_and_a_zone_in_doubt_is_asked_about",
+        ],
+        "",
+    ),
+    (9, &["of_all_combinations_one_lets_a_letter_through"], ""),
+    (
+        10,
+        &[
+            "where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked",
+            "an_address_of_two_clients_gets_no_letter_not_even_the_one_that_waits",
+        ],
+        "",
+    ),
+    (
+        11,
+        &[
+            "a_client_is_written_to_in_their_language_and_a_stop_reaches_what_was_not_sent",
+            "p11_a_stop_inside_an_out_of_office_is_a_stop_and_the_owner_is_told",
+        ],
+        "",
+    ),
+    (
+        12,
+        &[
+            "p12_a_consent_ends_to_the_minute_in_local_time_also_on_the_day_the_clock_changes",
+            "p12_a_consent_that_ends_while_a_letter_waits_holds_it_back_and_the_record_says_why",
+        ],
+        "",
+    ),
+    (
+        13,
+        &[
+            "p13_a_later_no_counts_at_once_and_a_later_yes_waits_for_a_person",
+            "p13_a_consent_the_partner_takes_back_counts_before_the_letter_leaves",
+        ],
+        "",
+    ),
+    (14, &["p14_a_yes_in_a_referral_the_opposing_party_wrote_is_not_the_clients"], ""),
+    (
+        15,
+        &[
+            "a_decline_looks_the_same_outside_whatever_the_reason",
+            "a_partner_learns_the_outcome_and_never_the_reason",
+        ],
+        "",
+    ),
+    (16, &[], "no referral is flagged 42 CFR part 2 yet, so that no letter carries its notice"),
+    (
+        17,
+        &["p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none"],
+        "the words; the delay is not measured",
+    ),
+    (18, &["the_same_person_by_another_partner_looks_like_new_outside"], ""),
+    (19, &["a_decline_looks_the_same_outside_whatever_the_reason"], "the words; the delay is not measured"),
+    (
+        20,
+        &[
+            "no_personal_word_of_two_hundred_lives_is_in_a_log_a_store_file_or_a_letter_that_may_not_hold_it",
+            "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
+        ],
+        "",
+    ),
+    (21, &["no_personal_value_is_found_in_what_is_stored", "a_mail_is_never_shown_by_debug"], ""),
+    (
+        22,
+        &["no_personal_word_of_two_hundred_lives_is_in_a_log_a_store_file_or_a_letter_that_may_not_hold_it"],
+        "files; argv and core are left to the unit (LimitCORE=0)",
+    ),
+    (23, &["no_personal_value_is_found_in_what_is_stored"], ""),
+    (
+        24,
+        &[
+            "a_value_in_another_row_does_not_open",
+            "a_damaged_value_does_not_open",
+            "another_key_file_is_refused_before_anything_is_read",
+        ],
+        "",
+    ),
+    (25, &["a_rotation_that_is_killed_at_any_point_goes_on_and_the_old_key_may_go"], ""),
+    (
+        26,
+        &[
+            "init_makes_a_desk_that_works_as_it_stands_and_touches_nothing_twice",
+            "the_service_is_hardened_to_one_point_zero",
+        ],
+        "",
+    ),
+    (
+        27,
+        &[
+            "what_is_old_enough_is_deleted_and_what_is_held_is_not",
+            "whoever_of_a_mail_is_forgotten_is_nowhere_and_the_others_are_whole",
+        ],
+        "what the keys open, not the raw device",
+    ),
+    (28, &["a_forgotten_referral_is_nowhere_and_the_chain_holds", "a_hold_on_one_keeps_the_mail_of_all"], ""),
+    (29, &["a_killed_process_leaves_no_half_decision"], "decisions; a forgetting is one transaction too"),
+    (30, &["p30_one_of_two_people_in_a_mail_is_forgotten_and_the_other_is_whole"], ""),
+    (
+        31,
+        &[
+            "whatever_is_done_to_a_history_is_found_and_named",
+            "a_store_that_was_put_back_does_not_match_the_head_that_was_mailed",
+        ],
+        "",
+    ),
+    (32, &["whatever_is_done_to_a_history_is_found_and_named"], ""),
+    (33, &["no_personal_value_is_found_in_what_is_stored"], ""),
+    (34, &[], "what operators read on the host is not written down; what they do is"),
+    (35, &["every_short_history_holds_the_invariants"], "no letter carries any value of a packet"),
+    (36, &[], "no report by attribute exists yet"),
+    (
+        37,
+        &["each_mistake_is_one_message_at_its_line_with_a_remedy"],
+        "an admin who is no staff is a mistake of the config",
+    ),
+    (
+        38,
+        &["p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none"],
+        "few questions, not a hundred thousand",
+    ),
+    (39, &[], "there is no support bundle"),
+    (
+        40,
+        &["a_name_that_reveals_the_service_is_noticed", "warnings_tell_what_a_careful_person_would_change"],
+        "",
+    ),
+];
+
+/// The code of every test and of everything with tests in it.
+fn code(folder: &Path) -> String {
+    let mut all = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.push_str(&code(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("catalogue.rs") {
+            all.push_str(&fs::read_to_string(&path).unwrap());
+        }
+    }
+    all
+}
+
+#[test]
+fn every_case_has_a_test_of_that_name_or_says_why_not() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let code = code(&root.join("tests/it")) + &code(&root.join("src"));
+    for ((number, tests, rest), expected) in CASES.into_iter().zip(1..) {
+        assert_eq!(number, expected);
+        assert!(!tests.is_empty() || !rest.is_empty(), "P{number}");
+        for test in tests {
+            let written = code.contains(&format!("fn {test}(")) || code.contains(&format!("    {test}\n"));
+            assert!(written, "P{number}: there is no test {test}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! One of several people in a mail is forgotten: nothing of theirs is left that any key still opens, and the others'
+//! records are whole.
+
+use handoffd::referral::packet::{Confidence, Field, Found, Judged};
+use handoffd::referral::record::FactKind;
+use handoffd::store::forget::{Before, Forgetting};
+use handoffd::store::records::{Commit, Saved};
+use handoffd::store::spool::{Disposition, Incoming, Position};
+
+use super::sealed::{everything_at_rest, holds};
+use super::{Home, Raw, address, fact, incoming, keys, letter, minute, reference, saved, settled};
+
+on_both! {
+    whoever_of_a_mail_is_forgotten_is_nowhere_and_the_others_are_whole
+    a_copy_that_comes_after_is_forgotten_too
+    a_copy_that_waits_is_not_read_any_more
+    a_hold_on_one_keeps_the_mail_of_all
+    the_hold_of_the_second_keeps_the_mail_when_its_time_is_over
+}
+
+const WORDS: [&str; 3] = ["Qanaryone", "Qanarytwo", "Qanarythree"];
+
+/// A person whose every value is their own word.
+fn person(number: u64, word: &str) -> Saved {
+    let mut saved = saved(number);
+    for field in Field::ALL {
+        let value = format!("{word} {}", field.key());
+        let judged = Judged::Text;
+        saved.referral.packet.put(
+            field,
+            Found { value, judged, confidence: Confidence::High, place: "text line 1".to_owned() },
+        );
+    }
+    saved.facts = vec![fact(FactKind::Noted, &format!("{word} called."))];
+    let mut to_client = letter(&format!("{number}/client"), "client-confirmation");
+    to_client.part = "client";
+    to_client.to = address(&format!("{word}@client.example.org"));
+    to_client.message = format!("To: {word}@client.example.org\r\n\r\nHello\r\n").into_bytes();
+    saved.letters = vec![to_client];
+    saved
+}
+
+fn of_all() -> Incoming {
+    let mut mail = incoming("inbox/1/1");
+    mail.raw = format!("Subject: three people\r\n\r\n{}\r\n", WORDS.join(", ")).into_bytes();
+    mail
+}
+
+/// One mail with three people, and the same bytes once more; the receipt that lists all hangs on the first.
+async fn with_three(home: &Home) {
+    let copy = Incoming { origin: "inbox/1/2".to_owned(), ..of_all() };
+    home.store.spool("inbox", Position::default(), &[of_all(), copy], minute(0)).await.unwrap();
+    let taken = home.store.take_waiting(9).await.unwrap();
+    let mut records: Vec<Saved> = (1..).zip(WORDS).map(|(number, word)| person(number, word)).collect();
+    let mut receipt = letter("1/receipt", "receipt");
+    receipt.message = format!("Your numbers: {}\r\n", WORDS.join(", ")).into_bytes();
+    records[0].letters.push(receipt);
+    let opening =
+        Commit { mail: Some(settled(taken[0].id, Disposition::Referral)), records, ..Commit::default() };
+    let mut again = settled(taken[1].id, Disposition::Duplicate);
+    again.cause = Some("the same bytes");
+    let copied = Commit { mail: Some(again), ..Commit::default() };
+    home.store.commit(&[opening, copied], minute(1)).await.unwrap();
+}
+
+/// Everything in the tables that the keys still open, and every text that needs none.
+async fn everything_that_opens(home: &Home) -> String {
+    let keys = keys(7);
+    let mut all = String::new();
+    let mut add = |place: &str, key: Option<Vec<u8>>, within: &str, sealed: &[u8]| {
+        if let Ok(key) = keys.open_key(place, key.as_deref())
+            && let Ok(opened) = key.open(within, sealed)
+        {
+            all.push_str(&String::from_utf8_lossy(&opened));
+        }
+    };
+    for (origin, key, raw) in home.raw.sealed("SELECT origin, data_key, raw FROM mail").await {
+        add(&format!("mail:{origin}"), key, &format!("mail:raw:{origin}"), &raw);
+    }
+    for (name, key, record) in home.raw.sealed("SELECT reference, data_key, record FROM referral").await {
+        add(&format!("referral:{name}"), key, &format!("referral:record:{name}"), &record);
+    }
+    let letters = "SELECT r.reference || ' ' || o.natural_key, r.data_key, o.parcel \
+                   FROM outbox o JOIN referral r ON r.id = o.referral_id";
+    for (names, key, parcel) in home.raw.sealed(letters).await {
+        let (name, natural_key) = names.split_once(' ').unwrap();
+        add(&format!("referral:{name}"), key, &format!("outbox:parcel:{natural_key}"), &parcel);
+    }
+    for stored in home.store.list(true, 10).await.unwrap() {
+        for fact in home.store.history(&stored).await.unwrap() {
+            all.push_str(&fact.words);
+        }
+    }
+    all
+}
+
+impl Raw {
+    async fn sealed(&self, sql: &'static str) -> Vec<(String, Option<Vec<u8>>, Vec<u8>)> {
+        match self {
+            Raw::Sqlite(pool) => sqlx::query_as(sql).fetch_all(pool).await.unwrap(),
+            Raw::Postgres(pool) => sqlx::query_as(sql).fetch_all(pool).await.unwrap(),
+        }
+    }
+}
+
+async fn whoever_of_a_mail_is_forgotten_is_nowhere_and_the_others_are_whole(home: Home) {
+    with_three(&home).await;
+    let before = everything_that_opens(&home).await;
+    assert!(WORDS.iter().all(|word| before.matches(word).count() > 40), "the search finds what is there");
+    // The middle one, then the first, on whom the mail and the receipt hang, then the last.
+    for (step, number) in [2_u64, 1, 3].into_iter().enumerate() {
+        let name = reference(number);
+        let done = home.store.forget(&name, "host", minute(2)).await.unwrap();
+        assert_eq!(done, Forgetting::Done);
+        let after = everything_that_opens(&home).await;
+        for (place, word) in WORDS.into_iter().enumerate() {
+            let gone = [2, 1, 3][..=step].contains(&(place + 1));
+            assert_eq!(after.contains(word), !gone, "{word} after {step}");
+            let others = home.store.load(&[reference(place as u64 + 1)]).await.unwrap();
+            if !gone {
+                let whole = person(place as u64 + 1, word);
+                assert_eq!(others[0].referral, whole.referral);
+                assert_eq!(home.store.history(&others[0]).await.unwrap(), whole.facts);
+            }
+        }
+        let bytes = everything_at_rest(&home);
+        assert!(WORDS.iter().all(|word| !holds(&bytes, word)), "the files, or the dump");
+        let findings = home.store.verify().await.unwrap();
+        assert_eq!(findings.wrong, Vec::<String>::new());
+        let renamed = "SELECT COUNT(*) FROM outbox WHERE part = 'client' AND natural_key LIKE 'forgotten:%'";
+        assert_eq!(home.raw.number(renamed).await, 1 + i64::try_from(step).unwrap());
+        let with_digest = home
+            .raw
+            .number("SELECT COUNT(*) FROM outbox WHERE part = 'client' AND length(recipient_digest) > 0");
+        assert_eq!(with_digest.await, 2 - i64::try_from(step).unwrap());
+    }
+    assert_eq!(home.raw.number("SELECT COUNT(*) FROM referral").await, 3, "the figures stay");
+}
+
+async fn a_copy_that_comes_after_is_forgotten_too(home: Home) {
+    with_three(&home).await;
+    home.store.forget(&reference(3), "host", minute(2)).await.unwrap();
+    let later = Incoming { origin: "inbox/2/1".to_owned(), ..of_all() };
+    home.store.spool("inbox", Position::default(), &[later], minute(3)).await.unwrap();
+    let taken = home.store.take_waiting(9).await.unwrap();
+    let mut again = settled(taken[0].id, Disposition::Duplicate);
+    again.cause = Some("the same bytes");
+    home.store.commit(&[Commit { mail: Some(again), ..Commit::default() }], minute(4)).await.unwrap();
+    assert!(!everything_that_opens(&home).await.contains(WORDS[2]));
+    assert_eq!(home.store.verify().await.unwrap().wrong, Vec::<String>::new());
+}
+
+async fn a_copy_that_waits_is_not_read_any_more(home: Home) {
+    with_three(&home).await;
+    let later = Incoming { origin: "inbox/2/1".to_owned(), ..of_all() };
+    home.store.spool("inbox", Position::default(), &[later], minute(1)).await.unwrap();
+    home.store.forget(&reference(3), "host", minute(2)).await.unwrap();
+    assert_eq!(home.store.waiting().await.unwrap(), 0);
+    assert!(!everything_that_opens(&home).await.contains(WORDS[2]));
+    assert_eq!(home.store.verify().await.unwrap().wrong, Vec::<String>::new());
+}
+
+async fn a_hold_on_one_keeps_the_mail_of_all(home: Home) {
+    with_three(&home).await;
+    home.store.place_hold(&reference(2), "maria", minute(2)).await.unwrap();
+    for number in [1, 2, 3] {
+        let kept = home.store.forget(&reference(number), "host", minute(3)).await.unwrap();
+        assert!(matches!(kept, Forgetting::Kept(hold) if hold.by == "maria"), "{number}");
+    }
+    home.store.lift_hold(&reference(2), "sam", minute(4)).await.unwrap();
+    assert_eq!(home.store.forget(&reference(1), "host", minute(5)).await.unwrap(), Forgetting::Done);
+}
+
+async fn the_hold_of_the_second_keeps_the_mail_when_its_time_is_over(home: Home) {
+    with_three(&home).await;
+    home.store.place_hold(&reference(2), "maria", minute(2)).await.unwrap();
+    let before = Before { raw_mail: Some(minute(9)), ..Before::default() };
+    while home.store.purge_some(before, minute(10)).await.unwrap().mails > 0 {}
+    assert!(home.store.raw(1).await.unwrap().is_some(), "the mail of the held one");
+    home.store.lift_hold(&reference(2), "sam", minute(11)).await.unwrap();
+    home.store.purge_some(before, minute(12)).await.unwrap();
+    assert!(home.store.raw(1).await.is_err());
+}

@@ -1,0 +1,238 @@
+//! Nobody gets hurt by a mail: where two readings are possible, the safer one counts, and a person hears of it.
+
+use super::{ANA, CLIENT, MARIA, Mail, PARTNER, referral_with};
+use crate::world::World;
+use handoffd::referral::record::FactKind;
+
+/// The reasons in the record for which letters to the client were held back.
+fn withheld(world: &World, place: usize) -> Vec<String> {
+    let facts = world.history(place).into_iter();
+    facts.filter(|fact| fact.kind == FactKind::ClientLetterWithheld).map(|fact| fact.words).collect()
+}
+
+/// The owner was told: a question stands in the record.
+fn asked(world: &World, place: usize, words: &str) -> bool {
+    world.record(place).questions.iter().any(|question| question.contains(words))
+}
+
+#[test]
+fn p12_a_consent_with_an_end_lets_letters_through_until_then() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Consent to share", "yes, until 2026-11-25"));
+    assert_eq!(world.letters_to(CLIENT).len(), 1);
+    world.pass_to("2026-11-26 10:00");
+    world.answer(MARIA, "accept");
+    world.pass("1h");
+    assert_eq!(world.letters_to(CLIENT).len(), 1, "the consent has run out");
+    assert_eq!(withheld(&world, 0), ["the consent has run out"]);
+    world.end();
+}
+
+#[test]
+fn p12_a_consent_that_ends_while_a_letter_waits_holds_it_back_and_the_record_says_why() {
+    let mut world = World::at("2026-11-24 21:00");
+    world.receive(&referral_with("Consent to share", "sí, hasta el 24 de noviembre"));
+    assert!(world.letters_to(CLIENT).is_empty(), "outside safe hours");
+    assert_eq!(withheld(&world, 0), Vec::<String>::new());
+    world.pass("14h");
+    assert!(world.letters_to(CLIENT).is_empty());
+    assert_eq!(withheld(&world, 0), ["a letter to the client was not sent: the consent has run out"]);
+    assert!(asked(&world, 0, "was not sent: the consent has run out"));
+    world.end();
+}
+
+#[test]
+fn an_end_of_a_consent_that_nobody_can_read_is_no_consent_and_is_asked_about() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Consent to share", "yes, until the hearing"));
+    assert!(world.letters_to(CLIENT).is_empty());
+    assert_eq!(withheld(&world, 0), ["nobody could read until when the consent holds"]);
+    assert!(asked(&world, 0, "could not be read; please ask"));
+    world.end();
+}
+
+#[test]
+fn p13_a_consent_the_partner_takes_back_counts_before_the_letter_leaves() {
+    for (line, why) in [
+        ("Consent to share: no, she withdrew it", "there is no clear consent"),
+        ("Safe to email: no", "email was not marked as safe"),
+    ] {
+        let mut world = World::at("2026-11-24 21:00");
+        world.receive(&super::referral());
+        world.pass("1h");
+        world.answer(PARTNER, line);
+        world.pass("14h");
+        assert!(world.letters_to(CLIENT).is_empty(), "{line}");
+        assert_eq!(withheld(&world, 0), [format!("a letter to the client was not sent: {why}")]);
+        assert!(asked(&world, 0, "the sender now says something else"), "{line}");
+        // The yes comes back by a person's word only.
+        world.answer(PARTNER, &line.replace("no, she withdrew it", "yes").replace("no", "yes"));
+        world.answer(MARIA, "accept");
+        world.pass("2h");
+        assert!(world.letters_to(CLIENT).is_empty(), "{line}");
+        world.end();
+    }
+}
+
+#[test]
+fn t22_a_letter_waits_for_the_clients_own_morning_and_a_zone_in_doubt_is_asked_about() {
+    for (line, hour, question) in [
+        ("Time zone: Eastern", 9, None),
+        ("Time zone: Pacific", 12, None),
+        ("Address: 12 Elm St, Fresno, CA 93650", 12, None),
+        ("Safe times: after 9 am PT", 12, None),
+        ("Address: 12 Elm St, El Paso, TX 79901", 11, None),
+        ("Time zone: Mars/Olympus", 12, Some("time zone could not be read")),
+        ("Time zone: Pacific\nAddress: 12 Elm St, Troy, NY 12180", 12, Some("do not agree")),
+    ] {
+        let mut world = World::at("2026-11-24 08:00");
+        world.receive(&Mail::from(PARTNER).subject("New referral").body(&format!("{ANA}{line}\n")));
+        world.pass_to(&format!("2026-11-24 {:02}:59", hour - 1));
+        assert!(world.letters_to(CLIENT).is_empty(), "{line}");
+        world.pass("2m");
+        assert_eq!(world.letters_to(CLIENT).len(), 1, "{line}");
+        let questions = world.record(0).questions;
+        assert_eq!(questions.iter().find(|asked| asked.contains("zone")).is_some(), question.is_some());
+        assert!(question.is_none_or(|words| asked(&world, 0, words)), "{line}");
+        world.end();
+    }
+}
+
+#[test]
+fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
+    for (lines, why, question) in [
+        (
+            "Opposing party: John Doe\nConsent to contact: yes, given by John Doe",
+            "the opposing party seems to have given the consent",
+            "opposing party seems to have given",
+        ),
+        (
+            "Opposing party: John Doe\nReferrer name: John Doe",
+            "the opposing party seems to have given the consent",
+            "opposing party seems to have given",
+        ),
+        ("Safe to email: no", "email was not marked as safe", "disagree; the safer one counts"),
+        ("Consent to share: no", "there is no clear consent", "disagree; the safer one counts"),
+        ("Email: intake@harbor.example", "the address belongs to somebody else", "belongs to somebody else"),
+        (
+            "Email: Intake+ana@harbor.example",
+            "the address belongs to somebody else",
+            "belongs to somebody else",
+        ),
+        ("Email: maria@example.org", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: referrals@example.org", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: info@shop.example", "others may read that address", "others may read"),
+        (
+            "Opposing party: John Doe\nEmail: john.doe@mail.example",
+            "the address may be the opposing party's",
+            "may be the opposing party's",
+        ),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        let replaced = lines.contains("Email: ");
+        let ana = if replaced { ANA.replace("Email: ana@mail.example\n", "") } else { ANA.to_owned() };
+        world.receive(&Mail::from(PARTNER).subject("New referral").body(&format!("{ana}{lines}\n")));
+        let to_client = world.letters().iter().filter(|letter| letter.text.contains("Reply STOP")).count();
+        assert_eq!(to_client, 0, "{lines}");
+        assert_eq!(withheld(&world, 0), [why], "{lines}");
+        assert!(asked(&world, 0, question), "{lines}: {:?}", world.record(0).questions);
+        let told = world.last_to(MARIA).text;
+        assert!(told.replace('\n', " ").contains(question), "{lines}: {told}");
+        world.end();
+    }
+}
+
+#[test]
+fn p11_a_stop_inside_an_out_of_office_is_a_stop_and_the_owner_is_told() {
+    for (subject, words) in [
+        ("Automatic reply: Your request", "I am away until Monday.\nStop emailing me."),
+        ("Respuesta automática", "Estoy fuera de la oficina.\nNo me escriban más."),
+        ("STOP", "I am away."),
+    ] {
+        let mut world = World::at("2026-11-24 21:00");
+        world.receive(&super::referral());
+        let away = Mail::from(CLIENT).subject(subject).body(words).header("Auto-Submitted", "auto-replied");
+        world.receive(&away);
+        world.pass("2d");
+        assert!(world.letters_to(CLIENT).is_empty(), "{words}");
+        assert_eq!(world.count(0, FactKind::Stopped), 1, "{words}");
+        assert!(world.letters_to(MARIA).len() > 1, "the owner is told");
+        world.end();
+    }
+}
+
+#[test]
+fn a_language_we_do_not_have_is_told_to_the_owner_and_the_letter_leaves_in_english() {
+    for (language, question) in [
+        ("Mixteco", Some("No letter is written in the client's language")),
+        ("Polish", Some("No letter is written in the client's language")),
+        ("Vulcan", Some("The language was not recognised")),
+        ("Cantonese", None),
+        ("Spanish", None),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Language", language));
+        let letter = world.last_to(CLIENT);
+        assert_eq!(letter.text.contains("We got your referral"), question.is_some(), "{language}");
+        let questions = world.record(0).questions;
+        assert_eq!(questions.is_empty(), question.is_none(), "{language}: {questions:?}");
+        assert!(question.is_none_or(|words| asked(&world, 0, words)), "{language}: {questions:?}");
+        world.end();
+    }
+}
+
+#[test]
+fn at_an_address_that_is_not_safe_no_receipt_is_sent_either_whatever_the_client_writes() {
+    for words in [
+        "Please call me at 617-555-0142",
+        "Name: Ana Canary\nPhone: 617-555-0142\nLanguage: Spanish",
+        "Client name: Bo Somebody\nPhone: 617-555-0199\nLanguage: Spanish\nMatter type: housing",
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Safe to email", "no"));
+        world.receive(&Mail::from(CLIENT).subject("Hello").body(words));
+        world.pass("2h");
+        assert!(world.letters_to(CLIENT).is_empty(), "{words}");
+        let names_another = words.contains("Somebody");
+        assert_eq!(world.record(0).held.is_some(), !names_another, "{words}");
+        assert_eq!(world.records().len(), 1 + usize::from(names_another), "{words}");
+        world.end();
+    }
+}
+
+#[test]
+fn p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&super::referral());
+    let foreign = world.record(0).reference.as_str().to_owned();
+    let unknown = handoffd::referral::reference::Reference::draw("R", 4_711).as_str().to_owned();
+    let mut answers = Vec::new();
+    for (reference, asker) in [
+        (foreign.as_str(), super::OTHER_PARTNER),
+        (unknown.as_str(), super::OTHER_PARTNER),
+        ("nothing", super::OTHER_PARTNER),
+        (foreign.as_str(), "someone@else.example"),
+        (unknown.as_str(), "someone@else.example"),
+    ] {
+        let before = world.letters().len();
+        world.receive(
+            &Mail::from(asker).subject(&format!("About {reference}")).body(&format!("status {reference}")),
+        );
+        let new: Vec<_> = world.letters()[before..].iter().filter(|letter| letter.to == asker).collect();
+        assert!(new.len() <= 1, "{asker} {reference}");
+        // The number of a mail of their own is all that may differ.
+        let said = new.first().map(|letter| {
+            let own = world.records().last().unwrap().reference.as_str().to_owned();
+            let told = (letter.subject.clone(), letter.text.clone());
+            assert!(!told.1.contains(foreign.as_str()) && !told.0.contains(foreign.as_str()));
+            (told.0.replace(&own, "OWN"), told.1.replace(&own, "OWN"))
+        });
+        answers.push((asker, said));
+    }
+    assert!(answers.iter().all(|(_, said)| said.is_some()), "everybody is answered: {answers:?}");
+    for (asker, said) in &answers {
+        let first = answers.iter().find(|(other, _)| other == asker).unwrap();
+        assert_eq!(&first.1, said, "{asker}");
+    }
+    world.end();
+}
