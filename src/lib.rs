@@ -5,7 +5,7 @@
 //! 1. [`referral`]: the rules of a handoff. Pure: time is an argument, effects are values.
 //! 2. [`intake`]: bytes → meaning. Pure, and it cannot fail.
 //! 3. [`letters`]: what is to be said → mail bytes. Pure.
-//! 4. [`report`]: figures → the digest. Pure.
+//! 4. [`report`]: figures → the digest. [`simulation`]: the rules against invented referrals → the measures. Pure.
 //! 5. [`clock`]: the only wall clock. [`wire`]: TLS, bounded streams, secrets.
 //! 6. [`settings`]: one file of settings → checked domain types, every mistake at once.
 //! 7. [`mailbox`]: where mail comes from. Knows no referral.
@@ -30,5 +30,6 @@ pub mod mailbox;
 pub mod referral;
 pub mod report;
 pub mod settings;
+pub mod simulation;
 pub mod store;
 pub mod wire;

@@ -39,8 +39,12 @@ CREATE TABLE referral (
 );
 CREATE INDEX referral_look ON referral (look_at) WHERE look_at IS NOT NULL;
 CREATE INDEX referral_open ON referral (owner, next_action_at) WHERE open = 1;
+-- The newest link of every history in a narrow place: the audit head reads all of them every day.
+CREATE INDEX referral_head ON referral (id, head);
 CREATE INDEX referral_partner ON referral (partner, next_action_at) WHERE open = 1;
 CREATE INDEX referral_received ON referral (received_at);
+CREATE INDEX referral_confirmed ON referral (confirmed_at) WHERE confirmed_at IS NOT NULL;
+CREATE INDEX referral_bounced ON referral (bounced_at) WHERE bounced_at IS NOT NULL;
 
 -- Every mail that was ever read, with exactly one disposition once it was handled.
 CREATE TABLE mail (
@@ -68,6 +72,9 @@ CREATE INDEX mail_parked ON mail (id) WHERE disposition = 'parked';
 CREATE INDEX mail_digest ON mail (digest);
 CREATE INDEX mail_message_id ON mail (message_id_digest) WHERE message_id_digest IS NOT NULL;
 CREATE INDEX mail_spooled ON mail (spooled_at);
+CREATE INDEX mail_referral ON mail (referral_id) WHERE referral_id IS NOT NULL;
+-- What a purge may still empty: a row leaves it once it is empty.
+CREATE INDEX mail_kept ON mail (handled_at) WHERE data_key IS NOT NULL;
 
 -- The referrals of a mail that led to several: whoever forgets one of them forgets the mail.
 CREATE TABLE mail_about (
@@ -119,6 +126,8 @@ CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state IN ('queued', 'claim
 CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX outbox_referral ON outbox (referral_id, kind);
+CREATE INDEX outbox_troubled ON outbox (settled_at) WHERE state IN ('failed', 'held');
+CREATE INDEX outbox_kept ON outbox (settled_at) WHERE length(parcel) > 0;
 
 -- Whose final warning stands in a letter about many referrals: it counts as their own once that letter is sent.
 CREATE TABLE told (
@@ -134,6 +143,7 @@ CREATE TABLE person (
     referral_id  BIGINT NOT NULL REFERENCES referral (id),
     PRIMARY KEY (digest, referral_id)
 );
+CREATE INDEX person_referral ON person (referral_id);
 
 -- When each loop last got through: the inbox read to its end, a mail accepted, the digest of a day written.
 CREATE TABLE beat (

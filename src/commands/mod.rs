@@ -13,6 +13,7 @@ mod init;
 mod keep;
 mod key;
 mod show;
+mod simulate;
 mod verify;
 
 use std::io::Write;
@@ -157,6 +158,13 @@ enum Command {
         #[arg(long)]
         html: bool,
     },
+    /// Runs your own policy against invented referrals in virtual time and prints the measures; sends and stores nothing.
+    Simulate {
+        #[command(flatten)]
+        config: Config,
+        #[command(flatten)]
+        asked: simulate::Asked,
+    },
     /// Mails a person must look at.
     Parked {
         #[command(subcommand)]
@@ -298,6 +306,7 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         | Command::History { config, .. }
         | Command::Act { config, .. }
         | Command::Report { config, .. }
+        | Command::Simulate { config, .. }
         | Command::Key { command: Key::Rotate { config } }
         | Command::Verify { config, .. }
         | Command::Restored { config }
@@ -375,6 +384,7 @@ async fn carry_out(
         Command::Report { which: Which::Daily, since, json, html, .. } => {
             show::daily(&need(settings)?, since, json, html, out).await?;
         }
+        Command::Simulate { asked, .. } => simulate::run(&need(settings)?, &asked, out)?,
         Command::Key { command: Key::Rotate { .. } } => key::rotate(&need(settings)?, out).await?,
         Command::Verify { head, as_of, .. } => {
             return verify::run(&need(settings)?, head.zip(as_of), out).await;

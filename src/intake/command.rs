@@ -14,12 +14,22 @@ use crate::referral::record::BounceReason;
 use crate::referral::roster::StaffId;
 
 /// What was said.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Said {
     /// The commands, in order.
     pub commands: Vec<Command>,
     /// Lines that would have worked; empty when nothing was unclear.
     pub unclear: Vec<String>,
+}
+
+impl std::fmt::Debug for Said {
+    /// Shows the verbs, never what was written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Said")
+            .field("commands", &self.commands)
+            .field("unclear", &self.unclear.len())
+            .finish()
+    }
 }
 
 /// Commands in one mail; more is not a reply written by a person.

@@ -268,12 +268,22 @@ impl std::fmt::Debug for Text {
 }
 
 /// Words of ours in a mail.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Mentions {
     /// Valid references, the subject's first, then the new text's; no repeats; at most ten.
     pub references: Vec<String>,
     /// Reply tokens: from `+tag` of our own address, then from our Message-IDs in the thread.
     pub tokens: Vec<String>,
+}
+
+impl std::fmt::Debug for Mentions {
+    /// A token is a proof: only how many there are is shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mentions")
+            .field("references", &self.references.len())
+            .field("tokens", &self.tokens.len())
+            .finish()
+    }
 }
 
 /// The original inside a forwarded mail.

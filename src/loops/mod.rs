@@ -5,7 +5,7 @@
 //! | [`receive`] | mails from the mailbox into the spool |
 //! | [`handle`] | mails from the spool: read, decide, commit |
 //! | [`remind`] | records that are due: decide, commit |
-//! | [`report`] | the daily digest |
+//! | [`report`] | the daily digest, and after it [`pilot`] and [`purge`] |
 //! | [`deliver`] | letters from the outbox to the mail server |
 //!
 //! A tick too many changes nothing; a tick that fails is tried again, later and later, and said once.
@@ -13,6 +13,7 @@
 pub mod absence;
 pub mod deliver;
 pub mod handle;
+pub mod pilot;
 pub mod post;
 pub mod purge;
 pub mod receive;

@@ -70,18 +70,19 @@ pub fn all_queued(desk: &Desk, about: &About<'_>, letters: &[Letter], now: DateT
     rows
 }
 
-/// Makes the outbox row of a digest, which is about no referral and whose words come from `report`.
+/// Makes the outbox row of a digest or another report, which is about no referral and whose words come from `report`.
 ///
 /// # Errors
 /// [`PostError`].
-pub fn queued_digest(
+pub fn queued_report(
     desk: &Desk,
+    kind: &'static str,
     rendered: &Rendered,
     to: &EmailAddress,
     about: &About<'_>,
     now: DateTime<Utc>,
 ) -> Result<Queued, PostError> {
-    let (kind, step) = ("digest", "1");
+    let step = "1";
     let addressed = Addressed { part: Part::Admin, to, answers: None, bulk: true, token: None, kind, step };
     row(desk, rendered, &addressed, about, now)
 }

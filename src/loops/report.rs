@@ -5,8 +5,7 @@ use chrono::{DateTime, Days, DurationRound as _, NaiveDate, NaiveTime, TimeDelta
 use tracing::{info, warn};
 
 use super::post::{self, About};
-use super::purge;
-use super::{Desk, absence};
+use super::{Desk, absence, pilot, purge};
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
 use crate::report::digest;
@@ -81,7 +80,7 @@ async fn write(
     for admin in &desk.rules.roster.admins {
         let Some(staff) = desk.rules.roster.staff(admin) else { continue };
         let about = About::Other(format!("digest-{date}"));
-        match post::queued_digest(desk, &rendered, &staff.address, &about, now) {
+        match post::queued_report(desk, "digest", &rendered, &staff.address, &about, now) {
             Ok(row) => commit.letters.push(row),
             Err(error) => warn!(%error, "The digest could not be made"),
         }
@@ -90,6 +89,9 @@ async fn write(
     desk.store.beat(WRITTEN, now).await?;
     info!("Digest of {date} written");
     desk.signals.deliver.notify_one();
+    if let Err(error) = pilot::tick(desk, now).await {
+        warn!("The report of a pilot could not be written, and is tried again tomorrow: {error:#}");
+    }
     purge::tick(desk, now).await;
     Ok(())
 }

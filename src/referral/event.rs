@@ -12,7 +12,7 @@ use super::reference::Reference;
 use super::roster::{PartnerId, StaffId};
 
 /// A referral that has just been read from a mail.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Arrival {
     /// What it carries.
     pub packet: Packet,
@@ -147,7 +147,7 @@ pub enum Actor {
 }
 
 /// What staff can do, by reply or on the host. Each verb is one word of the help letter.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Log one try to reach the person.
@@ -300,7 +300,7 @@ impl Day {
 }
 
 /// What a confirmed contact must have settled (requirements 24 to 26).
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Confirmation {
     /// The channel the person wants.
     pub method: Option<Channel>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::event::Actor;
 
 /// One line of a referral's history: append-only.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fact {
     /// When.
     pub at: DateTime<Utc>,

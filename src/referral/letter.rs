@@ -11,7 +11,7 @@ use super::address::EmailAddress;
 use super::reference::Reference;
 
 /// A letter to one person.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub struct Letter {
     /// Whom it goes to.
     pub to: Recipient,
@@ -49,7 +49,7 @@ pub enum Part {
 }
 
 /// What a letter says; one variant is one template folder.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Body {
     /// To a rostered sender: what we hold and what happens next.
@@ -234,14 +234,14 @@ pub enum Body {
 }
 
 /// The facts of a full receipt.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Receipt {
     /// One entry a person.
     pub referrals: Vec<ReceiptLine>,
 }
 
 /// One person's lines in a receipt. No name: the sender knows whom they sent, in this order.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct ReceiptLine {
     /// Its number.
     pub reference: Reference,
@@ -262,7 +262,7 @@ pub struct ReceiptLine {
 }
 
 /// What staff needs to act: reference, due, state; no client data.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Task {
     /// Its number.
     pub reference: Reference,
@@ -314,7 +314,7 @@ pub struct Offer {
 }
 
 /// One referral in a letter about many.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct SummaryLine {
     /// Its number.
     pub reference: Reference,
@@ -331,7 +331,7 @@ pub struct SummaryLine {
 }
 
 /// That somebody is away or back.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Absence {
     /// Whose name.
     pub name: String,
@@ -390,7 +390,7 @@ impl std::fmt::Debug for Line {
 }
 
 /// The four questions about one referral (requirement 66).
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct StatusLine {
     /// Its number.
     pub reference: Reference,

@@ -15,6 +15,7 @@ pub mod event;
 pub mod fact;
 pub mod fold;
 pub mod letter;
+mod masked;
 pub mod onward;
 pub mod packet;
 pub mod policy;

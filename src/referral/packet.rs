@@ -253,7 +253,7 @@ impl Field {
 }
 
 /// What we made of a value. Anything in doubt is [`Judged::Unclear`].
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Judged {
     /// Plain words; nothing to judge.
@@ -298,6 +298,24 @@ pub enum Judged {
     },
     /// A language as a BCP 47 tag.
     Language(String),
+}
+
+impl fmt::Debug for Judged {
+    /// Shows which kind of value it is, never the value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Judged::Text => "Text",
+            Judged::Yes => "Yes",
+            Judged::YesUntil { .. } => "YesUntil(..)",
+            Judged::No => "No",
+            Judged::Unclear(_) => "Unclear(..)",
+            Judged::Channels(_) => "Channels(..)",
+            Judged::Phone { .. } => "Phone(..)",
+            Judged::Email { .. } => "Email(..)",
+            Judged::Date { .. } => "Date(..)",
+            Judged::Language(_) => "Language(..)",
+        })
+    }
 }
 
 /// Whether a channel may be used to reach a person. Unknown counts as no wherever it matters.
@@ -354,10 +372,10 @@ pub struct Found {
 }
 
 impl fmt::Debug for Found {
-    /// Shows where a value stood, never the value.
+    /// Shows what was made of a value, never the value nor its place, which may be the name of a file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Found")
-            .field("place", &self.place)
+            .field("judged", &self.judged)
             .field("confidence", &self.confidence)
             .finish_non_exhaustive()
     }

@@ -10,12 +10,12 @@ use super::onward::Onward;
 use super::packet::{Field, Packet};
 use super::policy::Tier;
 use super::reference::Reference;
-use super::roster::StaffId;
+use super::roster::{Mode, StaffId};
 
 pub use super::fact::{Fact, FactKind};
 
 /// One referral.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Referral {
     /// The number people quote.
     pub reference: Reference,
@@ -37,6 +37,8 @@ pub struct Referral {
     pub sender: Sender,
     /// When its mail arrived.
     pub received_at: DateTime<Utc>,
+    /// How far the ladder acts for it: the mode of its partner when it came.
+    pub mode: Mode,
     /// The name of the policy it runs under.
     pub policy: String,
     /// When the decision is due, and what has been said about it.
@@ -76,7 +78,7 @@ impl Referral {
 }
 
 /// The decision axis (requirements 73 to 79); nothing added.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// In the queue, not yet reviewed.

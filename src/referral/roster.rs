@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
@@ -35,7 +35,7 @@ impl fmt::Display for PartnerId {
 }
 
 /// Somebody who may own referrals and act by mail.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Staff {
     /// The short name.
     pub id: StaffId,
@@ -66,6 +66,8 @@ pub struct Partner {
     pub domains: Vec<String>,
     /// How far the ladder acts for it.
     pub mode: Mode,
+    /// The first day of its pilot; `None` means the day its first referral came in mode pilot.
+    pub pilot_since: Option<NaiveDate>,
     /// The policy its referrals run under; none means the default one.
     pub policy: Option<String>,
     /// May be asked on day 2 for a better way to reach the person (requirement 28).

@@ -2,5 +2,7 @@
 //!
 //! Nevers: no clock, no store, no client data; references, words of ours and counts only.
 
+pub mod cells;
 pub mod digest;
 pub mod figures;
+pub mod pilot;

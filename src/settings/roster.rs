@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 
 use crate::referral::address::EmailAddress;
 use crate::referral::calendar::Calendar;
@@ -117,6 +117,7 @@ fn partner(
 ) -> Read<Partner> {
     let name = section.need_read("name", "\"Harbor House\"", one_line);
     let mode = section.read_or("mode", Mode::default(), mode);
+    let pilot_since = section.get("pilot_since").map(|item| pilot_day(&item, mode.as_ref().ok())).transpose();
     let policy = section.read_if("policy", |text| known_policy(text, policies));
     let loop_back = section.flag("loop_back", false);
     let own_week = section.read_if("week", week::week);
@@ -137,6 +138,7 @@ fn partner(
         addresses,
         domains,
         mode: mode?,
+        pilot_since: pilot_since?,
         policy: policy?,
         loop_back: loop_back?,
         week: own_week?,
@@ -255,6 +257,17 @@ pub(super) fn short_id(text: &str) -> Result<String, Wrong> {
         Ok(text.to_owned())
     } else {
         Err(wrong("is not a short name", "use 1 to 40 of: a to z, 0 to 9, - and _"))
+    }
+}
+
+/// The first day of a pilot; without a pilot it would promise a report that nobody gets.
+fn pilot_day(item: &Item<'_>, mode: Option<&Mode>) -> Read<NaiveDate> {
+    let day = item.date()?;
+    match mode {
+        Some(Mode::Observe | Mode::Enforce) => {
+            Err(item.wrong(wrong("is for a pilot only", "add mode = \"pilot\", or remove the key")))
+        }
+        Some(Mode::Pilot) | None => Ok(day),
     }
 }
 

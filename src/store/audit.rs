@@ -7,7 +7,7 @@
 //! links of all of them, the head, goes out with every daily digest: a store that was put back or rewritten as a whole,
 //! key and all, cannot match a head that was mailed before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -17,6 +17,8 @@ use crate::referral::reference::Reference;
 
 /// Referrals of one step.
 const AT_ONCE: i64 = 500;
+/// Newest links of one step.
+const HEADS_AT_ONCE: i64 = 10_000;
 
 /// What [`Store::verify`] found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -54,23 +56,68 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn audit_head(&self, as_of: DateTime<Utc>) -> Result<(String, u64), StoreError> {
-        const SQL: &str = "SELECT h.referral_id, h.chain FROM history h JOIN \
-             (SELECT referral_id AS id, MAX(seq) AS seq FROM history WHERE at <= $1 AND referral_id > $2 \
-              GROUP BY referral_id ORDER BY referral_id LIMIT $3) AS newest \
-             ON newest.id = h.referral_id AND newest.seq = h.seq ORDER BY h.referral_id";
         let (mut head, mut count, mut after) = (Vec::new(), 0, 0);
         loop {
-            let rows: Vec<(i64, Vec<u8>)> = on_pool!(self, pool => {
-                sqlx::query_as(SQL).bind(millis(as_of)).bind(after).bind(AT_ONCE).fetch_all(pool).await?
-            });
-            let Some((last, _)) = rows.last() else { break };
+            let heads = self.heads(after).await?;
+            let Some((last, _)) = heads.last() else { break };
+            // Read after the heads: what was written meanwhile came later than the instant, and is found here.
+            let later = self.changed_since(as_of, after, *last).await?;
             after = *last;
-            for (id, chain) in &rows {
-                head = self.keys.link(&[&head, &id.to_be_bytes(), chain]);
-                count += 1;
+            for (id, newest) in heads {
+                let chain = if later.contains(&id) { self.chain_at(id, as_of).await? } else { Some(newest) };
+                if let Some(chain) = chain {
+                    head = self.keys.link(&[&head, &id.to_be_bytes(), &chain]);
+                    count += 1;
+                }
             }
         }
         Ok((hex(head.get(..16).unwrap_or_default()), count))
+    }
+
+    /// The newest links of the next referrals, in order. They come as one text: a row each would cost more than the links.
+    async fn heads(&self, after: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+        let all = match &self.pool {
+            super::Pool::Sqlite(_) => "group_concat(id || ':' || hex(head), ',')",
+            super::Pool::Postgres(_) => "string_agg(id || ':' || encode(head, 'hex'), ',' ORDER BY id)",
+        };
+        let sql = format!(
+            "SELECT {all} FROM (SELECT id, head FROM referral WHERE id > $1 ORDER BY id LIMIT $2) AS heads"
+        );
+        let (text,): (Option<String>,) = on_pool!(self, pool => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(after).bind(HEADS_AT_ONCE).fetch_one(pool).await?
+        });
+        let decode = || StoreError::Decode("referral.head".to_owned());
+        let one = |one: &str| {
+            let (id, head) = one.split_once(':')?;
+            Some((id.parse().ok()?, unhex(head)?))
+        };
+        let text = text.unwrap_or_default();
+        text.split(',').filter(|text| !text.is_empty()).map(|text| one(text).ok_or_else(decode)).collect()
+    }
+
+    /// Which of these referrals have a line from after an instant. The sign keeps SQLite to the index by time.
+    async fn changed_since(
+        &self,
+        as_of: DateTime<Utc>,
+        after: i64,
+        last: i64,
+    ) -> Result<BTreeSet<i64>, StoreError> {
+        const SQL: &str = "SELECT referral_id FROM history \
+             WHERE at > $1 AND +referral_id > $2 AND +referral_id <= $3";
+        let rows: Vec<(i64,)> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(millis(as_of)).bind(after).bind(last).fetch_all(pool).await?
+        });
+        Ok(rows.into_iter().map(|(id,)| id).collect())
+    }
+
+    /// The newest link of a referral up to an instant.
+    async fn chain_at(&self, id: i64, as_of: DateTime<Utc>) -> Result<Option<Vec<u8>>, StoreError> {
+        const SQL: &str =
+            "SELECT chain FROM history WHERE referral_id = $1 AND at <= $2 ORDER BY seq DESC LIMIT 1";
+        let row: Option<(Vec<u8>,)> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(id).bind(millis(as_of)).fetch_optional(pool).await?
+        });
+        Ok(row.map(|(chain,)| chain))
     }
 
     /// Looks at everything: owners and due times, sums, histories without gaps, chains, and that every sealed value
@@ -231,4 +278,14 @@ impl Store {
             }
         }
     }
+}
+
+/// The bytes of hexadecimal digits; `None` if there is anything else.
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
 }

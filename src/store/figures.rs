@@ -86,7 +86,7 @@ impl Store {
     pub async fn health(&self, now: DateTime<Utc>) -> Result<Health, StoreError> {
         const SQL: &str = "SELECT \
              (SELECT at FROM beat WHERE name = 'inbox read'), \
-             (SELECT MAX(settled_at) FROM outbox WHERE state = 'sent'), \
+             (SELECT settled_at FROM outbox WHERE state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1), \
              (SELECT COUNT(*) FROM mail WHERE disposition IS NULL), \
              (SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
              (SELECT MIN(created_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \

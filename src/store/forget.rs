@@ -159,8 +159,8 @@ impl Store {
         if let Some(at) = before.letters {
             let sql = self.empty_bytes(&format!(
                 "UPDATE outbox SET data_key = NULL, parcel = '' WHERE id IN (SELECT o.id FROM outbox o \
-                 WHERE o.settled_at < $1 AND o.parcel <> '' AND {NOT_HELD}o.referral_id AND h.released_at IS NULL) \
-                 ORDER BY o.id LIMIT 500)"
+                 WHERE o.settled_at < $1 AND length(o.parcel) > 0 AND {NOT_HELD}o.referral_id AND h.released_at IS NULL) \
+                 ORDER BY o.settled_at, o.id LIMIT 500)"
             ));
             purged.letters += on_pool!(self, pool => {
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(at)).execute(pool).await?.rows_affected()
@@ -258,7 +258,7 @@ impl Store {
              WHERE m.{which} AND m.handled_at < $1 AND m.data_key IS NOT NULL AND \
              {NOT_HELD}m.referral_id AND h.released_at IS NULL) AND NOT EXISTS (SELECT 1 FROM mail_about a \
              JOIN hold h ON h.referral_id = a.referral_id WHERE a.mail_id = m.id AND h.released_at IS NULL) \
-             ORDER BY m.id LIMIT 500)"
+             ORDER BY m.handled_at, m.id LIMIT 500)"
         ));
         let emptied = on_pool!(self, pool => {
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(before)).execute(pool).await?.rows_affected()
@@ -271,7 +271,6 @@ impl Store {
         match &self.pool {
             super::Pool::Sqlite(_) => sql
                 .replace("parcel = ''", "parcel = x''")
-                .replace("parcel <> ''", "parcel <> x''")
                 .replace("raw = ''", "raw = x''")
                 .replace("record = ''", "record = x''")
                 .replace("recipient_digest = ''", "recipient_digest = x''"),

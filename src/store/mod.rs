@@ -46,6 +46,7 @@ pub mod forget;
 mod key_file;
 pub mod open;
 pub mod outbox;
+mod partner;
 mod people;
 mod postgres;
 pub mod records;
@@ -66,12 +67,22 @@ use tokio::sync::{Mutex, MutexGuard};
 use seal::{Keyring, SealError};
 
 /// Which database, as settings say.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Place {
     /// A file of our own; the folder must exist.
     Sqlite(PathBuf),
     /// `postgres://user@host/database`; the password may come from the file the URL was read from.
     Postgres(String),
+}
+
+impl std::fmt::Debug for Place {
+    /// A URL may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Place::Sqlite(path) => write!(f, "Sqlite({})", path.display()),
+            Place::Postgres(_) => f.write_str("Postgres(..)"),
+        }
+    }
 }
 
 /// The store: a pool of connections and the keys.

@@ -11,7 +11,7 @@ use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
 
 /// A letter to be queued.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Queued {
     /// Referral, kind, step and recipient: a second row with the same key is the same letter.
     pub natural_key: String,
@@ -27,6 +27,13 @@ pub struct Queued {
     pub message: Vec<u8>,
     /// Not before then.
     pub send_at: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Queued {
+    /// Shows the kind, never the letter.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Queued({} to the {})", self.kind, self.part)
+    }
 }
 
 /// A letter that was claimed for sending.
@@ -247,8 +254,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn release(&self, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<(), StoreError> {
-        const CLAIMED: &str = "UPDATE outbox SET state = 'queued', next_at = $1 WHERE state = 'claimed'";
-        const DOUBT: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'in-doubt' AND next_at > $1";
+        const CLAIMED: &str = "UPDATE outbox SET state = 'queued', next_at = $1 WHERE state = 'claimed' \
+             AND state IN ('queued', 'claimed', 'in-doubt')";
+        const DOUBT: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'in-doubt' AND next_at > $1 \
+             AND state IN ('queued', 'claimed', 'in-doubt')";
         let _turn = self.turn().await;
         on_pool!(self, pool => {
             sqlx::query(CLAIMED).bind(millis(now)).execute(pool).await?;
@@ -262,7 +271,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn last_planned(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        const SQL: &str = "SELECT MAX(next_at) FROM outbox WHERE state = 'queued' AND part = 'staff'";
+        const SQL: &str = "SELECT MAX(next_at) FROM outbox WHERE state = 'queued' AND part = 'staff' \
+             AND state IN ('queued', 'claimed', 'in-doubt')";
         let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }

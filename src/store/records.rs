@@ -17,7 +17,7 @@ use crate::referral::reference::Reference;
 use crate::referral::roster::{Absence, StaffId};
 
 /// What one mail asks the store.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Question {
     /// The mail's number in the spool.
     pub mail_id: i64,
@@ -35,6 +35,13 @@ pub struct Question {
     pub names: Vec<Vec<u8>>,
     /// The keyed digest of the address an answer would go to.
     pub author: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Question {
+    /// Message-IDs of others may hold names.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Question(mail {})", self.mail_id)
+    }
 }
 
 /// What the store knows about one mail.

@@ -123,6 +123,8 @@ def report(asked, found):
         "",
         (HERE / "where-the-time-goes.md").read_text().strip(),
         "",
+        (HERE / "a-million-referrals.md").read_text().strip(),
+        "",
     ])
 
 

@@ -11,8 +11,8 @@ use handoffd::letters::{Organisation, Rendered};
 use handoffd::referral::address::EmailAddress;
 use handoffd::referral::letter::{Body, Part};
 use handoffd::referral::packet::Field;
-use handoffd::report::digest;
 use handoffd::report::figures::Figures;
+use handoffd::report::{digest, pilot};
 
 /// What people and robots put into fields to break a mail.
 const HOSTILE: [&str; 14] = [
@@ -189,6 +189,7 @@ fn with_text(body: Body, text: &str) -> Body {
 fn every_letter_renders_in_every_language_with_every_sample() {
     assert_eq!(templates().check(&organisation()), []);
     assert_eq!(digest::check(&templates(), &organisation()), []);
+    assert_eq!(pilot::check(&templates(), &organisation()), []);
     assert!(Templates::load_checked(None, &organisation(), |_| Vec::new()).is_ok());
 }
 
@@ -201,7 +202,7 @@ fn every_kind_of_letter_has_an_english_text_and_every_folder_a_kind() {
     let folders = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap();
     let mut folders: BTreeSet<String> =
         folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(folders.remove("parts") && folders.remove("digest"));
+    assert!(["parts", "digest", "pilot"].iter().all(|other| folders.remove(*other)));
     assert_eq!(folders, kinds);
 }
 

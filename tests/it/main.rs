@@ -10,12 +10,14 @@ mod hostile;
 mod imap;
 mod letters;
 mod maildir;
+mod operators;
 mod parked;
 mod privacy;
 mod rig;
 #[cfg(test)]
 mod rules;
 mod settings;
+mod simulate;
 mod smtp;
 mod store;
 #[cfg(test)]

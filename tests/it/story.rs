@@ -13,6 +13,7 @@ mod ladder;
 mod onward;
 mod packets;
 mod people;
+mod pilot;
 mod proofs;
 mod safety;
 mod time;

@@ -111,6 +111,7 @@ pub(crate) struct World {
     mails: u32,
     robots: Vec<String>,
     letters: Vec<Letter>,
+    reports: Vec<Letter>,
     files: BTreeSet<String>,
     references: Vec<String>,
     transcript: String,
@@ -156,6 +157,7 @@ impl World {
             mails: 0,
             robots: Vec::new(),
             letters: Vec::new(),
+            reports: Vec::new(),
             files: BTreeSet::new(),
             references: Vec::new(),
             transcript: String::new(),
@@ -312,6 +314,11 @@ impl World {
         &self.letters
     }
 
+    /// Every digest and other report that left so far.
+    pub(crate) fn reports(&self) -> &[Letter] {
+        &self.reports
+    }
+
     /// The letters to one address.
     pub(crate) fn letters_to(&self, address: &str) -> Vec<&Letter> {
         self.letters.iter().filter(|letter| letter.to == address).collect()
@@ -414,6 +421,7 @@ impl World {
             self.files.insert(name);
             let letter = Letter::parse(&raw);
             if letter.is_digest {
+                self.reports.push(letter);
                 continue;
             }
             self.note(&format!("  -> {}: {}", who(&letter.to), letter.subject));

@@ -12,7 +12,7 @@ use super::EX_CONFIG;
 use crate::app;
 use crate::letters::render::Templates;
 use crate::mailbox::Cursor;
-use crate::report::digest;
+use crate::report::{digest, pilot};
 use crate::settings::{self, Settings};
 use crate::store::seal::Keyring;
 
@@ -40,8 +40,12 @@ pub(super) async fn run(
         mistakes.push(error.to_string());
     }
     let organisation = app::organisation(settings);
-    let digest = |templates: &Templates| digest::check(templates, &organisation);
-    match Templates::load_checked(settings.templates.as_deref(), &organisation, digest) {
+    let reports = |templates: &Templates| {
+        let mut mistakes = digest::check(templates, &organisation);
+        mistakes.extend(pilot::check(templates, &organisation));
+        mistakes
+    };
+    match Templates::load_checked(settings.templates.as_deref(), &organisation, reports) {
         Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
         Ok(templates) => notes = templates.translation_notes(),
     }

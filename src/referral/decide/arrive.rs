@@ -92,6 +92,12 @@ fn record(
         tier,
         sender: arrival.sender.clone(),
         received_at,
+        mode: arrival
+            .sender
+            .partner
+            .as_ref()
+            .and_then(|id| rules.roster.partner(id))
+            .map_or(Mode::Enforce, |partner| partner.mode),
         policy: policy.label(),
         decision: Clock::due(ladder.decision_target.after(from, &rules.calendar)),
         rung: Rung {

@@ -129,8 +129,7 @@ impl<'a> Course<'a> {
     }
 
     fn mode(&self) -> Mode {
-        let partner = self.referral.sender.partner.as_ref().and_then(|id| self.rules.roster.partner(id));
-        partner.map_or(Mode::Enforce, |partner| partner.mode)
+        self.referral.mode
     }
 
     fn is_closed(&self) -> bool {

@@ -4,6 +4,7 @@ mod canary;
 mod catalogue;
 mod keys;
 mod office;
+mod types;
 
 use chrono::TimeDelta;
 use office::{Office, referral};

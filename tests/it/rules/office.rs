@@ -46,6 +46,7 @@ fn partner(id: &str, name: &str, at: &str, mode: Mode) -> Partner {
         addresses: vec![address(at)],
         domains: Vec::new(),
         mode,
+        pilot_since: None,
         policy: None,
         loop_back: true,
         week: None,

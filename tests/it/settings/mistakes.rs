@@ -233,6 +233,13 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "neither addresses nor domains",
     ),
     ("policy = \"fast\"", "policy = \"fastt\"", 49, "[[partner]] policy:", "did you mean fast?"),
+    (
+        "policy = \"fast\"",
+        "mode = \"observe\"\npilot_since = 2026-11-02",
+        50,
+        "[[partner]] pilot_since:",
+        "is for a pilot only",
+    ),
     ("policy = \"fast\"", "mode = \"watch\"", 49, "[[partner]] mode:", "\"observe\""),
     ("policy = \"fast\"", "domains = [\"gmail.com\"]", 49, "[[partner]] domains:", "public mail provider"),
     ("policy = \"fast\"", "domains = [\"example.org\"]", 49, "[[partner]] domains:", "your own inbox"),

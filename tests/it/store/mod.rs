@@ -9,7 +9,7 @@ use handoffd::referral::packet::Packet;
 use handoffd::referral::policy::Tier;
 use handoffd::referral::record::{Clock, Contact, Fact, FactKind, NextAction, Referral, Rung, Status};
 use handoffd::referral::reference::Reference;
-use handoffd::referral::roster::{PartnerId, StaffId};
+use handoffd::referral::roster::{Mode, PartnerId, StaffId};
 use handoffd::store::outbox::Queued;
 use handoffd::store::records::{Commit, Saved, Settled, Stored};
 use handoffd::store::seal::Keyring;
@@ -38,6 +38,8 @@ mod crash;
 mod decisions;
 mod failures;
 mod forgotten;
+mod keeping;
+mod killed;
 mod outbox;
 mod reading;
 mod refusals;
@@ -201,6 +203,7 @@ fn referral(number: u64) -> Referral {
             message_id: None,
         },
         received_at: minute(0),
+        mode: Mode::Enforce,
         policy: "default".to_owned(),
         decision: Clock::due(minute(600)),
         rung: Rung {

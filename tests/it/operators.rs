@@ -1,0 +1,69 @@
+//! What operators do on the host, by the real binary, on either database: `hold`, `release`, `forget`, `verify`,
+//! `key rotate`.
+
+use std::fs;
+
+use crate::rig::SOON;
+use crate::rig::desk::{self, Desk, PARTNER, referral};
+use crate::rig::postgres::Postgres;
+
+/// A desk that has handled two referrals, at rest; their numbers.
+fn at_rest(store: &str, url: Option<&str>) -> (Desk, Vec<String>) {
+    let mut desk = Desk::new(desk::MAILDIR, desk::FOLDER, store);
+    if let Some(url) = url {
+        desk.secret("url", url);
+    }
+    for number in [1, 2] {
+        desk.drop_in(&number.to_string(), &referral(number, &format!("worker{number}@{PARTNER}")));
+    }
+    desk.start();
+    desk.settled(2, SOON);
+    desk.terminate();
+    let listed = desk.json(&["list"]);
+    let numbers = listed.as_array().unwrap().iter().map(|one| one["reference"].as_str().unwrap().to_owned());
+    (desk, numbers.collect())
+}
+
+fn done(desk: &Desk, arguments: &[&str]) -> String {
+    let ended = desk.run(arguments);
+    assert_eq!(ended.code, 0, "{arguments:?}: {}{}", ended.out, ended.err);
+    ended.out
+}
+
+fn refused(desk: &Desk, arguments: &[&str], why: &str) {
+    let ended = desk.run(arguments);
+    assert!(ended.code != 0 && ended.err.contains(why), "{arguments:?}: {}{}", ended.out, ended.err);
+}
+
+fn operators_keep_and_forget(store: &str, url: Option<&str>) {
+    let (desk, numbers) = at_rest(store, url);
+    let (kept, gone) = (numbers[0].as_str(), numbers[1].as_str());
+    done(&desk, &["hold", kept, "--by", "maria", "--reason", "subpoena"]);
+    refused(&desk, &["hold", kept, "--by", "sam", "--reason", "subpoena"], "placed a hold already");
+    refused(&desk, &["forget", kept], "a legal hold keeps it, placed by maria");
+    refused(&desk, &["release", kept, "--by", "maria", "--reason", "over"], "");
+    done(&desk, &["release", kept, "--by", "sam", "--reason", "over"]);
+    assert!(done(&desk, &["forget", gone]).contains("is forgotten"));
+    assert!(done(&desk, &["forget", gone]).contains("was forgotten before"));
+    refused(&desk, &["show", gone], "there is no referral");
+    assert!(done(&desk, &["verify"]).contains("Looked at 2 referrals"));
+    // A fresh key wraps everything; then the old one may go, and nothing is lost.
+    assert!(done(&desk, &["key", "rotate"]).contains("take its line out"));
+    let text = fs::read_to_string(desk.path("key")).unwrap();
+    let kept_lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("1 ")).collect();
+    desk.secret("key", &kept_lines.join("\n"));
+    assert!(done(&desk, &["verify"]).contains("all is well"));
+    assert_eq!(desk.json(&["show", kept])["reference"], kept);
+    assert!(done(&desk, &["history", kept]).contains("subpoena"));
+}
+
+#[test]
+fn operators_keep_and_forget_on_sqlite() {
+    operators_keep_and_forget(desk::SQLITE, None);
+}
+
+#[test]
+fn operators_keep_and_forget_on_postgresql() {
+    let url = Postgres::start().url;
+    operators_keep_and_forget("kind = \"postgres\"\nurl_file = \"url\"\n", Some(&url));
+}

@@ -1,0 +1,117 @@
+//! Rotation and purge by a process that is killed, again and again: whatever the moment, everything that should be can
+//! be read, and the next process goes on.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use handoffd::store::forget::{Before, Purged};
+use handoffd::store::seal::Keyring;
+use handoffd::store::{Place, Store};
+use zeroize::Zeroizing;
+
+use super::keeping::{close, filled, is_whole, left, purge, two_keys};
+use super::{Home, minute};
+use crate::rig::{SOON, until};
+
+on_both! {
+    a_rotation_killed_at_any_moment_is_finished_by_the_next_process
+    a_purge_killed_at_any_moment_is_finished_by_the_next_process
+}
+
+const WHERE: &str = "HANDOFFD_TEST_STORE";
+const WORK: &str = "HANDOFFD_TEST_WORK";
+/// Some transactions of each kind.
+const MANY: u64 = 600;
+/// The moment to die: after so many steps, and so many milliseconds more.
+const MOMENTS: [(usize, u64); 7] = [(0, 0), (0, 2), (1, 0), (0, 5), (1, 1), (0, 15), (1, 20)];
+
+/// Starts this test binary as a process that does the work, and kills it some time after it began.
+fn begin_and_die(place: &Place, work: &str, (steps, millis): (usize, u64)) {
+    let place = match place {
+        Place::Sqlite(path) => path.display().to_string(),
+        Place::Postgres(url) => url.clone(),
+    };
+    let mut life = Command::new(std::env::current_exe().unwrap())
+        .args(["store::killed::a_life", "--exact", "--ignored", "--nocapture"])
+        .env(WHERE, place)
+        .env(WORK, work)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(life.stdout.take().unwrap()).lines();
+    assert!(lines.any(|line| line.unwrap().contains("work begins")), "the process never got to work");
+    // The pipe stays open until the end: who writes into a closed one dies of that.
+    for _ in 0..steps {
+        lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains("step done")));
+    }
+    let end = Instant::now() + Duration::from_millis(millis);
+    until("the moment to die", SOON, || Instant::now() >= end);
+    // It may have ended by itself.
+    let _ = life.kill();
+    life.wait().unwrap();
+}
+
+#[tokio::test]
+#[ignore = "it runs as the child of the tests above, until it is killed"]
+async fn a_life() {
+    let (Ok(place), Ok(work)) = (std::env::var(WHERE), std::env::var(WORK)) else { return };
+    let place =
+        if place.starts_with("postgres") { Place::Postgres(place) } else { Place::Sqlite(place.into()) };
+    let store = Store::open(&place, two_keys()).await.unwrap();
+    println!("\nwork begins");
+    if work == "rotate" {
+        while store.rewrap_some().await.unwrap() > 0 {
+            println!("step done");
+        }
+    } else {
+        while store.purge_some(everything(), minute(100)).await.unwrap() != Purged::default() {
+            println!("step done");
+        }
+    }
+}
+
+fn everything() -> Before {
+    let late = Some(minute(99));
+    Before { raw_mail: late, closed: late, parked: late, letters: late }
+}
+
+async fn a_rotation_killed_at_any_moment_is_finished_by_the_next_process(home: Home) {
+    filled(&home, MANY).await;
+    let mut halfway = 0;
+    for moment in MOMENTS {
+        begin_and_die(&home.place, "rotate", moment);
+        let store = Store::open(&home.place, two_keys()).await.unwrap();
+        is_whole(&store).await;
+        halfway += u32::from(store.keys_in_use().await.unwrap().len() == 2);
+        store.close().await;
+    }
+    assert!(halfway > 0, "no process was killed in the middle");
+    let store = Store::open(&home.place, two_keys()).await.unwrap();
+    while store.rewrap_some().await.unwrap() > 0 {}
+    let used: Vec<u8> = store.keys_in_use().await.unwrap().into_keys().collect();
+    assert_eq!(used, [2]);
+    let newest = Keyring::with_root(&Zeroizing::new([7; 32]), &[(2, Zeroizing::new([8; 32]))]).unwrap();
+    let store = Store::open(&home.place, std::sync::Arc::new(newest)).await.unwrap();
+    is_whole(&store).await;
+    assert_eq!(store.list(true, 9_999).await.unwrap().len(), usize::try_from(MANY).unwrap());
+}
+
+async fn a_purge_killed_at_any_moment_is_finished_by_the_next_process(home: Home) {
+    filled(&home, MANY).await;
+    close(&home, 1..=MANY).await;
+    let mut halfway = 0;
+    for moment in MOMENTS {
+        begin_and_die(&home.place, "purge", moment);
+        let store = home.again().await;
+        is_whole(&store).await;
+        let [records, mails, ..] = left(&home).await;
+        halfway += u32::from(mails < MANY.cast_signed() && records > 0);
+        store.close().await;
+    }
+    assert!(halfway > 0, "no process was killed in the middle");
+    purge(&home.store, everything()).await;
+    let [records, mails, letters, persons, ..] = left(&home).await;
+    assert_eq!([records, mails, letters, persons], [0, 0, 1, 0], "the digest that waits is nobody's");
+    is_whole(&home.store).await;
+}
