@@ -159,6 +159,7 @@ fn digest_of(number: u64) -> Vec<u8> {
 
 fn arrival(number: u64, received_at: DateTime<Utc>) -> Arrival {
     Arrival {
+        conflicts: Vec::new(),
         packet: packet(number),
         sender: Sender {
             answer_to: EmailAddress::parse("intake@partner.example").ok(),

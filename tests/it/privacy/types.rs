@@ -132,6 +132,7 @@ fn commands() -> Vec<Command> {
 
 fn arrival() -> Arrival {
     Arrival {
+        conflicts: Vec::new(),
         packet: packet(),
         sender: sender(),
         missing: Vec::new(),
@@ -240,8 +241,8 @@ fn what_the_rules_hold_shows_nobody() {
     }
     for event in [
         Event::Commanded { by: Actor::Host, commands: commands() },
-        Event::Supplemented { packet: packet() },
-        Event::SentAgain { sender: sender(), packet: packet() },
+        Event::Supplemented { packet: packet(), conflicts: Vec::new() },
+        Event::SentAgain { sender: sender(), packet: packet(), conflicts: Vec::new() },
     ] {
         shows_nobody("an event", &event);
     }
