@@ -291,7 +291,7 @@ pub struct Task {
 }
 
 /// What a partner is asked: the number, the age, who asks, by when; no client data (RELIABILITY §4).
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 pub struct Offer {
     /// Its number.
     pub reference: Reference,

@@ -3,9 +3,11 @@
 
 use std::fmt::{Debug, Formatter, Result};
 
+use super::conflict::Finding;
 use super::event::{Arrival, Command, Confirmation};
 use super::fact::Fact;
-use super::letter::{Absence, Body, Letter, Receipt, ReceiptLine, StatusLine, SummaryLine, Task};
+use super::letter::{Absence, Body, Letter, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task};
+use super::onward::Onward;
 use super::record::{Referral, Status};
 use super::roster::Staff;
 
@@ -83,6 +85,32 @@ impl Debug for Letter {
 impl Debug for Body {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "Body({})", self.kind())
+    }
+}
+
+impl Debug for Finding {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Finding::Clear => "Finding(clear)",
+            Finding::NotApplicable => "Finding(not applicable)",
+            Finding::Found { .. } => "Finding(found)",
+        })
+    }
+}
+
+impl Debug for Onward {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("Onward")
+            .field("to", &self.to)
+            .field("asked_at", &self.asked_at)
+            .field("received_at", &self.received_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Debug for Offer {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "Offer({}, {})", self.reference, self.about)
     }
 }
 

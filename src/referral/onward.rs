@@ -10,7 +10,7 @@ use super::record::Clock;
 use super::roster::PartnerId;
 
 /// A redirect that waits for the partner's answer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Onward {
     /// Who was asked.
     pub to: PartnerId,

@@ -261,7 +261,7 @@ fn the_letters_speak_every_kind_there_is() {
 const PEOPLE: [&str; 7] = ["referral", "intake", "letters", "mailbox", "store", "delivery", "loops"];
 
 /// Types there that hold texts and derive `Debug` all the same, each with the reason why that shows nobody.
-const SHOWN: [(&str, &str); 31] = [
+const SHOWN: [(&str, &str); 33] = [
     ("src/delivery/error.rs::DeliveryError", "words of ours, hosts, and status codes of the mail server"),
     ("src/delivery/mod.rs::Verdict", "words of ours, and status codes of the mail server"),
     ("src/delivery/smtp/mod.rs::SmtpSettings", "settings; the password is a Secret"),
@@ -278,6 +278,7 @@ const SHOWN: [(&str, &str); 31] = [
     ("src/mailbox/imap/mod.rs::ImapSettings", "settings; the password is a Secret"),
     ("src/mailbox/imap/mod.rs::After", "settings"),
     ("src/mailbox/mod.rs::Origin", "names of mailboxes and of files that mail servers make"),
+    ("src/referral/eligibility.rs::Eligibility", "settings"),
     ("src/referral/policy.rs::Policy", "settings"),
     ("src/referral/roster.rs::StaffId", "a short name from settings"),
     ("src/referral/roster.rs::PartnerId", "a short name from settings"),
@@ -288,6 +289,7 @@ const SHOWN: [(&str, &str); 31] = [
     ("src/store/outbox.rs::Line", "kinds and states"),
     ("src/store/outbox.rs::Note", "words of ours, and status codes of the mail server"),
     ("src/store/records.rs::Commit", "keys of letters; its parts mask themselves"),
+    ("src/store/records.rs::Known", "keyed digests, references and row numbers; its parts mask themselves"),
     ("src/store/records.rs::Letter", "a Message-ID of ours"),
     ("src/store/records.rs::Saved", "digests; its parts mask themselves"),
     ("src/store/records.rs::Settled", "words of ours, and a digest"),

@@ -92,7 +92,7 @@ const CASES: [(u8, &[&str], &str); 40] = [
     (
         20,
         &[
-            "no_personal_word_of_two_hundred_lives_is_in_a_log_a_store_file_or_a_letter_that_may_not_hold_it",
+            "no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_letter_that_may_not_hold_it",
             "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
         ],
         "",
@@ -100,7 +100,9 @@ const CASES: [(u8, &[&str], &str); 40] = [
     (21, &["no_personal_value_is_found_in_what_is_stored", "a_mail_is_never_shown_by_debug"], ""),
     (
         22,
-        &["no_personal_word_of_two_hundred_lives_is_in_a_log_a_store_file_or_a_letter_that_may_not_hold_it"],
+        &[
+            "no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_letter_that_may_not_hold_it",
+        ],
         "files; argv and core are left to the unit (LimitCORE=0)",
     ),
     (23, &["no_personal_value_is_found_in_what_is_stored"], ""),
