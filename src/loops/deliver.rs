@@ -5,11 +5,12 @@
 //! address always take the same connection and keep their order.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 
 use super::{Desk, receive};
@@ -29,9 +30,7 @@ const MOST_DOUBTS: u32 = 2;
 
 /// Carries letters to one outlet. Between two ticks it keeps its connections open and the next letters claimed.
 pub struct Courier {
-    outlet: Outlet,
-    /// Connections in step, ready for the next letter.
-    open: Mutex<Vec<Session>>,
+    roads: Arc<Roads>,
     /// Letters claimed while the ones before them were sent.
     ahead: Vec<Claimed>,
 }
@@ -40,9 +39,18 @@ impl Courier {
     /// Connects to nothing yet.
     #[must_use]
     pub fn new(outlet: Outlet) -> Courier {
-        Courier { outlet, open: Mutex::default(), ahead: Vec::new() }
+        Courier { roads: Arc::new(Roads { outlet, open: Mutex::default() }), ahead: Vec::new() }
     }
+}
 
+/// The connections to the outlet, which the lanes share.
+struct Roads {
+    outlet: Outlet,
+    /// Connections in step, ready for the next letter.
+    open: Mutex<Vec<Session>>,
+}
+
+impl Roads {
     async fn session(&self) -> Result<Session, DeliveryError> {
         let open = self.open.lock().ok().and_then(|mut open| open.pop());
         match open {
@@ -60,8 +68,8 @@ impl Courier {
     }
 
     /// Nothing is to be sent: a relay would close a silent connection sooner or later, so we do.
-    async fn hang_up(&mut self) {
-        let open = self.open.get_mut().map(std::mem::take).unwrap_or_default();
+    async fn hang_up(&self) {
+        let open = self.open.lock().map(|mut open| std::mem::take(&mut *open)).unwrap_or_default();
         join_all(open.into_iter().map(Session::close)).await;
     }
 }
@@ -70,7 +78,7 @@ impl Courier {
 ///
 /// # Errors
 /// When the mail server or the store is out of reach; the letters wait.
-pub async fn tick(desk: &Desk, courier: &mut Courier) -> anyhow::Result<usize> {
+pub async fn tick(desk: &Arc<Desk>, courier: &mut Courier) -> anyhow::Result<usize> {
     let now = desk.clock.now();
     let mut claimed = std::mem::take(&mut courier.ahead);
     if claimed.is_empty() {
@@ -78,19 +86,19 @@ pub async fn tick(desk: &Desk, courier: &mut Courier) -> anyhow::Result<usize> {
     }
     let taken = claimed.len();
     if taken == 0 {
-        courier.hang_up().await;
+        courier.roads.hang_up().await;
         return Ok(0);
     }
     let (ready, notes) = check_again(desk, claimed, now);
     desk.store.note(&notes, now).await?;
-    let lanes = lanes(ready, courier.outlet.connections());
     let (send, receive) = mpsc::channel(64);
-    let workers = async {
-        let results = join_all(lanes.into_iter().map(|lane| work(desk, courier, lane, send.clone()))).await;
-        drop(send);
-        results.into_iter().collect::<Result<Vec<()>, WorkError>>()
-    };
-    let (worked, committed, ahead) = tokio::join!(workers, commit(desk, receive), ahead(desk, taken));
+    let mut working = JoinSet::new();
+    for lane in lanes(ready, courier.roads.outlet.connections()) {
+        working.spawn(work(Arc::clone(desk), Arc::clone(&courier.roads), lane, send.clone()));
+    }
+    drop(send);
+    let (worked, committed, ahead) =
+        tokio::join!(all_worked(working), commit(desk, receive), ahead(desk, taken));
     let ahead = ahead?;
     committed?;
     if let Err(error) = worked {
@@ -99,6 +107,15 @@ pub async fn tick(desk: &Desk, courier: &mut Courier) -> anyhow::Result<usize> {
     }
     courier.ahead = ahead;
     Ok(taken)
+}
+
+/// The first trouble of any lane, once all of them have ended.
+async fn all_worked(mut working: JoinSet<Result<(), WorkError>>) -> Result<(), WorkError> {
+    let mut all = Ok(());
+    while let Some(ended) = working.join_next().await {
+        all = all.and(ended.unwrap_or(Err(WorkError::Lane)));
+    }
+    all
 }
 
 /// Claims what comes after a full tick, while that one is sent.
@@ -128,6 +145,8 @@ enum WorkError {
     Delivery(#[from] DeliveryError),
     #[error("the store took no notes about letters")]
     Committer,
+    #[error("a lane of letters stopped; they are tried again when their lease ends")]
+    Lane,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -257,8 +276,8 @@ fn lanes(rows: Vec<Claimed>, connections: usize) -> Vec<Vec<Claimed>> {
 /// Works off one lane. The note about a letter travels with the "in doubt" of the next one, so that each letter costs
 /// one wait for the store.
 async fn work(
-    desk: &Desk,
-    courier: &Courier,
+    desk: Arc<Desk>,
+    roads: Arc<Roads>,
     lane: Vec<Claimed>,
     notes: NoteSender,
 ) -> Result<(), WorkError> {
@@ -266,7 +285,7 @@ async fn work(
     let mut pending: Vec<Note> = Vec::new();
     let mut rows = lane.into_iter();
     while let Some(mut row) = rows.next() {
-        match client_gate(desk, &row).await {
+        match client_gate(&desk, &row).await {
             Ok(None) => {}
             Ok(Some(note)) => {
                 pending.push(note);
@@ -284,8 +303,8 @@ async fn work(
             to: row.to.clone(),
             message: std::mem::take(&mut row.message),
         };
-        match send_one(desk, courier, &mut session, &parcel, &mut pending, &notes).await {
-            Ok(verdict) => pending.push(note_of(desk, &row, verdict)),
+        match send_one(&desk, &roads, &mut session, &parcel, &mut pending, &notes).await {
+            Ok(verdict) => pending.push(note_of(&desk, &row, verdict)),
             Err(error) => {
                 // The relay is in trouble, not the letter: this one and all behind it wait, nothing is counted against
                 // them but the attempt.
@@ -299,14 +318,14 @@ async fn work(
         }
     }
     if let Some(session) = session {
-        courier.keep(session);
+        roads.keep(session);
     }
     commit_notes(&notes, pending).await
 }
 
 async fn send_one(
     desk: &Desk,
-    courier: &Courier,
+    roads: &Roads,
     session: &mut Option<Session>,
     parcel: &Parcel,
     pending: &mut Vec<Note>,
@@ -314,7 +333,7 @@ async fn send_one(
 ) -> Result<Verdict, WorkError> {
     let mut open = match session.take() {
         Some(open) => open,
-        None => courier.session().await?,
+        None => roads.session().await?,
     };
     let readiness = open.prepare(parcel).await?;
     let verdict = match readiness {
