@@ -6,11 +6,10 @@
 //! A mail whose original sender cannot be read at all is not called a forward.
 
 use super::Forwarded;
-use super::harvest::Own;
 use super::reply::heading::{Block, attribution, block, marker, run_together};
 use super::reply::line::{Line, lines};
 use super::reply::words::{Announced, Label, Prefix, WORDS, normal};
-use super::reply::{self, Laid};
+use super::reply::{self, Laid, Own};
 use crate::referral::address::EmailAddress;
 
 /// The longest sender or subject that is shown, in characters.

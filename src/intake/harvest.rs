@@ -6,22 +6,9 @@ use super::body::Bodies;
 use super::head::{self, Head};
 use super::listing::Hung;
 use super::reading::cleaned;
-use super::reply::Laid;
-use super::reply::line::Line;
-use super::{
-    Attachment, Context, Envelope, Forwarded, Text, attachments, clean, envelope, form, forward, report,
-};
+use super::reply::Own;
+use super::{Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, report};
 use crate::referral::packet::Packet;
-
-/// The body of the mail itself, taken apart once for everybody who reads it.
-pub(in crate::intake) struct Own<'a> {
-    /// As laid out.
-    pub(in crate::intake) laid: &'a Laid<'a>,
-    /// Its lines.
-    pub(in crate::intake) lines: &'a [Line<'a>],
-    /// What is new in it, and what is not.
-    pub(in crate::intake) text: &'a Text,
-}
 
 /// The packets of a mail, gathered from its text, an inline forward, and what hangs on it.
 #[derive(Default)]

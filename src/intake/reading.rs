@@ -3,7 +3,7 @@
 use mail_parser::Message;
 
 use super::body::Bodies;
-use super::harvest::{Gathered, Own};
+use super::harvest::Gathered;
 use super::head::Head;
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
@@ -110,7 +110,7 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         None => harvest.gather(
             &hung,
             &envelope,
-            &Own { laid: &laid, lines: &lines, text: &text },
+            &reply::Own { laid: &laid, lines: &lines, text: &text },
             &bodies,
             context,
         ),

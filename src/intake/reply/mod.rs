@@ -25,6 +25,16 @@ pub(in crate::intake) enum Laid<'a> {
     Html(Vec<markup::Piece>),
 }
 
+/// The body of a mail, taken apart once for everybody who reads it.
+pub(in crate::intake) struct Own<'a> {
+    /// As laid out.
+    pub(in crate::intake) laid: &'a Laid<'a>,
+    /// Its lines.
+    pub(in crate::intake) lines: &'a [Line<'a>],
+    /// What is new in it, and what is not.
+    pub(in crate::intake) text: &'a Text,
+}
+
 /// Lays out the body to read: the plain one, unless it is empty or only says that the mail is in HTML.
 #[must_use]
 pub(in crate::intake) fn lay_out<'a>(plain: Option<&'a str>, html: Option<&str>) -> Laid<'a> {
