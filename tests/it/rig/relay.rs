@@ -209,6 +209,9 @@ impl Talk {
                     self.answer(script, Phase::Auth, "235 2.7.0 welcome")?;
                 }
                 "MAIL" => {
+                    if self.pipelines {
+                        self.hear_data()?;
+                    }
                     self.from = between(&command);
                     self.answer(script, Phase::Mail, "250 2.1.0 ok")?;
                 }
@@ -295,6 +298,15 @@ impl Talk {
         Some(true)
     }
 
+    /// One that takes several commands at once answers none of them before it has all: who waits for it in between
+    /// waits for ever.
+    fn hear_data(&mut self) -> Option<()> {
+        while !self.buffer.windows(6).any(|bytes| bytes == b"DATA\r\n") {
+            self.read()?;
+        }
+        Some(())
+    }
+
     fn line(&mut self) -> Option<String> {
         self.bytes().map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned())
     }
@@ -304,10 +316,15 @@ impl Talk {
             if let Some(end) = self.buffer.windows(2).position(|two| two == b"\r\n") {
                 return Some(self.buffer.drain(..end + 2).collect());
             }
-            let mut piece = [0; 4096];
-            let read = self.line.as_mut()?.read(&mut piece).ok().filter(|read| *read > 0)?;
-            self.buffer.extend_from_slice(&piece[..read]);
+            self.read()?;
         }
+    }
+
+    fn read(&mut self) -> Option<()> {
+        let mut piece = [0; 4096];
+        let read = self.line.as_mut()?.read(&mut piece).ok().filter(|read| *read > 0)?;
+        self.buffer.extend_from_slice(&piece[..read]);
+        Some(())
     }
 }
 
