@@ -1,5 +1,7 @@
 //! One way to compare words: lower case, no accents, no punctuation; and one way to make a value safe to keep.
 
+use crate::referral::fold::{is_mark, unaccented};
+
 /// Folds text for comparison: lower case, accents off, apostrophes and dots gone, everything else that is not a letter
 /// or a digit one space. `Client's D.O.B:` becomes `clients dob`.
 pub(crate) fn fold(text: &str) -> String {
@@ -62,14 +64,21 @@ fn fold_any(text: &str) -> String {
 fn fold_wide(folded: &mut String, gap: &mut bool, c: char) {
     if matches!(c, '’' | '‘' | '´' | 'ʼ') || is_mark(c) || is_hidden(c) {
         // "client’s" is "clients"; a decomposed accent is no letter of its own.
-    } else if let Some(plain) = unaccented(c) {
-        push(folded, gap, plain);
     } else if c.is_alphanumeric() {
-        for lower in c.to_lowercase() {
-            push(folded, gap, lower);
+        for lower in c.to_lowercase().filter(|lower| !is_mark(*lower)) {
+            push(folded, gap, ordinal(unaccented(lower)));
         }
     } else {
         *gap = true;
+    }
+}
+
+/// "N.º" is as often written "No".
+const fn ordinal(c: char) -> char {
+    match c {
+        'ª' => 'a',
+        'º' => 'o',
+        _ => c,
     }
 }
 
@@ -79,26 +88,6 @@ fn push(folded: &mut String, gap: &mut bool, c: char) {
     }
     *gap = false;
     folded.push(c);
-}
-
-const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}')
-}
-
-const fn unaccented(c: char) -> Option<char> {
-    Some(match c {
-        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'Á' | 'À' | 'Â' | 'Ä' | 'Ã' | 'Å' | 'ª' | 'ạ' | 'ả' | 'ấ'
-        | 'ầ' | 'ă' => 'a',
-        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' | 'ế' | 'ề' | 'ệ' | 'ẹ' | 'ễ' => 'e',
-        'í' | 'ì' | 'î' | 'ï' | 'Í' | 'Ì' | 'Î' | 'Ï' | 'ị' | 'ỉ' => 'i',
-        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'Ó' | 'Ò' | 'Ô' | 'Ö' | 'Õ' | 'º' | 'ộ' | 'ố' | 'ọ' | 'ơ' => {
-            'o'
-        }
-        'ú' | 'ù' | 'û' | 'ü' | 'Ú' | 'Ù' | 'Û' | 'Ü' => 'u',
-        'ñ' | 'Ñ' => 'n',
-        'ç' | 'Ç' => 'c',
-        _ => return None,
-    })
 }
 
 /// A character that shows nothing, or changes how others show: control, bidi, zero-width, tag (RELIABILITY M10).

@@ -206,7 +206,7 @@ mod tests {
     fn running_text_never_says_anything_about_consent_or_safety() {
         let packet = packet("She consents, it is safe to call and to text 518-555-0142, voicemail is fine.");
         assert!(packet.get(Field::ClientPhone).is_some());
-        assert!(packet.iter().all(|(field, _)| !judge::is_guarded(field)));
+        assert!(packet.iter().all(|(field, _)| !crate::referral::safety::is_guarded(field)));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod label;
 mod lexicon;
 mod markup;
 mod meaning;
+mod merge;
 mod phrases;
 pub(crate) mod piece;
 #[cfg(test)]

@@ -24,7 +24,7 @@ mod hours;
 mod word;
 
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
-pub use word::safer_word;
+pub use word::{is_guarded, safer_word};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 

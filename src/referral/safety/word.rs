@@ -6,18 +6,10 @@ use super::super::packet::{Channels, Field, Judged, Safety};
 /// earlier one stays, and for every field that is not about consent or safety.
 #[must_use]
 pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judged> {
-    let is_guarded = matches!(
-        field,
-        Field::Consent
-            | Field::ConsentContact
-            | Field::SafeToContact
-            | Field::SafeCall
-            | Field::SafeVoicemail
-            | Field::SafeText
-            | Field::SafeEmail
-            | Field::SafeLetter
-    );
-    let safer = match (earlier, later) {
+    if !is_guarded(field) {
+        return None;
+    }
+    match (earlier, later) {
         (Judged::No, _) | (_, Judged::Yes) => None,
         (Judged::Unclear(_), later) => (*later == Judged::No).then(|| later.clone()),
         (Judged::YesUntil { date, .. }, Judged::YesUntil { date: other, .. }) => {
@@ -28,8 +20,23 @@ pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judg
             (both != *earlier).then_some(Judged::Channels(both))
         }
         (_, later) => Some(later.clone()),
-    };
-    safer.filter(|_| is_guarded)
+    }
+}
+
+/// Whether a field is about consent or safety: two answers never cancel out.
+#[must_use]
+pub const fn is_guarded(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Consent
+            | Field::ConsentContact
+            | Field::SafeToContact
+            | Field::SafeCall
+            | Field::SafeVoicemail
+            | Field::SafeText
+            | Field::SafeEmail
+            | Field::SafeLetter
+    )
 }
 
 /// The earlier channels without those the later word calls unsafe.

@@ -13,6 +13,7 @@ use super::Context;
 use super::fold::{fold, words};
 use super::lexicon::LEXICON;
 use crate::referral::packet::{Confidence, Field, Judged};
+use crate::referral::safety::is_guarded;
 
 pub(crate) use answer::is_answer;
 pub(crate) use channels::safer;
@@ -88,21 +89,6 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
         | Field::Relationship
         | Field::PartnerReference => Verdict::of(Judged::Text),
     }
-}
-
-/// Whether a field is about consent or safety: two answers never cancel out.
-pub(crate) fn is_guarded(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Consent
-            | Field::ConsentContact
-            | Field::SafeToContact
-            | Field::SafeCall
-            | Field::SafeVoicemail
-            | Field::SafeText
-            | Field::SafeEmail
-            | Field::SafeLetter
-    )
 }
 
 /// The longest way of saying "nothing", in bytes, with the dots and dashes people set around it.

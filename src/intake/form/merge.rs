@@ -1,0 +1,116 @@
+//! Two values of one field: which of them is kept, and what a person is told.
+
+use super::fold::clean;
+use super::judge;
+use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Safety};
+use crate::referral::safety::is_guarded;
+
+/// The longest value kept, in characters.
+const LONGEST: usize = 2_000;
+/// The longest story kept, in characters.
+pub(super) const LONGEST_STORY: usize = 4_000;
+
+/// How long a value of this field may be, in characters.
+pub(super) const fn longest(field: Field) -> usize {
+    if matches!(field, Field::Reason) { LONGEST_STORY } else { LONGEST }
+}
+
+/// Two values of one field: the safer wins, stories are joined, a second phone is another phone.
+pub(super) fn merge(
+    field: Field,
+    before: Found,
+    after: Found,
+    packet: &mut Packet,
+    problems: &mut Vec<String>,
+) -> Found {
+    if is_guarded(field) {
+        return guarded(field, before, after, problems);
+    }
+    if field == Field::ClientPhone {
+        if before.judged != after.judged && packet.get(Field::ClientPhoneOther).is_none() {
+            packet.put(Field::ClientPhoneOther, after);
+        }
+        return before;
+    }
+    if is_list(field) {
+        let value = clean(&format!("{}; {}", before.value, after.value), longest(field));
+        return Found { value, ..before };
+    }
+    if field == Field::ClientDob && after.judged == Judged::Text {
+        return before;
+    }
+    if field == Field::ClientDob && before.judged == Judged::Text {
+        return after;
+    }
+    if before.judged == after.judged && before.judged != Judged::Text {
+        return before;
+    }
+    say(problems, format!("Two different values for {}; the first was kept.", field.key()));
+    Found { confidence: before.confidence.min(Confidence::Medium), ..before }
+}
+
+/// Fields of which a person may have several values.
+fn is_list(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Reason
+            | Field::SafetyNotes
+            | Field::Documents
+            | Field::Service
+            | Field::OpposingParty
+            | Field::BestTime
+    )
+}
+
+/// Of two answers about consent or safety the safer one.
+fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>) -> Found {
+    if before.judged == after.judged {
+        return before;
+    }
+    let (Judged::Channels(a), Judged::Channels(b)) = (&before.judged, &after.judged) else {
+        disagree(problems, field);
+        let rank = |found: &Found| match &found.judged {
+            Judged::No => (0, None),
+            Judged::Unclear(_) => (1, None),
+            Judged::Channels(_) => (2, None),
+            // Of two ends the earlier one is the safer.
+            Judged::YesUntil { date, time } => (3, Some((*date, time.is_none(), *time))),
+            Judged::Text
+            | Judged::Yes
+            | Judged::Phone { .. }
+            | Judged::Email { .. }
+            | Judged::Date { .. }
+            | Judged::Language(_) => (4, None),
+        };
+        let safer = if rank(&after) < rank(&before) { after } else { before };
+        return Found { confidence: safer.confidence.min(Confidence::Medium), ..safer };
+    };
+    let joined = judge::safer(*a, *b);
+    let torn = |x: Safety, y: Safety| x != y && x != Safety::Unknown && y != Safety::Unknown;
+    if torn(a.call, b.call)
+        || torn(a.voicemail, b.voicemail)
+        || torn(a.text, b.text)
+        || torn(a.email, b.email)
+        || torn(a.letter, b.letter)
+    {
+        disagree(problems, field);
+    }
+    let value = clean(&format!("{}; {}", before.value, after.value), longest(field));
+    Found {
+        value,
+        judged: Judged::Channels(joined),
+        confidence: before.confidence.min(after.confidence),
+        ..before
+    }
+}
+
+fn disagree(problems: &mut Vec<String>, field: Field) {
+    let name = field.key();
+    say(problems, format!("Two answers to {name} disagree; the safer one counts until somebody has asked."));
+}
+
+pub(super) fn say(problems: &mut Vec<String>, problem: String) {
+    if !problems.contains(&problem) {
+        problems.push(problem);
+    }
+}
