@@ -215,6 +215,7 @@ pub(super) async fn find(store: &Store, settings: &Settings, text: &str) -> anyh
 pub(super) fn as_json(referral: &Referral, history: &[Fact]) -> Value {
     let packet = &referral.packet;
     let text = |field: Field| packet.text(field);
+    let judged = |field: Field| packet.get(field).map(|found| &found.judged);
     let email = packet.client_email().or_else(|| text(Field::ClientEmail));
     let deadlines: Vec<Value> = packet
         .deadlines()
@@ -244,6 +245,10 @@ pub(super) fn as_json(referral: &Referral, history: &[Fact]) -> Value {
             "safe_contact": packet.channels(),
             "safe_times": text(Field::BestTime),
             "consent": packet.consents(),
+            "consent_scope": judged(Field::ConsentScope),
+            "consent_until": judged(Field::ConsentUntil),
+            "consent_how": judged(Field::ConsentHow),
+            "consent_by": judged(Field::ConsentBy),
         },
         "deadlines": deadlines,
         "attempts": attempts,

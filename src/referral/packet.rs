@@ -3,11 +3,18 @@
 //! A value is kept as it was written, beside what we made of it, where it stood and how sure we are.
 //! Nothing here guesses: a value nobody could judge stays [`Judged::Unclear`], and the rules treat that as *not safe*.
 
+mod channels;
+pub mod consent;
+mod deadline;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
+
+pub use channels::{Channels, Safety};
+pub use deadline::Deadline;
 
 /// One thing a packet can say. The key is the word used in label files, in `explain --json` and in the store.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -77,6 +84,14 @@ pub enum Field {
     Consent,
     /// Consent to be contacted.
     ConsentContact,
+    /// What the consent covers.
+    ConsentScope,
+    /// Until when the consent holds.
+    ConsentUntil,
+    /// How the consent was given.
+    ConsentHow,
+    /// Who gave the consent.
+    ConsentBy,
     /// Safety notes: never in any outgoing mail (requirement 124).
     SafetyNotes,
     /// Who refers.
@@ -97,7 +112,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order a form asks for them.
-    pub const ALL: [Field; 40] = [
+    pub const ALL: [Field; 44] = [
         Field::ClientName,
         Field::ClientDob,
         Field::ClientPhone,
@@ -130,6 +145,10 @@ impl Field {
         Field::OpposingParty,
         Field::Consent,
         Field::ConsentContact,
+        Field::ConsentScope,
+        Field::ConsentUntil,
+        Field::ConsentHow,
+        Field::ConsentBy,
         Field::SafetyNotes,
         Field::ReferrerName,
         Field::ReferrerOrg,
@@ -187,6 +206,10 @@ impl Field {
             Field::OpposingParty => "opposing_party",
             Field::Consent => "consent",
             Field::ConsentContact => "consent_contact",
+            Field::ConsentScope => "consent_scope",
+            Field::ConsentUntil => "consent_until",
+            Field::ConsentHow => "consent_how",
+            Field::ConsentBy => "consent_by",
             Field::SafetyNotes => "safety_notes",
             Field::ReferrerName => "referrer_name",
             Field::ReferrerOrg => "referrer_org",
@@ -234,6 +257,10 @@ impl Field {
             Field::OpposingParty => "Opposing party",
             Field::Consent => "Consent to share",
             Field::ConsentContact => "Consent to contact",
+            Field::ConsentScope => "Consent covers",
+            Field::ConsentUntil => "Consent holds until",
+            Field::ConsentHow => "Consent given how",
+            Field::ConsentBy => "Consent given by",
             Field::SafetyNotes => "Safety notes",
             Field::ReferrerName => "Referrer name",
             Field::ReferrerOrg => "Referring organization",
@@ -298,6 +325,12 @@ pub enum Judged {
     },
     /// A language as a BCP 47 tag.
     Language(String),
+    /// What a consent covers.
+    Scope(consent::Scope),
+    /// How a consent was given.
+    How(consent::How),
+    /// Who gave a consent.
+    By(consent::By),
 }
 
 impl fmt::Debug for Judged {
@@ -314,36 +347,11 @@ impl fmt::Debug for Judged {
             Judged::Email { .. } => "Email(..)",
             Judged::Date { .. } => "Date(..)",
             Judged::Language(_) => "Language(..)",
+            Judged::Scope(_) => "Scope(..)",
+            Judged::How(_) => "How(..)",
+            Judged::By(_) => "By(..)",
         })
     }
-}
-
-/// Whether a channel may be used to reach a person. Unknown counts as no wherever it matters.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Safety {
-    /// Said to be safe, clearly.
-    Safe,
-    /// Said not to be safe, or said in a way that could mean so.
-    NotSafe,
-    /// Not said.
-    #[default]
-    Unknown,
-}
-
-/// The safety of every channel.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Channels {
-    /// Phone call.
-    pub call: Safety,
-    /// Voicemail.
-    pub voicemail: Safety,
-    /// Text message.
-    pub text: Safety,
-    /// Email.
-    pub email: Safety,
-    /// Letter by post.
-    pub letter: Safety,
 }
 
 /// How sure we are of a value.
@@ -483,17 +491,4 @@ impl Packet {
             Some(Deadline { kind, date, time, ambiguous })
         })
     }
-}
-
-/// A date that must not pass.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Deadline {
-    /// Court date, filing deadline, lockout or other.
-    pub kind: Field,
-    /// The day, in the organisation's zone.
-    pub date: NaiveDate,
-    /// The time of day, if known.
-    pub time: Option<NaiveTime>,
-    /// A person must look: the date can be read in two ways.
-    pub ambiguous: bool,
 }

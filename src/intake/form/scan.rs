@@ -303,7 +303,14 @@ pub(crate) fn is_structured(pieces: &[Piece]) -> bool {
 fn is_word_of_choice(field: Field) -> bool {
     matches!(
         field,
-        Field::PreferredContact | Field::Relationship | Field::BestTime | Field::Service | Field::Documents
+        Field::PreferredContact
+            | Field::Relationship
+            | Field::BestTime
+            | Field::Service
+            | Field::Documents
+            | Field::ConsentScope
+            | Field::ConsentHow
+            | Field::ConsentBy
     )
 }
 
@@ -342,6 +349,7 @@ fn takes_lines(label: &Label) -> bool {
                 | Field::BestTime
                 | Field::Consent
                 | Field::ConsentContact
+                | Field::ConsentScope
                 | Field::Urgency
                 | Field::OtherDeadline
                 | Field::HouseholdIncome

@@ -22,6 +22,12 @@ pub enum Withheld {
     ConsentEndUnclear,
     /// The opposing party gave the consent.
     ConsentByOpposingParty,
+    /// Somebody who cannot give it gave the consent.
+    ConsentByAnother,
+    /// Nobody could read what the consent covers or how it was given.
+    ConsentTermsUnclear,
+    /// The consent does not cover a mail to the client.
+    ConsentNotForEmail,
     /// No address, or one that cannot be right.
     NoAddress,
     /// Email was not said to be safe.
@@ -48,6 +54,8 @@ impl Withheld {
         match self {
             Withheld::ConsentExpired
             | Withheld::ConsentByOpposingParty
+            | Withheld::ConsentByAnother
+            | Withheld::ConsentNotForEmail
             | Withheld::NotTheirOwn
             | Withheld::OpposingParty
             | Withheld::RoleAddress
@@ -60,6 +68,7 @@ impl Withheld {
             | Withheld::SenderNotProven
             | Withheld::NoConsent
             | Withheld::ConsentEndUnclear
+            | Withheld::ConsentTermsUnclear
             | Withheld::NoAddress
             | Withheld::NotMarkedSafe => false,
         }
@@ -77,6 +86,9 @@ impl Withheld {
             Withheld::ConsentExpired => "the consent has run out",
             Withheld::ConsentEndUnclear => "nobody could read until when the consent holds",
             Withheld::ConsentByOpposingParty => "the opposing party seems to have given the consent",
+            Withheld::ConsentByAnother => "somebody other than the client gave the consent",
+            Withheld::ConsentTermsUnclear => "nobody could read what the consent covers or how it was given",
+            Withheld::ConsentNotForEmail => "the consent does not cover email to the client",
             Withheld::NoAddress => "there is no usable email address",
             Withheld::NotMarkedSafe => "email was not marked as safe",
             Withheld::NotTheirOwn => "the address belongs to somebody else",
@@ -102,6 +114,12 @@ pub enum Consent {
     EndUnclear,
     /// A yes in which the opposing party is named, or in a referral that it wrote.
     ByOpposingParty,
+    /// A yes of somebody who cannot give it: a friend, a spouse, a parent of an adult, a name that is not the client's.
+    ByAnother,
+    /// A yes of which nobody could read what it covers or how it was given.
+    TermsUnclear,
+    /// A yes to something else.
+    NotCovered,
 }
 
 /// Whose address it is.
@@ -160,6 +178,9 @@ impl Circumstances {
             Consent::Expired => Some(Withheld::ConsentExpired),
             Consent::EndUnclear => Some(Withheld::ConsentEndUnclear),
             Consent::ByOpposingParty => Some(Withheld::ConsentByOpposingParty),
+            Consent::ByAnother => Some(Withheld::ConsentByAnother),
+            Consent::TermsUnclear => Some(Withheld::ConsentTermsUnclear),
+            Consent::NotCovered => Some(Withheld::ConsentNotForEmail),
         };
         let whose = match self.whose {
             Whose::Client | Whose::Nobody => None,
@@ -187,8 +208,16 @@ impl Circumstances {
 mod tests {
     use super::*;
 
-    const CONSENTS: [Consent; 5] =
-        [Consent::Given, Consent::Unclear, Consent::Expired, Consent::EndUnclear, Consent::ByOpposingParty];
+    const CONSENTS: [Consent; 8] = [
+        Consent::Given,
+        Consent::Unclear,
+        Consent::Expired,
+        Consent::EndUnclear,
+        Consent::ByOpposingParty,
+        Consent::ByAnother,
+        Consent::TermsUnclear,
+        Consent::NotCovered,
+    ];
     const OWNERS: [Whose; 6] =
         [Whose::Client, Whose::Nobody, Whose::Ours, Whose::OpposingParty, Whose::Role, Whose::Shared];
     const SAFETIES: [Safety; 3] = [Safety::Safe, Safety::NotSafe, Safety::Unknown];
@@ -250,6 +279,9 @@ mod tests {
                 (one.consent == Consent::Expired, Withheld::ConsentExpired),
                 (one.consent == Consent::EndUnclear, Withheld::ConsentEndUnclear),
                 (one.consent == Consent::ByOpposingParty, Withheld::ConsentByOpposingParty),
+                (one.consent == Consent::ByAnother, Withheld::ConsentByAnother),
+                (one.consent == Consent::TermsUnclear, Withheld::ConsentTermsUnclear),
+                (one.consent == Consent::NotCovered, Withheld::ConsentNotForEmail),
                 (one.whose == Whose::Nobody, Withheld::NoAddress),
                 (one.email != Safety::Safe, Withheld::NotMarkedSafe),
                 (one.whose == Whose::Ours, Withheld::NotTheirOwn),

@@ -6,7 +6,10 @@
 //! | did the client say stop? | yes, about this referral or another one at the same address |
 //! | is contact given up as unsafe, or not wanted? | yes |
 //! | is the sender of the referral proven? | no: nobody outside the roster makes us write to a third person |
-//! | did the client consent? | anything but a clear yes; also one that ran out, one whose end nobody could read, one that the opposing party gave |
+//! | did the client consent? | anything but a clear yes; also one that ran out, or whose end nobody could read |
+//! | who gave the consent? | the opposing party; somebody else; a parent, unless the client is a child; a name that is not the client's |
+//! | how was it given? | by a helper, unless it is said whose consent the helper passed on; a way nobody could read |
+//! | what does it cover? | not contact by email; something nobody could read |
 //! | is there an address? | none, or one that cannot be right |
 //! | is *this* address marked safe for email? | anything but a clear yes |
 //! | whose address is it? | the sender's, a partner's, staff's, our own, the opposing party's |
@@ -18,6 +21,7 @@
 //! The first row that speaks against it is the reason. It is asked at the decision and again before the letter is sent.
 
 mod address;
+mod by;
 mod circumstances;
 mod consent;
 mod hours;
@@ -27,6 +31,8 @@ pub use circumstances::{Circumstances, Consent, Whose, Withheld};
 pub use word::{is_guarded, safer_word};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+use consent::Purpose;
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
@@ -83,7 +89,7 @@ pub fn client_address(
         stopped: referral.stopped,
         do_not_contact: referral.contact == Contact::DoNotContact || unsafe_contact,
         proven: referral.sender.trusted,
-        consent: consent::of(&referral.packet, &zones.zones, now),
+        consent: consent::of(&referral.packet, Purpose::Email, &zones.zones, now),
         whose: address
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
@@ -103,7 +109,7 @@ pub fn may_share(packet: &Packet, calendar: &Calendar, now: DateTime<Utc>) -> bo
         .get(Field::Consent)
         .is_some_and(|found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. }));
     let zones = zone::of(packet, calendar.zone).zones;
-    said_yes && consent::of(packet, &zones, now) == Consent::Given
+    said_yes && consent::of(packet, Purpose::Share, &zones, now) == Consent::Given
 }
 
 /// Whether two packets name one address for two people. The same name, however it is written, is one person; without a

@@ -1,5 +1,6 @@
 //! A later word on consent or safety: what it takes away counts at once, what it gives waits for a person.
 
+use super::super::packet::consent::{By, How};
 use super::super::packet::{Channels, Field, Judged, Safety};
 
 /// What counts from now on, if the later word allows less than the earlier one (RELIABILITY P13); `None` where the
@@ -19,6 +20,16 @@ pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judg
             let both = both(*earlier, *later);
             (both != *earlier).then_some(Judged::Channels(both))
         }
+        (Judged::Scope(earlier), Judged::Scope(later)) => {
+            let both = earlier.and(*later);
+            (both != earlier.and(*earlier)).then_some(Judged::Scope(both))
+        }
+        // Whose name it is is not known here, so that a second one counts as somebody else's.
+        (Judged::By(By::Named), Judged::By(By::Named)) => Some(Judged::By(By::SomebodyElse)),
+        (Judged::By(earlier), Judged::By(later)) => (later > earlier).then_some(Judged::By(*later)),
+        (Judged::How(earlier), Judged::How(later)) => {
+            (later > earlier && *later == How::Helper).then_some(Judged::How(*later))
+        }
         (_, later) => Some(later.clone()),
     }
 }
@@ -30,6 +41,10 @@ pub const fn is_guarded(field: Field) -> bool {
         field,
         Field::Consent
             | Field::ConsentContact
+            | Field::ConsentScope
+            | Field::ConsentUntil
+            | Field::ConsentHow
+            | Field::ConsentBy
             | Field::SafeToContact
             | Field::SafeCall
             | Field::SafeVoicemail

@@ -6,6 +6,7 @@ use handoffd::referral::calendar::Calendar;
 use handoffd::referral::decide::{Decision, Rules, arrive};
 use handoffd::referral::event::{Arrival, Sender};
 use handoffd::referral::letter::Part;
+use handoffd::referral::packet::consent::{By, How, Scope};
 use handoffd::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
 use handoffd::referral::policy::{Policy, Span};
 use handoffd::referral::record::{Contact, FactKind, NextAction, Referral, Status};
@@ -113,6 +114,14 @@ pub(crate) fn packet(urgency: &str) -> Packet {
         Field::SafeLetter,
     ] {
         packet.put(field, found(Judged::Yes));
+    }
+    for (field, judged) in [
+        (Field::ConsentScope, Judged::Scope(Scope::ALL)),
+        (Field::ConsentUntil, Judged::Yes),
+        (Field::ConsentHow, Judged::How(How::Writing)),
+        (Field::ConsentBy, Judged::By(By::Client)),
+    ] {
+        packet.put(field, found(judged));
     }
     // Somebody else than the client, whose address would otherwise seem to be the opposing party's.
     packet.put(Field::OpposingParty, Found { value: OPPOSING.to_owned(), ..found(Judged::Text) });

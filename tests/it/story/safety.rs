@@ -111,6 +111,27 @@ fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
             "the opposing party seems to have given the consent",
             "opposing party seems to have given",
         ),
+        (
+            "Consent given by: her husband",
+            "somebody other than the client gave the consent",
+            "somebody other than the client",
+        ),
+        (
+            "Opposing party: John Doe\nConsent given by: John Doe",
+            "the opposing party seems to have given the consent",
+            "opposing party seems to have given",
+        ),
+        (
+            "Consent covers: sharing, contact by phone",
+            "the consent does not cover email to the client",
+            "does not cover email",
+        ),
+        (
+            "Consent given how: implied",
+            "nobody could read what the consent covers or how it was given",
+            "could not be read; please ask",
+        ),
+        ("Consent expires: 11/20/2026", "the consent has run out", "the consent has run out"),
         ("Safe to email: no", "email was not marked as safe", "disagree; the safer one counts"),
         ("Consent to share: no", "there is no clear consent", "disagree; the safer one counts"),
         ("Email: intake@harbor.example", "the address belongs to somebody else", "belongs to somebody else"),

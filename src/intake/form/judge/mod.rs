@@ -4,6 +4,7 @@ mod answer;
 mod channels;
 mod contact;
 mod date;
+mod terms;
 mod tongue;
 mod until;
 
@@ -54,6 +55,10 @@ impl Verdict {
 pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
     match asked.field {
         Field::Consent | Field::ConsentContact => answer::consent(asked.field, value, context),
+        Field::ConsentScope => terms::scope(value),
+        Field::ConsentUntil => terms::holds_until(value, context),
+        Field::ConsentHow => terms::how(value),
+        Field::ConsentBy => terms::by(value),
         Field::SafeToContact => channels::channels(asked, value),
         Field::SafeCall | Field::SafeVoicemail | Field::SafeText | Field::SafeEmail | Field::SafeLetter => {
             answer::safe(asked, value)
