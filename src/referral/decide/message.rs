@@ -33,6 +33,11 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
             differs.push(field.label());
             continue;
         }
+        if let Some(value) = known.and_then(|known| safety::both_times(field, &known.value, &found.value)) {
+            course.referral.packet.put(field, Found { value, ..found.clone() });
+            differs.push(field.label());
+            continue;
+        }
         match known {
             Some(known) if known.value == found.value => {}
             Some(_) if !course.referral.missing.contains(&field) => differs.push(field.label()),

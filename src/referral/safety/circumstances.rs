@@ -42,6 +42,8 @@ pub enum Withheld {
     SharedAddress,
     /// The last word on safety is too old.
     SafetyTooOld,
+    /// Nobody could read which times are safe.
+    SafeTimesUnclear,
     /// No hour is safe in every zone the client may be in.
     NoSafeHour,
 }
@@ -61,6 +63,7 @@ impl Withheld {
             | Withheld::RoleAddress
             | Withheld::SharedAddress
             | Withheld::SafetyTooOld
+            | Withheld::SafeTimesUnclear
             | Withheld::NoSafeHour => true,
             Withheld::SwitchedOff
             | Withheld::Stopped
@@ -96,7 +99,10 @@ impl Withheld {
             Withheld::RoleAddress => "others may read that address",
             Withheld::SharedAddress => "another client has the same address",
             Withheld::SafetyTooOld => "the last word on safety is too old",
-            Withheld::NoSafeHour => "no hour is safe in every time zone the client may be in",
+            Withheld::SafeTimesUnclear => "nobody could read which times are safe for the client",
+            Withheld::NoSafeHour => {
+                "no hour of ours is safe for the client in every time zone they may be in"
+            }
         }
     }
 }
@@ -162,6 +168,8 @@ pub struct Circumstances {
     pub email: Safety,
     /// The last word on safety is young enough.
     pub fresh: bool,
+    /// The safe times can be read, or there are none.
+    pub times_are_clear: bool,
     /// Some hour is safe wherever the client may be.
     pub has_safe_hour: bool,
 }
@@ -199,6 +207,7 @@ impl Circumstances {
             .or(when(self.email != Safety::Safe, Withheld::NotMarkedSafe))
             .or(whose)
             .or(when(!self.fresh, Withheld::SafetyTooOld))
+            .or(when(!self.times_are_clear, Withheld::SafeTimesUnclear))
             .or(when(!self.has_safe_hour, Withheld::NoSafeHour));
         against.map_or(Ok(()), Err)
     }
@@ -224,7 +233,7 @@ mod tests {
 
     fn all() -> Vec<Circumstances> {
         let mut all = Vec::new();
-        for bits in 0..64_u8 {
+        for bits in 0..128_u8 {
             let bit = |at: u8| bits & (1 << at) != 0;
             for consent in CONSENTS {
                 for whose in OWNERS {
@@ -236,6 +245,7 @@ mod tests {
                             proven: bit(3),
                             fresh: bit(4),
                             has_safe_hour: bit(5),
+                            times_are_clear: bit(6),
                             consent,
                             whose,
                             email,
@@ -250,7 +260,7 @@ mod tests {
     #[test]
     fn of_all_circumstances_only_one_lets_a_letter_through() {
         let all = all();
-        assert_eq!(all.len(), 64 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
+        assert_eq!(all.len(), 128 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
         let through: Vec<&Circumstances> = all.iter().filter(|one| one.judge().is_ok()).collect();
         let clear = Circumstances {
             enabled: true,
@@ -262,6 +272,7 @@ mod tests {
             email: Safety::Safe,
             fresh: true,
             has_safe_hour: true,
+            times_are_clear: true,
         };
         assert_eq!(through, [&clear]);
     }
@@ -289,6 +300,7 @@ mod tests {
                 (one.whose == Whose::Role, Withheld::RoleAddress),
                 (one.whose == Whose::Shared, Withheld::SharedAddress),
                 (!one.fresh, Withheld::SafetyTooOld),
+                (!one.times_are_clear, Withheld::SafeTimesUnclear),
                 (!one.has_safe_hour, Withheld::NoSafeHour),
             ];
             let first = rows.into_iter().find(|(speaks, _)| *speaks).map(|(_, row)| row);

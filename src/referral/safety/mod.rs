@@ -15,7 +15,8 @@
 //! | whose address is it? | the sender's, a partner's, staff's, our own, the opposing party's |
 //! | who else reads it? | a role address such as `info@`; an address that stands for another client too |
 //! | how old is the last word on safety? | older than the setting (30 days), or than a store that was put back from a backup |
-//! | is there a safe hour? | none is safe in every time zone the client may be in ([`super::zone`]) |
+//! | can the client's safe times be read? | words nobody can read as hours, and no person has asked since |
+//! | is there a safe hour? | none of the settings' hours lies inside the client's safe times in every time zone the client may be in ([`super::zone`]) |
 //! | is it a safe hour? | never withheld: sent at the next safe hour |
 //!
 //! The first row that speaks against it is the reason. It is asked at the decision and again before the letter is sent.
@@ -25,14 +26,16 @@ mod by;
 mod circumstances;
 mod consent;
 mod hours;
+mod times;
 mod word;
 
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
-pub use word::{is_guarded, safer_word};
+pub use word::{both_times, is_guarded, safer_word};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
 use consent::Purpose;
+use times::{Times, Week};
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
@@ -84,6 +87,7 @@ pub fn client_address(
     let checked_at = safety_checked_at(referral);
     let fresh = now - checked_at <= TimeDelta::days(i64::from(rules.recheck_days));
     let zones = zone::of(&referral.packet, calendar.zone);
+    let week = safe_week(referral, rules.hours);
     Circumstances {
         enabled: rules.enabled,
         stopped: referral.stopped,
@@ -95,7 +99,8 @@ pub fn client_address(
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
         email: referral.packet.channels().email,
         fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
-        has_safe_hour: hours::next(rules.hours, &zones, now).is_some(),
+        times_are_clear: week.is_some(),
+        has_safe_hour: week.is_none_or(|week| hours::next(&week, &zones, now).is_some()),
     }
     .judge()?;
     address.ok_or(Withheld::NoAddress)
@@ -158,11 +163,34 @@ pub fn gate(
     match client_address(referral, roster, own, rules, calendar, now) {
         Err(why) => Gate::Withhold(why),
         Ok(safe) if safe != *address => Gate::Withhold(Withheld::NotMarkedSafe),
-        Ok(_) => match hours::next(rules.hours, &zone::of(&referral.packet, calendar.zone), now) {
-            Some(at) if at <= now => Gate::Send,
-            Some(at) => Gate::SendAt(at),
-            None => Gate::Withhold(Withheld::NoSafeHour),
-        },
+        Ok(_) => {
+            let Some(week) = safe_week(referral, rules.hours) else {
+                return Gate::Withhold(Withheld::SafeTimesUnclear);
+            };
+            match hours::next(&week, &zone::of(&referral.packet, calendar.zone), now) {
+                Some(at) if at <= now => Gate::Send,
+                Some(at) => Gate::SendAt(at),
+                None => Gate::Withhold(Withheld::NoSafeHour),
+            }
+        }
+    }
+}
+
+/// The settings' hours inside the client's own safe times; `None` if nobody can read these. What the client said when
+/// they were reached is newer than the packet, unless it was only that the old words still hold.
+fn safe_week(referral: &Referral, hours: (NaiveTime, NaiveTime)) -> Option<Week> {
+    const AS_BEFORE: [&str; 10] =
+        ["ok", "okay", "yes", "same", "verified", "confirmed", "as before", "unchanged", "si", "igual"];
+    let week = Week::daily(hours);
+    let told = match &referral.contact {
+        Contact::Confirmed { with, .. } => with.safe_times.as_deref(),
+        Contact::NotStarted | Contact::Attempting | Contact::Bounced { .. } | Contact::DoNotContact => None,
+    };
+    let told = told.filter(|said| !AS_BEFORE.contains(&super::fold::fold(said).trim()));
+    match told.or_else(|| referral.packet.text(Field::BestTime)).map(times::read) {
+        None | Some(Times::Any) => Some(week),
+        Some(Times::Hours(said)) => Some(week.and(&said)),
+        Some(Times::Unclear) => None,
     }
 }
 

@@ -34,6 +34,19 @@ pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judg
     }
 }
 
+/// Two texts about safe times as one that allows only what both allow; `None` for every other field, and where the later
+/// one says nothing else. Words beyond the longest text are safe to lose: they make what is left unclear.
+#[must_use]
+pub fn both_times(field: Field, earlier: &str, later: &str) -> Option<String> {
+    const LONGEST: usize = 4_000;
+    let is_said = |part: &str| part.trim() == later.trim();
+    if field != Field::BestTime || earlier.split(';').any(is_said) || earlier.trim() == later.trim() {
+        return None;
+    }
+    let both = format!("{earlier}; {later}");
+    Some(if both.chars().count() > LONGEST { later.to_owned() + "; ?" } else { both })
+}
+
 /// Whether a field is about consent or safety: two answers never cancel out.
 #[must_use]
 pub const fn is_guarded(field: Field) -> bool {
@@ -76,6 +89,16 @@ mod tests {
 
     fn email(safety: Safety) -> Judged {
         Judged::Channels(Channels { call: Safety::Safe, email: safety, ..Channels::default() })
+    }
+
+    #[test]
+    fn later_safe_times_only_take_hours_away() {
+        let both = |earlier: &str, later: &str| both_times(Field::BestTime, earlier, later);
+        assert_eq!(both("mornings", "after 10am").as_deref(), Some("mornings; after 10am"));
+        assert_eq!(both("mornings", " mornings"), None);
+        assert_eq!(both("mornings; after 10am", "after 10am"), None);
+        assert_eq!(both_times(Field::Reason, "mornings", "after 10am"), None);
+        assert!(both(&"x".repeat(4_000), "mornings").is_some_and(|text| text.ends_with('?')));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use handoffd::referral::safety::{Gate, gate};
 use super::office::{CLIENT, address, at, opened, packet, rules};
 
 /// One bit a question; zero is the answer that lets a letter through.
-const QUESTIONS: u32 = 16;
+const QUESTIONS: u32 = 17;
 
 #[test]
 fn of_all_combinations_one_lets_a_letter_through() {
@@ -101,6 +101,10 @@ fn spoil(row: u32, rules: &mut Rules, referral: &mut Referral) {
     if is(15) {
         let share_only = Scope { share: true, ..Scope::default() };
         referral.packet.put(Field::ConsentScope, said(Judged::Scope(share_only)));
+    }
+    if is(16) {
+        let times = Found { value: "when he is out".to_owned(), ..said(Judged::Text) };
+        referral.packet.put(Field::BestTime, times);
     }
     if is(13) {
         // Nine to twelve leave nothing that is safe in an unknown zone.

@@ -123,6 +123,8 @@ pub(crate) fn packet(urgency: &str) -> Packet {
     ] {
         packet.put(field, found(judged));
     }
+    let times = "weekdays 9am to 8pm".to_owned();
+    packet.put(Field::BestTime, Found { value: times, ..found(Judged::Text) });
     // Somebody else than the client, whose address would otherwise seem to be the opposing party's.
     packet.put(Field::OpposingParty, Found { value: OPPOSING.to_owned(), ..found(Judged::Text) });
     packet.put(Field::TimeZone, Found { value: "Eastern".to_owned(), ..found(Judged::Text) });
