@@ -3,6 +3,7 @@
 mod canary;
 mod catalogue;
 mod keys;
+mod looking;
 mod office;
 mod types;
 
