@@ -6,6 +6,7 @@
 mod channels;
 pub mod consent;
 mod deadline;
+mod found;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use channels::{Channels, Safety};
 pub use deadline::Deadline;
+pub use found::{Confidence, Found};
 
 /// One thing a packet can say. The key is the word used in label files, in `explain --json` and in the store.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -92,6 +94,8 @@ pub enum Field {
     ConsentHow,
     /// Who gave the consent.
     ConsentBy,
+    /// Whether a record of substance use treatment is among it, which 42 CFR part 2 protects.
+    PartTwo,
     /// Safety notes: never in any outgoing mail (requirement 124).
     SafetyNotes,
     /// Who refers.
@@ -112,7 +116,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order a form asks for them.
-    pub const ALL: [Field; 44] = [
+    pub const ALL: [Field; 45] = [
         Field::ClientName,
         Field::ClientDob,
         Field::ClientPhone,
@@ -149,6 +153,7 @@ impl Field {
         Field::ConsentUntil,
         Field::ConsentHow,
         Field::ConsentBy,
+        Field::PartTwo,
         Field::SafetyNotes,
         Field::ReferrerName,
         Field::ReferrerOrg,
@@ -210,6 +215,7 @@ impl Field {
             Field::ConsentUntil => "consent_until",
             Field::ConsentHow => "consent_how",
             Field::ConsentBy => "consent_by",
+            Field::PartTwo => "part_two",
             Field::SafetyNotes => "safety_notes",
             Field::ReferrerName => "referrer_name",
             Field::ReferrerOrg => "referrer_org",
@@ -261,6 +267,7 @@ impl Field {
             Field::ConsentUntil => "Consent holds until",
             Field::ConsentHow => "Consent given how",
             Field::ConsentBy => "Consent given by",
+            Field::PartTwo => "Protected by 42 CFR part 2",
             Field::SafetyNotes => "Safety notes",
             Field::ReferrerName => "Referrer name",
             Field::ReferrerOrg => "Referring organization",
@@ -354,41 +361,6 @@ impl fmt::Debug for Judged {
     }
 }
 
-/// How sure we are of a value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Confidence {
-    /// Found in running text.
-    Low,
-    /// A label matched only nearly, or two places disagree.
-    Medium,
-    /// A label of ours and a value in its place.
-    High,
-}
-
-/// A value with its provenance.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
-    /// The words as written, white space folded, control characters removed, cut to a bound.
-    pub value: String,
-    /// What we made of them.
-    pub judged: Judged,
-    /// How sure we are.
-    pub confidence: Confidence,
-    /// Part, line or cell: `text line 12`, `form.xlsx row 3 column B`.
-    pub place: String,
-}
-
-impl fmt::Debug for Found {
-    /// Shows what was made of a value, never the value nor its place, which may be the name of a file.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Found")
-            .field("judged", &self.judged)
-            .field("confidence", &self.confidence)
-            .finish_non_exhaustive()
-    }
-}
-
 /// One person's referral as a set of fields.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Packet {
@@ -448,6 +420,12 @@ impl Packet {
             [Field::Consent, Field::ConsentContact].into_iter().filter_map(|field| self.get(field));
         let clear = |found: &Found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. });
         said.next().is_some_and(clear) && said.all(clear)
+    }
+
+    /// Whether 42 CFR part 2 protects something in it; anything but a clear no counts.
+    #[must_use]
+    pub fn is_part_two(&self) -> bool {
+        self.get(Field::PartTwo).is_some_and(|found| found.judged != Judged::No)
     }
 
     /// The safety of every channel: the general field first, then each channel's own field; the safer reading wins.

@@ -12,6 +12,7 @@ mod eligibility;
 mod ladder;
 mod onward;
 mod packets;
+mod part_two;
 mod people;
 mod pilot;
 mod proofs;

@@ -92,7 +92,11 @@ const CASES: [(u8, &[&str], &str); 40] = [
         ],
         "",
     ),
-    (16, &[], "no referral is flagged 42 CFR part 2 yet, so that no letter carries its notice"),
+    (
+        16,
+        &["p16_a_referral_that_part_two_protects_has_its_notice_in_letters_to_partner_and_staff_only"],
+        "letters about one referral; the receipt of a mail about several people follows the first of them",
+    ),
     (
         17,
         &["p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none"],

@@ -181,6 +181,15 @@ pub(super) fn safe(asked: Asked, value: &str) -> Verdict {
     }
 }
 
+/// Judges a question of which a doubt does no harm.
+pub(super) fn plain(value: &str) -> Verdict {
+    Verdict::of(match answer(value) {
+        Answer::Yes => Judged::Yes,
+        Answer::No => Judged::No,
+        Answer::Unclear => Judged::Unclear(UNCLEAR.to_owned()),
+    })
+}
+
 /// Judges the question for an interpreter; "Yes, Spanish" names the language too.
 pub(super) fn interpreter(value: &str) -> Verdict {
     let tongue = super::tongue_of(value);

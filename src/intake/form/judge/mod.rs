@@ -64,6 +64,7 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
             answer::safe(asked, value)
         }
         Field::Interpreter => answer::interpreter(value),
+        Field::PartTwo => answer::plain(value),
         Field::ClientPhone | Field::ClientPhoneOther | Field::ReferrerPhone => {
             contact::phone(value, context, asked.field)
         }
@@ -108,7 +109,14 @@ pub(crate) fn is_nothing(field: Field, value: &str) -> bool {
         return true;
     }
     if is_guarded(field)
-        || matches!(field, Field::Interpreter | Field::SafetyNotes | Field::Urgency | Field::HouseholdIncome)
+        || matches!(
+            field,
+            Field::Interpreter
+                | Field::SafetyNotes
+                | Field::Urgency
+                | Field::HouseholdIncome
+                | Field::PartTwo
+        )
     {
         return false;
     }
