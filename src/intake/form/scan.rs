@@ -7,7 +7,7 @@ use super::table;
 use crate::referral::packet::Field;
 
 /// A label with its value.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Entry {
     /// The label.
     pub(crate) label: Label,
@@ -16,6 +16,8 @@ pub(crate) struct Entry {
     /// Where the value's label stood.
     pub(crate) place: String,
 }
+
+masked!(Entry);
 
 /// What a body says, in its order.
 #[derive(Clone, Debug)]

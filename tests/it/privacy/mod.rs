@@ -5,6 +5,7 @@ mod catalogue;
 mod keys;
 mod looking;
 mod office;
+mod oracle;
 mod types;
 
 use chrono::TimeDelta;
