@@ -419,7 +419,25 @@ impl Packet {
         let mut said =
             [Field::Consent, Field::ConsentContact].into_iter().filter_map(|field| self.get(field));
         let clear = |found: &Found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. });
-        said.next().is_some_and(clear) && said.all(clear)
+        said.next().is_some_and(clear) && said.all(clear) && self.has_no_limit()
+    }
+
+    /// Whether nothing beside the yes takes part of it away at first sight.
+    fn has_no_limit(&self) -> bool {
+        let terms = [Field::ConsentScope, Field::ConsentUntil, Field::ConsentHow, Field::ConsentBy];
+        terms.into_iter().filter_map(|field| self.get(field)).all(|found| match &found.judged {
+            Judged::Yes | Judged::YesUntil { .. } | Judged::How(_) => true,
+            Judged::Scope(scope) => *scope == consent::Scope::ALL,
+            Judged::By(by) => *by < consent::By::SomebodyElse,
+            Judged::Text
+            | Judged::No
+            | Judged::Unclear(_)
+            | Judged::Channels(_)
+            | Judged::Phone { .. }
+            | Judged::Email { .. }
+            | Judged::Date { .. }
+            | Judged::Language(_) => false,
+        })
     }
 
     /// Whether 42 CFR part 2 protects something in it; anything but a clear no counts.
