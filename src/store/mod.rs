@@ -41,6 +41,8 @@ macro_rules! in_transaction {
 
 mod absence;
 pub mod audit;
+pub mod counts;
+pub mod disclosure;
 pub mod figures;
 pub mod forget;
 mod key_file;
@@ -51,6 +53,7 @@ mod people;
 mod postgres;
 pub mod records;
 mod rotate;
+mod scrub;
 pub mod seal;
 pub mod spool;
 mod sqlite;

@@ -60,6 +60,7 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
             .push("the mail is very long; only its beginning was searched for a packet".to_owned());
     }
     free::complete(&mut harvest.packets, source.subject, source.text, context);
+    free::part_two(&mut harvest.packets, source.text);
     harvest
 }
 
