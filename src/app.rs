@@ -192,6 +192,7 @@ pub fn rules(settings: &Settings) -> Rules {
         roster: settings.roster.clone(),
         calendar: settings.calendar.clone(),
         policies: settings.policies.clone(),
+        reasons: settings.reasons.clone(),
         eligibility: settings.eligibility.clone(),
         required: settings.organisation.required_fields.clone(),
         client_mail: settings.privacy.client_mail,
@@ -218,6 +219,7 @@ pub fn organisation(settings: &Settings) -> Organisation {
         zone: ours.zone,
         inbox: settings.inbox.address.clone(),
         required: ours.required_fields.clone(),
+        reasons: settings.reasons.added.iter().filter_map(|added| added.words.first()).cloned().collect(),
     }
 }
 

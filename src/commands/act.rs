@@ -24,7 +24,7 @@ pub(super) async fn run(
     words: &str,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let said = command::read(words);
+    let said = command::read(words, &settings.reasons);
     if said.commands.is_empty() {
         let nearest = if said.unclear.is_empty() { vec!["help".to_owned()] } else { said.unclear };
         bail!("\"{words}\" was not understood; try: {}", nearest.join(" | "));

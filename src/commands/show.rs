@@ -12,7 +12,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::loops::report;
 use crate::referral::packet::Field;
-use crate::referral::record::{Fact, Referral};
+use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::report::digest;
 use crate::settings::Settings;
@@ -75,7 +75,7 @@ pub(super) async fn one(
         ("Reference", referral.reference.to_string()),
         ("Owner", referral.owner.to_string()),
         ("Status", referral.status.word().to_owned()),
-        ("Contact", referral.contact.word().to_owned()),
+        ("Contact", contact(settings, &referral.contact)),
         (
             "Next",
             format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at)),
@@ -209,6 +209,14 @@ pub(super) async fn find(store: &Store, settings: &Settings, text: &str) -> anyh
         .context("that is no reference of ours: one symbol is wrong or missing")?;
     let stored = store.load(std::slice::from_ref(&reference)).await?;
     stored.into_iter().next().ok_or_else(|| anyhow!("there is no referral {reference}"))
+}
+
+/// The contact axis, with the reason of a bounce and what happens instead.
+fn contact(settings: &Settings, contact: &Contact) -> String {
+    let Contact::Bounced { reason, added, .. } = contact else { return contact.word().to_owned() };
+    let (reasons, added) = (&settings.reasons, added.as_deref());
+    let (words, instead) = (reasons.words(*reason, added), reasons.instead(*reason, added));
+    format!("{}: {words}; next: {instead}", contact.word())
 }
 
 /// The contract of DESIGN §6.

@@ -6,11 +6,12 @@
 
 mod rest;
 
+pub use rest::hides_a_core_reason;
 use rest::{attempt, bounce, confirmation, conflict, needs, redirect, tier};
 
 use super::presence;
 use crate::referral::event::{Command, Confirmation};
-use crate::referral::record::BounceReason;
+use crate::referral::reason::{BounceReason, Reasons};
 use crate::referral::roster::StaffId;
 
 /// What was said.
@@ -37,12 +38,12 @@ const MOST: usize = 10;
 /// The first lines that may hold commands, blank ones aside.
 const LINES: usize = 20;
 
-/// Reads the commands at the top of a text.
+/// Reads the commands at the top of a text; a bounce may name one of these reasons beside the five.
 #[must_use]
-pub fn read(text: &str) -> Said {
+pub fn read(text: &str, reasons: &Reasons) -> Said {
     let mut said = Said::default();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES) {
-        match line_of(line) {
+        match line_of(line, reasons) {
             Line::Command(command) => said.commands.push(command),
             Line::Unclear(nearest) if said.commands.is_empty() => {
                 said.unclear = nearest;
@@ -67,7 +68,7 @@ enum Line {
     Prose,
 }
 
-fn line_of(line: &str) -> Line {
+fn line_of(line: &str, reasons: &Reasons) -> Line {
     // A quote that was not recognised as one must not act (RELIABILITY C21).
     if line.starts_with('>') {
         return Line::Prose;
@@ -111,9 +112,7 @@ fn line_of(line: &str) -> Line {
             done(one_word(&rest_plain).map(|to| Command::Assign { to: StaffId(to) }), &["assign maria"])
         }
         "raise" | "subir" => done(tier(&rest_plain), &["raise deadline", "raise safety"]),
-        "bounce" | "devolver" => {
-            bounce(&rest_plain).map_or_else(every_bounce, |reason| Line::Command(Command::Bounce { reason }))
-        }
+        "bounce" | "devolver" => bounce(rest, reasons).map_or_else(|| every_bounce(reasons), Line::Command),
         "close" | "cerrar" => Line::Command(Command::Close { reason: rest.to_owned() }),
         "reopen" | "reabrir" => Line::Command(Command::Reopen { reason: rest.to_owned() }),
         "allow" | "permitir" if !strip_word(rest, &["contact", "contacto"]).eq(rest) => {
@@ -135,18 +134,20 @@ fn line_of(line: &str) -> Line {
         _ => match presence::read(&verb, &rest_plain, &whole) {
             Some(Ok(command)) => Line::Command(command),
             Some(Err(examples)) => Line::Unclear(examples),
-            None => nearest(&verb, &rest_plain),
+            None => nearest(&verb, &rest_plain, reasons),
         },
     }
 }
 
 /// The lines that would have worked where a bounce names no reason of ours.
-fn every_bounce() -> Line {
-    Line::Unclear(BounceReason::ALL.iter().map(|reason| format!("bounce {}", reason.words())).collect())
+fn every_bounce(reasons: &Reasons) -> Line {
+    let added = reasons.added.iter().filter_map(|added| added.words.first());
+    let words = BounceReason::ALL.into_iter().map(|reason| reason.words().to_owned()).chain(added.cloned());
+    Line::Unclear(words.map(|words| format!("bounce {words}")).collect())
 }
 
 /// A short line whose first word is nearly a verb was meant as one.
-fn nearest(verb: &str, rest: &str) -> Line {
+fn nearest(verb: &str, rest: &str, reasons: &Reasons) -> Line {
     const VERBS: [&str; 17] = [
         "attempt",
         "confirmed",
@@ -174,7 +175,7 @@ fn nearest(verb: &str, rest: &str) -> Line {
             if *known == verb {
                 return Line::Unclear(vec![verb.to_owned()]);
             }
-            match line_of(&mended) {
+            match line_of(&mended, reasons) {
                 Line::Unclear(examples) => Line::Unclear(examples),
                 Line::Command(_) | Line::Prose => Line::Unclear(vec![mended]),
             }
@@ -239,7 +240,7 @@ mod tests {
     use crate::referral::record::{Channel, ContactResult, NextStep};
 
     fn commands(text: &str) -> Vec<Command> {
-        read(text).commands
+        read(text, &Reasons::default()).commands
     }
 
     #[test]
@@ -265,8 +266,14 @@ mod tests {
             ("needs", vec![Command::Needs { fields: vec![] }]),
             ("assign maria", vec![Command::Assign { to: StaffId("maria".into()) }]),
             ("raise safety", vec![Command::Raise { tier: Tier::Safety }]),
-            ("bounce bad contact info", vec![Command::Bounce { reason: BounceReason::BadContactInfo }]),
-            ("bounce bad_contact_info", vec![Command::Bounce { reason: BounceReason::BadContactInfo }]),
+            (
+                "bounce bad contact info",
+                vec![Command::Bounce { reason: BounceReason::BadContactInfo, added: None }],
+            ),
+            (
+                "bounce bad_contact_info",
+                vec![Command::Bounce { reason: BounceReason::BadContactInfo, added: None }],
+            ),
             ("Do not contact.", vec![Command::DoNotContact]),
             ("close resolved by phone", vec![Command::Close { reason: "resolved by phone".into() }]),
             ("status", vec![Command::Status]),
@@ -304,9 +311,10 @@ mod tests {
             assert_eq!(commands(text), [expected], "{text}");
         }
         for text in ["conflict", "conflict maybe", "conflict clearly none"] {
-            assert!(read(text).commands.is_empty() && !read(text).unclear.is_empty(), "{text}");
+            let said = read(text, &Reasons::default());
+            assert!(said.commands.is_empty() && !said.unclear.is_empty(), "{text}");
         }
-        assert_eq!(read("Received your mail, we will look at it"), Said::default());
+        assert_eq!(read("Received your mail, we will look at it", &Reasons::default()), Said::default());
     }
 
     #[test]
@@ -332,7 +340,7 @@ mod tests {
             "Please see below.\naccept",
             "The status of this matter is unclear to me, could you explain what you mean by it?",
         ] {
-            assert_eq!(read(text), Said::default(), "{text}");
+            assert_eq!(read(text, &Reasons::default()), Said::default(), "{text}");
         }
     }
 
@@ -345,7 +353,7 @@ mod tests {
             ("accept it all", "accept"),
             ("accept\nattempt smoke", "attempt call no answer"),
         ] {
-            let said = read(text);
+            let said = read(text, &Reasons::default());
             assert!(said.commands.is_empty(), "{text}: {said:?}");
             assert!(said.unclear.iter().any(|line| line == nearest), "{text}: {said:?}");
         }

@@ -243,8 +243,8 @@ fn update(update: &'static str) -> Body {
 fn bounce_notice(attempts_logged: bool) -> Body {
     Body::BounceNotice {
         task: task(),
-        reason: "bad contact info",
-        instead: "ask the partner for another way to reach the client",
+        reason: "bad contact info".to_owned(),
+        instead: "ask the partner for another way to reach the client".to_owned(),
         attempts_logged,
     }
 }

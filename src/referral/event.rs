@@ -196,6 +196,9 @@ pub enum Command {
     Bounce {
         /// One of the five.
         reason: BounceReason,
+        /// The code of the data owner's own reason, which counts as that one.
+        #[serde(default)]
+        added: Option<String>,
     },
     /// Never write to the person again.
     DoNotContact,

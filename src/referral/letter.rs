@@ -140,9 +140,9 @@ pub enum Body {
         /// The task.
         task: Task,
         /// The reason in words.
-        reason: &'static str,
+        reason: String,
         /// What happens instead.
-        instead: &'static str,
+        instead: String,
         /// Attempts had been logged.
         attempts_logged: bool,
     },

@@ -64,10 +64,10 @@ pub(super) fn commands(case: &Case, chance: &mut Chance) -> Vec<Command> {
 
 fn reach(referral: &Referral, person: Person, chance: &mut Chance) -> Command {
     if person.unsafe_to_contact {
-        return Command::Bounce { reason: BounceReason::UnsafeToContact };
+        return Command::Bounce { reason: BounceReason::UnsafeToContact, added: None };
     }
     if person.no_interpreter {
-        return Command::Bounce { reason: BounceReason::LanguageAccessGap };
+        return Command::Bounce { reason: BounceReason::LanguageAccessGap, added: None };
     }
     if !person.wrong_number && chance.percent(person.reached_percent) {
         return Command::Confirmed(confirmation(chance));

@@ -48,6 +48,7 @@ fn organisation() -> Organisation {
         zone: chrono_tz::America::New_York,
         inbox: address("intake@example.org"),
         required: Field::REQUIRED.to_vec(),
+        reasons: Vec::new(),
     }
 }
 

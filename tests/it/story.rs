@@ -15,6 +15,7 @@ mod packets;
 mod people;
 mod pilot;
 mod proofs;
+mod reasons;
 mod safety;
 mod time;
 mod verbs;

@@ -9,7 +9,7 @@ use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::roster::Mode;
-use super::{Course, Decision, Rules, client, conflict, eligibility, time};
+use super::{Course, Decision, Rules, bounce, client, conflict, eligibility, time};
 
 /// A mail read within so long of its arrival counts from its arrival.
 const PROMPT: TimeDelta = TimeDelta::hours(1);
@@ -159,7 +159,7 @@ fn speak_of_dates(course: &mut Course<'_>) {
         .map(|deadline| deadline.kind.label())
         .collect();
     course.referral.questions.extend(over.into_iter().map(|label| format!("\"{label}\" is over already")));
-    let ends_at = time::bounce_due(course);
+    let ends_at = bounce::bounce_due(course);
     let soon = coming(rules, &course.referral.packet, now).filter(|(_, at)| *at < ends_at);
     let Some((label, _)) = soon else { return };
     course.fact(FactKind::Raised, None, format!("\"{label}\" comes before the last step"));

@@ -8,7 +8,7 @@ use super::super::record::{
     Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Rung, Status,
 };
 use super::super::roster::StaffId;
-use super::{Course, client, conflict, details, message, onward, time};
+use super::{Course, bounce, client, conflict, details, message, onward, time};
 
 /// What became of one command.
 pub(super) enum Outcome {
@@ -135,15 +135,16 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         Command::Conflict(finding) => conflict::settle(course, by, finding),
         Command::Assign { to } => assign(course, by, to),
         Command::Raise { tier } => raise(course, by, *tier),
-        Command::Bounce { reason } => {
+        Command::Bounce { reason, added } => {
             if !course.referral.contact.is_running() {
                 return Outcome::Refused(
                     "the contact is not open: it was confirmed, given up or is not wanted",
                 );
             }
             time::release(course);
-            time::bounce(course, Some(by), *reason);
-            Outcome::Done(format!("contact given up: {}; next: {}", reason.words(), reason.next_action()))
+            bounce::bounce(course, Some(by), *reason, added.as_deref());
+            let (words, instead) = bounce::in_words(course, *reason, added.as_deref());
+            Outcome::Done(format!("contact given up: {words}; next: {instead}"))
         }
         Command::DoNotContact => {
             do_not_contact(course, by);
@@ -208,7 +209,7 @@ fn attempt(course: &mut Course<'_>, by: &Actor, channel: Channel, result: Contac
     }
     course.referral.contact = Contact::Attempting;
     course.fact(FactKind::Attempted, Some(by), format!("{} {}", channel.word(), result.words()));
-    let counted = time::counted_attempts(course).len();
+    let counted = bounce::counted_attempts(course).len();
     let needed = course.ladder().steps.get(course.referral.rung.step).map(|step| usize::from(step.attempts));
     if needed.is_some_and(|needed| counted >= needed) {
         time::climb(course);

@@ -4,6 +4,7 @@
 //! commits all of it at once or nothing. Asking too often changes nothing.
 
 mod arrive;
+mod bounce;
 mod client;
 mod command;
 mod conflict;
@@ -26,6 +27,7 @@ use super::event::{Actor, Event};
 use super::letter::{Body, Letter, Part, Recipient, Task};
 use super::packet::Field;
 use super::policy::{Ladder, Policy};
+use super::reason::Reasons;
 use super::record::{Fact, FactKind, NextAction, Referral, Status};
 use super::roster::{Mode, Roster, Staff, StaffId};
 use super::safety::ClientMail;
@@ -40,6 +42,8 @@ pub struct Rules {
     pub calendar: Calendar,
     /// The policies by name; the first one is the default.
     pub policies: Vec<Policy>,
+    /// Why a contact is given up, and what happens instead.
+    pub reasons: Reasons,
     /// Whom we take.
     pub eligibility: Eligibility,
     /// Fields a packet must have.

@@ -13,6 +13,7 @@ use handoffd::referral::decide::Decision;
 use handoffd::referral::event::{Actor, Arrival, Command, Confirmation, Event, Sender};
 use handoffd::referral::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient, StatusLine, Task};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::reason::Reasons;
 use handoffd::referral::record::{
     Attempt, Channel, Contact, ContactResult, Fact, FactKind, Referral, Status,
 };
@@ -345,9 +346,14 @@ fn what_intake_made_of_a_mail_shows_nobody() {
         shows_nobody(what, &reading.envelope);
         assert!(what == "report" || !reading.packets.is_empty(), "{what} says nothing");
     }
-    let said =
-        intake::command::read(&format!("note {CANARY}\nclose {CANARY}\nredirect to {CANARY}: {CANARY}"));
+    let said = intake::command::read(
+        &format!("note {CANARY}\nclose {CANARY}\nredirect to {CANARY}: {CANARY}"),
+        &Reasons::default(),
+    );
     assert!(!said.commands.is_empty());
     shows_nobody("what was said", &said);
-    shows_nobody("what was not understood", &intake::command::read(&format!("asign {CANARY}")));
+    shows_nobody(
+        "what was not understood",
+        &intake::command::read(&format!("asign {CANARY}"), &Reasons::default()),
+    );
 }

@@ -74,6 +74,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
             holidays: std::iter::once("2026-12-25".parse().unwrap()).collect(),
         },
         policies: vec![Policy::seed()],
+        reasons: handoffd::referral::reason::Reasons::default(),
         eligibility: handoffd::referral::eligibility::Eligibility::default(),
         required: Field::REQUIRED.to_vec(),
         client_mail: ClientMail {

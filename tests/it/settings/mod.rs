@@ -3,6 +3,7 @@
 
 mod fuzz;
 mod mistakes;
+mod reasons;
 mod shipped;
 
 use std::fs;

@@ -20,7 +20,7 @@ impl Sorter<'_> {
         let partner = self.desk.rules.roster.partner_by_address(from)?;
         let stored = self.asked(from, partner)?;
         let reference = stored.referral.reference.clone();
-        let said = command::read(&reading.text.own);
+        let said = command::read(&reading.text.own, &self.rules.reasons);
         let nothing_said = said.commands.is_empty() && said.unclear.is_empty();
         if nothing_said && !reading.packets.is_empty() {
             // A referral of theirs, written as an answer.
