@@ -198,6 +198,7 @@ pub fn rules(settings: &Settings) -> Rules {
         client_mail: settings.privacy.client_mail,
         neutral_receipts: settings.privacy.neutral_receipts.is_some(),
         alert_address: settings.reports.alert_address.clone(),
+        staff_initials: settings.privacy.staff_initials,
         verbs: settings.verbs.clone(),
         inbox: settings.inbox.address.clone(),
     }

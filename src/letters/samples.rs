@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::referral::address::EmailAddress;
 use crate::referral::letter::{
     Absence, Body, Details, Line, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way,
 };
@@ -152,6 +153,7 @@ fn task() -> Task {
     Task {
         reference: reference(1),
         owner: "Maria Ortiz".to_owned(),
+        initials: None,
         next_action: "reach the client",
         due_at: at(24),
         status: "Received",
@@ -203,6 +205,8 @@ fn news(number: u64, news: &str) -> SummaryLine {
         next_action: "reach the client",
         due_at: at(-24),
         until: at(24),
+        answers: vec!["attempt call no answer".to_owned(), "confirmed".to_owned()],
+        reply_to: EmailAddress::parse("intake+t0k3n@example.org").ok().filter(|_| number == 1),
     }
 }
 
@@ -242,7 +246,7 @@ fn update(update: &'static str) -> Body {
 
 fn bounce_notice(attempts_logged: bool) -> Body {
     Body::BounceNotice {
-        task: task(),
+        task: Task { initials: Some("A. P.".to_owned()), ..task() },
         reason: "bad contact info".to_owned(),
         instead: "ask the partner for another way to reach the client".to_owned(),
         attempts_logged,

@@ -56,6 +56,8 @@ pub struct Rules {
     pub alert_address: Option<EmailAddress>,
     /// Our own address.
     pub inbox: EmailAddress,
+    /// Letters to staff show the client's initials.
+    pub staff_initials: bool,
     /// Who may ask what by mail.
     pub verbs: Verbs,
 }
@@ -178,6 +180,7 @@ impl<'a> Course<'a> {
         Task {
             reference: self.referral.reference.clone(),
             owner: self.owner_name(),
+            initials: self.initials(),
             next_action: action.words(),
             due_at,
             status: self.referral.status.word(),
@@ -189,6 +192,20 @@ impl<'a> Course<'a> {
             questions: questions.collect(),
             answers: proposals.into_iter().chain(answers.into_iter().map(str::to_owned)).collect(),
         }
+    }
+
+    /// `A. C.`, if the house wants that in letters to staff (RELIABILITY §4: default no, opt-in).
+    fn initials(&self) -> Option<String> {
+        let name = self.referral.packet.text(Field::ClientName).filter(|_| self.rules.staff_initials)?;
+        let first =
+            |word: &str| word.chars().find(|c| c.is_alphabetic()).into_iter().flat_map(char::to_uppercase);
+        let initials: Vec<String> = name
+            .split_whitespace()
+            .map(|word| first(word).collect())
+            .filter(|one: &String| !one.is_empty())
+            .collect();
+        let shown = initials.iter().take(3).map(|one| format!("{one}.")).collect::<Vec<_>>().join(" ");
+        (!shown.is_empty()).then_some(shown)
     }
 
     /// The next action and its due time, from the rest of the record: never empty while open (requirement 32).

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::calendar::Calendar;
 use super::super::event::Service;
-use super::super::letter::{Body, Letter, Part, Recipient};
+use super::super::letter::{Body, Letter, Part, Recipient, Task};
 use super::super::policy::{Ladder, Step, Tier};
 use super::super::record::{Clock, Contact, FactKind, Status};
 use super::super::roster::Mode;
@@ -285,7 +285,8 @@ fn escalate(course: &mut Course<'_>, about: &str) {
     if let Some(address) = course.rules.alert_address.clone().filter(|_| course.referral.tier == Tier::Safety)
     {
         let to = Recipient { part: Part::Staff, address };
-        let body = Body::Escalation(task.clone());
+        // Nobody knows who reads there: no initials.
+        let body = Body::Escalation(Task { initials: None, ..task.clone() });
         course.letters.push(Letter { to, body, step: step.clone(), answers: None });
     }
     course.write_staff(&workflow_owner, step, Body::Escalation(task));

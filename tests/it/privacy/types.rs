@@ -180,6 +180,7 @@ fn bodies() -> Vec<Body> {
     let task = Task {
         reference: reference.clone(),
         owner: text(),
+        initials: Some(text()),
         next_action: "decide",
         due_at: noon(),
         status: "Received",

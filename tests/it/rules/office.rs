@@ -85,6 +85,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
         },
         neutral_receipts: true,
         alert_address: None,
+        staff_initials: false,
         verbs: Verbs::default(),
         inbox: address("referrals@example.org"),
     }
