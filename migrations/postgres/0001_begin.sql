@@ -160,6 +160,8 @@ CREATE TABLE absence (
     staff          TEXT NOT NULL,
     until          BIGINT NOT NULL,
     settings_said  BIGINT,
+    -- Who said it: themselves, or "host" for an admin on this machine.
+    said_by        TEXT NOT NULL,
     said_at        BIGINT NOT NULL
 );
 CREATE INDEX absence_staff ON absence (staff, id);

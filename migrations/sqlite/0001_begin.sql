@@ -165,6 +165,8 @@ CREATE TABLE absence (
     staff          TEXT NOT NULL,
     until          INTEGER NOT NULL,
     settings_said  INTEGER,
+    -- Who said it: themselves, or "host" for an admin on this machine.
+    said_by        TEXT NOT NULL,
     said_at        INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX absence_staff ON absence (staff, id);

@@ -104,7 +104,7 @@ pub enum Mode {
     Enforce,
 }
 
-/// What a member of staff said by mail about being away. The newest word counts: it holds until settings say something
+/// What a member of staff said by mail about being away, or an admin on the host for them. The newest word counts: it holds until settings say something
 /// else than they did when it was said.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Absence {
@@ -114,6 +114,8 @@ pub struct Absence {
     pub until: DateTime<Utc>,
     /// What settings said about them at that time.
     pub settings_said: Option<DateTime<Utc>>,
+    /// An admin on the host said it.
+    pub by_host: bool,
 }
 
 /// Everybody we know.
@@ -242,8 +244,13 @@ mod tests {
                 data_owner: id.clone(),
                 admins: Vec::new(),
             };
-            let stranger = Absence { staff: StaffId("left".to_owned()), until: at(30), settings_said: None };
-            let said = Absence { staff: id.clone(), until: said_until, settings_said };
+            let stranger = Absence {
+                staff: StaffId("left".to_owned()),
+                until: at(30),
+                settings_said: None,
+                by_host: false,
+            };
+            let said = Absence { staff: id.clone(), until: said_until, settings_said, by_host: true };
             roster.hear(&[stranger, said], now);
             assert_eq!(roster.staff(&id).unwrap().away_until, expected);
         }

@@ -327,12 +327,13 @@ macro_rules! steps {
 
             async fn add_absences(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
                 const SQL: &str =
-                    "INSERT INTO absence (staff, until, settings_said, said_at) VALUES ($1, $2, $3, $4)";
+                    "INSERT INTO absence (staff, until, settings_said, said_by, said_at) VALUES ($1, $2, $3, $4, $5)";
                 for absence in order.commits.iter().filter_map(|commit| commit.absence.as_ref()) {
                     sqlx::query(SQL)
                         .bind(absence.staff.0.as_str())
                         .bind(millis(absence.until))
                         .bind(absence.settings_said.map(millis))
+                        .bind(if absence.by_host { "host" } else { absence.staff.0.as_str() })
                         .bind(millis(order.now))
                         .execute(&mut **tx)
                         .await?;

@@ -7,7 +7,7 @@
 mod carry_out;
 mod intent;
 mod names;
-mod presence;
+pub mod presence;
 mod sort;
 
 use std::collections::BTreeSet;

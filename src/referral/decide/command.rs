@@ -49,7 +49,10 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
             Outcome::Refused(why) => asked.push(why.to_owned()),
         }
     }
-    let Actor::Staff(id) = by else { return };
+    let Actor::Staff(id) = by else {
+        course.said = done.into_iter().chain(asked).filter(|words| !words.is_empty()).collect();
+        return;
+    };
     if answered && done.is_empty() && asked.is_empty() {
         return;
     }
@@ -104,14 +107,17 @@ fn gives_up(command: &Command) -> bool {
 }
 
 fn ask_which(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
-    let Actor::Staff(id) = by else { return };
+    let why = "two of your lines contradict each other";
+    let Actor::Staff(id) = by else {
+        course.said = vec![format!("{why}; nothing was done")];
+        return;
+    };
     let mut suggestions: Vec<String> = Vec::new();
     for command in commands {
         if !suggestions.iter().any(|known| known == command.verb()) {
             suggestions.push(command.verb().to_owned());
         }
     }
-    let why = "two of your lines contradict each other";
     let reference = Some(course.referral.reference.clone());
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(id, step, Body::NotDone { reference, why, suggestions });

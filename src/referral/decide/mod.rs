@@ -71,6 +71,8 @@ pub struct Decision {
     pub facts: Vec<Fact>,
     /// The letters to send.
     pub letters: Vec<Letter>,
+    /// What became of each line an admin said on the host, who gets no letter: one sentence each.
+    pub said: Vec<String>,
 }
 
 /// What follows from an event that happens to a referral at this time.
@@ -105,11 +107,12 @@ struct Course<'a> {
     referral: Referral,
     facts: Vec<Fact>,
     letters: Vec<Letter>,
+    said: Vec<String>,
 }
 
 impl<'a> Course<'a> {
     fn of(rules: &'a Rules, referral: Referral, now: DateTime<Utc>) -> Course<'a> {
-        Course { rules, now, referral, facts: Vec::new(), letters: Vec::new() }
+        Course { rules, now, referral, facts: Vec::new(), letters: Vec::new(), said: Vec::new() }
     }
 
     /// Works out the next action and when to be asked again, which follow from the rest of the record.
@@ -118,7 +121,7 @@ impl<'a> Course<'a> {
         self.referral.next_action = action;
         self.referral.next_action_at = due_at;
         self.referral.look_at = time::next_look(&self);
-        Decision { referral: self.referral, facts: self.facts, letters: self.letters }
+        Decision { referral: self.referral, facts: self.facts, letters: self.letters, said: self.said }
     }
 
     fn fact(&mut self, kind: FactKind, by: Option<&Actor>, words: impl Into<String>) {

@@ -253,7 +253,10 @@ fn what_the_rules_hold_shows_nobody() {
         shows_nobody("a status", &referral.status);
         shows_nobody("a contact", &referral.contact);
         shows_nobody("a record", &referral);
-        shows_nobody("a decision", &Decision { referral, facts: vec![fact()], letters: Vec::new() });
+        shows_nobody(
+            "a decision",
+            &Decision { referral, facts: vec![fact()], letters: Vec::new(), said: vec![] },
+        );
     }
     let staff = Staff {
         id: StaffId("maria".to_owned()),
