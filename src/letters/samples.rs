@@ -175,6 +175,7 @@ fn task() -> Task {
 
 fn offer(about: &'static str, consented: bool) -> Offer {
     Offer {
+        ask: 1,
         reference: reference(1),
         about,
         owner: "Maria Ortiz".to_owned(),
@@ -188,7 +189,7 @@ fn offer(about: &'static str, consented: bool) -> Offer {
 }
 
 fn over(outcome: &'static str) -> Body {
-    Body::RedirectOver { reference: reference(1), outcome, owner: "Maria Ortiz".to_owned() }
+    Body::RedirectOver { reference: reference(1), ask: 1, outcome, owner: "Maria Ortiz".to_owned() }
 }
 
 fn absence(until: Option<DateTime<Utc>>, to_themselves: bool) -> Body {

@@ -163,6 +163,8 @@ pub enum Body {
     RedirectOver {
         /// Its number.
         reference: Reference,
+        /// Which ask it ends, counted from 1.
+        ask: u32,
         /// `accepted`, `declined` or `ended`.
         outcome: &'static str,
         /// Our owner's name.

@@ -68,6 +68,9 @@ pub struct Referral {
     /// A partner was asked to take it on, and has not answered; it is ours until then.
     #[serde(default)]
     pub onward: Option<Onward>,
+    /// How many times a partner was asked to take it on; the proof of an answer is good for one of them.
+    #[serde(default)]
+    pub asks: u32,
 }
 
 impl Referral {

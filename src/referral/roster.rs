@@ -64,6 +64,8 @@ pub struct Partner {
     pub addresses: Vec<EmailAddress>,
     /// Whole domains of its own; never a public mail provider's.
     pub domains: Vec<String>,
+    /// Where it is asked to take somebody on, if not at its first address.
+    pub ask: Option<EmailAddress>,
     /// How far the ladder acts for it.
     pub mode: Mode,
     /// The first day of its pilot; `None` means the day its first referral came in mode pilot.
@@ -84,6 +86,12 @@ pub struct Partner {
 pub type Week = [Option<(NaiveTime, NaiveTime)>; 7];
 
 impl Partner {
+    /// Where it is asked to take somebody on; `None` where settings know only its domains.
+    #[must_use]
+    pub fn ask_address(&self) -> Option<&EmailAddress> {
+        self.ask.as_ref().or(self.addresses.first())
+    }
+
     /// Its own business time, with our zone and holidays.
     #[must_use]
     pub fn calendar(&self, ours: &Calendar) -> Calendar {

@@ -118,6 +118,7 @@ fn record(
         address_shared: arrival.address_shared,
         conflict: super::super::conflict::Conflict::default(),
         onward: None,
+        asks: 0,
     }
 }
 

@@ -70,6 +70,8 @@ pub struct Task {
 pub struct Offer {
     /// Its number.
     pub reference: Reference,
+    /// Which ask of this referral it is, counted from 1; a later one is another question.
+    pub ask: u32,
     /// Why this letter: `new`, `reminder`, `received`, `unclear`, `reason`, `consent` or `proof`.
     pub about: &'static str,
     /// Our owner's name, who is to be called.

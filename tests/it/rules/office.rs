@@ -45,6 +45,7 @@ fn partner(id: &str, name: &str, at: &str, mode: Mode) -> Partner {
         name: name.to_owned(),
         addresses: vec![address(at)],
         domains: Vec::new(),
+        ask: None,
         mode,
         pilot_since: None,
         policy: None,
