@@ -11,6 +11,7 @@ use super::Parked;
 use crate::app;
 use crate::clock::Clock;
 use crate::loops::report;
+use crate::referral::conflict::Conflict;
 use crate::referral::packet::Field;
 use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
@@ -81,7 +82,7 @@ pub(super) async fn one(
             format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at)),
         ),
         ("Tier", referral.tier.word().to_owned()),
-        ("Conflict", referral.conflict.state.words().to_owned()),
+        ("Conflict", conflict(settings, &referral.conflict)),
         ("Received", local(settings, referral.received_at)),
         ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
     ];
@@ -217,6 +218,15 @@ fn contact(settings: &Settings, contact: &Contact) -> String {
     let (reasons, added) = (&settings.reasons, added.as_deref());
     let (words, instead) = (reasons.words(*reason, added), reasons.instead(*reason, added));
     format!("{}: {words}; next: {instead}", contact.word())
+}
+
+/// How the conflict check stands, by when somebody must look, and in which referrals the names stand.
+fn conflict(settings: &Settings, conflict: &Conflict) -> String {
+    let by = conflict.clock.map(|clock| format!(", by {}", local(settings, clock.due_at)));
+    let with: Vec<&str> = conflict.with.iter().map(Reference::as_str).collect();
+    let also =
+        if with.is_empty() { String::new() } else { format!("; a name also stands in {}", with.join(", ")) };
+    format!("{}{}{also}", conflict.state.words(), by.unwrap_or_default())
 }
 
 /// The contract of DESIGN §6.

@@ -318,4 +318,42 @@ impl Body {
             | Body::Alert { .. } => None,
         }
     }
+
+    /// The task in a letter to staff; `None` for a letter without one.
+    pub const fn task_mut(&mut self) -> Option<&mut Task> {
+        match self {
+            Body::Assignment(task)
+            | Body::ConflictFlag(task)
+            | Body::Reminder(task)
+            | Body::Escalation(task)
+            | Body::Stopped(task)
+            | Body::FinalWarning { task, .. }
+            | Body::BounceNotice { task, .. }
+            | Body::PersonWrote { task, .. }
+            | Body::RedirectNews { task, .. }
+            | Body::Done { task, .. } => Some(task),
+            Body::Receipt(_)
+            | Body::NeutralReceipt { .. }
+            | Body::AlreadyHave { .. }
+            | Body::NeedsInfo { .. }
+            | Body::LoopBack { .. }
+            | Body::Outcome { .. }
+            | Body::RedirectOffer(_)
+            | Body::RedirectOver { .. }
+            | Body::NotDone { .. }
+            | Body::Details(_)
+            | Body::Absence(_)
+            | Body::Summary { .. }
+            | Body::History { .. }
+            | Body::StatusAnswer { .. }
+            | Body::BlankForm
+            | Body::Help
+            | Body::Alert { .. }
+            | Body::ClientConfirmation { .. }
+            | Body::ClientUpdate { .. }
+            | Body::ClientTrying { .. }
+            | Body::ClientAlternatives { .. }
+            | Body::ClientAnswer { .. } => None,
+        }
+    }
 }

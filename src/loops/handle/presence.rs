@@ -123,7 +123,10 @@ async fn written(
     };
     let mut letters = vec![to(staff, Body::Absence(told.clone()), step)];
     if let Some(owner) = workflow_owner {
-        let lines = open.first.iter().map(|stored| status_line(desk, stored));
+        let lines = open.first.iter().map(|stored| {
+            let reviews = rules.may(&owner.id, "conflict", Some(&stored.referral), now);
+            status_line(desk, stored, reviews)
+        });
         let due: Vec<StatusLine> = lines.filter(|line| until.is_some_and(|at| line.next_at < at)).collect();
         let body = Body::Absence(letter::Absence { to_themselves: false, due, ..told });
         letters.push(to(owner, body, step));

@@ -281,7 +281,7 @@ fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
     if course.referral.status == Status::Accepted {
         return Outcome::Done("it is accepted already".to_owned());
     }
-    if let Some(why) = conflict::forbids(course) {
+    if let Some(why) = conflict::forbids(course, by) {
         return Outcome::Refused(why);
     }
     onward::withdraw(course);

@@ -158,6 +158,10 @@ impl<'a> Course<'a> {
     fn write_staff(&mut self, id: &StaffId, step: impl Into<String>, body: Body) {
         let Some(staff) = self.rules.staff_or_workflow_owner(id) else { return };
         let to = Recipient { part: Part::Staff, address: staff.address.clone() };
+        let mut body = body;
+        if let Some(task) = body.task_mut() {
+            conflict::show(self, &staff.id, task);
+        }
         let letter = Letter { to, body, step: step.into(), answers: None };
         if !self.letters.iter().any(|known| known.to == letter.to && known.body.kind() == letter.body.kind())
         {
@@ -177,7 +181,7 @@ impl<'a> Course<'a> {
     fn task(&self, answers: Vec<&'static str>) -> Task {
         let (action, due_at) = self.next_action();
         let questions = self.referral.questions.iter().cloned();
-        let questions = questions.chain(conflict::question(self)).chain(eligibility::questions(self));
+        let questions = questions.chain(eligibility::questions(self));
         // What a screen proposes comes first; a letter that offers nothing is none that asks.
         let proposals = if answers.is_empty() { Vec::new() } else { eligibility::proposals(self) };
         Task {
