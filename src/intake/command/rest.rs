@@ -11,15 +11,27 @@ use crate::referral::record::{Channel, ContactResult, NextStep};
 /// `call no answer`: a channel and a result.
 pub(super) fn attempt(rest: &str) -> Option<Command> {
     let channels: [(&[&str], Channel); 5] = [
-        (&["call", "phone", "called", "llamada", "llame", "telefono"], Channel::Call),
-        (&["text", "sms", "texted", "mensaje", "texto"], Channel::Text),
+        (&["call", "phone", "called", "calling", "llamada", "llame", "llamar", "telefono"], Channel::Call),
+        (&["text", "sms", "texted", "texting", "mensaje", "texto"], Channel::Text),
         (&["email", "e-mail", "mail", "correo"], Channel::Email),
         (&["portal", "partner"], Channel::Portal),
         (&["letter", "post", "carta"], Channel::Letter),
     ];
     let results: [(&[&str], ContactResult); 6] = [
         (
-            &["no answer", "no-answer", "noanswer", "unanswered", "sin respuesta", "no contesta", "no reply"],
+            &[
+                "no answer",
+                "no-answer",
+                "noanswer",
+                "unanswered",
+                "nobody answered",
+                "did not answer",
+                "didn't answer",
+                "no reply",
+                "sin respuesta",
+                "no contest",
+                "no respond",
+            ],
             ContactResult::NoAnswer,
         ),
         (
@@ -34,6 +46,10 @@ pub(super) fn attempt(rest: &str) -> Option<Command> {
                 "out of service",
                 "numero equivocado",
                 "returned",
+                "bounced",
+                "devuelt",
+                "rebot",
+                "no existe",
             ],
             ContactResult::WrongNumber,
         ),
