@@ -223,10 +223,9 @@ fn is_courtesy(rest: &str) -> bool {
 }
 
 fn strip_word<'a>(text: &'a str, words: &[&str]) -> &'a str {
-    match text.split_once(|c: char| c.is_whitespace() || c == ':' || c == ',') {
-        Some((first, rest)) if words.contains(&first.to_lowercase().as_str()) => rest.trim(),
-        Some(_) | None => text,
-    }
+    let (first, rest) =
+        text.split_once(|c: char| c.is_whitespace() || c == ':' || c == ',').unwrap_or((text, ""));
+    if words.contains(&first.to_lowercase().as_str()) { rest.trim() } else { text }
 }
 
 /// The first word in plain letters, and what follows it as written.

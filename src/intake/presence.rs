@@ -26,7 +26,7 @@ fn examples() -> Vec<String> {
 }
 
 /// `2026-12-01`, `dec 1`, `1 december 2026`, `el 1 de diciembre de 2026`, `tuesday, dec 1st`.
-fn day(said: &str) -> Option<Day> {
+pub(super) fn day(said: &str) -> Option<Day> {
     let words = said.split(|c: char| c.is_whitespace() || c == ',').map(|word| word.trim_end_matches('.'));
     let words: Vec<&str> =
         words.filter(|word| !["", "el", "de", "del", "the", "of"].contains(word)).take(6).collect();

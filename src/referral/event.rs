@@ -315,6 +315,9 @@ pub struct Confirmation {
     pub next_step: Option<NextStep>,
     /// The deadline that was found, or "none".
     pub deadline: Option<String>,
+    /// The day those words name, where they name one plainly.
+    #[serde(default)]
+    pub deadline_on: Option<Day>,
 }
 
 impl Confirmation {

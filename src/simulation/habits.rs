@@ -88,6 +88,7 @@ fn confirmation(chance: &mut Chance) -> Confirmation {
         safe_times: Some("mornings".to_owned()),
         next_step: Some(NextStep::Appointment),
         deadline: (!chance.percent(INCOMPLETE_PERCENT)).then(|| "none".to_owned()),
+        deadline_on: None,
     }
 }
 

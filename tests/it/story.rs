@@ -4,6 +4,7 @@
 
 mod asking;
 mod away;
+mod bad_input;
 mod catch_up;
 mod common_ways;
 mod conflict;

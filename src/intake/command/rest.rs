@@ -1,5 +1,6 @@
 //! What follows a verb: its parts, in English or Spanish; `None` for what makes no sense.
 
+use super::super::presence;
 use super::{plain, strip_word};
 use crate::referral::conflict::Finding;
 use crate::referral::event::{Command, Confirmation};
@@ -88,6 +89,7 @@ pub(super) fn confirmation(rest: &str) -> Confirmation {
         } else if let Some(value) = after(&["next step", "next", "siguiente paso", "proximo paso"]) {
             confirmation.next_step = Some(next_step(&plain(&value)));
         } else if let Some(value) = after(&["deadline", "fecha limite", "plazo"]) {
+            confirmation.deadline_on = presence::day(&plain(&value));
             confirmation.deadline = Some(value);
         }
     }
