@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use carry_out::Decided;
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use tracing::{info, warn};
 
 use super::post::{self, About};
@@ -99,25 +100,14 @@ async fn untake(desk: &Desk, ids: Vec<i64>) {
     }
 }
 
-/// Reads every mail on the threads for heavy work, in two halves.
+/// Reads every mail, on all processors and off the async threads.
 async fn read_all(desk: &Arc<Desk>, waiting: Vec<Waiting>) -> anyhow::Result<Vec<Item>> {
-    let mut halves = vec![waiting];
-    if let Some(first) = halves.first_mut() {
-        let middle = first.len().div_ceil(2);
-        let second = first.split_off(middle);
-        halves.push(second);
+    if waiting.is_empty() {
+        return Ok(Vec::new());
     }
-    let tasks = halves.into_iter().map(|half| {
-        let desk = Arc::clone(desk);
-        tokio::task::spawn_blocking(move || {
-            half.into_iter().map(|mail| read_one(&desk, mail)).collect::<Vec<_>>()
-        })
-    });
-    let mut items = Vec::new();
-    for task in tasks.collect::<Vec<_>>() {
-        items.extend(task.await?);
-    }
-    Ok(items)
+    let desk = Arc::clone(desk);
+    let read = move || waiting.into_par_iter().map(|mail| read_one(&desk, mail)).collect();
+    Ok(tokio::task::spawn_blocking(read).await?)
 }
 
 fn read_one(desk: &Desk, mail: Waiting) -> Item {
@@ -288,13 +278,13 @@ fn written(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Co
         })
         .collect();
     let summaries = summary::fold(&mut told, now);
-    for Decided { commit, unwritten } in &mut decided {
+    decided.par_iter_mut().for_each(|Decided { commit, unwritten }| {
         for (place, letters) in unwritten {
             let Some(saved) = commit.records.get_mut(*place) else { continue };
             let about = About::Referral(&saved.referral.reference, &saved.referral.packet);
             saved.letters = post::all_queued(desk, &about, letters, now);
         }
-    }
+    });
     let commits = decided.into_iter().map(|decided| decided.commit);
     commits.chain(summary::commits(desk, summaries, now)).collect()
 }
