@@ -32,11 +32,14 @@ CREATE TABLE referral (
     confirmed_at    INTEGER,
     bounced_at      INTEGER,
     bounce_reason   TEXT,
+    -- The code of the data owner's own reason, which counts as the one above.
+    bounce_added    TEXT,
     data_key        BLOB,
     record          BLOB NOT NULL,
     CHECK (open = 0 OR next_action <> 'nothing'),
     CHECK (open = 1 OR status IN ('Redirected', 'Closed')),
-    CHECK (bounced_at IS NULL OR bounce_reason IS NOT NULL)
+    CHECK (bounced_at IS NULL OR bounce_reason IS NOT NULL),
+    CHECK (bounce_added IS NULL OR bounce_reason IS NOT NULL)
 ) STRICT;
 CREATE INDEX referral_look ON referral (look_at) WHERE look_at IS NOT NULL;
 CREATE INDEX referral_open ON referral (owner, next_action_at) WHERE open = 1;
@@ -165,6 +168,8 @@ CREATE TABLE absence (
     staff          TEXT NOT NULL,
     until          INTEGER NOT NULL,
     settings_said  INTEGER,
+    -- Who said it: themselves, or "host" for an admin on this machine.
+    said_by        TEXT NOT NULL,
     said_at        INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX absence_staff ON absence (staff, id);

@@ -136,7 +136,7 @@ enum Command {
     },
     /// Does what staff can do by mail, as an admin on this host; the history says so.
     Act {
-        /// The number, however it is written.
+        /// The number, however it is written; for "away until DAY" and "back" the id of a member of staff.
         reference: String,
         /// The words of a reply: `attempt call no answer`.
         #[arg(required = true)]

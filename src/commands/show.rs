@@ -11,8 +11,9 @@ use super::{Parked, operator};
 use crate::app;
 use crate::clock::Clock;
 use crate::loops::report;
+use crate::referral::conflict::Conflict;
 use crate::referral::packet::Field;
-use crate::referral::record::{Fact, Referral};
+use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::report::digest;
 use crate::settings::Settings;
@@ -82,13 +83,13 @@ pub(super) async fn one(
         ("Reference", referral.reference.to_string()),
         ("Owner", referral.owner.to_string()),
         ("Status", referral.status.word().to_owned()),
-        ("Contact", referral.contact.word().to_owned()),
+        ("Contact", contact(settings, &referral.contact)),
         (
             "Next",
             format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at)),
         ),
         ("Tier", referral.tier.word().to_owned()),
-        ("Conflict", referral.conflict.state.words().to_owned()),
+        ("Conflict", conflict(settings, &referral.conflict)),
         ("Received", local(settings, referral.received_at)),
         ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
     ];
@@ -229,6 +230,23 @@ pub(super) async fn find(store: &Store, settings: &Settings, text: &str) -> anyh
         .context("that is no reference of ours: one symbol is wrong or missing")?;
     let stored = store.load(std::slice::from_ref(&reference)).await?;
     stored.into_iter().next().ok_or_else(|| anyhow!("there is no referral {reference}"))
+}
+
+/// The contact axis, with the reason of a bounce and what happens instead.
+fn contact(settings: &Settings, contact: &Contact) -> String {
+    let Contact::Bounced { reason, added, .. } = contact else { return contact.word().to_owned() };
+    let (reasons, added) = (&settings.reasons, added.as_deref());
+    let (words, instead) = (reasons.words(*reason, added), reasons.instead(*reason, added));
+    format!("{}: {words}; next: {instead}", contact.word())
+}
+
+/// How the conflict check stands, by when somebody must look, and in which referrals the names stand.
+fn conflict(settings: &Settings, conflict: &Conflict) -> String {
+    let by = conflict.clock.map(|clock| format!(", by {}", local(settings, clock.due_at)));
+    let with: Vec<&str> = conflict.with.iter().map(Reference::as_str).collect();
+    let also =
+        if with.is_empty() { String::new() } else { format!("; a name also stands in {}", with.join(", ")) };
+    format!("{}{}{also}", conflict.state.words(), by.unwrap_or_default())
 }
 
 /// The contract of DESIGN §6.

@@ -48,6 +48,8 @@ pub struct Organisation {
     pub inbox: EmailAddress,
     /// Fields a packet must have; the blank form asks for them first.
     pub required: Vec<Field>,
+    /// The words of the reasons of a bounce beside the five; the help letter names them.
+    pub reasons: Vec<String>,
 }
 
 impl Organisation {

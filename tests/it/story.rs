@@ -4,6 +4,7 @@
 
 mod asking;
 mod away;
+mod bad_input;
 mod catch_up;
 mod common_ways;
 mod conflict;
@@ -16,6 +17,7 @@ mod part_two;
 mod people;
 mod pilot;
 mod proofs;
+mod reasons;
 mod safety;
 mod time;
 mod verbs;

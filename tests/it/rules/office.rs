@@ -46,6 +46,7 @@ fn partner(id: &str, name: &str, at: &str, mode: Mode) -> Partner {
         name: name.to_owned(),
         addresses: vec![address(at)],
         domains: Vec::new(),
+        ask: None,
         mode,
         pilot_since: None,
         policy: None,
@@ -75,6 +76,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
             holidays: std::iter::once("2026-12-25".parse().unwrap()).collect(),
         },
         policies: vec![Policy::seed()],
+        reasons: handoffd::referral::reason::Reasons::default(),
         eligibility: handoffd::referral::eligibility::Eligibility::default(),
         required: Field::REQUIRED.to_vec(),
         client_mail: ClientMail {
@@ -85,6 +87,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
         },
         neutral_receipts: true,
         alert_address: None,
+        staff_initials: false,
         verbs: Verbs::default(),
         inbox: address("referrals@example.org"),
     }

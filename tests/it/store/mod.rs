@@ -218,6 +218,7 @@ fn referral(number: u64) -> Referral {
         packet: Packet::default(),
         address_shared: false,
         onward: None,
+        asks: 0,
         conflict: handoffd::referral::conflict::Conflict::default(),
         missing: Vec::new(),
         questions: Vec::new(),
