@@ -209,10 +209,8 @@ mod tests {
     #[test]
     fn a_value_may_stand_on_the_line_below_its_parameter() {
         for end in ["\n", "\r\n"] {
-            let mail = format!(
-                "From: a@example.org\nContent-Type: multipart/mixed; boundary=\n \"a b\"\n\n--a b\n\nhello=\n there\n--a b\n\
-                 Content-Disposition: attachment; filename=\n\ta.pdf; size=3\n\nx\n--a b--\n"
-            );
+            let mail = "From: a@example.org\nContent-Type: multipart/mixed; boundary=\n \"a b\"\n\n--a b\n\nhello=\n there\n--a b\n\
+                 Content-Disposition: attachment; filename=\n\ta.pdf; size=3\n\nx\n--a b--\n";
             let mail = mail.replace('\n', end);
             let prepared = prepare(mail.as_bytes(), &Limits::default()).unwrap();
             let message = parser().parse(&*prepared).unwrap();
