@@ -49,16 +49,23 @@ pub fn read(bytes: &[u8]) -> Option<Held> {
     Some(if reader.is_html { Held::Html(text) } else { Held::Plain(text) })
 }
 
+/// Where the text of a group goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Destination {
+    Text,
+    /// A piece of the wrapped HTML.
+    Markup,
+    Fonts,
+    /// A picture, a style sheet: no text of the document.
+    Nowhere,
+}
+
 /// What holds inside one group.
 #[derive(Clone, Copy)]
 struct Group {
-    /// A table of fonts, a picture: no text of the document.
-    is_skipped: bool,
-    /// A piece of the wrapped HTML.
-    is_markup: bool,
+    destination: Destination,
     /// What only programs without HTML are to show.
     is_substitute: bool,
-    is_font_table: bool,
     font: i32,
     /// Characters behind a `\u` that say the same for old programs.
     spare: usize,
@@ -66,14 +73,7 @@ struct Group {
 
 impl Default for Group {
     fn default() -> Self {
-        Group {
-            is_skipped: false,
-            is_markup: false,
-            is_substitute: false,
-            is_font_table: false,
-            font: -1,
-            spare: 1,
-        }
+        Group { destination: Destination::Text, is_substitute: false, font: -1, spare: 1 }
     }
 }
 
@@ -152,7 +152,11 @@ impl Reader {
     }
 
     fn is_shown(&self) -> bool {
-        !self.group.is_skipped && (self.group.is_markup || !self.group.is_substitute)
+        match self.group.destination {
+            Destination::Text => !self.group.is_substitute,
+            Destination::Markup => true,
+            Destination::Fonts | Destination::Nowhere => false,
+        }
     }
 
     fn push(&mut self, c: char) {
@@ -165,23 +169,20 @@ impl Reader {
         self.flush();
         let is_starred = std::mem::take(&mut self.is_starred);
         match name {
-            b"htmltag" if is_starred && self.is_html => self.group.is_markup = true,
-            b"fonttbl" => {
-                self.group.is_skipped = true;
-                self.group.is_font_table = true;
-            }
+            b"htmltag" if is_starred && self.is_html => self.group.destination = Destination::Markup,
+            b"fonttbl" => self.group.destination = Destination::Fonts,
             b"colortbl" | b"stylesheet" | b"info" | b"pict" | b"object" | b"header" | b"footer"
             | b"headerf" | b"footerf" | b"footnote" | b"xmlnstbl" | b"listtable" | b"fldinst"
             | b"nonshppict" => {
-                self.group.is_skipped = true;
+                self.group.destination = Destination::Nowhere;
             }
-            _ if is_starred => self.group.is_skipped = true,
+            _ if is_starred => self.group.destination = Destination::Nowhere,
             b"fromhtml" => self.is_html = number != Some(0),
             b"htmlrtf" => self.group.is_substitute = self.is_html && number != Some(0),
             b"ansicpg" => self.codepage = number.unwrap_or(1252),
-            b"f" if self.group.is_font_table => self.described = number.unwrap_or(0),
+            b"f" if self.group.destination == Destination::Fonts => self.described = number.unwrap_or(0),
             b"f" => self.group.font = number.unwrap_or(0),
-            b"fcharset" if self.group.is_font_table && self.fonts.len() < FONTS => {
+            b"fcharset" if self.group.destination == Destination::Fonts && self.fonts.len() < FONTS => {
                 if let Some(codepage) = codepage(number.unwrap_or(0)) {
                     self.fonts.push((self.described, codepage));
                 }

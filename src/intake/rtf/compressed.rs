@@ -107,7 +107,8 @@ mod tests {
         for end in 0..HELLO.len() {
             let _ = unpacked(&HELLO[..end]);
         }
-        let bomb = [b"\xff\xff\xff\xff\xff\xff\xff\xffLZFu\0\0\0\0" as &[u8], &[0xFF; 3_000_000]].concat();
+        let bomb =
+            [b"\xff\xff\xff\xff\xff\xff\xff\xffLZFu\0\0\0\0" as &[u8], &vec![0xFF; 3_000_000]].concat();
         assert!(unpacked(&bomb).unwrap().len() <= MOST_UNPACKED + 17);
         assert!(unpacked(b"no rich text at all").is_none());
     }
