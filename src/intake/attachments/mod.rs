@@ -189,6 +189,22 @@ mod tests {
     }
 
     #[test]
+    fn a_file_longer_than_is_read_is_said_to_be() {
+        let deep =
+            format!("{{\"client_name\": \"Ann\", \"more\": {}1{}}}", "{\"a\":".repeat(9), "}".repeat(9));
+        let rows = format!("Client name,Ann\n{}", "note,x\n".repeat(MOST_ROWS));
+        let card = format!("BEGIN:VCARD\nFN:Ann\n{}END:VCARD\n", "NOTE:x\n".repeat(5_000));
+        let rich = format!("{{\\rtf1 Client name: Ann\\par {}}}", "x".repeat(2_000_000));
+        for (name, text) in [("a.json", deep), ("a.csv", rows), ("a.vcf", card), ("a.rtf", rich)] {
+            let harvest = read(name, "", text.as_bytes(), &context()).unwrap();
+            assert!(harvest.problems.iter().any(|one| one.contains("very long")), "{name}");
+            assert!(!harvest.packets.is_empty(), "{name}");
+        }
+        let short = read("a.json", "", b"{\"client_name\": \"Ann\", \"tags\": [\"a\"]}", &context()).unwrap();
+        assert!(short.problems.is_empty());
+    }
+
+    #[test]
     fn a_rich_text_file_is_read_line_by_line() {
         let text = r"{\rtf1\ansi {\b Client name:} Mar\'eda Vega\par Phone:\tab 518-555-0142\par Safe to text?  No\par}";
         let packets = values("form.rtf", text.as_bytes());

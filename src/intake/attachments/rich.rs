@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::super::body::BODY_BYTES;
 use super::super::form::piece::{Piece, of_text};
-use super::super::form::{Harvest, of_pieces};
+use super::super::form::{Harvest, noted, of_pieces};
 use super::super::html;
 use super::super::rtf::{self, Held};
 use super::{Context, Unreadable};
@@ -19,5 +20,5 @@ pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
         let (Piece::Line { place, .. } | Piece::Row { place, .. }) = piece;
         place.part = Cow::Owned(name.to_owned());
     }
-    Ok(of_pieces(&pieces, context))
+    Ok(noted(of_pieces(&pieces, context), text.len() >= BODY_BYTES))
 }
