@@ -50,6 +50,7 @@ mod partner;
 mod people;
 mod postgres;
 pub mod records;
+pub mod replay;
 mod rotate;
 pub mod seal;
 pub mod spool;
