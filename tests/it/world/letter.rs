@@ -14,6 +14,8 @@ pub(crate) struct Letter {
     /// The plain text.
     pub(crate) text: String,
     pub(crate) is_digest: bool,
+    /// What it asks machines not to answer.
+    pub(crate) suppress: Option<String>,
     auto_submitted: Option<String>,
     recipients: usize,
     longest_line: usize,
@@ -32,6 +34,7 @@ impl Letter {
             message_id: header("Message-ID").unwrap(),
             text: text(&mail).replace("\r\n", "\n"),
             is_digest: header("Precedence").is_some(),
+            suppress: header("X-Auto-Response-Suppress"),
             auto_submitted: header("Auto-Submitted"),
             recipients: recipients.len(),
             longest_line: raw.split(|byte| *byte == b'\n').map(<[u8]>::len).max().unwrap_or(0),
