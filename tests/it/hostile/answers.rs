@@ -172,6 +172,26 @@ fn a14_an_address_gets_five_receipts_an_hour_and_twenty_a_day() {
 }
 
 #[test]
+fn a14_strangers_get_so_many_receipts_an_hour_together_and_partners_theirs_all_the_same() {
+    let few = OFFICE.replace("[privacy]\n", "[privacy]\nneutral_receipts = true\nneutral_per_hour = 3\n");
+    let mut world = World::with("2026-11-24 10:00", &few);
+    let referral = |number: u32| {
+        PACKET
+            .replace("0142", &format!("{:04}", 1_000 + number))
+            .replace("Ann Canary", &format!("Ann Number{number}"))
+    };
+    let told = |world: &World| world.letters().iter().filter(|letter| letter.to.starts_with("ann@s")).count();
+    for number in 0..6 {
+        world.drop_in(&stranger().sent_by(&format!("ann@s{number}.example")).body(&referral(number)));
+    }
+    world.receive(&stranger().sent_by(PARTNER).body(&referral(7)));
+    assert_eq!((told(&world), world.letters_to(PARTNER).len(), world.records().len()), (3, 1, 7));
+    world.pass("61m");
+    world.receive(&stranger().sent_by("ann@s9.example").body(&referral(9)));
+    assert_eq!(told(&world), 4);
+}
+
+#[test]
 fn a15_forged_mails_that_name_a_victim_send_the_victim_nothing_and_echo_nothing() {
     let mut world = open_office();
     for number in 0..40 {
