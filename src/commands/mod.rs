@@ -283,6 +283,9 @@ enum Parked {
     Replay {
         /// Its number.
         id: i64,
+        /// The whole mail in a file, for one of which only the head was kept.
+        #[arg(long, value_name = "FILE")]
+        with: Option<PathBuf>,
         #[command(flatten)]
         config: Config,
     },

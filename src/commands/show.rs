@@ -1,6 +1,7 @@
 //! The system of record, for people and for programs: `list`, `show`, `history`, `report`, `parked`, `health`.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use super::{Parked, operator};
 use crate::app;
 use crate::clock::Clock;
+use crate::intake::head::Head;
 use crate::loops::report;
 use crate::referral::conflict::Conflict;
 use crate::referral::packet::Field;
@@ -20,6 +22,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::store::figures::Health;
 use crate::store::records::Stored;
+use crate::store::replay::Replay;
 
 /// No list is longer.
 pub(super) const MOST: u32 = 100_000;
@@ -163,9 +166,10 @@ pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn 
             for mail in store.parked().await? {
                 let since = local(settings, mail.arrived_at);
                 let reference = mail.reference.as_deref().unwrap_or_default();
+                let kept = if mail.whole { "" } else { "  only its head is kept" };
                 writeln!(
                     out,
-                    "{:>6}  {:<16} {since}  {} bytes  {reference}",
+                    "{:>6}  {:<16} {since}  {} bytes  {reference}{kept}",
                     mail.id, mail.cause, mail.bytes
                 )?;
             }
@@ -175,14 +179,44 @@ pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn 
             let raw = store.raw(*id).await?.ok_or_else(|| anyhow!("there is no mail {id}"))?;
             out.write_all(&raw)?;
         }
-        Parked::Replay { id, .. } => {
-            if !store.replay(*id).await? {
-                return Err(anyhow!("mail {id} is not parked"));
+        Parked::Replay { id, with, .. } => {
+            let replayed = match with {
+                Some(file) => replay_whole(settings, &store, *id, file).await?,
+                None => store.replay(*id).await?,
+            };
+            match replayed {
+                Replay::Waits => writeln!(out, "Mail {id} waits to be read again.")?,
+                Replay::HeadOnly => {
+                    return Err(anyhow!(
+                        "only the head of mail {id} was kept, because it is over [limits] mail_mib: raise that limit, save the \
+                         whole mail from the mailbox to a file, and run `handoffd parked replay {id} --with FILE`"
+                    ));
+                }
+                Replay::NotParked => return Err(anyhow!("mail {id} is not parked")),
             }
-            writeln!(out, "Mail {id} waits to be read again.")?;
         }
     }
     Ok(())
+}
+
+/// Hands the whole of a mail in whose head alone was kept. It must be the same mail, as far as its Message-ID says.
+async fn replay_whole(settings: &Settings, store: &Store, id: i64, file: &Path) -> anyhow::Result<Replay> {
+    let whole = std::fs::read(file).context("Read the file of the mail")?;
+    if whole.len() > settings.limits.bytes {
+        return Err(anyhow!("the mail is over [limits] mail_mib; raise that limit first"));
+    }
+    let head = store.raw(id).await?.ok_or_else(|| anyhow!("there is no mail {id}"))?;
+    let message_id = |raw: &[u8]| Head::read(raw).first("message-id").map(|id| id.trim().to_owned());
+    if message_id(&head).is_some_and(|kept| message_id(&whole) != Some(kept)) {
+        return Err(anyhow!("the file holds another mail: its Message-ID is not that of mail {id}"));
+    }
+    let replayed = store.replay_whole(id, whole, Clock::System.now()).await?;
+    match replayed {
+        Replay::NotParked => {
+            Err(anyhow!("mail {id} is not parked, or all of it was kept: replay it without --with"))
+        }
+        Replay::Waits | Replay::HeadOnly => Ok(replayed),
+    }
 }
 
 pub(super) async fn health(settings: &Settings, json: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {

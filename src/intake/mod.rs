@@ -33,6 +33,7 @@ mod quick;
 mod reading;
 pub mod reply;
 pub mod report;
+pub mod rtf;
 pub mod stop;
 pub mod tnef;
 pub mod worth;

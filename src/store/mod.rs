@@ -52,6 +52,7 @@ mod partner;
 mod people;
 mod postgres;
 pub mod records;
+pub mod replay;
 mod rotate;
 mod scrub;
 pub mod seal;

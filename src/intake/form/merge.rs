@@ -34,7 +34,9 @@ pub(super) fn merge(
         return before;
     }
     if is_list(field) {
-        let value = clean(&format!("{}; {}", before.value, after.value), longest(field));
+        let both = format!("{}; {}", before.value, after.value);
+        too_long(field, &both, problems);
+        let value = clean(&both, longest(field));
         return Found { value, ..before };
     }
     if field == Field::ClientDob && after.judged == Judged::Text {
@@ -48,6 +50,17 @@ pub(super) fn merge(
     }
     say(problems, format!("Two different values for {}; the first was kept.", field.key()));
     Found { confidence: before.confidence.min(Confidence::Medium), ..before }
+}
+
+/// Says of a value that more was written than is kept.
+pub(super) fn too_long(field: Field, written: &str, problems: &mut Vec<String>) {
+    let limit = longest(field);
+    if written.len() > limit && written.chars().count() > limit {
+        say(
+            problems,
+            format!("The value of {} is very long; only its beginning is kept in the packet.", field.key()),
+        );
+    }
 }
 
 /// Fields of which a person may have several values.

@@ -208,7 +208,7 @@ pub(in crate::intake) fn marker<'a>(line: &Line<'a>) -> Option<Marker<'a>> {
         return Some(Marker { announced, rest: "" });
     }
     let (phrase, rest) = split_at_dashes(text)?;
-    let announced = phrase_announces(&normal(phrase.trim_end_matches([':', ' '])))?;
+    let announced = phrase_announces(&normal(phrase.trim_end_matches(|c| c == ':' || dash(c))))?;
     Some(Marker { announced, rest: rest.trim_start_matches(dash) })
 }
 
