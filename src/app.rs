@@ -166,7 +166,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
             doubt: doubt(settings),
             give_up: TimeDelta::days(5),
             plus_addressing: settings.inbox.plus_addressing,
-            due_at_once: 1_000,
+            due_at_once: 5_000,
             digest_at: settings.reports.digest_at,
             per_minute: settings.outlet.per_minute,
             keep: settings.privacy.keep,
