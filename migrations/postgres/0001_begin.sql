@@ -28,6 +28,7 @@ CREATE TABLE referral (
     next_action_at  BIGINT NOT NULL,
     look_at         BIGINT,
     received_at     BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
     confirmed_at    BIGINT,
     bounced_at      BIGINT,
     bounce_reason   TEXT,
@@ -47,6 +48,8 @@ CREATE INDEX referral_head ON referral (id, head);
 CREATE INDEX referral_partner ON referral (partner, next_action_at) WHERE open = 1;
 CREATE INDEX referral_received ON referral (received_at);
 CREATE INDEX referral_confirmed ON referral (confirmed_at) WHERE confirmed_at IS NOT NULL;
+-- What a purge may still forget: a row leaves it once it is forgotten.
+CREATE INDEX referral_kept ON referral (changed_at) WHERE open = 0 AND data_key IS NOT NULL;
 CREATE INDEX referral_bounced ON referral (bounced_at) WHERE bounced_at IS NOT NULL;
 
 -- Every mail that was ever read, with exactly one disposition once it was handled.
@@ -178,3 +181,16 @@ CREATE TABLE hold (
     CHECK (released_by IS NULL OR released_by <> by_whom)
 );
 CREATE INDEX hold_referral ON hold (referral_id) WHERE released_at IS NULL;
+
+-- Who on this host had something personal shown to them. Append-only, and a chain of its own.
+CREATE TABLE disclosure (
+    id       BIGINT PRIMARY KEY,
+    at       BIGINT NOT NULL,
+    by_whom  TEXT NOT NULL,
+    what     TEXT NOT NULL,
+    about    TEXT NOT NULL,
+    chain    BYTEA NOT NULL
+);
+CREATE TRIGGER disclosure_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON disclosure
+    FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only();
+CREATE INDEX disclosure_about ON disclosure (about, id);

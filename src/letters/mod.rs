@@ -74,6 +74,27 @@ pub struct Rendered {
     pub html: Option<String>,
 }
 
+/// What 42 CFR 2.32 wants said wherever a record it protects may be spoken of, in its short form.
+pub const PART_TWO: &str = "42 CFR part 2 prohibits unauthorized use or disclosure of these records.";
+
+impl Rendered {
+    /// The same with a notice at its end.
+    #[must_use]
+    pub fn with_notice(mut self, notice: &str) -> Rendered {
+        if !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        self.text.push('\n');
+        self.text.push_str(notice);
+        self.text.push('\n');
+        if let Some(html) = &mut self.html {
+            let at = html.rfind("</body>").unwrap_or(html.len());
+            html.insert_str(at, &format!("<p>{notice}</p>\n"));
+        }
+        self
+    }
+}
+
 impl std::fmt::Debug for Rendered {
     /// Shows the size, never the words.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

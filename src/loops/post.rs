@@ -6,7 +6,7 @@ use tracing::warn;
 use super::Desk;
 use crate::letters::compose::{self, Head};
 use crate::letters::token::{self, Claim, Person};
-use crate::letters::{Rendered, TemplateError};
+use crate::letters::{PART_TWO, Rendered, TemplateError};
 use crate::referral::address::EmailAddress;
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::packet::Packet;
@@ -46,6 +46,12 @@ pub fn queued(
         .and_then(|reference| token_for(desk, &letter.to, ask_of(&letter.body), reference, now));
     let reply_to = reply_address(desk, token.as_deref());
     let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &reply_to)?;
+    let in_the_trade = matches!(letter.to.part, Part::Sender | Part::Receiver | Part::Staff);
+    let rendered = if in_the_trade && about.packet().is_some_and(Packet::is_part_two) {
+        rendered.with_notice(PART_TWO)
+    } else {
+        rendered
+    };
     let addressed = Addressed {
         part: letter.to.part,
         to: &letter.to.address,

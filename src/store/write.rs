@@ -46,6 +46,11 @@ impl RecordRow<'_> {
         self.facts_before + i64::try_from(self.facts.len()).unwrap_or(0)
     }
 
+    /// The time of its last line of history; `None` if this adds none.
+    fn changed_at(&self) -> Option<i64> {
+        self.facts.last().map(|fact| fact.at)
+    }
+
     fn open(&self) -> i64 {
         i64::from(!matches!(self.saved.referral.status, Status::Closed { .. } | Status::Redirected { .. }))
     }
@@ -112,11 +117,12 @@ impl Store {
 
 const INSERT_REFERRAL: &str = "INSERT INTO referral (reference, version, facts, head, status, contact, tier, open, owner, \
      partner, policy, next_action, next_action_at, look_at, received_at, confirmed_at, bounced_at, bounce_reason, \
-     bounce_added, data_key, record) ";
+     bounce_added, data_key, record, changed_at) ";
 
 const UPDATE_REFERRAL: &str = "UPDATE referral SET version = version + 1, facts = $3, status = $4, contact = $5, \
      tier = $6, open = $7, owner = $8, next_action = $9, next_action_at = $10, look_at = $11, confirmed_at = $12, \
-     bounced_at = $13, bounce_reason = $14, record = $15, head = $16, bounce_added = $17 WHERE id = $1 AND version = $2";
+     bounced_at = $13, bounce_reason = $14, record = $15, head = $16, bounce_added = $17, \
+     changed_at = COALESCE($18, changed_at) WHERE id = $1 AND version = $2";
 
 const SETTLE_MAIL: &str = "UPDATE mail SET disposition = v.column2, cause = v.column3, referral_id = v.column4, \
      handled_at = v.column5, message_id_digest = v.column6 FROM (";
@@ -186,7 +192,8 @@ macro_rules! steps {
                             .push_bind(row.bounced().1)
                             .push_bind(row.bounced().2)
                             .push_bind(row.data_key.as_deref())
-                            .push_bind(row.record.as_slice());
+                            .push_bind(row.record.as_slice())
+                            .push_bind(row.changed_at().unwrap_or(millis(referral.received_at)));
                     });
                     insert.push(" RETURNING id, reference");
                     let made: BTreeMap<String, i64> = insert
@@ -230,6 +237,7 @@ macro_rules! steps {
                         .bind(row.record.as_slice())
                         .bind(row.head.as_slice())
                         .bind(row.bounced().2)
+                        .bind(row.changed_at())
                         .execute(&mut **tx)
                         .await?
                         .rows_affected();

@@ -13,6 +13,7 @@ mod eligibility;
 mod ladder;
 mod onward;
 mod packets;
+mod part_two;
 mod people;
 mod pilot;
 mod proofs;
@@ -35,7 +36,7 @@ Phone: 617-555-0142
 Email: ana@mail.example
 Safe ways to contact: call, email
 Safe to email: yes
-Safe times: weekday mornings
+Safe times: any day, 9am to 8pm
 Language: English
 Matter type: housing
 Reason for referral: Evictionstory

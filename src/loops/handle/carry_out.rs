@@ -66,6 +66,12 @@ pub(super) async fn decided(
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
     let matter = Case { desk, rules, item, known, now };
     let intent = sort::sort(desk, rules, item, known, &stored, now);
+    if let Intent::Open(sender) | Intent::OpenParked(_, sender) = &intent
+        && sender.partner.is_none()
+        && sender.answer_to.is_some()
+    {
+        desk.neutral.count(now);
+    }
     match intent {
         Intent::Settle(disposition, why) => {
             let about = match disposition {

@@ -429,7 +429,8 @@ impl Sorter<'_> {
         };
         let (hour, day) = self.known.answered;
         let (most_hour, most_day) = self.desk.bounds.per_address;
-        let capped = partner.is_none() && (hour >= most_hour || day >= most_day);
+        let flooded = || self.desk.neutral.is_spent(self.desk.bounds.neutral_per_hour, self.now);
+        let capped = partner.is_none() && (hour >= most_hour || day >= most_day || flooded());
         let own = author.is_some_and(|author| {
             self.desk.reading.own_addresses.iter().any(|own| own.shares_mailbox(author))
         });

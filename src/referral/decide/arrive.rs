@@ -315,7 +315,10 @@ fn remarks(packet: &Packet) -> Vec<String> {
             | Judged::Unclear(_)
             | Judged::Channels(_)
             | Judged::Date { .. }
-            | Judged::Language(_) => None,
+            | Judged::Language(_)
+            | Judged::Scope(_)
+            | Judged::How(_)
+            | Judged::By(_) => None,
         })
         .collect()
 }

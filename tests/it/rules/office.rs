@@ -6,6 +6,7 @@ use handoffd::referral::calendar::Calendar;
 use handoffd::referral::decide::{Decision, Rules, arrive};
 use handoffd::referral::event::{Arrival, Sender};
 use handoffd::referral::letter::Part;
+use handoffd::referral::packet::consent::{By, How, Scope};
 use handoffd::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
 use handoffd::referral::policy::{Policy, Span};
 use handoffd::referral::record::{Contact, FactKind, NextAction, Referral, Status};
@@ -117,6 +118,16 @@ pub(crate) fn packet(urgency: &str) -> Packet {
     ] {
         packet.put(field, found(Judged::Yes));
     }
+    for (field, judged) in [
+        (Field::ConsentScope, Judged::Scope(Scope::ALL)),
+        (Field::ConsentUntil, Judged::Yes),
+        (Field::ConsentHow, Judged::How(How::Writing)),
+        (Field::ConsentBy, Judged::By(By::Client)),
+    ] {
+        packet.put(field, found(judged));
+    }
+    let times = "weekdays 9am to 8pm".to_owned();
+    packet.put(Field::BestTime, Found { value: times, ..found(Judged::Text) });
     // Somebody else than the client, whose address would otherwise seem to be the opposing party's.
     packet.put(Field::OpposingParty, Found { value: OPPOSING.to_owned(), ..found(Judged::Text) });
     packet.put(Field::TimeZone, Found { value: "Eastern".to_owned(), ..found(Judged::Text) });

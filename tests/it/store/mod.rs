@@ -36,6 +36,7 @@ macro_rules! on_both {
 
 mod crash;
 mod decisions;
+mod disclosures;
 mod failures;
 mod forgotten;
 mod keeping;

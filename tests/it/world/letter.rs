@@ -16,6 +16,8 @@ pub(crate) struct Letter {
     /// The other part of the mail, if it has one.
     pub(crate) html: Option<String>,
     pub(crate) is_digest: bool,
+    /// What it asks machines not to answer.
+    pub(crate) suppress: Option<String>,
     auto_submitted: Option<String>,
     recipients: usize,
     longest_line: usize,
@@ -35,6 +37,7 @@ impl Letter {
             text: part(&mail, "text/plain").unwrap_or_default().replace("\r\n", "\n"),
             html: part(&mail, "text/html"),
             is_digest: header("Precedence").is_some(),
+            suppress: header("X-Auto-Response-Suppress"),
             auto_submitted: header("Auto-Submitted"),
             recipients: recipients.len(),
             longest_line: raw.split(|byte| *byte == b'\n').map(<[u8]>::len).max().unwrap_or(0),
