@@ -12,19 +12,20 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::delivery::{Outlet, folder, smtp};
-use crate::intake;
-use crate::letters::Organisation;
 use crate::letters::render::Templates;
 use crate::letters::token::{SecretKey, TokenKey};
 use crate::lifecycle::{self, Stop, stopped};
 use crate::loops::neutral::Neutral;
 use crate::loops::{Bounds, Desk, Progress, Signals, backoff, deliver, handle, receive, remind, report};
 use crate::mailbox::{Mailbox, imap, maildir};
-use crate::referral::decide::Rules;
 use crate::settings::{self, Settings, Sink, Source};
 use crate::store::seal::Keyring;
 use crate::store::{Place, Store};
 use crate::wire;
+
+mod facts;
+
+pub use facts::{organisation, reading, rules};
 
 /// Everything that runs.
 pub struct App {
@@ -168,7 +169,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
             doubt: doubt(settings),
             give_up: TimeDelta::days(5),
             plus_addressing: settings.inbox.plus_addressing,
-            due_at_once: 1_000,
+            due_at_once: 5_000,
             digest_at: settings.reports.digest_at,
             per_minute: settings.outlet.per_minute,
             keep: settings.privacy.keep,
@@ -186,64 +187,6 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
 fn doubt(settings: &Settings) -> TimeDelta {
     // Settings allow a day at most, so the fallback is never taken.
     TimeDelta::from_std(settings.outlet.resend_doubtful).unwrap_or(TimeDelta::minutes(1))
-}
-
-/// The rules that settings describe.
-#[must_use]
-pub fn rules(settings: &Settings) -> Rules {
-    Rules {
-        roster: settings.roster.clone(),
-        calendar: settings.calendar.clone(),
-        policies: settings.policies.clone(),
-        reasons: settings.reasons.clone(),
-        eligibility: settings.eligibility.clone(),
-        required: settings.organisation.required_fields.clone(),
-        client_mail: settings.privacy.client_mail,
-        neutral_receipts: settings.privacy.neutral_receipts.is_some(),
-        alert_address: settings.reports.alert_address.clone(),
-        staff_initials: settings.privacy.staff_initials,
-        verbs: settings.verbs.clone(),
-        inbox: settings.inbox.address.clone(),
-    }
-}
-
-/// The facts about ourselves that letters may state.
-#[must_use]
-pub fn organisation(settings: &Settings) -> Organisation {
-    let ours = &settings.organisation;
-    let said = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-    Organisation {
-        name: ours.from_name.clone(),
-        short_from_name: ours.client_from_name.clone(),
-        phone: ours.phone.clone(),
-        phone_hours: ours.phone_hours.clone(),
-        callback_plan: ours.callback_plan.clone(),
-        acceptance_rules: said(&ours.acceptance_rules),
-        interim_options: said(&ours.interim_options),
-        zone: ours.zone,
-        inbox: settings.inbox.address.clone(),
-        required: ours.required_fields.clone(),
-        reasons: settings.reasons.added.iter().filter_map(|added| added.words.first()).cloned().collect(),
-    }
-}
-
-/// What reading must know.
-#[must_use]
-pub fn reading(settings: &Settings, received_at: chrono::DateTime<chrono::FixedOffset>) -> intake::Context {
-    let ours = &settings.organisation;
-    let mut own_addresses = vec![settings.inbox.address.clone()];
-    own_addresses.extend(settings.inbox.aliases.iter().cloned());
-    intake::Context {
-        own_addresses,
-        message_id_domain: ours.message_id_domain.clone(),
-        reference_prefix: ours.reference_prefix.clone(),
-        phone_region: ours.phone_region.clone(),
-        date_order: ours.date_order,
-        required: ours.required_fields.clone(),
-        trusted_authserv_id: settings.privacy.trusted_authserv_id.clone(),
-        received_at,
-        limits: settings.limits,
-    }
 }
 
 /// The mailbox that settings name.

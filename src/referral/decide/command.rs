@@ -139,6 +139,10 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         Command::Attempt { channel, result } => attempt(course, by, *channel, *result),
         Command::Confirmed(confirmation) => confirm(course, by, confirmation),
         Command::Accept => accept(course, by),
+        // Two colleagues decided in the same moment: the first word counts, and the second hears of it.
+        Command::Decline { .. } if course.referral.status == Status::Accepted => Outcome::Refused(
+            "it was accepted already, and is not declined any more; to end it, write close and why",
+        ),
         Command::Decline { reason } => close(course, by, reason, "decline needs a reason"),
         Command::Close { reason } => close(course, by, reason, "close needs a reason"),
         Command::Redirect { to, reason } => redirect(course, by, to, reason),

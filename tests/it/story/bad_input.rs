@@ -137,3 +137,23 @@ fn a_court_date_tomorrow_is_told_at_once_and_the_first_step_comes_before_it() {
     assert!(!world.letters_to(CLIENT).is_empty());
     tell("court date tomorrow", world);
 }
+
+#[test]
+fn of_two_colleagues_who_decide_in_the_same_moment_the_first_word_counts_and_the_second_hears_of_it() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.answer(MARIA, "assign wendy");
+    let (maria, wendy) = (world.last_to(MARIA), world.last_to(WENDY));
+    world.drop_in(&maria.answer("accept"));
+    world.drop_in(&wendy.answer("decline no room"));
+    world.settle();
+    assert_eq!(world.record(0).status, Status::Accepted);
+    let told = world.last_to(WENDY);
+    assert!(told.text.contains("it was accepted already"), "{}", told.text);
+    world.receive(&wendy.answer("assign maria"));
+    world.receive(&maria.answer("close advice given"));
+    world.receive(&wendy.answer("accept"));
+    assert!(world.last_to(WENDY).text.contains("this referral is closed"));
+    assert!(matches!(world.record(0).status, Status::Closed { .. }));
+    world.end();
+}
