@@ -1,5 +1,4 @@
-//! The app: the only place that picks implementations; it starts the loops, restarts their work after failures, and
-//! stops them.
+//! The app: the only place that picks implementations; it starts and stops the loops, and restarts them after failures.
 
 use std::future::Future;
 use std::path::Path;

@@ -12,13 +12,15 @@ use super::body::{self, BODY_BYTES};
 use tokens::{Token, Tokens};
 
 /// What rich text holds.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Held {
     /// HTML that was wrapped into rich text.
     Html(String),
     /// Text.
     Plain(String),
 }
+
+masked!(Held);
 
 /// Groups inside groups beyond this depth are not read.
 const DEEPEST: usize = 100;

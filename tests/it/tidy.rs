@@ -261,7 +261,7 @@ fn the_letters_speak_every_kind_there_is() {
 const PEOPLE: [&str; 7] = ["referral", "intake", "letters", "mailbox", "store", "delivery", "loops"];
 
 /// Types there that hold texts and derive `Debug` all the same, each with the reason why that shows nobody.
-const SHOWN: [(&str, &str); 36] = [
+const SHOWN: &[(&str, &str)] = &[
     ("src/delivery/error.rs::DeliveryError", "words of ours, hosts, and status codes of the mail server"),
     ("src/delivery/mod.rs::Verdict", "words of ours, and status codes of the mail server"),
     ("src/delivery/smtp/mod.rs::SmtpSettings", "settings; the password is a Secret"),
