@@ -6,18 +6,29 @@
 mod compressed;
 mod tokens;
 
+use std::fmt;
+
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 use super::body::{self, BODY_BYTES};
 use tokens::{Token, Tokens};
 
 /// What rich text holds.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Held {
     /// HTML that was wrapped into rich text.
     Html(String),
     /// Text.
     Plain(String),
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Held::Html(html) => write!(f, "Html({} bytes)", html.len()),
+            Held::Plain(text) => write!(f, "Plain({} bytes)", text.len()),
+        }
+    }
 }
 
 /// Groups inside groups beyond this depth are not read.
