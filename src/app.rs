@@ -195,11 +195,13 @@ pub fn rules(settings: &Settings) -> Rules {
         roster: settings.roster.clone(),
         calendar: settings.calendar.clone(),
         policies: settings.policies.clone(),
+        reasons: settings.reasons.clone(),
         eligibility: settings.eligibility.clone(),
         required: settings.organisation.required_fields.clone(),
         client_mail: settings.privacy.client_mail,
         neutral_receipts: settings.privacy.neutral_receipts.is_some(),
         alert_address: settings.reports.alert_address.clone(),
+        staff_initials: settings.privacy.staff_initials,
         verbs: settings.verbs.clone(),
         inbox: settings.inbox.address.clone(),
     }
@@ -221,6 +223,7 @@ pub fn organisation(settings: &Settings) -> Organisation {
         zone: ours.zone,
         inbox: settings.inbox.address.clone(),
         required: ours.required_fields.clone(),
+        reasons: settings.reasons.added.iter().filter_map(|added| added.words.first()).cloned().collect(),
     }
 }
 

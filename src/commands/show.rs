@@ -8,22 +8,26 @@ use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::Parked;
+use super::{Parked, operator};
 use crate::app;
 use crate::clock::Clock;
 use crate::intake::head::Head;
 use crate::loops::report;
+use crate::referral::conflict::Conflict;
 use crate::referral::packet::Field;
-use crate::referral::record::{Fact, Referral};
+use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::report::digest;
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::store::figures::Health;
 use crate::store::records::Stored;
 use crate::store::replay::Replay;
 
 /// No list is longer.
-const MOST: u32 = 100_000;
+pub(super) const MOST: u32 = 100_000;
+/// So many of those who looked are named in a history.
+const MOST_SHOWN: u32 = 50;
 /// The inbox should have been read within so long.
 const BLIND_AFTER: TimeDelta = TimeDelta::minutes(15);
 /// A letter should not wait longer than so.
@@ -36,6 +40,9 @@ pub(super) async fn list(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
+    if json {
+        operator::about_to_see(&store, "list", "all records").await?;
+    }
     let stored = store.list(all, MOST).await?;
     if json {
         let mut records = Vec::new();
@@ -67,6 +74,7 @@ pub(super) async fn one(
 ) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
     let stored = find(&store, settings, reference).await?;
+    operator::about_to_see(&store, "show", stored.referral.reference.as_str()).await?;
     let history = store.history(&stored).await?;
     if json {
         serde_json::to_writer(&mut *out, &as_json(&stored.referral, &history))?;
@@ -78,13 +86,13 @@ pub(super) async fn one(
         ("Reference", referral.reference.to_string()),
         ("Owner", referral.owner.to_string()),
         ("Status", referral.status.word().to_owned()),
-        ("Contact", referral.contact.word().to_owned()),
+        ("Contact", contact(settings, &referral.contact)),
         (
             "Next",
             format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at)),
         ),
         ("Tier", referral.tier.word().to_owned()),
-        ("Conflict", referral.conflict.state.words().to_owned()),
+        ("Conflict", conflict(settings, &referral.conflict)),
         ("Received", local(settings, referral.received_at)),
         ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
     ];
@@ -110,6 +118,7 @@ pub(super) async fn history(
 ) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
     let stored = find(&store, settings, reference).await?;
+    operator::about_to_see(&store, "history", stored.referral.reference.as_str()).await?;
     let history = store.history(&stored).await?;
     if json {
         serde_json::to_writer(&mut *out, &facts_json(&history))?;
@@ -117,6 +126,9 @@ pub(super) async fn history(
     } else {
         for fact in &history {
             writeln!(out, "{}", history_line(settings, fact))?;
+        }
+        for shown in store.disclosures_about(stored.referral.reference.as_str(), MOST_SHOWN).await? {
+            writeln!(out, "{}  {}: seen by {}", local(settings, shown.at), shown.what, shown.by_whom)?;
         }
     }
     Ok(())
@@ -163,6 +175,7 @@ pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn 
             }
         }
         Parked::Show { id, .. } => {
+            operator::about_to_see(&store, "parked show", &format!("mail {id}")).await?;
             let raw = store.raw(*id).await?.ok_or_else(|| anyhow!("there is no mail {id}"))?;
             out.write_all(&raw)?;
         }
@@ -210,14 +223,7 @@ pub(super) async fn health(settings: &Settings, json: bool, out: &mut dyn Write)
     let store = app::open_store(settings).await?;
     let now = Clock::System.now();
     let health = store.health(now).await?;
-    let blind = health.inbox_read_at.is_none_or(|at| at + BLIND_AFTER < now);
-    let mute = health.oldest_letter_at.is_some_and(|at| at + MUTE_AFTER < now);
-    let state = match (blind, mute) {
-        (false, false) => "ok",
-        (true, false) => "blind: the inbox was not read for too long; is the daemon running?",
-        (false, true) => "mute: letters wait too long; see the log for the mail server's answer",
-        (true, true) => "blind and mute: is the daemon running?",
-    };
+    let state = state(&health, now);
     if json {
         let mut value = serde_json::to_value(&health)?;
         if let Value::Object(fields) = &mut value {
@@ -234,7 +240,22 @@ pub(super) async fn health(settings: &Settings, json: bool, out: &mut dyn Write)
             health.letters_failed
         )?;
     }
-    Ok(if blind || mute { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if state == WELL { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The daemon does its work.
+const WELL: &str = "ok";
+
+/// Whether the daemon does its work, and where to look if not.
+pub(super) fn state(health: &Health, now: DateTime<Utc>) -> &'static str {
+    let blind = health.inbox_read_at.is_none_or(|at| at + BLIND_AFTER < now);
+    let mute = health.oldest_letter_at.is_some_and(|at| at + MUTE_AFTER < now);
+    match (blind, mute) {
+        (false, false) => WELL,
+        (true, false) => "blind: the inbox was not read for too long; is the daemon running?",
+        (false, true) => "mute: letters wait too long; see the log for the mail server's answer",
+        (true, true) => "blind and mute: is the daemon running?",
+    }
 }
 
 /// The referral of a reference, however it is written.
@@ -243,6 +264,23 @@ pub(super) async fn find(store: &Store, settings: &Settings, text: &str) -> anyh
         .context("that is no reference of ours: one symbol is wrong or missing")?;
     let stored = store.load(std::slice::from_ref(&reference)).await?;
     stored.into_iter().next().ok_or_else(|| anyhow!("there is no referral {reference}"))
+}
+
+/// The contact axis, with the reason of a bounce and what happens instead.
+fn contact(settings: &Settings, contact: &Contact) -> String {
+    let Contact::Bounced { reason, added, .. } = contact else { return contact.word().to_owned() };
+    let (reasons, added) = (&settings.reasons, added.as_deref());
+    let (words, instead) = (reasons.words(*reason, added), reasons.instead(*reason, added));
+    format!("{}: {words}; next: {instead}", contact.word())
+}
+
+/// How the conflict check stands, by when somebody must look, and in which referrals the names stand.
+fn conflict(settings: &Settings, conflict: &Conflict) -> String {
+    let by = conflict.clock.map(|clock| format!(", by {}", local(settings, clock.due_at)));
+    let with: Vec<&str> = conflict.with.iter().map(Reference::as_str).collect();
+    let also =
+        if with.is_empty() { String::new() } else { format!("; a name also stands in {}", with.join(", ")) };
+    format!("{}{}{also}", conflict.state.words(), by.unwrap_or_default())
 }
 
 /// The contract of DESIGN §6.

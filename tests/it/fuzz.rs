@@ -10,6 +10,7 @@ use handoffd::intake::explain::Explanation;
 use handoffd::intake::rtf::Held;
 use handoffd::intake::{Dmarc, Nature, attachments, clean, command, forward, read, reply, rtf, tnef};
 use handoffd::referral::address::EmailAddress;
+use handoffd::referral::reason::Reasons;
 use handoffd::referral::reference::Reference;
 
 use mutation::Mutator;
@@ -92,7 +93,7 @@ fn m28_form_texts_become_packets() {
 #[test]
 fn m28_reply_texts_become_commands() {
     fuzz_text("command", seeds::COMMANDS, |text| {
-        let said = command::read(text);
+        let said = command::read(text, &Reasons::default());
         assert!(said.commands.is_empty() || said.unclear.is_empty(), "either it is clear or nothing is done");
         assert!(said.commands.len() <= 10);
         let _ = handoffd::intake::stop::says_stop("", text);

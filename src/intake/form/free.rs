@@ -83,6 +83,24 @@ fn kind_of(sentence: &str) -> Option<Field> {
     [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::OtherDeadline].into_iter().find(says)
 }
 
+/// A mail that says anywhere that 42 CFR part 2 protects what is in it, as the law wants it to, says so of all its
+/// packets.
+pub(super) fn part_two(packets: &mut [Packet], text: &str) {
+    const NAMES: [&str; 3] = ["42 cfr part 2", "42 c.f.r. part 2", "42 cfr parte 2"];
+    if packets.is_empty() || !text.contains("42 ") {
+        return;
+    }
+    let lower = text.to_lowercase();
+    if !NAMES.iter().any(|name| lower.contains(name)) {
+        return;
+    }
+    for packet in packets.iter_mut().filter(|packet| packet.get(Field::PartTwo).is_none()) {
+        let value = "42 CFR part 2".to_owned();
+        let place = "text".to_owned();
+        packet.put(Field::PartTwo, Found { value, judged: Judged::Yes, confidence: Confidence::Low, place });
+    }
+}
+
 /// The fields of the first five of [`CUES`], in their order.
 const KINDS: [Field; 5] =
     [Field::LockoutDate, Field::FilingDeadline, Field::CourtDate, Field::ClientDob, Field::OtherDeadline];

@@ -413,7 +413,15 @@ fn is_delicate(meaning: Meaning) -> bool {
         meaning.slot,
         Slot::Safe(_)
             | Slot::DoNot(_)
-            | Slot::Field(Field::Consent | Field::ConsentContact | Field::SafeToContact)
+            | Slot::Field(
+                Field::Consent
+                    | Field::ConsentContact
+                    | Field::ConsentScope
+                    | Field::ConsentUntil
+                    | Field::ConsentHow
+                    | Field::ConsentBy
+                    | Field::SafeToContact
+            )
     )
 }
 

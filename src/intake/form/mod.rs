@@ -58,6 +58,7 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     if is_cut {
         harvest.problems.push(CUT.to_owned());
     }
+    free::part_two(&mut harvest.packets, source.text);
     harvest
 }
 

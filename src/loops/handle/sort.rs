@@ -138,7 +138,7 @@ impl Sorter<'_> {
         if reading.forwarded.is_some() || (!reading.packets.is_empty() && self.claim(staff).is_none()) {
             return self.opens_or_parks();
         }
-        let Said { commands, unclear } = command::read(&reading.text.own);
+        let Said { commands, unclear } = command::read(&reading.text.own, &self.rules.reasons);
         if commands.is_empty() && unclear.is_empty() && self.stored.is_empty() {
             return self.opens_or_parks();
         }
@@ -358,7 +358,7 @@ impl Sorter<'_> {
         if !self.item.reading.packets.is_empty() || self.item.reading.silence.is_some() {
             return None;
         }
-        match command::read(&self.item.reading.text.own).commands.as_slice() {
+        match command::read(&self.item.reading.text.own, &self.rules.reasons).commands.as_slice() {
             // As if there were none: what is not told looks the same.
             [Command::Status] if !self.rules.partners_may("status") => Some(Question::Status(Vec::new())),
             [Command::Status] if !self.names_one() => {

@@ -1,6 +1,6 @@
 //! Phone numbers and email addresses: read, checked, and what is wrong with them said in words fit for a receipt.
 
-use phonenumber::country::Id;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 
 use super::channels::denied_in;
 use super::{Context, Verdict};
@@ -94,38 +94,24 @@ fn sentence(field: Field, problem: &str) -> String {
 
 /// One number in E.164, or what is wrong with it. Its length decides, not whether it is in use.
 pub(crate) fn number(text: &str, context: &Context) -> Judged {
-    let count = digits(text);
-    let region: Option<Id> = context.phone_region.parse().ok();
+    let region = Region::from_code(&context.phone_region).ok();
     let plain: String = text.chars().filter(char::is_ascii_digit).collect();
-    let home = matches!(region, Some(Id::US | Id::CA | Id::PR));
+    let home = matches!(region, Some(Region::US | Region::CA | Region::PR));
     // Ten digits, whoever has them: the tables of all countries, which take a while to load, have no more to say.
     let nanp = text.starts_with("+1") || (home && !text.starts_with('+') && !plain.starts_with("011"));
     if nanp {
         let national = plain.strip_prefix('1').filter(|rest| rest.len() == 10).unwrap_or(&plain);
         if national.len() != 10 {
-            return broken(count);
+            return broken(plain.len());
         }
         return Judged::Phone { e164: format!("+1{national}"), problem: None };
     }
-    match phonenumber::parse(region, text) {
-        Ok(number) if is_possible(&number) => {
-            Judged::Phone { e164: number.format().mode(phonenumber::Mode::E164).to_string(), problem: None }
+    match PHONE_NUMBER_UTIL.parse(text, region) {
+        Ok(number) if PHONE_NUMBER_UTIL.is_possible_number(&number) => {
+            let e164 = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned();
+            Judged::Phone { e164, problem: None }
         }
-        Ok(_) | Err(_) => broken(count),
-    }
-}
-
-/// Has it a length that numbers of its country have? Regions that share a country code share its lengths: the first one is
-/// the main one.
-fn is_possible(number: &phonenumber::PhoneNumber) -> bool {
-    let national = number.national().to_string().len();
-    let regions = phonenumber::metadata::DATABASE.by_code(&number.code().value());
-    match regions.as_deref() {
-        Some([main, ..]) => {
-            let lengths = main.descriptors().general().possible_length();
-            lengths.is_empty() || lengths.iter().any(|length| usize::from(*length) == national)
-        }
-        Some([]) | None => (6..=14).contains(&national),
+        Ok(_) | Err(_) => broken(plain.len()),
     }
 }
 
