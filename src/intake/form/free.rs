@@ -20,6 +20,9 @@ const LONGEST: usize = 300;
 /// Adds what the running text says to the packets the labels made, if those say little; whether a bound kept something
 /// out.
 pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, context: &Context) -> bool {
+    for packet in packets.iter_mut() {
+        dates_in_stories(packet, context);
+    }
     let labelled = packets.first().map_or(0, |packet| packet.iter().count());
     let spoken = packets.first().is_some_and(|packet| packet.get(Field::Language).is_some());
     if packets.len() > 1 || (labelled >= ENOUGH && spoken) {
@@ -45,6 +48,39 @@ pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, con
         packets.push(reader.packet);
     }
     is_cut
+}
+
+/// Deadlines that somebody wrote into the story: "eviction, hearing on December 3 at 9".
+fn dates_in_stories(packet: &mut Packet, context: &Context) {
+    for field in [Field::Reason, Field::Service, Field::Urgency] {
+        let Some(story) = packet.get(field).filter(|found| has_digit(&found.value)) else { continue };
+        let (value, place) = (story.value.clone(), story.place.clone());
+        for sentence in sentences(&value) {
+            let Some(kind) = kind_of(sentence).filter(|kind| packet.get(*kind).is_none()) else { continue };
+            let Some(dated) = judge::find_date(sentence, context, Style::Deadline) else { continue };
+            let judged = Judged::Date { date: dated.date, time: dated.time, ambiguous: dated.ambiguous };
+            let value = clean(label::without_bullet(sentence), LONGEST);
+            packet.put(kind, Found { value, judged, confidence: Confidence::Low, place: place.clone() });
+        }
+    }
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// What a date in a sentence is about. A hearing about an eviction is a hearing.
+fn kind_of(sentence: &str) -> Option<Field> {
+    let folded = fold(sentence);
+    let (cues, words) = (cues(&folded), words(&folded));
+    let says = |kind: &Field| {
+        let index = KINDS.iter().position(|one| one == kind);
+        index.is_some_and(|index| {
+            cues & (1 << index) != 0
+                && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
+        })
+    };
+    [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::OtherDeadline].into_iter().find(says)
 }
 
 /// A mail that says anywhere that 42 CFR part 2 protects what is in it, as the law wants it to, says so of all its

@@ -76,7 +76,15 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                 section
             }
             Item::Entry(entry) => {
-                let owner = owner(entry, section, soft, named, &has, &refers);
+                let owner = match owner(entry, section, soft, named, &has, &refers) {
+                    // Who sent the form is not the client it names.
+                    Whose::Client | Whose::Plain
+                        if is_from_line(entry) && (named || is_named_below(items)) =>
+                    {
+                        Whose::Referrer
+                    }
+                    owner => owner,
+                };
                 if let Some(next) = next_soft(entry, owner) {
                     soft = next;
                 }
@@ -106,6 +114,28 @@ fn owner(
         Whose::Plain | Whose::Your if soft == Whose::Plain => Whose::Client,
         Whose::Plain | Whose::Your => soft,
     }
+}
+
+fn is_from_line(entry: &Entry) -> bool {
+    entry.label.meaning.is_some_and(|meaning| meaning.slot == Slot::FromLine && meaning.whose == Whose::Plain)
+}
+
+/// Whether a name stands under the heading of the client.
+fn is_named_below(items: &[Item]) -> bool {
+    let mut section = Whose::Plain;
+    items.iter().any(|item| match item {
+        Item::Section(whose) => {
+            section = *whose;
+            false
+        }
+        Item::Another => {
+            section = Whose::Plain;
+            false
+        }
+        Item::Entry(entry) => {
+            section == Whose::Client && entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot))
+        }
+    })
 }
 
 /// Whom the next plain "Phone" belongs to after this entry.

@@ -186,13 +186,14 @@ impl<'a> Scan<'a> {
         place: &Place,
         at: usize,
     ) {
-        if !strict && dress != Dress::Strong && self.is_value_in_disguise(at) {
+        let heading = heading.filter(|_| self.label_follows(at));
+        // A heading under a blank line is no value, whatever the line above waited for: "Submitted values are:".
+        let is_apart = heading.is_some() && self.open.as_ref().is_some_and(|open| open.blank);
+        if !strict && dress != Dress::Strong && !is_apart && self.is_value_in_disguise(at) {
             self.words(text, dress, place);
             return;
         }
-        if let Some(whose) = heading
-            && self.label_follows(at)
-        {
+        if let Some(whose) = heading {
             self.close();
             self.items.push(Item::Section(whose));
             return;
