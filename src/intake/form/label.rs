@@ -1,6 +1,7 @@
 //! What a line says: a label with its value, a label that waits for one, a heading, or just words.
 
 use super::fold::fold;
+use super::gate::may;
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use crate::referral::packet::Confidence;
 
@@ -51,14 +52,17 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         return None;
     }
     let bare = without_number(text);
-    let known = |text: &str| known(fold(text));
     known(text)
-        .or_else(|| known(bare))
+        .or_else(|| known(Some(bare).filter(|bare| bare.len() < text.len())?))
         .or_else(|| known(without_note(bare)?))
         .or_else(|| known(&split_camel(bare)?))
 }
 
-fn known(key: String) -> Option<Label> {
+fn known(text: &str) -> Option<Label> {
+    if LEXICON.gate.of(text) & may::LABEL == 0 {
+        return None;
+    }
+    let key = fold(text);
     LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
 }
 
@@ -101,16 +105,19 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
 }
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
+    let hints = LEXICON.gate.of(line);
+    let is_counted = hints & may::COUNTED != 0 && line.bytes().any(|b| b.is_ascii_digit());
+    if !is_counted && hints & !may::COUNTED == 0 {
+        let label = if hides_label(line) { exact(line) } else { None };
+        return label.map(|label| alone(label, line, None));
+    }
     let folded = fold(line);
-    if line.bytes().any(|b| b.is_ascii_digit())
-        && let Some(saying) = another(line, &folded)
-    {
+    if is_counted && let Some(saying) = another(line, &folded) {
         return Some(saying);
     }
     let heading = LEXICON.heading(&folded);
     if let Some(label) = exact_folded(line, &folded) {
-        let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
-        return Some(Saying::Alone { label, strict, heading });
+        return Some(alone(label, line, heading));
     }
     if let Some(whose) = heading {
         return Some(Saying::Heading(whose));
@@ -118,17 +125,25 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
     is_footer(&folded).then_some(Saying::Footer)
 }
 
+fn alone(label: Label, line: &str, heading: Option<Whose>) -> Saying<'_> {
+    let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
+    Saying::Alone { label, strict, heading }
+}
+
 /// [`exact`] of a line that is folded already.
 fn exact_folded(line: &str, folded: &str) -> Option<Label> {
     if let Some(meaning) = LEXICON.label(folded) {
         return Some(Label { key: folded.to_owned(), meaning: Some(meaning), sure: Confidence::High });
     }
-    // Only numbering, a bracket note or a single odd word can still hide a label.
+    if hides_label(line) { exact(line) } else { None }
+}
+
+/// Only numbering, a bracket note or a single odd word can hide a label.
+fn hides_label(line: &str) -> bool {
     let start = line.chars().take(6).any(|c| matches!(c, '.' | ')' | ':'));
-    let hides = start
+    start
         || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
-        || !line.contains(' ');
-    if hides { exact(line) } else { None }
+        || !line.contains(' ')
 }
 
 fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
@@ -142,7 +157,7 @@ fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
 /// A footer's sentence runs on: its first words are enough.
 fn is_long_footer(line: &str) -> bool {
     let word = line.split(' ').next().unwrap_or_default();
-    if !LEXICON.hot.footers.begins(&fold(word)) {
+    if LEXICON.gate.of(word) & may::FOOTER == 0 {
         return false;
     }
     let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
@@ -150,7 +165,7 @@ fn is_long_footer(line: &str) -> bool {
 }
 
 fn is_footer(folded: &str) -> bool {
-    if !LEXICON.hot.footers.begins(folded) {
+    if LEXICON.gate.of(folded) & may::FOOTER == 0 {
         return false;
     }
     let words = super::fold::words(folded);
@@ -228,7 +243,7 @@ const SEPARATORS: [&str; 12] =
     ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
-    if !line.bytes().zip(line.bytes().skip(1)).any(is_sign) {
+    if !has_separator(line) {
         return by_shape(line);
     }
     for separator in SEPARATORS {
@@ -246,17 +261,25 @@ fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     by_shape(line)
 }
 
-/// Whether two bytes can be part of one of the separators.
-const fn is_sign(pair: (u8, u8)) -> bool {
-    match pair {
-        (b'\t' | b'=' | b'|', _)
-        | (_, b'\t' | b'=' | b'|')
-        | (b'?' | b' ', b' ')
-        | (b' ', b'-')
-        | (b'.', b'.') => true,
-        // The first byte of – and — and →.
-        (first, second) => first == 0xe2 || second == 0xe2,
+/// Whether two neighbours can be one of the separators, or a part of one.
+fn has_separator(line: &str) -> bool {
+    let mut before = 0;
+    let mut found = false;
+    for byte in line.bytes() {
+        // Without a way out of the loop it runs at full speed, and nearly every line has none.
+        let sign = match byte {
+            b'\t' | b'=' | b'|' => true,
+            // The first byte of – and — and →.
+            0xe2 => true,
+            b' ' => before == b' ' || before == b'?',
+            b'-' => before == b' ',
+            b'.' => before == b'.',
+            _ => false,
+        };
+        found |= sign;
+        before = byte;
     }
+    found
 }
 
 /// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.
