@@ -64,12 +64,13 @@ fn append(shown: &mut String, text: &str) {
 
 /// A cheap look ahead: an attribution ends with a colon or dashes, but for the few that open with a year.
 fn may_end(lines: &[Line<'_>], at: usize) -> bool {
-    let ahead = lines.get(at..).unwrap_or_default().iter().take(FOLDED_LINES + 2);
-    let closes = |line: &Line<'_>| {
-        let bare = line.text.trim_end_matches(is_dressing);
-        line.text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !line.is_blank())
-    };
-    ahead.into_iter().any(closes) || lines.get(at).is_some_and(|line| opens_with_digit(line.text))
+    let mut ahead = lines.get(at..).unwrap_or_default().iter().take(FOLDED_LINES + 2);
+    ahead.any(|line| closes(line.text)) || lines.get(at).is_some_and(|line| opens_with_digit(line.text))
+}
+
+fn closes(text: &str) -> bool {
+    let bare = text.trim_end_matches(is_dressing);
+    text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !text.is_empty())
 }
 
 /// What programs set around an attribution.
@@ -80,13 +81,17 @@ const fn is_dressing(c: char) -> bool {
 /// A cheap look at the first line: is there a date, an address, or a word that opens attributions?
 fn may_start(text: &str) -> bool {
     let dated = text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@');
-    dated || ends_open(text) || WORDS.leads(&normal(text))
+    dated || ends_open(text) || leads(text)
 }
 
 /// Would this line start an attribution of its own? Then the one before it was none.
 fn starts_anew(line: &Line<'_>) -> bool {
-    let leads = || WORDS.leads(&normal(line.text.trim_start_matches(['>', ' '])));
-    line.text.bytes().any(|byte| byte.is_ascii_digit()) && leads()
+    line.text.bytes().any(|byte| byte.is_ascii_digit()) && leads(line.text.trim_start_matches(['>', ' ']))
+}
+
+/// Does a text open like `On Monday …`? Nearly none does, and its first word tells so.
+fn leads(text: &str) -> bool {
+    WORDS.may_lead(text) && WORDS.leads(&normal(text))
 }
 
 fn ends_a_sentence(text: &str) -> bool {
@@ -192,6 +197,9 @@ pub(in crate::intake) struct Marker<'a> {
 /// Reads a marker line.
 pub(in crate::intake) fn marker<'a>(line: &Line<'a>) -> Option<Marker<'a>> {
     let dash = |c: char| matches!(c, '-' | '_' | '=' | '–' | '—' | '─' | '━' | '*' | ' ' | '#');
+    if !line.inner.starts_with(dash) && !ends_open(line.inner) {
+        return None;
+    }
     let text = line.inner.trim_start_matches(dash);
     let ruled = text.len() + 2 <= line.inner.len();
     if text.is_empty() {

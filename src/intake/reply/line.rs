@@ -36,7 +36,7 @@ impl<'a> Line<'a> {
         let mut inner = text;
         let mut depth = 0;
         // Code and tables are indented deeper than any program indents a quote mark.
-        if raw.chars().take_while(|c| c.is_whitespace()).count() <= 4 {
+        if text.starts_with('>') && raw.chars().take_while(|c| c.is_whitespace()).count() <= 4 {
             while let Some(rest) = inner.strip_prefix('>') {
                 depth += 1;
                 inner = rest.trim_start();
@@ -73,11 +73,9 @@ fn is_blank_char(c: char) -> bool {
 /// A line `Label: value`; the label must be one of those over quoted mails, in any language.
 fn header(inner: &str) -> Option<(u8, &str)> {
     let text = inner.trim_start_matches(['|', '*', ' ', '\u{FEFF}']);
-    if !text.bytes().take(60).any(|byte| byte == b':' || byte >= 0x80) {
-        return None;
-    }
     let start = text.get(..text.floor_char_boundary(60))?;
-    let label = start.split_once([':', '：'])?.0;
+    let (colon, wide) = (start.find(':'), if start.is_ascii() { None } else { start.find('：') });
+    let label = start.get(..colon.into_iter().chain(wide).min()?)?;
     let bits = WORDS.label_bits(&normal(label));
     let value = text.get(label.len()..)?.trim_start_matches([':', '：']);
     (bits != 0).then_some((bits, value.trim_matches(|c: char| c.is_whitespace() || c == '*')))

@@ -1,7 +1,7 @@
 //! Signatures, notices and footers within the new text: they are set aside, not thrown away.
 
 use super::line::{Class, Line};
-use super::words::{WORDS, normal};
+use super::words::{WORDS, normal, normal_lines};
 
 /// The most lines below `--` that are still a signature.
 const SIGNATURE_LINES: usize = 15;
@@ -111,8 +111,9 @@ fn notices(lines: &[Line<'_>]) -> Vec<(usize, usize)> {
     let last = all.len().saturating_sub(5);
     let near_an_end = |(at, _): &(usize, &(usize, usize))| *at == 0 || *at >= last;
     let is_notice = |(from, to): &(usize, usize)| {
-        let text: String = lines.get(*from..*to).unwrap_or_default().iter().map(|line| line.raw).collect();
-        text.len() >= 80 && text.len() <= 8_000 && WORDS.is_notice(&normal(&text))
+        let lines = lines.get(*from..*to).unwrap_or_default();
+        let length: usize = lines.iter().map(|line| line.raw.len()).sum();
+        (80..=8_000).contains(&length) && WORDS.is_notice(&normal_lines(lines.iter().map(|line| line.text)))
     };
     all.iter().enumerate().filter(near_an_end).map(|(_, range)| *range).filter(is_notice).collect()
 }

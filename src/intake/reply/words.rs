@@ -204,6 +204,12 @@ impl Words {
         self.announced.get(normal).copied()
     }
 
+    /// Can a text as written open like `On Monday …`? Only what certainly does not is told.
+    pub(in crate::intake) fn may_lead(&self, text: &str) -> bool {
+        let is_known = |word: &str| self.leads.by_word.contains_key(word.to_ascii_lowercase().as_str());
+        !text.is_ascii() || text.contains('*') || first_word(text).is_some_and(is_known)
+    }
+
     /// Does a text in normal form open like `On Monday …`?
     pub(in crate::intake) fn leads(&self, normal: &str) -> bool {
         let follows = |phrase| {
@@ -263,26 +269,9 @@ fn contains_word(text: &str, word: &str) -> bool {
 /// The form in which words are compared: lower case, one space for any white space, without `*`, marks of direction
 /// and characters of no width.
 pub(in crate::intake) fn normal(text: &str) -> String {
-    if !text.is_ascii() {
-        return normal_any(text);
+    if is_even(text) {
+        return text.to_ascii_lowercase();
     }
-    let mut out = Vec::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'\t'..=b'\r' | b' ' => {
-                if out.last().is_some_and(|last| *last != b' ') {
-                    out.push(b' ');
-                }
-            }
-            b'*' => {}
-            _ => out.push(byte.to_ascii_lowercase()),
-        }
-    }
-    out.truncate(out.trim_ascii_end().len());
-    String::from_utf8(out).unwrap_or_default()
-}
-
-fn normal_any(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_whitespace() {
@@ -298,6 +287,29 @@ fn normal_any(text: &str) -> String {
         }
     }
     out.truncate(out.trim_end().len());
+    out
+}
+
+/// Plain ASCII words parted by single spaces, as on nearly every line: only its case differs from the normal form.
+fn is_even(text: &str) -> bool {
+    let mut before = b' ';
+    let mut odd = false;
+    for byte in text.bytes() {
+        odd |= byte < b' ' || byte >= 0x80 || byte == b'*' || (byte == b' ' && before == b' ');
+        before = byte;
+    }
+    !odd && (before != b' ' || text.is_empty())
+}
+
+/// [`normal`] of several lines as one text.
+pub(in crate::intake) fn normal_lines<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let mut out = String::new();
+    for line in lines.map(normal).filter(|line| !line.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(&line);
+    }
     out
 }
 
