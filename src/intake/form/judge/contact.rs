@@ -1,6 +1,7 @@
 //! Phone numbers and email addresses: read, checked, and what is wrong with them said in words fit for a receipt.
 
 use phonenumber::country::Id;
+use phonenumber::metadata::DATABASE;
 
 use super::channels::denied_in;
 use super::{Context, Verdict};
@@ -107,25 +108,47 @@ pub(crate) fn number(text: &str, context: &Context) -> Judged {
         }
         return Judged::Phone { e164: format!("+1{national}"), problem: None };
     }
+    if let Some(e164) = international(text) {
+        return Judged::Phone { e164, problem: None };
+    }
     match phonenumber::parse(region, text) {
-        Ok(number) if is_possible(&number) => {
-            Judged::Phone { e164: number.format().mode(phonenumber::Mode::E164).to_string(), problem: None }
+        Ok(number) if is_possible(number.code().value(), &number.national().to_string()) => {
+            let e164 = format!("+{}{}", number.code().value(), number.national());
+            Judged::Phone { e164, problem: None }
         }
         Ok(_) | Err(_) => broken(count),
     }
 }
 
-/// Has it a length that numbers of its country have? Regions that share a country code share its lengths: the first one is
-/// the main one.
-fn is_possible(number: &phonenumber::PhoneNumber) -> bool {
-    let national = number.national().to_string().len();
-    let regions = phonenumber::metadata::DATABASE.by_code(&number.code().value());
+/// A number that is written out in full with its country code. The rules for numbers within the region are none for it:
+/// the 1 of "+44 161" is no prefix for long distance calls, though the region be the US.
+fn international(text: &str) -> Option<String> {
+    let is_plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')');
+    let written = text.strip_prefix('+').filter(|rest| rest.chars().all(is_plain))?;
+    // "+44 (0)161": the zero is for calls within the country.
+    let digits: String = written.replacen("(0)", "", 1).chars().filter(char::is_ascii_digit).collect();
+    let length = (1..=3).find(|length| country(digits.get(..*length)).is_some())?;
+    let (code, national) = digits.split_at_checked(length)?;
+    let is_whole =
+        digits.len() <= 15 && !national.starts_with('0') && is_possible(code.parse().ok()?, national);
+    is_whole.then(|| format!("+{digits}"))
+}
+
+fn country(code: Option<&str>) -> Option<u16> {
+    let code = code?.parse().ok()?;
+    DATABASE.by_code(&code).map(|_| code)
+}
+
+/// Has the national part a length that numbers of its country have? Regions that share a country code share its lengths:
+/// the first one is the main one.
+fn is_possible(code: u16, national: &str) -> bool {
+    let regions = DATABASE.by_code(&code);
     match regions.as_deref() {
         Some([main, ..]) => {
             let lengths = main.descriptors().general().possible_length();
-            lengths.is_empty() || lengths.iter().any(|length| usize::from(*length) == national)
+            lengths.is_empty() || lengths.iter().any(|length| usize::from(*length) == national.len())
         }
-        Some([]) | None => (6..=14).contains(&national),
+        Some([]) | None => (6..=14).contains(&national.len()),
     }
 }
 
@@ -182,4 +205,26 @@ fn forbids_email(value: &str) -> bool {
     let around: String =
         value.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
     !around.is_empty() && super::says("negative", &crate::intake::form::fold::fold(&around))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::form::tests::context;
+
+    #[test]
+    fn a_number_with_its_country_code_is_the_same_in_every_region() {
+        for region in ["US", "GB", "DE", "MX"] {
+            let context = Context { phone_region: region.to_owned(), ..context() };
+            for (text, expected) in [
+                ("+44 161 496 1598", "+441614961598"),
+                ("+49 (177) 7446-249", "+491777446249"),
+                ("+1 518 555 0100", "+15185550100"),
+                ("+44 (0)7700 900123", "+447700900123"),
+            ] {
+                let Judged::Phone { e164, .. } = number(text, &context) else { panic!() };
+                assert_eq!(e164, expected, "{region}");
+            }
+        }
+    }
 }
