@@ -2,12 +2,17 @@
 //!
 //! Every string that leaves intake goes through here once. Both functions change nothing when they run again.
 
+use super::quick::is_even;
+
 /// Characters kept of a header value that is only shown.
 pub const HEADER_CHARS: usize = 500;
 
 /// One line: every run of white space becomes one space, tricks are dropped, at most `max_chars` characters are kept.
 #[must_use]
 pub fn line(text: &str, max_chars: usize) -> String {
+    if text.len() <= max_chars && is_even(text) {
+        return text.to_owned();
+    }
     let mut shown = String::new();
     let mut chars = 0;
     let mut gap = false;
@@ -66,16 +71,22 @@ fn in_block(c: char, next: Option<char>) -> Option<char> {
 fn whole_block(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
-        let (plain, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+    loop {
+        let (plain, from) = rest.split_at_checked(plain_start(rest.as_bytes())).unwrap_or((rest, ""));
         shown.push_str(plain);
         let mut chars = from.chars();
-        let Some(c) = chars.next() else { break };
+        let Some(c) = chars.next() else { return shown };
         rest = chars.as_str();
         shown.extend(in_block(c, chars.next()));
     }
-    shown.push_str(rest);
-    shown
+}
+
+/// How many bytes from the first on stay as they are; many are looked at at once.
+fn plain_start(bytes: &[u8]) -> usize {
+    let is_odd = |chunk: &&[u8]| chunk.iter().fold(false, |odd, byte| odd | !is_plain(*byte));
+    let even = 32 * bytes.chunks(32).take_while(|chunk| !is_odd(chunk)).count();
+    let rest = bytes.get(even..).unwrap_or_default();
+    even.min(bytes.len()) + rest.iter().take_while(|byte| is_plain(**byte)).count()
 }
 
 /// A byte that stays: plain ASCII, or a part of a character that is neither control nor trick. Those begin with one of

@@ -27,7 +27,7 @@ pub(in crate::intake) struct Attribution {
 /// Reads an attribution that starts at a line.
 pub(in crate::intake) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> {
     let first = lines.get(at)?;
-    if first.is_blank() || !first.is_short() || !may_end(lines, at) || !may_start(first.text) {
+    if first.is_blank() || !first.is_short() || !may_end(lines, at) || !may_start(first) {
         return None;
     }
     let mut shown = String::new();
@@ -47,7 +47,8 @@ pub(in crate::intake) fn attribution(lines: &[Line<'_>], at: usize) -> Option<At
         if shown.len() > ATTRIBUTION_BYTES {
             return None;
         }
-        if let Some(sure) = judged(&shown, offset == 0) {
+        let is_end = line.closes || opens_with_digit(first.text);
+        if is_end && let Some(sure) = judged(&shown, offset == 0) {
             return Some(Attribution { end: at + offset + 1, shown, sure });
         }
     }
@@ -65,10 +66,11 @@ fn append(shown: &mut String, text: &str) {
 /// A cheap look ahead: an attribution ends with a colon or dashes, but for the few that open with a year.
 fn may_end(lines: &[Line<'_>], at: usize) -> bool {
     let mut ahead = lines.get(at..).unwrap_or_default().iter().take(FOLDED_LINES + 2);
-    ahead.any(|line| closes(line.text)) || lines.get(at).is_some_and(|line| opens_with_digit(line.text))
+    ahead.any(|line| line.closes) || lines.get(at).is_some_and(|line| opens_with_digit(line.text))
 }
 
-fn closes(text: &str) -> bool {
+/// Can an attribution end with this line?
+pub(super) fn closes(text: &str) -> bool {
     let bare = text.trim_end_matches(is_dressing);
     text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !text.is_empty())
 }
@@ -79,14 +81,13 @@ const fn is_dressing(c: char) -> bool {
 }
 
 /// A cheap look at the first line: is there a date, an address, or a word that opens attributions?
-fn may_start(text: &str) -> bool {
-    let dated = text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@');
-    dated || ends_open(text) || leads(text)
+fn may_start(line: &Line<'_>) -> bool {
+    line.has_digit || line.text.contains('@') || ends_open(line.text) || leads(line.text)
 }
 
 /// Would this line start an attribution of its own? Then the one before it was none.
 fn starts_anew(line: &Line<'_>) -> bool {
-    line.text.bytes().any(|byte| byte.is_ascii_digit()) && leads(line.text.trim_start_matches(['>', ' ']))
+    line.has_digit && leads(line.text.trim_start_matches(['>', ' ']))
 }
 
 /// Does a text open like `On Monday …`? Nearly none does, and its first word tells so.

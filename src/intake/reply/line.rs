@@ -1,6 +1,8 @@
 //! A mail's text as lines, each with its quote marks counted.
 
+use super::heading::closes;
 use super::words::{WORDS, is_invisible, normal};
+use crate::intake::quick::has_digit;
 
 /// What a line turned out to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,13 +28,17 @@ pub(in crate::intake) struct Line<'a> {
     pub(in crate::intake) depth: usize,
     /// The meanings of the label it starts with, as a set of bits, and the value behind the colon.
     pub(in crate::intake) header: Option<(u8, &'a str)>,
+    /// There is a digit in it.
+    pub(in crate::intake) has_digit: bool,
+    /// An attribution may end here.
+    pub(in crate::intake) closes: bool,
     /// Set where markup already said what it is.
     pub(in crate::intake) forced: Option<Class>,
 }
 
 impl<'a> Line<'a> {
     pub(in crate::intake) fn read(raw: &'a str) -> Line<'a> {
-        let text = raw.trim_matches(is_blank_char);
+        let text = trimmed(raw);
         let mut inner = text;
         let mut depth = 0;
         // Code and tables are indented deeper than any program indents a quote mark.
@@ -42,7 +48,8 @@ impl<'a> Line<'a> {
                 inner = rest.trim_start();
             }
         }
-        Line { raw, text, inner, depth, header: header(inner), forced: None }
+        let has_digit = has_digit(text);
+        Line { raw, text, inner, depth, header: header(inner), has_digit, closes: closes(text), forced: None }
     }
 
     pub(in crate::intake) fn is_blank(&self) -> bool {
@@ -64,6 +71,12 @@ impl<'a> Line<'a> {
 /// The lines of a plain body.
 pub(in crate::intake) fn lines(text: &str) -> Vec<Line<'_>> {
     text.split_inclusive('\n').map(Line::read).collect()
+}
+
+fn trimmed(raw: &str) -> &str {
+    let bare = raw.trim_end_matches('\n');
+    let shows = |c: char| c.is_ascii_graphic();
+    if bare.starts_with(shows) && bare.ends_with(shows) { bare } else { bare.trim_matches(is_blank_char) }
 }
 
 fn is_blank_char(c: char) -> bool {

@@ -25,10 +25,14 @@ pub(super) fn set_aside(lines: &[Line<'_>], classes: &mut [Class]) {
 
 fn set_aside_in(lines: &[Line<'_>], follows_text: bool, classes: &mut [Class]) {
     let is_below_text = |at: &usize| follows_text || lines.iter().take(*at).any(|line| !line.is_blank());
-    let mut end = list_footer(lines).filter(is_below_text).unwrap_or(lines.len());
+    // Nearly no mail has either, and one look over all of it tells so.
+    let is_appended = WORDS.is_appended(&normal_lines(lines.iter().map(|line| line.text)));
+    let footer = if is_appended { list_footer(lines).filter(is_below_text) } else { None };
+    let mut end = footer.unwrap_or(lines.len());
     end = signature(lines.get(..end).unwrap_or_default()).filter(is_below_text).unwrap_or(end);
     mark(classes, end, lines.len(), Class::Removed);
-    for (from, to) in notices(lines.get(..end).unwrap_or_default()) {
+    let notices = if is_appended { notices(lines.get(..end).unwrap_or_default()) } else { Vec::new() };
+    for (from, to) in notices {
         mark(classes, from, to, Class::Removed);
     }
     let footers = (0..end).filter(|at| stands_alone(lines, *at) && lines.get(*at).is_some_and(is_footer));

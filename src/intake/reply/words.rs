@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 
-use crate::intake::quick::{AnyOf, WordMap, WordSet};
+use crate::intake::quick::{AnyOf, WordMap, WordSet, is_even};
 
 /// The words of every language together: mails mix languages within one line.
 pub(in crate::intake) static WORDS: LazyLock<Words> = LazyLock::new(Words::load);
@@ -62,6 +62,8 @@ pub(in crate::intake) struct Words {
     devices: Vec<String>,
     notices: AnyOf,
     lists: AnyOf,
+    /// Both of them.
+    appended: AnyOf,
     placeholders: AnyOf,
     forward_prefixes: WordSet,
     reply_prefixes: WordSet,
@@ -151,6 +153,7 @@ impl Words {
             .values_mut()
             .for_each(|list| list.sort_by_key(|(shown, _)| std::cmp::Reverse(shown.len())));
         words.wrote.index();
+        words.appended = AnyOf::of(within.notices.iter().chain(&within.lists).cloned());
         words.notices = AnyOf::of(within.notices);
         words.lists = AnyOf::of(within.lists);
         words.placeholders = AnyOf::of(within.placeholders);
@@ -238,6 +241,11 @@ impl Words {
         self.lists.is_in(normal)
     }
 
+    /// Are there words of a notice or of a mailing list's footer anywhere in a text in normal form?
+    pub(in crate::intake) fn is_appended(&self, normal: &str) -> bool {
+        self.appended.is_in(normal)
+    }
+
     /// Does a plain body in normal form only say that there is another one?
     pub(in crate::intake) fn is_placeholder(&self, normal: &str) -> bool {
         self.placeholders.is_in(normal)
@@ -269,7 +277,7 @@ fn contains_word(text: &str, word: &str) -> bool {
 /// The form in which words are compared: lower case, one space for any white space, without `*`, marks of direction
 /// and characters of no width.
 pub(in crate::intake) fn normal(text: &str) -> String {
-    if is_even(text) {
+    if is_normal_but_for_case(text) {
         return text.to_ascii_lowercase();
     }
     let mut out = String::with_capacity(text.len());
@@ -290,27 +298,26 @@ pub(in crate::intake) fn normal(text: &str) -> String {
     out
 }
 
-/// Plain ASCII words parted by single spaces, as on nearly every line: only its case differs from the normal form.
-fn is_even(text: &str) -> bool {
-    let mut before = b' ';
-    let mut odd = false;
-    for byte in text.bytes() {
-        odd |= byte < b' ' || byte >= 0x80 || byte == b'*' || (byte == b' ' && before == b' ');
-        before = byte;
-    }
-    !odd && (before != b' ' || text.is_empty())
-}
-
 /// [`normal`] of several lines as one text.
 pub(in crate::intake) fn normal_lines<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     let mut out = String::new();
-    for line in lines.map(normal).filter(|line| !line.is_empty()) {
-        if !out.is_empty() {
+    for line in lines.filter(|line| !line.is_empty()) {
+        if is_normal_but_for_case(line) {
+            out.push_str(line);
+        } else {
+            out.push_str(&normal(line));
+        }
+        if !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
         }
-        out.push_str(&line);
     }
+    out.truncate(out.trim_end().len());
+    out.make_ascii_lowercase();
     out
+}
+
+fn is_normal_but_for_case(text: &str) -> bool {
+    is_even(text) && !text.contains('*')
 }
 
 /// Marks of direction, joiners, soft hyphens and byte order marks.
