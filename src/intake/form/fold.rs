@@ -1,5 +1,6 @@
 //! One way to compare words: lower case, no accents, no punctuation; and one way to make a value safe to keep.
 
+use crate::intake::quick::is_even;
 use crate::referral::fold::{is_mark, unaccented};
 
 /// Folds text for comparison: lower case, accents off, apostrophes and dots gone, everything else that is not a letter
@@ -147,7 +148,7 @@ pub(crate) const fn is_hidden(c: char) -> bool {
 
 /// A value as it is kept: hidden characters off, white space folded to single spaces, cut to `limit` characters.
 pub(crate) fn clean(text: &str, limit: usize) -> String {
-    if text.len() <= limit && is_clean(text) {
+    if text.len() <= limit && (is_even(text) || is_clean(text)) {
         return text.to_owned();
     }
     if text.len() <= limit && text.is_ascii() {

@@ -3,6 +3,7 @@
 use super::fold::fold;
 use super::gate::may;
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use crate::intake::quick::has_digit;
 use crate::referral::packet::Confidence;
 
 /// A label that was understood, exactly or nearly.
@@ -106,7 +107,7 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
     let hints = LEXICON.gate.of(line);
-    let is_counted = hints & may::COUNTED != 0 && line.bytes().any(|b| b.is_ascii_digit());
+    let is_counted = hints & may::COUNTED != 0 && has_digit(line);
     if !is_counted && hints & !may::COUNTED == 0 {
         let label = if hides_label(line) { exact(line) } else { None };
         return label.map(|label| alone(label, line, None));
@@ -263,28 +264,22 @@ fn by_other_separator(line: &str) -> Option<(Label, &str)> {
 
 /// Whether two neighbours can be one of the separators, or a part of one.
 fn has_separator(line: &str) -> bool {
-    let mut before = 0;
-    let mut found = false;
-    for byte in line.bytes() {
-        // Without a way out of the loop it runs at full speed, and nearly every line has none.
-        let sign = match byte {
-            b'\t' | b'=' | b'|' => true,
-            // The first byte of – and — and →.
-            0xe2 => true,
-            b' ' => before == b' ' || before == b'?',
-            b'-' => before == b' ',
-            b'.' => before == b'.',
-            _ => false,
-        };
-        found |= sign;
-        before = byte;
-    }
-    found
+    // Without a way out of the loop many bytes are looked at at once, and nearly every line has none of these.
+    let sign = |before: u8, byte: u8| {
+        let both = |one: u8, two: &[u8]| u8::from(before == one) & u8::from(two.contains(&byte));
+        // The first byte of – and — and →.
+        let alone = u8::from(matches!(byte, b'\t' | b'=' | b'|' | 0xe2));
+        alone | both(b' ', b" -") | both(b'?', b" ") | both(b'.', b".")
+    };
+    let bytes = line.as_bytes();
+    let first = bytes.first().map_or(0, |first| sign(0, *first));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    pairs.fold(first, |found, (before, byte)| found | sign(*before, *byte)) != 0
 }
 
 /// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.
 fn by_shape(line: &str) -> Option<(Label, &str)> {
-    if line.bytes().filter(u8::is_ascii_digit).count() < 6 {
+    if !has_digit(line) || line.bytes().filter(u8::is_ascii_digit).count() < 6 {
         return None;
     }
     let (at, _) = line.char_indices().take(40).find(|(_, c)| c.is_ascii_digit() || matches!(c, '+' | '('))?;

@@ -60,7 +60,7 @@ pub(crate) struct Lexicon {
     pub(crate) gate: Gate,
     near: HashMap<(u8, usize), Vec<Candidate>>,
     headings: WordMap<Whose>,
-    phrases: BTreeMap<String, Phrases>,
+    phrases: WordMap<Phrases>,
     /// The lists every line is asked for.
     pub(crate) hot: Hot,
     tongues: WordMap<String>,
