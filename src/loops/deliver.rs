@@ -1,6 +1,7 @@
 //! Deliver: letters from the outbox to the mail server. The only place that sends.
 //!
-//! A row is claimed (its attempt is counted), prepared up to the final dot, noted as in doubt, finished, and settled.
+//! A row is claimed (its attempt is counted), prepared up to the final dot and meanwhile noted as in doubt, finished, and
+//! settled.
 //! Several connections share one committer, so that the notes of all of them cost one transaction; letters to one
 //! address always take the same connection and keep their order.
 
@@ -335,15 +336,13 @@ async fn send_one(
         Some(open) => open,
         None => roads.session().await?,
     };
-    let readiness = open.prepare(parcel).await?;
-    let verdict = match readiness {
+    let mut batch = std::mem::take(pending);
+    batch.push(Note::InDoubt { id: parcel.id, again_at: desk.clock.now() + LEASE });
+    let (readiness, told) = tokio::join!(open.prepare(parcel), commit_notes(notes, batch));
+    told?;
+    let verdict = match readiness? {
         Readiness::Settled(verdict) => verdict,
-        Readiness::Ready => {
-            let mut batch = std::mem::take(pending);
-            batch.push(Note::InDoubt { id: parcel.id, again_at: desk.clock.now() + LEASE });
-            commit_notes(notes, batch).await?;
-            open.finish(parcel).await
-        }
+        Readiness::Ready => open.finish(parcel).await,
     };
     *session = Some(open);
     Ok(verdict)

@@ -5,7 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::info;
 
 use super::post::{self, About};
-use super::{Desk, absence, receive, summary};
+use super::summary::{self, Told};
+use super::{Desk, absence, receive};
 use crate::referral::decide::{Decision, decide};
 use crate::referral::event::{Event, Service};
 use crate::referral::policy::Tier;
@@ -47,7 +48,8 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
         decisions.push((stored, decision));
     }
     let decided = decisions.len();
-    let summaries = summary::fold(&mut decisions, now);
+    let mut told: Vec<Told<'_>> = decisions.iter_mut().map(told).collect();
+    let summaries = summary::fold(&mut told, now);
     let mut commits = summary::commits(desk, summaries, now);
     commits.extend(decisions.into_iter().map(|(stored, decision)| Commit {
         records: vec![saved(desk, stored, decision, now)],
@@ -59,6 +61,14 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
         desk.signals.deliver.notify_one();
     }
     Ok(Tick::Decided(decided))
+}
+
+fn told((stored, decision): &mut (Stored, Decision)) -> Told<'_> {
+    Told {
+        tier: decision.referral.tier,
+        due_at: stored.referral.next_action_at,
+        letters: &mut decision.letters,
+    }
 }
 
 /// Spreads the letters of one tick over time, behind those that already wait: after days of downtime nobody is flooded.

@@ -1,5 +1,5 @@
-//! Summary: when many referrals of one person want something in one tick (after downtime, after a flood), that person gets
-//! one letter about them in place of one each (RELIABILITY T14). What is urgent keeps its own letter.
+//! Summary: when many referrals of one person want something at once (after downtime, in a flood of mail), that person
+//! gets one letter about them in place of one each (RELIABILITY T14). What is urgent keeps its own letter.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,21 @@ use chrono::{DateTime, Utc};
 
 use super::Desk;
 use super::post::{self, About};
-use crate::referral::decide::Decision;
 use crate::referral::letter::{Body, Letter, Part, Recipient, SummaryLine, Task};
 use crate::referral::policy::Tier;
 use crate::referral::reference::Reference;
-use crate::store::records::{Commit, Stored};
+use crate::store::records::Commit;
 
-/// So many letters of one tick one person can read one by one.
+/// So many letters of one moment one person can read one by one.
 const MOST_SINGLE: usize = 5;
+
+/// The letters of one decision, not yet written, and what a line about its referral says.
+pub(super) struct Told<'a> {
+    pub(super) letters: &'a mut Vec<Letter>,
+    pub(super) tier: Tier,
+    /// When its next action was due before the decision.
+    pub(super) due_at: DateTime<Utc>,
+}
 
 /// A letter about many referrals.
 pub(super) struct Summary {
@@ -30,25 +37,27 @@ enum Grade {
     Warning,
     GivenUp,
     Overdue,
+    Yours,
     DueSoon,
 }
 
 /// Takes the letters that can stand in a summary out of the decisions, for everybody who would get too many of them.
-pub(super) fn fold(decided: &mut [(Stored, Decision)], now: DateTime<Utc>) -> Vec<Summary> {
+pub(super) fn fold(told: &mut [Told<'_>], now: DateTime<Utc>) -> Vec<Summary> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (stored, decision) in decided.iter() {
-        for letter in decision.letters.iter().filter(|letter| line(stored, decision, letter, now).is_some()) {
+    for one in told.iter() {
+        for letter in one.letters.iter().filter(|letter| line(one.tier, one.due_at, letter, now).is_some()) {
             *counts.entry(letter.to.address.mailbox()).or_default() += 1;
         }
     }
+    counts.retain(|_, count| *count > MOST_SINGLE);
     let mut summaries: BTreeMap<String, Summary> = BTreeMap::new();
-    for (stored, decision) in decided {
-        for letter in std::mem::take(&mut decision.letters) {
+    for one in told.iter_mut().filter(|_| !counts.is_empty()) {
+        for letter in std::mem::take(one.letters) {
             let mailbox = letter.to.address.mailbox();
-            let many = counts.get(&mailbox).is_some_and(|count| *count > MOST_SINGLE);
-            let line = line(stored, decision, &letter, now).filter(|_| many);
+            let many = counts.contains_key(&mailbox);
+            let line = line(one.tier, one.due_at, &letter, now).filter(|_| many);
             let Some((grade, line)) = line else {
-                decision.letters.push(letter);
+                one.letters.push(letter);
                 continue;
             };
             let summary = summaries.entry(mailbox).or_insert_with(|| Summary {
@@ -67,15 +76,14 @@ pub(super) fn fold(decided: &mut [(Stored, Decision)], now: DateTime<Utc>) -> Ve
 
 /// What a letter comes to in one line; `None` for one that must stand alone.
 fn line(
-    stored: &Stored,
-    decision: &Decision,
+    tier: Tier,
+    due_at: DateTime<Utc>,
     letter: &Letter,
     now: DateTime<Utc>,
 ) -> Option<(Grade, SummaryLine)> {
-    if decision.referral.tier != Tier::Standard || letter.to.part != Part::Staff {
+    if tier != Tier::Standard || letter.to.part != Part::Staff {
         return None;
     }
-    let due_at = stored.referral.next_action_at;
     let of = |grade: Grade, task: &Task, news: String, until: DateTime<Utc>| {
         let line = SummaryLine {
             reference: task.reference.clone(),
@@ -98,6 +106,9 @@ fn line(
         let (grade, news) =
             if due_at <= now { (Grade::Overdue, "overdue") } else { (Grade::DueSoon, "due soon") };
         return Some(of(grade, task, news.to_owned(), task.due_at));
+    }
+    if let Body::Assignment(task) = &letter.body {
+        return Some(of(Grade::Yours, task, "yours now".to_owned(), task.due_at));
     }
     None
 }

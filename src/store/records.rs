@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
@@ -305,10 +306,8 @@ impl Store {
     /// [`StoreError::Stale`] when a record or mail changed since it was read, or a drawn reference is taken: nothing
     /// was written, and the caller decides again.
     pub async fn commit(&self, commits: &[Commit], now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut rows = Vec::new();
-        for saved in commits.iter().flat_map(|commit| &commit.records) {
-            rows.push(self.record_row(saved)?);
-        }
+        let records: Vec<&Saved> = commits.iter().flat_map(|commit| &commit.records).collect();
+        let rows = records.into_par_iter().map(|saved| self.record_row(saved)).collect::<Result<_, _>>()?;
         let mut loose = Vec::new();
         for letter in commits.iter().flat_map(|commit| &commit.letters) {
             loose.push(self.loose_letter(letter)?);

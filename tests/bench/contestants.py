@@ -19,6 +19,8 @@ import servers as mail_servers
 
 HERE = Path(__file__).resolve().parent
 STAFF = ["ada", "ben", "cho", "dee", "eli", "fay"]
+UNSENT = "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')"
+SENT = "SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND %s"
 
 
 @dataclass
@@ -99,7 +101,7 @@ class Handoffd:
         wall = self._wait(accepted, began, count)
         cpu, (_, peak), served = gauge.cpu(pid), gauge.memory(pid), servers_cpu(self.servers) - served
         result = Run(count, wall, cpu, peak, served, others.took(cpu + served + self.looking, wall))
-        self._settle(accepted, count)
+        self._settle(accepted)
         self.check(count)
         self.tear_down()
         return result
@@ -115,24 +117,27 @@ class Handoffd:
         self.looking = time.process_time() - looking
         return time.monotonic() - began
 
-    def _settle(self, accepted, count):
-        """The owners' letters go out beside the receipts; wait for the last."""
+    def _settle(self, accepted):
+        """What owners are told goes out beside the receipts; wait for the last."""
         end = time.monotonic() + 10
-        while accepted.look()[0] < 2 * count and time.monotonic() < end:
+        while self.ask(UNSENT) > 0 and time.monotonic() < end:
             time.sleep(0.01)
         self.stop()
         accepted.close()
 
+    def ask(self, sql):
+        with sqlite3.connect(self.store, timeout=10) as store:
+            return store.execute(sql).fetchone()[0]
+
     def check(self, count):
-        ask = sqlite3.connect(self.store)
-        one = lambda sql: ask.execute(sql).fetchone()[0]
-        expect("handoffd: referrals", one("SELECT COUNT(*) FROM referral"), count)
-        expect("handoffd: mails settled", one("SELECT COUNT(*) FROM mail WHERE disposition = 'referral'"), count)
-        expect("handoffd: receipts", one("SELECT COUNT(*) FROM outbox WHERE part = 'sender' AND state = 'sent'"), count)
-        # Two referrals on two sides of one name tell the data owner as well: not counted.
-        owners = "SELECT COUNT(*) FROM outbox WHERE part = 'staff' AND kind = 'assignment' AND state = 'sent'"
-        expect("handoffd: letters to owners", one(owners), count)
-        ask.close()
+        expect("handoffd: referrals", self.ask("SELECT COUNT(*) FROM referral"), count)
+        expect("handoffd: mails settled", self.ask("SELECT COUNT(*) FROM mail WHERE disposition = 'referral'"), count)
+        expect("handoffd: receipts", self.ask(SENT % "part = 'sender'"), count)
+        expect("handoffd: letters not sent", self.ask(UNSENT), 0)
+        # Many at once are one letter to their owner; few are one each.
+        told = self.ask(SENT % "kind IN ('assignment', 'summary')")
+        if not len(STAFF) <= told <= count:
+            raise SystemExit("handoffd: %d letters to owners" % told)
 
 
 class Script:

@@ -36,7 +36,21 @@ pub(super) struct Case<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
-/// Everything one mail leads to, ready to be written.
+/// What one mail leads to. The letters of the records it opens are written with those of its batch: who would get many
+/// at once gets one about all of them.
+pub(super) struct Decided {
+    pub(super) commit: Commit,
+    /// The letters of each opened record, with its place in the commit.
+    pub(super) unwritten: Vec<(usize, Vec<Letter>)>,
+}
+
+impl From<Commit> for Decided {
+    fn from(commit: Commit) -> Decided {
+        Decided { commit, unwritten: Vec::new() }
+    }
+}
+
+/// Everything one mail leads to.
 pub(super) async fn decided(
     desk: &Desk,
     rules: &Rules,
@@ -44,7 +58,7 @@ pub(super) async fn decided(
     known: &Known,
     open: &mut BTreeMap<StaffId, u32>,
     now: DateTime<Utc>,
-) -> Result<Commit, StoreError> {
+) -> Result<Decided, StoreError> {
     let wanted = candidates(desk, item, known, now);
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
@@ -63,7 +77,7 @@ pub(super) async fn decided(
                 | Disposition::Duplicate
                 | Disposition::Ignored => stored.first().map(|stored| stored.referral.reference.clone()),
             };
-            Ok(settle(item, disposition, why, about))
+            Ok(settle(item, disposition, why, about).into())
         }
         Intent::Open(sender) => {
             let place =
@@ -72,22 +86,25 @@ pub(super) async fn decided(
             opened(&matter, &sender, earlier, &stored, open)
         }
         Intent::OpenParked(why, sender) => {
-            let commit = opened(&matter, &sender, None, &stored, open)?;
-            Ok(Commit { mail: settle(item, Disposition::Parked, Some(why), None).mail, ..commit })
+            let mut decided = opened(&matter, &sender, None, &stored, open)?;
+            decided.commit.mail = settle(item, Disposition::Parked, Some(why), None).mail;
+            Ok(decided)
         }
         Intent::Happens(references, event, disposition) => {
             let events = references.into_iter().map(|reference| (reference, event.clone())).collect();
-            Ok(happened(&matter, stored, events, disposition))
+            Ok(happened(&matter, stored, events, disposition).into())
         }
         Intent::Reported(failures) => {
             let events = failures
                 .into_iter()
                 .map(|(reference, who, hard)| (reference, Event::DeliveryFailed { who, hard }))
                 .collect();
-            Ok(happened(&matter, stored, events, Disposition::DeliveryReport))
+            Ok(happened(&matter, stored, events, Disposition::DeliveryReport).into())
         }
-        Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await,
-        Intent::Answer(question, to) => answered(desk, item, &stored, question, to, now).await,
+        Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await.map(Decided::from),
+        Intent::Answer(question, to) => {
+            answered(desk, item, &stored, question, to, now).await.map(Decided::from)
+        }
     }
 }
 
@@ -110,7 +127,7 @@ fn opened(
     earlier: Option<Stored>,
     stored: &[Stored],
     open: &mut BTreeMap<StaffId, u32>,
-) -> Result<Commit, StoreError> {
+) -> Result<Decided, StoreError> {
     let Case { desk, rules, item, now, .. } = *case;
     let packets = sort::packets(item);
     let mut commit = settle(item, Disposition::Referral, None, None);
@@ -131,14 +148,18 @@ fn opened(
     }
     look_at_each_other(item, &mut arrivals, &references);
     let decisions = decide::arrive(rules, &arrivals, &references, now);
+    let mut unwritten = Vec::new();
     for (place, decision) in decisions.into_iter().enumerate() {
-        let referral = decision.referral;
-        let about = About::Referral(&referral.reference, &referral.packet);
-        let letters = post::all_queued(desk, &about, &decision.letters, now);
-        let persons = persons(item, taken + place);
-        commit.records.push(Saved { before: None, facts: decision.facts, persons, letters, referral });
+        unwritten.push((commit.records.len(), decision.letters));
+        commit.records.push(Saved {
+            before: None,
+            referral: decision.referral,
+            facts: decision.facts,
+            persons: persons(item, taken + place),
+            letters: Vec::new(),
+        });
     }
-    Ok(commit)
+    Ok(Decided { commit, unwritten })
 }
 
 /// Both sides of a quarrel may stand in one mail.

@@ -14,9 +14,13 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use carry_out::Decided;
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use tracing::{info, warn};
 
+use super::post::{self, About};
+use super::summary::{self, Told};
 use super::{Desk, absence};
 use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
@@ -96,25 +100,14 @@ async fn untake(desk: &Desk, ids: Vec<i64>) {
     }
 }
 
-/// Reads every mail on the threads for heavy work, in two halves.
+/// Reads every mail, on all processors and off the async threads.
 async fn read_all(desk: &Arc<Desk>, waiting: Vec<Waiting>) -> anyhow::Result<Vec<Item>> {
-    let mut halves = vec![waiting];
-    if let Some(first) = halves.first_mut() {
-        let middle = first.len().div_ceil(2);
-        let second = first.split_off(middle);
-        halves.push(second);
+    if waiting.is_empty() {
+        return Ok(Vec::new());
     }
-    let tasks = halves.into_iter().map(|half| {
-        let desk = Arc::clone(desk);
-        tokio::task::spawn_blocking(move || {
-            half.into_iter().map(|mail| read_one(&desk, mail)).collect::<Vec<_>>()
-        })
-    });
-    let mut items = Vec::new();
-    for task in tasks.collect::<Vec<_>>() {
-        items.extend(task.await?);
-    }
-    Ok(items)
+    let desk = Arc::clone(desk);
+    let read = move || waiting.into_par_iter().map(|mail| read_one(&desk, mail)).collect();
+    Ok(tokio::task::spawn_blocking(read).await?)
 }
 
 fn read_one(desk: &Desk, mail: Waiting) -> Item {
@@ -187,16 +180,17 @@ async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
     let mut rules = absence::rules(desk, now).await?;
     let mut batch = Batch::default();
     for ((item, question), known) in items.iter().zip(&questions).zip(known) {
-        let fresh = if batch.touches(item, question) || (!batch.commits.is_empty() && asks_for_all(item)) {
-            batch.commit(desk, now).await?;
-            desk.store.known(std::slice::from_ref(question), now).await?.pop()
-        } else {
-            None
-        };
+        let fresh =
+            if batch.touches(item, question, &known) || (!batch.decided.is_empty() && asks_for_all(item)) {
+                batch.commit(desk, now).await?;
+                desk.store.known(std::slice::from_ref(question), now).await?.pop()
+            } else {
+                None
+            };
         let known = fresh.unwrap_or(known);
-        let commit = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
-        let changes_rules = commit.absence.is_some();
-        batch.add(item, question, commit);
+        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
+        let changes_rules = decided.commit.absence.is_some();
+        batch.add(item, question, decided);
         if changes_rules {
             batch.commit(desk, now).await?;
             rules = absence::rules(desk, now).await?;
@@ -218,37 +212,47 @@ fn asks_for_all(item: &Item) -> bool {
 /// Decisions not yet written, and what they touch.
 #[derive(Default)]
 struct Batch<'a> {
-    commits: Vec<Commit>,
+    decided: Vec<Decided>,
     items: Vec<&'a Item>,
     touched: BTreeSet<Vec<u8>>,
 }
 
 impl<'a> Batch<'a> {
-    fn touches(&self, item: &Item, question: &Question) -> bool {
-        !self.touched.is_empty()
-            && (marks(item, question).any(|mark| self.touched.contains(&mark))
-                || question.names.iter().any(|name| self.touched.contains(name)))
+    /// Whether an earlier mail of the batch is about to write what this one asks for.
+    fn touches(&self, item: &Item, question: &Question, known: &Known) -> bool {
+        if self.touched.is_empty() {
+            return false;
+        }
+        let people = question.persons.iter().chain(&question.names);
+        let found = known.persons.iter().chain(&known.linked);
+        let threads = known.threads.iter().filter_map(|letter| letter.reference.as_ref());
+        people.chain(&question.author).any(|digest| self.touched.contains(digest))
+            || marks(item, question).any(|mark| self.touched.contains(&mark))
+            || found.chain(threads).any(|reference| self.touched.contains(reference.as_str().as_bytes()))
     }
 
-    fn add(&mut self, item: &'a Item, question: &Question, commit: Commit) {
+    fn add(&mut self, item: &'a Item, question: &Question, decided: Decided) {
         self.touched.extend(marks(item, question));
+        self.touched.extend(item.persons.iter().flatten().cloned());
         self.touched.extend(item.names.iter().flat_map(|names| &names.kept).cloned());
-        for saved in &commit.records {
+        self.touched.extend(question.author.clone());
+        for saved in &decided.commit.records {
             self.touched.insert(saved.referral.reference.as_str().as_bytes().to_vec());
         }
-        self.commits.push(commit);
+        self.decided.push(decided);
         self.items.push(item);
     }
 
     /// Writes all of it; if somebody else changed a record meanwhile, or a drawn reference was taken, every mail is
     /// decided again by itself.
     async fn commit(&mut self, desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let commits = std::mem::take(&mut self.commits);
+        let decided = std::mem::take(&mut self.decided);
         let items = std::mem::take(&mut self.items);
         self.touched.clear();
-        if commits.is_empty() {
+        if decided.is_empty() {
             return Ok(());
         }
+        let commits = written(desk, decided, now);
         match desk.store.commit(&commits, now).await {
             Err(StoreError::Stale) => {
                 for item in items {
@@ -261,17 +265,37 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What a mail shares with another one that must not be decided at the same time.
+/// Writes the letters about opened records. Who would get too many of them at once gets one about all.
+fn written(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Commit> {
+    let mut told: Vec<Told<'_>> = decided
+        .iter_mut()
+        .flat_map(|Decided { commit, unwritten }| {
+            unwritten.iter_mut().filter_map(|(place, letters)| {
+                let referral = &commit.records.get(*place)?.referral;
+                Some(Told { letters, tier: referral.tier, due_at: referral.next_action_at })
+            })
+        })
+        .collect();
+    let summaries = summary::fold(&mut told, now);
+    decided.par_iter_mut().for_each(|Decided { commit, unwritten }| {
+        for (place, letters) in unwritten {
+            let Some(saved) = commit.records.get_mut(*place) else { continue };
+            let about = About::Referral(&saved.referral.reference, &saved.referral.packet);
+            saved.letters = post::all_queued(desk, &about, letters, now);
+        }
+    });
+    let commits = decided.into_iter().map(|decided| decided.commit);
+    commits.chain(summary::commits(desk, summaries, now)).collect()
+}
+
+/// By what else a mail is recognised, or led to a referral, than its people.
 fn marks<'a>(item: &'a Item, question: &'a Question) -> impl Iterator<Item = Vec<u8>> + 'a {
     let references = item.reading.mentions.references.iter().map(|reference| reference.as_bytes().to_vec());
     let thread = question.thread.iter().map(|id| id.as_bytes().to_vec());
-    let people = question.persons.iter().cloned();
     std::iter::once(question.digest.clone())
         .chain(question.message_id.clone())
         .chain(references)
         .chain(thread)
-        .chain(people)
-        .chain(question.author.clone())
 }
 
 async fn handle_alone(desk: &Desk, item: &Item, now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -280,8 +304,8 @@ async fn handle_alone(desk: &Desk, item: &Item, now: DateTime<Utc>) -> Result<()
         let known = desk.store.known(std::slice::from_ref(&question), now).await?.pop().unwrap_or_default();
         let mut open = desk.store.open_by_owner().await?;
         let rules = absence::rules(desk, now).await?;
-        let commit = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
-        match desk.store.commit(std::slice::from_ref(&commit), now).await {
+        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
+        match desk.store.commit(&written(desk, vec![decided], now), now).await {
             Err(StoreError::Stale) => {}
             other => return other,
         }

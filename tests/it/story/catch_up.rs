@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{ANA, MARIA, Mail, PARTNER, WENDY};
 use crate::world::{Letter, OFFICE, World};
+use handoffd::referral::policy::Tier;
 use handoffd::referral::record::{Contact, FactKind, Referral};
 
 const SAM: &str = "sam@example.org";
@@ -26,6 +27,10 @@ fn open(world: &mut World, numbers: std::ops::Range<u32>) -> BTreeMap<String, Le
         let body = body.replace("Email: ana@mail.example\n", "").replace("call, email", "call");
         let body = body.replace("Safe to email: yes", "Safe to email: no");
         world.drop_in(&Mail::from(PARTNER).subject(&format!("Referral {number}")).body(&body));
+        // More at once would be one letter about all of them.
+        if number % 5 == 4 {
+            world.settle();
+        }
     }
     world.settle();
     let tasks =
@@ -151,5 +156,38 @@ fn a_handful_is_told_one_by_one_and_danger_never_waits_in_a_list() {
         [WENDY],
         "ten are many, five are few"
     );
+    world.check();
+}
+
+#[test]
+fn a_flood_of_referrals_is_one_letter_to_each_owner_and_a_receipt_each_to_the_partner() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    for number in 0..20 {
+        let body = ANA.replace("617-555-0142", &format!("617-555-{:04}", 1000 + number));
+        let body = body.replace("Email: ana@mail.example\n", "");
+        let body =
+            if number == 7 { body.replace("Urgency: normal", "Urgency: immediate danger") } else { body };
+        world.drop_in(&Mail::from(PARTNER).subject(&format!("Referral {number}")).body(&body));
+    }
+    world.settle();
+    assert_eq!(world.letters_to(PARTNER).len(), 20, "nobody's receipt waits for a list");
+    let records = world.records();
+    for (owner, id) in [(MARIA, "maria"), (SAM, "sam")] {
+        let lists =
+            world.letters_to(owner).into_iter().filter(|letter| letter.subject.starts_with("Catch-up"));
+        let list: String = lists.map(|letter| letter.text.as_str()).collect();
+        let theirs = records.iter().filter(|record| record.owner.0 == id);
+        let mut calm = 0;
+        for record in theirs {
+            let listed = list.contains(record.reference.as_str());
+            assert_eq!(listed, record.tier == Tier::Standard, "{} of {owner}", record.reference);
+            calm += usize::from(listed);
+        }
+        assert!(calm > 5, "{calm}");
+        assert_eq!(list.matches("yours now").count(), calm);
+        let single =
+            world.letters_to(owner).into_iter().filter(|letter| letter.subject.starts_with("Action needed"));
+        assert!(single.count() <= 1, "only danger has a letter of its own");
+    }
     world.check();
 }

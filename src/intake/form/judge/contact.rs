@@ -98,9 +98,9 @@ pub(crate) fn number(text: &str, context: &Context) -> Judged {
     let count = digits(text);
     let region: Option<Id> = context.phone_region.parse().ok();
     let plain: String = text.chars().filter(char::is_ascii_digit).collect();
-    let nanp = matches!(region, Some(Id::US | Id::CA | Id::PR))
-        && !text.starts_with('+')
-        && !plain.starts_with("011");
+    let home = matches!(region, Some(Id::US | Id::CA | Id::PR));
+    // Ten digits, whoever has them: the tables of all countries, which take a while to load, have no more to say.
+    let nanp = text.starts_with("+1") || (home && !text.starts_with('+') && !plain.starts_with("011"));
     if nanp {
         let national = plain.strip_prefix('1').filter(|rest| rest.len() == 10).unwrap_or(&plain);
         if national.len() != 10 {
