@@ -3,10 +3,15 @@
 //! It gives the very text of the long way (a test holds it to that at random), without a tree and in one pass. At
 //! anything it does not know for certain, a tag, a style that hides, a list, a table in a table, it gives up at once.
 
+mod table;
+mod words;
+
 use std::sync::LazyLock;
 
 use super::WIDTH;
 use crate::intake::quick::AnyOf;
+use table::{Cell, Table};
+use words::{Line, decoded};
 
 /// The text of simple HTML in lines; `None` when the long way must be taken.
 pub(super) fn text(html: &str) -> Option<String> {
@@ -64,44 +69,6 @@ enum Block {
 
 /// Elements that set words and change nothing of the layout. The first four are there though they are empty.
 const INLINE: [&str; 9] = ["b", "strong", "i", "em", "u", "font", "span", "small", "big"];
-
-/// Words with single spaces between them.
-#[derive(Default)]
-struct Line {
-    text: String,
-    chars: usize,
-    gap: bool,
-}
-
-impl Line {
-    fn push(&mut self, c: char) {
-        if c.is_whitespace() && c != '\u{a0}' {
-            self.gap = self.chars > 0;
-            return;
-        }
-        if std::mem::take(&mut self.gap) {
-            self.text.push(' ');
-            self.chars += 1;
-        }
-        self.text.push(c);
-        self.chars += 1;
-    }
-}
-
-/// A table while its rows are read.
-#[derive(Default)]
-struct Table {
-    rows: Vec<Vec<Cell>>,
-    in_row: bool,
-    in_cell: bool,
-}
-
-#[derive(Default)]
-struct Cell {
-    line: Line,
-    /// The width the long way gives it: of each text by itself, with one for white space before it.
-    width: usize,
-}
 
 impl Page {
     /// Text between two tags.
@@ -312,33 +279,16 @@ impl Page {
         }
     }
 
-    /// Every cell of a column has the width of its widest one; a column without any text is not there.
     fn lay_out_table(&mut self) -> Option<()> {
-        let rows = self.table.take()?.rows;
-        if rows.is_empty() {
+        let table = self.table.take()?;
+        if table.rows.is_empty() {
             return Some(());
         }
-        let mut widths: Vec<usize> = Vec::new();
-        for (column, cell) in rows.iter().flat_map(|row| row.iter().enumerate()) {
-            match widths.get_mut(column) {
-                Some(width) => *width = cell.width.max(*width),
-                None => widths.push(cell.width),
-            }
-        }
-        let fits = widths.iter().sum::<usize>() + widths.len() <= WIDTH;
+        let lines = table.lines()?;
         self.start_block();
-        for row in rows.iter().filter(|row| row.iter().any(|cell| cell.line.chars > 0)) {
-            let mut line = String::new();
-            for (cell, width) in row.iter().zip(&widths).filter(|(_, width)| **width > 0) {
-                line.push_str(&cell.line.text);
-                let padding = width.checked_sub(cell.line.chars)?;
-                line.extend(std::iter::repeat_n(' ', padding + 1));
-            }
-            line.truncate(line.trim_end().len());
-            self.lines.push(line);
-            self.has_words = true;
-        }
-        fits.then_some(())
+        self.has_words |= !lines.is_empty();
+        self.lines.extend(lines);
+        Some(())
     }
 
     fn finish(mut self) -> Option<String> {
@@ -366,64 +316,6 @@ fn inline(name: &str) -> Option<usize> {
 /// The level of a header by its name.
 fn level(name: &str) -> Option<usize> {
     name.strip_prefix('h')?.parse().ok()
-}
-
-impl Cell {
-    fn words(&mut self, text: &str) -> Option<()> {
-        let (mut width, mut gap, mut is_even) = (0, false, true);
-        decoded(text, |c| {
-            let is_gap = c.is_whitespace() && c != '\u{a0}';
-            if !is_gap {
-                width += 1 + usize::from(gap);
-            }
-            gap = is_gap;
-            is_even &= has_one_column(c);
-            self.line.push(c);
-        })?;
-        self.width += width;
-        is_even.then_some(())
-    }
-}
-
-/// Scripts whose every letter takes one column.
-const fn has_one_column(c: char) -> bool {
-    matches!(c,
-        '\0'..='\u{7e}' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{52f}'
-        | '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{2027}' | '\u{20a0}'..='\u{20bf}')
-}
-
-/// Hands on every character of a text, references decoded; `None` at a reference or a character that is seldom.
-fn decoded(text: &str, mut push: impl FnMut(char)) -> Option<()> {
-    let mut rest = text;
-    loop {
-        let (plain, from) = rest.split_once('&').map_or((rest, None), |(plain, from)| (plain, Some(from)));
-        for c in plain.chars() {
-            let is_seldom =
-                c.is_control() && !c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}');
-            push(if is_seldom { None } else { Some(c) }?);
-        }
-        let Some(from) = from else { return Some(()) };
-        let (name, after) = from.split_once(';')?;
-        push(reference(name)?);
-        rest = after;
-    }
-}
-
-fn reference(name: &str) -> Option<char> {
-    let number = |code: u32| {
-        char::from_u32(code).filter(|c| matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}'))
-    };
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "nbsp" => Some('\u{a0}'),
-        _ => match name.strip_prefix('#')?.strip_prefix(['x', 'X']) {
-            Some(hex) => number(u32::from_str_radix(hex, 16).ok()?),
-            None => number(name.strip_prefix('#')?.parse().ok()?),
-        },
-    }
 }
 
 /// Whether attributes, in lower case, say nothing that changes what is shown.
