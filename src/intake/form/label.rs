@@ -266,10 +266,10 @@ fn by_other_separator(line: &str) -> Option<(Label, &str)> {
 fn has_separator(line: &str) -> bool {
     // Without a way out of the loop many bytes are looked at at once, and nearly every line has none of these.
     let sign = |before: u8, byte: u8| {
-        let both = |one: u8, two: &[u8]| u8::from(before == one) & u8::from(two.contains(&byte));
+        let both = |one: u8, two: u8| u8::from(before == one) & u8::from(byte == two);
         // The first byte of – and — and →.
         let alone = u8::from(matches!(byte, b'\t' | b'=' | b'|' | 0xe2));
-        alone | both(b' ', b" -") | both(b'?', b" ") | both(b'.', b".")
+        alone | both(b' ', b' ') | both(b' ', b'-') | both(b'?', b' ') | both(b'.', b'.')
     };
     let bytes = line.as_bytes();
     let first = bytes.first().map_or(0, |first| sign(0, *first));
