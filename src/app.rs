@@ -17,6 +17,7 @@ use crate::letters::Organisation;
 use crate::letters::render::Templates;
 use crate::letters::token::{SecretKey, TokenKey};
 use crate::lifecycle::{self, Stop, stopped};
+use crate::loops::neutral::Neutral;
 use crate::loops::{Bounds, Desk, Progress, Signals, backoff, deliver, handle, receive, remind, report};
 use crate::mailbox::{Mailbox, imap, maildir};
 use crate::referral::decide::Rules;
@@ -163,6 +164,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
         tokens: TokenKey { secret, prefix: settings.organisation.reference_prefix.clone() },
         bounds: Bounds {
             per_address: caps.map_or((5, 20), |caps| (caps.per_address_hour, caps.per_address_day)),
+            neutral_per_hour: caps.map_or(300, |caps| caps.per_hour),
             doubt: doubt(settings),
             give_up: TimeDelta::days(5),
             plus_addressing: settings.inbox.plus_addressing,
@@ -171,6 +173,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
             per_minute: settings.outlet.per_minute,
             keep: settings.privacy.keep,
         },
+        neutral: Neutral::default(),
         signals: Signals::default(),
         progress: Progress::default(),
         started_at: now,
@@ -192,11 +195,13 @@ pub fn rules(settings: &Settings) -> Rules {
         roster: settings.roster.clone(),
         calendar: settings.calendar.clone(),
         policies: settings.policies.clone(),
+        reasons: settings.reasons.clone(),
         eligibility: settings.eligibility.clone(),
         required: settings.organisation.required_fields.clone(),
         client_mail: settings.privacy.client_mail,
         neutral_receipts: settings.privacy.neutral_receipts.is_some(),
         alert_address: settings.reports.alert_address.clone(),
+        staff_initials: settings.privacy.staff_initials,
         verbs: settings.verbs.clone(),
         inbox: settings.inbox.address.clone(),
     }
@@ -218,6 +223,7 @@ pub fn organisation(settings: &Settings) -> Organisation {
         zone: ours.zone,
         inbox: settings.inbox.address.clone(),
         required: ours.required_fields.clone(),
+        reasons: settings.reasons.added.iter().filter_map(|added| added.words.first()).cloned().collect(),
     }
 }
 

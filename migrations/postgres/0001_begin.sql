@@ -28,14 +28,18 @@ CREATE TABLE referral (
     next_action_at  BIGINT NOT NULL,
     look_at         BIGINT,
     received_at     BIGINT NOT NULL,
+    changed_at      BIGINT NOT NULL,
     confirmed_at    BIGINT,
     bounced_at      BIGINT,
     bounce_reason   TEXT,
+    -- The code of the data owner's own reason, which counts as the one above.
+    bounce_added    TEXT,
     data_key        BYTEA,
     record          BYTEA NOT NULL,
     CHECK (open = 0 OR next_action <> 'nothing'),
     CHECK (open = 1 OR status IN ('Redirected', 'Closed')),
-    CHECK (bounced_at IS NULL OR bounce_reason IS NOT NULL)
+    CHECK (bounced_at IS NULL OR bounce_reason IS NOT NULL),
+    CHECK (bounce_added IS NULL OR bounce_reason IS NOT NULL)
 );
 CREATE INDEX referral_look ON referral (look_at) WHERE look_at IS NOT NULL;
 CREATE INDEX referral_open ON referral (owner, next_action_at) WHERE open = 1;
@@ -44,6 +48,8 @@ CREATE INDEX referral_head ON referral (id, head);
 CREATE INDEX referral_partner ON referral (partner, next_action_at) WHERE open = 1;
 CREATE INDEX referral_received ON referral (received_at);
 CREATE INDEX referral_confirmed ON referral (confirmed_at) WHERE confirmed_at IS NOT NULL;
+-- What a purge may still forget: a row leaves it once it is forgotten.
+CREATE INDEX referral_kept ON referral (changed_at) WHERE open = 0 AND data_key IS NOT NULL;
 CREATE INDEX referral_bounced ON referral (bounced_at) WHERE bounced_at IS NOT NULL;
 
 -- Every mail that was ever read, with exactly one disposition once it was handled.
@@ -157,6 +163,8 @@ CREATE TABLE absence (
     staff          TEXT NOT NULL,
     until          BIGINT NOT NULL,
     settings_said  BIGINT,
+    -- Who said it: themselves, or "host" for an admin on this machine.
+    said_by        TEXT NOT NULL,
     said_at        BIGINT NOT NULL
 );
 CREATE INDEX absence_staff ON absence (staff, id);
@@ -173,3 +181,16 @@ CREATE TABLE hold (
     CHECK (released_by IS NULL OR released_by <> by_whom)
 );
 CREATE INDEX hold_referral ON hold (referral_id) WHERE released_at IS NULL;
+
+-- Who on this host had something personal shown to them. Append-only, and a chain of its own.
+CREATE TABLE disclosure (
+    id       BIGINT PRIMARY KEY,
+    at       BIGINT NOT NULL,
+    by_whom  TEXT NOT NULL,
+    what     TEXT NOT NULL,
+    about    TEXT NOT NULL,
+    chain    BYTEA NOT NULL
+);
+CREATE TRIGGER disclosure_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON disclosure
+    FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only();
+CREATE INDEX disclosure_about ON disclosure (about, id);

@@ -1,4 +1,7 @@
 //! `act`: the verbs of a reply, for an admin on the host. No token is asked for; the history names the host.
+//!
+//! What is about a member of staff and no referral (`away until …`, `back`) names them where the reference stands; the
+//! store keeps that the host said it, and they hear of it.
 
 use std::io::Write;
 
@@ -8,9 +11,13 @@ use super::show;
 use crate::app;
 use crate::clock::Clock;
 use crate::intake::command;
-use crate::loops::{absence, remind};
+use crate::letters::render::FALLBACK;
+use crate::loops::handle::presence;
+use crate::loops::{Desk, absence, remind};
 use crate::referral::decide::decide;
-use crate::referral::event::{Actor, Event};
+use crate::referral::event::{Actor, Command, Event};
+use crate::referral::letter::Body;
+use crate::referral::roster::StaffId;
 use crate::settings::Settings;
 use crate::store::StoreError;
 use crate::store::records::Commit;
@@ -20,34 +27,81 @@ const TRIES: u32 = 5;
 
 pub(super) async fn run(
     settings: &Settings,
-    reference: &str,
+    about: &str,
     words: &str,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
-    let said = command::read(words);
+    let said = command::read(words, &settings.reasons);
     if said.commands.is_empty() {
         let nearest = if said.unclear.is_empty() { vec!["help".to_owned()] } else { said.unclear };
         bail!("\"{words}\" was not understood; try: {}", nearest.join(" | "));
     }
     let desk = app::desk(settings, app::open_store(settings).await?, Clock::System)?;
+    match said.commands.as_slice() {
+        [line] if matches!(line, Command::Away { .. } | Command::Back) => {
+            of_staff(&desk, about, line, words, out).await?;
+        }
+        // What changes nothing is for the eyes of who asks.
+        [Command::History] => show::history(settings, about, false, out).await?,
+        [Command::Status] => show::one(settings, about, false, out).await?,
+        [Command::Help] => {
+            let ours = &desk.organisation;
+            write!(out, "{}", desk.templates.render(&Body::Help, FALLBACK, ours, &ours.inbox)?.text)?;
+        }
+        commands => of_referral(&desk, settings, about, commands, out).await?,
+    }
+    desk.store.close().await;
+    Ok(())
+}
+
+async fn of_referral(
+    desk: &Desk,
+    settings: &Settings,
+    reference: &str,
+    commands: &[Command],
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     for _ in 0..TRIES {
         let stored = show::find(&desk.store, settings, reference).await?;
         let now = desk.clock.now();
-        let event = Event::Commanded { by: Actor::Host, commands: said.commands.clone() };
-        let rules = absence::rules(&desk, now).await?;
+        let event = Event::Commanded { by: Actor::Host, commands: commands.to_vec() };
+        let rules = absence::rules(desk, now).await?;
         let decision = decide(&rules, &stored.referral, &event, now);
-        let facts: Vec<String> = decision.facts.iter().map(|fact| fact.words.clone()).collect();
-        let saved = remind::saved(&desk, stored, decision, now);
+        let (said, changed) = (decision.said.join("; "), !decision.facts.is_empty());
+        let saved = remind::saved(desk, stored, decision, now);
         match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
-            Ok(()) => {
-                let done = if facts.is_empty() { "nothing changed".to_owned() } else { facts.join("; ") };
-                writeln!(out, "{done}")?;
-                desk.store.close().await;
+            Ok(()) if changed => {
+                writeln!(out, "{said}")?;
                 return Ok(());
             }
+            Ok(()) => bail!("nothing changed: {said}"),
             Err(StoreError::Stale) => {}
             Err(error) => return Err(error.into()),
         }
     }
     Err(anyhow!("the record kept changing; try again"))
+}
+
+async fn of_staff(
+    desk: &Desk,
+    id: &str,
+    line: &Command,
+    words: &str,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let now = desk.clock.now();
+    let said = presence::said_on_the_host(desk, &StaffId(id.to_owned()), line, now).await?;
+    match said {
+        Some(Ok(commit)) => {
+            desk.store.commit(&[commit], now).await?;
+            writeln!(out, "{id}: {words}; they and who covers are told")?;
+            Ok(())
+        }
+        Some(Err(why)) => {
+            bail!(
+                "nothing changed: {why}; write it with the id of a member of staff: act maria away until 2026-12-01"
+            )
+        }
+        None => bail!("that line is about a referral"),
+    }
 }

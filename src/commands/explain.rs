@@ -36,7 +36,8 @@ pub(super) fn run(
         |settings| app::reading(settings, now),
     );
     let reading = intake::read(&raw, &context);
-    let said = command::read(&reading.text.own).commands;
+    let reasons = settings.map(|settings| settings.reasons.clone()).unwrap_or_default();
+    let said = command::read(&reading.text.own, &reasons).commands;
     let verb = said.first().map(|command| command.verb().to_owned());
     let explained = Explanation::new(&reading, &context, verb);
     if json {

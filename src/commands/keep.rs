@@ -21,7 +21,7 @@ pub(super) async fn forget(settings: &Settings, reference: &str, out: &mut dyn W
     let store = app::open_store(settings).await?;
     let name = parsed(settings, reference)?;
     let done = store.forget(&name, "host", Clock::System.now()).await?;
-    store.empty_the_log().await?;
+    store.scrub().await?;
     store.close().await;
     match done {
         Forgetting::Done => writeln!(

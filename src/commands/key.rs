@@ -33,7 +33,7 @@ pub(super) async fn rotate(settings: &Settings, out: &mut dyn Write) -> anyhow::
         }
         done += some;
     }
-    store.empty_the_log().await?;
+    store.scrub().await?;
     let newest = store.keys().newest();
     writeln!(out, "{done} data keys are wrapped by key {newest} now.")?;
     let left = store.keys_in_use().await?;

@@ -6,12 +6,14 @@
 mod act;
 mod check;
 mod demo;
-
+mod diag;
 mod explain;
+mod export;
 mod ingest;
 mod init;
 mod keep;
 mod key;
+mod operator;
 mod show;
 mod simulate;
 mod verify;
@@ -134,7 +136,7 @@ enum Command {
     },
     /// Does what staff can do by mail, as an admin on this host; the history says so.
     Act {
-        /// The number, however it is written.
+        /// The number, however it is written; for "away until DAY" and "back" the id of a member of staff.
         reference: String,
         /// The words of a reply: `attempt call no answer`.
         #[arg(required = true)]
@@ -225,6 +227,22 @@ enum Command {
         #[arg(long)]
         reason: String,
     },
+    /// Counts referrals by attribute, small counts left out; or writes every record for yourself.
+    Export {
+        #[command(flatten)]
+        config: Config,
+        /// Every record with its history, as JSON: names, numbers and all.
+        #[arg(long)]
+        records: bool,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes what somebody who helps needs to know, and nothing about anybody.
+    Diag {
+        #[command(flatten)]
+        config: Config,
+    },
     /// Says whether the daemon does its work: exit 0 if so, 1 if not.
     Health {
         #[command(flatten)]
@@ -265,6 +283,9 @@ enum Parked {
     Replay {
         /// Its number.
         id: i64,
+        /// The whole mail in a file, for one of which only the head was kept.
+        #[arg(long, value_name = "FILE")]
+        with: Option<PathBuf>,
         #[command(flatten)]
         config: Config,
     },
@@ -316,6 +337,8 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         | Command::Parked {
             command: Parked::List { config, .. } | Parked::Show { config, .. } | Parked::Replay { config, .. },
         }
+        | Command::Export { config, .. }
+        | Command::Diag { config }
         | Command::Health { config, .. } => Some(config.file.clone()),
         Command::Explain { config, .. } => config.clone(),
         Command::Demo { .. } | Command::Init { .. } => None,
@@ -398,6 +421,8 @@ async fn carry_out(
             keep::release(&need(settings)?, &reference, &by, &reason, out).await?;
         }
         Command::Parked { command } => show::parked(&need(settings)?, &command, out).await?,
+        Command::Export { records, json, .. } => export::run(&need(settings)?, records, json, out).await?,
+        Command::Diag { .. } => diag::run(&need(settings)?, out).await?,
         Command::Health { json, .. } => return show::health(&need(settings)?, json, out).await,
     }
     Ok(ExitCode::SUCCESS)

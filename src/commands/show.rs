@@ -1,26 +1,33 @@
 //! The system of record, for people and for programs: `list`, `show`, `history`, `report`, `parked`, `health`.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::Parked;
+use super::{Parked, operator};
 use crate::app;
 use crate::clock::Clock;
+use crate::intake::head::Head;
 use crate::loops::report;
+use crate::referral::conflict::Conflict;
 use crate::referral::packet::Field;
-use crate::referral::record::{Fact, Referral};
+use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::report::digest;
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::store::figures::Health;
 use crate::store::records::Stored;
+use crate::store::replay::Replay;
 
 /// No list is longer.
-const MOST: u32 = 100_000;
+pub(super) const MOST: u32 = 100_000;
+/// So many of those who looked are named in a history.
+const MOST_SHOWN: u32 = 50;
 /// The inbox should have been read within so long.
 const BLIND_AFTER: TimeDelta = TimeDelta::minutes(15);
 /// A letter should not wait longer than so.
@@ -33,6 +40,9 @@ pub(super) async fn list(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
+    if json {
+        operator::about_to_see(&store, "list", "all records").await?;
+    }
     let stored = store.list(all, MOST).await?;
     if json {
         let mut records = Vec::new();
@@ -64,6 +74,7 @@ pub(super) async fn one(
 ) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
     let stored = find(&store, settings, reference).await?;
+    operator::about_to_see(&store, "show", stored.referral.reference.as_str()).await?;
     let history = store.history(&stored).await?;
     if json {
         serde_json::to_writer(&mut *out, &as_json(&stored.referral, &history))?;
@@ -75,13 +86,13 @@ pub(super) async fn one(
         ("Reference", referral.reference.to_string()),
         ("Owner", referral.owner.to_string()),
         ("Status", referral.status.word().to_owned()),
-        ("Contact", referral.contact.word().to_owned()),
+        ("Contact", contact(settings, &referral.contact)),
         (
             "Next",
             format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at)),
         ),
         ("Tier", referral.tier.word().to_owned()),
-        ("Conflict", referral.conflict.state.words().to_owned()),
+        ("Conflict", conflict(settings, &referral.conflict)),
         ("Received", local(settings, referral.received_at)),
         ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
     ];
@@ -107,6 +118,7 @@ pub(super) async fn history(
 ) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
     let stored = find(&store, settings, reference).await?;
+    operator::about_to_see(&store, "history", stored.referral.reference.as_str()).await?;
     let history = store.history(&stored).await?;
     if json {
         serde_json::to_writer(&mut *out, &facts_json(&history))?;
@@ -114,6 +126,9 @@ pub(super) async fn history(
     } else {
         for fact in &history {
             writeln!(out, "{}", history_line(settings, fact))?;
+        }
+        for shown in store.disclosures_about(stored.referral.reference.as_str(), MOST_SHOWN).await? {
+            writeln!(out, "{}  {}: seen by {}", local(settings, shown.at), shown.what, shown.by_whom)?;
         }
     }
     Ok(())
@@ -151,39 +166,64 @@ pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn 
             for mail in store.parked().await? {
                 let since = local(settings, mail.arrived_at);
                 let reference = mail.reference.as_deref().unwrap_or_default();
+                let kept = if mail.whole { "" } else { "  only its head is kept" };
                 writeln!(
                     out,
-                    "{:>6}  {:<16} {since}  {} bytes  {reference}",
+                    "{:>6}  {:<16} {since}  {} bytes  {reference}{kept}",
                     mail.id, mail.cause, mail.bytes
                 )?;
             }
         }
         Parked::Show { id, .. } => {
+            operator::about_to_see(&store, "parked show", &format!("mail {id}")).await?;
             let raw = store.raw(*id).await?.ok_or_else(|| anyhow!("there is no mail {id}"))?;
             out.write_all(&raw)?;
         }
-        Parked::Replay { id, .. } => {
-            if !store.replay(*id).await? {
-                return Err(anyhow!("mail {id} is not parked"));
+        Parked::Replay { id, with, .. } => {
+            let replayed = match with {
+                Some(file) => replay_whole(settings, &store, *id, file).await?,
+                None => store.replay(*id).await?,
+            };
+            match replayed {
+                Replay::Waits => writeln!(out, "Mail {id} waits to be read again.")?,
+                Replay::HeadOnly => {
+                    return Err(anyhow!(
+                        "only the head of mail {id} was kept, because it is over [limits] mail_mib: raise that limit, save the \
+                         whole mail from the mailbox to a file, and run `handoffd parked replay {id} --with FILE`"
+                    ));
+                }
+                Replay::NotParked => return Err(anyhow!("mail {id} is not parked")),
             }
-            writeln!(out, "Mail {id} waits to be read again.")?;
         }
     }
     Ok(())
+}
+
+/// Hands the whole of a mail in whose head alone was kept. It must be the same mail, as far as its Message-ID says.
+async fn replay_whole(settings: &Settings, store: &Store, id: i64, file: &Path) -> anyhow::Result<Replay> {
+    let whole = std::fs::read(file).context("Read the file of the mail")?;
+    if whole.len() > settings.limits.bytes {
+        return Err(anyhow!("the mail is over [limits] mail_mib; raise that limit first"));
+    }
+    let head = store.raw(id).await?.ok_or_else(|| anyhow!("there is no mail {id}"))?;
+    let message_id = |raw: &[u8]| Head::read(raw).first("message-id").map(|id| id.trim().to_owned());
+    if message_id(&head).is_some_and(|kept| message_id(&whole) != Some(kept)) {
+        return Err(anyhow!("the file holds another mail: its Message-ID is not that of mail {id}"));
+    }
+    let replayed = store.replay_whole(id, whole, Clock::System.now()).await?;
+    match replayed {
+        Replay::NotParked => {
+            Err(anyhow!("mail {id} is not parked, or all of it was kept: replay it without --with"))
+        }
+        Replay::Waits | Replay::HeadOnly => Ok(replayed),
+    }
 }
 
 pub(super) async fn health(settings: &Settings, json: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let store = app::open_store(settings).await?;
     let now = Clock::System.now();
     let health = store.health(now).await?;
-    let blind = health.inbox_read_at.is_none_or(|at| at + BLIND_AFTER < now);
-    let mute = health.oldest_letter_at.is_some_and(|at| at + MUTE_AFTER < now);
-    let state = match (blind, mute) {
-        (false, false) => "ok",
-        (true, false) => "blind: the inbox was not read for too long; is the daemon running?",
-        (false, true) => "mute: letters wait too long; see the log for the mail server's answer",
-        (true, true) => "blind and mute: is the daemon running?",
-    };
+    let state = state(&health, now);
     if json {
         let mut value = serde_json::to_value(&health)?;
         if let Value::Object(fields) = &mut value {
@@ -200,7 +240,22 @@ pub(super) async fn health(settings: &Settings, json: bool, out: &mut dyn Write)
             health.letters_failed
         )?;
     }
-    Ok(if blind || mute { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if state == WELL { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The daemon does its work.
+const WELL: &str = "ok";
+
+/// Whether the daemon does its work, and where to look if not.
+pub(super) fn state(health: &Health, now: DateTime<Utc>) -> &'static str {
+    let blind = health.inbox_read_at.is_none_or(|at| at + BLIND_AFTER < now);
+    let mute = health.oldest_letter_at.is_some_and(|at| at + MUTE_AFTER < now);
+    match (blind, mute) {
+        (false, false) => WELL,
+        (true, false) => "blind: the inbox was not read for too long; is the daemon running?",
+        (false, true) => "mute: letters wait too long; see the log for the mail server's answer",
+        (true, true) => "blind and mute: is the daemon running?",
+    }
 }
 
 /// The referral of a reference, however it is written.
@@ -209,6 +264,23 @@ pub(super) async fn find(store: &Store, settings: &Settings, text: &str) -> anyh
         .context("that is no reference of ours: one symbol is wrong or missing")?;
     let stored = store.load(std::slice::from_ref(&reference)).await?;
     stored.into_iter().next().ok_or_else(|| anyhow!("there is no referral {reference}"))
+}
+
+/// The contact axis, with the reason of a bounce and what happens instead.
+fn contact(settings: &Settings, contact: &Contact) -> String {
+    let Contact::Bounced { reason, added, .. } = contact else { return contact.word().to_owned() };
+    let (reasons, added) = (&settings.reasons, added.as_deref());
+    let (words, instead) = (reasons.words(*reason, added), reasons.instead(*reason, added));
+    format!("{}: {words}; next: {instead}", contact.word())
+}
+
+/// How the conflict check stands, by when somebody must look, and in which referrals the names stand.
+fn conflict(settings: &Settings, conflict: &Conflict) -> String {
+    let by = conflict.clock.map(|clock| format!(", by {}", local(settings, clock.due_at)));
+    let with: Vec<&str> = conflict.with.iter().map(Reference::as_str).collect();
+    let also =
+        if with.is_empty() { String::new() } else { format!("; a name also stands in {}", with.join(", ")) };
+    format!("{}{}{also}", conflict.state.words(), by.unwrap_or_default())
 }
 
 /// The contract of DESIGN §6.

@@ -40,7 +40,12 @@ impl Bodies {
         let plain = plain_of(parts(&[message.text_body.as_slice(), &shown_files(message)].concat()));
         let plain = plain.or_else(|| {
             // A multipart without any of its boundaries is one text.
-            if html.is_empty() { plain_of(parts(&[0])).or_else(|| unparted(message)) } else { None }
+            if !html.is_empty() {
+                return None;
+            }
+            plain_of(parts(&[0]))
+                .or_else(|| plain_of(parts(&undisposed(message))))
+                .or_else(|| unparted(message))
         });
         Bodies { plain, html: joined(&html) }
     }
@@ -61,6 +66,20 @@ impl Bodies {
             (None, None) => String::new(),
         }
     }
+}
+
+/// Texts of a mail without any body that the parser hung at it as files because its parts are not closed. A part without
+/// a name that is not called an attachment is to be shown (RFC 2183 §2).
+fn undisposed(message: &Message<'_>) -> Vec<u32> {
+    let is_text =
+        |part: &MessagePart<'_>| matches!(&part.body, PartType::Text(text) if !text.trim().is_empty());
+    let is_shown = |part: &MessagePart<'_>| {
+        part.attachment_name().is_none()
+            && part.content_disposition().is_none_or(|said| said.c_type.eq_ignore_ascii_case("inline"))
+    };
+    let part = |id: &&u32| message.parts.get(**id as usize);
+    let shown = |id: &&u32| part(id).is_some_and(|part| is_text(part) && is_shown(part));
+    message.attachments.iter().filter(shown).copied().collect()
 }
 
 /// The text of a multipart that names no boundary.
@@ -242,6 +261,13 @@ mod tests {
         };
         assert_eq!(mail("inline").plain.unwrap(), "one\ntwo");
         assert_eq!(mail("attachment").plain.unwrap(), "one");
+    }
+
+    #[test]
+    fn text_in_parts_that_are_never_closed_is_shown() {
+        let mail = "Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/mixed; boundary=a\n\n--a\n\
+                    Content-Type: text/plain\n\nPlease call.\n";
+        assert_eq!(bodies(mail).plain.unwrap().trim(), "Please call.");
     }
 
     #[test]

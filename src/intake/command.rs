@@ -6,11 +6,12 @@
 
 mod rest;
 
+pub use rest::hides_a_core_reason;
 use rest::{attempt, bounce, confirmation, conflict, needs, redirect, tier};
 
 use super::presence;
 use crate::referral::event::{Command, Confirmation};
-use crate::referral::record::BounceReason;
+use crate::referral::reason::{BounceReason, Reasons};
 use crate::referral::roster::StaffId;
 
 /// What was said.
@@ -37,12 +38,12 @@ const MOST: usize = 10;
 /// The first lines that may hold commands, blank ones aside.
 const LINES: usize = 20;
 
-/// Reads the commands at the top of a text.
+/// Reads the commands at the top of a text; a bounce may name one of these reasons beside the five.
 #[must_use]
-pub fn read(text: &str) -> Said {
+pub fn read(text: &str, reasons: &Reasons) -> Said {
     let mut said = Said::default();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES) {
-        match line_of(line) {
+        match line_of(line, reasons) {
             Line::Command(command) => said.commands.push(command),
             Line::Unclear(nearest) if said.commands.is_empty() => {
                 said.unclear = nearest;
@@ -61,13 +62,29 @@ pub fn read(text: &str) -> Said {
     said
 }
 
+/// Every form of a yes.
+const ACCEPT: [&str; 8] =
+    ["accept", "accepted", "acepto", "aceptar", "aceptado", "aceptada", "aceptamos", "accepting"];
+/// Every form of "do not contact": it is the safer reading.
+const LEAVE_ALONE: [&str; 9] = [
+    "do not contact",
+    "don't contact",
+    "dont contact",
+    "do not contact her",
+    "do not contact him",
+    "do not contact them",
+    "no contactar",
+    "no contacten",
+    "no contactarla",
+];
+
 enum Line {
     Command(Command),
     Unclear(Vec<String>),
     Prose,
 }
 
-fn line_of(line: &str) -> Line {
+fn line_of(line: &str, reasons: &Reasons) -> Line {
     // A quote that was not recognised as one must not act (RELIABILITY C21).
     if line.starts_with('>') {
         return Line::Prose;
@@ -82,38 +99,33 @@ fn line_of(line: &str) -> Line {
         )
     };
     match verb.as_str() {
-        "attempt" | "attempted" | "intento" => {
+        "attempt" | "attempted" | "tried" | "intento" | "intente" => {
             done(attempt(&rest_plain), &["attempt call no answer", "attempt text left message"])
         }
-        "confirmed" | "confirm" | "confirmado" | "confirmada" => {
+        "confirmed" | "confirm" | "confirmado" | "confirmada" | "confirmar" => {
             if is_prose(&rest_plain) && confirmation(rest) == Confirmation::default() {
                 return Line::Prose;
             }
             Line::Command(Command::Confirmed(confirmation(rest)))
         }
-        "accept" | "accepted" | "acepto" | "aceptar" if rest.is_empty() => Line::Command(Command::Accept),
-        "accept" | "accepted" | "acepto" | "aceptar" => Line::Unclear(vec!["accept".to_owned()]),
+        word if ACCEPT.contains(&word) && is_courtesy(&rest_plain) => Line::Command(Command::Accept),
+        word if ACCEPT.contains(&word) => Line::Unclear(vec!["accept".to_owned()]),
+        // "Closed on Friday" and "declined to say" are how prose begins: such forms are asked about.
         "decline" | "rechazar" | "rechazo" => Line::Command(Command::Decline { reason: rest.to_owned() }),
         "redirect" | "redirigir" => done(redirect(rest), &["redirect to Harbor Legal: outside our county"]),
-        "received" | "recibido" | "recibida"
-            if matches!(rest_plain.as_str(), "" | "thanks" | "thank you" | "gracias") =>
-        {
-            Line::Command(Command::Received)
-        }
-        "needs" | "need" | "falta" | "faltan" => {
+        "received" | "recibido" | "recibida" if is_courtesy(&rest_plain) => Line::Command(Command::Received),
+        "needs" | "need" | "falta" | "faltan" | "necesita" | "necesitamos" => {
             done(needs(&rest_plain), &["needs", "needs phone, language, consent"])
         }
         "conflict" | "conflicto" => done(
             conflict(rest),
             &["conflict clear", "conflict not applicable", "conflict found same landlord"],
         ),
-        "assign" | "asignar" => {
+        "assign" | "asignar" | "asigna" => {
             done(one_word(&rest_plain).map(|to| Command::Assign { to: StaffId(to) }), &["assign maria"])
         }
-        "raise" | "subir" => done(tier(&rest_plain), &["raise deadline", "raise safety"]),
-        "bounce" | "devolver" => {
-            bounce(&rest_plain).map_or_else(every_bounce, |reason| Line::Command(Command::Bounce { reason }))
-        }
+        "raise" | "subir" | "elevar" => done(tier(&rest_plain), &["raise deadline", "raise safety"]),
+        "bounce" | "devolver" => bounce(rest, reasons).map_or_else(|| every_bounce(reasons), Line::Command),
         "close" | "cerrar" => Line::Command(Command::Close { reason: rest.to_owned() }),
         "reopen" | "reabrir" => Line::Command(Command::Reopen { reason: rest.to_owned() }),
         "allow" | "permitir" if !strip_word(rest, &["contact", "contacto"]).eq(rest) => {
@@ -123,31 +135,31 @@ fn line_of(line: &str) -> Line {
             Line::Command(Command::AllowContact { reason })
         }
         "note" | "nota" => done(text(rest), &["note called the court, hearing moved"]),
-        "resume" | "seguir" if rest.is_empty() => Line::Command(Command::Resume),
-        "status" | "estado" if rest.chars().count() <= 40 => Line::Command(Command::Status),
-        "details" | "detalles" if rest.is_empty() => Line::Command(Command::Details),
-        "history" | "historial" if rest.is_empty() => Line::Command(Command::History),
-        "help" | "ayuda" if rest.is_empty() => Line::Command(Command::Help),
-        "form" | "formulario" if rest.is_empty() => Line::Command(Command::Form),
-        "do" | "no" if ["do not contact", "no contactar"].contains(&whole.as_str()) => {
-            Line::Command(Command::DoNotContact)
-        }
+        "resume" | "seguir" | "reanudar" if is_courtesy(&rest_plain) => Line::Command(Command::Resume),
+        "status" | "estado" | "estatus" if rest.chars().count() <= 40 => Line::Command(Command::Status),
+        "details" | "detalles" if is_courtesy(&rest_plain) => Line::Command(Command::Details),
+        "history" | "historial" if is_courtesy(&rest_plain) => Line::Command(Command::History),
+        "help" | "ayuda" if is_courtesy(&rest_plain) => Line::Command(Command::Help),
+        "form" | "formulario" if is_courtesy(&rest_plain) => Line::Command(Command::Form),
+        _ if LEAVE_ALONE.contains(&whole.as_str()) => Line::Command(Command::DoNotContact),
         _ => match presence::read(&verb, &rest_plain, &whole) {
             Some(Ok(command)) => Line::Command(command),
             Some(Err(examples)) => Line::Unclear(examples),
-            None => nearest(&verb, &rest_plain),
+            None => nearest(&verb, &rest_plain, reasons),
         },
     }
 }
 
 /// The lines that would have worked where a bounce names no reason of ours.
-fn every_bounce() -> Line {
-    Line::Unclear(BounceReason::ALL.iter().map(|reason| format!("bounce {}", reason.words())).collect())
+fn every_bounce(reasons: &Reasons) -> Line {
+    let added = reasons.added.iter().filter_map(|added| added.words.first());
+    let words = BounceReason::ALL.into_iter().map(|reason| reason.words().to_owned()).chain(added.cloned());
+    Line::Unclear(words.map(|words| format!("bounce {words}")).collect())
 }
 
 /// A short line whose first word is nearly a verb was meant as one.
-fn nearest(verb: &str, rest: &str) -> Line {
-    const VERBS: [&str; 17] = [
+fn nearest(verb: &str, rest: &str, reasons: &Reasons) -> Line {
+    const VERBS: [&str; 24] = [
         "attempt",
         "confirmed",
         "accept",
@@ -165,6 +177,13 @@ fn nearest(verb: &str, rest: &str) -> Line {
         "raise",
         "intento",
         "confirmado",
+        "rechazar",
+        "redirigir",
+        "cerrar",
+        "reabrir",
+        "devolver",
+        "asignar",
+        "historial",
     ];
     let near = |known: &&&str| verb.len() > 3 && strsim::osa_distance(verb, known) <= 2;
     match VERBS.iter().find(near) {
@@ -174,7 +193,7 @@ fn nearest(verb: &str, rest: &str) -> Line {
             if *known == verb {
                 return Line::Unclear(vec![verb.to_owned()]);
             }
-            match line_of(&mended) {
+            match line_of(&mended, reasons) {
                 Line::Unclear(examples) => Line::Unclear(examples),
                 Line::Command(_) | Line::Prose => Line::Unclear(vec![mended]),
             }
@@ -187,7 +206,8 @@ fn text(rest: &str) -> Option<Command> {
 }
 
 fn one_word(rest: &str) -> Option<String> {
-    let rest = rest.strip_prefix("to ").unwrap_or(rest).trim_start_matches('@');
+    let rest = ["to ", "a "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let rest = rest.trim_start_matches('@');
     (!rest.is_empty() && !rest.contains(char::is_whitespace)).then(|| rest.to_owned())
 }
 
@@ -196,11 +216,16 @@ fn is_prose(rest: &str) -> bool {
     rest.split_whitespace().count() > 3
 }
 
+/// What follows a verb that needs nothing, and adds nothing to it.
+fn is_courtesy(rest: &str) -> bool {
+    let words = ["", "please", "thanks", "thank you", "thx", "por favor", "gracias", "muchas gracias"];
+    words.contains(&rest.trim_start_matches([',', '-', ' ']).trim_end_matches(['.', '!', '?', ' ']))
+}
+
 fn strip_word<'a>(text: &'a str, words: &[&str]) -> &'a str {
-    match text.split_once(char::is_whitespace) {
-        Some((first, rest)) if words.contains(&first.to_lowercase().as_str()) => rest.trim(),
-        Some(_) | None => text,
-    }
+    let (first, rest) =
+        text.split_once(|c: char| c.is_whitespace() || c == ':' || c == ',').unwrap_or((text, ""));
+    if words.contains(&first.to_lowercase().as_str()) { rest.trim() } else { text }
 }
 
 /// The first word in plain letters, and what follows it as written.
@@ -209,7 +234,10 @@ fn verb_and_rest(line: &str) -> (String, &str) {
     let (verb, rest) =
         line.split_once(|c: char| c.is_whitespace() || c == ':' || c == ',').unwrap_or((line, ""));
     let rest = rest.trim().trim_start_matches([':', ',', '-']).trim();
-    (plain(verb).trim_end_matches(['.', '!', ',', ':', ';']).to_owned(), rest.trim_end_matches(['.', '!']))
+    (
+        plain(verb).trim_end_matches(['.', '!', '?', ',', ':', ';']).to_owned(),
+        rest.trim_end_matches(['.', '!', '?']),
+    )
 }
 
 /// Lower case, without accents, straight apostrophes.
@@ -239,7 +267,7 @@ mod tests {
     use crate::referral::record::{Channel, ContactResult, NextStep};
 
     fn commands(text: &str) -> Vec<Command> {
-        read(text).commands
+        read(text, &Reasons::default()).commands
     }
 
     #[test]
@@ -265,8 +293,14 @@ mod tests {
             ("needs", vec![Command::Needs { fields: vec![] }]),
             ("assign maria", vec![Command::Assign { to: StaffId("maria".into()) }]),
             ("raise safety", vec![Command::Raise { tier: Tier::Safety }]),
-            ("bounce bad contact info", vec![Command::Bounce { reason: BounceReason::BadContactInfo }]),
-            ("bounce bad_contact_info", vec![Command::Bounce { reason: BounceReason::BadContactInfo }]),
+            (
+                "bounce bad contact info",
+                vec![Command::Bounce { reason: BounceReason::BadContactInfo, added: None }],
+            ),
+            (
+                "bounce bad_contact_info",
+                vec![Command::Bounce { reason: BounceReason::BadContactInfo, added: None }],
+            ),
             ("Do not contact.", vec![Command::DoNotContact]),
             ("close resolved by phone", vec![Command::Close { reason: "resolved by phone".into() }]),
             ("status", vec![Command::Status]),
@@ -281,6 +315,61 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(commands(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn every_verb_is_understood_in_english_and_in_spanish_and_courtesy_is_forgiven() {
+        for (english, spanish) in [
+            ("attempt call no answer", "Intenté llamar, no contestó."),
+            ("attempt text left message", "intento: mensaje, dejé mensaje"),
+            ("attempt email wrong address", "intento correo rebotado"),
+            ("confirmed method call, next step clinic", "confirmado método llamada, siguiente paso clínica"),
+            ("ACCEPT, thanks!", "Aceptado, gracias."),
+            ("decline conflict", "rechazar conflict"),
+            ("redirect to North: full", "redirigir a North: full"),
+            ("needs phone, language", "Faltan teléfono, idioma"),
+            ("needs phone", "necesita teléfono"),
+            ("assign to maria", "asignar a María"),
+            ("raise safety", "elevar seguridad"),
+            ("bounce bad contact info", "devolver datos incorrectos"),
+            ("bounce unsafe to contact", "devolver: no es seguro"),
+            ("bounce eligibility mismatch", "devolver no elegible"),
+            ("Don't contact.", "No contacten."),
+            ("allow contact: she said so", "permitir contacto: she said so"),
+            ("close resolved", "cerrar resolved"),
+            ("reopen new date", "reabrir new date"),
+            ("note hearing moved", "nota hearing moved"),
+            ("resume please", "reanudar"),
+            ("Status?", "¿Estado?"),
+            ("history please", "historial por favor"),
+            ("help", "¡Ayuda!"),
+            ("form", "formulario"),
+            ("details, please", "detalles"),
+            ("conflict clear", "conflicto libre"),
+            ("received, thank you", "Recibido, muchas gracias"),
+            ("away until dec 1", "ausente hasta el 1 de diciembre"),
+            ("back", "de vuelta"),
+        ] {
+            let said = commands(english);
+            assert_eq!(said.len(), 1, "{english}");
+            assert_eq!(said, commands(spanish), "{english} / {spanish}");
+        }
+    }
+
+    #[test]
+    fn what_begins_like_prose_never_ends_a_referral() {
+        for text in [
+            "Closed on Friday, please call on Monday",
+            "Closed for lunch",
+            "declined to say",
+            "Redirected to voicemail: no answer",
+            "rechazado por conflicto",
+            "cerrado por hoy",
+            "do not contact the landlord",
+        ] {
+            assert!(commands(text).is_empty(), "{text}");
+        }
+        assert_eq!(read("rechazado por conflicto", &Reasons::default()).unclear, ["rechazar por conflicto"]);
     }
 
     #[test]
@@ -304,9 +393,10 @@ mod tests {
             assert_eq!(commands(text), [expected], "{text}");
         }
         for text in ["conflict", "conflict maybe", "conflict clearly none"] {
-            assert!(read(text).commands.is_empty() && !read(text).unclear.is_empty(), "{text}");
+            let said = read(text, &Reasons::default());
+            assert!(said.commands.is_empty() && !said.unclear.is_empty(), "{text}");
         }
-        assert_eq!(read("Received your mail, we will look at it"), Said::default());
+        assert_eq!(read("Received your mail, we will look at it", &Reasons::default()), Said::default());
     }
 
     #[test]
@@ -332,7 +422,7 @@ mod tests {
             "Please see below.\naccept",
             "The status of this matter is unclear to me, could you explain what you mean by it?",
         ] {
-            assert_eq!(read(text), Said::default(), "{text}");
+            assert_eq!(read(text, &Reasons::default()), Said::default(), "{text}");
         }
     }
 
@@ -345,7 +435,7 @@ mod tests {
             ("accept it all", "accept"),
             ("accept\nattempt smoke", "attempt call no answer"),
         ] {
-            let said = read(text);
+            let said = read(text, &Reasons::default());
             assert!(said.commands.is_empty(), "{text}: {said:?}");
             assert!(said.unclear.iter().any(|line| line == nearest), "{text}: {said:?}");
         }

@@ -44,6 +44,9 @@ impl Default for Limits {
 /// Containers without an end that are closed where their parent goes on.
 const MENDED: usize = 3;
 
+/// How often the folds found in headers are undone: parts behind a boundary that stood in a fold are seen only then.
+const UNFOLDED: usize = 3;
+
 /// Whether a mail may be parsed.
 ///
 /// # Errors
@@ -65,23 +68,31 @@ pub fn prepare<'a>(raw: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Park
     if mail.iter().all(u8::is_ascii_whitespace) {
         return Err(ParkCause::Empty);
     }
-    let mut mended = 0;
+    let (mut mended, mut unfolded) = (0, 0);
     let sealed = loop {
         let scan = Scan::new(&mail, limits, mended < MENDED).run()?;
+        if !scan.folds.is_empty() && unfolded < UNFOLDED {
+            unfolded += 1;
+            overwrite(mail.to_mut(), &scan.folds, b' ');
+            continue;
+        }
         let Some((at, boundary)) = scan.unclosed else { break scan.sealed };
         mended += 1;
         let close = [b"--", boundary.as_slice(), b"--\n"].concat();
         mail.to_mut().splice(at..at, close);
     };
     if !sealed.is_empty() {
-        let bytes = mail.to_mut();
-        for at in sealed {
-            if let Some(byte) = bytes.get_mut(at) {
-                *byte = SEALED;
-            }
-        }
+        overwrite(mail.to_mut(), &sealed, SEALED);
     }
     Ok(mail)
+}
+
+fn overwrite(bytes: &mut [u8], places: &[usize], with: u8) {
+    for at in places {
+        if let Some(byte) = bytes.get_mut(*at) {
+            *byte = with;
+        }
+    }
 }
 
 /// The parser of this room: only the fields that describe parts are read, the rest is skipped at full speed. Scan and
@@ -193,6 +204,22 @@ mod tests {
         assert!(prepared.windows(14).any(|word| word == b"xessage/rfc822"));
         let parsed = MessageParser::default().parse(&*prepared).unwrap();
         assert!(matches!(parsed.parts[0].body, mail_parser::PartType::Binary(_)));
+    }
+
+    #[test]
+    fn a_value_may_stand_on_the_line_below_its_parameter() {
+        for end in ["\n", "\r\n"] {
+            let mail = "From: a@example.org\nContent-Type: multipart/mixed; boundary=\n \"a b\"\n\n--a b\n\nhello=\n there\n--a b\n\
+                 Content-Disposition: attachment; filename=\n\ta.pdf; size=3\n\nx\n--a b--\n";
+            let mail = mail.replace('\n', end);
+            let prepared = prepare(mail.as_bytes(), &Limits::default()).unwrap();
+            let message = parser().parse(&*prepared).unwrap();
+            assert_eq!(message.body_text(0).unwrap(), format!("hello={end} there"));
+            assert_eq!(
+                mail_parser::MimeHeaders::attachment_name(message.attachment(0).unwrap()),
+                Some("a.pdf")
+            );
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn envelope<'a>(hung: &Hung<'a>) -> Option<tnef::Opened<'a>> {
 #[must_use]
 pub fn enveloped(hung: &[Hung<'_>]) -> Bodies {
     let opened = hung.iter().find_map(envelope);
-    opened.map_or_else(Bodies::default, |opened| Bodies { plain: opened.plain, html: opened.html })
+    opened.map(tnef::Opened::bodies).unwrap_or_default()
 }
 
 /// A file out of an envelope.

@@ -13,7 +13,10 @@ const TOKENS: usize = 20;
 pub fn find(envelope: &Envelope, own_text: &str, context: &Context) -> Mentions {
     let mut mentions = Mentions::default();
     for text in [envelope.subject.as_str(), own_text] {
-        for reference in references_in(text, &context.reference_prefix) {
+        let dressed = undressed(text).map(|text| references_in(&text, &context.reference_prefix));
+        for reference in
+            references_in(text, &context.reference_prefix).into_iter().chain(dressed.into_iter().flatten())
+        {
             if mentions.references.len() < REFERENCES && !mentions.references.contains(&reference) {
                 mentions.references.push(reference);
             }
@@ -25,6 +28,22 @@ pub fn find(envelope: &Envelope, own_text: &str, context: &Context) -> Mentions 
         }
     }
     mentions
+}
+
+/// A text with the dashes, letters and digits that programs put in place of plain ones set right; `None` when it has
+/// none but plain ones.
+fn undressed(text: &str) -> Option<String> {
+    let plain = |c: char| match c {
+        '\u{a0}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => Some('-'),
+        '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => None,
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xFEE0),
+        _ => Some(c),
+    };
+    (!text.is_ascii()).then(|| text.chars().filter_map(plain).collect())
 }
 
 /// `PREFIX-XXXX-XXXX` shapes in a text, in upper case.

@@ -8,6 +8,9 @@
 //!
 //! Nevers: no clock, no log, no network, no store; no panic on any bytes; no text of a mail leaves unsanitised.
 
+#[macro_use]
+mod masked;
+
 pub mod attachments;
 pub mod automatic;
 pub mod body;
@@ -30,6 +33,7 @@ mod quick;
 mod reading;
 pub mod reply;
 pub mod report;
+pub mod rtf;
 pub mod stop;
 pub mod tnef;
 pub mod worth;

@@ -26,7 +26,7 @@ fn examples() -> Vec<String> {
 }
 
 /// `2026-12-01`, `dec 1`, `1 december 2026`, `el 1 de diciembre de 2026`, `tuesday, dec 1st`.
-fn day(said: &str) -> Option<Day> {
+pub(super) fn day(said: &str) -> Option<Day> {
     let words = said.split(|c: char| c.is_whitespace() || c == ',').map(|word| word.trim_end_matches('.'));
     let words: Vec<&str> =
         words.filter(|word| !["", "el", "de", "del", "the", "of"].contains(word)).take(6).collect();
@@ -125,13 +125,14 @@ fn is_weekday(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::referral::reason::Reasons;
     use chrono::NaiveDate;
 
     use super::super::command;
     use super::*;
 
     fn away(text: &str) -> Option<Day> {
-        match command::read(text).commands.as_slice() {
+        match command::read(text, &Reasons::default()).commands.as_slice() {
             [Command::Away { until }] => Some(*until),
             _ => None,
         }
@@ -168,12 +169,12 @@ mod tests {
             "away until Dec 1 2",
             "ausente hasta pronto",
         ] {
-            let said = command::read(text);
+            let said = command::read(text, &Reasons::default());
             assert!(said.commands.is_empty(), "{text}: {said:?}");
             assert!(said.unclear.contains(&"away until Dec 1".to_owned()), "{text}: {said:?}");
         }
         assert_eq!(
-            command::read("Away from my desk, and I will call her tomorrow"),
+            command::read("Away from my desk, and I will call her tomorrow", &Reasons::default()),
             command::Said::default()
         );
     }
@@ -181,10 +182,10 @@ mod tests {
     #[test]
     fn back_is_said_in_few_words() {
         for text in ["back", "Back!", "I'm back.", "de vuelta", "Estoy de vuelta"] {
-            assert_eq!(command::read(text).commands, [Command::Back], "{text}");
+            assert_eq!(command::read(text, &Reasons::default()).commands, [Command::Back], "{text}");
         }
         for text in ["back to you on this", "de vuelta al juzgado"] {
-            assert!(command::read(text).commands.is_empty(), "{text}");
+            assert!(command::read(text, &Reasons::default()).commands.is_empty(), "{text}");
         }
     }
 

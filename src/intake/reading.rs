@@ -1,8 +1,8 @@
 //! One mail, from bytes to meaning: bounded, parsed once, and asked every question of the room in turn.
 
-use mail_parser::Message;
+use mail_parser::{Message, PartType};
 
-use super::body::Bodies;
+use super::body::{BODY_BYTES, Bodies};
 use super::harvest::Gathered;
 use super::head::Head;
 use super::{
@@ -166,11 +166,27 @@ fn doubts(message: &Message<'_>, head: &Head) -> Vec<String> {
             message.parts.iter().any(|part| part.is_encoding_problem),
             "a part of the mail is damaged or mislabelled",
         ),
+        (
+            message.text_body.iter().chain(&message.html_body).any(|id| is_too_long(message, *id)),
+            "the mail is very long; only the beginning of its text was read",
+        ),
     ]
     .into_iter()
     .filter(|(holds, _)| *holds)
     .map(|(_, words)| words.to_owned())
     .collect()
+}
+
+/// Whether a body is longer than is read of it.
+fn is_too_long(message: &Message<'_>, part: u32) -> bool {
+    message.parts.get(part as usize).is_some_and(|part| match &part.body {
+        PartType::Text(text) | PartType::Html(text) => {
+            text.len() > TEXT_CHARS && (text.len() > BODY_BYTES || text.chars().count() > TEXT_CHARS)
+        }
+        PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => {
+            false
+        }
+    })
 }
 
 /// Bodies made fit to show and cut to a bound.
@@ -242,6 +258,8 @@ mod tests {
         assert_eq!(problems("From: a@example.org\nSubject: x\n\nbody"), 0);
         assert_eq!(problems("From: a@example.org\nFrom: b@example.org\nSubject: x\n\nbody"), 1);
         assert_eq!(problems("From: a@example.org, b@example.org\nSubject: x\nSubject: y\n\nbody"), 2);
+        let long = format!("From: a@example.org\nSubject: x\n\n{}", "a line\n".repeat(TEXT_CHARS / 6));
+        assert!(read(long.as_bytes(), &context()).problems.iter().any(|one| one.contains("very long")));
         assert_eq!(problems("From: a@example.org\nContent-Transfer-Encoding: base64\n\n*not base64*"), 1);
     }
 

@@ -1,9 +1,10 @@
 //! `winmail.dat`: Outlook's own envelope (MS-OXTNEF), opened for the text and the files in it.
 //!
 //! Everything is a slice of the bytes given, so nothing can grow beyond them; what does not fit ends the reading, and
-//! what was found so far is kept. Text that exists only as RTF is left to a person.
+//! what was found so far is kept. Text that exists only as rich text is unpacked within its own bounds.
 
-use super::body::{self, BODY_BYTES};
+use super::body::{self, BODY_BYTES, Bodies};
+use super::rtf::{self, Held};
 
 /// What was in the envelope.
 #[derive(Default)]
@@ -12,6 +13,8 @@ pub struct Opened<'a> {
     pub plain: Option<String>,
     /// The HTML.
     pub html: Option<String>,
+    /// The rich text, as packed.
+    pub rich: Option<&'a [u8]>,
     /// The files.
     pub files: Vec<File<'a>>,
 }
@@ -41,6 +44,7 @@ const FILE_PROPERTIES: u32 = 0x0006_9005;
 // Properties (MS-OXPROPS).
 const PLAIN: u16 = 0x1000;
 const HTML: u16 = 0x1013;
+const RICH: u16 = 0x1009;
 const LONG_NAME: u16 = 0x3707;
 
 /// Opens an envelope; `None` when the bytes are none.
@@ -70,12 +74,24 @@ fn attribute<'a>(rest: &mut Reader<'a>) -> Option<(u32, &'a [u8])> {
 }
 
 impl<'a> Opened<'a> {
+    /// The texts, out of the rich text when they stand nowhere else.
+    #[must_use]
+    pub fn bodies(self) -> Bodies {
+        let rich = || match self.rich.and_then(rtf::read_compressed) {
+            Some(Held::Html(html)) => Bodies { plain: None, html: Some(html) },
+            Some(Held::Plain(text)) => Bodies { plain: Some(text), html: None },
+            None => Bodies::default(),
+        };
+        Bodies { plain: self.plain, html: self.html }.or(rich)
+    }
+
     fn add(&mut self, attribute: u32, data: &'a [u8]) {
         match attribute {
             BODY => self.plain = Some(narrow(data)),
             MESSAGE_PROPERTIES => properties(data, |property, value| match property {
                 PLAIN => self.plain = Some(value.text()),
                 HTML => self.html = Some(value.text()),
+                RICH => self.rich = Some(value.bytes),
                 _ => {}
             }),
             NEXT_FILE if self.files.len() < FILES => self.files.push(File::default()),
@@ -274,6 +290,25 @@ mod tests {
         assert_eq!(reading.packets.len(), 1);
         let names: Vec<&str> = reading.attachments.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names, ["winmail.dat", "notes.txt"]);
+    }
+
+    #[test]
+    fn text_that_stands_only_as_rich_text_is_read() {
+        for (rich, expected) in [
+            (r"{\rtf1\ansi\fromtext Client name: Ann\par Phone: 5}", "Client name: Ann\nPhone: 5"),
+            (r"{\rtf1\fromhtml1 {\*\htmltag64 <p>}Client name: Ann{\*\htmltag72 </p>}}", "Client name: Ann"),
+        ] {
+            let size = u32::try_from(rich.len()).unwrap().to_le_bytes();
+            let packed = [&[0; 4], &size, &b"MELA"[..], &[0; 4], rich.as_bytes()].concat();
+            let message = [1_u32.to_le_bytes().to_vec(), property(0x102, RICH, &packed)].concat();
+            let bytes = [
+                0x223E_9F78_u32.to_le_bytes().to_vec(),
+                vec![1, 0],
+                attribute(1, MESSAGE_PROPERTIES, &message),
+            ]
+            .concat();
+            assert_eq!(open(&bytes).unwrap().bodies().text().trim(), expected);
+        }
     }
 
     #[test]

@@ -72,11 +72,18 @@ fn plain_word(value: &Value) -> String {
     value.as_str().and_then(clean::plain_word).unwrap_or_default().to_owned()
 }
 
-/// A link that starts a reply to this letter with the given first line.
-fn mailto(state: &mut State, answer: &str) -> Result<Value, Error> {
+/// A link that starts a reply with the given first line: to this letter, or to another address with another subject.
+fn mailto(
+    state: &mut State,
+    answer: &str,
+    reply_to: Option<&str>,
+    subject: Option<&str>,
+) -> Result<Value, Error> {
     let mail = state.lookup("mail").unwrap_or_default();
-    let reply_to = mail.get_attr("reply_to")?.to_string();
-    let subject = mail.get_attr("subject")?.to_string();
+    let of_mail = |given: Option<&str>, name: &str| -> Result<String, Error> {
+        given.map_or_else(|| Ok(mail.get_attr(name)?.to_string()), |given| Ok(given.to_owned()))
+    };
+    let (reply_to, subject) = (of_mail(reply_to, "reply_to")?, of_mail(subject, "subject")?);
     let (local, domain) = reply_to.split_once('@').unwrap_or_default();
     let link = format!(
         "mailto:{}@{domain}?subject={}&body={}",

@@ -48,6 +48,8 @@ pub struct Organisation {
     pub inbox: EmailAddress,
     /// Fields a packet must have; the blank form asks for them first.
     pub required: Vec<Field>,
+    /// The words of the reasons of a bounce beside the five; the help letter names them.
+    pub reasons: Vec<String>,
 }
 
 impl Organisation {
@@ -70,6 +72,27 @@ pub struct Rendered {
     pub text: String,
     /// The same in HTML, if the letter has it; client letters never do.
     pub html: Option<String>,
+}
+
+/// What 42 CFR 2.32 wants said wherever a record it protects may be spoken of, in its short form.
+pub const PART_TWO: &str = "42 CFR part 2 prohibits unauthorized use or disclosure of these records.";
+
+impl Rendered {
+    /// The same with a notice at its end.
+    #[must_use]
+    pub fn with_notice(mut self, notice: &str) -> Rendered {
+        if !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        self.text.push('\n');
+        self.text.push_str(notice);
+        self.text.push('\n');
+        if let Some(html) = &mut self.html {
+            let at = html.rfind("</body>").unwrap_or(html.len());
+            html.insert_str(at, &format!("<p>{notice}</p>\n"));
+        }
+        self
+    }
 }
 
 impl std::fmt::Debug for Rendered {

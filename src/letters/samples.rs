@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::referral::address::EmailAddress;
 use crate::referral::letter::{
     Absence, Body, Details, Line, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way,
 };
@@ -152,6 +153,7 @@ fn task() -> Task {
     Task {
         reference: reference(1),
         owner: "Maria Ortiz".to_owned(),
+        initials: None,
         next_action: "reach the client",
         due_at: at(24),
         status: "Received",
@@ -173,6 +175,7 @@ fn task() -> Task {
 
 fn offer(about: &'static str, consented: bool) -> Offer {
     Offer {
+        ask: 1,
         reference: reference(1),
         about,
         owner: "Maria Ortiz".to_owned(),
@@ -186,7 +189,7 @@ fn offer(about: &'static str, consented: bool) -> Offer {
 }
 
 fn over(outcome: &'static str) -> Body {
-    Body::RedirectOver { reference: reference(1), outcome, owner: "Maria Ortiz".to_owned() }
+    Body::RedirectOver { reference: reference(1), ask: 1, outcome, owner: "Maria Ortiz".to_owned() }
 }
 
 fn absence(until: Option<DateTime<Utc>>, to_themselves: bool) -> Body {
@@ -203,6 +206,8 @@ fn news(number: u64, news: &str) -> SummaryLine {
         next_action: "reach the client",
         due_at: at(-24),
         until: at(24),
+        answers: vec!["attempt call no answer".to_owned(), "confirmed".to_owned()],
+        reply_to: EmailAddress::parse("intake+t0k3n@example.org").ok().filter(|_| number == 1),
     }
 }
 
@@ -242,9 +247,9 @@ fn update(update: &'static str) -> Body {
 
 fn bounce_notice(attempts_logged: bool) -> Body {
     Body::BounceNotice {
-        task: task(),
-        reason: "bad contact info",
-        instead: "ask the partner for another way to reach the client",
+        task: Task { initials: Some("A. P.".to_owned()), ..task() },
+        reason: "bad contact info".to_owned(),
+        instead: "ask the partner for another way to reach the client".to_owned(),
         attempts_logged,
     }
 }

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! * **reference**: the eight symbols of the reference, without its prefix.
-//! * **person**: 40 bits of a keyed digest of who may use it: a member of staff, or the mailbox of a sender or client.
+//! * **person**: 40 bits of a keyed digest of who may use it: a member of staff, the mailbox of a sender or client, or the
+//!   mailbox of a partner and the ask it answers.
 //!   A token of one person says nothing to another, and a staff token never equals a client's, so the kind of person
 //!   also bounds the verbs.
 //! * **last day**: days since 2020-01-01 (UTC), up to the year 2109; the token is good until that day ends.
@@ -79,6 +80,9 @@ pub enum Person<'a> {
     Staff(&'a StaffId),
     /// A sender or a client, by mailbox: case and `+tags` do not matter.
     Mailbox(&'a EmailAddress),
+    /// Who was asked to take a referral on, by mailbox and by which ask of that referral it was: the answer to one says
+    /// nothing to another.
+    Asked(&'a EmailAddress, u32),
 }
 
 /// The digest of a [`Person`] under a [`TokenKey`].
@@ -117,6 +121,9 @@ impl TokenKey {
         let digest = match person {
             Person::Staff(id) => self.mac(b"staff", id.0.as_bytes()),
             Person::Mailbox(address) => self.mac(b"mailbox", address.mailbox().as_bytes()),
+            Person::Asked(address, ask) => {
+                self.mac(b"asked", format!("{} {ask}", address.mailbox()).as_bytes())
+            }
         };
         let mut mark = [0; 5];
         for (to, from) in mark.iter_mut().zip(digest.finalize().into_bytes()) {

@@ -29,10 +29,16 @@ pub async fn rules(desk: &Desk, now: DateTime<Utc>) -> Result<Cow<'_, Rules>, St
 /// When the store cannot be reached.
 pub async fn notes(desk: &Desk, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
     let rules = rules(desk, now).await?;
+    let said = desk.store.absences().await?;
     let away = rules.roster.staff.iter().filter_map(|staff| {
         let until = staff.away_until.filter(|until| *until > now)?;
         let day = rules.calendar.local(until).format("%a %-d %b %Y");
-        Some(format!("{} is away until {day} begins; what is due goes to the workflow owner.", staff.name))
+        let by_host = said.iter().any(|one| one.staff == staff.id && one.until == until && one.by_host);
+        let whose = if by_host { " (said on the host)" } else { "" };
+        Some(format!(
+            "{} is away until {day} begins{whose}; what is due goes to the workflow owner.",
+            staff.name
+        ))
     });
     Ok(away.collect())
 }

@@ -13,6 +13,7 @@
 pub mod absence;
 pub mod deliver;
 pub mod handle;
+pub mod neutral;
 pub mod pilot;
 pub mod post;
 pub mod purge;
@@ -28,6 +29,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
+
+use neutral::Neutral;
 
 use crate::clock::Clock;
 use crate::intake;
@@ -56,6 +59,8 @@ pub struct Desk {
     pub tokens: TokenKey,
     /// Bounds on what we send.
     pub bounds: Bounds,
+    /// The answers to senders outside the roster in the last hour.
+    pub neutral: Neutral,
     /// Wakes one loop when another made work for it.
     pub signals: Signals,
     /// When each loop last got through, for the watchdog.
@@ -69,6 +74,8 @@ pub struct Desk {
 pub struct Bounds {
     /// Letters to one address outside the roster: in an hour, in a day.
     pub per_address: (u32, u32),
+    /// Records opened for senders outside the roster that are answered, to all of them together in an hour.
+    pub neutral_per_hour: u32,
     /// A letter in doubt is sent again after so long.
     pub doubt: TimeDelta,
     /// A letter that could not be sent for so long is given up, visibly.

@@ -6,9 +6,9 @@ use tracing::warn;
 use super::Desk;
 use crate::letters::compose::{self, Head};
 use crate::letters::token::{self, Claim, Person};
-use crate::letters::{Rendered, TemplateError};
+use crate::letters::{PART_TWO, Rendered, TemplateError};
 use crate::referral::address::EmailAddress;
-use crate::referral::letter::{Letter, Part};
+use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::packet::Packet;
 use crate::referral::reference::Reference;
 use crate::store::outbox::Queued;
@@ -41,9 +41,17 @@ pub fn queued(
         Part::Client => about.packet().and_then(Packet::language).unwrap_or("en"),
         Part::Sender | Part::Receiver | Part::Staff | Part::Admin => "en",
     };
-    let token = about.reference().and_then(|reference| token_for(desk, letter, reference, now));
+    let token = about
+        .reference()
+        .and_then(|reference| token_for(desk, &letter.to, ask_of(&letter.body), reference, now));
     let reply_to = reply_address(desk, token.as_deref());
     let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &reply_to)?;
+    let in_the_trade = matches!(letter.to.part, Part::Sender | Part::Receiver | Part::Staff);
+    let rendered = if in_the_trade && about.packet().is_some_and(Packet::is_part_two) {
+        rendered.with_notice(PART_TWO)
+    } else {
+        rendered
+    };
     let addressed = Addressed {
         part: letter.to.part,
         to: &letter.to.address,
@@ -174,13 +182,43 @@ fn row(
     })
 }
 
+/// The address that takes an answer of this person about that referral, and proves both; `None` where the mail server
+/// takes no such addresses.
+#[must_use]
+pub fn reply_to(
+    desk: &Desk,
+    to: &Recipient,
+    reference: &Reference,
+    now: DateTime<Utc>,
+) -> Option<EmailAddress> {
+    let token = token_for(desk, to, None, reference, now)?;
+    let address = reply_address(desk, Some(&token));
+    (address != desk.organisation.inbox).then_some(address)
+}
+
+/// Which ask of its referral a letter is about.
+fn ask_of(body: &Body) -> Option<u32> {
+    if let Body::RedirectOffer(offer) = body {
+        return Some(offer.ask);
+    }
+    if let Body::RedirectOver { ask, .. } = body { Some(*ask) } else { None }
+}
+
 /// Staff and senders get a token bound to them and to the referral; a client's letter carries none.
-fn token_for(desk: &Desk, letter: &Letter, reference: &Reference, now: DateTime<Utc>) -> Option<String> {
-    let address = &letter.to.address;
+fn token_for(
+    desk: &Desk,
+    to: &Recipient,
+    ask: Option<u32>,
+    reference: &Reference,
+    now: DateTime<Utc>,
+) -> Option<String> {
+    let address = &to.address;
     let staff = desk.rules.roster.staff_by_address(address).map(|staff| &staff.id);
-    let person = match (letter.to.part, staff) {
+    let person = match (to.part, staff) {
         (Part::Staff, Some(id)) => Person::Staff(id),
-        (Part::Sender | Part::Receiver, _) => Person::Mailbox(address),
+        (Part::Sender | Part::Receiver, _) => {
+            ask.map_or(Person::Mailbox(address), |ask| Person::Asked(address, ask))
+        }
         (Part::Staff, None) | (Part::Client | Part::Admin, _) => return None,
     };
     let last_day = now.date_naive().checked_add_days(Days::new(TOKEN_DAYS))?;

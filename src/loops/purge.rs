@@ -51,7 +51,7 @@ async fn purge(desk: &Desk, now: DateTime<Utc>) -> Result<Purged, StoreError> {
         desk.progress.mark("report");
     }
     if all != Purged::default() {
-        desk.store.empty_the_log().await?;
+        desk.store.scrub().await?;
     }
     Ok(all)
 }

@@ -9,7 +9,8 @@ use super::{Desk, absence, pilot, purge};
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
 use crate::report::digest;
-use crate::report::figures::Figures;
+use crate::report::figures::{Bounced, Figures};
+use crate::store::figures::GivenUp;
 use crate::store::records::Commit;
 
 /// The beat of "the digest was written": the instant up to which its window reached.
@@ -57,7 +58,7 @@ pub async fn figures(
         due_today: day.due_today,
         new: day.new,
         confirmed: day.confirmed,
-        bounced: day.bounced,
+        bounced: day.bounced.into_iter().map(|one| bounced(desk, one)).collect(),
         parked: day.parked,
         delivery_failures: day.delivery_failures,
         notes: absence::notes(desk, now).await?,
@@ -131,6 +132,17 @@ async fn audit_note(desk: &Desk, now: DateTime<Utc>) -> anyhow::Result<String> {
 fn missed_days(last: NaiveDate, today: NaiveDate, there_was_one: bool) -> Vec<NaiveDate> {
     let after = last.iter_days().skip(1).take_while(|day| *day < today);
     if there_was_one { after.take(31).collect() } else { Vec::new() }
+}
+
+/// The reason and the plan in words, as settings have them now.
+fn bounced(desk: &Desk, one: GivenUp) -> Bounced {
+    let reasons = &desk.rules.reasons;
+    Bounced {
+        reason: reasons.words(one.reason, one.added.as_deref()),
+        next_action: reasons.instead(one.reason, one.added.as_deref()),
+        reference: one.reference,
+        owner: one.owner,
+    }
 }
 
 /// The store knows short names; people read names.

@@ -15,6 +15,11 @@ use crate::store::records::Commit;
 /// So many letters of one moment one person can read one by one.
 const MOST_SINGLE: usize = 5;
 
+/// Lines to answer with, for each referral.
+const MOST_ANSWERS: usize = 3;
+/// So many referrals, the gravest, bring addresses to answer to: a longer letter is cut off by mail programs.
+const MOST_ANSWERABLE: usize = 200;
+
 /// The letters of one decision, not yet written, and what a line about its referral says.
 pub(super) struct Told<'a> {
     pub(super) letters: &'a mut Vec<Letter>,
@@ -92,6 +97,8 @@ fn line(
             next_action: task.next_action,
             due_at,
             until,
+            answers: task.answers.iter().take(MOST_ANSWERS).cloned().collect(),
+            reply_to: None,
         };
         (grade, line)
     };
@@ -120,7 +127,10 @@ pub(super) fn commits(desk: &Desk, summaries: Vec<Summary>, now: DateTime<Utc>) 
         lines.sort_by(|(one, a), (other, b)| {
             (one, a.due_at, &a.reference).cmp(&(other, b.due_at, &b.reference))
         });
-        let referrals: Vec<SummaryLine> = lines.into_iter().map(|(_, line)| line).collect();
+        let mut referrals: Vec<SummaryLine> = lines.into_iter().map(|(_, line)| line).collect();
+        for line in referrals.iter_mut().take(MOST_ANSWERABLE) {
+            line.reply_to = post::reply_to(desk, &to, &line.reference, now);
+        }
         // Two ticks of one instant are about different referrals: each has a summary of its own.
         let step = referrals.first().map_or_else(String::new, |line| line.reference.to_string());
         let about = About::Other(format!("summary-{}", now.timestamp_millis()));

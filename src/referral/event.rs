@@ -196,6 +196,9 @@ pub enum Command {
     Bounce {
         /// One of the five.
         reason: BounceReason,
+        /// The code of the data owner's own reason, which counts as that one.
+        #[serde(default)]
+        added: Option<String>,
     },
     /// Never write to the person again.
     DoNotContact,
@@ -312,6 +315,9 @@ pub struct Confirmation {
     pub next_step: Option<NextStep>,
     /// The deadline that was found, or "none".
     pub deadline: Option<String>,
+    /// The day those words name, where they name one plainly.
+    #[serde(default)]
+    pub deadline_on: Option<Day>,
 }
 
 impl Confirmation {

@@ -18,6 +18,16 @@ pub struct Fact {
     pub words: String,
 }
 
+impl Fact {
+    /// It tells of a conflict check, which is for reviewers only.
+    #[must_use]
+    pub fn is_about_conflict(&self) -> bool {
+        let told =
+            matches!(self.kind, FactKind::Reminded | FactKind::Escalated) && self.words.contains("conflict");
+        told || matches!(self.kind, FactKind::ConflictSeen | FactKind::ConflictChecked)
+    }
+}
+
 /// The kinds of facts; figures are computed from these (requirement 17).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -19,6 +19,7 @@ mod masked;
 pub mod onward;
 pub mod packet;
 pub mod policy;
+pub mod reason;
 pub mod record;
 pub mod reference;
 pub mod roster;

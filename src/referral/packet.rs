@@ -3,11 +3,20 @@
 //! A value is kept as it was written, beside what we made of it, where it stood and how sure we are.
 //! Nothing here guesses: a value nobody could judge stays [`Judged::Unclear`], and the rules treat that as *not safe*.
 
+mod channels;
+pub mod consent;
+mod deadline;
+mod found;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
+
+pub use channels::{Channels, Safety};
+pub use deadline::Deadline;
+pub use found::{Confidence, Found};
 
 /// One thing a packet can say. The key is the word used in label files, in `explain --json` and in the store.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -77,6 +86,16 @@ pub enum Field {
     Consent,
     /// Consent to be contacted.
     ConsentContact,
+    /// What the consent covers.
+    ConsentScope,
+    /// Until when the consent holds.
+    ConsentUntil,
+    /// How the consent was given.
+    ConsentHow,
+    /// Who gave the consent.
+    ConsentBy,
+    /// Whether a record of substance use treatment is among it, which 42 CFR part 2 protects.
+    PartTwo,
     /// Safety notes: never in any outgoing mail (requirement 124).
     SafetyNotes,
     /// Who refers.
@@ -97,7 +116,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order a form asks for them.
-    pub const ALL: [Field; 40] = [
+    pub const ALL: [Field; 45] = [
         Field::ClientName,
         Field::ClientDob,
         Field::ClientPhone,
@@ -130,6 +149,11 @@ impl Field {
         Field::OpposingParty,
         Field::Consent,
         Field::ConsentContact,
+        Field::ConsentScope,
+        Field::ConsentUntil,
+        Field::ConsentHow,
+        Field::ConsentBy,
+        Field::PartTwo,
         Field::SafetyNotes,
         Field::ReferrerName,
         Field::ReferrerOrg,
@@ -187,6 +211,11 @@ impl Field {
             Field::OpposingParty => "opposing_party",
             Field::Consent => "consent",
             Field::ConsentContact => "consent_contact",
+            Field::ConsentScope => "consent_scope",
+            Field::ConsentUntil => "consent_until",
+            Field::ConsentHow => "consent_how",
+            Field::ConsentBy => "consent_by",
+            Field::PartTwo => "part_two",
             Field::SafetyNotes => "safety_notes",
             Field::ReferrerName => "referrer_name",
             Field::ReferrerOrg => "referrer_org",
@@ -234,6 +263,11 @@ impl Field {
             Field::OpposingParty => "Opposing party",
             Field::Consent => "Consent to share",
             Field::ConsentContact => "Consent to contact",
+            Field::ConsentScope => "Consent covers",
+            Field::ConsentUntil => "Consent holds until",
+            Field::ConsentHow => "Consent given how",
+            Field::ConsentBy => "Consent given by",
+            Field::PartTwo => "Protected by 42 CFR part 2",
             Field::SafetyNotes => "Safety notes",
             Field::ReferrerName => "Referrer name",
             Field::ReferrerOrg => "Referring organization",
@@ -298,6 +332,12 @@ pub enum Judged {
     },
     /// A language as a BCP 47 tag.
     Language(String),
+    /// What a consent covers.
+    Scope(consent::Scope),
+    /// How a consent was given.
+    How(consent::How),
+    /// Who gave a consent.
+    By(consent::By),
 }
 
 impl fmt::Debug for Judged {
@@ -314,70 +354,10 @@ impl fmt::Debug for Judged {
             Judged::Email { .. } => "Email(..)",
             Judged::Date { .. } => "Date(..)",
             Judged::Language(_) => "Language(..)",
+            Judged::Scope(_) => "Scope(..)",
+            Judged::How(_) => "How(..)",
+            Judged::By(_) => "By(..)",
         })
-    }
-}
-
-/// Whether a channel may be used to reach a person. Unknown counts as no wherever it matters.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Safety {
-    /// Said to be safe, clearly.
-    Safe,
-    /// Said not to be safe, or said in a way that could mean so.
-    NotSafe,
-    /// Not said.
-    #[default]
-    Unknown,
-}
-
-/// The safety of every channel.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Channels {
-    /// Phone call.
-    pub call: Safety,
-    /// Voicemail.
-    pub voicemail: Safety,
-    /// Text message.
-    pub text: Safety,
-    /// Email.
-    pub email: Safety,
-    /// Letter by post.
-    pub letter: Safety,
-}
-
-/// How sure we are of a value.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Confidence {
-    /// Found in running text.
-    Low,
-    /// A label matched only nearly, or two places disagree.
-    Medium,
-    /// A label of ours and a value in its place.
-    High,
-}
-
-/// A value with its provenance.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
-    /// The words as written, white space folded, control characters removed, cut to a bound.
-    pub value: String,
-    /// What we made of them.
-    pub judged: Judged,
-    /// How sure we are.
-    pub confidence: Confidence,
-    /// Part, line or cell: `text line 12`, `form.xlsx row 3 column B`.
-    pub place: String,
-}
-
-impl fmt::Debug for Found {
-    /// Shows what was made of a value, never the value nor its place, which may be the name of a file.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Found")
-            .field("judged", &self.judged)
-            .field("confidence", &self.confidence)
-            .finish_non_exhaustive()
     }
 }
 
@@ -439,7 +419,31 @@ impl Packet {
         let mut said =
             [Field::Consent, Field::ConsentContact].into_iter().filter_map(|field| self.get(field));
         let clear = |found: &Found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. });
-        said.next().is_some_and(clear) && said.all(clear)
+        said.next().is_some_and(clear) && said.all(clear) && self.has_no_limit()
+    }
+
+    /// Whether nothing beside the yes takes part of it away at first sight.
+    fn has_no_limit(&self) -> bool {
+        let terms = [Field::ConsentScope, Field::ConsentUntil, Field::ConsentHow, Field::ConsentBy];
+        terms.into_iter().filter_map(|field| self.get(field)).all(|found| match &found.judged {
+            Judged::Yes | Judged::YesUntil { .. } | Judged::How(_) => true,
+            Judged::Scope(scope) => *scope == consent::Scope::ALL,
+            Judged::By(by) => *by < consent::By::SomebodyElse,
+            Judged::Text
+            | Judged::No
+            | Judged::Unclear(_)
+            | Judged::Channels(_)
+            | Judged::Phone { .. }
+            | Judged::Email { .. }
+            | Judged::Date { .. }
+            | Judged::Language(_) => false,
+        })
+    }
+
+    /// Whether 42 CFR part 2 protects something in it; anything but a clear no counts.
+    #[must_use]
+    pub fn is_part_two(&self) -> bool {
+        self.get(Field::PartTwo).is_some_and(|found| found.judged != Judged::No)
     }
 
     /// The safety of every channel: the general field first, then each channel's own field; the safer reading wins.
@@ -483,17 +487,4 @@ impl Packet {
             Some(Deadline { kind, date, time, ambiguous })
         })
     }
-}
-
-/// A date that must not pass.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Deadline {
-    /// Court date, filing deadline, lockout or other.
-    pub kind: Field,
-    /// The day, in the organisation's zone.
-    pub date: NaiveDate,
-    /// The time of day, if known.
-    pub time: Option<NaiveTime>,
-    /// A person must look: the date can be read in two ways.
-    pub ambiguous: bool,
 }

@@ -13,6 +13,7 @@ use super::reference::Reference;
 use super::roster::{Mode, StaffId};
 
 pub use super::fact::{Fact, FactKind};
+pub use super::reason::BounceReason;
 
 /// One referral.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +68,9 @@ pub struct Referral {
     /// A partner was asked to take it on, and has not answered; it is ours until then.
     #[serde(default)]
     pub onward: Option<Onward>,
+    /// How many times a partner was asked to take it on; the proof of an answer is good for one of them.
+    #[serde(default)]
+    pub asks: u32,
 }
 
 impl Referral {
@@ -149,8 +153,11 @@ pub enum Contact {
     Bounced {
         /// When.
         at: DateTime<Utc>,
-        /// Why.
+        /// Why: one of the five.
         reason: BounceReason,
+        /// The code of the data owner's own reason, if one was named; it counts as the one above.
+        #[serde(default)]
+        added: Option<String>,
         /// Whether attempts had been logged; if not, that is the cause.
         attempts_logged: bool,
     },
@@ -369,71 +376,4 @@ pub enum NextStep {
     Waitlist,
     /// Something else.
     Other,
-}
-
-/// Why contact failed for good: the five of the seed (requirements 37 to 41).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BounceReason {
-    /// Wrong number, email bounces.
-    BadContactInfo,
-    /// Client asks not to call, shared phone.
-    UnsafeToContact,
-    /// Wait too long, or nobody tried.
-    CapacityDelay,
-    /// Wrong place.
-    EligibilityMismatch,
-    /// No interpreter fast enough.
-    LanguageAccessGap,
-}
-
-impl BounceReason {
-    /// The five, in the order of the seed.
-    pub const ALL: [BounceReason; 5] = [
-        BounceReason::BadContactInfo,
-        BounceReason::UnsafeToContact,
-        BounceReason::CapacityDelay,
-        BounceReason::EligibilityMismatch,
-        BounceReason::LanguageAccessGap,
-    ];
-
-    /// The code in commands, JSON and the store.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            BounceReason::BadContactInfo => "bad_contact_info",
-            BounceReason::UnsafeToContact => "unsafe_to_contact",
-            BounceReason::CapacityDelay => "capacity_delay",
-            BounceReason::EligibilityMismatch => "eligibility_mismatch",
-            BounceReason::LanguageAccessGap => "language_access_gap",
-        }
-    }
-
-    /// The words in letters.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            BounceReason::BadContactInfo => "bad contact info",
-            BounceReason::UnsafeToContact => "unsafe to contact",
-            BounceReason::CapacityDelay => "capacity delay",
-            BounceReason::EligibilityMismatch => "eligibility mismatch",
-            BounceReason::LanguageAccessGap => "language access gap",
-        }
-    }
-
-    /// What happens instead (requirement 29); the seed's fix for each reason.
-    #[must_use]
-    pub const fn next_action(self) -> &'static str {
-        match self {
-            BounceReason::BadContactInfo => {
-                "ask the partner for another way to reach the client, or send a letter by post if that is safe"
-            }
-            BounceReason::UnsafeToContact => "no contact by us; ask the partner to relay",
-            BounceReason::CapacityDelay => {
-                "offer interim options: court-based self-help or an alternate resource"
-            }
-            BounceReason::EligibilityMismatch => "redirect to an organisation that fits",
-            BounceReason::LanguageAccessGap => "book an interpreter and try again with them",
-        }
-    }
 }

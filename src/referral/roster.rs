@@ -64,6 +64,8 @@ pub struct Partner {
     pub addresses: Vec<EmailAddress>,
     /// Whole domains of its own; never a public mail provider's.
     pub domains: Vec<String>,
+    /// Where it is asked to take somebody on, if not at its first address.
+    pub ask: Option<EmailAddress>,
     /// How far the ladder acts for it.
     pub mode: Mode,
     /// The first day of its pilot; `None` means the day its first referral came in mode pilot.
@@ -84,6 +86,12 @@ pub struct Partner {
 pub type Week = [Option<(NaiveTime, NaiveTime)>; 7];
 
 impl Partner {
+    /// Where it is asked to take somebody on; `None` where settings know only its domains.
+    #[must_use]
+    pub fn ask_address(&self) -> Option<&EmailAddress> {
+        self.ask.as_ref().or(self.addresses.first())
+    }
+
     /// Its own business time, with our zone and holidays.
     #[must_use]
     pub fn calendar(&self, ours: &Calendar) -> Calendar {
@@ -104,7 +112,7 @@ pub enum Mode {
     Enforce,
 }
 
-/// What a member of staff said by mail about being away. The newest word counts: it holds until settings say something
+/// What a member of staff said by mail about being away, or an admin on the host for them. The newest word counts: it holds until settings say something
 /// else than they did when it was said.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Absence {
@@ -114,6 +122,8 @@ pub struct Absence {
     pub until: DateTime<Utc>,
     /// What settings said about them at that time.
     pub settings_said: Option<DateTime<Utc>>,
+    /// An admin on the host said it.
+    pub by_host: bool,
 }
 
 /// Everybody we know.
@@ -167,6 +177,19 @@ impl Roster {
         self.partners.iter().find(|partner| is(&partner.id.0) || is(&partner.name))
     }
 
+    /// The one partner that may be meant by a name that is nobody's: a part of its name, or one slip of the pen.
+    #[must_use]
+    pub fn partner_nearly_named(&self, name: &str) -> Option<&Partner> {
+        let said = words(name);
+        let near = |known: &str| {
+            let known = words(known);
+            let part = !said.is_empty() && said.iter().all(|word| known.contains(word));
+            part || is_one_slip(&said.concat(), &known.concat())
+        };
+        let mut meant = self.partners.iter().filter(|partner| near(&partner.id.0) || near(&partner.name));
+        meant.next().filter(|_| meant.next().is_none())
+    }
+
     /// Takes over what people said about being away, one word a person.
     pub fn hear(&mut self, absences: &[Absence], now: DateTime<Utc>) {
         for absence in absences {
@@ -198,6 +221,20 @@ impl Roster {
     }
 }
 
+/// One letter is wrong, missing or too many, or two changed places; in short names every letter counts.
+fn is_one_slip(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let before = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let left = one.len().min(other.len()) - before;
+    let after = one.iter().rev().zip(other.iter().rev()).take(left).take_while(|(a, b)| a == b).count();
+    let (one_apart, other_apart) = (one.len() - before - after, other.len() - before - after);
+    let swapped = one_apart == 2 && other_apart == 2 && {
+        let (a, b) = (one.get(before..before + 2), other.get(before..before + 2));
+        a.zip(b).is_some_and(|(a, b)| a.iter().eq(b.iter().rev()))
+    };
+    one.len().min(other.len()) > 3 && (swapped || one_apart.max(other_apart) <= 1)
+}
+
 impl Staff {
     /// 0 to 3: two points for the matter, one for the language.
     fn fit(&self, packet: &Packet) -> u8 {
@@ -211,6 +248,23 @@ impl Staff {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_slip_of_the_pen_is_seen_and_two_are_another_name() {
+        for (one, other, near) in [
+            ("northclinic", "northclinik", true),
+            ("northclinic", "nortclinic", true),
+            ("northclinic", "norhtclinic", true),
+            ("northclinic", "northclinics", true),
+            ("northclinic", "southclinic", false),
+            ("abc", "abd", false),
+            ("", "", false),
+            ("aaaa", "aaaaa", true),
+        ] {
+            assert_eq!(is_one_slip(one, other), near, "{one} {other}");
+            assert_eq!(is_one_slip(other, one), near, "{other} {one}");
+        }
+    }
 
     #[test]
     fn the_newest_word_about_an_absence_counts() {
@@ -242,8 +296,13 @@ mod tests {
                 data_owner: id.clone(),
                 admins: Vec::new(),
             };
-            let stranger = Absence { staff: StaffId("left".to_owned()), until: at(30), settings_said: None };
-            let said = Absence { staff: id.clone(), until: said_until, settings_said };
+            let stranger = Absence {
+                staff: StaffId("left".to_owned()),
+                until: at(30),
+                settings_said: None,
+                by_host: false,
+            };
+            let said = Absence { staff: id.clone(), until: said_until, settings_said, by_host: true };
             roster.hear(&[stranger, said], now);
             assert_eq!(roster.staff(&id).unwrap().away_until, expected);
         }

@@ -14,6 +14,7 @@ mod organisation;
 mod policy;
 mod privacy;
 mod reader;
+mod reasons;
 mod roster;
 mod secret;
 mod transports;
@@ -33,6 +34,7 @@ use crate::intake::limits::Limits;
 use crate::referral::calendar::Calendar;
 use crate::referral::eligibility::Eligibility;
 use crate::referral::policy::Policy;
+use crate::referral::reason::Reasons;
 use crate::referral::roster::Roster;
 use crate::referral::verbs::Verbs;
 
@@ -42,6 +44,7 @@ pub use organisation::Organisation;
 pub use policy::ladder_in_words;
 pub use privacy::{Keep, Privacy, ReceiptCaps, Reports};
 pub use reader::Surroundings;
+pub use reasons::reasons_in_words;
 pub use transports::{After, ImapSource, Inbox, Outlet, Security, Server, Sink, Source, Store};
 pub use verbs::verbs_in_words;
 pub use week::redirects_in_words;
@@ -70,6 +73,8 @@ pub struct Settings {
     pub policies: Vec<Policy>,
     /// Business time.
     pub calendar: Calendar,
+    /// Why a contact is given up, and what happens instead.
+    pub reasons: Reasons,
     /// Whom we take.
     pub eligibility: Eligibility,
     /// Who is who.
@@ -172,6 +177,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let outlet = transports::outlet(&root.need_section("outlet"));
     let store = transports::store(&root.need_section("store"));
     let eligibility = eligibility::eligibility(&root.section("eligibility"));
+    let reasons = reasons::reasons(&root.sections("reason"), &root.section("next_action"));
     let templates = privacy::templates(&root.section("letters"));
     let privacy = privacy::privacy(&root.need_section("privacy"));
     let reports = privacy::reports(&root.need_section("reports"), &ids);
@@ -194,6 +200,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
         store: store?,
         policies: policies?,
         calendar: calendar?,
+        reasons: reasons?,
         eligibility: eligibility?,
         roster,
         templates: templates?,

@@ -30,6 +30,8 @@ pub struct Privacy {
     pub key_file: PathBuf,
     /// Letters to clients.
     pub client_mail: ClientMail,
+    /// Letters to staff show the client's initials.
+    pub staff_initials: bool,
     /// Receipts to senders outside the roster; `None` when switched off.
     pub neutral_receipts: Option<ReceiptCaps>,
     /// Whose `Authentication-Results` we believe (RFC 8601); `None` means nobody's.
@@ -76,6 +78,7 @@ pub struct Reports {
 pub(super) fn privacy(section: &Section<'_>) -> Read<Privacy> {
     let key_file = key_file(section);
     let client_mail = client_mail(section);
+    let staff_initials = section.flag("staff_initials", false);
     let neutral_receipts = neutral_receipts(section);
     let trusted_authserv_id = section.read_if("trusted_authserv_id", one_line);
     let keep = keep(section);
@@ -83,6 +86,7 @@ pub(super) fn privacy(section: &Section<'_>) -> Read<Privacy> {
     Ok(Privacy {
         key_file: key_file?,
         client_mail: client_mail?,
+        staff_initials: staff_initials?,
         neutral_receipts: neutral_receipts?,
         trusted_authserv_id: trusted_authserv_id?,
         keep: keep?,

@@ -102,7 +102,8 @@ pub(super) fn partners(
             let id = section.need("id", "\"harbor-house\"").and_then(|item| unique_id(&item, &mut seen));
             let addresses = addresses(section, claims);
             let domains = own_domains(section, own, &mut domains);
-            partner(section, policies, id, addresses, domains)
+            let ask = ask(section, addresses.as_deref().ok(), domains.as_deref().ok(), claims);
+            partner(section, policies, (id, ask), addresses, domains)
         })
         .collect();
     partners.into_iter().collect()
@@ -111,7 +112,7 @@ pub(super) fn partners(
 fn partner(
     section: &Section<'_>,
     policies: &[String],
-    id: Read<String>,
+    (id, ask): (Read<String>, Read<Option<EmailAddress>>),
     addresses: Read<Vec<EmailAddress>>,
     domains: Read<Vec<String>>,
 ) -> Read<Partner> {
@@ -125,7 +126,7 @@ fn partner(
     let redirect_receipt = section.read_or("redirect_receipt", receipt, policy::span);
     let redirect_decision = section.read_or("redirect_decision", decision, policy::span);
     section.finish();
-    let (addresses, domains) = (addresses?, domains?);
+    let (addresses, domains, ask) = (addresses?, domains?, ask?);
     if addresses.is_empty() && domains.is_empty() {
         return Err(section.wrong(wrong(
             "the partner has neither addresses nor domains, so that none of its mail is known",
@@ -137,6 +138,7 @@ fn partner(
         name: name?,
         addresses,
         domains,
+        ask,
         mode: mode?,
         pilot_since: pilot_since?,
         policy: policy?,
@@ -156,6 +158,29 @@ fn addresses(section: &Section<'_>, claims: &mut Claims) -> Read<Vec<EmailAddres
     };
     let addresses: Vec<Read<EmailAddress>> = items.iter().map(read).collect();
     addresses.into_iter().collect()
+}
+
+/// Where the partner is asked to take somebody on: its own address, or its answer would be somebody else's.
+fn ask(
+    section: &Section<'_>,
+    addresses: Option<&[EmailAddress]>,
+    domains: Option<&[String]>,
+    claims: &mut Claims,
+) -> Read<Option<EmailAddress>> {
+    let Some(item) = section.get("ask") else { return Ok(None) };
+    let ask = item.read(address)?;
+    // What these hold is told where it is wrong.
+    let (Some(addresses), Some(domains)) = (addresses, domains) else { return Ok(Some(ask)) };
+    if addresses.iter().any(|known| known.shares_mailbox(&ask)) {
+        return Ok(Some(ask));
+    }
+    if !domains.iter().any(|domain| domain == ask.domain()) {
+        let remedy = "add it to addresses as well, or name one at a domain of the partner";
+        return Err(item
+            .wrong(wrong("is no address of this partner, so that its answer would prove nothing", remedy)));
+    }
+    item.claim(claims, ask.mailbox(), format!("the [[partner]] at line {}", section.line))?;
+    Ok(Some(ask))
 }
 
 fn own_domains(section: &Section<'_>, own: Option<&EmailAddress>, claims: &mut Claims) -> Read<Vec<String>> {

@@ -12,6 +12,10 @@ pub(super) fn verbs(section: &Section<'_>) -> Read<Verbs> {
     let mut noted = Ok(());
     for verb in TABLE {
         match section.list(verb.key, |text| role(verb, text)) {
+            Ok(roles) if section.has(verb.key) && roles.is_empty() && verb.key == "conflict" => {
+                let remedy = "name a role, such as \"data-owner\": what nobody reviews, nobody may accept";
+                noted = Err(section.wrong(wrong("conflict is nobody's", remedy)));
+            }
             Ok(roles) if section.has(verb.key) => verbs.give(verb, roles),
             Ok(_) => {}
             Err(wrong) => noted = Err(wrong),

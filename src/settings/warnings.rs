@@ -111,6 +111,12 @@ impl Settings {
                      as the partner"
                 ));
             }
+            if partner.ask_address().is_none() {
+                warnings.push(format!(
+                    "[[partner]] {id}: only its domain is known, so that nobody there can be asked to take a redirect; \
+                     add ask, with an address of theirs"
+                ));
+            }
         }
         if self.roster.partners.is_empty() {
             warnings.push(

@@ -62,8 +62,11 @@ fn day_of(word: &str) -> Option<usize> {
 /// What follows when something is redirected to a partner, as a person would say it.
 #[must_use]
 pub fn redirects_in_words(partner: &Partner, ours: &Calendar, ladder: &Ladder) -> String {
-    if partner.addresses.is_empty() {
-        return format!("Redirects to {}: not by mail, as it has no address of its own here\n", partner.name);
+    if partner.ask_address().is_none() {
+        return format!(
+            "Redirects to {}: not by mail, as only its domain is known here; add ask = \"…\" to [[partner]] {}\n",
+            partner.name, partner.id,
+        );
     }
     format!(
         "Redirects to {} (works {}): receipt due: {}; yes or no due: {}; both in its own working time. A reminder {} h \

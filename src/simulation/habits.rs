@@ -64,10 +64,10 @@ pub(super) fn commands(case: &Case, chance: &mut Chance) -> Vec<Command> {
 
 fn reach(referral: &Referral, person: Person, chance: &mut Chance) -> Command {
     if person.unsafe_to_contact {
-        return Command::Bounce { reason: BounceReason::UnsafeToContact };
+        return Command::Bounce { reason: BounceReason::UnsafeToContact, added: None };
     }
     if person.no_interpreter {
-        return Command::Bounce { reason: BounceReason::LanguageAccessGap };
+        return Command::Bounce { reason: BounceReason::LanguageAccessGap, added: None };
     }
     if !person.wrong_number && chance.percent(person.reached_percent) {
         return Command::Confirmed(confirmation(chance));
@@ -88,6 +88,7 @@ fn confirmation(chance: &mut Chance) -> Confirmation {
         safe_times: Some("mornings".to_owned()),
         next_step: Some(NextStep::Appointment),
         deadline: (!chance.percent(INCOMPLETE_PERCENT)).then(|| "none".to_owned()),
+        deadline_on: None,
     }
 }
 

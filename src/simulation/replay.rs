@@ -140,7 +140,7 @@ fn said_then(kind: FactKind, referral: &Referral) -> Option<Command> {
     let words = || "said then".to_owned();
     let commands = [
         (FactKind::Confirmed, Command::Confirmed(Confirmation::default())),
-        (FactKind::Bounced, Command::Bounce { reason: given_up_for(referral) }),
+        (FactKind::Bounced, Command::Bounce { reason: given_up_for(referral), added: None }),
         (FactKind::ConflictChecked, Command::Conflict(Finding::Clear)),
         (FactKind::Accepted, Command::Accept),
         (FactKind::Redirected, Command::Redirect { to: words(), reason: words() }),

@@ -1,4 +1,4 @@
-//! Absence: what staff said by mail about being away. Rows are only added; the newest of each person counts.
+//! Absence: what staff said by mail, or an admin on the host for them, about being away. Rows are only added; the newest of each person counts.
 
 use super::{Store, StoreError, instant};
 use crate::referral::roster::{Absence, StaffId};
@@ -9,13 +9,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn absences(&self) -> Result<Vec<Absence>, StoreError> {
-        const SQL: &str = "SELECT staff, until, settings_said FROM absence \
+        const SQL: &str = "SELECT staff, until, settings_said, said_by FROM absence \
              WHERE id IN (SELECT MAX(id) FROM absence GROUP BY staff) ORDER BY staff";
-        let rows: Vec<(String, i64, Option<i64>)> =
+        let rows: Vec<(String, i64, Option<i64>, String)> =
             on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(staff, until, settings_said)| {
+            .map(|(staff, until, settings_said, said_by)| {
                 Ok(Absence {
+                    by_host: said_by == "host",
                     staff: StaffId(staff),
                     until: instant("absence.until", until)?,
                     settings_said: settings_said

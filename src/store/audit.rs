@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
 
 use super::records::history_place;
 use super::{Store, StoreError, hex, millis};
@@ -53,46 +54,46 @@ impl Store {
 
     /// The head of all chains as they stood at an instant, and how many there were.
     ///
+    /// It is made over whole batches of newest links as the database writes them out: a link of a million referrals is
+    /// only looked at by itself if its referral changed after the instant.
+    ///
     /// # Errors
     /// [`StoreError`].
     pub async fn audit_head(&self, as_of: DateTime<Utc>) -> Result<(String, u64), StoreError> {
         let (mut head, mut count, mut after) = (Vec::new(), 0, 0);
-        loop {
-            let heads = self.heads(after).await?;
-            let Some((last, _)) = heads.last() else { break };
+        while let Some((last, mut links)) = self.heads(after).await? {
             // Read after the heads: what was written meanwhile came later than the instant, and is found here.
-            let later = self.changed_since(as_of, after, *last).await?;
-            after = *last;
-            for (id, newest) in heads {
-                let chain = if later.contains(&id) { self.chain_at(id, as_of).await? } else { Some(newest) };
-                if let Some(chain) = chain {
-                    head = self.keys.link(&[&head, &id.to_be_bytes(), &chain]);
-                    count += 1;
-                }
+            let later = self.changed_since(as_of, after, last).await?;
+            after = last;
+            if !later.is_empty() {
+                links = with_others(&links, &later, &self.links_at(&later, as_of).await?);
             }
+            let here = links.split(',').filter(|link| !link.is_empty()).count();
+            if here > 0 {
+                head = self.keys.link(&[&head, links.as_bytes()]);
+                count += u64::try_from(here).unwrap_or(0);
+            }
+        }
+        if let Some(shown) = self.disclosed_at(as_of).await? {
+            head = self.keys.link(&[&head, b"disclosure", &shown]);
         }
         Ok((hex(head.get(..16).unwrap_or_default()), count))
     }
 
-    /// The newest links of the next referrals, in order. They come as one text: a row each would cost more than the links.
-    async fn heads(&self, after: i64) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    /// The newest links of the next referrals in order, as `1:ab12,2:cd34`, and the last of them. One text: a row each
+    /// would cost more than the links.
+    async fn heads(&self, after: i64) -> Result<Option<(i64, String)>, StoreError> {
         let all = match &self.pool {
-            super::Pool::Sqlite(_) => "group_concat(id || ':' || hex(head), ',')",
+            super::Pool::Sqlite(_) => "group_concat(id || ':' || lower(hex(head)), ',')",
             super::Pool::Postgres(_) => "string_agg(id || ':' || encode(head, 'hex'), ',' ORDER BY id)",
         };
         let sql = format!(
-            "SELECT {all} FROM (SELECT id, head FROM referral WHERE id > $1 ORDER BY id LIMIT $2) AS heads"
+            "SELECT MAX(id), {all} FROM (SELECT id, head FROM referral WHERE id > $1 ORDER BY id LIMIT $2) AS heads"
         );
-        let (text,): (Option<String>,) = on_pool!(self, pool => {
+        let (last, text): (Option<i64>, Option<String>) = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(after).bind(HEADS_AT_ONCE).fetch_one(pool).await?
         });
-        let decode = || StoreError::Decode("referral.head".to_owned());
-        let one = |one: &str| {
-            let (id, head) = one.split_once(':')?;
-            Some((id.parse().ok()?, unhex(head)?))
-        };
-        let text = text.unwrap_or_default();
-        text.split(',').filter(|text| !text.is_empty()).map(|text| one(text).ok_or_else(decode)).collect()
+        Ok(last.zip(text))
     }
 
     /// Which of these referrals have a line from after an instant. The sign keeps SQLite to the index by time.
@@ -110,14 +111,29 @@ impl Store {
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
-    /// The newest link of a referral up to an instant.
-    async fn chain_at(&self, id: i64, as_of: DateTime<Utc>) -> Result<Option<Vec<u8>>, StoreError> {
-        const SQL: &str =
-            "SELECT chain FROM history WHERE referral_id = $1 AND at <= $2 ORDER BY seq DESC LIMIT 1";
-        let row: Option<(Vec<u8>,)> = on_pool!(self, pool => {
-            sqlx::query_as(SQL).bind(id).bind(millis(as_of)).fetch_optional(pool).await?
-        });
-        Ok(row.map(|(chain,)| chain))
+    /// The newest links of some referrals up to an instant; one that began later has none.
+    async fn links_at(
+        &self,
+        ids: &BTreeSet<i64>,
+        as_of: DateTime<Utc>,
+    ) -> Result<BTreeMap<i64, String>, StoreError> {
+        let ids: Vec<i64> = ids.iter().copied().collect();
+        let mut links = BTreeMap::new();
+        for some in ids.chunks(AT_ONCE.unsigned_abs().try_into().unwrap_or(500)) {
+            let rows: Vec<(i64, Vec<u8>)> = on_pool!(self, pool => {
+                let mut select = QueryBuilder::new("SELECT referral_id, chain FROM history WHERE at <= ");
+                select.push_bind(millis(as_of)).push(" AND referral_id IN (");
+                let mut list = select.separated(", ");
+                for id in some {
+                    list.push_bind(*id);
+                }
+                // In order, so that the newest of each referral is kept.
+                select.push(") ORDER BY referral_id, seq");
+                select.build_query_as().fetch_all(pool).await?
+            });
+            links.extend(rows.into_iter().map(|(id, chain)| (id, hex(&chain))));
+        }
+        Ok(links)
     }
 
     /// Looks at everything: owners and due times, sums, histories without gaps, chains, and that every sealed value
@@ -130,6 +146,7 @@ impl Store {
         self.verify_referrals(&mut findings).await?;
         self.verify_mails(&mut findings).await?;
         self.verify_letters(&mut findings).await?;
+        self.verify_disclosures(&mut findings).await?;
         Ok(findings)
     }
 
@@ -280,12 +297,19 @@ impl Store {
     }
 }
 
-/// The bytes of hexadecimal digits; `None` if there is anything else.
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
+/// The links with those of changed referrals as they were; one that was not there yet has none.
+fn with_others(links: &str, changed: &BTreeSet<i64>, were: &BTreeMap<i64, String>) -> String {
+    let mut all = String::with_capacity(links.len());
+    for link in links.split(',') {
+        let id = link.split_once(':').and_then(|(id, _)| id.parse().ok()).unwrap_or(0);
+        let was = were.get(&id).map(|was| format!("{id}:{was}"));
+        let kept = if changed.contains(&id) { was } else { Some(link.to_owned()) };
+        if let Some(link) = kept {
+            if !all.is_empty() {
+                all.push(',');
+            }
+            all.push_str(&link);
+        }
     }
-    pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect()
+    all
 }

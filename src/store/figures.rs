@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 
 use super::spool::Disposition;
 use super::{Store, StoreError, instant, millis};
+use crate::referral::reason::BounceReason;
 use crate::referral::reference::Reference;
-use crate::report::figures::{Arrived, Bounced, Due, Mails, Parked, Reached, Undelivered};
+use crate::report::figures::{Arrived, Due, Mails, Parked, Reached, Undelivered};
 
 /// No list of a digest is longer; the report says how many more there are.
 const MOST: i64 = 500;
@@ -26,11 +27,24 @@ pub struct Day {
     /// Reached in the window.
     pub confirmed: Vec<Reached>,
     /// Given up in the window.
-    pub bounced: Vec<Bounced>,
+    pub bounced: Vec<GivenUp>,
     /// Parked now.
     pub parked: Vec<Parked>,
     /// Not delivered in the window.
     pub delivery_failures: Vec<Undelivered>,
+}
+
+/// A contact that was given up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GivenUp {
+    /// The number.
+    pub reference: Reference,
+    /// One of the five.
+    pub reason: BounceReason,
+    /// The code of the data owner's own reason.
+    pub added: Option<String>,
+    /// Who decides what is next.
+    pub owner: String,
 }
 
 /// What `health` shows.
@@ -180,23 +194,17 @@ impl Store {
             .collect()
     }
 
-    async fn given_up(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Bounced>, StoreError> {
-        const SQL: &str = "SELECT reference, bounce_reason, owner FROM referral \
+    async fn given_up(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<GivenUp>, StoreError> {
+        const SQL: &str = "SELECT reference, bounce_reason, bounce_added, owner FROM referral \
              WHERE bounced_at >= $1 AND bounced_at < $2 ORDER BY bounced_at, id LIMIT $3";
-        use crate::referral::record::BounceReason;
-        let rows: Vec<(String, String, String)> = on_pool!(self, pool => {
+        let rows: Vec<(String, String, Option<String>, String)> = on_pool!(self, pool => {
             sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
-            .map(|(reference, code, owner)| {
+            .map(|(reference, code, added, owner)| {
                 let reason = BounceReason::ALL.into_iter().find(|reason| reason.code() == code);
                 let reason = reason.ok_or_else(|| StoreError::Decode("referral.bounce_reason".to_owned()))?;
-                Ok(Bounced {
-                    reference: number(reference)?,
-                    reason: reason.words().to_owned(),
-                    next_action: reason.next_action().to_owned(),
-                    owner,
-                })
+                Ok(GivenUp { reference: number(reference)?, reason, added, owner })
             })
             .collect()
     }

@@ -124,10 +124,10 @@ impl Store {
             let close = self.empty_bytes(
                 "UPDATE referral SET version = version + 1, facts = $2, head = $3, record = '', open = 0, \
                  status = CASE WHEN open = 1 THEN 'Closed' ELSE status END, next_action = 'nothing', \
-                 look_at = NULL WHERE id = $1 AND facts = $4",
+                 look_at = NULL, changed_at = $5 WHERE id = $1 AND facts = $4",
             );
             let changed = sqlx::query(sqlx::AssertSqlSafe(close))
-                .bind(id).bind(seq).bind(chain.as_slice()).bind(facts)
+                .bind(id).bind(seq).bind(chain.as_slice()).bind(facts).bind(millis(now))
                 .execute(&mut *tx).await?.rows_affected();
             if changed != 1 {
                 return Err(StoreError::Stale);
@@ -169,9 +169,8 @@ impl Store {
         if let Some(at) = before.closed {
             let sql = format!(
                 "SELECT r.reference FROM referral r WHERE r.open = 0 AND r.data_key IS NOT NULL AND \
-                 (SELECT MAX(y.at) FROM history y WHERE y.referral_id = r.id) < $1 AND \
-                 {NOT_HELD}r.id AND h.released_at IS NULL) AND NOT EXISTS ({SHARED_HOLD}r.id) \
-                 ORDER BY r.id LIMIT 100"
+                 r.changed_at < $1 AND {NOT_HELD}r.id AND h.released_at IS NULL) AND NOT EXISTS ({SHARED_HOLD}r.id) \
+                 ORDER BY r.changed_at, r.id LIMIT 100"
             );
             let old: Vec<(String,)> = on_pool!(self, pool => {
                 sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(millis(at)).fetch_all(pool).await?

@@ -41,6 +41,8 @@ macro_rules! in_transaction {
 
 mod absence;
 pub mod audit;
+pub mod counts;
+pub mod disclosure;
 pub mod figures;
 pub mod forget;
 mod key_file;
@@ -50,7 +52,9 @@ mod partner;
 mod people;
 mod postgres;
 pub mod records;
+pub mod replay;
 mod rotate;
+mod scrub;
 pub mod seal;
 pub mod spool;
 mod sqlite;

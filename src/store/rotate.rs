@@ -73,16 +73,4 @@ impl Store {
         }
         Ok(done)
     }
-
-    /// Folds SQLite's log into its file and empties it, so that what was overwritten lies nowhere. PostgreSQL keeps its
-    /// log as its own settings say.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn empty_the_log(&self) -> Result<(), StoreError> {
-        if let super::Pool::Sqlite(pool) = &self.pool {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
-        }
-        Ok(())
-    }
 }

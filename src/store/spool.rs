@@ -112,6 +112,8 @@ pub struct Parked {
     pub arrived_at: DateTime<Utc>,
     /// Its size.
     pub bytes: i64,
+    /// Everything of it was fetched; otherwise only its head is kept.
+    pub whole: bool,
     /// The referral it led to although nobody could read it.
     pub reference: Option<String>,
 }
@@ -304,14 +306,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
-        const SQL: &str = "SELECT m.id, m.cause, m.arrived_at, m.bytes, r.reference FROM mail m \
+        const SQL: &str = "SELECT m.id, m.cause, m.arrived_at, m.bytes, m.whole, r.reference FROM mail m \
              LEFT JOIN referral r ON r.id = m.referral_id WHERE m.disposition = 'parked' ORDER BY m.id LIMIT 1000";
-        let rows: Vec<(i64, String, i64, i64, Option<String>)> =
+        let rows: Vec<(i64, String, i64, i64, i64, Option<String>)> =
             on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(id, cause, arrived_at, bytes, reference)| {
+            .map(|(id, cause, arrived_at, bytes, whole, reference)| {
                 let arrived_at = instant("mail.arrived_at", arrived_at)?;
-                Ok(Parked { id, cause, arrived_at, bytes, reference })
+                Ok(Parked { id, cause, arrived_at, bytes, whole: whole == 1, reference })
             })
             .collect()
     }
@@ -350,18 +352,6 @@ impl Store {
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
-    /// Puts a parked mail back among the waiting ones, as if it had just arrived. Returns whether it was parked.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn replay(&self, id: i64) -> Result<bool, StoreError> {
-        const SQL: &str = "UPDATE mail SET disposition = NULL, cause = NULL, handled_at = NULL, attempts = 0 \
-             WHERE id = $1 AND disposition = 'parked'";
-        let _turn = self.turn().await;
-        let changed = on_pool!(self, pool => sqlx::query(SQL).bind(id).execute(pool).await?.rows_affected());
-        Ok(changed == 1)
-    }
-
     pub(super) fn open_raw(
         &self,
         origin: &str,
@@ -372,7 +362,7 @@ impl Store {
         Ok(key.open(&format!("mail:raw:{origin}"), raw)?)
     }
 
-    fn sealed_row(&self, mail: &Incoming, now: DateTime<Utc>) -> Result<SealedMail, StoreError> {
+    pub(super) fn sealed_row(&self, mail: &Incoming, now: DateTime<Utc>) -> Result<SealedMail, StoreError> {
         let (key, data_key) = self.keys.data_key(&format!("mail:{}", mail.origin))?;
         Ok(SealedMail {
             raw: key.seal(&format!("mail:raw:{}", mail.origin), &mail.raw)?,
@@ -387,13 +377,14 @@ impl Store {
     }
 }
 
-struct SealedMail {
+/// A row of the table as it is written.
+pub(super) struct SealedMail {
     origin: String,
-    digest: Vec<u8>,
-    bytes: i64,
+    pub(super) digest: Vec<u8>,
+    pub(super) bytes: i64,
     whole: i64,
     arrived_at: i64,
     spooled_at: i64,
-    data_key: Vec<u8>,
-    raw: Vec<u8>,
+    pub(super) data_key: Vec<u8>,
+    pub(super) raw: Vec<u8>,
 }

@@ -46,6 +46,11 @@ impl RecordRow<'_> {
         self.facts_before + i64::try_from(self.facts.len()).unwrap_or(0)
     }
 
+    /// The time of its last line of history; `None` if this adds none.
+    fn changed_at(&self) -> Option<i64> {
+        self.facts.last().map(|fact| fact.at)
+    }
+
     fn open(&self) -> i64 {
         i64::from(!matches!(self.saved.referral.status, Status::Closed { .. } | Status::Redirected { .. }))
     }
@@ -62,11 +67,12 @@ impl RecordRow<'_> {
         }
     }
 
-    fn bounced(&self) -> (Option<i64>, Option<&'static str>) {
-        if let Contact::Bounced { at, reason, .. } = &self.saved.referral.contact {
-            (Some(millis(*at)), Some(reason.code()))
+    /// When, for which of the five, and by which reason of the data owner's.
+    fn bounced(&self) -> (Option<i64>, Option<&'static str>, Option<&str>) {
+        if let Contact::Bounced { at, reason, added, .. } = &self.saved.referral.contact {
+            (Some(millis(*at)), Some(reason.code()), added.as_deref())
         } else {
-            (None, None)
+            (None, None, None)
         }
     }
 }
@@ -111,11 +117,12 @@ impl Store {
 
 const INSERT_REFERRAL: &str = "INSERT INTO referral (reference, version, facts, head, status, contact, tier, open, owner, \
      partner, policy, next_action, next_action_at, look_at, received_at, confirmed_at, bounced_at, bounce_reason, \
-     data_key, record) ";
+     bounce_added, data_key, record, changed_at) ";
 
 const UPDATE_REFERRAL: &str = "UPDATE referral SET version = version + 1, facts = $3, status = $4, contact = $5, \
      tier = $6, open = $7, owner = $8, next_action = $9, next_action_at = $10, look_at = $11, confirmed_at = $12, \
-     bounced_at = $13, bounce_reason = $14, record = $15, head = $16 WHERE id = $1 AND version = $2";
+     bounced_at = $13, bounce_reason = $14, record = $15, head = $16, bounce_added = $17, \
+     changed_at = COALESCE($18, changed_at) WHERE id = $1 AND version = $2";
 
 const SETTLE_MAIL: &str = "UPDATE mail SET disposition = v.column2, cause = v.column3, referral_id = v.column4, \
      handled_at = v.column5, message_id_digest = v.column6 FROM (";
@@ -183,8 +190,10 @@ macro_rules! steps {
                             .push_bind(row.confirmed_at())
                             .push_bind(row.bounced().0)
                             .push_bind(row.bounced().1)
+                            .push_bind(row.bounced().2)
                             .push_bind(row.data_key.as_deref())
-                            .push_bind(row.record.as_slice());
+                            .push_bind(row.record.as_slice())
+                            .push_bind(row.changed_at().unwrap_or(millis(referral.received_at)));
                     });
                     insert.push(" RETURNING id, reference");
                     let made: BTreeMap<String, i64> = insert
@@ -227,6 +236,8 @@ macro_rules! steps {
                         .bind(row.bounced().1)
                         .bind(row.record.as_slice())
                         .bind(row.head.as_slice())
+                        .bind(row.bounced().2)
+                        .bind(row.changed_at())
                         .execute(&mut **tx)
                         .await?
                         .rows_affected();
@@ -324,12 +335,13 @@ macro_rules! steps {
 
             async fn add_absences(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
                 const SQL: &str =
-                    "INSERT INTO absence (staff, until, settings_said, said_at) VALUES ($1, $2, $3, $4)";
+                    "INSERT INTO absence (staff, until, settings_said, said_by, said_at) VALUES ($1, $2, $3, $4, $5)";
                 for absence in order.commits.iter().filter_map(|commit| commit.absence.as_ref()) {
                     sqlx::query(SQL)
                         .bind(absence.staff.0.as_str())
                         .bind(millis(absence.until))
                         .bind(absence.settings_said.map(millis))
+                        .bind(if absence.by_host { "host" } else { absence.staff.0.as_str() })
                         .bind(millis(order.now))
                         .execute(&mut **tx)
                         .await?;

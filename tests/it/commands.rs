@@ -208,7 +208,7 @@ fn check_connect_says_which_partners_are_proven_by_dmarc() {
     desk.terminate();
     let checked = desk.run(&["check", "--connect"]);
     assert_eq!(checked.code, 0, "{}", checked.out);
-    assert!(!checked.out.contains("[[partner]] harbor-house"), "{}", checked.out);
+    assert!(!checked.out.contains("[[partner]] harbor-house: n"), "{}", checked.out);
     for words in [
         "[[partner]] north: none of their last 1 mails passed DMARC at mx.desk.example.org",
         "[[partner]] south: no mail of theirs is kept",
@@ -395,7 +395,7 @@ fn parked_mails_are_listed_shown_and_replayed() {
     desk.start();
     desk.settled(1, SOON);
     let parked = desk.json(&["parked", "list"]);
-    has_keys(&parked[0], &["id", "cause", "arrived_at", "bytes", "reference"]);
+    has_keys(&parked[0], &["id", "cause", "arrived_at", "bytes", "whole", "reference"]);
     is_instant(&parked[0]["arrived_at"]);
     let id = parked[0]["id"].to_string();
     assert!(desk.run(&["parked", "list"]).out.contains("too_deep"));
@@ -406,6 +406,44 @@ fn parked_mails_are_listed_shown_and_replayed() {
     for missing in [["parked", "show", "99"], ["parked", "replay", "99"]] {
         assert_eq!(desk.run(&missing).code, 1);
     }
+}
+
+#[test]
+fn a_mail_of_which_only_the_head_was_kept_says_what_to_do() {
+    let mut desk = Desk::new(desk::MAILDIR, desk::FOLDER, desk::SQLITE);
+    let large = |id: &str| {
+        let body = format!("{}\r\n", "x".repeat(70)).repeat(400_000);
+        format!("From: a@harbor-house.example\r\nMessage-ID: {id}\r\nSubject: x\r\n\r\n{body}").into_bytes()
+    };
+    desk.drop_in("1", &large("<1@x>"));
+    desk.start();
+    desk.settled(1, SOON);
+    let parked = desk.json(&["parked", "list"]);
+    assert_eq!((parked[0]["cause"].as_str(), parked[0]["whole"].as_bool()), (Some("too_large"), Some(false)));
+    let id = parked[0]["id"].to_string();
+    assert!(desk.run(&["parked", "list"]).out.contains("only its head is kept"));
+    let refused = desk.run(&["parked", "replay", &id]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("--with FILE") && refused.err.contains("mail_mib"), "{}", refused.err);
+    let file = desk.path("mail.eml");
+    let with = ["parked", "replay", &id, "--with", file.to_str().unwrap()];
+    for (bytes, words) in [
+        (large("<1@x>"), "over [limits] mail_mib"),
+        (b"Message-ID: <2@x>\r\n\r\nanother".to_vec(), "another mail"),
+    ] {
+        std::fs::write(&file, bytes).unwrap();
+        let refused = desk.run(&with);
+        assert_eq!(refused.code, 1);
+        assert!(refused.err.contains(words), "{}", refused.err);
+    }
+    std::fs::write(
+        &file,
+        b"From: a@harbor-house.example\r\nMessage-ID: <1@x>\r\nSubject: x\r\n\r\nshort now\r\n",
+    )
+    .unwrap();
+    assert_eq!(desk.run(&with).code, 0);
+    desk.settled(1, SOON);
+    assert!(desk.json(&["parked", "list"]).as_array().unwrap().is_empty());
 }
 
 #[test]

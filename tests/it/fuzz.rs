@@ -7,8 +7,10 @@ mod mutation;
 mod seeds;
 
 use handoffd::intake::explain::Explanation;
-use handoffd::intake::{Dmarc, Nature, attachments, clean, command, forward, read, reply, tnef};
+use handoffd::intake::rtf::Held;
+use handoffd::intake::{Dmarc, Nature, attachments, clean, command, forward, read, reply, rtf, tnef};
 use handoffd::referral::address::EmailAddress;
+use handoffd::referral::reason::Reasons;
 use handoffd::referral::reference::Reference;
 
 use mutation::Mutator;
@@ -91,7 +93,7 @@ fn m28_form_texts_become_packets() {
 #[test]
 fn m28_reply_texts_become_commands() {
     fuzz_text("command", seeds::COMMANDS, |text| {
-        let said = command::read(text);
+        let said = command::read(text, &Reasons::default());
         assert!(said.commands.is_empty() || said.unclear.is_empty(), "either it is clear or nothing is done");
         assert!(said.commands.len() <= 10);
         let _ = handoffd::intake::stop::says_stop("", text);
@@ -152,7 +154,22 @@ fn m28_attachments_and_envelopes_of_outlook_never_panic() {
             let _ = attachments::read(name, "", bytes, &context);
         }
         let envelope = [&[0x78, 0x9f, 0x3e, 0x22, 1, 0][..], bytes].concat();
-        let _ = tnef::open(&envelope);
+        let _ = tnef::open(&envelope).map(|opened| opened.bodies().text());
+    });
+}
+
+#[test]
+fn m28_rich_text_gives_bounded_text() {
+    fuzz_text("rich", seeds::RICH, |text| {
+        if let Some(Held::Html(text) | Held::Plain(text)) = rtf::read(text.as_bytes()) {
+            assert!(text.len() <= 2 << 20);
+        }
+        let _ = rtf::read_compressed(
+            &[&[0; 4], &[0xFF, 0xFF, 1, 0], &b"LZFu"[..], &[0; 4], text.as_bytes()].concat(),
+        );
+        let _ = rtf::read_compressed(
+            &[&[0; 4], &[0xFF, 0xFF, 1, 0], &b"MELA"[..], &[0; 4], text.as_bytes()].concat(),
+        );
     });
 }
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod answers;
+mod fields;
 mod mails;
 mod work;
 

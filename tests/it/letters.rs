@@ -48,6 +48,7 @@ fn organisation() -> Organisation {
         zone: chrono_tz::America::New_York,
         inbox: address("intake@example.org"),
         required: Field::REQUIRED.to_vec(),
+        reasons: Vec::new(),
     }
 }
 
@@ -138,6 +139,7 @@ fn with_text(body: Body, text: &str) -> Body {
         | Body::BounceNotice { task, .. }
         | Body::PersonWrote { task, .. } => {
             set(&mut task.owner);
+            task.initials.iter_mut().for_each(set);
             task.questions.iter_mut().for_each(set);
         }
         Body::RedirectOffer(offer) => set(&mut offer.owner),
@@ -161,6 +163,7 @@ fn with_text(body: Body, text: &str) -> Body {
             for line in referrals {
                 set(&mut line.owner);
                 set(&mut line.news);
+                line.answers.iter_mut().for_each(set);
             }
         }
         Body::Details(details) => details.lines.iter_mut().for_each(|line| set(&mut line.value)),

@@ -1,5 +1,5 @@
 //! What operators do on the host, by the real binary, on either database: `hold`, `release`, `forget`, `verify`,
-//! `key rotate`.
+//! `key rotate`, `act`.
 
 use std::fs;
 
@@ -55,6 +55,39 @@ fn operators_keep_and_forget(store: &str, url: Option<&str>) {
     assert!(done(&desk, &["verify"]).contains("all is well"));
     assert_eq!(desk.json(&["show", kept])["reference"], kept);
     assert!(done(&desk, &["history", kept]).contains("subpoena"));
+}
+
+fn an_admin_is_told_why_nothing_changed(store: &str, url: Option<&str>) {
+    let (desk, numbers) = at_rest(store, url);
+    let one = numbers[0].as_str();
+    for (words, why) in [
+        ("decline", "decline needs a reason"),
+        ("accept\ndecline no room", "contradict each other"),
+        ("resume", "nothing is waiting"),
+        ("away until 2030-01-01", "nobody of that name"),
+    ] {
+        refused(&desk, &["act", one, words], why);
+    }
+    assert!(done(&desk, &["act", one, "ayuda"]).contains("    attempt call no answer\n"));
+    assert!(done(&desk, &["act", one, "nota la llamé"]).contains("note kept"));
+    assert!(done(&desk, &["act", one, "historial"]).contains("la llamé (host)"));
+    // What is about a person and no referral names the person; it is told to them, and who said it is kept.
+    refused(&desk, &["act", "maria", "away until 2020-01-01"], "that day is over");
+    for (words, away) in [("ausente hasta el 31 de diciembre", true), ("back", false)] {
+        assert!(done(&desk, &["act", "maria", words]).contains("they and who covers are told"));
+        assert_eq!(done(&desk, &["report", "daily"]).contains("(said on the host)"), away);
+    }
+}
+
+#[test]
+fn an_admin_acts_and_is_told_why_nothing_changed_on_sqlite() {
+    an_admin_is_told_why_nothing_changed(desk::SQLITE, None);
+}
+
+#[test]
+fn an_admin_acts_and_is_told_why_nothing_changed_on_postgresql() {
+    let url = Postgres::start().url;
+    an_admin_is_told_why_nothing_changed("kind = \"postgres\"\nurl_file = \"url\"\n", Some(&url));
 }
 
 #[test]

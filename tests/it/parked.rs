@@ -90,6 +90,32 @@ fn a_parked_mail_replayed_after_a_fix_is_what_a_fresh_one_is() {
 }
 
 #[test]
+fn a_mail_fetched_without_its_body_is_read_like_a_fresh_one_once_its_whole_is_handed_in() {
+    let large =
+        || partner_mail().body(&format!("{PACKET}\n{}", format!("{}\n", "x".repeat(70)).repeat(20_000)));
+    let mut world = World::with("2026-11-24 10:00", &format!("{OFFICE}\n[limits]\nmail_mib = 1\n"));
+    let local = world.local(world.now());
+    world.receive(&large());
+    let record = world.record(0);
+    assert_eq!(world.parked(), [("too_large".to_owned(), Some(record.reference.to_string()))]);
+    assert!(record.transcribe);
+
+    world.restart_with(OFFICE);
+    world.replay_whole(large().bytes(1, local));
+    assert_eq!((world.parked().len(), world.records().len()), (0, 1));
+    let read = world.record(0);
+    assert_eq!((read.reference, read.transcribe), (record.reference, false));
+    let mut fresh = World::at("2026-11-24 10:00");
+    fresh.receive(&large());
+    let packet = |world: &World| -> Vec<_> {
+        world.record(0).packet.iter().map(|(field, found)| (field, found.value.clone())).collect()
+    };
+    assert_eq!(packet(&world), packet(&fresh));
+    assert_eq!(world.letters_to("intake@harbor.example").len(), 1, "no second receipt");
+    world.check();
+}
+
+#[test]
 fn the_same_message_id_with_other_words_is_a_new_item_and_flagged() {
     let mut world = World::at("2026-11-24 10:00");
     let id = |mail: Mail| mail.message_id("<same@harbor.example>");

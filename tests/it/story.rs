@@ -4,6 +4,7 @@
 
 mod asking;
 mod away;
+mod bad_input;
 mod catch_up;
 mod common_ways;
 mod conflict;
@@ -12,9 +13,11 @@ mod eligibility;
 mod ladder;
 mod onward;
 mod packets;
+mod part_two;
 mod people;
 mod pilot;
 mod proofs;
+mod reasons;
 mod safety;
 mod time;
 mod verbs;
@@ -33,7 +36,7 @@ Phone: 617-555-0142
 Email: ana@mail.example
 Safe ways to contact: call, email
 Safe to email: yes
-Safe times: weekday mornings
+Safe times: any day, 9am to 8pm
 Language: English
 Matter type: housing
 Reason for referral: Evictionstory

@@ -382,7 +382,7 @@ impl World {
         self.history(place).iter().filter(|fact| fact.kind == kind).count()
     }
 
-    fn local(&self, at: DateTime<Utc>) -> DateTime<chrono_tz::Tz> {
+    pub(crate) fn local(&self, at: DateTime<Utc>) -> DateTime<chrono_tz::Tz> {
         at.with_timezone(&self.settings.calendar.zone)
     }
 

@@ -64,6 +64,7 @@ pub(super) async fn run(
         }
     }
     write!(out, "{}", settings::screens_in_words(&settings.eligibility))?;
+    write!(out, "\n{}", settings::reasons_in_words(&settings.reasons))?;
     writeln!(out, "\n{}", settings::verbs_in_words(&settings.verbs))?;
     if !mistakes.is_empty() {
         writeln!(out, "\n{} to mend.", count(mistakes.len(), "mistake"))?;

@@ -1,6 +1,6 @@
 //! vCards (RFC 6350, and versions 2.1 and 3.0): the few properties a packet has a place for.
 
-use super::super::form::{Harvest, Said, of_said};
+use super::super::form::{Harvest, Said, noted, of_said};
 use super::{Context, decoded};
 
 /// The most lines of one file.
@@ -35,7 +35,7 @@ pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Harvest {
             unescaped(value.strip_prefix("tel:").or_else(|| value.strip_prefix("mailto:")).unwrap_or(value));
         said.push(Said::Value { label: label.to_owned(), value, place: format!("{name} line {number}") });
     }
-    of_said(said, context)
+    noted(of_said(said, context), text.lines().nth(MOST_LINES).is_some())
 }
 
 /// Lines joined with their continuations, each with the number of its first line.

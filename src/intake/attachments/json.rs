@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::form::{Harvest, Said, of_said};
+use super::super::form::{Harvest, Said, noted, of_said};
 use super::{Context, Unreadable, decoded};
 
 /// Objects inside objects beyond this depth are not read.
@@ -13,19 +13,22 @@ const MOST: usize = 4_000;
 /// Reads a JSON file.
 pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
     let value: Value = serde_json::from_str(&decoded(bytes)).map_err(|_| Unreadable::Broken)?;
-    let mut walk = Walk { name, said: Vec::new() };
+    let mut walk = Walk { name, said: Vec::new(), is_cut: false };
     walk.value(&value, "", DEEPEST);
-    Ok(of_said(walk.said, context))
+    Ok(noted(of_said(walk.said, context), walk.is_cut))
 }
 
 struct Walk<'a> {
     name: &'a str,
     said: Vec<Said>,
+    /// Something stood deeper, or behind more, than is read.
+    is_cut: bool,
 }
 
 impl Walk<'_> {
     fn value(&mut self, value: &Value, path: &str, depth: usize) {
         if depth == 0 || self.said.len() > MOST {
+            self.is_cut |= value.is_object() || value.is_array();
             return;
         }
         match value {

@@ -1,4 +1,4 @@
-//! Attachments that carry a packet: CSV, XLSX, PDF forms, DOCX, JSON, vCard.
+//! Attachments that carry a packet: CSV, XLSX, PDF forms, DOCX, RTF, JSON, vCard.
 //!
 //! Read with libraries and bounded: bytes in, bytes unpacked (declared and counted), rows, cells, objects, depth. What a
 //! library cannot stand must not take the process along: a panic in one becomes a problem sentence.
@@ -7,6 +7,7 @@ mod card;
 mod json;
 mod office;
 mod pdf;
+mod rich;
 mod sheet;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,6 +31,7 @@ enum Kind {
     Xlsx,
     Pdf,
     Docx,
+    Rtf,
     Json,
     Card,
 }
@@ -57,6 +59,7 @@ pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Op
         Kind::Xlsx => sheet::xlsx(&name, bytes, context).map(Some),
         Kind::Pdf => pdf::read(&name, bytes, context),
         Kind::Docx => office::docx(&name, bytes, context).map(Some),
+        Kind::Rtf => rich::read(&name, bytes, context).map(Some),
         Kind::Json => json::read(&name, bytes, context).map(Some),
         Kind::Card => Ok(Some(card::read(&name, bytes, context))),
     }));
@@ -78,6 +81,7 @@ fn kind(name: &str, media_type: &str) -> Option<Kind> {
         }
         ("docx" | "docm", _)
         | (_, "application/vnd.openxmlformats-officedocument.wordprocessingml.document") => Kind::Docx,
+        ("rtf", _) | (_, "text/rtf" | "application/rtf") => Kind::Rtf,
         ("pdf", _) | (_, "application/pdf") => Kind::Pdf,
         ("json", _) | (_, "application/json") => Kind::Json,
         ("vcf" | "vcard", _) | (_, "text/vcard" | "text/x-vcard") => Kind::Card,
@@ -97,6 +101,7 @@ fn shown(name: &str, kind: Kind) -> String {
         Kind::Xlsx => "xlsx file",
         Kind::Pdf => "pdf file",
         Kind::Docx => "docx file",
+        Kind::Rtf => "rtf file",
         Kind::Json => "json file",
         Kind::Card => "vcard",
     }
@@ -109,6 +114,7 @@ fn problem(kind: Kind, why: Unreadable) -> Harvest {
         Kind::Xlsx => "Excel",
         Kind::Pdf => "PDF",
         Kind::Docx => "Word",
+        Kind::Rtf => "RTF",
         Kind::Json => "JSON",
         Kind::Card => "vCard",
     };
@@ -180,6 +186,31 @@ mod tests {
         has(&packets[0], Field::ClientPhone, "518-555-0142", "list.csv row 2 column B");
         has(&packets[1], Field::ClientName, "Gil, Tomas", "list.csv row 3 column A");
         has(&packets[1], Field::ReferrerOrg, "Hill House", "list.csv row 3 column D");
+    }
+
+    #[test]
+    fn a_file_longer_than_is_read_is_said_to_be() {
+        let deep =
+            format!("{{\"client_name\": \"Ann\", \"more\": {}1{}}}", "{\"a\":".repeat(9), "}".repeat(9));
+        let rows = format!("Client name,Ann\n{}", "note,x\n".repeat(MOST_ROWS));
+        let card = format!("BEGIN:VCARD\nFN:Ann\n{}END:VCARD\n", "NOTE:x\n".repeat(5_000));
+        let rich = format!("{{\\rtf1 Client name: Ann\\par {}}}", "x".repeat(2_000_000));
+        for (name, text) in [("a.json", deep), ("a.csv", rows), ("a.vcf", card), ("a.rtf", rich)] {
+            let harvest = read(name, "", text.as_bytes(), &context()).unwrap();
+            assert!(harvest.problems.iter().any(|one| one.contains("very long")), "{name}");
+            assert!(!harvest.packets.is_empty(), "{name}");
+        }
+        let short = read("a.json", "", b"{\"client_name\": \"Ann\", \"tags\": [\"a\"]}", &context()).unwrap();
+        assert!(short.problems.is_empty());
+    }
+
+    #[test]
+    fn a_rich_text_file_is_read_line_by_line() {
+        let text = r"{\rtf1\ansi {\b Client name:} Mar\'eda Vega\par Phone:\tab 518-555-0142\par Safe to text?  No\par}";
+        let packets = values("form.rtf", text.as_bytes());
+        assert_eq!(packets.len(), 1);
+        has(&packets[0], Field::ClientName, "María Vega", "form.rtf line 1");
+        has(&packets[0], Field::SafeText, "No", "form.rtf line 3");
     }
 
     #[test]

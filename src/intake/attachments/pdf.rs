@@ -2,7 +2,7 @@
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, decode_text_string};
 
-use super::super::form::{Harvest, Said, of_said};
+use super::super::form::{Harvest, Said, noted, of_said};
 use super::{Context, Unreadable};
 
 /// Brackets inside brackets beyond this depth are not handed to the library: a parser that recurses too deep overflows
@@ -31,7 +31,8 @@ pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Result<Option
     for root in roots {
         fields.walk(root, "", None, 10);
     }
-    Ok((!fields.said.is_empty()).then(|| of_said(fields.said, context)))
+    let is_cut = fields.seen > MOST_FIELDS;
+    Ok((!fields.said.is_empty()).then(|| noted(of_said(fields.said, context), is_cut)))
 }
 
 fn has(bytes: &[u8], word: &[u8]) -> bool {

@@ -4,9 +4,13 @@ use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, Xlsx};
 
+use super::super::form::gather::MOST_PACKETS;
 use super::super::form::piece::{Piece, Place, cut};
-use super::super::form::{Harvest, of_pieces};
+use super::super::form::{Harvest, noted, of_pieces};
 use super::{Context, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Unreadable, decoded};
+
+/// The most sheets of one workbook.
+const MOST_SHEETS: usize = 20;
 
 /// Reads a CSV file, whatever its separator.
 pub(super) fn csv(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
@@ -23,12 +27,17 @@ pub(super) fn csv(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest
         .delimiter(separator)
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    for record in reader.records().take(MOST_ROWS) {
+    let mut is_cut = false;
+    for record in reader.records() {
+        if rows.len() >= MOST_ROWS {
+            is_cut = true;
+            break;
+        }
         let record = record.map_err(|_| Unreadable::Broken)?;
         let number = record.position().map_or(rows.len() + 1, |at| usize::try_from(at.line()).unwrap_or(0));
         rows.push((number, record.iter().take(MOST_CELLS).map(cell).collect()));
     }
-    Ok(of_rows(name, 1, rows, context))
+    Ok(noted(of_rows(name, 1, rows, context), is_cut))
 }
 
 /// Reads every sheet of a workbook; each sheet is a table of its own.
@@ -36,7 +45,9 @@ pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
     check_unpacked(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Unreadable::Broken)?;
     let mut all = Harvest::default();
-    for sheet in book.sheet_names().into_iter().take(20) {
+    let names = book.sheet_names();
+    let mut is_cut = names.len() > MOST_SHEETS;
+    for sheet in names.into_iter().take(MOST_SHEETS) {
         let Ok(mut cells) = book.worksheet_cells_reader(&sheet) else { continue };
         let mut rows: Vec<(usize, Vec<String>)> = Vec::new();
         // Cell by cell: a range would allocate every empty cell up to the last one.
@@ -48,6 +59,7 @@ pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
             }
             if rows.last().is_none_or(|(number, _)| *number != row + 1) {
                 if rows.len() >= MOST_ROWS {
+                    is_cut = true;
                     break;
                 }
                 rows.push((row + 1, Vec::new()));
@@ -64,8 +76,9 @@ pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
         all.packets.extend(harvest.packets);
         all.problems.extend(harvest.problems);
     }
-    all.packets.truncate(40);
-    Ok(all)
+    is_cut |= all.packets.len() > MOST_PACKETS;
+    all.packets.truncate(MOST_PACKETS);
+    Ok(noted(all, is_cut))
 }
 
 fn of_rows(name: &str, table: usize, rows: Vec<(usize, Vec<String>)>, context: &Context) -> Harvest {

@@ -1,24 +1,38 @@
 //! What follows a verb: its parts, in English or Spanish; `None` for what makes no sense.
 
+use super::super::presence;
 use super::{plain, strip_word};
 use crate::referral::conflict::Finding;
 use crate::referral::event::{Command, Confirmation};
 use crate::referral::packet::Field;
 use crate::referral::policy::Tier;
-use crate::referral::record::{BounceReason, Channel, ContactResult, NextStep};
+use crate::referral::reason::{self, BounceReason, Reasons};
+use crate::referral::record::{Channel, ContactResult, NextStep};
 
 /// `call no answer`: a channel and a result.
 pub(super) fn attempt(rest: &str) -> Option<Command> {
     let channels: [(&[&str], Channel); 5] = [
-        (&["call", "phone", "called", "llamada", "llame", "telefono"], Channel::Call),
-        (&["text", "sms", "texted", "mensaje", "texto"], Channel::Text),
+        (&["call", "phone", "called", "calling", "llamada", "llame", "llamar", "telefono"], Channel::Call),
+        (&["text", "sms", "texted", "texting", "mensaje", "texto"], Channel::Text),
         (&["email", "e-mail", "mail", "correo"], Channel::Email),
         (&["portal", "partner"], Channel::Portal),
         (&["letter", "post", "carta"], Channel::Letter),
     ];
     let results: [(&[&str], ContactResult); 6] = [
         (
-            &["no answer", "no-answer", "noanswer", "unanswered", "sin respuesta", "no contesta", "no reply"],
+            &[
+                "no answer",
+                "no-answer",
+                "noanswer",
+                "unanswered",
+                "nobody answered",
+                "did not answer",
+                "didn't answer",
+                "no reply",
+                "sin respuesta",
+                "no contest",
+                "no respond",
+            ],
             ContactResult::NoAnswer,
         ),
         (
@@ -33,6 +47,10 @@ pub(super) fn attempt(rest: &str) -> Option<Command> {
                 "out of service",
                 "numero equivocado",
                 "returned",
+                "bounced",
+                "devuelt",
+                "rebot",
+                "no existe",
             ],
             ContactResult::WrongNumber,
         ),
@@ -71,6 +89,7 @@ pub(super) fn confirmation(rest: &str) -> Confirmation {
         } else if let Some(value) = after(&["next step", "next", "siguiente paso", "proximo paso"]) {
             confirmation.next_step = Some(next_step(&plain(&value)));
         } else if let Some(value) = after(&["deadline", "fecha limite", "plazo"]) {
+            confirmation.deadline_on = presence::day(&plain(&value));
             confirmation.deadline = Some(value);
         }
     }
@@ -170,21 +189,48 @@ pub(super) fn tier(rest: &str) -> Option<Command> {
     Some(Command::Raise { tier })
 }
 
-/// One of the five reasons, by its words or its code.
-pub(super) fn bounce(rest: &str) -> Option<BounceReason> {
-    let said: String = rest.chars().map(|c| if c == '_' || c == '-' { ' ' } else { c }).collect();
-    let named = BounceReason::ALL.into_iter().find(|reason| said.starts_with(reason.words()));
-    let words: [(&str, BounceReason); 10] = [
+/// One of the five reasons, by its words or its code, or one the data owner added, whichever says more.
+pub(super) fn bounce(rest: &str, reasons: &Reasons) -> Option<Command> {
+    let said = reason::plain(rest);
+    let five = core_reason(&said);
+    let added = reasons.said(rest).filter(|(_, length)| five.is_none_or(|(_, words)| *length > words));
+    let (reason, added) = match (added, five) {
+        (Some((added, _)), _) => (added.core, Some(added.code.clone())),
+        (None, Some((core, _))) => (core, None),
+        (None, None) => return None,
+    };
+    Some(Command::Bounce { reason, added })
+}
+
+/// One of the five, and how many letters of what was said named it.
+fn core_reason(said: &str) -> Option<(BounceReason, usize)> {
+    const WORDS: [(&str, BounceReason); 15] = [
         ("bad contact", BounceReason::BadContactInfo),
         ("wrong number", BounceReason::BadContactInfo),
         ("unsafe", BounceReason::UnsafeToContact),
+        ("not safe", BounceReason::UnsafeToContact),
         ("capacity", BounceReason::CapacityDelay),
         ("eligib", BounceReason::EligibilityMismatch),
+        ("not eligible", BounceReason::EligibilityMismatch),
         ("language", BounceReason::LanguageAccessGap),
         ("datos", BounceReason::BadContactInfo),
+        ("numero equivocado", BounceReason::BadContactInfo),
         ("inseguro", BounceReason::UnsafeToContact),
+        ("no es seguro", BounceReason::UnsafeToContact),
         ("capacidad", BounceReason::CapacityDelay),
+        ("no elegible", BounceReason::EligibilityMismatch),
         ("idioma", BounceReason::LanguageAccessGap),
     ];
-    named.or_else(|| words.iter().find(|(word, _)| said.starts_with(word)).map(|(_, reason)| *reason))
+    let whole = BounceReason::ALL.into_iter().map(|reason| (reason.words(), reason));
+    let begins = whole.chain(WORDS).filter(|(words, _)| said.starts_with(words));
+    begins.map(|(words, reason)| (reason, words.len())).max_by_key(|(_, length)| *length)
+}
+
+/// Whether words behind `bounce` would name one of the five, or hide it: settings must not give them another meaning.
+#[must_use]
+pub fn hides_a_core_reason(words: &str) -> bool {
+    let said = reason::plain(words);
+    let named = core_reason(&said).is_some_and(|(_, length)| length >= said.len());
+    let five = BounceReason::ALL.into_iter().map(BounceReason::words);
+    named || five.into_iter().any(|core| core == said || core.starts_with(&format!("{said} ")))
 }

@@ -9,6 +9,7 @@ use super::lexicon::{LEXICON, Slot, Whose, channel};
 use super::merge::{LONGEST_STORY, longest, merge, say};
 use super::scan::Entry;
 use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
+use crate::referral::safety::is_guarded;
 use crate::referral::zone;
 
 /// Where name, phone and email of the person referred go.
@@ -324,10 +325,17 @@ impl<'a> Builder<'a> {
                 Some(before) => merge(field, before, found, packet, problems),
             });
         }
-        if let Some(found) = kept
-            && !(packet.get(field).is_some() && field == Field::ClientPhoneOther)
-        {
-            packet.put(field, found);
+        let Some(found) = kept else { return };
+        match packet.get(field).cloned() {
+            Some(_) if field == Field::ClientPhoneOther => {}
+            // Another answer said something about this field already: of two words on consent or safety the safer.
+            Some(beside) if is_guarded(field) => {
+                let safer = merge(field, beside, found, packet, problems);
+                packet.put(field, safer);
+            }
+            Some(_) | None => {
+                packet.put(field, found);
+            }
         }
     }
 
@@ -352,9 +360,16 @@ impl<'a> Builder<'a> {
             problems.push(problem);
         }
         for (field, value, judged) in verdict.also {
-            if packet.get(field).is_none() {
-                let confidence = Confidence::Medium;
-                packet.put(field, Found { value, judged, confidence, place: place.clone() });
+            let found = Found { value, judged, confidence: Confidence::Medium, place: place.clone() };
+            match packet.get(field).cloned() {
+                None => {
+                    packet.put(field, found);
+                }
+                Some(before) if is_guarded(field) => {
+                    let safer = merge(field, before, found, packet, problems);
+                    packet.put(field, safer);
+                }
+                Some(_) => {}
             }
         }
         let confidence = raw.sure.min(verdict.confidence);

@@ -7,35 +7,61 @@ use super::fold::{clean, fold, words};
 use super::judge::{self, Style};
 use super::label;
 use super::lexicon::{CUES, LEXICON};
+use super::merge::LONGEST_STORY;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
 /// Fewer labelled fields than this and the running text is read too.
 const ENOUGH: usize = 3;
 /// The most lines that are read.
-const MOST_LINES: usize = 400;
+const MOST_LINES: usize = 5_000;
 /// The longest sentence kept as a value, in characters.
 const LONGEST: usize = 300;
 
-/// Adds what the running text says to the packets the labels made, if those say little.
-pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, context: &Context) {
+/// Adds what the running text says to the packets the labels made, if those say little; whether a bound kept something
+/// out.
+pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, context: &Context) -> bool {
     let labelled = packets.first().map_or(0, |packet| packet.iter().count());
     let spoken = packets.first().is_some_and(|packet| packet.get(Field::Language).is_some());
     if packets.len() > 1 || (labelled >= ENOUGH && spoken) {
-        return;
+        return false;
     }
     let packet = packets.pop().unwrap_or_default();
-    let mut reader = Reader { packet, found: false, only_language: labelled >= ENOUGH, context };
+    let only_language = labelled >= ENOUGH;
+    let mut reader = Reader { packet, found: false, only_language, is_cut: false, context };
     reader.line(subject, 0);
     for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
         if !line.trim().is_empty() && !line.starts_with('>') {
             reader.line(line, number);
         }
     }
+    let mut is_cut = reader.is_cut || text.lines().nth(MOST_LINES).is_some();
     if reader.found && !reader.only_language && reader.packet.get(Field::Reason).is_none() {
-        reader.put(Field::Reason, clean(text, 4_000), Judged::Text, 1);
+        // A gap and the letter behind it count together.
+        let story = clean(text, LONGEST_STORY + 2);
+        is_cut |= story.chars().count() > LONGEST_STORY;
+        reader.put(Field::Reason, clean(&story, LONGEST_STORY), Judged::Text, 1);
     }
     if !reader.packet.is_empty() {
         packets.push(reader.packet);
+    }
+    is_cut
+}
+
+/// A mail that says anywhere that 42 CFR part 2 protects what is in it, as the law wants it to, says so of all its
+/// packets.
+pub(super) fn part_two(packets: &mut [Packet], text: &str) {
+    const NAMES: [&str; 3] = ["42 cfr part 2", "42 c.f.r. part 2", "42 cfr parte 2"];
+    if packets.is_empty() || !text.contains("42 ") {
+        return;
+    }
+    let lower = text.to_lowercase();
+    if !NAMES.iter().any(|name| lower.contains(name)) {
+        return;
+    }
+    for packet in packets.iter_mut().filter(|packet| packet.get(Field::PartTwo).is_none()) {
+        let value = "42 CFR part 2".to_owned();
+        let place = "text".to_owned();
+        packet.put(Field::PartTwo, Found { value, judged: Judged::Yes, confidence: Confidence::Low, place });
     }
 }
 
@@ -50,6 +76,8 @@ struct Reader<'a> {
     found: bool,
     /// The labels said enough, but not the language.
     only_language: bool,
+    /// A line was longer than is searched.
+    is_cut: bool,
     context: &'a Context,
 }
 
@@ -57,6 +85,7 @@ impl Reader<'_> {
     /// Reads a line; line 0 is the subject.
     fn line(&mut self, line: &str, number: usize) {
         let end = if line.len() > 4_000 { line.char_indices().nth(4_000).map(|(at, _)| at) } else { None };
+        self.is_cut |= end.is_some();
         let line = end.and_then(|end| line.get(..end)).unwrap_or(line);
         if !self.only_language && line.bytes().filter(u8::is_ascii_digit).count() >= 7 {
             self.phones(line, number);

@@ -3,6 +3,7 @@
 use super::build::Builder;
 use super::fold::fold;
 use super::lexicon::{Slot, Whose};
+use super::merge::too_long;
 use super::scan::{Entry, Item};
 use super::{Context, Harvest};
 use crate::referral::packet::{Field, Packet};
@@ -26,6 +27,9 @@ pub(crate) fn packets(items: &[Item], context: &Context) -> Harvest {
         let mut builder = Builder::new(context);
         for (item, owner) in items.iter().zip(&owned).take(to).skip(from) {
             if let Item::Entry(entry) = item {
+                if let Some(Slot::Field(field)) = entry.label.meaning.map(|meaning| meaning.slot) {
+                    too_long(field, &entry.value, &mut problems);
+                }
                 builder.add(entry, *owner);
             }
         }

@@ -7,7 +7,7 @@ use crate::intake::quick::has_digit;
 use crate::referral::packet::Confidence;
 
 /// A label that was understood, exactly or nearly.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Label {
     /// The label, folded: two lines with the same one ask the same.
     pub(crate) key: String,
@@ -17,8 +17,10 @@ pub(crate) struct Label {
     pub(crate) sure: Confidence,
 }
 
+masked!(Label);
+
 /// What a line says.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Saying<'a> {
     /// Label and value; the value may be empty.
     Labelled(Label, &'a str),
@@ -40,6 +42,8 @@ pub(crate) enum Saying<'a> {
     /// Anything else.
     Words,
 }
+
+masked!(Saying<'_>);
 
 /// The longest label that does not end like one, in bytes.
 const USUAL: usize = 70;

@@ -47,6 +47,8 @@ struct TongueFile {
 struct Candidate {
     text: String,
     letters: u32,
+    /// How often each letter stands in it.
+    counts: [u8; 26],
     meaning: Meaning,
 }
 
@@ -213,7 +215,7 @@ impl Lexicon {
         for (text, meaning) in all {
             let length = text.chars().count();
             let (true, Some(first)) = (length >= NEAR_FROM, text.bytes().next()) else { continue };
-            let candidate = Candidate { letters: letters(&text), text, meaning };
+            let candidate = Candidate { letters: letters(&text), counts: counts(&text), text, meaning };
             self.near.entry((first, length)).or_default().push(candidate);
         }
         for list in self.near.values_mut() {
@@ -332,12 +334,14 @@ impl Lexicon {
             return None;
         }
         let allowed: usize = if length >= 14 { 2 } else { 1 };
-        let bits = letters(folded);
+        let (bits, counted) = (letters(folded), counts(folded));
         let mut best: Option<(usize, Meaning)> = None;
         let mut torn = false;
         for size in length.saturating_sub(allowed)..=length + allowed {
             for candidate in self.near.get(&(first, size)).into_iter().flatten() {
-                if (candidate.letters ^ bits).count_ones() as usize > 2 * allowed {
+                if (candidate.letters ^ bits).count_ones() as usize > 2 * allowed
+                    || differing(&candidate.counts, &counted) > 2 * allowed
+                {
                     continue;
                 }
                 let bound = if is_delicate(candidate.meaning) { 1 } else { allowed };
@@ -409,12 +413,36 @@ fn letters(text: &str) -> u32 {
     text.bytes().filter(u8::is_ascii_lowercase).fold(0, |bits, b| bits | 1 << (b - b'a'))
 }
 
+/// How often each letter of the alphabet stands in a text.
+fn counts(text: &str) -> [u8; 26] {
+    let mut counts = [0_u8; 26];
+    for byte in text.bytes() {
+        if let Some(count) = byte.checked_sub(b'a').and_then(|at| counts.get_mut(usize::from(at))) {
+            *count = count.saturating_add(1);
+        }
+    }
+    counts
+}
+
+/// How many letters two texts do not share: one slip of the pen makes it two at most.
+fn differing(one: &[u8; 26], other: &[u8; 26]) -> usize {
+    one.iter().zip(other).map(|(one, other)| usize::from(one.abs_diff(*other))).sum()
+}
+
 fn is_delicate(meaning: Meaning) -> bool {
     matches!(
         meaning.slot,
         Slot::Safe(_)
             | Slot::DoNot(_)
-            | Slot::Field(Field::Consent | Field::ConsentContact | Field::SafeToContact)
+            | Slot::Field(
+                Field::Consent
+                    | Field::ConsentContact
+                    | Field::ConsentScope
+                    | Field::ConsentUntil
+                    | Field::ConsentHow
+                    | Field::ConsentBy
+                    | Field::SafeToContact
+            )
     )
 }
 

@@ -2,6 +2,7 @@
 
 use super::fold::clean;
 use super::judge;
+use crate::referral::packet::consent::By;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Safety};
 use crate::referral::safety::is_guarded;
 
@@ -33,7 +34,9 @@ pub(super) fn merge(
         return before;
     }
     if is_list(field) {
-        let value = clean(&format!("{}; {}", before.value, after.value), longest(field));
+        let both = format!("{}; {}", before.value, after.value);
+        too_long(field, &both, problems);
+        let value = clean(&both, longest(field));
         return Found { value, ..before };
     }
     if field == Field::ClientDob && after.judged == Judged::Text {
@@ -47,6 +50,17 @@ pub(super) fn merge(
     }
     say(problems, format!("Two different values for {}; the first was kept.", field.key()));
     Found { confidence: before.confidence.min(Confidence::Medium), ..before }
+}
+
+/// Says of a value that more was written than is kept.
+pub(super) fn too_long(field: Field, written: &str, problems: &mut Vec<String>) {
+    let limit = longest(field);
+    if written.len() > limit && written.chars().count() > limit {
+        say(
+            problems,
+            format!("The value of {} is very long; only its beginning is kept in the packet.", field.key()),
+        );
+    }
 }
 
 /// Fields of which a person may have several values.
@@ -64,11 +78,28 @@ fn is_list(field: Field) -> bool {
 
 /// Of two answers about consent or safety the safer one.
 fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>) -> Found {
+    if before.judged == Judged::By(By::Named) && before.judged == after.judged && before.value != after.value
+    {
+        disagree(problems, field);
+        return Found { judged: Judged::By(By::SomebodyElse), ..before };
+    }
     if before.judged == after.judged {
         return before;
     }
+    if let (Judged::Scope(a), Judged::Scope(b)) = (&before.judged, &after.judged) {
+        let value = clean(&format!("{}; {}", before.value, after.value), longest(field));
+        return Found { value, judged: Judged::Scope(a.and(*b)), ..before };
+    }
     let (Judged::Channels(a), Judged::Channels(b)) = (&before.judged, &after.judged) else {
         disagree(problems, field);
+        let weaker = match (&before.judged, &after.judged) {
+            (Judged::By(a), Judged::By(b)) => Some(b > a),
+            (Judged::How(a), Judged::How(b)) => Some(b > a),
+            _ => None,
+        };
+        if let Some(weaker) = weaker {
+            return if weaker { after } else { before };
+        }
         let rank = |found: &Found| match &found.judged {
             Judged::No => (0, None),
             Judged::Unclear(_) => (1, None),
@@ -80,7 +111,10 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
             | Judged::Phone { .. }
             | Judged::Email { .. }
             | Judged::Date { .. }
-            | Judged::Language(_) => (4, None),
+            | Judged::Language(_)
+            | Judged::Scope(_)
+            | Judged::How(_)
+            | Judged::By(_) => (4, None),
         };
         let safer = if rank(&after) < rank(&before) { after } else { before };
         return Found { confidence: safer.confidence.min(Confidence::Medium), ..safer };

@@ -9,7 +9,7 @@ mod entity;
 pub(crate) mod fold;
 mod free;
 mod gate;
-mod gather;
+pub(crate) mod gather;
 mod judge;
 mod label;
 mod lexicon;
@@ -55,28 +55,31 @@ pub struct Harvest {
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     let mut is_cut = false;
     let mut harvest = gather::packets(&items_of(source, &mut is_cut), context);
+    is_cut |= free::complete(&mut harvest.packets, source.subject, source.text, context);
     if is_cut {
-        harvest
-            .problems
-            .push("the mail is very long; only its beginning was searched for a packet".to_owned());
+        harvest.problems.push(CUT.to_owned());
     }
-    free::complete(&mut harvest.packets, source.subject, source.text, context);
+    free::part_two(&mut harvest.packets, source.text);
     harvest
 }
 
+/// What a person is told of a text that is longer than we search.
+const CUT: &str = "the mail is very long; only its beginning was searched for a packet";
+
 /// Lines searched for labels: a misspelt one costs a look at every label that is nearly it.
-const LINES: usize = 800;
+const LINES: usize = 5_000;
 
 fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
-    let mut bounded = |mut pieces: Vec<Piece>| {
+    let mut items = |mut pieces: Vec<Piece>| {
         *is_cut |= pieces.len() > LINES;
         pieces.truncate(LINES);
-        pieces
+        let items = scan::items(&pieces);
+        *is_cut |= items.len() >= scan::MOST_ITEMS;
+        (items, pieces)
     };
-    let from_text = scan::items(&bounded(piece::of_text(source.text, "text")));
+    let (from_text, _) = items(piece::of_text(source.text, "text"));
     let Some(html) = source.html else { return from_text };
-    let pieces = bounded(markup::of_html(html));
-    let from_html = scan::items(&pieces);
+    let (from_html, pieces) = items(markup::of_html(html));
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
     let (in_text, in_html) = (fields(&from_text), fields(&from_html));
     if in_html > in_text || (in_html == in_text && scan::is_structured(&pieces)) {
@@ -88,7 +91,18 @@ fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
 
 /// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.
 pub(crate) fn of_pieces(pieces: &[Piece], context: &Context) -> Harvest {
-    gather::packets(&scan::items(pieces), context)
+    let items = scan::items(pieces);
+    let is_cut = pieces.len() >= piece::MOST_PIECES || items.len() >= scan::MOST_ITEMS;
+    noted(gather::packets(&items, context), is_cut)
+}
+
+/// Says of a file that it is longer than we search.
+pub(crate) fn noted(mut harvest: Harvest, is_cut: bool) -> Harvest {
+    let words = "An attached file is very long; only its beginning was read.";
+    if is_cut && !harvest.problems.iter().any(|problem| problem == words) {
+        harvest.problems.push(words.to_owned());
+    }
+    harvest
 }
 
 /// Reads every packet in what a structured file says, in its order.
@@ -103,8 +117,9 @@ pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
         Said::Neutral => Some(Item::Section(lexicon::Whose::Plain)),
         Said::Another => Some(Item::Another),
     };
+    let is_cut = said.len() > scan::MOST_ITEMS;
     let items: Vec<Item> = said.into_iter().take(scan::MOST_ITEMS).filter_map(item).collect();
-    gather::packets(&items, context)
+    noted(gather::packets(&items, context), is_cut)
 }
 
 /// One thing a structured file says.
@@ -158,6 +173,27 @@ pub(crate) mod tests {
 
     fn read_text(text: &str) -> Harvest {
         read(Source { subject: "", text, html: None }, &context())
+    }
+
+    #[test]
+    fn a_label_behind_thousands_of_lines_is_found_and_what_was_not_searched_is_said() {
+        let mail = |lines: usize| format!("{}\nClient name: Ann Smith\n", "one more line\n".repeat(lines));
+        let near = read_text(&mail(4_000));
+        assert_eq!(near.packets[0].get(Field::ClientName).unwrap().value, "Ann Smith");
+        assert!(near.problems.is_empty());
+        for text in [mail(6_000), "Court date: 3\n\n".repeat(4_100), "Call me.\n".repeat(6_000)] {
+            assert!(read_text(&text).problems.iter().any(|problem| problem == CUT), "{text:.40}");
+        }
+    }
+
+    #[test]
+    fn a_value_longer_than_is_kept_is_said_to_be() {
+        let harvest =
+            read_text(&format!("Client name: Ann Smith\nReason for referral: {}\n", "word ".repeat(900)));
+        assert!(harvest.problems[0].contains("only its beginning"), "{:?}", harvest.problems);
+        let story = format!("Please call 518-555-0142.\n{}", "The landlord came again.\n".repeat(300));
+        let harvest = read_text(&story);
+        assert_eq!(harvest.problems, [CUT]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Where a piece stood, for a person to find it again.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     /// `text`, `html`, or the name of an attachment.
     pub(crate) part: Cow<'static, str>,
@@ -12,6 +12,8 @@ pub(crate) struct Place {
     /// Counted from 1.
     pub(crate) number: usize,
 }
+
+masked!(Place);
 
 impl Place {
     /// In words: `text line 12`.
@@ -32,7 +34,7 @@ pub(crate) enum Dress {
 }
 
 /// A line or a row.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Piece {
     /// A line; empty for a blank one. A cell that stands alone in its row keeps its line breaks.
     Line {
@@ -53,6 +55,8 @@ pub(crate) enum Piece {
         place: Place,
     },
 }
+
+masked!(Piece);
 
 /// The most pieces of one body that are looked at.
 pub(crate) const MOST_PIECES: usize = 20_000;

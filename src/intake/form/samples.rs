@@ -400,6 +400,11 @@ fn two_answers_about_consent_or_safety_leave_the_safer_one_and_a_question() {
         ("Client name: A B\nConsent: no\nConsent to share: yes\n", Field::Consent),
         ("Client name: A B\nSafe to contact: yes\nSafe to contact: no\n", Field::SafeToContact),
         ("Client name: A B\nSafe to text: no\nOK to text: yes\n", Field::SafeText),
+        (
+            "Client name: A B\nPhone: 518-555-0100 (no voicemail)\nSafe to leave a voicemail: yes\n",
+            Field::SafeVoicemail,
+        ),
+        ("Client name: A B\nEmail: a@example.org (do not email)\nSafe to email: yes\n", Field::SafeEmail),
     ] {
         let (judged, problems) = judged(text, field);
         assert_eq!((judged, problems.len()), (Judged::No, 1), "{text}");

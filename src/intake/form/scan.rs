@@ -7,7 +7,7 @@ use super::table;
 use crate::referral::packet::Field;
 
 /// A label with its value.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Entry {
     /// The label.
     pub(crate) label: Label,
@@ -16,6 +16,8 @@ pub(crate) struct Entry {
     /// Where the value's label stood.
     pub(crate) place: String,
 }
+
+masked!(Entry);
 
 /// What a body says, in its order.
 #[derive(Clone, Debug)]
@@ -293,7 +295,14 @@ pub(crate) fn is_structured(pieces: &[Piece]) -> bool {
 fn is_word_of_choice(field: Field) -> bool {
     matches!(
         field,
-        Field::PreferredContact | Field::Relationship | Field::BestTime | Field::Service | Field::Documents
+        Field::PreferredContact
+            | Field::Relationship
+            | Field::BestTime
+            | Field::Service
+            | Field::Documents
+            | Field::ConsentScope
+            | Field::ConsentHow
+            | Field::ConsentBy
     )
 }
 
@@ -332,6 +341,7 @@ fn takes_lines(label: &Label) -> bool {
                 | Field::BestTime
                 | Field::Consent
                 | Field::ConsentContact
+                | Field::ConsentScope
                 | Field::Urgency
                 | Field::OtherDeadline
                 | Field::HouseholdIncome

@@ -62,6 +62,9 @@ pub(super) struct Seen {
     /// A container that never ends, with the place where its parent goes on: the parser would swallow the parent's
     /// other parts.
     pub(super) unclosed: Option<(usize, Vec<u8>)>,
+    /// Line ends between a parameter's `=` and its value: a fold may stand between any two words (RFC 822 §3.1.4), and the
+    /// parser would take the value for missing.
+    pub(super) folds: Vec<usize>,
 }
 
 /// What to do after a step.
@@ -119,6 +122,14 @@ impl<'a> Scan<'a> {
             // No end of the block up to the bound: the parser would walk on through the whole mail.
             return if bounded.len() < rest.len() { Err(ParkCause::TooMany) } else { Ok(None) };
         };
+        let described = headers
+            .iter()
+            .filter(|header| matches!(header.name, HeaderName::ContentType | HeaderName::ContentDisposition));
+        for header in described {
+            let (start, end) = (header.offset_start as usize, header.offset_end as usize);
+            let value = rest.get(start..end).unwrap_or_default();
+            self.found.folds.extend(folds(value).into_iter().map(|at| self.at + start + at));
+        }
         let in_digest = self.current.kind == Kind::Digest;
         let part = describe(headers, rest, self.at, self.at + length, in_digest);
         Ok(Some(part))
@@ -256,6 +267,21 @@ fn block_end(bytes: &[u8], fields_end: usize) -> Option<usize> {
             at += bytes.get(at..)?.iter().position(|byte| *byte == b'\n')? + 1;
         }
     }
+}
+
+/// Where the line ends stand that follow an `=`, the fold's white space behind them.
+fn folds(value: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut is_value_due = false;
+    for (at, pair) in value.windows(2).enumerate() {
+        match pair {
+            [b'=', _] => is_value_due = true,
+            [b'\r' | b'\n', next] if is_value_due && next.is_ascii_whitespace() => found.push(at),
+            [b' ' | b'\t', _] => {}
+            _ => is_value_due = false,
+        }
+    }
+    found
 }
 
 fn find_dashes(bytes: &[u8]) -> Option<usize> {

@@ -14,7 +14,7 @@ const ATTRIBUTION_BYTES: usize = 800;
 const BLOCK_LINES: usize = 24;
 
 /// A line that says who wrote the text below it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(in crate::intake) struct Attribution {
     /// The first line after it.
     pub(in crate::intake) end: usize,
@@ -23,6 +23,8 @@ pub(in crate::intake) struct Attribution {
     /// Sure even when no quote marks follow: a date with a time or an address, and a word for "wrote" or its shape.
     pub(in crate::intake) sure: bool,
 }
+
+masked!(Attribution);
 
 /// Reads an attribution that starts at a line.
 pub(in crate::intake) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> {
@@ -187,13 +189,15 @@ fn dotted_time(text: &str) -> bool {
 }
 
 /// A line such as `-----Original Message-----` or `Begin forwarded message:`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(in crate::intake) struct Marker<'a> {
     /// What it announces.
     pub(in crate::intake) announced: Announced,
     /// What stands after it on the same line: some programs run the headers together.
     pub(in crate::intake) rest: &'a str,
 }
+
+masked!(Marker<'_>);
 
 /// Reads a marker line.
 pub(in crate::intake) fn marker<'a>(line: &Line<'a>) -> Option<Marker<'a>> {
@@ -213,7 +217,7 @@ pub(in crate::intake) fn marker<'a>(line: &Line<'a>) -> Option<Marker<'a>> {
         return Some(Marker { announced, rest: "" });
     }
     let (phrase, rest) = split_at_dashes(text)?;
-    let announced = phrase_announces(&normal(phrase.trim_end_matches([':', ' '])))?;
+    let announced = phrase_announces(&normal(phrase.trim_end_matches(|c| c == ':' || dash(c))))?;
     Some(Marker { announced, rest: rest.trim_start_matches(dash) })
 }
 
@@ -235,7 +239,7 @@ fn phrase_announces(phrase: &str) -> Option<Announced> {
 }
 
 /// A block of headers over a quoted mail.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(in crate::intake) struct Block {
     /// The first line after it.
     pub(in crate::intake) end: usize,
@@ -248,6 +252,8 @@ pub(in crate::intake) struct Block {
     /// The first label was one of the sender's, date's or subject's.
     pub(in crate::intake) orderly: bool,
 }
+
+masked!(Block);
 
 impl Block {
     /// How many kinds of headers it has.

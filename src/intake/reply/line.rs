@@ -16,7 +16,7 @@ pub(in crate::intake) enum Class {
 }
 
 /// One line of a body.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(in crate::intake) struct Line<'a> {
     /// All of it, with its line break.
     pub(in crate::intake) raw: &'a str,
@@ -35,6 +35,8 @@ pub(in crate::intake) struct Line<'a> {
     /// Set where markup already said what it is.
     pub(in crate::intake) forced: Option<Class>,
 }
+
+masked!(Line<'_>);
 
 impl<'a> Line<'a> {
     pub(in crate::intake) fn read(raw: &'a str) -> Line<'a> {

@@ -165,6 +165,8 @@ mod tests {
             "Ann Smith <ann@example.org>, 3 Kas 2026 Sal, 09:15 tarihinde şunu yazdı:",
             "Vào Th 3, 3 thg 11, 2026 vào lúc 09:15 Ann Smith <ann@example.org> đã viết:",
             "Στις Τρί 3 Νοε 2026 στις 9:15 π.μ., ο χρήστης Ann Smith <ann@example.org> έγραψε:",
+            "Noong Mar, 3 Nob 2026, sumulat si Ann Smith <ann@example.org>:",
+            "Le 3 novanm 2026 a 09:15, Ann Smith <ann@example.org> te ekri:",
             "2026年11月3日(火) 9:15 Ann Smith <ann@example.org>:",
             "Ann Smith <ann@example.org> 于2026年11月3日周二 09:15写道：",
             "2026년 11월 3일 (화) 오전 9:15, Ann Smith <ann@example.org>님이 작성:",
@@ -190,6 +192,9 @@ mod tests {
             "Von: Ann <ann@example.org>\nGesendet: Dienstag, 3. November 2026 09:15\nAn: Intake\nBetreff: Fall",
             "-----Ann Smith <ann@example.org> wrote: -----\nTo: Intake\nFrom: Ann Smith",
             "---------- Forwarded message ---------\nFrom: Ann <ann@example.org>\nSubject: Handoff",
+            "##- Please type your reply above this line -##",
+            "--- Responda por encima de esta línea ---",
+            "----- Mail original -----\nDe: \"Ann\" <ann@example.org>",
             "寄件者: Ann <ann@example.org>\n寄件日期: 2026年11月3日\n收件者: Intake\n主旨: Handoff",
         ] {
             check(&format!("Noted.\n\n{heading}\n\ndecline conflict\n"), "Noted.");

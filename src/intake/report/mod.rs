@@ -5,16 +5,21 @@
 //! itself wrote: a person who writes about a bounce stays a person.
 
 mod complaint;
+mod kind;
+mod notice;
 mod notification;
 mod phrases;
 mod prose;
 mod status;
 
+use std::cell::LazyCell;
+
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
+use self::notice::Notice;
 use super::body::{self, Bodies};
 use super::head::Head;
-use super::{DeliveryReport, Envelope, ReportKind, ReportedRecipient, clean, envelope, limits};
+use super::{DeliveryReport, Envelope, ReportedRecipient, clean, envelope, limits};
 
 /// Recipients kept of one report.
 const RECIPIENTS: usize = 100;
@@ -36,7 +41,7 @@ pub fn find(
     let is_complete = complete.is_some();
     let mut recipients = complete.unwrap_or_default();
     if !is_complete {
-        recipients = told(message);
+        recipients = told(message, bodies);
     }
     let mut words = None;
     if recipients.is_empty() && !is_complete {
@@ -54,12 +59,13 @@ pub fn find(
 }
 
 /// What the status parts say: those of the report itself, then those of a report that was returned in it.
-fn told(message: &Message<'_>) -> Vec<ReportedRecipient> {
+fn told(message: &Message<'_>, bodies: &Bodies) -> Vec<ReportedRecipient> {
     let mut found = Vec::new();
+    let notice = LazyCell::new(|| Notice::of(body::cut(&bodies.text(), PART_BYTES)));
     let mut open = vec![message];
     while let Some(message) = open.pop() {
         let parts = message.parts.iter().filter(|part| is_status(part));
-        found.extend(parts.flat_map(|part| status::recipients(&part_text(part))));
+        found.extend(parts.flat_map(|part| status::recipients(&part_text(part), &notice)));
         if found.is_empty() || found.len() >= RECIPIENTS {
             break;
         }
@@ -178,109 +184,9 @@ fn address(written: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_lowercase())
 }
 
-/// What a failure means for the address, from status (RFC 3463), action and the words beside them.
-fn kind(action: &str, status: Option<&str>, words: &str) -> ReportKind {
-    match action {
-        "delayed" => return ReportKind::Delay,
-        "delivered" | "relayed" | "expanded" => return ReportKind::NoFailure,
-        _ => {}
-    }
-    let words = words.to_lowercase();
-    let says = |list: &[&str]| list.iter().any(|word| words.contains(word));
-    // Hard means that a person should ask for another address; what was refused for another reason is soft.
-    let is_nobody = || {
-        let typed =
-            matches!(status, Some("5.1.1" | "5.1.2" | "5.1.3" | "5.1.4" | "5.1.6" | "5.1.10" | "5.4.4"));
-        typed && !says(PASSING)
-    };
-    if says(NOBODY) || is_nobody() { ReportKind::Hard } else { ReportKind::Soft }
-}
-
-/// Ways of saying that nobody is there.
-const NOBODY: &[&str] = &[
-    "user unknown",
-    "unknown user",
-    "no such user",
-    "no such recipient",
-    "no mailbox here",
-    "mailbox unavailable",
-    "mailbox not found",
-    "does not exist",
-    "doesn't exist",
-    "address not found",
-    "invalid recipient",
-    "unknown recipient",
-    "recipient unknown",
-    "unknown mailbox",
-    "no such mailbox",
-    "host unknown",
-    "unknown host",
-    "domain not found",
-    "host or domain name not found",
-    "has moved",
-    "user not found",
-    "recipient address rejected: access denied",
-    "no account here",
-    "unknown address",
-    "unknown local part",
-    "no mailbox by that name",
-    "isn't a known user",
-    "not a known user",
-    "not a valid mailbox",
-    "recipient not found",
-    "recipnotfound",
-    "unrouteable",
-    "unroutable",
-    "no such domain",
-];
-
-/// Ways of saying that it may work another time.
-const PASSING: &[&str] = &[
-    "quota",
-    "mailbox full",
-    "mailbox is full",
-    "over limit",
-    "too large",
-    "too big",
-    "size limit",
-    "spam",
-    "blocked",
-    "blacklist",
-    "blocklist",
-    "policy",
-    "timed out",
-    "timeout",
-    "try again",
-    "temporar",
-    "rate limit",
-    "greylist",
-    "connection refused",
-    "not responding",
-    "virus",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn kinds_follow_status_and_words() {
-        for (action, status, words, expected) in [
-            ("failed", Some("5.1.1"), "", ReportKind::Hard),
-            ("failed", Some("5.0.0"), "550 User unknown", ReportKind::Hard),
-            ("failed", Some("5.2.2"), "mailbox full", ReportKind::Soft),
-            ("failed", Some("5.7.1"), "rejected by policy", ReportKind::Soft),
-            ("failed", Some("4.4.7"), "", ReportKind::Soft),
-            ("failed", None, "quota exceeded", ReportKind::Soft),
-            ("failed", None, "", ReportKind::Soft),
-            ("failed", Some("5.1.1"), "too many mails, blocked for now", ReportKind::Soft),
-            ("failed", Some("5.0.0"), "", ReportKind::Soft),
-            ("delayed", Some("4.4.1"), "", ReportKind::Delay),
-            ("relayed", Some("2.0.0"), "", ReportKind::NoFailure),
-        ] {
-            assert_eq!(kind(action, status, words), expected, "{action} {status:?} {words}");
-        }
-    }
 
     #[test]
     fn addresses_of_reports_are_cleaned() {

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{address, kind};
+use super::address;
+use super::kind::kind;
 use crate::intake::{ReportKind, ReportedRecipient};
 
 /// Every recipient of a notification; `None` when the text is none.
@@ -37,7 +38,7 @@ fn recipient(name: &str, body: &Value, one: &Value) -> Option<ReportedRecipient>
         _ => ("failed", super::status::status(&text(one, "status")), text(one, "diagnosticCode")),
     };
     let kind =
-        if name == "complaint" { ReportKind::Complaint } else { kind(action, status.as_deref(), &words) };
+        if name == "complaint" { ReportKind::Complaint } else { kind(action, status.as_deref(), &[&words]) };
     Some(ReportedRecipient { address, original: None, status, action: action.to_owned(), kind })
 }
 

@@ -6,9 +6,10 @@
 
 use std::sync::LazyLock;
 
+use super::kind::kind;
+use super::notice::{Notice, apart};
 use super::phrases;
-use super::status::is_status;
-use super::{RECIPIENTS, address, kind, status};
+use super::{RECIPIENTS, address, status};
 use crate::intake::body::{self, Bodies};
 use crate::intake::head::Head;
 use crate::intake::quick::AnyOf;
@@ -45,7 +46,7 @@ pub(super) fn read(
         return None;
     }
     let quoted = Head::read(original.trim_start().as_bytes());
-    let told = status::recipients(&notice);
+    let told = status::recipients(&notice, &Notice::of(&notice));
     let named = if failed.is_empty() { named(&notice, envelope) } else { failed };
     let recipients = if !told.is_empty() {
         told
@@ -117,85 +118,6 @@ fn starts_like_a_system(notice: &str) -> bool {
         "message from ",
     ];
     marks.iter().any(|mark| start.contains(mark))
-}
-
-/// Cuts a notice from the original mail it quotes.
-fn apart(text: &str) -> (String, String) {
-    let mut notice = String::new();
-    let mut original = String::new();
-    let mut is_original = false;
-    for line in text.lines() {
-        if !is_original && starts_original(line, &notice) {
-            is_original = true;
-            // A header line is part of the original, a ruler above it is not.
-            if !is_header_line(line) {
-                continue;
-            }
-        }
-        let side = if is_original { &mut original } else { &mut notice };
-        side.push_str(line);
-        side.push('\n');
-    }
-    (notice, original)
-}
-
-fn is_header_line(line: &str) -> bool {
-    let line = line.to_ascii_lowercase();
-    ["received: from", "received: by", "return-path: <", "received: (", "x-original-to:"]
-        .iter()
-        .any(|name| line.starts_with(name))
-}
-
-fn starts_original(line: &str, notice: &str) -> bool {
-    const MARKS: &[&str] = &[
-        "original message",
-        "copy of the message",
-        "copy of your message",
-        "copy of the mail",
-        "copy of the original",
-        "returned message",
-        "header of the original",
-        "headers of the original",
-        "headers follow",
-        "header follows",
-        "message follows",
-        "unsent message",
-        "message header",
-        "message text follows",
-        "below this line",
-        "original mail",
-        "text of message",
-        "message contents",
-        "forwarded message",
-        "original email",
-        "source mail",
-        "returned mail follows",
-        "included is a copy",
-        "mensaje original",
-        "ursprüngliche nachricht",
-        "message d'origine",
-        "mensagem original",
-        "исходное",
-    ];
-    if notice.trim().is_empty() {
-        return false;
-    }
-    if is_header_line(line) {
-        return true;
-    }
-    let line = line.trim().to_lowercase();
-    if line.chars().count() > 100
-        || line.contains("transcript")
-        || !MARKS.iter().any(|mark| line.contains(mark))
-    {
-        return false;
-    }
-    let ruled = line.starts_with(['-', '=', '*', '_', '#', '~', '+']);
-    let announces = line.trim_end_matches(['.', ':', '!']).ends_with("follow")
-        || line.trim_end_matches(['.', ':', '!']).ends_with("follows")
-        || line.starts_with("included is a copy")
-        || line.ends_with("is following.");
-    ruled || announces
 }
 
 /// The recipients a notice names: those in a telling place; failing that, any address that is not somebody else's.
@@ -313,10 +235,9 @@ fn said(addresses: &[String], notice: &str, envelope: &Envelope) -> Vec<Reported
         let start = lower.find(one.as_str()).unwrap_or(0);
         let end = places.iter().find(|place| **place > start).copied().unwrap_or(lower.len());
         let near = lower.get(start..end).unwrap_or(&lower);
-        let status = first_status(near).or_else(|| first_status(&lower));
+        let status = status::first(near).or_else(|| status::first(&lower));
         let action = if delayed { "delayed" } else { "failed" }.to_owned();
-        let words = if near.len() > one.len() + 2 { near } else { &lower };
-        let kind = kind(&action, status.as_deref(), words);
+        let kind = kind(&action, status.as_deref(), &[near, &lower]);
         if !found.iter().any(|known| known.address == *one) {
             found.push(ReportedRecipient { address: one.clone(), original: None, status, action, kind });
         }
@@ -338,14 +259,6 @@ fn is_delay(subject: &str, notice: &str) -> bool {
     ];
     let is_final = ["giving up", "given up", "permanent"].iter().any(|word| notice.contains(word));
     by_subject && !is_final || by_words.iter().any(|word| notice.contains(word))
-}
-
-/// The first enhanced status code; part of an address or a version number is none.
-fn first_status(text: &str) -> Option<String> {
-    text.split(|c: char| c.is_whitespace() || "()<>[];:,#-\"'=".contains(c))
-        .map(|word| word.trim_end_matches('.'))
-        .find(|word| is_status(word))
-        .map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -479,12 +392,5 @@ mod tests {
             html: None,
         };
         assert!(read(&head, &envelope, &bodies, &[], false).is_none());
-    }
-
-    #[test]
-    fn a_number_of_another_kind_is_no_status() {
-        assert_eq!(first_status("host 192.5.1.1 v4.1.22.3 said 550-5.1.1 x").as_deref(), Some("5.1.1"));
-        assert_eq!(first_status("(#5.2.2)").as_deref(), Some("5.2.2"));
-        assert_eq!(first_status("version 5.1"), None);
     }
 }

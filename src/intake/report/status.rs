@@ -1,38 +1,45 @@
 //! The machine-readable part of a delivery report (RFC 3464), as servers really write it: fields folded or not, blank
 //! lines missing or doubled, types left out.
 
-use super::{RECIPIENTS, address, kind};
+use super::kind::kind;
+use super::notice::Notice;
+use super::{RECIPIENTS, address};
 use crate::intake::ReportedRecipient;
 
-/// Every recipient a delivery status speaks of, in order.
-pub(super) fn recipients(text: &str) -> Vec<ReportedRecipient> {
+/// Every recipient a delivery status speaks of, in order. `notice` are the words beside it: many servers put their
+/// reasons only there.
+pub(super) fn recipients(text: &str, notice: &Notice) -> Vec<ReportedRecipient> {
     let mut found = Vec::new();
     let mut block = Block::default();
     for (name, value) in fields(text) {
         match name.as_str() {
-            "" => block.finish(&mut found),
+            "" => block.finish(notice, &mut found),
             "final-recipient" => {
                 if block.last.is_some() {
-                    block.finish(&mut found);
+                    block.finish(notice, &mut found);
                 }
                 block.last = address(&value);
             }
             "original-recipient" => {
                 if block.original.is_some() {
-                    block.finish(&mut found);
+                    block.finish(notice, &mut found);
                 }
                 block.original = address(&value);
             }
             "action" => block.action = Some(value),
             "status" => block.status = status(&value),
-            "diagnostic-code" => block.words = value,
+            // In front stands the kind of the code, which may be the name of a mail system.
+            "diagnostic-code" => {
+                let words = value.split_once(';').map_or(value.as_str(), |(_, words)| words);
+                words.clone_into(&mut block.words);
+            }
             _ => {}
         }
         if found.len() >= RECIPIENTS {
             break;
         }
     }
-    block.finish(&mut found);
+    block.finish(notice, &mut found);
     found
 }
 
@@ -46,7 +53,7 @@ struct Block {
 }
 
 impl Block {
-    fn finish(&mut self, found: &mut Vec<ReportedRecipient>) {
+    fn finish(&mut self, notice: &Notice, found: &mut Vec<ReportedRecipient>) {
         let block = std::mem::take(self);
         let Some(address) = block.last.or_else(|| block.original.clone()) else {
             // Fields of the whole report, or a recipient whose address follows behind a stray blank line.
@@ -55,7 +62,7 @@ impl Block {
             return;
         };
         let action = action(block.action.as_deref().unwrap_or_default(), block.status.as_deref());
-        let kind = kind(&action, block.status.as_deref(), &block.words);
+        let kind = kind(&action, block.status.as_deref(), &[&block.words, notice.near(&address)]);
         let original = block.original.filter(|original| *original != address);
         found.push(ReportedRecipient { address, original, status: block.status, action, kind });
     }
@@ -76,13 +83,21 @@ fn action(written: &str, status: Option<&str>) -> String {
     known.to_owned()
 }
 
+/// The first enhanced status code of a text; part of an address or a version number is none.
+pub(super) fn first(text: &str) -> Option<String> {
+    text.split(|c: char| c.is_whitespace() || "()<>[];:,#-\"'=".contains(c))
+        .map(|word| word.trim_end_matches('.'))
+        .find(|word| is_status(word))
+        .map(str::to_owned)
+}
+
 /// The enhanced status code in a value, comments around it ignored.
 pub(super) fn status(value: &str) -> Option<String> {
     value.split(|c: char| !c.is_ascii_digit() && c != '.').find(|word| is_status(word)).map(str::to_owned)
 }
 
 /// `5.1.1`: class 2, 4 or 5, and two numbers of up to three digits (RFC 3463).
-pub(super) fn is_status(word: &str) -> bool {
+fn is_status(word: &str) -> bool {
     let mut numbers = word.split('.');
     let class = numbers.next().is_some_and(|class| matches!(class, "2" | "4" | "5"));
     let mut number = || {
@@ -120,7 +135,7 @@ mod tests {
     type Row<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a str, ReportKind);
 
     fn check(text: &str, expected: &[Row<'_>]) {
-        let found = recipients(text);
+        let found = recipients(text, &Notice::default());
         let found: Vec<_> = found
             .iter()
             .map(|one| {
@@ -163,6 +178,25 @@ mod tests {
             "Original-Recipient: <a@example.org>\nAction: failed\nStatus: 5.1.1\n",
             &[("a@example.org", None, Some("5.1.1"), "failed", ReportKind::Hard)],
         );
+    }
+
+    #[test]
+    fn reasons_may_stand_only_in_the_words_beside_it() {
+        let notice = Notice::of(
+            "The following address failed:\n\n<a@example.org>: quota\n\n<b@example.org>:\n  no such user\n",
+        );
+        let block =
+            |address: &str| format!("Final-Recipient: rfc822;{address}\nAction: failed\nStatus: 5.0.0\n\n");
+        let text = format!("{}{}", block("b@example.org"), block("a@example.org"));
+        let kinds: Vec<ReportKind> = recipients(&text, &notice).iter().map(|one| one.kind).collect();
+        assert_eq!(kinds, [ReportKind::Hard, ReportKind::Soft]);
+    }
+
+    #[test]
+    fn a_number_of_another_kind_is_no_status() {
+        assert_eq!(first("host 192.5.1.1 v4.1.22.3 said 550-5.1.1 x").as_deref(), Some("5.1.1"));
+        assert_eq!(first("(#5.2.2)").as_deref(), Some("5.2.2"));
+        assert_eq!(first("version 5.1"), None);
     }
 
     #[test]

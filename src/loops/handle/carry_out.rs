@@ -14,6 +14,7 @@ use crate::referral::decide::{self, Rules, decide};
 use crate::referral::event::{Arrival, Event, Party, Sender};
 use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
 use crate::referral::packet::{Field, Packet};
+use crate::referral::record::NextAction;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
 use crate::referral::safety;
@@ -65,6 +66,12 @@ pub(super) async fn decided(
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
     let matter = Case { desk, rules, item, known, now };
     let intent = sort::sort(desk, rules, item, known, &stored, now);
+    if let Intent::Open(sender) | Intent::OpenParked(_, sender) = &intent
+        && sender.partner.is_none()
+        && sender.answer_to.is_some()
+    {
+        desk.neutral.count(now);
+    }
     match intent {
         Intent::Settle(disposition, why) => {
             let about = match disposition {
@@ -102,9 +109,7 @@ pub(super) async fn decided(
             Ok(happened(&matter, stored, events, Disposition::DeliveryReport).into())
         }
         Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await.map(Decided::from),
-        Intent::Answer(question, to) => {
-            answered(desk, item, &stored, question, to, now).await.map(Decided::from)
-        }
+        Intent::Answer(question, to) => answered(&matter, &stored, question, to).await.map(Decided::from),
     }
 }
 
@@ -304,15 +309,16 @@ fn happened(
 
 /// A question is answered and nothing changes.
 async fn answered(
-    desk: &Desk,
-    item: &Item,
+    case: &Case<'_>,
     stored: &[Stored],
     question: Question,
     to: EmailAddress,
-    now: DateTime<Utc>,
 ) -> Result<Commit, StoreError> {
+    let Case { desk, rules, item, now, .. } = *case;
     let find = |reference: &Reference| stored.iter().find(|stored| stored.referral.reference == *reference);
-    let staff = desk.rules.roster.staff_by_address(&to).is_some();
+    let reader = rules.roster.staff_by_address(&to);
+    let staff = reader.is_some();
+    let reviews = |stored: &Stored| reader.is_some_and(|reader| reviews(case, &reader.id, stored));
     let part = if staff { Part::Staff } else { Part::Sender };
     // What is about no referral can be answered all the same: it proves who writes.
     let proves = staff && matches!(question, Question::Prove(_) | Question::NotDone(None, ..));
@@ -331,19 +337,20 @@ async fn answered(
             (Body::NotDone { reference: reference.clone(), why, suggestions }, reference)
         }
         Question::Status(references) => {
-            let lines = references.iter().filter_map(find).map(|stored| status_line(desk, stored));
+            let lines =
+                references.iter().filter_map(find).map(|stored| status_line(desk, stored, reviews(stored)));
             (Body::StatusAnswer { referrals: lines.collect(), more: 0, to_staff: staff }, None)
         }
         Question::Open(whose) => {
             let open = desk.store.open_of(&whose, MOST_LISTED).await?;
             let referrals: Vec<StatusLine> =
-                open.first.iter().map(|stored| status_line(desk, stored)).collect();
+                open.first.iter().map(|stored| status_line(desk, stored, reviews(stored))).collect();
             let more = usize::try_from(open.all).unwrap_or(usize::MAX).saturating_sub(referrals.len());
             (Body::StatusAnswer { referrals, more, to_staff: staff }, None)
         }
         Question::History(reference) => {
             let lines = match find(&reference) {
-                Some(stored) => history_lines(desk, stored).await?,
+                Some(stored) => history_lines(desk, stored, reviews(stored)).await?,
                 None => Vec::new(),
             };
             (Body::History { reference: reference.clone(), lines }, Some(reference))
@@ -378,9 +385,17 @@ fn asked_again(desk: &Desk, item: &Item, stored: Option<&Stored>, now: DateTime<
     commit
 }
 
-pub(super) fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
+/// Whether somebody of us may hear of a conflict of interest in this referral.
+pub(super) fn reviews(case: &Case<'_>, id: &StaffId, stored: &Stored) -> bool {
+    case.rules.may(id, "conflict", Some(&stored.referral), case.now)
+}
+
+/// The four lines. Who does not review conflicts, and everybody outside, reads of the decision that the check is for.
+pub(super) fn status_line(desk: &Desk, stored: &Stored, reviews: bool) -> StatusLine {
     let referral = &stored.referral;
     let required = desk.rules.required.len();
+    let checks = referral.next_action == NextAction::CheckConflict;
+    let next_action = if checks && !reviews { NextAction::Decide } else { referral.next_action };
     StatusLine {
         reference: referral.reference.clone(),
         owner: desk
@@ -391,15 +406,17 @@ pub(super) fn status_line(desk: &Desk, stored: &Stored) -> StatusLine {
         items: (required.saturating_sub(referral.missing.len()), required),
         status: referral.status.word(),
         contact: referral.contact.word(),
-        next_action: referral.next_action.words(),
+        next_action: next_action.words(),
         next_at: referral.next_action_at,
     }
 }
 
-async fn history_lines(desk: &Desk, stored: &Stored) -> Result<Vec<String>, StoreError> {
+/// Who does not review conflicts reads nothing of them.
+async fn history_lines(desk: &Desk, stored: &Stored, reviews: bool) -> Result<Vec<String>, StoreError> {
     use crate::referral::event::Actor;
     let facts = desk.store.history(stored).await?;
-    let lines = facts.into_iter().map(|fact| {
+    let shown = facts.into_iter().filter(|fact| reviews || !fact.is_about_conflict());
+    let lines = shown.map(|fact| {
         let at = desk.rules.calendar.local(fact.at).format("%Y-%m-%d %H:%M");
         let by = match fact.by {
             None => String::new(),

@@ -7,7 +7,7 @@
 mod carry_out;
 mod intent;
 mod names;
-mod presence;
+pub mod presence;
 mod sort;
 
 use std::collections::BTreeSet;
@@ -180,13 +180,14 @@ async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
     let mut rules = absence::rules(desk, now).await?;
     let mut batch = Batch::default();
     for ((item, question), known) in items.iter().zip(&questions).zip(known) {
-        let fresh =
-            if batch.touches(item, question, &known) || (!batch.decided.is_empty() && asks_for_all(item)) {
-                batch.commit(desk, now).await?;
-                desk.store.known(std::slice::from_ref(question), now).await?.pop()
-            } else {
-                None
-            };
+        let fresh = if batch.touches(item, question, &known)
+            || (!batch.decided.is_empty() && asks_for_all(desk, item))
+        {
+            batch.commit(desk, now).await?;
+            desk.store.known(std::slice::from_ref(question), now).await?.pop()
+        } else {
+            None
+        };
         let known = fresh.unwrap_or(known);
         let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
         let changes_rules = decided.commit.absence.is_some();
@@ -200,11 +201,11 @@ async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
 }
 
 /// The answer lists what is open, and so what the mails before it are about to change.
-fn asks_for_all(item: &Item) -> bool {
+fn asks_for_all(desk: &Desk, item: &Item) -> bool {
     let text = &item.reading.text.own;
     item.reading.packets.is_empty()
         && matches!(
-            command::read(text).commands.as_slice(),
+            command::read(text, &desk.rules.reasons).commands.as_slice(),
             [Command::Status | Command::Away { .. } | Command::Back]
         )
 }

@@ -138,7 +138,7 @@ impl Sorter<'_> {
         if reading.forwarded.is_some() || (!reading.packets.is_empty() && self.claim(staff).is_none()) {
             return self.opens_or_parks();
         }
-        let Said { commands, unclear } = command::read(&reading.text.own);
+        let Said { commands, unclear } = command::read(&reading.text.own, &self.rules.reasons);
         if commands.is_empty() && unclear.is_empty() && self.stored.is_empty() {
             return self.opens_or_parks();
         }
@@ -358,7 +358,7 @@ impl Sorter<'_> {
         if !self.item.reading.packets.is_empty() || self.item.reading.silence.is_some() {
             return None;
         }
-        match command::read(&self.item.reading.text.own).commands.as_slice() {
+        match command::read(&self.item.reading.text.own, &self.rules.reasons).commands.as_slice() {
             // As if there were none: what is not told looks the same.
             [Command::Status] if !self.rules.partners_may("status") => Some(Question::Status(Vec::new())),
             [Command::Status] if !self.names_one() => {
@@ -429,7 +429,8 @@ impl Sorter<'_> {
         };
         let (hour, day) = self.known.answered;
         let (most_hour, most_day) = self.desk.bounds.per_address;
-        let capped = partner.is_none() && (hour >= most_hour || day >= most_day);
+        let flooded = || self.desk.neutral.is_spent(self.desk.bounds.neutral_per_hour, self.now);
+        let capped = partner.is_none() && (hour >= most_hour || day >= most_day || flooded());
         let own = author.is_some_and(|author| {
             self.desk.reading.own_addresses.iter().any(|own| own.shares_mailbox(author))
         });

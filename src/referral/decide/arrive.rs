@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::event::Arrival;
+use super::super::event::{Actor, Arrival, Day};
 use super::super::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient};
-use super::super::packet::{Deadline, Field, Judged, Packet};
+use super::super::packet::{Confidence, Deadline, Field, Found, Judged, Packet};
 use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::roster::Mode;
-use super::{Course, Decision, Rules, client, conflict, eligibility, time};
+use super::{Course, Decision, Rules, bounce, client, conflict, eligibility, time};
 
 /// A mail read within so long of its arrival counts from its arrival.
 const PROMPT: TimeDelta = TimeDelta::hours(1);
@@ -118,6 +118,7 @@ fn record(
         address_shared: arrival.address_shared,
         conflict: super::super::conflict::Conflict::default(),
         onward: None,
+        asks: 0,
     }
 }
 
@@ -159,7 +160,7 @@ fn speak_of_dates(course: &mut Course<'_>) {
         .map(|deadline| deadline.kind.label())
         .collect();
     course.referral.questions.extend(over.into_iter().map(|label| format!("\"{label}\" is over already")));
-    let ends_at = time::bounce_due(course);
+    let ends_at = bounce::bounce_due(course);
     let soon = coming(rules, &course.referral.packet, now).filter(|(_, at)| *at < ends_at);
     let Some((label, _)) = soon else { return };
     course.fact(FactKind::Raised, None, format!("\"{label}\" comes before the last step"));
@@ -168,6 +169,39 @@ fn speak_of_dates(course: &mut Course<'_>) {
         let task = course.task(vec!["assign", "attempt call no answer", "confirmed"]);
         course.write_staff(&workflow_owner, "date", Body::Escalation(task));
     }
+}
+
+/// A date that staff heard from the person: it counts like one of the packet, moves the decision before it, and is told
+/// at once where it comes soon. Answers why it does not count.
+pub(super) fn date_found(course: &mut Course<'_>, by: &Actor, day: Day) -> Option<&'static str> {
+    let (rules, now) = (course.rules, course.now);
+    let today = rules.calendar.local(now).date_naive();
+    let date = day.on(today)?;
+    if date < today {
+        return Some("that date is over already: confirmed deadline …");
+    }
+    let packet = &mut course.referral.packet;
+    let vacant =
+        [Field::OtherDeadline, Field::FilingDeadline].into_iter().find(|one| packet.get(*one).is_none());
+    let known = packet.deadlines().any(|deadline| deadline.date == date);
+    let kind = vacant.filter(|_| !known)?;
+    let judged = Judged::Date { date, time: None, ambiguous: false };
+    let place = "heard at contact".to_owned();
+    packet.put(kind, Found { value: date.to_string(), judged, confidence: Confidence::High, place });
+    let due_at = before_a_date(rules, &course.referral.packet, course.referral.decision.due_at, now);
+    if due_at < course.referral.decision.due_at {
+        course.referral.decision = Clock::due(due_at);
+    }
+    let latest = course.ladder().decision_fallback.after(now, &rules.calendar);
+    let (_, at) = coming(rules, &course.referral.packet, now).filter(|(_, at)| *at < latest)?;
+    let shown = rules.calendar.local(at).format("%a %-d %b");
+    course.fact(FactKind::Raised, Some(by), format!("a date that must not pass is near: {shown}"));
+    let workflow_owner = rules.roster.workflow_owner.clone();
+    if course.mode() != Mode::Observe && *by != Actor::Staff(workflow_owner.clone()) {
+        let task = course.task(vec!["assign", "accept", "redirect to"]);
+        course.write_staff(&workflow_owner, format!("date-{}", now.timestamp()), Body::Escalation(task));
+    }
+    None
 }
 
 /// The tier follows from the packet (requirement 94): words of danger first, then dates that come before the ladder
@@ -281,7 +315,10 @@ fn remarks(packet: &Packet) -> Vec<String> {
             | Judged::Unclear(_)
             | Judged::Channels(_)
             | Judged::Date { .. }
-            | Judged::Language(_) => None,
+            | Judged::Language(_)
+            | Judged::Scope(_)
+            | Judged::How(_)
+            | Judged::By(_) => None,
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use super::super::letter::{Body, Letter, Part, Recipient};
 use super::super::record::{BounceReason, FactKind};
 use super::super::roster::Mode;
 use super::super::safety::{self, Withheld};
-use super::{Course, time};
+use super::{Course, bounce};
 
 /// Writes to the client if the gate allows it. That there is no address is said once, with the confirmation.
 pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body) {
@@ -46,7 +46,7 @@ pub(super) fn tell_update(course: &mut Course<'_>, update: &'static str) {
 
 /// A further rung begins: said only where a try was logged, for else it would not be true.
 pub(super) fn tell_trying(course: &mut Course<'_>) {
-    if course.mode() == Mode::Observe || time::counted_attempts(course).is_empty() {
+    if course.mode() == Mode::Observe || bounce::counted_attempts(course).is_empty() {
         return;
     }
     let reference = course.referral.reference.clone();
@@ -57,7 +57,7 @@ pub(super) fn tell_trying(course: &mut Course<'_>) {
 /// The contact was given up although it was tried: how to come back, and what may help meanwhile (requirement 39).
 pub(super) fn tell_alternatives(course: &mut Course<'_>, reason: BounceReason) {
     let reachable = matches!(reason, BounceReason::BadContactInfo | BounceReason::CapacityDelay);
-    if course.mode() == Mode::Observe || !reachable || time::counted_attempts(course).is_empty() {
+    if course.mode() == Mode::Observe || !reachable || bounce::counted_attempts(course).is_empty() {
         return;
     }
     let reference = course.referral.reference.clone();

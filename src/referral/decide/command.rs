@@ -1,5 +1,7 @@
 //! What staff say, by reply or on the host: each verb changes the record, or says why not. Nothing is done halfway.
 
+use chrono::{DateTime, Utc};
+
 use super::super::event::{Actor, Command, Confirmation};
 use super::super::letter::Body;
 use super::super::packet::Field;
@@ -8,7 +10,10 @@ use super::super::record::{
     Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Rung, Status,
 };
 use super::super::roster::StaffId;
-use super::{Course, client, conflict, details, message, onward, time};
+use super::{Course, arrive, bounce, client, conflict, details, message, onward, time};
+
+/// Letters of a note that are kept.
+const LONGEST_NOTE: usize = 4_000;
 
 /// What became of one command.
 pub(super) enum Outcome {
@@ -20,6 +25,8 @@ pub(super) enum Outcome {
     Answered,
     /// Not done; the sentence says why.
     Refused(&'static str),
+    /// Not done; the sentence asks what was meant.
+    Unclear(String),
 }
 
 /// Obeys each command in turn and answers once: what was done, what is still asked, what was refused.
@@ -47,9 +54,13 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
             }
             Outcome::Answered => answered = true,
             Outcome::Refused(why) => asked.push(why.to_owned()),
+            Outcome::Unclear(question) => asked.push(question),
         }
     }
-    let Actor::Staff(id) = by else { return };
+    let Actor::Staff(id) = by else {
+        course.said = done.into_iter().chain(asked).filter(|words| !words.is_empty()).collect();
+        return;
+    };
     if answered && done.is_empty() && asked.is_empty() {
         return;
     }
@@ -104,14 +115,17 @@ fn gives_up(command: &Command) -> bool {
 }
 
 fn ask_which(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
-    let Actor::Staff(id) = by else { return };
+    let why = "two of your lines contradict each other";
+    let Actor::Staff(id) = by else {
+        course.said = vec![format!("{why}; nothing was done")];
+        return;
+    };
     let mut suggestions: Vec<String> = Vec::new();
     for command in commands {
         if !suggestions.iter().any(|known| known == command.verb()) {
             suggestions.push(command.verb().to_owned());
         }
     }
-    let why = "two of your lines contradict each other";
     let reference = Some(course.referral.reference.clone());
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(id, step, Body::NotDone { reference, why, suggestions });
@@ -135,15 +149,16 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         Command::Conflict(finding) => conflict::settle(course, by, finding),
         Command::Assign { to } => assign(course, by, to),
         Command::Raise { tier } => raise(course, by, *tier),
-        Command::Bounce { reason } => {
+        Command::Bounce { reason, added } => {
             if !course.referral.contact.is_running() {
                 return Outcome::Refused(
                     "the contact is not open: it was confirmed, given up or is not wanted",
                 );
             }
             time::release(course);
-            time::bounce(course, Some(by), *reason);
-            Outcome::Done(format!("contact given up: {}; next: {}", reason.words(), reason.next_action()))
+            bounce::bounce(course, Some(by), *reason, added.as_deref());
+            let (words, instead) = bounce::in_words(course, *reason, added.as_deref());
+            Outcome::Done(format!("contact given up: {words}; next: {instead}"))
         }
         Command::DoNotContact => {
             do_not_contact(course, by);
@@ -152,8 +167,11 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         Command::AllowContact { reason } => allow_contact(course, by, reason),
         Command::Reopen { reason } => reopen(course, by, reason),
         Command::Note { text } => {
-            course.fact(FactKind::Noted, Some(by), text.chars().take(4_000).collect::<String>());
-            Outcome::Done("note kept".to_owned())
+            let kept: String = text.chars().take(LONGEST_NOTE).collect();
+            let cut = kept.len() < text.len();
+            course.fact(FactKind::Noted, Some(by), kept);
+            let kept = if cut { "note kept, cut after 4000 letters" } else { "note kept" };
+            Outcome::Done(kept.to_owned())
         }
         Command::Resume => resume(course, by),
         Command::Status => Outcome::Done("status as below".to_owned()),
@@ -208,7 +226,7 @@ fn attempt(course: &mut Course<'_>, by: &Actor, channel: Channel, result: Contac
     }
     course.referral.contact = Contact::Attempting;
     course.fact(FactKind::Attempted, Some(by), format!("{} {}", channel.word(), result.words()));
-    let counted = time::counted_attempts(course).len();
+    let counted = bounce::counted_attempts(course).len();
     let needed = course.ladder().steps.get(course.referral.rung.step).map(|step| usize::from(step.attempts));
     if needed.is_some_and(|needed| counted >= needed) {
         time::climb(course);
@@ -239,7 +257,12 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
     {
         course.referral.tier = Tier::Deadline;
         course.fact(FactKind::Raised, Some(by), "deadline found at contact");
+        if course.referral.status.is_pending() {
+            let target = course.ladder().decision_target.after(course.now, &course.rules.calendar);
+            course.referral.decision = Clock::due(target.min(course.referral.decision.due_at));
+        }
     }
+    let over = confirmation.deadline_on.and_then(|day| arrive::date_found(course, by, day));
     // Reached once is reached then: what is told later makes it complete, not later.
     let at = match course.referral.contact {
         Contact::Confirmed { at, .. } => at,
@@ -249,11 +272,9 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
     };
     course.referral.contact = Contact::Confirmed { at, with };
     time::release(course);
-    if missing.is_empty() {
-        return Outcome::Done(words.to_owned());
-    }
-    let asked = missing.into_iter().map(|part| format!("confirmed {part} …")).collect();
-    Outcome::Asked(words.to_owned(), asked)
+    let asked: Vec<String> = missing.into_iter().map(|part| format!("confirmed {part} …")).collect();
+    let asked: Vec<String> = asked.into_iter().chain(over.map(str::to_owned)).collect();
+    if asked.is_empty() { Outcome::Done(words.to_owned()) } else { Outcome::Asked(words.to_owned(), asked) }
 }
 
 fn merged(old: &Confirmation, new: &Confirmation) -> Confirmation {
@@ -263,6 +284,7 @@ fn merged(old: &Confirmation, new: &Confirmation) -> Confirmation {
         safe_times: new.safe_times.clone().or_else(|| old.safe_times.clone()),
         next_step: new.next_step.or(old.next_step).or(None::<NextStep>),
         deadline: new.deadline.clone().or_else(|| old.deadline.clone()),
+        deadline_on: if new.deadline.is_some() { new.deadline_on } else { old.deadline_on },
     }
 }
 
@@ -274,7 +296,7 @@ fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
     if course.referral.status == Status::Accepted {
         return Outcome::Done("it is accepted already".to_owned());
     }
-    if let Some(why) = conflict::forbids(course) {
+    if let Some(why) = conflict::forbids(course, by) {
         return Outcome::Refused(why);
     }
     onward::withdraw(course);
@@ -282,7 +304,7 @@ fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
     if !matches!(course.referral.contact, Contact::Bounced { .. }) {
         // The decision is made; the same clock then says by when the agreed step is to be carried out.
         let due_at = course.ladder().decision_target.after(course.now, &course.rules.calendar);
-        course.referral.decision = Clock::due(due_at);
+        course.referral.decision = Clock::due(before_its_dates(course, due_at));
     }
     course.fact(FactKind::Accepted, Some(by), "accepted");
     message::tell_outcome(course, "accepted");
@@ -310,6 +332,12 @@ fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outc
     if let Some(partner) = course.rules.roster.partner_named(to) {
         return onward::ask(course, by, partner, reason);
     }
+    if let Some(partner) = course.rules.roster.partner_nearly_named(to) {
+        let (name, id) = (&partner.name, &partner.id);
+        return Outcome::Unclear(format!(
+            "nothing was redirected; did you mean {name}, which is asked first? Write redirect to {id}: and why"
+        ));
+    }
     onward::withdraw(course);
     let cut = |text: &str| text.trim().chars().take(500).collect::<String>();
     course.referral.status = Status::Redirected { to: cut(to), reason: cut(reason) };
@@ -317,7 +345,8 @@ fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outc
     course.fact(FactKind::Redirected, Some(by), format!("to {}: {}", to.trim(), reason.trim()));
     message::tell_outcome(course, "redirected");
     client::tell_update(course, "redirected");
-    Outcome::Done("redirected; the sender is told".to_owned())
+    let done = "redirected; the sender is told. That organization is not on our list, so that nobody has asked it: call them";
+    Outcome::Done(done.to_owned())
 }
 
 fn needs(course: &mut Course<'_>, by: &Actor, fields: &[Field]) -> Outcome {
@@ -408,13 +437,19 @@ fn reopen(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
         from: now,
         first_attempt: course.referral.attempts.len(),
         step: 0,
-        clock: Clock::due(time::due_of(ladder, 0, now, calendar)),
+        clock: Clock::due(before_its_dates(course, time::due_of(ladder, 0, now, calendar))),
         warned_at: None,
         looped_back_at: course.referral.rung.looped_back_at,
     };
-    course.referral.decision = Clock::due(ladder.decision_target.after(now, calendar));
+    let decide_by = before_its_dates(course, ladder.decision_target.after(now, calendar));
+    course.referral.decision = Clock::due(decide_by);
     course.fact(FactKind::Reopened, Some(by), reason.trim());
     Outcome::Done("opened again".to_owned())
+}
+
+/// What is to be done of it is due before a date of its own that must not pass.
+fn before_its_dates(course: &Course<'_>, due_at: DateTime<Utc>) -> DateTime<Utc> {
+    arrive::before_a_date(course.rules, &course.referral.packet, due_at, course.now)
 }
 
 /// Takes a stop back: only staff can, only with a reason, and the gate still asks everything else.

@@ -1,7 +1,8 @@
 //! The conflict check: seen at intake or when more arrives, told to the reviewers only, with a due time of its own, and
 //! asked for before anything is accepted (requirement 50).
 //!
-//! The sender and the client never hear of it; staff hears in which referral a name stands, never whose it is.
+//! The sender and the client never hear of it. Reviewers are who may say `conflict` by the table of verbs; they hear in
+//! which referral a name stands, never whose it is. Anybody else of the staff, the owner too, hears of a review at most.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -88,15 +89,53 @@ fn list(references: &[Reference]) -> String {
 
 /// Tells the reviewers, but not one who reads it in another letter of this moment.
 fn flag(course: &mut Course<'_>, knows: Option<&StaffId>) {
-    let data_owner = course.rules.roster.data_owner.clone();
-    let mut reviewers = vec![course.reader()];
-    if !reviewers.contains(&data_owner) {
-        reviewers.push(data_owner);
-    }
     let step = course.now.timestamp_millis().to_string();
-    for id in reviewers.iter().filter(|id| Some(*id) != knows) {
+    for id in reviewers(course).iter().filter(|id| Some(*id) != knows) {
         let task = task(course);
         course.write_staff(id, step.clone(), Body::ConflictFlag(task));
+    }
+}
+
+/// Whether this member of staff reviews conflicts of this referral, and so may hear of one.
+fn reviews(course: &Course<'_>, id: &StaffId) -> bool {
+    course.rules.may(id, "conflict", Some(&course.referral), course.now)
+}
+
+/// Whom a match is told: the owner and the data owner, as far as they review; else the first of those who do.
+fn reviewers(course: &Course<'_>) -> Vec<StaffId> {
+    let roster = &course.rules.roster;
+    let mut usual = vec![course.reader(), roster.data_owner.clone()];
+    usual.dedup();
+    usual.retain(|id| reviews(course, id));
+    if usual.is_empty() {
+        let rest = std::iter::once(&roster.workflow_owner)
+            .chain(&roster.admins)
+            .chain(roster.staff.iter().map(|staff| &staff.id));
+        usual.extend(rest.filter(|id| reviews(course, id)).take(1).cloned());
+    }
+    usual
+}
+
+/// What somebody who does not review reads instead of the check.
+const REVIEW: &str = "see that the review is done";
+/// And what keeps them from accepting, whatever it comes to.
+const REVIEW_FIRST: &str = "a review comes before accept, and it has not ended with a yes";
+
+/// Puts what there is to know of the check into a task, as far as the reader may know it.
+pub(super) fn show(course: &Course<'_>, reader: &StaffId, task: &mut Task) {
+    if reviews(course, reader) {
+        let place = course.referral.questions.len().min(task.questions.len());
+        task.questions.splice(place..place, question(course));
+        return;
+    }
+    hide(task);
+}
+
+/// Takes every trace of the check out of a task.
+fn hide(task: &mut Task) {
+    task.answers.retain(|line| !line.starts_with("conflict "));
+    if task.next_action == NextAction::CheckConflict.words() {
+        task.next_action = REVIEW;
     }
 }
 
@@ -107,8 +146,8 @@ fn task(course: &Course<'_>) -> Task {
     Task { next_action, due_at, ..course.task(answers(course)) }
 }
 
-/// The question in every letter to staff while it is open.
-pub(super) fn question(course: &Course<'_>) -> Option<String> {
+/// The question in every letter to a reviewer while it is open.
+fn question(course: &Course<'_>) -> Option<String> {
     let conflict = &course.referral.conflict;
     let with = list(&conflict.with);
     match (conflict.state, conflict.clock) {
@@ -132,11 +171,14 @@ pub(super) fn answers(course: &Course<'_>) -> Vec<&'static str> {
     }
 }
 
-/// Why the referral must not be accepted yet.
-pub(super) fn forbids(course: &Course<'_>) -> Option<&'static str> {
+/// Why the referral must not be accepted yet, for who says so.
+pub(super) fn forbids(course: &Course<'_>, by: &Actor) -> Option<&'static str> {
     let conflict = &course.referral.conflict;
+    let outside = if let Actor::Staff(id) = by { !reviews(course, id) } else { false };
     if conflict.state.may_accept() {
         None
+    } else if outside {
+        Some(REVIEW_FIRST)
     } else if conflict.clock.is_some() {
         Some(
             "the conflict check comes before accept; write conflict clear or conflict not applicable, then accept; or \
@@ -194,15 +236,16 @@ pub(super) fn marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>)
     }
 }
 
-/// The owner is reminded.
+/// The reviewer is reminded: the owner, where the owner reviews.
 pub(super) fn remind(course: &mut Course<'_>) {
     let now = course.now;
     let Some(clock) = &mut course.referral.conflict.clock else { return };
     clock.reminded_at = Some(now);
     let step = format!("conflict-{}", clock.due_at.timestamp());
-    course.fact(FactKind::Reminded, None, "owner reminded of the conflict check");
-    let (owner, task) = (course.reader(), task(course));
-    course.write_staff(&owner, step, Body::Reminder(task));
+    course.fact(FactKind::Reminded, None, "reviewer reminded of the conflict check");
+    let reviewer = reviewers(course).into_iter().next().unwrap_or_else(|| course.reader());
+    let task = task(course);
+    course.write_staff(&reviewer, step, Body::Reminder(task));
 }
 
 /// The workflow owner is told.
@@ -217,7 +260,10 @@ pub(super) fn escalate(course: &mut Course<'_>) {
     if let Some(address) = course.rules.alert_address.clone().filter(|_| course.referral.tier == Tier::Safety)
     {
         let to = Recipient { part: Part::Staff, address };
-        let body = Body::Escalation(task.clone());
+        // Nobody knows who reads there.
+        let mut outside = Task { initials: None, ..task.clone() };
+        hide(&mut outside);
+        let body = Body::Escalation(outside);
         course.letters.push(Letter { to, body, step: step.clone(), answers: None });
     }
     course.write_staff(&workflow_owner, step, Body::Escalation(task));

@@ -3,7 +3,7 @@
 
 use super::super::event::Actor;
 use super::super::letter::{Body, Details, Line, Way};
-use super::super::packet::{Channels, Field, Safety};
+use super::super::packet::{Channels, Field, Judged, Packet, Safety};
 use super::super::record::{Contact, FactKind};
 use super::{Course, time};
 
@@ -55,6 +55,7 @@ fn details(course: &Course<'_>) -> Details {
             lines.push(Line { label: field.label(), value: value.to_owned() });
         }
     }
+    lines.extend(agreed(packet));
     lines.extend(told(course));
     Details {
         reference: course.referral.reference.clone(),
@@ -92,6 +93,41 @@ fn ways(channels: Channels) -> Vec<Way> {
     all.into_iter().map(|(way, safety)| Way { way, safety: words(safety) }).collect()
 }
 
+/// What the client agreed to, in words of ours: who gave a consent may be named in it, and is nobody to send around.
+fn agreed(packet: &Packet) -> Vec<Line> {
+    const TERMS: [Field; 6] = [
+        Field::Consent,
+        Field::ConsentContact,
+        Field::ConsentScope,
+        Field::ConsentUntil,
+        Field::ConsentHow,
+        Field::ConsentBy,
+    ];
+    let said = TERMS.into_iter().filter_map(|field| Some((field, packet.get(field)?)));
+    said.map(|(field, found)| Line { label: field.label(), value: terms(&found.judged) }).collect()
+}
+
+fn terms(judged: &Judged) -> String {
+    match judged {
+        Judged::Yes => "yes".to_owned(),
+        Judged::No => "no".to_owned(),
+        Judged::YesUntil { date, time } => {
+            let time = time.map(|time| time.format(" %H:%M").to_string()).unwrap_or_default();
+            format!("yes, until {date}{time}")
+        }
+        Judged::Scope(scope) => scope.words(),
+        Judged::How(how) => how.words().to_owned(),
+        Judged::By(by) => by.words().to_owned(),
+        Judged::Text
+        | Judged::Unclear(_)
+        | Judged::Channels(_)
+        | Judged::Phone { .. }
+        | Judged::Email { .. }
+        | Judged::Date { .. }
+        | Judged::Language(_) => "not clear, please ask".to_owned(),
+    }
+}
+
 /// What the client said when they were reached is newer than the packet.
 fn told(course: &Course<'_>) -> Vec<Line> {
     let Contact::Confirmed { with, .. } = &course.referral.contact else { return Vec::new() };
@@ -106,7 +142,8 @@ fn told(course: &Course<'_>) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::referral::packet::{Confidence, Found, Judged, Packet};
+    use crate::referral::packet::consent::By;
+    use crate::referral::packet::{Confidence, Found};
 
     fn packet(fields: &[(Field, &str, Judged)]) -> Packet {
         let mut packet = Packet::default();
@@ -138,6 +175,26 @@ mod tests {
             let closed: Vec<_> = closed.into_iter().map(|field| (field, "no", Judged::No)).collect();
             assert_eq!(is_unsafe(field, packet(&closed).channels()), hidden, "{field:?}");
         }
+    }
+
+    #[test]
+    fn what_was_agreed_is_told_in_our_words_and_names_nobody() {
+        let by = Judged::By(By::Named);
+        let packet = packet(&[
+            (Field::Consent, "yes (John Doe)", Judged::Yes),
+            (Field::ConsentBy, "John Doe", by),
+            (Field::ConsentHow, "he said so", Judged::Unclear(String::new())),
+        ]);
+        let lines: Vec<String> =
+            agreed(&packet).into_iter().map(|line| format!("{}: {}", line.label, line.value)).collect();
+        assert_eq!(
+            lines,
+            [
+                "Consent to share: yes",
+                "Consent given how: not clear, please ask",
+                "Consent given by: somebody who is named"
+            ]
+        );
     }
 
     #[test]

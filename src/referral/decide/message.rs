@@ -23,10 +23,18 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let mut differs = Vec::new();
     for (field, found) in packet.iter() {
         let known = course.referral.packet.get(field);
+        if known.is_some_and(|known| known.value == found.value && known.judged == found.judged) {
+            continue;
+        }
         // A "no" about consent or safety counts at once, whoever of the sender's house said yes before.
         if let Some(judged) = known.and_then(|known| safety::safer_word(field, &known.judged, &found.judged))
         {
             course.referral.packet.put(field, Found { judged, ..found.clone() });
+            differs.push(field.label());
+            continue;
+        }
+        if let Some(value) = known.and_then(|known| safety::both_times(field, &known.value, &found.value)) {
+            course.referral.packet.put(field, Found { value, ..found.clone() });
             differs.push(field.label());
             continue;
         }

@@ -4,6 +4,7 @@
 //! commits all of it at once or nothing. Asking too often changes nothing.
 
 mod arrive;
+mod bounce;
 mod client;
 mod command;
 mod conflict;
@@ -26,6 +27,7 @@ use super::event::{Actor, Event};
 use super::letter::{Body, Letter, Part, Recipient, Task};
 use super::packet::Field;
 use super::policy::{Ladder, Policy};
+use super::reason::Reasons;
 use super::record::{Fact, FactKind, NextAction, Referral, Status};
 use super::roster::{Mode, Roster, Staff, StaffId};
 use super::safety::ClientMail;
@@ -40,6 +42,8 @@ pub struct Rules {
     pub calendar: Calendar,
     /// The policies by name; the first one is the default.
     pub policies: Vec<Policy>,
+    /// Why a contact is given up, and what happens instead.
+    pub reasons: Reasons,
     /// Whom we take.
     pub eligibility: Eligibility,
     /// Fields a packet must have.
@@ -52,6 +56,8 @@ pub struct Rules {
     pub alert_address: Option<EmailAddress>,
     /// Our own address.
     pub inbox: EmailAddress,
+    /// Letters to staff show the client's initials.
+    pub staff_initials: bool,
     /// Who may ask what by mail.
     pub verbs: Verbs,
 }
@@ -65,6 +71,8 @@ pub struct Decision {
     pub facts: Vec<Fact>,
     /// The letters to send.
     pub letters: Vec<Letter>,
+    /// What became of each line an admin said on the host, who gets no letter: one sentence each.
+    pub said: Vec<String>,
 }
 
 /// What follows from an event that happens to a referral at this time.
@@ -99,11 +107,12 @@ struct Course<'a> {
     referral: Referral,
     facts: Vec<Fact>,
     letters: Vec<Letter>,
+    said: Vec<String>,
 }
 
 impl<'a> Course<'a> {
     fn of(rules: &'a Rules, referral: Referral, now: DateTime<Utc>) -> Course<'a> {
-        Course { rules, now, referral, facts: Vec::new(), letters: Vec::new() }
+        Course { rules, now, referral, facts: Vec::new(), letters: Vec::new(), said: Vec::new() }
     }
 
     /// Works out the next action and when to be asked again, which follow from the rest of the record.
@@ -112,7 +121,7 @@ impl<'a> Course<'a> {
         self.referral.next_action = action;
         self.referral.next_action_at = due_at;
         self.referral.look_at = time::next_look(&self);
-        Decision { referral: self.referral, facts: self.facts, letters: self.letters }
+        Decision { referral: self.referral, facts: self.facts, letters: self.letters, said: self.said }
     }
 
     fn fact(&mut self, kind: FactKind, by: Option<&Actor>, words: impl Into<String>) {
@@ -149,6 +158,10 @@ impl<'a> Course<'a> {
     fn write_staff(&mut self, id: &StaffId, step: impl Into<String>, body: Body) {
         let Some(staff) = self.rules.staff_or_workflow_owner(id) else { return };
         let to = Recipient { part: Part::Staff, address: staff.address.clone() };
+        let mut body = body;
+        if let Some(task) = body.task_mut() {
+            conflict::show(self, &staff.id, task);
+        }
         let letter = Letter { to, body, step: step.into(), answers: None };
         if !self.letters.iter().any(|known| known.to == letter.to && known.body.kind() == letter.body.kind())
         {
@@ -168,12 +181,13 @@ impl<'a> Course<'a> {
     fn task(&self, answers: Vec<&'static str>) -> Task {
         let (action, due_at) = self.next_action();
         let questions = self.referral.questions.iter().cloned();
-        let questions = questions.chain(conflict::question(self)).chain(eligibility::questions(self));
+        let questions = questions.chain(eligibility::questions(self));
         // What a screen proposes comes first; a letter that offers nothing is none that asks.
         let proposals = if answers.is_empty() { Vec::new() } else { eligibility::proposals(self) };
         Task {
             reference: self.referral.reference.clone(),
             owner: self.owner_name(),
+            initials: self.initials(),
             next_action: action.words(),
             due_at,
             status: self.referral.status.word(),
@@ -185,6 +199,20 @@ impl<'a> Course<'a> {
             questions: questions.collect(),
             answers: proposals.into_iter().chain(answers.into_iter().map(str::to_owned)).collect(),
         }
+    }
+
+    /// `A. C.`, if the house wants that in letters to staff (RELIABILITY §4: default no, opt-in).
+    fn initials(&self) -> Option<String> {
+        let name = self.referral.packet.text(Field::ClientName).filter(|_| self.rules.staff_initials)?;
+        let first =
+            |word: &str| word.chars().find(|c| c.is_alphabetic()).into_iter().flat_map(char::to_uppercase);
+        let initials: Vec<String> = name
+            .split_whitespace()
+            .map(|word| first(word).collect())
+            .filter(|one: &String| !one.is_empty())
+            .collect();
+        let shown = initials.iter().take(3).map(|one| format!("{one}.")).collect::<Vec<_>>().join(" ");
+        (!shown.is_empty()).then_some(shown)
     }
 
     /// The next action and its due time, from the rest of the record: never empty while open (requirement 32).

@@ -28,9 +28,9 @@ pub(super) fn ask(course: &mut Course<'_>, by: &Actor, partner: &Partner, reason
     if course.referral.onward.as_ref().is_some_and(|onward| onward.to == partner.id) {
         return Outcome::Refused("that organization was asked already and has not answered yet");
     }
-    if partner.addresses.is_empty() {
+    if partner.ask_address().is_none() {
         return Outcome::Refused(
-            "the settings hold no address of that organization; call them, then close it",
+            "the settings hold no address at which that organization can be asked; call them, then close it",
         );
     }
     withdraw(course);
@@ -42,6 +42,7 @@ pub(super) fn ask(course: &mut Course<'_>, by: &Actor, partner: &Partner, reason
     if matches!(course.referral.status, Status::Received | Status::Accepted) {
         course.referral.status = Status::UnderReview;
     }
+    course.referral.asks = course.referral.asks.saturating_add(1);
     course.referral.onward = Some(Onward {
         to: partner.id.clone(),
         reason: reason.trim().chars().take(500).collect(),
@@ -93,6 +94,7 @@ pub fn offer(rules: &Rules, referral: &Referral, about: &'static str, now: DateT
     };
     let body = Body::RedirectOffer(Offer {
         reference: referral.reference.clone(),
+        ask: referral.asks,
         about,
         owner: rules.name_of(&referral.owner),
         asked_at: onward.asked_at,
@@ -108,7 +110,7 @@ pub fn offer(rules: &Rules, referral: &Referral, about: &'static str, now: DateT
 }
 
 fn address_of(rules: &Rules, id: &PartnerId) -> Option<EmailAddress> {
-    rules.roster.partner(id)?.addresses.first().cloned()
+    rules.roster.partner(id)?.ask_address().cloned()
 }
 
 fn tell_partner(course: &mut Course<'_>, about: &'static str) {
@@ -122,6 +124,7 @@ fn tell_over(course: &mut Course<'_>, id: &PartnerId, outcome: &'static str) {
     let Some(address) = address_of(course.rules, id) else { return };
     let body = Body::RedirectOver {
         reference: course.referral.reference.clone(),
+        ask: course.referral.asks,
         outcome,
         owner: course.owner_name(),
     };

@@ -5,11 +5,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::calendar::Calendar;
-use super::super::event::{Actor, Service};
-use super::super::letter::{Body, Letter, Part, Recipient};
+use super::super::event::Service;
+use super::super::letter::{Body, Letter, Part, Recipient, Task};
 use super::super::policy::{Ladder, Step, Tier};
-use super::super::record::{BounceReason, Clock, Contact, ContactResult, FactKind, Status};
+use super::super::record::{Clock, Contact, FactKind, Status};
 use super::super::roster::Mode;
+use super::bounce::{
+    bounce_after, bounce_at, bounce_by_clock, bounce_due, counted_attempts, grace, may_bounce,
+};
 use super::{Course, client, conflict, onward};
 
 /// Something that becomes due.
@@ -282,7 +285,8 @@ fn escalate(course: &mut Course<'_>, about: &str) {
     if let Some(address) = course.rules.alert_address.clone().filter(|_| course.referral.tier == Tier::Safety)
     {
         let to = Recipient { part: Part::Staff, address };
-        let body = Body::Escalation(task.clone());
+        // Nobody knows who reads there: no initials.
+        let body = Body::Escalation(Task { initials: None, ..task.clone() });
         course.letters.push(Letter { to, body, step: step.clone(), answers: None });
     }
     course.write_staff(&workflow_owner, step, Body::Escalation(task));
@@ -338,105 +342,6 @@ fn warn(course: &mut Course<'_>) {
     }
 }
 
-/// The bounce must not lie: the warning of this ladder was really sent the grace ago, and the inbox was read to its end
-/// after the deadline. A warning of an earlier ladder proves nothing.
-fn may_bounce(course: &Course<'_>, service: Service) -> bool {
-    let warned_at = course.referral.rung.warned_at;
-    let sent_at = service.warning_sent_at.filter(|sent_at| warned_at.is_some_and(|at| *sent_at >= at));
-    let Some(bounce_at) = sent_at.map(|sent_at| bounce_after(course, sent_at)) else { return false };
-    bounce_at <= course.now && service.inbox_read_at.is_some_and(|at| at >= bounce_at)
-}
-
-/// By the clock only what was really tried counts as "could not be reached"; too few tries are our own delay.
-fn bounce_by_clock(course: &mut Course<'_>) {
-    let enough = counted_attempts(course).len() >= needed_attempts(course);
-    let reason = if enough { reason_from_attempts(course) } else { BounceReason::CapacityDelay };
-    bounce(course, None, reason);
-}
-
-fn needed_attempts(course: &Course<'_>) -> usize {
-    course.ladder().steps.iter().map(|step| usize::from(step.attempts)).max().unwrap_or(0).max(1)
-}
-
-/// Gives the contact up: says why, what happens instead, and tells everybody who waits.
-pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: BounceReason) {
-    let (counted, needed) = (counted_attempts(course).len(), needed_attempts(course));
-    let attempts_logged = if by.is_some() { counted > 0 } else { counted >= needed };
-    course.referral.contact = Contact::Bounced { at: course.now, reason, attempts_logged };
-    let due_at = course.rules.calendar.end_of_business_day(course.now, 1);
-    course.referral.decision = Clock::due(due_at.max(course.now));
-    // What is unsafe for a call is not made safe by a mail (requirement 38).
-    course.referral.stopped |= reason == BounceReason::UnsafeToContact;
-    let cause = match counted {
-        _ if attempts_logged => String::new(),
-        0 => ", no attempt logged".to_owned(),
-        few => format!(", only {few} of {needed} attempts logged"),
-    };
-    course.fact(FactKind::Bounced, by, format!("{}{cause}; next: {}", reason.code(), reason.next_action()));
-    let task = course.task(vec!["redirect to", "close", "reopen"]);
-    for id in both(course) {
-        let body = Body::BounceNotice {
-            task: task.clone(),
-            reason: reason.words(),
-            instead: reason.next_action(),
-            attempts_logged,
-        };
-        course.write_staff(&id, course.now.timestamp().to_string(), body);
-    }
-    // To say "we could not get in touch" where nobody tried would be a lie to the partner too.
-    let delayed = reason == BounceReason::CapacityDelay;
-    super::message::tell_outcome(course, if delayed { "delayed" } else { "no contact" });
-    client::tell_alternatives(course, reason);
-}
-
-/// The reason the attempts speak for; staff may name another one.
-fn reason_from_attempts(course: &Course<'_>) -> BounceReason {
-    let somebody_else =
-        course.referral.attempts.iter().any(|attempt| attempt.result == ContactResult::SomebodyElse);
-    if somebody_else { BounceReason::UnsafeToContact } else { BounceReason::BadContactInfo }
-}
-
-/// Attempts since the referral was opened, on channels that were not ruled out; others are in the record, but prove
-/// nothing.
-pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a super::super::record::Attempt> {
-    use super::super::packet::Safety;
-    use super::super::record::Channel;
-    let channels = course.referral.packet.channels();
-    let safety = |channel: Channel| match channel {
-        Channel::Call => channels.call,
-        Channel::Text => channels.text,
-        Channel::Email => channels.email,
-        Channel::Letter => channels.letter,
-        Channel::Portal => Safety::Unknown,
-    };
-    let attempts = course.referral.attempts.iter().skip(course.referral.rung.first_attempt);
-    attempts.filter(|attempt| safety(attempt.channel) != Safety::NotSafe).collect()
-}
-
-/// When the ladder ends, whatever was warned of.
-pub(super) fn bounce_due(course: &Course<'_>) -> DateTime<Utc> {
-    let ladder = course.ladder();
-    due_of(ladder, ladder.steps.len(), course.referral.rung.from, &course.rules.calendar)
-}
-
-/// The bounce, but never sooner than the grace after the warning.
-fn bounce_at(course: &Course<'_>) -> DateTime<Utc> {
-    course.referral.rung.warned_at.map_or(bounce_due(course), |at| bounce_after(course, at))
-}
-
-/// The bounce after a warning of this instant: the grace later, and if the warning came late (we were down, the relay
-/// was down), also a whole business day later (RELIABILITY T13, T14).
-fn bounce_after(course: &Course<'_>, warned_at: DateTime<Utc>) -> DateTime<Utc> {
-    let due_at = bounce_due(course);
-    let at = due_at.max(warned_at + grace(course));
-    let late = warned_at + grace(course) > due_at && !course.ladder().any_hour;
-    if late { at.max(course.rules.calendar.end_of_business_day(warned_at, 1)) } else { at }
-}
-
-fn grace(course: &Course<'_>) -> TimeDelta {
-    TimeDelta::hours(i64::from(course.policy().grace_hours))
-}
-
 /// Lets go of a hold. The ladder stood still meanwhile: all that is due comes later by as much, and a warning from
 /// before is out of date.
 pub(super) fn release(course: &mut Course<'_>) -> bool {
@@ -450,7 +355,7 @@ pub(super) fn release(course: &mut Course<'_>) -> bool {
 }
 
 /// Owner and workflow owner, once each.
-fn both(course: &Course<'_>) -> Vec<super::super::roster::StaffId> {
+pub(super) fn both(course: &Course<'_>) -> Vec<super::super::roster::StaffId> {
     let owner = course.reader();
     let workflow_owner = course.rules.roster.workflow_owner.clone();
     if owner == workflow_owner { vec![owner] } else { vec![owner, workflow_owner] }

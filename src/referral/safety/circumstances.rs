@@ -22,6 +22,12 @@ pub enum Withheld {
     ConsentEndUnclear,
     /// The opposing party gave the consent.
     ConsentByOpposingParty,
+    /// Somebody who cannot give it gave the consent.
+    ConsentByAnother,
+    /// Nobody could read what the consent covers or how it was given.
+    ConsentTermsUnclear,
+    /// The consent does not cover a mail to the client.
+    ConsentNotForEmail,
     /// No address, or one that cannot be right.
     NoAddress,
     /// Email was not said to be safe.
@@ -36,6 +42,8 @@ pub enum Withheld {
     SharedAddress,
     /// The last word on safety is too old.
     SafetyTooOld,
+    /// Nobody could read which times are safe.
+    SafeTimesUnclear,
     /// No hour is safe in every zone the client may be in.
     NoSafeHour,
 }
@@ -48,11 +56,14 @@ impl Withheld {
         match self {
             Withheld::ConsentExpired
             | Withheld::ConsentByOpposingParty
+            | Withheld::ConsentByAnother
+            | Withheld::ConsentNotForEmail
             | Withheld::NotTheirOwn
             | Withheld::OpposingParty
             | Withheld::RoleAddress
             | Withheld::SharedAddress
             | Withheld::SafetyTooOld
+            | Withheld::SafeTimesUnclear
             | Withheld::NoSafeHour => true,
             Withheld::SwitchedOff
             | Withheld::Stopped
@@ -60,6 +71,7 @@ impl Withheld {
             | Withheld::SenderNotProven
             | Withheld::NoConsent
             | Withheld::ConsentEndUnclear
+            | Withheld::ConsentTermsUnclear
             | Withheld::NoAddress
             | Withheld::NotMarkedSafe => false,
         }
@@ -77,6 +89,9 @@ impl Withheld {
             Withheld::ConsentExpired => "the consent has run out",
             Withheld::ConsentEndUnclear => "nobody could read until when the consent holds",
             Withheld::ConsentByOpposingParty => "the opposing party seems to have given the consent",
+            Withheld::ConsentByAnother => "somebody other than the client gave the consent",
+            Withheld::ConsentTermsUnclear => "nobody could read what the consent covers or how it was given",
+            Withheld::ConsentNotForEmail => "the consent does not cover email to the client",
             Withheld::NoAddress => "there is no usable email address",
             Withheld::NotMarkedSafe => "email was not marked as safe",
             Withheld::NotTheirOwn => "the address belongs to somebody else",
@@ -84,7 +99,10 @@ impl Withheld {
             Withheld::RoleAddress => "others may read that address",
             Withheld::SharedAddress => "another client has the same address",
             Withheld::SafetyTooOld => "the last word on safety is too old",
-            Withheld::NoSafeHour => "no hour is safe in every time zone the client may be in",
+            Withheld::SafeTimesUnclear => "nobody could read which times are safe for the client",
+            Withheld::NoSafeHour => {
+                "no hour of ours is safe for the client in every time zone they may be in"
+            }
         }
     }
 }
@@ -102,6 +120,12 @@ pub enum Consent {
     EndUnclear,
     /// A yes in which the opposing party is named, or in a referral that it wrote.
     ByOpposingParty,
+    /// A yes of somebody who cannot give it: a friend, a spouse, a parent of an adult, a name that is not the client's.
+    ByAnother,
+    /// A yes of which nobody could read what it covers or how it was given.
+    TermsUnclear,
+    /// A yes to something else.
+    NotCovered,
 }
 
 /// Whose address it is.
@@ -144,6 +168,8 @@ pub struct Circumstances {
     pub email: Safety,
     /// The last word on safety is young enough.
     pub fresh: bool,
+    /// The safe times can be read, or there are none.
+    pub times_are_clear: bool,
     /// Some hour is safe wherever the client may be.
     pub has_safe_hour: bool,
 }
@@ -160,6 +186,9 @@ impl Circumstances {
             Consent::Expired => Some(Withheld::ConsentExpired),
             Consent::EndUnclear => Some(Withheld::ConsentEndUnclear),
             Consent::ByOpposingParty => Some(Withheld::ConsentByOpposingParty),
+            Consent::ByAnother => Some(Withheld::ConsentByAnother),
+            Consent::TermsUnclear => Some(Withheld::ConsentTermsUnclear),
+            Consent::NotCovered => Some(Withheld::ConsentNotForEmail),
         };
         let whose = match self.whose {
             Whose::Client | Whose::Nobody => None,
@@ -178,6 +207,7 @@ impl Circumstances {
             .or(when(self.email != Safety::Safe, Withheld::NotMarkedSafe))
             .or(whose)
             .or(when(!self.fresh, Withheld::SafetyTooOld))
+            .or(when(!self.times_are_clear, Withheld::SafeTimesUnclear))
             .or(when(!self.has_safe_hour, Withheld::NoSafeHour));
         against.map_or(Ok(()), Err)
     }
@@ -187,15 +217,23 @@ impl Circumstances {
 mod tests {
     use super::*;
 
-    const CONSENTS: [Consent; 5] =
-        [Consent::Given, Consent::Unclear, Consent::Expired, Consent::EndUnclear, Consent::ByOpposingParty];
+    const CONSENTS: [Consent; 8] = [
+        Consent::Given,
+        Consent::Unclear,
+        Consent::Expired,
+        Consent::EndUnclear,
+        Consent::ByOpposingParty,
+        Consent::ByAnother,
+        Consent::TermsUnclear,
+        Consent::NotCovered,
+    ];
     const OWNERS: [Whose; 6] =
         [Whose::Client, Whose::Nobody, Whose::Ours, Whose::OpposingParty, Whose::Role, Whose::Shared];
     const SAFETIES: [Safety; 3] = [Safety::Safe, Safety::NotSafe, Safety::Unknown];
 
     fn all() -> Vec<Circumstances> {
         let mut all = Vec::new();
-        for bits in 0..64_u8 {
+        for bits in 0..128_u8 {
             let bit = |at: u8| bits & (1 << at) != 0;
             for consent in CONSENTS {
                 for whose in OWNERS {
@@ -207,6 +245,7 @@ mod tests {
                             proven: bit(3),
                             fresh: bit(4),
                             has_safe_hour: bit(5),
+                            times_are_clear: bit(6),
                             consent,
                             whose,
                             email,
@@ -221,7 +260,7 @@ mod tests {
     #[test]
     fn of_all_circumstances_only_one_lets_a_letter_through() {
         let all = all();
-        assert_eq!(all.len(), 64 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
+        assert_eq!(all.len(), 128 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
         let through: Vec<&Circumstances> = all.iter().filter(|one| one.judge().is_ok()).collect();
         let clear = Circumstances {
             enabled: true,
@@ -233,6 +272,7 @@ mod tests {
             email: Safety::Safe,
             fresh: true,
             has_safe_hour: true,
+            times_are_clear: true,
         };
         assert_eq!(through, [&clear]);
     }
@@ -250,6 +290,9 @@ mod tests {
                 (one.consent == Consent::Expired, Withheld::ConsentExpired),
                 (one.consent == Consent::EndUnclear, Withheld::ConsentEndUnclear),
                 (one.consent == Consent::ByOpposingParty, Withheld::ConsentByOpposingParty),
+                (one.consent == Consent::ByAnother, Withheld::ConsentByAnother),
+                (one.consent == Consent::TermsUnclear, Withheld::ConsentTermsUnclear),
+                (one.consent == Consent::NotCovered, Withheld::ConsentNotForEmail),
                 (one.whose == Whose::Nobody, Withheld::NoAddress),
                 (one.email != Safety::Safe, Withheld::NotMarkedSafe),
                 (one.whose == Whose::Ours, Withheld::NotTheirOwn),
@@ -257,6 +300,7 @@ mod tests {
                 (one.whose == Whose::Role, Withheld::RoleAddress),
                 (one.whose == Whose::Shared, Withheld::SharedAddress),
                 (!one.fresh, Withheld::SafetyTooOld),
+                (!one.times_are_clear, Withheld::SafeTimesUnclear),
                 (!one.has_safe_hour, Withheld::NoSafeHour),
             ];
             let first = rows.into_iter().find(|(speaks, _)| *speaks).map(|(_, row)| row);

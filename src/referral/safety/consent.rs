@@ -5,25 +5,38 @@ use chrono_tz::Tz;
 
 use super::super::address::EmailAddress;
 use super::super::calendar::instant_in;
-use super::super::packet::{Field, Judged, Packet};
+use super::super::packet::consent::How;
+use super::super::packet::{Field, Judged, Packet, Safety};
+use super::by::{self, Giver};
 use super::{Consent, names, same};
 
-/// The consent at this instant. Each of the two fields (to share, to contact) can take the other's yes away; the
-/// earliest end counts, in the earliest of the zones the client may be in (RELIABILITY P12 to P14).
-pub(super) fn of(packet: &Packet, zones: &[Tz], now: DateTime<Utc>) -> Consent {
-    if is_by_opposing_party(packet) {
+/// What a consent is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Purpose {
+    /// A mail to the client.
+    Email,
+    /// Telling another organisation.
+    Share,
+}
+
+/// The consent at this instant. Each of the two fields (to share, to contact) can take the other's yes away, and so can
+/// what is said beside them; the earliest end counts, in the earliest of the zones the client may be in (RELIABILITY
+/// P12 to P14).
+pub(super) fn of(packet: &Packet, purpose: Purpose, zones: &[Tz], now: DateTime<Utc>) -> Consent {
+    if is_by_opposing_party(packet) || by::of(packet, now) == Giver::OpposingParty {
         return Consent::ByOpposingParty;
     }
     let mut given = false;
     let mut ended = false;
-    for field in [Field::Consent, Field::ConsentContact] {
+    for field in [Field::Consent, Field::ConsentContact, Field::ConsentUntil] {
         let Some(found) = packet.get(field) else { continue };
-        let has_unread_end = || speaks_of_an_end(&found.value);
+        let is_end = field == Field::ConsentUntil;
+        let has_unread_end = || is_end || speaks_of_an_end(&found.value);
         match &found.judged {
             Judged::YesUntil { date, time } => {
                 ended |= zones.iter().any(|zone| end_of(*zone, *date, *time) <= now);
             }
-            Judged::Yes if !has_unread_end() => {}
+            Judged::Yes if is_end || !has_unread_end() => {}
             Judged::Yes | Judged::Unclear(_) if has_unread_end() => return Consent::EndUnclear,
             Judged::Yes
             | Judged::No
@@ -33,14 +46,42 @@ pub(super) fn of(packet: &Packet, zones: &[Tz], now: DateTime<Utc>) -> Consent {
             | Judged::Phone { .. }
             | Judged::Email { .. }
             | Judged::Date { .. }
-            | Judged::Language(_) => return Consent::Unclear,
+            | Judged::Language(_)
+            | Judged::Scope(_)
+            | Judged::How(_)
+            | Judged::By(_) => return Consent::Unclear,
         }
-        given = true;
+        given |= !is_end;
     }
     match (given, ended) {
         (false, _) => Consent::Unclear,
         (true, true) => Consent::Expired,
-        (true, false) => Consent::Given,
+        (true, false) => terms(packet, purpose, now),
+    }
+}
+
+/// What a yes that holds is worth by who gave it, how, and for what. What is not said takes nothing away.
+fn terms(packet: &Packet, purpose: Purpose, now: DateTime<Utc>) -> Consent {
+    let giver = by::of(packet, now);
+    let how = packet.get(Field::ConsentHow).map(|found| &found.judged);
+    let scope = packet.get(Field::ConsentScope).map(|found| &found.judged);
+    let covers = match scope {
+        None => Some(true),
+        Some(Judged::Scope(scope)) => Some(match purpose {
+            Purpose::Email => scope.contact.email == Safety::Safe,
+            Purpose::Share => scope.share,
+        }),
+        Some(_) => None,
+    };
+    let passed_on = matches!(how, Some(Judged::How(How::Helper)));
+    match (giver, how, covers) {
+        (Giver::OpposingParty, ..) => Consent::ByOpposingParty,
+        (Giver::Another, ..) => Consent::ByAnother,
+        (Giver::NotSaid, ..) if passed_on => Consent::ByAnother,
+        (_, Some(judged), _) if !matches!(judged, Judged::How(_)) => Consent::TermsUnclear,
+        (_, _, None) => Consent::TermsUnclear,
+        (_, _, Some(false)) => Consent::NotCovered,
+        (Giver::Able | Giver::NotSaid, _, Some(true)) => Consent::Given,
     }
 }
 
@@ -122,9 +163,9 @@ mod tests {
         ] {
             let packet =
                 packet(&[(Field::Consent, value, judged), (Field::OpposingParty, opposing, Judged::Text)]);
-            assert_eq!(of(&packet, &EAST, now), expected, "{value}");
+            assert_eq!(of(&packet, Purpose::Email, &EAST, now), expected, "{value}");
         }
-        assert_eq!(of(&Packet::default(), &EAST, now), Consent::Unclear);
+        assert_eq!(of(&Packet::default(), Purpose::Email, &EAST, now), Consent::Unclear);
     }
 
     #[test]
@@ -141,9 +182,9 @@ mod tests {
             let ends: DateTime<Utc> = ends.parse().unwrap();
             let packet = packet(&[(Field::Consent, "yes", until(date, time))]);
             let minute = chrono::TimeDelta::minutes(1);
-            assert_eq!(of(&packet, &EAST, ends - minute), Consent::Given, "{date} {time:?}");
+            assert_eq!(of(&packet, Purpose::Email, &EAST, ends - minute), Consent::Given, "{date} {time:?}");
             if !date.starts_with("9999") {
-                assert_eq!(of(&packet, &EAST, ends), Consent::Expired, "{date} {time:?}");
+                assert_eq!(of(&packet, Purpose::Email, &EAST, ends), Consent::Expired, "{date} {time:?}");
             }
         }
     }
@@ -161,7 +202,7 @@ mod tests {
             (Judged::Unclear(String::new()), Judged::Yes, Consent::Unclear),
         ] {
             let packet = packet(&[(Field::Consent, "said", share), (Field::ConsentContact, "said", contact)]);
-            assert_eq!(of(&packet, &EAST, now), expected);
+            assert_eq!(of(&packet, Purpose::Email, &EAST, now), expected);
         }
     }
 
@@ -181,7 +222,83 @@ mod tests {
                 (Field::OpposingParty, "John Doe <jdoe@example.org>", Judged::Text),
                 (field, value, Judged::Text),
             ]);
-            assert_eq!(of(&packet, &EAST, now), expected, "{value}");
+            assert_eq!(of(&packet, Purpose::Email, &EAST, now), expected, "{value}");
         }
+    }
+
+    /// Each thing a packet may say beside a yes, and whether the yes still counts for a mail and for sharing.
+    #[test]
+    fn of_all_terms_a_yes_counts_only_with_those_that_leave_nothing_open() {
+        use super::super::super::packet::consent::{By, How, Scope};
+        let now: DateTime<Utc> = "2026-11-20T15:00:00Z".parse().unwrap();
+        let unclear = || Judged::Unclear(String::new());
+        let email_only = Scope { share: false, ..Scope::ALL };
+        let share_only = Scope { share: true, ..Scope::default() };
+        let scopes = [
+            (None, (true, true)),
+            (Some(Judged::Scope(Scope::ALL)), (true, true)),
+            (Some(Judged::Scope(email_only)), (true, false)),
+            (Some(Judged::Scope(share_only)), (false, true)),
+            (Some(Judged::Scope(Scope::default())), (false, false)),
+            (Some(unclear()), (false, false)),
+            (Some(Judged::Text), (false, false)),
+        ];
+        let hows = [
+            (None, true),
+            (Some(Judged::How(How::Writing)), true),
+            (Some(Judged::How(How::Spoken)), true),
+            (Some(Judged::How(How::Phone)), true),
+            (Some(Judged::How(How::Helper)), false),
+            (Some(unclear()), false),
+            (Some(Judged::Text), false),
+        ];
+        let givers = [
+            (None, "", false),
+            (Some(Judged::By(By::Client)), "client", true),
+            (Some(Judged::By(By::Named)), "Ann Smith", true),
+            (Some(Judged::By(By::Guardian)), "guardian", true),
+            (Some(Judged::By(By::Parent)), "mother", false),
+            (Some(Judged::By(By::Named)), "Mr Smith", false),
+            (Some(Judged::By(By::Named)), "Bo Jones", false),
+            (Some(Judged::By(By::SomebodyElse)), "friend", false),
+            (Some(Judged::By(By::OpposingParty)), "opposing party", false),
+            (Some(unclear()), "?", false),
+        ];
+        let ends = [
+            (None, true),
+            (Some(until("2027-01-01", None)), true),
+            (Some(Judged::Yes), true),
+            (Some(until("2026-11-19", None)), false),
+            (Some(unclear()), false),
+        ];
+        let mut given = 0;
+        for (scope, (for_email, for_share)) in &scopes {
+            for (how, is_known) in &hows {
+                for (by, name, is_able) in &givers {
+                    for (end, holds) in &ends {
+                        let mut said = vec![
+                            (Field::ClientName, "Ann Smith", Judged::Text),
+                            (Field::Consent, "yes", Judged::Yes),
+                        ];
+                        let fields =
+                            [Field::ConsentScope, Field::ConsentHow, Field::ConsentBy, Field::ConsentUntil];
+                        for (field, judged) in fields.into_iter().zip([scope, how, by, end]) {
+                            let value = if field == Field::ConsentBy { name } else { "said" };
+                            said.extend(judged.clone().map(|judged| (field, value, judged)));
+                        }
+                        let packet = packet(&said);
+                        let passed_on = *how == Some(Judged::How(How::Helper)) && *is_able;
+                        let good = *holds && (*is_able || by.is_none()) && (*is_known || passed_on);
+                        for (purpose, covers) in [(Purpose::Email, for_email), (Purpose::Share, for_share)] {
+                            let counts = of(&packet, purpose, &EAST, now) == Consent::Given;
+                            assert_eq!(counts, good && *covers, "{scope:?} {how:?} {by:?} {name} {end:?}");
+                            given += usize::from(counts);
+                        }
+                    }
+                }
+            }
+        }
+        // Without a giver three ways and none are good, with one of three also the helper's; three ends; three scopes each.
+        assert_eq!(given, (4 + 3 * 5) * 3 * (3 + 3));
     }
 }

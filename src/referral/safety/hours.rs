@@ -1,34 +1,29 @@
-//! Safe hours: between the settings' local times in every zone the client may be in, whatever the clock change.
+//! Safe hours: between the settings' local times, and inside the client's own safe times, in every zone the client may
+//! be in, whatever the clock change.
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::super::calendar::instant_in;
 use super::super::zone::{Doubt, Whereabouts};
+use super::times::Week;
 
-/// Where the zone is unknown, the hours lose so much at both ends: the zones of one country lie no further apart.
-const ANY_ZONE: TimeDelta = TimeDelta::hours(3);
+/// Where the zone is unknown, the hours lose so many minutes at both ends: the zones of one country lie no further apart.
+const ANY_ZONE: u16 = 3 * 60;
 
 /// Where no hour is right in all zones for so long, none ever is.
 const HORIZON: TimeDelta = TimeDelta::days(8);
 
 /// `now` if it is a safe hour everywhere, else the next instant that is; `None` if there is none.
-pub(super) fn next(
-    (opens, closes): (NaiveTime, NaiveTime),
-    whereabouts: &Whereabouts,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    let margin = if whereabouts.doubt == Some(Doubt::Unknown) { ANY_ZONE } else { TimeDelta::zero() };
-    let (opens, late) = opens.overflowing_add_signed(margin);
-    let (closes, early) = closes.overflowing_sub_signed(margin);
-    if late != 0 || early != 0 || opens >= closes {
-        return None;
-    }
+pub(super) fn next(week: &Week, whereabouts: &Whereabouts, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let week = &week.shrunk(if whereabouts.doubt == Some(Doubt::Unknown) { ANY_ZONE } else { 0 });
     let mut at = now;
     // Each step goes to an instant before which no hour is safe in at least one zone, so that none is passed over.
     while at <= now + HORIZON {
-        let zones = whereabouts.zones.iter();
-        let later = zones.map(|zone| next_in(*zone, opens, closes, at)).max().unwrap_or(at);
+        let mut later = at;
+        for zone in &whereabouts.zones {
+            later = later.max(next_in(*zone, week, at)?);
+        }
         if later <= at {
             return Some(at);
         }
@@ -37,18 +32,28 @@ pub(super) fn next(
     None
 }
 
-/// `at` if the clock on the wall of this zone stands between the two times, else their next beginning.
-fn next_in(zone: Tz, opens: NaiveTime, closes: NaiveTime, at: DateTime<Utc>) -> DateTime<Utc> {
+/// `at` if the clock on the wall of this zone stands in a safe span, else where their next one begins; `None` if there
+/// is none in a week.
+fn next_in(zone: Tz, week: &Week, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let local = at.with_timezone(&zone);
-    if (opens..closes).contains(&local.time()) {
-        return at;
+    let minute = u16::try_from(local.hour() * 60 + local.minute()).unwrap_or(u16::MAX);
+    for ahead in 0..=7 {
+        let day = local.date_naive().checked_add_days(Days::new(ahead))?;
+        let weekday = usize::try_from(day.weekday().num_days_from_monday()).unwrap_or_default();
+        for (from, to) in week.of(weekday) {
+            if ahead == 0 && (*from..*to).contains(&minute) {
+                return Some(at);
+            }
+            if ahead == 0 && *from <= minute {
+                continue;
+            }
+            let opens = NaiveTime::from_hms_opt(u32::from(from / 60), u32::from(from % 60), 0)?;
+            let begins = instant_in(zone, day, opens);
+            // A beginning behind us is the first of two that a clock set back gives the day.
+            return Some(if begins > at { begins } else { at + TimeDelta::minutes(1) });
+        }
     }
-    let today = local.date_naive();
-    let day =
-        if local.time() >= opens { today.checked_add_days(Days::new(1)).unwrap_or(today) } else { today };
-    let begins = instant_in(zone, day, opens);
-    // A beginning behind us is the first of two that a clock set back gives the day.
-    if begins > at { begins } else { at + TimeDelta::minutes(1) }
+    None
 }
 
 #[cfg(test)]
@@ -62,10 +67,10 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn hours(text: &str) -> (NaiveTime, NaiveTime) {
+    fn hours(text: &str) -> Week {
         let (opens, closes) = text.split_once('-').unwrap();
         let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").unwrap();
-        (time(opens), time(closes))
+        Week::daily((time(opens), time(closes)))
     }
 
     fn in_zones(zones: &[Tz], doubt: Option<Doubt>) -> Whereabouts {
@@ -93,7 +98,7 @@ mod tests {
             (vec![Pacific::Apia], "09:00-20:00", "2011-12-30T08:00:00Z", "2011-12-30T19:00:00Z"),
             (vec![Europe::Berlin, west], "09:00-20:00", "2026-11-24T08:00:00Z", "2026-11-24T17:00:00Z"),
         ] {
-            let next = next(hours(span), &in_zones(&zones, None), at(now));
+            let next = next(&hours(span), &in_zones(&zones, None), at(now));
             assert_eq!(next, Some(at(expected)), "{zones:?} {span} {now}");
         }
     }
@@ -102,16 +107,16 @@ mod tests {
     fn an_unknown_zone_leaves_the_hours_that_are_safe_across_the_country_and_sometimes_none() {
         let unknown = in_zones(&[America::New_York], Some(Doubt::Unknown));
         assert_eq!(
-            next(hours("09:00-20:00"), &unknown, at("2026-11-24T14:00:00Z")),
+            next(&hours("09:00-20:00"), &unknown, at("2026-11-24T14:00:00Z")),
             Some(at("2026-11-24T17:00:00Z"))
         );
         assert_eq!(
-            next(hours("09:00-20:00"), &unknown, at("2026-11-24T22:00:00Z")),
+            next(&hours("09:00-20:00"), &unknown, at("2026-11-24T22:00:00Z")),
             Some(at("2026-11-25T17:00:00Z"))
         );
-        assert_eq!(next(hours("09:00-12:00"), &unknown, at("2026-11-24T14:00:00Z")), None);
+        assert_eq!(next(&hours("09:00-12:00"), &unknown, at("2026-11-24T14:00:00Z")), None);
         let apart = in_zones(&[America::New_York, Asia::Shanghai], None);
-        assert_eq!(next(hours("09:00-17:00"), &apart, at("2026-11-24T14:00:00Z")), None);
+        assert_eq!(next(&hours("09:00-17:00"), &apart, at("2026-11-24T14:00:00Z")), None);
     }
 
     proptest! {
@@ -131,7 +136,7 @@ mod tests {
             let is_safe = |at: DateTime<Utc>| {
                 zones.iter().all(|zone| (span.0..span.1).contains(&at.with_timezone(zone).time()))
             };
-            match next(span, &in_zones(&zones, None), now) {
+            match next(&Week::daily(span), &in_zones(&zones, None), now) {
                 Some(found) => {
                     prop_assert!(found >= now && is_safe(found));
                     let mut before = now;

@@ -6,27 +6,36 @@
 //! | did the client say stop? | yes, about this referral or another one at the same address |
 //! | is contact given up as unsafe, or not wanted? | yes |
 //! | is the sender of the referral proven? | no: nobody outside the roster makes us write to a third person |
-//! | did the client consent? | anything but a clear yes; also one that ran out, one whose end nobody could read, one that the opposing party gave |
+//! | did the client consent? | anything but a clear yes; also one that ran out, or whose end nobody could read |
+//! | who gave the consent? | the opposing party; somebody else; a parent, unless the client is a child; a name that is not the client's |
+//! | how was it given? | by a helper, unless it is said whose consent the helper passed on; a way nobody could read |
+//! | what does it cover? | not contact by email; something nobody could read |
 //! | is there an address? | none, or one that cannot be right |
 //! | is *this* address marked safe for email? | anything but a clear yes |
 //! | whose address is it? | the sender's, a partner's, staff's, our own, the opposing party's |
 //! | who else reads it? | a role address such as `info@`; an address that stands for another client too |
 //! | how old is the last word on safety? | older than the setting (30 days), or than a store that was put back from a backup |
-//! | is there a safe hour? | none is safe in every time zone the client may be in ([`super::zone`]) |
+//! | can the client's safe times be read? | words nobody can read as hours, and no person has asked since |
+//! | is there a safe hour? | none of the settings' hours lies inside the client's safe times in every time zone the client may be in ([`super::zone`]) |
 //! | is it a safe hour? | never withheld: sent at the next safe hour |
 //!
 //! The first row that speaks against it is the reason. It is asked at the decision and again before the letter is sent.
 
 mod address;
+mod by;
 mod circumstances;
 mod consent;
 mod hours;
+mod times;
 mod word;
 
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
-pub use word::{is_guarded, safer_word};
+pub use word::{both_times, is_guarded, safer_word};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+use consent::Purpose;
+use times::{Times, Week};
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
@@ -78,18 +87,20 @@ pub fn client_address(
     let checked_at = safety_checked_at(referral);
     let fresh = now - checked_at <= TimeDelta::days(i64::from(rules.recheck_days));
     let zones = zone::of(&referral.packet, calendar.zone);
+    let week = safe_week(referral, rules.hours);
     Circumstances {
         enabled: rules.enabled,
         stopped: referral.stopped,
         do_not_contact: referral.contact == Contact::DoNotContact || unsafe_contact,
         proven: referral.sender.trusted,
-        consent: consent::of(&referral.packet, &zones.zones, now),
+        consent: consent::of(&referral.packet, Purpose::Email, &zones.zones, now),
         whose: address
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
         email: referral.packet.channels().email,
         fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
-        has_safe_hour: hours::next(rules.hours, &zones, now).is_some(),
+        times_are_clear: week.is_some(),
+        has_safe_hour: week.is_none_or(|week| hours::next(&week, &zones, now).is_some()),
     }
     .judge()?;
     address.ok_or(Withheld::NoAddress)
@@ -103,7 +114,7 @@ pub fn may_share(packet: &Packet, calendar: &Calendar, now: DateTime<Utc>) -> bo
         .get(Field::Consent)
         .is_some_and(|found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. }));
     let zones = zone::of(packet, calendar.zone).zones;
-    said_yes && consent::of(packet, &zones, now) == Consent::Given
+    said_yes && consent::of(packet, Purpose::Share, &zones, now) == Consent::Given
 }
 
 /// Whether two packets name one address for two people. The same name, however it is written, is one person; without a
@@ -152,11 +163,34 @@ pub fn gate(
     match client_address(referral, roster, own, rules, calendar, now) {
         Err(why) => Gate::Withhold(why),
         Ok(safe) if safe != *address => Gate::Withhold(Withheld::NotMarkedSafe),
-        Ok(_) => match hours::next(rules.hours, &zone::of(&referral.packet, calendar.zone), now) {
-            Some(at) if at <= now => Gate::Send,
-            Some(at) => Gate::SendAt(at),
-            None => Gate::Withhold(Withheld::NoSafeHour),
-        },
+        Ok(_) => {
+            let Some(week) = safe_week(referral, rules.hours) else {
+                return Gate::Withhold(Withheld::SafeTimesUnclear);
+            };
+            match hours::next(&week, &zone::of(&referral.packet, calendar.zone), now) {
+                Some(at) if at <= now => Gate::Send,
+                Some(at) => Gate::SendAt(at),
+                None => Gate::Withhold(Withheld::NoSafeHour),
+            }
+        }
+    }
+}
+
+/// The settings' hours inside the client's own safe times; `None` if nobody can read these. What the client said when
+/// they were reached is newer than the packet, unless it was only that the old words still hold.
+fn safe_week(referral: &Referral, hours: (NaiveTime, NaiveTime)) -> Option<Week> {
+    const AS_BEFORE: [&str; 10] =
+        ["ok", "okay", "yes", "same", "verified", "confirmed", "as before", "unchanged", "si", "igual"];
+    let week = Week::daily(hours);
+    let told = match &referral.contact {
+        Contact::Confirmed { with, .. } => with.safe_times.as_deref(),
+        Contact::NotStarted | Contact::Attempting | Contact::Bounced { .. } | Contact::DoNotContact => None,
+    };
+    let told = told.filter(|said| !AS_BEFORE.contains(&super::fold::fold(said).trim()));
+    match told.or_else(|| referral.packet.text(Field::BestTime)).map(times::read) {
+        None | Some(Times::Any) => Some(week),
+        Some(Times::Hours(said)) => Some(week.and(&said)),
+        Some(Times::Unclear) => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! A later word on consent or safety: what it takes away counts at once, what it gives waits for a person.
 
+use super::super::packet::consent::{By, How};
 use super::super::packet::{Channels, Field, Judged, Safety};
 
 /// What counts from now on, if the later word allows less than the earlier one (RELIABILITY P13); `None` where the
@@ -19,8 +20,31 @@ pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judg
             let both = both(*earlier, *later);
             (both != *earlier).then_some(Judged::Channels(both))
         }
+        (Judged::Scope(earlier), Judged::Scope(later)) => {
+            let both = earlier.and(*later);
+            (both != earlier.and(*earlier)).then_some(Judged::Scope(both))
+        }
+        // Whose name it is is not known here, so that a second one counts as somebody else's.
+        (Judged::By(By::Named), Judged::By(By::Named)) => Some(Judged::By(By::SomebodyElse)),
+        (Judged::By(earlier), Judged::By(later)) => (later > earlier).then_some(Judged::By(*later)),
+        (Judged::How(earlier), Judged::How(later)) => {
+            (later > earlier && *later == How::Helper).then_some(Judged::How(*later))
+        }
         (_, later) => Some(later.clone()),
     }
+}
+
+/// Two texts about safe times as one that allows only what both allow; `None` for every other field, and where the later
+/// one says nothing else. Words beyond the longest text are safe to lose: they make what is left unclear.
+#[must_use]
+pub fn both_times(field: Field, earlier: &str, later: &str) -> Option<String> {
+    const LONGEST: usize = 4_000;
+    let is_said = |part: &str| part.trim() == later.trim();
+    if field != Field::BestTime || earlier.split(';').any(is_said) || earlier.trim() == later.trim() {
+        return None;
+    }
+    let both = format!("{earlier}; {later}");
+    Some(if both.chars().count() > LONGEST { later.to_owned() + "; ?" } else { both })
 }
 
 /// Whether a field is about consent or safety: two answers never cancel out.
@@ -30,6 +54,10 @@ pub const fn is_guarded(field: Field) -> bool {
         field,
         Field::Consent
             | Field::ConsentContact
+            | Field::ConsentScope
+            | Field::ConsentUntil
+            | Field::ConsentHow
+            | Field::ConsentBy
             | Field::SafeToContact
             | Field::SafeCall
             | Field::SafeVoicemail
@@ -61,6 +89,16 @@ mod tests {
 
     fn email(safety: Safety) -> Judged {
         Judged::Channels(Channels { call: Safety::Safe, email: safety, ..Channels::default() })
+    }
+
+    #[test]
+    fn later_safe_times_only_take_hours_away() {
+        let both = |earlier: &str, later: &str| both_times(Field::BestTime, earlier, later);
+        assert_eq!(both("mornings", "after 10am").as_deref(), Some("mornings; after 10am"));
+        assert_eq!(both("mornings", " mornings"), None);
+        assert_eq!(both("mornings; after 10am", "after 10am"), None);
+        assert_eq!(both_times(Field::Reason, "mornings", "after 10am"), None);
+        assert!(both(&"x".repeat(4_000), "mornings").is_some_and(|text| text.ends_with('?')));
     }
 
     #[test]

@@ -216,6 +216,12 @@ fn spoken(word: &str) -> Option<&'static [Tz]> {
     })
 }
 
+/// Whether a word in plain small letters names a zone, or stands beside one.
+#[must_use]
+pub fn is_zone_word(word: &str) -> bool {
+    spoken(word).is_some() || matches!(word, "standard" | "daylight" | "zone")
+}
+
 /// Words that say nothing more beside a zone's name.
 fn is_beside(word: &str) -> bool {
     matches!(

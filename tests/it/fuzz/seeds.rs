@@ -60,6 +60,12 @@ pub(super) const REFERENCES: &[&str] = &[
     "R-7K4M2QX9 R-0000-0000",
 ];
 
+pub(super) const RICH: &[&str] = &[
+    r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 X;}}\pard Client: \b Ann\b0\tab 5\par{\f1 \'cc\'e0}\u8364?\'80}",
+    r#"{\rtf1\fromhtml1{\*\htmltag64 <p class="a">}\htmlrtf {\htmlrtf0 Client{\*\htmltag84 &nbsp;}\htmlrtf \'a0\htmlrtf0 {\*\htmltag72 </p>}}"#,
+    r"{\rtf1\fromtext\uc2 One\bin3 }}}\line Two{\pict 0a0b}\trowd a\cell b\cell\row}",
+];
+
 pub(super) const FILES: &[(&str, &str)] = &[
     ("a.csv", "Client name,Phone,Safe to call\nAnn,212-555-0142,yes\n\"Bea, B\",\"5\"\"5\",no\n"),
     ("a.json", "{\"client\": {\"name\": \"Ann\", \"phones\": [\"212-555-0142\"]}, \"safe\": null}"),

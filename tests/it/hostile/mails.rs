@@ -2,6 +2,7 @@
 
 use handoffd::intake::{Dmarc, ParkCause, read};
 use handoffd::referral::packet::{Field, Safety};
+use handoffd::referral::reason::Reasons;
 
 use super::{channels, context, packet, reading, words};
 
@@ -142,7 +143,7 @@ fn m13_a_mail_inside_a_text_is_only_text() {
     let reading = read(mail.as_bytes(), &context);
     assert_eq!(reading.envelope.from.unwrap().as_str(), "ann@partner.example");
     assert_eq!(reading.envelope.dmarc, Dmarc::Unknown);
-    assert!(handoffd::intake::command::read(&reading.text.own).commands.is_empty());
+    assert!(handoffd::intake::command::read(&reading.text.own, &Reasons::default()).commands.is_empty());
     // Come by itself, as its own mail, it has no vouching of the trusted server at its top.
     let alone = read(b"From: maria@handoff.example\r\nSubject: R-7K4M-2QX9\r\n\r\naccept\r\n", &context);
     assert_ne!(alone.envelope.dmarc, Dmarc::Pass);

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use handoffd::intake::{command, read};
+use handoffd::referral::reason::Reasons;
 
 use super::context;
 
@@ -107,7 +108,10 @@ fn m21_texts_are_read_in_linear_time() {
     }
     for line in ["attempt call ", "confirmed method call, ", "no ", "due ", "2026-12-03 "] {
         let (small, large) = (line.repeat(500), line.repeat(2_000));
-        let (one, four) = (best(|| drop(command::read(&small))), best(|| drop(command::read(&large))));
+        let (one, four) = (
+            best(|| drop(command::read(&small, &Reasons::default()))),
+            best(|| drop(command::read(&large, &Reasons::default()))),
+        );
         assert!(four < one * 10 + Duration::from_millis(50), "{line}: {one:?} {four:?}");
     }
 }

@@ -27,9 +27,11 @@ fn daemon(dir: &Path, level: &str) -> Child {
 
 fn life(n: u32) -> (String, String) {
     let c = format!("qz{n:04}");
+    // Words nobody can read hold letters to the client back: a few lives have them.
+    let times = if n.is_multiple_of(10) { format!("{c}timesq") } else { "any day".to_owned() };
     let body = format!(
         "Client name: {c}nameq\nDate of birth: 1980-02-03\nPhone: 518 555 0100\nEmail: {c}mailq@client.example\n\
-         Address: {c}streetq 5\nSafe to call: yes\nSafe to email: {}\nSafe times: {c}timesq\nLanguage: Spanish\n\
+         Address: {c}streetq 5\nSafe to call: yes\nSafe to email: {}\nSafe times: {times}\nLanguage: Spanish\n\
          Matter type: {c}matterq\nReason for referral: {c}reasonq\nOpposing party: {c}opposingq\nSafety notes: {c}notesq\n\
          Household income: {c}incomeq\nDocuments: {c}docsq\nCounty: {c}countyq\nConsent to share: yes\n",
         if n.is_multiple_of(3) { "no" } else { "yes" },

@@ -3,7 +3,9 @@
 mod canary;
 mod catalogue;
 mod keys;
+mod looking;
 mod office;
+mod oracle;
 mod types;
 
 use chrono::TimeDelta;

@@ -13,6 +13,7 @@ use handoffd::referral::decide::Decision;
 use handoffd::referral::event::{Actor, Arrival, Command, Confirmation, Event, Sender};
 use handoffd::referral::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient, StatusLine, Task};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::reason::Reasons;
 use handoffd::referral::record::{
     Attempt, Channel, Contact, ContactResult, Fact, FactKind, Referral, Status,
 };
@@ -179,6 +180,7 @@ fn bodies() -> Vec<Body> {
     let task = Task {
         reference: reference.clone(),
         owner: text(),
+        initials: Some(text()),
         next_action: "decide",
         due_at: noon(),
         status: "Received",
@@ -251,7 +253,10 @@ fn what_the_rules_hold_shows_nobody() {
         shows_nobody("a status", &referral.status);
         shows_nobody("a contact", &referral.contact);
         shows_nobody("a record", &referral);
-        shows_nobody("a decision", &Decision { referral, facts: vec![fact()], letters: Vec::new() });
+        shows_nobody(
+            "a decision",
+            &Decision { referral, facts: vec![fact()], letters: Vec::new(), said: vec![] },
+        );
     }
     let staff = Staff {
         id: StaffId("maria".to_owned()),
@@ -345,9 +350,14 @@ fn what_intake_made_of_a_mail_shows_nobody() {
         shows_nobody(what, &reading.envelope);
         assert!(what == "report" || !reading.packets.is_empty(), "{what} says nothing");
     }
-    let said =
-        intake::command::read(&format!("note {CANARY}\nclose {CANARY}\nredirect to {CANARY}: {CANARY}"));
+    let said = intake::command::read(
+        &format!("note {CANARY}\nclose {CANARY}\nredirect to {CANARY}: {CANARY}"),
+        &Reasons::default(),
+    );
     assert!(!said.commands.is_empty());
     shows_nobody("what was said", &said);
-    shows_nobody("what was not understood", &intake::command::read(&format!("asign {CANARY}")));
+    shows_nobody(
+        "what was not understood",
+        &intake::command::read(&format!("asign {CANARY}"), &Reasons::default()),
+    );
 }

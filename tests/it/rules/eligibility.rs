@@ -7,6 +7,7 @@ use handoffd::referral::eligibility::Eligibility;
 use handoffd::referral::event::{Actor, Command, Event};
 use handoffd::referral::letter::{Body, Letter, Part};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::reason::Reasons;
 use handoffd::referral::record::{FactKind, Status};
 use handoffd::referral::roster::{Mode, StaffId};
 
@@ -86,7 +87,7 @@ fn each_screen_proposes_one_line_that_works_and_nobody_outside_sees_it() {
             let facts = decision.facts.iter().filter(|fact| fact.kind == FactKind::Screened).count();
             assert_eq!(facts, lines.len());
             for line in lines {
-                let said = command::read(&line).commands;
+                let said = command::read(&line, &Reasons::default()).commands;
                 let [command] = said.as_slice() else { panic!("{line}: {said:?}") };
                 assert_eq!(matches!(command, Command::Redirect { .. }), named, "{line}");
                 let by = Actor::Staff(StaffId("maria".to_owned()));

@@ -1,6 +1,7 @@
 //! The gate to clients: every combination of its questions; a letter leaves in the one good row only.
 
 use handoffd::referral::decide::Rules;
+use handoffd::referral::packet::consent::{By, How, Scope};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
 use handoffd::referral::record::{Contact, Referral};
 use handoffd::referral::roster::Mode;
@@ -9,7 +10,7 @@ use handoffd::referral::safety::{Gate, gate};
 use super::office::{CLIENT, address, at, opened, packet, rules};
 
 /// One bit a question; zero is the answer that lets a letter through.
-const QUESTIONS: u32 = 14;
+const QUESTIONS: u32 = 17;
 
 #[test]
 fn of_all_combinations_one_lets_a_letter_through() {
@@ -94,11 +95,61 @@ fn spoil(row: u32, rules: &mut Rules, referral: &mut Referral) {
     if is(12) {
         referral.address_shared = true;
     }
+    if is(14) {
+        referral.packet.put(Field::ConsentBy, said(Judged::By(By::SomebodyElse)));
+    }
+    if is(15) {
+        let share_only = Scope { share: true, ..Scope::default() };
+        referral.packet.put(Field::ConsentScope, said(Judged::Scope(share_only)));
+    }
+    if is(16) {
+        let times = Found { value: "when he is out".to_owned(), ..said(Judged::Text) };
+        referral.packet.put(Field::BestTime, times);
+    }
     if is(13) {
         // Nine to twelve leave nothing that is safe in an unknown zone.
         rules.client_mail.hours.1 = chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap();
         let zone = Found { value: "Mars/Olympus".to_owned(), ..said(Judged::Text) };
         referral.packet.put(Field::TimeZone, zone);
+    }
+}
+
+#[test]
+fn every_reading_of_the_terms_of_a_consent_but_those_that_fit_is_a_no() {
+    let noon = at("2026-11-24T17:00:00Z");
+    let rules = rules(Mode::Enforce);
+    let unclear = || Judged::Unclear("perhaps".to_owned());
+    let until = |date: &str| Judged::YesUntil { date: date.parse().unwrap(), time: None };
+    let no_email = Scope { share: true, ..Scope::default() };
+    for (field, judged, is_good) in [
+        (Field::ConsentScope, Judged::Scope(Scope::ALL), true),
+        (Field::ConsentScope, Judged::Scope(no_email), false),
+        (Field::ConsentScope, unclear(), false),
+        (Field::ConsentScope, Judged::Text, false),
+        (Field::ConsentUntil, until("2026-11-24"), true),
+        (Field::ConsentUntil, until("2026-11-23"), false),
+        (Field::ConsentUntil, unclear(), false),
+        (Field::ConsentHow, Judged::How(How::Phone), true),
+        (Field::ConsentHow, Judged::How(How::Helper), true),
+        (Field::ConsentHow, unclear(), false),
+        (Field::ConsentBy, Judged::By(By::Guardian), true),
+        (Field::ConsentBy, Judged::By(By::Parent), false),
+        (Field::ConsentBy, Judged::By(By::Named), false),
+        (Field::ConsentBy, Judged::By(By::SomebodyElse), false),
+        (Field::ConsentBy, Judged::By(By::OpposingParty), false),
+        (Field::ConsentBy, unclear(), false),
+    ] {
+        let mut packet = packet("normal");
+        let value = Found {
+            value: "said".to_owned(),
+            judged: judged.clone(),
+            confidence: Confidence::High,
+            place: String::new(),
+        };
+        packet.put(field, value);
+        let decision = opened(&rules, packet, Vec::new(), noon);
+        let written = decision.letters.iter().any(|letter| letter.body.kind() == "client-confirmation");
+        assert_eq!(written, is_good, "{field:?} {judged:?}");
     }
 }
 

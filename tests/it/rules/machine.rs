@@ -34,7 +34,7 @@ fn alphabet() -> Vec<Event> {
         said(Command::Conflict(Finding::Found { words: because() })),
         said(Command::Assign { to: StaffId("sam".to_owned()) }),
         said(Command::Raise { tier: Tier::Safety }),
-        said(Command::Bounce { reason: BounceReason::LanguageAccessGap }),
+        said(Command::Bounce { reason: BounceReason::LanguageAccessGap, added: None }),
         said(Command::DoNotContact),
         said(Command::Close { reason: String::new() }),
         said(Command::Reopen { reason: because() }),

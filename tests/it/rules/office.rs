@@ -6,6 +6,7 @@ use handoffd::referral::calendar::Calendar;
 use handoffd::referral::decide::{Decision, Rules, arrive};
 use handoffd::referral::event::{Arrival, Sender};
 use handoffd::referral::letter::Part;
+use handoffd::referral::packet::consent::{By, How, Scope};
 use handoffd::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
 use handoffd::referral::policy::{Policy, Span};
 use handoffd::referral::record::{Contact, FactKind, NextAction, Referral, Status};
@@ -45,6 +46,7 @@ fn partner(id: &str, name: &str, at: &str, mode: Mode) -> Partner {
         name: name.to_owned(),
         addresses: vec![address(at)],
         domains: Vec::new(),
+        ask: None,
         mode,
         pilot_since: None,
         policy: None,
@@ -74,6 +76,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
             holidays: std::iter::once("2026-12-25".parse().unwrap()).collect(),
         },
         policies: vec![Policy::seed()],
+        reasons: handoffd::referral::reason::Reasons::default(),
         eligibility: handoffd::referral::eligibility::Eligibility::default(),
         required: Field::REQUIRED.to_vec(),
         client_mail: ClientMail {
@@ -84,6 +87,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
         },
         neutral_receipts: true,
         alert_address: None,
+        staff_initials: false,
         verbs: Verbs::default(),
         inbox: address("referrals@example.org"),
     }
@@ -114,6 +118,16 @@ pub(crate) fn packet(urgency: &str) -> Packet {
     ] {
         packet.put(field, found(Judged::Yes));
     }
+    for (field, judged) in [
+        (Field::ConsentScope, Judged::Scope(Scope::ALL)),
+        (Field::ConsentUntil, Judged::Yes),
+        (Field::ConsentHow, Judged::How(How::Writing)),
+        (Field::ConsentBy, Judged::By(By::Client)),
+    ] {
+        packet.put(field, found(judged));
+    }
+    let times = "weekdays 9am to 8pm".to_owned();
+    packet.put(Field::BestTime, Found { value: times, ..found(Judged::Text) });
     // Somebody else than the client, whose address would otherwise seem to be the opposing party's.
     packet.put(Field::OpposingParty, Found { value: OPPOSING.to_owned(), ..found(Judged::Text) });
     packet.put(Field::TimeZone, Found { value: "Eastern".to_owned(), ..found(Judged::Text) });

@@ -23,7 +23,7 @@ fn command(word: &str) -> Option<Command> {
         "details" => Command::Details,
         "assign" => Command::Assign { to: StaffId("wendy".to_owned()) },
         "raise" => Command::Raise { tier: Tier::Safety },
-        "bounce" => Command::Bounce { reason: BounceReason::LanguageAccessGap },
+        "bounce" => Command::Bounce { reason: BounceReason::LanguageAccessGap, added: None },
         "allow contact" => Command::AllowContact { reason: because() },
         "close" => Command::Close { reason: because() },
         "reopen" => Command::Reopen { reason: because() },

@@ -3,6 +3,7 @@
 
 mod fuzz;
 mod mistakes;
+mod reasons;
 mod shipped;
 
 use std::fs;
@@ -174,6 +175,19 @@ fn what_follows_a_redirect_and_a_screen_is_told_in_words() {
     ] {
         assert!(told.contains(part), "{part}: {told}");
     }
+    let text = GOOD.replace("addresses = [\"intake@partner.example\"]", "domains = [\"partner.example\"]");
+    let settings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap();
+    let told =
+        redirects_in_words(&settings.roster.partners[0], &settings.calendar, &settings.policies[0].standard);
+    assert!(told.contains("not by mail, as only its domain is known here"), "{told}");
+    let warned = settings.warnings();
+    assert!(warned.iter().any(|warning| warning.contains("nobody there can be asked")), "{warned:#?}");
+    let settings =
+        Settings::parse(&text.replace("domains", "ask = \"in@partner.example\"\ndomains"), "", folder.path());
+    let settings = settings.unwrap();
+    assert!(settings.warnings().iter().all(|warning| !warning.contains("nobody there can be asked")));
+    let text = GOOD.replace("[privacy]", screens);
+    let settings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap();
     let told = screens_in_words(&settings.eligibility);
     assert!(
         told.contains("counties served Example; outside, the owner is proposed a redirect to Law Library\n"),

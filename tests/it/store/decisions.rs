@@ -210,6 +210,7 @@ async fn the_newest_word_of_each_about_being_away_is_kept(home: Home) {
         staff: StaffId(staff.to_owned()),
         until: minute(until),
         settings_said: settings_said.map(minute),
+        by_host: staff == "ana",
     };
     assert_eq!(home.store.absences().await.unwrap(), []);
     let said = [absence("bea", 90, None), absence("ana", 60, Some(5)), absence("bea", 30, Some(7))];

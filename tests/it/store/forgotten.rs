@@ -181,3 +181,55 @@ async fn the_hold_of_the_second_keeps_the_mail_when_its_time_is_over(home: Home)
     home.store.purge_some(before, minute(12)).await.unwrap();
     assert!(home.store.raw(1).await.is_err());
 }
+
+/// Every byte of the files under a folder, file by file.
+fn bytes_of(folder: &std::path::Path) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        if entry.path().is_dir() {
+            all.extend(bytes_of(&entry.path()));
+        } else {
+            all.extend(std::fs::read(entry.path()));
+        }
+    }
+    all
+}
+
+fn lies_in(files: &[Vec<u8>], needle: &[u8]) -> bool {
+    files.iter().any(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
+}
+
+#[tokio::test]
+async fn p27_the_files_of_postgresql_hold_neither_the_keys_nor_the_sealed_bytes_of_the_forgotten() {
+    let home = Home::postgres().await;
+    with_three(&home).await;
+    let Raw::Postgres(pool) = &home.raw else { panic!("PostgreSQL") };
+    let (data, number): (String, String) = sqlx::query_as(
+        "SELECT current_setting('data_directory'), oid::text FROM pg_database WHERE datname = current_database()",
+    )
+    .fetch_one(pool)
+    .await
+    .unwrap();
+    let folder = std::path::Path::new(&data).join("base").join(number);
+    let mut needles: Vec<Vec<u8>> = Vec::new();
+    for sql in ["SELECT '', data_key, record FROM referral", "SELECT '', data_key, raw FROM mail"] {
+        for (_, key, sealed) in home.raw.sealed(sql).await {
+            needles.extend(key);
+            needles.push(sealed.chunks(24).next().unwrap().to_vec());
+        }
+    }
+    home.raw.run("CHECKPOINT").await.unwrap();
+    let before = bytes_of(&folder);
+    assert!(needles.len() >= 10 && needles.iter().all(|needle| lies_in(&before, needle)));
+    for number in 1..=3 {
+        home.store.forget(&reference(number), "host", minute(2)).await.unwrap();
+    }
+    home.raw.run("CHECKPOINT").await.unwrap();
+    let unscrubbed = bytes_of(&folder);
+    assert!(needles.iter().any(|needle| lies_in(&unscrubbed, needle)), "dead rows keep their bytes");
+    home.store.scrub().await.unwrap();
+    home.raw.run("CHECKPOINT").await.unwrap();
+    let after = bytes_of(&folder);
+    assert!(needles.iter().all(|needle| !lies_in(&after, needle)));
+    assert_eq!(home.store.verify().await.unwrap().wrong, Vec::<String>::new());
+}

@@ -147,7 +147,7 @@ async fn a_rotation_wraps_everything_anew_and_the_old_key_may_go(home: Home) {
     let store = open_with(&home, two_keys()).await;
     assert_eq!(rotate(&store).await, 41);
     assert_eq!(store.rewrap_some().await.unwrap(), 0, "there is nothing left to do");
-    store.empty_the_log().await.unwrap();
+    store.scrub().await.unwrap();
     let used: Vec<(u8, u64)> = store.keys_in_use().await.unwrap().into_iter().collect();
     assert_eq!(used, [(2, 41)]);
     let store = open_with(&home, newest_key()).await;

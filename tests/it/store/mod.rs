@@ -36,6 +36,7 @@ macro_rules! on_both {
 
 mod crash;
 mod decisions;
+mod disclosures;
 mod failures;
 mod forgotten;
 mod keeping;
@@ -217,6 +218,7 @@ fn referral(number: u64) -> Referral {
         packet: Packet::default(),
         address_shared: false,
         onward: None,
+        asks: 0,
         conflict: handoffd::referral::conflict::Conflict::default(),
         missing: Vec::new(),
         questions: Vec::new(),

@@ -200,7 +200,12 @@ async fn the_day_adds_up(home: Home) {
     let taken = home.arrived(&["a", "b", "c", "d"]).await;
     let give_up = |referral: &mut handoffd::referral::record::Referral| {
         let reason = BounceReason::CapacityDelay;
-        referral.contact = Contact::Bounced { at: minute(5), reason, attempts_logged: false };
+        referral.contact = Contact::Bounced {
+            at: minute(5),
+            reason,
+            added: Some("night_line_full".to_owned()),
+            attempts_logged: false,
+        };
         referral.next_action_at = minute(500);
     };
     let commits = [
@@ -222,7 +227,8 @@ async fn the_day_adds_up(home: Home) {
     assert_eq!(day.overdue.iter().map(|due| &due.reference).collect::<Vec<_>>(), [&reference(1)]);
     assert_eq!(day.due_today.iter().map(|due| &due.reference).collect::<Vec<_>>(), [&reference(2)]);
     assert_eq!(day.new.len(), 3);
-    assert_eq!(day.bounced[0].reason, BounceReason::CapacityDelay.words());
+    assert_eq!(day.bounced[0].reason, BounceReason::CapacityDelay);
+    assert_eq!(day.bounced[0].added.as_deref(), Some("night_line_full"));
     assert_eq!(day.parked[0].id, taken[1].id);
     let statuses: Vec<_> = day.delivery_failures.iter().map(|failure| failure.status.as_deref()).collect();
     assert_eq!(statuses, [Some("550"), None]);

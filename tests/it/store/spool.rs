@@ -1,7 +1,8 @@
 //! The spool: mails are kept once, counted before they are handed out, and never lost from sight.
 
 use handoffd::store::StoreError;
-use handoffd::store::spool::{Disposition, Handled, Position};
+use handoffd::store::replay::Replay;
+use handoffd::store::spool::{Disposition, Handled, Incoming, Position};
 
 use super::{Home, incoming, minute, settling};
 
@@ -12,6 +13,7 @@ on_both! {
     an_attempt_is_counted_before_the_mail_is_handed_out
     the_oldest_mails_are_taken_first
     a_parked_mail_is_listed_shown_and_replayed
+    a_mail_of_which_only_the_head_is_kept_waits_for_the_whole_of_it
     every_disposition_can_be_written_and_read_back
 }
 
@@ -97,12 +99,34 @@ async fn a_parked_mail_is_listed_shown_and_replayed(home: Home) {
     assert_eq!((listed[0].arrived_at, listed[0].bytes), (minute(0), incoming("a").bytes.cast_signed()));
     assert_eq!(home.store.raw(parked).await.unwrap(), Some(incoming("a").raw));
     assert_eq!(home.store.raw(999).await.unwrap(), None);
-    assert!(!home.store.replay(ignored).await.unwrap());
-    assert!(!home.store.replay(999).await.unwrap());
-    assert!(home.store.replay(parked).await.unwrap());
-    assert!(!home.store.replay(parked).await.unwrap(), "it is not parked any more");
+    assert_eq!(home.store.replay(ignored).await.unwrap(), Replay::NotParked);
+    assert_eq!(home.store.replay(999).await.unwrap(), Replay::NotParked);
+    assert_eq!(home.store.replay(parked).await.unwrap(), Replay::Waits);
+    assert_eq!(home.store.replay(parked).await.unwrap(), Replay::NotParked, "it is not parked any more");
     let again = home.store.take_waiting(10).await.unwrap();
     assert_eq!(again.iter().map(|mail| (mail.id, mail.attempts)).collect::<Vec<_>>(), [(parked, 1)]);
+}
+
+async fn a_mail_of_which_only_the_head_is_kept_waits_for_the_whole_of_it(home: Home) {
+    let head = Incoming { whole: false, bytes: 90_000_000, ..incoming("big") };
+    home.store.spool("inbox", Position::default(), &[head, incoming("small")], minute(0)).await.unwrap();
+    let taken = home.store.take_waiting(10).await.unwrap();
+    let commits: Vec<_> = taken.iter().map(|mail| settling(mail.id, Disposition::Parked)).collect();
+    home.store.commit(&commits, minute(1)).await.unwrap();
+    let (big, small) = (taken[0].id, taken[1].id);
+    assert_eq!(
+        home.store.parked().await.unwrap().iter().map(|mail| mail.whole).collect::<Vec<_>>(),
+        [false, true]
+    );
+    assert_eq!(home.store.replay(big).await.unwrap(), Replay::HeadOnly);
+    let whole = b"Subject: x\r\n\r\nall of it".to_vec();
+    let replay = async |id| home.store.replay_whole(id, whole.clone(), minute(2)).await.unwrap();
+    assert_eq!(replay(small).await, Replay::NotParked, "nothing of it is missing");
+    assert_eq!(replay(big).await, Replay::Waits);
+    assert_eq!(replay(big).await, Replay::NotParked);
+    let [again] = home.store.take_waiting(10).await.unwrap().try_into().ok().unwrap();
+    assert_eq!((again.id, again.whole, again.attempts, again.arrived_at), (big, true, 1, minute(0)));
+    assert_eq!((again.digest, again.raw), (home.store.keys().digest("mail", &whole), whole.clone()));
 }
 
 async fn every_disposition_can_be_written_and_read_back(home: Home) {

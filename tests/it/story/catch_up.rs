@@ -160,6 +160,54 @@ fn a_handful_is_told_one_by_one_and_danger_never_waits_in_a_list() {
 }
 
 #[test]
+fn each_line_of_a_summary_is_answered_by_a_tap_or_by_typing_and_only_by_whom_it_was_written_to() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    let tasks = open(&mut world, 1000..1010);
+    world.stop();
+    world.sleep_through("2d");
+    world.restart();
+    world.settle();
+    world.pass("1h");
+    let summary = world.letter(WENDY, "Catch-up");
+    for (place, reference) in tasks.keys().enumerate() {
+        let under = summary.text.split_once(&format!("- {reference} (")).unwrap().1;
+        let to = under.split_once("as the first line to ").unwrap().1.split_once(':').unwrap().0;
+        let answers: Vec<&str> =
+            under.lines().skip_while(|line| !line.contains(to)).skip(1).take(3).map(str::trim).collect();
+        assert_eq!(answers, ["assign", "attempt call no answer", "confirmed"]);
+        // The link carries the same: to whom, about which one, and what.
+        let (local, domain) = to.split_once('@').unwrap();
+        let link = format!(
+            "mailto:{}@{domain}?subject=Re%3A%20{reference}&amp;body=attempt%20call%20no%20answer",
+            local.replace('+', "%2B")
+        );
+        assert!(summary.html.as_ref().unwrap().contains(&link), "{link}");
+        let author = if place == 0 { MARIA } else { WENDY };
+        let subject = format!("Re: {reference}");
+        world.receive(&Mail::from(author).to(to).subject(&subject).body("attempt call no answer"));
+        let record = world.records().into_iter().find(|record| record.reference.as_str() == reference);
+        assert_eq!(record.unwrap().attempts.len(), usize::from(place > 0), "the proof is one person's");
+    }
+    world.check();
+}
+
+#[test]
+fn without_tagged_addresses_a_summary_offers_no_link_that_would_prove_nothing() {
+    let config = office().replace("kind = \"maildir\"", "kind = \"maildir\"\nplus_addressing = false");
+    let mut world = World::with("2026-12-01 10:00", &config);
+    open(&mut world, 1000..1010);
+    world.stop();
+    world.sleep_through("2d");
+    world.restart();
+    world.settle();
+    world.pass("1h");
+    let summary = world.letter(WENDY, "Catch-up");
+    assert!(!summary.html.as_ref().unwrap().contains("mailto:"));
+    assert!(summary.text.contains("To act on one, answer the newest letter you have about it."));
+    world.check();
+}
+
+#[test]
 fn a_flood_of_referrals_is_one_letter_to_each_owner_and_a_receipt_each_to_the_partner() {
     let mut world = World::with("2026-12-01 10:00", &office());
     for number in 0..20 {

@@ -1,7 +1,7 @@
 //! The other side is somebody we help, or may be.
 
 use super::{MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with, tell};
-use crate::world::World;
+use crate::world::{OFFICE, World};
 use handoffd::referral::conflict::ConflictState;
 use handoffd::referral::record::Status;
 
@@ -92,4 +92,53 @@ fn mails_of_one_batch_see_each_other() {
     world.drop_in(&Mail::from(OTHER_PARTNER).subject("New referral").body(AGAINST_ANA));
     world.settle();
     assert!(world.records().iter().any(|record| record.conflict.state == ConflictState::Hit));
+}
+
+#[test]
+fn an_owner_who_does_not_review_hears_of_no_match_and_a_partner_of_no_check() {
+    let config = format!("{OFFICE}\n[verbs]\nconflict = [\"data-owner\"]\n");
+    let mut world = World::with("2026-11-24 10:00", &config);
+    world.receive(&referral());
+    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(AGAINST_ANA));
+    let flag = world.letter(WENDY, "conflict");
+    assert!(flag.text.contains("a name also stands in"), "{}", flag.text);
+    world.pass("1h");
+    let hit = world.record(1).reference;
+    let task = world.letters_to(MARIA).into_iter().rfind(|letter| letter.subject.contains(hit.as_str()));
+    let task = task.unwrap().clone();
+    for line in [
+        "accept",
+        "history",
+        "conflict clear",
+        "confirmed method call, language English, safe times mornings, next step clinic, deadline none",
+        "status",
+    ] {
+        world.receive(&task.answer(line));
+    }
+    assert_eq!(world.record(1).status, Status::Received, "accept waits for the review");
+    world.receive(&Mail::from(OTHER_PARTNER).subject("?").body("status"));
+    let status = world.last_to(OTHER_PARTNER);
+    assert!(status.text.contains("Next: accept, redirect or close"), "{}", status.text);
+    world.pass("3d");
+    for outside in [MARIA, PARTNER, OTHER_PARTNER] {
+        for letter in world.letters_to(outside) {
+            let told = letter.text.to_lowercase();
+            let told = told.replace("eligibility and conflict check in progress", "");
+            assert!(
+                !told.contains("conflict") && !told.contains("a name also"),
+                "{outside}: {}",
+                letter.text
+            );
+        }
+    }
+    assert!(
+        world.letter(WENDY, "Due soon").text.contains("check for a conflict of interest"),
+        "its own due time"
+    );
+    world.receive(&flag.answer("conflict clear"));
+    world.receive(&task.answer("accept"));
+    assert_eq!(world.record(1).status, Status::Accepted);
+    let told = world.last_to(MARIA);
+    world.show(&told);
+    tell("a conflict the owner does not review", world);
 }

@@ -81,3 +81,36 @@ fn what_is_not_safe_is_not_sent_around_and_who_must_not_be_contacted_is_not_name
     );
     world.check();
 }
+
+#[test]
+fn initials_stand_in_letters_to_staff_only_where_the_house_asked_for_them_and_never_in_a_subject_or_preview()
+{
+    let asked = OFFICE.replace("client_mail = true", "client_mail = true\nstaff_initials = true");
+    let asked = asked.replace("digest_at", "alert_address = \"on-call@example.org\"\ndigest_at");
+    for (config, shown) in [(OFFICE.to_owned(), false), (asked, true)] {
+        let mut world = World::with("2026-11-24 10:00", &config);
+        world.receive(&referral_with("Urgency", "immediate danger"));
+        world.pass("1h");
+        world.answer(MARIA, "attempt call no answer");
+        world.pass("2d");
+        let mut staff = 0;
+        for letter in world.letters().iter().filter(|letter| letter.text.contains("Owner: ")) {
+            let registered = [MARIA, WENDY].contains(&letter.to.as_str());
+            let here = letter.text.contains("Client: A. C.");
+            let task = letter.text.contains("tier: ");
+            assert_eq!(
+                here,
+                shown && registered && task,
+                "{} {}\n{}",
+                letter.to,
+                letter.subject,
+                letter.text
+            );
+            let preview: String = letter.text.chars().take(140).collect();
+            assert!(!preview.contains("A. C.") && !letter.subject.contains("A. C."), "{}", letter.subject);
+            staff += usize::from(here);
+        }
+        assert_eq!(staff > 0, shown);
+        world.end();
+    }
+}

@@ -241,3 +241,58 @@ fn a_referral_of_their_own_written_as_an_answer_is_a_referral() {
     assert_eq!(world.records().len(), 2);
     assert!(world.record(0).onward.is_some());
 }
+
+#[test]
+fn a_yes_to_an_earlier_ask_is_no_yes_to_a_later_one() {
+    let mut world = asked();
+    let first = world.last_to(NORTH);
+    world.answer(NORTH, "decline capacity, we are full until March");
+    world.pass("1h");
+    // While another is asked, and while nobody is, the old letter leads to the news that it is over.
+    let old_yes =
+        |world: &mut World| world.receive(&first.answer("accept").said("accept, by the first letter"));
+    old_yes(&mut world);
+    assert!(
+        world.last_to(NORTH).subject.contains("no longer")
+            || !world.last_to(NORTH).text.contains("    accept")
+    );
+    world.answer(MARIA, "redirect to North Clinic: they have room again, I called");
+    let second = world.last_to(NORTH);
+    let before = world.records();
+    old_yes(&mut world);
+    assert_eq!(world.records(), before, "nothing happens");
+    let fresh = world.last_to(NORTH);
+    assert!(fresh.message_id != second.message_id && fresh.text.contains("    accept"), "{}", fresh.text);
+    world.show(&fresh);
+    world.receive(&first.answer("decline capacity").said("decline capacity, by the first letter"));
+    assert_eq!(world.records(), before);
+    world.receive(&second.answer("accept"));
+    assert!(matches!(world.record(0).status, Status::Redirected { .. }));
+    world.note("-- and the second letter is good for its own ask only");
+    world.answer(MARIA, "reopen she moved back");
+    world.answer(MARIA, "redirect to North Clinic: once more");
+    let before = world.records();
+    world.receive(&second.answer("accept").said("accept, by the second letter"));
+    assert_eq!(world.records(), before);
+    tell("a redirect asked twice", world);
+}
+
+#[test]
+fn a_partner_known_by_its_domain_is_asked_where_settings_say_and_not_at_all_without() {
+    let address = "addresses = [\"desk@north.example\"]";
+    let domain = "domains = [\"north.example\"]";
+    let mut world = World::with("2026-11-24 10:00", &OFFICE.replace(address, domain));
+    world.receive(&referral());
+    world.answer(MARIA, ASK);
+    let told = world.last_to(MARIA);
+    assert!(told.text.contains("no address at which that organization can be asked"), "{}", told.text);
+    assert!(world.record(0).onward.is_none());
+    world.end();
+    let ask = format!("{domain}\nask = \"desk@north.example\"");
+    let mut world = World::with("2026-11-24 10:00", &OFFICE.replace(address, &ask));
+    world.receive(&referral());
+    world.answer(MARIA, ASK);
+    world.answer(NORTH, "accept");
+    assert!(matches!(world.record(0).status, Status::Redirected { .. }));
+    world.end();
+}

@@ -2,6 +2,7 @@
 
 use super::{ANA, CLIENT, MARIA, Mail, PARTNER, referral, referral_with, tell};
 use crate::world::{OFFICE, World};
+use handoffd::referral::reason::Reasons;
 use handoffd::referral::record::{Contact, FactKind};
 
 #[test]
@@ -76,7 +77,7 @@ fn the_help_letter_names_every_verb_that_works() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&Mail::from(MARIA).subject("?").body("help"));
     let help = world.last_to(MARIA).text;
-    let said = |line: &str| handoffd::intake::command::read(line);
+    let said = |line: &str| handoffd::intake::command::read(line, &Reasons::default());
     let lines: Vec<&str> = help.lines().filter_map(|line| line.strip_prefix("    ")).collect();
     for line in &lines {
         let said = said(line);

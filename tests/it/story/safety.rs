@@ -99,6 +99,63 @@ fn t22_a_letter_waits_for_the_clients_own_morning_and_a_zone_in_doubt_is_asked_a
 }
 
 #[test]
+fn p8_a_letter_leaves_in_the_clients_own_safe_times_and_waits_until_then() {
+    // Tuesday morning in the office's zone; letters leave from 9 to 20.
+    for (line, leaves) in [
+        ("weekdays after 5pm", "2026-11-24 17:00"),
+        ("only mornings", "2026-11-24 10:00"),
+        ("solo por la tarde", "2026-11-24 13:00"),
+        ("Mon/Wed 9-12", "2026-11-25 09:00"),
+        ("weekends", "2026-11-28 09:00"),
+        ("after 5pm PT", "2026-11-24 20:00"),
+        ("mornings\nBest time to call: after 11am", "2026-11-24 11:00"),
+        ("anytime", "2026-11-24 10:00"),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Safe times", line));
+        if leaves != "2026-11-24 10:00" {
+            assert!(world.letters_to(CLIENT).is_empty(), "{line}");
+            let at = chrono::NaiveDateTime::parse_from_str(leaves, "%Y-%m-%d %H:%M").unwrap();
+            let before = (at - chrono::TimeDelta::minutes(1)).format("%Y-%m-%d %H:%M").to_string();
+            world.pass_to(&before);
+            assert!(world.letters_to(CLIENT).is_empty(), "{line}");
+            world.pass("2m");
+        }
+        assert_eq!(world.letters_to(CLIENT).len(), 1, "{line}");
+        world.end();
+    }
+}
+
+#[test]
+fn p8_safe_times_that_nobody_can_read_or_that_leave_no_hour_are_asked_about() {
+    for (line, why) in [
+        ("when he is at work", "nobody could read which times are safe for the client"),
+        ("after 9pm", "no hour of ours is safe for the client in every time zone they may be in"),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Safe times", line));
+        world.pass("12h");
+        assert!(world.letters_to(CLIENT).is_empty(), "{line}");
+        assert_eq!(withheld(&world, 0), [why], "{line}");
+        assert!(asked(&world, 0, why), "{line}");
+        world.end();
+    }
+}
+
+#[test]
+fn p13_safe_times_the_partner_narrows_count_before_the_letter_leaves() {
+    let mut world = World::at("2026-11-24 08:00");
+    world.receive(&super::referral());
+    world.answer(PARTNER, "Safe times: after 11am");
+    world.pass_to("2026-11-24 10:59");
+    assert!(world.letters_to(CLIENT).is_empty());
+    world.pass("2m");
+    assert_eq!(world.letters_to(CLIENT).len(), 1);
+    assert!(asked(&world, 0, "the sender now says something else"));
+    world.end();
+}
+
+#[test]
 fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
     for (lines, why, question) in [
         (
@@ -111,6 +168,27 @@ fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
             "the opposing party seems to have given the consent",
             "opposing party seems to have given",
         ),
+        (
+            "Consent given by: her husband",
+            "somebody other than the client gave the consent",
+            "somebody other than the client",
+        ),
+        (
+            "Opposing party: John Doe\nConsent given by: John Doe",
+            "the opposing party seems to have given the consent",
+            "opposing party seems to have given",
+        ),
+        (
+            "Consent covers: sharing, contact by phone",
+            "the consent does not cover email to the client",
+            "does not cover email",
+        ),
+        (
+            "Consent given how: implied",
+            "nobody could read what the consent covers or how it was given",
+            "could not be read; please ask",
+        ),
+        ("Consent expires: 11/20/2026", "the consent has run out", "the consent has run out"),
         ("Safe to email: no", "email was not marked as safe", "disagree; the safer one counts"),
         ("Consent to share: no", "there is no clear consent", "disagree; the safer one counts"),
         ("Email: intake@harbor.example", "the address belongs to somebody else", "belongs to somebody else"),

@@ -13,7 +13,11 @@ pub(crate) struct Letter {
     pub(crate) message_id: String,
     /// The plain text.
     pub(crate) text: String,
+    /// The other part of the mail, if it has one.
+    pub(crate) html: Option<String>,
     pub(crate) is_digest: bool,
+    /// What it asks machines not to answer.
+    pub(crate) suppress: Option<String>,
     auto_submitted: Option<String>,
     recipients: usize,
     longest_line: usize,
@@ -30,8 +34,10 @@ impl Letter {
             subject: header("Subject").unwrap(),
             reply_to: bare(&header("Reply-To").unwrap()),
             message_id: header("Message-ID").unwrap(),
-            text: text(&mail).replace("\r\n", "\n"),
+            text: part(&mail, "text/plain").unwrap_or_default().replace("\r\n", "\n"),
+            html: part(&mail, "text/html"),
             is_digest: header("Precedence").is_some(),
+            suppress: header("X-Auto-Response-Suppress"),
             auto_submitted: header("Auto-Submitted"),
             recipients: recipients.len(),
             longest_line: raw.split(|byte| *byte == b'\n').map(<[u8]>::len).max().unwrap_or(0),
@@ -99,9 +105,9 @@ fn bare(header: &str) -> String {
     list.extract_single_info().unwrap().addr
 }
 
-fn text(mail: &ParsedMail<'_>) -> String {
-    if mail.ctype.mimetype == "text/plain" {
-        return mail.get_body().unwrap();
+fn part(mail: &ParsedMail<'_>, kind: &str) -> Option<String> {
+    if mail.ctype.mimetype == kind {
+        return Some(mail.get_body().unwrap());
     }
-    mail.subparts.iter().map(text).find(|text| !text.is_empty()).unwrap_or_default()
+    mail.subparts.iter().find_map(|inner| part(inner, kind))
 }

@@ -1,6 +1,7 @@
 //! An office in which mails wait for a person.
 
 use handoffd::settings::Settings;
+use handoffd::store::replay::Replay;
 
 use super::World;
 
@@ -18,8 +19,20 @@ impl World {
         self.runtime.block_on(async {
             let store = &self.running.as_ref().unwrap().desk.store;
             for mail in store.parked().await.unwrap() {
-                assert!(store.replay(mail.id).await.unwrap());
+                assert_eq!(store.replay(mail.id).await.unwrap(), Replay::Waits);
             }
+        });
+        self.settle();
+    }
+
+    /// A person hands the whole of the first parked mail in, of which only the head was kept.
+    pub(crate) fn replay_whole(&mut self, raw: Vec<u8>) {
+        let now = self.now().to_utc();
+        self.runtime.block_on(async {
+            let store = &self.running.as_ref().unwrap().desk.store;
+            let id = store.parked().await.unwrap()[0].id;
+            assert_eq!(store.replay(id).await.unwrap(), Replay::HeadOnly);
+            assert_eq!(store.replay_whole(id, raw, now).await.unwrap(), Replay::Waits);
         });
         self.settle();
     }

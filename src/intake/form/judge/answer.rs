@@ -1,6 +1,6 @@
 //! Yes, no, and which channels: as people write them. Anything but a clear answer is unclear, and unclear is not safe.
 
-use super::{Asked, Verdict, says, until};
+use super::{Asked, Verdict, says, terms, until};
 use crate::intake::form::Context;
 use crate::intake::form::fold::{fold, words};
 use crate::intake::form::lexicon::LEXICON;
@@ -139,10 +139,14 @@ pub(super) fn consent(field: Field, value: &str, context: &Context) -> Verdict {
     if let Some(verdict) = until::judged(value, what, context) {
         return verdict;
     }
+    let limited = |scope| vec![(Field::ConsentScope, value.to_owned(), Judged::Scope(scope))];
     match answer(value) {
-        Answer::Yes => Verdict::of(Judged::Yes),
+        Answer::Yes => Verdict { also: terms::beside(value), ..Verdict::of(Judged::Yes) },
         Answer::No => Verdict::of(Judged::No),
         Answer::Unclear if is_agreement(value) => Verdict::of(Judged::Yes),
+        Answer::Unclear if let Some(scope) = terms::limited_yes(field, value) => {
+            Verdict { also: limited(scope), ..Verdict::of(Judged::Yes) }
+        }
         Answer::Unclear => unclear(format!("The answer about {what} is not a clear yes or no; please ask.")),
     }
 }
@@ -178,6 +182,15 @@ pub(super) fn safe(asked: Asked, value: &str) -> Verdict {
             unclear(format!("The answer to {} is not a clear yes or no; please ask.", asked.field.key()))
         }
     }
+}
+
+/// Judges a question of which a doubt does no harm.
+pub(super) fn plain(value: &str) -> Verdict {
+    Verdict::of(match answer(value) {
+        Answer::Yes => Judged::Yes,
+        Answer::No => Judged::No,
+        Answer::Unclear => Judged::Unclear(UNCLEAR.to_owned()),
+    })
 }
 
 /// Judges the question for an interpreter; "Yes, Spanish" names the language too.

@@ -1,7 +1,6 @@
 //! Phone numbers and email addresses: read, checked, and what is wrong with them said in words fit for a receipt.
 
-use phonenumber::country::Id;
-use phonenumber::metadata::DATABASE;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 
 use super::channels::denied_in;
 use super::{Context, Verdict};
@@ -95,60 +94,24 @@ fn sentence(field: Field, problem: &str) -> String {
 
 /// One number in E.164, or what is wrong with it. Its length decides, not whether it is in use.
 pub(crate) fn number(text: &str, context: &Context) -> Judged {
-    let count = digits(text);
-    let region: Option<Id> = context.phone_region.parse().ok();
+    let region = Region::from_code(&context.phone_region).ok();
     let plain: String = text.chars().filter(char::is_ascii_digit).collect();
-    let home = matches!(region, Some(Id::US | Id::CA | Id::PR));
+    let home = matches!(region, Some(Region::US | Region::CA | Region::PR));
     // Ten digits, whoever has them: the tables of all countries, which take a while to load, have no more to say.
     let nanp = text.starts_with("+1") || (home && !text.starts_with('+') && !plain.starts_with("011"));
     if nanp {
         let national = plain.strip_prefix('1').filter(|rest| rest.len() == 10).unwrap_or(&plain);
         if national.len() != 10 {
-            return broken(count);
+            return broken(plain.len());
         }
         return Judged::Phone { e164: format!("+1{national}"), problem: None };
     }
-    if let Some(e164) = international(text) {
-        return Judged::Phone { e164, problem: None };
-    }
-    match phonenumber::parse(region, text) {
-        Ok(number) if is_possible(number.code().value(), &number.national().to_string()) => {
-            let e164 = format!("+{}{}", number.code().value(), number.national());
+    match PHONE_NUMBER_UTIL.parse(text, region) {
+        Ok(number) if PHONE_NUMBER_UTIL.is_possible_number(&number) => {
+            let e164 = PHONE_NUMBER_UTIL.format(&number, PhoneNumberFormat::E164).into_owned();
             Judged::Phone { e164, problem: None }
         }
-        Ok(_) | Err(_) => broken(count),
-    }
-}
-
-/// A number that is written out in full with its country code. The rules for numbers within the region are none for it:
-/// the 1 of "+44 161" is no prefix for long distance calls, though the region be the US.
-fn international(text: &str) -> Option<String> {
-    let is_plain = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')');
-    let written = text.strip_prefix('+').filter(|rest| rest.chars().all(is_plain))?;
-    // "+44 (0)161": the zero is for calls within the country.
-    let digits: String = written.replacen("(0)", "", 1).chars().filter(char::is_ascii_digit).collect();
-    let length = (1..=3).find(|length| country(digits.get(..*length)).is_some())?;
-    let (code, national) = digits.split_at_checked(length)?;
-    let is_whole =
-        digits.len() <= 15 && !national.starts_with('0') && is_possible(code.parse().ok()?, national);
-    is_whole.then(|| format!("+{digits}"))
-}
-
-fn country(code: Option<&str>) -> Option<u16> {
-    let code = code?.parse().ok()?;
-    DATABASE.by_code(&code).map(|_| code)
-}
-
-/// Has the national part a length that numbers of its country have? Regions that share a country code share its lengths:
-/// the first one is the main one.
-fn is_possible(code: u16, national: &str) -> bool {
-    let regions = DATABASE.by_code(&code);
-    match regions.as_deref() {
-        Some([main, ..]) => {
-            let lengths = main.descriptors().general().possible_length();
-            lengths.is_empty() || lengths.iter().any(|length| usize::from(*length) == national.len())
-        }
-        Some([]) | None => (6..=14).contains(&national.len()),
+        Ok(_) | Err(_) => broken(plain.len()),
     }
 }
 
@@ -205,26 +168,4 @@ fn forbids_email(value: &str) -> bool {
     let around: String =
         value.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
     !around.is_empty() && super::says("negative", &crate::intake::form::fold::fold(&around))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::intake::form::tests::context;
-
-    #[test]
-    fn a_number_with_its_country_code_is_the_same_in_every_region() {
-        for region in ["US", "GB", "DE", "MX"] {
-            let context = Context { phone_region: region.to_owned(), ..context() };
-            for (text, expected) in [
-                ("+44 161 496 1598", "+441614961598"),
-                ("+49 (177) 7446-249", "+491777446249"),
-                ("+1 518 555 0100", "+15185550100"),
-                ("+44 (0)7700 900123", "+447700900123"),
-            ] {
-                let Judged::Phone { e164, .. } = number(text, &context) else { panic!() };
-                assert_eq!(e164, expected, "{region}");
-            }
-        }
-    }
 }

@@ -56,12 +56,14 @@ pub(super) fn only(text: &str, context: &Context) -> Option<Dated> {
 }
 
 /// A word, a number, or one sign.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 enum Token {
     Number(u32, usize),
     Word(String),
     Sign(char),
 }
+
+masked!(Token);
 
 /// At most the first 300 tokens; a number of more than nine digits is no part of a date.
 fn tokens(text: &str) -> Vec<Token> {

@@ -4,6 +4,7 @@ mod answer;
 mod channels;
 mod contact;
 mod date;
+mod terms;
 mod tongue;
 mod until;
 
@@ -54,11 +55,16 @@ impl Verdict {
 pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
     match asked.field {
         Field::Consent | Field::ConsentContact => answer::consent(asked.field, value, context),
+        Field::ConsentScope => terms::scope(value),
+        Field::ConsentUntil => terms::holds_until(value, context),
+        Field::ConsentHow => terms::how(value),
+        Field::ConsentBy => terms::by(value),
         Field::SafeToContact => channels::channels(asked, value),
         Field::SafeCall | Field::SafeVoicemail | Field::SafeText | Field::SafeEmail | Field::SafeLetter => {
             answer::safe(asked, value)
         }
         Field::Interpreter => answer::interpreter(value),
+        Field::PartTwo => answer::plain(value),
         Field::ClientPhone | Field::ClientPhoneOther | Field::ReferrerPhone => {
             contact::phone(value, context, asked.field)
         }
@@ -103,7 +109,14 @@ pub(crate) fn is_nothing(field: Field, value: &str) -> bool {
         return true;
     }
     if is_guarded(field)
-        || matches!(field, Field::Interpreter | Field::SafetyNotes | Field::Urgency | Field::HouseholdIncome)
+        || matches!(
+            field,
+            Field::Interpreter
+                | Field::SafetyNotes
+                | Field::Urgency
+                | Field::HouseholdIncome
+                | Field::PartTwo
+        )
     {
         return false;
     }

@@ -32,6 +32,14 @@ pub(super) fn judged(value: &str, what: &str, context: &Context) -> Option<Verdi
     })
 }
 
+/// Judges the answer to a question that asks for the end alone.
+pub(super) fn end_alone(value: &str, context: &Context) -> Verdict {
+    end(value, context).map_or_else(
+        || answer::unclear("Until when the consent holds could not be read; please ask.".to_owned()),
+        |dated| ending(&dated, context),
+    )
+}
+
 fn ending(dated: &Dated, context: &Context) -> Verdict {
     let date = if dated.ambiguous { earlier_reading(dated.date) } else { dated.date };
     let problem = if dated.ambiguous {

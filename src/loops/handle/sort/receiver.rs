@@ -1,7 +1,7 @@
 //! The partner that was asked to take a referral on: it acts by two proofs, like staff (DESIGN §4).
 //!
-//! The token stands for the mailbox that was written to; a colleague there proves nothing with it, and nothing happens
-//! but a fresh letter to the registered address.
+//! The token stands for the mailbox that was written to and for that one ask; a colleague there proves nothing with it,
+//! nor does a letter about an earlier ask, and nothing happens but a fresh letter to the registered address.
 
 use super::{Intent, Question, Sorter, command, is_sender};
 use crate::intake::ParkCause;
@@ -13,6 +13,9 @@ use crate::referral::roster::Partner;
 use crate::store::records::Stored;
 use crate::store::spool::Disposition;
 
+/// Nobody is asked about one referral more often and answers the first ask.
+const MOST_ASKS: u32 = 100;
+
 impl Sorter<'_> {
     /// What a partner says about a referral it was asked to take on; `None` if its mail is about no such referral.
     pub(super) fn receiver(&self, from: &EmailAddress) -> Option<Intent> {
@@ -20,7 +23,7 @@ impl Sorter<'_> {
         let partner = self.desk.rules.roster.partner_by_address(from)?;
         let stored = self.asked(from, partner)?;
         let reference = stored.referral.reference.clone();
-        let said = command::read(&reading.text.own);
+        let said = command::read(&reading.text.own, &self.rules.reasons);
         let nothing_said = said.commands.is_empty() && said.unclear.is_empty();
         if nothing_said && !reading.packets.is_empty() {
             // A referral of theirs, written as an answer.
@@ -29,7 +32,7 @@ impl Sorter<'_> {
         if reading.silence.is_some() {
             return Some(Intent::Settle(Disposition::AutoReply, None));
         }
-        if !self.is_proven_receiver(from, stored) {
+        if !self.is_proven_receiver(from, partner, stored) {
             return Some(self.unproven(stored, partner));
         }
         let (event, disposition) = match said.commands.as_slice() {
@@ -50,27 +53,35 @@ impl Sorter<'_> {
     /// The referral the mail is about that was not theirs to begin with: by the token, by the letter it
     /// answers, or by the number of one that waits for them.
     fn asked(&self, from: &EmailAddress, partner: &Partner) -> Option<&Stored> {
-        let claims = self.claims();
         let answers = |stored: &Stored| {
             let reference = &stored.referral.reference;
             let mut letters = self.known.threads.iter().filter(|letter| letter.part == "receiver");
             let named = self.item.reading.mentions.references.iter().any(|text| text == reference.as_str());
             letters.any(|letter| letter.reference.as_ref() == Some(reference))
-                || claims.iter().any(|claim| self.is_theirs(claim, from) && claim.reference == *reference)
+                || self.ask_answered(from, stored).is_some()
                 || (named && waits_for(stored, partner))
         };
         self.stored.iter().find(|stored| !is_sender(stored, from, Some(partner)) && answers(stored))
     }
 
-    fn is_proven_receiver(&self, from: &EmailAddress, stored: &Stored) -> bool {
-        let reference = &stored.referral.reference;
-        let token =
-            self.claims().iter().any(|claim| self.is_theirs(claim, from) && claim.reference == *reference);
-        token && self.is_vouched() && !self.names_another(reference)
+    /// The token of the ask that waits for them; where none does, that of any ask there was, since then nothing can follow but
+    /// the news that it is over.
+    fn is_proven_receiver(&self, from: &EmailAddress, partner: &Partner, stored: &Stored) -> bool {
+        let (asks, waits) = (stored.referral.asks, waits_for(stored, partner));
+        let token = self.ask_answered(from, stored).is_some_and(|ask| !waits || ask == asks);
+        token && self.is_vouched() && !self.names_another(&stored.referral.reference)
     }
 
-    fn is_theirs(&self, claim: &Claim, from: &EmailAddress) -> bool {
-        claim.person == self.desk.tokens.mark(Person::Mailbox(from))
+    /// Which ask of this referral a token of the author's was made for: the newest one.
+    fn ask_answered(&self, from: &EmailAddress, stored: &Stored) -> Option<u32> {
+        let Stored { referral, .. } = stored;
+        let claims = self.claims();
+        let mut marks = claims.iter().filter(|claim| claim.reference == referral.reference).peekable();
+        marks.peek()?;
+        let theirs: Vec<_> = marks.map(|claim| claim.person).collect();
+        let first = referral.asks.saturating_sub(MOST_ASKS).max(1);
+        let mut asks = (first..=referral.asks).rev();
+        asks.find(|ask| theirs.contains(&self.desk.tokens.mark(Person::Asked(from, *ask))))
     }
 
     fn claims(&self) -> Vec<Claim> {
@@ -80,7 +91,7 @@ impl Sorter<'_> {
 
     /// Nothing happens; while an answer is waited for, the registered address is asked again.
     fn unproven(&self, stored: &Stored, partner: &Partner) -> Intent {
-        match partner.addresses.first().filter(|_| waits_for(stored, partner) && !self.is_forged()) {
+        match partner.ask_address().filter(|_| waits_for(stored, partner) && !self.is_forged()) {
             Some(address) => {
                 Intent::Answer(Question::Offer(stored.referral.reference.clone()), address.clone())
             }

@@ -1,0 +1,116 @@
+//! The bounce: when the contact may be given up, for which reason, and who hears of it. It must not lie.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::super::event::{Actor, Service};
+use super::super::letter::Body;
+use super::super::packet::Safety;
+use super::super::record::{Attempt, BounceReason, Channel, Clock, Contact, ContactResult, FactKind};
+use super::time::{both, due_of};
+use super::{Course, client, message};
+
+/// The bounce must not lie: the warning of this ladder was really sent the grace ago, and the inbox was read to its end
+/// after the deadline. A warning of an earlier ladder proves nothing.
+pub(super) fn may_bounce(course: &Course<'_>, service: Service) -> bool {
+    let warned_at = course.referral.rung.warned_at;
+    let sent_at = service.warning_sent_at.filter(|sent_at| warned_at.is_some_and(|at| *sent_at >= at));
+    let Some(bounce_at) = sent_at.map(|sent_at| bounce_after(course, sent_at)) else { return false };
+    bounce_at <= course.now && service.inbox_read_at.is_some_and(|at| at >= bounce_at)
+}
+
+/// By the clock only what was really tried counts as "could not be reached"; too few tries are our own delay.
+pub(super) fn bounce_by_clock(course: &mut Course<'_>) {
+    let enough = counted_attempts(course).len() >= needed_attempts(course);
+    let reason = if enough { reason_from_attempts(course) } else { BounceReason::CapacityDelay };
+    bounce(course, None, reason, None);
+}
+
+fn needed_attempts(course: &Course<'_>) -> usize {
+    course.ladder().steps.iter().map(|step| usize::from(step.attempts)).max().unwrap_or(0).max(1)
+}
+
+/// Gives the contact up: says why, what happens instead, and tells everybody who waits.
+pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: BounceReason, added: Option<&str>) {
+    let (counted, needed) = (counted_attempts(course).len(), needed_attempts(course));
+    let attempts_logged = if by.is_some() { counted > 0 } else { counted >= needed };
+    course.referral.contact =
+        Contact::Bounced { at: course.now, reason, added: added.map(str::to_owned), attempts_logged };
+    let (words, instead) = in_words(course, reason, added);
+    let due_at = course.rules.calendar.end_of_business_day(course.now, 1);
+    course.referral.decision = Clock::due(due_at.max(course.now));
+    // What is unsafe for a call is not made safe by a mail (requirement 38).
+    course.referral.stopped |= reason == BounceReason::UnsafeToContact;
+    let cause = match counted {
+        _ if attempts_logged => String::new(),
+        0 => ", no attempt logged".to_owned(),
+        few => format!(", only {few} of {needed} attempts logged"),
+    };
+    let code = added.map_or_else(|| reason.code().to_owned(), |added| format!("{} ({added})", reason.code()));
+    course.fact(FactKind::Bounced, by, format!("{code}{cause}; next: {instead}"));
+    let task = course.task(vec!["redirect to", "close", "reopen"]);
+    for id in both(course) {
+        let body = Body::BounceNotice {
+            task: task.clone(),
+            reason: words.clone(),
+            instead: instead.clone(),
+            attempts_logged,
+        };
+        course.write_staff(&id, course.now.timestamp().to_string(), body);
+    }
+    // To say "we could not get in touch" where nobody tried would be a lie to the partner too.
+    let delayed = reason == BounceReason::CapacityDelay;
+    message::tell_outcome(course, if delayed { "delayed" } else { "no contact" });
+    client::tell_alternatives(course, reason);
+}
+
+/// The reason, and what happens instead, as settings have them now.
+pub(super) fn in_words(course: &Course<'_>, reason: BounceReason, added: Option<&str>) -> (String, String) {
+    let reasons = &course.rules.reasons;
+    (reasons.words(reason, added), reasons.instead(reason, added))
+}
+
+/// The reason the attempts speak for; staff may name another one.
+fn reason_from_attempts(course: &Course<'_>) -> BounceReason {
+    let somebody_else =
+        course.referral.attempts.iter().any(|attempt| attempt.result == ContactResult::SomebodyElse);
+    if somebody_else { BounceReason::UnsafeToContact } else { BounceReason::BadContactInfo }
+}
+
+/// Attempts since the referral was opened, on channels that were not ruled out; others are in the record, but prove
+/// nothing.
+pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
+    let channels = course.referral.packet.channels();
+    let safety = |channel: Channel| match channel {
+        Channel::Call => channels.call,
+        Channel::Text => channels.text,
+        Channel::Email => channels.email,
+        Channel::Letter => channels.letter,
+        Channel::Portal => Safety::Unknown,
+    };
+    let attempts = course.referral.attempts.iter().skip(course.referral.rung.first_attempt);
+    attempts.filter(|attempt| safety(attempt.channel) != Safety::NotSafe).collect()
+}
+
+/// When the ladder ends, whatever was warned of.
+pub(super) fn bounce_due(course: &Course<'_>) -> DateTime<Utc> {
+    let ladder = course.ladder();
+    due_of(ladder, ladder.steps.len(), course.referral.rung.from, &course.rules.calendar)
+}
+
+/// The bounce, but never sooner than the grace after the warning.
+pub(super) fn bounce_at(course: &Course<'_>) -> DateTime<Utc> {
+    course.referral.rung.warned_at.map_or(bounce_due(course), |at| bounce_after(course, at))
+}
+
+/// The bounce after a warning of this instant: the grace later, and if the warning came late (we were down, the relay
+/// was down), also a whole business day later (RELIABILITY T13, T14).
+pub(super) fn bounce_after(course: &Course<'_>, warned_at: DateTime<Utc>) -> DateTime<Utc> {
+    let due_at = bounce_due(course);
+    let at = due_at.max(warned_at + grace(course));
+    let late = warned_at + grace(course) > due_at && !course.ladder().any_hour;
+    if late { at.max(course.rules.calendar.end_of_business_day(warned_at, 1)) } else { at }
+}
+
+pub(super) fn grace(course: &Course<'_>) -> TimeDelta {
+    TimeDelta::hours(i64::from(course.policy().grace_hours))
+}

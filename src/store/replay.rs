@@ -1,0 +1,75 @@
+//! Parked mails on their way back: read again as if they had just arrived.
+
+use chrono::{DateTime, Utc};
+
+use super::spool::Incoming;
+use super::{Store, StoreError};
+
+/// What became of a wish to read a parked mail again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Replay {
+    /// It waits to be read.
+    Waits,
+    /// Only its head is kept: read again it would say nothing new.
+    HeadOnly,
+    /// No parked mail has this number.
+    NotParked,
+}
+
+impl Store {
+    /// Puts a parked mail back among the waiting ones, as if it had just arrived.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn replay(&self, id: i64) -> Result<Replay, StoreError> {
+        const SQL: &str = "UPDATE mail SET disposition = NULL, cause = NULL, handled_at = NULL, attempts = 0 \
+             WHERE id = $1 AND disposition = 'parked' AND whole = 1";
+        let changed = {
+            let _turn = self.turn().await;
+            on_pool!(self, pool => sqlx::query(SQL).bind(id).execute(pool).await?.rows_affected())
+        };
+        if changed == 1 {
+            return Ok(Replay::Waits);
+        }
+        let head = self.head_of(id).await?;
+        Ok(if head.is_some() { Replay::HeadOnly } else { Replay::NotParked })
+    }
+
+    /// Puts the whole of a parked mail in the place of its head, which was all that was kept, and the mail back among the
+    /// waiting ones. Its number, the time it arrived and the referral it led to stay.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn replay_whole(
+        &self,
+        id: i64,
+        raw: Vec<u8>,
+        now: DateTime<Utc>,
+    ) -> Result<Replay, StoreError> {
+        const SQL: &str = "UPDATE mail SET raw = $2, data_key = $3, digest = $4, bytes = $5, whole = 1, \
+             disposition = NULL, cause = NULL, handled_at = NULL, attempts = 0 \
+             WHERE id = $1 AND disposition = 'parked' AND whole = 0";
+        let Some(origin) = self.head_of(id).await? else { return Ok(Replay::NotParked) };
+        let bytes = u64::try_from(raw.len()).unwrap_or(u64::MAX);
+        let sealed = self.sealed_row(&Incoming { origin, raw, whole: true, bytes, arrived_at: now }, now)?;
+        let _turn = self.turn().await;
+        let changed = on_pool!(self, pool => sqlx::query(SQL)
+            .bind(id)
+            .bind(sealed.raw)
+            .bind(sealed.data_key)
+            .bind(sealed.digest)
+            .bind(sealed.bytes)
+            .execute(pool)
+            .await?
+            .rows_affected());
+        Ok(if changed == 1 { Replay::Waits } else { Replay::NotParked })
+    }
+
+    /// Where a parked mail lay of which only the head is kept.
+    async fn head_of(&self, id: i64) -> Result<Option<String>, StoreError> {
+        const SQL: &str = "SELECT origin FROM mail WHERE id = $1 AND disposition = 'parked' AND whole = 0";
+        let row: Option<(String,)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?);
+        Ok(row.map(|(origin,)| origin))
+    }
+}
