@@ -3,8 +3,11 @@
 //! Subjects count only at their beginning and without `Re:`, so that a person who answers a note of ours, or writes
 //! about an absence, stays a person.
 
+use std::sync::LazyLock;
+
 use super::guard;
 use super::head::Head;
+use super::quick::AnyOf;
 
 /// Beginnings of subjects that programs write.
 const SUBJECTS: &[&str] = &[
@@ -266,18 +269,23 @@ pub fn is_answer(head: &Head, subject: &str, text: &str) -> bool {
         return true;
     }
     let text = text.trim();
-    let end = text.char_indices().nth(NOTE_CHARS + 1).map_or(text.len(), |(at, _)| at);
-    let opening = text.get(..end).unwrap_or(text).to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| opening.contains(word));
-    if begins(RECEIPTS) && says(RECEIPT_WORDS) {
-        return true;
+    if begins(RECEIPTS) {
+        let opening = start_of(text, NOTE_CHARS + 1);
+        if RECEIPT_WORDS.iter().any(|words| opening.contains(words)) {
+            return true;
+        }
     }
-    opening.chars().count() <= NOTE_CHARS && absent_from_the_start(&opening) && says(RETURNS)
+    is_absence_note(text)
 }
 
-/// The absence stands in the first lines, not in a remark further down.
-fn absent_from_the_start(opening: &str) -> bool {
-    let start: String = opening.chars().take(200).collect();
+/// The first characters of a text in lower case.
+fn start_of(text: &str, chars: usize) -> String {
+    let end = text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text).to_lowercase()
+}
+
+/// A short text in which the absence stands in the first lines, not in a remark further down, and then its end.
+fn is_absence_note(text: &str) -> bool {
     let about_me = [
         "i am",
         "i'm",
@@ -297,10 +305,19 @@ fn absent_from_the_start(opening: &str) -> bool {
         "jestem",
         "я ",
     ];
-    ABSENCES.iter().any(|word| start.contains(word))
-        && about_me.iter().any(|word| start.contains(word))
-        && !["referral", "refer ", "client", "caller", "intake"].iter().any(|word| opening.contains(word))
+    let is_short = text.len() <= 4 * NOTE_CHARS && text.chars().count() <= NOTE_CHARS;
+    if !is_short || !ABSENT.is_in(&start_of(text, 200)) {
+        return false;
+    }
+    let text = text.to_lowercase();
+    let start = start_of(&text, 200);
+    about_me.iter().any(|word| start.contains(word))
+        && RETURNS.iter().any(|word| text.contains(word))
+        && !["referral", "refer ", "client", "caller", "intake"].iter().any(|word| text.contains(word))
 }
+
+/// [`ABSENCES`], looked for all at once: every mail of a person passes here.
+static ABSENT: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(ABSENCES.iter().copied()));
 
 #[cfg(test)]
 mod tests {

@@ -2,12 +2,17 @@
 //!
 //! Every string that leaves intake goes through here once. Both functions change nothing when they run again.
 
+use super::quick::is_even;
+
 /// Characters kept of a header value that is only shown.
 pub const HEADER_CHARS: usize = 500;
 
 /// One line: every run of white space becomes one space, tricks are dropped, at most `max_chars` characters are kept.
 #[must_use]
 pub fn line(text: &str, max_chars: usize) -> String {
+    if text.len() <= max_chars && is_even(text) {
+        return text.to_owned();
+    }
     let mut shown = String::new();
     let mut chars = 0;
     let mut gap = false;
@@ -34,20 +39,14 @@ pub fn line(text: &str, max_chars: usize) -> String {
 /// `max_chars` characters are kept.
 #[must_use]
 pub fn block(text: &str, max_chars: usize) -> String {
-    if text.len() <= max_chars && text.bytes().all(is_plain) {
-        return with_line_feeds(text);
+    if text.len() <= max_chars {
+        return whole_block(text);
     }
-    let mut shown = String::with_capacity(text.len().min(max_chars));
+    let mut shown = String::with_capacity(max_chars);
     let mut chars = text.chars().peekable();
     let mut kept = 0;
     while let Some(c) = chars.next() {
-        let c = match c {
-            '\r' if chars.peek() == Some(&'\n') => continue,
-            '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => '\n',
-            ' '..='~' | '\n' | '\t' => c,
-            c if c.is_control() || is_trick(c) => continue,
-            c => c,
-        };
+        let Some(c) = in_block(c, chars.peek().copied()) else { continue };
         if kept == max_chars {
             break;
         }
@@ -57,21 +56,47 @@ pub fn block(text: &str, max_chars: usize) -> String {
     shown
 }
 
-/// Every line end as `\n`.
-fn with_line_feeds(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for (at, part) in text.split('\r').enumerate() {
-        if at > 0 && !part.starts_with('\n') {
-            shown.push('\n');
-        }
-        shown.push_str(part);
+/// A character as a block shows it, by the one that follows; `None` for one that is dropped.
+fn in_block(c: char, next: Option<char>) -> Option<char> {
+    match c {
+        '\r' if next == Some('\n') => None,
+        '\r' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some('\n'),
+        '\n' | '\t' => Some(c),
+        c if c.is_control() || is_trick(c) => None,
+        c => Some(c),
     }
-    shown
 }
 
-/// A byte of plain text that stays, or is part of a line end.
+/// A block that is not too long: what stays as it is is copied in runs.
+fn whole_block(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        let (plain, from) = rest.split_at_checked(plain_start(rest.as_bytes())).unwrap_or((rest, ""));
+        shown.push_str(plain);
+        let mut chars = from.chars();
+        let Some(c) = chars.next() else { return shown };
+        rest = chars.as_str();
+        shown.extend(in_block(c, chars.next()));
+    }
+}
+
+/// How many bytes from the first on stay as they are; many are looked at at once.
+fn plain_start(bytes: &[u8]) -> usize {
+    let is_odd = |chunk: &&[u8]| chunk.iter().fold(false, |odd, byte| odd | !is_plain(*byte));
+    let even = 32 * bytes.chunks(32).take_while(|chunk| !is_odd(chunk)).count();
+    let rest = bytes.get(even..).unwrap_or_default();
+    even.min(bytes.len()) + rest.iter().take_while(|byte| is_plain(**byte)).count()
+}
+
+/// A byte that stays: plain ASCII, or a part of a character that is neither control nor trick. Those begin with one of
+/// six bytes, none of which stands elsewhere in a character.
 const fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~' | b'\t' | b'\r' | b'\n')
+    match byte {
+        b'\t' | b'\n' => true,
+        0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3 => false,
+        _ => byte >= b' ' && byte != 0x7f,
+    }
 }
 
 /// A file name to show: the last step of any path, no separators, no leading dots.

@@ -109,6 +109,9 @@ fn addressed(piece: &str) -> Option<String> {
 
 /// A header value with its balanced `(comments)` taken out.
 fn without_comments(value: &str) -> String {
+    if !value.contains('(') {
+        return value.to_owned();
+    }
     let mut depth = 0_usize;
     let mut kept = String::with_capacity(value.len());
     let mut quoted = false;
@@ -129,6 +132,9 @@ fn without_comments(value: &str) -> String {
 
 /// An address list cut at its commas and semicolons, outside quotes, comments and angle brackets.
 fn pieces(value: &str) -> Vec<String> {
+    if !value.bytes().any(|byte| matches!(byte, b',' | b';')) {
+        return vec![value.to_owned()];
+    }
     let mut pieces = vec![String::new()];
     let (mut quoted, mut depth, mut angle) = (false, 0_usize, false);
     for c in value.chars() {

@@ -27,9 +27,10 @@ pub fn find(subject: &str, plain: Option<&str>, html: Option<&str>) -> Option<Fo
 /// The same in a body that was taken apart already.
 #[must_use]
 pub(in crate::intake) fn find_laid(subject: &str, own: &Own<'_>) -> Option<Forwarded> {
+    let is_marked = own.lines.iter().any(|line| line.forced.is_some());
     match own.laid {
         // What announces an original without the subject's help is quoted: where nothing is, there is no forward.
-        Laid::Plain(_) if own.text.quoted.is_empty() && !may_say_forward(subject) => None,
+        _ if own.text.quoted.is_empty() && !is_marked && !may_say_forward(subject) => None,
         Laid::Plain(_) => find_in(subject, own.lines),
         Laid::Html(_) => find_in(subject, &lines(&own.laid.whole())),
     }

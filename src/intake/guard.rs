@@ -3,7 +3,10 @@
 //! A mail that must not be answered is still read and recorded like any other; only the answer is withheld. In doubt
 //! the answer is silence, because two robots answering each other never stop.
 
+use std::sync::LazyLock;
+
 use super::head::Head;
+use super::quick::AnyOf;
 use super::{Context, Envelope, Nature, Silence};
 use crate::referral::address::EmailAddress;
 
@@ -173,33 +176,33 @@ pub fn is_robot(head: &Head) -> bool {
 /// Whether the mail system itself wrote, by its name: MAILER-DAEMON, postmaster and their kind.
 #[must_use]
 pub fn is_mail_system(head: &Head) -> bool {
+    const LOCALS: [&str; 7] = [
+        "mailer-daemon",
+        "mailerdaemon",
+        "postmaster",
+        "mail-daemon",
+        "maildaemon",
+        "mailer_daemon",
+        "mdaemon",
+    ];
     let is_system = |value: &str| {
-        let local = local_part(value);
-        let name = value.to_ascii_lowercase();
-        [
-            "mailer-daemon",
-            "mailerdaemon",
-            "postmaster",
-            "mail-daemon",
-            "maildaemon",
-            "mailer_daemon",
-            "mdaemon",
-        ]
-        .contains(&local.as_str())
-            || [
-                "mail delivery",
-                "mail system",
-                "mailer-daemon",
-                "mail deliver",
-                "delivery subsystem",
-                "system administrator",
-                "mail administrator",
-            ]
-            .iter()
-            .any(|words| name.contains(words))
+        LOCALS.contains(&local_part(value).as_str()) || SYSTEMS.is_in(&value.to_ascii_lowercase())
     };
     head.all("from").chain(head.all("return-path")).any(is_system)
 }
+
+/// Names of mail systems.
+static SYSTEMS: LazyLock<AnyOf> = LazyLock::new(|| {
+    AnyOf::of([
+        "mail delivery",
+        "mail system",
+        "mailer-daemon",
+        "mail deliver",
+        "delivery subsystem",
+        "system administrator",
+        "mail administrator",
+    ])
+});
 
 /// The local part of the address in a value, lower case, without comments of any kind: `<a@b> (x)` → `a`.
 fn local_part(value: &str) -> String {

@@ -30,7 +30,8 @@ impl Head {
                 }
             } else if let Some((name, value)) = line.split_once(':') {
                 // White space inside a name does not hide a field: "From :" and "F rom:" are From to some readers.
-                let name = name.split_whitespace().collect::<String>().to_ascii_lowercase();
+                let mut name: String = name.to_ascii_lowercase();
+                name.retain(|c| !c.is_whitespace());
                 fields.push((name, value.trim_start().to_owned()));
             }
         }
@@ -72,6 +73,9 @@ impl Head {
 /// two; a word glued to other text is decoded too.
 #[must_use]
 pub fn words(value: &str) -> String {
+    if !value.contains('?') {
+        return value.to_owned();
+    }
     let mut text = String::with_capacity(value.len());
     let mut run = Run::default();
     let mut rest = value;

@@ -3,6 +3,8 @@
 //! Laying out costs stack, and time that grows with the square of the nesting; markup over a bound gives up its words
 //! without a layout, and a panic of the renderer ends here.
 
+mod short;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use html2text::{Element, Handle, config};
@@ -23,7 +25,12 @@ const TABLE_WORK: usize = 50_000;
 /// HTML as the text a person would see: cells of a row beside each other, no borders, hidden elements left out.
 #[must_use]
 pub fn text(html: &str) -> String {
-    laid_out(html, remove_hidden)
+    simple(html).unwrap_or_else(|| laid_out(html, remove_hidden))
+}
+
+/// The text of HTML that is simple: nothing in it is hidden, quoted, signed or ruled by its markup.
+pub(in crate::intake) fn simple(html: &str) -> Option<String> {
+    short::text(cut(html, BODY_BYTES))
 }
 
 /// The text of HTML whose tree was changed by `prepare` before it is laid out.

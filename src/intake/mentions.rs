@@ -48,21 +48,25 @@ fn undressed(text: &str) -> Option<String> {
 
 /// `PREFIX-XXXX-XXXX` shapes in a text, in upper case.
 fn references_in(text: &str, prefix: &str) -> Vec<String> {
-    if !text.contains('-') {
-        return Vec::new();
-    }
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let bytes = text.as_bytes();
+    let found = text.match_indices('-').filter_map(|(dash, _)| {
+        let start = dash.checked_sub(prefix.len())?;
+        let end = dash + 10;
+        let ends_there = bytes.get(end).is_none_or(|next| !is_word(*next));
+        let begins_there =
+            start.checked_sub(1).and_then(|before| bytes.get(before)).is_none_or(|b| !is_word(*b));
+        let word = text.get(start..end).filter(|_| begins_there && ends_there)?;
+        is_reference(word, prefix).then(|| word.to_ascii_uppercase())
+    });
+    found.collect()
+}
+
+fn is_reference(word: &str, prefix: &str) -> bool {
     let is_group = |group: &str| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
-        .filter(|word| word.len() == prefix.len() + 10)
-        .map(str::to_ascii_uppercase)
-        .filter(|word| {
-            let groups =
-                word.strip_prefix(&prefix.to_ascii_uppercase()).and_then(|rest| rest.strip_prefix('-'));
-            groups
-                .and_then(|rest| rest.split_once('-'))
-                .is_some_and(|(one, two)| is_group(one) && is_group(two))
-        })
-        .collect()
+    let Some((written, groups)) = word.split_at_checked(prefix.len()) else { return false };
+    let groups = groups.strip_prefix('-').and_then(|groups| groups.split_once('-'));
+    written.eq_ignore_ascii_case(prefix) && groups.is_some_and(|(one, two)| is_group(one) && is_group(two))
 }
 
 /// The `+tag` of every address of ours the mail was sent to.

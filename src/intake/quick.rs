@@ -24,7 +24,7 @@ impl AnyOf {
     /// Gets ready to look for any of the phrases.
     pub(crate) fn of(phrases: impl IntoIterator<Item = impl Into<String>>) -> AnyOf {
         let phrases: Vec<String> = phrases.into_iter().map(Into::into).collect();
-        let automaton = AhoCorasick::new(&phrases).ok();
+        let automaton = AhoCorasick::builder().prefilter(false).build(&phrases).ok();
         AnyOf { phrases, automaton }
     }
 
@@ -35,6 +35,22 @@ impl AnyOf {
             None => self.phrases.iter().any(|phrase| text.contains(phrase.as_str())),
         }
     }
+}
+
+/// Whether a text is plain ASCII words parted by single spaces, as nearly every line and value is: then it needs no
+/// cleaning and no folding of white space. Looks at neighbours only, so that many are looked at at once.
+pub(crate) fn is_even(text: &str) -> bool {
+    let odd = |byte: u8| u8::from(!matches!(byte, b' '..=b'~'));
+    let bytes = text.as_bytes();
+    let hidden = bytes.iter().fold(0, |found, byte| found | odd(*byte));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    let gaps = pairs.fold(0, |found, (one, two)| found | (u8::from(*one == b' ') & u8::from(*two == b' ')));
+    hidden | gaps == 0 && !text.starts_with(' ') && !text.ends_with(' ')
+}
+
+/// Whether there is a digit in a text; many bytes are looked at at once.
+pub(crate) fn has_digit(text: &str) -> bool {
+    text.bytes().fold(0, |found, byte| found | u8::from(byte.is_ascii_digit())) != 0
 }
 
 /// Multiply and rotate, eight bytes at a time.

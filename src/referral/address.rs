@@ -43,7 +43,7 @@ impl EmailAddress {
         if !is_domain(&domain) {
             return Err(NotAnAddress::Domain);
         }
-        Ok(EmailAddress(format!("{local}@{domain}")))
+        Ok(EmailAddress([local, "@", &domain].concat()))
     }
 
     /// The address as text, for an envelope or a sealed column.
@@ -89,10 +89,10 @@ impl EmailAddress {
 }
 
 fn is_local(local: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
+    let plain = |c: u8| c.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&c);
     !local.is_empty()
         && local.len() <= 64
-        && local.chars().all(plain)
+        && local.bytes().all(plain)
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..")
@@ -104,7 +104,7 @@ fn is_domain(domain: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+            && label.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
     };
     domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label)
 }

@@ -268,7 +268,7 @@ impl<'a> Builder<'a> {
         self.place_matter();
         let mut packet = Packet::default();
         for (field, raws) in std::mem::take(&mut self.raw) {
-            self.settle(field, &raws, &mut packet, problems);
+            self.settle(field, raws, &mut packet, problems);
         }
         derive_safety(&mut packet);
         if let Some(doubt) = zone::doubt(&packet) {
@@ -316,7 +316,7 @@ impl<'a> Builder<'a> {
         self.put(Field::ClientAddress, joined);
     }
 
-    fn settle(&self, field: Field, raws: &[Raw], packet: &mut Packet, problems: &mut Vec<String>) {
+    fn settle(&self, field: Field, raws: Vec<Raw>, packet: &mut Packet, problems: &mut Vec<String>) {
         let mut kept: Option<Found> = None;
         for raw in raws {
             let Some(found) = self.judged(field, raw, packet, problems) else { continue };
@@ -342,11 +342,13 @@ impl<'a> Builder<'a> {
     fn judged(
         &self,
         field: Field,
-        raw: &Raw,
+        raw: Raw,
         packet: &mut Packet,
         problems: &mut Vec<String>,
     ) -> Option<Found> {
-        let value = clean(&raw.value, longest(field));
+        let Raw { value, place, .. } = raw;
+        // It was cleaned when it came in.
+        let value = if value.len() > longest(field) { clean(&value, longest(field)) } else { value };
         if judge::is_nothing(field, &value) {
             return None;
         }
@@ -357,14 +359,8 @@ impl<'a> Builder<'a> {
         {
             problems.push(problem);
         }
-        let found = Found {
-            value,
-            judged: verdict.judged,
-            confidence: raw.sure.min(verdict.confidence),
-            place: raw.place.clone(),
-        };
         for (field, value, judged) in verdict.also {
-            let found = Found { value, judged, confidence: Confidence::Medium, place: raw.place.clone() };
+            let found = Found { value, judged, confidence: Confidence::Medium, place: place.clone() };
             match packet.get(field).cloned() {
                 None => {
                     packet.put(field, found);
@@ -376,7 +372,8 @@ impl<'a> Builder<'a> {
                 Some(_) => {}
             }
         }
-        Some(found)
+        let confidence = raw.sure.min(verdict.confidence);
+        Some(Found { value, judged: verdict.judged, confidence, place })
     }
 }
 

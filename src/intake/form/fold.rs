@@ -1,5 +1,6 @@
 //! One way to compare words: lower case, no accents, no punctuation; and one way to make a value safe to keep.
 
+use crate::intake::quick::is_even;
 use crate::referral::fold::{is_mark, unaccented};
 
 /// Folds text for comparison: lower case, accents off, apostrophes and dots gone, everything else that is not a letter
@@ -22,6 +23,28 @@ pub(crate) fn fold(text: &str) -> String {
         }
     }
     String::from_utf8(folded).unwrap_or_default()
+}
+
+/// What one byte of a text folds to.
+pub(crate) enum Folded {
+    /// It parts words.
+    Gap,
+    /// It is dropped.
+    Nothing,
+    /// A letter or a digit, in lower case.
+    Letter(u8),
+    /// A part of a character outside ASCII.
+    Wide,
+}
+
+/// What a byte folds to.
+pub(crate) fn folded(byte: u8) -> Folded {
+    match ASCII.get(usize::from(byte)) {
+        Some(0) => Folded::Gap,
+        Some(1) => Folded::Nothing,
+        Some(2) | None => Folded::Wide,
+        Some(letter) => Folded::Letter(*letter),
+    }
 }
 
 /// What each byte of plain ASCII text folds to: 0 is a gap, 1 nothing, 2 no ASCII.
@@ -62,15 +85,21 @@ fn fold_any(text: &str) -> String {
 }
 
 fn fold_wide(folded: &mut String, gap: &mut bool, c: char) {
-    if matches!(c, '’' | '‘' | '´' | 'ʼ') || is_mark(c) || is_hidden(c) {
-        // "client’s" is "clients"; a decomposed accent is no letter of its own.
-    } else if c.is_alphanumeric() {
+    if is_dropped(c) {
+        return;
+    }
+    if c.is_alphanumeric() {
         for lower in c.to_lowercase().filter(|lower| !is_mark(*lower)) {
             push(folded, gap, ordinal(unaccented(lower)));
         }
     } else {
         *gap = true;
     }
+}
+
+/// "client’s" is "clients"; a decomposed accent is no letter of its own.
+const fn is_dropped(c: char) -> bool {
+    matches!(c, '’' | '‘' | '´' | 'ʼ') || is_mark(c) || is_hidden(c)
 }
 
 /// "N.º" is as often written "No".
@@ -119,7 +148,7 @@ pub(crate) const fn is_hidden(c: char) -> bool {
 
 /// A value as it is kept: hidden characters off, white space folded to single spaces, cut to `limit` characters.
 pub(crate) fn clean(text: &str, limit: usize) -> String {
-    if text.len() <= limit && is_clean(text) {
+    if text.len() <= limit && (is_even(text) || is_clean(text)) {
         return text.to_owned();
     }
     if text.len() <= limit && text.is_ascii() {
@@ -167,11 +196,20 @@ fn clean_ascii(text: &str) -> String {
     String::from_utf8(kept).unwrap_or_default()
 }
 
-/// Plain ASCII words parted by single spaces.
+/// Words parted by single spaces, and nothing that is hidden.
 fn is_clean(text: &str) -> bool {
     let mut before = b' ';
-    for byte in text.bytes() {
-        if !(0x20..0x7f).contains(&byte) || (byte == b' ' && before == b' ') {
+    for (at, byte) in text.bytes().enumerate() {
+        let is_odd = match byte {
+            b' ' => before == b' ',
+            // White space and what is hidden outside ASCII begin with one of these.
+            0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3 => text
+                .get(at..)
+                .and_then(|rest| rest.chars().next())
+                .is_none_or(|c| is_hidden(c) || c.is_whitespace()),
+            _ => byte < b' ' || byte == 0x7f,
+        };
+        if is_odd {
             return false;
         }
         before = byte;

@@ -1,7 +1,9 @@
 //! What a line says: a label with its value, a label that waits for one, a heading, or just words.
 
 use super::fold::fold;
+use super::gate::may;
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use crate::intake::quick::has_digit;
 use crate::referral::packet::Confidence;
 
 /// A label that was understood, exactly or nearly.
@@ -55,14 +57,17 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         return None;
     }
     let bare = without_number(text);
-    let known = |text: &str| known(fold(text));
     known(text)
-        .or_else(|| known(bare))
+        .or_else(|| known(Some(bare).filter(|bare| bare.len() < text.len())?))
         .or_else(|| known(without_note(bare)?))
         .or_else(|| known(&split_camel(bare)?))
 }
 
-fn known(key: String) -> Option<Label> {
+fn known(text: &str) -> Option<Label> {
+    if LEXICON.gate.of(text) & may::LABEL == 0 {
+        return None;
+    }
+    let key = fold(text);
     LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
 }
 
@@ -105,16 +110,19 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
 }
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
+    let hints = LEXICON.gate.of(line);
+    let is_counted = hints & may::COUNTED != 0 && has_digit(line);
+    if !is_counted && hints & !may::COUNTED == 0 {
+        let label = if hides_label(line) { exact(line) } else { None };
+        return label.map(|label| alone(label, line, None));
+    }
     let folded = fold(line);
-    if line.bytes().any(|b| b.is_ascii_digit())
-        && let Some(saying) = another(line, &folded)
-    {
+    if is_counted && let Some(saying) = another(line, &folded) {
         return Some(saying);
     }
     let heading = LEXICON.heading(&folded);
     if let Some(label) = exact_folded(line, &folded) {
-        let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
-        return Some(Saying::Alone { label, strict, heading });
+        return Some(alone(label, line, heading));
     }
     if let Some(whose) = heading {
         return Some(Saying::Heading(whose));
@@ -122,17 +130,25 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
     is_footer(&folded).then_some(Saying::Footer)
 }
 
+fn alone(label: Label, line: &str, heading: Option<Whose>) -> Saying<'_> {
+    let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
+    Saying::Alone { label, strict, heading }
+}
+
 /// [`exact`] of a line that is folded already.
 fn exact_folded(line: &str, folded: &str) -> Option<Label> {
     if let Some(meaning) = LEXICON.label(folded) {
         return Some(Label { key: folded.to_owned(), meaning: Some(meaning), sure: Confidence::High });
     }
-    // Only numbering, a bracket note or a single odd word can still hide a label.
+    if hides_label(line) { exact(line) } else { None }
+}
+
+/// Only numbering, a bracket note or a single odd word can hide a label.
+fn hides_label(line: &str) -> bool {
     let start = line.chars().take(6).any(|c| matches!(c, '.' | ')' | ':'));
-    let hides = start
+    start
         || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
-        || !line.contains(' ');
-    if hides { exact(line) } else { None }
+        || !line.contains(' ')
 }
 
 fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
@@ -146,7 +162,7 @@ fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
 /// A footer's sentence runs on: its first words are enough.
 fn is_long_footer(line: &str) -> bool {
     let word = line.split(' ').next().unwrap_or_default();
-    if !LEXICON.hot.footers.begins(&fold(word)) {
+    if LEXICON.gate.of(word) & may::FOOTER == 0 {
         return false;
     }
     let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
@@ -154,7 +170,7 @@ fn is_long_footer(line: &str) -> bool {
 }
 
 fn is_footer(folded: &str) -> bool {
-    if !LEXICON.hot.footers.begins(folded) {
+    if LEXICON.gate.of(folded) & may::FOOTER == 0 {
         return false;
     }
     let words = super::fold::words(folded);
@@ -232,7 +248,7 @@ const SEPARATORS: [&str; 12] =
     ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
-    if !line.bytes().zip(line.bytes().skip(1)).any(is_sign) {
+    if !has_separator(line) {
         return by_shape(line);
     }
     for separator in SEPARATORS {
@@ -250,22 +266,24 @@ fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     by_shape(line)
 }
 
-/// Whether two bytes can be part of one of the separators.
-const fn is_sign(pair: (u8, u8)) -> bool {
-    match pair {
-        (b'\t' | b'=' | b'|', _)
-        | (_, b'\t' | b'=' | b'|')
-        | (b'?' | b' ', b' ')
-        | (b' ', b'-')
-        | (b'.', b'.') => true,
+/// Whether two neighbours can be one of the separators, or a part of one.
+fn has_separator(line: &str) -> bool {
+    // Without a way out of the loop many bytes are looked at at once, and nearly every line has none of these.
+    let sign = |before: u8, byte: u8| {
+        let both = |one: u8, two: u8| u8::from(before == one) & u8::from(byte == two);
         // The first byte of – and — and →.
-        (first, second) => first == 0xe2 || second == 0xe2,
-    }
+        let alone = u8::from(matches!(byte, b'\t' | b'=' | b'|' | 0xe2));
+        alone | both(b' ', b' ') | both(b' ', b'-') | both(b'?', b' ') | both(b'.', b'.')
+    };
+    let bytes = line.as_bytes();
+    let first = bytes.first().map_or(0, |first| sign(0, *first));
+    let pairs = bytes.iter().zip(bytes.iter().skip(1));
+    pairs.fold(first, |found, (before, byte)| found | sign(*before, *byte)) != 0
 }
 
 /// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.
 fn by_shape(line: &str) -> Option<(Label, &str)> {
-    if line.bytes().filter(u8::is_ascii_digit).count() < 6 {
+    if !has_digit(line) || line.bytes().filter(u8::is_ascii_digit).count() < 6 {
         return None;
     }
     let (at, _) = line.char_indices().take(40).find(|(_, c)| c.is_ascii_digit() || matches!(c, '+' | '('))?;

@@ -9,10 +9,11 @@ use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use super::fold::fold;
+use super::gate::{Gate, may};
 pub(crate) use super::meaning::{Meaning, Slot, Whose, channel};
 use super::meaning::{meaning_of, slot_of, whose_of};
 pub(crate) use super::phrases::Phrases;
-use crate::intake::quick::{WordMap, WordSet};
+use crate::intake::quick::WordMap;
 use crate::referral::packet::Field;
 
 #[derive(RustEmbed)]
@@ -57,13 +58,11 @@ pub(crate) struct Lexicon {
     labels: WordMap<Meaning>,
     parts: WordMap<Slot>,
     persons: WordMap<Whose>,
-    /// The first words of everything that can be a label; a line that begins with another word is none.
-    label_starts: WordSet,
-    /// The same for headings.
-    heading_starts: WordSet,
+    /// The first and last words of all of it: what begins or ends otherwise is nothing we know.
+    pub(crate) gate: Gate,
     near: HashMap<(u8, usize), Vec<Candidate>>,
     headings: WordMap<Whose>,
-    phrases: BTreeMap<String, Phrases>,
+    phrases: WordMap<Phrases>,
     /// The lists every line is asked for.
     pub(crate) hot: Hot,
     tongues: WordMap<String>,
@@ -240,22 +239,44 @@ impl Lexicon {
                 *self.hot.cues.entry(word.clone()).or_default() |= 1 << bit;
             }
         }
-        let first = |text: &String| text.split(' ').next().unwrap_or_default().to_owned();
-        let all = self.labels.keys().chain(self.parts.keys()).chain(self.persons.keys());
-        self.label_starts = all.map(first).collect();
-        // A person's word may stand in the genitive: "patients phone".
-        let genitive: Vec<String> = self.persons.keys().map(|person| format!("{}s", first(person))).collect();
-        self.label_starts.extend(genitive);
-        for list in [&self.hot.openers, &self.hot.yours] {
-            self.label_starts.extend(list.by_first.keys().cloned());
+        self.index_gate();
+    }
+
+    fn index_gate(&mut self) {
+        let mut gate = Gate::default();
+        let mut add = |text: &str, bits: u8| {
+            gate.add_start(text.split(' ').next().unwrap_or_default(), bits);
+            gate.add_end(text.rsplit(' ').next().unwrap_or_default(), bits);
+        };
+        for text in self.labels.keys().chain(self.parts.keys()) {
+            add(text, may::LABEL);
         }
-        self.heading_starts =
-            self.headings.keys().map(first).chain(self.hot.around.by_first.keys().cloned()).collect();
+        // A person's word may stand in the genitive: "patients phone".
+        for person in self.persons.keys() {
+            add(person, may::LABEL);
+            add(&format!("{}s", person.split(' ').next().unwrap_or_default()), may::LABEL);
+            add(&format!("{person}s"), may::LABEL);
+        }
+        for text in self.headings.keys() {
+            add(text, may::HEADING);
+        }
+        for (list, bits) in [
+            (&self.hot.openers, may::LABEL),
+            (&self.hot.yours, may::LABEL),
+            (&self.hot.around, may::HEADING),
+            (&self.hot.footers, may::FOOTER),
+            (&self.hot.counted, may::COUNTED),
+        ] {
+            for word in list.by_first.keys() {
+                add(word, bits);
+            }
+        }
+        self.gate = gate;
     }
 
     /// The meaning of a folded label, word for word.
     pub(crate) fn label(&self, folded: &str) -> Option<Meaning> {
-        if folded.len() > LONGEST_LABEL || !self.label_starts.contains(folded.split(' ').next()?) {
+        if folded.len() > LONGEST_LABEL || self.gate.of(folded) & may::LABEL == 0 {
             return None;
         }
         if let Some(meaning) = self.labels.get(folded) {
@@ -340,7 +361,7 @@ impl Lexicon {
 
     /// Whose section a folded heading opens; `Plain` for a heading that ends every person's section.
     pub(crate) fn heading(&self, folded: &str) -> Option<Whose> {
-        if folded.len() > LONGEST_COMPOSED || !self.heading_starts.contains(folded.split(' ').next()?) {
+        if folded.len() > LONGEST_COMPOSED || self.gate.of(folded) & may::HEADING == 0 {
             return None;
         }
         if let Some(whose) = self.headings.get(folded) {

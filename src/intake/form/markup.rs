@@ -3,9 +3,12 @@
 //! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and quoted
 //! mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
+use std::borrow::Cow;
+
 use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
+use crate::intake::quick::is_even;
 
 /// The most HTML that is read, in bytes.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
@@ -51,32 +54,41 @@ struct Frame {
 #[derive(Default, Clone)]
 struct Run {
     text: String,
-    strong: usize,
-    light: usize,
+    /// Something in it is strong.
+    strong: bool,
+    /// Something in it is not.
+    light: bool,
     gap: bool,
 }
 
 impl Run {
-    fn push(&mut self, c: char, strong: bool) {
-        if c.is_whitespace() {
-            self.gap = true;
+    /// Adds text; any white space in it is one space.
+    fn push(&mut self, text: &str, strong: bool) {
+        if is_even(text) {
+            if !text.is_empty() {
+                self.word(text, strong);
+            }
             return;
         }
-        if strong {
-            self.strong += 1;
-        } else {
-            // A strong label with its value behind it and no sign between: the change of dress is the sign.
-            if self.light == 0 && self.strong > 0 && !self.text.ends_with([':', '\n']) {
-                self.text.push('\t');
-                self.gap = false;
+        for (at, word) in text.split(char::is_whitespace).enumerate() {
+            self.gap |= at > 0;
+            if !word.is_empty() {
+                self.word(word, strong);
             }
-            self.light += 1;
         }
-        if self.gap && !self.text.is_empty() && !self.text.ends_with(['\n', '\t']) {
+    }
+
+    fn word(&mut self, word: &str, strong: bool) {
+        // A strong label with its value behind it and no sign between: the change of dress is the sign.
+        if !strong && self.strong && !self.light && !self.text.ends_with([':', '\n']) {
+            self.text.push('\t');
+        } else if self.gap && !self.text.is_empty() && !self.text.ends_with(['\n', '\t']) {
             self.text.push(' ');
         }
+        self.strong |= strong;
+        self.light |= !strong;
         self.gap = false;
-        self.text.push(c);
+        self.text.push_str(word);
     }
 
     fn newline(&mut self, with: &str) {
@@ -87,7 +99,7 @@ impl Run {
     }
 
     fn dress(&self) -> Dress {
-        if self.strong > 0 && self.light == 0 { Dress::Strong } else { Dress::Light }
+        if self.strong && !self.light { Dress::Strong } else { Dress::Light }
     }
 }
 
@@ -107,16 +119,16 @@ struct Reader {
 impl Reader {
     fn text(&mut self, text: &str) {
         let strong = !self.bold.is_empty();
+        let run = self.run();
         let mut rest = text;
         while let Some(at) = rest.find('&') {
             let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            before.chars().for_each(|c| self.run().push(c, strong));
+            run.push(before, strong);
             let (c, after) = entity(from);
-            self.run().push(c, strong);
+            run.push(c.encode_utf8(&mut [0; 4]), strong);
             rest = after;
         }
-        let run = self.run();
-        rest.chars().for_each(|c| run.push(c, strong));
+        run.push(rest, strong);
     }
 
     /// Where text goes now: the open cell, or the line.
@@ -141,20 +153,20 @@ impl Reader {
         let named = body.strip_prefix('/').unwrap_or(body);
         if !named.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?')) {
             if self.skip.is_none() {
-                self.run().push('<', false);
+                self.run().push("<", false);
             }
             return body;
         }
         let (inside, after) = tag_end(named);
         let name_end = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
         let (name, attributes) = inside.split_at_checked(name_end).unwrap_or((inside, ""));
-        let name = name.to_ascii_lowercase();
+        let name = lower(name);
         if let Some((skipped, depth)) = self.skip.as_mut() {
-            if *skipped == name {
+            if *skipped == *name {
                 *depth = if closing {
                     depth.saturating_sub(1)
                 } else {
-                    *depth + usize::from(!matches!(name.as_str(), "p" | "li" | "tr" | "td"))
+                    *depth + usize::from(!matches!(&*name, "p" | "li" | "tr" | "td"))
                 };
                 if *depth == 0 {
                     self.skip = None;
@@ -387,6 +399,11 @@ fn tag_end(named: &str) -> (&str, &str) {
         }
     }
     named.split_once('>').unwrap_or((named, ""))
+}
+
+fn lower(name: &str) -> Cow<'_, str> {
+    let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_lower { name.into() } else { name.to_ascii_lowercase().into() }
 }
 
 fn is_strong(name: &str, attributes: &str) -> bool {

@@ -8,6 +8,7 @@ mod build;
 mod entity;
 pub(crate) mod fold;
 mod free;
+mod gate;
 pub(crate) mod gather;
 mod judge;
 mod label;

@@ -38,11 +38,6 @@ impl Phrases {
             .map_or(0, |phrase| phrase.len() + 1)
     }
 
-    /// Whether a phrase begins with the first word of the folded text.
-    pub(crate) fn begins(&self, folded: &str) -> bool {
-        self.by_first.contains_key(folded.split(' ').next().unwrap_or_default())
-    }
-
     /// Whether any phrase stands anywhere in the words.
     pub(crate) fn within(&self, words: &[&str]) -> bool {
         (0..words.len()).any(|from| self.starts(words.get(from..).unwrap_or_default()) > 0)

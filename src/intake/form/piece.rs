@@ -1,7 +1,6 @@
 //! The pieces a body falls into before anybody asks what they mean: lines, and rows of cells.
 
 use std::borrow::Cow;
-use std::fmt;
 
 /// Where a piece stood, for a person to find it again.
 #[derive(Clone, PartialEq, Eq)]
@@ -16,9 +15,10 @@ pub(crate) struct Place {
 
 masked!(Place);
 
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} {}", self.part, self.unit, self.number)
+impl Place {
+    /// In words: `text line 12`.
+    pub(crate) fn shown(&self) -> String {
+        [&self.part, self.unit, &self.number.to_string()].join(" ")
     }
 }
 
@@ -69,8 +69,9 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
     let mut pieces = Vec::with_capacity(64);
     let mut table = 0;
     let mut in_table = false;
+    let has_cells = text.contains('|') || text.contains('\t');
     for (number, line) in (1..).zip(lines(text)).take(MOST_PIECES) {
-        if let Some(cells) = cells_of(line) {
+        if let Some(cells) = if has_cells { cells_of(line) } else { None } {
             if is_rule(line) {
                 continue;
             }
@@ -97,11 +98,9 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
 /// Lines, whatever ends them: LF, CRLF, CR, or the Unicode separators.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     // Most texts know one line end only; the others are looked for once.
-    let odd = |pair: &[u8]| matches!(pair, [b'\r', next] if *next != b'\n');
-    let wide = |pair: &[u8]| matches!(pair, [0xc2, 0x85] | [0x80, 0xa8 | 0xa9]);
-    let plain = text.is_ascii() && !text.contains('\r');
-    let others =
-        !plain && text.as_bytes().windows(2).any(|pair| odd(pair) || wide(pair)) || text.ends_with('\r');
+    let is_lone = |pair: &[u8]| matches!(pair, [b'\r', next] if *next != b'\n');
+    let returns = text.contains('\r') && (text.ends_with('\r') || text.as_bytes().windows(2).any(is_lone));
+    let others = returns || !text.is_ascii() && WIDE_ENDS.iter().any(|end| text.contains(*end));
     text.split('\n').flat_map(move |line| {
         let line = line.strip_suffix('\r').unwrap_or(line);
         let mut whole = (!others).then_some(line).into_iter();
@@ -110,6 +109,9 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
         std::iter::from_fn(move || whole.next().or_else(|| parts.next()))
     })
 }
+
+/// Line ends outside ASCII.
+const WIDE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
 fn cells_of(line: &str) -> Option<Vec<String>> {
     if !line.bytes().any(|b| matches!(b, b'|' | b'\t')) {

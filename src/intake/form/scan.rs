@@ -122,7 +122,7 @@ impl<'a> Scan<'a> {
                 self.items.push(Item::Another);
                 if let Some(label) = name.and_then(|_| label::exact("client name")) {
                     let value = name.unwrap_or_default().to_owned();
-                    self.items.push(Item::Entry(Entry { label, value, place: place.to_string() }));
+                    self.items.push(Item::Entry(Entry { label, value, place: place.shown() }));
                 }
             }
             Saying::Footer => self.footer(text),
@@ -166,13 +166,8 @@ impl<'a> Scan<'a> {
             return;
         }
         self.close();
-        self.open = Some(Open {
-            label,
-            value: value.to_owned(),
-            place: place.to_string(),
-            below: false,
-            blank: false,
-        });
+        self.open =
+            Some(Open { label, value: value.to_owned(), place: place.shown(), below: false, blank: false });
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one reading, taken apart once")]
@@ -200,7 +195,7 @@ impl<'a> Scan<'a> {
         }
         self.close();
         self.open =
-            Some(Open { label, value: String::new(), place: place.to_string(), below: true, blank: false });
+            Some(Open { label, value: String::new(), place: place.shown(), below: true, blank: false });
     }
 
     /// The line is a label's words but stands where a value is awaited: "Preferred contact" above "Phone".
@@ -247,13 +242,8 @@ impl<'a> Scan<'a> {
                 meaning: None,
                 sure: crate::referral::packet::Confidence::High,
             };
-            self.open = Some(Open {
-                label,
-                value: String::new(),
-                place: place.to_string(),
-                below: true,
-                blank: false,
-            });
+            self.open =
+                Some(Open { label, value: String::new(), place: place.shown(), below: true, blank: false });
             return;
         }
         let Some(open) = self.open.as_mut() else { return };
@@ -383,6 +373,6 @@ fn is_story(label: &Label) -> bool {
 
 /// Whether a row's two cells are the heads of a table of labels and values.
 pub(crate) fn is_head_pair(left: &str, right: &str) -> bool {
-    let (left, right) = (super::fold::fold(left), super::fold::fold(right));
-    LEXICON.phrases("label_heads").is(&left) && LEXICON.phrases("value_heads").is(&right)
+    let is = |list: &str, text: &str| LEXICON.phrases(list).is(&super::fold::fold(text));
+    is("label_heads", left) && is("value_heads", right)
 }

@@ -8,50 +8,66 @@ use crate::referral::packet::Confidence;
 
 /// Reads one table's rows; all of `rows` belong to the same table.
 pub(crate) fn read(rows: &[Piece], items: &mut Vec<Item>) {
+    let rows: Vec<Row<'_>> = rows.iter().filter_map(Row::of).collect();
     let mut at = 0;
-    while let Some(Piece::Row { cells, place, .. }) = rows.get(at) {
-        at += if let Some(head) = heads(cells, rows.get(at + 1)) {
-            1 + below(&head, rows.get(at + 1..).unwrap_or_default(), items)
+    while let Some(row) = rows.get(at) {
+        at += if let Some(head) = heads(row, rows.get(at + 1)) {
+            1 + below(head, rows.get(at + 1..).unwrap_or_default(), items)
         } else {
-            beside(cells, place, items);
+            beside(row, items);
             1
         };
     }
 }
 
+/// A row whose cells were asked once whether they are labels.
+struct Row<'a> {
+    cells: &'a [String],
+    labels: Vec<Option<Label>>,
+    place: &'a Place,
+}
+
+impl<'a> Row<'a> {
+    fn of(piece: &'a Piece) -> Option<Row<'a>> {
+        let Piece::Row { cells, place, .. } = piece else { return None };
+        Some(Row { cells, labels: cells.iter().map(|cell| label::exact(cell)).collect(), place })
+    }
+
+    fn known(&self) -> usize {
+        self.labels.iter().flatten().count()
+    }
+
+    fn filled(&self) -> usize {
+        self.cells.iter().filter(|cell| !cell.is_empty()).count()
+    }
+}
+
 /// The labels of a row of labels; `None` when the row is not one.
-fn heads(cells: &[String], next: Option<&Piece>) -> Option<Vec<Option<Label>>> {
-    let Some(Piece::Row { cells: values, .. }) = next else { return None };
-    let head: Vec<Option<Label>> = cells.iter().map(|cell| label::exact(cell)).collect();
-    let known = head.iter().flatten().count();
-    let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
-    let below = values.iter().filter(|cell| !cell.is_empty() && label::exact(cell).is_some()).count();
+fn heads<'r>(row: &'r Row<'_>, next: Option<&Row<'_>>) -> Option<&'r [Option<Label>]> {
+    let next = next?;
+    let (known, filled, below) = (row.known(), row.filled(), next.known());
     if known < 2 || known * 2 < filled || below * 2 > known {
         return None;
     }
     // In two columns "Preferred contact | Phone" is label and value: only when the row below begins with no label is
     // this one a row of labels.
-    let first_below = values.first().map(String::as_str).unwrap_or_default();
+    let first_below = next.cells.first().map(String::as_str).unwrap_or_default();
     if filled == 2
         && (first_below.is_empty() || label::near(first_below).is_some() || first_below.ends_with([':', '?']))
     {
         return None;
     }
     // Label, value, label, value.
-    let alternate = head.iter().enumerate().all(|(column, label)| column % 2 == 0 || label.is_none());
+    let alternate = row.labels.iter().enumerate().all(|(column, label)| column % 2 == 0 || label.is_none());
     if filled >= 4 && alternate && known * 2 == filled {
         return None;
     }
-    Some(head)
+    Some(&row.labels)
 }
 
 /// Rows under a row of labels, until one that is itself a row of labels; says how many were read.
-fn below(head: &[Option<Label>], rows: &[Piece], items: &mut Vec<Item>) -> usize {
-    let is_labels = |row: &Piece| {
-        let Piece::Row { cells, .. } = row else { return true };
-        let known = cells.iter().filter(|cell| label::exact(cell).is_some()).count();
-        known >= 2 && known * 2 >= cells.iter().filter(|cell| !cell.is_empty()).count()
-    };
+fn below(head: &[Option<Label>], rows: &[Row<'_>], items: &mut Vec<Item>) -> usize {
+    let is_labels = |row: &Row<'_>| row.known() >= 2 && row.known() * 2 >= row.filled();
     let count = 1 + rows.iter().skip(1).take_while(|row| !is_labels(row)).count();
     let names = head.iter().flatten().any(is_client_name);
     if count > 1 && (!names || has_client_name(items)) {
@@ -59,13 +75,12 @@ fn below(head: &[Option<Label>], rows: &[Piece], items: &mut Vec<Item>) -> usize
         return count;
     }
     for row in rows.iter().take(count) {
-        let Piece::Row { cells, place, .. } = row else { continue };
-        if count > 1 && cells.iter().any(|cell| !cell.is_empty()) {
+        if count > 1 && row.filled() > 0 {
             items.push(Item::Another);
         }
-        for (column, (label, value)) in head.iter().zip(cells).enumerate() {
+        for (column, (label, value)) in head.iter().zip(row.cells).enumerate() {
             if let Some(label) = label {
-                push_cell(label.clone(), value, place, Some(column), items);
+                push_cell(label.clone(), value, row.place, Some(column), items);
             }
         }
     }
@@ -87,25 +102,25 @@ fn has_client_name(items: &[Item]) -> bool {
 }
 
 /// A row of label and value, or of several such pairs.
-fn beside(cells: &[String], place: &Place, items: &mut Vec<Item>) {
-    let filled: Vec<&str> = cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+fn beside(row: &Row<'_>, items: &mut Vec<Item>) {
+    let cells = row.cells.iter().map(|cell| cell.trim()).zip(&row.labels);
+    let filled: Vec<(&str, &Option<Label>)> = cells.filter(|(cell, _)| !cell.is_empty()).collect();
     match filled.as_slice() {
         [] => {}
-        [one] => alone(one, cells, items),
-        [left, right] => {
+        [(one, _)] => alone(one, row.cells, items),
+        [(left, known), (right, _)] => {
             if is_head_pair(left, right) {
                 return;
             }
-            if let Some(label) = label::near(left.trim_end_matches([':', '*', ' '])) {
-                push(label, right, place, items);
+            let nearly = || label::near(left.trim_end_matches([':', '*', ' ']));
+            if let Some(label) = (*known).clone().or_else(nearly) {
+                push(label, right, row.place, items);
             }
         }
         many => {
             for pair in many.chunks(2) {
-                if let [left, right] = pair
-                    && let Some(label) = label::exact(left)
-                {
-                    push(label, right, place, items);
+                if let [(_, Some(label)), (right, _)] = pair {
+                    push(label.clone(), right, row.place, items);
                 }
             }
         }
@@ -128,8 +143,8 @@ fn alone(text: &str, cells: &[String], items: &mut Vec<Item>) {
 pub(crate) fn joined(label: &Label, value: &str) -> String {
     let parts = label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Name | Slot::Address));
     let bare = |line: &'_ str| -> String {
-        if let label::Saying::Labelled(inner, value) = label::saying(line)
-            && parts
+        if parts
+            && let label::Saying::Labelled(inner, value) = label::saying(line)
             && inner.meaning.is_some()
         {
             return value.trim().to_owned();
@@ -149,8 +164,8 @@ fn push_cell(label: Label, value: &str, place: &Place, column: Option<usize>, it
         let label = Label { sure, ..label };
         let value = joined(&label, value);
         let place = match column {
-            Some(column) => format!("{place} column {}", letter(column)),
-            None => place.to_string(),
+            Some(column) => format!("{} column {}", place.shown(), letter(column)),
+            None => place.shown(),
         };
         items.push(Item::Entry(Entry { label, value, place }));
     }

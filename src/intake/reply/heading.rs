@@ -29,7 +29,7 @@ masked!(Attribution);
 /// Reads an attribution that starts at a line.
 pub(in crate::intake) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> {
     let first = lines.get(at)?;
-    if first.is_blank() || !first.is_short() || !may_end(lines, at) || !may_start(first.text) {
+    if first.is_blank() || !first.is_short() || !may_end(lines, at) || !may_start(first) {
         return None;
     }
     let mut shown = String::new();
@@ -49,7 +49,8 @@ pub(in crate::intake) fn attribution(lines: &[Line<'_>], at: usize) -> Option<At
         if shown.len() > ATTRIBUTION_BYTES {
             return None;
         }
-        if let Some(sure) = judged(&shown, offset == 0) {
+        let is_end = line.closes || opens_with_digit(first.text);
+        if is_end && let Some(sure) = judged(&shown, offset == 0) {
             return Some(Attribution { end: at + offset + 1, shown, sure });
         }
     }
@@ -66,12 +67,14 @@ fn append(shown: &mut String, text: &str) {
 
 /// A cheap look ahead: an attribution ends with a colon or dashes, but for the few that open with a year.
 fn may_end(lines: &[Line<'_>], at: usize) -> bool {
-    let ahead = lines.get(at..).unwrap_or_default().iter().take(FOLDED_LINES + 2);
-    let closes = |line: &Line<'_>| {
-        let bare = line.text.trim_end_matches(is_dressing);
-        line.text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !line.is_blank())
-    };
-    ahead.into_iter().any(closes) || lines.get(at).is_some_and(|line| opens_with_digit(line.text))
+    let mut ahead = lines.get(at..).unwrap_or_default().iter().take(FOLDED_LINES + 2);
+    ahead.any(|line| line.closes) || lines.get(at).is_some_and(|line| opens_with_digit(line.text))
+}
+
+/// Can an attribution end with this line?
+pub(super) fn closes(text: &str) -> bool {
+    let bare = text.trim_end_matches(is_dressing);
+    text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !text.is_empty())
 }
 
 /// What programs set around an attribution.
@@ -80,15 +83,18 @@ const fn is_dressing(c: char) -> bool {
 }
 
 /// A cheap look at the first line: is there a date, an address, or a word that opens attributions?
-fn may_start(text: &str) -> bool {
-    let dated = text.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@');
-    dated || ends_open(text) || WORDS.leads(&normal(text))
+fn may_start(line: &Line<'_>) -> bool {
+    line.has_digit || line.text.contains('@') || ends_open(line.text) || leads(line.text)
 }
 
 /// Would this line start an attribution of its own? Then the one before it was none.
 fn starts_anew(line: &Line<'_>) -> bool {
-    let leads = || WORDS.leads(&normal(line.text.trim_start_matches(['>', ' '])));
-    line.text.bytes().any(|byte| byte.is_ascii_digit()) && leads()
+    line.has_digit && leads(line.text.trim_start_matches(['>', ' ']))
+}
+
+/// Does a text open like `On Monday …`? Nearly none does, and its first word tells so.
+fn leads(text: &str) -> bool {
+    WORDS.may_lead(text) && WORDS.leads(&normal(text))
 }
 
 fn ends_a_sentence(text: &str) -> bool {
@@ -196,6 +202,9 @@ masked!(Marker<'_>);
 /// Reads a marker line.
 pub(in crate::intake) fn marker<'a>(line: &Line<'a>) -> Option<Marker<'a>> {
     let dash = |c: char| matches!(c, '-' | '_' | '=' | '–' | '—' | '─' | '━' | '*' | ' ' | '#');
+    if !line.inner.starts_with(dash) && !ends_open(line.inner) {
+        return None;
+    }
     let text = line.inner.trim_start_matches(dash);
     let ruled = text.len() + 2 <= line.inner.len();
     if text.is_empty() {

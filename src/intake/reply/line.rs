@@ -1,6 +1,8 @@
 //! A mail's text as lines, each with its quote marks counted.
 
+use super::heading::closes;
 use super::words::{WORDS, is_invisible, normal};
+use crate::intake::quick::has_digit;
 
 /// What a line turned out to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,6 +28,10 @@ pub(in crate::intake) struct Line<'a> {
     pub(in crate::intake) depth: usize,
     /// The meanings of the label it starts with, as a set of bits, and the value behind the colon.
     pub(in crate::intake) header: Option<(u8, &'a str)>,
+    /// There is a digit in it.
+    pub(in crate::intake) has_digit: bool,
+    /// An attribution may end here.
+    pub(in crate::intake) closes: bool,
     /// Set where markup already said what it is.
     pub(in crate::intake) forced: Option<Class>,
 }
@@ -34,17 +40,18 @@ masked!(Line<'_>);
 
 impl<'a> Line<'a> {
     pub(in crate::intake) fn read(raw: &'a str) -> Line<'a> {
-        let text = raw.trim_matches(is_blank_char);
+        let text = trimmed(raw);
         let mut inner = text;
         let mut depth = 0;
         // Code and tables are indented deeper than any program indents a quote mark.
-        if raw.chars().take_while(|c| c.is_whitespace()).count() <= 4 {
+        if text.starts_with('>') && raw.chars().take_while(|c| c.is_whitespace()).count() <= 4 {
             while let Some(rest) = inner.strip_prefix('>') {
                 depth += 1;
                 inner = rest.trim_start();
             }
         }
-        Line { raw, text, inner, depth, header: header(inner), forced: None }
+        let has_digit = has_digit(text);
+        Line { raw, text, inner, depth, header: header(inner), has_digit, closes: closes(text), forced: None }
     }
 
     pub(in crate::intake) fn is_blank(&self) -> bool {
@@ -68,6 +75,12 @@ pub(in crate::intake) fn lines(text: &str) -> Vec<Line<'_>> {
     text.split_inclusive('\n').map(Line::read).collect()
 }
 
+fn trimmed(raw: &str) -> &str {
+    let bare = raw.trim_end_matches('\n');
+    let shows = |c: char| c.is_ascii_graphic();
+    if bare.starts_with(shows) && bare.ends_with(shows) { bare } else { bare.trim_matches(is_blank_char) }
+}
+
 fn is_blank_char(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
 }
@@ -75,11 +88,9 @@ fn is_blank_char(c: char) -> bool {
 /// A line `Label: value`; the label must be one of those over quoted mails, in any language.
 fn header(inner: &str) -> Option<(u8, &str)> {
     let text = inner.trim_start_matches(['|', '*', ' ', '\u{FEFF}']);
-    if !text.bytes().take(60).any(|byte| byte == b':' || byte >= 0x80) {
-        return None;
-    }
     let start = text.get(..text.floor_char_boundary(60))?;
-    let label = start.split_once([':', '：'])?.0;
+    let (colon, wide) = (start.find(':'), if start.is_ascii() { None } else { start.find('：') });
+    let label = start.get(..colon.into_iter().chain(wide).min()?)?;
     let bits = WORDS.label_bits(&normal(label));
     let value = text.get(label.len()..)?.trim_start_matches([':', '：']);
     (bits != 0).then_some((bits, value.trim_matches(|c: char| c.is_whitespace() || c == '*')))

@@ -33,7 +33,7 @@ pub(in crate::intake) type Piece = (Option<Class>, String);
 pub(in crate::intake) fn pieces(html: &str) -> Vec<Piece> {
     let clean: Cow<'_, str> =
         if html.contains(is_mark) { html.chars().filter(|c| !is_mark(*c)).collect() } else { html.into() };
-    let rendered = html::laid_out(&clean, mark);
+    let rendered = html::simple(&clean).unwrap_or_else(|| html::laid_out(&clean, mark));
     let mut open: Vec<char> = Vec::new();
     let mut all = false;
     let mut found = Vec::new();
@@ -161,6 +161,11 @@ const RESTS: [&str; 5] = [
     "mail-editor-reference-message-container",
     "ms-outlook-mobile-reference-message",
 ];
+
+/// Parts of the names by which an element has a role, in lower case.
+pub(in crate::intake) fn telling_names() -> impl Iterator<Item = &'static str> {
+    QUOTES.into_iter().chain(SIGNATURES).chain(RESTS)
+}
 
 fn role(node: &Handle) -> Role {
     let Element { name, attrs, .. } = &node.data else { return Role::None };

@@ -1,7 +1,7 @@
 //! Signatures, notices and footers within the new text: they are set aside, not thrown away.
 
 use super::line::{Class, Line};
-use super::words::{WORDS, normal};
+use super::words::{WORDS, normal, normal_lines};
 
 /// The most lines below `--` that are still a signature.
 const SIGNATURE_LINES: usize = 15;
@@ -25,10 +25,14 @@ pub(super) fn set_aside(lines: &[Line<'_>], classes: &mut [Class]) {
 
 fn set_aside_in(lines: &[Line<'_>], follows_text: bool, classes: &mut [Class]) {
     let is_below_text = |at: &usize| follows_text || lines.iter().take(*at).any(|line| !line.is_blank());
-    let mut end = list_footer(lines).filter(is_below_text).unwrap_or(lines.len());
+    // Nearly no mail has either, and one look over all of it tells so.
+    let is_appended = WORDS.is_appended(&normal_lines(lines.iter().map(|line| line.text)));
+    let footer = if is_appended { list_footer(lines).filter(is_below_text) } else { None };
+    let mut end = footer.unwrap_or(lines.len());
     end = signature(lines.get(..end).unwrap_or_default()).filter(is_below_text).unwrap_or(end);
     mark(classes, end, lines.len(), Class::Removed);
-    for (from, to) in notices(lines.get(..end).unwrap_or_default()) {
+    let notices = if is_appended { notices(lines.get(..end).unwrap_or_default()) } else { Vec::new() };
+    for (from, to) in notices {
         mark(classes, from, to, Class::Removed);
     }
     let footers = (0..end).filter(|at| stands_alone(lines, *at) && lines.get(*at).is_some_and(is_footer));
@@ -111,8 +115,9 @@ fn notices(lines: &[Line<'_>]) -> Vec<(usize, usize)> {
     let last = all.len().saturating_sub(5);
     let near_an_end = |(at, _): &(usize, &(usize, usize))| *at == 0 || *at >= last;
     let is_notice = |(from, to): &(usize, usize)| {
-        let text: String = lines.get(*from..*to).unwrap_or_default().iter().map(|line| line.raw).collect();
-        text.len() >= 80 && text.len() <= 8_000 && WORDS.is_notice(&normal(&text))
+        let lines = lines.get(*from..*to).unwrap_or_default();
+        let length: usize = lines.iter().map(|line| line.raw.len()).sum();
+        (80..=8_000).contains(&length) && WORDS.is_notice(&normal_lines(lines.iter().map(|line| line.text)))
     };
     all.iter().enumerate().filter(near_an_end).map(|(_, range)| *range).filter(is_notice).collect()
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 
-use crate::intake::quick::{AnyOf, WordMap, WordSet};
+use crate::intake::quick::{AnyOf, WordMap, WordSet, is_even};
 
 /// The words of every language together: mails mix languages within one line.
 pub(in crate::intake) static WORDS: LazyLock<Words> = LazyLock::new(Words::load);
@@ -62,6 +62,8 @@ pub(in crate::intake) struct Words {
     devices: Vec<String>,
     notices: AnyOf,
     lists: AnyOf,
+    /// Both of them.
+    appended: AnyOf,
     placeholders: AnyOf,
     forward_prefixes: WordSet,
     reply_prefixes: WordSet,
@@ -151,6 +153,7 @@ impl Words {
             .values_mut()
             .for_each(|list| list.sort_by_key(|(shown, _)| std::cmp::Reverse(shown.len())));
         words.wrote.index();
+        words.appended = AnyOf::of(within.notices.iter().chain(&within.lists).cloned());
         words.notices = AnyOf::of(within.notices);
         words.lists = AnyOf::of(within.lists);
         words.placeholders = AnyOf::of(within.placeholders);
@@ -204,6 +207,12 @@ impl Words {
         self.announced.get(normal).copied()
     }
 
+    /// Can a text as written open like `On Monday …`? Only what certainly does not is told.
+    pub(in crate::intake) fn may_lead(&self, text: &str) -> bool {
+        let is_known = |word: &str| self.leads.by_word.contains_key(word.to_ascii_lowercase().as_str());
+        !text.is_ascii() || text.contains('*') || first_word(text).is_some_and(is_known)
+    }
+
     /// Does a text in normal form open like `On Monday …`?
     pub(in crate::intake) fn leads(&self, normal: &str) -> bool {
         let follows = |phrase| {
@@ -230,6 +239,11 @@ impl Words {
     /// Does a line in normal form hold the words of a mailing list's footer?
     pub(in crate::intake) fn is_list_footer(&self, normal: &str) -> bool {
         self.lists.is_in(normal)
+    }
+
+    /// Are there words of a notice or of a mailing list's footer anywhere in a text in normal form?
+    pub(in crate::intake) fn is_appended(&self, normal: &str) -> bool {
+        self.appended.is_in(normal)
     }
 
     /// Does a plain body in normal form only say that there is another one?
@@ -263,26 +277,9 @@ fn contains_word(text: &str, word: &str) -> bool {
 /// The form in which words are compared: lower case, one space for any white space, without `*`, marks of direction
 /// and characters of no width.
 pub(in crate::intake) fn normal(text: &str) -> String {
-    if !text.is_ascii() {
-        return normal_any(text);
+    if is_normal_but_for_case(text) {
+        return text.to_ascii_lowercase();
     }
-    let mut out = Vec::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'\t'..=b'\r' | b' ' => {
-                if out.last().is_some_and(|last| *last != b' ') {
-                    out.push(b' ');
-                }
-            }
-            b'*' => {}
-            _ => out.push(byte.to_ascii_lowercase()),
-        }
-    }
-    out.truncate(out.trim_ascii_end().len());
-    String::from_utf8(out).unwrap_or_default()
-}
-
-fn normal_any(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_whitespace() {
@@ -299,6 +296,28 @@ fn normal_any(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// [`normal`] of several lines as one text.
+pub(in crate::intake) fn normal_lines<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let mut out = String::new();
+    for line in lines.filter(|line| !line.is_empty()) {
+        if is_normal_but_for_case(line) {
+            out.push_str(line);
+        } else {
+            out.push_str(&normal(line));
+        }
+        if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.make_ascii_lowercase();
+    out
+}
+
+fn is_normal_but_for_case(text: &str) -> bool {
+    is_even(text) && !text.contains('*')
 }
 
 /// Marks of direction, joiners, soft hyphens and byte order marks.

@@ -4,12 +4,15 @@
 //! addresses at the start of a line or behind a few words, and then quotes the original. Nothing behind the quote is
 //! believed.
 
+use std::sync::LazyLock;
+
 use super::kind::kind;
 use super::notice::{Notice, apart};
 use super::phrases;
 use super::{RECIPIENTS, address, status};
 use crate::intake::body::{self, Bodies};
 use crate::intake::head::Head;
+use crate::intake::quick::AnyOf;
 use crate::intake::{Envelope, ReportedRecipient, envelope, guard};
 
 /// What the words told.
@@ -77,7 +80,7 @@ impl Author {
         Author {
             is_system: guard::is_mail_system(head),
             is_robot: guard::is_robot(head) || envelope.return_path == Some(None),
-            has_subject: !is_answer && phrases::SUBJECTS.iter().any(|words| subject.contains(words)),
+            has_subject: !is_answer && SUBJECTS.is_in(&subject),
         }
     }
 
@@ -93,6 +96,9 @@ impl Author {
         is_believed && has_words || self.is_system && self.has_subject
     }
 }
+
+/// Looked for all at once: every mail of a person passes here.
+static SUBJECTS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(phrases::SUBJECTS.iter().copied()));
 
 /// The first words of a notice that no person writes.
 fn starts_like_a_system(notice: &str) -> bool {

@@ -81,6 +81,9 @@ fn is_no_worry(words: &[&str]) -> bool {
 
 /// `☑ Yes ☐ No`, `[x] Yes [ ] No`, `(X) Sí ( ) No`: the marked one; `None` when nothing is marked that way.
 fn marked_options(value: &str) -> Option<Answer> {
+    if value.is_ascii() && !value.contains(['[', '(']) {
+        return None;
+    }
     let text = value
         .replace(['☑', '☒', '✓', '✔', '✅', '🗹', '●', '◉'], "\u{1}")
         .replace(['☐', '□', '○', '◯', '❏'], "\u{2}")

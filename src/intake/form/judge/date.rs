@@ -42,7 +42,7 @@ pub(crate) fn find(text: &str, context: &Context, style: Style) -> Option<Dated>
         .find_map(|at| reader.numbers(at).or_else(|| reader.month_name(at)))
         .or_else(|| (0..tokens.len()).find_map(|at| reader.relative(at)))
         .or_else(|| (0..tokens.len()).find_map(|at| reader.weekday_alone(at)))?;
-    Some(Dated { date, time: time(text), ambiguous })
+    Some(Dated { date, time: time(text, &tokens), ambiguous })
 }
 
 /// The date to come of a text that names one day only; `None` where it names several, or none.
@@ -310,8 +310,7 @@ fn date(year: i64, month: u32, day: u32) -> Option<NaiveDate> {
 }
 
 /// The first time of day: "8:30am", "9 am", "at 9", "a las 9", "14:00", "noon".
-fn time(text: &str) -> Option<NaiveTime> {
-    let tokens = tokens(text);
+fn time(text: &str, tokens: &[Token]) -> Option<NaiveTime> {
     let number = |at: usize| match tokens.get(at) {
         Some(Token::Number(number, digits)) if *digits <= 2 => Some(*number),
         _ => None,
