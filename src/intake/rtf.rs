@@ -6,8 +6,6 @@
 mod compressed;
 mod tokens;
 
-use std::fmt;
-
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 use super::body::{self, BODY_BYTES};
