@@ -2,7 +2,7 @@
 //!
 //! Reading runs off the async threads and one mail at a time can fail: what makes the reader panic is parked, what
 //! kills the process is known by its count of attempts and parked unread. A mail that touches the same people, bytes or
-//! referrals as an earlier one of its batch waits until that one is committed.
+//! referrals as an earlier one of its batch waits until that one is committed; those behind it that touch neither do not.
 
 mod carry_out;
 mod intent;
@@ -171,33 +171,45 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
     digests
 }
 
-/// Decides one mail after the other; commits when a mail needs what an earlier one of the batch is about to write.
+/// Decides all mails, in as few transactions as what they need of each other allows.
 async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
     let now = desk.clock.now();
+    let mut waiting: Vec<&Item> = items.iter().collect();
+    while !waiting.is_empty() {
+        waiting = handle_some(desk, waiting, now).await?;
+    }
+    Ok(())
+}
+
+/// Decides and commits the mails that need nothing of what an earlier one is about to write. The others are returned in
+/// their order: they are decided from what is in the store then.
+async fn handle_some<'a>(
+    desk: &Desk,
+    items: Vec<&'a Item>,
+    now: DateTime<Utc>,
+) -> Result<Vec<&'a Item>, StoreError> {
     let questions: Vec<Question> = items.iter().map(|item| question(desk, item)).collect();
     let known = desk.store.known(&questions, now).await?;
     let mut open = desk.store.open_by_owner().await?;
-    let mut rules = absence::rules(desk, now).await?;
+    let rules = absence::rules(desk, now).await?;
     let mut batch = Batch::default();
-    for ((item, question), known) in items.iter().zip(&questions).zip(known) {
-        let fresh = if batch.touches(item, question, &known)
-            || (!batch.decided.is_empty() && asks_for_all(desk, item))
-        {
-            batch.commit(desk, now).await?;
-            desk.store.known(std::slice::from_ref(question), now).await?.pop()
-        } else {
-            None
-        };
-        let known = fresh.unwrap_or(known);
-        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
-        let changes_rules = decided.commit.absence.is_some();
-        batch.add(item, question, decided);
-        if changes_rules {
-            batch.commit(desk, now).await?;
-            rules = absence::rules(desk, now).await?;
+    let mut later: Vec<&Item> = Vec::new();
+    for ((item, question), known) in items.into_iter().zip(&questions).zip(known) {
+        let is_first = batch.items.is_empty() && later.is_empty();
+        let asks_for_all = asks_for_all(desk, item);
+        if batch.is_closed || batch.touches(item, question, &known) || (asks_for_all && !is_first) {
+            batch.is_closed |= asks_for_all;
+            batch.keep_back(item, question, &known);
+            later.push(item);
+            continue;
         }
+        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
+        // Who is away changes the rules for all that follow.
+        batch.is_closed |= decided.commit.absence.is_some();
+        batch.add(item, question, decided);
     }
-    batch.commit(desk, now).await
+    batch.commit(desk, now).await?;
+    Ok(later)
 }
 
 /// The answer lists what is open, and so what the mails before it are about to change.
@@ -216,6 +228,8 @@ struct Batch<'a> {
     decided: Vec<Decided>,
     items: Vec<&'a Item>,
     touched: BTreeSet<Vec<u8>>,
+    /// What follows needs all of it to be written.
+    is_closed: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -244,19 +258,25 @@ impl<'a> Batch<'a> {
         self.items.push(item);
     }
 
+    /// A mail that waits is still an earlier one to those behind it.
+    fn keep_back(&mut self, item: &Item, question: &Question, known: &Known) {
+        let found = known.persons.iter().chain(&known.linked);
+        let threads = known.threads.iter().filter_map(|letter| letter.reference.as_ref());
+        let references = found.chain(threads).map(|reference| reference.as_str().as_bytes().to_vec());
+        self.touched.extend(references);
+        self.touched.extend(marks(item, question));
+        let people = question.persons.iter().chain(&question.names).chain(&question.author);
+        self.touched.extend(people.cloned());
+        self.touched.extend(item.names.iter().flat_map(|names| &names.kept).cloned());
+    }
+
     /// Writes all of it; if somebody else changed a record meanwhile, or a drawn reference was taken, every mail is
     /// decided again by itself.
-    async fn commit(&mut self, desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let decided = std::mem::take(&mut self.decided);
-        let items = std::mem::take(&mut self.items);
-        self.touched.clear();
-        if decided.is_empty() {
-            return Ok(());
-        }
-        let commits = written(desk, decided, now);
+    async fn commit(self, desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let commits = written(desk, self.decided, now);
         match desk.store.commit(&commits, now).await {
             Err(StoreError::Stale) => {
-                for item in items {
+                for item in self.items {
                     handle_alone(desk, item, now).await?;
                 }
                 Ok(())
