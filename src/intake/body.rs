@@ -7,6 +7,7 @@ use mail_parser::decoders::{
 };
 use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
 
+use super::limits::{BODY_BYTES, cut};
 use super::{flowed, html};
 
 /// The inline bodies of a mail.
@@ -17,9 +18,6 @@ pub struct Bodies {
     /// The HTML as sent, decoded; `None` when there is none.
     pub html: Option<String>,
 }
-
-/// Bytes of one body that are read; what stands behind is dropped with a problem noted by the caller.
-pub const BODY_BYTES: usize = 1024 * 1024;
 
 impl Bodies {
     /// The inline bodies of a parsed mail, each cut at [`BODY_BYTES`].
@@ -160,13 +158,6 @@ fn plain_of(parts: Vec<Inline>) -> Option<String> {
 
 fn joined(texts: &[String]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n"))
-}
-
-/// The longest start of `text` within `max` bytes.
-#[must_use]
-pub fn cut(text: &str, max: usize) -> &str {
-    let end = (0..=max.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-    text.get(..end).unwrap_or(text)
 }
 
 /// Text whose declared charset cannot be right is decoded again: as UTF-8 if its bytes are that, else as Windows-1252.

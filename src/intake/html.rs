@@ -3,13 +3,14 @@
 //! Laying out costs stack, and time that grows with the square of the nesting; markup over a bound gives up its words
 //! without a layout, and a panic of the renderer ends here.
 
+pub(super) mod names;
 mod short;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use html2text::{Element, Handle, config};
 
-use super::body::{BODY_BYTES, cut};
+use super::limits::{BODY_BYTES, cut};
 
 /// Columns of the layout: wide enough that no table cell is broken over lines.
 const WIDTH: usize = 2_000;

@@ -137,6 +137,16 @@ fn normalise(raw: &[u8]) -> Cow<'_, [u8]> {
     Cow::Borrowed(mail)
 }
 
+/// Bytes of one body that are read; what stands behind is dropped with a problem noted by the caller.
+pub const BODY_BYTES: usize = 1024 * 1024;
+
+/// The longest start of `text` within `max` bytes.
+#[must_use]
+pub fn cut(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Write;

@@ -2,9 +2,10 @@
 
 use mail_parser::{Message, PartType};
 
-use super::body::{BODY_BYTES, Bodies};
+use super::body::Bodies;
 use super::harvest::Gathered;
 use super::head::Head;
+use super::limits::BODY_BYTES;
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
     limits, listing, mentions, reply, report,

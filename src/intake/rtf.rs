@@ -8,7 +8,8 @@ mod tokens;
 
 use mail_parser::decoders::charsets::map::charset_decoder;
 
-use super::body::{self, BODY_BYTES};
+use super::body;
+use super::limits::{self, BODY_BYTES};
 use tokens::{Token, Tokens};
 
 /// What rich text holds.
@@ -47,7 +48,7 @@ pub fn read(bytes: &[u8]) -> Option<Held> {
         }
     }
     reader.flush();
-    let text = body::cut(&reader.text, BODY_BYTES).to_owned();
+    let text = limits::cut(&reader.text, BODY_BYTES).to_owned();
     Some(if reader.is_html { Held::Html(text) } else { Held::Plain(text) })
 }
 

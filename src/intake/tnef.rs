@@ -3,7 +3,8 @@
 //! Everything is a slice of the bytes given, so nothing can grow beyond them; what does not fit ends the reading, and
 //! what was found so far is kept. Text that exists only as rich text is unpacked within its own bounds.
 
-use super::body::{self, BODY_BYTES, Bodies};
+use super::body::{self, Bodies};
+use super::limits::BODY_BYTES;
 use super::rtf::{self, Held};
 
 /// What was in the envelope.

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::super::body::BODY_BYTES;
 use super::super::form::piece::{Piece, of_text};
 use super::super::form::{Harvest, noted, of_pieces};
 use super::super::html;
+use super::super::limits::BODY_BYTES;
 use super::super::rtf::{self, Held};
 use super::{Context, Unreadable};
 

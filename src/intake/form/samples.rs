@@ -464,3 +464,25 @@ fn a_quoted_or_hidden_field_fills_nothing() {
     let harvest = read(Source { subject: "", text, html: None }, &context());
     assert!(harvest.packets.iter().all(|packet| packet.iter().all(|(field, _)| field == Field::ClientName)));
 }
+
+#[test]
+fn a_number_written_with_its_country_is_the_same_everywhere() {
+    use crate::referral::packet::Judged;
+    for region in ["US", "GB", "MX"] {
+        let mut here = context();
+        here.phone_region = region.to_owned();
+        for (written, e164) in [
+            ("+44 161 496 0123", "+441614960123"),
+            ("+44 (0)7700 900123", "+447700900123"),
+            ("+49 177 1234567", "+491771234567"),
+            ("+1 617-555-0142", "+16175550142"),
+            ("+52 55 1234 5678", "+525512345678"),
+        ] {
+            let text = format!("Client name: A B\nPhone: {written}\n");
+            let harvest = read(Source { subject: "", text: &text, html: None }, &here);
+            let judged = harvest.packets.first().and_then(|packet| packet.get(Field::ClientPhone));
+            let wanted = Judged::Phone { e164: e164.to_owned(), problem: None };
+            assert_eq!(judged.map(|found| &found.judged), Some(&wanted), "{written} in {region}");
+        }
+    }
+}

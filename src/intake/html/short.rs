@@ -8,7 +8,7 @@ mod words;
 
 use std::sync::LazyLock;
 
-use super::WIDTH;
+use super::{WIDTH, names};
 use crate::intake::quick::AnyOf;
 use table::{Cell, Table};
 use words::{Line, decoded};
@@ -30,8 +30,7 @@ pub(super) fn text(html: &str) -> Option<String> {
 static TELLING: LazyLock<AnyOf> = LazyLock::new(|| {
     let hides = ["hidden", "display", "visib", "opacity", "mso-hide", "font-size", "white-space"];
     let lays_out = ["colspan", "rowspan", "border-top", "cite"];
-    let names = crate::intake::reply::markup::telling_names();
-    AnyOf::of(hides.into_iter().chain(lays_out).chain(names))
+    AnyOf::of(hides.into_iter().chain(lays_out).chain(names::telling()))
 });
 
 /// Elements in each other; deeper nesting is for the long way, which bounds it.

@@ -3,7 +3,7 @@
 //!
 //! Every search looks a bounded number of lines ahead, so that a body of nothing but headings costs linear time.
 
-use super::line::Line;
+use super::line::{Line, ends_open, is_dressing};
 use super::words::{Announced, Label, WORDS, is_invisible, normal};
 
 /// How far an attribution or one header may be folded.
@@ -71,17 +71,6 @@ fn may_end(lines: &[Line<'_>], at: usize) -> bool {
     ahead.any(|line| line.closes) || lines.get(at).is_some_and(|line| opens_with_digit(line.text))
 }
 
-/// Can an attribution end with this line?
-pub(super) fn closes(text: &str) -> bool {
-    let bare = text.trim_end_matches(is_dressing);
-    text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !text.is_empty())
-}
-
-/// What programs set around an attribution.
-const fn is_dressing(c: char) -> bool {
-    matches!(c, '-' | ' ' | '*' | '_' | '>' | '<')
-}
-
 /// A cheap look at the first line: is there a date, an address, or a word that opens attributions?
 fn may_start(line: &Line<'_>) -> bool {
     line.has_digit || line.text.contains('@') || ends_open(line.text) || leads(line.text)
@@ -99,10 +88,6 @@ fn leads(text: &str) -> bool {
 
 fn ends_a_sentence(text: &str) -> bool {
     text.ends_with(['.', '!', '?', '。'])
-}
-
-fn ends_open(text: &str) -> bool {
-    text.ends_with([':', '：'])
 }
 
 /// `None`: not an attribution (yet). `Some(sure)`: one.

@@ -1,6 +1,5 @@
 //! A mail's text as lines, each with its quote marks counted.
 
-use super::heading::closes;
 use super::words::{WORDS, is_invisible, normal};
 use crate::intake::quick::has_digit;
 
@@ -94,4 +93,19 @@ fn header(inner: &str) -> Option<(u8, &str)> {
     let bits = WORDS.label_bits(&normal(label));
     let value = text.get(label.len()..)?.trim_start_matches([':', '：']);
     (bits != 0).then_some((bits, value.trim_matches(|c: char| c.is_whitespace() || c == '*')))
+}
+
+/// Can an attribution end with this line?
+fn closes(text: &str) -> bool {
+    let bare = text.trim_end_matches(is_dressing);
+    text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !text.is_empty())
+}
+
+/// What programs set around an attribution.
+pub(super) const fn is_dressing(c: char) -> bool {
+    matches!(c, '-' | ' ' | '*' | '_' | '>' | '<')
+}
+
+pub(super) fn ends_open(text: &str) -> bool {
+    text.ends_with([':', '：'])
 }

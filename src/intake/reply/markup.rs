@@ -9,8 +9,9 @@ use html2text::config;
 use html2text::{Element, Handle};
 
 use super::line::Class;
-use crate::intake::body::cut;
 use crate::intake::html;
+use crate::intake::html::names::{QUOTES, RESTS, SIGNATURES};
+use crate::intake::limits::cut;
 
 /// Elements that indent every line below them count up to here; deeper ones are dissolved, their text stays.
 const INDENTS: usize = 20;
@@ -130,41 +131,6 @@ enum Role {
     /// Everything from here on is quoted.
     Rest,
     Rule,
-}
-
-const QUOTES: [&str; 12] = [
-    "yahoo_quoted",
-    "moz-cite-prefix",
-    "gmail_attr",
-    "protonmail_quote",
-    "tutanota_quote",
-    "zmail_extra",
-    "olk_src_body_section",
-    "yahooquoted",
-    "quoted-reply",
-    "mailspring_quote",
-    "fm-quote",
-    "reply-intro",
-];
-const SIGNATURES: [&str; 6] = [
-    "gmail_signature",
-    "moz-signature",
-    "ms-outlook-mobile-signature",
-    "protonmail_signature_block",
-    "tutanota_signature",
-    "x_gmail_signature",
-];
-const RESTS: [&str; 5] = [
-    "divrplyfwdmsg",
-    "appendonsend",
-    "stopspelling",
-    "mail-editor-reference-message-container",
-    "ms-outlook-mobile-reference-message",
-];
-
-/// Parts of the names by which an element has a role, in lower case.
-pub(in crate::intake) fn telling_names() -> impl Iterator<Item = &'static str> {
-    QUOTES.into_iter().chain(SIGNATURES).chain(RESTS)
 }
 
 fn role(node: &Handle) -> Role {

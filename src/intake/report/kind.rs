@@ -4,10 +4,10 @@
 //! then the step of the SMTP talk that was refused, then the code and the words of the refusing server, then the words
 //! around them in the notice. What nobody says to be the address's fault is soft.
 
+use super::code;
 use super::phrases::{NOBODY, OTHER, REJECTED, SENDER};
-use super::status;
 use crate::intake::ReportKind;
-use crate::intake::body;
+use crate::intake::limits;
 
 /// Bytes of words looked at: a server says why in its first lines.
 const WORDS_BYTES: usize = 4096;
@@ -94,14 +94,14 @@ enum Step {
 
 impl Words {
     fn of(said: &str) -> Words {
-        let said = body::cut(said, WORDS_BYTES).to_lowercase();
+        let said = limits::cut(said, WORDS_BYTES).to_lowercase();
         let is_word = |word: &&str| {
             let is_continued = word.split_once('-').is_some_and(|(code, _)| is_reply_code(code));
             !word.is_empty() && !word.contains('@') && !is_continued
         };
         let words = said.split(|c: char| c.is_whitespace() || "<>()[]\"".contains(c)).filter(is_word);
         let text = words.collect::<Vec<_>>().join(" ");
-        Words { code: Code::of(status::first(&said).as_deref()), step: refused(&said, &text), text }
+        Words { code: Code::of(code::first(&said).as_deref()), step: refused(&said, &text), text }
     }
 
     fn say(&self, list: &[&str]) -> bool {

@@ -4,6 +4,7 @@
 //! `complaint`), then JSON (`notification`). Without one, the words of the common mail systems are read (`prose`), but only when the mail system
 //! itself wrote: a person who writes about a bounce stays a person.
 
+mod code;
 mod complaint;
 mod kind;
 mod notice;
@@ -17,7 +18,7 @@ use std::cell::LazyCell;
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
 use self::notice::Notice;
-use super::body::{self, Bodies};
+use super::body::Bodies;
 use super::head::Head;
 use super::{DeliveryReport, Envelope, ReportedRecipient, clean, envelope, limits};
 
@@ -61,7 +62,7 @@ pub fn find(
 /// What the status parts say: those of the report itself, then those of a report that was returned in it.
 fn told(message: &Message<'_>, bodies: &Bodies) -> Vec<ReportedRecipient> {
     let mut found = Vec::new();
-    let notice = LazyCell::new(|| Notice::of(body::cut(&bodies.text(), PART_BYTES)));
+    let notice = LazyCell::new(|| Notice::of(limits::cut(&bodies.text(), PART_BYTES)));
     let mut open = vec![message];
     while let Some(message) = open.pop() {
         let parts = message.parts.iter().filter(|part| is_status(part));

@@ -1,6 +1,6 @@
 //! The words of a report for people: apart from the mail they quote, and those about one recipient.
 
-use crate::intake::body;
+use crate::intake::limits;
 
 /// Bytes about one recipient that are looked at.
 const NEAR_BYTES: usize = 4096;
@@ -18,9 +18,9 @@ impl Notice {
     /// What is said about a lower-case address: from its line to the line that opens with another one; all of it when it
     /// does not name the address.
     pub(super) fn near(&self, address: &str) -> &str {
-        let Some(place) = self.0.find(address) else { return body::cut(&self.0, NEAR_BYTES) };
+        let Some(place) = self.0.find(address) else { return limits::cut(&self.0, NEAR_BYTES) };
         let start = self.0.get(..place).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
-        let rest = body::cut(self.0.get(start..).unwrap_or_default(), NEAR_BYTES);
+        let rest = limits::cut(self.0.get(start..).unwrap_or_default(), NEAR_BYTES);
         let is_other = |line: &str| {
             let first = line.split_whitespace().next().unwrap_or_default();
             first.contains('@') && !first.contains(address)

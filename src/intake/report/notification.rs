@@ -12,7 +12,7 @@ pub(super) fn recipients(text: &str) -> Option<Vec<ReportedRecipient>> {
         return None;
     }
     // Long lines were folded on the way, in the middle of strings. Behind the JSON stand words about leaving the list.
-    let text = super::body::cut(text.trim_start(), super::PART_BYTES).replace(['\r', '\n'], "");
+    let text = super::limits::cut(text.trim_start(), super::PART_BYTES).replace(['\r', '\n'], "");
     let outer: Value = serde_json::Deserializer::from_str(&text).into_iter().next()?.ok()?;
     let inner =
         outer.get("Message").and_then(Value::as_str).and_then(|inner| serde_json::from_str(inner).ok());
@@ -34,8 +34,8 @@ fn recipient(name: &str, body: &Value, one: &Value) -> Option<ReportedRecipient>
     let address = address(one.as_str().map_or_else(|| text(one, "emailAddress"), str::to_owned).as_str())?;
     let (action, status, words) = match name {
         "complaint" => ("complaint", None, String::new()),
-        "delivery" => ("delivered", super::status::status(&text(body, "smtpResponse")), String::new()),
-        _ => ("failed", super::status::status(&text(one, "status")), text(one, "diagnosticCode")),
+        "delivery" => ("delivered", super::code::status(&text(body, "smtpResponse")), String::new()),
+        _ => ("failed", super::code::status(&text(one, "status")), text(one, "diagnosticCode")),
     };
     let kind =
         if name == "complaint" { ReportKind::Complaint } else { kind(action, status.as_deref(), &[&words]) };

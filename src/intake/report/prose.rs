@@ -9,9 +9,10 @@ use std::sync::LazyLock;
 use super::kind::kind;
 use super::notice::{Notice, apart};
 use super::phrases;
-use super::{RECIPIENTS, address, status};
-use crate::intake::body::{self, Bodies};
+use super::{RECIPIENTS, address, code, status};
+use crate::intake::body::Bodies;
 use crate::intake::head::Head;
+use crate::intake::limits;
 use crate::intake::quick::AnyOf;
 use crate::intake::{Envelope, ReportedRecipient, envelope, guard};
 
@@ -41,7 +42,7 @@ pub(super) fn read(
         return None;
     }
     let text = bodies.text();
-    let (notice, original) = apart(body::cut(&text, TEXT_BYTES));
+    let (notice, original) = apart(limits::cut(&text, TEXT_BYTES));
     if !is_sure && !author.reports(&notice.to_lowercase()) {
         return None;
     }
@@ -235,7 +236,7 @@ fn said(addresses: &[String], notice: &str, envelope: &Envelope) -> Vec<Reported
         let start = lower.find(one.as_str()).unwrap_or(0);
         let end = places.iter().find(|place| **place > start).copied().unwrap_or(lower.len());
         let near = lower.get(start..end).unwrap_or(&lower);
-        let status = status::first(near).or_else(|| status::first(&lower));
+        let status = code::first(near).or_else(|| code::first(&lower));
         let action = if delayed { "delayed" } else { "failed" }.to_owned();
         let kind = kind(&action, status.as_deref(), &[near, &lower]);
         if !found.iter().any(|known| known.address == *one) {
