@@ -27,7 +27,7 @@ fn p16_a_referral_that_part_two_protects_has_its_notice_in_letters_to_partner_an
             let has = letter.text.contains(NOTICE);
             let goes_to_client = letter.to == CLIENT;
             assert_eq!(has, is_flagged && !goes_to_client, "{}: {}", letter.subject, letter.text);
-            assert!(!letter.subject.contains("42") && letter.text.find(NOTICE).is_none_or(|at| at > 140));
+            assert!(!letter.subject.contains("CFR") && letter.text.find(NOTICE).is_none_or(|at| at > 140));
         }
         world.end();
     }
