@@ -67,6 +67,7 @@ fn told((stored, decision): &mut (Stored, Decision)) -> Told<'_> {
     Told {
         tier: decision.referral.tier,
         due_at: stored.referral.next_action_at,
+        handovers: decision.referral.handovers.count(),
         letters: &mut decision.letters,
     }
 }
@@ -125,11 +126,6 @@ async fn commit(desk: &Desk, commits: Vec<Commit>, now: DateTime<Utc>) -> Result
 #[must_use]
 pub fn saved(desk: &Desk, stored: Stored, decision: Decision, now: DateTime<Utc>) -> Saved {
     let referral = decision.referral;
-    let letters = post::all_queued(
-        desk,
-        &About::Referral(&referral.reference, &referral.packet),
-        &decision.letters,
-        now,
-    );
+    let letters = post::all_queued(desk, &About::Referral(&referral), &decision.letters, now);
     Saved { before: Some(stored), facts: decision.facts, persons: Vec::new(), letters, referral }
 }

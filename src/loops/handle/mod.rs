@@ -293,7 +293,8 @@ fn written(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Co
         .flat_map(|Decided { commit, unwritten }| {
             unwritten.iter_mut().filter_map(|(place, letters)| {
                 let referral = &commit.records.get(*place)?.referral;
-                Some(Told { letters, tier: referral.tier, due_at: referral.next_action_at })
+                let handovers = referral.handovers.count();
+                Some(Told { letters, tier: referral.tier, due_at: referral.next_action_at, handovers })
             })
         })
         .collect();
@@ -301,8 +302,7 @@ fn written(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Co
     decided.par_iter_mut().for_each(|Decided { commit, unwritten }| {
         for (place, letters) in unwritten {
             let Some(saved) = commit.records.get_mut(*place) else { continue };
-            let about = About::Referral(&saved.referral.reference, &saved.referral.packet);
-            saved.letters = post::all_queued(desk, &about, letters, now);
+            saved.letters = post::all_queued(desk, &About::Referral(&saved.referral), letters, now);
         }
     });
     let commits = decided.into_iter().map(|decided| decided.commit);

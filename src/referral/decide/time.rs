@@ -92,7 +92,7 @@ fn give_to_somebody_here(course: &mut Course<'_>) {
     }
     let nobody_owns_yet = std::collections::BTreeMap::new();
     let owner = course.rules.roster.route(&course.referral.packet, &nobody_owns_yet, course.now);
-    let before = std::mem::replace(&mut course.referral.owner, owner.clone());
+    let before = course.hand_over(&owner);
     course.fact(FactKind::Assigned, None, format!("owner is {owner}; {before} left"));
     let task = course.task(vec!["details", "attempt call no answer", "confirmed", "accept", "decline"]);
     course.write_staff(&owner, format!("after-{before}"), Body::Assignment(task));

@@ -16,6 +16,7 @@ pub(crate) struct Mail {
     summary: String,
     robot: bool,
     message_id: String,
+    date: String,
 }
 
 impl Mail {
@@ -29,6 +30,7 @@ impl Mail {
             summary: String::new(),
             robot: false,
             message_id: String::new(),
+            date: String::new(),
         }
     }
 
@@ -55,6 +57,18 @@ impl Mail {
     /// Not the Message-ID of its number, but this one.
     pub(crate) fn message_id(mut self, id: &str) -> Mail {
         id.clone_into(&mut self.message_id);
+        self
+    }
+
+    /// Its Date field says this, whatever time it is.
+    pub(crate) fn dated(mut self, date: &str) -> Mail {
+        date.clone_into(&mut self.date);
+        self
+    }
+
+    /// Without its fields of this name.
+    pub(crate) fn without(mut self, name: &str) -> Mail {
+        self.headers.retain(|(known, _)| known != name);
         self
     }
 
@@ -91,10 +105,9 @@ impl Mail {
         let domain = from.rsplit('@').next().unwrap_or("mail.example");
         let numbered = format!("<mail-{number}@{domain}>");
         let id = if self.message_id.is_empty() { &numbered } else { &self.message_id };
-        let mut text = format!(
-            "From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: {id}\r\n",
-            date.to_rfc2822()
-        );
+        let date = if self.date.is_empty() { date.to_rfc2822() } else { self.date.clone() };
+        let mut text =
+            format!("From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {date}\r\nMessage-ID: {id}\r\n");
         for (name, value) in &self.headers {
             write!(text, "{name}: {value}\r\n").unwrap();
         }
