@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Utc};
 use tracing::warn;
 
-use super::Desk;
+use super::{Desk, hand};
 use crate::letters::compose::{self, Head};
 use crate::letters::token::{self, Claim, Person};
 use crate::letters::{PART_TWO, Rendered, TemplateError};
@@ -43,7 +43,7 @@ pub fn queued(
         Part::Sender | Part::Receiver | Part::Staff | Part::Admin => "en",
     };
     let matter = about.reference().map(|reference| (reference, about.handovers()));
-    let token = matter.and_then(|matter| token_for(desk, &letter.to, ask_of(&letter.body), matter, now));
+    let token = matter.and_then(|matter| token_for(desk, &letter.to, ask_of(&letter.body), matter));
     let reply_to = reply_address(desk, token.as_deref());
     let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &reply_to)?;
     let in_the_trade = matches!(letter.to.part, Part::Sender | Part::Receiver | Part::Staff);
@@ -192,13 +192,8 @@ fn row(
 /// The address that takes an answer of this person about that referral, after so many handovers, and proves both; `None` where the mail server
 /// takes no such addresses.
 #[must_use]
-pub fn reply_to(
-    desk: &Desk,
-    to: &Recipient,
-    matter: (&Reference, u32),
-    now: DateTime<Utc>,
-) -> Option<EmailAddress> {
-    let token = token_for(desk, to, None, matter, now)?;
+pub fn reply_to(desk: &Desk, to: &Recipient, matter: (&Reference, u32)) -> Option<EmailAddress> {
+    let token = token_for(desk, to, None, matter)?;
     let address = reply_address(desk, Some(&token));
     (address != desk.organisation.inbox).then_some(address)
 }
@@ -217,7 +212,6 @@ fn token_for(
     to: &Recipient,
     ask: Option<u32>,
     (reference, handovers): (&Reference, u32),
-    now: DateTime<Utc>,
 ) -> Option<String> {
     let address = &to.address;
     let staff = desk.rules.roster.staff_by_address(address).map(|staff| &staff.id);
@@ -228,7 +222,7 @@ fn token_for(
         }
         (Part::Staff, None) | (Part::Client | Part::Admin, _) => return None,
     };
-    let last_day = now.date_naive().checked_add_days(Days::new(TOKEN_DAYS))?;
+    let last_day = hand::expiry_time(desk).date_naive().checked_add_days(Days::new(TOKEN_DAYS))?;
     let claim = Claim { person: desk.tokens.mark(person), reference: reference.clone(), last_day };
     Some(token::issue(&desk.tokens, &claim))
 }

@@ -131,7 +131,7 @@ pub(super) fn commits(desk: &Desk, summaries: Vec<Summary>, now: DateTime<Utc>) 
             (one, a.due_at, &a.reference).cmp(&(other, b.due_at, &b.reference))
         });
         for (_, line, handovers) in lines.iter_mut().take(MOST_ANSWERABLE) {
-            line.reply_to = post::reply_to(desk, &to, (&line.reference, *handovers), now);
+            line.reply_to = post::reply_to(desk, &to, (&line.reference, *handovers));
         }
         let referrals: Vec<SummaryLine> = lines.into_iter().map(|(_, line, _)| line).collect();
         // Two ticks of one instant are about different referrals: each has a summary of its own.

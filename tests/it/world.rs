@@ -106,6 +106,7 @@ pub(crate) struct World {
     hand: ManualClock,
     /// How many due records one tick works off.
     due_at_once: Option<u32>,
+    is_deaf: bool,
     runtime: Runtime,
     running: Option<Running>,
     began_at: DateTime<Utc>,
@@ -153,6 +154,7 @@ impl World {
             settings,
             hand: ManualClock::at(now),
             due_at_once: None,
+            is_deaf: false,
             runtime,
             running: None,
             began_at: now,
@@ -273,6 +275,16 @@ impl World {
         self.due_at_once = Some(most);
     }
 
+    /// The mail server takes nothing (or takes letters again).
+    pub(crate) fn deaf(&mut self, deaf: bool) {
+        self.is_deaf = deaf;
+    }
+
+    /// The clock goes to this instant while nobody looks.
+    pub(crate) fn wait_until(&mut self, at: DateTime<Utc>) {
+        self.hand.move_to(at);
+    }
+
     // --- the loops, by hand ------------------------------------------------------------------------------------
 
     /// Turns every loop until nothing changes. The ladder is asked first: it must see for itself that mail waits.
@@ -289,6 +301,7 @@ impl World {
 
     /// One turn of each loop; whether anything happened.
     fn turn(&mut self) -> bool {
+        let is_deaf = self.is_deaf;
         let Running { desk, mailbox, outlet } = self.running.as_mut().unwrap();
         self.runtime.block_on(async {
             let waiting_before = desk.store.waiting().await.unwrap();
@@ -304,17 +317,19 @@ impl World {
             let handled = handle::tick(desk).await.unwrap();
             let reminded = if more { first } else { remind::tick(desk).await.unwrap() };
             report::tick(desk).await.unwrap();
-            let sent = deliver::tick(desk, outlet).await.unwrap();
-            let decided = |tick: remind::Tick| !matches!(tick, remind::Tick::Decided(0));
+            let sent = if is_deaf { 0 } else { deliver::tick(desk, outlet).await.unwrap() };
+            let decided =
+                |tick: remind::Tick| matches!(tick, remind::Tick::InboxFirst | remind::Tick::Decided(1..));
             more || handled > 0 || decided(reminded) || sent > 0
         })
     }
 
     fn next_wake(&self) -> Option<DateTime<Utc>> {
         let desk = self.desk();
+        let is_deaf = self.is_deaf;
         self.runtime.block_on(async {
             let look = desk.store.next_look().await.unwrap();
-            let letter = desk.store.next_letter().await.unwrap();
+            let letter = desk.store.next_letter().await.unwrap().filter(|_| !is_deaf);
             let digest = report::tick(desk).await.unwrap();
             [look, letter, Some(digest)].into_iter().flatten().min()
         })

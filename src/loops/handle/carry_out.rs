@@ -61,7 +61,7 @@ pub(super) async fn decided(
     open: &mut BTreeMap<StaffId, u32>,
     now: DateTime<Utc>,
 ) -> Result<Decided, StoreError> {
-    let wanted = candidates(desk, item, known, now);
+    let wanted = candidates(desk, item, known);
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));

@@ -21,7 +21,7 @@ use tracing::{info, warn};
 
 use super::post::{self, About};
 use super::summary::{self, Told};
-use super::{Desk, absence};
+use super::{Desk, absence, hand};
 use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
 use crate::referral::address::EmailAddress;
@@ -367,10 +367,11 @@ fn thread(item: &Item) -> Vec<String> {
 }
 
 /// The references a mail may belong to, from tokens, threads, its words and its people, without repeats.
-fn candidates(desk: &Desk, item: &Item, known: &Known, now: DateTime<Utc>) -> Vec<Reference> {
+fn candidates(desk: &Desk, item: &Item, known: &Known) -> Vec<Reference> {
     let prefix = &desk.reading.reference_prefix;
+    let expiry_at = hand::expiry_time(desk);
     let claims = item.reading.mentions.tokens.iter().filter_map(|token| {
-        crate::letters::token::check(&desk.tokens, token, now).ok().map(|claim| claim.reference)
+        crate::letters::token::check(&desk.tokens, token, expiry_at).ok().map(|claim| claim.reference)
     });
     let threads = known.threads.iter().filter_map(|letter| letter.reference.clone());
     let words = item.reading.mentions.references.iter().filter_map(|text| Reference::parse(text, prefix));

@@ -20,7 +20,7 @@ use crate::intake::stop;
 use crate::intake::worth::{self, Worth};
 use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim};
-use crate::loops::Desk;
+use crate::loops::{Desk, hand};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::Rules;
 use crate::referral::event::{Actor, Command, Event, Party, Sender};
@@ -48,7 +48,8 @@ pub(super) fn sort(
     if known.copy_of.is_some() {
         return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
     }
-    let sorter = Sorter { desk, rules, item, known, stored, now };
+    let expiry_at = hand::expiry_time(desk);
+    let sorter = Sorter { desk, rules, item, known, stored, now, expiry_at };
     if let Some(cause) = reading.park {
         return sorter.parked(cause);
     }
@@ -72,6 +73,8 @@ struct Sorter<'a> {
     known: &'a Known,
     stored: &'a [Stored],
     now: DateTime<Utc>,
+    /// By when what expires is over.
+    expiry_at: DateTime<Utc>,
 }
 
 impl Sorter<'_> {
@@ -349,7 +352,8 @@ impl Sorter<'_> {
         let threads = self.known.threads.iter().any(|letter| letter.reference.as_ref() == Some(reference));
         let words = self.item.reading.mentions.references.iter().any(|text| text == reference.as_str());
         let tokens = self.item.reading.mentions.tokens.iter().any(|text| {
-            token::check(&self.desk.tokens, text, self.now).is_ok_and(|claim| claim.reference == *reference)
+            token::check(&self.desk.tokens, text, self.expiry_at)
+                .is_ok_and(|claim| claim.reference == *reference)
         });
         threads || words || tokens
     }

@@ -17,6 +17,7 @@ pub(crate) struct Mail {
     robot: bool,
     message_id: String,
     date: String,
+    head: String,
 }
 
 impl Mail {
@@ -31,6 +32,7 @@ impl Mail {
             robot: false,
             message_id: String::new(),
             date: String::new(),
+            head: String::new(),
         }
     }
 
@@ -57,6 +59,12 @@ impl Mail {
     /// Not the Message-ID of its number, but this one.
     pub(crate) fn message_id(mut self, id: &str) -> Mail {
         id.clone_into(&mut self.message_id);
+        self
+    }
+
+    /// These bytes stand where the From field would, as somebody who deceives would write them.
+    pub(crate) fn head(mut self, bytes: &str) -> Mail {
+        bytes.clone_into(&mut self.head);
         self
     }
 
@@ -105,9 +113,11 @@ impl Mail {
         let domain = from.rsplit('@').next().unwrap_or("mail.example");
         let numbered = format!("<mail-{number}@{domain}>");
         let id = if self.message_id.is_empty() { &numbered } else { &self.message_id };
+        let plain = format!("From: {from}");
+        let head = if self.head.is_empty() { &plain } else { &self.head };
         let date = if self.date.is_empty() { date.to_rfc2822() } else { self.date.clone() };
         let mut text =
-            format!("From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {date}\r\nMessage-ID: {id}\r\n");
+            format!("{head}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {date}\r\nMessage-ID: {id}\r\n");
         for (name, value) in &self.headers {
             write!(text, "{name}: {value}\r\n").unwrap();
         }

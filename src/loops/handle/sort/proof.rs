@@ -25,7 +25,7 @@ impl Sorter<'_> {
     /// Every token of ours in the mail that has not expired, whoever it was made for.
     pub(super) fn claims(&self) -> Vec<Claim> {
         let tokens = self.item.reading.mentions.tokens.iter();
-        tokens.filter_map(|text| token::check(&self.desk.tokens, text, self.now).ok()).collect()
+        tokens.filter_map(|text| token::check(&self.desk.tokens, text, self.expiry_at).ok()).collect()
     }
 
     /// What the mail carries that was made for this member of staff: what stands before what does not.
