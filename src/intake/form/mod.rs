@@ -21,6 +21,7 @@ pub(crate) mod piece;
 #[cfg(test)]
 mod samples;
 mod scan;
+mod slip;
 mod table;
 
 use lexicon::Slot;
