@@ -37,6 +37,29 @@ impl AnyOf {
     }
 }
 
+/// Where a byte of ASCII first stands in a text. The standard search does not begin to be quick before texts are longer
+/// than lines are.
+pub(crate) fn find(text: &str, byte: u8) -> Option<usize> {
+    memchr::memchr(byte, text.as_bytes())
+}
+
+/// What stands before and behind the first such byte of ASCII.
+pub(crate) fn parted(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let (before, from) = text.split_at_checked(find(text, byte)?)?;
+    Some((before, from.get(1..)?))
+}
+
+/// The lines of a text, each with its line end.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = find(rest, b'\n').map_or(rest.len(), |at| at + 1);
+        let (line, after) = rest.split_at_checked(end).filter(|(line, _)| !line.is_empty())?;
+        rest = after;
+        Some(line)
+    })
+}
+
 /// Whether a text is plain ASCII words parted by single spaces, as nearly every line and value is: then it needs no
 /// cleaning and no folding of white space. Looks at neighbours only, so that many are looked at at once.
 pub(crate) fn is_even(text: &str) -> bool {

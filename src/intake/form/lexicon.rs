@@ -287,7 +287,12 @@ impl Lexicon {
 
     /// The meaning of a folded label, word for word.
     pub(crate) fn label(&self, folded: &str) -> Option<Meaning> {
-        if folded.len() > LONGEST_LABEL || self.gate.of(folded) & may::LABEL == 0 {
+        if self.gate.of(folded) & may::LABEL == 0 { None } else { self.gated_label(folded) }
+    }
+
+    /// [`Lexicon::label`] of a text that the gate let through.
+    pub(crate) fn gated_label(&self, folded: &str) -> Option<Meaning> {
+        if folded.len() > LONGEST_LABEL {
             return None;
         }
         if let Some(meaning) = self.labels.get(folded) {

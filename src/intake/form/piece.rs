@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::intake::quick;
+
 /// Where a piece stood, for a person to find it again.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -18,7 +20,7 @@ masked!(Place);
 impl Place {
     /// In words: `text line 12`.
     pub(crate) fn shown(&self) -> String {
-        [&self.part, self.unit, &self.number.to_string()].join(" ")
+        format!("{} {} {}", self.part, self.unit, self.number)
     }
 }
 
@@ -101,7 +103,8 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     let is_lone = |pair: &[u8]| matches!(pair, [b'\r', next] if *next != b'\n');
     let returns = text.contains('\r') && (text.ends_with('\r') || text.as_bytes().windows(2).any(is_lone));
     let others = returns || !text.is_ascii() && WIDE_ENDS.iter().any(|end| text.contains(*end));
-    text.split('\n').flat_map(move |line| {
+    quick::lines(text).flat_map(move |line| {
+        let line = line.strip_suffix('\n').unwrap_or(line);
         let line = line.strip_suffix('\r').unwrap_or(line);
         let mut whole = (!others).then_some(line).into_iter();
         let mut parts =
