@@ -231,6 +231,11 @@ fn at_colon(line: &str) -> Option<(&str, &str)> {
     quick::parted(line, b':').or_else(|| if line.is_ascii() { None } else { line.split_once('：') })
 }
 
+/// Whether a line has the sign that stands behind labels.
+pub(crate) fn has_colon(line: &str) -> bool {
+    at_colon(line).is_some()
+}
+
 fn value(text: &str) -> &str {
     let text = text.trim().trim_start_matches(['*', '_', ':', ' ', '\t']);
     // "Name: (Last, First): Smith, Ann": the note belongs to the label.

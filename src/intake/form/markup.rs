@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
-use crate::intake::quick::is_even;
+use crate::intake::quick::{self, is_even};
 
 /// The most HTML that is read, in bytes.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
@@ -27,7 +27,7 @@ pub(crate) fn of_html(html: &str) -> Vec<Piece> {
             .unwrap_or("");
     }
     while !rest.is_empty() && !reader.done && reader.pieces.len() < MOST_PIECES {
-        let (text, from) = match rest.find('<') {
+        let (text, from) = match quick::find(rest, b'<') {
             Some(at) => rest.split_at_checked(at).unwrap_or((rest, "")),
             None => (rest, ""),
         };
@@ -79,6 +79,9 @@ impl Run {
     }
 
     fn word(&mut self, word: &str, strong: bool) {
+        if self.text.is_empty() {
+            self.text.reserve(word.len().max(80));
+        }
         // A strong label with its value behind it and no sign between: the change of dress is the sign.
         if !strong && self.strong && !self.light && !self.text.ends_with([':', '\n']) {
             self.text.push('\t');
@@ -121,7 +124,7 @@ impl Reader {
         let strong = !self.bold.is_empty();
         let run = self.run();
         let mut rest = text;
-        while let Some(at) = rest.find('&') {
+        while let Some(at) = quick::find(rest, b'&') {
             let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
             run.push(before, strong);
             let (c, after) = entity(from);
@@ -186,7 +189,7 @@ impl Reader {
         // Most tags have nothing to say beyond their name.
         let attributes =
             if attributes.trim().len() < 4 { String::new() } else { attributes.to_ascii_lowercase() };
-        if is_end(&attributes) {
+        if !attributes.is_empty() && is_end(&attributes) {
             self.done = true;
             return;
         }
@@ -386,6 +389,10 @@ impl Reader {
 
 /// The inside of a tag and what follows it; a `>` inside quotes does not end it, unless the quote never closes.
 fn tag_end(named: &str) -> (&str, &str) {
+    // Hardly any tag has a quote in it.
+    if let Some((inside, after)) = quick::parted(named, b'>').filter(|(inside, _)| !inside.contains(['"', '\''])) {
+        return (inside, after);
+    }
     let mut quote = None;
     for (at, c) in named.char_indices().take(20_000) {
         match (quote, c) {
@@ -410,7 +417,8 @@ fn is_strong(name: &str, attributes: &str) -> bool {
     matches!(
         name,
         "b" | "strong" | "th" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "legend" | "label"
-    ) || (matches!(name, "span" | "font" | "div" | "p" | "td" | "a")
+    ) || (!attributes.is_empty()
+        && matches!(name, "span" | "font" | "div" | "p" | "td" | "a")
         && [
             "font-weight:bold",
             "font-weight: bold",
@@ -444,6 +452,9 @@ fn is_unread(name: &str, attributes: &str) -> bool {
         name,
         "br" | "img" | "hr" | "input" | "meta" | "link" | "col" | "wbr" | "html" | "body" | "table" | "tbody"
     ) {
+        return false;
+    }
+    if attributes.is_empty() {
         return false;
     }
     if name == "blockquote" {

@@ -78,16 +78,17 @@ fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
         *is_cut |= items.len() >= scan::MOST_ITEMS;
         (items, pieces)
     };
-    let (from_text, _) = items(piece::of_text(source.text, "text"));
-    let Some(html) = source.html else { return from_text };
-    let (from_html, pieces) = items(markup::of_html(html));
+    let Some(html) = source.html else { return items(piece::of_text(source.text, "text")).0 };
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
-    let (in_text, in_html) = (fields(&from_text), fields(&from_html));
-    if in_html > in_text || (in_html == in_text && scan::is_structured(&pieces)) {
-        from_html
-    } else {
-        from_text
+    let (from_html, pieces) = items(markup::of_html(html));
+    let in_html = fields(&from_html);
+    let is_structured = scan::is_structured(&pieces);
+    if is_structured && scan::holds_at_most(source.text, in_html) {
+        return from_html;
     }
+    let (from_text, _) = items(piece::of_text(source.text, "text"));
+    let in_text = fields(&from_text);
+    if in_html > in_text || (in_html == in_text && is_structured) { from_html } else { from_text }
 }
 
 /// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.

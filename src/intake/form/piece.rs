@@ -71,7 +71,7 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
     let mut pieces = Vec::with_capacity(64);
     let mut table = 0;
     let mut in_table = false;
-    let has_cells = text.contains('|') || text.contains('\t');
+    let has_cells = has_cells(text);
     for (number, line) in (1..).zip(lines(text)).take(MOST_PIECES) {
         if let Some(cells) = if has_cells { cells_of(line) } else { None } {
             if is_rule(line) {
@@ -97,8 +97,13 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
     pieces
 }
 
+/// Whether there is a sign in a text that parts cells.
+pub(crate) fn has_cells(text: &str) -> bool {
+    memchr::memchr2(b'|', b'\t', text.as_bytes()).is_some()
+}
+
 /// Lines, whatever ends them: LF, CRLF, CR, or the Unicode separators.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     // Most texts know one line end only; the others are looked for once.
     let is_lone = |pair: &[u8]| matches!(pair, [b'\r', next] if *next != b'\n');
     let returns = text.contains('\r') && (text.ends_with('\r') || text.as_bytes().windows(2).any(is_lone));
@@ -117,7 +122,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 const WIDE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
 fn cells_of(line: &str) -> Option<Vec<String>> {
-    if !line.bytes().any(|b| matches!(b, b'|' | b'\t')) {
+    if !has_cells(line) {
         return None;
     }
     let bars = line.bytes().filter(|b| *b == b'|').count();

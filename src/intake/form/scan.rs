@@ -2,7 +2,7 @@
 
 use super::label::{self, Label, Saying};
 use super::lexicon::{LEXICON, Slot, Whose};
-use super::piece::{Dress, Piece, Place, is_rule};
+use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
 use crate::referral::packet::Field;
 
@@ -290,6 +290,29 @@ impl<'a> Scan<'a> {
 /// Whether markup tells labels from values: rows of cells, or labels set strong.
 pub(crate) fn is_structured(pieces: &[Piece]) -> bool {
     pieces.iter().any(|piece| matches!(piece, Piece::Row { .. })) || Scan::new(pieces).strong
+}
+
+/// The longest text that [`holds_at_most`] looks through, in lines.
+const SOON_COUNTED: usize = 1_000;
+
+/// Whether plain text surely holds no more labels with values than this, so that nobody has to read it. What it counts
+/// is rather too much than too little: every line with a colon, and every other line that names a label.
+pub(crate) fn holds_at_most(text: &str, most: usize) -> bool {
+    let names_one = |line: &str| match label::saying(line) {
+        Saying::Labelled(label, _) | Saying::Alone { label, .. } => label.meaning.is_some(),
+        Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words => false,
+    };
+    let mut labels = 0;
+    for (at, line) in lines(text).map(str::trim).enumerate() {
+        if at >= SOON_COUNTED || has_cells(line) {
+            return false;
+        }
+        labels += usize::from(label::has_colon(line) || names_one(line));
+        if labels > most {
+            return false;
+        }
+    }
+    true
 }
 
 /// A field whose values are often words that are labels elsewhere: "Phone", "Case manager", "Housing".
