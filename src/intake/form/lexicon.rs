@@ -259,21 +259,24 @@ impl Lexicon {
             gate.add_start(text.split(' ').next().unwrap_or_default(), bits);
             gate.add_end(text.rsplit(' ').next().unwrap_or_default(), bits);
         };
-        for text in self.labels.keys().chain(self.parts.keys()) {
+        for text in self.labels.keys() {
             add(text, may::LABEL);
+        }
+        for text in self.parts.keys() {
+            add(text, may::PART);
         }
         // A person's word may stand in the genitive: "patients phone".
         for person in self.persons.keys() {
-            add(person, may::LABEL);
-            add(&format!("{}s", person.split(' ').next().unwrap_or_default()), may::LABEL);
-            add(&format!("{person}s"), may::LABEL);
+            add(person, may::WHOSE);
+            add(&format!("{}s", person.split(' ').next().unwrap_or_default()), may::WHOSE);
+            add(&format!("{person}s"), may::WHOSE);
         }
         for text in self.headings.keys() {
             add(text, may::HEADING);
         }
         for (list, bits) in [
-            (&self.hot.openers, may::LABEL),
-            (&self.hot.yours, may::LABEL),
+            (&self.hot.openers, may::OPENER),
+            (&self.hot.yours, may::WHOSE),
             (&self.hot.around, may::HEADING),
             (&self.hot.footers, may::FOOTER),
             (&self.hot.counted, may::COUNTED),
@@ -391,7 +394,8 @@ const LONGEST_COMPOSED: usize = 70;
 
 /// The text parted at each of its first spaces.
 fn boundaries(folded: &str) -> impl Iterator<Item = (&str, &str)> {
-    folded.match_indices(' ').take(12).filter_map(|(at, _)| Some((folded.get(..at)?, folded.get(at + 1..)?)))
+    let spaces = memchr::memchr_iter(b' ', folded.as_bytes()).take(12);
+    spaces.filter_map(|at| Some((folded.get(..at)?, folded.get(at + 1..)?)))
 }
 
 fn number(names: &mut WordMap<u32>, words: &[String], from: u32) {

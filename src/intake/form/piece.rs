@@ -20,7 +20,13 @@ masked!(Place);
 impl Place {
     /// In words: `text line 12`.
     pub(crate) fn shown(&self) -> String {
-        format!("{} {} {}", self.part, self.unit, self.number)
+        let number = self.number.to_string();
+        let mut shown = String::with_capacity(self.part.len() + self.unit.len() + number.len() + 2);
+        for (at, part) in [&*self.part, self.unit, &number].into_iter().enumerate() {
+            shown.push_str(if at > 0 { " " } else { "" });
+            shown.push_str(part);
+        }
+        shown
     }
 }
 
