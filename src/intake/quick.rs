@@ -2,6 +2,7 @@
 //!
 //! The hash is fast and not keyed: the keys are our own words, so nobody outside can choose keys that collide.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -69,6 +70,12 @@ pub(crate) fn is_even(text: &str) -> bool {
     let pairs = bytes.iter().zip(bytes.iter().skip(1));
     let gaps = pairs.fold(0, |found, (one, two)| found | (u8::from(*one == b' ') & u8::from(*two == b' ')));
     hidden | gaps == 0 && !text.starts_with(' ') && !text.ends_with(' ')
+}
+
+/// A text with its letters of ASCII in lower case, as names of tags nearly always are.
+pub(crate) fn lowered(text: &str) -> Cow<'_, str> {
+    let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_lower { text.into() } else { text.to_ascii_lowercase().into() }
 }
 
 /// Whether there is a digit in a text; many bytes are looked at at once.

@@ -217,7 +217,10 @@ impl Reader<'_> {
 
 /// Which of [`CUES`] may be in the words, as bits.
 fn cues(folded: &str) -> u8 {
-    folded.split_ascii_whitespace().filter_map(|word| LEXICON.hot.cues.get(word)).fold(0, |bits, bit| bits | bit)
+    folded
+        .split_ascii_whitespace()
+        .filter_map(|word| LEXICON.hot.cues.get(word))
+        .fold(0, |bits, bit| bits | bit)
 }
 
 /// "Not urgent", "no es urgente".

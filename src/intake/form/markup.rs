@@ -3,8 +3,6 @@
 //! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and quoted
 //! mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
-use std::borrow::Cow;
-
 use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
@@ -163,7 +161,7 @@ impl Reader {
         let (inside, after) = tag_end(named);
         let name_end = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
         let (name, attributes) = inside.split_at_checked(name_end).unwrap_or((inside, ""));
-        let name = lower(name);
+        let name = quick::lowered(name);
         if let Some((skipped, depth)) = self.skip.as_mut() {
             if *skipped == *name {
                 *depth = if closing {
@@ -390,7 +388,9 @@ impl Reader {
 /// The inside of a tag and what follows it; a `>` inside quotes does not end it, unless the quote never closes.
 fn tag_end(named: &str) -> (&str, &str) {
     // Hardly any tag has a quote in it.
-    if let Some((inside, after)) = quick::parted(named, b'>').filter(|(inside, _)| !inside.contains(['"', '\''])) {
+    if let Some((inside, after)) =
+        quick::parted(named, b'>').filter(|(inside, _)| !inside.contains(['"', '\'']))
+    {
         return (inside, after);
     }
     let mut quote = None;
@@ -406,11 +406,6 @@ fn tag_end(named: &str) -> (&str, &str) {
         }
     }
     named.split_once('>').unwrap_or((named, ""))
-}
-
-fn lower(name: &str) -> Cow<'_, str> {
-    let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
-    if is_lower { name.into() } else { name.to_ascii_lowercase().into() }
 }
 
 fn is_strong(name: &str, attributes: &str) -> bool {
