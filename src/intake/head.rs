@@ -3,9 +3,9 @@
 //! Who wrote a mail and whether it may be answered is judged from these, because a parser that keeps the last of
 //! several `From` fields can be led (RELIABILITY trap 16).
 
-use std::borrow::Cow;
-
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
+
+use super::quick::{self, is_even};
 
 /// The header fields of one mail, in order.
 #[derive(Default)]
@@ -17,22 +17,21 @@ impl Head {
     /// Reads the block up to the first blank line. Whoever calls bounds the bytes.
     #[must_use]
     pub fn read(raw: &[u8]) -> Head {
-        let mut fields: Vec<(String, String)> = Vec::new();
-        for line in raw.split(|byte| *byte == b'\n') {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // Bytes that are not UTF-8 have no charset anyone declared, so they are replaced, not guessed.
+        let text = String::from_utf8_lossy(raw);
+        let mut fields: Vec<(String, String)> = Vec::with_capacity(32);
+        for line in quick::lines(&text) {
+            let line = line.strip_suffix('\n').unwrap_or(line);
+            let line = line.strip_suffix('\r').unwrap_or(line);
             if line.is_empty() {
                 break;
             }
-            let line = decode(line);
             if line.starts_with([' ', '\t']) {
                 if let Some((_, value)) = fields.last_mut() {
-                    value.push_str(&line);
+                    value.push_str(line);
                 }
-            } else if let Some((name, value)) = line.split_once(':') {
-                // White space inside a name does not hide a field: "From :" and "F rom:" are From to some readers.
-                let mut name: String = name.to_ascii_lowercase();
-                name.retain(|c| !c.is_whitespace());
-                fields.push((name, value.trim_start().to_owned()));
+            } else if let Some((name, value)) = quick::parted(line, b':') {
+                fields.push((field_name(name), value.trim_start().to_owned()));
             }
         }
         Head { fields }
@@ -65,6 +64,16 @@ impl Head {
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
+}
+
+/// A field's name in lower case. White space inside it does not hide a field: "From :" and "F rom:" are From to some
+/// readers.
+fn field_name(written: &str) -> String {
+    let mut name = written.to_ascii_lowercase();
+    if !is_even(&name) || name.contains(' ') {
+        name.retain(|c| !c.is_whitespace());
+    }
+    name
 }
 
 /// Decodes the encoded words (RFC 2047) of one unfolded value. The result is hostile until sanitised.
@@ -161,11 +170,6 @@ fn quoted(coded: &[u8]) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// Raw header bytes as text. Bytes that are not UTF-8 have no charset anyone declared, so they are replaced, not guessed.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
 }
 
 #[cfg(test)]

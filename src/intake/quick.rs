@@ -62,14 +62,19 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a text is plain ASCII words parted by single spaces, as nearly every line and value is: then it needs no
-/// cleaning and no folding of white space. Looks at neighbours only, so that many are looked at at once.
+/// cleaning and no folding of white space.
 pub(crate) fn is_even(text: &str) -> bool {
     let odd = |byte: u8| u8::from(!matches!(byte, b' '..=b'~'));
+    text.bytes().fold(0, |found, byte| found | odd(byte)) == 0 && has_single_spaces(text)
+}
+
+/// Whether no space stands beside another, nor at either end. Looks at neighbours only, so that many are looked at at
+/// once.
+pub(crate) fn has_single_spaces(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let hidden = bytes.iter().fold(0, |found, byte| found | odd(*byte));
     let pairs = bytes.iter().zip(bytes.iter().skip(1));
     let gaps = pairs.fold(0, |found, (one, two)| found | (u8::from(*one == b' ') & u8::from(*two == b' ')));
-    hidden | gaps == 0 && !text.starts_with(' ') && !text.ends_with(' ')
+    gaps == 0 && !text.starts_with(' ') && !text.ends_with(' ')
 }
 
 /// A text with its letters of ASCII in lower case, as names of tags nearly always are.

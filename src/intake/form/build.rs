@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Context;
-use super::fold::{clean, fold};
+use super::fold::{clean, cleaned, fold};
 use super::judge;
 use super::lexicon::{LEXICON, Slot, Whose, channel};
 use super::merge::{LONGEST_STORY, longest, merge, say};
@@ -51,11 +51,11 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts an entry where it belongs.
-    pub(crate) fn add(&mut self, entry: &Entry, owner: Whose) {
+    pub(crate) fn add(&mut self, entry: Entry, owner: Whose) {
         let Some(meaning) = entry.label.meaning else { return };
         let raw = Raw {
-            value: clean(&entry.value, LONGEST_STORY),
-            place: entry.place.clone(),
+            value: cleaned(entry.value, LONGEST_STORY),
+            place: entry.place,
             sure: entry.label.sure,
             mask: 0,
             reversed: false,

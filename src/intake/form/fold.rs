@@ -1,6 +1,6 @@
 //! One way to compare words: lower case, no accents, no punctuation; and one way to make a value safe to keep.
 
-use crate::intake::quick::is_even;
+use crate::intake::quick::has_single_spaces;
 use crate::referral::fold::{is_mark, unaccented};
 
 /// Folds text for comparison: lower case, accents off, apostrophes and dots gone, everything else that is not a letter
@@ -142,9 +142,14 @@ pub(crate) const fn is_hidden(c: char) -> bool {
     )
 }
 
+/// [`clean`] of a value that nearly always is clean.
+pub(crate) fn cleaned(text: String, limit: usize) -> String {
+    if text.len() <= limit && is_clean(&text) { text } else { clean(&text, limit) }
+}
+
 /// A value as it is kept: hidden characters off, white space folded to single spaces, cut to `limit` characters.
 pub(crate) fn clean(text: &str, limit: usize) -> String {
-    if text.len() <= limit && (is_even(text) || is_clean(text)) {
+    if text.len() <= limit && is_clean(text) {
         return text.to_owned();
     }
     if text.len() <= limit && text.is_ascii() {
@@ -194,23 +199,20 @@ fn clean_ascii(text: &str) -> String {
 
 /// Words parted by single spaces, and nothing that is hidden.
 fn is_clean(text: &str) -> bool {
-    let mut before = b' ';
-    for (at, byte) in text.bytes().enumerate() {
-        let is_odd = match byte {
-            b' ' => before == b' ',
-            // White space and what is hidden outside ASCII begin with one of these.
-            0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3 => text
-                .get(at..)
-                .and_then(|rest| rest.chars().next())
-                .is_none_or(|c| is_hidden(c) || c.is_whitespace()),
-            _ => byte < b' ' || byte == 0x7f,
-        };
-        if is_odd {
+    if !has_single_spaces(text) || text.bytes().fold(false, |odd, byte| odd | byte.is_ascii_control()) {
+        return false;
+    }
+    // White space and what is hidden outside ASCII begin with one of these.
+    let may_hide = |byte: u8| matches!(byte, 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3);
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(may_hide) {
+        let mut chars = rest.get(at..).unwrap_or_default().chars();
+        if chars.next().is_none_or(|c| is_hidden(c) || c.is_whitespace()) {
             return false;
         }
-        before = byte;
+        rest = chars.as_str();
     }
-    before != b' ' || text.is_empty()
+    true
 }
 
 /// Words of a folded text.

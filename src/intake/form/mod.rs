@@ -55,7 +55,7 @@ pub struct Harvest {
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     let mut is_cut = false;
-    let mut harvest = gather::packets(&items_of(source, &mut is_cut), context);
+    let mut harvest = gather::packets(items_of(source, &mut is_cut), context);
     is_cut |= free::complete(&mut harvest.packets, source.subject, source.text, context);
     if is_cut {
         harvest.problems.push(CUT.to_owned());
@@ -95,7 +95,7 @@ fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
 pub(crate) fn of_pieces(pieces: &[Piece], context: &Context) -> Harvest {
     let items = scan::items(pieces);
     let is_cut = pieces.len() >= piece::MOST_PIECES || items.len() >= scan::MOST_ITEMS;
-    noted(gather::packets(&items, context), is_cut)
+    noted(gather::packets(items, context), is_cut)
 }
 
 /// Says of a file that it is longer than we search.
@@ -121,7 +121,7 @@ pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
     };
     let is_cut = said.len() > scan::MOST_ITEMS;
     let items: Vec<Item> = said.into_iter().take(scan::MOST_ITEMS).filter_map(item).collect();
-    noted(gather::packets(&items, context), is_cut)
+    noted(gather::packets(items, context), is_cut)
 }
 
 /// One thing a structured file says.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 
-use crate::intake::quick::{AnyOf, WordMap, WordSet, is_even};
+use crate::intake::quick::{AnyOf, WordMap, WordSet, is_even, lowered};
 
 /// The words of every language together: mails mix languages within one line.
 pub(in crate::intake) static WORDS: LazyLock<Words> = LazyLock::new(Words::load);
@@ -209,7 +209,7 @@ impl Words {
 
     /// Can a text as written open like `On Monday …`? Only what certainly does not is told.
     pub(in crate::intake) fn may_lead(&self, text: &str) -> bool {
-        let is_known = |word: &str| self.leads.by_word.contains_key(word.to_ascii_lowercase().as_str());
+        let is_known = |word: &str| self.leads.by_word.contains_key(&*lowered(word));
         !text.is_ascii() || text.contains('*') || first_word(text).is_some_and(is_known)
     }
 
