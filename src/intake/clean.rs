@@ -72,7 +72,7 @@ fn whole_block(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for line in quick::lines(text) {
         let (bare, end) = line.strip_suffix("\r\n").map_or((line, ""), |bare| (bare, "\n"));
-        if bare.bytes().fold(true, |plain, byte| plain & is_plain(byte)) {
+        if is_plain_block(bare) {
             shown.push_str(bare);
             shown.push_str(end);
         } else {
@@ -86,7 +86,7 @@ fn whole_block(text: &str) -> String {
 fn push_block(shown: &mut String, text: &str) {
     let mut rest = text;
     loop {
-        let even = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        let even = rest.bytes().position(is_odd).unwrap_or(rest.len());
         let (plain, from) = rest.split_at_checked(even).unwrap_or((rest, ""));
         shown.push_str(plain);
         let mut chars = from.chars();
@@ -96,13 +96,22 @@ fn push_block(shown: &mut String, text: &str) {
     }
 }
 
-/// A byte that stays: plain ASCII, or a part of a character that is neither control nor trick. Those begin with one of
-/// six bytes, none of which stands elsewhere in a character.
-const fn is_plain(byte: u8) -> bool {
+/// Whether all of a text stays as it is.
+fn is_plain_block(text: &str) -> bool {
+    if !text.is_ascii() {
+        return !text.bytes().any(is_odd);
+    }
+    let is_dropped = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') | (byte == 0x7f);
+    !text.bytes().fold(false, |found, byte| found | is_dropped(byte))
+}
+
+/// A byte that may not stay. A control or a trick outside ASCII begins with one of six bytes, none of which stands
+/// elsewhere in a character.
+const fn is_odd(byte: u8) -> bool {
     match byte {
-        b'\t' | b'\n' => true,
-        0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3 => false,
-        _ => byte >= b' ' && byte != 0x7f,
+        b'\t' | b'\n' => false,
+        0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3 => true,
+        _ => byte < b' ' || byte == 0x7f,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Words of ours in a mail: references people quote and the tokens our own letters carried.
 
-use super::{Context, Envelope, Mentions};
+use super::{Context, Envelope, Mentions, quick};
 
 /// References kept of one mail.
 const REFERENCES: usize = 10;
@@ -33,13 +33,13 @@ pub fn find(envelope: &Envelope, own_text: &str, context: &Context) -> Mentions 
 /// A text with the dashes, letters and digits that programs put in place of plain ones set right; `None` when it has
 /// none but plain ones.
 fn undressed(text: &str) -> Option<String> {
-    if !text.bytes().fold(false, |found, byte| found | is_dressed(byte)) {
+    if text.is_ascii() {
         return None;
     }
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     loop {
-        let even = rest.bytes().position(is_dressed).unwrap_or(rest.len());
+        let even = quick::find_wide(rest).unwrap_or(rest.len());
         let (before, from) = rest.split_at_checked(even).unwrap_or((rest, ""));
         plain.push_str(before);
         let mut chars = from.chars();
@@ -47,11 +47,6 @@ fn undressed(text: &str) -> Option<String> {
         plain.extend(undressed_char(c));
         rest = chars.as_str();
     }
-}
-
-/// A byte that every character begins with which [`undressed_char`] changes.
-const fn is_dressed(byte: u8) -> bool {
-    matches!(byte, 0xc2 | 0xe2 | 0xef)
 }
 
 fn undressed_char(c: char) -> Option<char> {

@@ -50,6 +50,13 @@ pub(crate) fn parted(text: &str, byte: u8) -> Option<(&str, &str)> {
     Some((before, from.get(1..)?))
 }
 
+/// Where the first character outside ASCII stands in a text; whole stretches are looked at at once.
+pub(crate) fn find_wide(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let plain = 16 * bytes.chunks_exact(16).take_while(|chunk| chunk.is_ascii()).count();
+    bytes.get(plain..)?.iter().position(|byte| !byte.is_ascii()).map(|at| plain + at)
+}
+
 /// The lines of a text, each with its line end.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;

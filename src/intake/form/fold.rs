@@ -1,6 +1,6 @@
 //! One way to compare words: lower case, no accents, no punctuation; and one way to make a value safe to keep.
 
-use crate::intake::quick::has_single_spaces;
+use crate::intake::quick::{find_wide, has_single_spaces};
 use crate::referral::fold::{is_mark, unaccented};
 
 /// Folds text for comparison: lower case, accents off, apostrophes and dots gone, everything else that is not a letter
@@ -10,7 +10,7 @@ pub(crate) fn fold(text: &str) -> String {
     let mut gap = false;
     let mut rest = text;
     loop {
-        let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+        let plain = find_wide(rest).unwrap_or(rest.len());
         let (plain, from) = rest.split_at_checked(plain).unwrap_or((rest, ""));
         fold_plain(&mut folded, &mut gap, plain);
         let mut wide = from.chars();
@@ -202,10 +202,8 @@ fn is_clean(text: &str) -> bool {
     if !has_single_spaces(text) || text.bytes().fold(false, |odd, byte| odd | byte.is_ascii_control()) {
         return false;
     }
-    // White space and what is hidden outside ASCII begin with one of these.
-    let may_hide = |byte: u8| matches!(byte, 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3);
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(may_hide) {
+    while let Some(at) = find_wide(rest) {
         let mut chars = rest.get(at..).unwrap_or_default().chars();
         if chars.next().is_none_or(|c| is_hidden(c) || c.is_whitespace()) {
             return false;

@@ -92,24 +92,27 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
     let end = if text.len() > LONGEST { text.char_indices().nth(LONGEST) } else { None };
     let mut rest = end.and_then(|(end, _)| text.get(..end)).unwrap_or(text);
     let mut tokens = Vec::with_capacity((rest.len() / 3).min(300));
-    while let Some(c) = rest.chars().next().filter(|_| tokens.len() < 300) {
-        let end = match c {
-            ' ' => 1,
-            '0'..='9' => rest.bytes().take_while(u8::is_ascii_digit).count(),
-            c if c.is_alphabetic() => word_end(rest),
-            c => c.len_utf8(),
-        };
-        let (token, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        rest = after;
-        if c.is_ascii_digit() {
-            tokens.push(Token::number(token));
-        } else if c.is_alphabetic() {
-            tokens.push(Token::word(token));
-        } else if !c.is_whitespace() {
-            tokens.push(Token::Sign(c));
-        }
+    while let Some(token) = next_token(&mut rest).filter(|_| tokens.len() < 300) {
+        tokens.push(token);
     }
     tokens
+}
+
+/// Takes the first token off a text.
+fn next_token<'a>(rest: &mut &'a str) -> Option<Token<'a>> {
+    let text = rest.trim_start();
+    let c = text.chars().next()?;
+    let (end, kind): (usize, fn(&'a str) -> Token<'a>) = if c.is_ascii_digit() {
+        (text.bytes().take_while(u8::is_ascii_digit).count(), Token::number)
+    } else if c.is_alphabetic() {
+        (word_end(text), Token::word)
+    } else {
+        *rest = text.get(c.len_utf8()..)?;
+        return Some(Token::Sign(c));
+    };
+    let (token, after) = text.split_at_checked(end)?;
+    *rest = after;
+    Some(kind(token))
 }
 
 /// Where the word ends that a text opens with.
