@@ -101,7 +101,7 @@ fn is_plain_block(text: &str) -> bool {
     if !text.is_ascii() {
         return !text.bytes().any(is_odd);
     }
-    let is_dropped = |byte: u8| (byte < b' ') & (byte != b'\t') & (byte != b'\n') | (byte == 0x7f);
+    let is_dropped = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n');
     !text.bytes().fold(false, |found, byte| found | is_dropped(byte))
 }
 

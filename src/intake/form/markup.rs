@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 2 * 1024 * 1024;
 const DEEPEST: usize = 40;
 
 /// Cuts HTML into pieces.
-pub(crate) fn of_html(html: &str) -> Vec<Piece> {
+pub(crate) fn of_html(html: &str) -> Vec<Piece<'static>> {
     let mut reader = Reader::default();
     let mut rest = html;
     if rest.len() > MOST_BYTES {
@@ -106,7 +106,7 @@ impl Run {
 
 #[derive(Default)]
 struct Reader {
-    pieces: Vec<Piece>,
+    pieces: Vec<Piece<'static>>,
     line: Run,
     frames: Vec<Frame>,
     tables: usize,
@@ -262,7 +262,7 @@ impl Reader {
 
     fn blank(&mut self) {
         let place = self.place("line");
-        self.pieces.push(Piece::Line { text: String::new(), dress: Dress::Light, place });
+        self.pieces.push(Piece::Line { text: "".into(), dress: Dress::Light, place });
     }
 
     fn place(&self, unit: &'static str) -> Place {
@@ -282,7 +282,7 @@ impl Reader {
             return;
         }
         let place = self.place(unit);
-        self.pieces.push(Piece::Line { text: cut(text), dress: run.dress(), place });
+        self.pieces.push(Piece::Line { text: cut(text).into(), dress: run.dress(), place });
     }
 
     fn table(&mut self) {
@@ -376,7 +376,7 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> Vec<Piece> {
+    fn finish(mut self) -> Vec<Piece<'static>> {
         for _ in 0..self.frames.len() {
             self.close("table");
         }

@@ -71,28 +71,29 @@ const CUT: &str = "the mail is very long; only its beginning was searched for a 
 const LINES: usize = 5_000;
 
 fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
-    let mut items = |mut pieces: Vec<Piece>| {
+    let mut items = |pieces: &mut Vec<Piece<'_>>| {
         *is_cut |= pieces.len() > LINES;
         pieces.truncate(LINES);
-        let items = scan::items(&pieces);
+        let items = scan::items(pieces);
         *is_cut |= items.len() >= scan::MOST_ITEMS;
-        (items, pieces)
+        items
     };
-    let Some(html) = source.html else { return items(piece::of_text(source.text, "text")).0 };
+    let Some(html) = source.html else { return items(&mut piece::of_text(source.text, "text")) };
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
-    let (from_html, pieces) = items(markup::of_html(html));
+    let mut pieces = markup::of_html(html);
+    let from_html = items(&mut pieces);
     let in_html = fields(&from_html);
     let is_structured = scan::is_structured(&pieces);
     if is_structured && scan::holds_at_most(source.text, in_html) {
         return from_html;
     }
-    let (from_text, _) = items(piece::of_text(source.text, "text"));
+    let from_text = items(&mut piece::of_text(source.text, "text"));
     let in_text = fields(&from_text);
     if in_html > in_text || (in_html == in_text && is_structured) { from_html } else { from_text }
 }
 
 /// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.
-pub(crate) fn of_pieces(pieces: &[Piece], context: &Context) -> Harvest {
+pub(crate) fn of_pieces(pieces: &[Piece<'_>], context: &Context) -> Harvest {
     let items = scan::items(pieces);
     let is_cut = pieces.len() >= piece::MOST_PIECES || items.len() >= scan::MOST_ITEMS;
     noted(gather::packets(items, context), is_cut)

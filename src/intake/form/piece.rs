@@ -43,11 +43,11 @@ pub(crate) enum Dress {
 
 /// A line or a row.
 #[derive(Clone)]
-pub(crate) enum Piece {
+pub(crate) enum Piece<'a> {
     /// A line; empty for a blank one. A cell that stands alone in its row keeps its line breaks.
     Line {
         /// The words.
-        text: String,
+        text: Cow<'a, str>,
         /// How they were set.
         dress: Dress,
         /// Where.
@@ -64,7 +64,7 @@ pub(crate) enum Piece {
     },
 }
 
-masked!(Piece);
+masked!(Piece<'_>);
 
 /// The most pieces of one body that are looked at.
 pub(crate) const MOST_PIECES: usize = 20_000;
@@ -73,7 +73,7 @@ pub(crate) const MOST_PIECES: usize = 20_000;
 const LONGEST: usize = 8_000;
 
 /// Cuts plain text into lines; a line with two or more cell separators is a row.
-pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
+pub(crate) fn of_text<'a>(text: &'a str, part: &'static str) -> Vec<Piece<'a>> {
     let mut pieces = Vec::with_capacity(64);
     let mut table = 0;
     let mut in_table = false;
@@ -92,7 +92,8 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
             });
         } else {
             in_table = false;
-            let text = cut(line.trim());
+            let line = line.trim();
+            let text = if line.len() <= LONGEST { Cow::Borrowed(line) } else { Cow::Owned(cut(line)) };
             pieces.push(Piece::Line {
                 text,
                 dress: Dress::Unknown,

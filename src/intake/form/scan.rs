@@ -34,7 +34,7 @@ pub(crate) enum Item {
 pub(crate) const MOST_ITEMS: usize = 4_000;
 
 /// Reads the items out of the pieces.
-pub(crate) fn items(pieces: &[Piece]) -> Vec<Item> {
+pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
     let mut scan = Scan::new(pieces);
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
@@ -77,7 +77,7 @@ struct Open {
 }
 
 struct Scan<'a> {
-    pieces: &'a [Piece],
+    pieces: &'a [Piece<'a>],
     items: Vec<Item>,
     open: Option<Open>,
     /// Labels of this body are set strong: a light line is no label on its own.
@@ -85,8 +85,8 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn new(pieces: &'a [Piece]) -> Self {
-        let is_strong_label = |piece: &&Piece| matches!(piece, Piece::Line { text, dress: Dress::Strong, .. } if label::exact(text).is_some());
+    fn new(pieces: &'a [Piece<'a>]) -> Self {
+        let is_strong_label = |piece: &&Piece<'_>| matches!(piece, Piece::Line { text, dress: Dress::Strong, .. } if label::exact(text).is_some());
         let strong = pieces.iter().filter(is_strong_label).take(2).count() == 2;
         Scan { pieces, items: Vec::new(), open: None, strong }
     }
@@ -288,7 +288,7 @@ impl<'a> Scan<'a> {
 }
 
 /// Whether markup tells labels from values: rows of cells, or labels set strong.
-pub(crate) fn is_structured(pieces: &[Piece]) -> bool {
+pub(crate) fn is_structured(pieces: &[Piece<'_>]) -> bool {
     pieces.iter().any(|piece| matches!(piece, Piece::Row { .. })) || Scan::new(pieces).strong
 }
 
@@ -341,7 +341,7 @@ fn is_date(field: Field) -> bool {
     )
 }
 
-fn is_blank(piece: &Piece) -> bool {
+fn is_blank(piece: &Piece<'_>) -> bool {
     matches!(piece, Piece::Line { text, .. } if text.is_empty() || is_rule(text))
 }
 

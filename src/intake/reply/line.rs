@@ -99,6 +99,9 @@ fn header(inner: &str) -> Option<(u8, &str)> {
 
 /// Can an attribution end with this line?
 fn closes(text: &str) -> bool {
+    if text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+        return false;
+    }
     let bare = text.trim_end_matches(is_dressing);
     text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !text.is_empty())
 }
