@@ -12,10 +12,11 @@ use crate::referral::packet::{Field, Packet};
 pub(crate) const MOST_PACKETS: usize = 40;
 
 /// Makes packets of the items, one a person.
-pub(crate) fn packets(items: &[Item], context: &Context) -> Harvest {
-    let owned = owners(items);
+pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
+    let owned = owners(&items);
     let mut problems = Vec::new();
-    let cuts = cuts(items, &owned);
+    let cuts = cuts(&items, &owned);
+    let mut owned_items = items.into_iter().zip(owned);
     let mut packets: Vec<Packet> = Vec::new();
     for (from, to) in cuts {
         if packets.len() == MOST_PACKETS {
@@ -25,12 +26,12 @@ pub(crate) fn packets(items: &[Item], context: &Context) -> Harvest {
             break;
         }
         let mut builder = Builder::new(context);
-        for (item, owner) in items.iter().zip(&owned).take(to).skip(from) {
+        for (item, owner) in owned_items.by_ref().take(to.saturating_sub(from)) {
             if let Item::Entry(entry) = item {
                 if let Some(Slot::Field(field)) = entry.label.meaning.map(|meaning| meaning.slot) {
                     too_long(field, &entry.value, &mut problems);
                 }
-                builder.add(entry, *owner);
+                builder.add(entry, owner);
             }
         }
         let packet = builder.finish(&mut problems);

@@ -3,7 +3,7 @@
 use super::fold::fold;
 use super::gate::may;
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
-use crate::intake::quick::has_digit;
+use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::Confidence;
 
 /// A label that was understood, exactly or nearly.
@@ -68,7 +68,7 @@ fn known(text: &str) -> Option<Label> {
         return None;
     }
     let key = fold(text);
-    LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
+    LEXICON.gated_label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
 }
 
 /// The label of a whole text, word for word or nearly.
@@ -111,7 +111,7 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
     let hints = LEXICON.gate.of(line);
-    let is_counted = hints & may::COUNTED != 0 && has_digit(line);
+    let is_counted = hints & may::COUNTED != 0 && may_be_counted(line);
     if !is_counted && hints & !may::COUNTED == 0 {
         let label = if hides_label(line) { exact(line) } else { None };
         return label.map(|label| alone(label, line, None));
@@ -149,6 +149,12 @@ fn hides_label(line: &str) -> bool {
     start
         || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
         || !line.contains(' ')
+}
+
+/// Whether a number stands before the first colon, and behind it nothing or a name.
+fn may_be_counted(line: &str) -> bool {
+    let (left, right) = quick::parted(line, b':').unwrap_or((line, ""));
+    has_digit(left) && (right.trim().is_empty() || is_name(right))
 }
 
 fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
@@ -222,7 +228,12 @@ fn split(line: &str) -> Option<(Label, &str)> {
 }
 
 fn at_colon(line: &str) -> Option<(&str, &str)> {
-    line.split_once(':').or_else(|| if line.is_ascii() { None } else { line.split_once('：') })
+    quick::parted(line, b':').or_else(|| if line.is_ascii() { None } else { line.split_once('：') })
+}
+
+/// Whether a line has the sign that stands behind labels.
+pub(crate) fn has_colon(line: &str) -> bool {
+    at_colon(line).is_some()
 }
 
 fn value(text: &str) -> &str {
