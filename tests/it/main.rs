@@ -12,6 +12,7 @@ mod letters;
 mod maildir;
 mod operators;
 mod parked;
+mod people;
 mod privacy;
 mod rig;
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::meaning::{meaning_of, slot_of, whose_of};
 pub(crate) use super::phrases::Phrases;
 use crate::intake::quick::WordMap;
 use crate::referral::packet::Field;
+use crate::referral::safety::is_guarded;
 
 #[derive(RustEmbed)]
 #[folder = "src/intake/labels/"]
@@ -318,7 +319,8 @@ impl Lexicon {
         None
     }
 
-    fn person(&self, words: &str) -> Option<Whose> {
+    /// Whom a folded word for a person means: "landlord", "the clients".
+    pub(crate) fn person(&self, words: &str) -> Option<Whose> {
         let without = |article: &str| words.strip_prefix(article);
         let bare = without("the ").or_else(|| without("el ")).or_else(|| without("la ")).unwrap_or(words);
         self.persons.get(bare).or_else(|| self.persons.get(bare.strip_suffix('s')?)).copied()
@@ -429,21 +431,12 @@ fn differing(one: &[u8; 26], other: &[u8; 26]) -> usize {
     one.iter().zip(other).map(|(one, other)| usize::from(one.abs_diff(*other))).sum()
 }
 
+/// Consent and safety: two slips of the pen can turn such a label round.
 fn is_delicate(meaning: Meaning) -> bool {
-    matches!(
-        meaning.slot,
-        Slot::Safe(_)
-            | Slot::DoNot(_)
-            | Slot::Field(
-                Field::Consent
-                    | Field::ConsentContact
-                    | Field::ConsentScope
-                    | Field::ConsentUntil
-                    | Field::ConsentHow
-                    | Field::ConsentBy
-                    | Field::SafeToContact
-            )
-    )
+    match meaning.slot {
+        Slot::Field(field) => is_guarded(field),
+        slot => matches!(slot, Slot::Safe(_) | Slot::DoNot(_)),
+    }
 }
 
 fn number(names: &mut WordMap<u32>, words: &[String], from: u32) {
