@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod acceptance;
+mod attached;
 mod commands;
 mod corpora;
 mod daemon;
