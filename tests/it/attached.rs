@@ -1,6 +1,7 @@
 //! Attachments as the programs of partners write them, and what must come out of each.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use handoffd::intake::attachments::read;
 use handoffd::intake::form::Harvest;
@@ -51,15 +52,14 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
 /// A workbook of sheets, each with its name, its state and its rows; style 1 is a date.
 fn workbook(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
-    let each = |f: &dyn Fn(usize, &(&str, &str, &str)) -> String| {
-        sheets.iter().enumerate().map(|(at, sheet)| f(at + 1, sheet)).collect::<String>()
-    };
-    let list = each(&|id, (name, state, _)| {
-        format!("<sheet name=\"{name}\" sheetId=\"{id}\" state=\"{state}\" r:id=\"r{id}\"/>")
-    });
-    let links = each(&|id, _| {
-        format!("<Relationship Id=\"r{id}\" Type=\"{LINKS}/worksheet\" Target=\"worksheets/sheet{id}.xml\"/>")
-    });
+    let (mut list, mut links) = (String::new(), String::new());
+    for (id, (name, state, _)) in (1..).zip(sheets) {
+        _ = write!(list, "<sheet name=\"{name}\" sheetId=\"{id}\" state=\"{state}\" r:id=\"r{id}\"/>");
+        _ = write!(
+            links,
+            "<Relationship Id=\"r{id}\" Type=\"{LINKS}/worksheet\" Target=\"worksheets/sheet{id}.xml\"/>"
+        );
+    }
     let book = format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{LINKS}\"><sheets>{list}</sheets></workbook>");
     let styles = format!(
         "<styleSheet xmlns=\"{MAIN}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"
@@ -243,13 +243,11 @@ fn line(text: &str) -> String {
 }
 
 fn table(rows: &[&[String]]) -> String {
-    let row = |cells: &[String]| {
-        format!(
-            "<w:tr>{}</w:tr>",
-            cells.iter().map(|cell| format!("<w:tc>{cell}</w:tc>")).collect::<String>()
-        )
-    };
-    format!("<w:tbl>{}</w:tbl>", rows.iter().map(|cells| row(cells)).collect::<String>())
+    let mut text = String::new();
+    for cells in rows {
+        _ = write!(text, "<w:tr><w:tc>{}</w:tc></w:tr>", cells.join("</w:tc><w:tc>"));
+    }
+    format!("<w:tbl>{text}</w:tbl>")
 }
 
 #[test]

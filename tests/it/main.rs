@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod acceptance;
+mod asked;
 mod attached;
 mod commands;
 mod corpora;
