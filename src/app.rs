@@ -328,6 +328,7 @@ async fn reminding(desk: Arc<Desk>, mut stop: Stop) {
 async fn remind_and_next(desk: &Desk) -> anyhow::Result<Option<chrono::DateTime<chrono::Utc>>> {
     match remind::tick(desk).await? {
         remind::Tick::InboxFirst => Ok(None),
+        remind::Tick::NoClock => Ok(Some(desk.clock.now() + TimeDelta::minutes(1))),
         remind::Tick::Decided(_) => {
             let now = desk.clock.now();
             let next = remind::next(desk).await?.unwrap_or(now + TimeDelta::hours(1));

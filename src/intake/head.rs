@@ -18,21 +18,26 @@ impl Head {
     #[must_use]
     pub fn read(raw: &[u8]) -> Head {
         let mut fields: Vec<(String, String)> = Vec::new();
+        // A name whose colon may stand on the next line (RFC 5322 §4.5): it is a field to some readers.
+        let mut bare: Option<String> = None;
         for line in raw.split(|byte| *byte == b'\n') {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             if line.is_empty() {
                 break;
             }
             let line = decode(line);
+            let name_above = bare.take();
             if line.starts_with([' ', '\t']) {
-                if let Some((_, value)) = fields.last_mut() {
+                let below = line.trim_start().strip_prefix(':');
+                if let Some((name, value)) = name_above.zip(below) {
+                    fields.push((name_of(&name), value.trim_start().to_owned()));
+                } else if let Some((_, value)) = fields.last_mut() {
                     value.push_str(&line);
                 }
             } else if let Some((name, value)) = line.split_once(':') {
-                // White space inside a name does not hide a field: "From :" and "F rom:" are From to some readers.
-                let mut name: String = name.to_ascii_lowercase();
-                name.retain(|c| !c.is_whitespace());
-                fields.push((name, value.trim_start().to_owned()));
+                fields.push((name_of(name), value.trim_start().to_owned()));
+            } else {
+                bare = Some(line.into_owned());
             }
         }
         Head { fields }
@@ -65,6 +70,11 @@ impl Head {
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
+}
+
+/// White space inside a name does not hide a field: "From :" and "F rom:" are From to some readers.
+fn name_of(written: &str) -> String {
+    written.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Decodes the encoded words (RFC 2047) of one unfolded value. The result is hostile until sanitised.

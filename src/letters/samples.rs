@@ -58,7 +58,7 @@ fn after(body: &Body) -> Option<Body> {
         },
         Body::Done { .. } => Body::NotDone {
             reference: Some(reference(1)),
-            why: "the reason for the bounce is missing",
+            why: "the reason for the bounce is missing".into(),
             suggestions: vec!["bounce bad contact info".to_owned(), "bounce capacity delay".to_owned()],
         },
         Body::NotDone { .. } => Body::Details(details()),
@@ -119,7 +119,7 @@ fn branches() -> Vec<Body> {
             due: vec![],
         }),
         Body::Details(Details { stopped: true, lines: vec![], withheld: vec!["Phone"], ..details() }),
-        Body::NotDone { reference: None, why: "this was not understood", suggestions: vec![] },
+        Body::NotDone { reference: None, why: "this was not understood".into(), suggestions: vec![] },
         Body::StatusAnswer { referrals: vec![], more: 0, to_staff: false },
         Body::StatusAnswer { referrals: vec![], more: 0, to_staff: true },
         Body::StatusAnswer { referrals: vec![status(1)], more: 12, to_staff: true },

@@ -12,6 +12,7 @@
 
 pub mod absence;
 pub mod deliver;
+pub mod hand;
 pub mod handle;
 pub mod neutral;
 pub mod pilot;
@@ -108,6 +109,7 @@ pub struct Signals {
 pub struct Progress {
     marks: Mutex<BTreeMap<&'static str, Instant>>,
     caught_up: AtomicBool,
+    look: Mutex<Option<hand::Look>>,
 }
 
 impl Progress {
@@ -115,6 +117,17 @@ impl Progress {
     pub fn mark(&self, name: &'static str) {
         if let Ok(mut marks) = self.marks.lock() {
             marks.insert(name, Instant::now());
+        }
+    }
+
+    /// The last look at the clock.
+    fn look(&self) -> Option<hand::Look> {
+        self.look.lock().ok().and_then(|look| *look)
+    }
+
+    fn keep_look(&self, look: hand::Look) {
+        if let Ok(mut kept) = self.look.lock() {
+            *kept = Some(look);
         }
     }
 

@@ -6,7 +6,7 @@ use tracing::info;
 
 use super::post::{self, About};
 use super::summary::{self, Told};
-use super::{Desk, absence, receive};
+use super::{Desk, absence, hand, receive};
 use crate::referral::decide::{Decision, decide};
 use crate::referral::event::{Event, Service};
 use crate::referral::policy::Tier;
@@ -21,6 +21,8 @@ const WAIT_FOR_INBOX: TimeDelta = TimeDelta::minutes(5);
 pub enum Tick {
     /// Mail waits to be read first.
     InboxFirst,
+    /// The clock cannot be right: nothing is due by it.
+    NoClock,
     /// So many records were decided.
     Decided(usize),
 }
@@ -31,7 +33,11 @@ pub enum Tick {
 /// When the store cannot be reached; nothing is half-done.
 pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     let now = desk.clock.now();
-    let inbox_read_at = desk.store.last_beat(receive::INBOX_READ).await?;
+    if !hand::is_right(desk).await? {
+        return Ok(Tick::NoClock);
+    }
+    // Before the clock was set back it may have been read "later".
+    let inbox_read_at = desk.store.last_beat(receive::INBOX_READ).await?.filter(|at| *at <= now);
     let read_since_start = inbox_read_at.is_some_and(|at| at >= desk.started_at);
     if desk.store.waiting().await? > 0 || (!read_since_start && now < desk.started_at + WAIT_FOR_INBOX) {
         return Ok(Tick::InboxFirst);
@@ -67,6 +73,7 @@ fn told((stored, decision): &mut (Stored, Decision)) -> Told<'_> {
     Told {
         tier: decision.referral.tier,
         due_at: stored.referral.next_action_at,
+        handovers: decision.referral.handovers.count(),
         letters: &mut decision.letters,
     }
 }
@@ -125,11 +132,6 @@ async fn commit(desk: &Desk, commits: Vec<Commit>, now: DateTime<Utc>) -> Result
 #[must_use]
 pub fn saved(desk: &Desk, stored: Stored, decision: Decision, now: DateTime<Utc>) -> Saved {
     let referral = decision.referral;
-    let letters = post::all_queued(
-        desk,
-        &About::Referral(&referral.reference, &referral.packet),
-        &decision.letters,
-        now,
-    );
+    let letters = post::all_queued(desk, &About::Referral(&referral), &decision.letters, now);
     Saved { before: Some(stored), facts: decision.facts, persons: Vec::new(), letters, referral }
 }

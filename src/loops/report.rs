@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, DurationRound as _, NaiveDate, NaiveTime, TimeDelta
 use tracing::{info, warn};
 
 use super::post::{self, About};
-use super::{Desk, absence, pilot, purge};
+use super::{Desk, absence, hand, pilot, purge};
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
 use crate::report::digest;
@@ -27,7 +27,11 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<DateTime<Utc>> {
     let calendar = &desk.rules.calendar;
     let today = calendar.local(now).date_naive();
     let due_at = calendar.instant(today, desk.bounds.digest_at);
-    let written_at = desk.store.last_beat(WRITTEN).await?;
+    if !hand::is_right(desk).await? {
+        return Ok(now + TimeDelta::hours(1));
+    }
+    // One that was written by a clock far ahead is no reason to write none.
+    let written_at = desk.store.last_beat(WRITTEN).await?.filter(|at| *at <= now + TimeDelta::days(1));
     let written_today = written_at.is_some_and(|at| calendar.local(at).date_naive() >= today);
     if now >= due_at && !written_today {
         write(desk, today, written_at, now).await?;

@@ -26,12 +26,15 @@ pub(super) struct Told<'a> {
     pub(super) tier: Tier,
     /// When its next action was due before the decision.
     pub(super) due_at: DateTime<Utc>,
+    /// After how many handovers the letters are written.
+    pub(super) handovers: u32,
 }
 
 /// A letter about many referrals.
 pub(super) struct Summary {
     to: Recipient,
-    lines: Vec<(Grade, SummaryLine)>,
+    /// Each with the handovers there were, for its proof.
+    lines: Vec<(Grade, SummaryLine, u32)>,
     /// Whose final warning it is.
     warned: Vec<Reference>,
 }
@@ -73,7 +76,7 @@ pub(super) fn fold(told: &mut [Told<'_>], now: DateTime<Utc>) -> Vec<Summary> {
             if grade == Grade::Warning {
                 summary.warned.push(line.reference.clone());
             }
-            summary.lines.push((grade, line));
+            summary.lines.push((grade, line, one.handovers));
         }
     }
     summaries.into_values().collect()
@@ -124,13 +127,13 @@ fn line(
 pub(super) fn commits(desk: &Desk, summaries: Vec<Summary>, now: DateTime<Utc>) -> Vec<Commit> {
     let mut commits = Vec::new();
     for Summary { to, mut lines, warned } in summaries {
-        lines.sort_by(|(one, a), (other, b)| {
+        lines.sort_by(|(one, a, _), (other, b, _)| {
             (one, a.due_at, &a.reference).cmp(&(other, b.due_at, &b.reference))
         });
-        let mut referrals: Vec<SummaryLine> = lines.into_iter().map(|(_, line)| line).collect();
-        for line in referrals.iter_mut().take(MOST_ANSWERABLE) {
-            line.reply_to = post::reply_to(desk, &to, &line.reference, now);
+        for (_, line, handovers) in lines.iter_mut().take(MOST_ANSWERABLE) {
+            line.reply_to = post::reply_to(desk, &to, (&line.reference, *handovers));
         }
+        let referrals: Vec<SummaryLine> = lines.into_iter().map(|(_, line, _)| line).collect();
         // Two ticks of one instant are about different referrals: each has a summary of its own.
         let step = referrals.first().map_or_else(String::new, |line| line.reference.to_string());
         let about = About::Other(format!("summary-{}", now.timestamp_millis()));

@@ -4,6 +4,8 @@
 //! No letter carries a name, a phone number, a matter type or a note (DESIGN §4), but for one: [`Details`], to the
 //! registered address of who is to call the person and asked for it with both proofs (RELIABILITY §4).
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -197,7 +199,7 @@ pub enum Body {
         /// The number, if the mail belonged to one.
         reference: Option<Reference>,
         /// Why.
-        why: &'static str,
+        why: Cow<'static, str>,
         /// Lines that would work.
         suggestions: Vec<String>,
     },

@@ -99,6 +99,15 @@ pub enum Note {
         /// Why.
         answer: String,
     },
+    /// Not yet: it was not tried at all, and the attempt its claim counted is taken back.
+    Later {
+        /// The row.
+        id: i64,
+        /// When to look again.
+        at: DateTime<Utc>,
+        /// Why.
+        why: &'static str,
+    },
     /// It will never work.
     Failed {
         /// The row.
@@ -127,6 +136,8 @@ struct Columns<'a> {
     next_at: Option<DateTime<Utc>>,
     settled: bool,
     answer: Option<&'a str>,
+    /// Attempts that were counted and not made.
+    untried: i64,
 }
 
 impl<'a> Columns<'a> {
@@ -134,12 +145,14 @@ impl<'a> Columns<'a> {
         let (id, state, next_at, answer) = match note {
             Note::InDoubt { id, again_at } => (id, "in-doubt", Some(*again_at), None),
             Note::Again { id, at, answer } => (id, "queued", Some(*at), Some(answer.as_str())),
+            Note::Later { id, at, why } => (id, "queued", Some(*at), Some(*why)),
             Note::Sent { id, answer } => (id, "sent", None, Some(answer.as_str())),
             Note::Failed { id, answer } => (id, "failed", None, Some(answer.as_str())),
             Note::Held { id } => (id, "held", None, Some("in doubt too often")),
             Note::Withheld { id, why } => (id, "withheld", None, Some(*why)),
         };
-        Columns { id: *id, state, next_at, settled: next_at.is_none(), answer }
+        let untried = i64::from(matches!(note, Note::Later { .. }));
+        Columns { id: *id, state, next_at, settled: next_at.is_none(), answer, untried }
     }
 }
 
@@ -231,15 +244,17 @@ impl Store {
             on_pool!(self, pool => {
                 let mut update = QueryBuilder::new(
                     "UPDATE outbox SET state = v.column2, next_at = COALESCE(v.column3, next_at), \
-                     settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer) FROM (",
+                     settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer), \
+                     attempts = attempts - v.column6 FROM (",
                 );
                 update.push_values(some, |mut row, note| {
-                    let Columns { id, state, next_at, settled, answer } = Columns::of(note);
+                    let Columns { id, state, next_at, settled, answer, untried } = Columns::of(note);
                     row.push_bind(id)
                         .push_bind(state)
                         .push_bind(next_at.map(millis))
                         .push_bind(settled.then_some(millis(now)))
-                        .push_bind(answer);
+                        .push_bind(answer)
+                        .push_bind(untried);
                 });
                 update.push(") AS v WHERE outbox.id = v.column1");
                 update.build().execute(pool).await?;

@@ -4,6 +4,7 @@
 mod acceptance;
 mod asked;
 mod attached;
+mod catalogue;
 mod commands;
 mod corpora;
 mod daemon;

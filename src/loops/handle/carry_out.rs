@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::intent::{Intent, Question};
 use super::sort;
 use super::{Item, candidates, names, presence};
+use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
 use crate::referral::address::EmailAddress;
@@ -60,7 +61,7 @@ pub(super) async fn decided(
     open: &mut BTreeMap<StaffId, u32>,
     now: DateTime<Utc>,
 ) -> Result<Decided, StoreError> {
-    let wanted = candidates(desk, item, known, now);
+    let wanted = candidates(desk, item, known);
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
@@ -108,6 +109,7 @@ pub(super) async fn decided(
                 .collect();
             Ok(happened(&matter, stored, events, Disposition::DeliveryReport).into())
         }
+        Intent::Strayed(reference, id) => Ok(strayed(&matter, &stored, &reference, &id).into()),
         Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await.map(Decided::from),
         Intent::Answer(question, to) => answered(&matter, &stored, question, to).await.map(Decided::from),
     }
@@ -331,10 +333,23 @@ async fn answered(
         Question::Form => (Body::BlankForm, None),
         Question::Prove(line) => {
             let why = "we cannot be sure that it was you; send the line as an answer to this mail";
-            (Body::NotDone { reference: None, why, suggestions: vec![line] }, None)
+            (Body::NotDone { reference: None, why: why.into(), suggestions: vec![line] }, None)
+        }
+        Question::HandedOver(reference) => {
+            let owner =
+                find(&reference).map_or_else(|| "somebody else".to_owned(), |it| owner_name(desk, it));
+            let why = format!(
+                "{owner} owns it now, and the letter you answered is from before; answer this one if you still mean it"
+            );
+            let body = Body::NotDone {
+                reference: Some(reference.clone()),
+                why: why.into(),
+                suggestions: Vec::new(),
+            };
+            (body, Some(reference))
         }
         Question::NotDone(reference, why, suggestions) => {
-            (Body::NotDone { reference: reference.clone(), why, suggestions }, reference)
+            (Body::NotDone { reference: reference.clone(), why: why.into(), suggestions }, reference)
         }
         Question::Status(references) => {
             let lines =
@@ -361,7 +376,7 @@ async fn answered(
     let step = format!("mail-{}", item.mail_id);
     let letter = Letter { to: Recipient { part, address: to }, body, step, answers };
     let about = match reference.as_ref().and_then(find) {
-        Some(stored) => About::Referral(&stored.referral.reference, &stored.referral.packet),
+        Some(stored) => About::Referral(&stored.referral),
         None if proves => About::Author(letter.step.clone(), desk.tokens.of_no_referral()),
         None => About::Other(letter.step.clone()),
     };
@@ -379,10 +394,38 @@ fn asked_again(desk: &Desk, item: &Item, stored: Option<&Stored>, now: DateTime<
         Some((stored, Letter { step: format!("mail-{}", item.mail_id), ..letter }))
     });
     if let Some((stored, letter)) = offer {
-        let about = About::Referral(&stored.referral.reference, &stored.referral.packet);
+        let about = About::Referral(&stored.referral);
         commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
     }
     commit
+}
+
+/// A letter of ours to staff came into other hands. Whose it was hears of it, once a day: who holds the letter cannot
+/// make us write more.
+fn strayed(case: &Case<'_>, stored: &[Stored], reference: &Reference, id: &StaffId) -> Commit {
+    let Case { desk, rules, item, known, now } = *case;
+    let mut commit = settle(
+        item,
+        Disposition::Parked,
+        Some(explain::cause_name(ParkCause::Unproven)),
+        known.linked.clone(),
+    );
+    let about = stored.iter().find(|stored| stored.referral.reference == *reference);
+    let (Some(about), Some(staff)) = (about, rules.roster.staff(id)) else { return commit };
+    let why = "somebody else answered a letter of ours to you; if you passed it on, ask them to write to us themselves";
+    let letter = Letter {
+        to: Recipient { part: Part::Staff, address: staff.address.clone() },
+        body: Body::NotDone { reference: Some(reference.clone()), why: why.into(), suggestions: Vec::new() },
+        step: format!("strayed-{}", rules.calendar.local(now).date_naive()),
+        answers: None,
+    };
+    commit.letters = post::all_queued(desk, &About::Referral(&about.referral), &[letter], now);
+    commit
+}
+
+fn owner_name(desk: &Desk, stored: &Stored) -> String {
+    let owner = &stored.referral.owner;
+    desk.rules.roster.staff(owner).map_or_else(|| owner.to_string(), |staff| staff.name.clone())
 }
 
 /// Whether somebody of us may hear of a conflict of interest in this referral.
@@ -398,11 +441,7 @@ pub(super) fn status_line(desk: &Desk, stored: &Stored, reviews: bool) -> Status
     let next_action = if checks && !reviews { NextAction::Decide } else { referral.next_action };
     StatusLine {
         reference: referral.reference.clone(),
-        owner: desk
-            .rules
-            .roster
-            .staff(&referral.owner)
-            .map_or_else(|| referral.owner.to_string(), |staff| staff.name.clone()),
+        owner: owner_name(desk, stored),
         items: (required.saturating_sub(referral.missing.len()), required),
         status: referral.status.word(),
         contact: referral.contact.word(),

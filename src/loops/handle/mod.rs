@@ -21,7 +21,7 @@ use tracing::{info, warn};
 
 use super::post::{self, About};
 use super::summary::{self, Told};
-use super::{Desk, absence};
+use super::{Desk, absence, hand};
 use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
 use crate::referral::address::EmailAddress;
@@ -293,7 +293,8 @@ fn written(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Co
         .flat_map(|Decided { commit, unwritten }| {
             unwritten.iter_mut().filter_map(|(place, letters)| {
                 let referral = &commit.records.get(*place)?.referral;
-                Some(Told { letters, tier: referral.tier, due_at: referral.next_action_at })
+                let handovers = referral.handovers.count();
+                Some(Told { letters, tier: referral.tier, due_at: referral.next_action_at, handovers })
             })
         })
         .collect();
@@ -301,8 +302,7 @@ fn written(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Co
     decided.par_iter_mut().for_each(|Decided { commit, unwritten }| {
         for (place, letters) in unwritten {
             let Some(saved) = commit.records.get_mut(*place) else { continue };
-            let about = About::Referral(&saved.referral.reference, &saved.referral.packet);
-            saved.letters = post::all_queued(desk, &about, letters, now);
+            saved.letters = post::all_queued(desk, &About::Referral(&saved.referral), letters, now);
         }
     });
     let commits = decided.into_iter().map(|decided| decided.commit);
@@ -367,10 +367,11 @@ fn thread(item: &Item) -> Vec<String> {
 }
 
 /// The references a mail may belong to, from tokens, threads, its words and its people, without repeats.
-fn candidates(desk: &Desk, item: &Item, known: &Known, now: DateTime<Utc>) -> Vec<Reference> {
+fn candidates(desk: &Desk, item: &Item, known: &Known) -> Vec<Reference> {
     let prefix = &desk.reading.reference_prefix;
+    let expiry_at = hand::expiry_time(desk);
     let claims = item.reading.mentions.tokens.iter().filter_map(|token| {
-        crate::letters::token::check(&desk.tokens, token, now).ok().map(|claim| claim.reference)
+        crate::letters::token::check(&desk.tokens, token, expiry_at).ok().map(|claim| claim.reference)
     });
     let threads = known.threads.iter().filter_map(|letter| letter.reference.clone());
     let words = item.reading.mentions.references.iter().filter_map(|text| Reference::parse(text, prefix));

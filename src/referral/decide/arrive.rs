@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::event::{Actor, Arrival, Day};
+use super::super::handovers::Handovers;
 use super::super::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient};
 use super::super::packet::{Confidence, Deadline, Field, Found, Judged, Packet};
 use super::super::policy::{Policy, Tier};
@@ -119,6 +120,7 @@ fn record(
         conflict: super::super::conflict::Conflict::default(),
         onward: None,
         asks: 0,
+        handovers: Handovers::default(),
     }
 }
 

@@ -145,6 +145,13 @@ impl<'a> Course<'a> {
         matches!(self.referral.status, Status::Closed { .. } | Status::Redirected { .. })
     }
 
+    /// Gives it to another owner; returns who had it.
+    fn hand_over(&mut self, to: &StaffId) -> StaffId {
+        let before = std::mem::replace(&mut self.referral.owner, to.clone());
+        self.referral.handovers.hand_over(before.clone(), to);
+        before
+    }
+
     fn owner_name(&self) -> String {
         self.rules.name_of(&self.referral.owner)
     }
