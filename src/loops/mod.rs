@@ -62,12 +62,30 @@ pub struct Desk {
     pub bounds: Bounds,
     /// The answers to senders outside the roster in the last hour.
     pub neutral: Neutral,
+    /// What was told of already and is still to be worked off.
+    pub catch_up: CatchUpSlot,
     /// Wakes one loop when another made work for it.
     pub signals: Signals,
     /// When each loop last got through, for the watchdog.
     pub progress: Progress,
     /// When the daemon started.
     pub started_at: DateTime<Utc>,
+}
+
+/// What was told of already and is still to be worked off; [`remind`] fills and empties it.
+#[derive(Default)]
+pub struct CatchUpSlot(Mutex<Option<summary::CatchUp>>);
+
+impl CatchUpSlot {
+    fn take(&self) -> Option<summary::CatchUp> {
+        self.0.lock().ok().and_then(|mut kept| kept.take())
+    }
+
+    fn keep(&self, catch_up: summary::CatchUp) {
+        if let Ok(mut kept) = self.0.lock() {
+            *kept = Some(catch_up);
+        }
+    }
 }
 
 /// Bounds on what we send; every number is a setting.

@@ -6,7 +6,7 @@ use tracing::warn;
 use super::{Desk, hand};
 use crate::letters::compose::{self, Head};
 use crate::letters::token::{self, Claim, Person};
-use crate::letters::{PART_TWO, Rendered, TemplateError};
+use crate::letters::{PART_TWO, Rendered, TemplateError, WayBack};
 use crate::referral::address::EmailAddress;
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::packet::Packet;
@@ -44,8 +44,8 @@ pub fn queued(
     };
     let matter = about.reference().map(|reference| (reference, about.handovers()));
     let token = matter.and_then(|matter| token_for(desk, &letter.to, ask_of(&letter.body), matter));
-    let reply_to = reply_address(desk, token.as_deref());
-    let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &reply_to)?;
+    let way = way_of(desk, token.as_deref());
+    let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &way)?;
     let in_the_trade = matches!(letter.to.part, Part::Sender | Part::Receiver | Part::Staff);
     let rendered = if in_the_trade && about.packet().is_some_and(Packet::is_part_two) {
         rendered.with_notice(PART_TWO)
@@ -189,13 +189,18 @@ fn row(
     })
 }
 
-/// The address that takes an answer of this person about that referral, after so many handovers, and proves both; `None` where the mail server
-/// takes no such addresses.
+/// How a mail of this person about that referral, after so many handovers, proves both; `None` for somebody who gets no
+/// token.
 #[must_use]
-pub fn reply_to(desk: &Desk, to: &Recipient, matter: (&Reference, u32)) -> Option<EmailAddress> {
-    let token = token_for(desk, to, None, matter)?;
-    let address = reply_address(desk, Some(&token));
-    (address != desk.organisation.inbox).then_some(address)
+pub fn way_back(desk: &Desk, to: &Recipient, matter: (&Reference, u32)) -> Option<WayBack> {
+    token_for(desk, to, None, matter).map(|token| way_of(desk, Some(&token)))
+}
+
+/// The token travels in the address where the mail server allows it, else in the text of the mail.
+fn way_of(desk: &Desk, token: Option<&str>) -> WayBack {
+    let reply_to = reply_address(desk, token);
+    let proof = token.filter(|_| reply_to == desk.organisation.inbox).map(str::to_owned);
+    WayBack { reply_to, proof }
 }
 
 /// Which ask of its referral a letter is about.

@@ -218,6 +218,10 @@ pub enum Body {
     Summary {
         /// One entry a referral, the gravest first.
         referrals: Vec<SummaryLine>,
+        /// More of which the contact will be given up.
+        given_up_too: Vec<Reference>,
+        /// So many more want something than have lines here.
+        more: usize,
     },
     /// To a partner, or to staff about what they own: the four lines, without client data.
     StatusAnswer {

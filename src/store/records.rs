@@ -88,6 +88,14 @@ pub struct Stored {
     key: DataKey,
 }
 
+impl Stored {
+    /// The row and how often it was written: another pair means another record, or the same one changed.
+    #[must_use]
+    pub const fn edition(&self) -> (i64, i64) {
+        (self.id, self.version)
+    }
+}
+
 impl std::fmt::Debug for Stored {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Stored({} v{})", self.referral.reference, self.version)
@@ -212,13 +220,39 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn due(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Stored>, StoreError> {
+        self.due_from(now, most, (i64::MIN, i64::MIN)).await
+    }
+
+    /// The next ones that are due, after the last of those that were read.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn due_after(
+        &self,
+        now: DateTime<Utc>,
+        most: u32,
+        last: &Stored,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let look_at = last.referral.look_at.map_or(i64::MIN, millis);
+        self.due_from(now, most, (look_at, last.id)).await
+    }
+
+    async fn due_from(
+        &self,
+        now: DateTime<Utc>,
+        most: u32,
+        (look_at, id): (i64, i64),
+    ) -> Result<Vec<Stored>, StoreError> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND look_at <= $1 ORDER BY look_at, id LIMIT $2"
+            "SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND look_at <= $1 \
+             AND (look_at > $3 OR (look_at = $3 AND id > $4)) ORDER BY look_at, id LIMIT $2"
         );
         let rows: Vec<Row> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .bind(millis(now))
                 .bind(i64::from(most))
+                .bind(look_at)
+                .bind(id)
                 .fetch_all(pool)
                 .await?
         });

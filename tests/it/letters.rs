@@ -7,7 +7,7 @@ use handoffd::letters::compose::{Head, compose, message_id};
 use handoffd::letters::render::Templates;
 use handoffd::letters::token::SecretKey;
 use handoffd::letters::tongues::CLIENT_LANGUAGES;
-use handoffd::letters::{Organisation, Rendered};
+use handoffd::letters::{Organisation, Rendered, WayBack};
 use handoffd::referral::address::EmailAddress;
 use handoffd::referral::letter::{Body, Part};
 use handoffd::referral::packet::Field;
@@ -58,7 +58,9 @@ fn templates() -> Templates {
 
 fn render(body: &Body, language: &str) -> Rendered {
     let organisation = organisation();
-    templates().render(body, language, &organisation, &organisation.inbox.with_tag("token")).unwrap()
+    templates()
+        .render(body, language, &organisation, &WayBack::to(organisation.inbox.with_tag("token")))
+        .unwrap()
 }
 
 fn sample(kind: &str) -> Body {
@@ -159,7 +161,7 @@ fn with_text(body: Body, text: &str) -> Body {
             absence.cover.iter_mut().for_each(set);
             absence.due.iter_mut().for_each(|line| set(&mut line.owner));
         }
-        Body::Summary { referrals } => {
+        Body::Summary { referrals, .. } => {
             for line in referrals {
                 set(&mut line.owner);
                 set(&mut line.news);
@@ -217,12 +219,14 @@ fn no_text_from_outside_reaches_a_header_or_makes_a_line() {
         let mut organisation = organisation();
         let reply_to = organisation.inbox.with_tag("token");
         let lines = |rendered: &Rendered| rendered.text.lines().count();
-        let plain =
-            templates.render(&with_text(body.clone(), harmless), "en", &organisation, &reply_to).unwrap();
+        let plain = templates
+            .render(&with_text(body.clone(), harmless), "en", &organisation, &WayBack::to(reply_to.clone()))
+            .unwrap();
         for hostile in HOSTILE.into_iter().chain([long.as_str()]) {
             organisation.name = hostile.to_owned();
             let body = with_text(body.clone(), hostile);
-            let rendered = templates.render(&body, "en", &organisation, &reply_to).unwrap();
+            let rendered =
+                templates.render(&body, "en", &organisation, &WayBack::to(reply_to.clone())).unwrap();
             assert_eq!(lines(&rendered), lines(&plain), "{} with {hostile:?}", body.kind());
             assert!(!rendered.text.contains("49") && rendered.text.len() < 12_000);
             if let Some(html) = &rendered.html {
@@ -453,7 +457,7 @@ fn client_letters() -> Vec<(Body, &'static str, Rendered)> {
     let mut letters = Vec::new();
     for body in Body::samples().into_iter().filter(|body| body.client_reference().is_some()) {
         for language in CLIENT_LANGUAGES {
-            let rendered = templates.render(&body, language, &org, &org.inbox).unwrap();
+            let rendered = templates.render(&body, language, &org, &WayBack::to(org.inbox.clone())).unwrap();
             letters.push((body.clone(), language, rendered));
         }
     }
@@ -579,7 +583,8 @@ fn a_folder_of_the_organisation_replaces_letters_and_their_html() {
     let own = "Subject: Yours: {{ letter.reference }}\n\nHello {{ letter.owner }}\n";
     fs::write(folder.path().join("assignment/en.txt"), own).unwrap();
     let (templates, org) = (Templates::load(Some(folder.path())).unwrap(), organisation());
-    let rendered = templates.render(&sample("assignment"), "en", &org, &org.inbox).unwrap();
+    let rendered =
+        templates.render(&sample("assignment"), "en", &org, &WayBack::to(org.inbox.clone())).unwrap();
     assert_eq!(rendered.subject, "Yours: R-N0ZM-MZ5K");
     assert_eq!((rendered.text.as_str(), rendered.html), ("Hello Maria Ortiz\n", None));
 }

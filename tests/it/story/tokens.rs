@@ -133,6 +133,17 @@ fn ways(task: &Letter, number: &str, line: &str) -> Vec<(&'static str, bool, Mai
         ("In-Reply-To", true, plain().header("In-Reply-To", &task.message_id)),
         ("References", true, plain().header("References", &format!("<x@y.example> {}", task.message_id))),
         ("Delivered-To", true, plain().header("Delivered-To", &task.reply_to)),
+        (
+            "a proof in the text",
+            true,
+            plain().body(&format!("{line}\n\nProof: {token}\n\nSent from my phone")),
+        ),
+        ("a proof in a quote", false, plain().body(&format!("{line}\n\n> Proof: {token}"))),
+        (
+            "a changed proof",
+            false,
+            plain().body(&format!("{line}\n\nProof: {}", token.chars().rev().collect::<String>())),
+        ),
         ("a number in the subject", false, plain().subject(&format!("Re: Action needed: {number}"))),
         ("a number in the text", false, plain().body(&format!("{line}\n{number}"))),
         (
