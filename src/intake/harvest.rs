@@ -7,7 +7,9 @@ use super::head::{self, Head};
 use super::listing::Hung;
 use super::reading::cleaned;
 use super::reply::Own;
-use super::{Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, report};
+use super::{
+    Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, inline, report,
+};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::Packet;
 
@@ -35,7 +37,7 @@ impl Gathered {
         let subject = envelope.subject.as_str();
         let html = bodies.html.as_deref();
         let mut forwarded = forward::find_laid(subject, own);
-        self.add(form::read(form::Source { subject, text: &own.text.own, html }, context));
+        self.add(form::read(form::Source { subject, text: &inline::answered(own), html }, context));
         if let Some(original) = &forwarded
             && self.packets.is_empty()
         {

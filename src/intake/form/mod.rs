@@ -52,6 +52,12 @@ pub struct Harvest {
     pub problems: Vec<String>,
 }
 
+/// Whether the words are a label we know.
+#[must_use]
+pub(crate) fn is_label(text: &str) -> bool {
+    label::exact(text).is_some()
+}
+
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
