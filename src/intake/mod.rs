@@ -25,6 +25,7 @@ pub mod guard;
 pub mod harvest;
 pub mod head;
 pub mod html;
+mod inline;
 pub mod limits;
 pub mod listing;
 pub mod mentions;

@@ -20,6 +20,7 @@ mod part_two;
 mod people;
 mod pilot;
 mod proofs;
+mod reading;
 mod reasons;
 mod safety;
 mod time;
