@@ -5,6 +5,7 @@ use tracing::warn;
 
 use super::Desk;
 use crate::letters::compose::{self, Head};
+use crate::letters::departure;
 use crate::letters::token::{self, Claim, Person};
 use crate::letters::{PART_TWO, Rendered, TemplateError};
 use crate::referral::address::EmailAddress;
@@ -61,7 +62,8 @@ pub fn queued(
         kind: letter.body.kind(),
         step: &letter.step,
     };
-    row(desk, &rendered, &addressed, about, now)
+    let row = row(desk, &rendered, &addressed, about, now)?;
+    Ok(Queued { send_at: departure::leaves_at(letter.to.part, &letter.body, now), ..row })
 }
 
 /// Makes the rows of all letters. One that cannot be made never keeps the rest from being written: it is missing, and an
