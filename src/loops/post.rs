@@ -48,11 +48,8 @@ pub fn queued(
     let reply_to = reply_address(desk, token.as_deref());
     let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &reply_to)?;
     let in_the_trade = matches!(letter.to.part, Part::Sender | Part::Receiver | Part::Staff);
-    let rendered = if in_the_trade && about.packet().is_some_and(Packet::is_part_two) {
-        rendered.with_notice(PART_TWO)
-    } else {
-        rendered
-    };
+    let part_two = about.packet().is_some_and(Packet::is_part_two) || letter.body.names_part_two();
+    let rendered = if in_the_trade && part_two { rendered.with_notice(PART_TWO) } else { rendered };
     let addressed = Addressed {
         part: letter.to.part,
         to: &letter.to.address,

@@ -67,6 +67,7 @@ fn told((stored, decision): &mut (Stored, Decision)) -> Told<'_> {
     Told {
         tier: decision.referral.tier,
         due_at: stored.referral.next_action_at,
+        part_two: decision.referral.packet.is_part_two(),
         letters: &mut decision.letters,
     }
 }

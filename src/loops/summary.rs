@@ -26,6 +26,8 @@ pub(super) struct Told<'a> {
     pub(super) tier: Tier,
     /// When its next action was due before the decision.
     pub(super) due_at: DateTime<Utc>,
+    /// 42 CFR part 2 protects something in its referral.
+    pub(super) part_two: bool,
 }
 
 /// A letter about many referrals.
@@ -65,6 +67,7 @@ pub(super) fn fold(told: &mut [Told<'_>], now: DateTime<Utc>) -> Vec<Summary> {
                 one.letters.push(letter);
                 continue;
             };
+            let line = SummaryLine { part_two: one.part_two, ..line };
             let summary = summaries.entry(mailbox).or_insert_with(|| Summary {
                 to: letter.to.clone(),
                 lines: Vec::new(),
@@ -99,6 +102,7 @@ fn line(
             until,
             answers: task.answers.iter().take(MOST_ANSWERS).cloned().collect(),
             reply_to: None,
+            part_two: false,
         };
         (grade, line)
     };

@@ -293,7 +293,8 @@ fn written(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Co
         .flat_map(|Decided { commit, unwritten }| {
             unwritten.iter_mut().filter_map(|(place, letters)| {
                 let referral = &commit.records.get(*place)?.referral;
-                Some(Told { letters, tier: referral.tier, due_at: referral.next_action_at })
+                let (tier, due_at) = (referral.tier, referral.next_action_at);
+                Some(Told { letters, tier, due_at, part_two: referral.packet.is_part_two() })
             })
         })
         .collect();

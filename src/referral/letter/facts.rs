@@ -32,6 +32,8 @@ pub struct ReceiptLine {
     pub missing: Vec<&'static str>,
     /// What is wrong with a value, without the value.
     pub remarks: Vec<String>,
+    /// 42 CFR part 2 protects something in it.
+    pub part_two: bool,
 }
 
 /// What staff needs to act: reference, due, state; no client data.
@@ -110,6 +112,8 @@ pub struct SummaryLine {
     /// Where such a line goes as a mail of its own: the address proves who answers, and about which one. `None` where
     /// the mail server takes no such addresses, or the list is long.
     pub reply_to: Option<EmailAddress>,
+    /// 42 CFR part 2 protects something in it.
+    pub part_two: bool,
 }
 
 /// That somebody is away or back.
@@ -188,4 +192,6 @@ pub struct StatusLine {
     pub next_action: &'static str,
     /// When the next action is due.
     pub next_at: DateTime<Utc>,
+    /// 42 CFR part 2 protects something in it.
+    pub part_two: bool,
 }

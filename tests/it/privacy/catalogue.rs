@@ -94,8 +94,12 @@ const CASES: [(u8, &[&str], &str); 40] = [
     ),
     (
         16,
-        &["p16_a_referral_that_part_two_protects_has_its_notice_in_letters_to_partner_and_staff_only"],
-        "letters about one referral; the receipt of a mail about several people follows the first of them",
+        &[
+            "p16_a_referral_that_part_two_protects_has_its_notice_in_letters_to_partner_and_staff_only",
+            "p16_a_letter_about_several_has_the_notice_whichever_of_them_is_protected",
+            "p16_a_summary_has_the_notice_if_one_line_of_it_is_protected",
+        ],
+        "",
     ),
     (
         17,
