@@ -172,6 +172,7 @@ const CASES: [(u8, &[&str], &str); 40] = [
     (
         34,
         &[
+            "p34_an_operator_can_tell_a_client_who_has_seen_their_data",
             "p34_each_read_of_something_personal_is_written_down_with_who_and_what",
             "p34_each_disclosure_is_a_link_of_one_chain_that_nobody_changes_unseen",
         ],
