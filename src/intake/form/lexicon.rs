@@ -441,6 +441,8 @@ fn is_delicate(meaning: Meaning) -> bool {
                     | Field::ConsentUntil
                     | Field::ConsentHow
                     | Field::ConsentBy
+                    | Field::ConsentGiven
+                    | Field::ConsentWith
                     | Field::SafeToContact
             )
     )
