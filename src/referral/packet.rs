@@ -434,15 +434,7 @@ impl Packet {
 
     /// Whether nothing beside the yes takes part of it away at first sight.
     fn has_no_limit(&self) -> bool {
-        const TERMS: [Field; 6] = [
-            Field::ConsentScope,
-            Field::ConsentUntil,
-            Field::ConsentHow,
-            Field::ConsentBy,
-            Field::ConsentGiven,
-            Field::ConsentWith,
-        ];
-        TERMS.into_iter().filter_map(|field| self.get(field)).all(|found| match &found.judged {
+        consent::TERMS.into_iter().filter_map(|field| self.get(field)).all(|found| match &found.judged {
             Judged::Yes | Judged::YesUntil { .. } | Judged::How(_) | Judged::Date { .. } => true,
             Judged::Scope(scope) => *scope == consent::Scope::ALL,
             Judged::By(by) => *by < consent::By::SomebodyElse,

@@ -127,7 +127,7 @@ pub struct Absence {
 }
 
 /// Everybody we know.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Roster {
     /// Our own name, as it stands in a consent that names organizations.
     pub house: String,

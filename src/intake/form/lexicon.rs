@@ -15,6 +15,7 @@ use super::meaning::{meaning_of, slot_of, whose_of};
 pub(crate) use super::phrases::Phrases;
 use crate::intake::quick::WordMap;
 use crate::referral::packet::Field;
+use crate::referral::safety::is_guarded;
 
 #[derive(RustEmbed)]
 #[folder = "src/intake/labels/"]
@@ -430,22 +431,8 @@ fn differing(one: &[u8; 26], other: &[u8; 26]) -> usize {
 }
 
 fn is_delicate(meaning: Meaning) -> bool {
-    matches!(
-        meaning.slot,
-        Slot::Safe(_)
-            | Slot::DoNot(_)
-            | Slot::Field(
-                Field::Consent
-                    | Field::ConsentContact
-                    | Field::ConsentScope
-                    | Field::ConsentUntil
-                    | Field::ConsentHow
-                    | Field::ConsentBy
-                    | Field::ConsentGiven
-                    | Field::ConsentWith
-                    | Field::SafeToContact
-            )
-    )
+    matches!(meaning.slot, Slot::Safe(_) | Slot::DoNot(_))
+        || matches!(meaning.slot, Slot::Field(field) if is_guarded(field))
 }
 
 fn number(names: &mut WordMap<u32>, words: &[String], from: u32) {

@@ -40,7 +40,7 @@ use times::{Times, Week};
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
-use super::packet::{Field, Judged, Packet};
+use super::packet::{Field, Judged, Packet, Safety};
 use super::record::{BounceReason, Contact, Referral};
 use super::roster::{Partner, Roster};
 use super::zone;
@@ -98,7 +98,7 @@ pub fn client_address(
         whose: address
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
-        email: referral.packet.channels().email,
+        email: email_safety(&referral.packet),
         fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
         times_are_clear: week.is_some(),
         has_safe_hour: week.is_none_or(|week| hours::next(&week, &zones, now).is_some()),
@@ -134,6 +134,14 @@ pub fn share_an_address(one: &Packet, other: &Packet) -> bool {
 pub fn are_named_apart(one: &Packet, other: &Packet) -> bool {
     let name = |packet: &Packet| packet.text(Field::ClientName).map(plain).unwrap_or_default();
     !name(one).is_empty() && !name(other).is_empty() && name(one) != name(other)
+}
+
+/// Whether email is safe. A general answer that nobody could read leaves every yes beside it open.
+fn email_safety(packet: &Packet) -> Safety {
+    let general = packet.get(Field::SafeToContact);
+    let is_open = general.is_some_and(|found| matches!(found.judged, Judged::Unclear(_)));
+    let said = packet.channels().email;
+    if said == Safety::Safe && is_open { Safety::Unknown } else { said }
 }
 
 /// The last time somebody said what is safe: at the referral, or when a person confirmed the safe times.

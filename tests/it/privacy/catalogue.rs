@@ -9,6 +9,7 @@ const CASES: [(u8, &[&str], &str); 40] = [
     (
         1,
         &[
+            "words_that_warn_of_a_mail_hold_it_back_wherever_they_stand_and_somebody_is_asked",
             "of_all_combinations_one_lets_a_letter_through",
             "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
         ],
@@ -47,6 +48,7 @@ const CASES: [(u8, &[&str], &str); 40] = [
         &[
             "where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked",
             "an_address_of_two_clients_gets_no_letter_not_even_the_one_that_waits",
+            "an_address_that_looks_like_more_people_or_like_the_other_side_gets_no_letter",
         ],
         "",
     ),
@@ -72,6 +74,7 @@ const CASES: [(u8, &[&str], &str); 40] = [
             "p13_a_later_no_counts_at_once_and_a_later_yes_waits_for_a_person",
             "p13_a_consent_the_partner_takes_back_counts_before_the_letter_leaves",
             "p13_safe_times_the_partner_narrows_count_before_the_letter_leaves",
+            "p13_a_warning_in_a_later_mail_without_any_form_holds_back_what_was_not_sent",
         ],
         "",
     ),
