@@ -7,6 +7,7 @@ use super::head::{self, Head};
 use super::listing::Hung;
 use super::reading::cleaned;
 use super::reply::Own;
+use super::warning::{self, Warnings};
 use super::{
     Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, inline, report,
 };
@@ -20,6 +21,8 @@ pub struct Gathered {
     pub packets: Vec<Packet>,
     /// Sentences without any text of the mail.
     pub problems: Vec<String>,
+    /// What the words of the mail warn of.
+    pub warnings: Warnings,
     /// Which attachments a packet was read from, by their place in the list.
     used: Vec<usize>,
 }
@@ -69,6 +72,14 @@ impl Gathered {
                 self.used.push(at);
             }
         }
+        let original = forwarded.as_ref();
+        let texts = [
+            subject,
+            &own.text.own,
+            original.map_or("", |original| &original.subject),
+            original.map_or("", |original| &original.body),
+        ];
+        self.warnings = warning::heed(&mut self.packets, &texts, &mut self.problems);
         forwarded
     }
 

@@ -145,6 +145,7 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         nature,
         mentions,
         packets: harvest.packets,
+        warnings: harvest.warnings,
         forwarded,
         attachments,
         problems: [doubts(message, head, &envelope), harvest.problems].concat(),

@@ -32,6 +32,7 @@ use scan::Item;
 
 use super::Context;
 use crate::referral::packet::{Field, Found, Packet};
+use crate::referral::safety::is_guarded;
 
 /// The bodies a packet may stand in: the author's new text (or the forwarded original's), and the HTML beside it.
 #[derive(Clone, Copy)]
@@ -151,6 +152,16 @@ fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
     let from_text = items(&mut piece::of_text(source.text, "text"));
     let in_text = fields(&from_text);
     if in_html > in_text || (in_html == in_text && is_structured) { from_html } else { from_text }
+}
+
+/// Whether a text is a label of a question about safety or consent, or of the client's address.
+pub(crate) fn asks_of_safety(label: &str) -> bool {
+    let slot = label::exact(label).and_then(|label| label.meaning).map(|meaning| meaning.slot);
+    match slot {
+        Some(Slot::Safe(_) | Slot::DoNot(_)) => true,
+        Some(Slot::Field(field)) => is_guarded(field) || field == Field::ClientEmail,
+        Some(_) | None => false,
+    }
 }
 
 /// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.
