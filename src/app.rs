@@ -15,7 +15,9 @@ use crate::letters::render::Templates;
 use crate::letters::token::{SecretKey, TokenKey};
 use crate::lifecycle::{self, Stop, stopped};
 use crate::loops::neutral::Neutral;
-use crate::loops::{Bounds, Desk, Progress, Signals, backoff, deliver, handle, receive, remind, report};
+use crate::loops::{
+    Bounds, CatchUpSlot, Desk, Progress, Signals, backoff, deliver, handle, receive, remind, report,
+};
 use crate::mailbox::{Mailbox, imap, maildir};
 use crate::settings::{self, Settings, Sink, Source};
 use crate::store::seal::Keyring;
@@ -174,6 +176,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
             keep: settings.privacy.keep,
         },
         neutral: Neutral::default(),
+        catch_up: CatchUpSlot::default(),
         signals: Signals::default(),
         progress: Progress::default(),
         started_at: now,
@@ -328,6 +331,7 @@ async fn reminding(desk: Arc<Desk>, mut stop: Stop) {
 async fn remind_and_next(desk: &Desk) -> anyhow::Result<Option<chrono::DateTime<chrono::Utc>>> {
     match remind::tick(desk).await? {
         remind::Tick::InboxFirst => Ok(None),
+        remind::Tick::NoClock => Ok(Some(desk.clock.now() + TimeDelta::minutes(1))),
         remind::Tick::Decided(_) => {
             let now = desk.clock.now();
             let next = remind::next(desk).await?.unwrap_or(now + TimeDelta::hours(1));

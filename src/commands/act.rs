@@ -11,6 +11,7 @@ use super::show;
 use crate::app;
 use crate::clock::Clock;
 use crate::intake::command;
+use crate::letters::WayBack;
 use crate::letters::render::FALLBACK;
 use crate::loops::handle::presence;
 use crate::loops::{Desk, absence, remind};
@@ -46,7 +47,11 @@ pub(super) async fn run(
         [Command::Status] => show::one(settings, about, false, out).await?,
         [Command::Help] => {
             let ours = &desk.organisation;
-            write!(out, "{}", desk.templates.render(&Body::Help, FALLBACK, ours, &ours.inbox)?.text)?;
+            write!(
+                out,
+                "{}",
+                desk.templates.render(&Body::Help, FALLBACK, ours, &WayBack::to(ours.inbox.clone()))?.text
+            )?;
         }
         commands => of_referral(&desk, settings, about, commands, out).await?,
     }

@@ -295,6 +295,7 @@ mod tests {
             "From: a@example.org\nFrom: b@example.org\n",
             "From: a@example.org\nFrom : a@example.org\n",
             "F rom: a@example.org\nFROM: b@example.org\n",
+            "From\n : a@example.org\nFrom: b@example.org\n",
         ] {
             let envelope = envelope(raw);
             assert!(envelope.from.is_none());

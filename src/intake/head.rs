@@ -20,18 +20,26 @@ impl Head {
         // Bytes that are not UTF-8 have no charset anyone declared, so they are replaced, not guessed.
         let text = String::from_utf8_lossy(raw);
         let mut fields: Vec<(String, String)> = Vec::with_capacity(32);
+        // A name whose colon may stand on the next line (RFC 5322 §4.5): it is a field to some readers.
+        let mut bare: Option<&str> = None;
         for line in quick::lines(&text) {
             let line = line.strip_suffix('\n').unwrap_or(line);
             let line = line.strip_suffix('\r').unwrap_or(line);
             if line.is_empty() {
                 break;
             }
+            let name_above = bare.take();
             if line.starts_with([' ', '\t']) {
-                if let Some((_, value)) = fields.last_mut() {
+                let below = line.trim_start().strip_prefix(':');
+                if let Some((name, value)) = name_above.zip(below) {
+                    fields.push((name_of(name), value.trim_start().to_owned()));
+                } else if let Some((_, value)) = fields.last_mut() {
                     value.push_str(line);
                 }
             } else if let Some((name, value)) = quick::parted(line, b':') {
-                fields.push((field_name(name), value.trim_start().to_owned()));
+                fields.push((name_of(name), value.trim_start().to_owned()));
+            } else {
+                bare = Some(line);
             }
         }
         Head { fields }
@@ -68,7 +76,7 @@ impl Head {
 
 /// A field's name in lower case. White space inside it does not hide a field: "From :" and "F rom:" are From to some
 /// readers.
-fn field_name(written: &str) -> String {
+fn name_of(written: &str) -> String {
     let mut name = written.to_ascii_lowercase();
     if !is_even(&name) || name.contains(' ') {
         name.retain(|c| !c.is_whitespace());

@@ -1,6 +1,6 @@
 //! Words of ours in a mail: references people quote and the tokens our own letters carried.
 
-use super::{Context, Envelope, Mentions, quick};
+use super::{Context, Envelope, Mentions, Text, quick};
 
 /// References kept of one mail.
 const REFERENCES: usize = 10;
@@ -8,7 +8,11 @@ const REFERENCES: usize = 10;
 /// Tokens kept of one mail.
 const TOKENS: usize = 20;
 
-/// Finds references in the subject and the new text, tokens in the recipients and the thread.
+/// What stands before a token that travels in the text, since the mail server takes no addresses that carry it. It
+/// proves what a token anywhere else proves, and no more.
+const PROOF: &str = "proof:";
+
+/// Finds references in the subject and the new text, tokens in the recipients, the thread and the new text.
 #[must_use]
 pub fn find(envelope: &Envelope, own_text: &str, context: &Context) -> Mentions {
     let mut mentions = Mentions::default();
@@ -22,12 +26,31 @@ pub fn find(envelope: &Envelope, own_text: &str, context: &Context) -> Mentions 
             }
         }
     }
-    for token in tags(envelope, context).chain(thread_tokens(envelope, context)) {
+    let proofs = own_text.lines().filter_map(proof).map(str::to_owned);
+    for token in tags(envelope, context).chain(thread_tokens(envelope, context)).chain(proofs) {
         if mentions.tokens.len() < TOKENS && !mentions.tokens.contains(&token) {
             mentions.tokens.push(token);
         }
     }
     mentions
+}
+
+/// Sets the lines that carry a token aside: they are ours, not the author's.
+#[must_use]
+pub fn without_proofs(text: Text) -> Text {
+    if !text.own.lines().any(|line| proof(line).is_some()) {
+        return text;
+    }
+    let (proofs, own): (Vec<&str>, Vec<&str>) = text.own.lines().partition(|line| proof(line).is_some());
+    let removed = format!("{}\n{}", text.removed, proofs.join("\n"));
+    Text { own: own.join("\n").trim_end().to_owned(), removed: removed.trim_start().to_owned(), ..text }
+}
+
+fn proof(line: &str) -> Option<&str> {
+    let (label, token) = line.trim().split_at_checked(PROOF.len())?;
+    let token = token.trim();
+    let is_token = (40..=50).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (label.eq_ignore_ascii_case(PROOF) && is_token).then_some(token)
 }
 
 /// A text with the dashes, letters and digits that programs put in place of plain ones set right; `None` when it has
@@ -126,5 +149,22 @@ mod tests {
             find(&envelope, "see (r-7k4m-2qx9), R-AAAA-BBBB. not R-AAAA-BBB or XR-AAAA-BBBB", &context());
         assert_eq!(found.references, ["R-7K4M-2QX9", "R-AAAA-BBBB"]);
         assert_eq!(found.tokens, ["abc", "tok2"]);
+    }
+
+    #[test]
+    fn a_proof_in_the_new_text_is_a_token_and_no_word_of_the_author() {
+        let token = "0123456789abcdefghjkmnpqrstvwxyz0123456789abc";
+        let own =
+            format!("accept\n\n  PROOF: {token}\nSent from my phone\nProof: of income\nproof:{token}x!");
+        let found = find(&Envelope::default(), &own, &context());
+        assert_eq!(found.tokens, [token]);
+        let text = without_proofs(Text { own, ..Text::default() });
+        assert_eq!(text.own, format!("accept\n\nSent from my phone\nProof: of income\nproof:{token}x!"));
+        assert_eq!(text.removed.trim(), format!("PROOF: {token}"));
+        let quoted = without_proofs(Text { quoted: format!("Proof: {token}"), ..Text::default() });
+        assert!(
+            quoted.removed.is_empty()
+                && find(&Envelope::default(), &quoted.own, &context()).tokens.is_empty()
+        );
     }
 }

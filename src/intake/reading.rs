@@ -117,6 +117,7 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         ),
     };
     let mentions = mentions::find(&envelope, &text.own, context);
+    let text = mentions::without_proofs(text);
     let nature = match report {
         Some(report) => Nature::DeliveryReport(report),
         None => nature(

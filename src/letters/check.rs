@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::render::Templates;
-use super::{Organisation, Rendered, TemplateError};
+use super::{Organisation, Rendered, TemplateError, WayBack};
 use crate::referral::letter::Body;
 
 impl Templates {
@@ -32,7 +32,8 @@ impl Templates {
         let mut mistakes = BTreeSet::new();
         for body in Body::samples() {
             for language in self.languages(body.kind()) {
-                let rendered = self.render(&body, &language, organisation, &organisation.inbox);
+                let rendered =
+                    self.render(&body, &language, organisation, &WayBack::to(organisation.inbox.clone()));
                 match rendered {
                     Ok(rendered) => mistakes.extend(self.judge(&body, &language, &rendered)),
                     Err(error) => {

@@ -73,23 +73,29 @@ fn plain_word(value: &Value) -> String {
 }
 
 /// A link that starts a reply with the given first line: to this letter, or to another address with another subject.
+/// Where the address cannot carry the token, the text does, on a line of its own; a subject never does.
 fn mailto(
     state: &mut State,
     answer: &str,
     reply_to: Option<&str>,
     subject: Option<&str>,
+    proof: Option<&str>,
 ) -> Result<Value, Error> {
-    let mail = state.lookup("mail").unwrap_or_default();
+    let (mail, given) = (state.lookup("mail").unwrap_or_default(), reply_to.is_some());
     let of_mail = |given: Option<&str>, name: &str| -> Result<String, Error> {
         given.map_or_else(|| Ok(mail.get_attr(name)?.to_string()), |given| Ok(given.to_owned()))
     };
     let (reply_to, subject) = (of_mail(reply_to, "reply_to")?, of_mail(subject, "subject")?);
+    let of_letter = mail.get_attr("proof").unwrap_or_default();
+    // The address of another letter has a proof of its own, or needs none.
+    let proof = if given { proof } else { of_letter.as_str() };
+    let answer = proof.map_or_else(|| answer.to_owned(), |proof| format!("{answer}\r\n\r\nProof: {proof}"));
     let (local, domain) = reply_to.split_once('@').unwrap_or_default();
     let link = format!(
         "mailto:{}@{domain}?subject={}&body={}",
         percent(local),
         percent(&format!("Re: {subject}")),
-        percent(answer)
+        percent(&answer)
     );
     Ok(Value::from(link))
 }

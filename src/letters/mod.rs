@@ -63,6 +63,30 @@ impl Organisation {
     }
 }
 
+/// How a mail that a tap started comes back to what it answers.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WayBack {
+    /// Where it goes.
+    pub reply_to: EmailAddress,
+    /// The token that stands in its text, where the address cannot carry it; see [`crate::intake::mentions`].
+    pub proof: Option<String>,
+}
+
+impl WayBack {
+    /// A mail to this address, which proves nothing.
+    #[must_use]
+    pub const fn to(address: EmailAddress) -> WayBack {
+        WayBack { reply_to: address, proof: None }
+    }
+}
+
+impl std::fmt::Debug for WayBack {
+    /// Shows neither: the address or the text proves who answers.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WayBack(***)")
+    }
+}
+
 /// A letter in words, not yet a mail. Lines end in `\n`, paragraphs are one line.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Rendered {

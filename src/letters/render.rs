@@ -17,8 +17,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::sources::{self, PARTS, Source, Sources};
-use super::{Organisation, Rendered, TemplateError, clean, filters, tongues};
-use crate::referral::address::EmailAddress;
+use super::{Organisation, Rendered, TemplateError, WayBack, clean, filters, tongues};
 use crate::referral::letter::Body;
 use crate::referral::packet::Field;
 
@@ -53,7 +52,7 @@ impl Templates {
     }
 
     /// Puts a letter into words, in the language asked for, its base language, or English. Links that start a reply
-    /// lead to `reply_to`.
+    /// take this way back.
     ///
     /// # Errors
     /// A mistake in the template; [`Templates::check`] finds it at the start.
@@ -62,9 +61,9 @@ impl Templates {
         body: &Body,
         language: &str,
         organisation: &Organisation,
-        reply_to: &EmailAddress,
+        way: &WayBack,
     ) -> Result<Rendered, TemplateError> {
-        let mut rendered = self.render_kind(body.kind(), body, language, organisation, reply_to)?;
+        let mut rendered = self.render_kind(body.kind(), body, language, organisation, way)?;
         if body.client_reference().is_some() {
             // Whatever a folder of templates holds: a client's letter is plain text.
             rendered.html = None;
@@ -82,7 +81,7 @@ impl Templates {
         facts: impl Serialize,
         language: &str,
         organisation: &Organisation,
-        reply_to: &EmailAddress,
+        way: &WayBack,
     ) -> Result<Rendered, TemplateError> {
         let tag = self.tag(kind, language);
         let letter = Value::from(Serde(facts));
@@ -91,7 +90,9 @@ impl Templates {
         let context = |subject: &str| {
             context! {
                 letter => &letter, org => &org, lang => &tag, form => &form,
-                mail => context! { reply_to => reply_to.as_str(), subject => subject },
+                mail => context! {
+                    reply_to => way.reply_to.as_str(), proof => way.proof.as_deref(), subject => subject,
+                },
             }
         };
         let subject = clean::subject(&self.fill(&format!("{kind}/{tag}.subject"), context(""))?);

@@ -58,7 +58,7 @@ fn after(body: &Body) -> Option<Body> {
         },
         Body::Done { .. } => Body::NotDone {
             reference: Some(reference(1)),
-            why: "the reason for the bounce is missing",
+            why: "the reason for the bounce is missing".into(),
             suggestions: vec!["bounce bad contact info".to_owned(), "bounce capacity delay".to_owned()],
         },
         Body::NotDone { .. } => Body::Details(details()),
@@ -70,7 +70,11 @@ fn after(body: &Body) -> Option<Body> {
             ],
         },
         Body::History { .. } => absence(Some(at(240)), true),
-        Body::Absence(_) => Body::Summary { referrals: vec![news(1, "will be given up"), news(2, "overdue")] },
+        Body::Absence(_) => Body::Summary {
+            referrals: vec![news(1, "will be given up"), news(2, "overdue"), news(3, "due soon")],
+            given_up_too: vec![reference(4), reference(5)],
+            more: 7,
+        },
         Body::Summary { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false },
         Body::StatusAnswer { .. } => Body::BlankForm,
         Body::BlankForm => Body::Help,
@@ -119,7 +123,7 @@ fn branches() -> Vec<Body> {
             due: vec![],
         }),
         Body::Details(Details { stopped: true, lines: vec![], withheld: vec!["Phone"], ..details() }),
-        Body::NotDone { reference: None, why: "this was not understood", suggestions: vec![] },
+        Body::NotDone { reference: None, why: "this was not understood".into(), suggestions: vec![] },
         Body::StatusAnswer { referrals: vec![], more: 0, to_staff: false },
         Body::StatusAnswer { referrals: vec![], more: 0, to_staff: true },
         Body::StatusAnswer { referrals: vec![status(1)], more: 12, to_staff: true },
@@ -205,9 +209,17 @@ fn news(number: u64, news: &str) -> SummaryLine {
         news: news.to_owned(),
         next_action: "reach the client",
         due_at: at(-24),
+        was_due_at: (number < 3).then(|| at(-24)),
         until: at(24),
         answers: vec!["attempt call no answer".to_owned(), "confirmed".to_owned()],
-        reply_to: EmailAddress::parse("intake+t0k3n@example.org").ok().filter(|_| number == 1),
+        reply_to: EmailAddress::parse(if number == 1 {
+            "intake+t0k3n@example.org"
+        } else {
+            "intake@example.org"
+        })
+        .ok()
+        .filter(|_| number != 2),
+        proof: (number == 3).then(|| "t0k3n".to_owned()),
     }
 }
 

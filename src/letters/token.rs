@@ -8,8 +8,8 @@
 //! ```
 //!
 //! * **reference**: the eight symbols of the reference, without its prefix.
-//! * **person**: 40 bits of a keyed digest of who may use it: a member of staff, the mailbox of a sender or client, or the
-//!   mailbox of a partner and the ask it answers.
+//! * **person**: 40 bits of a keyed digest of who may use it: a member of staff and the handovers there were, the mailbox
+//!   of a sender or client, or the mailbox of a partner and the ask it answers.
 //!   A token of one person says nothing to another, and a staff token never equals a client's, so the kind of person
 //!   also bounds the verbs.
 //! * **last day**: days since 2020-01-01 (UTC), up to the year 2109; the token is good until that day ends.
@@ -76,8 +76,9 @@ pub struct TokenKey {
 /// Who may use a token.
 #[derive(Clone, Copy, Debug)]
 pub enum Person<'a> {
-    /// A member of staff, whatever address the roster gives them later.
-    Staff(&'a StaffId),
+    /// A member of staff, whatever address the roster gives them later, and after how many handovers of the referral the
+    /// letter was written: an earlier owner's proof ends with the handover.
+    Staff(&'a StaffId, u32),
     /// A sender or a client, by mailbox: case and `+tags` do not matter.
     Mailbox(&'a EmailAddress),
     /// Who was asked to take a referral on, by mailbox and by which ask of that referral it was: the answer to one says
@@ -119,7 +120,10 @@ impl TokenKey {
     #[must_use]
     pub fn mark(&self, person: Person<'_>) -> PersonMark {
         let digest = match person {
-            Person::Staff(id) => self.mac(b"staff", id.0.as_bytes()),
+            Person::Staff(id, 0) => self.mac(b"staff", id.0.as_bytes()),
+            Person::Staff(id, handovers) => {
+                self.mac(b"staff after", format!("{} {handovers}", id.0).as_bytes())
+            }
             Person::Mailbox(address) => self.mac(b"mailbox", address.mailbox().as_bytes()),
             Person::Asked(address, ask) => {
                 self.mac(b"asked", format!("{} {ask}", address.mailbox()).as_bytes())
@@ -258,7 +262,7 @@ mod tests {
 
     fn claim(key: &TokenKey) -> Claim {
         Claim {
-            person: key.mark(Person::Staff(&StaffId("maria".to_owned()))),
+            person: key.mark(Person::Staff(&StaffId("maria".to_owned()), 0)),
             reference: Reference::draw("R", 0x1234_5678_9abc),
             last_day: NaiveDate::from_ymd_opt(2026, 11, 27).unwrap(),
         }
@@ -354,7 +358,8 @@ mod tests {
         let plain = EmailAddress::parse("maria@example.org").unwrap();
         let tagged = EmailAddress::parse("Maria+x@example.org").unwrap();
         assert_eq!(key1.mark(Person::Mailbox(&plain)), key1.mark(Person::Mailbox(&tagged)));
-        assert_ne!(key1.mark(Person::Staff(&staff)), key1.mark(Person::Mailbox(&plain)));
+        assert_ne!(key1.mark(Person::Staff(&staff, 0)), key1.mark(Person::Mailbox(&plain)));
+        assert_ne!(key1.mark(Person::Staff(&staff, 0)), key1.mark(Person::Staff(&staff, 1)));
         assert_ne!(key(2).mark(Person::Mailbox(&plain)), key1.mark(Person::Mailbox(&plain)));
     }
 

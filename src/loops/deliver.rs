@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 
-use super::{Desk, receive};
+use super::{Desk, hand, receive};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
 use crate::referral::record::{Fact, FactKind};
 use crate::referral::safety::{self, Gate, Withheld};
@@ -180,8 +180,13 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
     }
     // A stop may lie in the inbox since before the start, unread.
     if !is_caught_up(desk).await? {
-        let (at, answer) = (desk.clock.now() + TimeDelta::seconds(5), "the inbox is read first".to_owned());
-        return Ok(Some(Note::Again { id: row.id, at, answer }));
+        let at = desk.clock.now() + TimeDelta::seconds(5);
+        return Ok(Some(Note::Later { id: row.id, at, why: "the inbox is read first" }));
+    }
+    // Whether a consent still holds, and what hour it is for the client, only a right clock tells.
+    if !hand::is_believed(desk).await? {
+        let at = desk.clock.now() + TimeDelta::minutes(1);
+        return Ok(Some(Note::Later { id: row.id, at, why: "the clock cannot be right" }));
     }
     let stored = match &row.reference {
         Some(reference) => desk.store.load(std::slice::from_ref(reference)).await?.pop(),
@@ -198,18 +203,14 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         referral.stopped |= other.stopped;
     }
     let (rules, now) = (&desk.rules, desk.clock.now());
-    let gate = safety::gate(
-        &referral,
-        &row.to,
-        &rules.roster,
-        &rules.inbox,
-        rules.client_mail,
-        &rules.calendar,
-        now,
-    );
-    match gate {
+    let gate_at = |at: DateTime<Utc>| {
+        safety::gate(&referral, &row.to, &rules.roster, &rules.inbox, rules.client_mail, &rules.calendar, at)
+    };
+    // A consent that was over once is over, though the clock was set back since.
+    let gate = Some(gate_at(hand::expiry_time(desk))).filter(|gate| matches!(gate, Gate::Withhold(_)));
+    match gate.unwrap_or_else(|| gate_at(now)) {
         Gate::Send => Ok(None),
-        Gate::SendAt(at) => Ok(Some(Note::Again { id: row.id, at, answer: "outside safe hours".to_owned() })),
+        Gate::SendAt(at) => Ok(Some(Note::Later { id: row.id, at, why: "outside safe hours" })),
         Gate::Withhold(why) => record_withheld(desk, row, stored, why, now).await.map(Some),
     }
 }
@@ -219,7 +220,8 @@ async fn is_caught_up(desk: &Desk) -> Result<bool, StoreError> {
     if desk.progress.is_caught_up() {
         return Ok(true);
     }
-    let read_at = desk.store.last_beat(receive::INBOX_READ).await?;
+    let now = desk.clock.now();
+    let read_at = desk.store.last_beat(receive::INBOX_READ).await?.filter(|at| *at <= now);
     let caught_up = read_at.is_some_and(|at| at >= desk.started_at) && desk.store.waiting().await? == 0;
     if caught_up {
         desk.progress.mark_caught_up();
@@ -246,9 +248,7 @@ async fn record_withheld(
         Saved { before: Some(stored), referral, facts: vec![fact], persons: Vec::new(), letters: Vec::new() };
     match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
         Ok(()) => Ok(Note::Withheld { id: row.id, why: why.words() }),
-        Err(StoreError::Stale) => {
-            Ok(Note::Again { id: row.id, at: now, answer: "its record changed".to_owned() })
-        }
+        Err(StoreError::Stale) => Ok(Note::Later { id: row.id, at: now, why: "its record changed" }),
         Err(error) => Err(error),
     }
 }

@@ -12,6 +12,7 @@
 
 pub mod absence;
 pub mod deliver;
+pub mod hand;
 pub mod handle;
 pub mod neutral;
 pub mod pilot;
@@ -61,12 +62,30 @@ pub struct Desk {
     pub bounds: Bounds,
     /// The answers to senders outside the roster in the last hour.
     pub neutral: Neutral,
+    /// What was told of already and is still to be worked off.
+    pub catch_up: CatchUpSlot,
     /// Wakes one loop when another made work for it.
     pub signals: Signals,
     /// When each loop last got through, for the watchdog.
     pub progress: Progress,
     /// When the daemon started.
     pub started_at: DateTime<Utc>,
+}
+
+/// What was told of already and is still to be worked off; [`remind`] fills and empties it.
+#[derive(Default)]
+pub struct CatchUpSlot(Mutex<Option<summary::CatchUp>>);
+
+impl CatchUpSlot {
+    fn take(&self) -> Option<summary::CatchUp> {
+        self.0.lock().ok().and_then(|mut kept| kept.take())
+    }
+
+    fn keep(&self, catch_up: summary::CatchUp) {
+        if let Ok(mut kept) = self.0.lock() {
+            *kept = Some(catch_up);
+        }
+    }
 }
 
 /// Bounds on what we send; every number is a setting.
@@ -108,6 +127,7 @@ pub struct Signals {
 pub struct Progress {
     marks: Mutex<BTreeMap<&'static str, Instant>>,
     caught_up: AtomicBool,
+    look: Mutex<Option<hand::Look>>,
 }
 
 impl Progress {
@@ -115,6 +135,17 @@ impl Progress {
     pub fn mark(&self, name: &'static str) {
         if let Ok(mut marks) = self.marks.lock() {
             marks.insert(name, Instant::now());
+        }
+    }
+
+    /// The last look at the clock.
+    fn look(&self) -> Option<hand::Look> {
+        self.look.lock().ok().and_then(|look| *look)
+    }
+
+    fn keep_look(&self, look: hand::Look) {
+        if let Ok(mut kept) = self.look.lock() {
+            *kept = Some(look);
         }
     }
 

@@ -3,13 +3,14 @@
 use chrono::{DateTime, Days, Utc};
 use tracing::warn;
 
-use super::Desk;
+use super::{Desk, hand};
 use crate::letters::compose::{self, Head};
 use crate::letters::token::{self, Claim, Person};
-use crate::letters::{PART_TWO, Rendered, TemplateError};
+use crate::letters::{PART_TWO, Rendered, TemplateError, WayBack};
 use crate::referral::address::EmailAddress;
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::packet::Packet;
+use crate::referral::record::Referral;
 use crate::referral::reference::Reference;
 use crate::store::outbox::Queued;
 
@@ -41,11 +42,10 @@ pub fn queued(
         Part::Client => about.packet().and_then(Packet::language).unwrap_or("en"),
         Part::Sender | Part::Receiver | Part::Staff | Part::Admin => "en",
     };
-    let token = about
-        .reference()
-        .and_then(|reference| token_for(desk, &letter.to, ask_of(&letter.body), reference, now));
-    let reply_to = reply_address(desk, token.as_deref());
-    let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &reply_to)?;
+    let matter = about.reference().map(|reference| (reference, about.handovers()));
+    let token = matter.and_then(|matter| token_for(desk, &letter.to, ask_of(&letter.body), matter));
+    let way = way_of(desk, token.as_deref());
+    let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &way)?;
     let in_the_trade = matches!(letter.to.part, Part::Sender | Part::Receiver | Part::Staff);
     let rendered = if in_the_trade && about.packet().is_some_and(Packet::is_part_two) {
         rendered.with_notice(PART_TWO)
@@ -97,8 +97,8 @@ pub fn queued_report(
 
 /// What a letter is about: the first half of its natural key.
 pub enum About<'a> {
-    /// A referral, with its packet for the language.
-    Referral(&'a Reference, &'a Packet),
+    /// A referral, with its packet for the language and its handovers for the proof.
+    Referral(&'a Referral),
     /// A mail in the spool, or a day: `mail-12`, `digest-2026-11-20`.
     Other(String),
     /// A mail in the spool that is about its author: an answer proves who writes, and acts on no referral.
@@ -108,14 +108,14 @@ pub enum About<'a> {
 impl About<'_> {
     fn key(&self) -> &str {
         match self {
-            About::Referral(reference, _) => reference.as_str(),
+            About::Referral(referral) => referral.reference.as_str(),
             About::Other(key) | About::Author(key, _) => key,
         }
     }
 
     fn reference(&self) -> Option<&Reference> {
         match self {
-            About::Referral(reference, _) => Some(reference),
+            About::Referral(referral) => Some(&referral.reference),
             About::Author(_, reference) => Some(reference),
             About::Other(_) => None,
         }
@@ -123,8 +123,15 @@ impl About<'_> {
 
     fn packet(&self) -> Option<&Packet> {
         match self {
-            About::Referral(_, packet) => Some(packet),
+            About::Referral(referral) => Some(&referral.packet),
             About::Other(_) | About::Author(..) => None,
+        }
+    }
+
+    fn handovers(&self) -> u32 {
+        match self {
+            About::Referral(referral) => referral.handovers.count(),
+            About::Other(_) | About::Author(..) => 0,
         }
     }
 }
@@ -182,18 +189,18 @@ fn row(
     })
 }
 
-/// The address that takes an answer of this person about that referral, and proves both; `None` where the mail server
-/// takes no such addresses.
+/// How a mail of this person about that referral, after so many handovers, proves both; `None` for somebody who gets no
+/// token.
 #[must_use]
-pub fn reply_to(
-    desk: &Desk,
-    to: &Recipient,
-    reference: &Reference,
-    now: DateTime<Utc>,
-) -> Option<EmailAddress> {
-    let token = token_for(desk, to, None, reference, now)?;
-    let address = reply_address(desk, Some(&token));
-    (address != desk.organisation.inbox).then_some(address)
+pub fn way_back(desk: &Desk, to: &Recipient, matter: (&Reference, u32)) -> Option<WayBack> {
+    token_for(desk, to, None, matter).map(|token| way_of(desk, Some(&token)))
+}
+
+/// The token travels in the address where the mail server allows it, else in the text of the mail.
+fn way_of(desk: &Desk, token: Option<&str>) -> WayBack {
+    let reply_to = reply_address(desk, token);
+    let proof = token.filter(|_| reply_to == desk.organisation.inbox).map(str::to_owned);
+    WayBack { reply_to, proof }
 }
 
 /// Which ask of its referral a letter is about.
@@ -209,19 +216,18 @@ fn token_for(
     desk: &Desk,
     to: &Recipient,
     ask: Option<u32>,
-    reference: &Reference,
-    now: DateTime<Utc>,
+    (reference, handovers): (&Reference, u32),
 ) -> Option<String> {
     let address = &to.address;
     let staff = desk.rules.roster.staff_by_address(address).map(|staff| &staff.id);
     let person = match (to.part, staff) {
-        (Part::Staff, Some(id)) => Person::Staff(id),
+        (Part::Staff, Some(id)) => Person::Staff(id, handovers),
         (Part::Sender | Part::Receiver, _) => {
             ask.map_or(Person::Mailbox(address), |ask| Person::Asked(address, ask))
         }
         (Part::Staff, None) | (Part::Client | Part::Admin, _) => return None,
     };
-    let last_day = now.date_naive().checked_add_days(Days::new(TOKEN_DAYS))?;
+    let last_day = hand::expiry_time(desk).date_naive().checked_add_days(Days::new(TOKEN_DAYS))?;
     let claim = Claim { person: desk.tokens.mark(person), reference: reference.clone(), last_day };
     Some(token::issue(&desk.tokens, &claim))
 }

@@ -1,13 +1,15 @@
 //! Remind: records that are due are decided. It looks at the state, never at "a timer fired"; what was missed while the
 //! daemon was down is caught up by itself, and the inbox is drained before any deadline is judged.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::info;
 
 use super::post::{self, About};
-use super::summary::{self, Told};
-use super::{Desk, absence, receive};
-use crate::referral::decide::{Decision, decide};
+use super::summary::{self, CatchUp, Gathering, Summary, Told};
+use super::{Desk, absence, hand, receive};
+use crate::referral::decide::{Decision, Rules, decide};
 use crate::referral::event::{Event, Service};
 use crate::referral::policy::Tier;
 use crate::store::StoreError;
@@ -16,11 +18,16 @@ use crate::store::records::{Commit, Saved, Stored};
 /// A mailbox that cannot be read for so long after the start no longer holds up what staff must hear.
 const WAIT_FOR_INBOX: TimeDelta = TimeDelta::minutes(5);
 
+/// One letter tells of what so many further ticks will work off: a hundred thousand referrals.
+const MOST_PAGES: u32 = 20;
+
 /// What a tick came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Tick {
     /// Mail waits to be read first.
     InboxFirst,
+    /// The clock cannot be right: nothing is due by it.
+    NoClock,
     /// So many records were decided.
     Decided(usize),
 }
@@ -31,42 +38,142 @@ pub enum Tick {
 /// When the store cannot be reached; nothing is half-done.
 pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     let now = desk.clock.now();
-    let inbox_read_at = desk.store.last_beat(receive::INBOX_READ).await?;
+    if !hand::is_right(desk).await? {
+        return Ok(Tick::NoClock);
+    }
+    // Before the clock was set back it may have been read "later".
+    let inbox_read_at = desk.store.last_beat(receive::INBOX_READ).await?.filter(|at| *at <= now);
     let read_since_start = inbox_read_at.is_some_and(|at| at >= desk.started_at);
     if desk.store.waiting().await? > 0 || (!read_since_start && now < desk.started_at + WAIT_FOR_INBOX) {
         return Ok(Tick::InboxFirst);
     }
     let due = desk.store.due(now, desk.bounds.due_at_once).await?;
-    let references: Vec<_> = due.iter().map(|stored| stored.referral.reference.clone()).collect();
-    let warned = desk.store.warnings_sent(&references).await?;
+    let goes_on = u32::try_from(due.len()).is_ok_and(|due| due == desk.bounds.due_at_once);
     let rules = absence::rules(desk, now).await?;
-    let mut decisions = Vec::new();
-    for stored in due {
-        let warning_sent_at = warned.get(stored.referral.reference.as_str()).copied();
-        let event = Event::TimePassed(Service { inbox_read_at, warning_sent_at });
-        let decision = decide(&rules, &stored.referral, &event, now);
-        decisions.push((stored, decision));
-    }
-    let decided = decisions.len();
-    let mut told: Vec<Told<'_>> = decisions.iter_mut().map(told).collect();
-    let summaries = summary::fold(&mut told, now);
-    let mut commits = summary::commits(desk, summaries, now);
-    commits.extend(decisions.into_iter().map(|(stored, decision)| Commit {
-        records: vec![saved(desk, stored, decision, now)],
-        ..Commit::default()
-    }));
+    let judge = Judge { desk, rules: &rules, inbox_read_at };
+    let earlier = desk.catch_up.take();
+    let decided = due.len();
+    let (commits, catch_up) = match earlier {
+        Some(earlier) => (judge.go_on(&earlier, due, now).await?, Some(earlier)),
+        None if goes_on => {
+            let (commits, catch_up) = judge.begin(due, now).await?;
+            (commits, Some(catch_up))
+        }
+        None => (judge.all(due, now).await?, None),
+    };
+    let mut commits = commits;
     pace(desk, &mut commits, now).await?;
     if decided > 0 {
         commit(desk, commits, now).await?;
         desk.signals.deliver.notify_one();
     }
+    if let Some(catch_up) = catch_up.filter(|_| goes_on) {
+        desk.catch_up.keep(catch_up);
+    }
     Ok(Tick::Decided(decided))
 }
 
-fn told((stored, decision): &mut (Stored, Decision)) -> Told<'_> {
+/// Decides, and gathers who is told what.
+struct Judge<'a> {
+    desk: &'a Desk,
+    rules: &'a Rules,
+    inbox_read_at: Option<DateTime<Utc>>,
+}
+
+impl Judge<'_> {
+    async fn decided(
+        &self,
+        due: Vec<Stored>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(Stored, Decision)>, StoreError> {
+        let references: Vec<_> = due.iter().map(|stored| stored.referral.reference.clone()).collect();
+        let warned = self.desk.store.warnings_sent(&references).await?;
+        let decide = |stored: Stored| {
+            let warning_sent_at = warned.get(stored.referral.reference.as_str()).copied();
+            let event = Event::TimePassed(Service { inbox_read_at: self.inbox_read_at, warning_sent_at });
+            let decision = decide(self.rules, &stored.referral, &event, now);
+            (stored, decision)
+        };
+        Ok(due.into_iter().map(decide).collect())
+    }
+
+    /// All that is due, in one tick.
+    async fn all(&self, due: Vec<Stored>, now: DateTime<Utc>) -> Result<Vec<Commit>, StoreError> {
+        let mut decisions = self.decided(due, now).await?;
+        let summaries = summary::fold(&mut told(&mut decisions), now);
+        Ok(self.commits(summaries, decisions, now))
+    }
+
+    /// More is due than one tick works off: what the later ones will tell is gathered now, so that everybody gets one
+    /// letter about all of it.
+    async fn begin(
+        &self,
+        due: Vec<Stored>,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<Commit>, CatchUp), StoreError> {
+        let mut decisions = self.decided(due, now).await?;
+        let mut editions: BTreeSet<_> = decisions.iter().map(|(stored, _)| stored.edition()).collect();
+        let mut gathering = Gathering::default();
+        gathering.add(&told(&mut decisions), now);
+        let mut page = None;
+        for _ in 0..MOST_PAGES {
+            let last = page.as_ref().and_then(|page: &Vec<(Stored, Decision)>| page.last());
+            let Some((last, _)) = last.or(decisions.last()) else { break };
+            let next = self.desk.store.due_after(now, self.desk.bounds.due_at_once, last).await?;
+            if next.is_empty() {
+                break;
+            }
+            editions.extend(next.iter().map(Stored::edition));
+            let mut next = self.decided(next, now).await?;
+            gathering.add(&told(&mut next), now);
+            page = Some(next);
+            self.desk.progress.mark("remind");
+        }
+        let (summaries, catch_up) = gathering.end_of_many(now, editions);
+        catch_up.take_out(&mut told(&mut decisions));
+        Ok((self.commits(summaries, decisions, now), catch_up))
+    }
+
+    /// What an earlier tick has told of is decided by its time; what changed or became due since, by this one.
+    async fn go_on(
+        &self,
+        earlier: &CatchUp,
+        due: Vec<Stored>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Commit>, StoreError> {
+        let (of_it, since): (Vec<Stored>, Vec<Stored>) =
+            due.into_iter().partition(|stored| earlier.has(stored));
+        let mut decisions = self.decided(of_it, earlier.now).await?;
+        earlier.take_out(&mut told(&mut decisions));
+        let mut commits = self.commits(Vec::new(), decisions, earlier.now);
+        commits.extend(self.all(since, now).await?);
+        Ok(commits)
+    }
+
+    fn commits(
+        &self,
+        summaries: Vec<Summary>,
+        decisions: Vec<(Stored, Decision)>,
+        now: DateTime<Utc>,
+    ) -> Vec<Commit> {
+        let mut commits = summary::commits(self.desk, summaries, now);
+        commits.extend(decisions.into_iter().map(|(stored, decision)| Commit {
+            records: vec![saved(self.desk, stored, decision, now)],
+            ..Commit::default()
+        }));
+        commits
+    }
+}
+
+fn told(decisions: &mut [(Stored, Decision)]) -> Vec<Told<'_>> {
+    decisions.iter_mut().map(told_of).collect()
+}
+
+fn told_of((stored, decision): &mut (Stored, Decision)) -> Told<'_> {
     Told {
         tier: decision.referral.tier,
         due_at: stored.referral.next_action_at,
+        handovers: decision.referral.handovers.count(),
         letters: &mut decision.letters,
     }
 }
@@ -125,11 +232,6 @@ async fn commit(desk: &Desk, commits: Vec<Commit>, now: DateTime<Utc>) -> Result
 #[must_use]
 pub fn saved(desk: &Desk, stored: Stored, decision: Decision, now: DateTime<Utc>) -> Saved {
     let referral = decision.referral;
-    let letters = post::all_queued(
-        desk,
-        &About::Referral(&referral.reference, &referral.packet),
-        &decision.letters,
-        now,
-    );
+    let letters = post::all_queued(desk, &About::Referral(&referral), &decision.letters, now);
     Saved { before: Some(stored), facts: decision.facts, persons: Vec::new(), letters, referral }
 }

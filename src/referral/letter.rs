@@ -4,6 +4,8 @@
 //! No letter carries a name, a phone number, a matter type or a note (DESIGN §4), but for one: [`Details`], to the
 //! registered address of who is to call the person and asked for it with both proofs (RELIABILITY §4).
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -197,7 +199,7 @@ pub enum Body {
         /// The number, if the mail belonged to one.
         reference: Option<Reference>,
         /// Why.
-        why: &'static str,
+        why: Cow<'static, str>,
         /// Lines that would work.
         suggestions: Vec<String>,
     },
@@ -216,6 +218,10 @@ pub enum Body {
     Summary {
         /// One entry a referral, the gravest first.
         referrals: Vec<SummaryLine>,
+        /// More of which the contact will be given up.
+        given_up_too: Vec<Reference>,
+        /// So many more want something than have lines here.
+        more: usize,
     },
     /// To a partner, or to staff about what they own: the four lines, without client data.
     StatusAnswer {

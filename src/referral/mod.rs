@@ -14,6 +14,7 @@ pub mod eligibility;
 pub mod event;
 pub mod fact;
 pub mod fold;
+pub mod handovers;
 pub mod letter;
 mod masked;
 pub mod onward;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::address::EmailAddress;
 use super::conflict::Conflict;
 use super::event::{Actor, Confirmation, Party, Sender};
+use super::handovers::Handovers;
 use super::onward::Onward;
 use super::packet::{Field, Packet};
 use super::policy::Tier;
@@ -71,6 +72,9 @@ pub struct Referral {
     /// How many times a partner was asked to take it on; the proof of an answer is good for one of them.
     #[serde(default)]
     pub asks: u32,
+    /// Who owned it before: the proof in a letter to an earlier owner ends with the handover.
+    #[serde(default)]
+    pub handovers: Handovers,
 }
 
 impl Referral {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::figures::{Arrived, Bounced, Due, Figures, Mails, Parked, Reached, Undelivered};
 use crate::letters::render::{FALLBACK, Templates};
-use crate::letters::{Organisation, Rendered, TemplateError};
+use crate::letters::{Organisation, Rendered, TemplateError, WayBack};
 
 /// The most lines a section shows; the rest is counted.
 pub const MOST_LINES: usize = 50;
@@ -26,7 +26,13 @@ pub fn write(
     templates: &Templates,
     organisation: &Organisation,
 ) -> Result<Rendered, TemplateError> {
-    templates.render_kind(FOLDER, View::of(figures), FALLBACK, organisation, &organisation.inbox)
+    templates.render_kind(
+        FOLDER,
+        View::of(figures),
+        FALLBACK,
+        organisation,
+        &WayBack::to(organisation.inbox.clone()),
+    )
 }
 
 /// Writes a full and an empty digest, so that a mistake in the template shows at the start.

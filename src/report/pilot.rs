@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::cells::{self, Cell};
 use crate::letters::render::{FALLBACK, Templates};
-use crate::letters::{Organisation, Rendered, TemplateError};
+use crate::letters::{Organisation, Rendered, TemplateError, WayBack};
 
 const FOLDER: &str = "pilot";
 
@@ -76,7 +76,13 @@ pub fn write(
     templates: &Templates,
     organisation: &Organisation,
 ) -> Result<Rendered, TemplateError> {
-    templates.render_kind(FOLDER, View::of(pilot), FALLBACK, organisation, &organisation.inbox)
+    templates.render_kind(
+        FOLDER,
+        View::of(pilot),
+        FALLBACK,
+        organisation,
+        &WayBack::to(organisation.inbox.clone()),
+    )
 }
 
 /// Writes a full and an empty report, so that a mistake in the template shows at the start.

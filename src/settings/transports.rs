@@ -167,7 +167,7 @@ pub(super) fn inbox(section: &Section<'_>) -> Read<Inbox> {
     let Own { address, aliases } = own?;
     let plus_addressing = plus_addressing?;
     if plus_addressing && !token::fits(&address) {
-        let remedy = "write plus_addressing = false (the token then travels in the Message-ID alone), or take a shorter address";
+        let remedy = "write plus_addressing = false (the token then travels in the Message-ID, and in the text of what a tap starts), or take a shorter address";
         return Err(section.wrong(wrong("address: no room for a reply token before its @", remedy)));
     }
     Ok(Inbox { address, aliases, plus_addressing, poll: Duration::from_secs(poll_secs?), source: source? })

@@ -163,8 +163,8 @@ impl Settings {
         }
         if !self.inbox.plus_addressing {
             warnings.push(
-                "[inbox] plus_addressing = false: replies are tied to their referral by Message-IDs only, which some \
-                 mail programs drop"
+                "[inbox] plus_addressing = false: replies are tied to their referral by Message-IDs, which some mail \
+                 programs drop, and what a tap starts by a line \"Proof: …\" in its text"
                     .to_owned(),
             );
         }

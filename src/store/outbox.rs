@@ -99,6 +99,15 @@ pub enum Note {
         /// Why.
         answer: String,
     },
+    /// Not yet: it was not tried at all, and the attempt its claim counted is taken back.
+    Later {
+        /// The row.
+        id: i64,
+        /// When to look again.
+        at: DateTime<Utc>,
+        /// Why.
+        why: &'static str,
+    },
     /// It will never work.
     Failed {
         /// The row.
@@ -127,6 +136,8 @@ struct Columns<'a> {
     next_at: Option<DateTime<Utc>>,
     settled: bool,
     answer: Option<&'a str>,
+    /// Attempts that were counted and not made.
+    untried: i64,
 }
 
 impl<'a> Columns<'a> {
@@ -134,21 +145,34 @@ impl<'a> Columns<'a> {
         let (id, state, next_at, answer) = match note {
             Note::InDoubt { id, again_at } => (id, "in-doubt", Some(*again_at), None),
             Note::Again { id, at, answer } => (id, "queued", Some(*at), Some(answer.as_str())),
+            Note::Later { id, at, why } => (id, "queued", Some(*at), Some(*why)),
             Note::Sent { id, answer } => (id, "sent", None, Some(answer.as_str())),
             Note::Failed { id, answer } => (id, "failed", None, Some(answer.as_str())),
             Note::Held { id } => (id, "held", None, Some("in doubt too often")),
             Note::Withheld { id, why } => (id, "withheld", None, Some(*why)),
         };
-        Columns { id: *id, state, next_at, settled: next_at.is_none(), answer }
+        let untried = i64::from(matches!(note, Note::Later { .. }));
+        Columns { id: *id, state, next_at, settled: next_at.is_none(), answer, untried }
     }
 }
 
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
-     recipient_digest, data_key, parcel, state, next_at, created_at) ";
+     recipient_digest, data_key, state, next_at, created_at) ";
 
 /// A row as it is read for sending; the last two are of its referral.
-type Row =
-    (i64, String, String, String, Option<Vec<u8>>, Vec<u8>, i64, i64, i64, Option<String>, Option<Vec<u8>>);
+type Row = (
+    i64,
+    String,
+    String,
+    String,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    i64,
+    i64,
+    i64,
+    Option<String>,
+    Option<Vec<u8>>,
+);
 
 /// A letter with everything sealed, ready for the transaction.
 pub(super) struct SealedLetter<'a> {
@@ -231,15 +255,17 @@ impl Store {
             on_pool!(self, pool => {
                 let mut update = QueryBuilder::new(
                     "UPDATE outbox SET state = v.column2, next_at = COALESCE(v.column3, next_at), \
-                     settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer) FROM (",
+                     settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer), \
+                     attempts = attempts - v.column6 FROM (",
                 );
                 update.push_values(some, |mut row, note| {
-                    let Columns { id, state, next_at, settled, answer } = Columns::of(note);
+                    let Columns { id, state, next_at, settled, answer, untried } = Columns::of(note);
                     row.push_bind(id)
                         .push_bind(state)
                         .push_bind(next_at.map(millis))
                         .push_bind(settled.then_some(millis(now)))
-                        .push_bind(answer);
+                        .push_bind(answer)
+                        .push_bind(untried);
                 });
                 update.push(") AS v WHERE outbox.id = v.column1");
                 update.build().execute(pool).await?;
@@ -372,8 +398,9 @@ impl Store {
         }
         let rows: Vec<Row> = on_pool!(self, pool => {
             let mut select = QueryBuilder::new(
-                "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, o.parcel, o.attempts, o.doubts, o.created_at, \
-                 r.reference, r.data_key FROM outbox o LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id IN (",
+                "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, p.parcel, o.attempts, o.doubts, o.created_at, \
+                 r.reference, r.data_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
+                 LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id IN (",
             );
             let mut list = select.separated(", ");
             for (id,) in ids {
@@ -392,7 +419,7 @@ impl Store {
             Some(reference) => self.keys.open_key(&format!("referral:{reference}"), key.as_deref())?,
             None => self.keys.open_key(&format!("outbox:{natural_key}"), own_key.as_deref())?,
         };
-        let (to, message) = opened_parcel(&key, &natural_key, &parcel)?;
+        let (to, message) = opened_parcel(&key, &natural_key, parcel.as_deref().unwrap_or_default())?;
         let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Claimed {
             id,

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod acceptance;
+mod catalogue;
 mod commands;
 mod corpora;
 mod daemon;

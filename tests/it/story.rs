@@ -3,15 +3,18 @@
 #![cfg(test)]
 
 mod asking;
+mod authors;
 mod away;
 mod bad_input;
 mod catch_up;
+mod clocks;
 mod common_ways;
 mod conflict;
 mod details;
 mod eligibility;
 mod ladder;
 mod onward;
+mod others;
 mod packets;
 mod part_two;
 mod people;
@@ -20,7 +23,9 @@ mod proofs;
 mod reasons;
 mod safety;
 mod time;
+mod tokens;
 mod verbs;
+mod words;
 
 use crate::world::{Mail, World};
 

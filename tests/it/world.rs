@@ -6,9 +6,10 @@ mod invariants;
 mod letter;
 mod mail;
 mod parked;
+mod seen;
+mod transcript;
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::PathBuf;
@@ -20,8 +21,6 @@ use handoffd::clock::{Clock, ManualClock};
 use handoffd::loops::deliver::Courier;
 use handoffd::loops::{Desk, deliver, handle, receive, remind, report};
 use handoffd::mailbox::Mailbox;
-use handoffd::referral::record::{Fact, FactKind, Referral};
-use handoffd::referral::reference::Reference;
 use handoffd::settings::Settings;
 use handoffd::store::seal::Keyring;
 use tempfile::TempDir;
@@ -105,6 +104,9 @@ pub(crate) struct World {
     root: PathBuf,
     settings: Settings,
     hand: ManualClock,
+    /// How many due records one tick works off.
+    due_at_once: Option<u32>,
+    is_deaf: bool,
     runtime: Runtime,
     running: Option<Running>,
     began_at: DateTime<Utc>,
@@ -151,6 +153,8 @@ impl World {
             root,
             settings,
             hand: ManualClock::at(now),
+            due_at_once: None,
+            is_deaf: false,
             runtime,
             running: None,
             began_at: now,
@@ -188,7 +192,7 @@ impl World {
         fs::write(&path, bytes).unwrap();
         let file = fs::File::options().write(true).open(&path).unwrap();
         file.set_modified(now.into()).unwrap();
-        let line = format!("{} writes: {}", who(&mail.from), mail.summary());
+        let line = format!("{} writes: {}", transcript::who(&mail.from), mail.summary());
         self.note(&line);
     }
 
@@ -230,6 +234,18 @@ impl World {
         self.hand.move_to(self.now() + span_of(span));
     }
 
+    /// Somebody sets the clock of the machine, forwards or back; the daemon may run meanwhile.
+    pub(crate) fn set_clock(&mut self, at: DateTime<Utc>) {
+        let runs = self.running.is_some();
+        if runs {
+            self.stop();
+        }
+        self.hand = ManualClock::at(at);
+        if runs {
+            self.restart();
+        }
+    }
+
     /// The daemon is started again.
     pub(crate) fn restart(&mut self) {
         self.start();
@@ -245,11 +261,28 @@ impl World {
             store.release(now, now + TimeDelta::minutes(1)).await.unwrap();
             app::desk(settings, store, clock).unwrap()
         });
+        let mut desk = desk;
+        desk.bounds.due_at_once = self.due_at_once.unwrap_or(desk.bounds.due_at_once);
         self.running = Some(Running {
             desk: Arc::new(desk),
             mailbox: app::mailbox(settings),
             outlet: Courier::new(app::outlet(settings)),
         });
+    }
+
+    /// So many due records are worked off at once, from the next start on.
+    pub(crate) fn at_once(&mut self, most: u32) {
+        self.due_at_once = Some(most);
+    }
+
+    /// The mail server takes nothing (or takes letters again).
+    pub(crate) fn deaf(&mut self, deaf: bool) {
+        self.is_deaf = deaf;
+    }
+
+    /// The clock goes to this instant while nobody looks.
+    pub(crate) fn wait_until(&mut self, at: DateTime<Utc>) {
+        self.hand.move_to(at);
     }
 
     // --- the loops, by hand ------------------------------------------------------------------------------------
@@ -268,6 +301,7 @@ impl World {
 
     /// One turn of each loop; whether anything happened.
     fn turn(&mut self) -> bool {
+        let is_deaf = self.is_deaf;
         let Running { desk, mailbox, outlet } = self.running.as_mut().unwrap();
         self.runtime.block_on(async {
             let waiting_before = desk.store.waiting().await.unwrap();
@@ -283,237 +317,22 @@ impl World {
             let handled = handle::tick(desk).await.unwrap();
             let reminded = if more { first } else { remind::tick(desk).await.unwrap() };
             report::tick(desk).await.unwrap();
-            let sent = deliver::tick(desk, outlet).await.unwrap();
-            let decided = |tick: remind::Tick| !matches!(tick, remind::Tick::Decided(0));
+            let sent = if is_deaf { 0 } else { deliver::tick(desk, outlet).await.unwrap() };
+            let decided =
+                |tick: remind::Tick| matches!(tick, remind::Tick::InboxFirst | remind::Tick::Decided(1..));
             more || handled > 0 || decided(reminded) || sent > 0
         })
     }
 
     fn next_wake(&self) -> Option<DateTime<Utc>> {
         let desk = self.desk();
+        let is_deaf = self.is_deaf;
         self.runtime.block_on(async {
             let look = desk.store.next_look().await.unwrap();
-            let letter = desk.store.next_letter().await.unwrap();
+            let letter = desk.store.next_letter().await.unwrap().filter(|_| !is_deaf);
             let digest = report::tick(desk).await.unwrap();
             [look, letter, Some(digest)].into_iter().flatten().min()
         })
-    }
-
-    // --- what can be seen --------------------------------------------------------------------------------------
-
-    pub(crate) fn now(&self) -> DateTime<Utc> {
-        Clock::Manual(self.hand.clone()).now()
-    }
-
-    pub(crate) fn desk(&self) -> &Arc<Desk> {
-        &self.running.as_ref().unwrap().desk
-    }
-
-    /// Every letter that left so far, digests aside.
-    pub(crate) fn letters(&self) -> &[Letter] {
-        &self.letters
-    }
-
-    /// Every digest and other report that left so far.
-    pub(crate) fn reports(&self) -> &[Letter] {
-        &self.reports
-    }
-
-    /// The letters to one address.
-    pub(crate) fn letters_to(&self, address: &str) -> Vec<&Letter> {
-        self.letters.iter().filter(|letter| letter.to == address).collect()
-    }
-
-    /// The newest letter to an address.
-    pub(crate) fn last_to(&self, address: &str) -> Letter {
-        (*self.letters_to(address).last().unwrap_or_else(|| panic!("no letter to {address}"))).clone()
-    }
-
-    /// The newest letter to an address whose subject holds these words.
-    pub(crate) fn letter(&self, address: &str, subject: &str) -> Letter {
-        let found =
-            self.letters_to(address).into_iter().rev().find(|letter| letter.subject.contains(subject));
-        found.unwrap_or_else(|| panic!("no letter to {address} about {subject}")).clone()
-    }
-
-    /// The digest as it would be written now.
-    pub(crate) fn digest(&self) -> String {
-        let (desk, now) = (self.desk(), self.now());
-        self.runtime.block_on(async {
-            let figures = report::figures(desk, None, now).await.unwrap();
-            let words =
-                handoffd::report::digest::write(&figures, &desk.templates, &desk.organisation).unwrap();
-            words.text
-        })
-    }
-
-    /// Staff answers the newest letter with these words; how a mail program would do it.
-    pub(crate) fn answer(&mut self, address: &str, words: &str) {
-        let mail = self.last_to(address).answer(words);
-        self.receive(&mail);
-    }
-
-    /// Every record, oldest first.
-    pub(crate) fn records(&self) -> Vec<Referral> {
-        let stored = self.runtime.block_on(self.desk().store.list(true, 10_000)).unwrap();
-        stored.into_iter().rev().map(|stored| stored.referral).collect()
-    }
-
-    /// The only record, or the n-th.
-    pub(crate) fn record(&self, place: usize) -> Referral {
-        self.records().into_iter().nth(place).unwrap()
-    }
-
-    /// The history of the n-th record.
-    pub(crate) fn history(&self, place: usize) -> Vec<Fact> {
-        self.history_of(&self.record(place).reference)
-    }
-
-    /// The history of a record.
-    pub(crate) fn history_of(&self, reference: &Reference) -> Vec<Fact> {
-        self.runtime.block_on(async {
-            let stored = self.desk().store.load(std::slice::from_ref(reference)).await.unwrap();
-            self.desk().store.history(&stored[0]).await.unwrap()
-        })
-    }
-
-    /// How often something happened to the n-th record.
-    pub(crate) fn count(&self, place: usize, kind: FactKind) -> usize {
-        self.history(place).iter().filter(|fact| fact.kind == kind).count()
-    }
-
-    pub(crate) fn local(&self, at: DateTime<Utc>) -> DateTime<chrono_tz::Tz> {
-        at.with_timezone(&self.settings.calendar.zone)
-    }
-
-    /// The robots of this story stood in for people who may be written to.
-    pub(crate) fn forget_robots(&mut self) {
-        self.robots.clear();
-    }
-
-    // --- the transcript ----------------------------------------------------------------------------------------
-
-    /// Writes a line into the transcript, with the time.
-    pub(crate) fn note(&mut self, words: &str) {
-        let at = self.local(self.now()).format("%a %d %b %H:%M").to_string();
-        writeln!(self.transcript, "{at}  {words}").unwrap();
-    }
-
-    /// Shows the text of a letter in the transcript.
-    pub(crate) fn show(&mut self, letter: &Letter) {
-        // A link to tap holds a token, which is another one in every run.
-        let is_link = |line: &&str| line.starts_with("mailto:");
-        for line in letter.text.trim_end().lines().filter(|line| !is_link(line)) {
-            writeln!(self.transcript, "                | {line}").unwrap();
-        }
-    }
-
-    fn look_into_outbox(&mut self) {
-        let mut found: Vec<(u64, String)> = fs::read_dir(self.root.join("outbox"))
-            .unwrap()
-            .map(|file| file.unwrap().file_name().into_string().unwrap())
-            .filter(|name| !name.starts_with('.') && !self.files.contains(name))
-            .map(|name| (name.split('-').next().unwrap().parse().unwrap(), name))
-            .collect();
-        found.sort();
-        for (_, name) in found {
-            let raw = fs::read(self.root.join("outbox").join(&name)).unwrap();
-            self.files.insert(name);
-            let letter = Letter::parse(&raw);
-            if letter.is_digest {
-                self.reports.push(letter);
-                continue;
-            }
-            self.note(&format!("  -> {}: {}", who(&letter.to), letter.subject));
-            self.letters.push(letter);
-        }
-    }
-
-    /// Ends a story: every invariant holds, and the transcript is told.
-    pub(crate) fn end(mut self) -> String {
-        self.check();
-        let at = self.local(self.now()).format("%a %d %b %H:%M").to_string();
-        writeln!(self.transcript, "\n--- as it stands on {at} ---").unwrap();
-        for (place, referral) in self.records().into_iter().enumerate() {
-            self.tell(&referral, place);
-        }
-        let mails = self.mail_sum();
-        writeln!(self.transcript, "\nmails: {mails}").unwrap();
-        let records = self.records();
-        for referral in &records {
-            let reference = referral.reference.as_str().to_owned();
-            if !self.references.contains(&reference) {
-                self.references.push(reference);
-            }
-        }
-        let mut transcript = self.transcript.clone();
-        for (place, reference) in self.references.iter().enumerate() {
-            transcript = transcript.replace(reference, &format!("R-{}", place + 1));
-        }
-        self.stop();
-        transcript.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
-    }
-
-    fn tell(&mut self, referral: &Referral, place: usize) {
-        let due = self.local(referral.next_action_at).format("%a %d %b %H:%M");
-        let due =
-            if referral.next_action.words() == "nothing" { String::new() } else { format!(" by {due}") };
-        writeln!(
-            self.transcript,
-            "{}: {}, {}; tier {}; owner {}; next: {}{due}",
-            referral.reference,
-            referral.status.word(),
-            referral.contact.word(),
-            referral.tier.word(),
-            referral.owner,
-            referral.next_action.words(),
-        )
-        .unwrap();
-        for question in &referral.questions {
-            writeln!(self.transcript, "  ? {question}").unwrap();
-        }
-        for fact in self.history(place) {
-            let at = self.local(fact.at).format("%a %d %b %H:%M");
-            let by = fact.by.map_or_else(String::new, |by| format!(" ({})", actor(&by)));
-            writeln!(self.transcript, "  {at}  {}{by}", fact.words.replace('\n', " / ")).unwrap();
-        }
-    }
-
-    fn mail_sum(&self) -> String {
-        let day = self.day();
-        let piles = day.mails.piles();
-        let named: Vec<String> = piles
-            .iter()
-            .filter(|(count, _, _)| *count > 0)
-            .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
-            .collect();
-        format!("{} = {}", day.mails.received, named.join(" + "))
-    }
-
-    fn day(&self) -> handoffd::store::figures::Day {
-        let until = self.now() + TimeDelta::seconds(1);
-        self.runtime.block_on(self.desk().store.day(self.began_at, until, until)).unwrap()
-    }
-}
-
-fn actor(by: &handoffd::referral::event::Actor) -> String {
-    use handoffd::referral::event::Actor;
-    match by {
-        Actor::Staff(id) => id.to_string(),
-        Actor::Host => "host".to_owned(),
-        Actor::Partner(id) => format!("partner {id}"),
-    }
-}
-
-/// A short word for an address: people are known by what stands before the `@`, partners by their domain.
-fn who(address: &str) -> String {
-    let (local, domain) = address.split_once('@').unwrap_or((address, ""));
-    match domain {
-        "example.org" => local.to_owned(),
-        "harbor.example" => "partner Harbor".to_owned(),
-        "north.example" => "partner North".to_owned(),
-        "mail.example" => format!("client {local}"),
-        _ => address.to_owned(),
     }
 }
 

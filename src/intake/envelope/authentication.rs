@@ -103,13 +103,13 @@ fn without_comments(value: &str) -> Option<String> {
                 quoted = !quoted;
                 plain.push('"');
             }
+            c if c.is_control() && c != '\t' => return None,
             _ if quoted => {}
             '(' => depth += 1,
             ')' => {
                 depth = depth.checked_sub(1)?;
                 plain.push(' ');
             }
-            c if c.is_control() && c != '\t' => return None,
             c if depth == 0 => plain.push(c),
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! Carry out: an intent becomes one commit. Loads what it needs, asks the rules, renders the letters.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -7,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::intent::{Intent, Question};
 use super::sort;
 use super::{Item, candidates, names, presence};
+use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
 use crate::referral::address::EmailAddress;
@@ -60,7 +62,7 @@ pub(super) async fn decided(
     open: &mut BTreeMap<StaffId, u32>,
     now: DateTime<Utc>,
 ) -> Result<Decided, StoreError> {
-    let wanted = candidates(desk, item, known, now);
+    let wanted = candidates(desk, item, known);
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
@@ -108,6 +110,7 @@ pub(super) async fn decided(
                 .collect();
             Ok(happened(&matter, stored, events, Disposition::DeliveryReport).into())
         }
+        Intent::Strayed(reference, id) => Ok(strayed(&matter, &stored, &reference, &id).into()),
         Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await.map(Decided::from),
         Intent::Answer(question, to) => answered(&matter, &stored, question, to).await.map(Decided::from),
     }
@@ -146,7 +149,7 @@ fn opened(
     for (place, packet) in (0..).zip(packets).skip(taken) {
         let mut arrival = arrival(case, packet, sender, place, open);
         look_at_address(&mut arrival, &others, stored);
-        let owner = rules.roster.route(&arrival.packet, open, now);
+        let owner = rules.roster.route(&arrival.packet, sender.partner.as_ref(), open, now);
         *open.entry(owner).or_default() += 1;
         arrivals.push(arrival);
         references.push(draw(desk)?);
@@ -321,7 +324,9 @@ async fn answered(
     let reviews = |stored: &Stored| reader.is_some_and(|reader| reviews(case, &reader.id, stored));
     let part = if staff { Part::Staff } else { Part::Sender };
     // What is about no referral can be answered all the same: it proves who writes.
-    let proves = staff && matches!(question, Question::Prove(_) | Question::NotDone(None, ..));
+    let proves = staff
+        && matches!(question, Question::Prove(_) | Question::Unproven(None, _) | Question::NotDone(None, ..));
+    let unproven = unproven(&question);
     let (body, reference) = match question {
         Question::Offer(reference) => {
             let stored = find(&reference);
@@ -331,11 +336,18 @@ async fn answered(
         Question::Form => (Body::BlankForm, None),
         Question::Prove(line) => {
             let why = "we cannot be sure that it was you; send the line as an answer to this mail";
-            (Body::NotDone { reference: None, why, suggestions: vec![line] }, None)
+            not_done(None, why, vec![line])
         }
-        Question::NotDone(reference, why, suggestions) => {
-            (Body::NotDone { reference: reference.clone(), why, suggestions }, reference)
+        Question::HandedOver(reference) => {
+            let owner =
+                find(&reference).map_or_else(|| "somebody else".to_owned(), |it| owner_name(desk, it));
+            let why = format!(
+                "{owner} owns it now, and the letter you answered is from before; answer this one if you still mean it"
+            );
+            not_done(Some(reference), why, Vec::new())
         }
+        Question::Unproven(reference, why) => not_done(reference, why, Vec::new()),
+        Question::NotDone(reference, why, suggestions) => not_done(reference, why, suggestions),
         Question::Status(references) => {
             let lines =
                 references.iter().filter_map(find).map(|stored| status_line(desk, stored, reviews(stored)));
@@ -361,28 +373,72 @@ async fn answered(
     let step = format!("mail-{}", item.mail_id);
     let letter = Letter { to: Recipient { part, address: to }, body, step, answers };
     let about = match reference.as_ref().and_then(find) {
-        Some(stored) => About::Referral(&stored.referral.reference, &stored.referral.packet),
+        Some(stored) => About::Referral(&stored.referral),
         None if proves => About::Author(letter.step.clone(), desk.tokens.of_no_referral()),
         None => About::Other(letter.step.clone()),
     };
-    let mut commit = settle(item, Disposition::Command, None, reference.clone());
+    let mut commit = settle(item, Disposition::Command, unproven, reference.clone());
     commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
     Ok(commit)
+}
+
+/// The cause that the digest counts: it was asked for without the proofs.
+fn unproven(question: &Question) -> Option<&'static str> {
+    let lacks_proof =
+        matches!(question, Question::Prove(_) | Question::Unproven(..) | Question::HandedOver(_));
+    lacks_proof.then(|| explain::cause_name(ParkCause::Unproven))
+}
+
+fn not_done(
+    reference: Option<Reference>,
+    why: impl Into<Cow<'static, str>>,
+    suggestions: Vec<String>,
+) -> (Body, Option<Reference>) {
+    (Body::NotDone { reference: reference.clone(), why: why.into(), suggestions }, reference)
 }
 
 /// The offer once more, with a fresh proof; the mail that proved nothing waits for nobody.
 fn asked_again(desk: &Desk, item: &Item, stored: Option<&Stored>, now: DateTime<Utc>) -> Commit {
     let reference = stored.map(|stored| stored.referral.reference.clone());
-    let mut commit = settle(item, Disposition::Command, None, reference);
+    let cause = Some(explain::cause_name(ParkCause::Unproven));
+    let mut commit = settle(item, Disposition::Command, cause, reference);
     let offer = stored.and_then(|stored| {
         let letter = decide::offer(&desk.rules, &stored.referral, "proof", now)?;
         Some((stored, Letter { step: format!("mail-{}", item.mail_id), ..letter }))
     });
     if let Some((stored, letter)) = offer {
-        let about = About::Referral(&stored.referral.reference, &stored.referral.packet);
+        let about = About::Referral(&stored.referral);
         commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
     }
     commit
+}
+
+/// A letter of ours to staff came into other hands. Whose it was hears of it, once a day: who holds the letter cannot
+/// make us write more.
+fn strayed(case: &Case<'_>, stored: &[Stored], reference: &Reference, id: &StaffId) -> Commit {
+    let Case { desk, rules, item, known, now } = *case;
+    let mut commit = settle(
+        item,
+        Disposition::Parked,
+        Some(explain::cause_name(ParkCause::Unproven)),
+        known.linked.clone(),
+    );
+    let about = stored.iter().find(|stored| stored.referral.reference == *reference);
+    let (Some(about), Some(staff)) = (about, rules.roster.staff(id)) else { return commit };
+    let why = "somebody else answered a letter of ours to you; if you passed it on, ask them to write to us themselves";
+    let letter = Letter {
+        to: Recipient { part: Part::Staff, address: staff.address.clone() },
+        body: Body::NotDone { reference: Some(reference.clone()), why: why.into(), suggestions: Vec::new() },
+        step: format!("strayed-{}", rules.calendar.local(now).date_naive()),
+        answers: None,
+    };
+    commit.letters = post::all_queued(desk, &About::Referral(&about.referral), &[letter], now);
+    commit
+}
+
+fn owner_name(desk: &Desk, stored: &Stored) -> String {
+    let owner = &stored.referral.owner;
+    desk.rules.roster.staff(owner).map_or_else(|| owner.to_string(), |staff| staff.name.clone())
 }
 
 /// Whether somebody of us may hear of a conflict of interest in this referral.
@@ -398,11 +454,7 @@ pub(super) fn status_line(desk: &Desk, stored: &Stored, reviews: bool) -> Status
     let next_action = if checks && !reviews { NextAction::Decide } else { referral.next_action };
     StatusLine {
         reference: referral.reference.clone(),
-        owner: desk
-            .rules
-            .roster
-            .staff(&referral.owner)
-            .map_or_else(|| referral.owner.to_string(), |staff| staff.name.clone()),
+        owner: owner_name(desk, stored),
         items: (required.saturating_sub(referral.missing.len()), required),
         status: referral.status.word(),
         contact: referral.contact.word(),

@@ -23,6 +23,8 @@ pub(super) enum Intent {
     Reported(Vec<(Reference, Party, bool)>),
     /// A member of staff said that they are away or back.
     Presence(StaffId, Presence),
+    /// A letter about this referral to this member of staff came into other hands: the mail is parked, and they hear of it.
+    Strayed(Reference, StaffId),
     /// Staff asked; the answer changes nothing.
     Answer(Question, EmailAddress),
 }
@@ -43,6 +45,10 @@ pub(super) enum Question {
     Prove(String),
     /// The partner that was asked to take it on is asked again, at its registered address: nothing proved it.
     Offer(Reference),
+    /// Nothing was done: the letter that was answered is from before the referral was handed over.
+    HandedOver(Reference),
+    /// Nothing was done, since something about the proofs was wrong.
+    Unproven(Option<Reference>, &'static str),
     /// Nothing was done, and why.
     NotDone(Option<Reference>, &'static str, Vec<String>),
 }

@@ -52,7 +52,7 @@ pub(super) async fn heard(case: &Case<'_>, id: &StaffId, presence: Presence) -> 
         }
         Err(why) => {
             let suggestions = vec![EXAMPLE.to_owned(), "back".to_owned()];
-            let body = Body::NotDone { reference: None, why, suggestions };
+            let body = Body::NotDone { reference: None, why: why.into(), suggestions };
             let about = About::Author(step.clone(), desk.tokens.of_no_referral());
             let letters = post::all_queued(desk, &about, &[to(staff, body, &step)], now);
             Ok(Commit { letters, ..settled })

@@ -3,10 +3,12 @@
 //! The order matters: what must not be read, our own, machines, then people by the part they play. In doubt a mail
 //! becomes a record with an owner, or goes to a person: nobody disappears.
 
+mod proof;
 mod receiver;
 mod same;
 
 use chrono::{DateTime, Utc};
+use proof::Proof;
 
 use super::intent::{Intent, Question};
 use super::presence::{self, Presence};
@@ -17,8 +19,8 @@ use crate::intake::guard;
 use crate::intake::stop;
 use crate::intake::worth::{self, Worth};
 use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
-use crate::letters::token::{self, Claim, Person};
-use crate::loops::Desk;
+use crate::letters::token::{self, Claim};
+use crate::loops::{Desk, hand};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::Rules;
 use crate::referral::event::{Actor, Command, Event, Party, Sender};
@@ -46,7 +48,8 @@ pub(super) fn sort(
     if known.copy_of.is_some() {
         return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
     }
-    let sorter = Sorter { desk, rules, item, known, stored, now };
+    let expiry_at = hand::expiry_time(desk);
+    let sorter = Sorter { desk, rules, item, known, stored, now, expiry_at };
     if let Some(cause) = reading.park {
         return sorter.parked(cause);
     }
@@ -70,6 +73,8 @@ struct Sorter<'a> {
     known: &'a Known,
     stored: &'a [Stored],
     now: DateTime<Utc>,
+    /// By when what expires is over.
+    expiry_at: DateTime<Utc>,
 }
 
 impl Sorter<'_> {
@@ -135,7 +140,8 @@ impl Sorter<'_> {
     fn staff(&self, staff: &Staff) -> Intent {
         let reading = &self.item.reading;
         let address = staff.address.clone();
-        if reading.forwarded.is_some() || (!reading.packets.is_empty() && self.claim(staff).is_none()) {
+        let proof = self.proof_of(staff);
+        if reading.forwarded.is_some() || (!reading.packets.is_empty() && proof.is_none()) {
             return self.opens_or_parks();
         }
         let Said { commands, unclear } = command::read(&reading.text.own, &self.rules.reasons);
@@ -155,25 +161,25 @@ impl Sorter<'_> {
         }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
         let presence = said_of_oneself(&commands);
-        if let (Some(presence), None) = (presence, self.claim(staff)) {
+        let stands = matches!(proof, Some(Proof::Stands(_)));
+        if let (Some(presence), false) = (presence, stands) {
             let today = self.desk.rules.calendar.local(self.now).date_naive();
             return Intent::Answer(Question::Prove(presence::line(presence, today)), address);
         }
-        let Some(claim) = self.claim(staff) else {
-            let why = if mentioned.is_some() {
-                "your mail did not answer a letter of ours to you; please answer this one"
-            } else {
-                "your mail did not answer a letter of ours to you; please answer one about that referral"
-            };
-            return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
+        let claim = match proof {
+            Some(Proof::Stands(claim)) => claim,
+            Some(Proof::OutOfDate(reference)) => {
+                return Intent::Answer(Question::HandedOver(reference), address);
+            }
+            None => return Intent::Answer(unproven(mentioned), address),
         };
         if !self.is_vouched() {
             let why = "your mail server did not vouch for your mail";
-            return Intent::Answer(Question::NotDone(Some(claim.reference), why, Vec::new()), address);
+            return Intent::Answer(Question::Unproven(Some(claim.reference), why), address);
         }
         if self.names_another(&claim.reference) {
             let why = "the number in your mail is not that of the letter you answered";
-            return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
+            return Intent::Answer(Question::Unproven(mentioned, why), address);
         }
         if let Some(presence) = presence {
             if !self.may(staff, "away", None) {
@@ -237,13 +243,6 @@ impl Sorter<'_> {
             |reference: &Reference| self.stored.iter().find(|stored| stored.referral.reference == *reference);
         let referral = about.and_then(find).map(|stored| &stored.referral);
         self.rules.may(&staff.id, verb, referral, self.now)
-    }
-
-    fn claim(&self, staff: &Staff) -> Option<Claim> {
-        let mark = self.desk.tokens.mark(Person::Staff(&staff.id));
-        let tokens = &self.item.reading.mentions.tokens;
-        let claims = tokens.iter().filter_map(|text| token::check(&self.desk.tokens, text, self.now).ok());
-        claims.into_iter().find(|claim| claim.person == mark)
     }
 
     // --- clients -----------------------------------------------------------------------------------------------
@@ -323,31 +322,6 @@ impl Sorter<'_> {
         Some(Intent::Happens(vec![reference], event, Disposition::Duplicate))
     }
 
-    /// Somebody we do not know answers a letter of ours. One to staff came into other hands: nothing follows, and a
-    /// person must look (RELIABILITY C7). One to the sender or the client was passed on by them: a human reply holds
-    /// the ladder until somebody looked.
-    fn in_our_thread(&self) -> Option<Intent> {
-        let reading = &self.item.reading;
-        if !reading.packets.is_empty() || reading.silence.is_some() {
-            return None;
-        }
-        let tokens = reading.mentions.tokens.iter();
-        let claims: Vec<Claim> =
-            tokens.filter_map(|text| token::check(&self.desk.tokens, text, self.now).ok()).collect();
-        let staff = &self.desk.rules.roster.staff;
-        let marks: Vec<_> =
-            staff.iter().map(|staff| self.desk.tokens.mark(Person::Staff(&staff.id))).collect();
-        let threads = &self.known.threads;
-        if threads.iter().any(|letter| letter.part == "staff" || letter.part == "admin")
-            || claims.iter().any(|claim| marks.contains(&claim.person))
-        {
-            return Some(Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Unproven))));
-        }
-        let by_thread = threads.iter().find_map(|letter| letter.reference.clone());
-        let reference = claims.into_iter().map(|claim| claim.reference).next().or(by_thread)?;
-        Some(Intent::Happens(vec![reference], Event::PersonWrote { who: Party::Sender }, Disposition::Reply))
-    }
-
     /// Other referrals in which a name of the only packet stands on the other side.
     fn conflicts(&self) -> Vec<Reference> {
         names::elsewhere(self.item, self.known, 0)
@@ -378,7 +352,8 @@ impl Sorter<'_> {
         let threads = self.known.threads.iter().any(|letter| letter.reference.as_ref() == Some(reference));
         let words = self.item.reading.mentions.references.iter().any(|text| text == reference.as_str());
         let tokens = self.item.reading.mentions.tokens.iter().any(|text| {
-            token::check(&self.desk.tokens, text, self.now).is_ok_and(|claim| claim.reference == *reference)
+            token::check(&self.desk.tokens, text, self.expiry_at)
+                .is_ok_and(|claim| claim.reference == *reference)
         });
         threads || words || tokens
     }
@@ -468,6 +443,15 @@ impl Sorter<'_> {
     fn is_forged(&self) -> bool {
         self.asks_dmarc() && self.item.reading.envelope.dmarc == Dmarc::Fail
     }
+}
+
+fn unproven(mentioned: Option<Reference>) -> Question {
+    let why = if mentioned.is_some() {
+        "your mail did not answer a letter of ours to you; please answer this one"
+    } else {
+        "your mail did not answer a letter of ours to you; please answer one about that referral"
+    };
+    Question::Unproven(mentioned, why)
 }
 
 /// A line about the author alone; among other lines it is none.

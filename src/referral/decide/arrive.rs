@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::event::{Actor, Arrival, Day};
+use super::super::handovers::Handovers;
 use super::super::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient};
 use super::super::packet::{Confidence, Deadline, Field, Found, Judged, Packet};
 use super::super::policy::{Policy, Tier};
@@ -85,7 +86,7 @@ fn record(
         reference: reference.clone(),
         status,
         contact: Contact::NotStarted,
-        owner: rules.roster.route(&arrival.packet, &arrival.open, now),
+        owner: rules.roster.route(&arrival.packet, arrival.sender.partner.as_ref(), &arrival.open, now),
         next_action: NextAction::ReachClient,
         next_action_at: first_due,
         look_at: None,
@@ -119,6 +120,7 @@ fn record(
         conflict: super::super::conflict::Conflict::default(),
         onward: None,
         asks: 0,
+        handovers: Handovers::default(),
     }
 }
 

@@ -75,7 +75,7 @@ fn refuse(course: &mut Course<'_>, id: &StaffId) {
     let why = "that line is not yours to send about this referral; ask the owner or the workflow owner";
     let reference = Some(course.referral.reference.clone());
     let step = course.now.timestamp_millis().to_string();
-    course.write_staff(id, step, Body::NotDone { reference, why, suggestions: Vec::new() });
+    course.write_staff(id, step, Body::NotDone { reference, why: why.into(), suggestions: Vec::new() });
 }
 
 /// Two lines of one mail that cannot both be meant. Nothing is done then: not even the first one.
@@ -128,7 +128,7 @@ fn ask_which(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
     }
     let reference = Some(course.referral.reference.clone());
     let step = course.now.timestamp_millis().to_string();
-    course.write_staff(id, step, Body::NotDone { reference, why, suggestions });
+    course.write_staff(id, step, Body::NotDone { reference, why: why.into(), suggestions });
 }
 
 fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome {
@@ -385,7 +385,7 @@ fn assign(course: &mut Course<'_>, by: &Actor, to: &StaffId) -> Outcome {
     if course.referral.owner == *to {
         return Outcome::Refused("that person owns it already");
     }
-    let before = std::mem::replace(&mut course.referral.owner, to.clone());
+    let before = course.hand_over(to);
     course.fact(FactKind::Assigned, Some(by), format!("owner is {to}, was {before}"));
     let step = course.now.timestamp().to_string();
     let task = course.task(vec!["details", "attempt call no answer", "confirmed", "accept", "decline"]);

@@ -54,6 +54,8 @@ pub(super) enum Mark {
 const IN_TIME: TimeDelta = TimeDelta::hours(1);
 /// A bounce whose conditions are not met yet is looked at again so soon.
 const BOUNCE_RETRY: TimeDelta = TimeDelta::minutes(15);
+/// A warning that the mail server has not taken for so long never leaves: the outbox gave it up.
+const NEVER_LEFT: TimeDelta = TimeDelta::days(6);
 /// No record can have more marks due at once; reaching it would be a mark that does not clear itself.
 const MOST_MARKS: usize = 32;
 
@@ -71,6 +73,7 @@ fn make_up(course: &mut Course<'_>, mark_at: DateTime<Utc>) {
 /// Works off everything that is due. After a long silence one person gets one letter: the gravest.
 pub(super) fn passes(course: &mut Course<'_>, service: Service) {
     give_to_somebody_here(course);
+    forget_unsent_warning(course, service);
     for _ in 0..MOST_MARKS {
         // A bounce that must wait keeps nothing else waiting.
         let ripe = |mark: Mark| mark != Mark::Bounce || may_bounce(course, service);
@@ -84,6 +87,15 @@ pub(super) fn passes(course: &mut Course<'_>, service: Service) {
     keep_gravest(course);
 }
 
+/// Without a warning that left nobody is given up, and so one that never left is written again.
+fn forget_unsent_warning(course: &mut Course<'_>, service: Service) {
+    let Some(warned_at) = course.referral.rung.warned_at else { return };
+    let has_left = service.warning_sent_at.is_some_and(|at| at >= warned_at);
+    if !has_left && course.now - warned_at >= NEVER_LEFT && course.referral.contact.is_running() {
+        course.referral.rung.warned_at = None;
+    }
+}
+
 /// An owner who left the roster is nobody: the referral goes to somebody who is here, and both hear of it (there is
 /// exactly one owner, always).
 fn give_to_somebody_here(course: &mut Course<'_>) {
@@ -91,8 +103,13 @@ fn give_to_somebody_here(course: &mut Course<'_>) {
         return;
     }
     let nobody_owns_yet = std::collections::BTreeMap::new();
-    let owner = course.rules.roster.route(&course.referral.packet, &nobody_owns_yet, course.now);
-    let before = std::mem::replace(&mut course.referral.owner, owner.clone());
+    let owner = course.rules.roster.route(
+        &course.referral.packet,
+        course.referral.sender.partner.as_ref(),
+        &nobody_owns_yet,
+        course.now,
+    );
+    let before = course.hand_over(&owner);
     course.fact(FactKind::Assigned, None, format!("owner is {owner}; {before} left"));
     let task = course.task(vec!["details", "attempt call no answer", "confirmed", "accept", "decline"]);
     course.write_staff(&owner, format!("after-{before}"), Body::Assignment(task));

@@ -101,15 +101,18 @@ pub struct SummaryLine {
     pub news: String,
     /// What is to be done.
     pub next_action: &'static str,
-    /// When it was or is due.
+    /// When it was or is due: their order among equals.
     pub due_at: DateTime<Utc>,
+    /// When it was due, if that is news.
+    pub was_due_at: Option<DateTime<Utc>>,
     /// Until when there is time.
     pub until: DateTime<Utc>,
     /// Lines to answer with, most likely first.
     pub answers: Vec<String>,
-    /// Where such a line goes as a mail of its own: the address proves who answers, and about which one. `None` where
-    /// the mail server takes no such addresses, or the list is long.
+    /// Where such a line goes as a mail of its own; `None` far down in a long list.
     pub reply_to: Option<EmailAddress>,
+    /// The line below it that proves who answers, and about which one; `None` where the address itself does.
+    pub proof: Option<String>,
 }
 
 /// That somebody is away or back.

@@ -1,7 +1,6 @@
 //! Nobody gets hurt by a mail: who is written to, who stops it, what lies on the disk, what goes away (issue 5).
 
 mod canary;
-mod catalogue;
 mod keys;
 mod looking;
 mod office;

@@ -220,7 +220,11 @@ fn bodies() -> Vec<Body> {
         Body::Receipt(receipt),
         Body::Assignment(task.clone()),
         Body::Done { task, done: vec![text()], asked: vec![text()] },
-        Body::NotDone { reference: Some(reference.clone()), why: "unclear", suggestions: vec![text()] },
+        Body::NotDone {
+            reference: Some(reference.clone()),
+            why: "unclear".into(),
+            suggestions: vec![text()],
+        },
         Body::History { reference, lines: vec![text()] },
         Body::StatusAnswer { referrals: vec![status], more: 0, to_staff: false },
         Body::Alert { what: text(), remedy: text() },
@@ -265,6 +269,7 @@ fn what_the_rules_hold_shows_nobody() {
         takes_referrals: true,
         languages: Vec::new(),
         matters: Vec::new(),
+        partners: Vec::new(),
         away_until: None,
     };
     shows_nobody("a member of staff", &staff);

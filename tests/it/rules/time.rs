@@ -5,7 +5,7 @@ use handoffd::referral::conflict::Finding;
 use handoffd::referral::decide::{Decision, Rules, decide};
 use handoffd::referral::event::{Actor, Command, Confirmation, Event, Party, Service};
 use handoffd::referral::packet::Field;
-use handoffd::referral::record::{Channel, Contact, ContactResult, FactKind, Referral};
+use handoffd::referral::record::{Channel, Contact, ContactResult, Fact, FactKind, Referral};
 use handoffd::referral::roster::{Mode, PartnerId, StaffId};
 use proptest::prelude::*;
 
@@ -208,6 +208,82 @@ fn a_ladder_looked_after_on_time_ends_and_warns_before() {
             assert!(at <= latest, "{urgency} from {received_at}: given up {at}, after {latest}");
             assert_eq!(life.warned.len(), 1, "{urgency} from {received_at}");
         }
+    }
+}
+
+/// Ten thousand lives, each looked at exactly when it asked for it: every stage comes when the calendar says, in order,
+/// once, and not a second before (RELIABILITY T17).
+#[test]
+fn t17_every_stage_comes_at_its_time_in_order_and_never_before() {
+    let rules = rules(Mode::Enforce);
+    for urgency in ["normal", "urgent", "danger"] {
+        for minute in (0..60 * 24 * 60).step_by(25) {
+            let received_at = later(at("2026-10-20T00:00:00Z"), minute);
+            let mut referral = opened(&rules, packet(urgency), Vec::new(), received_at).referral;
+            let mut stages: Vec<FactKind> = Vec::new();
+            let mut warned_at = None;
+            for _ in 0..60 {
+                let Some(now) = referral.look_at else { break };
+                let service = Service { inbox_read_at: Some(now), warning_sent_at: warned_at };
+                let decision = decide(&rules, &referral, &Event::TimePassed(service), now);
+                for fact in decision.facts.iter().filter(|fact| is_of_contact(fact)) {
+                    assert_eq!(fact.at, now);
+                    let (kind, is_right) = (
+                        fact.kind,
+                        is_in_time(&rules, (&referral, &decision.referral), fact.kind, warned_at, now),
+                    );
+                    assert!(is_right, "{urgency} from {received_at}: {kind:?} at {now}");
+                    stages.push(fact.kind);
+                    if fact.kind == FactKind::Warned {
+                        warned_at = Some(now);
+                    }
+                }
+                referral = decision.referral;
+                if stages.contains(&FactKind::Bounced) {
+                    break;
+                }
+            }
+            let order = |kind: FactKind| stages.iter().position(|one| *one == kind);
+            assert!(
+                order(FactKind::Reminded) < order(FactKind::Escalated),
+                "{urgency} from {received_at}: {stages:?}"
+            );
+            assert!(
+                order(FactKind::Escalated) < order(FactKind::Warned),
+                "{urgency} from {received_at}: {stages:?}"
+            );
+            assert_eq!(stages.last(), Some(&FactKind::Bounced), "{urgency} from {received_at}: {stages:?}");
+            assert_eq!(stages.iter().filter(|kind| **kind == FactKind::Warned).count(), 1);
+        }
+    }
+}
+
+fn is_of_contact(fact: &Fact) -> bool {
+    match fact.kind {
+        FactKind::Reminded | FactKind::Escalated => fact.words.contains("contact"),
+        kind => matches!(kind, FactKind::Warned | FactKind::Bounced),
+    }
+}
+
+/// Whether a stage of the contact may come at this instant, worked out from the policy and the calendar alone.
+fn is_in_time(
+    rules: &Rules,
+    (before, after): (&Referral, &Referral),
+    kind: FactKind,
+    warned_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> bool {
+    let policy = &rules.policies[0];
+    let (ladder, due_at) = (policy.ladder(before.tier), before.rung.clock.due_at);
+    let opening = |at: DateTime<Utc>| if ladder.any_hour { at } else { rules.calendar.next_open(at) };
+    match kind {
+        // The next step may begin, and be due soon, in the same moment.
+        FactKind::Reminded => now <= after.rung.clock.due_at,
+        FactKind::Escalated => now == opening(due_at + TimeDelta::hours(i64::from(ladder.escalate_hours))),
+        FactKind::Bounced => {
+            warned_at.is_some_and(|at| now >= at + TimeDelta::hours(i64::from(policy.grace_hours)))
+        }
+        _ => true,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::address::EmailAddress;
 use handoffd::referral::event::{Actor, Sender};
+use handoffd::referral::handovers::Handovers;
 use handoffd::referral::packet::Packet;
 use handoffd::referral::policy::Tier;
 use handoffd::referral::record::{Clock, Contact, Fact, FactKind, NextAction, Referral, Rung, Status};
@@ -219,6 +220,7 @@ fn referral(number: u64) -> Referral {
         address_shared: false,
         onward: None,
         asks: 0,
+        handovers: Handovers::default(),
         conflict: handoffd::referral::conflict::Conflict::default(),
         missing: Vec::new(),
         questions: Vec::new(),

@@ -15,6 +15,7 @@ on_both! {
     two_claimers_never_get_the_same_letter
     nobody_else_gets_a_letter_before_its_lease_ends
     doubts_rise_each_time_a_letter_in_doubt_is_taken_up_again
+    a_wait_is_no_attempt
     a_settled_letter_is_never_claimed_again
     at_start_claimed_letters_are_free_and_doubtful_ones_wait
     the_earliest_due_letter_is_known
@@ -101,6 +102,22 @@ async fn doubts_rise_each_time_a_letter_in_doubt_is_taken_up_again(home: Home) {
         home.store.note(&[note], now).await.unwrap();
         assert!(home.store.claim(now + LEASE, LEASE, 10).await.unwrap().is_empty(), "it waits its time");
     }
+}
+
+async fn a_wait_is_no_attempt(home: Home) {
+    home.opened(&[1]).await;
+    let id = home.store.claim(minute(0), TimeDelta::minutes(5), 1).await.unwrap()[0].id;
+    for looked in 1..6 {
+        let later = Note::Later { id, at: minute(looked), why: "outside safe hours" };
+        home.store.note(&[later], minute(looked)).await.unwrap();
+        assert!(home.store.claim(minute(looked - 1), TimeDelta::minutes(5), 1).await.unwrap().is_empty());
+        let claimed = home.store.claim(minute(looked), TimeDelta::minutes(5), 1).await.unwrap();
+        assert_eq!((claimed[0].id, claimed[0].attempts), (id, 1), "looked at {looked} times, tried never");
+    }
+    let again = Note::Again { id, at: minute(7), answer: "451".to_owned() };
+    home.store.note(&[again], minute(6)).await.unwrap();
+    let claimed = home.store.claim(minute(7), TimeDelta::minutes(5), 1).await.unwrap();
+    assert_eq!(claimed[0].attempts, 2, "a try is counted");
 }
 
 async fn a_settled_letter_is_never_claimed_again(home: Home) {

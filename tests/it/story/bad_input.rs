@@ -151,8 +151,9 @@ fn of_two_colleagues_who_decide_in_the_same_moment_the_first_word_counts_and_the
     let told = world.last_to(WENDY);
     assert!(told.text.contains("it was accepted already"), "{}", told.text);
     world.receive(&wendy.answer("assign maria"));
+    let handed_over = world.last_to(WENDY);
     world.receive(&maria.answer("close advice given"));
-    world.receive(&wendy.answer("accept"));
+    world.receive(&handed_over.answer("accept"));
     assert!(world.last_to(WENDY).text.contains("this referral is closed"));
     assert!(matches!(world.record(0).status, Status::Closed { .. }));
     world.end();

@@ -191,20 +191,126 @@ fn each_line_of_a_summary_is_answered_by_a_tap_or_by_typing_and_only_by_whom_it_
     world.check();
 }
 
+/// What a mail program makes of a link: to whom, the subject, the text.
+fn tapped(link: &str) -> Mail {
+    let plain = |text: &str| -> String {
+        let mut parts = text.split('%');
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |all, part| {
+            let (code, rest) = part.split_at(2);
+            format!("{all}{}{rest}", char::from(u8::from_str_radix(code, 16).unwrap()))
+        })
+    };
+    let (to, rest) = link.split_once('?').unwrap();
+    let (subject, body) = rest.split_once("&amp;body=").unwrap();
+    let subject = plain(subject.strip_prefix("subject=").unwrap());
+    Mail::from("").to(&plain(to)).subject(&subject).body(&plain(body))
+}
+
+fn links(letter: &Letter) -> Vec<String> {
+    let html = letter.html.clone().unwrap_or_default();
+    html.split("href=\"mailto:").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
 #[test]
-fn without_tagged_addresses_a_summary_offers_no_link_that_would_prove_nothing() {
+fn without_tagged_addresses_a_tap_carries_the_proof_in_the_text_and_for_its_reader_only() {
+    let config = office().replace("kind = \"maildir\"", "kind = \"maildir\"\nplus_addressing = false");
+    for author in [MARIA, WENDY, "somebody@elsewhere.example"] {
+        let mut world = World::with("2026-12-01 10:00", &config);
+        open(&mut world, 1000..1001);
+        let task = world
+            .letters()
+            .iter()
+            .find(|letter| letter.subject.starts_with("Action needed"))
+            .unwrap()
+            .clone();
+        let (owner, link) =
+            (task.to.clone(), links(&task).into_iter().find(|link| link.contains("body=attempt")).unwrap());
+        assert!(!task.reply_to.contains('+'));
+        let author = if author == MARIA { owner.as_str() } else { author };
+        let mail = tapped(&link);
+        assert!(mail.summary().len() < 80, "nothing of the proof is in the subject");
+        world.receive(&mail.sent_by(author));
+        assert_eq!(world.record(0).attempts.len(), usize::from(author == owner), "{author}");
+        assert!(world.history(0).iter().all(|fact| !fact.words.contains("Proof")));
+        world.check();
+    }
+}
+
+#[test]
+fn without_tagged_addresses_a_line_of_a_summary_is_answered_by_a_tap_or_by_typing_too() {
     let config = office().replace("kind = \"maildir\"", "kind = \"maildir\"\nplus_addressing = false");
     let mut world = World::with("2026-12-01 10:00", &config);
-    open(&mut world, 1000..1010);
+    let tasks = open(&mut world, 1000..1010);
     world.stop();
     world.sleep_through("2d");
     world.restart();
     world.settle();
     world.pass("1h");
     let summary = world.letter(WENDY, "Catch-up");
-    assert!(!summary.html.as_ref().unwrap().contains("mailto:"));
-    assert!(summary.text.contains("To act on one, answer the newest letter you have about it."));
+    for (place, reference) in tasks.keys().enumerate() {
+        let under = summary.text.split_once(&format!("- {reference} (")).unwrap().1;
+        let proof = under.lines().find(|line| line.trim().starts_with("Proof: ")).unwrap().trim();
+        let about = format!("subject=Re%3A%20{reference}&amp;body=attempt%20call");
+        let link = links(&summary).into_iter().find(|link| link.contains(&about)).unwrap();
+        let mail = if place % 2 == 0 {
+            tapped(&link)
+        } else {
+            Mail::from("")
+                .subject(&format!("Re: {reference}"))
+                .body(&format!("attempt call no answer\n{proof}"))
+        };
+        for author in [MARIA, WENDY] {
+            world.receive(&mail.clone().sent_by(author));
+            let record =
+                world.records().into_iter().find(|record| record.reference.as_str() == reference).unwrap();
+            assert_eq!(record.attempts.len(), usize::from(author == WENDY), "the proof is one person's");
+        }
+    }
     world.check();
+}
+
+#[test]
+fn t16_more_than_one_tick_works_off_are_one_letter_a_person() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    world.at_once(7);
+    open(&mut world, 1000..1060);
+    world.pass("1h");
+    world.stop();
+    world.sleep_through("3d");
+    let before = world.letters().len();
+    world.restart();
+    world.settle();
+    let fresh: Vec<Letter> = world.letters().iter().skip(before).cloned().collect();
+    for person in [MARIA, SAM, WENDY] {
+        let theirs: Vec<&Letter> = fresh.iter().filter(|letter| letter.to == person).collect();
+        assert_eq!(theirs.len(), 1, "{person} gets one letter, whatever one tick works off");
+        assert!(theirs[0].subject.starts_with("Catch-up"));
+    }
+    let wendys = fresh.iter().find(|letter| letter.to == WENDY).unwrap();
+    assert!(wendys.subject.contains("60 referrals"), "{}", wendys.subject);
+    for record in world.records() {
+        assert!(wendys.text.contains(record.reference.as_str()));
+        assert!(record.look_at.is_none_or(|at| at > world.now()));
+    }
+    world.check();
+    // The final notices of all of them stand in one letter too, and count.
+    is_warned_of_in_one_letter_and_then_given_up(&mut world, 60);
+}
+
+fn is_warned_of_in_one_letter_and_then_given_up(world: &mut World, all: usize) {
+    let warned = |world: &World| -> Vec<usize> {
+        let lists =
+            world.letters_to(WENDY).into_iter().map(|letter| letter.text.matches("will be given up").count());
+        lists.filter(|count| *count > 0).collect()
+    };
+    while warned(world).is_empty() {
+        world.pass("1h");
+    }
+    assert_eq!(warned(world), [all]);
+    world.pass("5d");
+    assert_eq!(bounced(world), all, "each was named, and so each is given up after the grace");
+    assert_eq!(warned(world), [all], "and warned of once");
 }
 
 #[test]

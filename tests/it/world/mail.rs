@@ -16,6 +16,8 @@ pub(crate) struct Mail {
     summary: String,
     robot: bool,
     message_id: String,
+    date: String,
+    head: String,
 }
 
 impl Mail {
@@ -29,6 +31,8 @@ impl Mail {
             summary: String::new(),
             robot: false,
             message_id: String::new(),
+            date: String::new(),
+            head: String::new(),
         }
     }
 
@@ -55,6 +59,24 @@ impl Mail {
     /// Not the Message-ID of its number, but this one.
     pub(crate) fn message_id(mut self, id: &str) -> Mail {
         id.clone_into(&mut self.message_id);
+        self
+    }
+
+    /// These bytes stand where the From field would, as somebody who deceives would write them.
+    pub(crate) fn head(mut self, bytes: &str) -> Mail {
+        bytes.clone_into(&mut self.head);
+        self
+    }
+
+    /// Its Date field says this, whatever time it is.
+    pub(crate) fn dated(mut self, date: &str) -> Mail {
+        date.clone_into(&mut self.date);
+        self
+    }
+
+    /// Without its fields of this name.
+    pub(crate) fn without(mut self, name: &str) -> Mail {
+        self.headers.retain(|(known, _)| known != name);
         self
     }
 
@@ -91,10 +113,11 @@ impl Mail {
         let domain = from.rsplit('@').next().unwrap_or("mail.example");
         let numbered = format!("<mail-{number}@{domain}>");
         let id = if self.message_id.is_empty() { &numbered } else { &self.message_id };
-        let mut text = format!(
-            "From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {}\r\nMessage-ID: {id}\r\n",
-            date.to_rfc2822()
-        );
+        let plain = format!("From: {from}");
+        let head = if self.head.is_empty() { &plain } else { &self.head };
+        let date = if self.date.is_empty() { date.to_rfc2822() } else { self.date.clone() };
+        let mut text =
+            format!("{head}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {date}\r\nMessage-ID: {id}\r\n");
         for (name, value) in &self.headers {
             write!(text, "{name}: {value}\r\n").unwrap();
         }

@@ -6,7 +6,7 @@
 use super::{Intent, Question, Sorter, command, is_sender};
 use crate::intake::ParkCause;
 use crate::intake::explain;
-use crate::letters::token::{self, Claim, Person};
+use crate::letters::token::Person;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Command, Event, Party};
 use crate::referral::roster::Partner;
@@ -82,11 +82,6 @@ impl Sorter<'_> {
         let first = referral.asks.saturating_sub(MOST_ASKS).max(1);
         let mut asks = (first..=referral.asks).rev();
         asks.find(|ask| theirs.contains(&self.desk.tokens.mark(Person::Asked(from, *ask))))
-    }
-
-    fn claims(&self) -> Vec<Claim> {
-        let tokens = self.item.reading.mentions.tokens.iter();
-        tokens.filter_map(|text| token::check(&self.desk.tokens, text, self.now).ok()).collect()
     }
 
     /// Nothing happens; while an answer is waited for, the registered address is asked again.

@@ -1,0 +1,105 @@
+//! Proof: for whom the tokens in a mail were made, and whether they still stand (RELIABILITY C6, C7, C14, C32).
+
+use super::{Intent, Sorter, explain};
+use crate::intake::ParkCause;
+use crate::letters::token::{self, Claim, Person, PersonMark};
+use crate::referral::event::{Event, Party};
+use crate::referral::record::Referral;
+use crate::referral::reference::Reference;
+use crate::referral::roster::{Staff, StaffId};
+use crate::store::records::Stored;
+use crate::store::spool::Disposition;
+
+/// Letters from before so many handovers prove nothing.
+const MOST_HANDOVERS: u32 = 100;
+
+/// A token that was made for the author.
+pub(super) enum Proof {
+    /// It says what it said.
+    Stands(Claim),
+    /// They owned that referral when it was made, and somebody else does now.
+    OutOfDate(Reference),
+}
+
+impl Sorter<'_> {
+    /// Every token of ours in the mail that has not expired, whoever it was made for.
+    pub(super) fn claims(&self) -> Vec<Claim> {
+        let tokens = self.item.reading.mentions.tokens.iter();
+        tokens.filter_map(|text| token::check(&self.desk.tokens, text, self.expiry_at).ok()).collect()
+    }
+
+    /// What the mail carries that was made for this member of staff: what stands before what does not.
+    pub(super) fn proof_of(&self, staff: &Staff) -> Option<Proof> {
+        let mut out_of_date = None;
+        for claim in self.claims() {
+            let Some(written_after) = self.made_for(&claim, &staff.id) else { continue };
+            let stored = self.stored_of(&claim.reference);
+            if stored.is_none_or(|it| !it.referral.handovers.is_out_of_date(&staff.id, written_after)) {
+                return Some(Proof::Stands(claim));
+            }
+            out_of_date.get_or_insert(claim.reference);
+        }
+        out_of_date.map(Proof::OutOfDate)
+    }
+
+    /// After how many handovers the token was made, if it was made for them: the newest ones first.
+    fn made_for(&self, claim: &Claim, id: &StaffId) -> Option<u32> {
+        let handovers =
+            self.stored_of(&claim.reference).map_or(0, |stored| stored.referral.handovers.count());
+        let mut all = (handovers.saturating_sub(MOST_HANDOVERS)..=handovers).rev();
+        all.find(|written_after| claim.person == self.mark(Person::Staff(id, *written_after)))
+    }
+
+    fn mark(&self, person: Person<'_>) -> PersonMark {
+        self.desk.tokens.mark(person)
+    }
+
+    fn stored_of(&self, reference: &Reference) -> Option<&Stored> {
+        self.stored.iter().find(|stored| stored.referral.reference == *reference)
+    }
+
+    /// Somebody we do not know answers a letter of ours. One to staff came into other hands: nothing follows, a person
+    /// must look, and whose letter it was is told. One to the sender was passed on by them: a human reply holds the
+    /// ladder until somebody looked. A token made for nobody we know (any more) is nobody's.
+    pub(super) fn in_our_thread(&self) -> Option<Intent> {
+        let reading = &self.item.reading;
+        if !reading.packets.is_empty() || reading.silence.is_some() {
+            return None;
+        }
+        let parked = Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Unproven)));
+        let claims = self.claims();
+        if let Some(strayed) = claims.iter().find_map(|claim| self.strayed(claim)) {
+            return Some(strayed);
+        }
+        let threads = &self.known.threads;
+        if threads.iter().any(|letter| letter.part == "staff" || letter.part == "admin") {
+            return Some(parked);
+        }
+        let by_thread = threads.iter().find_map(|letter| letter.reference.clone());
+        let by_token = claims.iter().find(|claim| self.is_senders(claim));
+        let Some(reference) = by_token.map(|claim| claim.reference.clone()).or(by_thread) else {
+            return (!claims.is_empty()).then_some(parked);
+        };
+        Some(Intent::Happens(vec![reference], Event::PersonWrote { who: Party::Sender }, Disposition::Reply))
+    }
+
+    fn strayed(&self, claim: &Claim) -> Option<Intent> {
+        let staff = &self.desk.rules.roster.staff;
+        let whose = staff.iter().find(|staff| self.made_for(claim, &staff.id).is_some())?;
+        Some(Intent::Strayed(claim.reference.clone(), whose.id.clone()))
+    }
+
+    /// The token was made for who sent the referral, or for the partner that was asked to take it on.
+    fn is_senders(&self, claim: &Claim) -> bool {
+        let Some(Stored { referral, .. }) = self.stored_of(&claim.reference) else { return false };
+        let sender = referral.sender.answer_to.as_ref();
+        sender.is_some_and(|address| claim.person == self.mark(Person::Mailbox(address)))
+            || self.is_askeds(claim, referral)
+    }
+
+    fn is_askeds(&self, claim: &Claim, referral: &Referral) -> bool {
+        let partner = referral.onward.as_ref().and_then(|onward| self.desk.rules.roster.partner(&onward.to));
+        let address = partner.and_then(|partner| partner.ask_address());
+        address.is_some_and(|address| claim.person == self.mark(Person::Asked(address, referral.asks)))
+    }
+}
