@@ -45,7 +45,7 @@ impl Bodies {
                 .or_else(|| plain_of(parts(&undisposed(message))))
                 .or_else(|| unparted(message))
         });
-        Bodies { plain, html: joined(&html) }
+        Bodies { plain, html: joined(html) }
     }
 
     /// These bodies, or others when there is no word in them.
@@ -128,7 +128,7 @@ pub fn digest(message: &Message<'_>) -> Option<String> {
             texts.push([head, Bodies::of(inner).text()].concat());
         }
     }
-    joined(&texts)
+    joined(texts)
 }
 
 enum Inline {
@@ -173,11 +173,11 @@ fn plain_of(parts: Vec<Inline>) -> Option<String> {
         Inline::Plain(text) => text,
         Inline::Html(html) => html::text(&html),
     });
-    joined(&texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>())
+    joined(texts.filter(|text| !text.trim().is_empty()).collect())
 }
 
-fn joined(texts: &[String]) -> Option<String> {
-    (!texts.is_empty()).then(|| texts.join("\n"))
+fn joined(mut texts: Vec<String>) -> Option<String> {
+    if texts.len() > 1 { Some(texts.join("\n")) } else { texts.pop() }
 }
 
 /// Text whose declared charset cannot be right is decoded again: as UTF-8 if its bytes are that, else as Windows-1252.

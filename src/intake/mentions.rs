@@ -26,7 +26,7 @@ pub fn find(envelope: &Envelope, own_text: &str, context: &Context) -> Mentions 
             }
         }
     }
-    let proofs = own_text.lines().filter_map(proof).map(str::to_owned);
+    let proofs = quick::lines(own_text).filter_map(proof).map(str::to_owned);
     for token in tags(envelope, context).chain(thread_tokens(envelope, context)).chain(proofs) {
         if mentions.tokens.len() < TOKENS && !mentions.tokens.contains(&token) {
             mentions.tokens.push(token);
@@ -38,7 +38,7 @@ pub fn find(envelope: &Envelope, own_text: &str, context: &Context) -> Mentions 
 /// Sets the lines that carry a token aside: they are ours, not the author's.
 #[must_use]
 pub fn without_proofs(text: Text) -> Text {
-    if !text.own.lines().any(|line| proof(line).is_some()) {
+    if !quick::lines(&text.own).any(|line| proof(line).is_some()) {
         return text;
     }
     let (proofs, own): (Vec<&str>, Vec<&str>) = text.own.lines().partition(|line| proof(line).is_some());
@@ -47,10 +47,13 @@ pub fn without_proofs(text: Text) -> Text {
 }
 
 fn proof(line: &str) -> Option<&str> {
-    let (label, token) = line.trim().split_at_checked(PROOF.len())?;
+    let (label, token) = line.trim_start().split_at_checked(PROOF.len())?;
+    if !label.eq_ignore_ascii_case(PROOF) {
+        return None;
+    }
     let token = token.trim();
     let is_token = (40..=50).contains(&token.len()) && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (label.eq_ignore_ascii_case(PROOF) && is_token).then_some(token)
+    is_token.then_some(token)
 }
 
 /// A text with the dashes, letters and digits that programs put in place of plain ones set right; `None` when it has

@@ -113,11 +113,22 @@ impl Hasher for WordHasher {
         for eight in eights {
             self.add(u64::from_le_bytes(*eight));
         }
-        let tail = rest.iter().rev().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
-        self.add(tail ^ ((bytes.len() as u64) << 56));
+        self.add(tail(rest) ^ ((bytes.len() as u64) << 56));
     }
+
+    /// The end of a text: its length is in the hash already.
+    fn write_u8(&mut self, _: u8) {}
 
     fn finish(&self) -> u64 {
         self.0 ^ (self.0 >> 29)
+    }
+}
+
+/// At most seven bytes as one word: the first and the last four, which may overlap.
+fn tail(bytes: &[u8]) -> u64 {
+    let four = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => four(first) | four(last) << 32,
+        _ => bytes.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)),
     }
 }

@@ -6,7 +6,7 @@ use crate::referral::fold::{is_mark, unaccented};
 /// Folds text for comparison: lower case, accents off, apostrophes and dots gone, everything else that is not a letter
 /// or a digit one space. `Client's D.O.B:` becomes `clients dob`.
 pub(crate) fn fold(text: &str) -> String {
-    let mut folded = Vec::with_capacity(text.len());
+    let mut folded = Vec::with_capacity(text.len() + 1);
     let mut gap = false;
     let mut rest = text;
     loop {
@@ -21,15 +21,27 @@ pub(crate) fn fold(text: &str) -> String {
     String::from_utf8(folded).unwrap_or_default()
 }
 
-/// Folds a run of ASCII.
+/// Folds a run of ASCII: into spaces, so that a gap is one of them left over.
 fn fold_plain(folded: &mut Vec<u8>, gap: &mut bool, plain: &str) {
+    let mut end = folded.len();
+    let mut is_gap = *gap;
+    folded.resize(end + plain.len() + 1, b' ');
     for byte in plain.bytes() {
         match ASCII.get(usize::from(byte)) {
-            Some(0) => *gap = true,
+            Some(0) => is_gap = true,
             Some(1 | 2) | None => {}
-            Some(letter) => push(folded, gap, *letter),
+            Some(letter) => {
+                end += usize::from(is_gap && end > 0);
+                is_gap = false;
+                if let Some(slot) = folded.get_mut(end) {
+                    *slot = *letter;
+                }
+                end += 1;
+            }
         }
     }
+    folded.truncate(end);
+    *gap = is_gap;
 }
 
 /// What one byte of a text folds to.

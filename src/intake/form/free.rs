@@ -87,7 +87,12 @@ fn dates_in_stories(packet: &mut Packet, context: &Context) {
         let Some(story) = packet.get(field).filter(|found| has_digit(&found.value)) else { continue };
         let (value, place) = (story.value.clone(), story.place.clone());
         for sentence in sentences(&value) {
-            let Some(kind) = kind_of(sentence).filter(|kind| packet.get(*kind).is_none()) else { continue };
+            let folded = fold(sentence);
+            let words = words(&folded);
+            let Some(kind) = kind_of(&words).filter(|kind| packet.get(*kind).is_none()) else { continue };
+            if !judge::may_name_a_day(sentence, &words) {
+                continue;
+            }
             let Some(dated) = judge::find_date(sentence, context, Style::Deadline) else { continue };
             let judged = Judged::Date { date: dated.date, time: dated.time, ambiguous: dated.ambiguous };
             let value = clean(label::without_bullet(sentence), LONGEST);
@@ -101,14 +106,13 @@ fn has_digit(text: &str) -> bool {
 }
 
 /// What a date in a sentence is about. A hearing about an eviction is a hearing.
-fn kind_of(sentence: &str) -> Option<Field> {
-    let folded = fold(sentence);
-    let (cues, words) = (cues(&folded), words(&folded));
+fn kind_of(words: &[&str]) -> Option<Field> {
+    let cues = cues(words);
     let says = |kind: &Field| {
         let index = KINDS.iter().position(|one| one == kind);
         index.is_some_and(|index| {
             cues & (1 << index) != 0
-                && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
+                && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(words))
         })
     };
     [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::OtherDeadline].into_iter().find(says)
@@ -157,7 +161,7 @@ impl Reader<'_> {
         let end = if line.len() > 4_000 { line.char_indices().nth(4_000).map(|(at, _)| at) } else { None };
         self.is_cut |= end.is_some();
         let line = end.and_then(|end| line.get(..end)).unwrap_or(line);
-        if cues(&fold(line)) == 0 {
+        if cues(&words(&fold(line))) == 0 {
             return;
         }
         for sentence in sentences(line) {
@@ -210,7 +214,7 @@ impl Reader<'_> {
         if words.is_empty() {
             return;
         }
-        let cues = cues(&folded);
+        let cues = cues(&words);
         if cues == 0 {
             return;
         }
@@ -260,11 +264,8 @@ impl Reader<'_> {
 }
 
 /// Which of [`CUES`] may be in the words, as bits.
-fn cues(folded: &str) -> u8 {
-    folded
-        .split_ascii_whitespace()
-        .filter_map(|word| LEXICON.hot.cues.get(word))
-        .fold(0, |bits, bit| bits | bit)
+fn cues(words: &[&str]) -> u8 {
+    words.iter().filter_map(|word| LEXICON.hot.cues.get(*word)).fold(0, |bits, bit| bits | bit)
 }
 
 /// "Not urgent", "no es urgente".

@@ -100,8 +100,12 @@ pub(crate) mod day {
     pub(crate) const MONTH: u8 = 1;
     /// The name of a day of the week.
     pub(crate) const WEEKDAY: u8 = 2;
-    /// A day told from today: "tomorrow", "in 3 days".
+    /// A day told from today: "tomorrow".
     pub(crate) const RELATIVE: u8 = 4;
+    /// The lists of such days.
+    pub(crate) const RELATIVES: [&str; 3] = ["day_after", "tomorrow", "today"];
+    /// What opens one that is counted from today: "in 3 days".
+    pub(crate) const COUNTED: u8 = 8;
 }
 
 /// The lexicon, built at first use.
@@ -221,12 +225,13 @@ impl Lexicon {
 
     /// The words of [`Hot::days`].
     fn days(&self) -> WordMap<u8> {
-        let lists = ["day_after", "tomorrow", "today", "in_days"];
-        let relative = lists.into_iter().flat_map(|list| self.phrases(list).by_first.keys());
+        let openings = |list: &str, bits| self.phrases(list).by_first.keys().map(move |word| (word, bits));
+        let relative = day::RELATIVES.into_iter().flat_map(|list| openings(list, day::RELATIVE));
+        let relative = relative.chain(openings("in_days", day::COUNTED));
         let months = self.months.keys().map(|word| (word, day::MONTH));
         let weekdays = self.weekdays.keys().map(|word| (word, day::WEEKDAY));
         let mut days = WordMap::default();
-        for (word, bits) in months.chain(weekdays).chain(relative.map(|word| (word, day::RELATIVE))) {
+        for (word, bits) in months.chain(weekdays).chain(relative) {
             *days.entry(word.clone()).or_default() |= bits;
         }
         days

@@ -48,6 +48,8 @@ struct Page {
     open: Vec<Open>,
     table: Option<Table>,
     in_head: bool,
+    /// The body was closed: what follows all the same is put into it by the long way.
+    closed: bool,
 }
 
 struct Open {
@@ -76,6 +78,9 @@ impl Page {
             return Some(());
         }
         let is_blank = is_blank(text);
+        if self.closed && !text.trim().is_empty() {
+            return None;
+        }
         self.in_head &= is_blank;
         match &mut self.table {
             Some(Table { rows, in_cell: true, .. }) => return rows.last_mut()?.last_mut()?.words(text),
@@ -119,6 +124,9 @@ impl Page {
     }
 
     fn open(&mut self, name: &str) -> Option<()> {
+        if self.closed {
+            return None;
+        }
         self.in_head = name == "head" || name == "meta" && self.in_head;
         if matches!(name, "b" | "strong" | "i" | "em" | "br" | "table") {
             self.begin();
@@ -163,7 +171,12 @@ impl Page {
             return self.close_block(Block::Inline(place));
         }
         match (name, &mut self.table) {
-            ("html" | "head" | "body", None) => Some(()),
+            ("html" | "body", None) => {
+                self.closed = true;
+                Some(())
+            }
+            // Out of its place it is not there, and the words around it are one text.
+            ("head", None) => (!self.ended).then_some(()),
             (_, Some(table)) if inline(name).is_some() => table.in_cell.then_some(()),
             ("p", None) => self.close_block(Block::Paragraph),
             ("div", None) => self.close_block(Block::Division),
@@ -380,6 +393,12 @@ mod tests {
         ] {
             assert_eq!(text(html), None, "{html}");
         }
+    }
+
+    #[test]
+    fn a_stray_end_of_the_body_parts_no_words() {
+        let html = "<div><p> </p></div><b>&nbsp;</body>a</b>";
+        assert_eq!(text(html), None);
     }
 
     fn words() -> impl Strategy<Value = String> {

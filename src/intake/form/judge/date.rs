@@ -293,7 +293,7 @@ impl Reader<'_> {
 
     /// "tomorrow", "pasado mañana", "in 3 days".
     fn relative(&self, at: usize) -> Option<(NaiveDate, bool)> {
-        if !self.says(at, day::RELATIVE) {
+        if !self.says(at, day::RELATIVE | day::COUNTED) {
             return None;
         }
         let rest: Vec<&str> = (at..at + 6).map_while(|at| self.word(at)).collect();

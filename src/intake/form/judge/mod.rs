@@ -4,6 +4,7 @@ mod answer;
 mod channels;
 mod contact;
 mod date;
+mod glance;
 mod terms;
 mod tongue;
 mod until;
@@ -20,6 +21,7 @@ pub(crate) use answer::is_answer;
 pub(crate) use channels::safer;
 pub(crate) use contact::{address_in, number, phones_in};
 pub(crate) use date::{Style, find as find_date};
+pub(crate) use glance::may_name_a_day;
 pub(crate) use tongue::of as tongue_of;
 
 /// What was asked.

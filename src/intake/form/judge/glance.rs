@@ -1,0 +1,87 @@
+//! A look at a text before it is cut into tokens: whether it can name a day at all. It says yes rather too often.
+
+use crate::intake::form::lexicon::{LEXICON, day};
+use crate::intake::quick::has_digit;
+
+/// Whether a text with these folded words may name a day.
+pub(crate) fn may_name_a_day(text: &str, words: &[&str]) -> bool {
+    let named = |(at, word): (usize, &&str)| match LEXICON.hot.days.get(*word) {
+        // "3rd", "dec3": what is glued together is looked at closely.
+        None => {
+            word.bytes().any(|byte| byte.is_ascii_digit()) && !word.bytes().all(|byte| byte.is_ascii_digit())
+        }
+        Some(bits) => {
+            bits & day::WEEKDAY != 0
+                || bits & day::RELATIVE != 0 && is_relative(words.get(at..).unwrap_or_default())
+                || bits & (day::MONTH | day::COUNTED) != 0 && has_number_near(words, at)
+        }
+    };
+    words.iter().enumerate().any(named) || has_numbers(text) || is_glued(text)
+}
+
+/// "tomorrow", "the day after tomorrow".
+fn is_relative(words: &[&str]) -> bool {
+    day::RELATIVES.iter().any(|list| LEXICON.phrases(list).starts(words) > 0)
+}
+
+/// Whether a number stands where one goes with a month, or with "in" and "days".
+fn has_number_near(words: &[&str], at: usize) -> bool {
+    let near = words.get(at.saturating_sub(3)..words.len().min(at + 6));
+    near.is_some_and(|near| near.iter().any(|word| has_digit(word)))
+}
+
+/// Whether two numbers stand on either side of a sign, as in "9/17"; any sign outside ASCII counts.
+fn has_numbers(text: &str) -> bool {
+    let (mut is_number, mut is_joined) = (false, false);
+    text.bytes().any(|byte| {
+        match byte {
+            b'0'..=b'9' if is_joined => return true,
+            b'0'..=b'9' => is_number = true,
+            byte if byte.is_ascii_whitespace() => {}
+            b'/' | b'-' | b'.' | 0x80.. => is_joined |= is_number,
+            _ => (is_number, is_joined) = (false, false),
+        }
+        false
+    })
+}
+
+/// Whether a sign that folding drops stands between two words, which are one word of the folded text then.
+fn is_glued(text: &str) -> bool {
+    let glues = |at: usize| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+    memchr::memchr_iter(b'.', text.as_bytes()).any(glues) || text.contains(['`', '´', '‘'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::date::{Style, find};
+    use super::*;
+    use crate::intake::form::fold::{fold, words};
+    use crate::intake::form::tests::context;
+
+    #[test]
+    fn a_text_that_names_a_day_is_never_passed_over() {
+        for text in [
+            "Hearing on Dec 3 at 9",
+            "due the 3rd of December",
+            "by 9 / 17",
+            "court.Tomorrow",
+            "pasado mañana",
+            "she has to leave in 3 days",
+            "on Thursday",
+            "17 de septiembre de 2026",
+            "2026-12-03",
+        ] {
+            assert!(find(text, &context(), Style::Deadline).is_some(), "{text}");
+            assert!(may_name_a_day(text, &words(&fold(text))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_story_with_a_sum_and_a_word_like_a_month_names_none() {
+        for text in
+            ["rent of £450 is overdue and the letter says the period may expire", "10°C, a hearing is listed"]
+        {
+            assert!(!may_name_a_day(text, &words(&fold(text))), "{text}");
+        }
+    }
+}
