@@ -60,3 +60,18 @@ fn a_list_in_brackets_is_a_value() {
     assert_eq!((packet.channels().call, packet.channels().email), (Safety::Safe, Safety::Safe));
     assert_eq!(packet.channels().text, Safety::Unknown);
 }
+
+#[test]
+fn a_label_of_two_words_for_one_thing_is_known_and_one_of_two_things_is_not() {
+    let value = |line: &str, field: Field| {
+        let mail =
+            format!("From: form@hill.example.org\nSubject: x\n\n{line}\nReason for referral: Eviction\n");
+        let packets = read(mail.as_bytes(), &crate::corpora::context()).packets;
+        packets.first().and_then(|packet| packet.text(field).map(str::to_owned))
+    };
+    assert_eq!(value("Applicant/Client name: Ann Lee", Field::ClientName).as_deref(), Some("Ann Lee"));
+    assert_eq!(value("Opposing party/parties: Poe LLC", Field::OpposingParty).as_deref(), Some("Poe LLC"));
+    assert_eq!(value("Return date: 12/3/2026", Field::CourtDate).as_deref(), Some("12/3/2026"));
+    assert_eq!(value("Client/landlord name: Ann Lee", Field::ClientName), None);
+    assert_eq!(value("Consent/notes: yes", Field::Consent), None);
+}

@@ -61,6 +61,25 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         .or_else(|| known(Some(bare).filter(|bare| bare.len() < text.len())?))
         .or_else(|| known(without_note(bare)?))
         .or_else(|| known(&split_camel(bare)?))
+        .or_else(|| either(bare))
+}
+
+/// "Applicant/Client name", "Best days/times": known when every way to read it that is known asks the same; of consent
+/// and safety every way must be known.
+fn either(text: &str) -> Option<Label> {
+    let (at, word) = text.split(' ').enumerate().find(|(_, word)| word.contains('/'))?;
+    let ways: Vec<Option<Label>> = word
+        .split('/')
+        .take(4)
+        .map(|one| {
+            let words = text.split(' ').enumerate().map(|(place, word)| if place == at { one } else { word });
+            known(&words.collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    let meaning = ways.iter().flatten().next()?.meaning?;
+    let agree = ways.iter().flatten().all(|label| label.meaning == Some(meaning));
+    let is_sure = ways.iter().all(Option::is_some) || !super::slip::is_delicate(meaning);
+    (agree && is_sure).then(|| Label { key: fold(text), meaning: Some(meaning), sure: Confidence::Medium })
 }
 
 fn known(text: &str) -> Option<Label> {

@@ -96,7 +96,7 @@ fn differing(one: &[u8; 26], other: &[u8; 26]) -> usize {
 }
 
 /// Consent and safety: two slips of the pen can turn such a label round.
-fn is_delicate(meaning: Meaning) -> bool {
+pub(super) fn is_delicate(meaning: Meaning) -> bool {
     match meaning.slot {
         Slot::Field(field) => is_guarded(field),
         slot => matches!(slot, Slot::Safe(_) | Slot::DoNot(_)),
