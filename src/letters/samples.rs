@@ -74,6 +74,7 @@ fn after(body: &Body) -> Option<Body> {
             referrals: vec![news(1, "will be given up"), news(2, "overdue"), news(3, "due soon")],
             given_up_too: vec![reference(4), reference(5)],
             more: 7,
+            part_two: false,
         },
         Body::Summary { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false },
         Body::StatusAnswer { .. } => Body::BlankForm,
@@ -221,7 +222,6 @@ fn news(number: u64, news: &str) -> SummaryLine {
         .ok()
         .filter(|_| number != 2),
         proof: (number == 3).then(|| "t0k3n".to_owned()),
-        part_two: false,
     }
 }
 

@@ -32,10 +32,10 @@ pub(super) struct Told<'a> {
     pub(super) tier: Tier,
     /// When its next action was due before the decision.
     pub(super) due_at: DateTime<Utc>,
-    /// After how many handovers the letters are written.
-    pub(super) handovers: u32,
     /// 42 CFR part 2 protects something in its referral.
     pub(super) part_two: bool,
+    /// After how many handovers the letters are written.
+    pub(super) handovers: u32,
 }
 
 /// What everybody would be told, gathered before anything is written.
@@ -53,6 +53,8 @@ pub(super) struct Summary {
     given_up_too: Vec<Reference>,
     /// How many letters it is in place of.
     all: usize,
+    /// 42 CFR part 2 protects something in one of them.
+    part_two: bool,
 }
 
 /// Several ticks work off what was due at one instant; the letters of the first one tell of all of it.
@@ -101,10 +103,10 @@ impl Gathering {
         for one in told {
             for letter in one.letters.iter() {
                 let Some((grade, line)) = line(one.tier, one.due_at, letter, now) else { continue };
-                let line = SummaryLine { part_two: one.part_two, ..line };
                 let mailbox = letter.to.address.mailbox();
                 let summary = self.by_mailbox.entry(mailbox).or_insert_with(|| Summary::to(&letter.to));
                 summary.add(grade, line, one.handovers);
+                summary.part_two |= one.part_two;
             }
         }
     }
@@ -130,7 +132,13 @@ impl Gathering {
 
 impl Summary {
     fn to(recipient: &Recipient) -> Summary {
-        Summary { to: recipient.clone(), lines: Vec::new(), given_up_too: Vec::new(), all: 0 }
+        Summary {
+            to: recipient.clone(),
+            lines: Vec::new(),
+            given_up_too: Vec::new(),
+            all: 0,
+            part_two: false,
+        }
     }
 
     fn add(&mut self, grade: Grade, line: SummaryLine, handovers: u32) {
@@ -191,7 +199,6 @@ fn line(
             answers: task.answers.iter().take(MOST_ANSWERS).cloned().collect(),
             reply_to: None,
             proof: None,
-            part_two: false,
         };
         (grade, line)
     };
@@ -222,13 +229,13 @@ pub(super) fn commits(desk: &Desk, summaries: Vec<Summary>, now: DateTime<Utc>) 
             (line.reply_to, line.proof) = way.map_or((None, None), |way| (Some(way.reply_to), way.proof));
         }
         let warned = summary.warned();
-        let Summary { to, lines, given_up_too, all } = summary;
+        let Summary { to, lines, given_up_too, all, part_two } = summary;
         let more = all.saturating_sub(lines.len());
         let referrals: Vec<SummaryLine> = lines.into_iter().map(|(_, line, _)| line).collect();
         // Two ticks of one instant are about different referrals: each has a summary of its own.
         let step = referrals.first().map_or_else(String::new, |line| line.reference.to_string());
         let about = About::Other(format!("summary-{}", now.timestamp_millis()));
-        let body = Body::Summary { referrals, given_up_too, more };
+        let body = Body::Summary { referrals, given_up_too, more, part_two };
         let letters = post::all_queued(desk, &about, &[Letter { to, body, step, answers: None }], now);
         let warnings = letters
             .iter()

@@ -224,6 +224,8 @@ pub enum Body {
         given_up_too: Vec<Reference>,
         /// So many more want something than have lines here.
         more: usize,
+        /// 42 CFR part 2 protects something in one of them.
+        part_two: bool,
     },
     /// To a partner, or to staff about what they own: the four lines, without client data.
     StatusAnswer {
@@ -333,9 +335,8 @@ impl Body {
     pub fn names_part_two(&self) -> bool {
         match self {
             Body::Receipt(receipt) => receipt.referrals.iter().any(|line| line.part_two),
-            Body::NeutralReceipt { part_two, .. } => *part_two,
+            Body::NeutralReceipt { part_two, .. } | Body::Summary { part_two, .. } => *part_two,
             Body::StatusAnswer { referrals, .. } => referrals.iter().any(|line| line.part_two),
-            Body::Summary { referrals, .. } => referrals.iter().any(|line| line.part_two),
             Body::AlreadyHave { .. }
             | Body::NeedsInfo { .. }
             | Body::LoopBack { .. }

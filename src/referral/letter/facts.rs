@@ -115,8 +115,6 @@ pub struct SummaryLine {
     pub reply_to: Option<EmailAddress>,
     /// The line below it that proves who answers, and about which one; `None` where the address itself does.
     pub proof: Option<String>,
-    /// 42 CFR part 2 protects something in it.
-    pub part_two: bool,
 }
 
 /// That somebody is away or back.
