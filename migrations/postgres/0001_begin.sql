@@ -64,7 +64,6 @@ CREATE TABLE mail (
     spooled_at         BIGINT NOT NULL,
     attempts           BIGINT NOT NULL DEFAULT 0,
     data_key           BYTEA,
-    raw                BYTEA NOT NULL,
     disposition        TEXT CHECK (disposition IN ('referral', 'reply', 'command', 'auto_reply', 'delivery_report', 'duplicate', 'parked', 'ignored')),
     cause              TEXT,
     referral_id        BIGINT REFERENCES referral (id),
@@ -81,6 +80,19 @@ CREATE INDEX mail_spooled ON mail (spooled_at);
 CREATE INDEX mail_referral ON mail (referral_id) WHERE referral_id IS NOT NULL;
 -- What a purge may still empty: a row leaves it once it is empty.
 CREATE INDEX mail_kept ON mail (handled_at) WHERE data_key IS NOT NULL;
+
+-- The bytes of each mail, apart from what is noted about it: a note does not write them again. They go with their key.
+CREATE TABLE mail_raw (
+    mail_id  BIGINT PRIMARY KEY REFERENCES mail (id),
+    raw      BYTEA NOT NULL
+);
+CREATE FUNCTION drop_mail_raw() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM mail_raw WHERE mail_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER mail_without_key_has_no_bytes AFTER UPDATE OF data_key ON mail
+    FOR EACH ROW WHEN (NEW.data_key IS NULL) EXECUTE FUNCTION drop_mail_raw();
 
 -- The referrals of a mail that led to several: whoever forgets one of them forgets the mail.
 CREATE TABLE mail_about (
@@ -119,7 +131,8 @@ CREATE TABLE outbox (
     part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'receiver', 'staff', 'admin')),
     recipient_digest  BYTEA NOT NULL,
     data_key          BYTEA,
-    parcel            BYTEA NOT NULL,
+    -- Whether its words are there: sealed under the key above, or under that of its referral.
+    kept              BIGINT NOT NULL DEFAULT 1 CHECK (kept IN (0, 1)),
     state             TEXT NOT NULL CHECK (state IN ('queued', 'claimed', 'in-doubt', 'sent', 'failed', 'held', 'withheld')),
     attempts          BIGINT NOT NULL DEFAULT 0,
     doubts            BIGINT NOT NULL DEFAULT 0,
@@ -133,7 +146,20 @@ CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX outbox_referral ON outbox (referral_id, kind);
 CREATE INDEX outbox_troubled ON outbox (settled_at) WHERE state IN ('failed', 'held');
-CREATE INDEX outbox_kept ON outbox (settled_at) WHERE length(parcel) > 0;
+CREATE INDEX outbox_kept ON outbox (settled_at) WHERE kept = 1;
+
+-- The words of each letter with their address, apart from what is noted about it.
+CREATE TABLE outbox_parcel (
+    outbox_id  BIGINT PRIMARY KEY REFERENCES outbox (id),
+    parcel     BYTEA NOT NULL
+);
+CREATE FUNCTION drop_outbox_parcel() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM outbox_parcel WHERE outbox_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER outbox_not_kept_has_no_words AFTER UPDATE OF kept ON outbox
+    FOR EACH ROW WHEN (NEW.kept = 0) EXECUTE FUNCTION drop_outbox_parcel();
 
 -- Whose final warning stands in a letter about many referrals: it counts as their own once that letter is sent.
 CREATE TABLE told (

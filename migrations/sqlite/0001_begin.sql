@@ -64,7 +64,6 @@ CREATE TABLE mail (
     spooled_at         INTEGER NOT NULL,
     attempts           INTEGER NOT NULL DEFAULT 0,
     data_key           BLOB,
-    raw                BLOB NOT NULL,
     disposition        TEXT CHECK (disposition IN ('referral', 'reply', 'command', 'auto_reply', 'delivery_report', 'duplicate', 'parked', 'ignored')),
     cause              TEXT,
     referral_id        INTEGER REFERENCES referral (id),
@@ -81,6 +80,15 @@ CREATE INDEX mail_spooled ON mail (spooled_at);
 CREATE INDEX mail_referral ON mail (referral_id) WHERE referral_id IS NOT NULL;
 -- What a purge may still empty: a row leaves it once it is empty.
 CREATE INDEX mail_kept ON mail (handled_at) WHERE data_key IS NOT NULL;
+
+-- The bytes of each mail, apart from what is noted about it: a note does not write them again. They go with their key.
+CREATE TABLE mail_raw (
+    mail_id  INTEGER PRIMARY KEY REFERENCES mail (id),
+    raw      BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER mail_without_key_has_no_bytes AFTER UPDATE OF data_key ON mail WHEN NEW.data_key IS NULL BEGIN
+    DELETE FROM mail_raw WHERE mail_id = NEW.id;
+END;
 
 -- The referrals of a mail that led to several: whoever forgets one of them forgets the mail.
 CREATE TABLE mail_about (
@@ -124,7 +132,8 @@ CREATE TABLE outbox (
     part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'receiver', 'staff', 'admin')),
     recipient_digest  BLOB NOT NULL,
     data_key          BLOB,
-    parcel            BLOB NOT NULL,
+    -- Whether its words are there: sealed under the key above, or under that of its referral.
+    kept              INTEGER NOT NULL DEFAULT 1 CHECK (kept IN (0, 1)),
     state             TEXT NOT NULL CHECK (state IN ('queued', 'claimed', 'in-doubt', 'sent', 'failed', 'held', 'withheld')),
     attempts          INTEGER NOT NULL DEFAULT 0,
     doubts            INTEGER NOT NULL DEFAULT 0,
@@ -138,7 +147,16 @@ CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX outbox_referral ON outbox (referral_id, kind);
 CREATE INDEX outbox_troubled ON outbox (settled_at) WHERE state IN ('failed', 'held');
-CREATE INDEX outbox_kept ON outbox (settled_at) WHERE length(parcel) > 0;
+CREATE INDEX outbox_kept ON outbox (settled_at) WHERE kept = 1;
+
+-- The words of each letter with their address, apart from what is noted about it.
+CREATE TABLE outbox_parcel (
+    outbox_id  INTEGER PRIMARY KEY REFERENCES outbox (id),
+    parcel     BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER outbox_not_kept_has_no_words AFTER UPDATE OF kept ON outbox WHEN NEW.kept = 0 BEGIN
+    DELETE FROM outbox_parcel WHERE outbox_id = NEW.id;
+END;
 
 -- Whose final warning stands in a letter about many referrals: it counts as their own once that letter is sent.
 CREATE TABLE told (

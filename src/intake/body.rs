@@ -8,7 +8,7 @@ use mail_parser::decoders::{
 use mail_parser::{Encoding, HeaderName, Message, MessagePart, MimeHeaders, PartType};
 
 use super::limits::{BODY_BYTES, cut};
-use super::{flowed, html};
+use super::{flowed, html, quick};
 
 /// The inline bodies of a mail.
 #[derive(Clone, Default)]
@@ -187,7 +187,11 @@ fn repaired<'a>(part: &MessagePart<'_>, raw: &[u8], text: &'a str) -> Cow<'a, st
     let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or("unknown-8bit");
     let says_nothing = SAYS_NOTHING.iter().any(|name| charset.eq_ignore_ascii_case(name));
     let is_utf8 = charset.eq_ignore_ascii_case("utf-8") || part.content_type().is_none();
-    if says_nothing && text.contains("\u{1b}$") && text.len() <= 2 * BODY_BYTES {
+    if says_nothing
+        && quick::find(text, 0x1b).is_some()
+        && text.contains("\u{1b}$")
+        && text.len() <= 2 * BODY_BYTES
+    {
         // Japanese mails of old say their charset by escapes alone (RFC 1468).
         return charset_decoder(b"iso-2022-jp").map_or(text.into(), |decode| decode(text.as_bytes()).into());
     }

@@ -2,7 +2,7 @@
 //!
 //! Every string that leaves intake goes through here once. Both functions change nothing when they run again.
 
-use super::quick::is_even;
+use super::quick::{self, is_even};
 
 /// Characters kept of a header value that is only shown.
 pub const HEADER_CHARS: usize = 500;
@@ -67,35 +67,51 @@ fn in_block(c: char, next: Option<char>) -> Option<char> {
     }
 }
 
-/// A block that is not too long: what stays as it is is copied in runs.
+/// A block that is not too long: lines that stay as they are are copied whole.
 fn whole_block(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
+    for line in quick::lines(text) {
+        let (bare, end) = line.strip_suffix("\r\n").map_or((line, ""), |bare| (bare, "\n"));
+        if is_plain_block(bare) {
+            shown.push_str(bare);
+            shown.push_str(end);
+        } else {
+            push_block(&mut shown, line);
+        }
+    }
+    shown
+}
+
+/// Adds a text as a block: what stays as it is is copied in runs.
+fn push_block(shown: &mut String, text: &str) {
     let mut rest = text;
     loop {
-        let (plain, from) = rest.split_at_checked(plain_start(rest.as_bytes())).unwrap_or((rest, ""));
+        let even = rest.bytes().position(is_odd).unwrap_or(rest.len());
+        let (plain, from) = rest.split_at_checked(even).unwrap_or((rest, ""));
         shown.push_str(plain);
         let mut chars = from.chars();
-        let Some(c) = chars.next() else { return shown };
+        let Some(c) = chars.next() else { return };
         rest = chars.as_str();
         shown.extend(in_block(c, chars.next()));
     }
 }
 
-/// How many bytes from the first on stay as they are; many are looked at at once.
-fn plain_start(bytes: &[u8]) -> usize {
-    let is_odd = |chunk: &&[u8]| chunk.iter().fold(false, |odd, byte| odd | !is_plain(*byte));
-    let even = 32 * bytes.chunks(32).take_while(|chunk| !is_odd(chunk)).count();
-    let rest = bytes.get(even..).unwrap_or_default();
-    even.min(bytes.len()) + rest.iter().take_while(|byte| is_plain(**byte)).count()
+/// Whether all of a text stays as it is.
+fn is_plain_block(text: &str) -> bool {
+    if !text.is_ascii() {
+        return !text.bytes().any(is_odd);
+    }
+    let is_dropped = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n');
+    !text.bytes().fold(false, |found, byte| found | is_dropped(byte))
 }
 
-/// A byte that stays: plain ASCII, or a part of a character that is neither control nor trick. Those begin with one of
-/// six bytes, none of which stands elsewhere in a character.
-const fn is_plain(byte: u8) -> bool {
+/// A byte that may not stay. A control or a trick outside ASCII begins with one of six bytes, none of which stands
+/// elsewhere in a character.
+const fn is_odd(byte: u8) -> bool {
     match byte {
-        b'\t' | b'\n' => true,
-        0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3 => false,
-        _ => byte >= b' ' && byte != 0x7f,
+        b'\t' | b'\n' => false,
+        0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3 => true,
+        _ => byte < b' ' || byte == 0x7f,
     }
 }
 

@@ -3,9 +3,9 @@
 //! Who wrote a mail and whether it may be answered is judged from these, because a parser that keeps the last of
 //! several `From` fields can be led (RELIABILITY trap 16).
 
-use std::borrow::Cow;
-
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
+
+use super::quick::{self, is_even};
 
 /// The header fields of one mail, in order.
 #[derive(Default)]
@@ -17,27 +17,29 @@ impl Head {
     /// Reads the block up to the first blank line. Whoever calls bounds the bytes.
     #[must_use]
     pub fn read(raw: &[u8]) -> Head {
-        let mut fields: Vec<(String, String)> = Vec::new();
+        // Bytes that are not UTF-8 have no charset anyone declared, so they are replaced, not guessed.
+        let text = String::from_utf8_lossy(raw);
+        let mut fields: Vec<(String, String)> = Vec::with_capacity(32);
         // A name whose colon may stand on the next line (RFC 5322 §4.5): it is a field to some readers.
-        let mut bare: Option<String> = None;
-        for line in raw.split(|byte| *byte == b'\n') {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let mut bare: Option<&str> = None;
+        for line in quick::lines(&text) {
+            let line = line.strip_suffix('\n').unwrap_or(line);
+            let line = line.strip_suffix('\r').unwrap_or(line);
             if line.is_empty() {
                 break;
             }
-            let line = decode(line);
             let name_above = bare.take();
             if line.starts_with([' ', '\t']) {
                 let below = line.trim_start().strip_prefix(':');
                 if let Some((name, value)) = name_above.zip(below) {
-                    fields.push((name_of(&name), value.trim_start().to_owned()));
+                    fields.push((field_name(name), value.trim_start().to_owned()));
                 } else if let Some((_, value)) = fields.last_mut() {
-                    value.push_str(&line);
+                    value.push_str(line);
                 }
-            } else if let Some((name, value)) = line.split_once(':') {
-                fields.push((name_of(name), value.trim_start().to_owned()));
+            } else if let Some((name, value)) = quick::parted(line, b':') {
+                fields.push((field_name(name), value.trim_start().to_owned()));
             } else {
-                bare = Some(line.into_owned());
+                bare = Some(line);
             }
         }
         Head { fields }
@@ -72,9 +74,14 @@ impl Head {
     }
 }
 
-/// White space inside a name does not hide a field: "From :" and "F rom:" are From to some readers.
-fn name_of(written: &str) -> String {
-    written.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
+/// A field's name in lower case. White space inside it does not hide a field: "From :" and "F rom:" are From to some
+/// readers.
+fn field_name(written: &str) -> String {
+    let mut name = written.to_ascii_lowercase();
+    if !is_even(&name) || name.contains(' ') {
+        name.retain(|c| !c.is_whitespace());
+    }
+    name
 }
 
 /// Decodes the encoded words (RFC 2047) of one unfolded value. The result is hostile until sanitised.
@@ -171,11 +178,6 @@ fn quoted(coded: &[u8]) -> Vec<u8> {
         }
     }
     bytes
-}
-
-/// Raw header bytes as text. Bytes that are not UTF-8 have no charset anyone declared, so they are replaced, not guessed.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Words of ours in a mail: references people quote and the tokens our own letters carried.
 
-use super::{Context, Envelope, Mentions, Text};
+use super::{Context, Envelope, Mentions, Text, quick};
 
 /// References kept of one mail.
 const REFERENCES: usize = 10;
@@ -56,7 +56,24 @@ fn proof(line: &str) -> Option<&str> {
 /// A text with the dashes, letters and digits that programs put in place of plain ones set right; `None` when it has
 /// none but plain ones.
 fn undressed(text: &str) -> Option<String> {
-    let plain = |c: char| match c {
+    if text.is_ascii() {
+        return None;
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    loop {
+        let even = quick::find_wide(rest).unwrap_or(rest.len());
+        let (before, from) = rest.split_at_checked(even).unwrap_or((rest, ""));
+        plain.push_str(before);
+        let mut chars = from.chars();
+        let Some(c) = chars.next() else { return Some(plain) };
+        plain.extend(undressed_char(c));
+        rest = chars.as_str();
+    }
+}
+
+fn undressed_char(c: char) -> Option<char> {
+    match c {
         '\u{a0}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => Some('-'),
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'
@@ -65,8 +82,7 @@ fn undressed(text: &str) -> Option<String> {
         | '\u{feff}' => None,
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xFEE0),
         _ => Some(c),
-    };
-    (!text.is_ascii()).then(|| text.chars().filter_map(plain).collect())
+    }
 }
 
 /// `PREFIX-XXXX-XXXX` shapes in a text, in upper case.

@@ -2,6 +2,7 @@
 //!
 //! The hash is fast and not keyed: the keys are our own words, so nobody outside can choose keys that collide.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -37,15 +38,56 @@ impl AnyOf {
     }
 }
 
+/// Where a byte of ASCII first stands in a text. The standard search does not begin to be quick before texts are longer
+/// than lines are.
+pub(crate) fn find(text: &str, byte: u8) -> Option<usize> {
+    memchr::memchr(byte, text.as_bytes())
+}
+
+/// What stands before and behind the first such byte of ASCII.
+pub(crate) fn parted(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let (before, from) = text.split_at_checked(find(text, byte)?)?;
+    Some((before, from.get(1..)?))
+}
+
+/// Where the first character outside ASCII stands in a text; whole stretches are looked at at once.
+pub(crate) fn find_wide(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let plain = 16 * bytes.chunks_exact(16).take_while(|chunk| chunk.is_ascii()).count();
+    bytes.get(plain..)?.iter().position(|byte| !byte.is_ascii()).map(|at| plain + at)
+}
+
+/// The lines of a text, each with its line end.
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = find(rest, b'\n').map_or(rest.len(), |at| at + 1);
+        let (line, after) = rest.split_at_checked(end).filter(|(line, _)| !line.is_empty())?;
+        rest = after;
+        Some(line)
+    })
+}
+
 /// Whether a text is plain ASCII words parted by single spaces, as nearly every line and value is: then it needs no
-/// cleaning and no folding of white space. Looks at neighbours only, so that many are looked at at once.
+/// cleaning and no folding of white space.
 pub(crate) fn is_even(text: &str) -> bool {
     let odd = |byte: u8| u8::from(!matches!(byte, b' '..=b'~'));
+    text.bytes().fold(0, |found, byte| found | odd(byte)) == 0 && has_single_spaces(text)
+}
+
+/// Whether no space stands beside another, nor at either end. Looks at neighbours only, so that many are looked at at
+/// once.
+pub(crate) fn has_single_spaces(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let hidden = bytes.iter().fold(0, |found, byte| found | odd(*byte));
     let pairs = bytes.iter().zip(bytes.iter().skip(1));
     let gaps = pairs.fold(0, |found, (one, two)| found | (u8::from(*one == b' ') & u8::from(*two == b' ')));
-    hidden | gaps == 0 && !text.starts_with(' ') && !text.ends_with(' ')
+    gaps == 0 && !text.starts_with(' ') && !text.ends_with(' ')
+}
+
+/// A text with its letters of ASCII in lower case, as names of tags nearly always are.
+pub(crate) fn lowered(text: &str) -> Cow<'_, str> {
+    let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_lower { text.into() } else { text.to_ascii_lowercase().into() }
 }
 
 /// Whether there is a digit in a text; many bytes are looked at at once.

@@ -147,7 +147,7 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         packets: harvest.packets,
         forwarded,
         attachments,
-        problems: [doubts(message, head), harvest.problems].concat(),
+        problems: [doubts(message, head, &envelope), harvest.problems].concat(),
         park: None,
         text,
         envelope,
@@ -161,9 +161,10 @@ fn is_filled_in(packet: &Packet) -> bool {
 }
 
 /// What two readers of this mail could see differently (M8), in words for a person.
-fn doubts(message: &Message<'_>, head: &Head) -> Vec<String> {
+fn doubts(message: &Message<'_>, head: &Head, envelope: &Envelope) -> Vec<String> {
     let repeats = |name: &str| head.all(name).nth(1).is_some();
-    let is_odd_author = head.first("from").is_some_and(|from| envelope::author(from).is_none());
+    let is_odd = |from: &str| envelope.from.is_none() && envelope::author(from).is_none();
+    let is_odd_author = head.first("from").is_some_and(is_odd);
     [
         (repeats("from"), "the mail has several From fields, so nobody counts as its author"),
         (is_odd_author, "its From field is not one plain address, so nobody counts as its author"),

@@ -6,6 +6,7 @@ use tracing::{info, warn};
 
 use super::post::{self, About};
 use super::{Desk, absence, hand, pilot, purge};
+use crate::intake::{ParkCause, explain};
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
 use crate::report::digest;
@@ -54,6 +55,7 @@ pub async fn figures(
     let from = since.unwrap_or(now - TimeDelta::days(1)).max(now - LONGEST);
     let tomorrow = date.checked_add_days(Days::new(1)).unwrap_or(date);
     let day = desk.store.day(from, now, calendar.instant(tomorrow, NaiveTime::MIN)).await?;
+    let notes = notes(desk, from, now).await?;
     let mut figures = Figures {
         date,
         as_of: now,
@@ -65,11 +67,25 @@ pub async fn figures(
         bounced: day.bounced.into_iter().map(|one| bounced(desk, one)).collect(),
         parked: day.parked,
         delivery_failures: day.delivery_failures,
-        notes: absence::notes(desk, now).await?,
+        notes,
         missed_days: missed_days(calendar.local(from).date_naive(), date, since.is_some()),
     };
     name_owners(desk, &mut figures);
     Ok(figures)
+}
+
+/// Who is away, and what nobody proved.
+async fn notes(desk: &Desk, from: DateTime<Utc>, now: DateTime<Utc>) -> anyhow::Result<Vec<String>> {
+    let mut notes = absence::notes(desk, now).await?;
+    let cause = explain::cause_name(ParkCause::Unproven);
+    match desk.store.unproven(cause, from, now).await? {
+        0 => {}
+        1 => notes.push("1 mail asked for something without its proofs; nothing was done.".to_owned()),
+        many => {
+            notes.push(format!("{many} mails asked for something without their proofs; nothing was done."));
+        }
+    }
+    Ok(notes)
 }
 
 async fn write(

@@ -71,7 +71,7 @@ impl EmailAddress {
         if ["gmail.com", "googlemail.com"].contains(&self.domain()) {
             local.retain(|c| c != '.');
         }
-        format!("{local}@{}", self.domain())
+        [&local, "@", self.domain()].concat()
     }
 
     /// Whether both reach one mailbox: the same as comparing [`Self::mailbox`], without writing it out for every domain.

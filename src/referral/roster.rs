@@ -49,6 +49,8 @@ pub struct Staff {
     pub languages: Vec<String>,
     /// Matter types handled, matched without case within the packet's words; empty means all.
     pub matters: Vec<String>,
+    /// Partners whose referrals are theirs first.
+    pub partners: Vec<PartnerId>,
     /// Away until then; another person covers.
     pub away_until: Option<DateTime<Utc>>,
 }
@@ -202,16 +204,22 @@ impl Roster {
         }
     }
 
-    /// Picks the owner of a referral: of those who take referrals and are here, the best fit by matter and language,
-    /// then the one with the fewest open referrals, then the first in settings. If nobody is here, the workflow owner:
+    /// Picks the owner of a referral: of those who take referrals and are here, the best fit by partner, matter and
+    /// language, then the one with the fewest open referrals, then the first in settings. If nobody is here, the workflow owner:
     /// the answer is never "nobody" (requirement 52).
     #[must_use]
-    pub fn route(&self, packet: &Packet, open: &BTreeMap<StaffId, u32>, now: DateTime<Utc>) -> StaffId {
+    pub fn route(
+        &self,
+        packet: &Packet,
+        from: Option<&PartnerId>,
+        open: &BTreeMap<StaffId, u32>,
+        now: DateTime<Utc>,
+    ) -> StaffId {
         let here =
             |staff: &&Staff| staff.takes_referrals && staff.away_until.is_none_or(|until| until <= now);
         let rank = |staff: &Staff| {
             let load = open.get(&staff.id).copied().unwrap_or(0);
-            (std::cmp::Reverse(staff.fit(packet)), load)
+            (std::cmp::Reverse(staff.fit(packet, from)), load)
         };
         self.staff
             .iter()
@@ -236,12 +244,13 @@ fn is_one_slip(one: &str, other: &str) -> bool {
 }
 
 impl Staff {
-    /// 0 to 3: two points for the matter, one for the language.
-    fn fit(&self, packet: &Packet) -> u8 {
+    /// 0 to 7: four points for the partner, two for the matter, one for the language.
+    fn fit(&self, packet: &Packet, from: Option<&PartnerId>) -> u8 {
+        let partner = from.is_some_and(|from| self.partners.contains(from));
         let service = packet.text(Field::Service).unwrap_or_default().to_lowercase();
         let matter = self.matters.iter().any(|known| service.contains(&known.to_lowercase()));
         let language = packet.language().is_some_and(|tag| self.languages.iter().any(|known| known == tag));
-        u8::from(matter) * 2 + u8::from(language)
+        u8::from(partner) * 4 + u8::from(matter) * 2 + u8::from(language)
     }
 }
 
@@ -289,6 +298,7 @@ mod tests {
                     takes_referrals: true,
                     languages: Vec::new(),
                     matters: Vec::new(),
+                    partners: Vec::new(),
                     away_until: settings,
                 }],
                 partners: Vec::new(),

@@ -185,8 +185,10 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let limits = privacy::limits(&root.section("limits"));
 
     let mut claims = own_claims(notes, about_inbox.line, own.as_ref().ok());
-    let staff = roster::staff(&staff_sections, usable, &mut claims);
-    let partners = roster::partners(&root.sections("partner"), &policy_names, own_address.ok(), &mut claims);
+    let partner_sections = root.sections("partner");
+    let known_partners = roster::partner_ids(&partner_sections);
+    let staff = roster::staff(&staff_sections, &known_partners, usable, &mut claims);
+    let partners = roster::partners(&partner_sections, &policy_names, own_address.ok(), &mut claims);
     root.finish();
 
     let Facts { organisation, workflow_owner, data_owner } = facts?;

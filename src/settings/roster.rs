@@ -42,21 +42,36 @@ impl Claims {
 
 /// The names of `[[staff]]`, gathered first, so that one wrong address makes no second mistake of a name.
 pub(super) fn staff_ids(sections: &[Section<'_>]) -> Vec<StaffId> {
+    ids(sections).map(StaffId).collect()
+}
+
+/// The names of `[[partner]]`.
+pub(super) fn partner_ids(sections: &[Section<'_>]) -> Vec<String> {
+    ids(sections).collect()
+}
+
+fn ids<'a>(sections: &'a [Section<'_>]) -> impl Iterator<Item = String> + 'a {
     // One that is no id is a mistake of its own, and is not to be proposed to anybody.
-    let ids = sections.iter().filter_map(|section| section.get("id")?.peek());
-    ids.filter(|id| short_id(id).is_ok()).map(|id| StaffId(id.to_owned())).collect()
+    let ids = sections.iter().filter_map(|section| section.get("id")?.peek().map(ToString::to_string));
+    ids.filter(|id| short_id(id).is_ok())
 }
 
 /// The members of staff.
-pub(super) fn staff(sections: &[Section<'_>], calendar: &Calendar, claims: &mut Claims) -> Read<Vec<Staff>> {
+pub(super) fn staff(
+    sections: &[Section<'_>],
+    partners: &[String],
+    calendar: &Calendar,
+    claims: &mut Claims,
+) -> Read<Vec<Staff>> {
     let mut seen = Vec::new();
     let members: Vec<Read<Staff>> =
-        sections.iter().map(|section| member(section, calendar, claims, &mut seen)).collect();
+        sections.iter().map(|section| member(section, partners, calendar, claims, &mut seen)).collect();
     members.into_iter().collect()
 }
 
 fn member(
     section: &Section<'_>,
+    partners: &[String],
     calendar: &Calendar,
     claims: &mut Claims,
     seen: &mut Vec<String>,
@@ -67,6 +82,7 @@ fn member(
     let takes_referrals = section.flag("takes_referrals", true);
     let languages = section.list("languages", language);
     let matters = section.list("matters", one_line);
+    let partners = section.list("partners", |text| known_partner(text, partners));
     let away_until = section.get("away_until").map(|item| item.date()).transpose();
     section.finish();
     Ok(Staff {
@@ -76,8 +92,17 @@ fn member(
         takes_referrals: takes_referrals?,
         languages: languages?,
         matters: matters?,
+        partners: partners?,
         away_until: away_until?.map(|date| calendar.instant(date, NaiveTime::MIN)),
     })
+}
+
+fn known_partner(text: &str, partners: &[String]) -> Result<PartnerId, Wrong> {
+    if partners.iter().any(|partner| partner == text) {
+        return Ok(PartnerId(text.to_owned()));
+    }
+    let remedy = suggestion(text, partners.iter().map(String::as_str));
+    Err(wrong_or_broken("there is no [[partner]] of this id", remedy))
 }
 
 fn claimed(section: &Section<'_>, key: &'static str, claims: &mut Claims) -> Read<EmailAddress> {

@@ -233,9 +233,9 @@ impl Store {
     }
 
     async fn verify_mails(&self, findings: &mut Findings) -> Result<(), StoreError> {
-        const SQL: &str = "SELECT id, origin, data_key, raw, disposition, referral_id FROM mail \
-             WHERE id > $1 ORDER BY id LIMIT 200";
-        type Row = (i64, String, Option<Vec<u8>>, Vec<u8>, Option<String>, Option<i64>);
+        const SQL: &str = "SELECT m.id, m.origin, m.data_key, r.raw, m.disposition, m.referral_id FROM mail m \
+             LEFT JOIN mail_raw r ON r.mail_id = m.id WHERE m.id > $1 ORDER BY m.id LIMIT 200";
+        type Row = (i64, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<String>, Option<i64>);
         let mut after = 0;
         loop {
             let rows: Vec<Row> =
@@ -244,11 +244,12 @@ impl Store {
             after = last.0;
             for (id, origin, data_key, raw, disposition, referral) in rows {
                 findings.looked_at.2 += 1;
-                let opened = data_key.is_none() || self.open_raw(&origin, data_key.as_deref(), &raw).is_ok();
+                let opened =
+                    data_key.is_none() || self.open_raw(&origin, data_key.as_deref(), raw.as_deref()).is_ok();
                 if !opened {
                     findings.wrong.push(format!("mail {id} does not open"));
                 }
-                if data_key.is_none() && (!raw.is_empty() || disposition.is_none()) {
+                if data_key.is_none() && (raw.is_some() || disposition.is_none()) {
                     findings.wrong.push(format!("mail {id} lost its key before it was handled or emptied"));
                 }
                 if disposition.as_deref() == Some("referral") && referral.is_none() {
@@ -259,11 +260,20 @@ impl Store {
     }
 
     async fn verify_letters(&self, findings: &mut Findings) -> Result<(), StoreError> {
-        const SQL: &str = "SELECT o.id, o.natural_key, o.data_key, o.parcel, o.state, o.settled_at, r.reference, \
-             r.data_key FROM outbox o LEFT JOIN referral r ON r.id = o.referral_id \
+        const SQL: &str = "SELECT o.id, o.natural_key, o.data_key, p.parcel, o.state, o.settled_at, r.reference, \
+             r.data_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
+             LEFT JOIN referral r ON r.id = o.referral_id \
              WHERE o.id > $1 ORDER BY o.id LIMIT 200";
-        type Row =
-            (i64, String, Option<Vec<u8>>, Vec<u8>, String, Option<i64>, Option<String>, Option<Vec<u8>>);
+        type Row = (
+            i64,
+            String,
+            Option<Vec<u8>>,
+            Option<Vec<u8>>,
+            String,
+            Option<i64>,
+            Option<String>,
+            Option<Vec<u8>>,
+        );
         let mut after = 0;
         loop {
             let rows: Vec<Row> =
@@ -276,12 +286,12 @@ impl Store {
                 if waits == settled_at.is_some() {
                     findings.wrong.push(format!("letter {id} is {state}, and its time says otherwise"));
                 }
-                if parcel.is_empty() {
+                let Some(parcel) = parcel else {
                     if waits {
                         findings.wrong.push(format!("letter {id} waits and is empty"));
                     }
                     continue;
-                }
+                };
                 let place = reference.map_or_else(
                     || (format!("outbox:{natural_key}"), own_key),
                     |reference| (format!("referral:{reference}"), key),

@@ -124,6 +124,24 @@ impl Store {
         })
     }
 
+    /// How many mails of a window asked for something without the proofs for it, so that nothing was done.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn unproven(
+        &self,
+        cause: &str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        const SQL: &str =
+            "SELECT COUNT(*) FROM mail WHERE spooled_at >= $1 AND spooled_at < $2 AND cause = $3";
+        let (count,): (i64,) = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(cause).fetch_one(pool).await?
+        });
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     async fn mails(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Mails, StoreError> {
         const TOTAL: &str = "SELECT COUNT(*) FROM mail WHERE spooled_at >= $1 AND spooled_at < $2";
         const PILES: &str = "SELECT disposition, COUNT(*) FROM mail WHERE spooled_at >= $1 AND spooled_at < $2 \

@@ -1,5 +1,6 @@
 //! Forgetting: the data key goes first, then the bytes, in one transaction. What stays names nobody: the row that the
-//! figures count, its history's kinds and times, and a last line that says when it was forgotten.
+//! figures count, its history's kinds and times, and a last line that says when it was forgotten. The store itself drops
+//! the bytes of a mail without a key, and the words of a letter that is no longer kept.
 //!
 //! A mail that led to several referrals is forgotten with the first of them that is: its bytes hold all. The records of
 //! the others stay whole.
@@ -67,19 +68,19 @@ const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.referral_id = "
 const FORGET: [&str; 7] = [
     "UPDATE referral SET data_key = NULL WHERE id = $1 AND $2 > 0",
     // Its mails and all their copies; one that waits is not read any more.
-    "UPDATE mail SET data_key = NULL, raw = '', \
+    "UPDATE mail SET data_key = NULL, \
      cause = CASE WHEN disposition IS NULL THEN 'forgotten on request' ELSE cause END, \
      disposition = COALESCE(disposition, 'ignored'), handled_at = COALESCE(handled_at, $2) \
      WHERE digest IN (SELECT digest FROM mail WHERE referral_id = $1 \
       UNION SELECT m.digest FROM mail m JOIN mail_about a ON a.mail_id = m.id WHERE a.referral_id = $1)",
     "UPDATE outbox SET state = 'withheld', answer = 'forgotten', settled_at = $2 \
      WHERE referral_id = $1 AND state IN ('queued', 'claimed', 'in-doubt', 'held')",
-    "UPDATE outbox SET data_key = NULL, parcel = '' WHERE referral_id = $1 AND $2 > 0",
+    "UPDATE outbox SET data_key = NULL, kept = 0 WHERE referral_id = $1 AND $2 > 0",
     // By the digest of an address somebody could be looked for.
     "UPDATE outbox SET recipient_digest = '', natural_key = 'forgotten:' || CAST(id AS TEXT) \
      WHERE referral_id = $1 AND $2 > 0 AND part IN ('client', 'sender')",
     // The one receipt that lists all people of a mail hangs on the first of them.
-    "UPDATE outbox SET data_key = NULL, parcel = '', settled_at = COALESCE(settled_at, $2), \
+    "UPDATE outbox SET data_key = NULL, kept = 0, settled_at = COALESCE(settled_at, $2), \
      answer = CASE WHEN settled_at IS NULL THEN 'forgotten' ELSE answer END, \
      state = CASE WHEN settled_at IS NULL THEN 'withheld' ELSE state END \
      WHERE kind IN ('receipt', 'neutral-receipt') AND referral_id IN (SELECT o.referral_id FROM mail_about a \
@@ -157,11 +158,11 @@ impl Store {
             purged.mails += self.empty_mails("disposition = 'parked'", at).await?;
         }
         if let Some(at) = before.letters {
-            let sql = self.empty_bytes(&format!(
-                "UPDATE outbox SET data_key = NULL, parcel = '' WHERE id IN (SELECT o.id FROM outbox o \
-                 WHERE o.settled_at < $1 AND length(o.parcel) > 0 AND {NOT_HELD}o.referral_id AND h.released_at IS NULL) \
+            let sql = format!(
+                "UPDATE outbox SET data_key = NULL, kept = 0 WHERE id IN (SELECT o.id FROM outbox o \
+                 WHERE o.settled_at < $1 AND o.kept = 1 AND {NOT_HELD}o.referral_id AND h.released_at IS NULL) \
                  ORDER BY o.settled_at, o.id LIMIT 500)"
-            ));
+            );
             purged.letters += on_pool!(self, pool => {
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(at)).execute(pool).await?.rows_affected()
             });
@@ -250,15 +251,15 @@ impl Store {
         row.map(|(by, at)| Ok(Hold { by, at: instant("hold.at", at)? })).transpose()
     }
 
-    /// Drops the key and the bytes of mails, in one transaction.
+    /// Drops the key and with it the bytes of mails, in one transaction.
     async fn empty_mails(&self, which: &str, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        let sql = self.empty_bytes(&format!(
-            "UPDATE mail SET data_key = NULL, raw = '' WHERE id IN (SELECT m.id FROM mail m \
+        let sql = format!(
+            "UPDATE mail SET data_key = NULL WHERE id IN (SELECT m.id FROM mail m \
              WHERE m.{which} AND m.handled_at < $1 AND m.data_key IS NOT NULL AND \
              {NOT_HELD}m.referral_id AND h.released_at IS NULL) AND NOT EXISTS (SELECT 1 FROM mail_about a \
              JOIN hold h ON h.referral_id = a.referral_id WHERE a.mail_id = m.id AND h.released_at IS NULL) \
              ORDER BY m.handled_at, m.id LIMIT 500)"
-        ));
+        );
         let emptied = on_pool!(self, pool => {
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(before)).execute(pool).await?.rows_affected()
         });
@@ -269,8 +270,6 @@ impl Store {
     fn empty_bytes(&self, sql: &str) -> String {
         match &self.pool {
             super::Pool::Sqlite(_) => sql
-                .replace("parcel = ''", "parcel = x''")
-                .replace("raw = ''", "raw = x''")
                 .replace("record = ''", "record = x''")
                 .replace("recipient_digest = ''", "recipient_digest = x''"),
             super::Pool::Postgres(_) => sql.to_owned(),

@@ -43,6 +43,7 @@ mod absence;
 pub mod audit;
 pub mod counts;
 pub mod disclosure;
+mod due;
 pub mod figures;
 pub mod forget;
 mod key_file;

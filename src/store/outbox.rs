@@ -157,11 +157,22 @@ impl<'a> Columns<'a> {
 }
 
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
-     recipient_digest, data_key, parcel, state, next_at, created_at) ";
+     recipient_digest, data_key, state, next_at, created_at) ";
 
 /// A row as it is read for sending; the last two are of its referral.
-type Row =
-    (i64, String, String, String, Option<Vec<u8>>, Vec<u8>, i64, i64, i64, Option<String>, Option<Vec<u8>>);
+type Row = (
+    i64,
+    String,
+    String,
+    String,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    i64,
+    i64,
+    i64,
+    Option<String>,
+    Option<Vec<u8>>,
+);
 
 /// A letter with everything sealed, ready for the transaction.
 pub(super) struct SealedLetter<'a> {
@@ -387,8 +398,9 @@ impl Store {
         }
         let rows: Vec<Row> = on_pool!(self, pool => {
             let mut select = QueryBuilder::new(
-                "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, o.parcel, o.attempts, o.doubts, o.created_at, \
-                 r.reference, r.data_key FROM outbox o LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id IN (",
+                "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, p.parcel, o.attempts, o.doubts, o.created_at, \
+                 r.reference, r.data_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
+                 LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id IN (",
             );
             let mut list = select.separated(", ");
             for (id,) in ids {
@@ -407,7 +419,7 @@ impl Store {
             Some(reference) => self.keys.open_key(&format!("referral:{reference}"), key.as_deref())?,
             None => self.keys.open_key(&format!("outbox:{natural_key}"), own_key.as_deref())?,
         };
-        let (to, message) = opened_parcel(&key, &natural_key, &parcel)?;
+        let (to, message) = opened_parcel(&key, &natural_key, parcel.as_deref().unwrap_or_default())?;
         let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Claimed {
             id,

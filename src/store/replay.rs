@@ -46,22 +46,28 @@ impl Store {
         raw: Vec<u8>,
         now: DateTime<Utc>,
     ) -> Result<Replay, StoreError> {
-        const SQL: &str = "UPDATE mail SET raw = $2, data_key = $3, digest = $4, bytes = $5, whole = 1, \
+        const SQL: &str = "UPDATE mail SET data_key = $2, digest = $3, bytes = $4, whole = 1, \
              disposition = NULL, cause = NULL, handled_at = NULL, attempts = 0 \
              WHERE id = $1 AND disposition = 'parked' AND whole = 0";
+        const RAW: &str = "INSERT INTO mail_raw (mail_id, raw) VALUES ($1, $2) \
+             ON CONFLICT (mail_id) DO UPDATE SET raw = excluded.raw";
         let Some(origin) = self.head_of(id).await? else { return Ok(Replay::NotParked) };
         let bytes = u64::try_from(raw.len()).unwrap_or(u64::MAX);
         let sealed = self.sealed_row(&Incoming { origin, raw, whole: true, bytes, arrived_at: now }, now)?;
-        let _turn = self.turn().await;
-        let changed = on_pool!(self, pool => sqlx::query(SQL)
-            .bind(id)
-            .bind(sealed.raw)
-            .bind(sealed.data_key)
-            .bind(sealed.digest)
-            .bind(sealed.bytes)
-            .execute(pool)
-            .await?
-            .rows_affected());
+        let changed = in_transaction!(self, tx => {
+            let changed = sqlx::query(SQL)
+                .bind(id)
+                .bind(sealed.data_key)
+                .bind(sealed.digest)
+                .bind(sealed.bytes)
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+            if changed == 1 {
+                sqlx::query(RAW).bind(id).bind(sealed.raw).execute(&mut *tx).await?;
+            }
+            changed
+        });
         Ok(if changed == 1 { Replay::Waits } else { Replay::NotParked })
     }
 

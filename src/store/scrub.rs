@@ -26,7 +26,7 @@ impl Store {
 }
 
 /// The tables in which forgetting and purging leave something.
-const EMPTIED: [&str; 4] = ["referral", "mail", "outbox", "person"];
+const EMPTIED: [&str; 6] = ["referral", "mail", "mail_raw", "outbox", "outbox_parcel", "person"];
 
 /// A table is locked while it is written anew: up to this size that takes a few seconds.
 const LARGEST: i64 = 256 << 20;

@@ -1,5 +1,7 @@
 //! The spool: raw mail, committed before anything is parsed, and what became of each.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
@@ -129,7 +131,7 @@ pub struct Handled {
     pub cause: Option<String>,
 }
 
-type Taken = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Vec<u8>, Option<i64>);
+type Taken = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>);
 
 /// Rows of one statement: ten values each, far below either database's limit on bound values.
 const ROWS: usize = 500;
@@ -172,7 +174,7 @@ impl Store {
             let mut kept = 0;
             for rows in rows.chunks(ROWS) {
                 let mut insert = QueryBuilder::new(
-                    "INSERT INTO mail (origin, digest, bytes, whole, arrived_at, spooled_at, data_key, raw) ",
+                    "INSERT INTO mail (origin, digest, bytes, whole, arrived_at, spooled_at, data_key) ",
                 );
                 insert.push_values(rows, |mut row, mail| {
                     row.push_bind(mail.origin.as_str())
@@ -181,11 +183,19 @@ impl Store {
                         .push_bind(mail.whole)
                         .push_bind(mail.arrived_at)
                         .push_bind(mail.spooled_at)
-                        .push_bind(mail.data_key.as_slice())
-                        .push_bind(mail.raw.as_slice());
+                        .push_bind(mail.data_key.as_slice());
                 });
-                insert.push(" ON CONFLICT (origin) DO NOTHING");
-                kept += insert.build().execute(&mut *tx).await?.rows_affected();
+                insert.push(" ON CONFLICT (origin) DO NOTHING RETURNING id, origin");
+                let fresh: Vec<(i64, String)> = insert.build_query_as().fetch_all(&mut *tx).await?;
+                kept += u64::try_from(fresh.len()).unwrap_or(0);
+                let bytes = bytes_of(rows, &fresh);
+                if !bytes.is_empty() {
+                    let mut insert = QueryBuilder::new("INSERT INTO mail_raw (mail_id, raw) ");
+                    insert.push_values(bytes, |mut row, (id, raw)| {
+                        row.push_bind(id).push_bind(raw);
+                    });
+                    insert.build().execute(&mut *tx).await?;
+                }
             }
             sqlx::query(MAILBOX)
                 .bind(mailbox)
@@ -209,7 +219,8 @@ impl Store {
     pub async fn take_waiting(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
         const SUSPECT: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id = \
              (SELECT MIN(id) FROM mail WHERE disposition IS NULL AND attempts > 0) \
-             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
+             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, \
+             (SELECT raw FROM mail_raw WHERE mail_id = mail.id), referral_id";
         let turn = self.turn().await;
         let suspect: Vec<Taken> = on_pool!(self, pool => sqlx::query_as(SUSPECT).fetch_all(pool).await?);
         drop(turn);
@@ -227,7 +238,8 @@ impl Store {
     pub async fn take_fresh(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
         const FRESH: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
              (SELECT id FROM mail WHERE disposition IS NULL AND attempts = 0 ORDER BY id LIMIT $1) \
-             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, raw, referral_id";
+             RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, \
+             (SELECT raw FROM mail_raw WHERE mail_id = mail.id), referral_id";
         let turn = self.turn().await;
         let mut rows: Vec<Taken> =
             on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
@@ -274,7 +286,7 @@ impl Store {
         let (id, origin, digest, whole, arrived_at, attempts, data_key, raw, linked) = row;
         Ok(Waiting {
             id,
-            raw: self.open_raw(&origin, data_key.as_deref(), &raw)?,
+            raw: self.open_raw(&origin, data_key.as_deref(), raw.as_deref())?,
             whole: whole != 0,
             attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
             arrived_at: instant("mail.arrived_at", arrived_at)?,
@@ -335,10 +347,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn raw(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
-        const SQL: &str = "SELECT origin, data_key, raw FROM mail WHERE id = $1";
-        let row: Option<(String, Option<Vec<u8>>, Vec<u8>)> =
+        const SQL: &str = "SELECT m.origin, m.data_key, r.raw FROM mail m LEFT JOIN mail_raw r ON r.mail_id = m.id \
+             WHERE m.id = $1";
+        type Row = (String, Option<Vec<u8>>, Option<Vec<u8>>);
+        let row: Option<Row> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?);
-        row.map(|(origin, data_key, raw)| self.open_raw(&origin, data_key.as_deref(), &raw)).transpose()
+        row.map(|(origin, data_key, raw)| self.open_raw(&origin, data_key.as_deref(), raw.as_deref()))
+            .transpose()
     }
 
     /// The newest mails that can still be read, newest first.
@@ -352,14 +367,15 @@ impl Store {
         Ok(rows.into_iter().map(|(id,)| id).collect())
     }
 
+    /// Bytes that are missing although their key is there do not open.
     pub(super) fn open_raw(
         &self,
         origin: &str,
         data_key: Option<&[u8]>,
-        raw: &[u8],
+        raw: Option<&[u8]>,
     ) -> Result<Vec<u8>, StoreError> {
         let key = self.keys.open_key(&format!("mail:{origin}"), data_key)?;
-        Ok(key.open(&format!("mail:raw:{origin}"), raw)?)
+        Ok(key.open(&format!("mail:raw:{origin}"), raw.unwrap_or_default())?)
     }
 
     pub(super) fn sealed_row(&self, mail: &Incoming, now: DateTime<Utc>) -> Result<SealedMail, StoreError> {
@@ -375,6 +391,13 @@ impl Store {
             data_key,
         })
     }
+}
+
+/// The bytes of the mails that were new, each with the number its row was given.
+fn bytes_of<'a>(mails: &'a [SealedMail], fresh: &[(i64, String)]) -> Vec<(i64, &'a [u8])> {
+    let raw: BTreeMap<&str, &[u8]> =
+        mails.iter().map(|mail| (mail.origin.as_str(), mail.raw.as_slice())).collect();
+    fresh.iter().filter_map(|(id, origin)| Some((*id, *raw.get(origin.as_str())?))).collect()
 }
 
 /// A row of the table as it is written.

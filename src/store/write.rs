@@ -308,15 +308,27 @@ macro_rules! steps {
                             .push_bind(letter.queued.part)
                             .push_bind(letter.recipient_digest.as_slice())
                             .push_bind(letter.data_key.as_deref())
-                            .push_bind(letter.parcel.as_slice())
                             .push_bind("queued")
                             .push_bind(millis(letter.queued.send_at))
                             .push_bind(millis(order.now));
                     });
                     // The same letter again is none; another letter with its Message-ID is an error, not a lost letter.
-                    insert.push(" ON CONFLICT (natural_key) DO NOTHING");
-                    insert.build().execute(&mut **tx).await?;
+                    insert.push(" ON CONFLICT (natural_key) DO NOTHING RETURNING id, natural_key");
+                    let fresh: Vec<(i64, String)> = insert.build_query_as().fetch_all(&mut **tx).await?;
+                    add_parcels(tx, parcels(some, &fresh)).await?;
                 }
+                Ok(())
+            }
+
+            async fn add_parcels(tx: &mut Tx, parcels: Vec<(i64, &[u8])>) -> Result<(), StoreError> {
+                if parcels.is_empty() {
+                    return Ok(());
+                }
+                let mut insert = QueryBuilder::new("INSERT INTO outbox_parcel (outbox_id, parcel) ");
+                insert.push_values(parcels, |mut values, (id, parcel)| {
+                    values.push_bind(id).push_bind(parcel);
+                });
+                insert.build().execute(&mut **tx).await?;
                 Ok(())
             }
 
@@ -421,9 +433,8 @@ macro_rules! steps {
             async fn forget_copies(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
                 let copies: Vec<i64> = order.commits.iter().filter_map(duplicate).collect();
                 for some in copies.chunks(1_000) {
-                    let mut update = QueryBuilder::new("UPDATE mail SET data_key = NULL, raw = ");
-                    update.push_bind(Vec::<u8>::new()).push(
-                        " WHERE EXISTS (SELECT 1 FROM mail o WHERE o.digest = mail.digest AND o.id < mail.id \
+                    let mut update = QueryBuilder::new(
+                        "UPDATE mail SET data_key = NULL WHERE EXISTS (SELECT 1 FROM mail o WHERE o.digest = mail.digest AND o.id < mail.id \
                          AND o.data_key IS NULL) AND id IN (",
                     );
                     let mut list = update.separated(", ");
@@ -437,6 +448,18 @@ macro_rules! steps {
             }
         }
     };
+}
+
+/// The words of the letters that were new, each with the number its row was given.
+fn parcels<'a>(
+    letters: &'a [(Option<i64>, &SealedLetter<'_>)],
+    fresh: &[(i64, String)],
+) -> Vec<(i64, &'a [u8])> {
+    let sealed: BTreeMap<&str, &[u8]> = letters
+        .iter()
+        .map(|(_, letter)| (letter.queued.natural_key.as_str(), letter.parcel.as_slice()))
+        .collect();
+    fresh.iter().filter_map(|(id, key)| Some((*id, *sealed.get(key.as_str())?))).collect()
 }
 
 /// The mail and the referrals of a commit that changes several.

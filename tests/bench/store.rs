@@ -234,14 +234,18 @@ async fn copy(pool: &SqlitePool, count: u64, noon: DateTime<Utc>) {
             UNION ALL SELECT 2, 'confirmed', words FROM history WHERE referral_id = 1 AND seq = 1 \
             UNION ALL SELECT 3, 'closed', words FROM history WHERE referral_id = 1 AND seq = 1) s \
          WHERE r.open = 0 AND $1 > 0 AND $2 > 0 ORDER BY r.id, s.seq",
-        "INSERT INTO mail (origin, digest, message_id_digest, bytes, whole, arrived_at, spooled_at, data_key, raw, \
+        "INSERT INTO mail (origin, digest, message_id_digest, bytes, whole, arrived_at, spooled_at, data_key, \
            disposition, referral_id, handled_at) \
          SELECT 'bench:' || id, randomblob(32), randomblob(32), 4000, 1, received_at, received_at, randomblob(41), \
-           randomblob(400), 'referral', id, received_at FROM referral WHERE open = 0 AND $1 > 0 AND $2 > 0",
-        "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, recipient_digest, parcel, state, attempts, \
+           'referral', id, received_at FROM referral WHERE open = 0 AND $1 > 0 AND $2 > 0",
+        "INSERT INTO mail_raw (mail_id, raw) SELECT id, randomblob(400) FROM mail \
+         WHERE origin LIKE 'bench:%' AND $1 > 0 AND $2 > 0",
+        "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, recipient_digest, state, attempts, \
            next_at, created_at, settled_at) \
-         SELECT 'bench/' || id, id || '@bench.example', id, 'receipt', 'sender', randomblob(32), randomblob(400), 'sent', \
+         SELECT 'bench/' || id, id || '@bench.example', id, 'receipt', 'sender', randomblob(32), 'sent', \
            1, received_at, received_at, received_at FROM referral WHERE open = 0 AND $1 > 0 AND $2 > 0",
+        "INSERT INTO outbox_parcel (outbox_id, parcel) SELECT id, randomblob(400) FROM outbox \
+         WHERE natural_key LIKE 'bench/%' AND $1 > 0 AND $2 > 0",
         "INSERT INTO person (digest, referral_id) SELECT randomblob(32), id FROM referral WHERE open = 0 AND $1 > 0 AND $2 > 0",
     ];
     for statement in statements {

@@ -35,7 +35,7 @@ fn document(bytes: &[u8]) -> Result<String, Unreadable> {
 /// What is open while the document is read.
 struct Open<'a> {
     name: &'a str,
-    pieces: Vec<Piece>,
+    pieces: Vec<Piece<'static>>,
     line: String,
     cells: Vec<String>,
     cell: String,
@@ -52,7 +52,7 @@ struct Open<'a> {
     boxed: Option<bool>,
 }
 
-fn pieces(name: &str, xml: &str) -> Result<Vec<Piece>, Unreadable> {
+fn pieces(name: &str, xml: &str) -> Result<Vec<Piece<'static>>, Unreadable> {
     let mut reader = Reader::from_str(xml);
     let mut open = Open {
         name,
@@ -196,7 +196,7 @@ impl Open<'_> {
         let line = std::mem::take(&mut self.line);
         let number = self.pieces.len() + 1;
         let place = Place { part: self.name.to_owned().into(), unit: "line", number };
-        self.pieces.push(Piece::Line { text: cut(line.trim()), dress: Dress::Unknown, place });
+        self.pieces.push(Piece::Line { text: cut(line.trim()).into(), dress: Dress::Unknown, place });
     }
 
     fn push_row(&mut self) {
@@ -209,7 +209,7 @@ impl Open<'_> {
             // A form drawn as a grid: label and value in one cell.
             [one] => {
                 let text = (*one).clone();
-                self.pieces.push(Piece::Line { text, dress: Dress::Unknown, place });
+                self.pieces.push(Piece::Line { text: text.into(), dress: Dress::Unknown, place });
             }
             _ => self.pieces.push(Piece::Row { table: self.table, cells, place }),
         }

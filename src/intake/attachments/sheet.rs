@@ -104,7 +104,7 @@ fn of_rows(name: &str, table: usize, rows: Vec<(usize, Vec<String>)>, context: &
         let place = Place { part: name.to_owned().into(), unit: "row", number };
         Piece::Row { table, cells, place }
     };
-    let pieces: Vec<Piece> = rows.into_iter().map(piece).collect();
+    let pieces: Vec<Piece<'_>> = rows.into_iter().map(piece).collect();
     of_pieces(&pieces, context)
 }
 

@@ -1,9 +1,7 @@
 //! One person's entries → one packet: parts joined, repeats merged, every value judged.
 
-use std::collections::BTreeMap;
-
 use super::Context;
-use super::fold::{clean, fold};
+use super::fold::{clean, cleaned, fold};
 use super::judge;
 use super::lexicon::{LEXICON, Slot, Whose, channel};
 use super::merge::{LONGEST_STORY, longest, merge, say};
@@ -32,7 +30,8 @@ struct Raw {
 /// Collects the entries of one person.
 pub(crate) struct Builder<'a> {
     context: &'a Context,
-    raw: BTreeMap<Field, Vec<Raw>>,
+    /// In the order of the mail.
+    raw: Vec<(Field, Raw)>,
     names: [Vec<(Slot, Raw)>; 2],
     address: Vec<(Slot, Raw)>,
     matter: Option<Raw>,
@@ -43,7 +42,7 @@ impl<'a> Builder<'a> {
     pub(crate) fn new(context: &'a Context) -> Self {
         Builder {
             context,
-            raw: BTreeMap::new(),
+            raw: Vec::with_capacity(24),
             names: [Vec::new(), Vec::new()],
             address: Vec::new(),
             matter: None,
@@ -51,11 +50,11 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts an entry where it belongs.
-    pub(crate) fn add(&mut self, entry: &Entry, owner: Whose) {
+    pub(crate) fn add(&mut self, entry: Entry, owner: Whose) {
         let Some(meaning) = entry.label.meaning else { return };
         let raw = Raw {
-            value: clean(&entry.value, LONGEST_STORY),
-            place: entry.place.clone(),
+            value: cleaned(entry.value, LONGEST_STORY),
+            place: entry.place,
             sure: entry.label.sure,
             mask: 0,
             reversed: false,
@@ -150,7 +149,7 @@ impl<'a> Builder<'a> {
             }
             Slot::Phone => self.put(Field::ReferrerPhone, raw),
             Slot::PhoneOther => {
-                if !self.raw.contains_key(&Field::ReferrerPhone) {
+                if !self.has(Field::ReferrerPhone) {
                     self.put(Field::ReferrerPhone, raw);
                 }
             }
@@ -214,10 +213,7 @@ impl<'a> Builder<'a> {
             self.name(who, Slot::Name, part(person.trim().to_owned()));
         }
         let organisation = organisation.trim().trim_matches([',', ';', ' ']);
-        if name == Field::ReferrerName
-            && !organisation.is_empty()
-            && !self.raw.contains_key(&Field::ReferrerOrg)
-        {
+        if name == Field::ReferrerName && !organisation.is_empty() && !self.has(Field::ReferrerOrg) {
             self.put(Field::ReferrerOrg, part(organisation.to_owned()));
         }
         if let Some(number) = number {
@@ -243,22 +239,25 @@ impl<'a> Builder<'a> {
                 Raw { value: words.to_owned(), ..raw.clone() },
             );
         }
-        if !self.raw.contains_key(&email) {
+        if !self.has(email) {
             self.put(email, Raw { value: address, ..raw.clone() });
         }
     }
 
     /// Adds a value to a field; the same words twice are one value.
     fn put(&mut self, field: Field, raw: Raw) {
-        let list = self.raw.entry(field).or_default();
-        if list.is_empty() {
-            list.push(raw);
-            return;
+        let same = || self.raw.iter().filter(|(other, _)| *other == field).map(|(_, raw)| raw);
+        let is_new = same().next().is_none() || {
+            let folded = fold(&raw.value);
+            same().count() < 20 && !same().any(|one| fold(&one.value) == folded && one.mask == raw.mask)
+        };
+        if is_new {
+            self.raw.push((field, raw));
         }
-        let folded = fold(&raw.value);
-        if list.len() < 20 && !list.iter().any(|one| fold(&one.value) == folded && one.mask == raw.mask) {
-            list.push(raw);
-        }
+    }
+
+    fn has(&self, field: Field) -> bool {
+        self.raw.iter().any(|(other, _)| *other == field)
     }
 
     /// The packet, and what a person should know about it.
@@ -267,7 +266,12 @@ impl<'a> Builder<'a> {
         self.join_address();
         self.place_matter();
         let mut packet = Packet::default();
-        for (field, raws) in std::mem::take(&mut self.raw) {
+        let mut raw = std::mem::take(&mut self.raw);
+        raw.sort_by_key(|(field, _)| *field);
+        let mut raw = raw.into_iter().peekable();
+        while let Some((field, first)) = raw.next() {
+            let same = std::iter::from_fn(|| raw.next_if(|(other, _)| *other == field));
+            let raws = std::iter::once(first).chain(same.map(|(_, raw)| raw));
             self.settle(field, raws, &mut packet, problems);
         }
         derive_safety(&mut packet);
@@ -280,10 +284,10 @@ impl<'a> Builder<'a> {
     /// The kind of legal problem answers "which service" unless that was asked too; alone it is all the reason there is.
     fn place_matter(&mut self) {
         let Some(matter) = self.matter.take() else { return };
-        if !self.raw.contains_key(&Field::Service) {
+        if !self.has(Field::Service) {
             self.put(Field::Service, matter.clone());
         }
-        if !self.raw.contains_key(&Field::Reason) {
+        if !self.has(Field::Reason) {
             self.put(Field::Reason, matter);
         }
     }
@@ -316,7 +320,13 @@ impl<'a> Builder<'a> {
         self.put(Field::ClientAddress, joined);
     }
 
-    fn settle(&self, field: Field, raws: Vec<Raw>, packet: &mut Packet, problems: &mut Vec<String>) {
+    fn settle(
+        &self,
+        field: Field,
+        raws: impl Iterator<Item = Raw>,
+        packet: &mut Packet,
+        problems: &mut Vec<String>,
+    ) {
         let mut kept: Option<Found> = None;
         for raw in raws {
             let Some(found) = self.judged(field, raw, packet, problems) else { continue };

@@ -1,6 +1,6 @@
 //! One way to compare words: lower case, no accents, no punctuation; and one way to make a value safe to keep.
 
-use crate::intake::quick::is_even;
+use crate::intake::quick::{find_wide, has_single_spaces};
 use crate::referral::fold::{is_mark, unaccented};
 
 /// Folds text for comparison: lower case, accents off, apostrophes and dots gone, everything else that is not a letter
@@ -8,21 +8,28 @@ use crate::referral::fold::{is_mark, unaccented};
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = Vec::with_capacity(text.len());
     let mut gap = false;
-    for byte in text.bytes() {
-        match ASCII.get(usize::from(byte)) {
-            Some(0) => gap = true,
-            Some(1) => {}
-            Some(2) | None => return fold_any(text),
-            Some(letter) => {
-                if gap && !folded.is_empty() {
-                    folded.push(b' ');
-                }
-                gap = false;
-                folded.push(*letter);
-            }
-        }
+    let mut rest = text;
+    loop {
+        let plain = find_wide(rest).unwrap_or(rest.len());
+        let (plain, from) = rest.split_at_checked(plain).unwrap_or((rest, ""));
+        fold_plain(&mut folded, &mut gap, plain);
+        let mut wide = from.chars();
+        let Some(c) = wide.next() else { break };
+        fold_wide(&mut folded, &mut gap, c);
+        rest = wide.as_str();
     }
     String::from_utf8(folded).unwrap_or_default()
+}
+
+/// Folds a run of ASCII.
+fn fold_plain(folded: &mut Vec<u8>, gap: &mut bool, plain: &str) {
+    for byte in plain.bytes() {
+        match ASCII.get(usize::from(byte)) {
+            Some(0) => *gap = true,
+            Some(1 | 2) | None => {}
+            Some(letter) => push(folded, gap, *letter),
+        }
+    }
 }
 
 /// What one byte of a text folds to.
@@ -69,31 +76,20 @@ const fn ascii() -> [u8; 256] {
     table
 }
 
-fn fold_any(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.chars() {
-        let known = u8::try_from(c).ok().and_then(|byte| ASCII.get(usize::from(byte)));
-        match known {
-            Some(0) => gap = true,
-            Some(1) => {}
-            Some(2) | None => fold_wide(&mut folded, &mut gap, c),
-            Some(letter) => push(&mut folded, &mut gap, char::from(*letter)),
-        }
-    }
-    folded
-}
-
-fn fold_wide(folded: &mut String, gap: &mut bool, c: char) {
+/// Folds a character outside ASCII.
+fn fold_wide(folded: &mut Vec<u8>, gap: &mut bool, c: char) {
     if is_dropped(c) {
         return;
     }
-    if c.is_alphanumeric() {
-        for lower in c.to_lowercase().filter(|lower| !is_mark(*lower)) {
-            push(folded, gap, ordinal(unaccented(lower)));
-        }
-    } else {
+    if !c.is_alphanumeric() {
         *gap = true;
+        return;
+    }
+    for lower in c.to_lowercase().filter(|lower| !is_mark(*lower)) {
+        let mut bytes = [0; 4];
+        for byte in ordinal(unaccented(lower)).encode_utf8(&mut bytes).bytes() {
+            push(folded, gap, byte);
+        }
     }
 }
 
@@ -111,12 +107,12 @@ const fn ordinal(c: char) -> char {
     }
 }
 
-fn push(folded: &mut String, gap: &mut bool, c: char) {
+fn push(folded: &mut Vec<u8>, gap: &mut bool, byte: u8) {
     if *gap && !folded.is_empty() {
-        folded.push(' ');
+        folded.push(b' ');
     }
     *gap = false;
-    folded.push(c);
+    folded.push(byte);
 }
 
 /// A character that shows nothing, or changes how others show: control, bidi, zero-width, tag (RELIABILITY M10).
@@ -146,9 +142,14 @@ pub(crate) const fn is_hidden(c: char) -> bool {
     )
 }
 
+/// [`clean`] of a value that nearly always is clean.
+pub(crate) fn cleaned(text: String, limit: usize) -> String {
+    if text.len() <= limit && is_clean(&text) { text } else { clean(&text, limit) }
+}
+
 /// A value as it is kept: hidden characters off, white space folded to single spaces, cut to `limit` characters.
 pub(crate) fn clean(text: &str, limit: usize) -> String {
-    if text.len() <= limit && (is_even(text) || is_clean(text)) {
+    if text.len() <= limit && is_clean(text) {
         return text.to_owned();
     }
     if text.len() <= limit && text.is_ascii() {
@@ -198,28 +199,25 @@ fn clean_ascii(text: &str) -> String {
 
 /// Words parted by single spaces, and nothing that is hidden.
 fn is_clean(text: &str) -> bool {
-    let mut before = b' ';
-    for (at, byte) in text.bytes().enumerate() {
-        let is_odd = match byte {
-            b' ' => before == b' ',
-            // White space and what is hidden outside ASCII begin with one of these.
-            0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3 => text
-                .get(at..)
-                .and_then(|rest| rest.chars().next())
-                .is_none_or(|c| is_hidden(c) || c.is_whitespace()),
-            _ => byte < b' ' || byte == 0x7f,
-        };
-        if is_odd {
+    if !has_single_spaces(text) || text.bytes().fold(false, |odd, byte| odd | byte.is_ascii_control()) {
+        return false;
+    }
+    let mut rest = text;
+    while let Some(at) = find_wide(rest) {
+        let mut chars = rest.get(at..).unwrap_or_default().chars();
+        if chars.next().is_none_or(|c| is_hidden(c) || c.is_whitespace()) {
             return false;
         }
-        before = byte;
+        rest = chars.as_str();
     }
-    before != b' ' || text.is_empty()
+    true
 }
 
 /// Words of a folded text.
 pub(crate) fn words(folded: &str) -> Vec<&str> {
-    folded.split(' ').filter(|word| !word.is_empty()).collect()
+    let mut words = Vec::with_capacity(folded.len() / 4);
+    words.extend(folded.split_ascii_whitespace());
+    words
 }
 
 #[cfg(test)]

@@ -261,7 +261,10 @@ impl Reader<'_> {
 
 /// Which of [`CUES`] may be in the words, as bits.
 fn cues(folded: &str) -> u8 {
-    folded.split(' ').filter_map(|word| LEXICON.hot.cues.get(word)).fold(0, |bits, bit| bits | bit)
+    folded
+        .split_ascii_whitespace()
+        .filter_map(|word| LEXICON.hot.cues.get(word))
+        .fold(0, |bits, bit| bits | bit)
 }
 
 /// "Not urgent", "no es urgente".
@@ -269,13 +272,31 @@ fn is_denied(words: &[&str]) -> bool {
     words.iter().any(|word| matches!(*word, "not" | "no" | "isnt" | "never"))
 }
 
-/// Sentences of a line: cut at a full stop, an exclamation or a question mark that a space follows.
+/// Sentences of a line: cut behind an exclamation mark or a semicolon, and behind a full stop or a question mark that a
+/// space follows.
 fn sentences(line: &str) -> impl Iterator<Item = &str> {
-    line.split_inclusive(". ")
-        .flat_map(|part| part.split_inclusive(['!', ';']))
-        .flat_map(|part| part.split_inclusive("? "))
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+    let mut rest = line;
+    let all = std::iter::from_fn(move || {
+        let (sentence, after) = rest.split_at_checked(sentence_end(rest.as_bytes()))?;
+        rest = after;
+        (!sentence.is_empty()).then_some(sentence)
+    });
+    all.map(str::trim).filter(|sentence| !sentence.is_empty())
+}
+
+fn sentence_end(bytes: &[u8]) -> usize {
+    let followed = |at: &usize| bytes.get(at + 1) == Some(&b' ');
+    let mut from = 0;
+    while let Some(rest) = bytes.get(from..) {
+        let Some(at) = rest.iter().position(|byte| matches!(byte, b'.' | b'!' | b';' | b'?')) else { break };
+        let at = from + at;
+        match bytes.get(at) {
+            Some(b'!' | b';') => return at + 1,
+            Some(_) if followed(&at) => return at + 2,
+            Some(_) | None => from = at + 1,
+        }
+    }
+    bytes.len()
 }
 
 #[cfg(test)]

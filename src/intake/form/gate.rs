@@ -16,8 +16,14 @@ pub(crate) mod may {
     pub(crate) const FOOTER: u8 = 4;
     /// The beginning of another person's block.
     pub(crate) const COUNTED: u8 = 8;
+    /// What a label made of several asks for: "phone".
+    pub(crate) const PART: u8 = 16;
+    /// Of whom: "client", "your".
+    pub(crate) const WHOSE: u8 = 32;
+    /// What stands before it: "please enter".
+    pub(crate) const OPENER: u8 = 64;
     /// Any of them.
-    pub(super) const ANYTHING: u8 = LABEL | HEADING | FOOTER | COUNTED;
+    pub(crate) const ANYTHING: u8 = 127;
 }
 
 /// Marks a table: some ten times the words of all languages.
@@ -52,12 +58,23 @@ impl Gate {
 
     /// What a text may be, as written or folded; zero for nothing that is known.
     pub(crate) fn of(&self, text: &str) -> u8 {
-        let starts = marked(&self.starts, text.bytes());
-        if starts & (may::LABEL | may::HEADING) == 0 {
-            return starts;
+        let start = marked(&self.starts, text.bytes());
+        let sure = start & (may::FOOTER | may::COUNTED);
+        if start == sure {
+            return sure;
         }
-        starts & (marked(&self.ends, text.bytes().rev()) | may::FOOTER | may::COUNTED)
+        let end = marked(&self.ends, text.bytes().rev());
+        let label = if is_label(start, end) { may::LABEL } else { 0 };
+        sure | start & end & may::HEADING | label
     }
+}
+
+/// Whether a label opens and closes like this: a whole one, "phone", "client phone", "phone of the client", and the last
+/// three behind an opener.
+const fn is_label(start: u8, end: u8) -> bool {
+    start & end & (may::LABEL | may::PART) != 0
+        || start & (may::WHOSE | may::OPENER) != 0 && end & may::PART != 0
+        || start & (may::PART | may::OPENER) != 0 && end & may::WHOSE != 0
 }
 
 /// The bits of the first word of the bytes. A word outside ASCII is not looked up: it may be anything.

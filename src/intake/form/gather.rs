@@ -13,30 +13,31 @@ use crate::referral::packet::{Field, Packet};
 pub(crate) const MOST_PACKETS: usize = 40;
 
 /// Makes packets of the items, one a person.
-pub(crate) fn packets(items: &[Item], context: &Context) -> Harvest {
-    let owned = owners(items);
+pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
+    let owned = owners(&items);
     let mut problems = Vec::new();
-    let cuts = cuts(items, &owned);
+    let cuts = cuts(&items, &owned);
+    let mixed: Vec<bool> = cuts.iter().map(|cut| mixes_people(&items, &owned, *cut)).collect();
+    let mut owned_items = items.into_iter().zip(owned);
     let mut packets: Vec<Packet> = Vec::new();
-    for (from, to) in cuts {
+    for ((from, to), mixes) in cuts.into_iter().zip(mixed) {
+        if mixes {
+            say(&mut problems, people::SEVERAL.to_owned());
+        }
         if packets.len() == MOST_PACKETS {
             problems.push(too_many());
             break;
         }
         let mut builder = Builder::new(context);
-        let mixes = mixes_people(items, &owned, (from, to));
-        if mixes {
-            say(&mut problems, people::SEVERAL.to_owned());
-        }
-        for (item, owner) in items.iter().zip(&owned).take(to).skip(from) {
+        for (item, owner) in owned_items.by_ref().take(to.saturating_sub(from)) {
             if let Item::Entry(entry) = item {
-                if mixes && *owner == Whose::Client && reaches(entry) {
+                if mixes && owner == Whose::Client && reaches(&entry) {
                     continue;
                 }
                 if let Some(Slot::Field(field)) = entry.label.meaning.map(|meaning| meaning.slot) {
                     too_long(field, &entry.value, &mut problems);
                 }
-                builder.add(entry, *owner);
+                builder.add(entry, owner);
             }
         }
         let packet = builder.finish(&mut problems);

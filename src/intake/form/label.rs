@@ -2,8 +2,10 @@
 
 use super::fold::fold;
 use super::gate::may;
-use super::lexicon::{LEXICON, Meaning, Slot, Whose, channel};
-use crate::intake::quick::has_digit;
+use super::guess::delicate;
+use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use super::slip::is_delicate;
+use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::Confidence;
 
 /// A label that was understood, exactly or nearly.
@@ -78,7 +80,7 @@ fn either(text: &str) -> Option<Label> {
         .collect();
     let meaning = ways.iter().flatten().next()?.meaning?;
     let agree = ways.iter().flatten().all(|label| label.meaning == Some(meaning));
-    let is_sure = ways.iter().all(Option::is_some) || !super::lexicon::is_delicate(meaning);
+    let is_sure = ways.iter().all(Option::is_some) || !is_delicate(meaning);
     (agree && is_sure).then(|| Label { key: fold(text), meaning: Some(meaning), sure: Confidence::Medium })
 }
 
@@ -87,7 +89,7 @@ fn known(text: &str) -> Option<Label> {
         return None;
     }
     let key = fold(text);
-    LEXICON.label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
+    LEXICON.gated_label(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::High })
 }
 
 /// The label of a whole text, word for word or nearly.
@@ -103,44 +105,6 @@ pub(crate) fn near(text: &str) -> Option<Label> {
         let (meaning, sure) = nearly.or_else(|| Some((delicate(&key)?, Confidence::Low)))?;
         Some(Label { key, meaning: Some(meaning), sure })
     })
-}
-
-/// A question about what is safe, in words nobody wrote down: its "no" counts, and its "yes" is asked about.
-fn delicate(key: &str) -> Option<Meaning> {
-    let words = super::fold::words(key);
-    let says = |list: &str| LEXICON.phrases(list).within(&words);
-    if words.len() < 3 || !says("safe_questions") || says("safe_otherwise") {
-        return None;
-    }
-    let channels = [
-        ("call", channel::CALL),
-        ("voicemail", channel::VOICEMAIL),
-        ("text", channel::TEXT),
-        ("email", channel::EMAIL),
-        ("letter", channel::LETTER),
-    ];
-    // A text message is no message to leave.
-    let text = LEXICON.phrases("text");
-    let (mut rest, mut at) = (Vec::new(), 0);
-    while let Some(word) = words.get(at) {
-        let taken = text.starts(words.get(at..).unwrap_or_default());
-        if taken == 0 {
-            rest.push(*word);
-        }
-        at += taken.max(1);
-    }
-    let is_text = rest.len() < words.len();
-    let named = |(list, bit): &(&str, u8)| {
-        if *bit == channel::TEXT { is_text } else { LEXICON.phrases(list).within(&rest) }
-    };
-    let bits: Vec<u8> = channels.into_iter().filter(named).map(|(_, bit)| bit).collect();
-    let bit = match bits.as_slice() {
-        [bit] => *bit,
-        // "Is it safe to leave a message when we call?"
-        [channel::CALL, channel::VOICEMAIL] => channel::VOICEMAIL,
-        _ => return None,
-    };
-    Some(Meaning { slot: Slot::Safe(bit), whose: Whose::Plain })
 }
 
 /// Reads one line.
@@ -170,7 +134,7 @@ pub(crate) fn saying(line: &str) -> Saying<'_> {
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
     let hints = LEXICON.gate.of(line);
-    let is_counted = hints & may::COUNTED != 0 && has_digit(line);
+    let is_counted = hints & may::COUNTED != 0 && may_be_counted(line);
     if !is_counted && hints & !may::COUNTED == 0 {
         let label = if hides_label(line) { exact(line) } else { None };
         return label.map(|label| alone(label, line, None));
@@ -208,6 +172,12 @@ fn hides_label(line: &str) -> bool {
     start
         || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
         || !line.contains(' ')
+}
+
+/// Whether a number stands before the first colon, and behind it nothing or a name.
+fn may_be_counted(line: &str) -> bool {
+    let (left, right) = quick::parted(line, b':').unwrap_or((line, ""));
+    has_digit(left) && (right.trim().is_empty() || is_name(right))
 }
 
 fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
@@ -294,7 +264,12 @@ fn split(line: &str) -> Option<(Label, &str)> {
 }
 
 fn at_colon(line: &str) -> Option<(&str, &str)> {
-    line.split_once(':').or_else(|| if line.is_ascii() { None } else { line.split_once('：') })
+    quick::parted(line, b':').or_else(|| if line.is_ascii() { None } else { line.split_once('：') })
+}
+
+/// Whether a line has the sign that stands behind labels.
+pub(crate) fn has_colon(line: &str) -> bool {
+    at_colon(line).is_some()
 }
 
 fn value(text: &str) -> &str {

@@ -2,7 +2,7 @@
 //!
 //! Built once from the files beside `labels/en.toml`; a language is added by adding a file.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
@@ -13,9 +13,9 @@ use super::gate::{Gate, may};
 pub(crate) use super::meaning::{Meaning, Slot, Whose, channel};
 use super::meaning::{meaning_of, slot_of, whose_of};
 pub(crate) use super::phrases::Phrases;
+use super::slip::Slips;
 use crate::intake::quick::WordMap;
 use crate::referral::packet::Field;
-use crate::referral::safety::is_guarded;
 
 #[derive(RustEmbed)]
 #[folder = "src/intake/labels/"]
@@ -44,15 +44,6 @@ struct TongueFile {
     tags: BTreeMap<String, Vec<String>>,
 }
 
-/// A label that a misspelt one is compared with.
-struct Candidate {
-    text: String,
-    letters: u32,
-    /// How often each letter stands in it.
-    counts: [u8; 26],
-    meaning: Meaning,
-}
-
 /// Every language's words together.
 #[derive(Default)]
 pub(crate) struct Lexicon {
@@ -61,7 +52,7 @@ pub(crate) struct Lexicon {
     persons: WordMap<Whose>,
     /// The first and last words of all of it: what begins or ends otherwise is nothing we know.
     pub(crate) gate: Gate,
-    near: HashMap<(u8, usize), Vec<Candidate>>,
+    slips: Slips,
     headings: WordMap<Whose>,
     phrases: WordMap<Phrases>,
     /// The lists every line is asked for.
@@ -88,6 +79,8 @@ pub(crate) struct Hot {
     joins: Phrases,
     /// Words that can begin a phrase of the running text, with a bit for each of [`CUES`].
     pub(crate) cues: WordMap<u8>,
+    /// Words that a date without digits alone can begin with, with bits of [`day`].
+    pub(crate) days: WordMap<u8>,
 }
 
 /// The lists of the running text, in the order of their bits in [`Hot::cues`].
@@ -100,6 +93,16 @@ pub(crate) const CUES: [&str; 7] = [
     "language_cue",
     "urgent",
 ];
+
+/// What a word can say of a day, as bits.
+pub(crate) mod day {
+    /// The name of a month.
+    pub(crate) const MONTH: u8 = 1;
+    /// The name of a day of the week.
+    pub(crate) const WEEKDAY: u8 = 2;
+    /// A day told from today: "tomorrow", "in 3 days".
+    pub(crate) const RELATIVE: u8 = 4;
+}
 
 /// The lexicon, built at first use.
 pub(crate) static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
@@ -213,18 +216,24 @@ impl Lexicon {
                 all.push((format!("{person} {part}"), Meaning { slot: *slot, whose: *whose }));
             }
         }
-        for (text, meaning) in all {
-            let length = text.chars().count();
-            let (true, Some(first)) = (length >= NEAR_FROM, text.bytes().next()) else { continue };
-            let candidate = Candidate { letters: letters(&text), counts: counts(&text), text, meaning };
-            self.near.entry((first, length)).or_default().push(candidate);
+        self.slips = Slips::of(all);
+    }
+
+    /// The words of [`Hot::days`].
+    fn days(&self) -> WordMap<u8> {
+        let lists = ["day_after", "tomorrow", "today", "in_days"];
+        let relative = lists.into_iter().flat_map(|list| self.phrases(list).by_first.keys());
+        let months = self.months.keys().map(|word| (word, day::MONTH));
+        let weekdays = self.weekdays.keys().map(|word| (word, day::WEEKDAY));
+        let mut days = WordMap::default();
+        for (word, bits) in months.chain(weekdays).chain(relative.map(|word| (word, day::RELATIVE))) {
+            *days.entry(word.clone()).or_default() |= bits;
         }
-        for list in self.near.values_mut() {
-            list.sort_by(|a, b| a.text.cmp(&b.text));
-        }
+        days
     }
 
     fn index_starts(&mut self) {
+        let days = self.days();
         let mut take = |list: &str| self.phrases.remove(list).unwrap_or_default();
         self.hot = Hot {
             footers: take("footers"),
@@ -234,6 +243,7 @@ impl Lexicon {
             yours: take("yours"),
             joins: take("joins"),
             cues: WordMap::default(),
+            days,
         };
         for (bit, list) in CUES.iter().enumerate() {
             for word in self.phrases.get(*list).into_iter().flat_map(|phrases| phrases.by_first.keys()) {
@@ -249,21 +259,24 @@ impl Lexicon {
             gate.add_start(text.split(' ').next().unwrap_or_default(), bits);
             gate.add_end(text.rsplit(' ').next().unwrap_or_default(), bits);
         };
-        for text in self.labels.keys().chain(self.parts.keys()) {
+        for text in self.labels.keys() {
             add(text, may::LABEL);
+        }
+        for text in self.parts.keys() {
+            add(text, may::PART);
         }
         // A person's word may stand in the genitive: "patients phone".
         for person in self.persons.keys() {
-            add(person, may::LABEL);
-            add(&format!("{}s", person.split(' ').next().unwrap_or_default()), may::LABEL);
-            add(&format!("{person}s"), may::LABEL);
+            add(person, may::WHOSE);
+            add(&format!("{}s", person.split(' ').next().unwrap_or_default()), may::WHOSE);
+            add(&format!("{person}s"), may::WHOSE);
         }
         for text in self.headings.keys() {
             add(text, may::HEADING);
         }
         for (list, bits) in [
-            (&self.hot.openers, may::LABEL),
-            (&self.hot.yours, may::LABEL),
+            (&self.hot.openers, may::OPENER),
+            (&self.hot.yours, may::WHOSE),
             (&self.hot.around, may::HEADING),
             (&self.hot.footers, may::FOOTER),
             (&self.hot.counted, may::COUNTED),
@@ -277,7 +290,12 @@ impl Lexicon {
 
     /// The meaning of a folded label, word for word.
     pub(crate) fn label(&self, folded: &str) -> Option<Meaning> {
-        if folded.len() > LONGEST_LABEL || self.gate.of(folded) & may::LABEL == 0 {
+        if self.gate.of(folded) & may::LABEL == 0 { None } else { self.gated_label(folded) }
+    }
+
+    /// [`Lexicon::label`] of a text that the gate let through.
+    pub(crate) fn gated_label(&self, folded: &str) -> Option<Meaning> {
+        if folded.len() > LONGEST_LABEL {
             return None;
         }
         if let Some(meaning) = self.labels.get(folded) {
@@ -326,39 +344,9 @@ impl Lexicon {
         self.persons.get(bare).or_else(|| self.persons.get(bare.strip_suffix('s')?)).copied()
     }
 
-    /// The meaning of a folded label with a slip of the pen in it: one in a long label, two in a very long one, never in
-    /// the first letter, never where two meanings are equally near. Labels about safety and consent forgive one only:
-    /// two letters make "unsafe" of "safe".
+    /// The meaning of a folded label with a slip of the pen in it; `None` where two are equally near.
     pub(crate) fn nearly(&self, folded: &str) -> Option<Meaning> {
-        let length = folded.chars().count();
-        let first = folded.bytes().next().filter(u8::is_ascii_alphanumeric)?;
-        if !(NEAR_FROM..=60).contains(&length) || folded.bytes().any(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let allowed: usize = if length >= 14 { 2 } else { 1 };
-        let (bits, counted) = (letters(folded), counts(folded));
-        let mut best: Option<(usize, Meaning)> = None;
-        let mut torn = false;
-        for size in length.saturating_sub(allowed)..=length + allowed {
-            for candidate in self.near.get(&(first, size)).into_iter().flatten() {
-                if (candidate.letters ^ bits).count_ones() as usize > 2 * allowed
-                    || differing(&candidate.counts, &counted) > 2 * allowed
-                {
-                    continue;
-                }
-                let bound = if is_delicate(candidate.meaning) { 1 } else { allowed };
-                let distance = strsim::osa_distance(&candidate.text, folded);
-                if distance > bound {
-                    continue;
-                }
-                match best {
-                    Some((at, _)) if at < distance => {}
-                    Some((at, meaning)) if at == distance => torn |= meaning != candidate.meaning,
-                    _ => (best, torn) = (Some((distance, candidate.meaning)), false),
-                }
-            }
-        }
-        best.filter(|_| !torn).map(|(_, meaning)| meaning)
+        self.slips.nearest(folded)
     }
 
     /// Whose section a folded heading opens; `Plain` for a heading that ends every person's section.
@@ -400,7 +388,6 @@ impl Lexicon {
     }
 }
 
-const NEAR_FROM: usize = 8;
 /// The longest label of the files, in folded bytes, and some more.
 const LONGEST_LABEL: usize = 110;
 /// The longest label made of a person's and a part's word, in folded bytes.
@@ -408,35 +395,8 @@ const LONGEST_COMPOSED: usize = 70;
 
 /// The text parted at each of its first spaces.
 fn boundaries(folded: &str) -> impl Iterator<Item = (&str, &str)> {
-    folded.match_indices(' ').take(12).filter_map(|(at, _)| Some((folded.get(..at)?, folded.get(at + 1..)?)))
-}
-
-fn letters(text: &str) -> u32 {
-    text.bytes().filter(u8::is_ascii_lowercase).fold(0, |bits, b| bits | 1 << (b - b'a'))
-}
-
-/// How often each letter of the alphabet stands in a text.
-fn counts(text: &str) -> [u8; 26] {
-    let mut counts = [0_u8; 26];
-    for byte in text.bytes() {
-        if let Some(count) = byte.checked_sub(b'a').and_then(|at| counts.get_mut(usize::from(at))) {
-            *count = count.saturating_add(1);
-        }
-    }
-    counts
-}
-
-/// How many letters two texts do not share: one slip of the pen makes it two at most.
-fn differing(one: &[u8; 26], other: &[u8; 26]) -> usize {
-    one.iter().zip(other).map(|(one, other)| usize::from(one.abs_diff(*other))).sum()
-}
-
-/// Consent and safety: two slips of the pen can turn such a label round.
-pub(super) fn is_delicate(meaning: Meaning) -> bool {
-    match meaning.slot {
-        Slot::Field(field) => is_guarded(field),
-        slot => matches!(slot, Slot::Safe(_) | Slot::DoNot(_)),
-    }
+    let spaces = memchr::memchr_iter(b' ', folded.as_bytes()).take(12);
+    spaces.filter_map(|at| Some((folded.get(..at)?, folded.get(at + 1..)?)))
 }
 
 fn number(names: &mut WordMap<u32>, words: &[String], from: u32) {
@@ -469,16 +429,6 @@ mod tests {
         let data = Files::get(TONGUES).unwrap().data;
         let tongues: TongueFile = toml::from_str(std::str::from_utf8(&data).unwrap()).unwrap();
         assert!(tongues.tags.len() >= 60);
-    }
-
-    #[test]
-    fn a_slip_of_the_pen_is_forgiven_only_in_long_labels_and_never_turns_safety_round() {
-        let near = |text: &str| LEXICON.nearly(&fold(text)).map(|meaning| meaning.slot);
-        assert_eq!(near("Date of brith"), Some(Slot::Field(Field::ClientDob)));
-        assert_eq!(near("Reason for refferal"), Some(Slot::Field(Field::Reason)));
-        assert_eq!(near("Phnoe"), None);
-        assert_eq!(near("Unsafe to contcat"), Some(Slot::DoNot(0)));
-        assert_eq!(near("Is it unsafe to leave a voicemail"), None);
     }
 
     #[test]

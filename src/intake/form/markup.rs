@@ -3,12 +3,10 @@
 //! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and quoted
 //! mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
-use std::borrow::Cow;
-
 use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
-use crate::intake::quick::is_even;
+use crate::intake::quick::{self, is_even};
 
 /// The most HTML that is read, in bytes.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
@@ -16,7 +14,7 @@ const MOST_BYTES: usize = 2 * 1024 * 1024;
 const DEEPEST: usize = 40;
 
 /// Cuts HTML into pieces.
-pub(crate) fn of_html(html: &str) -> Vec<Piece> {
+pub(crate) fn of_html(html: &str) -> Vec<Piece<'static>> {
     let mut reader = Reader::default();
     let mut rest = html;
     if rest.len() > MOST_BYTES {
@@ -27,7 +25,7 @@ pub(crate) fn of_html(html: &str) -> Vec<Piece> {
             .unwrap_or("");
     }
     while !rest.is_empty() && !reader.done && reader.pieces.len() < MOST_PIECES {
-        let (text, from) = match rest.find('<') {
+        let (text, from) = match quick::find(rest, b'<') {
             Some(at) => rest.split_at_checked(at).unwrap_or((rest, "")),
             None => (rest, ""),
         };
@@ -79,6 +77,9 @@ impl Run {
     }
 
     fn word(&mut self, word: &str, strong: bool) {
+        if self.text.is_empty() {
+            self.text.reserve(word.len().max(80));
+        }
         // A strong label with its value behind it and no sign between: the change of dress is the sign.
         if !strong && self.strong && !self.light && !self.text.ends_with([':', '\n']) {
             self.text.push('\t');
@@ -105,7 +106,7 @@ impl Run {
 
 #[derive(Default)]
 struct Reader {
-    pieces: Vec<Piece>,
+    pieces: Vec<Piece<'static>>,
     line: Run,
     frames: Vec<Frame>,
     tables: usize,
@@ -121,7 +122,7 @@ impl Reader {
         let strong = !self.bold.is_empty();
         let run = self.run();
         let mut rest = text;
-        while let Some(at) = rest.find('&') {
+        while let Some(at) = quick::find(rest, b'&') {
             let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
             run.push(before, strong);
             let (c, after) = entity(from);
@@ -160,7 +161,7 @@ impl Reader {
         let (inside, after) = tag_end(named);
         let name_end = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
         let (name, attributes) = inside.split_at_checked(name_end).unwrap_or((inside, ""));
-        let name = lower(name);
+        let name = quick::lowered(name);
         if let Some((skipped, depth)) = self.skip.as_mut() {
             if *skipped == *name {
                 *depth = if closing {
@@ -186,7 +187,7 @@ impl Reader {
         // Most tags have nothing to say beyond their name.
         let attributes =
             if attributes.trim().len() < 4 { String::new() } else { attributes.to_ascii_lowercase() };
-        if is_end(&attributes) {
+        if !attributes.is_empty() && is_end(&attributes) {
             self.done = true;
             return;
         }
@@ -261,7 +262,7 @@ impl Reader {
 
     fn blank(&mut self) {
         let place = self.place("line");
-        self.pieces.push(Piece::Line { text: String::new(), dress: Dress::Light, place });
+        self.pieces.push(Piece::Line { text: "".into(), dress: Dress::Light, place });
     }
 
     fn place(&self, unit: &'static str) -> Place {
@@ -281,7 +282,7 @@ impl Reader {
             return;
         }
         let place = self.place(unit);
-        self.pieces.push(Piece::Line { text: cut(text), dress: run.dress(), place });
+        self.pieces.push(Piece::Line { text: cut(text).into(), dress: run.dress(), place });
     }
 
     fn table(&mut self) {
@@ -375,7 +376,7 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> Vec<Piece> {
+    fn finish(mut self) -> Vec<Piece<'static>> {
         for _ in 0..self.frames.len() {
             self.close("table");
         }
@@ -386,6 +387,12 @@ impl Reader {
 
 /// The inside of a tag and what follows it; a `>` inside quotes does not end it, unless the quote never closes.
 fn tag_end(named: &str) -> (&str, &str) {
+    // Hardly any tag has a quote in it.
+    if let Some((inside, after)) =
+        quick::parted(named, b'>').filter(|(inside, _)| !inside.contains(['"', '\'']))
+    {
+        return (inside, after);
+    }
     let mut quote = None;
     for (at, c) in named.char_indices().take(20_000) {
         match (quote, c) {
@@ -401,16 +408,12 @@ fn tag_end(named: &str) -> (&str, &str) {
     named.split_once('>').unwrap_or((named, ""))
 }
 
-fn lower(name: &str) -> Cow<'_, str> {
-    let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
-    if is_lower { name.into() } else { name.to_ascii_lowercase().into() }
-}
-
 fn is_strong(name: &str, attributes: &str) -> bool {
     matches!(
         name,
         "b" | "strong" | "th" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "legend" | "label"
-    ) || (matches!(name, "span" | "font" | "div" | "p" | "td" | "a")
+    ) || (!attributes.is_empty()
+        && matches!(name, "span" | "font" | "div" | "p" | "td" | "a")
         && [
             "font-weight:bold",
             "font-weight: bold",
@@ -444,6 +447,9 @@ fn is_unread(name: &str, attributes: &str) -> bool {
         name,
         "br" | "img" | "hr" | "input" | "meta" | "link" | "col" | "wbr" | "html" | "body" | "table" | "tbody"
     ) {
+        return false;
+    }
+    if attributes.is_empty() {
         return false;
     }
     if name == "blockquote" {

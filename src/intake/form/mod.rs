@@ -10,6 +10,7 @@ pub(crate) mod fold;
 mod free;
 mod gate;
 pub(crate) mod gather;
+mod guess;
 mod judge;
 mod label;
 mod lexicon;
@@ -22,6 +23,7 @@ pub(crate) mod piece;
 #[cfg(test)]
 mod samples;
 mod scan;
+mod slip;
 mod table;
 
 use lexicon::Slot;
@@ -62,7 +64,7 @@ pub(crate) fn is_label(text: &str) -> bool {
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     let mut is_cut = false;
-    let labelled = gather::packets(&items_of(source, &mut is_cut), context);
+    let labelled = gather::packets(items_of(source, &mut is_cut), context);
     let division = if is_one_form(&labelled) {
         Division::One
     } else {
@@ -118,7 +120,7 @@ fn each(people: &People<'_>, context: &Context) -> Harvest {
 fn read_block(text: &str, lines_above: usize, is_beside: bool, context: &Context) -> Harvest {
     let text = ["\n".repeat(lines_above), text.to_owned()].concat();
     let items = scan::items(&piece::of_text(&text, "text"));
-    let mut harvest = gather::packets(&items, context);
+    let mut harvest = gather::packets(items, context);
     harvest.packets.truncate(1);
     free::complete(&mut harvest, "", &text, is_beside, context);
     harvest
@@ -131,30 +133,32 @@ const CUT: &str = "the mail is very long; only its beginning was searched for a 
 const LINES: usize = 5_000;
 
 fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
-    let mut items = |mut pieces: Vec<Piece>| {
+    let mut items = |pieces: &mut Vec<Piece<'_>>| {
         *is_cut |= pieces.len() > LINES;
         pieces.truncate(LINES);
-        let items = scan::items(&pieces);
+        let items = scan::items(pieces);
         *is_cut |= items.len() >= scan::MOST_ITEMS;
-        (items, pieces)
+        items
     };
-    let (from_text, _) = items(piece::of_text(source.text, "text"));
-    let Some(html) = source.html else { return from_text };
-    let (from_html, pieces) = items(markup::of_html(html));
+    let Some(html) = source.html else { return items(&mut piece::of_text(source.text, "text")) };
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
-    let (in_text, in_html) = (fields(&from_text), fields(&from_html));
-    if in_html > in_text || (in_html == in_text && scan::is_structured(&pieces)) {
-        from_html
-    } else {
-        from_text
+    let mut pieces = markup::of_html(html);
+    let from_html = items(&mut pieces);
+    let in_html = fields(&from_html);
+    let is_structured = scan::is_structured(&pieces);
+    if is_structured && scan::holds_at_most(source.text, in_html) {
+        return from_html;
     }
+    let from_text = items(&mut piece::of_text(source.text, "text"));
+    let in_text = fields(&from_text);
+    if in_html > in_text || (in_html == in_text && is_structured) { from_html } else { from_text }
 }
 
 /// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.
-pub(crate) fn of_pieces(pieces: &[Piece], context: &Context) -> Harvest {
+pub(crate) fn of_pieces(pieces: &[Piece<'_>], context: &Context) -> Harvest {
     let items = scan::items(pieces);
     let is_cut = pieces.len() >= piece::MOST_PIECES || items.len() >= scan::MOST_ITEMS;
-    noted(gather::packets(&items, context), is_cut)
+    noted(gather::packets(items, context), is_cut)
 }
 
 /// Says of a file that it is longer than we search.
@@ -180,7 +184,7 @@ pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
     };
     let is_cut = said.len() > scan::MOST_ITEMS;
     let items: Vec<Item> = said.into_iter().take(scan::MOST_ITEMS).filter_map(item).collect();
-    noted(gather::packets(&items, context), is_cut)
+    noted(gather::packets(items, context), is_cut)
 }
 
 /// One thing a structured file says.

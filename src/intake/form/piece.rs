@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::intake::quick;
+
 /// Where a piece stood, for a person to find it again.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -18,7 +20,13 @@ masked!(Place);
 impl Place {
     /// In words: `text line 12`.
     pub(crate) fn shown(&self) -> String {
-        [&self.part, self.unit, &self.number.to_string()].join(" ")
+        let number = self.number.to_string();
+        let mut shown = String::with_capacity(self.part.len() + self.unit.len() + number.len() + 2);
+        for (at, part) in [&*self.part, self.unit, &number].into_iter().enumerate() {
+            shown.push_str(if at > 0 { " " } else { "" });
+            shown.push_str(part);
+        }
+        shown
     }
 }
 
@@ -35,11 +43,11 @@ pub(crate) enum Dress {
 
 /// A line or a row.
 #[derive(Clone)]
-pub(crate) enum Piece {
+pub(crate) enum Piece<'a> {
     /// A line; empty for a blank one. A cell that stands alone in its row keeps its line breaks.
     Line {
         /// The words.
-        text: String,
+        text: Cow<'a, str>,
         /// How they were set.
         dress: Dress,
         /// Where.
@@ -56,7 +64,7 @@ pub(crate) enum Piece {
     },
 }
 
-masked!(Piece);
+masked!(Piece<'_>);
 
 /// The most pieces of one body that are looked at.
 pub(crate) const MOST_PIECES: usize = 20_000;
@@ -65,11 +73,11 @@ pub(crate) const MOST_PIECES: usize = 20_000;
 const LONGEST: usize = 8_000;
 
 /// Cuts plain text into lines; a line with two or more cell separators is a row.
-pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
+pub(crate) fn of_text<'a>(text: &'a str, part: &'static str) -> Vec<Piece<'a>> {
     let mut pieces = Vec::with_capacity(64);
     let mut table = 0;
     let mut in_table = false;
-    let has_cells = text.contains('|') || text.contains('\t');
+    let has_cells = has_cells(text);
     for (number, line) in (1..).zip(lines(text)).take(MOST_PIECES) {
         if let Some(cells) = if has_cells { cells_of(line) } else { None } {
             if is_rule(line) {
@@ -84,7 +92,8 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
             });
         } else {
             in_table = false;
-            let text = cut(line.trim());
+            let line = line.trim();
+            let text = if line.len() <= LONGEST { Cow::Borrowed(line) } else { Cow::Owned(cut(line)) };
             pieces.push(Piece::Line {
                 text,
                 dress: Dress::Unknown,
@@ -95,13 +104,19 @@ pub(crate) fn of_text(text: &str, part: &'static str) -> Vec<Piece> {
     pieces
 }
 
+/// Whether there is a sign in a text that parts cells.
+pub(crate) fn has_cells(text: &str) -> bool {
+    memchr::memchr2(b'|', b'\t', text.as_bytes()).is_some()
+}
+
 /// Lines, whatever ends them: LF, CRLF, CR, or the Unicode separators.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     // Most texts know one line end only; the others are looked for once.
     let is_lone = |pair: &[u8]| matches!(pair, [b'\r', next] if *next != b'\n');
     let returns = text.contains('\r') && (text.ends_with('\r') || text.as_bytes().windows(2).any(is_lone));
     let others = returns || !text.is_ascii() && WIDE_ENDS.iter().any(|end| text.contains(*end));
-    text.split('\n').flat_map(move |line| {
+    quick::lines(text).flat_map(move |line| {
+        let line = line.strip_suffix('\n').unwrap_or(line);
         let line = line.strip_suffix('\r').unwrap_or(line);
         let mut whole = (!others).then_some(line).into_iter();
         let mut parts =
@@ -114,7 +129,7 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 const WIDE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
 fn cells_of(line: &str) -> Option<Vec<String>> {
-    if !line.bytes().any(|b| matches!(b, b'|' | b'\t')) {
+    if !has_cells(line) {
         return None;
     }
     let bars = line.bytes().filter(|b| *b == b'|').count();

@@ -2,7 +2,7 @@
 
 use super::label::{self, Label, Saying};
 use super::lexicon::{LEXICON, Slot, Whose};
-use super::piece::{Dress, Piece, Place, is_rule};
+use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
 use crate::referral::packet::Field;
 
@@ -34,7 +34,7 @@ pub(crate) enum Item {
 pub(crate) const MOST_ITEMS: usize = 4_000;
 
 /// Reads the items out of the pieces.
-pub(crate) fn items(pieces: &[Piece]) -> Vec<Item> {
+pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
     let mut scan = Scan::new(pieces);
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
@@ -77,7 +77,7 @@ struct Open {
 }
 
 struct Scan<'a> {
-    pieces: &'a [Piece],
+    pieces: &'a [Piece<'a>],
     items: Vec<Item>,
     open: Option<Open>,
     /// Labels of this body are set strong: a light line is no label on its own.
@@ -85,8 +85,8 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn new(pieces: &'a [Piece]) -> Self {
-        let is_strong_label = |piece: &&Piece| matches!(piece, Piece::Line { text, dress: Dress::Strong, .. } if label::exact(text).is_some());
+    fn new(pieces: &'a [Piece<'a>]) -> Self {
+        let is_strong_label = |piece: &&Piece<'_>| matches!(piece, Piece::Line { text, dress: Dress::Strong, .. } if label::exact(text).is_some());
         let strong = pieces.iter().filter(is_strong_label).take(2).count() == 2;
         Scan { pieces, items: Vec::new(), open: None, strong }
     }
@@ -288,8 +288,31 @@ impl<'a> Scan<'a> {
 }
 
 /// Whether markup tells labels from values: rows of cells, or labels set strong.
-pub(crate) fn is_structured(pieces: &[Piece]) -> bool {
+pub(crate) fn is_structured(pieces: &[Piece<'_>]) -> bool {
     pieces.iter().any(|piece| matches!(piece, Piece::Row { .. })) || Scan::new(pieces).strong
+}
+
+/// The longest text that [`holds_at_most`] looks through, in lines.
+const SOON_COUNTED: usize = 1_000;
+
+/// Whether plain text surely holds no more labels with values than this, so that nobody has to read it. What it counts
+/// is rather too much than too little: every line with a colon, and every other line that names a label.
+pub(crate) fn holds_at_most(text: &str, most: usize) -> bool {
+    let names_one = |line: &str| match label::saying(line) {
+        Saying::Labelled(label, _) | Saying::Alone { label, .. } => label.meaning.is_some(),
+        Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words => false,
+    };
+    let mut labels = 0;
+    for (at, line) in lines(text).map(str::trim).enumerate() {
+        if at >= SOON_COUNTED || has_cells(line) {
+            return false;
+        }
+        labels += usize::from(label::has_colon(line) || names_one(line));
+        if labels > most {
+            return false;
+        }
+    }
+    true
 }
 
 /// A field whose values are often words that are labels elsewhere: "Phone", "Case manager", "Housing".
@@ -318,7 +341,7 @@ fn is_date(field: Field) -> bool {
     )
 }
 
-fn is_blank(piece: &Piece) -> bool {
+fn is_blank(piece: &Piece<'_>) -> bool {
     matches!(piece, Piece::Line { text, .. } if text.is_empty() || is_rule(text))
 }
 

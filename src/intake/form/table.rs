@@ -7,7 +7,7 @@ use super::scan::{Entry, Item, is_head_pair};
 use crate::referral::packet::Confidence;
 
 /// Reads one table's rows; all of `rows` belong to the same table.
-pub(crate) fn read(rows: &[Piece], items: &mut Vec<Item>) {
+pub(crate) fn read(rows: &[Piece<'_>], items: &mut Vec<Item>) {
     let rows: Vec<Row<'_>> = rows.iter().filter_map(Row::of).collect();
     let mut at = 0;
     while let Some(row) = rows.get(at) {
@@ -28,7 +28,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn of(piece: &'a Piece) -> Option<Row<'a>> {
+    fn of(piece: &'a Piece<'_>) -> Option<Row<'a>> {
         let Piece::Row { cells, place, .. } = piece else { return None };
         Some(Row { cells, labels: cells.iter().map(|cell| label::exact(cell)).collect(), place })
     }

@@ -9,15 +9,15 @@ mod words;
 use std::sync::LazyLock;
 
 use super::{WIDTH, names};
-use crate::intake::quick::AnyOf;
+use crate::intake::quick::{self, AnyOf};
 use table::{Cell, Table};
-use words::{Line, decoded};
+use words::Line;
 
 /// The text of simple HTML in lines; `None` when the long way must be taken.
 pub(super) fn text(html: &str) -> Option<String> {
     let mut page = Page::default();
     let mut rest = html;
-    while let Some(at) = rest.find('<') {
+    while let Some(at) = quick::find(rest, b'<') {
         let (words, from) = rest.split_at_checked(at)?;
         page.words(words)?;
         rest = page.tag(from.strip_prefix('<')?)?;
@@ -75,7 +75,7 @@ impl Page {
         if text.is_empty() {
             return Some(());
         }
-        let is_blank = text.split("&nbsp;").all(|text| text.chars().all(char::is_whitespace));
+        let is_blank = is_blank(text);
         self.in_head &= is_blank;
         match &mut self.table {
             Some(Table { rows, in_cell: true, .. }) => return rows.last_mut()?.last_mut()?.words(text),
@@ -89,12 +89,12 @@ impl Page {
             }
             self.start_block();
         }
-        decoded(text, |c| self.line.push(c))
+        self.line.words(text)
     }
 
     /// A tag; gives what follows it.
     fn tag<'t>(&mut self, from: &'t str) -> Option<&'t str> {
-        let (inside, rest) = from.split_once('>')?;
+        let (inside, rest) = quick::parted(from, b'>')?;
         if inside.starts_with('!') {
             let is_type = inside.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!doctype"));
             return is_type.then_some(rest);
@@ -102,12 +102,12 @@ impl Page {
         let (closes, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
         let name_end = inside.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
         let (name, attributes) = inside.split_at_checked(name_end)?;
-        let name = name.to_ascii_lowercase();
+        let name = quick::lowered(name);
         let attributes = attributes.trim();
         if !attributes.is_empty() && (closes || !is_silent(&attributes.to_ascii_lowercase())) {
             return None;
         }
-        if !closes && matches!(name.as_str(), "style" | "title") {
+        if !closes && matches!(&*name, "style" | "title") {
             return behind(rest, &name).filter(|_| self.in_head);
         }
         if closes {
@@ -308,6 +308,12 @@ impl Page {
     }
 }
 
+/// Nothing but white space and what stands for it.
+fn is_blank(text: &str) -> bool {
+    let text = text.trim_start();
+    text.is_empty() || text.starts_with('&') && text.split("&nbsp;").all(|text| text.trim().is_empty())
+}
+
 fn inline(name: &str) -> Option<usize> {
     INLINE.iter().position(|known| *known == name)
 }
@@ -415,7 +421,10 @@ mod tests {
     }
 
     fn table() -> impl Strategy<Value = String> {
-        let cell = prop::collection::vec(prop_oneof!["[a-c ]{0,6}", Just("<b>x:</b>".to_owned())], 0..3);
+        let cell = prop::collection::vec(
+            prop_oneof!["[a-c ]{0,6}|李 娜|حسن|דן", Just("<b>x:</b>".to_owned())],
+            0..3,
+        );
         let row = prop::collection::vec(cell.prop_map(|cell| format!("<td>{}</td>", cell.concat())), 0..4);
         let rows = prop::collection::vec(row.prop_map(|row| format!("<tr>{}</tr>\n", row.concat())), 0..4);
         rows.prop_map(|rows| format!("<table>\n{}</table>\n", rows.concat()))

@@ -285,7 +285,7 @@ fn folds(value: &[u8]) -> Vec<usize> {
 }
 
 fn find_dashes(bytes: &[u8]) -> Option<usize> {
-    bytes.windows(2).position(|pair| pair == b"--")
+    memchr::memmem::find(bytes, b"--")
 }
 
 /// Reads type, boundary and encoding of a part; `base` is where `rest` begins in the mail.

@@ -32,12 +32,14 @@ pub(in crate::intake) fn attribution(lines: &[Line<'_>], at: usize) -> Option<At
     if first.is_blank() || !first.is_short() || !may_end(lines, at) || !may_start(first) {
         return None;
     }
-    let mut shown = String::new();
+    let opens_with_digit = opens_with_digit(first.text);
+    let lines = lines.get(at..)?;
     let mut blanks = 0;
-    for (offset, line) in lines.get(at..)?.iter().take(FOLDED_LINES + 2).enumerate() {
+    let mut last = "";
+    for (offset, line) in lines.iter().take(FOLDED_LINES + 2).enumerate() {
         if line.is_blank() {
             blanks += 1;
-            if blanks > 2 || ends_a_sentence(&shown) {
+            if blanks > 2 || ends_a_sentence(last) {
                 return None;
             }
             continue;
@@ -45,16 +47,28 @@ pub(in crate::intake) fn attribution(lines: &[Line<'_>], at: usize) -> Option<At
         if offset > 0 && (line.inner.is_empty() || starts_anew(line)) {
             return None;
         }
-        append(&mut shown, line.text);
-        if shown.len() > ATTRIBUTION_BYTES {
-            return None;
+        last = line.text;
+        if !line.closes && !opens_with_digit {
+            continue;
         }
-        let is_end = line.closes || opens_with_digit(first.text);
-        if is_end && let Some(sure) = judged(&shown, offset == 0) {
+        let shown = glued(lines.get(..=offset)?)?;
+        if let Some(sure) = judged(&shown, offset == 0) {
             return Some(Attribution { end: at + offset + 1, shown, sure });
         }
     }
     None
+}
+
+/// The lines as one; `None` when they are too long.
+fn glued(lines: &[Line<'_>]) -> Option<String> {
+    let mut shown = String::with_capacity(lines.iter().map(|line| line.text.len() + 1).sum());
+    for line in lines.iter().filter(|line| !line.is_blank()) {
+        append(&mut shown, line.text);
+        if shown.len() > ATTRIBUTION_BYTES {
+            return None;
+        }
+    }
+    Some(shown)
 }
 
 /// Glued as a mail program folds it: no space after an opening bracket.

@@ -1,7 +1,7 @@
 //! A mail's text as lines, each with its quote marks counted.
 
 use super::words::{WORDS, is_invisible, normal};
-use crate::intake::quick::has_digit;
+use crate::intake::quick::{self, has_digit};
 
 /// What a line turned out to be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,7 +71,9 @@ impl<'a> Line<'a> {
 
 /// The lines of a plain body.
 pub(in crate::intake) fn lines(text: &str) -> Vec<Line<'_>> {
-    text.split_inclusive('\n').map(Line::read).collect()
+    let mut lines = Vec::with_capacity(text.len() / 32 + 4);
+    lines.extend(quick::lines(text).map(Line::read));
+    lines
 }
 
 fn trimmed(raw: &str) -> &str {
@@ -88,7 +90,7 @@ fn is_blank_char(c: char) -> bool {
 fn header(inner: &str) -> Option<(u8, &str)> {
     let text = inner.trim_start_matches(['|', '*', ' ', '\u{FEFF}']);
     let start = text.get(..text.floor_char_boundary(60))?;
-    let (colon, wide) = (start.find(':'), if start.is_ascii() { None } else { start.find('：') });
+    let (colon, wide) = (quick::find(start, b':'), if start.is_ascii() { None } else { start.find('：') });
     let label = start.get(..colon.into_iter().chain(wide).min()?)?;
     let bits = WORDS.label_bits(&normal(label));
     let value = text.get(label.len()..)?.trim_start_matches([':', '：']);
@@ -97,6 +99,9 @@ fn header(inner: &str) -> Option<(u8, &str)> {
 
 /// Can an attribution end with this line?
 fn closes(text: &str) -> bool {
+    if text.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+        return false;
+    }
     let bare = text.trim_end_matches(is_dressing);
     text.ends_with("--") || ends_open(bare) || (bare.is_empty() && !text.is_empty())
 }

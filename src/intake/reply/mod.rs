@@ -108,7 +108,17 @@ fn is_placeholder(text: &str) -> bool {
 pub(in crate::intake) fn parts(lines: &[Line<'_>]) -> Text {
     let mut classes = quotes::classify(lines);
     trailer::set_aside(lines, &mut classes);
-    let mut text = Text::default();
+    let length = |wanted: Class| {
+        let parts = lines.iter().zip(&classes).filter(|(_, class)| **class == wanted);
+        parts.map(|(line, _)| line.raw.len()).sum()
+    };
+    let (own, quoted, removed) = (length(Class::Own), length(Class::Quoted), length(Class::Removed));
+    let mut text = Text {
+        own: String::with_capacity(own),
+        quoted: String::with_capacity(quoted),
+        removed: String::with_capacity(removed),
+        aside: String::with_capacity(quoted + removed),
+    };
     for (line, class) in lines.iter().zip(classes) {
         match class {
             Class::Own => text.own.push_str(line.raw),

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 
-use crate::intake::quick::{AnyOf, WordMap, WordSet, is_even};
+use crate::intake::quick::{AnyOf, WordMap, WordSet, is_even, lowered};
 
 /// The words of every language together: mails mix languages within one line.
 pub(in crate::intake) static WORDS: LazyLock<Words> = LazyLock::new(Words::load);
@@ -209,7 +209,7 @@ impl Words {
 
     /// Can a text as written open like `On Monday …`? Only what certainly does not is told.
     pub(in crate::intake) fn may_lead(&self, text: &str) -> bool {
-        let is_known = |word: &str| self.leads.by_word.contains_key(word.to_ascii_lowercase().as_str());
+        let is_known = |word: &str| self.leads.by_word.contains_key(&*lowered(word));
         !text.is_ascii() || text.contains('*') || first_word(text).is_some_and(is_known)
     }
 
@@ -281,31 +281,38 @@ pub(in crate::intake) fn normal(text: &str) -> String {
         return text.to_ascii_lowercase();
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_whitespace() {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-        } else if c.is_ascii() {
-            if c != '*' {
-                out.push(c.to_ascii_lowercase());
-            }
-        } else if !is_invisible(c) {
-            out.extend(c.to_lowercase());
-        }
-    }
+    push_normal(&mut out, text);
     out.truncate(out.trim_end().len());
     out
 }
 
+/// Adds a text in normal form; white space at its end may stay as one space.
+fn push_normal(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if c.is_ascii_graphic() {
+            if c != '*' {
+                out.push(c.to_ascii_lowercase());
+            }
+        } else if c.is_whitespace() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if c.is_ascii() {
+            out.push(c);
+        } else if !is_invisible(c) {
+            out.extend(c.to_lowercase());
+        }
+    }
+}
+
 /// [`normal`] of several lines as one text.
-pub(in crate::intake) fn normal_lines<'a>(lines: impl Iterator<Item = &'a str>) -> String {
-    let mut out = String::new();
+pub(in crate::intake) fn normal_lines<'a>(lines: impl Iterator<Item = &'a str> + Clone) -> String {
+    let mut out = String::with_capacity(lines.clone().map(|line| line.len() + 1).sum());
     for line in lines.filter(|line| !line.is_empty()) {
         if is_normal_but_for_case(line) {
             out.push_str(line);
         } else {
-            out.push_str(&normal(line));
+            push_normal(&mut out, line);
         }
         if !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');

@@ -43,7 +43,8 @@ pub(super) fn read(
     }
     let text = bodies.text();
     let (notice, original) = apart(limits::cut(&text, TEXT_BYTES));
-    if !is_sure && !author.reports(&notice.to_lowercase()) {
+    let is_robot = || guard::is_robot(head) || envelope.return_path == Some(None);
+    if !is_sure && !author.reports(&notice.to_lowercase(), is_robot) {
         return None;
     }
     let quoted = Head::read(original.trim_start().as_bytes());
@@ -68,7 +69,6 @@ fn to(head: &Head) -> Vec<String> {
 struct Author {
     /// MAILER-DAEMON and its kind, by name.
     is_system: bool,
-    is_robot: bool,
     /// A subject of mail systems, without the mark of a person's answer or forward in front.
     has_subject: bool,
 }
@@ -78,11 +78,7 @@ impl Author {
         const ANSWERS: [&str; 8] = ["re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:"];
         let subject = envelope.subject.to_lowercase();
         let is_answer = ANSWERS.iter().any(|mark| subject.starts_with(mark));
-        Author {
-            is_system: guard::is_mail_system(head),
-            is_robot: guard::is_robot(head) || envelope.return_path == Some(None),
-            has_subject: !is_answer && SUBJECTS.is_in(&subject),
-        }
+        Author { is_system: guard::is_mail_system(head), has_subject: !is_answer && SUBJECTS.is_in(&subject) }
     }
 
     fn may_report(&self) -> bool {
@@ -90,10 +86,9 @@ impl Author {
     }
 
     /// Whether these lower-case words of this author are a bounce.
-    fn reports(&self, notice: &str) -> bool {
+    fn reports(&self, notice: &str, is_robot: impl FnOnce() -> bool) -> bool {
         let has_words = phrases::WORDS.iter().any(|words| notice.contains(words));
-        let is_believed =
-            self.is_system || self.has_subject && (self.is_robot || starts_like_a_system(notice));
+        let is_believed = self.is_system || self.has_subject && (is_robot() || starts_like_a_system(notice));
         is_believed && has_words || self.is_system && self.has_subject
     }
 }

@@ -1,5 +1,6 @@
 //! Carry out: an intent becomes one commit. Loads what it needs, asks the rules, renders the letters.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -148,7 +149,7 @@ fn opened(
     for (place, packet) in (0..).zip(packets).skip(taken) {
         let mut arrival = arrival(case, packet, sender, place, open);
         look_at_address(&mut arrival, &others, stored);
-        let owner = rules.roster.route(&arrival.packet, open, now);
+        let owner = rules.roster.route(&arrival.packet, sender.partner.as_ref(), open, now);
         *open.entry(owner).or_default() += 1;
         arrivals.push(arrival);
         references.push(draw(desk)?);
@@ -323,7 +324,9 @@ async fn answered(
     let reviews = |stored: &Stored| reader.is_some_and(|reader| reviews(case, &reader.id, stored));
     let part = if staff { Part::Staff } else { Part::Sender };
     // What is about no referral can be answered all the same: it proves who writes.
-    let proves = staff && matches!(question, Question::Prove(_) | Question::NotDone(None, ..));
+    let proves = staff
+        && matches!(question, Question::Prove(_) | Question::Unproven(None, _) | Question::NotDone(None, ..));
+    let unproven = unproven(&question);
     let (body, reference) = match question {
         Question::Offer(reference) => {
             let stored = find(&reference);
@@ -333,7 +336,7 @@ async fn answered(
         Question::Form => (Body::BlankForm, None),
         Question::Prove(line) => {
             let why = "we cannot be sure that it was you; send the line as an answer to this mail";
-            (Body::NotDone { reference: None, why: why.into(), suggestions: vec![line] }, None)
+            not_done(None, why, vec![line])
         }
         Question::HandedOver(reference) => {
             let owner =
@@ -341,16 +344,10 @@ async fn answered(
             let why = format!(
                 "{owner} owns it now, and the letter you answered is from before; answer this one if you still mean it"
             );
-            let body = Body::NotDone {
-                reference: Some(reference.clone()),
-                why: why.into(),
-                suggestions: Vec::new(),
-            };
-            (body, Some(reference))
+            not_done(Some(reference), why, Vec::new())
         }
-        Question::NotDone(reference, why, suggestions) => {
-            (Body::NotDone { reference: reference.clone(), why: why.into(), suggestions }, reference)
-        }
+        Question::Unproven(reference, why) => not_done(reference, why, Vec::new()),
+        Question::NotDone(reference, why, suggestions) => not_done(reference, why, suggestions),
         Question::Status(references) => {
             let lines =
                 references.iter().filter_map(find).map(|stored| status_line(desk, stored, reviews(stored)));
@@ -380,15 +377,31 @@ async fn answered(
         None if proves => About::Author(letter.step.clone(), desk.tokens.of_no_referral()),
         None => About::Other(letter.step.clone()),
     };
-    let mut commit = settle(item, Disposition::Command, None, reference.clone());
+    let mut commit = settle(item, Disposition::Command, unproven, reference.clone());
     commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
     Ok(commit)
+}
+
+/// The cause that the digest counts: it was asked for without the proofs.
+fn unproven(question: &Question) -> Option<&'static str> {
+    let lacks_proof =
+        matches!(question, Question::Prove(_) | Question::Unproven(..) | Question::HandedOver(_));
+    lacks_proof.then(|| explain::cause_name(ParkCause::Unproven))
+}
+
+fn not_done(
+    reference: Option<Reference>,
+    why: impl Into<Cow<'static, str>>,
+    suggestions: Vec<String>,
+) -> (Body, Option<Reference>) {
+    (Body::NotDone { reference: reference.clone(), why: why.into(), suggestions }, reference)
 }
 
 /// The offer once more, with a fresh proof; the mail that proved nothing waits for nobody.
 fn asked_again(desk: &Desk, item: &Item, stored: Option<&Stored>, now: DateTime<Utc>) -> Commit {
     let reference = stored.map(|stored| stored.referral.reference.clone());
-    let mut commit = settle(item, Disposition::Command, None, reference);
+    let cause = Some(explain::cause_name(ParkCause::Unproven));
+    let mut commit = settle(item, Disposition::Command, cause, reference);
     let offer = stored.and_then(|stored| {
         let letter = decide::offer(&desk.rules, &stored.referral, "proof", now)?;
         Some((stored, Letter { step: format!("mail-{}", item.mail_id), ..letter }))

@@ -47,6 +47,8 @@ pub(super) enum Question {
     Offer(Reference),
     /// Nothing was done: the letter that was answered is from before the referral was handed over.
     HandedOver(Reference),
+    /// Nothing was done, since something about the proofs was wrong.
+    Unproven(Option<Reference>, &'static str),
     /// Nothing was done, and why.
     NotDone(Option<Reference>, &'static str, Vec<String>),
 }

@@ -71,12 +71,17 @@ pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
             break;
         }
         let goes_on = place < BATCHES && u32::try_from(batch.len()).is_ok_and(|taken| taken == AT_ONCE);
-        let ahead = async { if goes_on { read_ahead(desk).await } else { Ok(Vec::new()) } };
-        let (done, ahead) = tokio::join!(handle_batch(desk, &batch), ahead);
+        // A task of its own: a turn to write that fell to it must not wait until this one has decided.
+        let ahead = goes_on.then(|| tokio::spawn(read_ahead(Arc::clone(desk))));
+        let done = handle_batch(desk, &batch).await;
+        let ahead = match ahead {
+            Some(ahead) => ahead.await?,
+            None => Ok(Vec::new()),
+        };
         if let Err(error) = done {
             let items = batch.iter().chain(ahead.iter().flatten());
             untake(desk, items.map(|item| item.mail_id).collect()).await;
-            return Err(error.into());
+            return Err(error);
         }
         handled += batch.len();
         info!(mails.count = batch.len(), "Mails handled");
@@ -88,9 +93,9 @@ pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
     Ok(handled)
 }
 
-async fn read_ahead(desk: &Arc<Desk>) -> anyhow::Result<Vec<Item>> {
+async fn read_ahead(desk: Arc<Desk>) -> anyhow::Result<Vec<Item>> {
     let taken = desk.store.take_fresh(AT_ONCE).await?;
-    read_all(desk, taken).await
+    read_all(&desk, taken).await
 }
 
 /// The store failed, not the mails: they must not be taken for ones that stop the process.
@@ -100,14 +105,23 @@ async fn untake(desk: &Desk, ids: Vec<i64>) {
     }
 }
 
-/// Reads every mail, on all processors and off the async threads.
-async fn read_all(desk: &Arc<Desk>, waiting: Vec<Waiting>) -> anyhow::Result<Vec<Item>> {
-    if waiting.is_empty() {
-        return Ok(Vec::new());
+/// Reads every mail, on all processors and off the async threads: not on those that write letters, where a batch would
+/// wait to be written until the next one is read.
+async fn read_all(desk: &Arc<Desk>, mut waiting: Vec<Waiting>) -> anyhow::Result<Vec<Item>> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = waiting.len().div_ceil(processors);
+    let mut reading = Vec::new();
+    while !waiting.is_empty() {
+        let rest = waiting.split_off(share.min(waiting.len()));
+        let (some, desk) = (std::mem::replace(&mut waiting, rest), Arc::clone(desk));
+        let read = move || some.into_iter().map(|mail| read_one(&desk, mail)).collect::<Vec<_>>();
+        reading.push(tokio::task::spawn_blocking(read));
     }
-    let desk = Arc::clone(desk);
-    let read = move || waiting.into_par_iter().map(|mail| read_one(&desk, mail)).collect();
-    Ok(tokio::task::spawn_blocking(read).await?)
+    let mut items = Vec::new();
+    for some in reading {
+        items.extend(some.await?);
+    }
+    Ok(items)
 }
 
 fn read_one(desk: &Desk, mail: Waiting) -> Item {
@@ -172,7 +186,7 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
 }
 
 /// Decides all mails, in as few transactions as what they need of each other allows.
-async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
+async fn handle_batch(desk: &Arc<Desk>, items: &[Item]) -> anyhow::Result<()> {
     let now = desk.clock.now();
     let mut waiting: Vec<&Item> = items.iter().collect();
     while !waiting.is_empty() {
@@ -184,10 +198,10 @@ async fn handle_batch(desk: &Desk, items: &[Item]) -> Result<(), StoreError> {
 /// Decides and commits the mails that need nothing of what an earlier one is about to write. The others are returned in
 /// their order: they are decided from what is in the store then.
 async fn handle_some<'a>(
-    desk: &Desk,
+    desk: &Arc<Desk>,
     items: Vec<&'a Item>,
     now: DateTime<Utc>,
-) -> Result<Vec<&'a Item>, StoreError> {
+) -> anyhow::Result<Vec<&'a Item>> {
     let questions: Vec<Question> = items.iter().map(|item| question(desk, item)).collect();
     let known = desk.store.known(&questions, now).await?;
     let mut open = desk.store.open_by_owner().await?;
@@ -272,8 +286,8 @@ impl<'a> Batch<'a> {
 
     /// Writes all of it; if somebody else changed a record meanwhile, or a drawn reference was taken, every mail is
     /// decided again by itself.
-    async fn commit(self, desk: &Desk, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let commits = written(desk, self.decided, now);
+    async fn commit(self, desk: &Arc<Desk>, now: DateTime<Utc>) -> anyhow::Result<()> {
+        let commits = written(desk, self.decided, now).await?;
         match desk.store.commit(&commits, now).await {
             Err(StoreError::Stale) => {
                 for item in self.items {
@@ -281,13 +295,19 @@ impl<'a> Batch<'a> {
                 }
                 Ok(())
             }
-            other => other,
+            other => Ok(other?),
         }
     }
 }
 
+/// Writes the letters, off the async threads.
+async fn written(desk: &Arc<Desk>, decided: Vec<Decided>, now: DateTime<Utc>) -> anyhow::Result<Vec<Commit>> {
+    let desk = Arc::clone(desk);
+    Ok(tokio::task::spawn_blocking(move || written_now(&desk, decided, now)).await?)
+}
+
 /// Writes the letters about opened records. Who would get too many of them at once gets one about all.
-fn written(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Commit> {
+fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Commit> {
     let mut told: Vec<Told<'_>> = decided
         .iter_mut()
         .flat_map(|Decided { commit, unwritten }| {
@@ -319,16 +339,16 @@ fn marks<'a>(item: &'a Item, question: &'a Question) -> impl Iterator<Item = Vec
         .chain(thread)
 }
 
-async fn handle_alone(desk: &Desk, item: &Item, now: DateTime<Utc>) -> Result<(), StoreError> {
+async fn handle_alone(desk: &Arc<Desk>, item: &Item, now: DateTime<Utc>) -> anyhow::Result<()> {
     let question = question(desk, item);
     for _ in 0..TRIES {
         let known = desk.store.known(std::slice::from_ref(&question), now).await?.pop().unwrap_or_default();
         let mut open = desk.store.open_by_owner().await?;
         let rules = absence::rules(desk, now).await?;
         let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
-        match desk.store.commit(&written(desk, vec![decided], now), now).await {
+        match desk.store.commit(&written(desk, vec![decided], now).await?, now).await {
             Err(StoreError::Stale) => {}
-            other => return other,
+            other => return Ok(other?),
         }
     }
     warn!(mail.id = item.mail_id, "A mail lost every race; it is taken again");

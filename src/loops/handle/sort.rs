@@ -175,11 +175,11 @@ impl Sorter<'_> {
         };
         if !self.is_vouched() {
             let why = "your mail server did not vouch for your mail";
-            return Intent::Answer(Question::NotDone(Some(claim.reference), why, Vec::new()), address);
+            return Intent::Answer(Question::Unproven(Some(claim.reference), why), address);
         }
         if self.names_another(&claim.reference) {
             let why = "the number in your mail is not that of the letter you answered";
-            return Intent::Answer(Question::NotDone(mentioned, why, Vec::new()), address);
+            return Intent::Answer(Question::Unproven(mentioned, why), address);
         }
         if let Some(presence) = presence {
             if !self.may(staff, "away", None) {
@@ -451,7 +451,7 @@ fn unproven(mentioned: Option<Reference>) -> Question {
     } else {
         "your mail did not answer a letter of ours to you; please answer one about that referral"
     };
-    Question::NotDone(mentioned, why, Vec::new())
+    Question::Unproven(mentioned, why)
 }
 
 /// A line about the author alone; among other lines it is none.

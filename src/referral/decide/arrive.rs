@@ -86,7 +86,7 @@ fn record(
         reference: reference.clone(),
         status,
         contact: Contact::NotStarted,
-        owner: rules.roster.route(&arrival.packet, &arrival.open, now),
+        owner: rules.roster.route(&arrival.packet, arrival.sender.partner.as_ref(), &arrival.open, now),
         next_action: NextAction::ReachClient,
         next_action_at: first_due,
         look_at: None,

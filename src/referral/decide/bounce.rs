@@ -91,6 +91,23 @@ pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
     attempts.filter(|attempt| safety(attempt.channel) != Safety::NotSafe).collect()
 }
 
+/// The line that logs the next try: on the channel that was tried least of those the client called safe, so that the
+/// one that failed is never the only one proposed.
+pub(super) fn next_attempt(course: &Course<'_>) -> &'static str {
+    let channels = course.referral.packet.channels();
+    let ways = [
+        (Channel::Call, channels.call, "attempt call no answer"),
+        (Channel::Text, channels.text, "attempt text no answer"),
+        (Channel::Email, channels.email, "attempt email no answer"),
+        (Channel::Letter, channels.letter, "attempt letter no answer"),
+    ];
+    let tried = |channel: Channel| {
+        course.referral.attempts.iter().filter(|attempt| attempt.channel == channel).count()
+    };
+    let safe = ways.into_iter().filter(|(_, safety, _)| *safety == Safety::Safe);
+    safe.min_by_key(|(channel, ..)| tried(*channel)).map_or(super::CALL, |(_, _, line)| line)
+}
+
 /// When the ladder ends, whatever was warned of.
 pub(super) fn bounce_due(course: &Course<'_>) -> DateTime<Utc> {
     let ladder = course.ladder();

@@ -33,6 +33,9 @@ use super::roster::{Mode, Roster, Staff, StaffId};
 use super::safety::ClientMail;
 use super::verbs::Verbs;
 
+/// The line that logs a try; which channel it names follows from what was tried.
+const CALL: &str = "attempt call no answer";
+
 /// Everything the rules are made of. Plain data from settings; the same for every referral.
 #[derive(Clone, Debug)]
 pub struct Rules {
@@ -129,8 +132,12 @@ impl<'a> Course<'a> {
     }
 
     fn policy(&self) -> &'a Policy {
-        let named = self.rules.policies.iter().find(|policy| policy.label() == self.referral.policy);
-        named.or(self.rules.policies.first()).unwrap_or_else(|| self.rules.fallback_policy())
+        let (policies, label) = (&self.rules.policies, &self.referral.policy);
+        // A version that left the settings is succeeded by the one of its name.
+        let name = label.rsplit_once(' ').map_or(label.as_str(), |(name, _)| name);
+        let same = policies.iter().find(|policy| policy.label() == *label);
+        let named = same.or_else(|| policies.iter().find(|policy| policy.name == name));
+        named.or(policies.first()).unwrap_or_else(|| self.rules.fallback_policy())
     }
 
     fn ladder(&self) -> &'a Ladder {
@@ -186,6 +193,9 @@ impl<'a> Course<'a> {
     }
 
     fn task(&self, answers: Vec<&'static str>) -> Task {
+        let answers =
+            answers.into_iter().map(|line| if line == CALL { bounce::next_attempt(self) } else { line });
+        let answers: Vec<&str> = answers.collect();
         let (action, due_at) = self.next_action();
         let questions = self.referral.questions.iter().cloned();
         let questions = questions.chain(eligibility::questions(self));

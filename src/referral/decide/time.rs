@@ -103,7 +103,12 @@ fn give_to_somebody_here(course: &mut Course<'_>) {
         return;
     }
     let nobody_owns_yet = std::collections::BTreeMap::new();
-    let owner = course.rules.roster.route(&course.referral.packet, &nobody_owns_yet, course.now);
+    let owner = course.rules.roster.route(
+        &course.referral.packet,
+        course.referral.sender.partner.as_ref(),
+        &nobody_owns_yet,
+        course.now,
+    );
     let before = course.hand_over(&owner);
     course.fact(FactKind::Assigned, None, format!("owner is {owner}; {before} left"));
     let task = course.task(vec!["details", "attempt call no answer", "confirmed", "accept", "decline"]);

@@ -84,7 +84,8 @@ async fn bad_mails_are_parked_with_a_cause_and_delay_nobody() {
     let url = format!("sqlite://{}", desk.path("handoffd.db").display());
     let kept = rows(
         &url,
-        "SELECT CAST(bytes AS TEXT), CAST(LENGTH(raw) AS TEXT) FROM mail WHERE cause = 'too_large'",
+        "SELECT CAST(bytes AS TEXT), CAST(LENGTH(raw) AS TEXT) FROM mail JOIN mail_raw ON mail_id = id \
+         WHERE cause = 'too_large'",
     )
     .await;
     let (size, stored): (u64, u64) = (kept[0][0].parse().unwrap(), kept[0][1].parse().unwrap());

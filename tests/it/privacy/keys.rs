@@ -89,7 +89,10 @@ async fn whatever_is_done_to_a_history_is_found_and_named() {
             "UPDATE referral SET record = (SELECT record FROM referral WHERE id = 1) WHERE id = 2",
             "does not open",
         ),
-        ("UPDATE mail SET raw = (SELECT raw FROM mail WHERE id = 1) WHERE id = 2", "mail 2 does not open"),
+        (
+            "UPDATE mail_raw SET raw = (SELECT raw FROM mail_raw WHERE mail_id = 1) WHERE mail_id = 2",
+            "mail 2 does not open",
+        ),
     ];
     let dir = with_referrals(3).await;
     let database = dir.path().join("data/handoffd.db");

@@ -269,6 +269,7 @@ fn what_the_rules_hold_shows_nobody() {
         takes_referrals: true,
         languages: Vec::new(),
         matters: Vec::new(),
+        partners: Vec::new(),
         away_until: None,
     };
     shows_nobody("a member of staff", &staff);

@@ -36,6 +36,7 @@ fn staff(id: &str, takes_referrals: bool) -> Staff {
         takes_referrals,
         languages: Vec::new(),
         matters: Vec::new(),
+        partners: Vec::new(),
         away_until: None,
     }
 }

@@ -356,6 +356,13 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "[[staff]] languages:",
         "not a language tag",
     ),
+    (
+        "[[staff]]\nid = \"sam\"",
+        "[[staff]]\npartners = [\"harbour-house\"]\nid = \"sam\"",
+        41,
+        "[[staff]] partners:",
+        "there is no [[partner]] of this id",
+    ),
     ("policy = \"fast\"", "week = \"sometimes\"", 49, "[[partner]] week:", "\"Tuesdays\""),
     (
         "policy = \"fast\"",

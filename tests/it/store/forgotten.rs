@@ -74,14 +74,16 @@ async fn everything_that_opens(home: &Home) -> String {
             all.push_str(&String::from_utf8_lossy(&opened));
         }
     };
-    for (origin, key, raw) in home.raw.sealed("SELECT origin, data_key, raw FROM mail").await {
+    for (origin, key, raw) in
+        home.raw.sealed("SELECT origin, data_key, raw FROM mail JOIN mail_raw ON mail_id = id").await
+    {
         add(&format!("mail:{origin}"), key, &format!("mail:raw:{origin}"), &raw);
     }
     for (name, key, record) in home.raw.sealed("SELECT reference, data_key, record FROM referral").await {
         add(&format!("referral:{name}"), key, &format!("referral:record:{name}"), &record);
     }
-    let letters = "SELECT r.reference || ' ' || o.natural_key, r.data_key, o.parcel \
-                   FROM outbox o JOIN referral r ON r.id = o.referral_id";
+    let letters = "SELECT r.reference || ' ' || o.natural_key, r.data_key, p.parcel FROM outbox o \
+                   JOIN outbox_parcel p ON p.outbox_id = o.id JOIN referral r ON r.id = o.referral_id";
     for (names, key, parcel) in home.raw.sealed(letters).await {
         let (name, natural_key) = names.split_once(' ').unwrap();
         add(&format!("referral:{name}"), key, &format!("outbox:parcel:{natural_key}"), &parcel);
@@ -212,7 +214,10 @@ async fn p27_the_files_of_postgresql_hold_neither_the_keys_nor_the_sealed_bytes_
     .unwrap();
     let folder = std::path::Path::new(&data).join("base").join(number);
     let mut needles: Vec<Vec<u8>> = Vec::new();
-    for sql in ["SELECT '', data_key, record FROM referral", "SELECT '', data_key, raw FROM mail"] {
+    for sql in [
+        "SELECT '', data_key, record FROM referral",
+        "SELECT '', data_key, raw FROM mail JOIN mail_raw ON mail_id = id",
+    ] {
         for (_, key, sealed) in home.raw.sealed(sql).await {
             needles.extend(key);
             needles.push(sealed.chunks(24).next().unwrap().to_vec());

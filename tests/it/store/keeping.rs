@@ -97,8 +97,8 @@ pub(super) async fn left(home: &Home) -> [i64; 6] {
     let mut left = [0; 6];
     for (place, sql) in [
         "referral WHERE data_key IS NOT NULL AND length(record) > 0",
-        "mail WHERE data_key IS NOT NULL AND length(raw) > 0",
-        "outbox WHERE length(parcel) > 0",
+        "mail JOIN mail_raw ON mail_id = id WHERE data_key IS NOT NULL AND length(raw) > 0",
+        "outbox_parcel WHERE length(parcel) > 0",
         "person",
         "history",
         "outbox WHERE state IN ('queued', 'claimed', 'in-doubt')",
@@ -188,9 +188,11 @@ async fn forgetting_is_all_or_nothing_whichever_statement_fails(home: Home) {
     let before = left(&home).await;
     for (statement, table, when) in [
         ("UPDATE", "referral", "NEW.data_key IS NULL AND NEW.version = OLD.version"),
-        ("UPDATE", "outbox", "length(NEW.parcel) = 0 AND NEW.state = OLD.state"),
+        ("UPDATE", "outbox", "NEW.kept = 0 AND NEW.state = OLD.state"),
+        ("DELETE", "outbox_parcel", "OLD.outbox_id > 0"),
         ("UPDATE", "outbox", "NEW.state = 'withheld'"),
-        ("UPDATE", "mail", "length(NEW.raw) = 0"),
+        ("UPDATE", "mail", "NEW.data_key IS NULL"),
+        ("DELETE", "mail_raw", "OLD.mail_id > 0"),
         ("DELETE", "person", "OLD.referral_id = 2"),
         ("UPDATE", "referral", "NEW.version <> OLD.version"),
         ("INSERT", "history", "NEW.kind = 'forgotten'"),
@@ -284,7 +286,8 @@ async fn a_purge_that_fails_at_any_statement_is_finished_later(home: Home) {
     let everything = Before { raw_mail: late, closed: late, parked: late, letters: late };
     for (statement, table, when) in [
         ("UPDATE", "mail", "NEW.id = 3"),
-        ("UPDATE", "outbox", "length(NEW.parcel) = 0 AND NEW.id = 2"),
+        ("UPDATE", "outbox", "NEW.kept = 0 AND NEW.id = 2"),
+        ("DELETE", "outbox_parcel", "OLD.outbox_id = 2"),
         ("UPDATE", "referral", "NEW.id = 3"),
         ("DELETE", "person", "OLD.referral_id = 4"),
         ("INSERT", "history", "NEW.referral_id = 4"),
@@ -343,9 +346,12 @@ async fn an_audit_names_what_was_done_past_the_store(home: Home) {
         ),
         ("DELETE FROM history WHERE referral_id = 2 AND seq = 1", "line 1 of its history is missing"),
         ("DELETE FROM history WHERE referral_id = 3 AND seq = 2", "the end is missing"),
-        ("UPDATE mail SET raw = (SELECT raw FROM mail WHERE id = 1) WHERE id = 2", "mail 2 does not open"),
         (
-            "UPDATE outbox SET parcel = (SELECT parcel FROM outbox WHERE id = 1) WHERE id = 2",
+            "UPDATE mail_raw SET raw = (SELECT raw FROM mail_raw WHERE mail_id = 1) WHERE mail_id = 2",
+            "mail 2 does not open",
+        ),
+        (
+            "UPDATE outbox_parcel SET parcel = (SELECT parcel FROM outbox_parcel WHERE outbox_id = 1) WHERE outbox_id = 2",
             "letter 2 does not open",
         ),
     ] {

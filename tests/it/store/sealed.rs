@@ -149,10 +149,11 @@ async fn a_value_in_another_row_does_not_open(home: Home) {
     for sql in [
         "UPDATE referral SET record = (SELECT record FROM referral ORDER BY id LIMIT 1), \
              data_key = (SELECT data_key FROM referral ORDER BY id LIMIT 1)",
-        "UPDATE mail SET raw = (SELECT raw FROM mail ORDER BY id LIMIT 1), \
-             data_key = (SELECT data_key FROM mail ORDER BY id LIMIT 1)",
-        "UPDATE outbox SET parcel = (SELECT parcel FROM outbox WHERE natural_key = 'a'), \
-             data_key = (SELECT data_key FROM outbox WHERE natural_key = 'a') WHERE natural_key = 'b'",
+        "UPDATE mail_raw SET raw = (SELECT raw FROM mail_raw ORDER BY mail_id LIMIT 1)",
+        "UPDATE mail SET data_key = (SELECT data_key FROM mail ORDER BY id LIMIT 1)",
+        "UPDATE outbox_parcel SET parcel = (SELECT parcel FROM outbox_parcel JOIN outbox ON id = outbox_id \
+             WHERE natural_key = 'a') WHERE outbox_id = (SELECT id FROM outbox WHERE natural_key = 'b')",
+        "UPDATE outbox SET data_key = (SELECT data_key FROM outbox WHERE natural_key = 'a') WHERE natural_key = 'b'",
         "INSERT INTO history SELECT referral_id, 3, at, kind, by_whom, words, chain FROM history WHERE seq = 2",
     ] {
         home.raw.run(sql).await.unwrap();
@@ -191,7 +192,10 @@ async fn a_letter_that_does_not_open_holds_up_no_other(home: Home) {
     let forget = format!("UPDATE referral SET data_key = NULL WHERE reference = '{}'", reference(1));
     home.raw.run(&forget).await.unwrap();
     home.raw
-        .run("UPDATE outbox SET parcel = substr(parcel, 1, 40) WHERE natural_key = 'damaged'")
+        .run(
+            "UPDATE outbox_parcel SET parcel = substr(parcel, 1, 40) \
+             WHERE outbox_id = (SELECT id FROM outbox WHERE natural_key = 'damaged')",
+        )
         .await
         .unwrap();
     let claimed = home.store.claim(minute(1), chrono::TimeDelta::minutes(1), 9).await.unwrap();
@@ -205,7 +209,13 @@ async fn a_mail_that_does_not_open_holds_up_no_other(home: Home) {
     let mails = ["forgotten", "damaged", "whole"].map(incoming);
     home.store.spool("inbox", Position::default(), &mails, minute(0)).await.unwrap();
     home.raw.run("UPDATE mail SET data_key = NULL WHERE origin = 'forgotten'").await.unwrap();
-    home.raw.run("UPDATE mail SET raw = substr(raw, 1, 40) WHERE origin = 'damaged'").await.unwrap();
+    home.raw
+        .run(
+            "UPDATE mail_raw SET raw = substr(raw, 1, 40) \
+             WHERE mail_id = (SELECT id FROM mail WHERE origin = 'damaged')",
+        )
+        .await
+        .unwrap();
     let taken = home.store.take_waiting(9).await.unwrap();
     assert_eq!(taken.iter().map(|mail| mail.id).collect::<Vec<_>>(), [3]);
     let parked = home.store.parked().await.unwrap();

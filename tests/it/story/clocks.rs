@@ -362,7 +362,8 @@ fn t6_t24_other_settings_move_no_due_time_that_runs_and_count_for_what_comes_nex
     let other = OFFICE
         .replace("America/New_York", "America/Los_Angeles")
         .replace("09:00-17:00", "10:00-16:00")
-        .replace("holidays = [2026-12-25]", "holidays = [2026-11-25, 2026-11-26, 2026-11-27]");
+        .replace("holidays = [2026-12-25]", "holidays = [2026-11-25, 2026-11-26, 2026-11-27]")
+        + "\n[policy.seed]\nversion = 2\n[policy.seed.standard]\ndecision_target = \"4 business days\"\n";
     world.restart_with(&other);
     world.settle();
     let after = world.record(0);
@@ -373,5 +374,6 @@ fn t6_t24_other_settings_move_no_due_time_that_runs_and_count_for_what_comes_nex
     assert_eq!(after.next_action_at, before.next_action_at, "a due time stays");
     world.receive(&referral().body(&ANA.replace("0142", "0188").replace("ana@", "bea@")));
     assert!(world.record(1).decision.due_at > after.decision.due_at, "the new calendar counts from here on");
+    assert_eq!((after.policy.as_str(), world.record(1).policy.as_str()), ("seed v1", "seed v2"));
     world.check();
 }

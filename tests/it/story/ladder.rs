@@ -1,7 +1,7 @@
 //! The ladder to its end.
 
-use super::{CLIENT, MARIA, PARTNER, WENDY, referral, tell};
-use crate::world::World;
+use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, tell};
+use crate::world::{OFFICE, World};
 use handoffd::referral::record::{BounceReason, Contact, FactKind};
 
 #[test]
@@ -108,4 +108,51 @@ fn a_mail_to_the_client_that_comes_back_proposes_a_bounce_and_does_none() {
     world.answer(MARIA, "bounce bad contact info");
     world.pass("1d");
     tell("the client's address does not work", world);
+}
+
+#[test]
+fn a_channel_that_failed_is_never_the_only_next_step() {
+    let offered = |world: &World| -> Vec<String> {
+        let text = world.last_to(MARIA).text;
+        text.lines().filter_map(|line| line.trim().strip_prefix("attempt ")).map(str::to_owned).collect()
+    };
+    for (ways, expected) in [
+        ("call, email", vec!["call no answer", "email no answer", "call no answer"]),
+        ("text, letter, email", vec!["text no answer", "email no answer", "letter no answer"]),
+        ("call", vec!["call no answer", "call no answer", "call no answer"]),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        let said = format!("Safe ways to contact: {ways}\n");
+        let body =
+            ANA.replace("Safe to email: yes\n", "").replace("Safe ways to contact: call, email\n", &said);
+        world.receive(&referral().body(&body));
+        for line in expected {
+            while offered(&world).is_empty() {
+                world.pass("1h");
+            }
+            assert_eq!(offered(&world), [line], "{ways}");
+            assert!(!world.record(0).next_action.words().is_empty());
+            let tries = world.record(0).attempts.len();
+            world.answer(MARIA, &format!("attempt {line}"));
+            assert_eq!(world.record(0).attempts.len(), tries + 1, "the line works: {line}");
+            if tries > 0 {
+                assert_eq!(world.record(0).next_action.words(), "reach the client by another channel");
+            }
+        }
+        world.check();
+    }
+}
+
+#[test]
+fn a_partner_whose_referrals_are_somebodys_goes_to_them_before_language_and_load() {
+    let sam = "[[staff]]\nid = \"sam\"\nname = \"Sam Reed\"\nemail = \"sam@example.org\"\npartners = [\"north-clinic\"]\n";
+    let mut world = World::with("2026-11-24 10:00", &format!("{OFFICE}\n{sam}"));
+    for place in 0..4 {
+        let body = ANA.replace("0142", &format!("{:04}", 200 + place)).replace("ana@", &format!("p{place}@"));
+        let from = if place < 3 { OTHER_PARTNER } else { PARTNER };
+        world.receive(&Mail::from(from).subject("Referral").body(&body));
+        let owner = world.record(usize::try_from(place).unwrap()).owner;
+        assert_eq!(owner.0, if place < 3 { "sam" } else { "maria" }, "{place}");
+    }
+    world.check();
 }

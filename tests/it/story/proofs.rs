@@ -189,3 +189,27 @@ fn a_partner_asks_for_the_status_and_gets_no_client_data() {
     world.receive(&Mail::from(PARTNER).subject("form please").body("form"));
     tell("a partner asks", world);
 }
+
+#[test]
+fn the_digest_counts_what_nobody_proved() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let (task, number) = (world.last_to(MARIA), world.record(0).reference.to_string());
+    world.pass("1m");
+    assert!(!world.digest().contains("without"));
+    world.receive(&Mail::from(MARIA).subject(&number).body("accept"));
+    world.pass("1m");
+    assert!(world.digest().contains("1 mail asked for something without its proofs"), "{}", world.digest());
+    world.receive(&task.answer("accept").sent_by(WENDY));
+    world.receive(&task.answer("accept").sent_by("evil@elsewhere.example"));
+    world.receive(&task.answer("acept"));
+    world.receive(&task.answer("assign wendy"));
+    world.receive(&task.answer("accept"));
+    world.pass("1m");
+    assert!(
+        world.digest().contains("4 mails asked for something without their proofs"),
+        "{}",
+        world.digest()
+    );
+    world.check();
+}

@@ -1,11 +1,13 @@
 //! Dates as people write them, in English and Spanish; what can be read in two ways says so.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 
 use super::{Context, Dated, Verdict};
 use crate::intake::DateOrder;
 use crate::intake::form::fold::{fold, words};
-use crate::intake::form::lexicon::LEXICON;
+use crate::intake::form::lexicon::{LEXICON, day};
 use crate::referral::packet::{Confidence, Judged};
 
 /// What the date is of: decides the century and the year that were left out.
@@ -57,46 +59,75 @@ pub(super) fn only(text: &str, context: &Context) -> Option<Dated> {
 
 /// A word, a number, or one sign.
 #[derive(Clone, PartialEq, Eq)]
-enum Token {
+enum Token<'a> {
+    /// Its value and how many digits it was written with.
     Number(u32, usize),
-    Word(String),
+    /// Folded, and what it can say of a day, as bits of [`day`].
+    Word(Cow<'a, str>, u8),
     Sign(char),
 }
 
-masked!(Token);
+masked!(Token<'_>);
 
-/// At most the first 300 tokens; a number of more than nine digits is no part of a date.
-fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut chars = text.chars().take(4_000).peekable();
-    while let Some(c) = chars.next() {
-        if tokens.len() >= 300 {
-            break;
-        }
-        if c.is_ascii_digit() {
-            let mut digits = String::from(c);
-            while let Some(next) = chars.next_if(char::is_ascii_digit) {
-                digits.push(next);
-            }
-            match digits.parse() {
-                Ok(number) if digits.len() <= 9 => tokens.push(Token::Number(number, digits.len())),
-                _ => tokens.push(Token::Sign('#')),
-            }
-        } else if c.is_alphabetic() {
-            let mut word = String::from(c);
-            while let Some(next) = chars.next_if(|c| c.is_alphabetic() || matches!(c, '\'' | '’')) {
-                word.push(next);
-            }
-            tokens.push(Token::Word(fold(&word)));
-        } else if !c.is_whitespace() {
-            tokens.push(Token::Sign(c));
-        }
+impl<'a> Token<'a> {
+    /// A number of more than nine digits is no part of a date.
+    fn number(digits: &str) -> Token<'a> {
+        let number = digits.parse().ok().filter(|_| digits.len() <= 9);
+        number.map_or(Token::Sign('#'), |number| Token::Number(number, digits.len()))
+    }
+
+    fn word(word: &'a str) -> Token<'a> {
+        let is_folded = word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let word = if is_folded { Cow::Borrowed(word) } else { Cow::Owned(fold(word)) };
+        let days = LEXICON.hot.days.get(&*word).copied().unwrap_or_default();
+        Token::Word(word, days)
+    }
+}
+
+/// Where tokens are looked for, in characters.
+const LONGEST: usize = 4_000;
+
+/// At most the first 300 tokens.
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let end = if text.len() > LONGEST { text.char_indices().nth(LONGEST) } else { None };
+    let mut rest = end.and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+    let mut tokens = Vec::with_capacity((rest.len() / 3).min(300));
+    while let Some(token) = next_token(&mut rest).filter(|_| tokens.len() < 300) {
+        tokens.push(token);
     }
     tokens
 }
 
+/// Takes the first token off a text.
+fn next_token<'a>(rest: &mut &'a str) -> Option<Token<'a>> {
+    let text = rest.trim_start();
+    let c = text.chars().next()?;
+    let (end, kind): (usize, fn(&'a str) -> Token<'a>) = if c.is_ascii_digit() {
+        (text.bytes().take_while(u8::is_ascii_digit).count(), Token::number)
+    } else if c.is_alphabetic() {
+        (word_end(text), Token::word)
+    } else {
+        *rest = text.get(c.len_utf8()..)?;
+        return Some(Token::Sign(c));
+    };
+    let (token, after) = text.split_at_checked(end)?;
+    *rest = after;
+    Some(kind(token))
+}
+
+/// Where the word ends that a text opens with.
+fn word_end(text: &str) -> usize {
+    let plain = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    match text.as_bytes().get(plain) {
+        Some(byte) if !byte.is_ascii() || *byte == b'\'' => {
+            text.find(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’')).unwrap_or(text.len())
+        }
+        Some(_) | None => plain,
+    }
+}
+
 struct Reader<'a> {
-    tokens: &'a [Token],
+    tokens: &'a [Token<'a>],
     today: NaiveDate,
     order: DateOrder,
     style: Style,
@@ -106,13 +137,13 @@ impl Reader<'_> {
     fn number(&self, at: usize) -> Option<(u32, usize)> {
         match self.tokens.get(at)? {
             Token::Number(number, digits) => Some((*number, *digits)),
-            Token::Word(_) | Token::Sign(_) => None,
+            Token::Word(..) | Token::Sign(_) => None,
         }
     }
 
     fn word(&self, at: usize) -> Option<&str> {
         match self.tokens.get(at)? {
-            Token::Word(word) => Some(word),
+            Token::Word(word, _) => Some(word),
             Token::Number(..) | Token::Sign(_) => None,
         }
     }
@@ -120,8 +151,13 @@ impl Reader<'_> {
     fn sign(&self, at: usize) -> Option<char> {
         match self.tokens.get(at)? {
             Token::Sign(sign) => Some(*sign),
-            Token::Number(..) | Token::Word(_) => None,
+            Token::Number(..) | Token::Word(..) => None,
         }
+    }
+
+    /// Whether the word can say this of a day: nearly no word of a story can, and looking closely is dear.
+    fn says(&self, at: usize, days: u8) -> bool {
+        matches!(self.tokens.get(at), Some(Token::Word(_, said)) if said & days != 0)
     }
 
     /// 2026-09-17, 9/17/2026, 17.9.26, 9/17.
@@ -198,7 +234,8 @@ impl Reader<'_> {
 
     /// "Sept 17, 2026", "17 September", "17 de septiembre de 2026", "September 17th".
     fn month_name(&self, at: usize) -> Option<(NaiveDate, bool)> {
-        let month = *LEXICON.months.get(self.word(at)?)?;
+        let name = self.word(at).filter(|_| self.says(at, day::MONTH))?;
+        let month = *LEXICON.months.get(name)?;
         let dot = usize::from(self.sign(at + 1) == Some('.'));
         // The day before the name: "17 September", "17 de septiembre", "17th of September", "17-Sep-2026".
         let before = (1..=3).find_map(|back| {
@@ -256,6 +293,9 @@ impl Reader<'_> {
 
     /// "tomorrow", "pasado mañana", "in 3 days".
     fn relative(&self, at: usize) -> Option<(NaiveDate, bool)> {
+        if !self.says(at, day::RELATIVE) {
+            return None;
+        }
         let rest: Vec<&str> = (at..at + 6).map_while(|at| self.word(at)).collect();
         let starts = |list: &str| LEXICON.phrases(list).starts(&rest) > 0;
         let days = if starts("day_after") {
@@ -285,10 +325,7 @@ impl Reader<'_> {
 
     /// "Thursday": the next one, never today.
     fn weekday_alone(&self, at: usize) -> Option<(NaiveDate, bool)> {
-        if self.style != Style::Deadline {
-            return None;
-        }
-        let word = self.word(at)?;
+        let word = self.word(at).filter(|_| self.style == Style::Deadline && self.says(at, day::WEEKDAY))?;
         // "sun", "sat" and "mar" alone are words of their own.
         let day = weekday(word).filter(|_| word.len() > 3)?;
         (1..=7)
@@ -310,7 +347,7 @@ fn date(year: i64, month: u32, day: u32) -> Option<NaiveDate> {
 }
 
 /// The first time of day: "8:30am", "9 am", "at 9", "a las 9", "14:00", "noon".
-fn time(text: &str, tokens: &[Token]) -> Option<NaiveTime> {
+fn time(text: &str, tokens: &[Token<'_>]) -> Option<NaiveTime> {
     let number = |at: usize| match tokens.get(at) {
         Some(Token::Number(number, digits)) if *digits <= 2 => Some(*number),
         _ => None,
@@ -345,9 +382,9 @@ fn time(text: &str, tokens: &[Token]) -> Option<NaiveTime> {
 }
 
 /// Whether "am"/"pm" in one of its spellings follows: `Some(true)` for the afternoon.
-fn half_of_day(tokens: &[Token]) -> Option<bool> {
+fn half_of_day(tokens: &[Token<'_>]) -> Option<bool> {
     let word = |at: usize| match tokens.get(at) {
-        Some(Token::Word(word)) => Some(word.as_str()),
+        Some(Token::Word(word, _)) => Some(&**word),
         _ => None,
     };
     let dot = matches!(tokens.get(1), Some(Token::Sign('.')));

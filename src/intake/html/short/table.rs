@@ -2,6 +2,7 @@
 
 use super::super::WIDTH;
 use super::words::{Line, decoded};
+use crate::intake::quick::{self, is_even};
 
 /// A table while its rows are read.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub(super) struct Cell {
     line: Line,
     /// The width the long way gives it: of each text by itself, with one for white space before it.
     width: usize,
+    /// Letters in it may take more or less than one column: the width is no less than theirs.
+    is_wide: bool,
 }
 
 impl Table {
@@ -28,6 +31,11 @@ impl Table {
                 Some(width) => *width = cell.width.max(*width),
                 None => widths.push(cell.width),
             }
+        }
+        // Nothing stands behind the last column, so that its padding is not seen.
+        let inner = widths.len().saturating_sub(1);
+        if rows.iter().any(|row| row.iter().take(inner).any(|cell| cell.is_wide)) {
+            return None;
         }
         let fits = widths.iter().sum::<usize>() + widths.len() <= WIDTH;
         let mut lines = Vec::with_capacity(rows.len());
@@ -48,19 +56,34 @@ impl Table {
 impl Cell {
     /// Adds text between two tags.
     pub(super) fn words(&mut self, text: &str) -> Option<()> {
-        let (mut width, mut gap, mut is_even) = (0, false, true);
+        if is_even(text) && quick::find(text, b'&').is_none() {
+            self.width += text.len();
+            return self.line.words(text);
+        }
+        let (mut width, mut gap, mut is_known) = (0, false, true);
         decoded(text, |c| {
             let is_gap = c.is_whitespace() && c != '\u{a0}';
             if !is_gap {
                 width += 1 + usize::from(gap);
             }
             gap = is_gap;
-            is_even &= has_one_column(c);
+            if !has_one_column(c) {
+                is_known &= is_wide(c);
+                self.is_wide = true;
+                width += 1;
+            }
             self.line.push(c);
         })?;
         self.width += width;
-        is_even.then_some(())
+        is_known.then_some(())
     }
+}
+
+/// Letters of other scripts, of at most two columns: Hebrew, Arabic, Chinese, Japanese, Korean.
+const fn is_wide(c: char) -> bool {
+    matches!(c,
+        '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{64a}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 /// Scripts whose every letter takes one column.

@@ -1,5 +1,7 @@
 //! Words of simple HTML: white space is one space, references are decoded.
 
+use crate::intake::quick::{self, is_even};
+
 /// Words with single spaces between them.
 #[derive(Default)]
 pub(super) struct Line {
@@ -10,6 +12,24 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// Adds text between two tags; `None` at what [`decoded`] does not know.
+    pub(super) fn words(&mut self, text: &str) -> Option<()> {
+        let bare = text.trim_ascii();
+        if !is_even(bare) || quick::find(bare, b'&').is_some() {
+            return decoded(text, |c| self.push(c));
+        }
+        self.gap |= self.chars > 0 && text.starts_with(|c: char| c.is_ascii_whitespace());
+        let mut chars = bare.chars();
+        if let Some(first) = chars.next() {
+            // It knows of the gap before it.
+            self.push(first);
+            self.text.push_str(chars.as_str());
+            self.chars += bare.len() - 1;
+        }
+        self.gap |= self.chars > 0 && text.ends_with(|c: char| c.is_ascii_whitespace());
+        Some(())
+    }
+
     /// Adds one character.
     pub(super) fn push(&mut self, c: char) {
         if c.is_whitespace() && c != '\u{a0}' {
@@ -29,7 +49,8 @@ impl Line {
 pub(super) fn decoded(text: &str, mut push: impl FnMut(char)) -> Option<()> {
     let mut rest = text;
     loop {
-        let (plain, from) = rest.split_once('&').map_or((rest, None), |(plain, from)| (plain, Some(from)));
+        let (plain, from) =
+            quick::parted(rest, b'&').map_or((rest, None), |(plain, from)| (plain, Some(from)));
         for c in plain.chars() {
             let is_seldom =
                 c.is_control() && !c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}');
