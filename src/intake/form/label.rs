@@ -2,7 +2,9 @@
 
 use super::fold::fold;
 use super::gate::may;
-use super::lexicon::{LEXICON, Meaning, Slot, Whose, channel};
+use super::guess::delicate;
+use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use super::slip::is_delicate;
 use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::Confidence;
 
@@ -78,7 +80,7 @@ fn either(text: &str) -> Option<Label> {
         .collect();
     let meaning = ways.iter().flatten().next()?.meaning?;
     let agree = ways.iter().flatten().all(|label| label.meaning == Some(meaning));
-    let is_sure = ways.iter().all(Option::is_some) || !super::slip::is_delicate(meaning);
+    let is_sure = ways.iter().all(Option::is_some) || !is_delicate(meaning);
     (agree && is_sure).then(|| Label { key: fold(text), meaning: Some(meaning), sure: Confidence::Medium })
 }
 
@@ -103,44 +105,6 @@ pub(crate) fn near(text: &str) -> Option<Label> {
         let (meaning, sure) = nearly.or_else(|| Some((delicate(&key)?, Confidence::Low)))?;
         Some(Label { key, meaning: Some(meaning), sure })
     })
-}
-
-/// A question about what is safe, in words nobody wrote down: its "no" counts, and its "yes" is asked about.
-fn delicate(key: &str) -> Option<Meaning> {
-    let words = super::fold::words(key);
-    let says = |list: &str| LEXICON.phrases(list).within(&words);
-    if words.len() < 3 || !says("safe_questions") || says("safe_otherwise") {
-        return None;
-    }
-    let channels = [
-        ("call", channel::CALL),
-        ("voicemail", channel::VOICEMAIL),
-        ("text", channel::TEXT),
-        ("email", channel::EMAIL),
-        ("letter", channel::LETTER),
-    ];
-    // A text message is no message to leave.
-    let text = LEXICON.phrases("text");
-    let (mut rest, mut at) = (Vec::new(), 0);
-    while let Some(word) = words.get(at) {
-        let taken = text.starts(words.get(at..).unwrap_or_default());
-        if taken == 0 {
-            rest.push(*word);
-        }
-        at += taken.max(1);
-    }
-    let is_text = rest.len() < words.len();
-    let named = |(list, bit): &(&str, u8)| {
-        if *bit == channel::TEXT { is_text } else { LEXICON.phrases(list).within(&rest) }
-    };
-    let bits: Vec<u8> = channels.into_iter().filter(named).map(|(_, bit)| bit).collect();
-    let bit = match bits.as_slice() {
-        [bit] => *bit,
-        // "Is it safe to leave a message when we call?"
-        [channel::CALL, channel::VOICEMAIL] => channel::VOICEMAIL,
-        _ => return None,
-    };
-    Some(Meaning { slot: Slot::Safe(bit), whose: Whose::Plain })
 }
 
 /// Reads one line.

@@ -10,6 +10,7 @@ pub(crate) mod fold;
 mod free;
 mod gate;
 pub(crate) mod gather;
+mod guess;
 mod judge;
 mod label;
 mod lexicon;
