@@ -6,11 +6,13 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::{operator, show};
+use super::{PAGE, operator, show};
 use crate::app;
 use crate::referral::record::{Contact, Referral};
 use crate::report::cells::{self, Cell};
 use crate::settings::Settings;
+use crate::store::disclosure::ALL_RECORDS;
+use crate::store::pages::Pages;
 
 /// Not said.
 const NOT_SAID: &str = "not said";
@@ -26,18 +28,11 @@ pub(super) async fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
-    operator::about_to_see(&store, "export", if records { "all records" } else { "figures" }).await?;
-    let stored = store.list(true, show::MOST).await?;
+    operator::about_to_see(&store, "export", if records { ALL_RECORDS } else { "figures" }).await?;
     if records {
-        let mut all = Vec::new();
-        for stored in &stored {
-            all.push(show::as_json(&stored.referral, &store.history(stored).await?));
-        }
-        serde_json::to_writer(&mut *out, &all)?;
-        writeln!(out)?;
-        return Ok(());
+        return show::write_records(&store, store.pages(true, PAGE), out).await;
     }
-    let tables = tables(stored.iter().map(|stored| &stored.referral));
+    let tables = tables(store.pages(true, PAGE)).await?;
     if as_json {
         let all: serde_json::Map<String, Value> =
             tables.into_iter().map(|(name, cells)| (name.to_owned(), json!(cells))).collect();
@@ -53,27 +48,39 @@ pub(super) async fn run(
     Ok(())
 }
 
-/// The tables, fit to leave the house. Nothing that somebody wrote in their own words is an attribute.
-fn tables<'a>(referrals: impl Iterator<Item = &'a Referral>) -> Vec<(&'static str, Vec<Cell>)> {
-    const NAMES: [&str; 6] = ["status", "contact", "tier", "partner", "language", "bounce reason"];
+/// The attributes that are counted. Nothing that somebody wrote in their own words is one.
+const NAMES: [&str; 6] = ["status", "contact", "tier", "partner", "language", "bounce reason"];
+
+/// The tables over every referral, fit to leave the house.
+async fn tables(mut pages: Pages<'_>) -> anyhow::Result<Vec<(&'static str, Vec<Cell>)>> {
     let mut tables: [Table; 6] = Default::default();
-    for referral in referrals {
-        let values = [
-            Some(referral.status.word().to_owned()),
-            Some(referral.contact.word().to_owned()),
-            Some(referral.tier.word().to_owned()),
-            Some(referral.sender.partner.as_ref().map_or_else(|| NOT_SAID.to_owned(), ToString::to_string)),
-            Some(referral.packet.language().unwrap_or(NOT_SAID).to_owned()),
-            bounced(&referral.contact),
-        ];
-        for (table, value) in tables.iter_mut().zip(values) {
-            if let Some(value) = value {
-                *table.entry(value).or_default() += 1;
-            }
+    loop {
+        let page = pages.next().await?;
+        if page.is_empty() {
+            break;
+        }
+        for stored in &page {
+            count(&mut tables, &stored.referral);
         }
     }
     let fit = |table: Table| cells::parts(&table.into_iter().collect::<Vec<_>>());
-    NAMES.into_iter().zip(tables).map(|(name, table)| (name, fit(table))).collect()
+    Ok(NAMES.into_iter().zip(tables).map(|(name, table)| (name, fit(table))).collect())
+}
+
+fn count(tables: &mut [Table; 6], referral: &Referral) {
+    let values = [
+        Some(referral.status.word().to_owned()),
+        Some(referral.contact.word().to_owned()),
+        Some(referral.tier.word().to_owned()),
+        Some(referral.sender.partner.as_ref().map_or_else(|| NOT_SAID.to_owned(), ToString::to_string)),
+        Some(referral.packet.language().unwrap_or(NOT_SAID).to_owned()),
+        bounced(&referral.contact),
+    ];
+    for (table, value) in tables.iter_mut().zip(values) {
+        if let Some(value) = value {
+            *table.entry(value).or_default() += 1;
+        }
+    }
 }
 
 fn bounced(contact: &Contact) -> Option<String> {

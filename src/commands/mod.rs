@@ -7,6 +7,7 @@ mod act;
 mod check;
 mod demo;
 mod diag;
+mod disclosures;
 mod explain;
 mod export;
 mod ingest;
@@ -35,6 +36,9 @@ const EX_USAGE: u8 = 64;
 const EX_CONFIG: u8 = 78;
 /// Try again later (`sysexits.h`).
 const EX_TEMPFAIL: u8 = 75;
+
+/// Referrals that are read at once, where all of them are.
+const PAGE: u32 = 500;
 
 /// Stops people from disappearing after a referral.
 #[derive(Parser, Debug)]
@@ -128,6 +132,16 @@ enum Command {
     History {
         /// The number, however it is written.
         reference: String,
+        #[command(flatten)]
+        config: Config,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Says who was shown something personal, on this host and by letter: of one referral, or of all.
+    Disclosures {
+        /// The number, however it is written; everything if not given.
+        reference: Option<String>,
         #[command(flatten)]
         config: Config,
         /// As JSON.
@@ -325,6 +339,7 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         | Command::List { config, .. }
         | Command::Show { config, .. }
         | Command::History { config, .. }
+        | Command::Disclosures { config, .. }
         | Command::Act { config, .. }
         | Command::Report { config, .. }
         | Command::Simulate { config, .. }
@@ -400,6 +415,9 @@ async fn carry_out(
         Command::Show { reference, json, .. } => show::one(&need(settings)?, &reference, json, out).await?,
         Command::History { reference, json, .. } => {
             show::history(&need(settings)?, &reference, json, out).await?;
+        }
+        Command::Disclosures { reference, json, .. } => {
+            disclosures::run(&need(settings)?, reference.as_deref(), json, out).await?;
         }
         Command::Act { reference, words, .. } => {
             act::run(&need(settings)?, &reference, &words.join(" "), out).await?;

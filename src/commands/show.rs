@@ -8,7 +8,7 @@ use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{Parked, operator};
+use super::{PAGE, Parked, operator};
 use crate::app;
 use crate::clock::Clock;
 use crate::intake::head::Head;
@@ -20,14 +20,12 @@ use crate::referral::reference::Reference;
 use crate::report::digest;
 use crate::settings::Settings;
 use crate::store::Store;
+use crate::store::disclosure::ALL_RECORDS;
 use crate::store::figures::Health;
+use crate::store::pages::Pages;
 use crate::store::records::Stored;
 use crate::store::replay::Replay;
 
-/// No list is longer.
-pub(super) const MOST: u32 = 100_000;
-/// So many of those who looked are named in a history.
-const MOST_SHOWN: u32 = 50;
 /// The inbox should have been read within so long.
 const BLIND_AFTER: TimeDelta = TimeDelta::minutes(15);
 /// A letter should not wait longer than so.
@@ -40,29 +38,46 @@ pub(super) async fn list(
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
+    let mut pages = store.pages(all, PAGE);
     if json {
-        operator::about_to_see(&store, "list", "all records").await?;
+        operator::about_to_see(&store, "list", ALL_RECORDS).await?;
+        return write_records(&store, pages, out).await;
     }
-    let stored = store.list(all, MOST).await?;
-    if json {
-        let mut records = Vec::new();
-        for stored in &stored {
-            records.push(as_json(&stored.referral, &store.history(stored).await?));
-        }
-        serde_json::to_writer(&mut *out, &records)?;
-        writeln!(out)?;
-    } else {
-        for stored in &stored {
-            let referral = &stored.referral;
+    let mut page = pages.next().await?;
+    if page.is_empty() {
+        writeln!(out, "No open referrals.")?;
+    }
+    while !page.is_empty() {
+        for Stored { referral, .. } in &page {
             let due = local(settings, referral.next_action_at);
             let (status, contact, owner) = (referral.status.word(), referral.contact.word(), &referral.owner);
             let action = referral.next_action.words();
             writeln!(out, "{}  {status:<12} {contact:<14} {owner:<12} {due}  {action}", referral.reference)?;
         }
-        if stored.is_empty() {
-            writeln!(out, "No open referrals.")?;
+        page = pages.next().await?;
+    }
+    Ok(())
+}
+
+/// Every referral of these pages with its history, as one array of JSON; written as it is read.
+pub(super) async fn write_records(
+    store: &Store,
+    mut pages: Pages<'_>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let mut before = "[";
+    loop {
+        let page = pages.next().await?;
+        if page.is_empty() {
+            break;
+        }
+        for stored in &page {
+            write!(out, "{before}")?;
+            serde_json::to_writer(&mut *out, &as_json(&stored.referral, &store.history(stored).await?))?;
+            before = ",";
         }
     }
+    writeln!(out, "{}]", if before == "[" { before } else { "" })?;
     Ok(())
 }
 
@@ -127,7 +142,7 @@ pub(super) async fn history(
         for fact in &history {
             writeln!(out, "{}", history_line(settings, fact))?;
         }
-        for shown in store.disclosures_about(stored.referral.reference.as_str(), MOST_SHOWN).await? {
+        for shown in store.disclosures_of(&stored.referral.reference).await? {
             writeln!(out, "{}  {}: seen by {}", local(settings, shown.at), shown.what, shown.by_whom)?;
         }
     }
@@ -341,6 +356,6 @@ fn history_line(settings: &Settings, fact: &Fact) -> String {
     format!("{}  {}{by}", local(settings, fact.at), fact.words)
 }
 
-fn local(settings: &Settings, at: DateTime<Utc>) -> String {
+pub(super) fn local(settings: &Settings, at: DateTime<Utc>) -> String {
     settings.calendar.local(at).format("%Y-%m-%d %H:%M").to_string()
 }

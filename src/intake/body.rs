@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use mail_parser::decoders::{
     base64::base64_decode, charsets::map::charset_decoder, quoted_printable::quoted_printable_decode,
 };
-use mail_parser::{Encoding, Message, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Encoding, HeaderName, Message, MessagePart, MimeHeaders, PartType};
 
 use super::limits::{BODY_BYTES, cut};
 use super::{flowed, html, quick};
@@ -104,11 +104,31 @@ pub fn shown_files(message: &Message<'_>) -> Vec<u32> {
 }
 
 fn is_shown_file(part: &MessagePart<'_>) -> bool {
-    let is_inline = part.content_disposition().is_some_and(|said| said.c_type.eq_ignore_ascii_case("inline"));
+    // Said twice, the first word counts; the parser would take the last.
+    let first = part.headers.iter().find(|field| field.name == HeaderName::ContentDisposition);
+    let said = first.and_then(|field| field.value.as_content_type());
+    let is_inline = said.is_some_and(|said| said.c_type.eq_ignore_ascii_case("inline"));
     let is_text = part.is_content_type("text", "plain") && matches!(part.body, PartType::Text(_));
     let name = part.attachment_name().unwrap_or_default().to_ascii_lowercase();
     // Names may be encoded words, which hide the dot.
     is_inline && is_text && [".txt", ".text", "=2etxt?="].iter().any(|end| name.ends_with(end))
+}
+
+/// The messages of a digest as text, each below its header fields: they are its content and no files (RFC 2046 §5.1.5).
+#[must_use]
+pub fn digest(message: &Message<'_>) -> Option<String> {
+    let mut texts = Vec::new();
+    for part in message.parts.iter().filter(|part| part.is_content_type("multipart", "digest")) {
+        let PartType::Multipart(ids) = &part.body else { continue };
+        for inner in ids.iter().filter_map(|id| message.parts.get(*id as usize)) {
+            let PartType::Message(inner) = &inner.body else { continue };
+            let Some(root) = inner.parts.first() else { continue };
+            let head = inner.raw_message.get(root.offset_header as usize..root.offset_body as usize);
+            let head = String::from_utf8_lossy(head.unwrap_or_default()).into_owned();
+            texts.push([head, Bodies::of(inner).text()].concat());
+        }
+    }
+    joined(texts)
 }
 
 enum Inline {
@@ -256,6 +276,17 @@ mod tests {
         };
         assert_eq!(mail("inline").plain.unwrap(), "one\ntwo");
         assert_eq!(mail("attachment").plain.unwrap(), "one");
+        assert_eq!(mail("inline\nContent-Disposition: attachment").plain.unwrap(), "one\ntwo");
+        assert_eq!(mail("attachment\nContent-Disposition: inline").plain.unwrap(), "one");
+    }
+
+    #[test]
+    fn the_messages_of_a_digest_are_its_text() {
+        let mail = "Content-Type: multipart/digest; boundary=x\n\n--x\n\nFrom: a@example.org\n\none\n--x\n\nSubject: b\n\ntwo\n--x--\n";
+        let message = MessageParser::default().parse(mail.as_bytes()).unwrap();
+        let text = digest(&message).unwrap();
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines, ["From: a@example.org", "one", "Subject: b", "two"]);
     }
 
     #[test]

@@ -7,7 +7,11 @@ use super::head::{self, Head};
 use super::listing::Hung;
 use super::reading::cleaned;
 use super::reply::Own;
-use super::{Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, report};
+use super::warning::{self, Warnings};
+use super::{
+    Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, inline, report,
+};
+use crate::referral::address::EmailAddress;
 use crate::referral::packet::Packet;
 
 /// The packets of a mail, gathered from its text, an inline forward, and what hangs on it.
@@ -17,6 +21,8 @@ pub struct Gathered {
     pub packets: Vec<Packet>,
     /// Sentences without any text of the mail.
     pub problems: Vec<String>,
+    /// What the words of the mail warn of.
+    pub warnings: Warnings,
     /// Which attachments a packet was read from, by their place in the list.
     used: Vec<usize>,
 }
@@ -34,7 +40,7 @@ impl Gathered {
         let subject = envelope.subject.as_str();
         let html = bodies.html.as_deref();
         let mut forwarded = forward::find_laid(subject, own);
-        self.add(form::read(form::Source { subject, text: &own.text.own, html }, context));
+        self.add(form::read(form::Source { subject, text: &inline::answered(own), html }, context));
         if let Some(original) = &forwarded
             && self.packets.is_empty()
         {
@@ -53,15 +59,27 @@ impl Gathered {
                     self.add(form::read(source, context));
                 }
                 forwarded = forwarded.or(Some(original));
-            } else if let Some(found) =
+            } else if let Some(mut found) =
                 attachments::read(&hung.attachment.name, &hung.attachment.media_type, hung.bytes, context)
             {
+                // Whoever hangs their own card on a mail signs it, and refers nobody.
+                let from = envelope.from.as_ref().map(EmailAddress::as_str);
+                let is_card = attachments::is_card(&hung.attachment.name, &hung.attachment.media_type);
+                found.packets.retain(|packet| !is_card || from.is_none() || packet.client_email() != from);
                 self.add(found);
             }
             if self.packets.len() > before {
                 self.used.push(at);
             }
         }
+        let original = forwarded.as_ref();
+        let texts = [
+            subject,
+            &own.text.own,
+            original.map_or("", |original| &original.subject),
+            original.map_or("", |original| &original.body),
+        ];
+        self.warnings = warning::heed(&mut self.packets, &texts, &mut self.problems);
         forwarded
     }
 
@@ -94,6 +112,18 @@ fn attached_original(inner: &Message<'_>) -> Forwarded {
 #[cfg(test)]
 mod tests {
     use crate::intake::{read, tests::context};
+
+    #[test]
+    fn the_senders_own_card_refers_nobody_and_somebody_elses_does() {
+        let mail = |address: &str| {
+            format!(
+                "From: Jo <jo@partner.example>\nSubject: hello\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nsee you\n--x\n\
+                 Content-Type: text/vcard; name=jo.vcf\n\nBEGIN:VCARD\nFN:Jo Bell\nTEL:518-555-0199\nEMAIL:{address}\nEND:VCARD\n--x--\n"
+            )
+        };
+        assert!(read(mail("Jo@Partner.example").as_bytes(), &context()).packets.is_empty());
+        assert_eq!(read(mail("ann@example.org").as_bytes(), &context()).packets.len(), 1);
+    }
 
     #[test]
     fn an_attached_message_is_the_original_of_a_forward() {

@@ -32,12 +32,12 @@ impl Head {
             if line.starts_with([' ', '\t']) {
                 let below = line.trim_start().strip_prefix(':');
                 if let Some((name, value)) = name_above.zip(below) {
-                    fields.push((name_of(name), value.trim_start().to_owned()));
+                    fields.push((field_name(name), value.trim_start().to_owned()));
                 } else if let Some((_, value)) = fields.last_mut() {
                     value.push_str(line);
                 }
             } else if let Some((name, value)) = quick::parted(line, b':') {
-                fields.push((name_of(name), value.trim_start().to_owned()));
+                fields.push((field_name(name), value.trim_start().to_owned()));
             } else {
                 bare = Some(line);
             }
@@ -76,7 +76,7 @@ impl Head {
 
 /// A field's name in lower case. White space inside it does not hide a field: "From :" and "F rom:" are From to some
 /// readers.
-fn name_of(written: &str) -> String {
+fn field_name(written: &str) -> String {
     let mut name = written.to_ascii_lowercase();
     if !is_even(&name) || name.contains(' ') {
         name.retain(|c| !c.is_whitespace());

@@ -25,6 +25,7 @@ pub mod guard;
 pub mod harvest;
 pub mod head;
 pub mod html;
+mod inline;
 pub mod limits;
 pub mod listing;
 pub mod mentions;
@@ -36,6 +37,7 @@ pub mod report;
 pub mod rtf;
 pub mod stop;
 pub mod tnef;
+pub mod warning;
 pub mod worth;
 
 use chrono::{DateTime, FixedOffset};
@@ -93,6 +95,8 @@ pub struct Reading {
     pub mentions: Mentions,
     /// One packet a person; empty when nothing of the kind was found.
     pub packets: Vec<Packet>,
+    /// What its words warn of, beside any packet.
+    pub warnings: warning::Warnings,
     /// The original inside a forward.
     pub forwarded: Option<Forwarded>,
     /// What hung on the mail.

@@ -7,8 +7,8 @@ use super::harvest::Gathered;
 use super::head::Head;
 use super::limits::BODY_BYTES;
 use super::{
-    Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, clean, envelope, explain, guard,
-    limits, listing, mentions, reply, report,
+    Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, body, clean, envelope, explain,
+    guard, limits, listing, mentions, reply, report,
 };
 use crate::referral::packet::{Confidence, Packet};
 
@@ -39,7 +39,12 @@ pub(super) fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
     let Ok(mail) = limits::prepare(raw, limits) else { return String::new() };
     match parse(&mail) {
         Ok(Some(message)) => {
-            cleaned(Bodies::of(&message).or(|| listing::enveloped(&listing::attachments(&message)))).text()
+            let bodies = Bodies::of(&message).or(|| listing::enveloped(&listing::attachments(&message)));
+            let text = cleaned(bodies).text();
+            match body::digest(&message) {
+                Some(digest) => [text, clean::block(&digest, TEXT_CHARS)].join("\n"),
+                None => text,
+            }
         }
         Ok(None) | Err(Stopped) => String::new(),
     }
@@ -140,6 +145,7 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         nature,
         mentions,
         packets: harvest.packets,
+        warnings: harvest.warnings,
         forwarded,
         attachments,
         problems: [doubts(message, head, &envelope), harvest.problems].concat(),

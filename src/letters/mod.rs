@@ -10,6 +10,7 @@
 mod check;
 pub mod clean;
 pub mod compose;
+pub mod departure;
 mod filters;
 pub mod render;
 mod samples;

@@ -23,7 +23,7 @@ impl Body {
 /// compile.
 fn after(body: &Body) -> Option<Body> {
     let next = match body {
-        Body::Receipt(_) => Body::NeutralReceipt { references: vec![reference(1)] },
+        Body::Receipt(_) => Body::NeutralReceipt { references: vec![reference(1)], part_two: false },
         Body::NeutralReceipt { .. } => Body::AlreadyHave { reference: reference(1), status: "Under Review" },
         Body::AlreadyHave { .. } => {
             Body::NeedsInfo { reference: reference(1), missing: vec!["Phone", "Safe to contact"] }
@@ -105,7 +105,7 @@ fn branches() -> Vec<Body> {
     branches.extend([
         Body::RedirectOffer(offer("new", false)),
         Body::Receipt(Receipt { referrals: vec![line(1), bare] }),
-        Body::NeutralReceipt { references: vec![reference(1), reference(2)] },
+        Body::NeutralReceipt { references: vec![reference(1), reference(2)], part_two: false },
         Body::Assignment(calm.clone()),
         Body::PersonWrote { task: calm.clone(), who: "sender" },
         Body::Stopped(Task { next_action: "nothing", ..calm.clone() }),
@@ -150,6 +150,7 @@ fn line(place: u32) -> ReceiptLine {
         decision_by: at(72),
         missing: vec!["Phone", "Safe to contact"],
         remarks: vec!["the phone number has 9 digits".to_owned()],
+        part_two: false,
     }
 }
 
@@ -220,6 +221,7 @@ fn news(number: u64, news: &str) -> SummaryLine {
         .ok()
         .filter(|_| number != 2),
         proof: (number == 3).then(|| "t0k3n".to_owned()),
+        part_two: false,
     }
 }
 
@@ -246,6 +248,7 @@ fn status(number: u64) -> StatusLine {
         contact: "confirmed",
         next_action: "carry out the agreed step",
         next_at: at(48),
+        part_two: false,
     }
 }
 

@@ -5,6 +5,7 @@ use tracing::warn;
 
 use super::{Desk, hand};
 use crate::letters::compose::{self, Head};
+use crate::letters::departure;
 use crate::letters::token::{self, Claim, Person};
 use crate::letters::{PART_TWO, Rendered, TemplateError, WayBack};
 use crate::referral::address::EmailAddress;
@@ -47,11 +48,8 @@ pub fn queued(
     let way = way_of(desk, token.as_deref());
     let rendered = desk.templates.render(&letter.body, language, &desk.organisation, &way)?;
     let in_the_trade = matches!(letter.to.part, Part::Sender | Part::Receiver | Part::Staff);
-    let rendered = if in_the_trade && about.packet().is_some_and(Packet::is_part_two) {
-        rendered.with_notice(PART_TWO)
-    } else {
-        rendered
-    };
+    let part_two = about.packet().is_some_and(Packet::is_part_two) || letter.body.names_part_two();
+    let rendered = if in_the_trade && part_two { rendered.with_notice(PART_TWO) } else { rendered };
     let addressed = Addressed {
         part: letter.to.part,
         to: &letter.to.address,
@@ -61,7 +59,8 @@ pub fn queued(
         kind: letter.body.kind(),
         step: &letter.step,
     };
-    row(desk, &rendered, &addressed, about, now)
+    let row = row(desk, &rendered, &addressed, about, now)?;
+    Ok(Queued { send_at: departure::leaves_at(letter.to.part, &letter.body, now), ..row })
 }
 
 /// Makes the rows of all letters. One that cannot be made never keeps the rest from being written: it is missing, and an

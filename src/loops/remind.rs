@@ -174,6 +174,7 @@ fn told_of((stored, decision): &mut (Stored, Decision)) -> Told<'_> {
         tier: decision.referral.tier,
         due_at: stored.referral.next_action_at,
         handovers: decision.referral.handovers.count(),
+        part_two: decision.referral.packet.is_part_two(),
         letters: &mut decision.letters,
     }
 }

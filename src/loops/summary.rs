@@ -34,6 +34,8 @@ pub(super) struct Told<'a> {
     pub(super) due_at: DateTime<Utc>,
     /// After how many handovers the letters are written.
     pub(super) handovers: u32,
+    /// 42 CFR part 2 protects something in its referral.
+    pub(super) part_two: bool,
 }
 
 /// What everybody would be told, gathered before anything is written.
@@ -99,6 +101,7 @@ impl Gathering {
         for one in told {
             for letter in one.letters.iter() {
                 let Some((grade, line)) = line(one.tier, one.due_at, letter, now) else { continue };
+                let line = SummaryLine { part_two: one.part_two, ..line };
                 let mailbox = letter.to.address.mailbox();
                 let summary = self.by_mailbox.entry(mailbox).or_insert_with(|| Summary::to(&letter.to));
                 summary.add(grade, line, one.handovers);
@@ -188,6 +191,7 @@ fn line(
             answers: task.answers.iter().take(MOST_ANSWERS).cloned().collect(),
             reply_to: None,
             proof: None,
+            part_two: false,
         };
         (grade, line)
     };

@@ -64,6 +64,8 @@ pub enum Body {
     NeutralReceipt {
         /// The numbers, one a person.
         references: Vec<Reference>,
+        /// 42 CFR part 2 protects something in one of them.
+        part_two: bool,
     },
     /// To a rostered sender: we already have this one.
     AlreadyHave {
@@ -322,6 +324,46 @@ impl Body {
             | Body::BlankForm
             | Body::Help
             | Body::Alert { .. } => None,
+        }
+    }
+
+    /// Whether 42 CFR part 2 protects something in one of the referrals a letter about several names; such a letter
+    /// carries the notice, whichever of them comes first.
+    #[must_use]
+    pub fn names_part_two(&self) -> bool {
+        match self {
+            Body::Receipt(receipt) => receipt.referrals.iter().any(|line| line.part_two),
+            Body::NeutralReceipt { part_two, .. } => *part_two,
+            Body::StatusAnswer { referrals, .. } => referrals.iter().any(|line| line.part_two),
+            Body::Summary { referrals, .. } => referrals.iter().any(|line| line.part_two),
+            Body::AlreadyHave { .. }
+            | Body::NeedsInfo { .. }
+            | Body::LoopBack { .. }
+            | Body::Outcome { .. }
+            | Body::Assignment(_)
+            | Body::ConflictFlag(_)
+            | Body::Reminder(_)
+            | Body::Escalation(_)
+            | Body::FinalWarning { .. }
+            | Body::BounceNotice { .. }
+            | Body::PersonWrote { .. }
+            | Body::RedirectOffer(_)
+            | Body::RedirectOver { .. }
+            | Body::RedirectNews { .. }
+            | Body::Stopped(_)
+            | Body::Done { .. }
+            | Body::NotDone { .. }
+            | Body::Details(_)
+            | Body::Absence(_)
+            | Body::History { .. }
+            | Body::BlankForm
+            | Body::Help
+            | Body::Alert { .. }
+            | Body::ClientConfirmation { .. }
+            | Body::ClientUpdate { .. }
+            | Body::ClientTrying { .. }
+            | Body::ClientAlternatives { .. }
+            | Body::ClientAnswer { .. } => false,
         }
     }
 

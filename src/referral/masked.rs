@@ -9,7 +9,7 @@ use super::fact::Fact;
 use super::letter::{Absence, Body, Letter, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task};
 use super::onward::Onward;
 use super::record::{Referral, Status};
-use super::roster::Staff;
+use super::roster::{Roster, Staff};
 
 impl Debug for Referral {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -149,6 +149,15 @@ impl Debug for Absence {
         f.debug_struct("Absence")
             .field("until", &self.until)
             .field("open", &self.open)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Debug for Roster {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("Roster")
+            .field("staff", &self.staff)
+            .field("partners", &self.partners)
             .finish_non_exhaustive()
     }
 }

@@ -94,6 +94,10 @@ pub enum Field {
     ConsentHow,
     /// Who gave the consent.
     ConsentBy,
+    /// When the consent was given.
+    ConsentGiven,
+    /// The organizations it names, if it is for some only.
+    ConsentWith,
     /// Whether a record of substance use treatment is among it, which 42 CFR part 2 protects.
     PartTwo,
     /// Safety notes: never in any outgoing mail (requirement 124).
@@ -116,7 +120,7 @@ pub enum Field {
 
 impl Field {
     /// Every field, in the order a form asks for them.
-    pub const ALL: [Field; 45] = [
+    pub const ALL: [Field; 47] = [
         Field::ClientName,
         Field::ClientDob,
         Field::ClientPhone,
@@ -153,6 +157,8 @@ impl Field {
         Field::ConsentUntil,
         Field::ConsentHow,
         Field::ConsentBy,
+        Field::ConsentGiven,
+        Field::ConsentWith,
         Field::PartTwo,
         Field::SafetyNotes,
         Field::ReferrerName,
@@ -215,6 +221,8 @@ impl Field {
             Field::ConsentUntil => "consent_until",
             Field::ConsentHow => "consent_how",
             Field::ConsentBy => "consent_by",
+            Field::ConsentGiven => "consent_given",
+            Field::ConsentWith => "consent_with",
             Field::PartTwo => "part_two",
             Field::SafetyNotes => "safety_notes",
             Field::ReferrerName => "referrer_name",
@@ -267,6 +275,8 @@ impl Field {
             Field::ConsentUntil => "Consent holds until",
             Field::ConsentHow => "Consent given how",
             Field::ConsentBy => "Consent given by",
+            Field::ConsentGiven => "Consent given on",
+            Field::ConsentWith => "Consent to share with",
             Field::PartTwo => "Protected by 42 CFR part 2",
             Field::SafetyNotes => "Safety notes",
             Field::ReferrerName => "Referrer name",
@@ -424,9 +434,8 @@ impl Packet {
 
     /// Whether nothing beside the yes takes part of it away at first sight.
     fn has_no_limit(&self) -> bool {
-        let terms = [Field::ConsentScope, Field::ConsentUntil, Field::ConsentHow, Field::ConsentBy];
-        terms.into_iter().filter_map(|field| self.get(field)).all(|found| match &found.judged {
-            Judged::Yes | Judged::YesUntil { .. } | Judged::How(_) => true,
+        consent::TERMS.into_iter().filter_map(|field| self.get(field)).all(|found| match &found.judged {
+            Judged::Yes | Judged::YesUntil { .. } | Judged::How(_) | Judged::Date { .. } => true,
             Judged::Scope(scope) => *scope == consent::Scope::ALL,
             Judged::By(by) => *by < consent::By::SomebodyElse,
             Judged::Text
@@ -435,7 +444,6 @@ impl Packet {
             | Judged::Channels(_)
             | Judged::Phone { .. }
             | Judged::Email { .. }
-            | Judged::Date { .. }
             | Judged::Language(_) => false,
         })
     }

@@ -129,8 +129,10 @@ pub struct Absence {
 }
 
 /// Everybody we know.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Roster {
+    /// Our own name, as it stands in a consent that names organizations.
+    pub house: String,
     /// Staff in the order of settings.
     pub staff: Vec<Staff>,
     /// Partners in the order of settings.
@@ -291,6 +293,7 @@ mod tests {
         ] {
             let id = StaffId("maria".to_owned());
             let mut roster = Roster {
+                house: "Example Help Center".to_owned(),
                 staff: vec![Staff {
                     id: id.clone(),
                     name: "Maria".to_owned(),

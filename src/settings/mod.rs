@@ -194,7 +194,8 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let Facts { organisation, workflow_owner, data_owner } = facts?;
     let reports = reports?;
     let admins = reports.admins.clone();
-    let roster = Roster { staff: staff?, partners: partners?, workflow_owner, data_owner, admins };
+    let house = organisation.name.clone();
+    let roster = Roster { house, staff: staff?, partners: partners?, workflow_owner, data_owner, admins };
     Ok(Settings {
         organisation,
         inbox: inbox?,

@@ -5,6 +5,10 @@ use chrono::{DateTime, Utc};
 
 use super::audit::Findings;
 use super::{Store, StoreError, instant, millis};
+use crate::referral::reference::Reference;
+
+/// What a disclosure is about that showed everything.
+pub const ALL_RECORDS: &str = "all records";
 
 /// Rows of one step.
 const AT_ONCE: i64 = 1_000;
@@ -20,7 +24,7 @@ pub struct Disclosure {
     pub by_whom: String,
     /// The command: `show`, `parked show`.
     pub what: String,
-    /// A reference, `mail 12`, or `all`.
+    /// A reference, `mail 12`, [`ALL_RECORDS`], or `figures`.
     pub about: String,
 }
 
@@ -70,17 +74,37 @@ impl Store {
         rows.into_iter().map(of_row).collect()
     }
 
-    /// The newest disclosures about a referral, the oldest of them first.
+    /// The disclosures after number `id`, oldest first, at most so many.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn disclosures_about(&self, about: &str, most: u32) -> Result<Vec<Disclosure>, StoreError> {
-        const SQL: &str = "SELECT id, at, by_whom, what, about, chain FROM disclosure WHERE about = $1 \
-             ORDER BY id DESC LIMIT $2";
+    pub async fn disclosures_after(&self, id: i64, most: u32) -> Result<Vec<Disclosure>, StoreError> {
+        const SQL: &str =
+            "SELECT id, at, by_whom, what, about, chain FROM disclosure WHERE id > $1 ORDER BY id LIMIT $2";
         let rows: Vec<Row> = on_pool!(self, pool => {
-            sqlx::query_as(SQL).bind(about).bind(i64::from(most)).fetch_all(pool).await?
+            sqlx::query_as(SQL).bind(id).bind(i64::from(most)).fetch_all(pool).await?
         });
-        rows.into_iter().rev().map(of_row).collect()
+        rows.into_iter().map(of_row).collect()
+    }
+
+    /// Every disclosure in which somebody may have read of this referral, oldest first: of itself, of a mail it came
+    /// from, and of all records while it was one of them. They stay when it is forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn disclosures_of(&self, reference: &Reference) -> Result<Vec<Disclosure>, StoreError> {
+        const SQL: &str = "SELECT d.id, d.at, d.by_whom, d.what, d.about, d.chain FROM disclosure d \
+             WHERE d.about = $1 \
+             OR (d.about = $2 AND EXISTS (SELECT 1 FROM referral r WHERE r.reference = $1 \
+                 AND r.received_at <= d.at AND (r.data_key IS NOT NULL OR d.at <= r.changed_at))) \
+             OR d.about IN (SELECT 'mail ' || CAST(a.mail_id AS TEXT) FROM mail_about a \
+                 JOIN referral r ON r.id = a.referral_id WHERE r.reference = $1) \
+             OR d.about IN (SELECT 'mail ' || CAST(m.id AS TEXT) FROM mail m \
+                 JOIN referral r ON r.id = m.referral_id WHERE r.reference = $1) ORDER BY d.id";
+        let rows: Vec<Row> = on_pool!(self, pool => {
+            sqlx::query_as(SQL).bind(reference.as_str()).bind(ALL_RECORDS).fetch_all(pool).await?
+        });
+        rows.into_iter().map(of_row).collect()
     }
 
     /// The newest link up to an instant.

@@ -49,6 +49,7 @@ pub mod forget;
 mod key_file;
 pub mod open;
 pub mod outbox;
+pub mod pages;
 mod partner;
 mod people;
 mod postgres;

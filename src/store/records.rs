@@ -214,22 +214,6 @@ impl Store {
         rows.into_iter().map(|row| self.stored(row)).collect()
     }
 
-    /// The referrals in the store, newest first: the open ones, or all of them; forgotten ones are left out.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn list(&self, all: bool, most: u32) -> Result<Vec<Stored>, StoreError> {
-        let from = i64::from(!all);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM referral WHERE open >= $1 AND data_key IS NOT NULL \
-             ORDER BY id DESC LIMIT $2"
-        );
-        let rows: Vec<Row> = on_pool!(self, pool => {
-            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(from).bind(i64::from(most)).fetch_all(pool).await?
-        });
-        rows.into_iter().map(|row| self.stored(row)).collect()
-    }
-
     /// A referral's history, oldest first.
     ///
     /// # Errors

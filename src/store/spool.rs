@@ -319,7 +319,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
         const SQL: &str = "SELECT m.id, m.cause, m.arrived_at, m.bytes, m.whole, r.reference FROM mail m \
-             LEFT JOIN referral r ON r.id = m.referral_id WHERE m.disposition = 'parked' ORDER BY m.id LIMIT 1000";
+             LEFT JOIN referral r ON r.id = m.referral_id WHERE m.disposition = 'parked' ORDER BY m.id";
         let rows: Vec<(i64, String, i64, i64, i64, Option<String>)> =
             on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
         rows.into_iter()

@@ -1,7 +1,9 @@
 //! RELIABILITY's catalogue, section by section: which test stands for which case. A name that no test has fails here, and
 //! so does a case without a line; what is not covered says why.
 
+mod answers;
 mod commands;
+mod hostile;
 mod privacy;
 mod time;
 
@@ -30,8 +32,13 @@ fn code(folder: &Path) -> String {
 fn every_case_has_a_test_of_that_name_or_says_why_not() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let code = code(&root.join("tests/it")) + &code(&root.join("src"));
-    let sections: [(char, &[Case]); 3] =
-        [('C', &commands::CASES), ('P', &privacy::CASES), ('T', &time::CASES)];
+    let sections: [(char, &[Case]); 5] = [
+        ('A', &answers::CASES),
+        ('C', &commands::CASES),
+        ('M', &hostile::CASES),
+        ('P', &privacy::CASES),
+        ('T', &time::CASES),
+    ];
     for (section, cases) in sections {
         for ((number, tests, rest), expected) in cases.iter().zip(1..) {
             assert_eq!(*number, expected, "{section}");

@@ -357,6 +357,25 @@ fn staff_can_start_a_reply_with_one_tap() {
 }
 
 #[test]
+fn every_letter_that_asks_staff_for_something_offers_its_answers_to_tap_and_to_type() {
+    let mut kinds = BTreeSet::new();
+    for mut body in Body::samples() {
+        let kind = body.kind();
+        let Some(answers) = body.task_mut().map(|task| task.answers.clone()) else { continue };
+        let rendered = render(&body, "en");
+        let html = rendered.html.unwrap_or_else(|| panic!("{kind} has nothing to tap"));
+        for answer in &answers {
+            let typed = rendered.text.lines().any(|line| line.trim() == answer);
+            assert!(typed, "{kind}: \"{answer}\" to type");
+            let link = format!("body={}", answer.replace(' ', "%20").replace(',', "%2C"));
+            assert!(html.contains(&link), "{kind}: \"{answer}\" to tap");
+        }
+        kinds.insert(kind);
+    }
+    assert!(kinds.len() >= 9, "{kinds:?}");
+}
+
+#[test]
 fn the_digest_begins_with_the_sum_in_text_and_in_html() {
     let rendered = digest::write(&Figures::sample(), &templates(), &organisation()).unwrap();
     assert_eq!(rendered.subject, "Daily digest 2026-11-20: 3 overdue");

@@ -2,6 +2,8 @@
 #![cfg(test)]
 
 mod acceptance;
+mod asked;
+mod attached;
 mod catalogue;
 mod commands;
 mod corpora;
@@ -13,6 +15,7 @@ mod letters;
 mod maildir;
 mod operators;
 mod parked;
+mod people;
 mod privacy;
 mod rig;
 #[cfg(test)]

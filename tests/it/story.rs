@@ -2,6 +2,7 @@
 //! record as it stands at the end. `INSTA_UPDATE=always cargo test --test it story::` writes them anew; read them then.
 #![cfg(test)]
 
+mod advocate;
 mod asking;
 mod authors;
 mod away;
@@ -20,6 +21,7 @@ mod part_two;
 mod people;
 mod pilot;
 mod proofs;
+mod reading;
 mod reasons;
 mod safety;
 mod time;

@@ -340,6 +340,7 @@ fn span_of(text: &str) -> TimeDelta {
     let (number, unit) = text.split_at(text.len() - 1);
     let number: i64 = number.parse().unwrap();
     match unit {
+        "s" => TimeDelta::seconds(number),
         "m" => TimeDelta::minutes(number),
         "h" => TimeDelta::hours(number),
         "d" => TimeDelta::days(number),

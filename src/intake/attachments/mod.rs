@@ -12,6 +12,7 @@ mod sheet;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::body::windows_1252;
 use super::form::fold::clean;
 use super::{Context, form::Harvest};
 
@@ -68,6 +69,12 @@ pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Op
         Ok(Err(why)) => Some(problem(kind, why)),
         Err(_) => Some(problem(kind, Unreadable::Broken)),
     }
+}
+
+/// Whether an attachment is somebody's card.
+#[must_use]
+pub fn is_card(name: &str, media_type: &str) -> bool {
+    kind(name, media_type) == Some(Kind::Card)
 }
 
 fn kind(name: &str, media_type: &str) -> Option<Kind> {
@@ -128,7 +135,7 @@ fn problem(kind: Kind, why: Unreadable) -> Harvest {
     }
 }
 
-/// Bytes as text: UTF-8 with or without its mark, UTF-16 with its mark, else Latin-1.
+/// Bytes as text: UTF-8 and UTF-16 with or without their marks, else Windows-1252.
 fn decoded(bytes: &[u8]) -> String {
     if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
         return utf16(rest, u16::from_le_bytes);
@@ -136,10 +143,19 @@ fn decoded(bytes: &[u8]) -> String {
     if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
         return utf16(rest, u16::from_be_bytes);
     }
+    // Every other byte of western words in UTF-16 is zero.
+    let zeros = |from: usize| bytes.iter().skip(from).step_by(2).take(200).filter(|byte| **byte == 0).count();
+    let half = bytes.len().min(400) / 2;
+    if half > 8 && zeros(1) * 10 > half * 9 && zeros(0) == 0 {
+        return utf16(bytes, u16::from_le_bytes);
+    }
+    if half > 8 && zeros(0) * 10 > half * 9 && zeros(1) == 0 {
+        return utf16(bytes, u16::from_be_bytes);
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+        Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
 use super::super::form::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 use super::super::form::{Harvest, of_pieces};
@@ -44,6 +44,12 @@ struct Open<'a> {
     table: usize,
     row: usize,
     in_text: bool,
+    /// Open parts that show nothing of what was filled in: the second way a text box is kept, a control's prompt.
+    skipped: usize,
+    /// Open content controls; true for one that still shows its prompt.
+    controls: Vec<bool>,
+    /// The box of an old form: what it was at first, and what it is.
+    boxed: Option<bool>,
 }
 
 fn pieces(name: &str, xml: &str) -> Result<Vec<Piece<'static>>, Unreadable> {
@@ -58,15 +64,24 @@ fn pieces(name: &str, xml: &str) -> Result<Vec<Piece<'static>>, Unreadable> {
         table: 0,
         row: 0,
         in_text: false,
+        skipped: 0,
+        controls: Vec::new(),
+        boxed: None,
     };
     while open.pieces.len() < MOST_PIECES {
         match reader.read_event().map_err(|_| Unreadable::Broken)? {
-            Event::Start(tag) => open.start(tag.local_name().as_ref()),
-            Event::Empty(tag) => open.empty(tag.local_name().as_ref()),
+            Event::Start(tag) => {
+                open.mark(&tag);
+                open.start(tag.local_name().as_ref());
+            }
+            Event::Empty(tag) => {
+                open.mark(&tag);
+                open.empty(tag.local_name().as_ref());
+            }
             Event::End(tag) => open.end(tag.local_name().as_ref()),
-            Event::Text(text) if open.in_text => open.line.push_str(&text),
-            Event::CData(text) if open.in_text => open.line.push_str(&text),
-            Event::GeneralRef(name) if open.in_text => open.line.push(reference(&name)),
+            Event::Text(text) if open.is_shown() => open.line.push_str(&text),
+            Event::CData(text) if open.is_shown() => open.line.push_str(&text),
+            Event::GeneralRef(name) if open.is_shown() => open.line.push(reference(&name)),
             Event::Eof => break,
             Event::Text(_)
             | Event::CData(_)
@@ -96,9 +111,36 @@ fn reference(name: &quick_xml::events::BytesRef<'_>) -> char {
 }
 
 impl Open<'_> {
+    fn is_shown(&self) -> bool {
+        self.in_text && self.skipped == 0 && !self.controls.contains(&true)
+    }
+
+    /// What a tag says by its attributes: boxes, and signs of a font of signs.
+    fn mark(&mut self, tag: &BytesStart<'_>) {
+        let said = |name: &str| {
+            let found = tag.attributes().flatten().find(|one| one.key.local_name().as_ref() == name);
+            found.map(|one| one.value.to_string())
+        };
+        match tag.local_name().as_ref() {
+            "showingPlcHdr" => self.controls.last_mut().into_iter().for_each(|control| *control = true),
+            "checkBox" => self.boxed = Some(false),
+            "default" | "checked" if self.boxed.is_some() => {
+                self.boxed = Some(!matches!(said("val").as_deref(), Some("0" | "false" | "off")));
+            }
+            "sym" => match said("char").unwrap_or_default().to_ascii_uppercase().as_str() {
+                "F0FE" | "F0FD" | "F052" | "F054" | "F078" | "2612" | "2611" => self.line.push('☒'),
+                "F0A8" | "F06F" | "F071" | "F0A3" | "2610" => self.line.push('☐'),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
     fn start(&mut self, tag: &str) {
         match tag {
             "t" => self.in_text = true,
+            "Fallback" => self.skipped += 1,
+            "sdt" => self.controls.push(false),
             "tbl" => {
                 self.tables += 1;
                 if self.tables == 1 {
@@ -122,6 +164,14 @@ impl Open<'_> {
     fn end(&mut self, tag: &str) {
         match tag {
             "t" => self.in_text = false,
+            "Fallback" => self.skipped = self.skipped.saturating_sub(1),
+            "sdt" => drop(self.controls.pop()),
+            "checkBox" => match self.boxed.take() {
+                Some(true) => self.line.push('☒'),
+                Some(false) => self.line.push('☐'),
+                None => {}
+            },
+            "p" if self.skipped > 0 => {}
             "p" if self.tables == 0 => self.push_line(),
             "p" => {
                 let line = std::mem::take(&mut self.line);

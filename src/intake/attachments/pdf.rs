@@ -76,6 +76,14 @@ fn after_stream(rest: &[u8]) -> &[u8] {
     end.and_then(|end| rest.get(end + 9..)).unwrap_or(rest)
 }
 
+/// `topmostSubform[0].Page1[0].ClientName[0]`, as design programs name a field, without all that is not its name.
+fn plain(name: &str) -> String {
+    let last = if name.contains('[') { name.rsplit('.').next().unwrap_or(name) } else { name };
+    let bare = last.strip_suffix(']').and_then(|last| last.rsplit_once('['));
+    let counted = bare.filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()));
+    counted.map_or(last, |(bare, _)| bare).to_owned()
+}
+
 fn form_fields(document: &Document) -> Option<&Vec<Object>> {
     let form = dictionary(document, document.catalog().ok()?.get(b"AcroForm").ok()?)?;
     resolved(document, form.get(b"Fields").ok()?)?.as_array().ok()
@@ -106,7 +114,7 @@ impl<'a> Fields<'a> {
         let text = |key: &[u8]| {
             field.get(key).ok().and_then(|object| decode_text_string(resolved(self.document, object)?).ok())
         };
-        let own = text(b"T").unwrap_or_default();
+        let own = text(b"T").map(|own| plain(&own)).unwrap_or_default();
         let hint = text(b"TU").unwrap_or_default();
         let full = if above.is_empty() || own.is_empty() {
             format!("{above}{own}")
@@ -125,9 +133,24 @@ impl<'a> Fields<'a> {
             return;
         }
         let Some(value) = value.and_then(|value| self.value(value)) else { return };
+        let value = self.option(field, &value).unwrap_or(value);
         let number = self.said.len() + 1;
         let label = [full.as_str(), own.as_str(), hint.as_str()].join("\u{1f}");
         self.said.push(Said::Value { label, value, place: format!("{} field {number}", self.name) });
+    }
+
+    /// What a choice shows: a list keeps `[kept shown]`, and a radio button the number of its words (ISO 32000 §12.7.5).
+    fn option(&self, field: &Dictionary, value: &str) -> Option<String> {
+        let options = resolved(self.document, field.get(b"Opt").ok()?)?.as_array().ok()?;
+        let word = |object: &Object| decode_text_string(resolved(self.document, object)?).ok();
+        let is_button = field.get(b"FT").and_then(Object::as_name).is_ok_and(|kind| kind == b"Btn");
+        if is_button {
+            return word(options.get(value.parse::<usize>().ok()?)?);
+        }
+        options.iter().take(MOST_FIELDS).find_map(|option| match resolved(self.document, option)? {
+            Object::Array(pair) if word(pair.first()?)? == value => word(pair.get(1)?),
+            _ => None,
+        })
     }
 
     fn value(&self, object: &Object) -> Option<String> {

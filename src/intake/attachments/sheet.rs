@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Reader, Xlsx};
+use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 
 use super::super::form::gather::MOST_PACKETS;
 use super::super::form::piece::{Piece, Place, cut};
@@ -11,16 +11,16 @@ use super::{Context, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Unreadable, decoded};
 
 /// The most sheets of one workbook.
 const MOST_SHEETS: usize = 20;
+/// What a person is told of sheets that the author does not see.
+const HIDDEN: &str = "An attached Excel file has hidden sheets; they were not read.";
 
 /// Reads a CSV file, whatever its separator.
 pub(super) fn csv(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
-    let text = decoded(bytes);
-    let head: String = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
-    let count = |separator: char| head.matches(separator).count();
-    let separator = [(',', b','), (';', b';'), ('\t', b'\t'), ('|', b'|')]
-        .into_iter()
-        .max_by_key(|(sign, _)| (count(*sign), *sign == ','))
-        .map_or(b',', |(_, byte)| byte);
+    // The reader counts a line at its last sign: of two it would be one behind.
+    let text = decoded(bytes).replace("\r\n", "\n");
+    // Excel's own first line, which says what parts the cells and is no row.
+    let told = text.lines().next().and_then(|line| line.trim().strip_prefix("sep=")?.bytes().next());
+    let separator = told.unwrap_or_else(|| separator(&text));
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -35,17 +35,35 @@ pub(super) fn csv(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest
         }
         let record = record.map_err(|_| Unreadable::Broken)?;
         let number = record.position().map_or(rows.len() + 1, |at| usize::try_from(at.line()).unwrap_or(0));
+        if told.is_some() && number == 1 {
+            continue;
+        }
         rows.push((number, record.iter().take(MOST_CELLS).map(cell).collect()));
     }
     Ok(noted(of_rows(name, 1, rows, context), is_cut))
 }
 
-/// Reads every sheet of a workbook; each sheet is a table of its own.
+/// What parts the cells: of the first lines the sign that parts one of them most often, so that a title does not count.
+fn separator(text: &str) -> u8 {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty()).take(10);
+    let most = |sign: char| lines().map(|line| line.matches(sign).count()).max().unwrap_or(0);
+    [(',', b','), (';', b';'), ('\t', b'\t'), ('|', b'|')]
+        .into_iter()
+        .max_by_key(|(sign, _)| (most(*sign), *sign == ','))
+        .map_or(b',', |(_, byte)| byte)
+}
+
+/// Reads every sheet of a workbook that its author sees; each sheet is a table of its own.
 pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
     check_unpacked(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| Unreadable::Broken)?;
     let mut all = Harvest::default();
-    let names = book.sheet_names();
+    let (shown_sheets, hidden): (Vec<_>, Vec<_>) =
+        book.sheets_metadata().iter().cloned().partition(|sheet| sheet.visible == SheetVisible::Visible);
+    let names: Vec<String> = shown_sheets.into_iter().map(|sheet| sheet.name).collect();
+    if !hidden.is_empty() {
+        all.problems.push(HIDDEN.to_owned());
+    }
     let mut is_cut = names.len() > MOST_SHEETS;
     for sheet in names.into_iter().take(MOST_SHEETS) {
         let Ok(mut cells) = book.worksheet_cells_reader(&sheet) else { continue };

@@ -383,7 +383,18 @@ impl<'a> Builder<'a> {
             }
         }
         let confidence = raw.sure.min(verdict.confidence);
-        Some(Found { value, judged: verdict.judged, confidence, place })
+        let is_guess = raw.sure == Confidence::Low && is_guarded(field);
+        let judged = match verdict.judged {
+            Judged::Yes if is_guess => {
+                say(
+                    problems,
+                    format!("A question about {} was asked in unknown words; please ask.", field.key()),
+                );
+                Judged::Unclear("the question was asked in unknown words".to_owned())
+            }
+            judged => judged,
+        };
+        Some(Found { value, judged, confidence, place })
     }
 }
 

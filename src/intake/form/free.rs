@@ -2,24 +2,35 @@
 //!
 //! Everything found here is of low confidence, and consent and safety are never read from it.
 
-use super::Context;
 use super::fold::{clean, fold, words};
 use super::judge::{self, Style};
 use super::label;
 use super::lexicon::{CUES, LEXICON};
-use super::merge::LONGEST_STORY;
+use super::merge::{LONGEST_STORY, say};
+use super::people::Person;
+use super::people::reach::{self, Owner, Reach};
+use super::{Context, Harvest, people};
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
 /// Fewer labelled fields than this and the running text is read too.
 const ENOUGH: usize = 3;
 /// The most lines that are read.
-const MOST_LINES: usize = 5_000;
+pub(super) const MOST_LINES: usize = 5_000;
 /// The longest sentence kept as a value, in characters.
 const LONGEST: usize = 300;
+/// What a person is told of a number that was not taken.
+const SOMEBODY: &str = "A phone number in the running text may be somebody else's; it was left out.";
 
 /// Adds what the running text says to the packets the labels made, if those say little; whether a bound kept something
-/// out.
-pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, context: &Context) -> bool {
+/// out. Where it is unsure how many people the text is about, nobody's phone is taken from it.
+pub(super) fn complete(
+    harvest: &mut Harvest,
+    subject: &str,
+    text: &str,
+    is_unsure: bool,
+    context: &Context,
+) -> bool {
+    let Harvest { packets, problems } = harvest;
     for packet in packets.iter_mut() {
         dates_in_stories(packet, context);
     }
@@ -31,6 +42,9 @@ pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, con
     let packet = packets.pop().unwrap_or_default();
     let only_language = labelled >= ENOUGH;
     let mut reader = Reader { packet, found: false, only_language, is_cut: false, context };
+    if !only_language {
+        reader.reaches(subject, text, is_unsure, problems);
+    }
     reader.line(subject, 0);
     for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
         if !line.trim().is_empty() && !line.starts_with('>') {
@@ -42,12 +56,29 @@ pub(super) fn complete(packets: &mut Vec<Packet>, subject: &str, text: &str, con
         // A gap and the letter behind it count together.
         let story = clean(text, LONGEST_STORY + 2);
         is_cut |= story.chars().count() > LONGEST_STORY;
-        reader.put(Field::Reason, clean(&story, LONGEST_STORY), Judged::Text, 1);
+        let line = 1 + text.lines().take_while(|line| line.trim().is_empty()).count();
+        reader.put(Field::Reason, clean(&story, LONGEST_STORY), Judged::Text, line);
     }
     if !reader.packet.is_empty() {
         packets.push(reader.packet);
     }
     is_cut
+}
+
+/// Gives the packet of one person of a list the name and the words of their block, where no label gave it any.
+pub(super) fn own_words(packet: &mut Packet, person: &Person<'_>) {
+    let place = format!("text line {}", person.lines_above + 1);
+    let words = [(Field::ClientName, person.name), (Field::Reason, Some(person.text))];
+    let is_prose = packet.iter().all(|(_, found)| found.confidence == Confidence::Low);
+    for (field, words) in words {
+        let value = clean(words.unwrap_or_default(), LONGEST_STORY);
+        let is_wanted = field != Field::Reason || is_prose;
+        if is_wanted && !value.is_empty() && packet.get(field).is_none() {
+            let found =
+                Found { value, judged: Judged::Text, confidence: Confidence::Low, place: place.clone() };
+            packet.put(field, found);
+        }
+    }
 }
 
 /// Deadlines that somebody wrote into the story: "eviction, hearing on December 3 at 9".
@@ -108,6 +139,9 @@ pub(super) fn part_two(packets: &mut [Packet], text: &str) {
 /// The fields of the first five of [`CUES`], in their order.
 const KINDS: [Field; 5] =
     [Field::LockoutDate, Field::FilingDeadline, Field::CourtDate, Field::ClientDob, Field::OtherDeadline];
+/// What a sentence with a date is asked first: a hearing about an eviction is a hearing.
+const ORDER: [Field; 5] =
+    [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::ClientDob, Field::OtherDeadline];
 const LANGUAGE_CUE: usize = 5;
 const URGENT: usize = 6;
 
@@ -127,12 +161,6 @@ impl Reader<'_> {
         let end = if line.len() > 4_000 { line.char_indices().nth(4_000).map(|(at, _)| at) } else { None };
         self.is_cut |= end.is_some();
         let line = end.and_then(|end| line.get(..end)).unwrap_or(line);
-        if !self.only_language && line.bytes().filter(u8::is_ascii_digit).count() >= 7 {
-            self.phones(line, number);
-        }
-        if !self.only_language && line.contains('@') {
-            self.email(line, number);
-        }
         if cues(&words(&fold(line))) == 0 {
             return;
         }
@@ -141,28 +169,43 @@ impl Reader<'_> {
         }
     }
 
-    fn phones(&mut self, line: &str, place: usize) {
-        for number in judge::phones_in(line) {
-            let judged = judge::number(&number, self.context);
-            let known = self.packet.iter().any(|(_, found)| found.judged == judged);
-            if known || !matches!(judged, Judged::Phone { problem: None, .. }) {
-                continue;
+    /// Phones and addresses, each where the words beside it put it.
+    fn reaches(&mut self, subject: &str, text: &str, is_unsure: bool, problems: &mut Vec<String>) {
+        let phones = reach::phones(subject, text, self.context);
+        let addresses = reach::addresses(subject, text);
+        let is_torn = |all: &[Reach]| is_unsure || all.iter().any(|reach| reach.owner == Owner::Unknown);
+        let labelled = self.packet.get(Field::ClientPhone).is_some();
+        if is_torn(&phones) && !labelled {
+            say(problems, people::SEVERAL.to_owned());
+        } else if phones.iter().any(|reach| matches!(reach.owner, Owner::Unknown | Owner::Bystander)) {
+            say(problems, SOMEBODY.to_owned());
+        }
+        let phone = [Field::ClientPhone, Field::ClientPhoneOther, Field::ReferrerPhone];
+        let email = [Field::ClientEmail, Field::ClientEmail, Field::ReferrerEmail];
+        // Whether or not it is taken: somebody wrote about somebody.
+        let is_news = |reach: &Reach| self.packet.iter().all(|(_, found)| found.judged != reach.judged);
+        let told = phones.iter().chain(&addresses);
+        self.found |= told.into_iter().any(|reach| reach.owner != Owner::Writer && is_news(reach));
+        for (all, fields) in [(phones, phone), (addresses, email)] {
+            let is_torn = is_torn(&all);
+            for reach in all {
+                self.reach(reach, fields, is_torn);
             }
-            let field = if self.packet.get(Field::ClientPhone).is_none() {
-                Field::ClientPhone
-            } else {
-                Field::ClientPhoneOther
-            };
-            self.put(field, number, judged, place);
         }
     }
 
-    fn email(&mut self, line: &str, place: usize) {
-        let Some(address) = judge::address_in(line) else { return };
-        let judged = Judged::Email { address: address.to_ascii_lowercase(), problem: None };
-        if !self.packet.iter().any(|(_, found)| found.judged == judged) {
-            self.put(Field::ClientEmail, address, judged, place);
+    fn reach(&mut self, reach: Reach, [first, other, writers]: [Field; 3], is_torn: bool) {
+        if self.packet.iter().any(|(_, found)| found.judged == reach.judged) {
+            return;
         }
+        let field = match reach.owner {
+            Owner::Client | Owner::Also if is_torn => return,
+            Owner::Client | Owner::Also if self.packet.get(first).is_none() => first,
+            Owner::Also => other,
+            Owner::Writer => writers,
+            Owner::Client | Owner::Bystander | Owner::Unknown => return,
+        };
+        self.put(field, reach.value, reach.judged, reach.line);
     }
 
     fn sentence(&mut self, sentence: &str, place: usize) {
@@ -192,8 +235,9 @@ impl Reader<'_> {
         if self.only_language {
             return;
         }
-        if let Some(kind) = (0..KINDS.len()).find(|index| says(*index)).and_then(|index| KINDS.get(index)) {
-            self.date(*kind, sentence, place);
+        let is_said = |kind: &Field| KINDS.iter().position(|one| one == kind).is_some_and(says);
+        if let Some(kind) = ORDER.into_iter().find(is_said) {
+            self.date(kind, sentence, place);
         }
         if says(URGENT) && !is_denied(&words) {
             self.put(Field::Urgency, clean(label::without_bullet(sentence), LONGEST), Judged::Text, place);

@@ -3,7 +3,8 @@
 use super::build::Builder;
 use super::fold::fold;
 use super::lexicon::{Slot, Whose};
-use super::merge::too_long;
+use super::merge::{say, too_long};
+use super::people;
 use super::scan::{Entry, Item};
 use super::{Context, Harvest};
 use crate::referral::packet::{Field, Packet};
@@ -16,18 +17,23 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
     let owned = owners(&items);
     let mut problems = Vec::new();
     let cuts = cuts(&items, &owned);
+    let mixed: Vec<bool> = cuts.iter().map(|cut| mixes_people(&items, &owned, *cut)).collect();
     let mut owned_items = items.into_iter().zip(owned);
     let mut packets: Vec<Packet> = Vec::new();
-    for (from, to) in cuts {
+    for ((from, to), is_mixed) in cuts.into_iter().zip(mixed) {
         if packets.len() == MOST_PACKETS {
-            problems.push(format!(
-                "More than {MOST_PACKETS} people in one mail; only the first {MOST_PACKETS} were read."
-            ));
+            problems.push(too_many());
             break;
         }
         let mut builder = Builder::new(context);
+        if is_mixed {
+            say(&mut problems, people::SEVERAL.to_owned());
+        }
         for (item, owner) in owned_items.by_ref().take(to.saturating_sub(from)) {
             if let Item::Entry(entry) = item {
+                if is_mixed && owner == Whose::Client && reaches(&entry) {
+                    continue;
+                }
                 if let Some(Slot::Field(field)) = entry.label.meaning.map(|meaning| meaning.slot) {
                     too_long(field, &entry.value, &mut problems);
                 }
@@ -39,9 +45,17 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
             packets.push(packet);
         }
     }
-    share(&mut packets);
+    if packets.len() >= 2 {
+        let all = packets.clone();
+        share(&mut packets, &all);
+    }
     problems.dedup();
     Harvest { packets, problems }
+}
+
+/// What a person is told of a mail about very many.
+pub(super) fn too_many() -> String {
+    format!("More than {MOST_PACKETS} people in one mail; only the first {MOST_PACKETS} were read.")
 }
 
 /// Whose value each item holds.
@@ -201,6 +215,41 @@ fn by_marker(items: &[Item], owned: &[Whose]) -> Vec<usize> {
     starts
 }
 
+/// Whether a block has two numbers under the same label, and other labels repeat with them: it is a form filled in for
+/// several people whose names stand under no label.
+fn mixes_people(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> bool {
+    let entries: Vec<&Entry> = items
+        .iter()
+        .zip(owned)
+        .take(to)
+        .skip(from)
+        .filter_map(|(item, owner)| match item {
+            Item::Entry(entry) if matches!(owner, Whose::Client | Whose::Plain) => Some(entry),
+            Item::Entry(_) | Item::Section(_) | Item::Another => None,
+        })
+        .take(200)
+        .collect();
+    let again = |is_phone: bool| {
+        entries.iter().enumerate().any(|(at, one)| {
+            let is_asked = is_a(one, Slot::Phone) == is_phone;
+            is_asked
+                && entries
+                    .iter()
+                    .skip(at + 1)
+                    .any(|other| other.label.key == one.label.key && fold(&other.value) != fold(&one.value))
+        })
+    };
+    entries.iter().any(|entry| is_a(entry, Slot::Phone)) && again(true) && again(false)
+}
+
+fn is_a(entry: &Entry, slot: Slot) -> bool {
+    entry.label.meaning.is_some_and(|meaning| meaning.slot == slot)
+}
+
+fn reaches(entry: &Entry) -> bool {
+    is_a(entry, Slot::Phone) || is_a(entry, Slot::PhoneOther)
+}
+
 fn is_person(entry: &Entry) -> bool {
     entry
         .label
@@ -255,22 +304,22 @@ fn alike(a: Option<&Item>, b: Option<&Item>) -> bool {
     }
 }
 
+/// What is said once for all.
+pub(super) const SHARED: [Field; 5] = [
+    Field::ReferrerName,
+    Field::ReferrerOrg,
+    Field::ReferrerPhone,
+    Field::ReferrerEmail,
+    Field::ReferralDate,
+];
+
 /// Who refers is said once for all: copied to every packet that has none of it. Consent and safety are never copied.
-fn share(packets: &mut [Packet]) {
-    const SHARED: [Field; 5] = [
-        Field::ReferrerName,
-        Field::ReferrerOrg,
-        Field::ReferrerPhone,
-        Field::ReferrerEmail,
-        Field::ReferralDate,
-    ];
-    if packets.len() < 2
-        || packets.iter().filter(|packet| SHARED.iter().any(|f| packet.get(*f).is_some())).count() > 1
-    {
+pub(super) fn share(packets: &mut [Packet], all: &[Packet]) {
+    if all.iter().filter(|packet| SHARED.iter().any(|f| packet.get(*f).is_some())).count() > 1 {
         return;
     }
     for field in SHARED {
-        let Some(found) = packets.iter().find_map(|packet| packet.get(field)).cloned() else { continue };
+        let Some(found) = all.iter().find_map(|packet| packet.get(field)).cloned() else { continue };
         for packet in packets.iter_mut().filter(|packet| packet.get(field).is_none()) {
             packet.put(field, found.clone());
         }

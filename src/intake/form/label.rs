@@ -2,7 +2,7 @@
 
 use super::fold::fold;
 use super::gate::may;
-use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use super::lexicon::{LEXICON, Meaning, Slot, Whose, channel};
 use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::Confidence;
 
@@ -80,8 +80,48 @@ pub(crate) fn near(text: &str) -> Option<Label> {
             return None;
         }
         let key = fold(text);
-        LEXICON.nearly(&key).map(|meaning| Label { key, meaning: Some(meaning), sure: Confidence::Medium })
+        let nearly = LEXICON.nearly(&key).map(|meaning| (meaning, Confidence::Medium));
+        let (meaning, sure) = nearly.or_else(|| Some((delicate(&key)?, Confidence::Low)))?;
+        Some(Label { key, meaning: Some(meaning), sure })
     })
+}
+
+/// A question about what is safe, in words nobody wrote down: its "no" counts, and its "yes" is asked about.
+fn delicate(key: &str) -> Option<Meaning> {
+    let words = super::fold::words(key);
+    let says = |list: &str| LEXICON.phrases(list).within(&words);
+    if words.len() < 3 || !says("safe_questions") || says("safe_otherwise") {
+        return None;
+    }
+    let channels = [
+        ("call", channel::CALL),
+        ("voicemail", channel::VOICEMAIL),
+        ("text", channel::TEXT),
+        ("email", channel::EMAIL),
+        ("letter", channel::LETTER),
+    ];
+    // A text message is no message to leave.
+    let text = LEXICON.phrases("text");
+    let (mut rest, mut at) = (Vec::new(), 0);
+    while let Some(word) = words.get(at) {
+        let taken = text.starts(words.get(at..).unwrap_or_default());
+        if taken == 0 {
+            rest.push(*word);
+        }
+        at += taken.max(1);
+    }
+    let is_text = rest.len() < words.len();
+    let named = |(list, bit): &(&str, u8)| {
+        if *bit == channel::TEXT { is_text } else { LEXICON.phrases(list).within(&rest) }
+    };
+    let bits: Vec<u8> = channels.into_iter().filter(named).map(|(_, bit)| bit).collect();
+    let bit = match bits.as_slice() {
+        [bit] => *bit,
+        // "Is it safe to leave a message when we call?"
+        [channel::CALL, channel::VOICEMAIL] => channel::VOICEMAIL,
+        _ => return None,
+    };
+    Some(Meaning { slot: Slot::Safe(bit), whose: Whose::Plain })
 }
 
 /// Reads one line.
@@ -180,6 +220,11 @@ fn is_footer(folded: &str) -> bool {
         return false;
     }
     let words = super::fold::words(folded);
+    // "Submitted 10:05 AM UTC".
+    let is_stamped = words.get(1).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_stamped && matches!(words.first(), Some(&("submitted" | "enviado"))) {
+        return true;
+    }
     let taken = LEXICON.hot.footers.starts(&words);
     // A one-word farewell ends the form only when little more follows it.
     taken >= 3 || (taken > 0 && words.len() <= taken + 3)
@@ -214,6 +259,14 @@ fn split(line: &str) -> Option<(Label, &str)> {
     }
     if let Some((left, right)) = by_other_separator(line) {
         return Some((left, value(right)));
+    }
+    if let Some((left, right)) = line.split_once("? ")
+        && left.len() <= LONGEST
+        && right.split_whitespace().count() <= 5
+        && let key = fold(left)
+        && let Some(meaning) = delicate(&key)
+    {
+        return Some((Label { key, meaning: Some(meaning), sure: Confidence::Low }, value(right)));
     }
     let (left, right) = colon?;
     if left.len() > LONGEST || right.starts_with("//") || !looks_like_label(left) {
@@ -353,6 +406,10 @@ fn without_note(text: &str) -> Option<&str> {
             _ => break,
         };
         let Some((before, _)) = bare.rsplit_once(opening) else { break };
+        // `Safe to contact: ["Phone","Email"]` is a value, as programs write lists.
+        if opening == '[' && before.trim_end().ends_with([':', '=']) {
+            break;
+        }
         bare = before.get(..trim(before))?;
         changed = true;
     }

@@ -342,7 +342,8 @@ impl Lexicon {
         None
     }
 
-    fn person(&self, words: &str) -> Option<Whose> {
+    /// Whom a folded word for a person means: "landlord", "the clients".
+    pub(crate) fn person(&self, words: &str) -> Option<Whose> {
         let without = |article: &str| words.strip_prefix(article);
         let bare = without("the ").or_else(|| without("el ")).or_else(|| without("la ")).unwrap_or(words);
         self.persons.get(bare).or_else(|| self.persons.get(bare.strip_suffix('s')?)).copied()

@@ -83,6 +83,9 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
         disagree(problems, field);
         return Found { judged: Judged::By(By::SomebodyElse), ..before };
     }
+    if field == Field::ConsentWith && before.judged == Judged::Text && before.judged == after.judged {
+        return both_lists(before, &after, problems);
+    }
     if before.judged == after.judged {
         return before;
     }
@@ -106,15 +109,16 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
             Judged::Channels(_) => (2, None),
             // Of two ends the earlier one is the safer.
             Judged::YesUntil { date, time } => (3, Some((*date, time.is_none(), *time))),
-            Judged::Text
-            | Judged::Yes
+            // Names are fewer than everybody.
+            Judged::Text => (4, None),
+            Judged::Yes
             | Judged::Phone { .. }
             | Judged::Email { .. }
             | Judged::Date { .. }
             | Judged::Language(_)
             | Judged::Scope(_)
             | Judged::How(_)
-            | Judged::By(_) => (4, None),
+            | Judged::By(_) => (5, None),
         };
         let safer = if rank(&after) < rank(&before) { after } else { before };
         return Found { confidence: safer.confidence.min(Confidence::Medium), ..safer };
@@ -136,6 +140,16 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
         confidence: before.confidence.min(after.confidence),
         ..before
     }
+}
+
+/// Two lists of who may be told: whoever stands on one only may have been left out on purpose.
+fn both_lists(before: Found, after: &Found, problems: &mut Vec<String>) -> Found {
+    if before.value == after.value {
+        return before;
+    }
+    disagree(problems, Field::ConsentWith);
+    let value = clean(&format!("{}; {}", before.value, after.value), longest(Field::ConsentWith));
+    Found { value, judged: Judged::Unclear("two different answers".to_owned()), ..before }
 }
 
 fn disagree(problems: &mut Vec<String>, field: Field) {

@@ -16,6 +16,7 @@ mod lexicon;
 mod markup;
 mod meaning;
 mod merge;
+mod people;
 mod phrases;
 pub(crate) mod piece;
 #[cfg(test)]
@@ -25,11 +26,13 @@ mod slip;
 mod table;
 
 use lexicon::Slot;
+use people::{Division, People};
 use piece::Piece;
 use scan::Item;
 
 use super::Context;
-use crate::referral::packet::Packet;
+use crate::referral::packet::{Field, Found, Packet};
+use crate::referral::safety::is_guarded;
 
 /// The bodies a packet may stand in: the author's new text (or the forwarded original's), and the HTML beside it.
 #[derive(Clone, Copy)]
@@ -51,16 +54,75 @@ pub struct Harvest {
     pub problems: Vec<String>,
 }
 
+/// Whether the words are a label we know.
+#[must_use]
+pub(crate) fn is_label(text: &str) -> bool {
+    label::exact(text).is_some()
+}
+
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     let mut is_cut = false;
-    let mut harvest = gather::packets(items_of(source, &mut is_cut), context);
-    is_cut |= free::complete(&mut harvest.packets, source.subject, source.text, context);
+    let labelled = gather::packets(items_of(source, &mut is_cut), context);
+    let division = if is_one_form(&labelled) {
+        Division::One
+    } else {
+        people::divide(source.subject, source.text, context)
+    };
+    let mut harvest = match division {
+        Division::Several(people) if people.each.len() >= labelled.packets.len() => each(&people, context),
+        Division::One | Division::Several(_) | Division::Unsure => {
+            let mut harvest = labelled;
+            let is_unsure = matches!(division, Division::Unsure);
+            is_cut |= free::complete(&mut harvest, source.subject, source.text, is_unsure, context);
+            harvest
+        }
+    };
     if is_cut {
         harvest.problems.push(CUT.to_owned());
     }
     free::part_two(&mut harvest.packets, source.text);
+    harvest
+}
+
+/// A form that names its client and says much about them is not asked whether it is a list.
+fn is_one_form(labelled: &Harvest) -> bool {
+    let [packet] = labelled.packets.as_slice() else { return false };
+    packet.get(Field::ClientName).is_some() && packet.iter().count() >= 5
+}
+
+/// Reads people who stand in one text, each by themself.
+fn each(people: &People<'_>, context: &Context) -> Harvest {
+    let mut harvest = Harvest::default();
+    for person in people.each.iter().take(gather::MOST_PACKETS) {
+        let mut own = read_block(person.text, person.lines_above, false, context);
+        let mut packet = own.packets.pop().unwrap_or_default();
+        free::own_words(&mut packet, person);
+        harvest.packets.push(packet);
+        harvest.problems.extend(own.problems);
+    }
+    if people.each.len() > gather::MOST_PACKETS {
+        harvest.problems.push(gather::too_many());
+    }
+    let around = [people.above, people.below].join("\n\n");
+    let beside = read_block(&around, 0, true, context);
+    gather::share(&mut harvest.packets, &beside.packets);
+    let is_told = |(field, _): (Field, &Found)| field != Field::Reason && !gather::SHARED.contains(&field);
+    if beside.packets.iter().any(|packet| packet.iter().any(is_told)) {
+        people::say_beside(&mut harvest.problems);
+    }
+    harvest.problems.dedup();
+    harvest
+}
+
+/// Reads a part of a text that is one person's. The lines above it stay, empty, so that places keep their numbers.
+fn read_block(text: &str, lines_above: usize, is_beside: bool, context: &Context) -> Harvest {
+    let text = ["\n".repeat(lines_above), text.to_owned()].concat();
+    let items = scan::items(&piece::of_text(&text, "text"));
+    let mut harvest = gather::packets(items, context);
+    harvest.packets.truncate(1);
+    free::complete(&mut harvest, "", &text, is_beside, context);
     harvest
 }
 
@@ -90,6 +152,16 @@ fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
     let from_text = items(&mut piece::of_text(source.text, "text"));
     let in_text = fields(&from_text);
     if in_html > in_text || (in_html == in_text && is_structured) { from_html } else { from_text }
+}
+
+/// Whether a text is a label of a question about safety or consent, or of the client's address.
+pub(crate) fn asks_of_safety(label: &str) -> bool {
+    let slot = label::exact(label).and_then(|label| label.meaning).map(|meaning| meaning.slot);
+    match slot {
+        Some(Slot::Safe(_) | Slot::DoNot(_)) => true,
+        Some(Slot::Field(field)) => is_guarded(field) || field == Field::ClientEmail,
+        Some(_) | None => false,
+    }
 }
 
 /// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.
@@ -157,7 +229,6 @@ fn fields(items: &[Item]) -> usize {
 pub(crate) mod tests {
     use super::*;
     use crate::intake::{DateOrder, limits::Limits};
-    use crate::referral::packet::Field;
 
     /// Monday 2026-09-14, 10:00 in New York.
     pub(crate) fn context() -> Context {

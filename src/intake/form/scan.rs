@@ -327,6 +327,7 @@ fn is_word_of_choice(field: Field) -> bool {
             | Field::ConsentScope
             | Field::ConsentHow
             | Field::ConsentBy
+            | Field::ConsentWith
     )
 }
 
@@ -366,6 +367,7 @@ fn takes_lines(label: &Label) -> bool {
                 | Field::Consent
                 | Field::ConsentContact
                 | Field::ConsentScope
+                | Field::ConsentWith
                 | Field::Urgency
                 | Field::OtherDeadline
                 | Field::HouseholdIncome

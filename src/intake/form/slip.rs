@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::meaning::{Meaning, Slot};
-use crate::referral::packet::Field;
+use crate::referral::safety::is_guarded;
 
 /// Shorter labels forgive nothing.
 const NEAR_FROM: usize = 8;
@@ -95,21 +95,12 @@ fn differing(one: &[u8; 26], other: &[u8; 26]) -> usize {
     one.iter().zip(other).map(|(one, other)| usize::from(one.abs_diff(*other))).sum()
 }
 
+/// Consent and safety: two slips of the pen can turn such a label round.
 fn is_delicate(meaning: Meaning) -> bool {
-    matches!(
-        meaning.slot,
-        Slot::Safe(_)
-            | Slot::DoNot(_)
-            | Slot::Field(
-                Field::Consent
-                    | Field::ConsentContact
-                    | Field::ConsentScope
-                    | Field::ConsentUntil
-                    | Field::ConsentHow
-                    | Field::ConsentBy
-                    | Field::SafeToContact
-            )
-    )
+    match meaning.slot {
+        Slot::Field(field) => is_guarded(field),
+        slot => matches!(slot, Slot::Safe(_) | Slot::DoNot(_)),
+    }
 }
 
 #[cfg(test)]
@@ -117,6 +108,7 @@ mod tests {
     use super::super::fold::fold;
     use super::super::lexicon::LEXICON;
     use super::*;
+    use crate::referral::packet::Field;
 
     #[test]
     fn a_slip_of_the_pen_is_forgiven_only_in_long_labels_and_never_turns_safety_round() {

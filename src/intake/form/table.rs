@@ -57,8 +57,9 @@ fn heads<'r>(row: &'r Row<'_>, next: Option<&Row<'_>>) -> Option<&'r [Option<Lab
     {
         return None;
     }
-    // Label, value, label, value.
-    let alternate = row.labels.iter().enumerate().all(|(column, label)| column % 2 == 0 || label.is_none());
+    // Label, value, label, value; empty cells between them part the columns of a form.
+    let written = row.cells.iter().zip(&row.labels).filter(|(cell, _)| !cell.is_empty());
+    let alternate = written.enumerate().all(|(place, (_, label))| place % 2 == 0 || label.is_none());
     if filled >= 4 && alternate && known * 2 == filled {
         return None;
     }
@@ -118,13 +119,26 @@ fn beside(row: &Row<'_>, items: &mut Vec<Item>) {
             }
         }
         many => {
-            for pair in many.chunks(2) {
-                if let [(_, Some(label)), (right, _)] = pair {
+            let mut rest = many;
+            while let [(_, label), after @ ..] = rest {
+                rest = after;
+                // A label right behind a label: the first one was left without a value.
+                let Some((right, _)) =
+                    after.first().filter(|(right, other)| other.is_none() || !ends_as_label(right))
+                else {
+                    continue;
+                };
+                if let Some(label) = label {
                     push(label.clone(), right, row.place, items);
                 }
+                rest = after.get(1..).unwrap_or_default();
             }
         }
     }
+}
+
+fn ends_as_label(cell: &str) -> bool {
+    cell.ends_with([':', '?', '*'])
 }
 
 fn alone(text: &str, cells: &[String], items: &mut Vec<Item>) {

@@ -207,6 +207,7 @@ pub(super) const NOBODY: &[&str] = &[
     "no mail box",
     "no account",
     "not have an account",
+    "user doesn't have a ",
     "not a known user",
     "isn't a known user",
     "not a valid mailbox",

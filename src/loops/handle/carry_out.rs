@@ -460,6 +460,7 @@ pub(super) fn status_line(desk: &Desk, stored: &Stored, reviews: bool) -> Status
         contact: referral.contact.word(),
         next_action: next_action.words(),
         next_at: referral.next_action_at,
+        part_two: referral.packet.is_part_two(),
     }
 }
 

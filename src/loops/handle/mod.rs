@@ -313,8 +313,9 @@ fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Ve
         .flat_map(|Decided { commit, unwritten }| {
             unwritten.iter_mut().filter_map(|(place, letters)| {
                 let referral = &commit.records.get(*place)?.referral;
-                let handovers = referral.handovers.count();
-                Some(Told { letters, tier: referral.tier, due_at: referral.next_action_at, handovers })
+                let (tier, due_at) = (referral.tier, referral.next_action_at);
+                let (handovers, part_two) = (referral.handovers.count(), referral.packet.is_part_two());
+                Some(Told { letters, tier, due_at, handovers, part_two })
             })
         })
         .collect();

@@ -17,6 +17,7 @@ use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::guard;
 use crate::intake::stop;
+use crate::intake::warning;
 use crate::intake::worth::{self, Worth};
 use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
 use crate::letters::token::{self, Claim};
@@ -302,10 +303,11 @@ impl Sorter<'_> {
         let first = first?;
         if self.belongs(&first) {
             let vouched = self.is_vouched();
+            let supplemented = |packet: Packet| Event::Supplemented { packet, conflicts: self.conflicts() };
             let event = match reading.packets.as_slice() {
-                [packet] if vouched => {
-                    Event::Supplemented { packet: packet.clone(), conflicts: self.conflicts() }
-                }
+                [packet] if vouched => supplemented(packet.clone()),
+                // A doubt needs no proof.
+                [] if let Some(doubt) = warning::as_packet(reading.warnings) => supplemented(doubt),
                 [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
             };
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));

@@ -275,6 +275,7 @@ fn receipt(rules: &Rules, arrivals: &[Arrival], courses: &[Course<'_>]) -> Optio
     } else if rules.neutral_receipts {
         Body::NeutralReceipt {
             references: courses.iter().map(|course| course.referral.reference.clone()).collect(),
+            part_two: courses.iter().any(|course| course.referral.packet.is_part_two()),
         }
     } else {
         return None;
@@ -293,6 +294,7 @@ fn line(rules: &Rules, arrival: &Arrival, course: &Course<'_>) -> ReceiptLine {
         decision_by: referral.decision.due_at,
         missing: arrival.missing.iter().map(|field| field.label()).collect(),
         remarks: remarks(&referral.packet),
+        part_two: referral.packet.is_part_two(),
     }
 }
 

@@ -95,13 +95,15 @@ fn ways(channels: Channels) -> Vec<Way> {
 
 /// What the client agreed to, in words of ours: who gave a consent may be named in it, and is nobody to send around.
 fn agreed(packet: &Packet) -> Vec<Line> {
-    const TERMS: [Field; 6] = [
+    const TERMS: [Field; 8] = [
         Field::Consent,
         Field::ConsentContact,
         Field::ConsentScope,
         Field::ConsentUntil,
         Field::ConsentHow,
         Field::ConsentBy,
+        Field::ConsentGiven,
+        Field::ConsentWith,
     ];
     let said = TERMS.into_iter().filter_map(|field| Some((field, packet.get(field)?)));
     said.map(|(field, found)| Line { label: field.label(), value: terms(&found.judged) }).collect()
@@ -118,12 +120,12 @@ fn terms(judged: &Judged) -> String {
         Judged::Scope(scope) => scope.words(),
         Judged::How(how) => how.words().to_owned(),
         Judged::By(by) => by.words().to_owned(),
-        Judged::Text
-        | Judged::Unclear(_)
+        Judged::Date { date, .. } => date.to_string(),
+        Judged::Text => "only those who are named; see the record".to_owned(),
+        Judged::Unclear(_)
         | Judged::Channels(_)
         | Judged::Phone { .. }
         | Judged::Email { .. }
-        | Judged::Date { .. }
         | Judged::Language(_) => "not clear, please ask".to_owned(),
     }
 }

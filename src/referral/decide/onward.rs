@@ -80,7 +80,8 @@ fn soonest(course: &Course<'_>, due_at: DateTime<Utc>) -> DateTime<Utc> {
 #[must_use]
 pub fn offer(rules: &Rules, referral: &Referral, about: &'static str, now: DateTime<Utc>) -> Option<Letter> {
     let onward = referral.onward.as_ref()?;
-    let consented = safety::may_share(&referral.packet, &rules.calendar, now);
+    let partner = rules.roster.partner(&onward.to)?;
+    let consented = safety::may_share(&referral.packet, partner, &rules.calendar, now);
     let answers: &[&'static str] = match (about, consented) {
         ("reason", _) => &["decline capacity", "decline eligibility", "decline conflict", "decline language"],
         (_, true) if onward.received_at.is_none() => {
@@ -205,7 +206,10 @@ fn received(course: &mut Course<'_>, by: &PartnerId) {
 
 /// Their yes closes our side, and the sender hears of it at once.
 fn accepted(course: &mut Course<'_>, by: &PartnerId) {
-    if !safety::may_share(&course.referral.packet, &course.rules.calendar, course.now) {
+    let partner = course.rules.roster.partner(by);
+    if !partner.is_some_and(|partner| {
+        safety::may_share(&course.referral.packet, partner, &course.rules.calendar, course.now)
+    }) {
         tell_partner(course, "consent");
         return tell_owner(
             course,

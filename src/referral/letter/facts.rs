@@ -32,6 +32,8 @@ pub struct ReceiptLine {
     pub missing: Vec<&'static str>,
     /// What is wrong with a value, without the value.
     pub remarks: Vec<String>,
+    /// 42 CFR part 2 protects something in it.
+    pub part_two: bool,
 }
 
 /// What staff needs to act: reference, due, state; no client data.
@@ -113,6 +115,8 @@ pub struct SummaryLine {
     pub reply_to: Option<EmailAddress>,
     /// The line below it that proves who answers, and about which one; `None` where the address itself does.
     pub proof: Option<String>,
+    /// 42 CFR part 2 protects something in it.
+    pub part_two: bool,
 }
 
 /// That somebody is away or back.
@@ -191,4 +195,6 @@ pub struct StatusLine {
     pub next_action: &'static str,
     /// When the next action is due.
     pub next_at: DateTime<Utc>,
+    /// 42 CFR part 2 protects something in it.
+    pub part_two: bool,
 }

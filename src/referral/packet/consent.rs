@@ -5,7 +5,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Channels, Safety};
+use super::{Channels, Field, Safety};
+
+/// The fields that say it.
+pub const TERMS: [Field; 6] = [
+    Field::ConsentScope,
+    Field::ConsentUntil,
+    Field::ConsentHow,
+    Field::ConsentBy,
+    Field::ConsentGiven,
+    Field::ConsentWith,
+];
 
 /// What a consent covers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -19,7 +19,7 @@ pub(super) fn whose(
         Whose::OpposingParty
     } else if is_role(address) {
         Whose::Role
-    } else if referral.address_shared {
+    } else if referral.address_shared || is_joint(address, &referral.packet) {
         Whose::Shared
     } else {
         Whose::Client
@@ -36,7 +36,12 @@ fn is_opposing(address: &EmailAddress, packet: &Packet) -> bool {
     let local = plain(address.local());
     let opposing = packet.text(Field::OpposingParty).map(names).unwrap_or_default();
     let client = packet.text(Field::ClientName).map(names).unwrap_or_default();
-    elsewhere || likeness(&local, &opposing) > likeness(&local, &client)
+    // Whose an address of that name is nobody knows if both have it.
+    let namesakes = !client.is_empty() && client.iter().all(|word| opposing.contains(word));
+    elsewhere
+        || namesakes
+        || likeness(&local, &opposing) > likeness(&local, &client)
+        || (is_initialed(&local, &opposing) && !is_initialed(&local, &client))
 }
 
 /// How much of a name is in an address: a point for each of its words, one for an initial before another word.
@@ -47,6 +52,38 @@ fn likeness(local: &str, name: &[String]) -> usize {
         name.iter().any(|word| !word.starts_with(initial) && local.contains(&format!("{initial}{word}")))
     });
     words + usize::from(initial)
+}
+
+/// Whether an address is a name with one initial: "jsmith", "smithj".
+fn is_initialed(local: &str, name: &[String]) -> bool {
+    let letters: String = local.chars().filter(|c| c.is_alphabetic()).collect();
+    let (Some(given), Some(family)) = (name.first(), name.last()) else { return false };
+    let Some(initial) = given.chars().next() else { return false };
+    name.len() > 1 && (letters == format!("{initial}{family}") || letters == format!("{family}{initial}"))
+}
+
+/// An address of a family or a couple by its looks: "smithfamily", "the.smiths", "annandjohn".
+fn is_joint(address: &EmailAddress, packet: &Packet) -> bool {
+    const FAMILY: [&str; 7] = ["family", "familia", "household", "couple", "mrandmrs", "ourhouse", "wedding"];
+    let local: String = plain(address.local()).chars().filter(|c| c.is_alphabetic()).collect();
+    let client = packet.text(Field::ClientName).map(names).unwrap_or_default();
+    let plural = client.iter().any(|name| local == format!("the{name}s") || local == format!("los{name}"));
+    FAMILY.iter().any(|word| local.contains(word)) || plural || has_and(address, &local, &client)
+}
+
+/// Another name is tied to the client's: "annandjohn", "john.y.ann".
+fn has_and(address: &EmailAddress, local: &str, client: &[String]) -> bool {
+    let parts: Vec<String> = address.local().split(|c: char| !c.is_alphabetic()).map(plain).collect();
+    if parts.len() > 2 && parts.iter().any(|part| matches!(part.as_str(), "and" | "n" | "y" | "und" | "et")) {
+        return true;
+    }
+    client.iter().any(|name| {
+        let Some((before, after)) = local.split_once(name.as_str()) else { return false };
+        let own = |rest: &str| client.iter().any(|other| rest.starts_with(other.as_str()));
+        let behind = after.strip_prefix("and").is_some_and(|other| other.len() > 1) && !own(after);
+        let ahead = before.strip_suffix("and").is_some_and(|other| other.len() > 1);
+        behind || (ahead && !client.iter().any(|other| before == other))
+    })
 }
 
 const fn is_wrapping(c: char) -> bool {

@@ -8,7 +8,7 @@ use super::super::calendar::instant_in;
 use super::super::packet::consent::How;
 use super::super::packet::{Field, Judged, Packet, Safety};
 use super::by::{self, Giver};
-use super::{Consent, names, same};
+use super::{Consent, agency, names, same};
 
 /// What a consent is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,7 +22,15 @@ pub(super) enum Purpose {
 /// The consent at this instant. Each of the two fields (to share, to contact) can take the other's yes away, and so can
 /// what is said beside them; the earliest end counts, in the earliest of the zones the client may be in (RELIABILITY
 /// P12 to P14).
-pub(super) fn of(packet: &Packet, purpose: Purpose, zones: &[Tz], now: DateTime<Utc>) -> Consent {
+///
+/// `names` are those of the organization that would use it: a consent that names others is none for it.
+pub(super) fn of(
+    packet: &Packet,
+    purpose: Purpose,
+    names: &[&str],
+    zones: &[Tz],
+    now: DateTime<Utc>,
+) -> Consent {
     if is_by_opposing_party(packet) || by::of(packet, now) == Giver::OpposingParty {
         return Consent::ByOpposingParty;
     }
@@ -56,12 +64,12 @@ pub(super) fn of(packet: &Packet, purpose: Purpose, zones: &[Tz], now: DateTime<
     match (given, ended) {
         (false, _) => Consent::Unclear,
         (true, true) => Consent::Expired,
-        (true, false) => terms(packet, purpose, now),
+        (true, false) => terms(packet, purpose, names, now),
     }
 }
 
 /// What a yes that holds is worth by who gave it, how, and for what. What is not said takes nothing away.
-fn terms(packet: &Packet, purpose: Purpose, now: DateTime<Utc>) -> Consent {
+fn terms(packet: &Packet, purpose: Purpose, names: &[&str], now: DateTime<Utc>) -> Consent {
     let giver = by::of(packet, now);
     let how = packet.get(Field::ConsentHow).map(|found| &found.judged);
     let scope = packet.get(Field::ConsentScope).map(|found| &found.judged);
@@ -73,6 +81,10 @@ fn terms(packet: &Packet, purpose: Purpose, now: DateTime<Utc>) -> Consent {
         }),
         Some(_) => None,
     };
+    let covers = match (covers, is_for(packet, names)) {
+        (Some(one), Some(other)) => Some(one && other),
+        (None, _) | (_, None) => None,
+    };
     let passed_on = matches!(how, Some(Judged::How(How::Helper)));
     match (giver, how, covers) {
         (Giver::OpposingParty, ..) => Consent::ByOpposingParty,
@@ -80,9 +92,38 @@ fn terms(packet: &Packet, purpose: Purpose, now: DateTime<Utc>) -> Consent {
         (Giver::NotSaid, ..) if passed_on => Consent::ByAnother,
         (_, Some(judged), _) if !matches!(judged, Judged::How(_)) => Consent::TermsUnclear,
         (_, _, None) => Consent::TermsUnclear,
+        _ if !was_given(packet, now) => Consent::TermsUnclear,
         (_, _, Some(false)) => Consent::NotCovered,
         (Giver::Able | Giver::NotSaid, _, Some(true)) => Consent::Given,
     }
+}
+
+/// Whether it is for this organization, going by those it names; `None` if nobody can tell.
+fn is_for(packet: &Packet, names: &[&str]) -> Option<bool> {
+    let Some(found) = packet.get(Field::ConsentWith) else { return Some(true) };
+    match &found.judged {
+        Judged::Yes => Some(true),
+        Judged::No => Some(false),
+        Judged::Text => Some(agency::is_named(&found.value, names)),
+        Judged::Unclear(_)
+        | Judged::YesUntil { .. }
+        | Judged::Channels(_)
+        | Judged::Phone { .. }
+        | Judged::Email { .. }
+        | Judged::Date { .. }
+        | Judged::Language(_)
+        | Judged::Scope(_)
+        | Judged::How(_)
+        | Judged::By(_) => None,
+    }
+}
+
+/// Whether the day it was given, if one is told, could be read and has come somewhere on earth.
+fn was_given(packet: &Packet, now: DateTime<Utc>) -> bool {
+    packet.get(Field::ConsentGiven).is_none_or(|found| {
+        let today = now.date_naive();
+        matches!(found.judged, Judged::Date { date, .. } if date <= today.succ_opt().unwrap_or(today))
+    })
 }
 
 /// The instant a consent ends: its time of day, or the midnight that ends its day.
@@ -163,9 +204,9 @@ mod tests {
         ] {
             let packet =
                 packet(&[(Field::Consent, value, judged), (Field::OpposingParty, opposing, Judged::Text)]);
-            assert_eq!(of(&packet, Purpose::Email, &EAST, now), expected, "{value}");
+            assert_eq!(of(&packet, Purpose::Email, &[], &EAST, now), expected, "{value}");
         }
-        assert_eq!(of(&Packet::default(), Purpose::Email, &EAST, now), Consent::Unclear);
+        assert_eq!(of(&Packet::default(), Purpose::Email, &[], &EAST, now), Consent::Unclear);
     }
 
     #[test]
@@ -182,9 +223,17 @@ mod tests {
             let ends: DateTime<Utc> = ends.parse().unwrap();
             let packet = packet(&[(Field::Consent, "yes", until(date, time))]);
             let minute = chrono::TimeDelta::minutes(1);
-            assert_eq!(of(&packet, Purpose::Email, &EAST, ends - minute), Consent::Given, "{date} {time:?}");
+            assert_eq!(
+                of(&packet, Purpose::Email, &[], &EAST, ends - minute),
+                Consent::Given,
+                "{date} {time:?}"
+            );
             if !date.starts_with("9999") {
-                assert_eq!(of(&packet, Purpose::Email, &EAST, ends), Consent::Expired, "{date} {time:?}");
+                assert_eq!(
+                    of(&packet, Purpose::Email, &[], &EAST, ends),
+                    Consent::Expired,
+                    "{date} {time:?}"
+                );
             }
         }
     }
@@ -202,7 +251,7 @@ mod tests {
             (Judged::Unclear(String::new()), Judged::Yes, Consent::Unclear),
         ] {
             let packet = packet(&[(Field::Consent, "said", share), (Field::ConsentContact, "said", contact)]);
-            assert_eq!(of(&packet, Purpose::Email, &EAST, now), expected);
+            assert_eq!(of(&packet, Purpose::Email, &[], &EAST, now), expected);
         }
     }
 
@@ -222,7 +271,7 @@ mod tests {
                 (Field::OpposingParty, "John Doe <jdoe@example.org>", Judged::Text),
                 (field, value, Judged::Text),
             ]);
-            assert_eq!(of(&packet, Purpose::Email, &EAST, now), expected, "{value}");
+            assert_eq!(of(&packet, Purpose::Email, &[], &EAST, now), expected, "{value}");
         }
     }
 
@@ -290,7 +339,7 @@ mod tests {
                         let passed_on = *how == Some(Judged::How(How::Helper)) && *is_able;
                         let good = *holds && (*is_able || by.is_none()) && (*is_known || passed_on);
                         for (purpose, covers) in [(Purpose::Email, for_email), (Purpose::Share, for_share)] {
-                            let counts = of(&packet, purpose, &EAST, now) == Consent::Given;
+                            let counts = of(&packet, purpose, &[], &EAST, now) == Consent::Given;
                             assert_eq!(counts, good && *covers, "{scope:?} {how:?} {by:?} {name} {end:?}");
                             given += usize::from(counts);
                         }

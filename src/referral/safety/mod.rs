@@ -22,6 +22,7 @@
 //! The first row that speaks against it is the reason. It is asked at the decision and again before the letter is sent.
 
 mod address;
+mod agency;
 mod by;
 mod circumstances;
 mod consent;
@@ -39,9 +40,9 @@ use times::{Times, Week};
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
-use super::packet::{Field, Judged, Packet};
+use super::packet::{Field, Judged, Packet, Safety};
 use super::record::{BounceReason, Contact, Referral};
-use super::roster::Roster;
+use super::roster::{Partner, Roster};
 use super::zone;
 
 /// What the settings say about letters to clients.
@@ -93,11 +94,11 @@ pub fn client_address(
         stopped: referral.stopped,
         do_not_contact: referral.contact == Contact::DoNotContact || unsafe_contact,
         proven: referral.sender.trusted,
-        consent: consent::of(&referral.packet, Purpose::Email, &zones.zones, now),
+        consent: consent::of(&referral.packet, Purpose::Email, &[&roster.house], &zones.zones, now),
         whose: address
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
-        email: referral.packet.channels().email,
+        email: email_safety(&referral.packet),
         fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
         times_are_clear: week.is_some(),
         has_safe_hour: week.is_none_or(|week| hours::next(&week, &zones, now).is_some()),
@@ -106,15 +107,15 @@ pub fn client_address(
     address.ok_or(Withheld::NoAddress)
 }
 
-/// Whether the person clearly agreed that we share what they told us: consent to be contacted is not enough, and one
-/// that ran out or that the other side gave is none.
+/// Whether the person clearly agreed that we share what they told us with this partner: consent to be contacted is not
+/// enough, one that names others is not for it, and one that ran out or that the other side gave is none.
 #[must_use]
-pub fn may_share(packet: &Packet, calendar: &Calendar, now: DateTime<Utc>) -> bool {
+pub fn may_share(packet: &Packet, with: &Partner, calendar: &Calendar, now: DateTime<Utc>) -> bool {
     let said_yes = packet
         .get(Field::Consent)
         .is_some_and(|found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. }));
     let zones = zone::of(packet, calendar.zone).zones;
-    said_yes && consent::of(packet, Purpose::Share, &zones, now) == Consent::Given
+    said_yes && consent::of(packet, Purpose::Share, &[&with.name, &with.id.0], &zones, now) == Consent::Given
 }
 
 /// Whether two packets name one address for two people. The same name, however it is written, is one person; without a
@@ -133,6 +134,14 @@ pub fn share_an_address(one: &Packet, other: &Packet) -> bool {
 pub fn are_named_apart(one: &Packet, other: &Packet) -> bool {
     let name = |packet: &Packet| packet.text(Field::ClientName).map(plain).unwrap_or_default();
     !name(one).is_empty() && !name(other).is_empty() && name(one) != name(other)
+}
+
+/// Whether email is safe. A general answer that nobody could read leaves every yes beside it open.
+fn email_safety(packet: &Packet) -> Safety {
+    let general = packet.get(Field::SafeToContact);
+    let is_open = general.is_some_and(|found| matches!(found.judged, Judged::Unclear(_)));
+    let said = packet.channels().email;
+    if said == Safety::Safe && is_open { Safety::Unknown } else { said }
 }
 
 /// The last time somebody said what is safe: at the referral, or when a person confirmed the safe times.

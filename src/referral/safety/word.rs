@@ -30,6 +30,12 @@ pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judg
         (Judged::How(earlier), Judged::How(later)) => {
             (later > earlier && *later == How::Helper).then_some(Judged::How(*later))
         }
+        // A later day cannot have been before what the earlier one was said of.
+        (Judged::Date { date, .. }, Judged::Date { date: other, .. }) => {
+            (other > date).then(|| later.clone())
+        }
+        // Two lists of names: who stands on both is not known here.
+        (Judged::Text, Judged::Text) => Some(Judged::Unclear("two different answers".to_owned())),
         (_, later) => Some(later.clone()),
     }
 }
@@ -58,6 +64,8 @@ pub const fn is_guarded(field: Field) -> bool {
             | Field::ConsentUntil
             | Field::ConsentHow
             | Field::ConsentBy
+            | Field::ConsentGiven
+            | Field::ConsentWith
             | Field::SafeToContact
             | Field::SafeCall
             | Field::SafeVoicemail

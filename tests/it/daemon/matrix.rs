@@ -104,6 +104,7 @@ fn p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way() {
     ] {
         desk.run(&["act", &reference, act]);
     }
+    until("answers to the outside have left", SOON, || relay.taken().len() >= 6);
     desk.terminate();
     fs::write(desk.path("handoffd.db"), backup).unwrap();
     desk.start();

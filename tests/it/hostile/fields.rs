@@ -156,3 +156,50 @@ fn m23_signs_that_mean_something_elsewhere_are_only_signs() {
         world.check();
     }
 }
+
+#[test]
+fn m11_no_field_that_can_reach_a_header_has_a_line_end_or_a_nought() {
+    for trick in [
+        "=0D=0A",
+        "=0A",
+        "=0D",
+        "=00",
+        "=E2=80=A8",
+        "=C2=85",
+        "=E2=80=AE",
+        "=0D=0ABcc:_victim=40example.org=0D=0A",
+    ] {
+        let word = format!("=?utf-8?Q?Ann{trick}Lee?=");
+        let mail = format!(
+            "From: {word} <ann@partner.example>\nTo: {word} <intake@handoff.example>\nReply-To: {word} <ann@partner.example>\n\
+             Subject: Fwd: {word}\nMessage-ID: <1{trick}@partner.example>\nReferences: <{word}@handoff.example>\n\
+             MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nClient name: {word}\n\
+             --x\nContent-Type: message/rfc822\n\nFrom: {word} <bob@partner.example>\nSubject: {word}\n\nhi\n\
+             --x\nContent-Type: application/pdf; name=\"{word}.pdf\"\n\nx\n--x--\n"
+        );
+        let reading = reading(&mail);
+        let envelope = &reading.envelope;
+        let forwarded = reading.forwarded.as_ref().unwrap();
+        let names = reading.attachments.iter().map(|one| one.name.as_str());
+        let values =
+            reading.packets.iter().flat_map(|packet| packet.iter().map(|(_, found)| found.value.as_str()));
+        let shown =
+            [envelope.subject.as_str(), &envelope.from_shown, &forwarded.from_shown, &forwarded.subject];
+        for text in shown.into_iter().chain(names).chain(values) {
+            let is_odd =
+                |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}');
+            assert!(!text.contains(is_odd), "{trick}: {text:?}");
+        }
+    }
+}
+
+#[test]
+fn m15_the_signs_of_templates_are_only_signs() {
+    for signs in
+        ["{{7*7}}", "{% include 'x' %}", "${7*7}", "#{7*7}", "<%= 7*7 %>", "{{ self }}{{", "%s%n", "{0}"]
+    {
+        let packet = packet(&format!("Client name: {signs}x\nReason for referral: {signs}\n"));
+        assert_eq!(words(&packet, Field::ClientName), format!("{signs}x"));
+        assert_eq!(words(&packet, Field::Reason), signs);
+    }
+}

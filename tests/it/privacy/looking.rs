@@ -57,6 +57,44 @@ async fn p34_each_read_of_something_personal_is_written_down_with_who_and_what()
 }
 
 #[tokio::test]
+async fn p34_an_operator_can_tell_a_client_who_has_seen_their_data() {
+    let mut office = Office::open().await;
+    let words = referral("Zanzibara Quixote", "518 555 0141", "ann@client.example", "");
+    office.mail(PARTNER, "Referral", &words).await;
+    let reference = office.newest().await;
+    let other = referral("Zanzibara Other", "518 555 0142", "bea@client.example", "");
+    office.mail(PARTNER, "Referral", &other).await;
+    let another = office.newest().await;
+    assert!(said(&office.run(&["disclosures"])).contains("Nobody was shown anything."));
+    said(&office.run(&["show", &reference]));
+    said(&office.run(&["show", &another]));
+    said(&office.run(&["parked", "show", "1"]));
+    said(&office.run(&["export", "--records"]));
+    said(&office.run(&["act", &reference, "redirect to Somewhere Else: full"]));
+    let shown: serde_json::Value =
+        serde_json::from_str(&said(&office.run(&["disclosures", &reference, "--json"]))).unwrap();
+    let told: Vec<(&str, &str)> = shown
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (line["what"].as_str().unwrap(), line["about"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        told[..3],
+        [("show", reference.as_str()), ("parked show", "mail 1"), ("export", "all records")]
+    );
+    assert_eq!((told.len(), told[3].0), (4, "letter"), "{told:?}");
+    let all = said(&office.run(&["disclosures"]));
+    assert_eq!(all.lines().count(), 4, "{all}");
+    assert!(all.contains(&another) && !all.contains(CANARY), "{all}");
+    let unknown = office.run(&["disclosures", "R-0000-0000"]);
+    assert!(!unknown.status.success());
+    said(&office.run(&["forget", &reference]));
+    let after = said(&office.run(&["disclosures", &reference]));
+    assert_eq!(after.lines().count(), 3, "{after}");
+}
+
+#[tokio::test]
 async fn p36_small_counts_are_left_out_of_what_is_exported_by_attribute() {
     let mut office = Office::open().await;
     for number in 0..9 {

@@ -51,11 +51,21 @@ impl Office {
     }
 
     pub(super) async fn at(dir: tempfile::TempDir) -> Office {
-        let settings = Settings::read(&dir.path().join("handoffd.toml")).unwrap();
-        let store = app::open_store(&settings).await.unwrap();
         // A Tuesday, 11 in New York.
         let hand = ManualClock::at("2026-11-17T16:00:00Z".parse().unwrap());
-        let desk = app::desk(&settings, store, Clock::Manual(hand.clone())).unwrap();
+        Office::with(dir, hand.clone(), Clock::Manual(hand)).await
+    }
+
+    /// One that lives in the time of this machine; [`Office::pass`] has no place there.
+    pub(super) async fn in_real_time() -> Office {
+        let hand = ManualClock::at("2026-11-17T16:00:00Z".parse().unwrap());
+        Office::with(folder(), hand, Clock::System).await
+    }
+
+    async fn with(dir: tempfile::TempDir, hand: ManualClock, clock: Clock) -> Office {
+        let settings = Settings::read(&dir.path().join("handoffd.toml")).unwrap();
+        let store = app::open_store(&settings).await.unwrap();
+        let desk = app::desk(&settings, store, clock).unwrap();
         Office {
             dir,
             desk: Arc::new(desk),
@@ -89,6 +99,11 @@ impl Office {
         remind::tick(&self.desk).await.unwrap();
         report::tick(&self.desk).await.unwrap();
         self.send().await;
+    }
+
+    /// The clock is set to a later instant; nobody looks yet.
+    pub(super) fn turn_to(&self, at: DateTime<Utc>) {
+        self.hand.move_to(at);
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {

@@ -1,8 +1,12 @@
-//! Whether the time an answer takes tells if a number exists (RELIABILITY P17): a measurement, for time is no promise of
-//! a test. `cargo test --test it -- --ignored --nocapture privacy::oracle`; the figures are in
-//! `tests/bench/delay-of-answers.md`.
+//! Whether the time an answer takes tells if a number exists (RELIABILITY P17). When it leaves is a rule, and shown here;
+//! how long the work takes before that is a measurement, for time is no promise of a test:
+//! `cargo test --test it -- --ignored --nocapture privacy::oracle`; the figures are in `tests/bench/delay-of-answers.md`.
 
 use std::time::Instant;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::reference::Reference;
+use handoffd::store::outbox::Note;
 
 use super::PARTNER;
 use super::office::{Office, referral};
@@ -10,11 +14,60 @@ use super::office::{Office, referral};
 /// Mails of each kind, as the case asks for.
 const EACH: usize = 500;
 
-/// Microseconds from the mail in the inbox to the committed answer.
-async fn asked(office: &mut Office, reference: &str) -> f64 {
-    let began = Instant::now();
+/// An office with a referral of somebody else's, and its number.
+async fn with_a_foreign_one(mut office: Office) -> (Office, String) {
+    let words = referral("Ann Smith", "518 555 0141", "ann@client.example", "");
+    office.mail("somebody@else.example", "Referral", &words).await;
+    settle(&office).await;
+    let foreign = office.newest().await;
+    (office, foreign)
+}
+
+/// A number that nobody has.
+fn nobodys(number: u64) -> String {
+    Reference::draw("R", 4_711 + number).to_string()
+}
+
+/// A partner asks, and the answer is committed; when it leaves.
+async fn asked(office: &mut Office, reference: &str) -> DateTime<Utc> {
     office.mail(PARTNER, &format!("About {reference}"), &format!("status {reference}")).await;
-    began.elapsed().as_secs_f64() * 1e6
+    office.desk.store.next_letter().await.unwrap().unwrap()
+}
+
+/// All that waits counts as sent.
+async fn settle(office: &Office) {
+    let mut after = 0;
+    loop {
+        let lines = office.desk.store.letters_since(after).await.unwrap();
+        let Some(last) = lines.last() else { return };
+        after = last.id;
+        let waiting = lines.iter().filter(|line| line.state == "queued");
+        let notes: Vec<Note> =
+            waiting.map(|line| Note::Sent { id: line.id, answer: "250".to_owned() }).collect();
+        if !notes.is_empty() {
+            office.desk.store.note(&notes, office.now()).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn p17_an_answer_about_a_foreign_number_leaves_at_the_mark_of_one_about_none() {
+    let (mut office, foreign) = with_a_foreign_one(Office::open().await).await;
+    let start = office.now();
+    for number in 0..30 {
+        // Any moment between two marks, and the same one a minute later.
+        let moment = start + TimeDelta::minutes(10 * number) + TimeDelta::milliseconds(167 * number);
+        let mut waits = Vec::new();
+        for (place, reference) in (0..).zip([foreign.clone(), nobodys(number.unsigned_abs())]) {
+            let arrived = moment + TimeDelta::minutes(place);
+            office.turn_to(arrived);
+            let leaves = asked(&mut office, &reference).await;
+            settle(&office).await;
+            assert_eq!(leaves.timestamp_millis() % 5_000, 0, "{leaves}");
+            waits.push(leaves - arrived);
+        }
+        assert_eq!(waits[0], waits[1], "at {moment}");
+    }
 }
 
 /// The largest distance of two samples' distributions, and how likely one at least as large is if they are one (the
@@ -49,34 +102,39 @@ fn the_distance_of_two_samples_is_that_of_the_book() {
 #[tokio::test]
 #[ignore = "a measurement, not a check"]
 async fn the_time_of_an_answer_about_a_foreign_number_and_about_none() {
-    let mut office = Office::open().await;
-    let words = referral("Ann Smith", "518 555 0141", "ann@client.example", "");
-    office.mail("somebody@else.example", "Referral", &words).await;
-    let foreign = office.newest().await;
-    let (mut about_foreign, mut about_none) = (Vec::new(), Vec::new());
+    let (mut office, foreign) = with_a_foreign_one(Office::in_real_time().await).await;
+    let (mut works, mut waits) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
     for number in 0..EACH + 20 {
-        let number = u64::try_from(number).unwrap();
-        let none = handoffd::referral::reference::Reference::draw("R", 4_711 + number).to_string();
+        let none = nobodys(u64::try_from(number).unwrap());
         // The order changes, so that neither kind is always the second.
-        let both = if number % 2 == 0 { [&foreign, &none] } else { [&none, &foreign] };
-        for reference in both {
-            let took = asked(&mut office, reference).await;
+        let both = if number % 2 == 0 { [(0, &foreign), (1, &none)] } else { [(1, &none), (0, &foreign)] };
+        for (kind, reference) in both {
+            let (arrived, began) = (office.now(), Instant::now());
+            let leaves = asked(&mut office, reference).await;
+            let worked = began.elapsed();
+            settle(&office).await;
             // The first ones warm up what is read once.
-            if number >= 20 && *reference == foreign {
-                about_foreign.push(took);
-            } else if number >= 20 {
-                about_none.push(took);
+            if number >= 20 {
+                works[kind].push(worked.as_secs_f64() * 1e6);
+                waits[kind].push(f64::from(i32::try_from((leaves - arrived).num_milliseconds()).unwrap()));
             }
+            assert!(office.now() < leaves, "the work is over before the answer leaves");
         }
     }
-    let median = |all: &mut Vec<f64>| {
-        all.sort_by(f64::total_cmp);
-        all[all.len() / 2]
-    };
-    let (distance, p) = kolmogorov_smirnov(&about_foreign, &about_none);
-    println!(
-        "a foreign number: median {:.0} µs; none: {:.0} µs; KS distance {distance:.3}, p = {p:.3} ({EACH} each)",
-        median(&mut about_foreign),
-        median(&mut about_none)
-    );
+    for (what, unit, [foreign, none]) in
+        [("until it is written", "µs", works), ("until it leaves", "ms", waits)]
+    {
+        let median = |all: &[f64]| {
+            let mut all = all.to_vec();
+            all.sort_by(f64::total_cmp);
+            all[all.len() / 2]
+        };
+        let (distance, p) = kolmogorov_smirnov(&foreign, &none);
+        println!(
+            "{what}: a foreign number, median {:.0} {unit}; none, {:.0} {unit}; KS distance {distance:.3}, p = {p:.3} \
+             ({EACH} each)",
+            median(&foreign),
+            median(&none)
+        );
+    }
 }

@@ -201,6 +201,7 @@ fn bodies() -> Vec<Body> {
         decision_by: noon(),
         missing: Vec::new(),
         remarks: vec![text()],
+        part_two: false,
     };
     shows_nobody("a receipt's line", &line);
     shows_nobody("a task", &task);
@@ -212,6 +213,7 @@ fn bodies() -> Vec<Body> {
         contact: "attempting",
         next_at: noon(),
         next_action: "decide",
+        part_two: false,
     };
     shows_nobody("a status line", &status);
     let receipt = Receipt { referrals: vec![line] };

@@ -120,6 +120,7 @@ fn every_reading_of_the_terms_of_a_consent_but_those_that_fit_is_a_no() {
     let rules = rules(Mode::Enforce);
     let unclear = || Judged::Unclear("perhaps".to_owned());
     let until = |date: &str| Judged::YesUntil { date: date.parse().unwrap(), time: None };
+    let dated = |date: &str| Judged::Date { date: date.parse().unwrap(), time: None, ambiguous: false };
     let no_email = Scope { share: true, ..Scope::default() };
     for (field, judged, is_good) in [
         (Field::ConsentScope, Judged::Scope(Scope::ALL), true),
@@ -138,6 +139,15 @@ fn every_reading_of_the_terms_of_a_consent_but_those_that_fit_is_a_no() {
         (Field::ConsentBy, Judged::By(By::SomebodyElse), false),
         (Field::ConsentBy, Judged::By(By::OpposingParty), false),
         (Field::ConsentBy, unclear(), false),
+        (Field::ConsentGiven, dated("2026-11-24"), true),
+        (Field::ConsentGiven, dated("2026-11-26"), false),
+        (Field::ConsentGiven, unclear(), false),
+        (Field::ConsentGiven, Judged::Text, false),
+        (Field::ConsentWith, Judged::Yes, true),
+        (Field::ConsentWith, Judged::No, false),
+        (Field::ConsentWith, unclear(), false),
+        // It names "said", which is not our name.
+        (Field::ConsentWith, Judged::Text, false),
     ] {
         let mut packet = packet("normal");
         let value = Found {

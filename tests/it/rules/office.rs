@@ -62,6 +62,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
     let hours = Some((NaiveTime::from_hms_opt(9, 0, 0).unwrap(), NaiveTime::from_hms_opt(17, 0, 0).unwrap()));
     Rules {
         roster: Roster {
+            house: "Example Help Center".to_owned(),
             staff: vec![staff("wendy", false), staff("maria", true), staff("sam", true)],
             partners: vec![
                 partner("harbor", "Harbor", "intake@harbor.example", mode),
@@ -124,6 +125,11 @@ pub(crate) fn packet(urgency: &str) -> Packet {
         (Field::ConsentUntil, Judged::Yes),
         (Field::ConsentHow, Judged::How(How::Writing)),
         (Field::ConsentBy, Judged::By(By::Client)),
+        (
+            Field::ConsentGiven,
+            Judged::Date { date: "2026-11-20".parse().unwrap(), time: None, ambiguous: false },
+        ),
+        (Field::ConsentWith, Judged::Yes),
     ] {
         packet.put(field, found(judged));
     }

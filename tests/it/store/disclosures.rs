@@ -1,10 +1,14 @@
 //! Who was shown what is written down for good: a row that is changed, taken out or cut off is found.
 
-use super::{Home, Raw, minute};
+use handoffd::store::records::Commit;
+use handoffd::store::spool::{Disposition, Position};
+
+use super::{Home, Raw, incoming, minute, reference, saved, settled};
 
 on_both! {
     p34_each_disclosure_is_a_link_of_one_chain_that_nobody_changes_unseen
     many_who_look_at_once_each_have_their_row
+    of_a_referral_all_are_told_who_may_have_read_of_it_also_once_it_is_forgotten
 }
 
 const WHO: [(&str, &str, &str); 3] = [
@@ -22,7 +26,6 @@ async fn p34_each_disclosure_is_a_link_of_one_chain_that_nobody_changes_unseen(h
     let newest = home.store.disclosures(2).await.unwrap();
     assert_eq!(newest.iter().map(|one| one.id).collect::<Vec<_>>(), [3, 2]);
     assert_eq!((newest[1].by_whom.as_str(), newest[1].about.as_str()), ("root (login sam)", "mail 3"));
-    assert_eq!(home.store.disclosures_about("R-1", 9).await.unwrap().len(), 1);
     assert_eq!(home.store.verify().await.unwrap().wrong, Vec::<String>::new());
     let (head, count) = home.store.audit_head(minute(9)).await.unwrap();
     assert!(head != before && count == 1);
@@ -58,4 +61,43 @@ async fn many_who_look_at_once_each_have_their_row(home: Home) {
     }
     assert_eq!(home.store.disclosures(99).await.unwrap().len(), 20);
     assert_eq!(home.store.verify().await.unwrap().wrong, Vec::<String>::new());
+}
+
+async fn of_a_referral_all_are_told_who_may_have_read_of_it_also_once_it_is_forgotten(home: Home) {
+    let store = &home.store;
+    store.disclose(minute(-9), "early", "export", "all records").await.unwrap();
+    store.spool("inbox", Position::default(), &[incoming("inbox/1/1")], minute(0)).await.unwrap();
+    let mail = store.take_waiting(9).await.unwrap().remove(0).id;
+    let both = vec![saved(1), saved(2)];
+    let settled = Some(settled(mail, Disposition::Referral));
+    store.commit(&[Commit { mail: settled, records: both, ..Commit::default() }], minute(0)).await.unwrap();
+    let one = reference(1).to_string();
+    let mail = format!("mail {mail}");
+    for (at, who, what, about) in [
+        (1, "a", "show", one.as_str()),
+        (2, "b", "show", reference(2).as_str()),
+        (3, "c", "parked show", &mail),
+        (4, "d", "parked show", "mail 99"),
+        (5, "e", "list", "all records"),
+        (6, "f", "export", "figures"),
+    ] {
+        store.disclose(minute(at), who, what, about).await.unwrap();
+    }
+    let who = async |number: u64| {
+        let told = store.disclosures_of(&reference(number)).await.unwrap();
+        told.into_iter().map(|one| one.by_whom).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!((who(1).await, who(2).await, who(3).await), ("a c e".into(), "b c e".into(), String::new()));
+    store.forget(&reference(1), "host", minute(7)).await.unwrap();
+    store.disclose(minute(8), "late", "export", "all records").await.unwrap();
+    assert_eq!((who(1).await, who(2).await), ("a c e".into(), "b c e late".into()));
+    let mut all = Vec::new();
+    loop {
+        let page = store.disclosures_after(i64::try_from(all.len()).unwrap(), 3).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        all.extend(page);
+    }
+    assert_eq!(all.iter().map(|one| one.id).collect::<Vec<_>>(), (1..=8).collect::<Vec<_>>());
 }

@@ -18,6 +18,7 @@ on_both! {
     nothing_is_asked_of_the_store_for_no_question
     what_is_due_comes_the_most_overdue_first
     open_and_closed_referrals_are_listed_newest_first
+    pages_of_any_size_hold_every_referral_once
     each_owner_s_open_referrals_are_counted
     the_open_referrals_of_one_partner_or_owner_come_the_most_urgent_first
     the_day_adds_up
@@ -145,6 +146,34 @@ async fn open_and_closed_referrals_are_listed_newest_first(home: Home) {
         let references: Vec<_> = listed.iter().map(|stored| stored.referral.reference.clone()).collect();
         assert_eq!(references, expected.into_iter().map(reference).collect::<Vec<_>>());
     }
+}
+
+async fn pages_of_any_size_hold_every_referral_once(home: Home) {
+    let commits: Vec<Commit> =
+        (1..=7).map(|n| if n == 4 { opening_with(n, close) } else { opening(n) }).collect();
+    home.store.commit(&commits, minute(0)).await.unwrap();
+    for size in [0, 1, 2, 3, 6, 7, 8, 500] {
+        for (all, expected) in [(true, vec![7, 6, 5, 4, 3, 2, 1]), (false, vec![7, 6, 5, 3, 2, 1])] {
+            let mut pages = home.store.pages(all, size);
+            let mut seen = Vec::new();
+            loop {
+                let page = pages.next().await.unwrap();
+                assert!(page.len() <= usize::try_from(size.max(1)).unwrap());
+                if page.is_empty() {
+                    break;
+                }
+                seen.extend(page.into_iter().map(|stored| stored.referral.reference));
+            }
+            assert!(pages.next().await.unwrap().is_empty(), "the end stays the end");
+            assert_eq!(seen, expected.into_iter().map(reference).collect::<Vec<_>>(), "{size}");
+        }
+    }
+    // One that arrives meanwhile is on no page, and moves none from its page.
+    let mut pages = home.store.pages(true, 4);
+    assert_eq!(pages.next().await.unwrap().len(), 4);
+    home.store.commit(&[opening(8)], minute(1)).await.unwrap();
+    assert_eq!(pages.next().await.unwrap().len(), 3);
+    assert!(pages.next().await.unwrap().is_empty());
 }
 
 async fn each_owner_s_open_referrals_are_counted(home: Home) {

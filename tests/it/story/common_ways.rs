@@ -1,6 +1,6 @@
 //! The lives most referrals have.
 
-use super::{CLIENT, MARIA, Mail, PARTNER, referral, tell};
+use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral, tell};
 use crate::world::World;
 use handoffd::referral::record::FactKind;
 
@@ -73,6 +73,47 @@ fn a_decline_looks_the_same_outside_whatever_the_reason() {
     world.show(&outcome);
     world.pass("7d");
     tell("declined", world);
+}
+
+/// What those outside see of a decline from its hour on: after how many seconds a letter came, to whom, its size and its
+/// words without the number.
+fn seen_outside(reason: &str) -> Vec<(u32, String, usize, String)> {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let number = world.record(0).reference.to_string();
+    world.pass("2h");
+    world.pass("2s");
+    let before = world.letters().len();
+    world.answer(MARIA, &format!("decline {reason}"));
+    let mut seen = Vec::new();
+    let mut known = before;
+    for second in 0..20 {
+        for letter in &world.letters()[known..] {
+            if letter.to != MARIA && letter.to != WENDY {
+                let words = format!("{}\n{}", letter.subject, letter.text).replace(&number, "R");
+                seen.push((second, letter.to.clone(), letter.size, words));
+            }
+        }
+        known = world.letters().len();
+        world.pass("1s");
+    }
+    seen
+}
+
+#[test]
+fn p19_neither_the_hour_nor_the_size_of_a_letter_tells_why_somebody_was_declined() {
+    let conflict = seen_outside("conflict with another case of ours");
+    assert_eq!(conflict.iter().filter(|(_, to, ..)| to == PARTNER).count(), 1, "{conflict:?}");
+    for (second, ..) in &conflict {
+        assert_eq!(second % 5, 3, "it leaves at a mark of time: {conflict:?}");
+    }
+    for reason in [
+        "capacity, we are full until spring",
+        "eligibility: income too high for us",
+        "language, no interpreter",
+    ] {
+        assert_eq!(seen_outside(reason), conflict, "{reason}");
+    }
 }
 
 #[test]

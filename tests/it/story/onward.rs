@@ -91,6 +91,29 @@ fn a_partner_of_one_day_a_week_is_reminded_on_that_day_and_then_it_comes_back() 
 }
 
 #[test]
+fn a_consent_that_names_organizations_is_none_for_another() {
+    for (with, may_accept) in [
+        ("North Clinic", true),
+        ("Legal Aid of the Valley, North Clinic", true),
+        ("any agency", true),
+        ("Legal Aid of the Valley only", false),
+        ("anyone but North Clinic", false),
+        ("nobody", false),
+        ("North Clinic?", false),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Consent to share with", with));
+        world.pass("1h");
+        world.answer(MARIA, ASK);
+        let offer = world.last_to(NORTH);
+        assert_eq!(offer.text.contains("\n    accept\n"), may_accept, "{with}: {}", offer.text);
+        world.answer(NORTH, "accept");
+        assert_eq!(matches!(world.record(0).status, Status::Redirected { .. }), may_accept, "{with}");
+        world.end();
+    }
+}
+
+#[test]
 fn without_a_clear_yes_to_sharing_the_partner_is_only_asked_to_call() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&referral_with("Consent to share", "not yet, ask her"));

@@ -32,3 +32,55 @@ fn p16_a_referral_that_part_two_protects_has_its_notice_in_letters_to_partner_an
         world.end();
     }
 }
+
+/// A mail about two people, of whom the one at this place is protected.
+fn about_two(from: &str, protected: usize) -> Mail {
+    let person = |place: usize| {
+        let flag = if place == protected { "yes" } else { "no" };
+        format!(
+            "Client name: Person{place} Canary\nPhone: 617-555-014{place}\nMatter type: housing\nUrgency: normal\n\
+             Consent to share: yes\nProtected by 42 CFR part 2: {flag}\n"
+        )
+    };
+    Mail::from(from).subject("Two people").body(&format!("{}\n\n{}", person(1), person(2)))
+}
+
+#[test]
+fn p16_a_letter_about_several_has_the_notice_whichever_of_them_is_protected() {
+    for from in [PARTNER, "stranger@else.example"] {
+        for (protected, is_flagged) in [(1, true), (2, true), (3, false)] {
+            let mut world = World::at("2026-11-24 10:00");
+            world.receive(&about_two(from, protected));
+            assert!(world.record(1).packet.is_part_two() == (protected == 2), "two records");
+            let receipt = world.last_to(from);
+            assert_eq!(receipt.text.contains(NOTICE), is_flagged, "{from} {protected}: {}", receipt.text);
+            if from == PARTNER {
+                world.receive(&Mail::from(PARTNER).subject("Question").body("status"));
+                let answer = world.last_to(PARTNER);
+                assert_eq!(answer.text.contains(NOTICE), is_flagged, "{protected}: {}", answer.text);
+            }
+            world.end();
+        }
+    }
+}
+
+#[test]
+fn p16_a_summary_has_the_notice_if_one_line_of_it_is_protected() {
+    for is_flagged in [false, true] {
+        let mut world = World::at("2026-11-24 10:00");
+        for number in 0..7 {
+            let flag = if is_flagged && number == 4 { "yes" } else { "no" };
+            let words = ANA
+                .replace("Ana Canary", &format!("Ana{number} Canary"))
+                .replace("0142", &format!("01{number}0"))
+                .replace("ana@", &format!("ana{number}@"));
+            let words = format!("{words}Protected by 42 CFR part 2: {flag}\n");
+            world.drop_in(&Mail::from(PARTNER).subject("New referral").body(&words));
+        }
+        world.settle();
+        let summary = world.last_to(MARIA);
+        assert_eq!(world.letters_to(MARIA).len(), 1, "one letter about seven");
+        assert_eq!(summary.text.contains(NOTICE), is_flagged, "{}", summary.text);
+        world.end();
+    }
+}

@@ -52,6 +52,56 @@ fn an_end_of_a_consent_that_nobody_can_read_is_no_consent_and_is_asked_about() {
 }
 
 #[test]
+fn a_consent_for_named_organizations_or_of_no_readable_day_is_no_yes_for_us_until_somebody_asked() {
+    const NOT_COVERED: &str = "the consent does not cover email to the client";
+    const OPEN: &str = "nobody could read what the consent covers or how it was given";
+    for (line, why) in [
+        ("Consent to share with: Example Help Center", None),
+        ("Share only with: the Example Help Center, and North Clinic", None),
+        ("Se puede compartir con: cualquier agencia", None),
+        ("Consent given on: 11/20/2026", None),
+        ("Fecha del consentimiento: 20 de noviembre de 2026", None),
+        ("Consent to share with: North Clinic only", Some(NOT_COVERED)),
+        ("Consentimiento para compartir con: nadie", Some(NOT_COVERED)),
+        ("Named agencies: not Example Help Center", Some(NOT_COVERED)),
+        ("Consent to share with: Example Help Center\nMay share with: North Clinic", Some(OPEN)),
+        ("Consent to share with: Example Help Center?", Some(OPEN)),
+        ("Consent date: 12/31/2026", Some(OPEN)),
+        ("Consent given on: pending", Some(OPEN)),
+        ("Consent given on: not as of 11/20/2026", Some(OPEN)),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&Mail::from(PARTNER).subject("New referral").body(&format!("{ANA}{line}\n")));
+        assert_eq!(world.letters_to(CLIENT).len(), usize::from(why.is_none()), "{line}");
+        assert_eq!(withheld(&world, 0), why.into_iter().collect::<Vec<_>>(), "{line}");
+        world.end();
+    }
+}
+
+#[test]
+fn a_later_list_of_organizations_takes_a_yes_away_and_a_later_wider_one_waits_for_a_person() {
+    for (first, later, written) in [
+        ("any agency", "North Clinic only", false),
+        ("Example Help Center", "North Clinic", false),
+        ("North Clinic", "any agency", false),
+        ("North Clinic", "Example Help Center", false),
+        ("Example Help Center", "any agency", true),
+    ] {
+        let mut world = World::at("2026-11-24 21:00");
+        world.receive(&referral_with("Consent to share with", first));
+        let reference = world.record(0).reference.to_string();
+        world.receive(
+            &Mail::from(PARTNER).subject(&reference).body(&format!("Consent to share with: {later}\n")),
+        );
+        assert_eq!(world.records().len(), 1);
+        assert!(asked(&world, 0, "Consent to share with"), "{first} {later}");
+        world.pass("14h");
+        assert_eq!(!world.letters_to(CLIENT).is_empty(), written, "{first}, then {later}");
+        world.end();
+    }
+}
+
+#[test]
 fn p13_a_consent_the_partner_takes_back_counts_before_the_letter_leaves() {
     for (line, why) in [
         ("Consent to share: no, she withdrew it", "there is no clear consent"),

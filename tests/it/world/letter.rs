@@ -16,6 +16,8 @@ pub(crate) struct Letter {
     /// The other part of the mail, if it has one.
     pub(crate) html: Option<String>,
     pub(crate) is_digest: bool,
+    /// Its size on the wire, in bytes.
+    pub(crate) size: usize,
     /// What it asks machines not to answer.
     pub(crate) suppress: Option<String>,
     auto_submitted: Option<String>,
@@ -37,6 +39,7 @@ impl Letter {
             text: part(&mail, "text/plain").unwrap_or_default().replace("\r\n", "\n"),
             html: part(&mail, "text/html"),
             is_digest: header("Precedence").is_some(),
+            size: raw.len(),
             suppress: header("X-Auto-Response-Suppress"),
             auto_submitted: header("Auto-Submitted"),
             recipients: recipients.len(),

@@ -140,7 +140,8 @@ pub(super) fn consent(field: Field, value: &str, context: &Context) -> Verdict {
         return verdict;
     }
     let limited = |scope| vec![(Field::ConsentScope, value.to_owned(), Judged::Scope(scope))];
-    match answer(value) {
+    let said = if says("other_agreements", &fold(value)) { Answer::Unclear } else { answer(value) };
+    match said {
         Answer::Yes => Verdict { also: terms::beside(value), ..Verdict::of(Judged::Yes) },
         Answer::No => Verdict::of(Judged::No),
         Answer::Unclear if is_agreement(value) => Verdict::of(Judged::Yes),
@@ -165,7 +166,8 @@ pub(super) fn is_agreement(value: &str) -> bool {
             | ["si", "acepto" | "autorizo", ..]
             | ["client" | "cliente", "consents" | "agrees" | "consiente" | "acepta" | "autoriza", ..]
     );
-    opens && !says("limits", &folded) && !value.contains('?')
+    // Whoever agrees with a privacy policy lets nobody share anything.
+    opens && !says("limits", &folded) && !says("other_agreements", &folded) && !value.contains('?')
 }
 
 /// Judges a question about one channel.

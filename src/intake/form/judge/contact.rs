@@ -38,6 +38,8 @@ fn end_run(runs: &mut Vec<String>, run: &str) {
     // "518-555-0100 / 518-555-0111" is one run of two numbers.
     for part in run.split(" / ").flat_map(|part| part.split("  ")) {
         let part = part.trim_end_matches(|c: char| !c.is_ascii_digit()).trim();
+        // "Ann Lee (518-555-0100)": the bracket is not the number's.
+        let part = if part.contains(')') { part } else { part.trim_start_matches(['(', ' ']) };
         if (7..=16).contains(&digits(part)) {
             runs.push(part.to_owned());
         }

@@ -61,6 +61,8 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
         Field::ConsentUntil => terms::holds_until(value, context),
         Field::ConsentHow => terms::how(value),
         Field::ConsentBy => terms::by(value),
+        Field::ConsentGiven => terms::given_on(value, context),
+        Field::ConsentWith => terms::with_whom(value),
         Field::SafeToContact => channels::channels(asked, value),
         Field::SafeCall | Field::SafeVoicemail | Field::SafeText | Field::SafeEmail | Field::SafeLetter => {
             answer::safe(asked, value)

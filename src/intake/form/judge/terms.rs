@@ -2,6 +2,7 @@
 //! whole answer unclear, and unclear is no consent.
 
 use super::answer::unclear;
+use super::date::{self, Style};
 use super::{Verdict, until};
 use crate::intake::form::Context;
 use crate::intake::form::fold::{fold, words};
@@ -40,6 +41,33 @@ pub(super) fn holds_until(value: &str, context: &Context) -> Verdict {
         return Verdict::of(Judged::Yes);
     }
     until::end_alone(value, context)
+}
+
+/// Judges when a consent was given. That it was not, or is to be, leaves it open.
+pub(super) fn given_on(value: &str, context: &Context) -> Verdict {
+    let folded = fold(value);
+    let denies = LEXICON.phrases("negative").within(&words(&folded)) || value.contains(['?', '¿']);
+    let verdict = date::judged(value, context, Style::Past);
+    if denies || !matches!(verdict.judged, Judged::Date { .. }) {
+        return unclear("When the consent was given could not be read; please ask.".to_owned());
+    }
+    verdict
+}
+
+/// Judges with whom may be shared: with anybody is a yes, with nobody a no; otherwise it is a list of names, for the gate
+/// to compare.
+pub(super) fn with_whom(value: &str) -> Verdict {
+    let folded = fold(value);
+    if LEXICON.phrases("with_anybody").is(&folded) {
+        return Verdict::of(Judged::Yes);
+    }
+    if LEXICON.phrases("with_nobody").is(&folded) {
+        return Verdict::of(Judged::No);
+    }
+    if value.contains(['?', '¿']) || words(&folded).is_empty() {
+        return unclear("With whom may be shared could not be read; please ask.".to_owned());
+    }
+    Verdict::of(Judged::Text)
 }
 
 /// A yes with a limit in it: "yes, share only", "yes, but only by phone", "yes, but not by email".
@@ -227,6 +255,44 @@ mod tests {
     use super::*;
     use crate::intake::form::judge::answer;
     use crate::intake::form::tests::context;
+
+    #[test]
+    fn the_day_of_a_consent_is_a_date_or_open() {
+        for (value, date) in [
+            ("11/10/2026", Some("2026-11-10")),
+            ("November 3, 2026", Some("2026-11-03")),
+            ("not signed as of 11/10/2026", None),
+            ("11/10/2026?", None),
+            ("pending", None),
+            ("will sign", None),
+            ("on file", None),
+        ] {
+            let read = match given_on(value, &context()).judged {
+                Judged::Date { date, .. } => Some(date.to_string()),
+                _ => None,
+            };
+            assert_eq!(read.as_deref(), date, "{value}");
+        }
+    }
+
+    #[test]
+    fn with_whom_may_be_shared_is_anybody_nobody_or_a_list() {
+        for (value, expected) in [
+            ("any agency", Judged::Yes),
+            ("Anyone", Judged::Yes),
+            ("cualquiera", Judged::Yes),
+            ("nobody", Judged::No),
+            ("No", Judged::No),
+            ("nadie", Judged::No),
+            ("Legal Aid X only", Judged::Text),
+            ("anyone but North Clinic", Judged::Text),
+        ] {
+            assert_eq!(with_whom(value).judged, expected, "{value}");
+        }
+        for value in ["Legal Aid?", "-", ""] {
+            assert!(matches!(with_whom(value).judged, Judged::Unclear(_)), "{value}");
+        }
+    }
 
     fn covers(value: &str) -> String {
         match scope(value).judged {

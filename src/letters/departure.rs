@@ -1,0 +1,80 @@
+//! When a letter leaves: what goes to somebody outside leaves at marks of time that are the same for all, so that its
+//! delay does not tell what was done for it: a record looked up, opened and unsealed, or none found (RELIABILITY P17),
+//! a check for conflicts or one of room (P19).
+
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+
+use crate::referral::letter::{Body, Part};
+
+/// The marks are so far apart, counted from the epoch.
+const APART: TimeDelta = TimeDelta::seconds(5);
+/// A mark nearer than this is left to the letters before: whatever is done for an answer is done by then.
+const AHEAD: TimeDelta = TimeDelta::seconds(1);
+
+/// Not before when a letter leaves that is decided at `now`: at once if it stays in the house, at the next mark but for
+/// those under a second away if it goes outside. `now` is read before the work on the mail begins, so that nothing of
+/// that work is in the answer.
+///
+/// A receipt leaves at once: whoever asks about the same person again gets another letter, so that its delay can be
+/// looked at once only.
+#[must_use]
+pub fn leaves_at(part: Part, body: &Body, now: DateTime<Utc>) -> DateTime<Utc> {
+    let is_outside = match part {
+        Part::Sender | Part::Receiver | Part::Client => true,
+        Part::Staff | Part::Admin => false,
+    };
+    if is_outside && !matches!(body, Body::Receipt(_)) { mark_after(now) } else { now }
+}
+
+/// An instant that is a mark itself is its own.
+fn mark_after(now: DateTime<Utc>) -> DateTime<Utc> {
+    let up = |at: DateTime<Utc>| at.duration_round_up(APART).unwrap_or(at);
+    if up(now) == now { now } else { up(now + AHEAD) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn p17_p19_what_goes_outside_leaves_at_marks_that_do_not_depend_on_its_work() {
+        let none = || Body::StatusAnswer { referrals: Vec::new(), more: 0, to_staff: false };
+        for (now, leaves) in [
+            ("2026-11-24T15:00:00Z", "2026-11-24T15:00:00Z"),
+            ("2026-11-24T15:00:00.001Z", "2026-11-24T15:00:05Z"),
+            ("2026-11-24T15:00:04Z", "2026-11-24T15:00:05Z"),
+            ("2026-11-24T15:00:04.001Z", "2026-11-24T15:00:10Z"),
+            ("2026-11-24T15:00:04.999Z", "2026-11-24T15:00:10Z"),
+            ("2026-12-31T23:59:59.500Z", "2027-01-01T00:00:05Z"),
+        ] {
+            for part in [Part::Sender, Part::Receiver, Part::Client] {
+                assert_eq!(leaves_at(part, &none(), at(now)), at(leaves), "{now}");
+            }
+            for part in [Part::Staff, Part::Admin] {
+                assert_eq!(leaves_at(part, &none(), at(now)), at(now), "{now}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_millisecond_has_a_mark_a_second_to_six_away() {
+        let start = at("2026-11-24T15:00:00Z");
+        for millis in 1..5_000 {
+            let now = start + TimeDelta::milliseconds(millis);
+            let wait = mark_after(now) - now;
+            assert!(AHEAD <= wait && wait < AHEAD + APART, "{now} {wait}");
+            assert_eq!(mark_after(now).timestamp() % 5, 0);
+        }
+    }
+
+    #[test]
+    fn a_receipt_does_not_wait() {
+        let receipt = Body::Receipt(crate::referral::letter::Receipt { referrals: Vec::new() });
+        let now = at("2026-11-24T15:00:01.234Z");
+        assert_eq!(leaves_at(Part::Sender, &receipt, now), now);
+    }
+}
