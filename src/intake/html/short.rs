@@ -37,6 +37,10 @@ static TELLING: LazyLock<AnyOf> = LazyLock::new(|| {
 const DEEPEST: usize = 50;
 
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four facts about a page that have nothing to do with each other"
+)]
 struct Page {
     lines: Vec<String>,
     /// One of them has words.
