@@ -315,7 +315,7 @@ fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Ve
                 let referral = &commit.records.get(*place)?.referral;
                 let (tier, due_at) = (referral.tier, referral.next_action_at);
                 let (handovers, part_two) = (referral.handovers.count(), referral.packet.is_part_two());
-                Some(Told { letters, tier, due_at, handovers, part_two })
+                Some(Told { letters, tier, due_at, part_two, handovers })
             })
         })
         .collect();
