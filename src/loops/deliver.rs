@@ -90,7 +90,9 @@ pub async fn tick(desk: &Arc<Desk>, courier: &mut Courier) -> anyhow::Result<usi
         courier.roads.hang_up().await;
         return Ok(0);
     }
-    let (ready, notes) = check_again(desk, claimed, now);
+    // By a clock that cannot be right no letter is too old.
+    let give_up = hand::is_believed(desk).await?.then_some(desk.bounds.give_up);
+    let (ready, notes) = check_again(claimed, give_up, now);
     desk.store.note(&notes, now).await?;
     let (send, receive) = mpsc::channel(64);
     let mut working = JoinSet::new();
@@ -155,14 +157,18 @@ enum WorkError {
 type NoteSender = mpsc::Sender<(Vec<Note>, oneshot::Sender<()>)>;
 
 /// A row too often in doubt, or too old, goes to a person.
-fn check_again(desk: &Desk, claimed: Vec<Claimed>, now: DateTime<Utc>) -> (Vec<Claimed>, Vec<Note>) {
+fn check_again(
+    claimed: Vec<Claimed>,
+    give_up: Option<TimeDelta>,
+    now: DateTime<Utc>,
+) -> (Vec<Claimed>, Vec<Note>) {
     let mut ready = Vec::new();
     let mut notes = Vec::new();
     for row in claimed {
         if row.doubts > MOST_DOUBTS {
             warn!(outbox.id = row.id, "A letter was in doubt too often; a person must look");
             notes.push(Note::Held { id: row.id });
-        } else if row.created_at + desk.bounds.give_up < now {
+        } else if give_up.is_some_and(|age| row.created_at + age < now) {
             warn!(outbox.id = row.id, letter.kind = row.kind, "A letter could not be sent for too long");
             notes.push(Note::Failed { id: row.id, answer: "not sent in time".to_owned() });
         } else {

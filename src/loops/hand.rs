@@ -72,6 +72,17 @@ pub fn expiry_time(desk: &Desk) -> DateTime<Utc> {
     }
 }
 
+/// The time at which mail is taken in: by a clock too far ahead it would be due years from now, and nobody would be
+/// reminded of it once the clock is set right. What it is taken in as is too early then, never too late.
+///
+/// # Errors
+/// When the store cannot be reached.
+pub(super) async fn arrival_time(desk: &Desk) -> Result<DateTime<Utc>, StoreError> {
+    let look = looked(desk).await?;
+    let now = desk.clock.now();
+    Ok(if look.right { now } else { now.min(look.latest) })
+}
+
 async fn looked(desk: &Desk) -> Result<Look, StoreError> {
     let now = desk.clock.now();
     if let Some(look) = desk.progress.look().filter(|look| look.at <= now && now < look.at + LOOK_AGAIN) {

@@ -393,10 +393,11 @@ impl Store {
     }
 }
 
-/// The bytes of the mails that were new, each with the number its row was given.
+/// The bytes of the mails that were new, each with the number its row was given. Of two from one place the first was
+/// kept, with its own key.
 fn bytes_of<'a>(mails: &'a [SealedMail], fresh: &[(i64, String)]) -> Vec<(i64, &'a [u8])> {
     let raw: BTreeMap<&str, &[u8]> =
-        mails.iter().map(|mail| (mail.origin.as_str(), mail.raw.as_slice())).collect();
+        mails.iter().rev().map(|mail| (mail.origin.as_str(), mail.raw.as_slice())).collect();
     fresh.iter().filter_map(|(id, origin)| Some((*id, *raw.get(origin.as_str())?))).collect()
 }
 

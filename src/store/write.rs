@@ -450,13 +450,15 @@ macro_rules! steps {
     };
 }
 
-/// The words of the letters that were new, each with the number its row was given.
+/// The words of the letters that were new, each with the number its row was given. Of two with one key the first was
+/// written, with its own key to its words.
 fn parcels<'a>(
     letters: &'a [(Option<i64>, &SealedLetter<'_>)],
     fresh: &[(i64, String)],
 ) -> Vec<(i64, &'a [u8])> {
     let sealed: BTreeMap<&str, &[u8]> = letters
         .iter()
+        .rev()
         .map(|(_, letter)| (letter.queued.natural_key.as_str(), letter.parcel.as_slice()))
         .collect();
     fresh.iter().filter_map(|(id, key)| Some((*id, *sealed.get(key.as_str())?))).collect()

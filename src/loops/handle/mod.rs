@@ -75,7 +75,7 @@ pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
         let ahead = goes_on.then(|| tokio::spawn(read_ahead(Arc::clone(desk))));
         let done = handle_batch(desk, &batch).await;
         let ahead = match ahead {
-            Some(ahead) => ahead.await?,
+            Some(ahead) => ahead.await.unwrap_or_else(|error| Err(error.into())),
             None => Ok(Vec::new()),
         };
         if let Err(error) = done {
@@ -187,7 +187,7 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
 
 /// Decides all mails, in as few transactions as what they need of each other allows.
 async fn handle_batch(desk: &Arc<Desk>, items: &[Item]) -> anyhow::Result<()> {
-    let now = desk.clock.now();
+    let now = hand::arrival_time(desk).await?;
     let mut waiting: Vec<&Item> = items.iter().collect();
     while !waiting.is_empty() {
         waiting = handle_some(desk, waiting, now).await?;

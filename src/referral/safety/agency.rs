@@ -5,48 +5,20 @@ use std::collections::BTreeSet;
 
 use super::super::fold::words;
 
+/// Words that take somebody out of a list, or set a condition. "t" is what is left of "can't" and "doesn't".
+const TURNS: &str = "not no never nobody none except excluding but without unless if when until till before after maybe \
+    perhaps ask pending other than avoid cannot t cant dont doesnt didnt isnt wont shouldnt revoked \
+    revokes withdrawn withdrew withdraws rescinded cancelled canceled declined declines denied refused \
+    refuses former formerly previously expired removed against revocado retirado rechazado vencido \
+    excepto menos salvo sino pero sin nunca nadie si quizas hasta";
+
 /// Whether one of these names stands in a list that somebody wrote, and nothing in the list takes anybody out or sets a
 /// condition.
 pub(super) fn is_named(list: &str, names: &[&str]) -> bool {
-    const TURNS: [&str; 36] = [
-        "not",
-        "no",
-        "never",
-        "nobody",
-        "none",
-        "except",
-        "excluding",
-        "but",
-        "without",
-        "unless",
-        "if",
-        "when",
-        "until",
-        "till",
-        "before",
-        "after",
-        "maybe",
-        "perhaps",
-        "ask",
-        "pending",
-        "other",
-        "than",
-        "avoid",
-        "cannot",
-        "don",
-        "excepto",
-        "menos",
-        "salvo",
-        "sino",
-        "pero",
-        "sin",
-        "nunca",
-        "nadie",
-        "si",
-        "quizas",
-        "hasta",
-    ];
-    if words(list).iter().any(|word| TURNS.contains(&word.as_str())) {
+    // A remark in brackets, a question or a colon says more than a name.
+    let is_remarked = list.contains(['(', ')', '[', ']', '?', ':']);
+    let turns = |word: &String| TURNS.split_ascii_whitespace().any(|turn| turn == word);
+    if is_remarked || words(list).iter().any(turns) {
         return false;
     }
     let names: Vec<BTreeSet<String>> =
@@ -120,6 +92,13 @@ mod tests {
             ("North, Clinic", false),
             ("North Clinic if she agrees first", false),
             ("maybe North Clinic", false),
+            ("North Clinic (housing only), Legal Aid", false),
+            ("housing, can't share medical, North Clinic", false),
+            ("She can’t say yet, North Clinic", false),
+            ("North Clinic, revoked", false),
+            ("North Clinic; declined", false),
+            ("North Clinic / withdrawn", false),
+            ("North Clinic?", false),
             ("", false),
             ("the", false),
         ] {

@@ -194,7 +194,9 @@ fn t10_with_a_clock_that_cannot_be_right_mail_is_taken_and_nothing_is_chased_or_
         world.set_clock(right + TimeDelta::hours(1));
         world.settle();
         world.pass("30h");
-        assert!(world.count(0, FactKind::Reminded) > 0, "{wrong}: the ladder goes on");
+        for number in [0, 1] {
+            assert!(world.count(number, FactKind::Reminded) > 0, "{wrong}: the ladder of {number} goes on");
+        }
     }
 }
 
