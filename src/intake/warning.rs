@@ -91,8 +91,10 @@ fn kinds(word: &str) -> u32 {
 #[must_use]
 pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
     let mut warnings = Warnings::default();
-    for sentence in texts.into_iter().flat_map(sentences) {
-        warnings = warnings.and(of_sentence(sentence));
+    for text in texts {
+        for sentence in sentences(&unwrapped(text)) {
+            warnings = warnings.and(of_sentence(sentence));
+        }
     }
     warnings
 }
@@ -147,6 +149,20 @@ impl Warnings {
     }
 }
 
+/// The text with lines put together that a mail program broke: running text that goes on below.
+fn unwrapped(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let is_open = line.len() > 20 && line.ends_with(|c: char| c.is_alphabetic() || c == ',' || c == ' ');
+        let goes_on = |next: &&str| !next.trim().is_empty() && !next.contains(':');
+        let is_broken = is_open && !line.contains(':') && lines.peek().is_some_and(goes_on);
+        whole.push_str(line);
+        whole.push(if is_broken { ' ' } else { '\n' });
+    }
+    whole
+}
+
 /// Lines, and the sentences in them. What a label asks and its answer stay together.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST).unwrap_or(text.len());
@@ -159,7 +175,7 @@ fn of_sentence(sentence: &str) -> Warnings {
     let all: Vec<u32> = words(&folded).into_iter().map(kinds).collect();
     let said = any(&all, u32::MAX);
     let may_warn = said & (MAIL | DEVICE | CONSENT | CONTACT | ONLY) != 0;
-    if all.len() < 2 || !may_warn || said & NOT_MEANT != 0 || is_answered_elsewhere(sentence) {
+    if all.len() < 2 || !may_warn || is_fine_print(&all, &folded) || is_answered_elsewhere(sentence) {
         return Warnings::default();
     }
     let denied = is_denied(sentence);
@@ -169,6 +185,16 @@ fn of_sentence(sentence: &str) -> Warnings {
         let mail = if is_watched(part) { !denied } else { forbids(part) };
         warnings.and(Warnings { mail, consent: has_no_consent(part) })
     })
+}
+
+/// What stands below every mail, and politeness; one such word in a sentence about somebody is neither.
+fn is_fine_print(all: &[u32], folded: &str) -> bool {
+    const SOMEBODY: [&str; 8] = ["he", "hes", "him", "she", "her", "husband", "esposo", "marido"];
+    match all.iter().filter(|word| **word & NOT_MEANT != 0).count() {
+        0 => false,
+        1 => !words(folded).iter().any(|word| SOMEBODY.contains(word)),
+        _ => true,
+    }
 }
 
 /// A question of a form about safety or consent: its answer is judged as such.
@@ -290,11 +316,25 @@ mod tests {
     }
 
     #[test]
-    fn a_very_long_text_is_looked_at_in_linear_time() {
+    fn a_warning_counts_over_a_broken_line_and_beside_a_polite_word() {
+        for text in [
+            "Thank you for seeing her so soon, but please do not\nemail her at all.",
+            "Please keep this confidential and never email her, he reads her mail.",
+        ] {
+            assert!(of([text]).mail, "{text}");
+        }
+        for text in [
+            "If you are not the intended recipient, do not email or share this confidential mail.",
+            "Please do not hesitate to email me.",
+        ] {
+            assert_eq!(of([text]), Warnings::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_very_long_text_is_looked_at_up_to_its_bound() {
         let text = "he reads nothing ".repeat(200_000);
-        let began = std::time::Instant::now();
         assert_eq!(of([text.as_str()]), Warnings::default());
-        assert!(began.elapsed().as_secs() < 5);
     }
 
     #[test]

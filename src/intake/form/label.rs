@@ -66,8 +66,8 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         .or_else(|| either(bare))
 }
 
-/// "Applicant/Client name", "Best days/times": known when every way to read it that is known asks the same; of consent
-/// and safety every way must be known.
+/// "Applicant/Client name", "Best days/times": known when every way to read it that is known asks the same; of consent,
+/// safety, and how somebody is reached every way must be known.
 fn either(text: &str) -> Option<Label> {
     let (at, word) = text.split(' ').enumerate().find(|(_, word)| word.contains('/'))?;
     let ways: Vec<Option<Label>> = word
@@ -80,8 +80,12 @@ fn either(text: &str) -> Option<Label> {
         .collect();
     let meaning = ways.iter().flatten().next()?.meaning?;
     let agree = ways.iter().flatten().all(|label| label.meaning == Some(meaning));
-    let is_sure = ways.iter().all(Option::is_some) || !is_delicate(meaning);
+    let is_sure = ways.iter().all(Option::is_some) || !(is_delicate(meaning) || is_reach(meaning.slot));
     (agree && is_sure).then(|| Label { key: fold(text), meaning: Some(meaning), sure: Confidence::Medium })
+}
+
+fn is_reach(slot: Slot) -> bool {
+    matches!(slot, Slot::Phone | Slot::PhoneOther | Slot::Email | Slot::Address)
 }
 
 fn known(text: &str) -> Option<Label> {
@@ -150,7 +154,7 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
     if let Some(whose) = heading {
         return Some(Saying::Heading(whose));
     }
-    is_footer(&folded).then_some(Saying::Footer)
+    (is_footer(&folded) && !opens_with_label(line)).then_some(Saying::Footer)
 }
 
 fn alone(label: Label, line: &str, heading: Option<Whose>) -> Saying<'_> {
@@ -196,6 +200,11 @@ fn is_long_footer(line: &str) -> bool {
     }
     let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
     line.get(..end).is_some_and(|start| is_footer(&fold(start)))
+}
+
+/// "Date of consent: pending" is an answer, though a form may end with "Date:".
+fn opens_with_label(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(label, _)| label.trim().contains(' ') && exact(label).is_some())
 }
 
 fn is_footer(folded: &str) -> bool {
@@ -431,6 +440,8 @@ mod tests {
         let dob = Slot::Field(Field::ClientDob);
         for (line, slot, value) in [
             ("Client name: Ann Smith", Slot::Name, "Ann Smith"),
+            ("Date of birth: unknown", dob, "unknown"),
+            ("Date of consent: pending", Slot::Field(Field::ConsentGiven), "pending"),
             ("3. Date of Birth (MM/DD/YYYY): 3/4/1990", dob, "3/4/1990"),
             ("q3. D.O.B - 3/4/1990", dob, "3/4/1990"),
             ("a) Phone # = 518-555-0100", Slot::Phone, "518-555-0100"),

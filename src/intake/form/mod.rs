@@ -148,11 +148,34 @@ fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
     let in_html = fields(&from_html);
     let is_structured = scan::is_structured(&pieces);
     if is_structured && scan::holds_at_most(source.text, in_html) {
-        return from_html;
+        return with_guarded(from_html, source.text);
     }
     let from_text = items(&mut piece::of_text(source.text, "text"));
     let in_text = fields(&from_text);
-    if in_html > in_text || (in_html == in_text && is_structured) { from_html } else { from_text }
+    if in_html > in_text || (in_html == in_text && is_structured) {
+        with_guarded(from_html, source.text)
+    } else {
+        from_text
+    }
+}
+
+/// Adds what the plain text answers otherwise about consent and safety: of two bodies that disagree neither is believed.
+fn with_guarded(mut chosen: Vec<Item>, text: &str) -> Vec<Item> {
+    let asks = |line: &str| line.split_once(':').is_some_and(|(label, _)| asks_of_safety(label));
+    let lines: Vec<&str> = text.lines().take(LINES).map(|line| if asks(line) { line } else { "" }).collect();
+    if lines.iter().all(|line| line.is_empty()) {
+        return chosen;
+    }
+    let answer = |item: &Item| match item {
+        Item::Entry(entry) => Some((entry.label.meaning?, fold::fold(&entry.value))),
+        Item::Section(_) | Item::Another => None,
+    };
+    let known: Vec<_> = chosen.iter().filter_map(answer).collect();
+    let is_other =
+        |item: &Item| answer(item).is_some_and(|said| slip::is_delicate(said.0) && !known.contains(&said));
+    let beside = scan::items(&piece::of_text(&lines.join("\n"), "text"));
+    chosen.extend(beside.into_iter().filter(is_other));
+    chosen
 }
 
 /// Whether a text is a label of a question about safety or consent, or of the client's address.
@@ -230,6 +253,7 @@ fn fields(items: &[Item]) -> usize {
 pub(crate) mod tests {
     use super::*;
     use crate::intake::{DateOrder, limits::Limits};
+    use crate::referral::packet::Judged;
 
     /// Monday 2026-09-14, 10:00 in New York.
     pub(crate) fn context() -> Context {
@@ -291,5 +315,20 @@ pub(crate) mod tests {
         ] {
             assert_eq!(packet.text(field), Some(value), "{field:?}");
         }
+    }
+
+    #[test]
+    fn of_two_bodies_that_disagree_about_safety_neither_is_believed() {
+        let html = "<table><tr><td>Client name</td><td>Ann Lee</td></tr><tr><td>Phone</td><td>518-555-0101</td></tr>\
+            <tr><td>Safe to email</td><td>yes</td></tr><tr><td>Consent to share</td><td>yes</td></tr></table>";
+        let yes = |text: &str| {
+            let harvest = read(Source { subject: "", text, html: Some(html) }, &context());
+            let packet = harvest.packets.first().unwrap();
+            let is_yes = |field| packet.get(field).is_some_and(|found| found.judged == Judged::Yes);
+            (harvest.packets.len(), is_yes(Field::SafeEmail), is_yes(Field::Consent))
+        };
+        assert_eq!(yes("Client name: Ann Lee\nSafe to email: yes\nConsent to share: yes\n"), (1, true, true));
+        assert_eq!(yes("Client name: Ann Lee\nSafe to email: no\nConsent to share: yes\n"), (1, false, true));
+        assert_eq!(yes("Safe to email: no\nConsent to share: no\n"), (1, false, false));
     }
 }
