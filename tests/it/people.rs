@@ -309,3 +309,17 @@ fn the_other_sides_number_is_never_the_clients() {
         );
     }
 }
+
+#[test]
+fn a_text_too_long_to_be_searched_for_people_is_a_question() {
+    let list = "1) Ann Lee, 518-555-0101, eviction\n2) Bob Ray, 518-555-0102, wage theft\n";
+    let long =
+        format!("{list}{}", "We met them both last week and they asked us to write to you.\n".repeat(2_000));
+    let reading = reading("Referral", &long);
+    assert_eq!(people(&reading), [["", "", ""]]);
+    assert!(
+        reading.problems.iter().any(|problem| problem.starts_with("This mail may hold several people")),
+        "{:?}",
+        reading.problems
+    );
+}

@@ -10,6 +10,7 @@ use super::merge::{LONGEST_STORY, say};
 use super::people::Person;
 use super::people::reach::{self, Owner, Reach};
 use super::{Context, Harvest, people};
+use crate::intake::quick::has_digit;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
 /// Fewer labelled fields than this and the running text is read too.
@@ -99,10 +100,6 @@ fn dates_in_stories(packet: &mut Packet, context: &Context) {
             packet.put(kind, Found { value, judged, confidence: Confidence::Low, place: place.clone() });
         }
     }
-}
-
-fn has_digit(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// What a date in a sentence is about. A hearing about an eviction is a hearing.

@@ -54,8 +54,11 @@ pub(super) struct Person<'a> {
 
 /// Divides a text among the people it speaks of.
 pub(super) fn divide<'a>(subject: &str, text: &'a str, context: &Context) -> Division<'a> {
-    if text.len() > MOST_BYTES || !reach::may_reach(text) {
+    if !reach::may_reach(text) {
         return Division::One;
+    }
+    if text.len() > MOST_BYTES {
+        return Division::Unsure;
     }
     let mut is_unsure = false;
     for family in Family::ALL {
@@ -69,7 +72,7 @@ pub(super) fn divide<'a>(subject: &str, text: &'a str, context: &Context) -> Div
     if is_unsure { Division::Unsure } else { Division::One }
 }
 
-/// Longer texts are no lists that somebody typed.
+/// Longer texts are not searched for people: nobody knows then how many there are.
 const MOST_BYTES: usize = 100_000;
 
 /// What a block is.
