@@ -8,7 +8,8 @@ use crate::referral::letter::{Body, Part};
 
 /// The marks are so far apart, counted from the epoch.
 const APART: TimeDelta = TimeDelta::seconds(5);
-/// A mark nearer than this is left to the letters before: whatever is done for an answer is done by then.
+/// A mark nearer than this is left to the letters before: what is done for one answer takes some milliseconds. A batch
+/// that takes longer than this lets its letters leave as soon as it is written.
 const AHEAD: TimeDelta = TimeDelta::seconds(1);
 
 /// Not before when a letter leaves that is decided at `now`: at once if it stays in the house, at the next mark but for

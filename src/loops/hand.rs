@@ -47,7 +47,7 @@ pub async fn is_right(desk: &Desk) -> anyhow::Result<bool> {
              nobody is reminded, nothing is given up or deleted, and no client is written to."
         );
         let remedy = "Set the clock, and see that it is kept right (timedatectl). If it is right as it is, do nothing: \
-                      after a day it is believed.";
+                      after a day it is believed, unless its year cannot be right.";
         report::alert(desk, "clock", what, remedy.to_owned()).await?;
     }
     Ok(right)

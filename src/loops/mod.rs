@@ -81,9 +81,9 @@ impl CatchUpSlot {
         self.0.lock().ok().and_then(|mut kept| kept.take())
     }
 
-    fn keep(&self, catch_up: summary::CatchUp) {
+    fn keep(&self, catch_up: Option<summary::CatchUp>) {
         if let Ok(mut kept) = self.0.lock() {
-            *kept = Some(catch_up);
+            *kept = catch_up;
         }
     }
 }

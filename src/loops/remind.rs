@@ -53,22 +53,13 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     let judge = Judge { desk, rules: &rules, inbox_read_at };
     let earlier = desk.catch_up.take();
     let decided = due.len();
-    let (commits, catch_up) = match earlier {
-        Some(earlier) => (judge.go_on(&earlier, due, now).await?, Some(earlier)),
-        None if goes_on => {
-            let (commits, catch_up) = judge.begin(due, now).await?;
-            (commits, Some(catch_up))
+    match judge.work_off(earlier.as_ref(), due, goes_on, now).await {
+        Ok(begun) => desk.catch_up.keep(begun.or(earlier).filter(|_| goes_on)),
+        Err(error) => {
+            // What failed is worked off again, and everybody was told of it all the same.
+            desk.catch_up.keep(earlier);
+            return Err(error);
         }
-        None => (judge.all(due, now).await?, None),
-    };
-    let mut commits = commits;
-    pace(desk, &mut commits, now).await?;
-    if decided > 0 {
-        commit(desk, commits, now).await?;
-        desk.signals.deliver.notify_one();
-    }
-    if let Some(catch_up) = catch_up.filter(|_| goes_on) {
-        desk.catch_up.keep(catch_up);
     }
     Ok(Tick::Decided(decided))
 }
@@ -81,6 +72,31 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
+    /// Decides and commits; gives the catch-up that begins here.
+    async fn work_off(
+        &self,
+        earlier: Option<&CatchUp>,
+        due: Vec<Stored>,
+        goes_on: bool,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Option<CatchUp>> {
+        if due.is_empty() {
+            return Ok(None);
+        }
+        let (mut commits, begun) = match earlier {
+            Some(earlier) => (self.go_on(earlier, due, now).await?, None),
+            None if goes_on => {
+                let (commits, begun) = self.begin(due, now).await?;
+                (commits, Some(begun))
+            }
+            None => (self.all(due, now).await?, None),
+        };
+        pace(self.desk, &mut commits, now).await?;
+        commit(self.desk, commits, now).await?;
+        self.desk.signals.deliver.notify_one();
+        Ok(begun)
+    }
+
     async fn decided(
         &self,
         due: Vec<Stored>,

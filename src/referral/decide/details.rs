@@ -3,6 +3,7 @@
 
 use super::super::event::Actor;
 use super::super::letter::{Body, Details, Line, Way};
+use super::super::packet::consent::TERMS;
 use super::super::packet::{Channels, Field, Judged, Packet, Safety};
 use super::super::record::{Contact, FactKind};
 use super::{Course, time};
@@ -95,17 +96,8 @@ fn ways(channels: Channels) -> Vec<Way> {
 
 /// What the client agreed to, in words of ours: who gave a consent may be named in it, and is nobody to send around.
 fn agreed(packet: &Packet) -> Vec<Line> {
-    const TERMS: [Field; 8] = [
-        Field::Consent,
-        Field::ConsentContact,
-        Field::ConsentScope,
-        Field::ConsentUntil,
-        Field::ConsentHow,
-        Field::ConsentBy,
-        Field::ConsentGiven,
-        Field::ConsentWith,
-    ];
-    let said = TERMS.into_iter().filter_map(|field| Some((field, packet.get(field)?)));
+    let fields = [Field::Consent, Field::ConsentContact].into_iter().chain(TERMS);
+    let said = fields.filter_map(|field| Some((field, packet.get(field)?)));
     said.map(|(field, found)| Line { label: field.label(), value: terms(&found.judged) }).collect()
 }
 
