@@ -95,7 +95,7 @@ fn branches() -> Vec<Body> {
     let calm = Task { missing: vec![], questions: vec![], answers: vec![], attempts: 0, ..task() };
     let mut branches: Vec<Body> =
         ["redirected", "closed", "no contact", "delayed"].into_iter().map(outcome).collect();
-    branches.extend(["redirected", "closed", "reviewing"].into_iter().map(update));
+    branches.extend(["redirected", "closed", "reviewing", "open"].into_iter().map(update));
     branches.extend(
         ["reminder", "received", "unclear", "reason", "consent", "proof"]
             .into_iter()

@@ -209,8 +209,8 @@ fn met<'a>(
 ) -> Met {
     let mut met = Met::default();
     for (referral, history) in lives {
-        let policy = rules.policies.iter().find(|policy| policy.label() == referral.policy);
-        let ladder = policy.unwrap_or_else(|| rules.policy(None)).ladder(referral.tier);
+        let today = rules.policy_labelled(&referral.policy).ladder(referral.tier);
+        let ladder = referral.terms.as_ref().map_or(today, |terms| &terms.ladder);
         let due_at = target(ladder).after(referral.received_at, &rules.calendar);
         match first(history, kinds) {
             Some(fact) if fact.at <= due_at => met.met += 1,

@@ -46,6 +46,8 @@ pub enum FactKind {
     Raised,
     /// The client letter was held back, and why.
     ClientLetterWithheld,
+    /// The client was told that it is still open.
+    ClientTold,
     /// The owner was reminded.
     Reminded,
     /// The workflow owner was told.

@@ -108,7 +108,7 @@ pub enum Body {
     ClientUpdate {
         /// The number.
         reference: Reference,
-        /// One of `accepted`, `redirected`, `closed`, `reviewing`.
+        /// One of `accepted`, `redirected`, `closed`, `reviewing`, `open`.
         update: &'static str,
     },
     /// To the client: we are still trying to reach you.

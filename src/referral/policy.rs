@@ -9,8 +9,10 @@ use super::calendar::Calendar;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Span {
     /// Elapsed hours.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<u32>,
     /// The end of the N-th business day; 0 is the same business day.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub business_days: Option<u32>,
 }
 
@@ -66,36 +68,71 @@ pub struct Step {
     /// When it is due, from the day the referral was received.
     pub due: Span,
     /// Attempts that must be logged by then, in all.
+    #[serde(rename = "n")]
     pub attempts: u8,
     /// Ask the partner for a better way, if the partner allows it.
+    #[serde(rename = "ask")]
     pub loop_back: bool,
 }
 
-/// The clocks and rungs of one tier. The last due time is followed by the bounce.
+/// The clocks and rungs of one tier. The last due time is followed by the bounce. Every record holds one ([`Terms`]), which
+/// is why its names are short there.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Ladder {
     /// Contact confirmed: the target of the measures.
+    #[serde(rename = "ct")]
     pub contact_target: Span,
     /// Contact at the latest: with documented attempts (requirement 91).
+    #[serde(rename = "cf")]
     pub contact_fallback: Span,
     /// Accepted, redirected or closed.
+    #[serde(rename = "dt")]
     pub decision_target: Span,
     /// The decision at the latest.
+    #[serde(rename = "df")]
     pub decision_fallback: Span,
+    /// A client who was reached hears again where it stands (requirement 83).
+    #[serde(rename = "ut")]
+    pub update_target: Span,
+    /// The workflow owner hears that the client still has not.
+    #[serde(rename = "uf")]
+    pub update_fallback: Span,
     /// The rungs before the bounce, in order.
     pub steps: Vec<Step>,
     /// When the contact is given up.
+    #[serde(rename = "end")]
     pub bounce: Span,
     /// A reminder goes out so many hours before each due time.
+    #[serde(rename = "r")]
     pub remind_hours: u32,
     /// The workflow owner hears so many hours after a missed due time.
+    #[serde(rename = "e")]
     pub escalate_hours: u32,
     /// Letters to staff leave outside business hours too.
+    #[serde(rename = "any")]
     pub any_hour: bool,
 }
 
-/// A policy: one ladder a tier.
+/// What one referral runs under: the numbers of its policy for its tier, as they stood when its clocks were set. The record
+/// holds them, so that other settings move no deadline that runs (requirement 95).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Terms {
+    /// The clocks and rungs.
+    #[serde(flatten)]
+    pub ladder: Ladder,
+    /// As in [`Policy::grace_hours`].
+    #[serde(rename = "g")]
+    pub grace_hours: u32,
+    /// As in [`Policy::needs_info_cap`].
+    #[serde(rename = "cap")]
+    pub needs_info_cap: Span,
+    /// As in [`Policy::conflict_check`].
+    #[serde(rename = "cc")]
+    pub conflict_check: Span,
+}
+
+/// A policy: one ladder a tier.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Policy {
     /// The name in settings.
     pub name: String,
@@ -126,6 +163,17 @@ impl Policy {
         }
     }
 
+    /// What a referral of this tier runs under.
+    #[must_use]
+    pub fn terms(&self, tier: Tier) -> Terms {
+        Terms {
+            ladder: self.ladder(tier).clone(),
+            grace_hours: self.grace_hours,
+            needs_info_cap: self.needs_info_cap,
+            conflict_check: self.conflict_check,
+        }
+    }
+
     /// `standard-24h v1`: what a record keeps.
     #[must_use]
     pub fn label(&self) -> String {
@@ -144,6 +192,8 @@ impl Policy {
                 contact_fallback: Span::hours(24),
                 decision_target: Span::hours(24),
                 decision_fallback: Span::hours(48),
+                update_target: Span::business_days(3),
+                update_fallback: Span::business_days(5),
                 steps: vec![
                     Step { due: Span::hours(4), attempts: 2, loop_back: false },
                     Step { due: Span::hours(24), attempts: 3, loop_back: true },
@@ -158,6 +208,8 @@ impl Policy {
                 contact_fallback: Span::hours(24),
                 decision_target: Span { hours: Some(48), business_days: Some(1) },
                 decision_fallback: Span::hours(72),
+                update_target: Span::business_days(5),
+                update_fallback: Span::business_days(7),
                 steps: vec![
                     Step { due: Span::hours(12), attempts: 2, loop_back: false },
                     Step { due: Span::hours(36), attempts: 3, loop_back: true },
@@ -172,6 +224,8 @@ impl Policy {
                 contact_fallback: Span { hours: Some(96), business_days: Some(3) },
                 decision_target: Span::business_days(3),
                 decision_fallback: Span::business_days(5),
+                update_target: Span::business_days(10),
+                update_fallback: Span::business_days(15),
                 steps: vec![
                     Step { due: Span::hours(24), attempts: 2, loop_back: false },
                     Step { due: Span::hours(48), attempts: 3, loop_back: true },

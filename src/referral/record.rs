@@ -9,7 +9,7 @@ use super::event::{Actor, Confirmation, Party, Sender};
 use super::handovers::Handovers;
 use super::onward::Onward;
 use super::packet::{Field, Packet};
-use super::policy::Tier;
+use super::policy::{Terms, Tier};
 use super::reference::Reference;
 use super::roster::{Mode, StaffId};
 
@@ -43,10 +43,16 @@ pub struct Referral {
     pub mode: Mode,
     /// The name of the policy it runs under.
     pub policy: String,
+    /// The numbers of that policy when its clocks were set; without them those of today count.
+    #[serde(default)]
+    pub terms: Option<Terms>,
     /// When the decision is due, and what has been said about it.
     pub decision: Clock,
     /// When the contact is due: the rung being climbed.
     pub rung: Rung,
+    /// When a client who was reached heard from us, and is to hear again; `None` while there is nobody to tell.
+    #[serde(default)]
+    pub update: Option<Update>,
     /// What it carries.
     pub packet: Packet,
     /// Required fields nobody has given yet.
@@ -226,6 +232,21 @@ pub struct Rung {
     pub warned_at: Option<DateTime<Utc>>,
     /// When the partner was asked for a better way.
     pub looped_back_at: Option<DateTime<Utc>>,
+    /// The contact at the latest. It stands still for nobody: neither for a hold nor while the service is down.
+    #[serde(default)]
+    pub latest: Option<DateTime<Utc>>,
+    /// When the workflow owner was told that it is over.
+    #[serde(default)]
+    pub latest_told_at: Option<DateTime<Utc>>,
+}
+
+/// The client was reached, and is not left in silence (requirement 83).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Update {
+    /// When they last heard from us.
+    pub since: DateTime<Utc>,
+    /// By when they are to hear again.
+    pub clock: Clock,
 }
 
 /// Why the ladder stands still.
@@ -265,6 +286,8 @@ pub enum NextAction {
     AfterBounce,
     /// Find a safe way, or close.
     FindSafeWay,
+    /// Tell a client who was reached where it stands.
+    TellClient,
     /// Nothing: it is closed.
     Nothing,
 }
@@ -285,6 +308,7 @@ impl NextAction {
             NextAction::CarryOut => "carry out the agreed step",
             NextAction::AfterBounce => "decide what happens after the bounce",
             NextAction::FindSafeWay => "find a safe way or close",
+            NextAction::TellClient => "tell the client where it stands",
             NextAction::Nothing => "nothing",
         }
     }

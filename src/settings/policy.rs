@@ -62,6 +62,8 @@ fn ladder(section: &Section<'_>, seed: Ladder, grace_hours: u32, calendar: &Cale
     let contact_fallback = span_or(section, "contact_fallback", seed.contact_fallback);
     let decision_target = span_or(section, "decision_target", seed.decision_target);
     let decision_fallback = span_or(section, "decision_fallback", seed.decision_fallback);
+    let update_target = span_or(section, "update_target", seed.update_target);
+    let update_fallback = span_or(section, "update_fallback", seed.update_fallback);
     let steps = section.get("steps").map_or(Ok(seed.steps), |item| steps(&item));
     let bounce = span_or(section, "bounce", seed.bounce);
     let remind_hours = section.number("remind_hours", 0..=168, seed.remind_hours);
@@ -73,6 +75,8 @@ fn ladder(section: &Section<'_>, seed: Ladder, grace_hours: u32, calendar: &Cale
         contact_fallback: contact_fallback?,
         decision_target: decision_target?,
         decision_fallback: decision_fallback?,
+        update_target: update_target?,
+        update_fallback: update_fallback?,
         steps: steps?,
         bounce: bounce?,
         remind_hours: remind_hours?,
@@ -173,6 +177,7 @@ fn out_of_order(ladder: &Ladder, grace_hours: u32, calendar: &Calendar) -> Vec<W
     for (what, target, fallback) in [
         ("contact", ladder.contact_target, ladder.contact_fallback),
         ("decision", ladder.decision_target, ladder.decision_fallback),
+        ("update", ladder.update_target, ladder.update_fallback),
     ] {
         if !in_order(target, fallback, 0) {
             let what = format!("{what}_fallback can end before {what}_target");
@@ -213,13 +218,16 @@ fn tier_in_words(name: &str, ladder: &Ladder) -> String {
         ladder.steps.iter().enumerate().map(|(place, step)| step_in_words(place, *step)).collect();
     let hours = if ladder.any_hour { "at any hour" } else { "in business hours" };
     format!(
-        "  {name}\n    contact: within {}, at the latest {}\n    decision: within {}, at the latest {}\n{steps}    \
+        "  {name}\n    contact: within {}, at the latest {}\n    decision: within {}, at the latest {}\n    update: a client who was reached \
+         hears where it stands within {}; after {} without a word the workflow owner is told\n{steps}    \
          bounce: after {}, with a reason and a next action\n    reminder {} h before each step, escalation {} h after \
          a missed one; letters to staff leave {hours}\n",
         words(ladder.contact_target),
         words(ladder.contact_fallback),
         words(ladder.decision_target),
         words(ladder.decision_fallback),
+        words(ladder.update_target),
+        words(ladder.update_fallback),
         words(ladder.bounce),
         ladder.remind_hours,
         ladder.escalate_hours,
@@ -294,6 +302,8 @@ mod tests {
             "    step 2: by 48 h, 3 attempts logged in all; ask the partner for a better way, if it allows that\n",
             "    bounce: after 72 h, with a reason and a next action\n",
             "    decision: within 48 h or 1 business day, whichever is earlier, at the latest 72 h\n",
+            "    update: a client who was reached hears where it stands within 10 business days; after 15 business days \
+             without a word the workflow owner is told\n",
         ] {
             assert!(told.contains(line), "{line} in {told}");
         }

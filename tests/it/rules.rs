@@ -8,5 +8,6 @@ mod machine;
 mod mode;
 pub(crate) mod office;
 mod onward;
+mod terms;
 mod time;
 mod verbs;

@@ -24,6 +24,7 @@ mod proofs;
 mod reading;
 mod reasons;
 mod safety;
+mod silence;
 mod time;
 mod tokens;
 mod verbs;

@@ -43,7 +43,7 @@ fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: Dat
     let policy = rules.policy(partner.and_then(|partner| partner.policy.as_deref()));
     let tier = tier(rules, policy, arrival, now);
     let referral = record(rules, policy, tier, arrival, reference, now);
-    let mut course = Course::of(rules, referral, now);
+    let mut course = Course::of(rules, referral, None, now);
     course.fact(
         FactKind::Received,
         None,
@@ -100,6 +100,7 @@ fn record(
             .and_then(|id| rules.roster.partner(id))
             .map_or(Mode::Enforce, |partner| partner.mode),
         policy: policy.label(),
+        terms: Some(policy.terms(tier)),
         decision: Clock::due(ladder.decision_target.after(from, &rules.calendar)),
         rung: Rung {
             from,
@@ -108,7 +109,10 @@ fn record(
             clock: Clock::due(first_due),
             warned_at: None,
             looped_back_at: None,
+            latest: Some(ladder.contact_fallback.after(from, &rules.calendar)),
+            latest_told_at: None,
         },
+        update: None,
         packet: arrival.packet.clone(),
         missing: arrival.missing.clone(),
         questions: arrival.questions.clone(),

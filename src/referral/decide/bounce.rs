@@ -129,5 +129,5 @@ pub(super) fn bounce_after(course: &Course<'_>, warned_at: DateTime<Utc>) -> Dat
 }
 
 pub(super) fn grace(course: &Course<'_>) -> TimeDelta {
-    TimeDelta::hours(i64::from(course.policy().grace_hours))
+    TimeDelta::hours(i64::from(course.grace_hours))
 }

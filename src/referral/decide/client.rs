@@ -34,7 +34,8 @@ pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body
     }
 }
 
-/// The status changed: `accepted`, `redirected`, `closed` or `reviewing` (requirement 83).
+/// The status changed: `accepted`, `redirected`, `closed` or `reviewing`; or it did not, for long: `open`
+/// (requirement 83).
 pub(super) fn tell_update(course: &mut Course<'_>, update: &'static str) {
     if course.mode() == Mode::Observe {
         return;

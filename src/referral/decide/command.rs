@@ -259,7 +259,7 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
     if with.deadline.as_deref().is_some_and(|deadline| !is_none(deadline))
         && course.referral.tier == Tier::Standard
     {
-        course.referral.tier = Tier::Deadline;
+        course.run_under_today(Tier::Deadline);
         course.fact(FactKind::Raised, Some(by), "deadline found at contact");
         if course.referral.status.is_pending() {
             let target = course.ladder().decision_target.after(course.now, &course.rules.calendar);
@@ -275,6 +275,8 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
         }
     };
     course.referral.contact = Contact::Confirmed { at, with };
+    // Whoever says so again told the person where it stands.
+    course.referral.update = None;
     time::release(course);
     let asked: Vec<String> = missing.into_iter().map(|part| format!("confirmed {part} …")).collect();
     let asked: Vec<String> = asked.into_iter().chain(over.map(str::to_owned)).collect();
@@ -402,7 +404,7 @@ fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome {
     if tier <= course.referral.tier {
         return Outcome::Refused("the tier is already that high; a tier is never lowered by mail");
     }
-    course.referral.tier = tier;
+    course.run_under_today(tier);
     let ladder = course.ladder();
     let (from, calendar) = (course.now, &course.rules.calendar);
     // The faster ladder begins now, on the same rung; what was due sooner stays due sooner.
@@ -412,6 +414,9 @@ fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome {
     rung.from = from;
     rung.step = step;
     rung.warned_at = None;
+    let latest = ladder.contact_fallback.after(from, calendar);
+    rung.latest = Some(rung.latest.map_or(latest, |at| at.min(latest)));
+    rung.latest_told_at = None;
     let sooner = Some(rung.clock.due_at).filter(|at| *at > from);
     rung.clock = Clock::due(sooner.map_or(due_at, |at| at.min(due_at)));
     let decision_at = ladder.decision_target.after(from, calendar).min(course.referral.decision.due_at);
@@ -435,6 +440,7 @@ fn reopen(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
     if !matches!(course.referral.contact, Contact::Confirmed { .. }) {
         course.referral.contact = Contact::NotStarted;
     }
+    course.run_under_today(course.referral.tier);
     let ladder = course.ladder();
     let (now, calendar) = (course.now, &course.rules.calendar);
     course.referral.rung = Rung {
@@ -444,6 +450,8 @@ fn reopen(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
         clock: Clock::due(before_its_dates(course, time::due_of(ladder, 0, now, calendar))),
         warned_at: None,
         looped_back_at: course.referral.rung.looped_back_at,
+        latest: Some(ladder.contact_fallback.after(now, calendar)),
+        latest_told_at: None,
     };
     let decide_by = before_its_dates(course, ladder.decision_target.after(now, calendar));
     course.referral.decision = Clock::due(decide_by);

@@ -75,7 +75,7 @@ fn note(course: &mut Course<'_>, newly: bool, with: &[Reference]) -> bool {
 /// A check is due in time of its own, and never after the decision it is for.
 fn due_after(course: &Course<'_>, from: DateTime<Utc>) -> DateTime<Utc> {
     let calendar = &course.rules.calendar;
-    let check = course.policy().conflict_check.after(from, calendar);
+    let check = course.conflict_check.after(from, calendar);
     check.min(course.ladder().decision_target.after(from, calendar))
 }
 

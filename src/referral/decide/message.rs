@@ -88,7 +88,7 @@ fn complete(course: &mut Course<'_>, since: DateTime<Utc>) {
     course.referral.status = Status::UnderReview;
     course.fact(FactKind::Reviewed, None, "nothing is missing any more");
     let calendar = &course.rules.calendar;
-    let from = course.policy().needs_info_cap.after(since, calendar).min(course.now);
+    let from = course.needs_info_cap.after(since, calendar).min(course.now);
     let due_at = course.ladder().decision_target.after(from, calendar);
     if due_at > course.referral.decision.due_at {
         course.referral.decision = Clock::due(due_at);

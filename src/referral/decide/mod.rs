@@ -14,6 +14,7 @@ mod message;
 mod onward;
 mod permission;
 mod time;
+mod update;
 
 pub use arrive::arrive;
 pub use onward::offer;
@@ -26,7 +27,7 @@ use super::eligibility::Eligibility;
 use super::event::{Actor, Event};
 use super::letter::{Body, Letter, Part, Recipient, Task};
 use super::packet::Field;
-use super::policy::{Ladder, Policy};
+use super::policy::{Ladder, Policy, Span, Terms, Tier};
 use super::reason::Reasons;
 use super::record::{Fact, FactKind, NextAction, Referral, Status};
 use super::roster::{Mode, Roster, Staff, StaffId};
@@ -81,7 +82,7 @@ pub struct Decision {
 /// What follows from an event that happens to a referral at this time.
 #[must_use]
 pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<Utc>) -> Decision {
-    let mut course = Course::of(rules, referral.clone(), now);
+    let mut course = Course::of(rules, referral.clone(), referral.terms.as_ref(), now);
     match event {
         Event::TimePassed(service) => time::passes(&mut course, *service),
         Event::Commanded { by, commands } => command::obey(&mut course, by, commands),
@@ -107,6 +108,10 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
 struct Course<'a> {
     rules: &'a Rules,
     now: DateTime<Utc>,
+    ladder: &'a Ladder,
+    grace_hours: u32,
+    needs_info_cap: Span,
+    conflict_check: Span,
     referral: Referral,
     facts: Vec<Fact>,
     letters: Vec<Letter>,
@@ -114,12 +119,38 @@ struct Course<'a> {
 }
 
 impl<'a> Course<'a> {
-    fn of(rules: &'a Rules, referral: Referral, now: DateTime<Utc>) -> Course<'a> {
-        Course { rules, now, referral, facts: Vec::new(), letters: Vec::new(), said: Vec::new() }
+    /// Under the terms that are kept, or without them under those of today.
+    fn of(rules: &'a Rules, referral: Referral, kept: Option<&'a Terms>, now: DateTime<Utc>) -> Course<'a> {
+        let today = rules.policy_labelled(&referral.policy);
+        Course {
+            rules,
+            now,
+            ladder: kept.map_or_else(|| today.ladder(referral.tier), |kept| &kept.ladder),
+            grace_hours: kept.map_or(today.grace_hours, |kept| kept.grace_hours),
+            needs_info_cap: kept.map_or(today.needs_info_cap, |kept| kept.needs_info_cap),
+            conflict_check: kept.map_or(today.conflict_check, |kept| kept.conflict_check),
+            referral,
+            facts: Vec::new(),
+            letters: Vec::new(),
+            said: Vec::new(),
+        }
+    }
+
+    /// Its clocks are set anew, and so under the policy of its name as it stands today, for this tier.
+    fn run_under_today(&mut self, tier: Tier) {
+        let today = self.rules.policy_labelled(&self.referral.policy);
+        self.referral.tier = tier;
+        self.referral.policy = today.label();
+        self.referral.terms = Some(today.terms(tier));
+        self.ladder = today.ladder(tier);
+        self.grace_hours = today.grace_hours;
+        self.needs_info_cap = today.needs_info_cap;
+        self.conflict_check = today.conflict_check;
     }
 
     /// Works out the next action and when to be asked again, which follow from the rest of the record.
     fn end(mut self) -> Decision {
+        update::keep(&mut self);
         let (action, due_at) = self.next_action();
         self.referral.next_action = action;
         self.referral.next_action_at = due_at;
@@ -131,17 +162,8 @@ impl<'a> Course<'a> {
         self.facts.push(Fact { at: self.now, kind, by: by.cloned(), words: words.into() });
     }
 
-    fn policy(&self) -> &'a Policy {
-        let (policies, label) = (&self.rules.policies, &self.referral.policy);
-        // A version that left the settings is succeeded by the one of its name.
-        let name = label.rsplit_once(' ').map_or(label.as_str(), |(name, _)| name);
-        let same = policies.iter().find(|policy| policy.label() == *label);
-        let named = same.or_else(|| policies.iter().find(|policy| policy.name == name));
-        named.or(policies.first()).unwrap_or_else(|| self.rules.fallback_policy())
-    }
-
     fn ladder(&self) -> &'a Ladder {
-        self.policy().ladder(self.referral.tier)
+        self.ladder
     }
 
     fn mode(&self) -> Mode {
@@ -305,6 +327,12 @@ impl Rules {
         static SEED: std::sync::LazyLock<Policy> = std::sync::LazyLock::new(Policy::seed);
         let _ = self;
         &SEED
+    }
+
+    /// The policy that this label names today: a version that left the settings is succeeded by the one of its name.
+    #[must_use]
+    pub fn policy_labelled(&self, label: &str) -> &Policy {
+        self.policy(Some(label.rsplit_once(' ').map_or(label, |(name, _)| name)))
     }
 
     /// The policy of this name, else the default one.

@@ -359,7 +359,10 @@ pub(super) fn work_off(course: &mut Course<'_>, mark: Mark) {
         | Mark::DecisionReminder
         | Mark::DecisionEscalation
         | Mark::ConflictReminder
-        | Mark::ConflictEscalation => {}
+        | Mark::ConflictEscalation
+        | Mark::ContactLatest
+        | Mark::UpdateDue
+        | Mark::UpdateOverdue => {}
     }
 }
 

@@ -13,7 +13,7 @@ use super::super::roster::Mode;
 use super::bounce::{
     bounce_after, bounce_at, bounce_by_clock, bounce_due, counted_attempts, grace, may_bounce,
 };
-use super::{Course, client, conflict, onward};
+use super::{Course, client, conflict, onward, update};
 
 /// Something that becomes due.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -48,6 +48,12 @@ pub(super) enum Mark {
     AnswerReminder,
     /// It has not answered.
     AnswerOverdue,
+    /// Nobody reached the person by the last day for it.
+    ContactLatest,
+    /// A client who was reached is to hear where it stands.
+    UpdateDue,
+    /// They still have not heard.
+    UpdateOverdue,
 }
 
 /// A warning goes out so much earlier than the grace asks, so that the way through the outbox does not make it late.
@@ -169,13 +175,25 @@ fn all_marks(course: &Course<'_>) -> Vec<(DateTime<Utc>, Mark)> {
     } else if referral.contact.is_running() {
         contact_marks(course, &mut marks);
     }
-    // A hold stops the ladder, not the decision.
+    // A hold stops the ladder, neither the last day of the contact nor the decision.
+    latest_mark(course, &mut marks);
     let open_end = matches!(referral.contact, Contact::Bounced { .. } | Contact::DoNotContact);
     if (referral.status.is_pending() || open_end) && referral.onward.is_none() {
         decision_marks(course, &mut marks);
     }
     conflict::marks(course, &mut marks);
+    update::marks(course, &mut marks);
     marks
+}
+
+/// The contact clock never stops (requirement C7): who was warned that the contact ends knows it already.
+fn latest_mark(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
+    let (referral, rung) = (&course.referral, &course.referral.rung);
+    let knows = rung.latest_told_at.is_some() || (rung.warned_at.is_some() && referral.held.is_none());
+    if let Some(latest) = rung.latest.filter(|_| referral.contact.is_running() && !knows) {
+        let late = TimeDelta::hours(i64::from(course.ladder().escalate_hours));
+        marks.push((latest + late, Mark::ContactLatest));
+    }
 }
 
 fn contact_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
@@ -206,9 +224,7 @@ fn contact_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
 /// Until when the decision clock stands still at most: somebody else has to fill something in.
 fn pause_until(course: &Course<'_>) -> Option<DateTime<Utc>> {
     match &course.referral.status {
-        Status::NeedsInfo { since } => {
-            Some(course.policy().needs_info_cap.after(*since, &course.rules.calendar))
-        }
+        Status::NeedsInfo { since } => Some(course.needs_info_cap.after(*since, &course.rules.calendar)),
         Status::Received
         | Status::UnderReview
         | Status::Accepted
@@ -282,6 +298,13 @@ fn work_off(course: &mut Course<'_>, mark: Mark) {
         Mark::ReceiptReminder | Mark::ReceiptOverdue | Mark::AnswerReminder | Mark::AnswerOverdue => {
             onward::work_off(course, mark);
         }
+        Mark::ContactLatest => {
+            course.referral.rung.latest_told_at = Some(now);
+            let task = course.task(HELP.to_vec());
+            write_escalation(course, "latest", "nobody reached the client by the last day for it", task);
+        }
+        Mark::UpdateDue => update::due(course),
+        Mark::UpdateOverdue => update::overdue(course),
     }
 }
 
@@ -294,14 +317,25 @@ fn remind(course: &mut Course<'_>, about: &str, due_at: DateTime<Utc>) {
     course.write_staff(&owner, step, Body::Reminder(task));
 }
 
+/// The lines the workflow owner can answer with.
+const HELP: [&str; 3] = ["assign", "attempt call no answer", "confirmed"];
+
 fn escalate(course: &mut Course<'_>, about: &str) {
+    let task = course.task(HELP.to_vec());
+    write_escalation(course, about, &format!("the {about} is overdue"), task);
+}
+
+/// Tells the workflow owner, and where somebody is in danger the second address.
+pub(super) fn write_escalation(course: &mut Course<'_>, about: &str, words: &str, task: Task) {
     let step = format!("{about}-{}-{}", course.referral.rung.step + 1, course.now.timestamp());
-    course.fact(FactKind::Escalated, None, format!("workflow owner told that the {about} is overdue"));
+    course.fact(FactKind::Escalated, None, format!("workflow owner told that {words}"));
     let workflow_owner = course.rules.roster.workflow_owner.clone();
-    let task = course.task(vec!["assign", "attempt call no answer", "confirmed"]);
-    if let Some(address) = course.rules.alert_address.clone().filter(|_| course.referral.tier == Tier::Safety)
-    {
-        let to = Recipient { part: Part::Staff, address };
+    let alert = course.rules.alert_address.clone().filter(|_| course.referral.tier == Tier::Safety);
+    let known = |to: &Recipient| {
+        course.letters.iter().any(|letter| letter.to == *to && letter.body.kind() == "escalation")
+    };
+    let to = alert.map(|address| Recipient { part: Part::Staff, address }).filter(|to| !known(to));
+    if let Some(to) = to {
         // Nobody knows who reads there: no initials.
         let body = Body::Escalation(Task { initials: None, ..task.clone() });
         course.letters.push(Letter { to, body, step: step.clone(), answers: None });
@@ -395,7 +429,10 @@ fn open_from(course: &Course<'_>, at: DateTime<Utc>, mark: Mark) -> DateTime<Utc
         | Mark::DecisionEscalation
         | Mark::ConflictEscalation
         | Mark::ReceiptOverdue
-        | Mark::AnswerOverdue => calendar.next_open(at),
+        | Mark::AnswerOverdue
+        | Mark::ContactLatest
+        | Mark::UpdateDue
+        | Mark::UpdateOverdue => calendar.next_open(at),
         // These leave while the partner is open.
         Mark::ReceiptReminder | Mark::AnswerReminder => at,
     }

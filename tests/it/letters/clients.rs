@@ -147,7 +147,7 @@ fn client_letters() -> Vec<(Body, &'static str, Rendered)> {
 #[test]
 fn every_letter_to_a_client_in_every_language_names_the_number_the_phone_and_the_way_to_stop() {
     let letters = client_letters();
-    assert_eq!(letters.len(), 8 * CLIENT_LANGUAGES.len());
+    assert_eq!(letters.len(), 9 * CLIENT_LANGUAGES.len());
     for (body, language, rendered) in letters {
         let (kind, text) = (body.kind(), &rendered.text);
         assert!(text.contains(body.client_reference().unwrap().as_str()), "{kind} {language}");

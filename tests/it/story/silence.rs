@@ -1,0 +1,44 @@
+//! A client who was reached and waits hears from us again (requirement 83).
+
+use super::{CLIENT, MARIA, WENDY, referral, referral_with, tell};
+use crate::world::World;
+
+const CONFIRMED: &str =
+    "confirmed method call, language English, safe times mornings, next step appointment, deadline none";
+
+#[test]
+fn a_client_who_waits_for_weeks_hears_that_it_is_still_open() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("1h");
+    world.answer(MARIA, CONFIRMED);
+    world.answer(MARIA, "accept");
+    world.pass("16d");
+    let told = world.last_to(CLIENT);
+    assert!(told.text.contains("Your request is still open"), "{}", told.text);
+    world.show(&told);
+    world.pass("12d");
+    world.answer(MARIA, "close the appointment took place");
+    world.pass("40d");
+    tell("a client who waits", world);
+}
+
+#[test]
+fn where_no_letter_may_leave_the_owner_is_asked_to_tell_the_client_and_then_the_workflow_owner_hears_of_it() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Safe to email", "no"));
+    world.pass("1h");
+    world.answer(MARIA, CONFIRMED);
+    world.answer(MARIA, "accept");
+    world.pass("16d");
+    let asked = world.letter(MARIA, "Due soon");
+    assert!(asked.text.contains("tell the client where it stands"), "{}", asked.text);
+    world.show(&asked);
+    world.pass("10d");
+    let told = world.letter(WENDY, "Help needed");
+    world.show(&told);
+    world.answer(MARIA, "confirmed");
+    world.pass("7d");
+    assert!(world.letters_to(CLIENT).is_empty(), "nothing is sent to an address that is not safe");
+    tell("a client who waits without a letter", world);
+}
