@@ -7,7 +7,7 @@ use super::head::{self, Head};
 use super::listing::Hung;
 use super::reading::cleaned;
 use super::reply::Own;
-use super::warning::{self, Warnings};
+use super::warning::{self, Aside, Warnings};
 use super::{
     Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, inline, report,
 };
@@ -23,6 +23,8 @@ pub struct Gathered {
     pub problems: Vec<String>,
     /// What the words of the mail warn of.
     pub warnings: Warnings,
+    /// What is said beside the new text.
+    asides: Vec<Aside>,
     /// Which attachments a packet was read from, by their place in the list.
     used: Vec<usize>,
 }
@@ -40,12 +42,12 @@ impl Gathered {
         let subject = envelope.subject.as_str();
         let html = bodies.html.as_deref();
         let mut forwarded = forward::find_laid(subject, own);
-        self.add(form::read(form::Source { subject, text: &inline::answered(own), html }, context));
+        let (text, quoted) = (inline::answered(own), own.text.quoted.as_str());
+        self.add(form::read(form::Source { subject, text: &text, html, quoted }, context));
         if let Some(original) = &forwarded
             && self.packets.is_empty()
         {
-            let source = form::Source { subject: &original.subject, text: &original.body, html: None };
-            self.add(form::read(source, context));
+            self.add(form::read(original.source(), context));
         }
         let is_bare = self.packets.is_empty();
         for (at, hung) in hung.iter().enumerate() {
@@ -54,10 +56,9 @@ impl Gathered {
                 let original = attached_original(inner);
                 // Several attached messages are several referrals.
                 if is_bare {
-                    let source =
-                        form::Source { subject: &original.subject, text: &original.body, html: None };
-                    self.add(form::read(source, context));
+                    self.add(form::read(original.source(), context));
                 }
+                self.hear([&original.subject, &original.body]);
                 forwarded = forwarded.or(Some(original));
             } else if let Some(mut found) =
                 attachments::read(&hung.attachment.name, &hung.attachment.media_type, hung.bytes, context)
@@ -67,6 +68,8 @@ impl Gathered {
                 let is_card = attachments::is_card(&hung.attachment.name, &hung.attachment.media_type);
                 found.packets.retain(|packet| !is_card || from.is_none() || packet.client_email() != from);
                 self.add(found);
+            } else if let Some(text) = attachments::text(&hung.attachment.media_type, hung.bytes) {
+                self.hear([&text]);
             }
             if self.packets.len() > before {
                 self.used.push(at);
@@ -79,13 +82,20 @@ impl Gathered {
             original.map_or("", |original| &original.subject),
             original.map_or("", |original| &original.body),
         ];
-        self.warnings = warning::heed(&mut self.packets, &texts, &mut self.problems);
+        self.warnings = warning::heed(&mut self.packets, &texts, &self.asides, &mut self.problems);
         forwarded
     }
 
     fn add(&mut self, found: form::Harvest) {
         self.packets.extend(found.packets);
         self.problems.extend(found.problems);
+        self.asides.extend(found.asides);
+    }
+
+    /// Words that belong to nobody in particular.
+    fn hear<const N: usize>(&mut self, texts: [&str; N]) {
+        let aside = |text: &str| Aside { place: String::new(), text: text.to_owned() };
+        self.asides.extend(texts.into_iter().map(aside));
     }
 
     /// Every attachment as listed, with what was read from it.
@@ -93,6 +103,13 @@ impl Gathered {
     pub fn listed(&self, hung: Vec<Hung<'_>>) -> Vec<Attachment> {
         let listed = hung.into_iter().enumerate();
         listed.map(|(at, hung)| Attachment { used: self.used.contains(&at), ..hung.attachment }).collect()
+    }
+}
+
+impl Forwarded {
+    /// What of it is searched for packets.
+    fn source(&self) -> form::Source<'_> {
+        form::Source { subject: &self.subject, text: &self.body, ..form::Source::default() }
     }
 }
 
@@ -112,6 +129,7 @@ fn attached_original(inner: &Message<'_>) -> Forwarded {
 #[cfg(test)]
 mod tests {
     use crate::intake::{read, tests::context};
+    use crate::referral::packet::{Field, Judged, Packet};
 
     #[test]
     fn the_senders_own_card_refers_nobody_and_somebody_elses_does() {
@@ -133,5 +151,88 @@ mod tests {
         let forwarded = read(mail.as_bytes(), &context()).forwarded.unwrap();
         assert_eq!(forwarded.from.unwrap().as_str(), "ann@partner.example");
         assert_eq!((forwarded.subject.as_str(), forwarded.body.trim()), ("help", "the original"));
+    }
+
+    fn safe(mail: &str) -> Vec<Judged> {
+        let reading = read(mail.as_bytes(), &context());
+        let of = |packet: &Packet| packet.get(Field::SafeEmail).map(|found| found.judged.clone());
+        reading.packets.iter().filter_map(of).collect()
+    }
+
+    const FORM: &str = "Client name: Ann Lee\nEmail: ann@mail.example\nSafe to email: yes\n";
+    const WARNS: &str = "Please do not email her, he reads her mail.";
+
+    fn parts(parts: &[(&str, &str)]) -> String {
+        let part = |(kind, text): &(&str, &str)| format!("--x\nContent-Type: {kind}\n\n{text}\n");
+        let parts: String = parts.iter().map(part).collect();
+        format!(
+            "From: Jo <jo@partner.example>\nSubject: hello\nContent-Type: multipart/mixed; boundary=x\n\n{parts}--x--\n"
+        )
+    }
+
+    #[test]
+    fn a_warning_is_heard_wherever_it_stands() {
+        let csv = "Client name,Email,Safe to email\nAnn Lee,ann@mail.example,yes\n";
+        let inner = format!("From: Pat <pat@other.example>\nSubject: help\n\n{WARNS}\n");
+        let second = format!("Content-Type: text/plain\n\n{WARNS}");
+        let both = format!(
+            "--y\nContent-Type: text/plain\n\n{FORM}\n--y\nContent-Type: text/html\n\n<p>Client name: Ann Lee</p><p>{WARNS}</p>\n--y--\n"
+        );
+        let json = format!("{{\"client_name\":\"Ann Lee\",\"safe_to_email\":\"yes\",\"x7\":\"{WARNS}\"}}");
+        let html_only = format!("<p>{}</p><p>{WARNS}</p>", FORM.trim_end().replace('\n', "</p><p>"));
+        for mail in [
+            parts(&[("text/plain", &format!("{FORM}\n{WARNS}"))]),
+            parts(&[("text/html", &html_only)]),
+            parts(&[("multipart/alternative; boundary=y", &both)]),
+            parts(&[
+                ("text/plain", FORM),
+                ("text/csv; name=a.csv", &format!("Client name,Ann Lee\nx,{WARNS}")),
+            ]),
+            parts(&[("text/plain", "see list"), ("text/csv; name=a.csv", &format!("{csv}\"{WARNS}\",,\n"))]),
+            parts(&[("application/json; name=a.json", &json)]),
+            parts(&[("text/plain", FORM), ("message/rfc822", &inner)]),
+            parts(&[
+                ("text/plain", FORM),
+                ("message/rfc822", "Subject: a\n\nhi"),
+                ("message/rfc822", &second),
+            ]),
+            parts(&[
+                ("text/plain", FORM),
+                ("text/plain; name=a.txt\nContent-Disposition: attachment", WARNS),
+            ]),
+            parts(&[
+                ("text/plain", FORM),
+                ("text/html; name=a.html\nContent-Disposition: attachment", WARNS),
+            ]),
+        ] {
+            let safe = safe(&mail);
+            assert!(!safe.is_empty() && !safe.contains(&Judged::Yes), "{safe:?} {mail}");
+        }
+    }
+
+    #[test]
+    fn a_warning_in_one_row_is_about_the_person_of_that_row() {
+        let list = "Client name,Email,Safe to email,x\nAnn Lee,ann@mail.example,yes,he reads her email\n\
+                    Bo Kim,bo@mail.example,yes,nothing\n";
+        let safe = safe(&parts(&[("text/plain", "see list"), ("text/csv; name=a.csv", list)]));
+        assert!(matches!(safe.as_slice(), [Judged::Unclear(_), Judged::Yes]), "{safe:?}");
+    }
+
+    #[test]
+    fn what_an_answer_quotes_in_html_fills_nothing_and_warns_of_nothing() {
+        let quoted = "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in'><p><b>From:</b> Pat<br><b>Sent:</b> \
+                      Monday<br><b>To:</b> Jo<br><b>Subject:</b> x</p></div><table><tr><td>Client name</td><td>Eve Evil</td></tr><tr><td>Safe to \
+                      email</td><td>yes</td></tr></table><p>Never email her.</p>";
+        let text = "Here is her data.\n\nClient name: Ann Lee\nSafe to email: yes\n\nFrom: Pat\nSent: Monday\nTo: Jo\nSubject: x\n\n\
+                    Client name  Eve Evil\nSafe to email yes\nNever email her.\n";
+        let own = "<p>Here is her data.</p><p>Client name: Ann Lee</p><p>Safe to email: yes</p>";
+        let both = format!(
+            "--y\nContent-Type: text/plain\n\n{text}\n--y\nContent-Type: text/html\n\n{own}{quoted}\n--y--\n"
+        );
+        let mail = parts(&[("multipart/alternative; boundary=y", &both)]);
+        let reading = read(mail.as_bytes(), &context());
+        assert_eq!(reading.packets.len(), 1);
+        assert_eq!(reading.packets[0].text(Field::ClientName), Some("Ann Lee"));
+        assert_eq!(safe(&mail), [Judged::Yes]);
     }
 }

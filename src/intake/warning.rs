@@ -4,13 +4,14 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence are
 //! enough, whatever the sentence means.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+mod sentence;
+mod words;
 
-use super::form;
 use super::form::fold::{fold, words};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use sentence::{of_sentence, sentences, unwrapped};
+use words::{HARMLESS, OTHERS, kinds};
 
 /// What a mail warns of.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -19,74 +20,40 @@ pub struct Warnings {
     pub mail: bool,
     /// The client may not have agreed, or not any more.
     pub consent: bool,
+    /// Reaching them by phone may do harm.
+    pub phone: Phone,
 }
+
+/// The ways by phone that a mail warns of.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Phone {
+    /// Calls.
+    pub call: bool,
+    /// Text messages.
+    pub text: bool,
+    /// A message on a machine.
+    pub voicemail: bool,
+}
+
+/// What something beside the new text says: a file, the markup, an attached message.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Aside {
+    /// Where it stands, as the places of values are named; empty when it belongs to nobody in particular.
+    pub place: String,
+    /// Its words.
+    pub text: String,
+}
+
+masked!(Aside);
 
 const MAIL_DOUBT: &str =
     "The mail may warn of writing to the client, or of who reads their mail; please ask what is safe.";
+const PHONE_DOUBT: &str =
+    "The mail may warn of calling the client, or of leaving messages; please ask what is safe.";
 const CONSENT_DOUBT: &str = "The mail may say that consent was not given, or was taken back; please ask.";
 
 /// The sentences of so many bytes are looked at; what is longer is said elsewhere to be cut.
 const LONGEST: usize = 256 * 1024;
-/// Words that are looked at together; a longer sentence is taken in parts that overlap.
-const TOGETHER: usize = 24;
-
-/// The kinds of words, in the order of the bits they are kept as.
-const KINDS: [&str; 17] = [
-    "mail",
-    "device",
-    "negative",
-    "watched",
-    "held",
-    "others",
-    "alone",
-    "consent",
-    "taken_back",
-    "contact",
-    "tried",
-    "order",
-    "only",
-    "by",
-    "person",
-    "not_meant",
-    "harmless",
-];
-
-const MAIL: u32 = 1;
-const DEVICE: u32 = 1 << 1;
-const NEGATIVE: u32 = 1 << 2;
-const WATCHED: u32 = 1 << 3;
-const HELD: u32 = 1 << 4;
-const OTHERS: u32 = 1 << 5;
-const ALONE: u32 = 1 << 6;
-const CONSENT: u32 = 1 << 7;
-const TAKEN_BACK: u32 = 1 << 8;
-const CONTACT: u32 = 1 << 9;
-const TRIED: u32 = 1 << 10;
-const ORDER: u32 = 1 << 11;
-const ONLY: u32 = 1 << 12;
-const BY: u32 = 1 << 13;
-const PERSON: u32 = 1 << 14;
-const NOT_MEANT: u32 = 1 << 15;
-const HARMLESS: u32 = 1 << 16;
-
-/// Every word with the kinds it is of.
-static WORDS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
-    let mut all: HashMap<&'static str, u32> = HashMap::new();
-    let lines = include_str!("warning/words.txt").lines().filter(|line| !line.starts_with('#'));
-    for (kind, line) in lines.filter_map(|line| line.split_once(": ")) {
-        let bit = (0..).zip(KINDS).find(|(_, known)| *known == kind).map_or(0, |(at, _)| 1 << at);
-        for word in line.split(' ') {
-            *all.entry(word).or_default() |= bit;
-        }
-    }
-    all
-});
-
-/// The kinds of a folded word.
-fn kinds(word: &str) -> u32 {
-    WORDS.get(word).copied().unwrap_or_default()
-}
-
 /// What these texts warn of: the subject and what the author wrote or forwards.
 #[must_use]
 pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
@@ -99,12 +66,26 @@ pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
     warnings
 }
 
-/// Lets the warnings count: a yes they speak against is none until a person has asked.
-pub fn heed(packets: &mut [Packet], texts: &[&str], problems: &mut Vec<String>) -> Warnings {
-    let mut all = of(texts.iter().copied());
+/// Lets the warnings count: a yes they speak against is none until a person has asked. What stands in the row of a
+/// person's values counts for that person, everything else for all.
+pub fn heed(
+    packets: &mut [Packet],
+    texts: &[&str],
+    asides: &[Aside],
+    problems: &mut Vec<String>,
+) -> Warnings {
+    let asides: Vec<(&str, Warnings)> =
+        within(asides).map(|aside| (&*aside.place, of([&*aside.text]))).collect();
+    let asides: Vec<(&str, Warnings)> =
+        asides.into_iter().filter(|(_, warnings)| *warnings != Warnings::default()).collect();
+    let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
+    let unowned = asides.iter().filter(|(place, _)| !is_owned(place));
+    let mut all = unowned.fold(of(texts.iter().copied()), |all, (_, warnings)| all.and(*warnings));
     let packets_are_none = packets.is_empty();
+    let of_all = all;
     for packet in packets {
-        let mut warnings = all;
+        let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
+        let mut warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
         for field in [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship] {
             warnings = warnings.and(of(packet.text(field)));
         }
@@ -115,9 +96,30 @@ pub fn heed(packets: &mut [Packet], texts: &[&str], problems: &mut Vec<String>) 
     if packets_are_none {
         return all;
     }
-    let said = [(all.mail, MAIL_DOUBT), (all.consent, CONSENT_DOUBT)];
+    let said =
+        [(all.mail, MAIL_DOUBT), (all.phone != Phone::default(), PHONE_DOUBT), (all.consent, CONSENT_DOUBT)];
     problems.extend(said.into_iter().filter(|(is_said, _)| *is_said).map(|(_, words)| words.to_owned()));
     all
+}
+
+/// As much of them as is looked at in one mail.
+fn within(asides: &[Aside]) -> impl Iterator<Item = &Aside> {
+    let mut left = 4 * LONGEST;
+    asides.iter().take_while(move |aside| {
+        left = left.saturating_sub(aside.text.len());
+        left > 0
+    })
+}
+
+/// Whether a value of the packet stands there, or in one of the cells there. A row of a name alone may be a remark below
+/// the list, and no person.
+fn stands_at(packet: &Packet, place: &str) -> bool {
+    !place.is_empty()
+        && packet.iter().nth(1).is_some()
+        && packet.iter().any(|(_, found)| {
+            let rest = found.place.strip_prefix(place);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })
 }
 
 /// A packet that says no more than that there is a doubt: for a record that is there already.
@@ -129,7 +131,13 @@ pub fn as_packet(warnings: Warnings) -> Option<Packet> {
 }
 
 fn doubt(packet: &mut Packet, warnings: Warnings) {
-    let doubts = [(warnings.mail, Field::SafeEmail), (warnings.consent, Field::Consent)];
+    let doubts = [
+        (warnings.mail, Field::SafeEmail),
+        (warnings.consent, Field::Consent),
+        (warnings.phone.call, Field::SafeCall),
+        (warnings.phone.text, Field::SafeText),
+        (warnings.phone.voicemail, Field::SafeVoicemail),
+    ];
     for (_, field) in doubts.into_iter().filter(|(is_doubted, _)| *is_doubted) {
         let known = packet.get(field).cloned();
         if known.as_ref().is_some_and(|known| known.judged == Judged::No) {
@@ -145,109 +153,13 @@ fn doubt(packet: &mut Packet, warnings: Warnings) {
 
 impl Warnings {
     fn and(self, other: Warnings) -> Warnings {
-        Warnings { mail: self.mail || other.mail, consent: self.consent || other.consent }
+        let phone = Phone {
+            call: self.phone.call || other.phone.call,
+            text: self.phone.text || other.phone.text,
+            voicemail: self.phone.voicemail || other.phone.voicemail,
+        };
+        Warnings { mail: self.mail || other.mail, consent: self.consent || other.consent, phone }
     }
-}
-
-/// The text with lines put together that a mail program broke: running text that goes on below.
-fn unwrapped(text: &str) -> String {
-    let mut whole = String::with_capacity(text.len());
-    let mut lines = text.lines().peekable();
-    while let Some(line) = lines.next() {
-        let is_open = line.len() > 20 && line.ends_with(|c: char| c.is_alphabetic() || c == ',' || c == ' ');
-        let goes_on = |next: &&str| !next.trim().is_empty() && !next.contains(':');
-        let is_broken = is_open && !line.contains(':') && lines.peek().is_some_and(goes_on);
-        whole.push_str(line);
-        whole.push(if is_broken { ' ' } else { '\n' });
-    }
-    whole
-}
-
-/// Lines, and the sentences in them. What a label asks and its answer stay together.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST).unwrap_or(text.len());
-    let text = text.get(..end).unwrap_or_default();
-    text.lines().flat_map(|line| line.split(['!', ';']).flat_map(|part| part.split(". ")))
-}
-
-fn of_sentence(sentence: &str) -> Warnings {
-    let folded = fold(sentence);
-    let all: Vec<u32> = words(&folded).into_iter().map(kinds).collect();
-    let said = any(&all, u32::MAX);
-    let may_warn = said & (MAIL | DEVICE | CONSENT | CONTACT | ONLY) != 0;
-    if all.len() < 2 || !may_warn || is_fine_print(&all, &folded) || is_answered_elsewhere(sentence) {
-        return Warnings::default();
-    }
-    let denied = is_denied(sentence);
-    let parts = (0..all.len()).step_by(TOGETHER / 2);
-    let parts = parts.filter_map(|at| all.get(at..(at + TOGETHER).min(all.len())));
-    parts.fold(Warnings::default(), |warnings, part| {
-        let mail = if is_watched(part) { !denied } else { forbids(part) };
-        warnings.and(Warnings { mail, consent: has_no_consent(part) })
-    })
-}
-
-/// What stands below every mail, and politeness; one such word in a sentence about somebody is neither.
-fn is_fine_print(all: &[u32], folded: &str) -> bool {
-    const SOMEBODY: [&str; 8] = ["he", "hes", "him", "she", "her", "husband", "esposo", "marido"];
-    match all.iter().filter(|word| **word & NOT_MEANT != 0).count() {
-        0 => false,
-        1 => !words(folded).iter().any(|word| SOMEBODY.contains(word)),
-        _ => true,
-    }
-}
-
-/// A question of a form about safety or consent: its answer is judged as such.
-fn is_answered_elsewhere(sentence: &str) -> bool {
-    let label = sentence.split([':', '?']).next().unwrap_or_default();
-    label.len() < sentence.len() && form::asks_of_safety(label)
-}
-
-/// "Does anybody read her mail? No".
-fn is_denied(sentence: &str) -> bool {
-    let answer = sentence.rsplit([':', '?']).next().unwrap_or_default();
-    answer.len() < sentence.len()
-        && matches!(fold(answer).trim(), "no" | "none" | "nobody" | "no one" | "n" | "nadie")
-}
-
-/// The kinds among these words that are wanted.
-fn any(words: &[u32], wanted: u32) -> u32 {
-    words.iter().fold(0, |all, word| all | word) & wanted
-}
-
-/// The words around one, itself among them.
-fn around(words: &[u32], at: usize) -> &[u32] {
-    words.get(at.saturating_sub(6)..(at + 7).min(words.len())).unwrap_or_default()
-}
-
-/// "Do not email", "never write", "call only", "do not contact her"; not "could not contact" and "no contact order".
-fn forbids(words: &[u32]) -> bool {
-    words.iter().enumerate().any(|(at, word)| {
-        let after = |most: usize| words.get(at + 1..(at + 1 + most).min(words.len())).unwrap_or_default();
-        let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
-        let is_tried = before & TRIED != 0 || any(after(4), ORDER) != 0;
-        let denies = word & NEGATIVE != 0
-            && (any(around(words, at), MAIL) != 0 || (!is_tried && any(after(3), CONTACT) != 0));
-        let limits = word & ONLY != 0 && any(around(words, at), BY) != 0 && any(words, PERSON) != 0;
-        denies || limits
-    })
-}
-
-/// "He reads her mail", "shared inbox", "her ex has the password".
-fn is_watched(words: &[u32]) -> bool {
-    let said = any(words, u32::MAX);
-    let has = |kind: u32| said & kind != 0;
-    (has(MAIL) && has(ALONE))
-        || (has(OTHERS) && has(MAIL) && has(WATCHED | HELD))
-        || (has(OTHERS) && has(DEVICE) && has(WATCHED))
-}
-
-/// "She has withdrawn her consent", "no release was signed".
-fn has_no_consent(words: &[u32]) -> bool {
-    words
-        .iter()
-        .enumerate()
-        .any(|(at, word)| word & CONSENT != 0 && any(around(words, at), TAKEN_BACK | NEGATIVE) != 0)
 }
 
 /// Beside the address stand words that may take it back, or another address.
@@ -290,22 +202,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_of_word_has_its_line_and_its_bit() {
-        for (at, kind) in (0..).zip(KINDS) {
-            assert!(WORDS.values().any(|bits| bits & (1 << at) != 0), "{kind}");
-        }
-        for (word, bit) in
-            [("email", MAIL), ("dude", NOT_MEANT), ("mailto", HARMLESS), ("joint", ALONE), ("via", BY)]
-        {
-            assert_ne!(kinds(word) & bit, 0, "{word}");
-        }
-        let unfolded: Vec<_> = WORDS.keys().filter(|word| fold(word) != **word).collect();
-        assert!(unfolded.is_empty(), "{unfolded:?}");
-    }
-
-    #[test]
     fn a_doubt_makes_no_yes_of_a_no() {
-        let both = Warnings { mail: true, consent: true };
+        let both = Warnings { mail: true, consent: true, phone: Phone::default() };
         let mut packet = as_packet(both).unwrap();
         assert_eq!(packet.iter().count(), 2);
         let no = Found { judged: Judged::No, ..packet.get(Field::SafeEmail).unwrap().clone() };
@@ -328,6 +226,97 @@ mod tests {
             "Please do not hesitate to email me.",
         ] {
             assert_eq!(of([text]), Warnings::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_plainest_warnings_are_heard_in_every_language_we_write_to_clients_in() {
+        for text in [
+            "Please don't email her.",
+            "He reads her email.",
+            "No le escriba correos, por favor.",
+            "Su esposo lee sus correos.",
+            "Ne lui envoyez pas d'e-mails.",
+            "Son mari lit ses mails.",
+            "N'écrivez jamais de courriel.",
+            "Não envie e-mails para ela.",
+            "O marido lê os e-mails dela.",
+            "Pa voye imèl ba li.",
+            "Mari li gade imèl li yo.",
+            "Đừng gửi email cho chị ấy.",
+            "Chồng chị ấy đọc thư điện tử.",
+            "Huwag mag-email sa kanya.",
+            "Binabasa ng asawa niya ang email niya.",
+            "Не пишите ей на почту.",
+            "Муж читает её письма.",
+            "لا ترسلوا لها بريد إلكتروني.",
+            "زوجها يقرأ بريدها.",
+            "이메일을 보내지 마세요.",
+            "남편이 이메일을 읽어요.",
+            "请不要给她发邮件。",
+            "她丈夫会看她的邮件",
+            "請勿寄電郵給她",
+        ] {
+            assert!(of([text]).mail, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_forbids_calls_and_messages_is_heard_for_the_way_it_forbids() {
+        let way = |text: &str| {
+            let Phone { call, text, voicemail } = of([text]).phone;
+            (call, text, voicemail)
+        };
+        for (text, ways) in [
+            ("Please don't call her, text is fine.", (true, false, false)),
+            ("Do not call or text.", (true, true, false)),
+            ("Never leave a voicemail.", (false, false, true)),
+            ("He answers her phone.", (true, true, true)),
+            ("No la llame nunca.", (true, false, false)),
+            ("Ne l'appelez pas.", (true, false, false)),
+            ("Не звоните ей.", (true, false, false)),
+            ("전화하지 마세요.", (true, false, false)),
+            ("不要打电话", (true, false, false)),
+            ("Pa rele li.", (true, false, false)),
+            ("لا تتصل بها", (true, false, false)),
+            ("Do not call before nine.", (false, false, false)),
+            ("We could not call her back.", (false, false, false)),
+            ("Please do not hesitate to call.", (false, false, false)),
+            ("Call her any time, text is fine too.", (false, false, false)),
+        ] {
+            assert_eq!(way(text), ways, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_of_one_language_say_nothing_in_another() {
+        for text in [
+            "Ms. Dung Le, Philadelphia, PA, email dung@example.org, speaks Vietnamese",
+            "Omaha, NE 68102. Email ann@example.org",
+            "Preferred language: Hindi, email is best",
+            "Anh sent the doc by mail",
+        ] {
+            assert_eq!(of([text]), Warnings::default(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_denies_takes_back_only_what_was_asked() {
+        assert_eq!(of(["Does anybody read her mail? No"]), Warnings::default());
+        assert!(of(["He reads it, so do not email her. Does anybody else? No"]).mail);
+        assert!(of(["Anyone else with access: do not email her: no"]).mail);
+    }
+
+    #[test]
+    fn the_rights_in_a_release_take_no_consent_back() {
+        for text in [
+            "I understand that I may revoke this consent at any time.",
+            "Nothing will be shared without my consent.",
+        ] {
+            assert!(!of([text]).consent, "{text}");
+        }
+        for text in ["She revoked her consent.", "Sent without her consent.", "No release was signed."] {
+            assert!(of([text]).consent, "{text}");
         }
     }
 

@@ -14,7 +14,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::body::windows_1252;
 use super::form::fold::clean;
-use super::{Context, form::Harvest};
+use super::limits::BODY_BYTES;
+use super::{Context, form::Harvest, html};
 
 /// The largest attachment that is read, in bytes.
 const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -69,6 +70,15 @@ pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Op
         Ok(Err(why)) => Some(problem(kind, why)),
         Err(_) => Some(problem(kind, Unreadable::Broken)),
     }
+}
+
+/// The words of an attached text that no packet is read from; `None` when it is none, or too large.
+#[must_use]
+pub fn text(media_type: &str, bytes: &[u8]) -> Option<String> {
+    let (kind, sub) = media_type.split_once('/')?;
+    let is_text = kind.eq_ignore_ascii_case("text") && bytes.len() <= BODY_BYTES;
+    let text = is_text.then(|| decoded(bytes))?;
+    Some(if sub.eq_ignore_ascii_case("html") { html::text(&text) } else { text })
 }
 
 /// Whether an attachment is somebody's card.
@@ -130,8 +140,8 @@ fn problem(kind: Kind, why: Unreadable) -> Harvest {
         Unreadable::Broken => "could not be read",
     };
     Harvest {
-        packets: Vec::new(),
         problems: vec![format!("The attached {what} file {why}; a person must look.")],
+        ..Harvest::default()
     }
 }
 

@@ -93,6 +93,7 @@ pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
         let harvest = of_rows(name, 1, rows, context);
         all.packets.extend(harvest.packets);
         all.problems.extend(harvest.problems);
+        all.asides.extend(harvest.asides);
     }
     is_cut |= all.packets.len() > MOST_PACKETS;
     all.packets.truncate(MOST_PACKETS);

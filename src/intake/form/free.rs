@@ -31,7 +31,7 @@ pub(super) fn complete(
     is_unsure: bool,
     context: &Context,
 ) -> bool {
-    let Harvest { packets, problems } = harvest;
+    let Harvest { packets, problems, .. } = harvest;
     for packet in packets.iter_mut() {
         dates_in_stories(packet, context);
     }
@@ -304,7 +304,7 @@ mod tests {
     use super::*;
 
     fn packet(text: &str) -> Packet {
-        read(Source { subject: "", text, html: None }, &context()).packets.pop().unwrap_or_default()
+        read(Source { text, ..Source::default() }, &context()).packets.pop().unwrap_or_default()
     }
 
     fn date(text: &str, field: Field) -> Option<String> {

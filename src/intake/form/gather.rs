@@ -50,7 +50,7 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         share(&mut packets, &all);
     }
     problems.dedup();
-    Harvest { packets, problems }
+    Harvest { packets, problems, asides: Vec::new() }
 }
 
 /// What a person is told of a mail about very many.

@@ -3,18 +3,29 @@
 //! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and quoted
 //! mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
+mod skip;
+
 use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 use crate::intake::quick::{self, is_even};
+use skip::{Inside, Skip, is_hidden, is_unread};
 
 /// The most HTML that is read, in bytes.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// Tables inside tables beyond this depth are read as plain lines.
 const DEEPEST: usize = 40;
 
+/// What HTML shows, and what it hides.
+pub(crate) struct Page {
+    /// What a reader would see.
+    pub(crate) pieces: Vec<Piece<'static>>,
+    /// The text of hidden elements, a line an element.
+    pub(crate) hidden: String,
+}
+
 /// Cuts HTML into pieces.
-pub(crate) fn of_html(html: &str) -> Vec<Piece<'static>> {
+pub(crate) fn of_html(html: &str) -> Page {
     let mut reader = Reader::default();
     let mut rest = html;
     if rest.len() > MOST_BYTES {
@@ -29,8 +40,10 @@ pub(crate) fn of_html(html: &str) -> Vec<Piece<'static>> {
             Some(at) => rest.split_at_checked(at).unwrap_or((rest, "")),
             None => (rest, ""),
         };
-        if reader.skip.is_none() {
-            reader.text(text);
+        match &reader.skip {
+            None => reader.text(text),
+            Some(skip) if skip.is_hidden => reader.hide(text),
+            Some(_) => {}
         }
         rest = reader.tag(from);
     }
@@ -112,10 +125,15 @@ struct Reader {
     tables: usize,
     /// Names of the open tags that set text strong, each with how many of the same name are open inside it.
     bold: Vec<(String, usize)>,
-    /// The tag whose content is not read, and how many of the same name are open inside it.
-    skip: Option<(String, usize)>,
+    /// The element whose content is not read.
+    skip: Option<Skip>,
+    /// The text of what was hidden.
+    hidden: String,
     done: bool,
 }
+
+/// The most hidden text that is kept, in bytes.
+const MOST_HIDDEN: usize = 64 * 1024;
 
 impl Reader {
     fn text(&mut self, text: &str) {
@@ -130,6 +148,21 @@ impl Reader {
             rest = after;
         }
         run.push(rest, strong);
+    }
+
+    /// Keeps a text that is not shown.
+    fn hide(&mut self, text: &str) {
+        if self.hidden.len() + text.len() > MOST_HIDDEN {
+            return;
+        }
+        let mut rest = text;
+        while let Some((before, from)) = quick::find(rest, b'&').and_then(|at| rest.split_at_checked(at)) {
+            self.hidden.push_str(before);
+            let (c, after) = entity(from);
+            self.hidden.push(c);
+            rest = after;
+        }
+        self.hidden.push_str(rest);
     }
 
     /// Where text goes now: the open cell, or the line.
@@ -162,18 +195,21 @@ impl Reader {
         let name_end = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
         let (name, attributes) = inside.split_at_checked(name_end).unwrap_or((inside, ""));
         let name = quick::lowered(name);
-        if let Some((skipped, depth)) = self.skip.as_mut() {
-            if *skipped == *name {
-                *depth = if closing {
-                    depth.saturating_sub(1)
-                } else {
-                    *depth + usize::from(!matches!(&*name, "p" | "li" | "tr" | "td"))
-                };
-                if *depth == 0 {
-                    self.skip = None;
-                }
+        if let Some(skip) = self.skip.as_mut() {
+            // Cells of a row stay beside each other, everything else stands on a line of its own.
+            let parts = if matches!(&*name, "td" | "th") { "\t" } else { "\n" };
+            let inside = skip.tag(&name, closing);
+            if skip.is_hidden && !matches!(&*name, "b" | "strong" | "span" | "font" | "i" | "em" | "a") {
+                self.hide(parts);
             }
-            return after;
+            match inside {
+                Inside::Skipped => return after,
+                Inside::Ended => {
+                    self.skip = None;
+                    return after;
+                }
+                Inside::Read => self.skip = None,
+            }
         }
         if closing {
             self.close(&name);
@@ -191,8 +227,9 @@ impl Reader {
             self.done = true;
             return;
         }
-        if is_unread(name, &attributes) && !attributes.ends_with('/') {
-            self.skip = Some((name.to_owned(), 1));
+        let is_hidden = is_hidden(name, &attributes);
+        if (is_hidden || is_unread(name, &attributes)) && !attributes.ends_with('/') {
+            self.skip = Some(Skip { name: name.to_owned(), depth: 1, tables: 0, is_hidden });
             return;
         }
         match name {
@@ -376,12 +413,12 @@ impl Reader {
         }
     }
 
-    fn finish(mut self) -> Vec<Piece<'static>> {
+    fn finish(mut self) -> Page {
         for _ in 0..self.frames.len() {
             self.close("table");
         }
         self.flush();
-        self.pieces
+        Page { pieces: self.pieces, hidden: self.hidden }
     }
 }
 
@@ -424,48 +461,6 @@ fn is_strong(name: &str, attributes: &str) -> bool {
         ]
         .iter()
         .any(|style| attributes.contains(style)))
-}
-
-/// What a reader does not see, and what somebody else wrote before.
-fn is_unread(name: &str, attributes: &str) -> bool {
-    if matches!(
-        name,
-        "script"
-            | "style"
-            | "title"
-            | "template"
-            | "svg"
-            | "noscript"
-            | "object"
-            | "iframe"
-            | "select"
-            | "textarea"
-    ) {
-        return true;
-    }
-    if matches!(
-        name,
-        "br" | "img" | "hr" | "input" | "meta" | "link" | "col" | "wbr" | "html" | "body" | "table" | "tbody"
-    ) {
-        return false;
-    }
-    if attributes.is_empty() {
-        return false;
-    }
-    if name == "blockquote" {
-        return ["cite", "border-left", "gmail_quote", "quote"].iter().any(|mark| attributes.contains(mark));
-    }
-    if !["display", "visib", "quote", "cite"].iter().any(|mark| attributes.contains(mark)) {
-        return false;
-    }
-    attributes.contains("display:none")
-        || attributes.contains("display: none")
-        || attributes.contains("visibility:hidden")
-        || attributes.contains("visibility: hidden")
-        || attributes.contains("gmail_quote")
-        || attributes.contains("yahoo_quoted")
-        || attributes.contains("protonmail_quote")
-        || attributes.contains("moz-cite-prefix")
 }
 
 /// From here on it is the mail that is answered.

@@ -4,6 +4,7 @@
 //! [`lexicon`]), labels and values are paired ([`scan`], [`table`]), pairs are given to persons ([`gather`]), and every
 //! value is judged ([`judge`]). Nothing is guessed about consent or safety.
 
+mod bodies;
 mod build;
 mod entity;
 pub(crate) mod fold;
@@ -32,18 +33,21 @@ use piece::Piece;
 use scan::Item;
 
 use super::Context;
-use crate::referral::packet::{Field, Found, Packet};
+use super::warning::Aside;
+use crate::referral::packet::{Field, Found, Judged, Packet};
 use crate::referral::safety::is_guarded;
 
 /// The bodies a packet may stand in: the author's new text (or the forwarded original's), and the HTML beside it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Source<'a> {
     /// The decoded subject.
     pub subject: &'a str,
     /// Text to read, quotes and signatures off.
     pub text: &'a str,
-    /// The HTML body, for tables; `None` when there is none, or when part of it was quoted.
+    /// The HTML body, for tables; `None` when there is none.
     pub html: Option<&'a str>,
+    /// What was quoted in the text: it is not read in the HTML either.
+    pub quoted: &'a str,
 }
 
 /// What was found: one packet a person, and what a person should know about the reading.
@@ -53,6 +57,8 @@ pub struct Harvest {
     pub packets: Vec<Packet>,
     /// Sentences without any text of the mail.
     pub problems: Vec<String>,
+    /// What is said beside the text that was searched: it may warn of something.
+    pub asides: Vec<Aside>,
 }
 
 /// Whether the words are a label we know.
@@ -64,15 +70,18 @@ pub(crate) fn is_label(text: &str) -> bool {
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
-    let mut is_cut = false;
-    let labelled = gather::packets(items_of(source, &mut is_cut), context);
+    let said = bodies::read(source);
+    let mut is_cut = said.is_cut;
+    let labelled = labelled(said.items, said.otherwise, context);
     let division = if is_one_form(&labelled) {
         Division::One
     } else {
         people::divide(source.subject, source.text, context)
     };
     let mut harvest = match division {
-        Division::Several(people) if people.each.len() >= labelled.packets.len() => each(&people, context),
+        Division::Several(people) if people.each.len() >= labelled.packets.len() => {
+            each(&people, &mut is_cut, context)
+        }
         Division::One | Division::Several(_) | Division::Unsure => {
             let mut harvest = labelled;
             let is_unsure = matches!(division, Division::Unsure);
@@ -83,9 +92,48 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     if is_cut {
         harvest.problems.push(CUT.to_owned());
     }
+    if said.is_hidden {
+        harvest.problems.push(HIDDEN.to_owned());
+    }
+    harvest.asides = said.asides;
     free::part_two(&mut harvest.packets, source.text);
     harvest
 }
+
+/// The packets of the one body, with what the other answers otherwise about consent and safety: of two bodies that
+/// disagree neither is believed. Whom of several people an answer speaks of nobody can say, so that it counts for all.
+fn labelled(mut items: Vec<Item>, otherwise: Vec<Item>, context: &Context) -> Harvest {
+    if otherwise.is_empty() {
+        return gather::packets(items, context);
+    }
+    let alone = gather::packets(items.clone(), context);
+    if alone.packets.len() < 2 {
+        items.extend(otherwise);
+        return gather::packets(items, context);
+    }
+    let mut harvest = alone;
+    for packet in &mut harvest.packets {
+        for field in
+            [Field::SafeEmail, Field::SafeCall, Field::SafeText, Field::SafeVoicemail, Field::Consent]
+        {
+            let Some(found) = packet.get(field).cloned() else { continue };
+            if found.judged != Judged::No {
+                let judged = Judged::Unclear("the two texts of the mail disagree".to_owned());
+                packet.put(field, Found { judged, ..found });
+            }
+        }
+    }
+    harvest.problems.push(TORN.to_owned());
+    harvest
+}
+
+/// What a person is told of a mail whose texts answer differently.
+const TORN: &str =
+    "The two texts of the mail (plain and HTML) disagree about consent, safety or an address; please ask.";
+
+/// What a person is told of a mail that hides values in its markup.
+const HIDDEN: &str =
+    "A part of the mail that is not shown holds other values than what is shown; it was not read.";
 
 /// A form that names its client and says much about them is not asked whether it is a list.
 fn is_one_form(labelled: &Harvest) -> bool {
@@ -94,10 +142,10 @@ fn is_one_form(labelled: &Harvest) -> bool {
 }
 
 /// Reads people who stand in one text, each by themself.
-fn each(people: &People<'_>, context: &Context) -> Harvest {
+fn each(people: &People<'_>, is_cut: &mut bool, context: &Context) -> Harvest {
     let mut harvest = Harvest::default();
     for person in people.each.iter().take(gather::MOST_PACKETS) {
-        let mut own = read_block(person.text, person.lines_above, false, context);
+        let mut own = read_block(person.text, person.lines_above, (false, is_cut), context);
         let mut packet = own.packets.pop().unwrap_or_default();
         free::own_words(&mut packet, person);
         harvest.packets.push(packet);
@@ -107,7 +155,7 @@ fn each(people: &People<'_>, context: &Context) -> Harvest {
         harvest.problems.push(gather::too_many());
     }
     let around = [people.above, people.below].join("\n\n");
-    let beside = read_block(&around, 0, true, context);
+    let beside = read_block(&around, 0, (true, is_cut), context);
     gather::share(&mut harvest.packets, &beside.packets);
     let is_told = |(field, _): (Field, &Found)| field != Field::Reason && !gather::SHARED.contains(&field);
     if beside.packets.iter().any(|packet| packet.iter().any(is_told)) {
@@ -118,12 +166,18 @@ fn each(people: &People<'_>, context: &Context) -> Harvest {
 }
 
 /// Reads a part of a text that is one person's. The lines above it stay, empty, so that places keep their numbers.
-fn read_block(text: &str, lines_above: usize, is_beside: bool, context: &Context) -> Harvest {
+fn read_block(
+    text: &str,
+    lines_above: usize,
+    (is_beside, is_cut): (bool, &mut bool),
+    context: &Context,
+) -> Harvest {
     let text = ["\n".repeat(lines_above), text.to_owned()].concat();
     let items = scan::items(&piece::of_text(&text, "text"));
+    *is_cut |= items.len() >= scan::MOST_ITEMS;
     let mut harvest = gather::packets(items, context);
     harvest.packets.truncate(1);
-    free::complete(&mut harvest, "", &text, is_beside, context);
+    *is_cut |= free::complete(&mut harvest, "", &text, is_beside, context);
     harvest
 }
 
@@ -132,51 +186,6 @@ const CUT: &str = "the mail is very long; only its beginning was searched for a 
 
 /// Lines searched for labels: a misspelt one costs a look at every label that is nearly it.
 const LINES: usize = 5_000;
-
-fn items_of(source: Source<'_>, is_cut: &mut bool) -> Vec<Item> {
-    let mut items = |pieces: &mut Vec<Piece<'_>>| {
-        *is_cut |= pieces.len() > LINES;
-        pieces.truncate(LINES);
-        let items = scan::items(pieces);
-        *is_cut |= items.len() >= scan::MOST_ITEMS;
-        items
-    };
-    let Some(html) = source.html else { return items(&mut piece::of_text(source.text, "text")) };
-    // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
-    let mut pieces = markup::of_html(html);
-    let from_html = items(&mut pieces);
-    let in_html = fields(&from_html);
-    let is_structured = scan::is_structured(&pieces);
-    if is_structured && scan::holds_at_most(source.text, in_html) {
-        return with_guarded(from_html, source.text);
-    }
-    let from_text = items(&mut piece::of_text(source.text, "text"));
-    let in_text = fields(&from_text);
-    if in_html > in_text || (in_html == in_text && is_structured) {
-        with_guarded(from_html, source.text)
-    } else {
-        from_text
-    }
-}
-
-/// Adds what the plain text answers otherwise about consent and safety: of two bodies that disagree neither is believed.
-fn with_guarded(mut chosen: Vec<Item>, text: &str) -> Vec<Item> {
-    let asks = |line: &str| line.split_once(':').is_some_and(|(label, _)| asks_of_safety(label));
-    let lines: Vec<&str> = text.lines().take(LINES).map(|line| if asks(line) { line } else { "" }).collect();
-    if lines.iter().all(|line| line.is_empty()) {
-        return chosen;
-    }
-    let answer = |item: &Item| match item {
-        Item::Entry(entry) => Some((entry.label.meaning?, fold::fold(&entry.value))),
-        Item::Section(_) | Item::Another => None,
-    };
-    let known: Vec<_> = chosen.iter().filter_map(answer).collect();
-    let is_other =
-        |item: &Item| answer(item).is_some_and(|said| slip::is_delicate(said.0) && !known.contains(&said));
-    let beside = scan::items(&piece::of_text(&lines.join("\n"), "text"));
-    chosen.extend(beside.into_iter().filter(is_other));
-    chosen
-}
 
 /// Whether a text is a label of a question about safety or consent, or of the client's address.
 pub(crate) fn asks_of_safety(label: &str) -> bool {
@@ -192,7 +201,8 @@ pub(crate) fn asks_of_safety(label: &str) -> bool {
 pub(crate) fn of_pieces(pieces: &[Piece<'_>], context: &Context) -> Harvest {
     let items = scan::items(pieces);
     let is_cut = pieces.len() >= piece::MOST_PIECES || items.len() >= scan::MOST_ITEMS;
-    noted(gather::packets(items, context), is_cut)
+    let asides = pieces.iter().filter_map(bodies::aside).collect();
+    noted(Harvest { asides, ..gather::packets(items, context) }, is_cut)
 }
 
 /// Says of a file that it is longer than we search.
@@ -217,8 +227,9 @@ pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
         Said::Another => Some(Item::Another),
     };
     let is_cut = said.len() > scan::MOST_ITEMS;
+    let asides = said.iter().take(scan::MOST_ITEMS).filter_map(Said::aside).collect();
     let items: Vec<Item> = said.into_iter().take(scan::MOST_ITEMS).filter_map(item).collect();
-    noted(gather::packets(items, context), is_cut)
+    noted(Harvest { asides, ..gather::packets(items, context) }, is_cut)
 }
 
 /// One thing a structured file says.
@@ -240,6 +251,15 @@ pub(crate) enum Said {
     Another,
 }
 
+impl Said {
+    /// What it says, for whoever listens for warnings.
+    fn aside(&self) -> Option<Aside> {
+        let Said::Value { label, value, place } = self else { return None };
+        let label = label.split('\u{1f}').next().unwrap_or_default();
+        Some(Aside { place: place.clone(), text: format!("{label}: {value}") })
+    }
+}
+
 /// How many labels with values were understood.
 fn fields(items: &[Item]) -> usize {
     let wanted = |slot: Slot| slot != Slot::Ignore;
@@ -253,7 +273,6 @@ fn fields(items: &[Item]) -> usize {
 pub(crate) mod tests {
     use super::*;
     use crate::intake::{DateOrder, limits::Limits};
-    use crate::referral::packet::Judged;
 
     /// Monday 2026-09-14, 10:00 in New York.
     pub(crate) fn context() -> Context {
@@ -271,7 +290,7 @@ pub(crate) mod tests {
     }
 
     fn read_text(text: &str) -> Harvest {
-        read(Source { subject: "", text, html: None }, &context())
+        read(Source { text, ..Source::default() }, &context())
     }
 
     #[test]
@@ -322,7 +341,7 @@ pub(crate) mod tests {
         let html = "<table><tr><td>Client name</td><td>Ann Lee</td></tr><tr><td>Phone</td><td>518-555-0101</td></tr>\
             <tr><td>Safe to email</td><td>yes</td></tr><tr><td>Consent to share</td><td>yes</td></tr></table>";
         let yes = |text: &str| {
-            let harvest = read(Source { subject: "", text, html: Some(html) }, &context());
+            let harvest = read(Source { text, html: Some(html), ..Source::default() }, &context());
             let packet = harvest.packets.first().unwrap();
             let is_yes = |field| packet.get(field).is_some_and(|found| found.judged == Judged::Yes);
             (harvest.packets.len(), is_yes(Field::SafeEmail), is_yes(Field::Consent))
@@ -330,5 +349,79 @@ pub(crate) mod tests {
         assert_eq!(yes("Client name: Ann Lee\nSafe to email: yes\nConsent to share: yes\n"), (1, true, true));
         assert_eq!(yes("Client name: Ann Lee\nSafe to email: no\nConsent to share: yes\n"), (1, false, true));
         assert_eq!(yes("Safe to email: no\nConsent to share: no\n"), (1, false, false));
+    }
+
+    const YES: &str = "<table><tr><td>Client name</td><td>Ann Lee</td></tr><tr><td>Phone</td><td>518-555-0101</td></tr>\
+        <tr><td>Email</td><td>ann@mail.example</td></tr><tr><td>Safe to email</td><td>yes</td></tr></table>";
+
+    #[test]
+    fn bodies_that_disagree_are_noticed_in_every_layout_and_whichever_is_read() {
+        let safe = |text: &str, html: &str| {
+            let harvest = read(Source { text, html: Some(html), ..Source::default() }, &context());
+            let packet = harvest.packets.first().unwrap();
+            packet.get(Field::SafeEmail).is_some_and(|found| found.judged == Judged::Yes)
+        };
+        for (text, is_safe) in [
+            ("Client name: Ann Lee\nSafe to email: yes\n", true),
+            ("Client name\nAnn Lee\nSafe to email\nno\n", false),
+            ("Client name: Ann Lee\nSafe to email?\n\nNo\n", false),
+            ("| Safe to email | no |\n", false),
+            ("Safe to email - No\n", false),
+            ("Client name: Ann Lee\nEmail: ann@mail.example\nSafe to email: yes\n", true),
+            ("Client name: Ann Lee\nEmail: husband@mail.example\nSafe to email: yes\n", false),
+        ] {
+            assert_eq!(safe(text, YES), is_safe, "{text}");
+        }
+        let long = "Client name: Ann Lee\nPhone: 518-555-0101\nSafe to email: yes\nLanguage: English\nCounty: Kings\n";
+        assert!(safe(long, "<p>Client name: Ann Lee</p><p>Safe to email: yes</p>"));
+        assert!(!safe(long, "<p>Client name: Ann Lee</p><p>Safe to email: no</p>"));
+        assert!(!safe(long, "<ul><li>Safe to email<br>no</li></ul>"));
+    }
+
+    #[test]
+    fn of_several_people_a_disagreement_counts_for_everybody() {
+        let html = "<table><tr><th>Client name</th><th>Phone</th><th>Safe to email</th></tr>\
+            <tr><td>Ann Lee</td><td>518-555-0101</td><td>yes</td></tr>\
+            <tr><td>Bo Kim</td><td>518-555-0102</td><td>yes</td></tr></table>";
+        let text = "Client name: Ann Lee\nSafe to email: no\n\nClient name: Bo Kim\nSafe to email: yes\n";
+        let harvest = read(Source { text, html: Some(html), ..Source::default() }, &context());
+        assert_eq!(harvest.packets.len(), 2);
+        let is_yes =
+            |packet: &Packet| packet.get(Field::SafeEmail).is_some_and(|found| found.judged == Judged::Yes);
+        assert!(!harvest.packets.iter().any(is_yes), "{:?}", harvest.problems);
+        assert!(harvest.problems.iter().any(|problem| problem == TORN));
+    }
+
+    #[test]
+    fn what_is_hidden_fills_nothing_and_is_told_when_it_says_more() {
+        let hidden =
+            "<tr><td>Client name</td><td>Eve Evil</td></tr><tr><td>Safe to email</td><td>no</td></tr>";
+        for html in [
+            format!("<table style=\"display:none\">{hidden}</table>{YES}"),
+            format!("<TABLE STYLE='color:red; DISPLAY : none !important'>{hidden}</TABLE>{YES}"),
+            format!("<table hidden>{hidden}</table>{YES}"),
+            format!("<div style='display:none'><table>{hidden}</table></div>{YES}"),
+            format!("<table><tbody style='visibility:hidden'>{hidden}</tbody></table>{YES}"),
+            format!("<table><tr style='display:none'><td><table>{hidden}</table></td></tr></table>{YES}"),
+            format!("<table><tr><td style='display:none'><table>{hidden}</table><td>x</table>{YES}"),
+            format!("<ul style='opacity:0'><li>Client name: Eve Evil</ul>{YES}"),
+            format!("<p style='mso-hide:all'>Client name: Eve Evil</p>{YES}"),
+        ] {
+            let harvest = read(Source { html: Some(&html), ..Source::default() }, &context());
+            let names: Vec<_> = harvest.packets.iter().map(|packet| packet.text(Field::ClientName)).collect();
+            assert_eq!(names, [Some("Ann Lee")], "{html}");
+            assert_eq!(harvest.packets[0].text(Field::SafeEmail), Some("yes"), "{html}");
+            assert!(harvest.problems.iter().any(|problem| problem == HIDDEN), "{html}");
+        }
+        for html in [
+            format!("<div style='display:none'>A preview of this mail</div>{YES}"),
+            format!("<div style='display:none'>{YES}</div>{YES}"),
+            format!("<div style='overflow: hidden; display: block'>{YES}</div>"),
+            format!("<table class=\"is hidden \">{}", YES.trim_start_matches("<table>")),
+        ] {
+            let harvest = read(Source { html: Some(&html), ..Source::default() }, &context());
+            assert_eq!(harvest.packets.len(), 1, "{html}");
+            assert!(!harvest.problems.iter().any(|problem| problem == HIDDEN), "{html}");
+        }
     }
 }

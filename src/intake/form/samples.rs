@@ -39,9 +39,9 @@ fn every_attested_label_is_known() {
 fn check(name: &str, fixture: &str) -> Vec<String> {
     let (body, expected) = fixture.split_once("\n=====\n").unwrap();
     let harvest = if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "html") {
-        read(Source { subject: "", text: "", html: Some(body) }, &context())
+        read(Source { html: Some(body), ..Source::default() }, &context())
     } else {
-        read(Source { subject: "", text: body, html: None }, &context())
+        read(Source { text: body, ..Source::default() }, &context())
     };
     let blocks: Vec<&str> = expected.split("\n-----\n").collect();
     let mut wrong = compare(&harvest, &blocks);
@@ -208,9 +208,9 @@ fn forms_of_attested_labels_are_read_in_every_layout() {
         let layout = round % 10;
         let (body, is_html) = render(layout, &pairs);
         let source = if is_html {
-            Source { subject: "", text: "", html: Some(&body) }
+            Source { html: Some(&body), ..Source::default() }
         } else {
-            Source { subject: "", text: &body, html: None }
+            Source { text: &body, ..Source::default() }
         };
         let harvest = read(source, &context());
         for (field, (label, value)) in fields.iter().zip(&pairs) {
@@ -260,7 +260,7 @@ fn a_typical_mail_takes_tens_of_microseconds() {
     for (name, text, html) in
         [("form", form.as_str(), None), ("letter", letter.as_str(), None), ("html", "", Some(html.as_str()))]
     {
-        let source = Source { subject: "Referral", text, html };
+        let source = Source { subject: "Referral", text, html, ..Source::default() };
         let _ = read(source, &context);
         // The shortest of many runs: a busy machine must not count.
         let run = || {
@@ -311,7 +311,7 @@ mod properties {
 
         #[test]
         fn no_text_stops_the_reader_and_every_word_of_a_value_comes_from_the_mail(text in lines()) {
-            let harvest = read(Source { subject: "", text: &text, html: None }, &context());
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
             prop_assert!(harvest.packets.len() <= 40);
             let all = letters(&text);
             for (_, found) in harvest.packets.iter().flat_map(crate::referral::packet::Packet::iter) {
@@ -324,14 +324,14 @@ mod properties {
 
         #[test]
         fn no_markup_stops_the_reader(text in lines()) {
-            let harvest = read(Source { subject: &text, text: "", html: Some(&text) }, &context());
+            let harvest = read(Source { subject: &text, html: Some(&text), ..Source::default() }, &context());
             prop_assert!(harvest.packets.len() <= 40);
         }
 
         #[test]
         fn no_value_is_judged_a_yes_unless_it_says_so(text in "[a-z ,.'?-]{0,40}") {
             let mail = format!("Client name: Ann Smith\nConsent: {text}\nSafe to leave a voicemail? {text}\n");
-            let harvest = read(Source { subject: "", text: &mail, html: None }, &context());
+            let harvest = read(Source { text: &mail, ..Source::default() }, &context());
             let says = ["yes", "y", "ok", "true", "safe", "agree", "consent", "checked", "on", "grant", "obtain", "given", "accept", "sure", "allow", "permit", "x", "fine", "sign", "confirm", "yep", "yeah", "affirm", "si", "s", "acepto", "claro", "seguro", "both", "either", "any", "all", "vale"];
             let said = says.iter().any(|word| fold(&text).contains(word));
             for packet in &harvest.packets {
@@ -366,14 +366,13 @@ mod properties {
         ];
         for text in &long {
             let start = std::time::Instant::now();
-            let _ = read(Source { subject: text, text, html: Some(text) }, &context());
+            let _ = read(Source { subject: text, text, html: Some(text), ..Source::default() }, &context());
             let _ = read(
                 Source {
-                    subject: "",
                     text: &format!(
                         "Safe to contact: {text}\nCourt date: {text}\nPhone: {text}\nReason: {text}"
                     ),
-                    html: None,
+                    ..Source::default()
                 },
                 &context(),
             );
@@ -386,7 +385,7 @@ mod properties {
 
 /// What the values of a mail are worth, by field.
 fn judged(text: &str, field: Field) -> (crate::referral::packet::Judged, Vec<String>) {
-    let harvest = read(Source { subject: "", text, html: None }, &context());
+    let harvest = read(Source { text, ..Source::default() }, &context());
     let found =
         harvest.packets.first().and_then(|packet| packet.get(field)).map(|found| found.judged.clone());
     (found.unwrap_or(crate::referral::packet::Judged::Text), harvest.problems)
@@ -428,7 +427,7 @@ fn what_is_wrong_with_a_number_an_address_or_a_date_is_said_without_quoting_it()
             "The answer about consent to share information is not a clear yes or no; please ask.",
         ),
     ] {
-        assert_eq!(read(Source { subject: "", text, html: None }, &context()).problems, [sentence], "{text}");
+        assert_eq!(read(Source { text, ..Source::default() }, &context()).problems, [sentence], "{text}");
     }
 }
 
@@ -438,7 +437,7 @@ fn a_phone_in_another_region_and_a_prohibition_beside_a_number_are_understood() 
     let mut abroad = context();
     abroad.phone_region = "GB".to_owned();
     let text = "Client name: A B\nPhone: 07700 900123 (no voicemail)\nOther phone: +34 612 345 678\n";
-    let harvest = read(Source { subject: "", text, html: None }, &abroad);
+    let harvest = read(Source { text, ..Source::default() }, &abroad);
     let packet = harvest.packets.first().unwrap();
     let phone = |field: Field| packet.get(field).map(|found| found.judged.clone());
     assert_eq!(
@@ -456,12 +455,12 @@ fn a_phone_in_another_region_and_a_prohibition_beside_a_number_are_understood() 
 #[test]
 fn a_quoted_or_hidden_field_fills_nothing() {
     let html = "<p><b>Client name:</b> Ann Smith</p><blockquote type=\"cite\"><p><b>Consent:</b> yes</p></blockquote><div class=\"gmail_quote\"><p><b>Phone:</b> 518-555-0100</p></div><span style=\"display:none\">Language: Spanish</span><div id=\"divRplyFwdMsg\"></div><p><b>Email:</b> x@example.org</p>";
-    let harvest = read(Source { subject: "", text: "", html: Some(html) }, &context());
+    let harvest = read(Source { html: Some(html), ..Source::default() }, &context());
     let fields: Vec<Field> =
         harvest.packets.iter().flat_map(|packet| packet.iter().map(|(field, _)| field)).collect();
     assert_eq!(fields, [Field::ClientName]);
     let text = "Client name: Ann Smith\n> Consent: yes\n> Phone: 518-555-0100\n";
-    let harvest = read(Source { subject: "", text, html: None }, &context());
+    let harvest = read(Source { text, ..Source::default() }, &context());
     assert!(harvest.packets.iter().all(|packet| packet.iter().all(|(field, _)| field == Field::ClientName)));
 }
 
@@ -479,7 +478,7 @@ fn a_number_written_with_its_country_is_the_same_everywhere() {
             ("+52 55 1234 5678", "+525512345678"),
         ] {
             let text = format!("Client name: A B\nPhone: {written}\n");
-            let harvest = read(Source { subject: "", text: &text, html: None }, &here);
+            let harvest = read(Source { text: &text, ..Source::default() }, &here);
             let judged = harvest.packets.first().and_then(|packet| packet.get(Field::ClientPhone));
             let wanted = Judged::Phone { e164: e164.to_owned(), problem: None };
             assert_eq!(judged.map(|found| &found.judged), Some(&wanted), "{written} in {region}");

@@ -96,7 +96,7 @@ fn mark_with(marks: &Marks, root: &Handle) {
             Role::None | Role::Rule | Role::Rest => {}
             Role::Quote => marks.around(&node, &marks.quote),
             Role::Signature => marks.around(&node, &marks.signature),
-            Role::Hidden => marks.around(&node, &marks.hidden),
+            Role::Hidden => marks.hide(&node),
         }
     }
 }
@@ -210,6 +210,20 @@ impl Marks {
         let mut children = node.children.borrow_mut();
         children.insert(0, opening.clone());
         children.push(self.close.clone());
+    }
+
+    /// Marks what a hidden element holds. Text beside the rows of a table would not be shown, so that each of its cells
+    /// is marked.
+    fn hide(&self, node: &Handle) {
+        let mut open = vec![node.clone()];
+        while let Some(node) = open.pop() {
+            let Element { name, .. } = &node.data else { continue };
+            if matches!(&*name.local, "table" | "thead" | "tbody" | "tfoot" | "tr") {
+                open.extend(node.children.borrow().iter().cloned());
+            } else {
+                self.around(&node, &self.hidden);
+            }
+        }
     }
 
     /// A node, with a mark before it if it stands for one.

@@ -270,6 +270,9 @@ mod tests {
             r#"<div>Yes.</div><span id="OLK_SRC_BODY_SECTION"><div>From: Ann</div><div>old</div></span>"#,
             r#"<div>Yes.<br><div class="gmail_signature">Ann, Shelter</div></div>"#,
             r#"<div style="display: none">old</div><div>Yes.</div>"#,
+            r#"<table style="display: none"><tr><td>old</td><td>older</td></tr></table><div>Yes.</div>"#,
+            "<table><tbody hidden><tr><td>old</td></tr></tbody></table><div>Yes.</div>",
+            r#"<table><tr style="display: none"><td>old<p>and older</p></td><td>old</td></tr><tr><td>Yes.</td></tr></table>"#,
             r"Yes.<div><hr><div><b>From: ann@example.org</b> <b>Date: Thu, 24 Mar 2016 08:07:12 -0700</b></div><div>old</div></div>",
         ] {
             check_html(html, "Yes.");

@@ -1,0 +1,181 @@
+//! The two bodies of one mail: what is read of each, and what they say otherwise about consent and safety.
+
+use memchr::memmem;
+
+use super::fold::fold;
+use super::lexicon::Slot;
+use super::piece::{self, Piece, has_cells};
+use super::scan::{self, Item};
+use super::{LINES, Source, asks_of_safety, fields, judge, label, markup, slip};
+use crate::intake::warning::Aside;
+
+/// What the bodies say.
+#[derive(Default)]
+pub(super) struct Said {
+    /// The labels and values of the body that says more.
+    pub(super) items: Vec<Item>,
+    /// What the other body answers otherwise about consent and safety: neither is believed.
+    pub(super) otherwise: Vec<Item>,
+    /// Words that stand in the markup only.
+    pub(super) asides: Vec<Aside>,
+    /// Somebody reads more or less of it than a person sees.
+    pub(super) is_hidden: bool,
+    /// A body is longer than is searched.
+    pub(super) is_cut: bool,
+}
+
+/// Reads the bodies.
+pub(super) fn read(source: Source<'_>) -> Said {
+    let mut said = Said::default();
+    let Some(html) = source.html else {
+        said.items = said.searched(&mut piece::of_text(source.text, "text"));
+        return said;
+    };
+    let page = markup::of_html(html);
+    let mut pieces = own_pieces(page.pieces, source);
+    said.asides = unsaid(&pieces, source.text);
+    // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
+    let from_html = said.searched(&mut pieces);
+    said.is_hidden = hides_answers(&page.hidden, &from_html);
+    let in_html = fields(&from_html);
+    let is_structured = scan::is_structured(&pieces);
+    if is_structured && scan::holds_at_most(source.text, in_html) {
+        said.otherwise = otherwise(&from_html, &guarded(source.text));
+        said.items = from_html;
+        return said;
+    }
+    let from_text = said.searched(&mut piece::of_text(source.text, "text"));
+    let in_text = fields(&from_text);
+    (said.items, said.otherwise) = if in_html > in_text || (in_html == in_text && is_structured) {
+        let otherwise = otherwise(&from_html, &from_text);
+        (from_html, otherwise)
+    } else {
+        let otherwise = otherwise(&from_text, &from_html);
+        (from_text, otherwise)
+    };
+    said
+}
+
+impl Said {
+    fn searched(&mut self, pieces: &mut Vec<Piece<'_>>) -> Vec<Item> {
+        self.is_cut |= pieces.len() > LINES;
+        pieces.truncate(LINES);
+        let items = scan::items(pieces);
+        self.is_cut |= items.len() >= scan::MOST_ITEMS;
+        items
+    }
+}
+
+/// The pieces up to the first that only the quoted part of the text has: what is quoted fills nothing.
+fn own_pieces(mut pieces: Vec<Piece<'static>>, source: Source<'_>) -> Vec<Piece<'static>> {
+    if source.quoted.trim().is_empty() {
+        return pieces;
+    }
+    let has = |text: &str, words: &str| memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    let is_quoted = |words: &str| !words.is_empty() && has(source.quoted, words) && !has(source.text, words);
+    let from = pieces.iter().position(|piece| match piece {
+        Piece::Line { text, .. } => text.lines().any(&is_quoted),
+        Piece::Row { cells, .. } => cells.iter().flat_map(|cell| cell.lines()).any(&is_quoted),
+    });
+    pieces.truncate(from.unwrap_or(pieces.len()));
+    pieces
+}
+
+/// What the pieces say that the text does not, in its order.
+fn unsaid(pieces: &[Piece<'_>], text: &str) -> Vec<Aside> {
+    let mut from = 0;
+    let mut is_said = |words: &str| {
+        let rest = text.as_bytes().get(from..).unwrap_or_default();
+        let found = memmem::find(rest, words.as_bytes());
+        from += found.map_or(0, |at| at + words.len());
+        found.is_some()
+    };
+    let mut is_all_said = |piece: &&Piece<'_>| match piece {
+        Piece::Line { text, .. } => text.lines().all(&mut is_said),
+        Piece::Row { cells, .. } => cells.iter().flat_map(|cell| cell.lines()).all(&mut is_said),
+    };
+    pieces.iter().filter(|piece| !is_all_said(piece)).filter_map(aside).collect()
+}
+
+/// The words of a piece with their place; `None` when there are none.
+pub(super) fn aside(piece: &Piece<'_>) -> Option<Aside> {
+    let (text, place) = match piece {
+        Piece::Line { text, place, .. } => (text.to_string(), place.shown()),
+        Piece::Row { cells, place, .. } => {
+            let filled: Vec<&str> =
+                cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
+            // A label and its answer belong together.
+            let text = match filled.as_slice() {
+                [left, right] if !left.ends_with([':', '?']) => [left, right].map(|cell| *cell).join(": "),
+                [left, right] => [left, right].map(|cell| *cell).join(" "),
+                many => many.join("\n"),
+            };
+            (text, place.shown())
+        }
+    };
+    (!text.trim().is_empty()).then_some(Aside { place, text })
+}
+
+/// What the other body answers otherwise about consent, safety and the client's address.
+fn otherwise(chosen: &[Item], other: &[Item]) -> Vec<Item> {
+    let known: Vec<_> = chosen.iter().filter_map(answer).collect();
+    let is_other = |item: &&Item| answer(item).is_some_and(|said| !known.contains(&said));
+    other.iter().filter(is_other).cloned().collect()
+}
+
+/// What an entry answers about consent, safety or an address, made fit to compare.
+fn answer(item: &Item) -> Option<(super::meaning::Meaning, String)> {
+    let Item::Entry(entry) = item else { return None };
+    let meaning = entry.label.meaning?;
+    if meaning.slot == Slot::Email {
+        // How an address is dressed differs from body to body.
+        return Some((meaning, judge::address_in(&entry.value)?.to_lowercase()));
+    }
+    slip::is_delicate(meaning).then(|| (meaning, fold(&entry.value)))
+}
+
+/// The labels and values about consent, safety and the address in a text, without reading all of it.
+fn guarded(text: &str) -> Vec<Item> {
+    let mut is_awaited = false;
+    let mut has_any = false;
+    let mut keeps = |line: &str| {
+        if line.trim().is_empty() {
+            return false;
+        }
+        let is_answer = std::mem::take(&mut is_awaited);
+        let asks = match label::saying(line) {
+            label::Saying::Labelled(label, _) => asks_guarded(&label),
+            label::Saying::Alone { label, .. } => {
+                is_awaited = asks_guarded(&label);
+                is_awaited
+            }
+            label::Saying::Heading(_)
+            | label::Saying::Another(_)
+            | label::Saying::Footer
+            | label::Saying::Words => false,
+        };
+        let asks = asks || has_cells(line) && line.split(['|', '\t']).any(asks_of_safety);
+        has_any |= asks;
+        asks || is_answer
+    };
+    let lines: Vec<&str> = text.lines().take(LINES).map(|line| if keeps(line) { line } else { "" }).collect();
+    if has_any { scan::items(&piece::of_text(&lines.join("\n"), "text")) } else { Vec::new() }
+}
+
+fn asks_guarded(label: &label::Label) -> bool {
+    label.meaning.is_some_and(|meaning| meaning.slot == Slot::Email || slip::is_delicate(meaning))
+}
+
+/// Whether something that is not shown answers what is shown otherwise, or not at all.
+fn hides_answers(hidden: &str, shown: &[Item]) -> bool {
+    if hidden.trim().is_empty() {
+        return false;
+    }
+    let value = |item: &Item| match item {
+        Item::Entry(entry) => Some((entry.label.meaning?, fold(&entry.value))),
+        Item::Section(_) | Item::Another => None,
+    };
+    let known: Vec<_> = shown.iter().filter_map(value).collect();
+    let items = scan::items(&piece::of_text(hidden, "html"));
+    items.iter().filter_map(value).any(|said| said.0.slot != Slot::Ignore && !known.contains(&said))
+}

@@ -1,0 +1,174 @@
+//! What the words of one sentence warn of.
+
+use super::super::form;
+use super::super::form::fold::{fold, words};
+use super::words::{
+    ALONE, BY, CALL, CONSENT, CONTACT, DEVICE, FINE, FIRST, HELD, HOUR, LATER, MAIL, MAY, NEGATIVE,
+    NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, TAKEN_BACK, TEXT, TRIED, VOICEMAIL, WATCHED, WITHOUT,
+    in_language, kinds, languages,
+};
+use super::{LONGEST, Warnings};
+
+/// Words that are looked at together; a longer sentence is taken in parts that overlap.
+const TOGETHER: usize = 24;
+
+/// The text with lines put together that a mail program broke: running text that goes on below.
+pub(super) fn unwrapped(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let is_open = line.len() > 20 && line.ends_with(|c: char| c.is_alphabetic() || c == ',' || c == ' ');
+        let goes_on = |next: &&str| !next.trim().is_empty() && !next.contains(':');
+        let is_broken = is_open && !line.contains(':') && lines.peek().is_some_and(goes_on);
+        whole.push_str(line);
+        whole.push(if is_broken { ' ' } else { '\n' });
+    }
+    whole
+}
+
+/// Lines, and the sentences in them. What a label asks and its answer stay together.
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST).unwrap_or(text.len());
+    let text = text.get(..end).unwrap_or_default();
+    text.lines().flat_map(|line| line.split(['!', ';']).flat_map(|part| part.split(". ")))
+}
+
+pub(super) fn of_sentence(sentence: &str) -> Warnings {
+    let folded = fold(sentence);
+    let all = words(&folded);
+    let first: Vec<u32> = all.iter().map(|word| kinds(word)).collect();
+    let mut warnings = Warnings::default();
+    if is_answered_elsewhere(sentence) {
+        return warnings;
+    }
+    if all.len() >= 2 && any(&first, TELLING) != 0 && !is_fine_print(&first, &folded) {
+        let asked = question(sentence).map_or(first.len(), |asked| words(&fold(asked)).len());
+        warnings = of_words(&first, first.get(..asked).unwrap_or_default(), FIRST);
+    }
+    for language in languages(&all, !sentence.is_ascii()) {
+        let kinds: Vec<u32> = all.iter().map(|word| in_language(word, language)).collect();
+        if any(&kinds, TELLING) != 0 {
+            warnings = warnings.and(of_words(&kinds, &kinds, language));
+        }
+    }
+    warnings
+}
+
+/// Without one of these kinds of words a sentence warns of nothing.
+const TELLING: u32 = MAIL | DEVICE | CONSENT | CONTACT | ONLY | CALL | TEXT | VOICEMAIL;
+
+/// What the words of one sentence warn of. `asked` are those before an answer that denies, else all of them.
+fn of_words(all: &[u32], asked: &[u32], language: usize) -> Warnings {
+    // "Does anybody read her mail? No" denies; "Contact by email: no" forbids.
+    let is_denied = asked.len() < all.len() && parts(asked).any(is_watched);
+    let mut warnings = Warnings::default();
+    for part in parts(if is_denied { asked } else { all }) {
+        let is_watched = !is_denied && is_watched(part);
+        let is_phone_watched = is_watched && any(part, DEVICE | CALL | TEXT) != 0;
+        warnings.mail |= is_watched || forbids(part, language);
+        warnings.phone.call |= is_phone_watched || forbids_way(part, CALL, language);
+        warnings.phone.text |= is_phone_watched || forbids_way(part, TEXT, language);
+        warnings.phone.voicemail |= is_phone_watched || forbids_way(part, VOICEMAIL, language);
+    }
+    warnings.consent = parts(all).any(has_no_consent);
+    warnings
+}
+
+fn parts(words: &[u32]) -> impl Iterator<Item = &[u32]> {
+    let starts = (0..words.len()).step_by(TOGETHER / 2);
+    starts.filter_map(|at| words.get(at..(at + TOGETHER).min(words.len())))
+}
+
+/// What stands below every mail, and politeness; one such word in a sentence about somebody is neither.
+fn is_fine_print(all: &[u32], folded: &str) -> bool {
+    const SOMEBODY: [&str; 8] = ["he", "hes", "him", "she", "her", "husband", "esposo", "marido"];
+    match all.iter().filter(|word| **word & NOT_MEANT != 0).count() {
+        0 => false,
+        1 => !words(folded).iter().any(|word| SOMEBODY.contains(word)),
+        _ => true,
+    }
+}
+
+/// A question of a form about safety or consent: its answer is judged as such.
+fn is_answered_elsewhere(sentence: &str) -> bool {
+    let label = sentence.split([':', '?']).next().unwrap_or_default();
+    label.len() < sentence.len() && form::asks_of_safety(label)
+}
+
+/// What is asked in "Does anybody read her mail? No"; `None` when nothing is denied so.
+fn question(sentence: &str) -> Option<&str> {
+    let (asked, answer) = sentence.rsplit_once([':', '?'])?;
+    matches!(fold(answer).trim(), "no" | "none" | "nobody" | "no one" | "n" | "nadie").then_some(asked)
+}
+
+/// The kinds among these words that are wanted.
+fn any(words: &[u32], wanted: u32) -> u32 {
+    words.iter().fold(0, |all, word| all | word) & wanted
+}
+
+/// The words around one, itself among them.
+fn around(words: &[u32], at: usize) -> &[u32] {
+    words.get(at.saturating_sub(6)..(at + 7).min(words.len())).unwrap_or_default()
+}
+
+/// "Do not email", "never write", "call only", "do not contact her"; not "could not contact" and "no contact order".
+fn forbids(words: &[u32], language: usize) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let denies = word & NEGATIVE != 0
+            && (any(around(words, at), MAIL) != 0
+                || (!is_tried(words, at) && any(behind(words, at, language), CONTACT) != 0));
+        let limits = word & ONLY != 0 && any(around(words, at), BY) != 0 && any(words, PERSON) != 0;
+        denies || limits
+    })
+}
+
+/// "Do not call", "never leave a message"; not "could not call", "do not call before nine" and "…, text is fine".
+fn forbids_way(words: &[u32], way: u32, language: usize) -> bool {
+    let is_meant = |at: usize| any(words.get(at..=at).unwrap_or_default(), way | CONTACT) != 0;
+    let is_fine = |at: usize| any(after(words, at, 2), FINE | ONLY) != 0;
+    words.iter().enumerate().any(|(at, word)| {
+        let reach = behind(words, at, language).len();
+        let from = if language == FIRST { at + 1 } else { at.saturating_sub(6) };
+        word & NEGATIVE != 0
+            && !is_tried(words, at)
+            && (from..from + reach).any(|place| is_meant(place) && !is_fine(place))
+            && any(after(words, at, 6), HOUR) == 0
+    })
+}
+
+/// The words that one forbids: in English those behind it, in other languages also those before it.
+fn behind(words: &[u32], at: usize, language: usize) -> &[u32] {
+    if language == FIRST { after(words, at, 4) } else { around(words, at) }
+}
+
+fn after(words: &[u32], at: usize, most: usize) -> &[u32] {
+    words.get(at + 1..(at + 1 + most).min(words.len())).unwrap_or_default()
+}
+
+/// "Could not contact", "no contact order".
+fn is_tried(words: &[u32], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
+    before & TRIED != 0 || any(after(words, at, 4), ORDER) != 0
+}
+
+/// "He reads her mail", "shared inbox", "her ex has the password".
+fn is_watched(words: &[u32]) -> bool {
+    let said = any(words, u32::MAX);
+    let has = |kind: u32| said & kind != 0;
+    (has(MAIL) && has(ALONE))
+        || (has(OTHERS) && has(MAIL) && has(WATCHED | HELD))
+        || (has(OTHERS) && has(DEVICE) && has(WATCHED))
+}
+
+/// "She has withdrawn her consent", "no release was signed"; not "she may revoke this consent" and "not without consent".
+fn has_no_consent(words: &[u32]) -> bool {
+    let is_rights = |at: usize| {
+        let before = words.get(at.saturating_sub(4)..at).unwrap_or_default();
+        let word = words.get(at).copied().unwrap_or_default();
+        (word & LATER != 0 && any(before, MAY) != 0) || (word & WITHOUT != 0 && any(words, NEGATIVE) != 0)
+    };
+    let may_be_undone = (0..words.len()).any(is_rights);
+    words.iter().enumerate().any(|(at, word)| {
+        word & CONSENT != 0 && !may_be_undone && any(around(words, at), TAKEN_BACK | NEGATIVE) != 0
+    })
+}

@@ -1,0 +1,200 @@
+//! The words of warnings: one file a language, and for each word of which kinds it is in which language.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The kinds of words, in the order of the bits they are kept as.
+pub(super) const KINDS: [&str; 25] = [
+    "mail",
+    "device",
+    "negative",
+    "watched",
+    "held",
+    "others",
+    "alone",
+    "consent",
+    "taken_back",
+    "contact",
+    "tried",
+    "order",
+    "only",
+    "by",
+    "person",
+    "not_meant",
+    "harmless",
+    "call",
+    "text",
+    "voicemail",
+    "hour",
+    "may",
+    "later",
+    "without",
+    "fine",
+];
+
+pub(super) const MAIL: u32 = 1;
+pub(super) const DEVICE: u32 = 1 << 1;
+pub(super) const NEGATIVE: u32 = 1 << 2;
+pub(super) const WATCHED: u32 = 1 << 3;
+pub(super) const HELD: u32 = 1 << 4;
+pub(super) const OTHERS: u32 = 1 << 5;
+pub(super) const ALONE: u32 = 1 << 6;
+pub(super) const CONSENT: u32 = 1 << 7;
+pub(super) const TAKEN_BACK: u32 = 1 << 8;
+pub(super) const CONTACT: u32 = 1 << 9;
+pub(super) const TRIED: u32 = 1 << 10;
+pub(super) const ORDER: u32 = 1 << 11;
+pub(super) const ONLY: u32 = 1 << 12;
+pub(super) const BY: u32 = 1 << 13;
+pub(super) const PERSON: u32 = 1 << 14;
+pub(super) const NOT_MEANT: u32 = 1 << 15;
+pub(super) const HARMLESS: u32 = 1 << 16;
+pub(super) const CALL: u32 = 1 << 17;
+pub(super) const TEXT: u32 = 1 << 18;
+pub(super) const VOICEMAIL: u32 = 1 << 19;
+pub(super) const HOUR: u32 = 1 << 20;
+pub(super) const MAY: u32 = 1 << 21;
+pub(super) const LATER: u32 = 1 << 22;
+pub(super) const WITHOUT: u32 = 1 << 23;
+pub(super) const FINE: u32 = 1 << 24;
+
+/// English with Spanish, which are mixed in one sentence, then the other languages we write to clients in.
+pub(super) const LANGUAGES: [&str; 10] = [
+    include_str!("en-es.txt"),
+    include_str!("fr.txt"),
+    include_str!("pt.txt"),
+    include_str!("ht.txt"),
+    include_str!("vi.txt"),
+    include_str!("tl.txt"),
+    include_str!("ru.txt"),
+    include_str!("ar.txt"),
+    include_str!("ko.txt"),
+    include_str!("zh.txt"),
+];
+
+/// English and Spanish.
+pub(super) const FIRST: usize = 0;
+
+/// A word's kinds in one language.
+type Kinds = (usize, u32);
+
+#[derive(Default)]
+pub(super) struct Words {
+    whole: HashMap<&'static str, Vec<Kinds>>,
+    /// What may be any part of a word, for scripts that join words or bend them.
+    parts: Vec<(&'static str, Kinds)>,
+    /// Languages whose words count only where letters have accents.
+    accented: Vec<usize>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut all = Words::default();
+    for (language, file) in LANGUAGES.into_iter().enumerate() {
+        let lines = file.lines().filter(|line| !line.starts_with('#'));
+        for (kind, line) in lines.filter_map(|line| line.split_once(": ")) {
+            if kind == "accents" {
+                all.accented.push(language);
+                continue;
+            }
+            let bit = (0..).zip(KINDS).find(|(_, known)| *known == kind).map_or(0, |(at, _)| 1 << at);
+            for word in line.split(' ') {
+                all.add(word, language, bit);
+            }
+        }
+    }
+    all
+});
+
+impl Words {
+    fn add(&mut self, word: &'static str, language: usize, bit: u32) {
+        if let Some(part) = word.strip_prefix('~') {
+            self.parts.push((part, (language, bit)));
+            return;
+        }
+        let kinds = self.whole.entry(word).or_default();
+        match kinds.iter_mut().find(|(known, _)| *known == language) {
+            Some((_, bits)) => *bits |= bit,
+            None => kinds.push((language, bit)),
+        }
+    }
+}
+
+/// The kinds of a folded word in English and Spanish.
+pub(super) fn kinds(word: &str) -> u32 {
+    in_language(word, FIRST)
+}
+
+/// The kinds of a folded word in one language.
+pub(super) fn in_language(word: &str, language: usize) -> u32 {
+    let of_language = |(known, bits): &Kinds| if *known == language { *bits } else { 0 };
+    let whole = WORDS.whole.get(word).into_iter().flatten().fold(0, |all, kinds| all | of_language(kinds));
+    if !is_foreign(word) {
+        return whole;
+    }
+    let parts = WORDS.parts.iter().filter(|(_, (known, _))| *known == language);
+    parts.filter(|(part, _)| word.contains(part)).fold(whole, |all, (_, kinds)| all | of_language(kinds))
+}
+
+/// The languages besides English and Spanish that have one of these words, in the order of the files.
+pub(super) fn languages(words: &[&str], has_accents: bool) -> Vec<usize> {
+    let mut found = [false; LANGUAGES.len()];
+    let mut mark = |language: usize| {
+        if let Some(found) = found.get_mut(language) {
+            *found = true;
+        }
+    };
+    for word in words {
+        for (language, _) in WORDS.whole.get(word).into_iter().flatten() {
+            mark(*language);
+        }
+        if is_foreign(word) {
+            let parts = WORDS.parts.iter().filter(|(part, _)| word.contains(part));
+            parts.for_each(|(_, (language, _))| mark(*language));
+        }
+    }
+    let counts = |language: &usize| has_accents || !WORDS.accented.contains(language);
+    let found = (0..).zip(found).filter(|(_, found)| *found).map(|(language, _)| language);
+    found.filter(|language| *language != FIRST).filter(counts).collect()
+}
+
+/// A word in other than Latin letters.
+fn is_foreign(word: &str) -> bool {
+    word.chars().next().is_some_and(|c| c >= '\u{370}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::form::fold::fold;
+    use super::*;
+
+    /// Every word of the files with its kinds.
+    fn all() -> impl Iterator<Item = (&'static str, u32)> {
+        let whole = WORDS.whole.iter().flat_map(|(word, kinds)| kinds.iter().map(|(_, bits)| (*word, *bits)));
+        whole.chain(WORDS.parts.iter().map(|(part, (_, bits))| (*part, *bits)))
+    }
+
+    #[test]
+    fn every_kind_of_word_has_its_line_and_its_bit() {
+        for (at, kind) in (0..).zip(KINDS) {
+            assert!(all().any(|(_, bits)| bits & (1 << at) != 0), "{kind}");
+        }
+        for (word, bit) in [
+            ("email", MAIL),
+            ("dude", NOT_MEANT),
+            ("mailto", HARMLESS),
+            ("joint", ALONE),
+            ("via", BY),
+            ("sin", WITHOUT),
+        ] {
+            assert_ne!(kinds(word) & bit, 0, "{word}");
+        }
+        for file in LANGUAGES {
+            let lines = file.lines().filter(|line| !line.starts_with('#'));
+            for (kind, _) in lines.map(|line| line.split_once(": ").unwrap()) {
+                assert!(KINDS.contains(&kind) || kind == "accents", "{kind}");
+            }
+        }
+        let unfolded: Vec<_> = all().filter(|(word, _)| fold(word) != **word).collect();
+        assert!(unfolded.is_empty(), "{unfolded:?}");
+    }
+}
