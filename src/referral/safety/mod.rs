@@ -19,7 +19,8 @@
 //! | is there a safe hour? | none of the settings' hours lies inside the client's safe times in every time zone the client may be in ([`super::zone`]) |
 //! | is it a safe hour? | never withheld: sent at the next safe hour |
 //!
-//! The first row that speaks against it is the reason. It is asked at the decision and again before the letter is sent.
+//! The first row that speaks against it is the reason; of the four about consent, that the opposing party gave it comes
+//! first. It is asked at the decision and again before the letter is sent.
 
 mod address;
 mod agency;

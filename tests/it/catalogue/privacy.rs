@@ -8,7 +8,7 @@ pub(super) const CASES: [Case; 40] = [
         1,
         &[
             "words_that_warn_of_a_mail_hold_it_back_wherever_they_stand_and_somebody_is_asked",
-            "of_all_combinations_one_lets_a_letter_through",
+            "of_all_combinations_one_lets_a_letter_through_and_the_reason_is_the_first_of_the_table",
             "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
         ],
         "",
@@ -40,7 +40,7 @@ pub(super) const CASES: [Case; 40] = [
         ],
         "",
     ),
-    (9, &["of_all_combinations_one_lets_a_letter_through"], ""),
+    (9, &["of_all_combinations_one_lets_a_letter_through_and_the_reason_is_the_first_of_the_table"], ""),
     (
         10,
         &[

@@ -1,117 +1,311 @@
-//! The gate to clients: every combination of its questions; a letter leaves in the one good row only.
+//! The gate to clients: every combination of its questions, and every answer there is to each of them; a letter leaves
+//! where all are good, and the reason is the first row of the table in its doc that speaks against it.
 
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use handoffd::referral::address::EmailAddress;
 use handoffd::referral::decide::Rules;
 use handoffd::referral::packet::consent::{By, How, Scope};
-use handoffd::referral::packet::{Confidence, Field, Found, Judged};
-use handoffd::referral::record::{Contact, Referral};
+use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::record::{BounceReason, Contact, Referral};
 use handoffd::referral::roster::Mode;
-use handoffd::referral::safety::{Gate, gate};
+use handoffd::referral::safety::{Gate, Withheld, gate};
 
-use super::office::{CLIENT, address, at, opened, packet, rules};
+use super::office::{CLIENT, OPPOSING, address, at, opened, packet, rules};
 
-/// One bit a question; zero is the answer that lets a letter through.
-const QUESTIONS: u32 = 17;
+const NOON: &str = "2026-11-24T17:00:00Z";
 
-#[test]
-fn of_all_combinations_one_lets_a_letter_through() {
-    let noon = at("2026-11-24T17:00:00Z");
-    let good = rules(Mode::Enforce);
-    let base = opened(&good, packet("normal"), Vec::new(), noon).referral;
-    let mut sent = Vec::new();
-    for row in 0..1_u32 << QUESTIONS {
-        let is = |question: u32| row >> question & 1 == 1;
-        let (mut rules, mut referral, mut to) = (good.clone(), base.clone(), address(CLIENT));
-        let mut now = noon;
-        spoil(row, &mut rules, &mut referral);
-        if is(9) {
-            to = address("somebody-else@mail.example");
-        }
-        if is(10) {
-            now = at("2026-12-28T17:00:00Z");
-        }
-        if is(11) {
-            now += chrono::TimeDelta::hours(10);
-        }
-        let answer =
-            gate(&referral, &to, &rules.roster, &rules.inbox, rules.client_mail, &rules.calendar, now);
-        match answer {
-            Gate::Send => sent.push(row),
-            Gate::SendAt(later) => {
-                assert_eq!(row, 1 << 11, "only the hour may be waited for");
-                let again = gate(
-                    &referral,
-                    &to,
-                    &rules.roster,
-                    &rules.inbox,
-                    rules.client_mail,
-                    &rules.calendar,
-                    later,
-                );
-                assert_eq!(again, Gate::Send, "and the hour that was named is a good one");
-            }
-            Gate::Withhold(_) => assert_ne!(row, 0),
-        }
-    }
-    assert_eq!(sent, [0]);
+/// Everything the gate looks at.
+#[derive(Clone)]
+struct Case {
+    rules: Rules,
+    referral: Referral,
+    /// Where the letter would go, if not to the address of the record.
+    elsewhere: Option<EmailAddress>,
+    now: DateTime<Utc>,
 }
 
-/// Sets the bits of a row that are facts of the settings or the record.
-fn spoil(row: u32, rules: &mut Rules, referral: &mut Referral) {
-    let is = |question: u32| row >> question & 1 == 1;
-    let said = |judged: Judged| Found {
-        value: "x".to_owned(),
-        judged,
-        confidence: Confidence::High,
-        place: "text line 1".to_owned(),
-    };
-    if is(0) {
-        rules.client_mail.enabled = false;
+impl Case {
+    fn good() -> Case {
+        let rules = rules(Mode::Enforce);
+        let referral = opened(&rules, packet("normal"), Vec::new(), at(NOON)).referral;
+        Case { rules, referral, elsewhere: None, now: at(NOON) }
     }
-    if is(1) {
-        referral.stopped = true;
+
+    fn put(&mut self, field: Field, value: &str, judged: Judged) {
+        let found = Found {
+            value: value.to_owned(),
+            judged,
+            confidence: Confidence::High,
+            place: "text line 1".to_owned(),
+        };
+        self.referral.packet.put(field, found);
     }
-    if is(2) {
-        referral.contact = Contact::DoNotContact;
+
+    fn drop(&mut self, fields: &[Field]) {
+        let mut left = Packet::default();
+        for (field, found) in self.referral.packet.iter().filter(|(field, _)| !fields.contains(field)) {
+            left.put(field, found.clone());
+        }
+        self.referral.packet = left;
     }
-    if is(3) {
-        referral.sender.trusted = false;
+
+    fn client(&mut self, email: &str) {
+        self.put(Field::ClientEmail, email, Judged::Email { address: email.to_owned(), problem: None });
     }
-    if is(4) {
-        referral.packet.put(Field::Consent, said(Judged::Unclear("maybe".to_owned())));
+
+    fn answer(&self) -> Gate {
+        let to = self.elsewhere.clone().or_else(|| self.referral.client_address());
+        let (rules, to) = (&self.rules, to.unwrap_or_else(|| address(CLIENT)));
+        gate(&self.referral, &to, &rules.roster, &rules.inbox, rules.client_mail, &rules.calendar, self.now)
     }
-    if is(5) {
-        referral.packet.put(Field::SafeEmail, said(Judged::No));
+}
+
+/// One bad answer, and the reason it must give.
+type Answer = (Withheld, fn(&mut Case));
+
+/// Bad answers to one question, with the rows of the table it stands for.
+struct Question {
+    rows: &'static [&'static str],
+    answers: Vec<Answer>,
+}
+
+fn unclear() -> Judged {
+    Judged::Unclear("perhaps".to_owned())
+}
+
+fn until(date: &str) -> Judged {
+    Judged::YesUntil { date: date.parse().unwrap(), time: None }
+}
+
+/// In the order of the table.
+fn questions() -> Vec<Question> {
+    let ask = |rows: &'static [&'static str], answers: Vec<Answer>| Question { rows, answers };
+    vec![
+        ask(
+            &["does the organisation write to clients at all?"],
+            vec![(Withheld::SwitchedOff, |case| case.rules.client_mail.enabled = false)],
+        ),
+        ask(&["did the client say stop?"], vec![(Withheld::Stopped, |case| case.referral.stopped = true)]),
+        ask(
+            &["is contact given up as unsafe, or not wanted?"],
+            vec![
+                (Withheld::DoNotContact, |case| case.referral.contact = Contact::DoNotContact),
+                (Withheld::DoNotContact, |case| {
+                    let (reason, at) = (BounceReason::UnsafeToContact, case.now);
+                    case.referral.contact =
+                        Contact::Bounced { at, reason, added: None, attempts_logged: true };
+                }),
+            ],
+        ),
+        ask(
+            &["is the sender of the referral proven?"],
+            vec![(Withheld::SenderNotProven, |case| case.referral.sender.trusted = false)],
+        ),
+        ask(
+            &["did the client consent?", "who gave the consent?", "how was it given?", "what does it cover?"],
+            consents(),
+        ),
+        ask(
+            &["is there an address?"],
+            vec![
+                (Withheld::NoAddress, |case| case.drop(&[Field::ClientEmail])),
+                (Withheld::NoAddress, |case| {
+                    let problem = Some("not an address".to_owned());
+                    case.put(Field::ClientEmail, "x", Judged::Email { address: CLIENT.to_owned(), problem });
+                }),
+                (Withheld::NoAddress, |case| case.put(Field::ClientEmail, CLIENT, Judged::Text)),
+            ],
+        ),
+        ask(&["is *this* address marked safe for email?"], safeties()),
+        ask(&["whose address is it?", "who else reads it?"], owners()),
+        ask(
+            &["how old is the last word on safety?"],
+            vec![
+                (Withheld::SafetyTooOld, |case| case.now = at("2026-12-28T17:00:00Z")),
+                (Withheld::SafetyTooOld, |case| case.referral.received_at = at("2026-10-24T15:00:00Z")),
+                (Withheld::SafetyTooOld, |case| case.rules.client_mail.put_back_at = Some(case.now)),
+            ],
+        ),
+        ask(
+            &["can the client's safe times be read?"],
+            vec![
+                (Withheld::SafeTimesUnclear, |case| {
+                    case.put(Field::BestTime, "when he is out", Judged::Text);
+                }),
+                (Withheld::SafeTimesUnclear, |case| case.put(Field::BestTime, "", Judged::Text)),
+            ],
+        ),
+        ask(
+            &["is there a safe hour?"],
+            vec![
+                (Withheld::NoSafeHour, |case| case.put(Field::BestTime, "after 9pm", Judged::Text)),
+                (Withheld::NoSafeHour, |case| {
+                    // Nine to twelve leave nothing that is safe in an unknown zone.
+                    case.rules.client_mail.hours.1 = NaiveTime::from_hms_opt(12, 0, 0).unwrap();
+                    case.put(Field::TimeZone, "Mars/Olympus", Judged::Text);
+                }),
+            ],
+        ),
+        // No row: the letter was written to an address that is not the client's any more.
+        ask(
+            &[],
+            vec![(Withheld::NotMarkedSafe, |case| {
+                case.elsewhere = Some(address("somebody-else@mail.example"));
+            })],
+        ),
+    ]
+}
+
+fn consents() -> Vec<Answer> {
+    vec![
+        (Withheld::NoConsent, |case| case.drop(&[Field::Consent, Field::ConsentContact])),
+        (Withheld::NoConsent, |case| case.put(Field::Consent, "x", Judged::No)),
+        (Withheld::NoConsent, |case| case.put(Field::Consent, "x", Judged::Text)),
+        (Withheld::NoConsent, |case| case.put(Field::Consent, "x", unclear())),
+        (Withheld::NoConsent, |case| case.put(Field::ConsentContact, "x", Judged::No)),
+        (Withheld::NoConsent, |case| case.put(Field::ConsentContact, "x", unclear())),
+        (Withheld::ConsentExpired, |case| case.put(Field::Consent, "x", until("2026-11-23"))),
+        (Withheld::ConsentExpired, |case| case.put(Field::ConsentUntil, "x", until("2026-11-23"))),
+        (Withheld::ConsentEndUnclear, |case| case.put(Field::ConsentUntil, "x", unclear())),
+        (Withheld::ConsentEndUnclear, |case| case.put(Field::Consent, "yes, until the hearing", unclear())),
+        (Withheld::ConsentByOpposingParty, |case| {
+            case.put(Field::ConsentBy, "x", Judged::By(By::OpposingParty));
+        }),
+        (Withheld::ConsentByOpposingParty, |case| {
+            case.put(Field::ReferrerName, OPPOSING, Judged::Text);
+        }),
+        (Withheld::ConsentByAnother, |case| {
+            case.put(Field::ConsentBy, "x", Judged::By(By::SomebodyElse));
+        }),
+        (Withheld::ConsentByAnother, |case| case.put(Field::ConsentBy, "x", Judged::By(By::Parent))),
+        (Withheld::ConsentByAnother, |case| {
+            case.put(Field::ConsentBy, "Somebody", Judged::By(By::Named));
+        }),
+        (Withheld::ConsentByAnother, |case| case.put(Field::ConsentBy, "x", unclear())),
+        (Withheld::ConsentByAnother, |case| {
+            case.drop(&[Field::ConsentBy]);
+            case.put(Field::ConsentHow, "x", Judged::How(How::Helper));
+        }),
+        (Withheld::ConsentTermsUnclear, |case| case.put(Field::ConsentHow, "x", unclear())),
+        (Withheld::ConsentTermsUnclear, |case| case.put(Field::ConsentScope, "x", unclear())),
+        (Withheld::ConsentTermsUnclear, |case| case.put(Field::ConsentGiven, "x", unclear())),
+        (Withheld::ConsentTermsUnclear, |case| {
+            let date = "2027-01-01".parse().unwrap();
+            case.put(Field::ConsentGiven, "x", Judged::Date { date, time: None, ambiguous: false });
+        }),
+        (Withheld::ConsentTermsUnclear, |case| case.put(Field::ConsentWith, "x", unclear())),
+        (Withheld::ConsentNotForEmail, |case| {
+            let share_only = Scope { share: true, ..Scope::default() };
+            case.put(Field::ConsentScope, "x", Judged::Scope(share_only));
+        }),
+        (Withheld::ConsentNotForEmail, |case| case.put(Field::ConsentWith, "x", Judged::No)),
+        (Withheld::ConsentNotForEmail, |case| {
+            case.put(Field::ConsentWith, "North Clinic", Judged::Text);
+        }),
+    ]
+}
+
+fn safeties() -> Vec<Answer> {
+    vec![
+        (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", Judged::No)),
+        (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", unclear())),
+        (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", Judged::Text)),
+        (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", until("2027-01-01"))),
+        (Withheld::NotMarkedSafe, |case| case.drop(&[Field::SafeEmail, Field::SafeToContact])),
+        // Every other way is safe, and nothing is said of email.
+        (Withheld::NotMarkedSafe, |case| {
+            case.drop(&[Field::SafeEmail]);
+            case.put(Field::SafeToContact, "x", Judged::Yes);
+        }),
+        (Withheld::NotMarkedSafe, |case| case.put(Field::SafeToContact, "x", Judged::No)),
+        (Withheld::NotMarkedSafe, |case| case.put(Field::SafeToContact, "x", unclear())),
+    ]
+}
+
+fn owners() -> Vec<Answer> {
+    vec![
+        (Withheld::NotTheirOwn, |case| case.referral.sender.answer_to = Some(address(CLIENT))),
+        (Withheld::NotTheirOwn, |case| case.rules.roster.partners[1].addresses.push(address(CLIENT))),
+        (Withheld::NotTheirOwn, |case| {
+            case.rules.roster.partners[1].domains.push("mail.example".to_owned());
+        }),
+        (Withheld::NotTheirOwn, |case| case.rules.roster.staff[2].address = address(CLIENT)),
+        (Withheld::NotTheirOwn, |case| case.rules.inbox = address(CLIENT)),
+        (Withheld::OpposingParty, |case| {
+            case.put(Field::SafetyNotes, &format!("he reads {CLIENT}"), Judged::Text);
+        }),
+        (Withheld::OpposingParty, |case| case.client(&format!("{OPPOSING}@mail.example"))),
+        (Withheld::RoleAddress, |case| case.client("info@mail.example")),
+        (Withheld::SharedAddress, |case| case.client("thefamily1@mail.example")),
+        (Withheld::SharedAddress, |case| case.referral.address_shared = true),
+    ]
+}
+
+/// Sets these answers, the later question first, so that none takes an earlier one's effect away.
+fn spoiled(good: &Case, answers: &[&Answer]) -> Case {
+    let mut case = good.clone();
+    for (_, spoil) in answers.iter().rev() {
+        spoil(&mut case);
     }
-    if is(6) {
-        let problem = Some("not an address".to_owned());
-        referral.packet.put(Field::ClientEmail, said(Judged::Email { address: CLIENT.to_owned(), problem }));
+    case
+}
+
+/// Each row of the product asks other answers than the one before, so that every answer meets every set of others' many
+/// times.
+const TURNS: usize = 5;
+
+#[test]
+fn of_all_combinations_one_lets_a_letter_through_and_the_reason_is_the_first_of_the_table() {
+    let (questions, good) = (questions(), Case::good());
+    let mut sent = 0;
+    for row in 0..1_usize << questions.len() {
+        for turn in 0..TURNS {
+            let bad = questions.iter().enumerate().filter(|(place, _)| row >> place & 1 == 1);
+            let bad: Vec<&Answer> = bad
+                .map(|(place, question)| {
+                    let count = question.answers.len();
+                    &question.answers[(row / 7 + place + turn * (1 + count / TURNS)) % count]
+                })
+                .collect();
+            let mut case = spoiled(&good, &bad);
+            let expected = bad.first().map_or(Gate::Send, |(why, _)| Gate::Withhold(*why));
+            assert_eq!(case.answer(), expected, "row {row}, turn {turn}");
+            sent += usize::from(expected == Gate::Send);
+            // At night nothing is different but that a letter that may leave waits for the morning.
+            case.now += TimeDelta::hours(10);
+            match (case.answer(), expected) {
+                (Gate::SendAt(later), Gate::Send) => {
+                    case.now = later;
+                    assert_eq!(case.answer(), Gate::Send, "the hour that was named is a good one");
+                }
+                (other, expected) => assert_eq!(other, expected, "row {row}, turn {turn}, at night"),
+            }
+        }
     }
-    if is(7) {
-        rules.roster.partners[0].addresses.push(address(CLIENT));
+    assert_eq!(sent, TURNS, "the row without a bad answer, and no other");
+}
+
+#[test]
+fn every_answer_alone_and_every_two_of_them_give_the_reason_of_the_first() {
+    let (questions, good) = (questions(), Case::good());
+    for (place, first) in questions.iter().enumerate() {
+        for answer in &first.answers {
+            assert_eq!(spoiled(&good, &[answer]).answer(), Gate::Withhold(answer.0), "question {place}");
+            for other in questions.iter().skip(place + 1).flat_map(|question| &question.answers) {
+                let both = spoiled(&good, &[answer, other]);
+                assert_eq!(both.answer(), Gate::Withhold(answer.0), "question {place}");
+            }
+        }
     }
-    if is(8) {
-        rules.inbox = address(CLIENT);
-    }
-    if is(12) {
-        referral.address_shared = true;
-    }
-    if is(14) {
-        referral.packet.put(Field::ConsentBy, said(Judged::By(By::SomebodyElse)));
-    }
-    if is(15) {
-        let share_only = Scope { share: true, ..Scope::default() };
-        referral.packet.put(Field::ConsentScope, said(Judged::Scope(share_only)));
-    }
-    if is(16) {
-        let times = Found { value: "when he is out".to_owned(), ..said(Judged::Text) };
-        referral.packet.put(Field::BestTime, times);
-    }
-    if is(13) {
-        // Nine to twelve leave nothing that is safe in an unknown zone.
-        rules.client_mail.hours.1 = chrono::NaiveTime::from_hms_opt(12, 0, 0).unwrap();
-        let zone = Found { value: "Mars/Olympus".to_owned(), ..said(Judged::Text) };
-        referral.packet.put(Field::TimeZone, zone);
-    }
+}
+
+#[test]
+fn every_row_of_the_table_in_the_doc_is_asked_in_its_order() {
+    let doc = include_str!("../../../src/referral/safety/mod.rs");
+    let rows = doc.lines().filter_map(|line| line.strip_prefix("//! | "));
+    let rows: Vec<&str> = rows.filter_map(|row| row.split(" | ").next()).skip(1).collect();
+    let asked: Vec<&str> = questions().iter().flat_map(|question| question.rows).copied().collect();
+    assert_eq!(rows.split_last(), Some((&"is it a safe hour?", asked.as_slice())));
 }
 
 #[test]

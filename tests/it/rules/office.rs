@@ -17,7 +17,7 @@ use handoffd::referral::verbs::Verbs;
 
 /// Stands in every field of every packet; no letter may show it.
 pub(crate) const CANARY: &str = "Canary7f3a";
-const OPPOSING: &str = "Zorblatt9c1e";
+pub(crate) const OPPOSING: &str = "Zorblatt9c1e";
 pub(crate) const CLIENT: &str = "canary7f3a@mail.example";
 
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
