@@ -8,8 +8,8 @@ use crate::referral::letter::{Body, Part};
 
 /// The marks are so far apart, counted from the epoch.
 const APART: TimeDelta = TimeDelta::seconds(5);
-/// A mark nearer than this is left to the letters before: what is done for one answer takes some milliseconds. A batch
-/// that takes longer than this lets its letters leave as soon as it is written.
+/// A mark nearer than this is left to the letters before: what is done for one answer takes some milliseconds. Letters
+/// that a long batch wrote after their mark are put off to a later one ([`put_off`]).
 const AHEAD: TimeDelta = TimeDelta::seconds(1);
 
 /// Not before when a letter leaves that is decided at `now`: at once if it stays in the house, at the next mark but for
@@ -27,7 +27,15 @@ pub fn leaves_at(part: Part, body: &Body, now: DateTime<Utc>) -> DateTime<Utc> {
     if is_outside && !matches!(body, Body::Receipt(_)) { mark_after(now) } else { now }
 }
 
-/// An instant that is a mark itself is its own.
+/// Not before when a letter leaves that was to leave at `mark`, if the work on it was over only at `done`: were the mark
+/// behind us, the letter would leave as soon as it is written, and its delay would be that of the work.
+#[must_use]
+pub fn put_off(part: &str, kind: &str, mark: DateTime<Utc>, done: DateTime<Utc>) -> DateTime<Utc> {
+    let waits = matches!(part, "sender" | "receiver" | "client") && kind != "receipt";
+    if waits && mark < done { mark_after(done) } else { mark }
+}
+
+/// An instant that is a mark itself is its own: no work was done yet, and [`put_off`] sees to what the work takes.
 fn mark_after(now: DateTime<Utc>) -> DateTime<Utc> {
     let up = |at: DateTime<Utc>| at.duration_round_up(APART).unwrap_or(at);
     if up(now) == now { now } else { up(now + AHEAD) }
@@ -69,6 +77,25 @@ mod tests {
             let wait = mark_after(now) - now;
             assert!(AHEAD <= wait && wait < AHEAD + APART, "{now} {wait}");
             assert_eq!(mark_after(now).timestamp() % 5, 0);
+        }
+    }
+
+    #[test]
+    fn p17_a_letter_whose_mark_went_by_while_it_was_written_waits_for_another() {
+        for (mark, done, leaves) in [
+            // A mail that is taken up at a mark, and any work at all.
+            ("2026-11-24T15:00:00Z", "2026-11-24T15:00:00Z", "2026-11-24T15:00:00Z"),
+            ("2026-11-24T15:00:00Z", "2026-11-24T15:00:00.001Z", "2026-11-24T15:00:05Z"),
+            ("2026-11-24T15:00:05Z", "2026-11-24T15:00:04.999Z", "2026-11-24T15:00:05Z"),
+            ("2026-11-24T15:00:05Z", "2026-11-24T15:00:08Z", "2026-11-24T15:00:10Z"),
+            ("2026-11-24T15:00:05Z", "2026-11-24T15:00:09.5Z", "2026-11-24T15:00:15Z"),
+        ] {
+            for part in ["sender", "receiver", "client"] {
+                assert_eq!(put_off(part, "status-answer", at(mark), at(done)), at(leaves), "{mark} {done}");
+            }
+            for (part, kind) in [("staff", "status-answer"), ("admin", "digest"), ("sender", "receipt")] {
+                assert_eq!(put_off(part, kind, at(mark), at(done)), at(mark), "{part} {kind}");
+            }
         }
     }
 

@@ -24,6 +24,7 @@ use super::summary::{self, Told};
 use super::{Desk, absence, hand};
 use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
+use crate::letters::departure;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::Command;
 use crate::referral::packet::{Field, Judged, Packet};
@@ -302,8 +303,16 @@ impl<'a> Batch<'a> {
 
 /// Writes the letters, off the async threads.
 async fn written(desk: &Arc<Desk>, decided: Vec<Decided>, now: DateTime<Utc>) -> anyhow::Result<Vec<Commit>> {
-    let desk = Arc::clone(desk);
-    Ok(tokio::task::spawn_blocking(move || written_now(&desk, decided, now)).await?)
+    let hands = Arc::clone(desk);
+    let mut commits = tokio::task::spawn_blocking(move || written_now(&hands, decided, now)).await?;
+    let done = hand::arrival_time(desk).await?;
+    for commit in &mut commits {
+        let of_records = commit.records.iter_mut().flat_map(|saved| &mut saved.letters);
+        for letter in of_records.chain(&mut commit.letters) {
+            letter.send_at = departure::put_off(letter.part, letter.kind, letter.send_at, done);
+        }
+    }
+    Ok(commits)
 }
 
 /// Writes the letters about opened records. Who would get too many of them at once gets one about all.

@@ -108,6 +108,7 @@ pub(super) const CASES: [Case; 40] = [
             "p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none",
             "p17_an_answer_about_a_foreign_number_leaves_at_the_mark_of_one_about_none",
             "p17_p19_what_goes_outside_leaves_at_marks_that_do_not_depend_on_its_work",
+            "p17_a_letter_whose_mark_went_by_while_it_was_written_waits_for_another",
         ],
         "the delays of 500 each are in tests/bench/delay-of-answers.md",
     ),
