@@ -29,6 +29,7 @@ mod inline;
 pub mod limits;
 pub mod listing;
 pub mod mentions;
+mod numbers;
 mod presence;
 mod quick;
 mod reading;

@@ -8,7 +8,7 @@ use super::head::Head;
 use super::limits::BODY_BYTES;
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, body, clean, envelope, explain,
-    guard, limits, listing, mentions, reply, report,
+    guard, limits, listing, mentions, numbers, reply, report,
 };
 use crate::referral::packet::{Confidence, Packet};
 
@@ -137,6 +137,7 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
     if matches!(nature, Nature::AutoReply | Nature::Bulk) {
         harvest.packets.retain(is_filled_in);
     }
+    harvest.packets.iter_mut().for_each(numbers::star);
     let forwarded = forwarded.filter(|_| matches!(nature, Nature::Human | Nature::Bulk));
     let silence = guard::silence(head, &envelope, &nature, is_machine_made, context);
     let attachments = harvest.listed(hung);

@@ -7,8 +7,12 @@ use std::sync::LazyLock;
 
 use super::form::fold::fold;
 
-/// Lines of a mail's own text that are looked at, blank ones aside.
-const LINES: usize = 3;
+/// In the first lines of a mail's own text, blank ones aside, a word for stop counts with a little behind it.
+const FIRST: usize = 3;
+/// So many lines are looked at: a person says it at once, or after some words of courtesy.
+const LINES: usize = 60;
+/// And so many letters, for a phrase that the mail program broke over two lines.
+const LETTERS: usize = 6_000;
 /// So many letters may follow a word that is a stop by itself: "stop please, thanks".
 const SHORT: usize = 24;
 
@@ -45,11 +49,17 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     }
 });
 
-/// Whether somebody asks not to be written to: in the subject, or in the first three lines of what they wrote.
+/// Whether somebody asks not to be written to: in the subject, or in what they wrote themselves. A word for stop that
+/// begins one of the first three lines counts, and one that is all of a later line; a phrase counts anywhere.
 #[must_use]
 pub fn says_stop(subject: &str, own_text: &str) -> bool {
-    let lines = own_text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES);
-    is_whole(&fold(subject)) || lines.map(fold).any(|line| is_whole(&line) || is_within(&line))
+    let lines = || own_text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES);
+    let said = |(place, line): (usize, &str)| {
+        let line = fold(line);
+        is_within(&line) || if place < FIRST { is_whole(&line) } else { WORDS.whole.contains(&line) }
+    };
+    let joined = || lines().flat_map(|line| line.chars().chain([' '])).take(LETTERS).collect::<String>();
+    is_whole(&fold(subject)) || lines().enumerate().any(said) || is_within(&fold(&joined()))
 }
 
 /// The whole line is a word for stop, or begins with one and ends soon.
@@ -216,8 +226,21 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_three_lines_count() {
-        assert!(!says_stop("", "Hello\nHow are you\nWhen do we meet\nstop"));
-        assert!(says_stop("", "\n\nHello\n\nHow are you\n\nstop\n"));
+    fn a_stop_is_heard_after_words_of_courtesy_and_over_a_broken_line() {
+        for text in [
+            "\n\nHello\n\nHow are you\n\nstop\n",
+            "Hello\nHow are you\nWhen do we meet\nstop",
+            "Hi,\n\nThank you for your mail.\nI hope you are well.\nPlease do not write to me again.\nAnn",
+            "Good morning,\nI talked to my sister.\nShe will help me.\nSo please do not\ncontact me any more.",
+            "Hola,\nGracias por todo.\nYa tengo ayuda.\nPor favor no\nme escriban.",
+            "您好\n谢谢\n我很好\n请不要再联\n系我\n不要再联系我",
+        ] {
+            assert!(says_stop("", text), "{text}");
+        }
+        let long = "We talked on the phone.\n".repeat(59);
+        assert!(says_stop("", &format!("{long}stop")));
+        assert!(!says_stop("", &format!("{long}Thank you")));
+        // A word that begins a later line is no stop by itself.
+        assert!(!says_stop("", "Hello\nHow are you\nWhen do we meet\nend of the month?"));
     }
 }

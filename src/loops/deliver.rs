@@ -16,7 +16,9 @@ use tracing::{debug, info, warn};
 
 use super::{Desk, hand, receive};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
+use crate::referral::address::EmailAddress;
 use crate::referral::record::{Fact, FactKind};
+use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Gate, Withheld};
 use crate::store::StoreError;
 use crate::store::outbox::{Claimed, Note};
@@ -182,7 +184,12 @@ fn check_again(
 /// claimed: a stop that came meanwhile still counts. `None` lets it go.
 async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreError> {
     if row.part != "client" {
-        return Ok(None);
+        let left = match row.part.as_str() {
+            "staff" => !is_staff(desk, &row.to, |_| true),
+            "admin" => !is_staff(desk, &row.to, |id| reads_reports(desk, id)),
+            _ => false,
+        };
+        return Ok(left.then_some(Note::Withheld { id: row.id, why: "not on the roster any more" }));
     }
     // A stop may lie in the inbox since before the start, unread.
     if !is_caught_up(desk).await? {
@@ -219,6 +226,18 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         Gate::SendAt(at) => Ok(Some(Note::Later { id: row.id, at, why: "outside safe hours" })),
         Gate::Withhold(why) => record_withheld(desk, row, stored, why, now).await.map(Some),
     }
+}
+
+/// Whether an address is that of such a member of staff, or the second one for alerts: who left, or lost their part,
+/// while a letter waited gets it no more (RELIABILITY P37).
+fn is_staff(desk: &Desk, address: &EmailAddress, is_meant: impl Fn(&StaffId) -> bool) -> bool {
+    desk.rules.roster.staff_by_address(address).is_some_and(|staff| is_meant(&staff.id))
+        || desk.rules.alert_address.as_ref().is_some_and(|alert| alert.shares_mailbox(address))
+}
+
+fn reads_reports(desk: &Desk, id: &StaffId) -> bool {
+    let roster = &desk.rules.roster;
+    roster.admins.contains(id) || roster.workflow_owner == *id || roster.data_owner == *id
 }
 
 /// Whether the inbox was read to its end since the start, and everything in it handled, once.

@@ -20,15 +20,19 @@ pub fn alone(count: u64) -> String {
     if count > 0 && count < FEW { format!("under {FEW}") } else { count.to_string() }
 }
 
-/// The parts of one whole, fit to leave the house: if exactly one part is too small to be told, the next larger one is
-/// not told either, for the whole minus the rest would tell it.
+/// The parts of one whole, fit to leave the house: where the whole minus the rest would tell a part that is too small to
+/// be told, the next larger one is not told either. It tells one that stands alone, and several that are all as small or
+/// as large as such a part can be.
 #[must_use]
 pub fn parts(parts: &[(String, u64)]) -> Vec<Cell> {
     let is_small = |count: u64| count > 0 && count < FEW;
-    let small = parts.iter().filter(|(_, count)| is_small(*count)).count();
+    let small: Vec<u64> = parts.iter().map(|(_, count)| *count).filter(|count| is_small(*count)).collect();
+    let is_told = small.len() == 1
+        || (!small.is_empty()
+            && (small.iter().all(|one| *one == 1) || small.iter().all(|one| *one == FEW - 1)));
     let beside =
         parts.iter().enumerate().filter(|(_, (_, count))| *count >= FEW).min_by_key(|(_, (_, count))| *count);
-    let hidden = beside.map(|(place, _)| place).filter(|_| small == 1);
+    let hidden = beside.map(|(place, _)| place).filter(|_| is_told);
     parts
         .iter()
         .enumerate()
@@ -55,6 +59,8 @@ mod tests {
             (vec![10, 20, 0], vec!["10", "20", "0"]),
             (vec![10, 20, 4], vec!["not shown", "20", "under 5"]),
             (vec![3, 20, 1], vec!["under 5", "20", "under 5"]),
+            (vec![1, 20, 1, 9], vec!["under 5", "20", "under 5", "not shown"]),
+            (vec![4, 20, 4], vec!["under 5", "not shown", "under 5"]),
             (vec![3, 0, 0], vec!["under 5", "0", "0"]),
             (vec![], vec![]),
         ] {

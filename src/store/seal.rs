@@ -15,6 +15,8 @@ use zeroize::Zeroizing;
 const VERSION: u8 = 1;
 const NONCE: usize = 24;
 const HEAD: usize = 2 + NONCE;
+/// The key id of what is sealed under a data key: no key of the key file has it.
+const OWN_KEY: u8 = 0;
 
 /// What can go wrong with keys and sealed values. None of it ever becomes an empty text.
 #[derive(Debug, thiserror::Error)]
@@ -211,7 +213,7 @@ impl DataKey {
     /// # Errors
     /// [`SealError::NoRandomness`].
     pub fn seal(&self, place: &str, value: &[u8]) -> Result<Vec<u8>, SealError> {
-        sealed(&self.cipher, 0, place, value)
+        sealed(&self.cipher, OWN_KEY, place, value)
     }
 
     /// Opens a value sealed for that place.
@@ -219,6 +221,9 @@ impl DataKey {
     /// # Errors
     /// [`SealError::DoesNotOpen`].
     pub fn open(&self, place: &str, value: &[u8]) -> Result<Vec<u8>, SealError> {
+        if value.get(1) != Some(&OWN_KEY) {
+            return Err(SealError::DoesNotOpen(place.to_owned()));
+        }
         opened(&self.cipher, place, value)
     }
 }
@@ -278,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_opens_only_in_its_own_place_and_unchanged() {
+    fn p24_a_value_opens_only_in_its_own_place_and_with_every_bit_as_it_was() {
         let (key, _) = keyring(&[1]).data_key("referral:R-1").unwrap();
         let sealed = key.seal("referral:record:R-1", b"Ann").unwrap();
         assert_eq!(key.open("referral:record:R-1", &sealed).unwrap(), b"Ann");
@@ -286,9 +291,12 @@ mod tests {
         assert!(key.open("history:words:R-1", &sealed).is_err());
         for at in 0..sealed.len() {
             let mut flipped = sealed.clone();
-            flipped[at] ^= 1;
-            // The key id of a data-key value is not looked at; every other byte is authenticated.
-            assert!(at == 1 || key.open("referral:record:R-1", &flipped).is_err(), "byte {at}");
+            for bit in 0..8 {
+                flipped[at] ^= 1 << bit;
+                let refused = key.open("referral:record:R-1", &flipped);
+                assert!(matches!(refused, Err(SealError::DoesNotOpen(_))), "byte {at}");
+                flipped[at] ^= 1 << bit;
+            }
         }
         assert!(key.open("referral:record:R-1", &sealed[..10]).is_err());
     }
@@ -296,6 +304,11 @@ mod tests {
     #[test]
     fn a_wrong_missing_or_dropped_key_is_a_loud_refusal() {
         let (_, wrapped) = keyring(&[1]).data_key("p").unwrap();
+        for at in 0..wrapped.len() * 8 {
+            let mut flipped = wrapped.clone();
+            flipped[at / 8] ^= 1 << (at % 8);
+            assert!(keyring(&[1, 2, 3]).open_key("p", Some(&flipped)).is_err(), "bit {at}");
+        }
         let other = Keyring::of(&[(1, Zeroizing::new([9; 32]))]).unwrap();
         assert!(matches!(other.open_key("p", Some(&wrapped)), Err(SealError::DoesNotOpen(_))));
         assert!(matches!(keyring(&[2]).open_key("p", Some(&wrapped)), Err(SealError::UnknownKey(1))));

@@ -270,6 +270,13 @@ impl World {
         });
     }
 
+    /// Somebody changes the config while the daemon is down.
+    pub(crate) fn configure(&mut self, config: &str) {
+        assert!(self.running.is_none(), "the daemon runs: stop it first");
+        self.settings = Settings::parse(config, "office.toml", &self.root)
+            .unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+    }
+
     /// So many due records are worked off at once, from the next start on.
     pub(crate) fn at_once(&mut self, most: u32) {
         self.due_at_once = Some(most);

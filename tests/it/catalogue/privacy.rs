@@ -134,6 +134,8 @@ pub(super) const CASES: [Case; 40] = [
     (
         24,
         &[
+            "p24_a_value_opens_only_in_its_own_place_and_with_every_bit_as_it_was",
+            "a_wrong_missing_or_dropped_key_is_a_loud_refusal",
             "a_value_in_another_row_does_not_open",
             "a_damaged_value_does_not_open",
             "another_key_file_is_refused_before_anything_is_read",
@@ -180,7 +182,15 @@ pub(super) const CASES: [Case; 40] = [
         ],
         "",
     ),
-    (35, &["every_short_history_holds_the_invariants"], "no letter carries any value of a packet"),
+    (
+        35,
+        &[
+            "p35_numbers_that_do_harm_are_starred_and_others_are_not",
+            "p35_what_has_no_field_and_numbers_that_do_harm_stay_in_the_mail",
+            "every_short_history_holds_the_invariants",
+        ],
+        "",
+    ),
     (
         36,
         &[
@@ -191,8 +201,11 @@ pub(super) const CASES: [Case; 40] = [
     ),
     (
         37,
-        &["each_mistake_is_one_message_at_its_line_with_a_remedy"],
-        "an admin who is no staff is a mistake of the config",
+        &[
+            "each_mistake_is_one_message_at_its_line_with_a_remedy",
+            "p37_who_left_while_a_letter_waited_gets_neither_a_digest_nor_any_other",
+        ],
+        "",
     ),
     (
         38,

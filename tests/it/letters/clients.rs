@@ -192,3 +192,13 @@ fn syllables(word: &str) -> usize {
     let silent = usize::from(word.ends_with('e') && !word.ends_with("le"));
     (groups + first).saturating_sub(silent).max(1)
 }
+
+/// A mail program that marks no quote makes of every answer a copy of our letter, which speaks of STOP itself.
+#[test]
+fn a_letter_of_ours_that_comes_back_below_an_answer_is_no_stop() {
+    for (body, language, rendered) in client_letters() {
+        let answered = format!("Thank you\n\n{}", rendered.text);
+        let subject = format!("Re: {}", rendered.subject);
+        assert!(!handoffd::intake::stop::says_stop(&subject, &answered), "{} {language}", body.kind());
+    }
+}

@@ -180,3 +180,32 @@ async fn what_is_old_enough_is_deleted_and_what_is_held_is_not() {
     let verified = office.run(&["verify"]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 }
+
+#[tokio::test]
+async fn p35_what_has_no_field_and_numbers_that_do_harm_stay_in_the_mail() {
+    const HARMFUL: [&str; 4] = ["123-45-6789", "4111 1111 1111 1111", "987654321", "A123456789"];
+    let mut office = Office::open().await;
+    let more = "SSN: 123-45-6789\nImmigration status: Zanzibara\nReason for referral: rent; her SSN is 123-45-6789, \
+                card 4111 1111 1111 1111\nSafety notes: A123456789, ssn 987654321\nFavourite colour: Zanzibara";
+    office
+        .mail(PARTNER, "Referral", &referral("Ann Smith", "518 555 0141", "ann@client.example", more))
+        .await;
+    office.send().await;
+    let stored = office.desk.store.list(true, 1).await.unwrap();
+    let packet = serde_json::to_string(&stored[0].referral).unwrap();
+    assert!(
+        packet.contains("***-**-****") && packet.contains("rent; her SSN"),
+        "the story is there: {packet}"
+    );
+    let reference = office.newest().await;
+    let shown = office.run(&["show", &reference, "--json"]);
+    let letters = office::files(&office.dir.path().join("outbox"));
+    assert!(!letters.is_empty());
+    let raw = office.desk.store.raw(1).await.unwrap().unwrap();
+    for word in HARMFUL.into_iter().chain(["Zanzibara"]) {
+        assert!(office::holds(&raw, word), "the mail itself holds it: {word}");
+        assert!(!packet.contains(word), "{word}");
+        assert!(!office::holds(&shown.stdout, word), "{word}");
+        assert!(letters.iter().all(|(_, letter)| !office::holds(letter, word)), "{word}");
+    }
+}
