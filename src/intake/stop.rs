@@ -50,16 +50,27 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// Whether somebody asks not to be written to: in the subject, or in what they wrote themselves. A word for stop that
-/// begins one of the first three lines counts, and one that is all of a later line; a phrase counts anywhere.
+/// begins one of the first three lines counts, and one that is all of a later line; a phrase counts anywhere. Where a
+/// letter of ours seems to begin, which speaks of STOP itself, a mail program has quoted it without a mark.
 #[must_use]
 pub fn says_stop(subject: &str, own_text: &str) -> bool {
-    let lines = || own_text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES);
+    let written = || own_text.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate();
+    let is_own = |(place, line): &(usize, &str)| *place < FIRST || !names_a_reference(line);
+    let lines = || written().take(LINES).take_while(is_own).map(|(_, line)| line);
     let said = |(place, line): (usize, &str)| {
         let line = fold(line);
         is_within(&line) || if place < FIRST { is_whole(&line) } else { WORDS.whole.contains(&line) }
     };
     let joined = || lines().flat_map(|line| line.chars().chain([' '])).take(LETTERS).collect::<String>();
     is_whole(&fold(subject)) || lines().enumerate().any(said) || is_within(&fold(&joined()))
+}
+
+/// Whether something of the form `-7K4M-2QX9` stands in a line: each of our letters to clients begins with its number.
+fn names_a_reference(line: &str) -> bool {
+    let mut parts =
+        line.split('-').skip(1).map(|part| part.chars().take_while(char::is_ascii_alphanumeric).count());
+    let mut before = 0;
+    parts.any(|length| std::mem::replace(&mut before, length) == 4 && length >= 4)
 }
 
 /// The whole line is a word for stop, or begins with one and ends soon.

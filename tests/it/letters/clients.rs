@@ -197,7 +197,7 @@ fn syllables(word: &str) -> usize {
 #[test]
 fn a_letter_of_ours_that_comes_back_below_an_answer_is_no_stop() {
     for (body, language, rendered) in client_letters() {
-        let answered = format!("Thank you\n\n{}", rendered.text);
+        let answered = format!("Hello\nThank you for this.\nI will call.\nAnn\n\n{}", rendered.text);
         let subject = format!("Re: {}", rendered.subject);
         assert!(!handoffd::intake::stop::says_stop(&subject, &answered), "{} {language}", body.kind());
     }

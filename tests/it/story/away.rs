@@ -133,9 +133,10 @@ fn p37_who_left_while_a_letter_waited_gets_neither_a_digest_nor_any_other() {
     for (stays, is_staff) in [(OFFICE.to_owned(), false), (office(), true)] {
         let with_sam = office().replace("admins = [\"wendy\"]", "admins = [\"wendy\", \"sam\"]");
         let mut world = World::with("2026-11-24 10:00", &with_sam);
+        world.pass_to("2026-11-25 07:00");
         world.deaf(true);
         world.receive(&Mail::from(SAM).subject("Mine").body("status"));
-        world.pass_to("2026-11-25 08:00");
+        world.pass_to("2026-11-25 07:45");
         world.stop();
         world.configure(&stays);
         world.deaf(false);
@@ -146,7 +147,7 @@ fn p37_who_left_while_a_letter_waited_gets_neither_a_digest_nor_any_other() {
         let before = to_sam(&world);
         let wendys = world.reports().len();
         world.restart();
-        world.pass("10m");
+        world.settle();
         let after = to_sam(&world);
         assert_eq!(after.0, before.0, "no digest for who is no admin any more");
         assert_eq!(after.1 > before.1, is_staff, "their own letters for who is still on the roster");
