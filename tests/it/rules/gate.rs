@@ -118,14 +118,7 @@ fn questions() -> Vec<Question> {
         ),
         ask(&["is *this* address marked safe for email?"], safeties()),
         ask(&["whose address is it?", "who else reads it?"], owners()),
-        ask(
-            &["how old is the last word on safety?"],
-            vec![
-                (Withheld::SafetyTooOld, |case| case.now = at("2026-12-28T17:00:00Z")),
-                (Withheld::SafetyTooOld, |case| case.referral.received_at = at("2026-10-24T15:00:00Z")),
-                (Withheld::SafetyTooOld, |case| case.rules.client_mail.put_back_at = Some(case.now)),
-            ],
-        ),
+        ask(&["how old is the last word on safety?"], ages()),
         ask(
             &["can the client's safe times be read?"],
             vec![
@@ -202,6 +195,14 @@ fn consents() -> Vec<Answer> {
         (Withheld::ConsentNotForEmail, |case| {
             case.put(Field::ConsentWith, "North Clinic", Judged::Text);
         }),
+    ]
+}
+
+fn ages() -> Vec<Answer> {
+    vec![
+        (Withheld::SafetyTooOld, |case| case.now = at("2026-12-28T17:00:00Z")),
+        (Withheld::SafetyTooOld, |case| case.referral.received_at = at("2026-10-24T15:00:00Z")),
+        (Withheld::SafetyTooOld, |case| case.rules.client_mail.put_back_at = Some(case.now)),
     ]
 }
 
