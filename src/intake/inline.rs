@@ -31,6 +31,8 @@ pub(in crate::intake) fn answered<'a>(own: &Own<'a>) -> Cow<'a, str> {
         open = open.filter(|_| line.is_blank());
         answered.push_str(line.raw);
     }
+    // What is in no step with its lines has no label, and is not lost.
+    answered.push_str(rest);
     Cow::Owned(answered)
 }
 

@@ -307,7 +307,7 @@ impl Sorter<'_> {
             let event = match reading.packets.as_slice() {
                 [packet] if vouched => supplemented(packet.clone()),
                 // A doubt needs no proof.
-                [] if let Some(doubt) = warning::as_packet(reading.warnings) => supplemented(doubt),
+                [] | [_, ..] if let Some(doubt) = warning::as_packet(reading.warnings) => supplemented(doubt),
                 [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
             };
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));

@@ -170,6 +170,7 @@ fn p13_a_warning_in_a_later_mail_without_any_form_holds_back_what_was_not_sent()
         "She has withdrawn her consent.",
         "Her ex reads her email now.",
         "Please do not email her any more, it is not safe.",
+        "Language: Spanish\nHer ex reads her email now.",
     ] {
         let mut world = World::at("2026-11-24 21:00");
         world.receive(&with(&[], ""));
