@@ -1,6 +1,7 @@
 //! The app: the only place that picks implementations; it starts and stops the loops, and restarts them after failures.
 
 use std::future::Future;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -138,7 +139,13 @@ pub fn alone(settings: &Settings) -> anyhow::Result<Option<std::fs::File>> {
     let mut lock = path.clone().into_os_string();
     lock.push(".lock");
     let shown = Path::new(&lock).display().to_string();
-    let file = std::fs::File::create(&lock)
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        // Who may open it can keep the daemon from its store.
+        .mode(0o600)
+        .open(&lock)
         .with_context(|| format!("Make {shown}; check the folder and its owner"))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),

@@ -1,7 +1,8 @@
 //! A folder as the outlet: each mail becomes a file. For `handoffd demo`, dry runs and tests.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
@@ -57,7 +58,8 @@ impl Folder {
 
 fn write(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
     let draft = folder.join(format!(".{name}.tmp"));
-    let mut file = File::create(&draft)?;
+    // A letter is its owner's alone, whatever the umask says; a draft that was left behind is written anew.
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     file.write_all(message)?;
     file.sync_all()?;
     fs::rename(&draft, folder.join(name))?;

@@ -63,15 +63,17 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
         let line = fold(line);
         is_within(&line) || if place < FIRST { is_whole(&line) } else { WORDS.whole.contains(&line) }
     };
-    let said_below = |line: &str| {
-        let folded = fold(line);
-        WORDS.whole.contains(&folded) || (is_within(&folded) && !explains_stop(line))
+    // The line that explains STOP in our letters, and the one after it, which says when to ignore the mail, are ours.
+    let before = || std::iter::once("").chain(below());
+    let said_below = |(before, line): (&str, &str)| {
+        let (folded, is_ours) = (fold(line), explains_stop(before) || explains_stop(line));
+        WORDS.whole.contains(&folded) || (is_within(&folded) && !is_ours)
     };
     let joined = || above().flat_map(|line| line.chars().chain([' '])).take(LETTERS).collect::<String>();
     is_whole(&fold(subject))
         || above().enumerate().any(said)
         || is_within(&fold(&joined()))
-        || below().any(said_below)
+        || before().zip(below()).any(said_below)
 }
 
 /// STOP in capitals among other letters: so do our letters write it, in every language.
@@ -267,7 +269,7 @@ mod tests {
         assert!(!says_stop("", &format!("{long}Thank you")));
         // Below a letter of ours that a mail program quoted without a mark.
         let ours = "Hello\nThank you for this.\nI read it.\nYour reference number is R-7K4M-2QX9.\nReply STOP and we \
-                    will not write again.\n";
+                    will not write again.\nIf this is not a safe way to reach you, you can ignore this mail.\nFront desk\n";
         for answer in
             ["stop", "STOP!", "Please do not contact me any more.", "STOP WRITING TO ME", "no me escriban"]
         {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::render::Templates;
-use super::{Organisation, Rendered, TemplateError, WayBack};
+use super::{Organisation, Rendered, TemplateError, WayBack, revealing};
 use crate::referral::letter::Body;
 
 impl Templates {
@@ -43,6 +43,27 @@ impl Templates {
             }
         }
         mistakes.into_iter().collect()
+    }
+
+    /// What a locked phone would show of the letters to clients that nobody beside them should read, a sentence each.
+    #[must_use]
+    pub fn lock_screen_notes(&self, organisation: &Organisation) -> Vec<String> {
+        let clients = Body::samples().into_iter().filter(|body| body.client_reference().is_some());
+        let mut notes = BTreeSet::new();
+        for body in clients {
+            for language in self.languages(body.kind()) {
+                let way = WayBack::to(organisation.inbox.clone());
+                let Ok(letter) = self.render(&body, &language, organisation, &way) else { continue };
+                if let Some(word) = revealing::word_on_screen(&letter.subject, &letter.text) {
+                    notes.insert(format!(
+                        "{}/{language}.txt: the subject or the first {} characters say \"{word}\", which a locked phone shows",
+                        body.kind(),
+                        revealing::PREVIEW
+                    ));
+                }
+            }
+        }
+        notes.into_iter().collect()
     }
 
     /// What a sample shows to be wrong, beyond a template that cannot be filled in.

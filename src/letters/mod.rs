@@ -13,6 +13,7 @@ pub mod compose;
 pub mod departure;
 mod filters;
 pub mod render;
+pub mod revealing;
 mod samples;
 pub mod sources;
 pub mod token;

@@ -22,6 +22,7 @@ pub mod receive;
 pub mod remind;
 pub mod report;
 mod summary;
+mod told;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, DurationRound as _, NaiveDate, NaiveTime, TimeDelta
 use tracing::{info, warn};
 
 use super::post::{self, About};
-use super::{Desk, absence, hand, pilot, purge};
+use super::{Desk, absence, hand, pilot, purge, told};
 use crate::intake::{ParkCause, explain};
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
@@ -55,7 +55,8 @@ pub async fn figures(
     let from = since.unwrap_or(now - TimeDelta::days(1)).max(now - LONGEST);
     let tomorrow = date.checked_add_days(Days::new(1)).unwrap_or(date);
     let day = desk.store.day(from, now, calendar.instant(tomorrow, NaiveTime::MIN)).await?;
-    let notes = notes(desk, from, now).await?;
+    let mut notes = notes(desk, from, now).await?;
+    notes.extend(told::note(desk, &day.new).await?);
     let mut figures = Figures {
         date,
         as_of: now,

@@ -100,7 +100,7 @@ fn key_file(section: &Section<'_>) -> Read<PathBuf> {
 }
 
 fn client_mail(section: &Section<'_>) -> Read<ClientMail> {
-    let enabled = section.flag("client_mail", true);
+    let enabled = section.flag("client_mail", false);
     let recheck_days = section.number("safety_recheck_days", 1..=365, 30);
     let hours = section.read_or("client_hours", DAYTIME, hours);
     Ok(ClientMail { enabled: enabled?, recheck_days: recheck_days?, put_back_at: None, hours: hours? })

@@ -6,32 +6,7 @@ use std::path::Path;
 
 use super::Settings;
 use super::transports::{Security, Sink, Source, Store};
-
-/// Words that tell whoever sees a phone's screen what the service is about.
-const REVEALING: [&str; 22] = [
-    "abuse",
-    "asylum",
-    "attorney",
-    "court",
-    "crisis",
-    "custody",
-    "defender",
-    "domestic",
-    "dv",
-    "eviction",
-    "justice",
-    "law",
-    "lawyer",
-    "legal",
-    "rape",
-    "refuge",
-    "shelter",
-    "survivor",
-    "survivors",
-    "trafficking",
-    "victim",
-    "violence",
-];
+use crate::letters::revealing;
 
 /// Providers where anybody can have an address.
 const PUBLIC: [&str; 18] = [
@@ -75,7 +50,11 @@ impl Settings {
         let clients = self.privacy.client_mail.enabled;
         let names = [
             ("[inbox] address", "the name of the inbox", self.inbox.address.local()),
-            ("[inbox] address", "the domain of the inbox", self.inbox.address.domain()),
+            (
+                "[inbox] address",
+                "the domain of the inbox, and of the greeting to the relay, which stands in the head of each letter,",
+                self.inbox.address.domain(),
+            ),
             (
                 "[organisation] client_from_name",
                 "the name clients see",
@@ -87,14 +66,17 @@ impl Settings {
                 self.organisation.message_id_domain.as_str(),
             ),
         ];
+        let remedy = if clients {
+            "use a neutral one for letters to clients, or set [privacy] client_mail = false"
+        } else {
+            "use a neutral one before you set [privacy] client_mail = true"
+        };
         names
             .into_iter()
-            .filter(|_| clients)
             .filter_map(|(place, what, name)| {
-                let word = revealing_word(name)?;
+                let word = revealing::word_in(name)?;
                 Some(format!(
-                    "{place}: {what} says \"{word}\", which a client's phone may show to whoever looks at it; use a \
-                     neutral one for letters to clients, or set [privacy] client_mail = false"
+                    "{place}: {what} says \"{word}\", which a client's phone may show to whoever looks at it; {remedy}"
                 ))
             })
             .collect()
@@ -184,8 +166,16 @@ impl Settings {
         if !kept.is_empty() {
             warnings.push(format!("[privacy] {kept}: not set, so that nothing of the kind is ever deleted"));
         }
-        if let Store::Sqlite { path } = &self.store {
-            warnings.extend(near_each_other(path, &self.privacy.key_file).map(str::to_owned));
+        match &self.store {
+            Store::Sqlite { path } => {
+                warnings.extend(near_each_other(path, &self.privacy.key_file).map(str::to_owned));
+            }
+            Store::Postgres { .. } => warnings.push(
+                "[store] kind = \"postgres\": its write-ahead log and its base backups keep what was forgotten, sealed, with \
+                 the key of each referral, sealed by the key file; run key rotate and remove the old line of the key \
+                 file after their age, and no copy of the file from before opens them"
+                    .to_owned(),
+            ),
         }
         if self.speaks_plainly() {
             warnings.push(
@@ -225,16 +215,6 @@ fn near_each_other(database: &Path, key_file: &Path) -> Option<&'static str> {
     )
 }
 
-/// The first word that reveals what a name is about: whole words, and the long ones inside others too
-/// (`metrolegalaid`).
-fn revealing_word(name: &str) -> Option<&'static str> {
-    let name = name.to_lowercase();
-    REVEALING.into_iter().find(|word| {
-        let whole = name.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word);
-        whole || (word.len() >= 5 && name.contains(word))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,22 +236,6 @@ mod tests {
             let found = near_each_other(&at(database), &at(key));
             assert_eq!(found.is_some(), words.is_some(), "{key}");
             assert!(words.is_none_or(|words| found.unwrap().contains(words)), "{key}: {found:?}");
-        }
-    }
-
-    #[test]
-    fn a_name_that_reveals_the_service_is_noticed() {
-        for (name, word) in [
-            ("dv-help", Some("dv")),
-            ("intake.DV", Some("dv")),
-            ("metrolegalaid.org", Some("legal")),
-            ("SafeShelter", Some("shelter")),
-            ("law.example.org", Some("law")),
-            ("front.desk", None),
-            ("advice", None),
-            ("lawn-care", None),
-        ] {
-            assert_eq!(revealing_word(name), word, "{name}");
         }
     }
 }

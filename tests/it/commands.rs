@@ -8,7 +8,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::rig::desk::{self, Desk, PARTNER, ended, program, referral};
-use crate::rig::dovecot::Dovecot;
+use crate::rig::dovecot::{Dovecot, PASSWORD};
 use crate::rig::relay::{Act, Phase, Relay};
 use crate::rig::{SOON, until};
 
@@ -145,7 +145,7 @@ fn check_connect_names_what_does_not_work() {
     assert!(!bad.out.contains("store: works"));
     assert!(!(bad.out + &bad.err).contains("canary"));
     // Looking changes nothing: the mailbox is read from its beginning later on.
-    desk.secret("password", "secret");
+    desk.secret("password", PASSWORD);
     desk.configure(&desk::imap(&dovecot, "desk"), &desk::relay(relay.listener.port), desk::SQLITE);
     dovecot.deliver("desk", &referral(1, &format!("worker1@{PARTNER}")));
     assert_eq!(desk.run(&["check", "--connect"]).code, 0);

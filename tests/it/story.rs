@@ -14,7 +14,6 @@ mod conflict;
 mod consent;
 mod details;
 mod eligibility;
-mod foreign;
 mod ladder;
 mod onward;
 mod others;

@@ -47,7 +47,10 @@ pub(super) async fn run(
     };
     match Templates::load_checked(settings.templates.as_deref(), &organisation, reports) {
         Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
-        Ok(templates) => notes = templates.translation_notes(),
+        Ok(templates) => {
+            notes = templates.translation_notes();
+            notes.extend(templates.lock_screen_notes(&organisation));
+        }
     }
     for mistake in &mistakes {
         writeln!(out, "{mistake}")?;

@@ -15,7 +15,14 @@ pub(super) const CASES: [Case; 40] = [
     ),
     (2, &["a_lock_screen_shows_nothing_sensitive_of_a_client_letter", "letters_read_like_this"], ""),
     (3, &["the_client_letter_has_the_five_sentences_and_says_how_to_stop"], ""),
-    (4, &["a_lock_screen_shows_nothing_sensitive_of_a_client_letter"], ""),
+    (
+        4,
+        &[
+            "a_lock_screen_shows_nothing_sensitive_of_a_client_letter",
+            "an_organizations_own_wording_that_a_locked_phone_should_not_show_is_named_by_check",
+        ],
+        "",
+    ),
     (5, &["p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way"], ""),
     (
         6,
@@ -71,6 +78,7 @@ pub(super) const CASES: [Case; 40] = [
         &[
             "p13_a_later_no_counts_at_once_and_a_later_yes_waits_for_a_person",
             "p13_a_consent_the_partner_takes_back_counts_before_the_letter_leaves",
+            "a_yes_from_before_a_stop_or_before_a_later_word_of_the_sender_is_none_after_it",
             "p13_safe_times_the_partner_narrows_count_before_the_letter_leaves",
             "p13_a_warning_in_a_later_mail_without_any_form_holds_back_what_was_not_sent",
         ],
@@ -82,6 +90,7 @@ pub(super) const CASES: [Case; 40] = [
             "p14_a_yes_in_a_referral_the_opposing_party_wrote_is_not_the_clients",
             "of_all_terms_a_yes_counts_only_with_those_that_leave_nothing_open",
             "a_name_is_the_clients_only_with_the_given_name_in_it",
+            "what_a_client_told_us_answers_the_question_of_consent_and_no_other_and_never_the_other_sides",
         ],
         "",
     ),
@@ -128,9 +137,16 @@ pub(super) const CASES: [Case; 40] = [
         &[
             "no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_letter_that_may_not_hold_it",
         ],
-        "files; argv and core are left to the unit (LimitCORE=0)",
+        "files, argv and environ; a core dump is left to the unit (LimitCORE=0)",
     ),
-    (23, &["no_personal_value_is_found_in_what_is_stored"], ""),
+    (
+        23,
+        &[
+            "no_personal_value_is_found_in_what_is_stored",
+            "p23_p27_a_base_backup_of_postgresql_names_nobody_and_after_a_rotation_opens_no_more",
+        ],
+        "",
+    ),
     (
         24,
         &[
@@ -146,6 +162,7 @@ pub(super) const CASES: [Case; 40] = [
     (
         26,
         &[
+            "p26_nothing_made_under_a_permissive_umask_is_open_to_anybody_else",
             "init_makes_a_desk_that_works_as_it_stands_and_touches_nothing_twice",
             "the_service_is_hardened_to_one_point_zero",
         ],
@@ -157,8 +174,9 @@ pub(super) const CASES: [Case; 40] = [
             "what_is_old_enough_is_deleted_and_what_is_held_is_not",
             "whoever_of_a_mail_is_forgotten_is_nowhere_and_the_others_are_whole",
             "p27_the_files_of_postgresql_hold_neither_the_keys_nor_the_sealed_bytes_of_the_forgotten",
+            "p23_p27_a_base_backup_of_postgresql_names_nobody_and_after_a_rotation_opens_no_more",
         ],
-        "the files of the store, not the raw device; PostgreSQL's own log keeps sealed bytes until it is written over",
+        "the files of the store, not the raw device; PostgreSQL's own log keeps sealed bytes and sealed keys until it is written over or the key file is rotated",
     ),
     (28, &["a_forgotten_referral_is_nowhere_and_the_chain_holds", "a_hold_on_one_keeps_the_mail_of_all"], ""),
     (29, &["a_killed_process_leaves_no_half_decision"], "decisions; a forgetting is one transaction too"),

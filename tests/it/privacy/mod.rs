@@ -3,11 +3,13 @@
 mod canary;
 mod keys;
 mod looking;
+mod modes;
 mod office;
 mod oracle;
 mod types;
 
 use chrono::TimeDelta;
+use handoffd::referral::record::FactKind;
 use office::{Office, referral};
 
 const PARTNER: &str = "intake@partner.example";
@@ -107,9 +109,17 @@ async fn a_forgotten_referral_is_nowhere_and_the_chain_holds() {
     let forbidden = office.run(&["hold", &reference, "--by", "maria", "--reason", "subpoena"]);
     assert!(forbidden.status.success(), "{forbidden:?}");
     assert!(!office.run(&["forget", &reference]).status.success(), "a hold beats it");
+    assert!(!office.run(&["hold", &reference, "--by", "maria"]).status.success(), "a hold says why");
+    assert!(!office.run(&["release", &reference, "--by", "sam"]).status.success(), "so does its end");
     let same = office.run(&["release", &reference, "--by", "maria", "--reason", "over"]);
     assert!(!same.status.success(), "the one who placed it cannot lift it");
     assert!(office.run(&["release", &reference, "--by", "sam", "--reason", "over"]).status.success());
+    let stored = office.desk.store.list(true, 1).await.unwrap();
+    let history = office.desk.store.history(&stored[0]).await.unwrap();
+    for (kind, operator) in [(FactKind::LegalHold, "maria"), (FactKind::LegalRelease, "sam")] {
+        let fact = history.iter().find(|fact| fact.kind == kind).unwrap();
+        assert!(format!("{:?} {}", fact.by, fact.words).contains(operator), "{kind:?} by {operator}");
+    }
     let forgotten = office.run(&["forget", &reference]);
     assert!(forgotten.status.success(), "{forgotten:?}");
     let verified = office.run(&["verify"]);

@@ -1,4 +1,4 @@
-//! A private Dovecot: any user, password `secret`, mail in Maildirs, TLS by our own CA. Works as root and as anyone.
+//! A private Dovecot: any user, one password, mail in Maildirs, TLS by our own CA. Works as root and as anyone.
 
 use std::fs;
 use std::io::Write as _;
@@ -19,6 +19,9 @@ use super::{SOON, free_port, is_root, listens, own_name, run, until};
 
 /// The user and group Debian gives to mail; only used when we are root.
 const MAIL_ID: u32 = 8;
+
+/// Everybody's; found in no other text.
+pub(crate) const PASSWORD: &str = "qxdovecotpasswordzq";
 
 /// The server.
 pub(crate) struct Dovecot {
@@ -59,7 +62,7 @@ impl Dovecot {
             port: self.tls_port,
             security: Security::Tls,
             user: user.to_owned(),
-            password: Secret::new("secret".to_owned()),
+            password: Secret::new(PASSWORD.to_owned()),
             mailbox: "INBOX".to_owned(),
             after: After::Leave,
             poll: Duration::from_secs(20),
@@ -165,7 +168,7 @@ auth_mechanisms = plain login
 auth_failure_delay = 0
 passdb {{
   driver = static
-  args = password=secret
+  args = password={PASSWORD}
 }}
 userdb {{
   driver = static

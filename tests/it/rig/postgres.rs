@@ -39,6 +39,17 @@ impl Postgres {
         Postgres { url: SERVER.get_or_init(|| Server::start("on")).database() }
     }
 
+    /// A base backup of the whole server, with its log, as an operator makes one.
+    pub(crate) fn base_backup(into: &Path) {
+        let server = SERVER.get_or_init(|| Server::start("on"));
+        let mut backup = Command::new(tool("pg_basebackup"));
+        run(backup
+            .arg("-h")
+            .arg(&server.folder)
+            .args(["-U", "rig", "-c", "fast", "-X", "stream", "-D"])
+            .arg(into));
+    }
+
     /// Starts a server of its own that does not sync to the disk.
     pub(crate) fn without_fsync() -> Careless {
         let server = Server::start("off");

@@ -94,7 +94,7 @@ fn a_verb_taken_away_does_nothing_for_nobody_and_one_given_works_for_those_only(
             );
         }
     }
-    assert_eq!(tried, 17 * 6 * 5);
+    assert_eq!(tried, 18 * 6 * 5);
 }
 
 #[test]

@@ -132,9 +132,16 @@ fn warnings_tell_what_a_careful_person_would_change() {
         .replace("referrals@example.org", "dv-intake@metrolegalaid.example")
         .replace("intake@partner.example", "harbor.house@gmail.com");
     let warnings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap().warnings();
+    for (client_mail, remedy) in
+        [("false", "before you set [privacy]"), ("true", "or set [privacy] client_mail = false")]
+    {
+        let text = text.replace("[privacy]\n", &format!("[privacy]\nclient_mail = {client_mail}\n"));
+        let warnings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap().warnings();
+        assert_eq!(warnings.iter().filter(|warning| warning.contains(remedy)).count(), 3, "{warnings:#?}");
+    }
     for part in [
         "the name of the inbox says \"dv\"",
-        "the domain of the inbox says \"legal\"",
+        "the domain of the inbox, and of the greeting to the relay, which stands in the head of each letter, says \"legal\"",
         "[[partner]] harbor-house: an address is at a public mail provider",
         "no second address to alert",
         "keep_raw_mail_days, keep_closed_days, keep_parked_days, keep_letters_days: not set",

@@ -5,10 +5,11 @@ use handoffd::referral::packet::{Confidence, Field, Found, Judged};
 use handoffd::referral::record::FactKind;
 use handoffd::store::forget::{Before, Forgetting};
 use handoffd::store::records::{Commit, Saved};
+use handoffd::store::seal::SealError;
 use handoffd::store::spool::{Disposition, Incoming, Position};
 
 use super::sealed::{everything_at_rest, holds};
-use super::{Home, Raw, address, fact, incoming, keys, letter, minute, reference, saved, settled};
+use super::{Home, Postgres, Raw, address, fact, incoming, keys, letter, minute, reference, saved, settled};
 
 on_both! {
     whoever_of_a_mail_is_forgotten_is_nowhere_and_the_others_are_whole
@@ -198,7 +199,34 @@ fn bytes_of(folder: &std::path::Path) -> Vec<Vec<u8>> {
 }
 
 fn lies_in(files: &[Vec<u8>], needle: &[u8]) -> bool {
-    files.iter().any(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
+    files.iter().any(|bytes| memchr::memmem::find(bytes, needle).is_some())
+}
+
+/// The log of PostgreSQL may keep a sealed key of the forgotten for long; what ends it is a rotation, after which nobody
+/// keeps the old key of the key file.
+#[tokio::test]
+async fn p23_p27_a_base_backup_of_postgresql_names_nobody_and_after_a_rotation_opens_no_more() {
+    let home = Home::postgres().await;
+    with_three(&home).await;
+    let wrapped = home.raw.sealed("SELECT reference, data_key, record FROM referral").await;
+    for number in 1..=3 {
+        home.store.forget(&reference(number), "host", minute(2)).await.unwrap();
+    }
+    home.store.scrub().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    Postgres::base_backup(&folder.path().join("backup"));
+    let files = bytes_of(&folder.path().join("backup"));
+    for word in WORDS {
+        assert!(!lies_in(&files, word.as_bytes()), "{word}");
+    }
+    let (with_old, without) = (super::keeping::two_keys(), super::keeping::newest_key());
+    assert_eq!(wrapped.len(), 3);
+    for (place, key, _) in wrapped {
+        let key = key.unwrap();
+        let place = format!("referral:{place}");
+        assert!(with_old.open_key(&place, Some(&key)).is_ok(), "which the old key opens");
+        assert!(matches!(without.open_key(&place, Some(&key)), Err(SealError::UnknownKey { .. })));
+    }
 }
 
 #[tokio::test]

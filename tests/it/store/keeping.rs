@@ -39,7 +39,7 @@ pub(super) fn two_keys() -> Arc<Keyring> {
 }
 
 /// The newer key alone; look-ups come from the root, which never changes.
-fn newest_key() -> Arc<Keyring> {
+pub(super) fn newest_key() -> Arc<Keyring> {
     Arc::new(Keyring::with_root(&Zeroizing::new([7; 32]), &[(2, Zeroizing::new([8; 32]))]).unwrap())
 }
 
