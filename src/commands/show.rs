@@ -15,6 +15,7 @@ use crate::intake::head::Head;
 use crate::loops::report;
 use crate::referral::conflict::Conflict;
 use crate::referral::packet::Field;
+use crate::referral::packet::consent::Told;
 use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::report::digest;
@@ -330,7 +331,7 @@ pub(super) fn as_json(referral: &Referral, history: &[Fact]) -> Value {
             "language": packet.language().or_else(|| text(Field::Language)),
             "safe_contact": packet.channels(),
             "safe_times": text(Field::BestTime),
-            "consent": packet.consents(),
+            "consent": referral.consent_told.map_or_else(|| packet.consents(), |told| told != Told::No),
         },
         "deadlines": deadlines,
         "attempts": attempts,

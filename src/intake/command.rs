@@ -7,7 +7,7 @@
 mod rest;
 
 pub use rest::hides_a_core_reason;
-use rest::{attempt, bounce, confirmation, conflict, needs, redirect, tier};
+use rest::{attempt, bounce, confirmation, conflict, consent, is_consent_said, needs, redirect, tier};
 
 use super::presence;
 use crate::referral::event::{Command, Confirmation};
@@ -134,6 +134,15 @@ fn line_of(line: &str, reasons: &Reasons) -> Line {
                 .to_owned();
             Line::Command(Command::AllowContact { reason })
         }
+        "consent" | "consentimiento" => match consent(&rest_plain) {
+            Some(told) => Line::Command(Command::Consent(told)),
+            // `Consent: yes` is a line of a form.
+            None if is_consent_said(&rest_plain) && !line.contains(':') => {
+                let examples = ["consent yes, by phone, from the client", "consent no"];
+                Line::Unclear(examples.map(str::to_owned).to_vec())
+            }
+            None => Line::Prose,
+        },
         "note" | "nota" => done(text(rest), &["note called the court, hearing moved"]),
         "resume" | "seguir" | "reanudar" if is_courtesy(&rest_plain) => Line::Command(Command::Resume),
         "status" | "estado" | "estatus" if rest.chars().count() <= 40 => Line::Command(Command::Status),
@@ -263,6 +272,7 @@ mod tests {
     use super::*;
     use crate::referral::conflict::Finding;
     use crate::referral::packet::Field;
+    use crate::referral::packet::consent::{By, How, Told};
     use crate::referral::policy::Tier;
     use crate::referral::record::{Channel, ContactResult, NextStep};
 
@@ -353,6 +363,47 @@ mod tests {
             let said = commands(english);
             assert_eq!(said.len(), 1, "{english}");
             assert_eq!(said, commands(spanish), "{english} / {spanish}");
+        }
+    }
+
+    #[test]
+    fn a_consent_is_told_whole_or_asked_about_and_a_label_of_a_form_is_none() {
+        let yes = |how, by| Command::Consent(Told::Yes { how, by });
+        for (text, expected) in [
+            ("consent yes, by phone, from the client", yes(How::Phone, By::Client)),
+            ("Consent: yes, in person, from the client.", yes(How::Spoken, By::Client)),
+            ("CONSENT YES, from a guardian, in writing", yes(How::Writing, By::Guardian)),
+            ("consent yes; on the phone; by her mother", yes(How::Phone, By::Parent)),
+            ("consentimiento sí, por teléfono, de la clienta", yes(How::Phone, By::Client)),
+            ("Consentimiento: sí, por escrito, del tutor", yes(How::Writing, By::Guardian)),
+            ("consent no", Command::Consent(Told::No)),
+            ("consentimiento no", Command::Consent(Told::No)),
+        ] {
+            assert_eq!(commands(text), [expected], "{text}");
+        }
+        for text in [
+            "consent",
+            "consent yes",
+            "consent yes, by phone",
+            "consent yes, from the client",
+            "consent yes by phone from the client",
+            "consent yes, by phone, from the client's husband",
+            "consent yes, by phone, from John",
+            "consent yes, by a friend, from the client",
+            "consent yes, by phone, in writing",
+            "consent yes, by phone, from the client, from John",
+            "consent no, not yet",
+            "consent given",
+            "consentimiento sí",
+        ] {
+            let said = read(text, &Reasons::default());
+            assert!(said.commands.is_empty(), "{text}: {said:?}");
+            assert!(said.unclear.contains(&"consent yes, by phone, from the client".to_owned()), "{text}");
+        }
+        for text in
+            ["Consent: yes", "Consent to share: yes", "Consent form is attached", "Consentimiento: sí"]
+        {
+            assert_eq!(read(text, &Reasons::default()), Said::default(), "{text}");
         }
     }
 

@@ -51,18 +51,32 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 
 /// Whether somebody asks not to be written to: in the subject, or in what they wrote themselves. A word for stop that
 /// begins one of the first three lines counts, and one that is all of a later line; a phrase counts anywhere. Where a
-/// letter of ours seems to begin, which speaks of STOP itself, a mail program has quoted it without a mark.
+/// letter of ours seems to begin, which speaks of STOP itself, a mail program has quoted it without a mark: from there on
+/// each line is judged alone, and those that explain STOP are ours.
 #[must_use]
 pub fn says_stop(subject: &str, own_text: &str) -> bool {
-    let written = || own_text.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate();
-    let is_own = |(place, line): &(usize, &str)| *place < FIRST || !names_a_reference(line);
-    let lines = || written().take(LINES).take_while(is_own).map(|(_, line)| line);
+    let written = || own_text.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate().take(LINES);
+    let is_quoted = |(place, line): &(usize, &str)| *place >= FIRST && names_a_reference(line);
+    let above = || written().take_while(|line| !is_quoted(line)).map(|(_, line)| line);
+    let below = || written().skip_while(|line| !is_quoted(line)).map(|(_, line)| line);
     let said = |(place, line): (usize, &str)| {
         let line = fold(line);
         is_within(&line) || if place < FIRST { is_whole(&line) } else { WORDS.whole.contains(&line) }
     };
-    let joined = || lines().flat_map(|line| line.chars().chain([' '])).take(LETTERS).collect::<String>();
-    is_whole(&fold(subject)) || lines().enumerate().any(said) || is_within(&fold(&joined()))
+    let said_below = |line: &str| {
+        let folded = fold(line);
+        WORDS.whole.contains(&folded) || (is_within(&folded) && !explains_stop(line))
+    };
+    let joined = || above().flat_map(|line| line.chars().chain([' '])).take(LETTERS).collect::<String>();
+    is_whole(&fold(subject))
+        || above().enumerate().any(said)
+        || is_within(&fold(&joined()))
+        || below().any(said_below)
+}
+
+/// STOP in capitals among other letters: so do our letters write it, in every language.
+fn explains_stop(line: &str) -> bool {
+    line.contains("STOP") && line.chars().any(|c| c.is_alphabetic() && !c.is_uppercase())
 }
 
 /// Whether something of the form `-7K4M-2QX9` stands in a line: each of our letters to clients begins with its number.
@@ -251,6 +265,15 @@ mod tests {
         let long = "We talked on the phone.\n".repeat(59);
         assert!(says_stop("", &format!("{long}stop")));
         assert!(!says_stop("", &format!("{long}Thank you")));
+        // Below a letter of ours that a mail program quoted without a mark.
+        let ours = "Hello\nThank you for this.\nI read it.\nYour reference number is R-7K4M-2QX9.\nReply STOP and we \
+                    will not write again.\n";
+        for answer in
+            ["stop", "STOP!", "Please do not contact me any more.", "STOP WRITING TO ME", "no me escriban"]
+        {
+            assert!(says_stop("", &format!("{ours}{answer}")), "{answer}");
+        }
+        assert!(!says_stop("", ours));
         // A word that begins a later line is no stop by itself.
         assert!(!says_stop("", "Hello\nHow are you\nWhen do we meet\nend of the month?"));
     }

@@ -28,7 +28,7 @@ fn when(state: &mut State, value: &str) -> Result<String, Error> {
     Ok(format!("{date}, {:02}:{:02} {}", local.hour(), local.minute(), local.format("%Z")))
 }
 
-/// `Tuesday, November 24, 2026, 3:00 PM EST`: an instant the way the language of the letter writes it in a sentence.
+/// `Tuesday, November 24, 2026 at 3:00 PM EST`: an instant the way the language of the letter writes it in a sentence.
 fn in_words(state: &mut State, value: &str) -> Result<String, Error> {
     let local = local(state, value)?;
     Ok(tongues::instant(&language(state), &local))
@@ -156,12 +156,17 @@ mod tests {
         for (template, value, language, words) in [
             ("{{ value | when }}", "2026-11-24T20:00:00Z", "en", "Tue 24 Nov 2026, 15:00 EST"),
             ("{{ value | when }}", "2026-07-01T03:30:00Z", "en", "Tue 30 Jun 2026, 23:30 EDT"),
-            ("{{ value | when }}", "2026-11-24T20:00:00Z", "es", "martes 24 de noviembre de 2026, 15:00 EST"),
+            (
+                "{{ value | when }}",
+                "2026-11-24T20:00:00Z",
+                "es",
+                "martes, 24 de noviembre de 2026, 15:00 EST",
+            ),
             (
                 "{{ value | when }}",
                 "2026-11-24T20:00:00Z",
                 "es-mx",
-                "martes 24 de noviembre de 2026, 15:00 EST",
+                "martes, 24 de noviembre de 2026, 15:00 EST",
             ),
             ("{{ value | when }}", "2026-11-24T20:00:00Z", "so", "2026-11-24, 15:00 EST"),
             ("{{ value | when_short }}", "2026-11-24T20:00:00Z", "es", "Tue 24 Nov 15:00"),

@@ -1,41 +1,35 @@
 //! Languages: which files stand for a tag (BCP 47, RFC 4647 look-up), and how each language writes a date and time.
 //!
-//! The names of days and months come from the locales of glibc (crate `pure-rust-locales`, by chrono): ICU4X costs six
-//! times the build time and has no Haitian Creole. The order of the parts is the table below.
+//! Dates are written as CLDR has them, by ICU4X. It does not know Haitian Creole, whose names of days and months are in
+//! [`creole`].
 
-use chrono::{DateTime, Locale, NaiveDate};
+mod creole;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Timelike as _};
 use chrono_tz::Tz;
+use icu_calendar::Gregorian;
+use icu_datetime::fieldsets::{YMDE, YMDET};
+use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter, input};
+use icu_locale_core::{LanguageIdentifier, langid};
 
 /// The languages every letter to a client is written in (issue 5, point 3), as the files are named.
 pub const CLIENT_LANGUAGES: [&str; 12] =
     ["en", "es", "zh-hans", "zh-hant", "vi", "ht", "ar", "ru", "ko", "pt", "fr", "tl"];
 
-/// How a language writes a day, and a day with a time.
-struct Manner {
-    tag: &'static str,
-    locale: Locale,
-    day: &'static str,
-    instant: &'static str,
-}
-
-const fn manner(tag: &'static str, locale: Locale, day: &'static str, instant: &'static str) -> Manner {
-    Manner { tag, locale, day, instant }
-}
-
-/// Russian names the weekday last: only there it needs no case ending.
-const MANNERS: [Manner; 12] = [
-    manner("en", Locale::en_US, "%A, %B %-d, %Y", "%A, %B %-d, %Y, %-I:%M %p"),
-    manner("es", Locale::es_MX, "%A %-d de %B de %Y", "%A %-d de %B de %Y, %H:%M"),
-    manner("zh-hans", Locale::zh_CN, "%Y年%-m月%-d日%A", "%Y年%-m月%-d日%A %H:%M"),
-    manner("zh-hant", Locale::zh_TW, "%Y年%-m月%-d日%A", "%Y年%-m月%-d日%A %H:%M"),
-    manner("vi", Locale::vi_VN, "%A, ngày %-d tháng %-m năm %Y", "%H:%M, %A, ngày %-d tháng %-m năm %Y"),
-    manner("ht", Locale::ht_HT, "%A %-d %B %Y", "%A %-d %B %Y, %H:%M"),
-    manner("ar", Locale::ar_EG, "%A، %-d %B %Y", "%A، %-d %B %Y، %H:%M"),
-    manner("ru", Locale::ru_RU, "%-d %B %Y г. (%A)", "%H:%M %-d %B %Y г. (%A)"),
-    manner("ko", Locale::ko_KR, "%Y년 %-m월 %-d일 %A", "%Y년 %-m월 %-d일 %A %p %-I:%M"),
-    manner("pt", Locale::pt_BR, "%A, %-d de %B de %Y", "%A, %-d de %B de %Y, %H:%M"),
-    manner("fr", Locale::fr_FR, "%A %-d %B %Y", "%A %-d %B %Y, %H:%M"),
-    manner("tl", Locale::tl_PH, "%A, ika-%-d ng %B %Y", "%A, ika-%-d ng %B %Y, %-I:%M %p"),
+/// Whose way of writing a date a letter takes. Those who read the Spanish one live where the clock has twelve hours; the
+/// Arabic one has the digits of the phone number beside it.
+static LOCALES: [(&str, LanguageIdentifier); 11] = [
+    ("en", langid!("en-US")),
+    ("es", langid!("es-US")),
+    ("zh-hans", langid!("zh-Hans")),
+    ("zh-hant", langid!("zh-Hant")),
+    ("vi", langid!("vi")),
+    ("ar", langid!("ar")),
+    ("ru", langid!("ru")),
+    ("ko", langid!("ko")),
+    ("pt", langid!("pt")),
+    ("fr", langid!("fr")),
+    ("tl", langid!("fil")),
 ];
 
 /// Other tags for the languages above: the code of ISO 639-2 or -3, and languages whose readers read that writing.
@@ -98,24 +92,69 @@ pub fn candidates(language: &str) -> Vec<String> {
 /// A day in the words of a language; in one we do not have, `2026-11-24`.
 #[must_use]
 pub fn day(language: &str, date: NaiveDate) -> String {
-    match manner_of(language) {
-        Some(manner) => date.format_localized(manner.day, manner.locale).to_string(),
-        None => date.format("%Y-%m-%d").to_string(),
-    }
+    let words = match manner_of(language) {
+        Some(Manner::Cldr(locale)) => cldr_day(locale, date),
+        Some(Manner::Creole) => Some(creole::day(date)),
+        None => None,
+    };
+    words.unwrap_or_else(|| date.format("%Y-%m-%d").to_string())
 }
 
 /// A day and time in the words of a language, with the name of the zone.
 #[must_use]
 pub fn instant(language: &str, at: &DateTime<Tz>) -> String {
-    let zone = at.format("%Z");
-    match manner_of(language) {
-        Some(manner) => format!("{} {zone}", at.format_localized(manner.instant, manner.locale)),
-        None => format!("{} {zone}", at.format("%Y-%m-%d, %H:%M")),
-    }
+    let (date, time) = (at.date_naive(), at.time());
+    let words = match manner_of(language) {
+        Some(Manner::Cldr(locale)) => cldr_instant(locale, date, time),
+        Some(Manner::Creole) => Some(creole::instant(date, time)),
+        None => None,
+    };
+    let words = words.unwrap_or_else(|| at.format("%Y-%m-%d, %H:%M").to_string());
+    format!("{words} {}", at.format("%Z"))
 }
 
-fn manner_of(language: &str) -> Option<&'static Manner> {
-    candidates(language).iter().find_map(|tag| MANNERS.iter().find(|manner| manner.tag == tag))
+/// Whose names and order of parts a language takes.
+enum Manner {
+    Cldr(&'static LanguageIdentifier),
+    Creole,
+}
+
+fn manner_of(language: &str) -> Option<Manner> {
+    candidates(language).iter().find_map(|tag| {
+        if tag == "ht" {
+            return Some(Manner::Creole);
+        }
+        LOCALES.iter().find(|(ours, _)| ours == tag).map(|(_, locale)| Manner::Cldr(locale))
+    })
+}
+
+fn cldr_day(locale: &LanguageIdentifier, date: NaiveDate) -> Option<String> {
+    let formatter =
+        FixedCalendarDateTimeFormatter::<Gregorian, YMDE>::try_new(preferences(locale), YMDE::long());
+    Some(in_plain_spaces(&formatter.ok()?.format(&gregorian(date)?).to_string()))
+}
+
+fn cldr_instant(locale: &LanguageIdentifier, date: NaiveDate, time: NaiveTime) -> Option<String> {
+    let parts = YMDE::long().with_time_hm();
+    let formatter = FixedCalendarDateTimeFormatter::<Gregorian, YMDET>::try_new(preferences(locale), parts);
+    let number = |part: u32| u8::try_from(part).ok();
+    let time = input::Time::try_new(number(time.hour())?, number(time.minute())?, 0, 0).ok()?;
+    let at = input::DateTime { date: gregorian(date)?, time };
+    Some(in_plain_spaces(&formatter.ok()?.format(&at).to_string()))
+}
+
+fn preferences(locale: &LanguageIdentifier) -> DateTimeFormatterPreferences {
+    locale.into()
+}
+
+fn gregorian(date: NaiveDate) -> Option<input::Date<Gregorian>> {
+    let number = |part: u32| u8::try_from(part).ok();
+    input::Date::try_new_gregorian(date.year(), number(date.month())?, number(date.day())?).ok()
+}
+
+/// CLDR's narrow spaces, which old phones show as a box.
+fn in_plain_spaces(text: &str) -> String {
+    text.replace(['\u{202f}', '\u{a0}'], " ")
 }
 
 #[cfg(test)]
@@ -155,18 +194,18 @@ mod tests {
         let at: DateTime<chrono::Utc> = "2026-11-24T20:00:00Z".parse().unwrap();
         let at = at.with_timezone(&chrono_tz::America::New_York);
         for (language, words) in [
-            ("en", "Tuesday, November 24, 2026, 3:00 PM EST"),
-            ("es", "martes 24 de noviembre de 2026, 15:00 EST"),
+            ("en", "Tuesday, November 24, 2026 at 3:00 PM EST"),
+            ("es", "martes, 24 de noviembre de 2026 a las 3:00 p.m. EST"),
             ("zh-hans", "2026年11月24日星期二 15:00 EST"),
-            ("zh-hant", "2026年11月24日週二 15:00 EST"),
-            ("vi", "15:00, Thứ ba, ngày 24 tháng 11 năm 2026 EST"),
+            ("zh-hant", "2026年11月24日星期二 下午3:00 EST"),
+            ("vi", "lúc 15:00 Thứ Ba, 24 tháng 11 2026 EST"),
             ("ht", "madi 24 novanm 2026, 15:00 EST"),
-            ("ar", "الثلاثاء، 24 نوفمبر 2026، 15:00 EST"),
-            ("ru", "15:00 24 ноября 2026 г. (Вторник) EST"),
+            ("ar", "الثلاثاء، 24 نوفمبر 2026 في 3:00 م EST"),
+            ("ru", "вторник, 24 ноября 2026 г. в 15:00 EST"),
             ("ko", "2026년 11월 24일 화요일 오후 3:00 EST"),
-            ("pt-BR", "terça, 24 de novembro de 2026, 15:00 EST"),
-            ("fr", "mardi 24 novembre 2026, 15:00 EST"),
-            ("tl", "Martes, ika-24 ng Nobiyembre 2026, 3:00 PM EST"),
+            ("pt-BR", "terça-feira, 24 de novembro de 2026 às 15:00 EST"),
+            ("fr", "mardi 24 novembre 2026 à 15:00 EST"),
+            ("tl", "Martes, Nobyembre 24, 2026 nang 3:00 PM EST"),
             ("so", "2026-11-24, 15:00 EST"),
         ] {
             assert_eq!(instant(language, &at), words, "{language}");

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::address::EmailAddress;
 use super::conflict::Finding;
 use super::packet::Packet;
+use super::packet::consent::Told;
 use super::policy::Tier;
 use super::record::{BounceReason, Channel, ContactResult, NextStep};
 use super::reference::Reference;
@@ -207,6 +208,8 @@ pub enum Command {
         /// What they said, and to whom.
         reason: String,
     },
+    /// What the client said about consent to who writes this, how and by whom: a yes nobody could read becomes one.
+    Consent(Told),
     /// Finished.
     Close {
         /// The documented reason (requirement 78).
@@ -261,6 +264,7 @@ impl Command {
             Command::Bounce { .. } => "bounce",
             Command::DoNotContact => "do not contact",
             Command::AllowContact { .. } => "allow contact",
+            Command::Consent(_) => "consent",
             Command::Close { .. } => "close",
             Command::Reopen { .. } => "reopen",
             Command::Note { .. } => "note",

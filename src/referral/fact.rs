@@ -102,6 +102,8 @@ pub enum FactKind {
     Skipped,
     /// Staff took a stop back.
     Allowed,
+    /// Staff wrote down what the client said about consent.
+    ConsentTold,
     /// Who is to reach the client was sent what we hold for that.
     Disclosed,
     /// An operator forbade to delete it.

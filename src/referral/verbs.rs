@@ -56,7 +56,7 @@ pub struct Verb {
 const STAFF: &[Role] = &[Role::Staff];
 
 /// Every verb that settings may give or take, in the order of the help letter.
-pub const TABLE: [Verb; 19] = [
+pub const TABLE: [Verb; 20] = [
     of_staff("attempt"),
     of_staff("confirmed"),
     // Who reviews it: a match of names is told to nobody else.
@@ -70,6 +70,8 @@ pub const TABLE: [Verb; 19] = [
     of_staff("raise"),
     of_staff("bounce"),
     Verb { key: "allow_contact", word: "allow contact", roles: STAFF },
+    // A yes that opens the gate: whoever says it answers for the referral.
+    Verb { key: "consent", word: "consent", roles: &[Role::Owner, Role::WorkflowOwner] },
     of_staff("close"),
     of_staff("reopen"),
     of_staff("note"),

@@ -117,3 +117,18 @@ pub async fn encrypted(
     let shaken = timeout(within, shake_hands(tcp, host, config)).await;
     Ok(shaken.map_err(|_| DialError::Silent { host: host.to_owned(), port, after: within })??)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With Nagle's delay each mail on a connection waits 44 ms for nothing.
+    #[tokio::test]
+    async fn a_connection_sends_at_once_and_notices_a_peer_that_is_gone() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let stream = tcp("127.0.0.1", port, true, Duration::from_secs(30)).await.unwrap();
+        assert!(stream.nodelay().unwrap());
+        assert!(SockRef::from(&stream).keepalive().unwrap());
+    }
+}

@@ -1,12 +1,13 @@
 //! The SMTP outlet: against smtp-sink where behaviour is real, against a script where a relay fails.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use handoffd::delivery::smtp::{Patience, Smtp, SmtpSettings};
 use handoffd::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
 use handoffd::referral::address::EmailAddress;
 use handoffd::wire::Security;
 use handoffd::wire::secret::Secret;
+use tokio::time::timeout;
 
 use crate::rig::ca::Authority;
 use crate::rig::relay::{Act, Cover, Phase, Relay, Turn, plain_settings};
@@ -60,13 +61,10 @@ fn word(told: &Result<Verdict, DeliveryError>) -> &'static str {
 async fn a_foreign_relay_takes_many_mails_on_one_connection() {
     let sink = SmtpSink::start(&[]);
     let mut session = open(plain_settings(sink.port)).await.unwrap();
-    let begun = Instant::now();
     for id in 0..200 {
         assert_eq!(word(&send(&mut session, &plain(id)).await), "accepted");
         assert!(session.is_usable());
     }
-    // With Nagle's delay this took 44 ms a mail.
-    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
     session.close().await;
     until("the sink has written all", SOON, || sink.recipients().len() == 200);
 }
@@ -222,17 +220,17 @@ async fn s7_s8_silence_ends_at_the_deadline_of_its_phase() {
     ]) {
         let relay = start(Box::new(move |turn| if turn.phase == at { Act::Hang } else { Act::Go }));
         let patience = Patience { connect: short, command: short, dot: short };
-        let begun = Instant::now();
-        let told = match open(SmtpSettings { patience, ..relay.settings() }).await {
-            Ok(mut session) => {
-                let told = send(&mut session, &plain(1)).await;
-                assert!(!session.is_usable(), "{at:?}");
-                told
+        let told = timeout(SOON, async {
+            match open(SmtpSettings { patience, ..relay.settings() }).await {
+                Ok(mut session) => {
+                    let told = send(&mut session, &plain(1)).await;
+                    assert!(!session.is_usable(), "{at:?}");
+                    told
+                }
+                Err(error) => Err(error),
             }
-            Err(error) => Err(error),
-        };
-        assert_eq!(word(&told), verdict, "{at:?}");
-        assert!(begun.elapsed() < Duration::from_secs(5), "{at:?} {:?}", begun.elapsed());
+        });
+        assert_eq!(word(&told.await.expect("it ends by itself")), verdict, "{at:?}");
     }
 }
 
@@ -250,8 +248,7 @@ async fn s9_endless_and_garbled_answers_are_cut() {
             let relay =
                 Relay::start(move |turn| if turn.phase == at { Act::Say(text.clone()) } else { Act::Go });
             let mut session = open(relay.settings()).await.unwrap();
-            let begun = Instant::now();
-            let told = send(&mut session, &plain(1)).await;
+            let told = timeout(SOON, send(&mut session, &plain(1))).await.expect("it is cut");
             let fine = garbage.contains("binary");
             let expected = if fine {
                 "accepted"
@@ -261,7 +258,6 @@ async fn s9_endless_and_garbled_answers_are_cut() {
                 "relay"
             };
             assert_eq!(word(&told), expected, "{at:?} {:?}", garbage.get(..20));
-            assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
         }
     }
 }

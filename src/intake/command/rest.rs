@@ -5,6 +5,7 @@ use super::{plain, strip_word};
 use crate::referral::conflict::Finding;
 use crate::referral::event::{Command, Confirmation};
 use crate::referral::packet::Field;
+use crate::referral::packet::consent::{By, How, Told};
 use crate::referral::policy::Tier;
 use crate::referral::reason::{self, BounceReason, Reasons};
 use crate::referral::record::{Channel, ContactResult, NextStep};
@@ -177,6 +178,47 @@ pub(super) fn conflict(rest: &str) -> Option<Command> {
         _ => return None,
     };
     Some(Command::Conflict(finding))
+}
+
+/// `yes, by phone, from the client`, its last two parts in any order, each of them a phrase we know; or `no`. Anything
+/// else beside it may be somebody's name, and is asked about.
+pub(super) fn consent(rest: &str) -> Option<Told> {
+    let mut parts = rest.split([',', ';']).map(|part| part.trim().trim_end_matches('.'));
+    let answer = parts.next()?;
+    let parts: Vec<&str> = parts.collect();
+    if answer == "no" && parts.is_empty() {
+        return Some(Told::No);
+    }
+    let ([one, other], true) = (parts.as_slice(), matches!(answer, "yes" | "si")) else { return None };
+    let (how, by) = how_told(one).zip(by_whom(other)).or_else(|| how_told(other).zip(by_whom(one)))?;
+    Some(Told::Yes { how, by })
+}
+
+/// Whether the words behind `consent` begin with an answer.
+pub(super) fn is_consent_said(rest: &str) -> bool {
+    let first = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    matches!(first, "" | "yes" | "no" | "si" | "given" | "dado")
+}
+
+fn how_told(part: &str) -> Option<How> {
+    match part {
+        "by phone" | "on the phone" | "phone" | "by call" | "por telefono" | "telefono" => Some(How::Phone),
+        "in person" | "face to face" | "en persona" => Some(How::Spoken),
+        "in writing" | "written" | "signed" | "por escrito" | "firmado" => Some(How::Writing),
+        _ => None,
+    }
+}
+
+fn by_whom(part: &str) -> Option<By> {
+    let from = ["from ", "by ", "de ", "del "].iter().find_map(|word| part.strip_prefix(word));
+    let from = from.unwrap_or(part);
+    let whom = ["the ", "a ", "her ", "his ", "their ", "la ", "el ", "un ", "una ", "su "];
+    match whom.iter().find_map(|word| from.strip_prefix(word)).unwrap_or(from) {
+        "client" | "cliente" | "clienta" => Some(By::Client),
+        "guardian" | "legal guardian" | "tutor" | "tutora" => Some(By::Guardian),
+        "parent" | "mother" | "father" | "madre" | "padre" => Some(By::Parent),
+        _ => None,
+    }
 }
 
 /// `safety` or `deadline`: nothing else is raised to.

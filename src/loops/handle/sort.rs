@@ -51,11 +51,12 @@ pub(super) fn sort(
     }
     let expiry_at = hand::expiry_time(desk);
     let sorter = Sorter { desk, rules, item, known, stored, now, expiry_at };
-    if let Some(cause) = reading.park {
-        return sorter.parked(cause);
-    }
+    // Heard even in a mail that is over a bound: as much of it as could be read.
     if let Some(stop) = sorter.stop() {
         return stop;
+    }
+    if let Some(cause) = reading.park {
+        return sorter.parked(cause);
     }
     match &reading.nature {
         Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),

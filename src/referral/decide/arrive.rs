@@ -120,6 +120,7 @@ fn record(
         held: None,
         stopped: arrival.stopped,
         transcribe: arrival.transcribe,
+        consent_told: None,
         address_shared: arrival.address_shared,
         conflict: super::super::conflict::Conflict::default(),
         onward: None,

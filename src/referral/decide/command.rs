@@ -5,12 +5,13 @@ use chrono::{DateTime, Utc};
 use super::super::event::{Actor, Command, Confirmation};
 use super::super::letter::Body;
 use super::super::packet::Field;
+use super::super::packet::consent::Told;
 use super::super::policy::Tier;
 use super::super::record::{
     Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Rung, Status,
 };
 use super::super::roster::StaffId;
-use super::{Course, arrive, bounce, client, conflict, details, message, onward, time};
+use super::{Course, arrive, bounce, client, conflict, consent, details, message, onward, time};
 
 /// Letters of a note that are kept.
 const LONGEST_NOTE: usize = 4_000;
@@ -89,6 +90,8 @@ pub(super) fn contradict(commands: &[Command]) -> bool {
             || both(|command| matches!(command, Command::Assign { .. }))
             || both(|command| matches!(command, Command::Bounce { .. }))
             || both(|command| matches!(command, Command::Conflict(_)))
+            || both(|command| matches!(command, Command::Consent(_)))
+            || across(|command| matches!(command, Command::Consent(Told::Yes { .. })), gives_up)
             || across(reaches, gives_up)
             || across(ends, |command| matches!(command, Command::Reopen { .. }))
     };
@@ -169,6 +172,7 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
             Outcome::Done("the client will not be contacted".to_owned())
         }
         Command::AllowContact { reason } => allow_contact(course, by, reason),
+        Command::Consent(told) => consent::told(course, by, *told),
         Command::Reopen { reason } => reopen(course, by, reason),
         Command::Note { text } => {
             let kept: String = text.chars().take(LONGEST_NOTE).collect();
@@ -208,6 +212,7 @@ fn works_when_closed(command: &Command) -> bool {
 fn do_not_contact(course: &mut Course<'_>, by: &Actor) {
     course.referral.contact = Contact::DoNotContact;
     course.referral.stopped = true;
+    course.referral.consent_told = None;
     course.referral.held = None;
     if !course.referral.status.is_pending() {
         course.referral.decision = Clock::due(course.rules.calendar.end_of_business_day(course.now, 1));

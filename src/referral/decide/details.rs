@@ -124,13 +124,16 @@ fn terms(judged: &Judged) -> String {
 
 /// What the client said when they were reached is newer than the packet.
 fn told(course: &Course<'_>) -> Vec<Line> {
-    let Contact::Confirmed { with, .. } = &course.referral.contact else { return Vec::new() };
+    let consent = course.referral.consent_told;
+    let consent = consent.map(|told| Line { label: "Consent, as the client said", value: told.words() });
+    let Contact::Confirmed { with, .. } = &course.referral.contact else { return Vec::from_iter(consent) };
     let said = [
         ("Language, as the client said", with.language.clone()),
         ("Safe times, as the client said", with.safe_times.clone()),
         ("Method, as the client said", with.method.map(|channel| channel.word().to_owned())),
     ];
-    said.into_iter().filter_map(|(label, value)| Some(Line { label, value: value? })).collect()
+    let said = said.into_iter().filter_map(|(label, value)| Some(Line { label, value: value? }));
+    consent.into_iter().chain(said).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! What others write: more of the packet, the same again, a sign of life, a stop, a mail that came back.
 
-use chrono::{DateTime, Utc};
-
 use super::super::event::{Party, Sender};
 use super::super::letter::Body;
-use super::super::packet::{Field, Found, Packet};
+use super::super::packet::{Field, Found, Judged, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
 use super::super::safety;
 use super::{Course, client, onward};
@@ -25,6 +23,10 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
         let known = course.referral.packet.get(field);
         if known.is_some_and(|known| known.value == found.value && known.judged == found.judged) {
             continue;
+        }
+        // What the client told us counts until the sender says something new about it that is no plain yes.
+        if safety::is_consent(field) && found.judged != Judged::Yes {
+            course.referral.consent_told = None;
         }
         // A "no" about consent or safety counts at once, whoever of the sender's house said yes before.
         if let Some(judged) = known.and_then(|known| safety::safer_word(field, &known.judged, &found.judged))
@@ -62,11 +64,7 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     if !differs.is_empty() {
         course.fact(FactKind::Supplemented, None, format!("differs from what we hold: {}", labels(&differs)));
     }
-    if course.referral.missing.is_empty()
-        && let Status::NeedsInfo { since } = course.referral.status
-    {
-        complete(course, since);
-    }
+    complete(course);
     let reaches = |field: &Field| {
         matches!(
             field,
@@ -82,9 +80,13 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     true
 }
 
-/// Nothing is missing any more. The decision clock stood still while something was, for as long as the cap allows, and
-/// starts again from there.
-fn complete(course: &mut Course<'_>, since: DateTime<Utc>) {
+/// If nothing is missing any more, review begins. The decision clock stood still while something was, for as long as the
+/// cap allows, and starts again from there.
+pub(super) fn complete(course: &mut Course<'_>) {
+    let Status::NeedsInfo { since } = course.referral.status else { return };
+    if !course.referral.missing.is_empty() {
+        return;
+    }
     course.referral.status = Status::UnderReview;
     course.fact(FactKind::Reviewed, None, "nothing is missing any more");
     let calendar = &course.rules.calendar;
@@ -171,6 +173,8 @@ pub(super) fn stopped(course: &mut Course<'_>) {
         return;
     }
     course.referral.stopped = true;
+    // A yes from before a stop is none after it, whoever takes the stop back.
+    course.referral.consent_told = None;
     course.fact(FactKind::Stopped, None, "the client asked us not to write");
     hold(course, Party::Client);
     let lines = vec!["do not contact", "resume", "allow contact", "close"];

@@ -8,6 +8,7 @@ mod bounce;
 mod client;
 mod command;
 mod conflict;
+mod consent;
 mod details;
 mod eligibility;
 mod message;

@@ -81,7 +81,7 @@ fn soonest(course: &Course<'_>, due_at: DateTime<Utc>) -> DateTime<Utc> {
 pub fn offer(rules: &Rules, referral: &Referral, about: &'static str, now: DateTime<Utc>) -> Option<Letter> {
     let onward = referral.onward.as_ref()?;
     let partner = rules.roster.partner(&onward.to)?;
-    let consented = safety::may_share(&referral.packet, partner, &rules.calendar, now);
+    let consented = safety::may_share(referral, partner, &rules.calendar, now);
     let answers: &[&'static str] = match (about, consented) {
         ("reason", _) => &["decline capacity", "decline eligibility", "decline conflict", "decline language"],
         (_, true) if onward.received_at.is_none() => {
@@ -208,7 +208,7 @@ fn received(course: &mut Course<'_>, by: &PartnerId) {
 fn accepted(course: &mut Course<'_>, by: &PartnerId) {
     let partner = course.rules.roster.partner(by);
     if !partner.is_some_and(|partner| {
-        safety::may_share(&course.referral.packet, partner, &course.rules.calendar, course.now)
+        safety::may_share(&course.referral, partner, &course.rules.calendar, course.now)
     }) {
         tell_partner(course, "consent");
         return tell_owner(

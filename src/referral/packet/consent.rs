@@ -58,6 +58,21 @@ pub enum By {
     OpposingParty,
 }
 
+/// What somebody said about consent to a person of ours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Told {
+    /// Yes. To contact by any way that is safe; to sharing as well only if it was said in writing.
+    Yes {
+        /// How it was said.
+        how: How,
+        /// By whom.
+        by: By,
+    },
+    /// No, to all of it.
+    No,
+}
+
 impl Scope {
     /// Sharing, and contact by any way.
     pub const ALL: Scope = Scope {
@@ -101,6 +116,17 @@ impl Scope {
         let parts: Vec<String> =
             self.share.then(|| "sharing".to_owned()).into_iter().chain(contact).collect();
         if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+    }
+}
+
+impl Told {
+    /// In words: "yes, on the phone, by the client".
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Told::Yes { how, by } => format!("yes, {}, by {}", how.words(), by.words()),
+            Told::No => "no".to_owned(),
+        }
     }
 }
 

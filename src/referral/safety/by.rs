@@ -48,7 +48,7 @@ pub(super) fn of(packet: &Packet, now: DateTime<Utc>) -> Giver {
 }
 
 /// Not of age by a date of birth that can be read in one way only; on the safe side by a day.
-fn is_child(packet: &Packet, now: DateTime<Utc>) -> bool {
+pub(super) fn is_child(packet: &Packet, now: DateTime<Utc>) -> bool {
     let Some(Judged::Date { date, ambiguous: false, .. }) =
         packet.get(Field::ClientDob).map(|found| &found.judged)
     else {

@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 
 use super::super::address::EmailAddress;
 use super::super::calendar::instant_in;
-use super::super::packet::consent::How;
+use super::super::packet::consent::{By, How, Told};
 use super::super::packet::{Field, Judged, Packet, Safety};
+use super::super::record::Referral;
 use super::by::{self, Giver};
 use super::{Consent, agency, names, same};
 
@@ -19,19 +20,64 @@ pub(super) enum Purpose {
     Share,
 }
 
-/// The consent at this instant. Each of the two fields (to share, to contact) can take the other's yes away, and so can
-/// what is said beside them; the earliest end counts, in the earliest of the zones the client may be in (RELIABILITY
-/// P12 to P14).
-///
-/// `names` are those of the organization that would use it: a consent that names others is none for it.
-pub(super) fn of(
-    packet: &Packet,
+/// The consent of a referral at this instant: what was told to one of us, else what the packet says. What was told answers
+/// every doubt about the packet's own words but one: where the other side has a hand in it, nothing is a yes.
+pub(super) fn of_referral(
+    referral: &Referral,
     purpose: Purpose,
     names: &[&str],
     zones: &[Tz],
     now: DateTime<Utc>,
 ) -> Consent {
-    if is_by_opposing_party(packet) || by::of(packet, now) == Giver::OpposingParty {
+    let packet = &referral.packet;
+    let in_packet = || match purpose {
+        Purpose::Share if !agrees_to_share(packet) => Consent::Unclear,
+        Purpose::Share | Purpose::Email => of(packet, purpose, names, zones, now),
+    };
+    match referral.consent_told {
+        _ if is_by_other_side(packet, now) => Consent::ByOpposingParty,
+        None => in_packet(),
+        Some(Told::No) => Consent::Unclear,
+        Some(Told::Yes { how, by }) => match purpose {
+            Purpose::Email => told(packet, how, by, now),
+            Purpose::Share if how == How::Writing && is_for(packet, names) == Some(true) => {
+                told(packet, how, by, now)
+            }
+            Purpose::Share => in_packet(),
+        },
+    }
+}
+
+/// A clear yes under the field that is about sharing.
+fn agrees_to_share(packet: &Packet) -> bool {
+    packet
+        .get(Field::Consent)
+        .is_some_and(|found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. }))
+}
+
+/// A yes told to one of us: the client's, a guardian's, or a parent's for a child.
+fn told(packet: &Packet, how: How, by: By, now: DateTime<Utc>) -> Consent {
+    let is_able = match by {
+        By::Client | By::Guardian => true,
+        By::Parent => by::is_child(packet, now),
+        By::Named | By::SomebodyElse | By::OpposingParty => false,
+    };
+    let was_heard = how != How::Helper;
+    if is_able && was_heard { Consent::Given } else { Consent::ByAnother }
+}
+
+/// The other side gave the consent, or has a hand in it.
+fn is_by_other_side(packet: &Packet, now: DateTime<Utc>) -> bool {
+    is_by_opposing_party(packet) || by::of(packet, now) == Giver::OpposingParty
+}
+
+/// The consent in a packet at this instant. Each of the two fields (to share, to contact) can take the other's yes away, and so can
+/// what is said beside them; the earliest end counts, in the earliest of the zones the client may be in (RELIABILITY
+/// P12 to P14).
+///
+/// `names` are those of the organization that would use it: a consent that names others is none for it.
+fn of(packet: &Packet, purpose: Purpose, names: &[&str], zones: &[Tz], now: DateTime<Utc>) -> Consent {
+    if is_by_other_side(packet, now) {
         return Consent::ByOpposingParty;
     }
     let mut given = false;

@@ -6,7 +6,7 @@
 //! | did the client say stop? | yes, about this referral or another one at the same address |
 //! | is contact given up as unsafe, or not wanted? | yes |
 //! | is the sender of the referral proven? | no: nobody outside the roster makes us write to a third person |
-//! | did the client consent? | anything but a clear yes; also one that ran out, or whose end nobody could read |
+//! | did the client consent? | anything but a clear yes, in the packet or to one of us; also one that ran out, or whose end nobody could read |
 //! | who gave the consent? | the opposing party; somebody else; a parent, unless the client is a child; a name that is not the client's |
 //! | how was it given? | by a helper, unless it is said whose consent the helper passed on; a way nobody could read |
 //! | what does it cover? | not contact by email; something nobody could read |
@@ -32,7 +32,7 @@ mod times;
 mod word;
 
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
-pub use word::{both_times, is_guarded, safer_word};
+pub use word::{both_times, is_consent, is_guarded, safer_word};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
@@ -95,7 +95,7 @@ pub fn client_address(
         stopped: referral.stopped,
         do_not_contact: referral.contact == Contact::DoNotContact || unsafe_contact,
         proven: referral.sender.trusted,
-        consent: consent::of(&referral.packet, Purpose::Email, &[&roster.house], &zones.zones, now),
+        consent: consent_to_email(referral, roster, calendar, now),
         whose: address
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
@@ -108,15 +108,25 @@ pub fn client_address(
     address.ok_or(Withheld::NoAddress)
 }
 
-/// Whether the person clearly agreed that we share what they told us with this partner: consent to be contacted is not
-/// enough, one that names others is not for it, and one that ran out or that the other side gave is none.
+/// The consent to be written to by us, as it stands now.
 #[must_use]
-pub fn may_share(packet: &Packet, with: &Partner, calendar: &Calendar, now: DateTime<Utc>) -> bool {
-    let said_yes = packet
-        .get(Field::Consent)
-        .is_some_and(|found| matches!(found.judged, Judged::Yes | Judged::YesUntil { .. }));
-    let zones = zone::of(packet, calendar.zone).zones;
-    said_yes && consent::of(packet, Purpose::Share, &[&with.name, &with.id.0], &zones, now) == Consent::Given
+pub fn consent_to_email(
+    referral: &Referral,
+    roster: &Roster,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+) -> Consent {
+    let zones = zone::of(&referral.packet, calendar.zone).zones;
+    consent::of_referral(referral, Purpose::Email, &[&roster.house], &zones, now)
+}
+
+/// Whether the person clearly agreed that we share what they told us with this partner: consent to be contacted is not
+/// enough, nor is a yes they only spoke to us; one that names others is not for it, and one that ran out or that the other
+/// side gave is none.
+#[must_use]
+pub fn may_share(referral: &Referral, with: &Partner, calendar: &Calendar, now: DateTime<Utc>) -> bool {
+    let zones = zone::of(&referral.packet, calendar.zone).zones;
+    consent::of_referral(referral, Purpose::Share, &[&with.name, &with.id.0], &zones, now) == Consent::Given
 }
 
 /// Whether two packets name one address for two people. The same name, however it is written, is one person; without a

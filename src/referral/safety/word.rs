@@ -56,6 +56,21 @@ pub fn both_times(field: Field, earlier: &str, later: &str) -> Option<String> {
 /// Whether a field is about consent or safety: two answers never cancel out.
 #[must_use]
 pub const fn is_guarded(field: Field) -> bool {
+    is_consent(field)
+        || matches!(
+            field,
+            Field::SafeToContact
+                | Field::SafeCall
+                | Field::SafeVoicemail
+                | Field::SafeText
+                | Field::SafeEmail
+                | Field::SafeLetter
+        )
+}
+
+/// Whether a field says something of a consent.
+#[must_use]
+pub const fn is_consent(field: Field) -> bool {
     matches!(
         field,
         Field::Consent
@@ -66,12 +81,6 @@ pub const fn is_guarded(field: Field) -> bool {
             | Field::ConsentBy
             | Field::ConsentGiven
             | Field::ConsentWith
-            | Field::SafeToContact
-            | Field::SafeCall
-            | Field::SafeVoicemail
-            | Field::SafeText
-            | Field::SafeEmail
-            | Field::SafeLetter
     )
 }
 

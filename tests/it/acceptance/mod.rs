@@ -65,7 +65,7 @@ fn storm(desk: &mut Desk, dovecot: &Dovecot, relay: &Relay, samples: &[Sample], 
     let suspected = let_in(desk);
     assert!(suspected <= kills, "{suspected} mails were suspected");
     desk.settled(samples.len() as u64, PATIENCE);
-    let (_, code) = desk.terminate();
+    let code = desk.terminate();
     assert_eq!(code, 0, "{}", desk.log());
     let (count, took, letters) = (samples.len(), began.elapsed(), relay.taken().len());
     println!("{count} mails, {kills} kills, {suspected} mails suspected: {took:?}, {letters} letters");

@@ -1,15 +1,15 @@
-//! The demo: it tells its story in a minute, and leaves it behind to be looked into.
+//! The demo: it tells its story, and leaves it behind to be looked into.
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::Value;
 
 use crate::rig::desk::{ended, program};
 
 #[test]
-fn the_demo_shows_the_whole_road_within_a_minute() {
+fn the_demo_shows_the_whole_road() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("demo");
     let home = folder.path().join("home");
@@ -20,7 +20,6 @@ fn the_demo_shows_the_whole_road_within_a_minute() {
     let demo = ended(&mut demo, b"");
     let took = began.elapsed();
     assert_eq!(demo.code, 0, "{}{}", demo.out, demo.err);
-    assert!(took < Duration::from_mins(1), "{took:?}");
     println!("the demo took {took:?}");
     for words in [
         "R-",

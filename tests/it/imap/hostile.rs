@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use handoffd::mailbox::imap::{Imap, ImapSettings};
 use handoffd::mailbox::{Cursor, MailboxError};
 use handoffd::wire::Security;
+use tokio::time::timeout;
 
 use super::script::{MAIL, cursor, first_look, good, server};
 use super::{uids, whole};
+use crate::rig::SOON;
 use crate::rig::imap::{FakeImap, Talk};
 
 #[tokio::test]
@@ -67,10 +69,8 @@ async fn i9_to_i12_floods_are_cut_before_they_cost_memory_or_time() {
             }
             bodies
         });
-        let begun = Instant::now();
-        let error = first_look(&server).await.expect_err(what);
+        let error = timeout(SOON, first_look(&server)).await.expect(what).expect_err(what);
         assert!(matches!(error, MailboxError::Protocol { .. }), "{what}: {error}");
-        assert!(begun.elapsed() < Duration::from_secs(5), "{what}: {:?}", begun.elapsed());
     }
 }
 
@@ -95,10 +95,10 @@ async fn i13_i14_a_silent_or_slow_server_costs_one_deadline() {
             }
         });
         let settings = ImapSettings { timeout: Duration::from_millis(300), ..server.settings() };
-        let begun = Instant::now();
-        let error = Imap::new(settings).fetch(&Cursor::default()).await.expect_err(stage);
+        let mut imap = Imap::new(settings);
+        let looked = timeout(SOON, imap.fetch(&Cursor::default())).await.expect(stage);
+        let error = looked.expect_err(stage);
         assert!(matches!(error, MailboxError::Timeout { .. }), "{stage}: {error}");
-        assert!(begun.elapsed() < Duration::from_secs(5), "{stage}: {:?}", begun.elapsed());
     }
 }
 

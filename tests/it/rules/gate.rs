@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use handoffd::referral::address::EmailAddress;
 use handoffd::referral::decide::Rules;
-use handoffd::referral::packet::consent::{By, How, Scope};
+use handoffd::referral::packet::consent::{By, How, Scope, Told};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
 use handoffd::referral::record::{BounceReason, Contact, Referral};
 use handoffd::referral::roster::Mode;
@@ -307,6 +307,41 @@ fn every_row_of_the_table_in_the_doc_is_asked_in_its_order() {
     let rows: Vec<&str> = rows.filter_map(|row| row.split(" | ").next()).skip(1).collect();
     let asked: Vec<&str> = questions().iter().flat_map(|question| question.rows).copied().collect();
     assert_eq!(rows.split_last(), Some((&"is it a safe hour?", asked.as_slice())));
+}
+
+/// A yes told to one of us takes away every doubt about the packet's yes, and answers no other question.
+#[test]
+fn what_a_client_told_us_answers_the_question_of_consent_and_no_other_and_never_the_other_sides() {
+    const CONSENT: &str = "did the client consent?";
+    let told = |how, by| {
+        let mut good = Case::good();
+        good.referral.consent_told = Some(Told::Yes { how, by });
+        good
+    };
+    let good = told(How::Phone, By::Client);
+    assert_eq!(good.answer(), Gate::Send);
+    for question in questions() {
+        for answer in &question.answers {
+            let is_consent = question.rows.contains(&CONSENT) && answer.0 != Withheld::ConsentByOpposingParty;
+            let expected = if is_consent { Gate::Send } else { Gate::Withhold(answer.0) };
+            assert_eq!(spoiled(&good, &[answer]).answer(), expected, "{:?}", answer.0);
+        }
+    }
+    for (how, by, is_good) in [
+        (How::Writing, By::Client, true),
+        (How::Spoken, By::Guardian, true),
+        // Of age, by the packet.
+        (How::Phone, By::Parent, false),
+        (How::Phone, By::Named, false),
+        (How::Phone, By::SomebodyElse, false),
+        (How::Phone, By::OpposingParty, false),
+        (How::Helper, By::Client, false),
+    ] {
+        assert_eq!(told(how, by).answer() == Gate::Send, is_good, "{how:?} {by:?}");
+    }
+    let mut no = Case::good();
+    no.referral.consent_told = Some(Told::No);
+    assert_eq!(no.answer(), Gate::Withhold(Withheld::NoConsent), "the newest word is a no");
 }
 
 #[test]

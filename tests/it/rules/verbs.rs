@@ -3,6 +3,7 @@
 use handoffd::referral::decide::decide;
 use handoffd::referral::event::{Actor, Command, Confirmation, Event};
 use handoffd::referral::packet::Field;
+use handoffd::referral::packet::consent::{By, How, Told};
 use handoffd::referral::policy::Tier;
 use handoffd::referral::record::{BounceReason, Channel, ContactResult};
 use handoffd::referral::roster::{Mode, StaffId};
@@ -25,6 +26,7 @@ fn command(word: &str) -> Option<Command> {
         "raise" => Command::Raise { tier: Tier::Safety },
         "bounce" => Command::Bounce { reason: BounceReason::LanguageAccessGap, added: None },
         "allow contact" => Command::AllowContact { reason: because() },
+        "consent" => Command::Consent(Told::Yes { how: How::Phone, by: By::Client }),
         "close" => Command::Close { reason: because() },
         "reopen" => Command::Reopen { reason: because() },
         "note" => Command::Note { text: because() },

@@ -219,6 +219,7 @@ fn referral(number: u64) -> Referral {
             latest_told_at: None,
         },
         packet: Packet::default(),
+        consent_told: None,
         address_shared: false,
         terms: None,
         update: None,

@@ -23,6 +23,7 @@ fn a_line_that_cannot_be_meant_changes_nothing_and_is_answered() {
         ("needs the moon", "needs phone, language, consent"),
         ("resume", "nothing is waiting to be looked at"),
         ("allow contact", "allow contact needs a reason"),
+        ("consent yes", "consent yes, by phone, from the client"),
         ("conflict maybe", "conflict clear"),
         ("received", "for the organization that was asked"),
         ("bounce for reasons", "bounce capacity delay"),

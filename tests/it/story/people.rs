@@ -83,9 +83,17 @@ fn the_help_letter_names_every_verb_that_works() {
         let said = said(line);
         assert!(said.unclear.is_empty() && said.commands.len() == 1, "{line}: {said:?}");
     }
-    for verb in
-        ["allow contact", "details", "away until", "back", "status", "history", "resume", "do not contact"]
-    {
+    for verb in [
+        "allow contact",
+        "consent",
+        "details",
+        "away until",
+        "back",
+        "status",
+        "history",
+        "resume",
+        "do not contact",
+    ] {
         assert!(lines.iter().any(|line| line.starts_with(verb)), "{verb}");
     }
 }

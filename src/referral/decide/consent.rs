@@ -1,0 +1,61 @@
+//! Consent told to staff: where nobody could read the partner's yes, the client says it to the owner, and the gate asks
+//! everything else as before (issue 5). Sharing with others takes it in writing.
+
+use super::super::event::Actor;
+use super::super::packet::Field;
+use super::super::packet::consent::{How, Told};
+use super::super::record::FactKind;
+use super::super::safety::{self, Consent};
+use super::command::Outcome;
+use super::{Course, message};
+
+/// Writes down what the client said. A yes that would be worth nothing is not kept.
+pub(super) fn told(course: &mut Course<'_>, by: &Actor, told: Told) -> Outcome {
+    let before = course.referral.consent_told.replace(told);
+    let why = match safety::consent_to_email(
+        &course.referral,
+        &course.rules.roster,
+        &course.rules.calendar,
+        course.now,
+    ) {
+        Consent::ByOpposingParty => Some(
+            "the opposing party has a hand in the consent; a line does not undo that, so call instead of writing",
+        ),
+        Consent::ByAnother => Some("a parent's yes counts for a child only: ask the client"),
+        Consent::Given
+        | Consent::Unclear
+        | Consent::Expired
+        | Consent::EndUnclear
+        | Consent::TermsUnclear
+        | Consent::NotCovered => None,
+    };
+    if let Some(why) = why.filter(|_| told != Told::No) {
+        course.referral.consent_told = before;
+        return Outcome::Refused(why);
+    }
+    course.fact(FactKind::ConsentTold, Some(by), format!("consent told to us: {}", told.words()));
+    let Told::Yes { how, .. } = told else {
+        return Outcome::Done("noted: no consent; nothing is sent to the client or shared".to_owned());
+    };
+    course.referral.missing.retain(|field| !matches!(field, Field::Consent | Field::ConsentContact));
+    message::complete(course);
+    let covers = if how == How::Writing { "contact and sharing" } else { "contact, not sharing" };
+    Outcome::Done(format!("consent to {covers} noted; {}", letters(course)))
+}
+
+/// What the gate says now.
+fn letters(course: &Course<'_>) -> String {
+    let rules = course.rules;
+    let (roster, calendar) = (&rules.roster, &rules.calendar);
+    match safety::client_address(
+        &course.referral,
+        roster,
+        &rules.inbox,
+        rules.client_mail,
+        calendar,
+        course.now,
+    ) {
+        Ok(_) => "letters to the client may leave from now on".to_owned(),
+        Err(why) => format!("still no letter to the client: {}", why.words()),
+    }
+}
