@@ -68,7 +68,9 @@ impl Gathered {
                 let is_card = attachments::is_card(&hung.attachment.name, &hung.attachment.media_type);
                 found.packets.retain(|packet| !is_card || from.is_none() || packet.client_email() != from);
                 self.add(found);
-            } else if let Some(text) = attachments::text(&hung.attachment.media_type, hung.bytes) {
+            } else if let Some(text) =
+                attachments::text(&hung.attachment.name, &hung.attachment.media_type, hung.bytes)
+            {
                 self.hear([&text]);
             }
             if self.packets.len() > before {

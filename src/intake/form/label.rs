@@ -64,6 +64,15 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         .or_else(|| known(without_note(bare)?))
         .or_else(|| known(&split_camel(bare)?))
         .or_else(|| either(bare))
+        .or_else(|| asked(bare).filter(|_| text.contains('?')))
+}
+
+/// A label in other words than we know it by.
+fn asked(text: &str) -> Option<Label> {
+    let text = without_note(text).unwrap_or(text);
+    let key = fold(text);
+    let meaning = LEXICON.in_other_words(&key)?;
+    Some(Label { key, meaning: Some(meaning), sure: Confidence::Medium })
 }
 
 /// "Applicant/Client name", "Best days/times": known when every way to read it that is known asks the same; of consent,
@@ -105,7 +114,8 @@ pub(crate) fn near(text: &str) -> Option<Label> {
             return None;
         }
         let key = fold(text);
-        let nearly = LEXICON.nearly(&key).map(|meaning| (meaning, Confidence::Medium));
+        let nearly = LEXICON.in_other_words(&key).or_else(|| LEXICON.nearly(&key));
+        let nearly = nearly.map(|meaning| (meaning, Confidence::Medium));
         let (meaning, sure) = nearly.or_else(|| Some((delicate(&key)?, Confidence::Low)))?;
         Some(Label { key, meaning: Some(meaning), sure })
     })
@@ -140,7 +150,7 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
     let hints = LEXICON.gate.of(line);
     let is_counted = hints & may::COUNTED != 0 && may_be_counted(line);
     if !is_counted && hints & !may::COUNTED == 0 {
-        let label = if hides_label(line) { exact(line) } else { None };
+        let label = if hides_label(line) || line.contains('?') { exact(line) } else { None };
         return label.map(|label| alone(label, line, None));
     }
     let folded = fold(line);
@@ -167,7 +177,7 @@ fn exact_folded(line: &str, folded: &str) -> Option<Label> {
     if let Some(meaning) = LEXICON.label(folded) {
         return Some(Label { key: folded.to_owned(), meaning: Some(meaning), sure: Confidence::High });
     }
-    if hides_label(line) { exact(line) } else { None }
+    if hides_label(line) || line.contains('?') { exact(line) } else { None }
 }
 
 /// Only numbering, a bracket note or a single odd word can hide a label.

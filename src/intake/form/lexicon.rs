@@ -14,6 +14,7 @@ pub(crate) use super::meaning::{Meaning, Slot, Whose, channel};
 use super::meaning::{meaning_of, slot_of, whose_of};
 pub(crate) use super::phrases::Phrases;
 use super::slip::Slips;
+use super::wording::Wording;
 use crate::intake::quick::WordMap;
 use crate::referral::packet::Field;
 
@@ -53,6 +54,7 @@ pub(crate) struct Lexicon {
     /// The first and last words of all of it: what begins or ends otherwise is nothing we know.
     pub(crate) gate: Gate,
     slips: Slips,
+    wording: Wording,
     headings: WordMap<Whose>,
     phrases: WordMap<Phrases>,
     /// The lists every line is asked for.
@@ -221,6 +223,13 @@ impl Lexicon {
             }
         }
         self.slips = Slips::of(all);
+        let parts =
+            self.parts.iter().map(|(part, slot)| (part, Meaning { slot: *slot, whose: Whose::Plain }));
+        let labels = self.labels.iter().map(|(label, meaning)| (label, *meaning)).chain(parts);
+        let mut take = |list: &str| self.phrases.remove(list).unwrap_or_default();
+        let lists = (take("fillers"), take("fillers_client"), take("fillers_your"));
+        self.wording =
+            Wording::of(labels.map(|(label, meaning)| (label.as_str(), meaning)), lists.0, lists.1, lists.2);
     }
 
     /// The words of [`Hot::days`].
@@ -352,6 +361,11 @@ impl Lexicon {
     /// The meaning of a folded label with a slip of the pen in it; `None` where two are equally near.
     pub(crate) fn nearly(&self, folded: &str) -> Option<Meaning> {
         self.slips.nearest(folded)
+    }
+
+    /// The meaning of a folded label that says in other words what one we know says.
+    pub(crate) fn in_other_words(&self, folded: &str) -> Option<Meaning> {
+        self.wording.meaning(folded)
     }
 
     /// Whose section a folded heading opens; `Plain` for a heading that ends every person's section.

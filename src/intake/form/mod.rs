@@ -26,6 +26,7 @@ mod samples;
 mod scan;
 mod slip;
 mod table;
+mod wording;
 
 use lexicon::Slot;
 use people::{Division, People};

@@ -485,3 +485,288 @@ fn a_number_written_with_its_country_is_the_same_everywhere() {
         }
     }
 }
+
+/// Questions as forms put them, by the field that must be read from each.
+const QUESTIONS: &[(Field, &[&str])] = &[
+    (
+        Field::ClientName,
+        &[
+            "What is the client's name?",
+            "Client's First and Last Name",
+            "Name of client",
+            "Client (full name)",
+            "Full name of the person you are referring",
+            "Person being referred",
+            "Who are you referring to us?",
+            "Name of individual",
+            "Client's legal name",
+            "Nombre completo del cliente",
+            "Nombre y apellido del cliente",
+            "¿Cómo se llama el cliente?",
+            "Nombre de la persona referida",
+        ],
+    ),
+    (
+        Field::ClientPhone,
+        &[
+            "Best phone number to reach client",
+            "Best number to reach the client",
+            "What is the best phone number for the client?",
+            "Phone number where we can reach the client",
+            "Client's cell",
+            "Client contact number",
+            "Client Phone #",
+            "Phone number of client",
+            "Safe phone number for client",
+            "What is a safe phone number for the client?",
+            "Número de teléfono del cliente",
+            "Teléfono seguro",
+            "¿Cuál es el mejor número de teléfono?",
+            "Teléfono celular",
+        ],
+    ),
+    (
+        Field::ClientEmail,
+        &[
+            "Client's e-mail",
+            "What is the client's email address?",
+            "Safe email for client",
+            "Email of client",
+            "Correo electrónico del cliente",
+            "¿Cuál es su correo electrónico?",
+        ],
+    ),
+    (
+        Field::ClientAddress,
+        &[
+            "Where does the client live?",
+            "Where do you live?",
+            "What is the client's address?",
+            "Client's current address",
+            "Where is the client living now?",
+            "¿Dónde vive el cliente?",
+            "¿Dónde vive?",
+            "Dirección del cliente",
+            "Domicilio",
+        ],
+    ),
+    (
+        Field::SafeToContact,
+        &[
+            "Is it safe to contact the client at this number? (check all that apply)",
+            "Is it safe to contact the client by phone, text or email?",
+            "How can we safely contact the client?",
+            "Is this a safe way to contact the client?",
+            "What is the safest way to reach the client?",
+            "Safe ways to contact client",
+            "Which ways of contact are safe?",
+            "Is it safe for us to contact the client?",
+            "Can we contact the client safely?",
+            "¿Es seguro contactar al cliente?",
+            "¿Cuál es la forma más segura de contactarle?",
+            "Forma segura de contacto",
+        ],
+    ),
+    (
+        Field::SafeCall,
+        &[
+            "Is it safe to call the client?",
+            "Safe to call client?",
+            "Is it okay to call?",
+            "May we call?",
+            "Is it OK for us to call the client?",
+            "¿Es seguro llamar al cliente?",
+            "¿Podemos llamar?",
+        ],
+    ),
+    (
+        Field::SafeVoicemail,
+        &[
+            "May we leave a voicemail?",
+            "Can we leave a message?",
+            "Is it safe to leave a message on this phone?",
+            "Safe to leave VM?",
+            "OK to leave voicemail?",
+            "Is it okay to leave a voicemail?",
+            "Is it safe to leave a voicemail for the client?",
+            "¿Podemos dejar un mensaje de voz?",
+            "¿Es seguro dejar un mensaje?",
+        ],
+    ),
+    (
+        Field::SafeText,
+        &[
+            "Is it okay to text?",
+            "Can we text this number?",
+            "Is it safe to text the client?",
+            "Safe to send text messages?",
+            "¿Es seguro enviar mensajes de texto?",
+            "¿Podemos enviar mensajes de texto?",
+        ],
+    ),
+    (
+        Field::SafeEmail,
+        &[
+            "Is it safe to email the client?",
+            "Is it okay to email?",
+            "May we email the client?",
+            "Is the client's email safe?",
+            "¿Es seguro enviar correos electrónicos?",
+            "¿Podemos escribirle por correo electrónico?",
+        ],
+    ),
+    (
+        Field::Language,
+        &[
+            "Which language does the client speak?",
+            "What languages does the client speak?",
+            "What language does the client prefer?",
+            "Language spoken by client",
+            "Client's preferred language",
+            "Client's language",
+            "In which language should we contact the client?",
+            "¿Qué idioma habla el cliente?",
+            "¿Qué idioma prefiere?",
+            "Idioma preferido",
+        ],
+    ),
+    (
+        Field::Interpreter,
+        &[
+            "LEP?",
+            "Limited English Proficient?",
+            "Is the client limited English proficient (LEP)?",
+            "Does the client need an interpreter?",
+            "Interpreter needed?",
+            "Is interpretation needed?",
+            "¿Necesita intérprete?",
+            "¿El cliente necesita un intérprete?",
+        ],
+    ),
+    (
+        Field::Service,
+        &[
+            "What type of help does the client need?",
+            "What kind of help does the client need?",
+            "What kind of legal help is needed?",
+            "Type of legal help needed",
+            "Services requested",
+            "¿Qué tipo de ayuda necesita?",
+            "Tipo de ayuda legal",
+        ],
+    ),
+    (
+        Field::Reason,
+        &[
+            "Please describe the situation",
+            "Describe the client's legal problem",
+            "Tell us about the situation",
+            "What happened?",
+            "Why are you referring this client?",
+            "Brief summary of the situation",
+            "Describa la situación",
+            "¿Qué pasó?",
+            "Motivo de la referencia",
+        ],
+    ),
+    (
+        Field::Consent,
+        &[
+            "Has the client given consent for this referral?",
+            "Has the client consented to this referral?",
+            "Does the client consent to this referral?",
+            "Does the client agree to this referral?",
+            "Client gave consent to share information",
+            "Do you have the client's consent to share this information?",
+            "Has the client agreed to share their information with us?",
+            "Consent to share information?",
+            "¿El cliente da su consentimiento?",
+            "¿Autoriza compartir su información?",
+        ],
+    ),
+    (
+        Field::CourtDate,
+        &[
+            "Is there an upcoming court date?",
+            "When is the next court date?",
+            "Date of next hearing",
+            "Court date (if any)",
+            "Next court date/time",
+            "Fecha de la audiencia",
+            "Próxima fecha de corte",
+        ],
+    ),
+    (
+        Field::BestTime,
+        &[
+            "When is it safe to call the client?",
+            "Best time to reach client",
+            "What is the best time to contact the client?",
+            "Safe times to call",
+            "Best days and times to contact",
+            "¿Cuál es el mejor horario para llamar?",
+            "Mejor hora para llamar",
+        ],
+    ),
+    (
+        Field::OpposingParty,
+        &[
+            "Name of opposing party",
+            "Who is the opposing party?",
+            "Landlord's name",
+            "Name of abuser",
+            "Adverse party name(s)",
+            "Nombre del arrendador",
+            "Parte contraria",
+        ],
+    ),
+    (
+        Field::HouseholdSize,
+        &[
+            "How many people live in the home?",
+            "Number of people in household",
+            "¿Cuántas personas viven en su hogar?",
+        ],
+    ),
+    (
+        Field::ReferrerName,
+        &[
+            "Name of person making referral",
+            "Who is making this referral?",
+            "Name of referring staff",
+            "Nombre de la persona que refiere",
+        ],
+    ),
+    (
+        Field::ReferrerOrg,
+        &[
+            "Agency/Organization",
+            "What agency are you with?",
+            "Name of your agency",
+            "Nombre de la agencia",
+            "Agencia que refiere",
+        ],
+    ),
+];
+
+#[test]
+fn questions_as_forms_put_them_are_read() {
+    let mut wrong = Vec::new();
+    for (field, questions) in QUESTIONS {
+        for question in *questions {
+            let value = match field {
+                Field::ClientPhone => "518-555-0142",
+                Field::ClientEmail => "marisol@example.org",
+                Field::CourtDate => "December 3, 2026",
+                _ => "Ana Vega",
+            };
+            let text = format!("{question}: {value}\nCounty: Albany\n");
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            let found = harvest.packets.first().and_then(|packet| packet.text(*field));
+            if found != Some(value) {
+                wrong.push(format!("{}: {question}", field.key()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -15,7 +15,7 @@ use crate::referral::address::EmailAddress;
 use crate::referral::decide::{self, Rules, decide};
 use crate::referral::event::{Arrival, Event, Party, Sender};
 use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
-use crate::referral::packet::{Field, Packet};
+use crate::referral::packet::{Confidence, Field, Packet};
 use crate::referral::record::NextAction;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
@@ -245,7 +245,7 @@ fn arrival(
     let twin = known.twin.iter().map(|_| TWIN.to_owned());
     let unspoken = packet.language().filter(|tag| !desk.templates.speaks(tag)).map(|_| NO_LETTER.to_owned());
     Arrival {
-        transcribe: packet.is_empty() && (unread || reading.park.is_some()),
+        transcribe: !says_something(&packet) && (unread || reading.park.is_some()),
         packet,
         sender: sender.clone(),
         missing,
@@ -257,6 +257,12 @@ fn arrival(
         conflicts: names::elsewhere(item, known, usize::try_from(place).unwrap_or_default()),
         open: open.clone(),
     }
+}
+
+/// Whether anything in it is more than a guess: the words that come with an e-fax name the sender's own number, and the
+/// referral is in the file.
+fn says_something(packet: &Packet) -> bool {
+    packet.iter().any(|(_, found)| found.confidence != Confidence::Low)
 }
 
 /// An e-fax, a scan, a document: somebody must type it in.
