@@ -174,12 +174,7 @@ impl<'a> Builder<'a> {
     }
 
     fn name(&mut self, who: usize, slot: Slot, raw: Raw) {
-        // "Referrer: https://…" is a browser's word, and "Submitted by: anonymous" names nobody.
-        let folded = fold(&raw.value);
-        if raw.value.contains("://")
-            || LEXICON.phrases("anonymous").is(&folded)
-            || !raw.value.chars().any(char::is_alphabetic)
-        {
+        if !names_somebody(&raw.value) {
             return;
         }
         // "Referred by: Jo Bell, Hill House, 518-555-0111": name and ways to reach a person in one value.
@@ -189,6 +184,10 @@ impl<'a> Builder<'a> {
             self.contact_line(&raw, if who == 0 { CLIENT } else { REFERRER });
             return;
         }
+        self.put_name(who, slot, raw);
+    }
+
+    fn put_name(&mut self, who: usize, slot: Slot, raw: Raw) {
         if let Some(names) = self.names.get_mut(who) {
             names.push((slot, raw));
         }
@@ -198,8 +197,10 @@ impl<'a> Builder<'a> {
     fn contact_line(&mut self, raw: &Raw, [name, phone, email]: [Field; 3]) {
         let address = judge::address_in(&raw.value);
         let number = judge::phones_in(&raw.value).into_iter().next();
-        let end =
-            |found: Option<&str>| found.and_then(|found| raw.value.find(found)).unwrap_or(raw.value.len());
+        // The domain of an address was set in lower case.
+        let value = raw.value.to_ascii_lowercase();
+        let place = |found: &str| value.find(&found.to_ascii_lowercase());
+        let end = |found: Option<&str>| found.and_then(place).unwrap_or(value.len());
         let until = end(address.as_deref()).min(end(number.as_deref()));
         let words = raw.value.get(..until).unwrap_or_default();
         let words = words.trim_matches(|c: char| !c.is_alphabetic() && c != '.');
@@ -208,9 +209,10 @@ impl<'a> Builder<'a> {
         }
         let part = |value: String| Raw { value, ..raw.clone() };
         let (person, organisation) = words.split_once([',', ';']).unwrap_or((words, ""));
-        if !person.is_empty() && person.split_whitespace().count() <= 5 && !self.has_name(name) {
+        let person = person.trim();
+        if names_somebody(person) && person.split_whitespace().count() <= 5 && !self.has_name(name) {
             let who = usize::from(name == Field::ReferrerName);
-            self.name(who, Slot::Name, part(person.trim().to_owned()));
+            self.put_name(who, Slot::Name, part(person.to_owned()));
         }
         let organisation = organisation.trim().trim_matches([',', ';', ' ']);
         if name == Field::ReferrerName && !organisation.is_empty() && !self.has(Field::ReferrerOrg) {
@@ -396,6 +398,13 @@ impl<'a> Builder<'a> {
         };
         Some(Found { value, judged, confidence, place })
     }
+}
+
+/// "Referrer: https://…" is a browser's word, and "Submitted by: anonymous" names nobody.
+fn names_somebody(value: &str) -> bool {
+    !value.contains("://")
+        && value.chars().any(char::is_alphabetic)
+        && !LEXICON.phrases("anonymous").is(&fold(value))
 }
 
 /// A form that asks channel by channel has answered the general question too: the channels' own answers stand in it.

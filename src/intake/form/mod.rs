@@ -315,6 +315,21 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn an_address_with_capitals_in_its_domain_is_found_beside_a_name_and_in_running_text() {
+        for text in [
+            "Client name: Ann Lee ann@Mail.Example\n",
+            "Client name: Ann Lee, Hill House, ann@MAIL.EXAMPLE\nLanguage: Spanish\n",
+            "Please help Ann Lee, she can be reached at ann@Mail.Example.\n",
+        ] {
+            let harvest = read_text(text);
+            let [packet] = harvest.packets.as_slice() else { panic!("{text}") };
+            assert_eq!(packet.client_email(), Some("ann@mail.example"), "{text}");
+            let is_named = packet.text(Field::ClientName) == Some("Ann Lee");
+            assert!(is_named || !text.starts_with("Client name"), "{text}");
+        }
+    }
+
+    #[test]
     fn labels_and_values_become_one_packet() {
         let harvest = read_text(
             "REFERRER\nName: Jane Roe\nAgency: Hill House\nPhone: 518-555-0199\n\nCLIENT INFORMATION\nName: Ann Smith\nDOB: 3/14/1985\nPhone: (518) 555-0100\nSafe to leave a voicemail? No - please don't leave details\nPreferred language: Spanish\nReason for referral: Eviction papers\ncame on Monday.\nConsent: yes\n",

@@ -73,9 +73,14 @@ pub(in crate::intake::form) fn addresses(subject: &str, text: &str) -> Vec<Reach
         let mut rest = start(line);
         while rest.contains('@') && found.len() < 5 {
             let Some(address) = judge::address_in(rest) else { break };
-            let Some(at) = rest.find(&address) else { break };
-            rest = rest.get(at + address.len()..).unwrap_or_default();
-            found.push((Judged::Email { address: address.to_ascii_lowercase(), problem: None }, address));
+            let address = address.to_ascii_lowercase();
+            let Some(at) = rest.to_ascii_lowercase().find(&address) else { break };
+            let Some((written, after)) = rest.get(at..).and_then(|from| from.split_at_checked(address.len()))
+            else {
+                break;
+            };
+            found.push((Judged::Email { address, problem: None }, written.to_owned()));
+            rest = after;
         }
         found
     };
