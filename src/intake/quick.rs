@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
@@ -17,21 +18,21 @@ pub(crate) type WordSet = HashSet<String, BuildHasherDefault<WordHasher>>;
 #[derive(Default)]
 pub(crate) struct AnyOf {
     phrases: Vec<String>,
-    /// `None` only if the automaton cannot be built: then each phrase is looked for by itself.
-    automaton: Option<AhoCorasick>,
+    /// Built at the first look, since it is dear and some phrases are hardly ever looked for. `None` only if it cannot be
+    /// built: then each phrase is looked for by itself.
+    automaton: OnceLock<Option<AhoCorasick>>,
 }
 
 impl AnyOf {
     /// Gets ready to look for any of the phrases.
     pub(crate) fn of(phrases: impl IntoIterator<Item = impl Into<String>>) -> AnyOf {
-        let phrases: Vec<String> = phrases.into_iter().map(Into::into).collect();
-        let automaton = AhoCorasick::builder().prefilter(false).build(&phrases).ok();
-        AnyOf { phrases, automaton }
+        AnyOf { phrases: phrases.into_iter().map(Into::into).collect(), automaton: OnceLock::new() }
     }
 
     /// Whether one of the phrases stands in the text.
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        match &self.automaton {
+        let automaton = || AhoCorasick::builder().prefilter(false).build(&self.phrases).ok();
+        match self.automaton.get_or_init(automaton) {
             Some(automaton) => automaton.is_match(text),
             None => self.phrases.iter().any(|phrase| text.contains(phrase.as_str())),
         }
@@ -78,10 +79,16 @@ pub(crate) fn is_even(text: &str) -> bool {
 /// Whether no space stands beside another, nor at either end. Looks at neighbours only, so that many are looked at at
 /// once.
 pub(crate) fn has_single_spaces(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let gaps = pairs.fold(0, |found, (one, two)| found | (u8::from(*one == b' ') & u8::from(*two == b' ')));
+    let both = |one: u8, two: u8| u8::from(one == b' ') & u8::from(two == b' ');
+    let gaps = neighbours(text).fold(0, |found, (one, two)| found | both(*one, *two));
     gaps == 0 && !text.starts_with(' ') && !text.ends_with(' ')
+}
+
+/// Each byte of a text with the one behind it.
+pub(crate) fn neighbours(text: &str) -> impl Iterator<Item = (&u8, &u8)> {
+    let bytes = text.as_bytes();
+    // Two plain slices: a loop over them that has no way out looks at many bytes at once.
+    bytes.iter().zip(bytes.get(1..).unwrap_or_default())
 }
 
 /// A text with its letters of ASCII in lower case, as names of tags nearly always are.

@@ -27,17 +27,17 @@ fn fold_plain(folded: &mut Vec<u8>, gap: &mut bool, plain: &str) {
     let mut is_gap = *gap;
     folded.resize(end + plain.len() + 1, b' ');
     for byte in plain.bytes() {
-        match ASCII.get(usize::from(byte)) {
-            Some(0) => is_gap = true,
-            Some(1 | 2) | None => {}
-            Some(letter) => {
+        match self::folded(byte) {
+            Folded::Letter(letter) => {
                 end += usize::from(is_gap && end > 0);
                 is_gap = false;
                 if let Some(slot) = folded.get_mut(end) {
-                    *slot = *letter;
+                    *slot = letter;
                 }
                 end += 1;
             }
+            Folded::Gap => is_gap = true,
+            Folded::Nothing | Folded::Wide => {}
         }
     }
     folded.truncate(end);
@@ -59,10 +59,10 @@ pub(crate) enum Folded {
 /// What a byte folds to.
 pub(crate) fn folded(byte: u8) -> Folded {
     match ASCII.get(usize::from(byte)) {
+        Some(letter @ b'0'..) => Folded::Letter(*letter),
         Some(0) => Folded::Gap,
         Some(1) => Folded::Nothing,
-        Some(2) | None => Folded::Wide,
-        Some(letter) => Folded::Letter(*letter),
+        Some(_) | None => Folded::Wide,
     }
 }
 
