@@ -65,7 +65,7 @@ impl Marks {
     /// Where a hash stands, or the free place it would be put. Three quarters of the table are free.
     fn place(&self, hash: u64) -> usize {
         let last = self.table.len().saturating_sub(1);
-        let mut place = usize::try_from(hash >> 32).unwrap_or(0) & last;
+        let mut place = usize::try_from(hash.wrapping_mul(ODD) >> 32).unwrap_or(0) & last;
         while self.table.get(place).is_some_and(|(known, _)| *known != hash && *known != 0) {
             place = (place + 1) & last;
         }
@@ -83,11 +83,11 @@ const ODD: u64 = 0x517c_c1b7_2722_0a95;
 
 /// The hash of a word with one more letter.
 const fn with(hash: u64, letter: u8) -> u64 {
-    (hash.rotate_left(5) ^ letter as u64).wrapping_mul(ODD)
+    hash.rotate_left(5) ^ letter as u64
 }
 
 fn of_foreign(letter: char) -> u64 {
-    u64::from(letter).wrapping_mul(ODD)
+    u64::from(letter)
 }
 
 #[cfg(test)]

@@ -175,7 +175,7 @@ fn hides_label(line: &str) -> bool {
     let start = line.chars().take(6).any(|c| matches!(c, '.' | ')' | ':'));
     start
         || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
-        || !line.contains(' ')
+        || quick::find(line, b' ').is_none()
 }
 
 /// Whether a number stands before the first colon, and behind it nothing or a name.

@@ -150,7 +150,7 @@ pub(super) fn in_language(word: &str, language: usize) -> u32 {
         return whole;
     }
     let parts = WORDS.parts.iter().filter(|(_, (known, _))| *known == language);
-    parts.filter(|(part, _)| word.contains(part)).fold(whole, |all, (_, kinds)| all | of_language(kinds))
+    parts.filter(|(part, _)| holds(word, part)).fold(whole, |all, (_, kinds)| all | of_language(kinds))
 }
 
 /// The languages besides English and Spanish that have one of these words, in the order of the files.
@@ -166,13 +166,18 @@ pub(super) fn languages(words: &[&str], has_accents: bool) -> Vec<usize> {
             mark(*language);
         }
         if is_foreign(word) {
-            let parts = WORDS.parts.iter().filter(|(part, _)| word.contains(part));
+            let parts = WORDS.parts.iter().filter(|(part, _)| holds(word, part));
             parts.for_each(|(_, (language, _))| mark(*language));
         }
     }
     let counts = |language: &usize| has_accents || !WORDS.accented.contains(language);
     let found = (0..).zip(found).filter(|(_, found)| *found).map(|(language, _)| language);
     found.filter(|language| *language != FIRST).filter(counts).collect()
+}
+
+/// Whether a part stands in a word. Words are short: there is nothing to prepare a search for.
+fn holds(word: &str, part: &str) -> bool {
+    word.as_bytes().windows(part.len()).any(|letters| letters == part.as_bytes())
 }
 
 /// A word in other than Latin letters.
