@@ -185,7 +185,7 @@ fn hides_label(line: &str) -> bool {
     let start = line.chars().take(6).any(|c| matches!(c, '.' | ')' | ':'));
     start
         || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
-        || !line.contains(' ')
+        || quick::find(line, b' ').is_none()
 }
 
 /// Whether a number stands before the first colon, and behind it nothing or a name.
@@ -262,7 +262,8 @@ fn split(line: &str) -> Option<(Label, &str)> {
     if let Some((left, right)) = by_other_separator(line) {
         return Some((left, value(right)));
     }
-    if let Some((left, right)) = line.split_once("? ")
+    if quick::find(line, b'?').is_some()
+        && let Some((left, right)) = line.split_once("? ")
         && left.len() <= LONGEST
         && right.split_whitespace().count() <= 5
         && let key = fold(left)
@@ -341,10 +342,8 @@ fn has_separator(line: &str) -> bool {
         let alone = u8::from(matches!(byte, b'\t' | b'=' | b'|' | 0xe2));
         alone | both(b' ', b' ') | both(b' ', b'-') | both(b'?', b' ') | both(b'.', b'.')
     };
-    let bytes = line.as_bytes();
-    let first = bytes.first().map_or(0, |first| sign(0, *first));
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    pairs.fold(first, |found, (before, byte)| found | sign(*before, *byte)) != 0
+    let first = line.bytes().next().map_or(0, |first| sign(0, first));
+    quick::neighbours(line).fold(first, |found, (before, byte)| found | sign(*before, *byte)) != 0
 }
 
 /// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.
