@@ -167,13 +167,12 @@ impl Desk {
         daemon.wait().unwrap();
     }
 
-    /// Ends the daemon as a service manager does; says how long it took and the exit code.
-    pub(crate) fn terminate(&mut self) -> (Duration, i32) {
-        let asked = Instant::now();
+    /// Ends the daemon as a service manager does; its exit code.
+    pub(crate) fn terminate(&mut self) -> i32 {
         let mut daemon = self.daemon.take().unwrap();
         super::run(Command::new("kill").args(["-TERM", &daemon.id().to_string()]));
         until("the daemon ends", SOON, || daemon.try_wait().unwrap().is_some());
-        (asked.elapsed(), daemon.wait().unwrap().code().unwrap_or(-1))
+        daemon.wait().unwrap().code().unwrap_or(-1)
     }
 
     /// The daemon's process number.
