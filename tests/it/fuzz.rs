@@ -7,11 +7,9 @@ mod mutation;
 mod seeds;
 mod targets;
 
-use handoffd::intake::explain::Explanation;
 use handoffd::intake::rtf::Held;
-use handoffd::intake::{Dmarc, Nature, attachments, clean, command, forward, read, reply, rtf, tnef};
+use handoffd::intake::{Dmarc, attachments, clean, forward, read, reply, rtf, tnef};
 use handoffd::referral::address::EmailAddress;
-use handoffd::referral::reason::Reasons;
 use handoffd::referral::reference::Reference;
 
 use mutation::Mutator;
