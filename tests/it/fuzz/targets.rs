@@ -6,7 +6,7 @@ use handoffd::intake::{Context, DateOrder, Nature, command, limits::Limits, read
 use handoffd::referral::{address::EmailAddress, packet::Field, reason::Reasons};
 
 /// Settings of a small organisation.
-pub fn context() -> Context {
+pub(super) fn context() -> Context {
     Context {
         own_addresses: EmailAddress::parse("intake@handoff.example").into_iter().collect(),
         message_id_domain: "mail.handoff.example".to_owned(),
@@ -28,7 +28,7 @@ fn sorted(parts: &[&str]) -> Vec<char> {
 }
 
 /// Raw bytes become exactly one disposition, and no text is lost.
-pub fn disposition(raw: &[u8]) {
+pub(super) fn disposition(raw: &[u8]) {
     let context = context();
     let reading = read(raw, &context);
     let explained = Explanation::new(&reading, &context, None);
@@ -43,14 +43,14 @@ pub fn disposition(raw: &[u8]) {
 }
 
 /// A plain body is taken apart without loss: own + quoted + removed is all of it.
-pub fn body(body: &str) {
+pub(super) fn body(body: &str) {
     let text = reply::split(Some(body), None);
     let is_markup = body.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).starts_with('<');
     assert!(is_markup || sorted(&[&text.own, &text.quoted, &text.removed]) == sorted(&[body]));
 }
 
 /// A form becomes packets whose values are clean and say where they stood.
-pub fn form(form: &str) {
+pub(super) fn form(form: &str) {
     let mail =
         format!("From: ann@partner.example\nSubject: x\nContent-Type: text/plain; charset=utf-8\n\n{form}");
     for packet in read(mail.as_bytes(), &context()).packets {
@@ -60,7 +60,7 @@ pub fn form(form: &str) {
 }
 
 /// The text of a reply becomes commands, or a question, never both.
-pub fn commands(text: &str) {
+pub(super) fn commands(text: &str) {
     let said = command::read(text, &Reasons::default());
     assert!(said.commands.is_empty() || said.unclear.is_empty(), "either it is clear or nothing is done");
     assert!(said.commands.len() <= 10);
@@ -68,7 +68,7 @@ pub fn commands(text: &str) {
 }
 
 /// A delivery report names a bounded number of clean recipients.
-pub fn report(raw: &[u8]) {
+pub(super) fn report(raw: &[u8]) {
     let Nature::DeliveryReport(report) = read(raw, &context()).nature else { return };
     assert!(report.recipients.len() <= 100 && report.message_ids.len() <= 100);
     for one in report.recipients {
