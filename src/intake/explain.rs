@@ -413,7 +413,7 @@ mod tests {
     fn a_person_sees_what_is_believed_what_follows_and_what_was_set_aside() {
         let text = explained(
             "From: ann@partner.example\nSubject: x\n\nClient name: Bea\nPhone: 518-555-014\nSafe to email: yes\n\
-             Consent: yes\nHe reads her email.\n\nOn Tue, 3 Nov 2026 at 09:15, Jo <jo@example.org> wrote:\n> older words\n",
+             Consent: yes\n\nHe reads her email.\n\nOn Tue, 3 Nov 2026 at 09:15, Jo <jo@example.org> wrote:\n> older words\n",
         )
         .text();
         for words in [

@@ -43,7 +43,8 @@ impl Gathered {
         let html = bodies.html.as_deref();
         let mut forwarded = forward::find_laid(subject, own);
         let (text, quoted) = (inline::answered(own), own.text.quoted.as_str());
-        self.add(form::read(form::Source { subject, text: &text, html, quoted }, context));
+        let answers_to = envelope.reply_to.as_ref().or(envelope.from.as_ref());
+        self.add(form::read(form::Source { subject, text: &text, html, quoted, answers_to }, context));
         if let Some(original) = &forwarded
             && self.packets.is_empty()
         {

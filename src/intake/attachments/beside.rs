@@ -27,7 +27,7 @@ const MOST_XML: u64 = 1024 * 1024;
 /// The words of every such part; none of a file that cannot be opened.
 pub(super) fn heard(bytes: &[u8]) -> Vec<Aside> {
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
-    let is_heard = |name: &String| PARTS.iter().any(|part| name.starts_with(part)) && name.ends_with(".xml");
+    let is_heard = |name: &String| PARTS.iter().any(|part| name.starts_with(part));
     let names = archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
     let names: Vec<String> = names.filter(is_heard).take(MOST_PARTS).collect();
     let mut asides = Vec::new();

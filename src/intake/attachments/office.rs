@@ -117,8 +117,8 @@ pub(super) fn reference(name: &quick_xml::events::BytesRef<'_>) -> char {
 }
 
 /// A mark that is there is on, unless it says otherwise (ECMA-376 part 1 §17.17.4).
-fn is_on(value: Option<String>) -> bool {
-    !matches!(value.as_deref(), Some("0" | "false" | "off"))
+fn is_on(value: Option<&str>) -> bool {
+    !matches!(value, Some("0" | "false" | "off"))
 }
 
 impl Open<'_> {
@@ -136,10 +136,10 @@ impl Open<'_> {
             "showingPlcHdr" => self.controls.last_mut().into_iter().for_each(|control| *control = true),
             "checkBox" => self.boxed = Some(false),
             "default" | "checked" if self.boxed.is_some() => {
-                self.boxed = Some(is_on(said("val")));
+                self.boxed = Some(is_on(said("val").as_deref()));
             }
             // A paragraph says it of its end alone, a run of its text.
-            "vanish" if self.run.is_some() => self.run = Some(is_on(said("val"))),
+            "vanish" if self.run.is_some() => self.run = Some(is_on(said("val").as_deref())),
             "sym" => match said("char").unwrap_or_default().to_ascii_uppercase().as_str() {
                 "F0FE" | "F0FD" | "F052" | "F054" | "F078" | "2612" | "2611" => self.line.push('☒'),
                 "F0A8" | "F06F" | "F071" | "F0A3" | "2610" => self.line.push('☐'),

@@ -222,8 +222,9 @@ fn is_footer(folded: &str) -> bool {
         return false;
     }
     let words = super::fold::words(folded);
-    // "Submitted 10:05 AM UTC".
-    let is_stamped = words.get(1).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    // "Submitted 10:05 AM UTC", "Submitted at 10:05 AM UTC".
+    let is_time = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_stamped = words.iter().skip(1).find(|word| **word != "at").is_some_and(is_time);
     if is_stamped && matches!(words.first(), Some(&("submitted" | "enviado"))) {
         return true;
     }

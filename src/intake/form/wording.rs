@@ -76,6 +76,8 @@ impl Wording {
 #[cfg(test)]
 mod tests {
     use super::super::lexicon::LEXICON;
+    use super::super::tests::context;
+    use super::super::{Source, read};
     use super::*;
     use crate::referral::packet::Field;
 
@@ -100,5 +102,44 @@ mod tests {
             assert_eq!(meaning(text), None, "{text}");
         }
         assert!(matches!(meaning("is it not safe to contact the client"), None | Some((Slot::DoNot(_), _))));
+    }
+
+    /// A value that the field takes.
+    fn value(field: Field) -> &'static str {
+        match field {
+            Field::ClientPhone => "518-555-0142",
+            Field::ClientEmail => "marisol@example.org",
+            Field::CourtDate => "December 3, 2026",
+            _ => "Ana Vega",
+        }
+    }
+
+    /// `tests/fixtures/questions.txt`: a field in brackets, and below it questions that ask for it, one a line.
+    #[test]
+    fn questions_as_forms_put_them_are_read() {
+        let fixture = std::fs::read_to_string("tests/fixtures/questions.txt").unwrap();
+        let mut field = Field::ClientName;
+        let mut wrong = Vec::new();
+        for line in fixture.lines().filter(|line| !line.is_empty()) {
+            if let Some(key) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                field = Field::from_key(key).unwrap();
+                continue;
+            }
+            let value = value(field);
+            for text in
+                [format!("{line}: {value}\nCounty: Albany\n"), format!("{line}\n{value}\n\nCounty\nAlbany\n")]
+            {
+                // What neither ends like a label nor is one we know may be a sentence.
+                if !line.ends_with(['?', ')']) && !text.contains(": ") {
+                    continue;
+                }
+                let harvest = read(Source { text: &text, ..Source::default() }, &context());
+                let found = harvest.packets.first().and_then(|packet| packet.text(field));
+                if found != Some(value) {
+                    wrong.push(format!("{}: {text}", field.key()));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

@@ -69,8 +69,8 @@ fn page(words: &str, note: Option<&str>) -> Vec<u8> {
             dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica", "Encoding" => "WinAnsiEncoding" },
         );
         // Programs break a line wherever the page ends.
-        let lines: String = words.split(' ').map(|word| format!("({word} ) Tj 0 -14 Td ")).collect();
-        let content = format!("BT /F1 12 Tf 72 700 Td {lines}ET");
+        let lines = words.split(' ').collect::<Vec<_>>().join(" ) Tj 0 -14 Td (");
+        let content = format!("BT /F1 12 Tf 72 700 Td ({lines} ) Tj ET");
         let content = document.add_object(Stream::new(dictionary! {}, content.into_bytes()));
         let note = note.map(|note| {
             let note = dictionary! { "Type" => "Annot", "Subtype" => "FreeText", "Contents" => Object::string_literal(note) };
