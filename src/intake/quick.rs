@@ -69,14 +69,12 @@ fn first_mark(bytes: &[u8], marks: impl Fn(u64) -> u64) -> Option<usize> {
             return found;
         }
     }
-    match bytes.last_chunk::<8>() {
+    if let Some(last) = bytes.last_chunk::<8>() {
         // Bytes that were looked at already have no marks.
-        Some(last) => place(bytes.len() - 8, marks(u64::from_le_bytes(*last))),
-        None => {
-            let few = rest.iter().rev().fold(0, |few, byte| few << 8 | u64::from(*byte));
-            place(0, marks(few)).filter(|at| *at < bytes.len())
-        }
+        return place(bytes.len() - 8, marks(u64::from_le_bytes(*last)));
     }
+    let few = rest.iter().rev().fold(0, |few, byte| few << 8 | u64::from(*byte));
+    place(0, marks(few)).filter(|at| *at < bytes.len())
 }
 
 /// What stands before and behind the first such byte of ASCII.
