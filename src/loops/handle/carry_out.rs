@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::intent::{Intent, Question};
 use super::sort;
-use super::{Item, candidates, names, presence};
+use super::{Item, again, candidates, names, presence};
 use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
@@ -73,6 +73,13 @@ pub(super) async fn decided(
         && sender.answer_to.is_some()
     {
         desk.neutral.count(now);
+    }
+    if let Intent::Happens(about, Event::Commanded { .. } | Event::Answered { .. }, _) = &intent
+        && again::was_said(desk, item, known).await?
+    {
+        return Ok(
+            settle(item, Disposition::Duplicate, Some("the same words"), about.first().cloned()).into()
+        );
     }
     match intent {
         Intent::Settle(disposition, why) => {
