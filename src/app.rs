@@ -20,6 +20,7 @@ use crate::loops::{
     Bounds, CatchUpSlot, Desk, Progress, Signals, backoff, deliver, handle, receive, remind, report,
 };
 use crate::mailbox::{Mailbox, imap, maildir};
+use crate::referral::letter::KEPT_DAYS;
 use crate::settings::{self, Settings, Sink, Source};
 use crate::store::seal::Keyring;
 use crate::store::{Place, Store};
@@ -175,7 +176,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
             per_address: caps.map_or((5, 20), |caps| (caps.per_address_hour, caps.per_address_day)),
             neutral_per_hour: caps.map_or(300, |caps| caps.per_hour),
             doubt: doubt(settings),
-            give_up: TimeDelta::days(5),
+            give_up: TimeDelta::days(KEPT_DAYS),
             plus_addressing: settings.inbox.plus_addressing,
             due_at_once: 5_000,
             digest_at: settings.reports.digest_at,

@@ -254,6 +254,27 @@ const RETURNS: &[&str] = &[
     "вернусь",
 ];
 
+/// Ways in which a program says of its own text that nobody wrote it.
+const CONFESSIONS: &[&str] = &[
+    "this is an automated response",
+    "this is an automated reply",
+    "this is an automatic response",
+    "this is an automatic reply",
+    "this is an auto-reply",
+    "this is an auto reply",
+    "this is an autoreply",
+    "this is an auto-generated response",
+    "this is an auto-generated reply",
+    "this is an automatically generated response",
+    "this is an automatically generated reply",
+    "esta es una respuesta automática",
+    "ceci est une réponse automatique",
+    "dies ist eine automatische antwort",
+    "questa è una risposta automatica",
+    "esta é uma resposta automática",
+    "dit is een automatisch antwoord",
+];
+
 /// Longest text that can be nothing but an absence note.
 const NOTE_CHARS: usize = 1_500;
 
@@ -275,7 +296,13 @@ pub fn is_answer(head: &Head, subject: &str, text: &str) -> bool {
             return true;
         }
     }
-    is_absence_note(text)
+    is_absence_note(text) || confesses(text)
+}
+
+/// A short text that says of itself that a program wrote it.
+fn confesses(text: &str) -> bool {
+    let opening = start_of(text, NOTE_CHARS + 1);
+    opening.chars().count() <= NOTE_CHARS && CONFESSIONS.iter().any(|words| opening.contains(words))
 }
 
 /// The first characters of a text in lower case.
@@ -353,6 +380,7 @@ mod tests {
             ("Referral", "I am out of the office until Monday, but here is a client who needs you."),
             ("Read: this book", "It is good."),
             ("Question", "Is the office out of paper?"),
+            ("Question", "She only got an automated response."),
         ] {
             check(subject, text, false);
         }
@@ -367,6 +395,7 @@ mod tests {
         );
         check("RE: x", "Ich bin im Urlaub und ab dem 5. wieder erreichbar.", true);
         check("Read: x", "Your message was read on Monday.", true);
+        check("Ticket received", "Thank you. This is an automated response; an agent will write soon.", true);
     }
 
     #[test]

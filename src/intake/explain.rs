@@ -2,13 +2,16 @@
 //!
 //! It shows everything, persons included, because whoever asks holds the mail in hand; nothing here is ever logged.
 
+mod judged;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::warning::{Phone, Warnings};
 use super::worth::{self, Worth};
-use super::{Attachment, Context, Nature, ParkCause, Reading, ReportedRecipient, Silence};
+use super::{Attachment, Context, Dmarc, Nature, ParkCause, Reading, ReportedRecipient, Silence};
 use crate::referral::packet::{Confidence, Field, Judged};
 
 /// The view of one mail; its JSON keys are the contract of DESIGN §6.
@@ -47,6 +50,15 @@ pub struct Explanation {
     pub attachments: Vec<Attachment>,
     /// What was wrong with it.
     pub problems: Vec<String>,
+    /// What follows from each packet as a whole, for a person.
+    #[serde(skip)]
+    sums: Vec<String>,
+    /// What its words warn of, for a person.
+    #[serde(skip)]
+    warns: Vec<&'static str>,
+    /// What the server we trust says of its author.
+    #[serde(skip)]
+    dmarc: Dmarc,
 }
 
 /// A field of a packet with its provenance.
@@ -116,6 +128,9 @@ impl Explanation {
             },
             attachments: reading.attachments.clone(),
             problems: reading.problems.clone(),
+            sums: reading.packets.iter().map(judged::sum).collect(),
+            warns: warning_words(reading.warnings),
+            dmarc: envelope.dmarc,
         }
     }
 
@@ -127,7 +142,7 @@ impl Explanation {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "{line}");
         };
-        say(format_args!("From:        {}", self.from));
+        say(format_args!("From:        {} ({})", self.from, dmarc_words(self.dmarc)));
         say(format_args!("Subject:     {}", self.subject));
         say(format_args!("Disposition: {}{}", self.disposition, behind(self.cause.as_deref())));
         let answer = if self.may_answer { "yes" } else { "no" };
@@ -147,8 +162,17 @@ impl Explanation {
         for (at, packet) in self.packets.iter().enumerate() {
             say(format_args!("Packet {}:", at + 1));
             for (field, found) in packet {
-                say(format_args!("  {field}: {} [{}, {:?}]", found.value, found.place, found.confidence));
+                let judged = judged::words(&found.judged).filter(|words| *words != found.value);
+                let judged = judged.map(|words| format!(" -> {words}")).unwrap_or_default();
+                let sure = sure_words(found.confidence);
+                say(format_args!("  {field}: {}{judged} [{}, {sure}]", found.value, found.place));
             }
+            if let Some(sum) = self.sums.get(at) {
+                say(format_args!("  = {sum}"));
+            }
+        }
+        for warning in &self.warns {
+            say(format_args!("Warning:     {warning}"));
         }
         if !self.missing.is_empty() {
             say(format_args!("Missing:     {}", self.missing.join(", ")));
@@ -160,9 +184,49 @@ impl Explanation {
         for problem in &self.problems {
             say(format_args!("Problem:     {problem}"));
         }
-        say(format_args!("\n{}", self.new_text.trim_end()));
+        say(format_args!("\n--- Read as new ---\n{}", self.new_text.trim_end()));
+        if !self.quoted_text.trim().is_empty() {
+            say(format_args!(
+                "\n--- Set aside as quoted, signed or a notice ---\n{}",
+                self.quoted_text.trim_end()
+            ));
+        }
         text
     }
+}
+
+/// How sure we are, in words for a person.
+fn sure_words(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "sure",
+        Confidence::Medium => "nearly sure",
+        Confidence::Low => "a guess",
+    }
+}
+
+/// What vouches for the author, in words for a person.
+fn dmarc_words(dmarc: Dmarc) -> &'static str {
+    match dmarc {
+        Dmarc::Unknown => "no server we trust says whether that is true",
+        Dmarc::Pass => "the server we trust vouches for it",
+        Dmarc::Fail => "the server we trust does not vouch for it",
+    }
+}
+
+/// What the words of a mail warn of, in words for a person.
+fn warning_words(warnings: Warnings) -> Vec<&'static str> {
+    let Phone { call, text, voicemail } = warnings.phone;
+    [
+        (warnings.mail, "its words may warn of writing to the client, so no yes about email is believed"),
+        (call, "its words may warn of calling the client, so no yes about calls is believed"),
+        (text, "its words may warn of texting the client, so no yes about text messages is believed"),
+        (voicemail, "its words may warn of leaving messages, so no yes about voicemail is believed"),
+        (warnings.consent, "its words may take a consent back, so no yes about consent is believed"),
+    ]
+    .into_iter()
+    .filter(|(is_said, _)| *is_said)
+    .map(|(_, words)| words)
+    .collect()
 }
 
 fn behind(words: Option<&str>) -> String {
@@ -342,6 +406,24 @@ mod tests {
             ["From:        ann@partner.example", "Disposition: referral", "May answer:  yes", "Please call."]
         {
             assert!(text.contains(words), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_person_sees_what_is_believed_what_follows_and_what_was_set_aside() {
+        let text = explained(
+            "From: ann@partner.example\nSubject: x\n\nClient name: Bea\nPhone: 518-555-014\nSafe to email: yes\n\
+             Consent: yes\n\nHe reads her email.\n\nOn Tue, 3 Nov 2026 at 09:15, Jo <jo@example.org> wrote:\n> older words\n",
+        )
+        .text();
+        for words in [
+            "client_phone: 518-555-014 -> not usable: the phone number has 9 digits",
+            "safe_email: yes -> not believed, somebody must ask: the mail warns of it [text line 3, sure]",
+            "= not safe: email; not said, so not used: call, voicemail, text, letter; consent: yes",
+            "Warning:     its words may warn of writing to the client",
+            "--- Set aside as quoted, signed or a notice ---\nOn Tue",
+        ] {
+            assert!(text.contains(words), "{words}\n{text}");
         }
     }
 }

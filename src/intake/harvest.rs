@@ -43,7 +43,8 @@ impl Gathered {
         let html = bodies.html.as_deref();
         let mut forwarded = forward::find_laid(subject, own);
         let (text, quoted) = (inline::answered(own), own.text.quoted.as_str());
-        self.add(form::read(form::Source { subject, text: &text, html, quoted }, context));
+        let answers_to = envelope.reply_to.as_ref().or(envelope.from.as_ref());
+        self.add(form::read(form::Source { subject, text: &text, html, quoted, answers_to }, context));
         if let Some(original) = &forwarded
             && self.packets.is_empty()
         {
@@ -68,7 +69,9 @@ impl Gathered {
                 let is_card = attachments::is_card(&hung.attachment.name, &hung.attachment.media_type);
                 found.packets.retain(|packet| !is_card || from.is_none() || packet.client_email() != from);
                 self.add(found);
-            } else if let Some(text) = attachments::text(&hung.attachment.media_type, hung.bytes) {
+            } else if let Some(text) =
+                attachments::text(&hung.attachment.name, &hung.attachment.media_type, hung.bytes)
+            {
                 self.hear([&text]);
             }
             if self.packets.len() > before {

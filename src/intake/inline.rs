@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::form;
-use super::reply::Own;
 use super::reply::line::{Class, Line};
+use super::reply::{Laid, Own};
 
 /// The new text, in which a bare answer has the label of the quoted line right above it. Nothing that is quoted counts
 /// as said again: only the label is taken from there (RELIABILITY M25).
@@ -17,9 +17,14 @@ pub(in crate::intake) fn answered<'a>(own: &Own<'a>) -> Cow<'a, str> {
     let mut answered = String::with_capacity(text.len() + 200);
     let mut rest = text;
     let mut open: Option<&str> = None;
+    // Markup is laid out with blank lines around a quote.
+    let most = if matches!(own.laid, Laid::Plain(_)) { 1 } else { 3 };
+    let mut gap = 0;
     for line in own.lines {
         let Some(after) = rest.strip_prefix(line.raw).filter(|_| !is_quoted(line)) else {
-            open = if line.inner.is_empty() { open } else { asked(line) };
+            if !line.inner.is_empty() {
+                (open, gap) = (asked(line), 0);
+            }
             continue;
         };
         rest = after;
@@ -28,7 +33,9 @@ pub(in crate::intake) fn answered<'a>(own: &Own<'a>) -> Cow<'a, str> {
             answered.push_str(label);
             answered.push(' ');
         }
-        open = open.filter(|_| line.is_blank());
+        // What stands far below a question does not answer it.
+        gap += usize::from(line.is_blank());
+        open = open.filter(|_| line.is_blank() && gap <= most);
         answered.push_str(line.raw);
     }
     // What is in no step with its lines has no label, and is not lost.
@@ -82,6 +89,12 @@ mod tests {
                     <blockquote type=\"cite\"><div>Preferred language:</div></blockquote><div>Spanish</div>\
                     <blockquote type=\"cite\"><div>Consent to share:</div></blockquote><div>yes</div>";
         assert!(values(html).contains(&(Field::Language, "Spanish".to_owned())), "{:?}", values(html));
+    }
+
+    #[test]
+    fn what_stands_far_below_a_question_does_not_answer_it() {
+        let found = values(&format!("\n{ASKED}> Consent to share:\n\n\nYes, thank you for asking.\n"));
+        assert!(found.iter().all(|(field, _)| *field != Field::Consent), "{found:?}");
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod html;
 mod inline;
 pub mod limits;
 pub mod listing;
+mod marks;
 pub mod mentions;
 mod numbers;
 mod presence;

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
 
@@ -17,31 +18,63 @@ pub(crate) type WordSet = HashSet<String, BuildHasherDefault<WordHasher>>;
 #[derive(Default)]
 pub(crate) struct AnyOf {
     phrases: Vec<String>,
-    /// `None` only if the automaton cannot be built: then each phrase is looked for by itself.
-    automaton: Option<AhoCorasick>,
+    /// Built at the first look, since it is dear and some phrases are hardly ever looked for. `None` only if it cannot be
+    /// built: then each phrase is looked for by itself.
+    automaton: OnceLock<Option<AhoCorasick>>,
 }
 
 impl AnyOf {
     /// Gets ready to look for any of the phrases.
     pub(crate) fn of(phrases: impl IntoIterator<Item = impl Into<String>>) -> AnyOf {
-        let phrases: Vec<String> = phrases.into_iter().map(Into::into).collect();
-        let automaton = AhoCorasick::builder().prefilter(false).build(&phrases).ok();
-        AnyOf { phrases, automaton }
+        AnyOf { phrases: phrases.into_iter().map(Into::into).collect(), automaton: OnceLock::new() }
     }
 
     /// Whether one of the phrases stands in the text.
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        match &self.automaton {
+        let automaton = || AhoCorasick::builder().prefilter(false).build(&self.phrases).ok();
+        match self.automaton.get_or_init(automaton) {
             Some(automaton) => automaton.is_match(text),
             None => self.phrases.iter().any(|phrase| text.contains(phrase.as_str())),
         }
     }
 }
 
-/// Where a byte of ASCII first stands in a text. The standard search does not begin to be quick before texts are longer
+/// Where a byte of ASCII first stands in a text. The searches of others begin to be quick only when a text is longer
 /// than lines are.
 pub(crate) fn find(text: &str, byte: u8) -> Option<usize> {
-    memchr::memchr(byte, text.as_bytes())
+    if text.len() > LONG {
+        return memchr::memchr(byte, text.as_bytes());
+    }
+    let all = ONES * u64::from(byte);
+    // A byte is zero where it is the one that is looked for; the first zero makes the lowest of the marks, and a true one.
+    first_mark(text.as_bytes(), |eight| (eight ^ all).wrapping_sub(ONES) & !(eight ^ all) & HIGHEST)
+}
+
+/// Texts of more bytes than this are worth the way to a search that looks at 32 bytes at once.
+const LONG: usize = 256;
+
+/// The lowest bit of each of eight bytes.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The highest bit of each of eight bytes.
+const HIGHEST: u64 = ONES << 7;
+
+/// Where the first byte stands that is marked, when eight bytes at once are given a highest bit for a mark.
+fn first_mark(bytes: &[u8], marks: impl Fn(u64) -> u64) -> Option<usize> {
+    let place = |from: usize, marks: u64| (marks != 0).then(|| from + marks.trailing_zeros() as usize / 8);
+    let (eights, rest) = bytes.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        let found = place(8 * at, marks(u64::from_le_bytes(*eight)));
+        if found.is_some() {
+            return found;
+        }
+    }
+    if let Some(last) = bytes.last_chunk::<8>() {
+        // Bytes that were looked at already have no marks.
+        return place(bytes.len() - 8, marks(u64::from_le_bytes(*last)));
+    }
+    let few = rest.iter().rev().fold(0, |few, byte| few << 8 | u64::from(*byte));
+    place(0, marks(few)).filter(|at| *at < bytes.len())
 }
 
 /// What stands before and behind the first such byte of ASCII.
@@ -50,11 +83,9 @@ pub(crate) fn parted(text: &str, byte: u8) -> Option<(&str, &str)> {
     Some((before, from.get(1..)?))
 }
 
-/// Where the first character outside ASCII stands in a text; whole stretches are looked at at once.
+/// Where the first character outside ASCII stands in a text.
 pub(crate) fn find_wide(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let plain = 16 * bytes.chunks_exact(16).take_while(|chunk| chunk.is_ascii()).count();
-    bytes.get(plain..)?.iter().position(|byte| !byte.is_ascii()).map(|at| plain + at)
+    first_mark(text.as_bytes(), |eight| eight & HIGHEST)
 }
 
 /// The lines of a text, each with its line end.
@@ -78,10 +109,16 @@ pub(crate) fn is_even(text: &str) -> bool {
 /// Whether no space stands beside another, nor at either end. Looks at neighbours only, so that many are looked at at
 /// once.
 pub(crate) fn has_single_spaces(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    let gaps = pairs.fold(0, |found, (one, two)| found | (u8::from(*one == b' ') & u8::from(*two == b' ')));
+    let both = |one: u8, two: u8| u8::from(one == b' ') & u8::from(two == b' ');
+    let gaps = neighbours(text).fold(0, |found, (one, two)| found | both(*one, *two));
     gaps == 0 && !text.starts_with(' ') && !text.ends_with(' ')
+}
+
+/// Each byte of a text with the one behind it.
+pub(crate) fn neighbours(text: &str) -> impl Iterator<Item = (&u8, &u8)> {
+    let bytes = text.as_bytes();
+    // Two plain slices: a loop over them that has no way out looks at many bytes at once.
+    bytes.iter().zip(bytes.get(1..).unwrap_or_default())
 }
 
 /// A text with its letters of ASCII in lower case, as names of tags nearly always are.
@@ -130,5 +167,26 @@ fn tail(bytes: &[u8]) -> u64 {
     match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(first), Some(last)) => four(first) | four(last) << 32,
         _ => bytes.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_byte_is_found_wherever_it_stands() {
+        for length in (0..40).chain([255, 256, 257, 600]) {
+            let plain = "a".repeat(length);
+            assert_eq!((find(&plain, b':'), find_wide(&plain)), (None, None));
+            for at in 0..length {
+                let (before, after) = plain.split_at(at);
+                for sign in [":", "b", "\0", "\n", "\u{7f}"] {
+                    let text = [before, sign, ";é", sign, after].concat();
+                    assert_eq!(find(&text, sign.as_bytes()[0]), Some(at), "{text:?}");
+                }
+                assert_eq!(find_wide(&[before, "\u{7f}é:", after].concat()), Some(at + 1));
+            }
+        }
     }
 }

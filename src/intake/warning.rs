@@ -8,9 +8,10 @@ mod sentence;
 mod words;
 
 use super::form::fold::{fold, words};
+use super::quick;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
-use sentence::{of_sentence, sentences, unwrapped};
+use sentence::{bare, of_sentence, sentences, unwrapped};
 use words::{HARMLESS, OTHERS, kinds};
 
 /// What a mail warns of.
@@ -188,7 +189,7 @@ fn another_mailbox(text: &str, address: &str) -> bool {
 /// A line that names the client's address beside somebody else: "husband's email: …".
 fn names_anothers(packet: &Packet, text: &str) -> bool {
     let Some(address) = packet.client_email().map(str::to_lowercase) else { return false };
-    text.lines().any(|line| {
+    quick::lines(text).map(bare).filter(|line| quick::find(line, b'@').is_some()).any(|line| {
         let lower = line.to_lowercase();
         lower.contains(&address) && {
             let folded = fold(&lower.replace(&address, " "));

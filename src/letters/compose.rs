@@ -51,7 +51,7 @@ impl std::fmt::Debug for Head<'_> {
     }
 }
 
-/// Why no mail could be made: an address the mail library does not accept. Holds no address.
+/// Why no mail could be made: an address or a coding the mail library does not accept. Holds neither.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("the mail library does not accept {0}")]
 pub struct NotComposed(&'static str);
@@ -93,12 +93,12 @@ pub fn compose(rendered: &Rendered, head: &Head<'_>) -> Result<Vec<u8>, NotCompo
         builder = builder.raw_header(field("Precedence", "bulk".to_owned()));
     }
     let message = match &rendered.html {
-        None => builder.singlepart(part(ContentType::TEXT_PLAIN, &rendered.text)),
+        None => builder.singlepart(part(ContentType::TEXT_PLAIN, &rendered.text)?),
         Some(html) => builder.multipart(
             MultiPart::alternative()
                 .boundary(boundary(head.message_id))
-                .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text))
-                .singlepart(part(ContentType::TEXT_HTML, html)),
+                .singlepart(part(ContentType::TEXT_PLAIN, &rendered.text)?)
+                .singlepart(part(ContentType::TEXT_HTML, html)?),
         ),
     };
     Ok(message.map_err(|_| NotComposed("this set of headers"))?.formatted())
@@ -161,18 +161,17 @@ fn field(name: &'static str, value: String) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
 }
 
-fn part(content_type: ContentType, text: &str) -> SinglePart {
+fn part(content_type: ContentType, text: &str) -> Result<SinglePart, NotComposed> {
     let text = clean::text(text);
-    // Quoted-printable is valid for any text, so that its error branch never happens; the bytes it would hand back
-    // are dropped rather than sent uncoded.
+    // The library's own bound for 7bit; quoted-printable is valid for any text.
     let plain = |line: &str| line.len() <= 76 && !line.starts_with("From ");
     let coding = if text.is_ascii() && text.lines().all(plain) {
         ContentTransferEncoding::SevenBit
     } else {
         ContentTransferEncoding::QuotedPrintable
     };
-    let body = Body::new_with_encoding(text, coding).unwrap_or_else(|_| Body::new(String::new()));
-    SinglePart::builder().header(content_type).body(body)
+    let body = Body::new_with_encoding(text, coding).map_err(|_| NotComposed("this coding of a text"))?;
+    Ok(SinglePart::builder().header(content_type).body(body))
 }
 
 /// `=_` cannot stand in quoted-printable text, and nothing but our own words is ever sent as 7bit.

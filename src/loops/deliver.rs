@@ -14,15 +14,16 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 
-use super::{Desk, hand, receive};
+use super::{Desk, absence, hand, remind};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
 use crate::referral::address::EmailAddress;
-use crate::referral::record::{Fact, FactKind};
+use crate::referral::decide::decide;
+use crate::referral::event::Event;
 use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Gate, Withheld};
 use crate::store::StoreError;
 use crate::store::outbox::{Claimed, Note};
-use crate::store::records::{Commit, Saved, Stored};
+use crate::store::records::{Commit, Stored};
 
 /// Rows of one tick.
 const AT_ONCE: u32 = 200;
@@ -170,7 +171,7 @@ fn check_again(
         if row.doubts > MOST_DOUBTS {
             warn!(outbox.id = row.id, "A letter was in doubt too often; a person must look");
             notes.push(Note::Held { id: row.id });
-        } else if give_up.is_some_and(|age| row.created_at + age < now) {
+        } else if give_up.is_some_and(|age| hand::is_possible(row.created_at) && row.created_at + age < now) {
             warn!(outbox.id = row.id, letter.kind = row.kind, "A letter could not be sent for too long");
             notes.push(Note::Failed { id: row.id, answer: "not sent in time".to_owned() });
         } else {
@@ -245,17 +246,15 @@ async fn is_caught_up(desk: &Desk) -> Result<bool, StoreError> {
     if desk.progress.is_caught_up() {
         return Ok(true);
     }
-    let now = desk.clock.now();
-    let read_at = desk.store.last_beat(receive::INBOX_READ).await?.filter(|at| *at <= now);
-    let caught_up = read_at.is_some_and(|at| at >= desk.started_at) && desk.store.waiting().await? == 0;
+    let caught_up = desk.progress.is_inbox_read() && desk.store.waiting().await? == 0;
     if caught_up {
         desk.progress.mark_caught_up();
     }
     Ok(caught_up)
 }
 
-/// A letter that was decided and is not sent after all: the reason goes into the record, and is a question for its
-/// owner. Where the record changed meanwhile, the gate is asked once more.
+/// A letter that was decided and is not sent after all: the rules say what follows. Where the record changed meanwhile,
+/// the gate is asked once more.
 async fn record_withheld(
     desk: &Desk,
     row: &Claimed,
@@ -263,14 +262,10 @@ async fn record_withheld(
     why: Withheld,
     now: DateTime<Utc>,
 ) -> Result<Note, StoreError> {
-    let mut referral = stored.referral.clone();
-    let words = format!("a letter to the client was not sent: {}", why.words());
-    if !referral.questions.contains(&words) {
-        referral.questions.push(words.clone());
-    }
-    let fact = Fact { at: now, kind: FactKind::ClientLetterWithheld, by: None, words };
-    let saved =
-        Saved { before: Some(stored), referral, facts: vec![fact], persons: Vec::new(), letters: Vec::new() };
+    let rules = absence::rules(desk, now).await?;
+    let event = Event::LetterWithheld { why, written_at: row.created_at };
+    let decision = decide(&rules, &stored.referral, &event, now);
+    let saved = remind::saved(desk, stored, decision, now);
     match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
         Ok(()) => Ok(Note::Withheld { id: row.id, why: why.words() }),
         Err(StoreError::Stale) => Ok(Note::Later { id: row.id, at: now, why: "its record changed" }),

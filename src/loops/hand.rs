@@ -11,6 +11,8 @@ use crate::store::StoreError;
 const SEEN: &str = "clock seen";
 /// The beat of "the clock is far from what it showed, since this instant of its own".
 const OFF_SINCE: &str = "clock off since";
+/// The beat of "the clock that is off showed this last".
+const OFF_SEEN: &str = "clock off seen";
 /// Before this program and after its tokens no clock is right: seconds since 1970, 2026-01-01 and 2090-01-01.
 const POSSIBLE: std::ops::Range<i64> = 1_767_225_600..3_786_912_000;
 /// A clock that goes back by more was set, and not by a hand that mends seconds.
@@ -19,6 +21,12 @@ const BACK: TimeDelta = TimeDelta::days(1);
 const AHEAD: TimeDelta = TimeDelta::days(100);
 /// A clock that is off, but runs for so long as it is, is the right one: the one before was wrong.
 const BELIEVED_AFTER: TimeDelta = TimeDelta::days(1);
+/// A clock that is off is looked at more often; one that went further meanwhile was set again, and did not run.
+const RUNS_ON: TimeDelta = TimeDelta::hours(1);
+/// No letter waits longer for its turn, but by a clock that was wrong when it was put off.
+const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
+/// What may be on its way in this moment is not sent a second time.
+const ON_ITS_WAY: TimeDelta = TimeDelta::hours(1);
 /// One look is good for so long.
 const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
 /// What was seen is written down so often.
@@ -31,6 +39,8 @@ pub(super) struct Look {
     right: bool,
     /// The latest instant that was ever believed.
     latest: DateTime<Utc>,
+    /// A clock that is off runs as it does since then.
+    off_since: Option<DateTime<Utc>>,
 }
 
 /// Whether the clock can be right; if not, the admins are told, once an hour.
@@ -73,40 +83,67 @@ pub fn expiry_time(desk: &Desk) -> DateTime<Utc> {
 }
 
 /// The time at which mail is taken in: by a clock too far ahead it would be due years from now, and nobody would be
-/// reminded of it once the clock is set right. What it is taken in as is too early then, never too late.
+/// reminded of it once the clock is set right. By such a clock time goes on from where it was believed last. What mail is
+/// taken in as is too early then, never too late.
 ///
 /// # Errors
 /// When the store cannot be reached.
 pub(super) async fn arrival_time(desk: &Desk) -> Result<DateTime<Utc>, StoreError> {
     let look = looked(desk).await?;
     let now = desk.clock.now();
-    Ok(if look.right { now } else { now.min(look.latest) })
+    let believed = |since: DateTime<Utc>| look.latest + (now - since).max(TimeDelta::zero());
+    Ok(look.off_since.map_or(now, |since| now.min(believed(since))))
+}
+
+/// Whether a right clock could have shown this.
+pub(super) fn is_possible(at: DateTime<Utc>) -> bool {
+    POSSIBLE.contains(&at.timestamp())
 }
 
 async fn looked(desk: &Desk) -> Result<Look, StoreError> {
     let now = desk.clock.now();
-    if let Some(look) = desk.progress.look().filter(|look| look.at <= now && now < look.at + LOOK_AGAIN) {
+    let before = desk.progress.look();
+    if let Some(look) = before.filter(|look| look.at <= now && now < look.at + LOOK_AGAIN) {
         return Ok(look);
     }
     let seen = desk.store.last_beat(SEEN).await?;
-    let off_since = desk.store.last_beat(OFF_SINCE).await?.filter(|at| *at > DateTime::UNIX_EPOCH);
-    let possible = POSSIBLE.contains(&now.timestamp());
+    let off_since = off_since(desk, now).await?;
     let near = seen.is_none_or(|seen| now + BACK >= seen && now <= seen + AHEAD);
-    let steady = off_since.is_some_and(|since| since <= now && now - since >= BELIEVED_AFTER);
-    let right = possible && (near || steady);
-    if right {
-        let moved = seen.is_none_or(|seen| (now - seen) >= WRITE_AGAIN || !near);
-        if moved {
-            desk.store.beat(SEEN, now).await?;
+    let steady = off_since.is_some_and(|since| now - since >= BELIEVED_AFTER);
+    let right = is_possible(now) && (near || steady);
+    let latest = seen.max(before.filter(|look| look.right).map(|look| look.latest));
+    let look = if right {
+        believe(desk, seen.filter(|_| near), now).await?;
+        let latest = latest.filter(|_| near).map_or(now, |latest| latest.max(now));
+        Look { at: now, right, latest, off_since: None }
+    } else {
+        if off_since.is_none() {
+            desk.store.beat(OFF_SINCE, now).await?;
         }
-        if off_since.is_some() {
-            desk.store.beat(OFF_SINCE, DateTime::UNIX_EPOCH).await?;
-        }
-    } else if off_since.is_none_or(|since| since > now || now - since > BELIEVED_AFTER * 2) {
-        desk.store.beat(OFF_SINCE, now).await?;
-    }
-    let latest = if right && near { seen.map_or(now, |seen| seen.max(now)) } else { seen.unwrap_or(now) };
-    let look = Look { at: now, right, latest: if right && !near { now } else { latest } };
+        desk.store.beat(OFF_SEEN, now).await?;
+        let since = off_since.unwrap_or(now);
+        Look { at: now, right, latest: latest.unwrap_or(since), off_since: Some(since) }
+    };
     desk.progress.keep_look(look);
     Ok(look)
+}
+
+/// Since when the clock is off and has run on without being set again.
+async fn off_since(desk: &Desk, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let since = desk.store.last_beat(OFF_SINCE).await?.filter(|at| *at > DateTime::UNIX_EPOCH && *at <= now);
+    let last = desk.store.last_beat(OFF_SEEN).await?;
+    Ok(since.filter(|_| last.is_some_and(|at| at <= now && now - at <= RUNS_ON)))
+}
+
+/// Writes down what the clock shows, now and then; after it was off, letters that were put off by it come back.
+async fn believe(desk: &Desk, seen: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    if seen.is_none_or(|seen| now - seen >= WRITE_AGAIN) {
+        desk.store.beat(SEEN, now).await?;
+    }
+    let was_off = desk.store.last_beat(OFF_SINCE).await?.is_some_and(|at| at > DateTime::UNIX_EPOCH);
+    if was_off {
+        desk.store.call_back(now + LONGEST_WAIT, now + ON_ITS_WAY).await?;
+        desk.store.beat(OFF_SINCE, DateTime::UNIX_EPOCH).await?;
+    }
+    Ok(())
 }

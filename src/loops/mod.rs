@@ -124,14 +124,44 @@ pub struct Signals {
 }
 
 /// When each loop last got through. Instants of the machine, not of the clock: a clock that is set changes nothing.
-#[derive(Default)]
 pub struct Progress {
+    began: Instant,
     marks: Mutex<BTreeMap<&'static str, Instant>>,
+    inbox_read: AtomicBool,
     caught_up: AtomicBool,
     look: Mutex<Option<hand::Look>>,
 }
 
+impl Default for Progress {
+    fn default() -> Progress {
+        Progress {
+            began: Instant::now(),
+            marks: Mutex::default(),
+            inbox_read: AtomicBool::default(),
+            caught_up: AtomicBool::default(),
+            look: Mutex::default(),
+        }
+    }
+}
+
 impl Progress {
+    /// How long it has gone on.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.began.elapsed()
+    }
+
+    /// The inbox was read to its end.
+    pub fn mark_inbox_read(&self) {
+        self.inbox_read.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the inbox was read to its end since the start.
+    #[must_use]
+    pub fn is_inbox_read(&self) -> bool {
+        self.inbox_read.load(Ordering::Relaxed)
+    }
+
     /// The loop is alive: it finished a tick, or waits for work on purpose.
     pub fn mark(&self, name: &'static str) {
         if let Ok(mut marks) = self.marks.lock() {

@@ -48,6 +48,7 @@ pub async fn tick(desk: &Desk, mailbox: &mut Mailbox, name: &str) -> anyhow::Res
     }
     if !batch.more {
         desk.store.beat(INBOX_READ, began_at).await?;
+        desk.progress.mark_inbox_read();
         desk.signals.remind.notify_one();
     }
     Ok(batch.more)

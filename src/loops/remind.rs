@@ -7,12 +7,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tracing::info;
 
 use super::post::{self, About};
-use super::summary::{self, CatchUp, Gathering, Summary, Told};
+use super::summary::{self, CatchUp, Gathering, Moment, Summary, Told};
 use super::{Desk, absence, hand, receive};
-use crate::referral::decide::{Decision, Rules, decide};
+use crate::referral::decide::{Decision, decide};
 use crate::referral::event::{Event, Service};
 use crate::referral::policy::Tier;
 use crate::store::StoreError;
+use crate::store::due::Page;
 use crate::store::records::{Commit, Saved, Stored};
 
 /// A mailbox that cannot be read for so long after the start no longer holds up what staff must hear.
@@ -43,17 +44,19 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     }
     // Before the clock was set back it may have been read "later".
     let inbox_read_at = desk.store.last_beat(receive::INBOX_READ).await?.filter(|at| *at <= now);
-    let read_since_start = inbox_read_at.is_some_and(|at| at >= desk.started_at);
-    if desk.store.waiting().await? > 0 || (!read_since_start && now < desk.started_at + WAIT_FOR_INBOX) {
+    if desk.store.waiting().await? > 0 || waits_for_inbox(desk, now) {
         return Ok(Tick::InboxFirst);
     }
-    let due = desk.store.due(now, desk.bounds.due_at_once).await?;
-    let goes_on = u32::try_from(due.len()).is_ok_and(|due| due == desk.bounds.due_at_once);
-    let rules = absence::rules(desk, now).await?;
-    let judge = Judge { desk, rules: &rules, inbox_read_at };
+    let page = desk.store.due(now, desk.bounds.due_at_once, None).await?;
+    let (decided, goes_on) = (page.due.len(), page.next.is_some());
+    if decided == 0 && !goes_on {
+        desk.catch_up.keep(None);
+        return Ok(Tick::Decided(0));
+    }
+    let rules = absence::rules(desk, now).await?.into_owned();
+    let judge = Judge { desk, moment: Moment { now, rules, inbox_read_at } };
     let earlier = desk.catch_up.take();
-    let decided = due.len();
-    match judge.work_off(earlier.as_ref(), due, goes_on, now).await {
+    match judge.work_off(earlier.as_ref(), page).await {
         Ok(begun) => desk.catch_up.keep(begun.or(earlier).filter(|_| goes_on)),
         Err(error) => {
             // What failed is worked off again, and everybody was told of it all the same.
@@ -64,32 +67,32 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     Ok(Tick::Decided(decided))
 }
 
+/// Whether the inbox may still be read for the first time. A clock that is set meanwhile makes the wait no longer.
+fn waits_for_inbox(desk: &Desk, now: DateTime<Utc>) -> bool {
+    let is_young = TimeDelta::from_std(desk.progress.age()).is_ok_and(|age| age < WAIT_FOR_INBOX);
+    !desk.progress.is_inbox_read() && is_young && now < desk.started_at + WAIT_FOR_INBOX
+}
+
 /// Decides, and gathers who is told what.
 struct Judge<'a> {
     desk: &'a Desk,
-    rules: &'a Rules,
-    inbox_read_at: Option<DateTime<Utc>>,
+    moment: Moment,
 }
 
 impl Judge<'_> {
     /// Decides and commits; gives the catch-up that begins here.
-    async fn work_off(
-        &self,
-        earlier: Option<&CatchUp>,
-        due: Vec<Stored>,
-        goes_on: bool,
-        now: DateTime<Utc>,
-    ) -> anyhow::Result<Option<CatchUp>> {
-        if due.is_empty() {
+    async fn work_off(&self, earlier: Option<&CatchUp>, page: Page) -> anyhow::Result<Option<CatchUp>> {
+        if page.due.is_empty() {
             return Ok(None);
         }
+        let now = self.moment.now;
         let (mut commits, begun) = match earlier {
-            Some(earlier) => (self.go_on(earlier, due, now).await?, None),
-            None if goes_on => {
-                let (commits, begun) = self.begin(due, now).await?;
+            Some(earlier) => (self.go_on(earlier, page.due).await?, None),
+            None if page.next.is_some() => {
+                let (commits, begun) = self.begin(page).await?;
                 (commits, Some(begun))
             }
-            None => (self.all(due, now).await?, None),
+            None => (self.all(page.due).await?, None),
         };
         pace(self.desk, &mut commits, now).await?;
         commit(self.desk, commits, now).await?;
@@ -100,69 +103,60 @@ impl Judge<'_> {
     async fn decided(
         &self,
         due: Vec<Stored>,
-        now: DateTime<Utc>,
+        moment: &Moment,
     ) -> Result<Vec<(Stored, Decision)>, StoreError> {
         let references: Vec<_> = due.iter().map(|stored| stored.referral.reference.clone()).collect();
         let warned = self.desk.store.warnings_sent(&references).await?;
         let decide = |stored: Stored| {
             let warning_sent_at = warned.get(stored.referral.reference.as_str()).copied();
-            let event = Event::TimePassed(Service { inbox_read_at: self.inbox_read_at, warning_sent_at });
-            let decision = decide(self.rules, &stored.referral, &event, now);
+            let event = Event::TimePassed(Service { inbox_read_at: moment.inbox_read_at, warning_sent_at });
+            let decision = decide(&moment.rules, &stored.referral, &event, moment.now);
             (stored, decision)
         };
         Ok(due.into_iter().map(decide).collect())
     }
 
     /// All that is due, in one tick.
-    async fn all(&self, due: Vec<Stored>, now: DateTime<Utc>) -> Result<Vec<Commit>, StoreError> {
-        let mut decisions = self.decided(due, now).await?;
+    async fn all(&self, due: Vec<Stored>) -> Result<Vec<Commit>, StoreError> {
+        let now = self.moment.now;
+        let mut decisions = self.decided(due, &self.moment).await?;
         let summaries = summary::fold(&mut told(&mut decisions), now);
         Ok(self.commits(summaries, decisions, now))
     }
 
     /// More is due than one tick works off: what the later ones will tell is gathered now, so that everybody gets one
     /// letter about all of it.
-    async fn begin(
-        &self,
-        due: Vec<Stored>,
-        now: DateTime<Utc>,
-    ) -> Result<(Vec<Commit>, CatchUp), StoreError> {
-        let mut decisions = self.decided(due, now).await?;
+    async fn begin(&self, first: Page) -> Result<(Vec<Commit>, CatchUp), StoreError> {
+        let now = self.moment.now;
+        let mut decisions = self.decided(first.due, &self.moment).await?;
         let mut editions: BTreeSet<_> = decisions.iter().map(|(stored, _)| stored.edition()).collect();
         let mut gathering = Gathering::default();
         gathering.add(&told(&mut decisions), now);
-        let mut page = None;
+        let mut place = first.next;
         for _ in 0..MOST_PAGES {
-            let last = page.as_ref().and_then(|page: &Vec<(Stored, Decision)>| page.last());
-            let Some((last, _)) = last.or(decisions.last()) else { break };
-            let next = self.desk.store.due_after(now, self.desk.bounds.due_at_once, last).await?;
-            if next.is_empty() {
+            if place.is_none() {
                 break;
             }
-            editions.extend(next.iter().map(Stored::edition));
-            let mut next = self.decided(next, now).await?;
-            gathering.add(&told(&mut next), now);
-            page = Some(next);
+            let page = self.desk.store.due(now, self.desk.bounds.due_at_once, place).await?;
+            place = page.next;
+            editions.extend(page.due.iter().map(Stored::edition));
+            let mut later = self.decided(page.due, &self.moment).await?;
+            gathering.add(&told(&mut later), now);
             self.desk.progress.mark("remind");
         }
-        let (summaries, catch_up) = gathering.end_of_many(now, editions);
+        let (summaries, catch_up) = gathering.end_of_many(self.moment.clone(), editions);
         catch_up.take_out(&mut told(&mut decisions));
         Ok((self.commits(summaries, decisions, now), catch_up))
     }
 
-    /// What an earlier tick has told of is decided by its time; what changed or became due since, by this one.
-    async fn go_on(
-        &self,
-        earlier: &CatchUp,
-        due: Vec<Stored>,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Commit>, StoreError> {
+    /// What an earlier tick has told of is decided by its moment; what changed or became due since, by this one.
+    async fn go_on(&self, earlier: &CatchUp, due: Vec<Stored>) -> Result<Vec<Commit>, StoreError> {
         let (of_it, since): (Vec<Stored>, Vec<Stored>) =
             due.into_iter().partition(|stored| earlier.has(stored));
-        let mut decisions = self.decided(of_it, earlier.now).await?;
+        let mut decisions = self.decided(of_it, &earlier.moment).await?;
         earlier.take_out(&mut told(&mut decisions));
-        let mut commits = self.commits(Vec::new(), decisions, earlier.now);
-        commits.extend(self.all(since, now).await?);
+        let mut commits = self.commits(Vec::new(), decisions, earlier.moment.now);
+        commits.extend(self.all(since).await?);
         Ok(commits)
     }
 

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::Desk;
 use super::post::{self, About};
+use crate::referral::decide::Rules;
 use crate::referral::letter::{Body, Letter, Part, Recipient, SummaryLine, Task};
 use crate::referral::policy::Tier;
 use crate::referral::reference::Reference;
@@ -57,10 +58,20 @@ pub(super) struct Summary {
     part_two: bool,
 }
 
+/// All that a look at the clock goes by. What many ticks work off is decided by the moment of the first one: what they
+/// come to is what was told.
+#[derive(Clone)]
+pub(super) struct Moment {
+    pub(super) now: DateTime<Utc>,
+    /// With who was away.
+    pub(super) rules: Rules,
+    /// The inbox was read to its end then.
+    pub(super) inbox_read_at: Option<DateTime<Utc>>,
+}
+
 /// Several ticks work off what was due at one instant; the letters of the first one tell of all of it.
 pub(super) struct CatchUp {
-    /// The instant by which all of it is decided.
-    pub(super) now: DateTime<Utc>,
+    pub(super) moment: Moment,
     /// What is part of it; a record that changed since is not.
     editions: BTreeSet<(i64, i64)>,
     /// Whoever has a letter about it, by mailbox.
@@ -74,7 +85,7 @@ impl CatchUp {
 
     /// Takes out the letters that the summary is in place of.
     pub(super) fn take_out(&self, told: &mut [Told<'_>]) {
-        take_out(&self.told, told, self.now);
+        take_out(&self.told, told, self.moment.now);
     }
 }
 
@@ -122,11 +133,11 @@ impl Gathering {
     /// The same for what later ticks work off too.
     pub(super) fn end_of_many(
         self,
-        now: DateTime<Utc>,
+        moment: Moment,
         editions: BTreeSet<(i64, i64)>,
     ) -> (Vec<Summary>, CatchUp) {
         let (summaries, told) = self.end();
-        (summaries, CatchUp { now, editions, told })
+        (summaries, CatchUp { moment, editions, told })
     }
 }
 

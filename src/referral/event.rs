@@ -11,6 +11,7 @@ use super::policy::Tier;
 use super::record::{BounceReason, Channel, ContactResult, NextStep};
 use super::reference::Reference;
 use super::roster::{PartnerId, StaffId};
+use super::safety::Withheld;
 
 /// A referral that has just been read from a mail.
 #[derive(Clone)]
@@ -103,6 +104,13 @@ pub enum Event {
     },
     /// The client asked not to be written to.
     Stopped,
+    /// A letter to the client was decided and is not sent after all: the gate closed meanwhile.
+    LetterWithheld {
+        /// Why.
+        why: Withheld,
+        /// When it was written.
+        written_at: DateTime<Utc>,
+    },
     /// A mail of ours could not be delivered.
     DeliveryFailed {
         /// Whose address it was.

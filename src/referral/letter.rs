@@ -16,6 +16,9 @@ mod facts;
 
 pub use facts::{Absence, Details, Line, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way};
 
+/// A letter that could not be sent for so many days is given up.
+pub const KEPT_DAYS: i64 = 5;
+
 /// A letter to one person.
 #[derive(Clone, PartialEq)]
 pub struct Letter {

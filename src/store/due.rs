@@ -2,57 +2,54 @@
 
 use chrono::{DateTime, Utc};
 
-use super::records::{COLUMNS, Row, Stored};
+use super::records::{COLUMNS, Stored};
 use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
 
+/// Some of what is due, the most overdue first.
+pub struct Page {
+    /// Those that open. One that does not is asked about again later and holds up no other; the digest still lists it,
+    /// since what it lists is not sealed.
+    pub due: Vec<Stored>,
+    /// Where the next page begins; `None` when nothing more is due.
+    pub next: Option<Place>,
+}
+
+/// A place among what is due, by the columns of the store: what is sealed in a record may say something older.
+#[derive(Clone, Copy)]
+pub struct Place {
+    look_at: i64,
+    id: i64,
+}
+
+/// The columns of a record, and when the rules want to be asked about it.
+type DueRow = (i64, String, i64, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>, i64);
+
 impl Store {
-    /// The referrals the rules want to be asked about now, the most overdue first. One that does not open is asked
-    /// about again later and holds up no other; the digest still lists it, since what it lists is not sealed.
+    /// The referrals the rules want to be asked about now, after a place or from the beginning, so many at most.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn due(&self, now: DateTime<Utc>, most: u32) -> Result<Vec<Stored>, StoreError> {
-        self.due_from(now, most, (i64::MIN, i64::MIN)).await
-    }
-
-    /// The next ones that are due, after the last of those that were read.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn due_after(
-        &self,
-        now: DateTime<Utc>,
-        most: u32,
-        last: &Stored,
-    ) -> Result<Vec<Stored>, StoreError> {
-        let look_at = last.referral.look_at.map_or(i64::MIN, millis);
-        self.due_from(now, most, (look_at, last.id)).await
-    }
-
-    async fn due_from(
-        &self,
-        now: DateTime<Utc>,
-        most: u32,
-        (look_at, id): (i64, i64),
-    ) -> Result<Vec<Stored>, StoreError> {
+    pub async fn due(&self, now: DateTime<Utc>, most: u32, after: Option<Place>) -> Result<Page, StoreError> {
+        let after = after.unwrap_or(Place { look_at: i64::MIN, id: i64::MIN });
         let sql = format!(
-            "SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND look_at <= $1 \
+            "SELECT {COLUMNS}, look_at FROM referral WHERE data_key IS NOT NULL AND look_at <= $1 \
              AND (look_at > $3 OR (look_at = $3 AND id > $4)) ORDER BY look_at, id LIMIT $2"
         );
-        let rows: Vec<Row> = on_pool!(self, pool => {
+        let rows: Vec<DueRow> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .bind(millis(now))
                 .bind(i64::from(most))
-                .bind(look_at)
-                .bind(id)
+                .bind(after.look_at)
+                .bind(after.id)
                 .fetch_all(pool)
                 .await?
         });
+        let is_full = u32::try_from(rows.len()).is_ok_and(|rows| rows == most);
+        let last = rows.last().map(|row| Place { look_at: row.7, id: row.0 });
         let mut due = Vec::new();
-        for row in rows {
-            let id = row.0;
-            match self.stored(row) {
+        for (id, reference, version, facts, head, data_key, record, _) in rows {
+            match self.stored((id, reference, version, facts, head, data_key, record)) {
                 Ok(stored) => due.push(stored),
                 Err(
                     StoreError::Seal(SealError::DoesNotOpen(_) | SealError::Forgotten(_))
@@ -61,7 +58,7 @@ impl Store {
                 Err(error) => return Err(error),
             }
         }
-        Ok(due)
+        Ok(Page { due, next: last.filter(|_| is_full) })
     }
 
     async fn look_later(&self, id: i64, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -41,9 +41,10 @@ macro_rules! in_transaction {
 
 mod absence;
 pub mod audit;
+mod call_back;
 pub mod counts;
 pub mod disclosure;
-mod due;
+pub mod due;
 pub mod figures;
 pub mod forget;
 mod key_file;

@@ -2,6 +2,7 @@
 """The benchmark: handoffd and two peers over the same mailbox, one after the other, some rounds; medians to RESULTS.md."""
 
 import argparse
+import contextlib
 import os
 import platform
 import sqlite3
@@ -14,11 +15,13 @@ from pathlib import Path
 import gauge
 import latency
 from contestants import HERE, Handoffd, Helpdesk, Script
+from databases import Postgres, PostgresServer
 from servers import Servers
 
 TARGETS = [
     ("messages/s against django-helpdesk", "≥ 20 ×", "≥ 50 ×"),
     ("messages/s against the Python script", "≥ 6 ×", "≥ 15 ×"),
+    ("on PostgreSQL, messages/s against django-helpdesk on PostgreSQL", "≥ 20 ×", "≥ 40 ×"),
     ("CPU a mail, all our threads", "≤ 0.8 ms", "≤ 0.3 ms"),
     ("resident memory, idle", "≤ 25 MiB", "≤ 15 MiB"),
     ("resident memory, backlog", "≤ 64 MiB", "≤ 40 MiB"),
@@ -35,6 +38,7 @@ def main():
     ask.add_argument("--rounds", type=int, default=3)
     ask.add_argument("--backlog", type=int, default=10_000, help="mails of the run that shows memory; 0 skips it")
     ask.add_argument("--latency", type=int, default=30, help="mails of the latency run; 0 skips it")
+    ask.add_argument("--postgres", type=int, default=3, help="rounds on PostgreSQL; 0 skips them")
     ask.add_argument("--only-handoffd", action="store_true", help="no peers, and RESULTS.md stays as it is")
     ask.add_argument("--cache", type=Path, help="where django-helpdesk is installed")
     asked = ask.parse_args()
@@ -48,13 +52,9 @@ def main():
 def measure(asked, servers, cache):
     daemon = Handoffd(asked.binary, servers)
     contestants = [daemon] if asked.only_handoffd else [daemon, Script(servers), Helpdesk(servers, cache)]
-    found = {contestant.name: [] for contestant in contestants}
-    for turn in range(asked.rounds):
-        for contestant in contestants:
-            run = contestant.run(asked.mails)
-            found[contestant.name].append(run)
-            say("round %d  %-16s %7.1f mails/s  %6.2f ms CPU a mail  %5.1f MiB  (servers %.2f s, others %.2f processors)" % (
-                turn + 1, contestant.name, run.rate, run.cpu_each, run.peak, run.servers_cpu, run.others))
+    found = rounds(contestants, asked.rounds, asked.mails)
+    if asked.postgres and PostgresServer.is_installed():
+        found["postgres"] = on_postgres(asked, servers, cache)
     if asked.backlog:
         found["backlog"] = daemon.run(asked.backlog)
         say("backlog of %d: %.1f mails/s, %.2f ms CPU a mail, %.1f MiB" % (
@@ -65,6 +65,34 @@ def measure(asked, servers, cache):
         found["latency"] = latency.measure(daemon, asked.latency)
         say("latency: median %.3f s, p99 %.3f s; after the notification %.1f ms" % latency_figures(found["latency"]))
     return found
+
+
+def rounds(contestants, count, mails):
+    found = {contestant.name: [] for contestant in contestants}
+    for turn in range(count):
+        for contestant in contestants:
+            run = contestant.run(mails)
+            found[contestant.name].append(run)
+            say("round %d  %-16s %7.1f mails/s  %6.2f ms CPU a mail  %5.1f MiB  (servers %.2f s, others %.2f processors)" % (
+                turn + 1, contestant.name, run.rate, run.cpu_each, run.peak, run.servers_cpu, run.others))
+    return found
+
+
+def on_postgres(asked, servers, cache):
+    say("on PostgreSQL:")
+    with PostgresServer(servers.dir / "postgres") as server, accounted(servers, server):
+        contestants = [Handoffd(asked.binary, servers, Postgres(server, "handoffd"))]
+        if not asked.only_handoffd:
+            contestants.append(Helpdesk(servers, cache, Postgres(server, "helpdesk")))
+        return rounds(contestants, asked.postgres, asked.mails)
+
+
+@contextlib.contextmanager
+def accounted(servers, postgres):
+    """What PostgreSQL takes counts as the servers' meanwhile."""
+    servers.postgres = postgres
+    yield
+    servers.postgres = None
 
 
 def idle(daemon, seconds=10):
@@ -90,7 +118,6 @@ def latency_figures(waits):
 
 def report(asked, found):
     ours, script, helpdesk = (found[name] for name in (Handoffd.name, Script.name, Helpdesk.name))
-    rate = lambda runs: statistics.median(run.rate for run in runs)
     ratios = rate(ours) / rate(helpdesk), rate(ours) / rate(script)
     return "\n".join([
         "# Results",
@@ -113,6 +140,7 @@ def report(asked, found):
         "does; the peers read without TLS; django-helpdesk runs with WAL and NORMAL, its best. The clock is the wall clock",
         "from the start of the process to the last receipt taken.",
         "",
+        *postgres(found),
         "## Targets",
         "",
         "| what | must | aim | found |",
@@ -126,6 +154,27 @@ def report(asked, found):
         (HERE / "a-million-referrals.md").read_text().strip(),
         "",
     ])
+
+
+def rate(runs):
+    return statistics.median(run.rate for run in runs)
+
+
+def postgres(found):
+    if "postgres" not in found:
+        return []
+    ours, helpdesk = (found["postgres"][name] for name in (Handoffd.name, Helpdesk.name))
+    return [
+        "The same with both on PostgreSQL, as it comes (fsync and synchronous_commit on):",
+        "",
+        "| system | messages/s (all rounds) | CPU ms a mail | resident MiB at most | Dovecot, sink and PostgreSQL, CPU ms a mail |",
+        "|---|---|---|---|---|",
+        row(Handoffd.name, ours),
+        row(Helpdesk.name, helpdesk),
+        "",
+        "handoffd is **%.1f ×** django-helpdesk there." % (rate(ours) / rate(helpdesk)),
+        "",
+    ]
 
 
 def machine(asked, found):
@@ -158,6 +207,10 @@ def values(found, ratios):
     backlog = found.get("backlog")
     yield "%.1f ×" % ratios[0]
     yield "%.1f ×" % ratios[1]
+    if "postgres" in found:
+        yield "%.1f ×" % (rate(found["postgres"][Handoffd.name]) / rate(found["postgres"][Helpdesk.name]))
+    else:
+        yield "not measured"
     yield "%.2f ms" % statistics.median(run.cpu_each for run in ours)
     yield "%.1f MiB" % found["idle"][0]
     yield "%.1f MiB (%d mails)" % (backlog.peak, backlog.mails) if backlog else "not measured"

@@ -6,7 +6,6 @@ end. Afterwards each is asked whether it really recorded everything: a figure of
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import gauge
 import mails
 import servers as mail_servers
+from databases import Sqlite
 
 HERE = Path(__file__).resolve().parent
 STAFF = ["ada", "ben", "cho", "dee", "eli", "fay"]
@@ -46,15 +46,17 @@ class Run:
 class Handoffd:
     name = "handoffd"
 
-    def __init__(self, binary, servers):
+    def __init__(self, binary, servers, store=None):
         self.binary, self.servers = binary, servers
         self.dir = servers.dir / "handoffd"
+        self.store = store or Sqlite(self.dir / "handoffd.db")
         self.process = None
 
     def set_up(self, user, smtp_port=None, after="keyword:Handled"):
         """A fresh folder with a fresh store."""
         self.tear_down()
         self.dir.mkdir(mode=0o700)
+        self.store.fresh()
         password = self.dir / "password"
         password.write_text(mail_servers.PASSWORD + "\n")
         password.chmod(0o600)
@@ -64,10 +66,6 @@ class Handoffd:
     @property
     def config(self):
         return self.dir / "bench.toml"
-
-    @property
-    def store(self):
-        return self.dir / "handoffd.db"
 
     def start(self):
         with open(self.dir / "log", "ab") as log:
@@ -120,22 +118,18 @@ class Handoffd:
     def _settle(self, accepted):
         """What owners are told goes out beside the receipts; wait for the last."""
         end = time.monotonic() + 10
-        while self.ask(UNSENT) > 0 and time.monotonic() < end:
+        while self.store.ask(UNSENT) > 0 and time.monotonic() < end:
             time.sleep(0.01)
         self.stop()
         accepted.close()
 
-    def ask(self, sql):
-        with sqlite3.connect(self.store, timeout=10) as store:
-            return store.execute(sql).fetchone()[0]
-
     def check(self, count):
-        expect("handoffd: referrals", self.ask("SELECT COUNT(*) FROM referral"), count)
-        expect("handoffd: mails settled", self.ask("SELECT COUNT(*) FROM mail WHERE disposition = 'referral'"), count)
-        expect("handoffd: receipts", self.ask(SENT % "part = 'sender'"), count)
-        expect("handoffd: letters not sent", self.ask(UNSENT), 0)
+        expect("handoffd: referrals", self.store.ask("SELECT COUNT(*) FROM referral"), count)
+        expect("handoffd: mails settled", self.store.ask("SELECT COUNT(*) FROM mail WHERE disposition = 'referral'"), count)
+        expect("handoffd: receipts", self.store.ask(SENT % "part = 'sender'"), count)
+        expect("handoffd: letters not sent", self.store.ask(UNSENT), 0)
         # Many at once are one letter to their owner; few are one each.
-        told = self.ask(SENT % "kind IN ('assignment', 'summary')")
+        told = self.store.ask(SENT % "kind IN ('assignment', 'summary')")
         if not len(STAFF) <= told <= count:
             raise SystemExit("handoffd: %d letters to owners" % told)
 
@@ -145,19 +139,16 @@ class Script:
 
     def __init__(self, servers):
         self.servers = servers
-        self.store = servers.dir / "script.db"
+        self.store = Sqlite(servers.dir / "script.db")
 
     def run(self, count):
-        for left in servers_files(self.store):
-            left.unlink(missing_ok=True)
+        self.store.fresh()
         self.servers.fill("script", count)
         self.servers.forget()
         command = [sys.executable, str(HERE / "script_peer.py"), str(self.servers.imap), str(self.servers.smtp), "script",
-                   str(self.store)]
+                   str(self.store.path)]
         result = run_to_end(command, self.servers, count)
-        ask = sqlite3.connect(self.store)
-        expect("script: records", ask.execute("SELECT COUNT(*) FROM referral WHERE acknowledged > 0").fetchone()[0], count)
-        ask.close()
+        expect("script: records", self.store.ask("SELECT COUNT(*) FROM referral WHERE acknowledged > 0"), count)
         expect("script: receipts", self.servers.accepted().look()[1], count)
         return result
 
@@ -166,51 +157,48 @@ class Helpdesk:
     name = "django-helpdesk"
     version = "2.6.1"
 
-    def __init__(self, servers, cache):
+    def __init__(self, servers, cache, store=None):
         self.servers = servers
         self.python = cache / ("helpdesk-" + self.version) / "bin" / "python"
-        self.store, self.blank = servers.dir / "helpdesk.db", servers.dir / "helpdesk-blank.db"
+        self.store = store or Sqlite(servers.dir / "helpdesk.db")
+        where = {"BENCH_SQLITE": str(self.store.path)} if isinstance(self.store, Sqlite) else {
+            "BENCH_POSTGRES": self.store.database, "BENCH_POSTGRES_HOST": str(self.store.server.dir)}
         self.environment = dict(
-            os.environ, DJANGO_SETTINGS_MODULE="settings", PYTHONPATH=str(HERE / "helpdesk"), BENCH_DATABASE=str(self.store),
+            os.environ, DJANGO_SETTINGS_MODULE="settings", PYTHONPATH=str(HERE / "helpdesk"),
             BENCH_MEDIA=str(servers.dir / "helpdesk-media"), BENCH_SMTP_PORT=str(servers.smtp),
-            BENCH_IMAP_PORT=str(servers.imap), PYTHONDONTWRITEBYTECODE="1")
+            BENCH_IMAP_PORT=str(servers.imap), PYTHONDONTWRITEBYTECODE="1", **where)
         self.install()
         self.prepare()
 
     def install(self):
         """From PyPI into the cache folder, once."""
-        if self.python.exists():
+        if (self.python.parent.parent / "psycopg2").exists():
             return
         subprocess.run([sys.executable, "-m", "venv", str(self.python.parent.parent)], check=True)
         subprocess.run([str(self.python), "-m", "pip", "install", "-q", "--disable-pip-version-check",
-                        "django-helpdesk==" + self.version], check=True)
+                        "django-helpdesk==" + self.version, "psycopg2-binary"], check=True)
+        (self.python.parent.parent / "psycopg2").touch()
 
     def django(self, *arguments):
         return [str(self.python), "-W", "ignore", "-m", "django", *arguments]
 
     def prepare(self):
         """A database with its tables, templates and queue, kept aside: each run starts with a copy."""
+        self.store.fresh()
         for command in (self.django("migrate", "-v0"), self.django("loaddata", "-v0", "emailtemplate.json"),
                         [str(self.python), "-W", "ignore", str(HERE / "helpdesk" / "make_queue.py")]):
             subprocess.run(command, env=self.environment, check=True, stdout=subprocess.DEVNULL)
-        fold = sqlite3.connect(self.store)
-        fold.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        fold.close()
-        self.store.rename(self.blank)
+        self.store.keep_blank()
 
     def run(self, count):
-        for left in servers_files(self.store):
-            left.unlink(missing_ok=True)
-        self.store.write_bytes(self.blank.read_bytes())
+        self.store.fresh()
         media = Path(self.environment["BENCH_MEDIA"])
         subprocess.run(["rm", "-rf", str(media)], check=True)
         media.mkdir()
         self.servers.fill("helpdesk", count)
         self.servers.forget()
         result = run_to_end(self.django("get_email", "--quiet"), self.servers, count, self.environment)
-        ask = sqlite3.connect(self.store)
-        expect("django-helpdesk: tickets", ask.execute("SELECT COUNT(*) FROM helpdesk_ticket").fetchone()[0], count)
-        ask.close()
+        expect("django-helpdesk: tickets", self.store.ask("SELECT COUNT(*) FROM helpdesk_ticket"), count)
         expect("django-helpdesk: receipts", self.servers.accepted().look()[1], count)
         return result
 
@@ -230,10 +218,6 @@ def run_to_end(command, servers, count, environment=None):
 
 def servers_cpu(servers):
     return sum(gauge.tree_cpu(pid) for pid in servers.pids())
-
-
-def servers_files(store):
-    return [store, Path(str(store) + "-wal"), Path(str(store) + "-shm")]
 
 
 def expect(what, found, meant):
@@ -272,8 +256,7 @@ security = "plain"
 per_minute = 6000
 %(connections)s
 [store]
-kind = "sqlite"
-path = "%(store)s"
+%(store)s
 [calendar]
 monday = "09:00-17:00"
 tuesday = "09:00-17:00"
@@ -288,7 +271,7 @@ digest_at = "%(digest_at)s"
 admins = ["ada"]
 """ % {
         "inbox": mails.INBOX, "imaps": servers.imaps, "ca": servers.dir / "ca.pem", "user": user, "dir": daemon.dir,
-        "after": after, "smtp": smtp_port, "store": daemon.store, "key": made / "secrets" / "handoffd.key",
+        "after": after, "smtp": smtp_port, "store": daemon.store.settings, "key": made / "secrets" / "handoffd.key",
         "connections": os.environ.get("BENCH_OUTLET", "connections = 8"),
         # Twelve hours away, so that no digest falls into a run.
         "digest_at": time.strftime("%H:00", time.gmtime(time.time() + 12 * 3600)),

@@ -75,6 +75,7 @@ class Servers:
         self.group = grp.getgrgid(pwd.getpwnam(self.user).pw_gid).gr_name
         self.dump = self.dir / "sink" / "mails"
         self.sink = None
+        self.postgres = None
 
     def __enter__(self):
         try:
@@ -132,8 +133,9 @@ class Servers:
             return None
 
     def pids(self):
-        """The two servers, for those who account for their processor time."""
-        return [pid for pid in (self.dovecot_pid(), self.sink and self.sink.pid) if pid]
+        """The servers, for those who account for their processor time."""
+        postgres = self.postgres and self.postgres.process
+        return [pid for pid in (self.dovecot_pid(), self.sink and self.sink.pid, postgres and postgres.pid) if pid]
 
     def fill(self, user, count):
         """Gives `user` an inbox with the first `count` generated mails, none of them seen, as if delivered earlier."""

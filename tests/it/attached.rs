@@ -1,5 +1,7 @@
 //! Attachments as the programs of partners write them, and what must come out of each.
 
+mod warned;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 

@@ -4,8 +4,10 @@
 mod conflict;
 mod eligibility;
 mod gate;
+mod histories;
 mod machine;
 mod mode;
+mod model;
 pub(crate) mod office;
 mod onward;
 mod terms;

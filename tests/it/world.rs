@@ -26,6 +26,8 @@ use handoffd::store::seal::Keyring;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::rig::rows;
+
 pub(crate) use letter::Letter;
 pub(crate) use mail::Mail;
 
@@ -246,6 +248,26 @@ impl World {
         }
     }
 
+    /// Somebody sets the clock of the machine, forwards or back, and the daemon runs on.
+    pub(crate) fn turn_clock(&mut self, at: DateTime<Utc>) {
+        self.hand = ManualClock::at(at);
+        let desk = Arc::get_mut(&mut self.running.as_mut().unwrap().desk).unwrap();
+        desk.clock = Clock::Manual(self.hand.clone());
+    }
+
+    /// The ladder is asked while the store takes no change of a record.
+    pub(crate) fn remind_in_vain(&mut self) {
+        let url = format!("sqlite://{}", self.root.join("handoffd.db").display());
+        let desk = &self.running.as_ref().unwrap().desk;
+        self.runtime.block_on(async {
+            let refuse =
+                "CREATE TRIGGER refuse BEFORE UPDATE ON referral BEGIN SELECT RAISE(ABORT, 'no'); END";
+            rows::change(&url, refuse).await;
+            assert!(remind::tick(desk).await.is_err());
+            rows::change(&url, "DROP TRIGGER refuse").await;
+        });
+    }
+
     /// The daemon is started again.
     pub(crate) fn restart(&mut self) {
         self.start();
@@ -307,7 +329,7 @@ impl World {
     }
 
     /// One turn of each loop; whether anything happened.
-    fn turn(&mut self) -> bool {
+    pub(crate) fn turn(&mut self) -> bool {
         let is_deaf = self.is_deaf;
         let Running { desk, mailbox, outlet } = self.running.as_mut().unwrap();
         self.runtime.block_on(async {

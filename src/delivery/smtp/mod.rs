@@ -277,14 +277,12 @@ fn address(address: &EmailAddress) -> Result<Address, DeliveryError> {
 
 /// A line end that is not CRLF lets a relay see where we see none the end of a message (SMTP smuggling).
 fn unfit(message: &[u8]) -> Option<String> {
-    let mut before = 0_u8;
-    for byte in message.iter().chain(std::iter::once(&0)) {
-        if (*byte == b'\n') != (before == b'\r') {
-            return Some("the message has a line end that is not CRLF".to_owned());
-        }
-        before = *byte;
-    }
-    None
+    let is_whole = |at: usize| match message.get(at) {
+        Some(b'\r') => message.get(at + 1) == Some(&b'\n'),
+        _ => at.checked_sub(1).and_then(|before| message.get(before)) == Some(&b'\r'),
+    };
+    let whole = memchr::memchr2_iter(b'\r', b'\n', message).all(is_whole);
+    (!whole).then(|| "the message has a line end that is not CRLF".to_owned())
 }
 
 #[cfg(test)]

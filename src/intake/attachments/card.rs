@@ -34,6 +34,8 @@ pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Harvest {
             "BDAY" => "date of birth",
             "NOTE" => "notes",
             "GENDER" => "gender",
+            // What no packet has a place for may still warn of something.
+            _ if value.contains(' ') => "",
             _ => continue,
         };
         let decoded =

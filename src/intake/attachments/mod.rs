@@ -3,6 +3,7 @@
 //! Read with libraries and bounded: bytes in, bytes unpacked (declared and counted), rows, cells, objects, depth. What a
 //! library cannot stand must not take the process along: a panic in one becomes a problem sentence.
 
+mod beside;
 mod card;
 mod json;
 mod office;
@@ -74,11 +75,17 @@ pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Op
 
 /// The words of an attached text that no packet is read from; `None` when it is none, or too large.
 #[must_use]
-pub fn text(media_type: &str, bytes: &[u8]) -> Option<String> {
-    let (kind, sub) = media_type.split_once('/')?;
-    let is_text = kind.eq_ignore_ascii_case("text") && bytes.len() <= BODY_BYTES;
-    let text = is_text.then(|| decoded(bytes))?;
-    Some(if sub.eq_ignore_ascii_case("html") { html::text(&text) } else { text })
+pub fn text(name: &str, media_type: &str, bytes: &[u8]) -> Option<String> {
+    let is_named = |ends: &[&str]| {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.trim()).unwrap_or_default();
+        ends.iter().any(|end| ending.eq_ignore_ascii_case(end))
+    };
+    let is_called =
+        |kind: &str| media_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
+    let is_markup = is_called("text/html") || is_named(&["htm", "html"]);
+    let is_text = is_called("text/") || is_markup || is_named(&["txt", "text", "md", "log", "eml"]);
+    let text = (is_text && bytes.len() <= BODY_BYTES).then(|| decoded(bytes))?;
+    Some(if is_markup { html::text(&text) } else { text })
 }
 
 /// Whether an attachment is somebody's card.

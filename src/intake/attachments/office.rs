@@ -1,4 +1,4 @@
-//! Word documents: paragraphs are lines, tables are rows.
+//! Word documents: paragraphs are lines, tables are rows. What the author does not see is not read.
 
 use std::io::{Cursor, Read};
 
@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::super::form::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 use super::super::form::{Harvest, of_pieces};
-use super::{Context, MOST_CELLS, Unreadable};
+use super::{Context, MOST_CELLS, Unreadable, beside};
 
 /// The most bytes of the document's text part.
 const MOST_XML: u64 = 20 * 1024 * 1024;
@@ -15,7 +15,9 @@ const MOST_XML: u64 = 20 * 1024 * 1024;
 /// Reads the body of a DOCX file.
 pub(super) fn docx(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
     let xml = document(bytes)?;
-    Ok(of_pieces(&pieces(name, &xml)?, context))
+    let mut harvest = of_pieces(&pieces(name, &xml)?, context);
+    harvest.asides.extend(beside::heard(bytes));
+    Ok(harvest)
 }
 
 fn document(bytes: &[u8]) -> Result<String, Unreadable> {
@@ -44,6 +46,8 @@ struct Open<'a> {
     table: usize,
     row: usize,
     in_text: bool,
+    /// Whether a run of text is open, and whether it is hidden.
+    run: Option<bool>,
     /// Open parts that show nothing of what was filled in: the second way a text box is kept, a control's prompt.
     skipped: usize,
     /// Open content controls; true for one that still shows its prompt.
@@ -64,6 +68,7 @@ fn pieces(name: &str, xml: &str) -> Result<Vec<Piece<'static>>, Unreadable> {
         table: 0,
         row: 0,
         in_text: false,
+        run: None,
         skipped: 0,
         controls: Vec::new(),
         boxed: None,
@@ -96,7 +101,8 @@ fn pieces(name: &str, xml: &str) -> Result<Vec<Piece<'static>>, Unreadable> {
     Ok(open.pieces)
 }
 
-fn reference(name: &quick_xml::events::BytesRef<'_>) -> char {
+/// The character an entity stands for; a space for one nobody knows.
+pub(super) fn reference(name: &quick_xml::events::BytesRef<'_>) -> char {
     if let Ok(Some(c)) = name.resolve_char_ref() {
         return c;
     }
@@ -110,9 +116,14 @@ fn reference(name: &quick_xml::events::BytesRef<'_>) -> char {
     }
 }
 
+/// A mark that is there is on, unless it says otherwise (ECMA-376 part 1 §17.17.4).
+fn is_on(value: Option<&str>) -> bool {
+    !matches!(value, Some("0" | "false" | "off"))
+}
+
 impl Open<'_> {
     fn is_shown(&self) -> bool {
-        self.in_text && self.skipped == 0 && !self.controls.contains(&true)
+        self.in_text && self.skipped == 0 && self.run != Some(true) && !self.controls.contains(&true)
     }
 
     /// What a tag says by its attributes: boxes, and signs of a font of signs.
@@ -125,8 +136,10 @@ impl Open<'_> {
             "showingPlcHdr" => self.controls.last_mut().into_iter().for_each(|control| *control = true),
             "checkBox" => self.boxed = Some(false),
             "default" | "checked" if self.boxed.is_some() => {
-                self.boxed = Some(!matches!(said("val").as_deref(), Some("0" | "false" | "off")));
+                self.boxed = Some(is_on(said("val").as_deref()));
             }
+            // A paragraph says it of its end alone, a run of its text.
+            "vanish" if self.run.is_some() => self.run = Some(is_on(said("val").as_deref())),
             "sym" => match said("char").unwrap_or_default().to_ascii_uppercase().as_str() {
                 "F0FE" | "F0FD" | "F052" | "F054" | "F078" | "2612" | "2611" => self.line.push('☒'),
                 "F0A8" | "F06F" | "F071" | "F0A3" | "2610" => self.line.push('☐'),
@@ -139,6 +152,7 @@ impl Open<'_> {
     fn start(&mut self, tag: &str) {
         match tag {
             "t" => self.in_text = true,
+            "r" => self.run = Some(false),
             "Fallback" => self.skipped += 1,
             "sdt" => self.controls.push(false),
             "tbl" => {
@@ -164,6 +178,7 @@ impl Open<'_> {
     fn end(&mut self, tag: &str) {
         match tag {
             "t" => self.in_text = false,
+            "r" => self.run = None,
             "Fallback" => self.skipped = self.skipped.saturating_sub(1),
             "sdt" => drop(self.controls.pop()),
             "checkBox" => match self.boxed.take() {

@@ -1,4 +1,7 @@
-//! PDF forms: the fields of an `AcroForm` and nothing else; a page is never read.
+//! PDF: the fields of an `AcroForm` fill a packet. The words of its pages come in no order anybody could rely on, so they
+//! fill nothing; they are heard for warnings.
+
+mod heard;
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, decode_text_string};
 
@@ -15,24 +18,33 @@ const MOST_OBJECTS: usize = 20_000;
 /// The most fields of a form.
 const MOST_FIELDS: usize = 2_000;
 
-/// Reads the form fields; `None` when the file is no form.
+/// Reads the form fields, and hears the words of the pages; `None` when there are neither.
 pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Result<Option<Harvest>, Unreadable> {
-    if !has(bytes, b"/AcroForm") && !has(bytes, b"/ObjStm") {
-        return Ok(None);
-    }
-    check_depth(bytes)?;
-    let options = LoadOptions { max_decompressed_size: Some(MOST_UNPACKED), ..LoadOptions::default() };
-    let document = Document::load_mem_with_options(bytes, options).map_err(|_| Unreadable::Broken)?;
-    if document.objects.len() > MOST_OBJECTS {
-        return Err(Unreadable::TooLarge);
-    }
+    let document = match loaded(bytes) {
+        Ok(document) => document,
+        // What is no form is for a person to type in, readable or not.
+        Err(_) if !has(bytes, b"/AcroForm") && !has(bytes, b"/ObjStm") => return Ok(None),
+        Err(why) => return Err(why),
+    };
     let mut fields = Fields { document: &document, name, said: Vec::new(), seen: 0 };
-    let Some(roots) = form_fields(&document) else { return Ok(None) };
-    for root in roots {
+    for root in form_fields(&document).into_iter().flatten() {
         fields.walk(root, "", None, 10);
     }
     let is_cut = fields.seen > MOST_FIELDS;
-    Ok((!fields.said.is_empty()).then(|| noted(of_said(fields.said, context), is_cut)))
+    let asides = heard::pages(&document);
+    if fields.said.is_empty() && asides.is_empty() {
+        return Ok(None);
+    }
+    let mut harvest = noted(of_said(fields.said, context), is_cut);
+    harvest.asides.extend(asides);
+    Ok(Some(harvest))
+}
+
+fn loaded(bytes: &[u8]) -> Result<Document, Unreadable> {
+    check_depth(bytes)?;
+    let options = LoadOptions { max_decompressed_size: Some(MOST_UNPACKED), ..LoadOptions::default() };
+    let document = Document::load_mem_with_options(bytes, options).map_err(|_| Unreadable::Broken)?;
+    if document.objects.len() > MOST_OBJECTS { Err(Unreadable::TooLarge) } else { Ok(document) }
 }
 
 fn has(bytes: &[u8], word: &[u8]) -> bool {

@@ -7,7 +7,7 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 use super::super::form::gather::MOST_PACKETS;
 use super::super::form::piece::{Piece, Place, cut};
 use super::super::form::{Harvest, noted, of_pieces};
-use super::{Context, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Unreadable, decoded};
+use super::{Context, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Unreadable, beside, decoded};
 
 /// The most sheets of one workbook.
 const MOST_SHEETS: usize = 20;
@@ -95,6 +95,7 @@ pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
         all.problems.extend(harvest.problems);
         all.asides.extend(harvest.asides);
     }
+    all.asides.extend(beside::heard(bytes));
     is_cut |= all.packets.len() > MOST_PACKETS;
     all.packets.truncate(MOST_PACKETS);
     Ok(noted(all, is_cut))

@@ -130,7 +130,7 @@ pub(super) fn redirect(rest: &str) -> Option<Command> {
 
 /// The fields somebody names, by any of their common words; nothing named is no field.
 pub(super) fn needs(rest: &str) -> Option<Command> {
-    const WORDS: [(&str, Field); 20] = [
+    const WORDS: [(&str, Field); 34] = [
         ("name", Field::ClientName),
         ("nombre", Field::ClientName),
         ("birth", Field::ClientDob),
@@ -151,11 +151,26 @@ pub(super) fn needs(rest: &str) -> Option<Command> {
         ("county", Field::County),
         ("consent", Field::Consent),
         ("opposing", Field::OpposingParty),
+        ("nacimiento", Field::ClientDob),
+        ("correo", Field::ClientEmail),
+        ("direccion", Field::ClientAddress),
+        ("horario", Field::BestTime),
+        ("segur", Field::SafeToContact),
+        ("asunto", Field::Service),
+        ("urgencia", Field::Urgency),
+        ("audiencia", Field::CourtDate),
+        ("plazo", Field::FilingDeadline),
+        ("documentos", Field::Documents),
+        ("ingresos", Field::HouseholdIncome),
+        ("condado", Field::County),
+        ("consentimiento", Field::Consent),
+        ("parte contraria", Field::OpposingParty),
     ];
     let mut fields = Vec::new();
     for part in rest
         .split([',', ';'])
         .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split(" y "))
         .map(str::trim)
         .filter(|part| !part.is_empty())
     {
@@ -223,7 +238,8 @@ fn by_whom(part: &str) -> Option<By> {
 
 /// `safety` or `deadline`: nothing else is raised to.
 pub(super) fn tier(rest: &str) -> Option<Command> {
-    let tier = match rest.strip_prefix("to ").unwrap_or(rest) {
+    let bare = ["to ", "a "].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+    let tier = match bare {
         "safety" | "seguridad" => Tier::Safety,
         "deadline" | "plazo" => Tier::Deadline,
         _ => return None,

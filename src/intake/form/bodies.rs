@@ -85,8 +85,14 @@ fn own_pieces(mut pieces: Vec<Piece<'static>>, source: Source<'_>) -> Vec<Piece<
 fn unsaid(pieces: &[Piece<'_>], text: &str) -> Vec<Aside> {
     let mut from = 0;
     let mut is_said = |words: &str| {
-        let rest = text.as_bytes().get(from..).unwrap_or_default();
-        let found = memmem::find(rest, words.as_bytes());
+        let rest = text.get(from..).unwrap_or_default();
+        // As a rule what comes next here comes next there.
+        let next = rest.trim_ascii_start();
+        let found = if next.starts_with(words) && words.starts_with(|c: char| !c.is_ascii_whitespace()) {
+            Some(rest.len() - next.len())
+        } else {
+            memmem::find(rest.as_bytes(), words.as_bytes())
+        };
         from += found.map_or(0, |at| at + words.len());
         found.is_some()
     };

@@ -15,6 +15,20 @@ const CLIENT: [Field; 3] = [Field::ClientName, Field::ClientPhone, Field::Client
 /// Where those of whoever refers go.
 const REFERRER: [Field; 3] = [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail];
 
+/// A list as programs write it, `["Phone","Text"]`, and what stands in a link, `[ann@example.org]`, without brackets.
+fn unbracketed(value: String) -> String {
+    let Some(inner) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else { return value };
+    if let Ok(words) = serde_json::from_str::<Vec<String>>(&value) {
+        return words.join(", ");
+    }
+    let is_link = inner.contains('@') || inner.chars().filter(char::is_ascii_digit).count() >= 6;
+    if is_link && !inner.contains(['[', ']']) { inner.to_owned() } else { value }
+}
+
+fn is_address(value: &str) -> bool {
+    !value.contains(' ') && judge::address_in(value).is_some()
+}
+
 /// A value waiting to be judged.
 #[derive(Clone)]
 struct Raw {
@@ -53,7 +67,7 @@ impl<'a> Builder<'a> {
     pub(crate) fn add(&mut self, entry: Entry, owner: Whose) {
         let Some(meaning) = entry.label.meaning else { return };
         let raw = Raw {
-            value: cleaned(entry.value, LONGEST_STORY),
+            value: unbracketed(cleaned(entry.value, LONGEST_STORY)),
             place: entry.place,
             sure: entry.label.sure,
             mask: 0,
@@ -64,6 +78,8 @@ impl<'a> Builder<'a> {
         }
         match meaning.slot {
             Slot::Field(field) => self.put(field, raw),
+            // A field "safe email" holds an address as often as a yes; that its label calls it safe is no answer.
+            Slot::Safe(channel::EMAIL) if is_address(&raw.value) => self.person(Slot::Email, raw, owner),
             Slot::Safe(0) => self.put(Field::SafeToContact, raw),
             Slot::Safe(mask) => self.safe(mask, raw, false),
             Slot::DoNot(mask) => self.safe(mask, raw, true),

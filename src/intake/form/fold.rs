@@ -27,17 +27,17 @@ fn fold_plain(folded: &mut Vec<u8>, gap: &mut bool, plain: &str) {
     let mut is_gap = *gap;
     folded.resize(end + plain.len() + 1, b' ');
     for byte in plain.bytes() {
-        match ASCII.get(usize::from(byte)) {
-            Some(0) => is_gap = true,
-            Some(1 | 2) | None => {}
-            Some(letter) => {
+        match self::folded(byte) {
+            Folded::Letter(letter) => {
                 end += usize::from(is_gap && end > 0);
                 is_gap = false;
                 if let Some(slot) = folded.get_mut(end) {
-                    *slot = *letter;
+                    *slot = letter;
                 }
                 end += 1;
             }
+            Folded::Gap => is_gap = true,
+            Folded::Nothing | Folded::Wide => {}
         }
     }
     folded.truncate(end);
@@ -59,10 +59,10 @@ pub(crate) enum Folded {
 /// What a byte folds to.
 pub(crate) fn folded(byte: u8) -> Folded {
     match ASCII.get(usize::from(byte)) {
+        Some(letter @ b'0'..) => Folded::Letter(*letter),
         Some(0) => Folded::Gap,
         Some(1) => Folded::Nothing,
-        Some(2) | None => Folded::Wide,
-        Some(letter) => Folded::Letter(*letter),
+        Some(_) | None => Folded::Wide,
     }
 }
 
@@ -90,19 +90,24 @@ const fn ascii() -> [u8; 256] {
 
 /// Folds a character outside ASCII.
 fn fold_wide(folded: &mut Vec<u8>, gap: &mut bool, c: char) {
-    if is_dropped(c) {
-        return;
-    }
-    if !c.is_alphanumeric() {
-        *gap = true;
-        return;
-    }
-    for lower in c.to_lowercase().filter(|lower| !is_mark(*lower)) {
-        let mut bytes = [0; 4];
-        for byte in ordinal(unaccented(lower)).encode_utf8(&mut bytes).bytes() {
-            push(folded, gap, byte);
+    *gap |= letters_of_wide(c, |letter| {
+        if std::mem::take(gap) && !folded.is_empty() {
+            folded.push(b' ');
         }
+        folded.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+    });
+}
+
+/// Gives the letters that a character outside ASCII folds to; whether it parts words.
+pub(crate) fn letters_of_wide(c: char, letter: impl FnMut(char)) -> bool {
+    if is_dropped(c) {
+        return false;
     }
+    if c.is_alphanumeric() {
+        c.to_lowercase().filter(|lower| !is_mark(*lower)).map(unaccented).map(ordinal).for_each(letter);
+        return false;
+    }
+    true
 }
 
 /// "client’s" is "clients"; a decomposed accent is no letter of its own.
@@ -117,14 +122,6 @@ const fn ordinal(c: char) -> char {
         'º' => 'o',
         _ => c,
     }
-}
-
-fn push(folded: &mut Vec<u8>, gap: &mut bool, byte: u8) {
-    if *gap && !folded.is_empty() {
-        folded.push(b' ');
-    }
-    *gap = false;
-    folded.push(byte);
 }
 
 /// A character that shows nothing, or changes how others show: control, bidi, zero-width, tag (RELIABILITY M10).

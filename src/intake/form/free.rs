@@ -88,9 +88,15 @@ fn dates_in_stories(packet: &mut Packet, context: &Context) {
         let Some(story) = packet.get(field).filter(|found| has_digit(&found.value)) else { continue };
         let (value, place) = (story.value.clone(), story.place.clone());
         for sentence in sentences(&value) {
+            let cues = LEXICON.hot.cues.within(sentence);
+            if cues == 0 {
+                continue;
+            }
             let folded = fold(sentence);
             let words = words(&folded);
-            let Some(kind) = kind_of(&words).filter(|kind| packet.get(*kind).is_none()) else { continue };
+            let Some(kind) = kind_of(cues, &words).filter(|kind| packet.get(*kind).is_none()) else {
+                continue;
+            };
             if !judge::may_name_a_day(sentence, &words) {
                 continue;
             }
@@ -103,8 +109,7 @@ fn dates_in_stories(packet: &mut Packet, context: &Context) {
 }
 
 /// What a date in a sentence is about. A hearing about an eviction is a hearing.
-fn kind_of(words: &[&str]) -> Option<Field> {
-    let cues = cues(words);
+fn kind_of(cues: u32, words: &[&str]) -> Option<Field> {
     let says = |kind: &Field| {
         let index = KINDS.iter().position(|one| one == kind);
         index.is_some_and(|index| {
@@ -158,7 +163,7 @@ impl Reader<'_> {
         let end = if line.len() > 4_000 { line.char_indices().nth(4_000).map(|(at, _)| at) } else { None };
         self.is_cut |= end.is_some();
         let line = end.and_then(|end| line.get(..end)).unwrap_or(line);
-        if cues(&words(&fold(line))) == 0 {
+        if LEXICON.hot.cues.within(line) == 0 {
             return;
         }
         for sentence in sentences(line) {
@@ -206,15 +211,12 @@ impl Reader<'_> {
     }
 
     fn sentence(&mut self, sentence: &str, place: usize) {
-        let folded = fold(sentence);
-        let words = words(&folded);
-        if words.is_empty() {
-            return;
-        }
-        let cues = cues(&words);
+        let cues = LEXICON.hot.cues.within(sentence);
         if cues == 0 {
             return;
         }
+        let folded = fold(sentence);
+        let words = words(&folded);
         let says = |index: usize| {
             cues & (1 << index) != 0
                 && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
@@ -258,11 +260,6 @@ impl Reader<'_> {
         let place = if line == 0 { "subject".to_owned() } else { format!("text line {line}") };
         self.packet.put(field, Found { value, judged, confidence: Confidence::Low, place });
     }
-}
-
-/// Which of [`CUES`] may be in the words, as bits.
-fn cues(words: &[&str]) -> u8 {
-    words.iter().filter_map(|word| LEXICON.hot.cues.get(*word)).fold(0, |bits, bit| bits | bit)
 }
 
 /// "Not urgent", "no es urgente".

@@ -64,6 +64,15 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         .or_else(|| known(without_note(bare)?))
         .or_else(|| known(&split_camel(bare)?))
         .or_else(|| either(bare))
+        .or_else(|| asked(bare).filter(|_| text.contains('?')))
+}
+
+/// A label in other words than we know it by.
+fn asked(text: &str) -> Option<Label> {
+    let text = without_note(text).unwrap_or(text);
+    let key = fold(text);
+    let meaning = LEXICON.in_other_words(&key)?;
+    Some(Label { key, meaning: Some(meaning), sure: Confidence::Medium })
 }
 
 /// "Applicant/Client name", "Best days/times": known when every way to read it that is known asks the same; of consent,
@@ -105,7 +114,8 @@ pub(crate) fn near(text: &str) -> Option<Label> {
             return None;
         }
         let key = fold(text);
-        let nearly = LEXICON.nearly(&key).map(|meaning| (meaning, Confidence::Medium));
+        let nearly = LEXICON.in_other_words(&key).or_else(|| LEXICON.nearly(&key));
+        let nearly = nearly.map(|meaning| (meaning, Confidence::Medium));
         let (meaning, sure) = nearly.or_else(|| Some((delicate(&key)?, Confidence::Low)))?;
         Some(Label { key, meaning: Some(meaning), sure })
     })
@@ -140,7 +150,7 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
     let hints = LEXICON.gate.of(line);
     let is_counted = hints & may::COUNTED != 0 && may_be_counted(line);
     if !is_counted && hints & !may::COUNTED == 0 {
-        let label = if hides_label(line) { exact(line) } else { None };
+        let label = if hides_label(line) || line.contains('?') { exact(line) } else { None };
         return label.map(|label| alone(label, line, None));
     }
     let folded = fold(line);
@@ -167,7 +177,7 @@ fn exact_folded(line: &str, folded: &str) -> Option<Label> {
     if let Some(meaning) = LEXICON.label(folded) {
         return Some(Label { key: folded.to_owned(), meaning: Some(meaning), sure: Confidence::High });
     }
-    if hides_label(line) { exact(line) } else { None }
+    if hides_label(line) || line.contains('?') { exact(line) } else { None }
 }
 
 /// Only numbering, a bracket note or a single odd word can hide a label.
@@ -175,7 +185,7 @@ fn hides_label(line: &str) -> bool {
     let start = line.chars().take(6).any(|c| matches!(c, '.' | ')' | ':'));
     start
         || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
-        || !line.contains(' ')
+        || quick::find(line, b' ').is_none()
 }
 
 /// Whether a number stands before the first colon, and behind it nothing or a name.
@@ -212,8 +222,9 @@ fn is_footer(folded: &str) -> bool {
         return false;
     }
     let words = super::fold::words(folded);
-    // "Submitted 10:05 AM UTC".
-    let is_stamped = words.get(1).is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    // "Submitted 10:05 AM UTC", "Submitted at 10:05 AM UTC".
+    let is_time = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_stamped = words.iter().skip(1).find(|word| **word != "at").is_some_and(is_time);
     if is_stamped && matches!(words.first(), Some(&("submitted" | "enviado"))) {
         return true;
     }
@@ -252,7 +263,8 @@ fn split(line: &str) -> Option<(Label, &str)> {
     if let Some((left, right)) = by_other_separator(line) {
         return Some((left, value(right)));
     }
-    if let Some((left, right)) = line.split_once("? ")
+    if quick::find(line, b'?').is_some()
+        && let Some((left, right)) = line.split_once("? ")
         && left.len() <= LONGEST
         && right.split_whitespace().count() <= 5
         && let key = fold(left)
@@ -331,10 +343,8 @@ fn has_separator(line: &str) -> bool {
         let alone = u8::from(matches!(byte, b'\t' | b'=' | b'|' | 0xe2));
         alone | both(b' ', b' ') | both(b' ', b'-') | both(b'?', b' ') | both(b'.', b'.')
     };
-    let bytes = line.as_bytes();
-    let first = bytes.first().map_or(0, |first| sign(0, *first));
-    let pairs = bytes.iter().zip(bytes.iter().skip(1));
-    pairs.fold(first, |found, (before, byte)| found | sign(*before, *byte)) != 0
+    let first = line.bytes().next().map_or(0, |first| sign(0, first));
+    quick::neighbours(line).fold(first, |found, (before, byte)| found | sign(*before, *byte)) != 0
 }
 
 /// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.

@@ -14,6 +14,8 @@ pub(crate) use super::meaning::{Meaning, Slot, Whose, channel};
 use super::meaning::{meaning_of, slot_of, whose_of};
 pub(crate) use super::phrases::Phrases;
 use super::slip::Slips;
+use super::wording::Wording;
+use crate::intake::marks::Marks;
 use crate::intake::quick::WordMap;
 use crate::referral::packet::Field;
 
@@ -53,6 +55,7 @@ pub(crate) struct Lexicon {
     /// The first and last words of all of it: what begins or ends otherwise is nothing we know.
     pub(crate) gate: Gate,
     slips: Slips,
+    wording: Wording,
     headings: WordMap<Whose>,
     phrases: WordMap<Phrases>,
     /// The lists every line is asked for.
@@ -78,7 +81,7 @@ pub(crate) struct Hot {
     yours: Phrases,
     joins: Phrases,
     /// Words that can begin a phrase of the running text, with a bit for each of [`CUES`].
-    pub(crate) cues: WordMap<u8>,
+    pub(crate) cues: Marks,
     /// Words that a date without digits alone can begin with, with bits of [`day`].
     pub(crate) days: WordMap<u8>,
 }
@@ -221,6 +224,13 @@ impl Lexicon {
             }
         }
         self.slips = Slips::of(all);
+        let parts =
+            self.parts.iter().map(|(part, slot)| (part, Meaning { slot: *slot, whose: Whose::Plain }));
+        let labels = self.labels.iter().map(|(label, meaning)| (label, *meaning)).chain(parts);
+        let mut take = |list: &str| self.phrases.remove(list).unwrap_or_default();
+        let lists = (take("fillers"), take("fillers_client"), take("fillers_your"));
+        self.wording =
+            Wording::of(labels.map(|(label, meaning)| (label.as_str(), meaning)), lists.0, lists.1, lists.2);
     }
 
     /// The words of [`Hot::days`].
@@ -247,14 +257,13 @@ impl Lexicon {
             openers: take("openers"),
             yours: take("yours"),
             joins: take("joins"),
-            cues: WordMap::default(),
+            cues: Marks::default(),
             days,
         };
-        for (bit, list) in CUES.iter().enumerate() {
-            for word in self.phrases.get(*list).into_iter().flat_map(|phrases| phrases.by_first.keys()) {
-                *self.hot.cues.entry(word.clone()).or_default() |= 1 << bit;
-            }
-        }
+        let openings = |list: &str| self.phrases.get(list).into_iter().flat_map(|list| list.by_first.keys());
+        let cues = CUES.iter().enumerate();
+        let cues = cues.flat_map(|(bit, list)| openings(list).map(move |word| (word.as_str(), 1 << bit)));
+        self.hot.cues = Marks::of(cues);
         self.index_gate();
     }
 
@@ -354,6 +363,11 @@ impl Lexicon {
         self.slips.nearest(folded)
     }
 
+    /// The meaning of a folded label that says in other words what one we know says.
+    pub(crate) fn in_other_words(&self, folded: &str) -> Option<Meaning> {
+        self.wording.meaning(folded)
+    }
+
     /// Whose section a folded heading opens; `Plain` for a heading that ends every person's section.
     pub(crate) fn heading(&self, folded: &str) -> Option<Whose> {
         if folded.len() > LONGEST_COMPOSED || self.gate.of(folded) & may::HEADING == 0 {
@@ -434,6 +448,15 @@ mod tests {
         let data = Files::get(TONGUES).unwrap().data;
         let tongues: TongueFile = toml::from_str(std::str::from_utf8(&data).unwrap()).unwrap();
         assert!(tongues.tags.len() >= 60);
+    }
+
+    #[test]
+    fn every_word_that_opens_a_phrase_of_the_running_text_is_marked() {
+        for (at, list) in CUES.iter().enumerate() {
+            let words = || LEXICON.phrases(list).by_first.keys();
+            assert!(words().next().is_some(), "{list}");
+            assert!(words().all(|word| LEXICON.hot.cues.within(word) & 1 << at != 0), "{list}");
+        }
     }
 
     #[test]

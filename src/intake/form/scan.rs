@@ -4,6 +4,7 @@ use super::label::{self, Label, Saying};
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
+use crate::intake::quick;
 use crate::referral::packet::Field;
 
 /// A label with its value.
@@ -42,7 +43,7 @@ pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
             break;
         }
         at += match piece {
-            Piece::Line { text, dress, place } if text.contains('\n') => {
+            Piece::Line { text, dress, place } if quick::find(text, b'\n').is_some() => {
                 scan.cell(text, *dress, place, at);
                 1
             }

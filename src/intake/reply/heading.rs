@@ -5,6 +5,7 @@
 
 use super::line::{Line, ends_open, is_dressing};
 use super::words::{Announced, Label, WORDS, is_invisible, normal};
+use crate::intake::quick;
 
 /// How far an attribution or one header may be folded.
 const FOLDED_LINES: usize = 6;
@@ -87,7 +88,7 @@ fn may_end(lines: &[Line<'_>], at: usize) -> bool {
 
 /// A cheap look at the first line: is there a date, an address, or a word that opens attributions?
 fn may_start(line: &Line<'_>) -> bool {
-    line.has_digit || line.text.contains('@') || ends_open(line.text) || leads(line.text)
+    line.has_digit || quick::find(line.text, b'@').is_some() || ends_open(line.text) || leads(line.text)
 }
 
 /// Would this line start an attribution of its own? Then the one before it was none.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 
-use crate::intake::quick::{AnyOf, WordMap, WordSet, is_even, lowered};
+use crate::intake::quick::{self, AnyOf, WordMap, WordSet, is_even, lowered};
 
 /// The words of every language together: mails mix languages within one line.
 pub(in crate::intake) static WORDS: LazyLock<Words> = LazyLock::new(Words::load);
@@ -210,7 +210,7 @@ impl Words {
     /// Can a text as written open like `On Monday …`? Only what certainly does not is told.
     pub(in crate::intake) fn may_lead(&self, text: &str) -> bool {
         let is_known = |word: &str| self.leads.by_word.contains_key(&*lowered(word));
-        !text.is_ascii() || text.contains('*') || first_word(text).is_some_and(is_known)
+        !text.is_ascii() || quick::find(text, b'*').is_some() || first_word(text).is_some_and(is_known)
     }
 
     /// Does a text in normal form open like `On Monday …`?
@@ -324,7 +324,7 @@ pub(in crate::intake) fn normal_lines<'a>(lines: impl Iterator<Item = &'a str> +
 }
 
 fn is_normal_but_for_case(text: &str) -> bool {
-    is_even(text) && !text.contains('*')
+    is_even(text) && quick::find(text, b'*').is_none()
 }
 
 /// Marks of direction, joiners, soft hyphens and byte order marks.

@@ -5,42 +5,66 @@ use super::super::form::fold::{fold, words};
 use super::words::{
     ALONE, BY, CALL, CONSENT, CONTACT, DEVICE, FINE, FIRST, HELD, HOUR, LATER, MAIL, MAY, NEGATIVE,
     NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, TAKEN_BACK, TEXT, TRIED, VOICEMAIL, WATCHED, WITHOUT,
-    in_language, kinds, languages,
+    in_language, kinds, languages, marked,
 };
 use super::{LONGEST, Warnings};
+use crate::intake::quick;
 
 /// Words that are looked at together; a longer sentence is taken in parts that overlap.
 const TOGETHER: usize = 24;
 
 /// The text with lines put together that a mail program broke: running text that goes on below.
 pub(super) fn unwrapped(text: &str) -> String {
-    let mut whole = String::with_capacity(text.len());
-    let mut lines = text.lines().peekable();
+    let mut whole = String::with_capacity(text.len() + 1);
+    let mut lines = quick::lines(text).map(bare).peekable();
     while let Some(line) = lines.next() {
         let is_open = line.len() > 20 && line.ends_with(|c: char| c.is_alphabetic() || c == ',' || c == ' ');
-        let goes_on = |next: &&str| !next.trim().is_empty() && !next.contains(':');
-        let is_broken = is_open && !line.contains(':') && lines.peek().is_some_and(goes_on);
+        let has_colon = |line: &str| quick::find(line, b':').is_some();
+        let goes_on = |next: &&str| !next.trim().is_empty() && !has_colon(next);
+        let is_broken = is_open && !has_colon(line) && lines.peek().is_some_and(goes_on);
         whole.push_str(line);
         whole.push(if is_broken { ' ' } else { '\n' });
     }
     whole
 }
 
+/// A line without its end.
+pub(super) fn bare(line: &str) -> &str {
+    line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line))
+}
+
 /// Lines, and the sentences in them. What a label asks and its answer stay together.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let end = text.char_indices().map(|(at, _)| at).find(|at| *at >= LONGEST).unwrap_or(text.len());
-    let text = text.get(..end).unwrap_or_default();
-    text.lines().flat_map(|line| line.split(['!', ';']).flat_map(|part| part.split(". ")))
+    let text = text.get(..text.ceil_char_boundary(LONGEST)).unwrap_or(text);
+    quick::lines(text).flat_map(|line| {
+        let mut rest = Some(bare(line));
+        std::iter::from_fn(move || {
+            let (sentence, after) = first_sentence(rest?);
+            rest = after;
+            Some(sentence)
+        })
+    })
+}
+
+/// The words before the first end of a sentence, and those behind it: `!`, `;`, or a full stop with a space.
+fn first_sentence(text: &str) -> (&str, Option<&str>) {
+    let ends = memchr::memchr3_iter(b'!', b';', b'.', text.as_bytes());
+    for (sentence, end) in ends.filter_map(|at| text.split_at_checked(at)) {
+        if let Some(after) = end.strip_prefix(['!', ';']).or_else(|| end.strip_prefix(". ")) {
+            return (sentence, Some(after));
+        }
+    }
+    (text, None)
 }
 
 pub(super) fn of_sentence(sentence: &str) -> Warnings {
+    let mut warnings = Warnings::default();
+    if !may_warn(marked(sentence)) || is_answered_elsewhere(sentence) {
+        return warnings;
+    }
     let folded = fold(sentence);
     let all = words(&folded);
     let first: Vec<u32> = all.iter().map(|word| kinds(word)).collect();
-    let mut warnings = Warnings::default();
-    if is_answered_elsewhere(sentence) {
-        return warnings;
-    }
     if all.len() >= 2 && any(&first, TELLING) != 0 && !is_fine_print(&first, &folded) {
         let asked = question(sentence).map_or(first.len(), |asked| words(&fold(asked)).len());
         warnings = of_words(&first, first.get(..asked).unwrap_or_default(), FIRST);
@@ -52,6 +76,18 @@ pub(super) fn of_sentence(sentence: &str) -> Warnings {
         }
     }
     warnings
+}
+
+/// Whether words of these kinds can warn of anything together, wherever in a sentence they stand: what is asked of a few
+/// words in a row below is asked of all of them here.
+const fn may_warn(said: u32) -> bool {
+    let is_meant = said & (MAIL | CONTACT | CALL | TEXT | VOICEMAIL | CONSENT) != 0;
+    let limits = said & ONLY != 0 && said & BY != 0 && said & PERSON != 0;
+    let is_alone = said & MAIL != 0 && said & ALONE != 0;
+    let is_others = said & OTHERS != 0
+        && (said & MAIL != 0 && said & (WATCHED | HELD) != 0 || said & DEVICE != 0 && said & WATCHED != 0);
+    let is_undone = said & CONSENT != 0 && said & TAKEN_BACK != 0;
+    said & NEGATIVE != 0 && is_meant || limits || is_alone || is_others || is_undone
 }
 
 /// Without one of these kinds of words a sentence warns of nothing.
@@ -171,4 +207,26 @@ fn has_no_consent(words: &[u32]) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         word & CONSENT != 0 && !may_be_undone && any(around(words, at), TAKEN_BACK | NEGATIVE) != 0
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::KINDS;
+    use super::*;
+
+    #[test]
+    fn the_first_look_passes_over_no_words_that_warn() {
+        let bits = || (0..KINDS.len()).map(|at| 1_u32 << at);
+        let threes =
+            bits().flat_map(|one| bits().flat_map(move |two| bits().map(move |three| [one, two, three])));
+        for words in threes {
+            let said = any(&words, u32::MAX);
+            for language in [FIRST, FIRST + 1] {
+                let mut ways = (0..=words.len()).map(|asked| of_words(&words, &words[..asked], language));
+                let warns = of_words(&[said], &[said], language) != Warnings::default()
+                    || ways.any(|warnings| warnings != Warnings::default());
+                assert!(!warns || may_warn(said), "{words:?}");
+            }
+        }
+    }
 }

@@ -1,7 +1,11 @@
 //! The words of warnings: one file a language, and for each word of which kinds it is in which language.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
+
+use crate::intake::marks::Marks;
+use crate::intake::quick::WordHasher;
 
 /// The kinds of words, in the order of the bits they are kept as.
 pub(super) const KINDS: [&str; 25] = [
@@ -80,7 +84,7 @@ type Kinds = (usize, u32);
 
 #[derive(Default)]
 pub(super) struct Words {
-    whole: HashMap<&'static str, Vec<Kinds>>,
+    whole: HashMap<&'static str, Vec<Kinds>, BuildHasherDefault<WordHasher>>,
     /// What may be any part of a word, for scripts that join words or bend them.
     parts: Vec<(&'static str, Kinds)>,
     /// Languages whose words count only where letters have accents.
@@ -105,7 +109,16 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     all
 });
 
+/// The same words as marks: nearly no sentence warns of anything, and one look tells so.
+static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::of(WORDS.every()));
+
 impl Words {
+    /// Every word, and every part of one, with its kinds in a language.
+    fn every(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        let whole = self.whole.iter().flat_map(|(word, kinds)| kinds.iter().map(|(_, bits)| (*word, *bits)));
+        whole.chain(self.parts.iter().map(|(part, (_, bits))| (*part, *bits)))
+    }
+
     fn add(&mut self, word: &'static str, language: usize, bit: u32) {
         if let Some(part) = word.strip_prefix('~') {
             self.parts.push((part, (language, bit)));
@@ -117,6 +130,11 @@ impl Words {
             None => kinds.push((language, bit)),
         }
     }
+}
+
+/// The kinds that words of a sentence may be of, in any language: rather too many than one too few.
+pub(super) fn marked(sentence: &str) -> u32 {
+    MARKS.within(sentence)
 }
 
 /// The kinds of a folded word in English and Spanish.
@@ -132,7 +150,7 @@ pub(super) fn in_language(word: &str, language: usize) -> u32 {
         return whole;
     }
     let parts = WORDS.parts.iter().filter(|(_, (known, _))| *known == language);
-    parts.filter(|(part, _)| word.contains(part)).fold(whole, |all, (_, kinds)| all | of_language(kinds))
+    parts.filter(|(part, _)| holds(word, part)).fold(whole, |all, (_, kinds)| all | of_language(kinds))
 }
 
 /// The languages besides English and Spanish that have one of these words, in the order of the files.
@@ -148,13 +166,18 @@ pub(super) fn languages(words: &[&str], has_accents: bool) -> Vec<usize> {
             mark(*language);
         }
         if is_foreign(word) {
-            let parts = WORDS.parts.iter().filter(|(part, _)| word.contains(part));
+            let parts = WORDS.parts.iter().filter(|(part, _)| holds(word, part));
             parts.for_each(|(_, (language, _))| mark(*language));
         }
     }
     let counts = |language: &usize| has_accents || !WORDS.accented.contains(language);
     let found = (0..).zip(found).filter(|(_, found)| *found).map(|(language, _)| language);
     found.filter(|language| *language != FIRST).filter(counts).collect()
+}
+
+/// Whether a part stands in a word. Words are short: there is nothing to prepare a search for.
+fn holds(word: &str, part: &str) -> bool {
+    word.as_bytes().windows(part.len()).any(|letters| letters == part.as_bytes())
 }
 
 /// A word in other than Latin letters.
@@ -167,16 +190,10 @@ mod tests {
     use super::super::super::form::fold::fold;
     use super::*;
 
-    /// Every word of the files with its kinds.
-    fn all() -> impl Iterator<Item = (&'static str, u32)> {
-        let whole = WORDS.whole.iter().flat_map(|(word, kinds)| kinds.iter().map(|(_, bits)| (*word, *bits)));
-        whole.chain(WORDS.parts.iter().map(|(part, (_, bits))| (*part, *bits)))
-    }
-
     #[test]
     fn every_kind_of_word_has_its_line_and_its_bit() {
         for (at, kind) in (0..).zip(KINDS) {
-            assert!(all().any(|(_, bits)| bits & (1 << at) != 0), "{kind}");
+            assert!(WORDS.every().any(|(_, bits)| bits & (1 << at) != 0), "{kind}");
         }
         for (word, bit) in [
             ("email", MAIL),
@@ -194,7 +211,11 @@ mod tests {
                 assert!(KINDS.contains(&kind) || kind == "accents", "{kind}");
             }
         }
-        let unfolded: Vec<_> = all().filter(|(word, _)| fold(word) != **word).collect();
+        assert!(WORDS.parts.iter().all(|(part, _)| !part.is_ascii()), "marks know only whole words of ASCII");
+        let is_marked = |(word, bits): (&str, u32)| marked(&format!("- {word}: x")) & bits == bits;
+        assert!(WORDS.every().all(is_marked));
+        assert!(WORDS.parts.iter().all(|(part, (_, bits))| marked(&format!("ж{part}ж")) & bits == *bits));
+        let unfolded: Vec<_> = WORDS.every().filter(|(word, _)| fold(word) != **word).collect();
         assert!(unfolded.is_empty(), "{unfolded:?}");
     }
 }

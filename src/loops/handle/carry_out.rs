@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::intent::{Intent, Question};
 use super::sort;
-use super::{Item, candidates, names, presence};
+use super::{Item, again, candidates, names, presence};
 use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
@@ -15,7 +15,7 @@ use crate::referral::address::EmailAddress;
 use crate::referral::decide::{self, Rules, decide};
 use crate::referral::event::{Arrival, Event, Party, Sender};
 use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
-use crate::referral::packet::{Field, Packet};
+use crate::referral::packet::{Confidence, Field, Packet};
 use crate::referral::record::NextAction;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
@@ -73,6 +73,13 @@ pub(super) async fn decided(
         && sender.answer_to.is_some()
     {
         desk.neutral.count(now);
+    }
+    if let Intent::Happens(about, Event::Commanded { .. } | Event::Answered { .. }, _) = &intent
+        && again::was_said(desk, item, known).await?
+    {
+        return Ok(
+            settle(item, Disposition::Duplicate, Some("the same words"), about.first().cloned()).into()
+        );
     }
     match intent {
         Intent::Settle(disposition, why) => {
@@ -245,7 +252,7 @@ fn arrival(
     let twin = known.twin.iter().map(|_| TWIN.to_owned());
     let unspoken = packet.language().filter(|tag| !desk.templates.speaks(tag)).map(|_| NO_LETTER.to_owned());
     Arrival {
-        transcribe: packet.is_empty() && (unread || reading.park.is_some()),
+        transcribe: !says_something(&packet) && (unread || reading.park.is_some()),
         packet,
         sender: sender.clone(),
         missing,
@@ -257,6 +264,12 @@ fn arrival(
         conflicts: names::elsewhere(item, known, usize::try_from(place).unwrap_or_default()),
         open: open.clone(),
     }
+}
+
+/// Whether anything in it is more than a guess: the words that come with an e-fax name the sender's own number, and the
+/// referral is in the file.
+fn says_something(packet: &Packet) -> bool {
+    packet.iter().any(|(_, found)| found.confidence != Confidence::Low)
 }
 
 /// An e-fax, a scan, a document: somebody must type it in.

@@ -4,6 +4,7 @@
 //! kills the process is known by its count of attempts and parked unread. A mail that touches the same people, bytes or
 //! referrals as an earlier one of its batch waits until that one is committed; those behind it that touch neither do not.
 
+mod again;
 mod carry_out;
 mod intent;
 mod names;
@@ -129,13 +130,7 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
     let reading = if mail.attempts > MOST_ATTEMPTS {
         parked(ParkCause::Poison)
     } else {
-        let zone = desk.rules.calendar.zone;
-        let received_at = mail.arrived_at.with_timezone(&zone).fixed_offset();
-        let context = intake::Context { received_at, ..desk.reading.clone() };
-        let raw = &mail.raw;
-        // Reading is pure: a panic leaves nothing half-done, and the mail goes to a person.
-        let read = catch_unwind(AssertUnwindSafe(|| intake::read(raw, &context)));
-        let mut reading = read.unwrap_or_else(|_| parked(ParkCause::Poison));
+        let mut reading = read(desk, &mail.raw, mail.arrived_at);
         if !mail.whole {
             reading.park = Some(ParkCause::TooLarge);
             reading.problems.push(explain::cause_words(ParkCause::TooLarge).to_owned());
@@ -156,6 +151,14 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
         persons,
         names,
     }
+}
+
+/// Reading is pure: a panic leaves nothing half-done, and the mail goes to a person.
+fn read(desk: &Desk, raw: &[u8], arrived_at: DateTime<Utc>) -> Reading {
+    let received_at = arrived_at.with_timezone(&desk.rules.calendar.zone).fixed_offset();
+    let context = intake::Context { received_at, ..desk.reading.clone() };
+    let read = catch_unwind(AssertUnwindSafe(|| intake::read(raw, &context)));
+    read.unwrap_or_else(|_| parked(ParkCause::Poison))
 }
 
 fn parked(cause: ParkCause) -> Reading {

@@ -1,10 +1,12 @@
 //! Letters to the client: the one door. Each goes through the gate; where it does not pass, the record says why.
 
+use chrono::{DateTime, Utc};
+
 use super::super::letter::{Body, Letter, Part, Recipient};
 use super::super::record::{BounceReason, FactKind};
 use super::super::roster::Mode;
 use super::super::safety::{self, Withheld};
-use super::{Course, bounce};
+use super::{Course, bounce, update};
 
 /// Writes to the client if the gate allows it. That there is no address is said once, with the confirmation.
 pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body) {
@@ -31,6 +33,19 @@ pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body
                 course.referral.questions.push(question);
             }
         }
+    }
+}
+
+/// A letter was decided and not sent: the reason is a question for the owner, who is asked to tell the client where the
+/// client would have heard it by that letter.
+pub(super) fn withheld(course: &mut Course<'_>, why: Withheld, written_at: DateTime<Utc>) {
+    let words = format!("a letter to the client was not sent: {}", why.words());
+    if !course.referral.questions.contains(&words) {
+        course.referral.questions.push(words.clone());
+    }
+    course.fact(FactKind::ClientLetterWithheld, None, words);
+    if course.referral.update.is_some_and(|update| update.since <= written_at) {
+        update::ask_owner(course);
     }
 }
 

@@ -1,17 +1,13 @@
 //! What staff say, by reply or on the host: each verb changes the record, or says why not. Nothing is done halfway.
 
-use chrono::{DateTime, Utc};
-
 use super::super::event::{Actor, Command, Confirmation};
 use super::super::letter::Body;
 use super::super::packet::Field;
 use super::super::packet::consent::Told;
 use super::super::policy::Tier;
-use super::super::record::{
-    Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Rung, Status,
-};
+use super::super::record::{Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Status};
 use super::super::roster::StaffId;
-use super::{Course, arrive, bounce, client, conflict, consent, details, message, onward, time};
+use super::{Course, anew, arrive, bounce, client, conflict, consent, details, message, onward, time};
 
 /// Letters of a note that are kept.
 const LONGEST_NOTE: usize = 4_000;
@@ -155,7 +151,7 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         Command::Needs { fields } => needs(course, by, fields),
         Command::Conflict(finding) => conflict::settle(course, by, finding),
         Command::Assign { to } => assign(course, by, to),
-        Command::Raise { tier } => raise(course, by, *tier),
+        Command::Raise { tier } => anew::raise(course, by, *tier),
         Command::Bounce { reason, added } => {
             if !course.referral.contact.is_running() {
                 return Outcome::Refused(
@@ -171,9 +167,9 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
             do_not_contact(course, by);
             Outcome::Done("the client will not be contacted".to_owned())
         }
-        Command::AllowContact { reason } => allow_contact(course, by, reason),
+        Command::AllowContact { reason } => anew::allow_contact(course, by, reason),
         Command::Consent(told) => consent::told(course, by, *told),
-        Command::Reopen { reason } => reopen(course, by, reason),
+        Command::Reopen { reason } => anew::reopen(course, by, reason),
         Command::Note { text } => {
             let kept: String = text.chars().take(LONGEST_NOTE).collect();
             let cut = kept.len() < text.len();
@@ -315,7 +311,7 @@ fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
     if !matches!(course.referral.contact, Contact::Bounced { .. }) {
         // The decision is made; the same clock then says by when the agreed step is to be carried out.
         let due_at = course.ladder().decision_target.after(course.now, &course.rules.calendar);
-        course.referral.decision = Clock::due(before_its_dates(course, due_at));
+        course.referral.decision = Clock::due(anew::before_its_dates(course, due_at));
     }
     course.fact(FactKind::Accepted, Some(by), "accepted");
     message::tell_outcome(course, "accepted");
@@ -403,86 +399,6 @@ fn assign(course: &mut Course<'_>, by: &Actor, to: &StaffId) -> Outcome {
         course.write_staff(&before, step, Body::Done { task, done, asked: Vec::new() });
     }
     Outcome::Done(format!("owner is {}", course.owner_name()))
-}
-
-fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome {
-    if tier <= course.referral.tier {
-        return Outcome::Refused("the tier is already that high; a tier is never lowered by mail");
-    }
-    course.run_under_today(tier);
-    let ladder = course.ladder();
-    let (from, calendar) = (course.now, &course.rules.calendar);
-    // The faster ladder begins now, on the same rung; what was due sooner stays due sooner.
-    let step = course.referral.rung.step.min(ladder.steps.len().saturating_sub(1));
-    let due_at = time::due_of(ladder, step, from, calendar);
-    let rung = &mut course.referral.rung;
-    rung.from = from;
-    rung.step = step;
-    rung.warned_at = None;
-    let latest = ladder.contact_fallback.after(from, calendar);
-    rung.latest = Some(rung.latest.map_or(latest, |at| at.min(latest)));
-    rung.latest_told_at = None;
-    let sooner = Some(rung.clock.due_at).filter(|at| *at > from);
-    rung.clock = Clock::due(sooner.map_or(due_at, |at| at.min(due_at)));
-    let decision_at = ladder.decision_target.after(from, calendar).min(course.referral.decision.due_at);
-    course.referral.decision = Clock::due(decision_at);
-    course.fact(FactKind::Raised, Some(by), format!("tier is {}", tier.word()));
-    Outcome::Done(format!("tier is {}", tier.word()))
-}
-
-fn reopen(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
-    let contact_over = !course.referral.contact.is_running();
-    if reason.trim().is_empty() {
-        return Outcome::Refused("reopen needs a reason");
-    }
-    if !course.is_closed() && !contact_over {
-        return Outcome::Refused("it is open already");
-    }
-    if course.is_closed() {
-        course.referral.status = Status::UnderReview;
-    }
-    // A person tries again; no mail goes to somebody who said stop, whatever is opened.
-    if !matches!(course.referral.contact, Contact::Confirmed { .. }) {
-        course.referral.contact = Contact::NotStarted;
-    }
-    course.run_under_today(course.referral.tier);
-    let ladder = course.ladder();
-    let (now, calendar) = (course.now, &course.rules.calendar);
-    course.referral.rung = Rung {
-        from: now,
-        first_attempt: course.referral.attempts.len(),
-        step: 0,
-        clock: Clock::due(before_its_dates(course, time::due_of(ladder, 0, now, calendar))),
-        warned_at: None,
-        looped_back_at: course.referral.rung.looped_back_at,
-        latest: Some(ladder.contact_fallback.after(now, calendar)),
-        latest_told_at: None,
-    };
-    let decide_by = before_its_dates(course, ladder.decision_target.after(now, calendar));
-    course.referral.decision = Clock::due(decide_by);
-    course.fact(FactKind::Reopened, Some(by), reason.trim());
-    Outcome::Done("opened again".to_owned())
-}
-
-/// What is to be done of it is due before a date of its own that must not pass.
-fn before_its_dates(course: &Course<'_>, due_at: DateTime<Utc>) -> DateTime<Utc> {
-    arrive::before_a_date(course.rules, &course.referral.packet, due_at, course.now)
-}
-
-/// Takes a stop back: only staff can, only with a reason, and the gate still asks everything else.
-fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
-    if reason.trim().is_empty() {
-        return Outcome::Refused("allow contact needs a reason: what the client said, and to whom");
-    }
-    if !course.referral.stopped && course.referral.contact != Contact::DoNotContact {
-        return Outcome::Refused("nobody asked us to stop");
-    }
-    course.referral.stopped = false;
-    if course.referral.contact == Contact::DoNotContact {
-        course.referral.contact = Contact::NotStarted;
-    }
-    course.fact(FactKind::Allowed, Some(by), reason.trim().chars().take(500).collect::<String>());
-    Outcome::Done("contact is allowed again".to_owned())
 }
 
 fn resume(course: &mut Course<'_>, by: &Actor) -> Outcome {

@@ -5,7 +5,7 @@ use super::super::letter::Body;
 use super::super::packet::{Field, Found, Judged, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
 use super::super::safety;
-use super::{Course, client, onward};
+use super::{Course, client, onward, update};
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
 /// new way to reach the client holds the ladder until somebody looked.
@@ -207,6 +207,9 @@ pub(super) fn delivery_failed(course: &mut Course<'_>, who: Party, hard: bool) {
     }
     if hard && !course.is_closed() {
         ask(course, words.to_owned());
+        if who == Party::Client {
+            update::ask_owner(course);
+        }
         let task = course.task(vec!["attempt call no answer", "bounce bad contact info"]);
         let workflow_owner = course.rules.roster.workflow_owner.clone();
         let reader = if who == Party::Staff { workflow_owner } else { course.reader() };

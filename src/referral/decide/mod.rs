@@ -3,6 +3,7 @@
 //! Every answer is a [`Decision`]: the record as it should be, what happened, and the letters to send. Whoever asks
 //! commits all of it at once or nothing. Asking too often changes nothing.
 
+mod anew;
 mod arrive;
 mod bounce;
 mod client;
@@ -100,6 +101,7 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
         Event::Answered { by, commands } => onward::answered(&mut course, by, commands),
         Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
         Event::Stopped => message::stopped(&mut course),
+        Event::LetterWithheld { why, written_at } => client::withheld(&mut course, *why, *written_at),
         Event::DeliveryFailed { who, hard } => message::delivery_failed(&mut course, *who, *hard),
     }
     course.end()

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::calendar::Calendar;
 use super::super::event::Service;
-use super::super::letter::{Body, Letter, Part, Recipient, Task};
+use super::super::letter::{Body, KEPT_DAYS, Letter, Part, Recipient, Task};
 use super::super::policy::{Ladder, Step, Tier};
 use super::super::record::{Clock, Contact, FactKind, Status};
 use super::super::roster::Mode;
@@ -60,8 +60,10 @@ pub(super) enum Mark {
 const IN_TIME: TimeDelta = TimeDelta::hours(1);
 /// A bounce whose conditions are not met yet is looked at again so soon.
 const BOUNCE_RETRY: TimeDelta = TimeDelta::minutes(15);
-/// A warning that the mail server has not taken for so long never leaves: the outbox gave it up.
-const NEVER_LEFT: TimeDelta = TimeDelta::days(6);
+/// What became due before somebody wrote about it, and was not worked off yet, is looked at again so soon.
+const AT_ONCE: TimeDelta = TimeDelta::minutes(1);
+/// A warning that the mail server has not taken for so long never leaves: the outbox gave it up the day before.
+const NEVER_LEFT: TimeDelta = TimeDelta::days(KEPT_DAYS + 1);
 /// No record can have more marks due at once; reaching it would be a mark that does not clear itself.
 const MOST_MARKS: usize = 32;
 
@@ -139,8 +141,11 @@ pub(super) fn due_of(
 
 /// When the rules want to be asked again.
 pub(super) fn next_look(course: &Course<'_>) -> Option<DateTime<Utc>> {
-    let (at, _) = marks(course).into_iter().min()?;
-    Some(if at <= course.now { course.now + BOUNCE_RETRY } else { at })
+    let again = |(at, mark): (DateTime<Utc>, Mark)| {
+        let wait = if mark == Mark::Bounce { BOUNCE_RETRY } else { AT_ONCE };
+        if at <= course.now { course.now + wait } else { at }
+    };
+    marks(course).into_iter().map(again).min()
 }
 
 /// When the person must have been reached or the rung's attempts logged.

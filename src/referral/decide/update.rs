@@ -41,13 +41,18 @@ fn latest(course: &Course<'_>, update: Update) -> DateTime<Utc> {
 
 /// The client hears that their request is still open, or the owner that they have to tell them.
 pub(super) fn due(course: &mut Course<'_>) {
-    let Some(update) = course.referral.update else { return };
     client::tell_update(course, "open");
     if course.letters.iter().any(|letter| letter.to.part == Part::Client) {
         course.fact(FactKind::ClientTold, None, "client told that it is still open");
         keep(course);
         return;
     }
+    ask_owner(course);
+}
+
+/// No letter tells the client where it stands, and so the owner has to.
+pub(super) fn ask_owner(course: &mut Course<'_>) {
+    let Some(update) = course.referral.update.filter(|_| !course.referral.stopped) else { return };
     mark(course, false);
     course.fact(FactKind::Reminded, None, "owner reminded to tell the client where it stands");
     let (owner, task) = (course.reader(), task(course, update));

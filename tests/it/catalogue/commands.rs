@@ -83,6 +83,7 @@ pub(super) const CASES: [Case; 35] = [
         &[
             "c14_an_earlier_owners_letter_proves_nothing_and_says_who_owns_it_now",
             "c14_what_was_done_is_not_done_twice_and_a_closed_referral_stays_closed",
+            "c14_an_old_command_sent_once_more_never_turns_back_what_came_after",
             "an_expired_token_is_refused_and_a_fresh_letter_works",
         ],
         "a token works until its last day (30 days): people answer one letter several times, and what was done is not done \
@@ -156,7 +157,11 @@ pub(super) const CASES: [Case; 35] = [
     ),
     (
         24,
-        &["the_same_command_twice_is_done_once", "a_second_daemon_on_the_same_store_is_refused"],
+        &[
+            "the_same_command_twice_is_done_once",
+            "c14_c24_a_mail_that_comes_again_by_another_road_does_nothing_again",
+            "a_second_daemon_on_the_same_store_is_refused",
+        ],
         "one daemon runs on a store; two processes that race are in the store's own tests",
     ),
     (

@@ -156,7 +156,8 @@ pub(super) const CASES: [Case; 30] = [
             "m28_attachments_and_envelopes_of_outlook_never_panic",
             "m28_rich_text_gives_bounded_text",
         ],
-        "seconds a target in each run; hours before a release are left to whoever releases",
+        "seconds a target in each run; hours before a release are left to whoever releases, with the same targets under a
+         fuzzer in `tests/fuzz`",
     ),
     (
         29,

@@ -80,7 +80,13 @@ pub(super) const CASES: [Case; 25] = [
     ),
     (
         10,
-        &["t10_with_a_clock_that_cannot_be_right_mail_is_taken_and_nothing_is_chased_or_sent_to_clients"],
+        &[
+            "t10_with_a_clock_that_cannot_be_right_mail_is_taken_and_nothing_is_chased_or_sent_to_clients",
+            "t10_a_clock_that_is_set_wrong_again_is_believed_no_sooner",
+            "t10_mail_that_came_by_a_clock_too_far_ahead_has_the_time_of_the_right_one",
+            "t10_what_a_wrong_clock_put_off_leaves_once_it_is_set_right",
+            "t10_a_start_by_a_wrong_clock_holds_nothing_up_once_it_is_set_right",
+        ],
         "",
     ),
     (

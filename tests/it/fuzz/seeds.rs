@@ -24,6 +24,7 @@ pub(super) const FORMS: &[&str] = &[
     "REFERRER\nName: Jane Roe\nAgency: Hill House\n\nCLIENT\nName: Ann Smith\nDOB: 3/14/1985\nPhone\n(518) 555-0100\n",
     "Nombre del cliente: Ana\nTeléfono: 212-555-0142\n¿Es seguro llamar?: sí, pero solo por la tarde\nIdioma: español\n",
     "Referral 1 of 2\nName: Ann\nPhone: 212-555-0142\n\nReferral 2 of 2\nName: Bea\nPhone: 212-555-0143\n",
+    "Client name: Ann Lee ann@Mail.Example\nClient email: Ann.Lee@MAIL.EXAMPLE (her own)\nReferred by: Jo Bell, Hill House, jo@Hill.Example 212-555-0199\n",
     "- Client: Ann\n* Phone: 5\n| Email | ann@mail.example |\nSafe to contact? [x] call [ ] text\n",
 ];
 
@@ -106,7 +107,7 @@ pub(super) fn mails() -> Vec<Vec<u8>> {
 pub(super) fn reports() -> Vec<Vec<u8>> {
     [
         "From: MAILER-DAEMON@example.org\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\nIt failed.\n--x\n\
-         Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; ann@example.org\nAction: failed\nStatus: 5.1.1\n\
+         Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; Ann@Example.ORG\nAction: failed\nStatus: 5.1.1\n\
          Diagnostic-Code: smtp; 550 no such user\n--x\nContent-Type: message/rfc822\n\nMessage-ID: <1@mail.handoff.example>\nTo: ann@example.org\n\nx\n--x--\n",
         "From: MAILER-DAEMON@example.org\nSubject: failure notice\n\nHi. This is the qmail-send program.\n\n<ann@example.org>:\nno mailbox here by that name\n\n\
          --- Below this line is a copy of the message.\n\nMessage-ID: <1@mail.handoff.example>\n",

@@ -192,6 +192,13 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "contact_f",
     ),
     (
+        "bounce = \"48h\"",
+        "bounce = \"48h\"\nupdate_target = \"10 business days\"\nupdate_fallback = \"3 business days\"",
+        27,
+        "[policy.fast.standard]:",
+        "update_fallback can end before update_target",
+    ),
+    (
         "steps = [{ due = \"12h\", attempts = 1 }, { due = \"24h\", attempts = 2 }]",
         "steps = []",
         28,

@@ -132,10 +132,23 @@ async fn what_is_due_comes_the_most_overdue_first(home: Home) {
     home.store.commit(&commits, minute(0)).await.unwrap();
     assert_eq!(home.store.next_look().await.unwrap(), Some(minute(10)));
     for (now, most, expected) in [(9, 9, vec![]), (30, 9, vec![2, 4, 1]), (30, 2, vec![2, 4])] {
-        let due = home.store.due(minute(now), most).await.unwrap();
+        let due = home.store.due(minute(now), most, None).await.unwrap().due;
         let references: Vec<_> = due.iter().map(|stored| stored.referral.reference.clone()).collect();
         assert_eq!(references, expected.into_iter().map(reference).collect::<Vec<_>>());
     }
+    // The next page begins where the store looked last, whatever the sealed record says about it.
+    home.raw.run("UPDATE referral SET look_at = look_at + 60000").await.unwrap();
+    let mut pages = Vec::new();
+    let mut place = None;
+    loop {
+        let page = home.store.due(minute(60), 2, place).await.unwrap();
+        pages.push(page.due.iter().map(|stored| stored.referral.reference.clone()).collect::<Vec<_>>());
+        place = page.next;
+        if place.is_none() {
+            break;
+        }
+    }
+    assert_eq!(pages, [vec![reference(2), reference(4)], vec![reference(1)]]);
 }
 
 async fn open_and_closed_referrals_are_listed_newest_first(home: Home) {

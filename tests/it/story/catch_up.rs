@@ -298,6 +298,30 @@ fn t16_more_than_one_tick_works_off_are_one_letter_a_person() {
     is_warned_of_in_one_letter_and_then_given_up(&mut world, 60);
 }
 
+#[test]
+fn a_tick_that_fails_in_a_catch_up_tells_nobody_a_second_time() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    world.at_once(7);
+    open(&mut world, 1000..1030);
+    world.pass("1h");
+    world.stop();
+    world.sleep_through("3d");
+    let before = world.letters().len();
+    world.restart();
+    // The first seven are worked off, everybody is told of all thirty, and then the store refuses once.
+    world.turn();
+    world.remind_in_vain();
+    world.settle();
+    world.pass("1h");
+    for person in [MARIA, SAM, WENDY] {
+        let theirs = world.letters().iter().skip(before).filter(|letter| letter.to == person);
+        let subjects: Vec<&str> = theirs.map(|letter| letter.subject.as_str()).collect();
+        assert_eq!(subjects.len(), 1, "{person}: {subjects:?}");
+    }
+    assert!(world.letter(WENDY, "Catch-up").subject.contains("30 referrals"));
+    world.check();
+}
+
 fn is_warned_of_in_one_letter_and_then_given_up(world: &mut World, all: usize) {
     let warned = |world: &World| -> Vec<usize> {
         let lists =

@@ -174,11 +174,7 @@ fn t10_with_a_clock_that_cannot_be_right_mail_is_taken_and_nothing_is_chased_or_
         world.set_clock(wrong.parse::<DateTime<Utc>>().unwrap());
         world.settle();
         world.receive(&referral());
-        for _ in 0..6 {
-            let now = world.now();
-            world.wait_until(now + TimeDelta::minutes(30));
-            world.settle();
-        }
+        watched(&mut world, TimeDelta::hours(3));
         assert_eq!(world.record(0), before, "{wrong}: nothing is judged by such a clock");
         assert_eq!(world.records().len(), 2, "{wrong}: mail is taken in");
         assert!(world.letters_to(PARTNER).len() > 1, "{wrong}: the partner hears that we have it");
@@ -200,15 +196,93 @@ fn t10_with_a_clock_that_cannot_be_right_mail_is_taken_and_nothing_is_chased_or_
     }
 }
 
+/// Time goes by, and the daemon looks at its clock every now and then, as it does.
+fn watched(world: &mut World, span: TimeDelta) {
+    let until = world.now() + span;
+    while world.now() < until {
+        let next = (world.now() + TimeDelta::minutes(30)).min(until);
+        world.wait_until(next);
+        world.settle();
+    }
+}
+
+#[test]
+fn t10_a_clock_that_is_set_wrong_again_is_believed_no_sooner() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let before = world.record(0);
+    for wrong in ["2028-12-24T15:00:00Z", "2029-06-01T15:00:00Z", "2031-01-01T00:00:00Z"] {
+        world.set_clock(wrong.parse().unwrap());
+        world.settle();
+        watched(&mut world, TimeDelta::hours(20));
+        assert_eq!(world.record(0), before, "{wrong}");
+    }
+}
+
+#[test]
+fn t10_mail_that_came_by_a_clock_too_far_ahead_has_the_time_of_the_right_one() {
+    for wrong in ["2028-12-24T15:00:00Z", "2099-01-01T00:00:00Z"] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.pass("10m");
+        let right = world.now();
+        world.set_clock(wrong.parse().unwrap());
+        world.settle();
+        watched(&mut world, TimeDelta::hours(1));
+        world.receive(&referral());
+        let received_at = world.record(0).received_at;
+        let early = right + TimeDelta::hours(1) - received_at;
+        assert!((0..=10).contains(&early.num_minutes()), "{wrong}: {received_at}");
+    }
+}
+
+#[test]
+fn t10_what_a_wrong_clock_put_off_leaves_once_it_is_set_right() {
+    // A letter to the client waits for the morning; the clock is wrong for a while and never stops the daemon.
+    let mut world = World::at("2026-11-24 21:00");
+    world.receive(&referral());
+    let right = world.now();
+    world.turn_clock("2099-01-01T15:00:00Z".parse().unwrap());
+    world.settle();
+    assert!(world.letters_to(CLIENT).is_empty());
+    world.turn_clock(right + TimeDelta::hours(11));
+    world.settle();
+    world.pass("6h");
+    assert_eq!(world.letters_to(CLIENT).len(), 1);
+    world.check();
+}
+
+#[test]
+fn t10_a_start_by_a_wrong_clock_holds_nothing_up_once_it_is_set_right() {
+    for wrong in ["1970-01-02T00:00:00Z", "2099-01-01T15:00:00Z"] {
+        let mut world = World::at("2026-11-24 10:00");
+        let right = world.now() + TimeDelta::hours(1);
+        world.set_clock(wrong.parse().unwrap());
+        world.receive(&referral());
+        world.turn_clock(right);
+        world.settle();
+        world.pass("2h");
+        // By a clock that was behind the consent is as old as that, and a person has to ask.
+        assert_eq!(world.letters_to(CLIENT).len(), usize::from(wrong > "2026"), "{wrong}");
+        world.pass("30h");
+        assert!(world.count(0, FactKind::Reminded) > 0, "{wrong}: the ladder runs");
+    }
+    // A machine that never knew the time: what could not leave is not too old for it afterwards.
+    let mut world = World::at("1970-01-02 10:00");
+    world.deaf(true);
+    world.receive(&referral());
+    world.turn_clock("2026-11-24T15:00:00Z".parse().unwrap());
+    world.deaf(false);
+    world.settle();
+    assert_eq!(world.letters_to(PARTNER).len(), 1);
+}
+
 #[test]
 fn t10_a_clock_that_stays_behind_for_a_day_is_the_right_one() {
     let mut world = World::at("2027-11-24 10:00");
     world.receive(&referral());
     world.set_clock("2026-11-24T15:00:00Z".parse().unwrap());
     world.settle();
-    let now = world.now();
-    world.wait_until(now + TimeDelta::hours(25));
-    world.settle();
+    watched(&mut world, TimeDelta::hours(25));
     let number = world.records().len();
     world.receive(&referral().body(&ANA.replace("0142", "0188").replace("ana@", "bea@")));
     world.pass("5d");

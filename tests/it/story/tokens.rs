@@ -4,6 +4,8 @@ use super::{ANA, CLIENT, MARIA, Mail, PARTNER, WENDY, referral};
 use crate::world::{Letter, OFFICE, World};
 use handoffd::referral::record::{FactKind, Status};
 
+const CONFIRMED: &str =
+    "confirmed method call, language English, safe times mornings, next step clinic, deadline none";
 const OUTSIDER: &str = "somebody@elsewhere.example";
 
 /// A second referral, of another person.
@@ -118,6 +120,77 @@ fn c14_what_was_done_is_not_done_twice_and_a_closed_referral_stays_closed() {
         assert_eq!(world.record(0), closed, "{line}");
     }
     world.end();
+}
+
+/// The bytes differ by what the road wrote on top; the mail is the same.
+fn by_another_road(mail: &Mail, id: &str) -> Mail {
+    mail.clone().message_id(id).header("Received", "from relay.example by mx.example.org; again")
+}
+
+#[test]
+fn c14_c24_a_mail_that_comes_again_by_another_road_does_nothing_again() {
+    for (line, kind) in [
+        ("attempt call no answer", FactKind::Attempted),
+        (CONFIRMED, FactKind::Confirmed),
+        ("note she prefers mornings", FactKind::Noted),
+        ("needs phone", FactKind::Asked),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let mail = world.last_to(MARIA).answer(line).message_id("<once@example.org>");
+        world.drop_in(&mail);
+        world.drop_in(&by_another_road(&mail, "<once@example.org>"));
+        world.settle();
+        world.pass("3h");
+        let before = world.record(0);
+        world.receive(&by_another_road(&mail, "<once@example.org>").header("X-Road", "3"));
+        assert_eq!(world.count(0, kind), 1, "{line}");
+        assert_eq!(world.record(0), before, "{line}");
+        // Other words under the same Message-ID are words all the same.
+        world.receive(&mail.body("note another word").header("X-Road", "4"));
+        assert_eq!(world.history(0).last().unwrap().words, "another word");
+        world.check();
+    }
+}
+
+#[test]
+fn c14_an_old_command_sent_once_more_never_turns_back_what_came_after() {
+    // Each is said, then what follows it is said, then the first once more under a new Message-ID.
+    for (first, then) in [
+        ("accept", vec!["close advice given"]),
+        (CONFIRMED, vec!["close advice given"]),
+        ("attempt call no answer", vec![CONFIRMED]),
+        ("bounce bad contact info", vec!["reopen a number was found", CONFIRMED]),
+        ("raise deadline", vec!["raise safety"]),
+        ("do not contact", vec!["close she asked us to"]),
+        ("close advice given", vec!["reopen new court date", "accept"]),
+        ("decline outside our area", vec!["reopen a mistake", "accept"]),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let task = world.last_to(MARIA);
+        let mail = task.answer(first);
+        world.receive(&mail);
+        for line in then {
+            world.pass("1h");
+            world.receive(&task.answer(line));
+        }
+        world.pass("1h");
+        let before = world.record(0);
+        world.receive(&by_another_road(&mail, "<again@example.org>"));
+        let after = world.record(0);
+        // Whoever holds both proofs may end what is open; everything else stays as it was left.
+        if !first.starts_with("close") {
+            assert_eq!(after.status, before.status, "{first}");
+        }
+        assert_eq!(
+            (after.contact, after.tier, after.rung),
+            (before.contact, before.tier, before.rung),
+            "{first}"
+        );
+        assert_eq!((after.attempts, after.stopped), (before.attempts, before.stopped), "{first}");
+        world.end();
+    }
 }
 
 /// Every way on which a mail may say to what it belongs.

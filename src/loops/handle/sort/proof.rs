@@ -10,8 +10,8 @@ use crate::referral::roster::{Staff, StaffId};
 use crate::store::records::Stored;
 use crate::store::spool::Disposition;
 
-/// Letters from before so many handovers prove nothing.
-const MOST_HANDOVERS: u32 = 100;
+/// Letters from before so many handovers, or so many asks, prove nothing.
+const MOST_BACK: u32 = 100;
 
 /// A token that was made for the author.
 pub(super) enum Proof {
@@ -46,8 +46,19 @@ impl Sorter<'_> {
     fn made_for(&self, claim: &Claim, id: &StaffId) -> Option<u32> {
         let handovers =
             self.stored_of(&claim.reference).map_or(0, |stored| stored.referral.handovers.count());
-        let mut all = (handovers.saturating_sub(MOST_HANDOVERS)..=handovers).rev();
-        all.find(|written_after| claim.person == self.mark(Person::Staff(id, *written_after)))
+        self.newest(0..=handovers, |written_after| Person::Staff(id, written_after), &[claim.person])
+    }
+
+    /// The newest of these times at which one of the tokens was made for this person.
+    pub(super) fn newest<'p>(
+        &self,
+        times: std::ops::RangeInclusive<u32>,
+        person: impl Fn(u32) -> Person<'p>,
+        tokens: &[PersonMark],
+    ) -> Option<u32> {
+        let last = *times.end();
+        let first = last.saturating_sub(MOST_BACK).max(*times.start());
+        (first..=last).rev().find(|time| tokens.contains(&self.mark(person(*time))))
     }
 
     fn mark(&self, person: Person<'_>) -> PersonMark {

@@ -13,9 +13,6 @@ use crate::referral::roster::Partner;
 use crate::store::records::Stored;
 use crate::store::spool::Disposition;
 
-/// Nobody is asked about one referral more often and answers the first ask.
-const MOST_ASKS: u32 = 100;
-
 impl Sorter<'_> {
     /// What a partner says about a referral it was asked to take on; `None` if its mail is about no such referral.
     pub(super) fn receiver(&self, from: &EmailAddress) -> Option<Intent> {
@@ -79,9 +76,7 @@ impl Sorter<'_> {
         let mut marks = claims.iter().filter(|claim| claim.reference == referral.reference).peekable();
         marks.peek()?;
         let theirs: Vec<_> = marks.map(|claim| claim.person).collect();
-        let first = referral.asks.saturating_sub(MOST_ASKS).max(1);
-        let mut asks = (first..=referral.asks).rev();
-        asks.find(|ask| theirs.contains(&self.desk.tokens.mark(Person::Asked(from, *ask))))
+        self.newest(1..=referral.asks, |ask| Person::Asked(from, ask), &theirs)
     }
 
     /// Nothing happens; while an answer is waited for, the registered address is asked again.

@@ -1,0 +1,76 @@
+//! What stands beside the text of an office file: headers, footers, notes, comments. A person may have
+//! written a warning there, so it is heard; it fills nothing.
+
+use std::io::{Cursor, Read};
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use crate::intake::warning::Aside;
+
+/// The parts of documents and workbooks that are heard, by how their names begin.
+const PARTS: [&str; 8] = [
+    "word/header",
+    "word/footer",
+    "word/footnotes",
+    "word/endnotes",
+    "word/comments",
+    "xl/comments",
+    "xl/threadedComments/",
+    "xl/drawings/drawing",
+];
+/// The most parts of one file.
+const MOST_PARTS: usize = 30;
+/// The most bytes of one part.
+const MOST_XML: u64 = 1024 * 1024;
+
+/// The words of every such part; none of a file that cannot be opened.
+pub(super) fn heard(bytes: &[u8]) -> Vec<Aside> {
+    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
+    let is_heard = |name: &String| PARTS.iter().any(|part| name.starts_with(part));
+    let names = archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
+    let names: Vec<String> = names.filter(is_heard).take(MOST_PARTS).collect();
+    let mut asides = Vec::new();
+    for name in names {
+        let Ok(part) = archive.by_name(&name) else { continue };
+        let mut xml = Vec::new();
+        // What is broken or too long is heard as far as it goes.
+        _ = part.take(MOST_XML).read_to_end(&mut xml);
+        let text = words(&String::from_utf8_lossy(&xml));
+        if !text.trim().is_empty() {
+            asides.push(Aside { place: String::new(), text });
+        }
+    }
+    asides
+}
+
+/// The words of a part; each paragraph and each comment is a line.
+fn words(xml: &str) -> String {
+    let mut reader = Reader::from_str(xml);
+    let mut text = String::new();
+    let mut in_text = false;
+    while let Ok(event) = reader.read_event() {
+        match event {
+            Event::Start(tag) => in_text = matches!(tag.local_name().as_ref(), "t" | "text"),
+            Event::End(tag) => {
+                in_text = false;
+                if matches!(tag.local_name().as_ref(), "p" | "comment" | "threadedComment") {
+                    text.push('\n');
+                }
+            }
+            Event::Text(words) if in_text => text.push_str(&words),
+            Event::CData(words) if in_text => text.push_str(&words),
+            Event::GeneralRef(name) if in_text => text.push(super::office::reference(&name)),
+            Event::Eof => break,
+            Event::Text(_)
+            | Event::CData(_)
+            | Event::GeneralRef(_)
+            | Event::Empty(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_) => {}
+        }
+    }
+    text
+}

@@ -1,0 +1,23 @@
+//! Again: a mail that came on two roads. Its bytes differ by what the roads wrote on top; its Message-ID, its author and
+//! its words do not, and what it asks for is done once.
+
+use super::{Item, read};
+use crate::loops::Desk;
+use crate::store::StoreError;
+use crate::store::records::Known;
+
+/// Whether an earlier mail of this Message-ID said the same. One whose bytes are gone proves nothing.
+///
+/// # Errors
+/// When the store cannot be reached.
+pub(super) async fn was_said(desk: &Desk, item: &Item, known: &Known) -> Result<bool, StoreError> {
+    let Some(twin) = &known.twin else { return Ok(false) };
+    let raw = match desk.store.raw(twin.mail_id).await {
+        Ok(Some(raw)) => raw,
+        Ok(None) | Err(StoreError::Seal(_)) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let earlier = read(desk, &raw, item.arrived_at);
+    let same_author = earlier.envelope.from == item.reading.envelope.from;
+    Ok(twin.mail_id != item.mail_id && same_author && earlier.text.own == item.reading.text.own)
+}

@@ -1,0 +1,105 @@
+//! What sets clocks anew: a tier that is raised, a referral that is opened again, a client who may be reached again.
+//!
+//! Whoever says one of these has read what was written: a hold ends with it, since a ladder that begins cannot stand
+//! still for what came before it.
+
+use chrono::{DateTime, Utc};
+
+use super::super::event::Actor;
+use super::super::policy::Tier;
+use super::super::record::{Clock, Contact, FactKind, Rung, Status};
+use super::command::Outcome;
+use super::{Course, arrive, time};
+
+/// The faster ladder begins now, on the same rung; what was due sooner stays due sooner.
+pub(super) fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome {
+    if tier <= course.referral.tier {
+        return Outcome::Refused("the tier is already that high; a tier is never lowered by mail");
+    }
+    course.run_under_today(tier);
+    let ladder = course.ladder();
+    let (from, calendar) = (course.now, &course.rules.calendar);
+    let step = course.referral.rung.step.min(ladder.steps.len().saturating_sub(1));
+    let due_at = time::due_of(ladder, step, from, calendar);
+    let rung = &mut course.referral.rung;
+    rung.from = from;
+    rung.step = step;
+    rung.warned_at = None;
+    let latest = ladder.contact_fallback.after(from, calendar);
+    rung.latest = Some(rung.latest.map_or(latest, |at| at.min(latest)));
+    rung.latest_told_at = None;
+    let sooner = Some(rung.clock.due_at).filter(|at| *at > from);
+    rung.clock = Clock::due(sooner.map_or(due_at, |at| at.min(due_at)));
+    let decision_at = ladder.decision_target.after(from, calendar).min(course.referral.decision.due_at);
+    course.referral.decision = Clock::due(decision_at);
+    course.referral.held = None;
+    course.fact(FactKind::Raised, Some(by), format!("tier is {}", tier.word()));
+    Outcome::Done(format!("tier is {}", tier.word()))
+}
+
+/// Opens what was closed, or a contact that had ended.
+pub(super) fn reopen(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
+    let contact_over = !course.referral.contact.is_running();
+    if reason.trim().is_empty() {
+        return Outcome::Refused("reopen needs a reason");
+    }
+    if !course.is_closed() && !contact_over {
+        return Outcome::Refused("it is open already");
+    }
+    if course.is_closed() {
+        course.referral.status = Status::UnderReview;
+    }
+    // A person tries again; no mail goes to somebody who said stop, whatever is opened.
+    if !matches!(course.referral.contact, Contact::Confirmed { .. }) {
+        course.referral.contact = Contact::NotStarted;
+    }
+    begin_ladder(course);
+    let decide_by = course.ladder().decision_target.after(course.now, &course.rules.calendar);
+    course.referral.decision = Clock::due(before_its_dates(course, decide_by));
+    course.fact(FactKind::Reopened, Some(by), reason.trim());
+    Outcome::Done("opened again".to_owned())
+}
+
+/// Takes a stop back: only staff can, only with a reason, and the gate still asks everything else. Where nobody was to
+/// be contacted, somebody tries again from the foot of the ladder.
+pub(super) fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outcome {
+    if reason.trim().is_empty() {
+        return Outcome::Refused("allow contact needs a reason: what the client said, and to whom");
+    }
+    let was_ruled_out = course.referral.contact == Contact::DoNotContact;
+    if !course.referral.stopped && !was_ruled_out {
+        return Outcome::Refused("nobody asked us to stop");
+    }
+    course.referral.stopped = false;
+    if was_ruled_out {
+        course.referral.contact = Contact::NotStarted;
+        begin_ladder(course);
+    } else {
+        time::release(course);
+    }
+    course.fact(FactKind::Allowed, Some(by), reason.trim().chars().take(500).collect::<String>());
+    Outcome::Done("contact is allowed again".to_owned())
+}
+
+/// A ladder from its foot, under the policy of its name as it stands today; tries of an earlier one prove nothing.
+fn begin_ladder(course: &mut Course<'_>) {
+    course.run_under_today(course.referral.tier);
+    let ladder = course.ladder();
+    let (now, calendar) = (course.now, &course.rules.calendar);
+    course.referral.held = None;
+    course.referral.rung = Rung {
+        from: now,
+        first_attempt: course.referral.attempts.len(),
+        step: 0,
+        clock: Clock::due(before_its_dates(course, time::due_of(ladder, 0, now, calendar))),
+        warned_at: None,
+        looped_back_at: course.referral.rung.looped_back_at,
+        latest: Some(ladder.contact_fallback.after(now, calendar)),
+        latest_told_at: None,
+    };
+}
+
+/// What is to be done of it is due before a date of its own that must not pass.
+pub(super) fn before_its_dates(course: &Course<'_>, due_at: DateTime<Utc>) -> DateTime<Utc> {
+    arrive::before_a_date(course.rules, &course.referral.packet, due_at, course.now)
+}

@@ -1,0 +1,8 @@
+//! Form text → packet.
+#![no_main]
+
+#[path = "../../it/fuzz/targets.rs"]
+#[expect(dead_code, reason = "each fuzzer runs one of the targets")]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::form(&String::from_utf8_lossy(data)));
