@@ -20,6 +20,8 @@ use crate::referral::address::EmailAddress;
 
 /// The most Message-IDs of our own a References field names.
 const LONGEST_THREAD: usize = 20;
+/// The longest line that may leave as 7bit. The library refuses 76 and counts the line end before the line.
+const LONGEST_LINE: usize = 74;
 
 /// Everything about a mail that is not its words.
 #[derive(Clone)]
@@ -163,8 +165,8 @@ fn field(name: &'static str, value: String) -> HeaderValue {
 
 fn part(content_type: ContentType, text: &str) -> Result<SinglePart, NotComposed> {
     let text = clean::text(text);
-    // The library's own bound for 7bit; quoted-printable is valid for any text.
-    let plain = |line: &str| line.len() <= 76 && !line.starts_with("From ");
+    // Quoted-printable is valid for any text.
+    let plain = |line: &str| line.len() <= LONGEST_LINE && !line.starts_with("From ");
     let coding = if text.is_ascii() && text.lines().all(plain) {
         ContentTransferEncoding::SevenBit
     } else {
