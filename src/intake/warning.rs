@@ -82,20 +82,29 @@ pub fn heed(
     let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
     let unowned = asides.iter().filter(|(place, _)| !is_owned(place));
     let mut all = unowned.fold(of(texts.iter().copied()), |all, (_, warnings)| all.and(*warnings));
-    let packets_are_none = packets.is_empty();
+    if packets.is_empty() {
+        return all;
+    }
     let of_all = all;
-    for packet in packets {
-        let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
-        let mut warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
-        for field in [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship] {
-            warnings = warnings.and(of(packet.text(field)));
-        }
-        warnings.mail |= is_doubtful_address(packet) || texts.iter().any(|text| names_anothers(packet, text));
+    let of_each: Vec<(Option<String>, Warnings)> = packets
+        .iter()
+        .map(|packet| {
+            let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
+            let mut warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
+            for field in [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship] {
+                warnings = warnings.and(of(packet.text(field)));
+            }
+            warnings.mail |=
+                is_doubtful_address(packet) || texts.iter().any(|text| names_anothers(packet, text));
+            (packet.text(Field::ClientName).map(fold), warnings)
+        })
+        .collect();
+    for (packet, (name, warnings)) in packets.iter_mut().zip(&of_each) {
+        // The text of a mail and a card beside it may both be about one person.
+        let same = of_each.iter().filter(|(other, _)| other.is_some() && other == name);
+        let warnings = same.fold(*warnings, |all, (_, warnings)| all.and(*warnings));
         doubt(packet, warnings);
         all = all.and(warnings);
-    }
-    if packets_are_none {
-        return all;
     }
     let said =
         [(all.mail, MAIL_DOUBT), (all.phone != Phone::default(), PHONE_DOUBT), (all.consent, CONSENT_DOUBT)];

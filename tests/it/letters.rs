@@ -295,13 +295,24 @@ fn two_other_parsers_read_what_was_written() {
 #[test]
 fn no_length_of_a_line_costs_a_letter_its_words() {
     for length in 60..1_100 {
-        for text in [format!("{}\n", "n".repeat(length)), format!("Dear all,\n\n{}\nend\n", "n".repeat(length))] {
-            let words = Rendered { subject: "a line".to_owned(), text: text.clone(), html: Some(text.clone()) };
+        for text in
+            [format!("{}\n", "n".repeat(length)), format!("Dear all,\n\n{}\nend\n", "n".repeat(length))]
+        {
+            let words =
+                Rendered { subject: "a line".to_owned(), text: text.clone(), html: Some(text.clone()) };
             let bytes = mail(&words);
             lint(&bytes);
             let read = mail_parser::MessageParser::new().parse(&bytes).unwrap();
-            assert_eq!(read.body_text(0).unwrap().replace("\r\n", "\n").trim_end(), text.trim_end(), "{length}");
-            assert_eq!(read.body_html(0).unwrap().replace("\r\n", "\n").trim_end(), text.trim_end(), "{length}");
+            assert_eq!(
+                read.body_text(0).unwrap().replace("\r\n", "\n").trim_end(),
+                text.trim_end(),
+                "{length}"
+            );
+            assert_eq!(
+                read.body_html(0).unwrap().replace("\r\n", "\n").trim_end(),
+                text.trim_end(),
+                "{length}"
+            );
         }
     }
 }

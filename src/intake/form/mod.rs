@@ -31,7 +31,7 @@ mod wording;
 use lexicon::{Slot, Whose};
 use people::{Division, People};
 use piece::Piece;
-use scan::Item;
+use scan::{Entry, Item};
 
 use super::Context;
 use super::warning::Aside;
@@ -105,9 +105,17 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     harvest
 }
 
-/// A bare "email" that holds the address answers go to is that of whoever filled in the form.
+/// A bare "email" that holds the address answers go to is that of whoever filled in the form, if the form speaks of
+/// somebody who refers: a client may write for themselves.
 fn of_sender(mut items: Vec<Item>, answers_to: Option<&EmailAddress>) -> Vec<Item> {
-    let Some(sender) = answers_to else { return items };
+    let refers = |item: &Item| {
+        let Item::Entry(Entry { label, .. }) = item else { return false };
+        label.meaning.is_some_and(|meaning| {
+            matches!(meaning.whose, Whose::Referrer | Whose::Your)
+                || matches!(meaning.slot, Slot::Field(Field::ReferrerName | Field::ReferrerOrg))
+        })
+    };
+    let Some(sender) = answers_to.filter(|_| items.iter().any(refers)) else { return items };
     let is_theirs = |value: &str| EmailAddress::parse(value).is_ok_and(|found| found.shares_mailbox(sender));
     for item in &mut items {
         if let Item::Entry(entry) = item
