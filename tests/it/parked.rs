@@ -57,6 +57,20 @@ fn a_mail_nobody_can_read_is_received_once_and_read_after_the_fix() {
     world.check();
 }
 
+/// As far as it was read, it is heard: the subject at least.
+#[test]
+fn p11_a_stop_in_a_mail_that_is_over_a_bound_is_a_stop() {
+    let mut world = World::with("2026-11-24 10:00", &narrow());
+    world.receive(&partner_mail().body(&format!("{PACKET}Email: ann@mail.example\n")));
+    let fields =
+        |mail: Mail| (0..60).fold(mail, |mail, number| mail.header(&format!("X-Relay-{number}"), "x"));
+    world.receive(&fields(Mail::from("ann@mail.example").subject("A question").body("When?")));
+    assert!(!world.record(0).stopped);
+    world.receive(&fields(Mail::from("ann@mail.example").subject("STOP").body("")));
+    assert!(world.record(0).stopped);
+    world.check();
+}
+
 #[test]
 fn a_mail_nobody_can_read_opens_nothing_for_a_stranger_or_a_machine() {
     let mut world = World::with("2026-11-24 10:00", &narrow());

@@ -14,6 +14,7 @@ mod conflict;
 mod consent;
 mod details;
 mod eligibility;
+mod foreign;
 mod ladder;
 mod onward;
 mod others;

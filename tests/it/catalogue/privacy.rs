@@ -10,6 +10,7 @@ pub(super) const CASES: [Case; 40] = [
             "words_that_warn_of_a_mail_hold_it_back_wherever_they_stand_and_somebody_is_asked",
             "of_all_combinations_one_lets_a_letter_through_and_the_reason_is_the_first_of_the_table",
             "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
+            "p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does",
         ],
         "",
     ),
@@ -62,6 +63,7 @@ pub(super) const CASES: [Case; 40] = [
         &[
             "a_client_is_written_to_in_their_language_and_a_stop_reaches_what_was_not_sent",
             "p11_a_stop_inside_an_out_of_office_is_a_stop_and_the_owner_is_told",
+            "p11_a_stop_in_a_mail_that_is_over_a_bound_is_a_stop",
         ],
         "",
     ),
@@ -127,7 +129,7 @@ pub(super) const CASES: [Case; 40] = [
         20,
         &[
             "no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_letter_that_may_not_hold_it",
-            "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
+            "p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does",
         ],
         "",
     ),
@@ -136,8 +138,9 @@ pub(super) const CASES: [Case; 40] = [
         22,
         &[
             "no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_letter_that_may_not_hold_it",
+            "p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does",
         ],
-        "files, argv and environ; a core dump is left to the unit (LimitCORE=0)",
+        "a core dump is left to the unit (LimitCORE=0)",
     ),
     (
         23,
@@ -227,8 +230,11 @@ pub(super) const CASES: [Case; 40] = [
     ),
     (
         38,
-        &["p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none"],
-        "few questions, not a hundred thousand",
+        &[
+            "p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none",
+            "p38_what_a_partner_is_told_of_a_number_that_is_anothers_is_what_it_is_told_of_none",
+        ],
+        "120 questions at every run; p38_a_hundred_thousand_questions_of_a_partner_tell_it_nothing is run on demand",
     ),
     (39, &["p39_what_is_sent_to_a_helper_names_nobody_and_no_place"], ""),
     (

@@ -1,6 +1,7 @@
 //! The real binary as a service: what it does when servers fail, when it is told to stop, and when mail is hostile.
 
 mod hostile;
+mod lives;
 mod matrix;
 mod restore;
 mod service;
