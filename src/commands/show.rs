@@ -331,7 +331,7 @@ pub(super) fn as_json(referral: &Referral, history: &[Fact]) -> Value {
             "language": packet.language().or_else(|| text(Field::Language)),
             "safe_contact": packet.channels(),
             "safe_times": text(Field::BestTime),
-            "consent": referral.consent_told.map_or_else(|| packet.consents(), |told| told != Told::No),
+            "consent": referral.consent_told.map_or_else(|| packet.consents(), |heard| heard.told != Told::No),
         },
         "deadlines": deadlines,
         "attempts": attempts,

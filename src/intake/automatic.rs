@@ -254,6 +254,8 @@ const RETURNS: &[&str] = &[
     "вернусь",
 ];
 
+/// So many bytes may stand before it says so: "Thank you for your mail."
+const NEAR_START: usize = 120;
 /// Ways in which a program says of its own text that nobody wrote it.
 const CONFESSIONS: &[&str] = &[
     "this is an automated response",
@@ -299,10 +301,16 @@ pub fn is_answer(head: &Head, subject: &str, text: &str) -> bool {
     is_absence_note(text) || confesses(text)
 }
 
-/// A short text that says of itself that a program wrote it.
+/// A short text that says of itself that a program wrote it, in a sentence of its own near the start: a person may
+/// repeat what a machine said to them.
 fn confesses(text: &str) -> bool {
     let opening = start_of(text, NOTE_CHARS + 1);
-    opening.chars().count() <= NOTE_CHARS && CONFESSIONS.iter().any(|words| opening.contains(words))
+    let begins = |at: usize| {
+        let before = opening.get(..at).unwrap_or_default().trim_end();
+        at <= NEAR_START && (before.is_empty() || before.ends_with(['.', '!', '*', '-']))
+    };
+    opening.chars().count() <= NOTE_CHARS
+        && CONFESSIONS.iter().any(|words| opening.match_indices(words).any(|(at, _)| begins(at)))
 }
 
 /// The first characters of a text in lower case.
@@ -381,6 +389,10 @@ mod tests {
             ("Read: this book", "It is good."),
             ("Question", "Is the office out of paper?"),
             ("Question", "She only got an automated response."),
+            (
+                "Re: Task",
+                "attempted call, no answer\nThe recording said: this is an automated response, press 1.",
+            ),
         ] {
             check(subject, text, false);
         }

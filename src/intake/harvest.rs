@@ -43,8 +43,7 @@ impl Gathered {
         let html = bodies.html.as_deref();
         let mut forwarded = forward::find_laid(subject, own);
         let (text, quoted) = (inline::answered(own), own.text.quoted.as_str());
-        let answers_to = envelope.reply_to.as_ref().or(envelope.from.as_ref());
-        self.add(form::read(form::Source { subject, text: &text, html, quoted, answers_to }, context));
+        self.add(form::read(form::Source { subject, text: &text, html, quoted }, context));
         if let Some(original) = &forwarded
             && self.packets.is_empty()
         {

@@ -86,7 +86,7 @@ pub fn heed(
         return all;
     }
     let of_all = all;
-    let of_each: Vec<(Option<String>, Warnings)> = packets
+    let of_each: Vec<(Vec<String>, Warnings)> = packets
         .iter()
         .map(|packet| {
             let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
@@ -96,12 +96,12 @@ pub fn heed(
             }
             warnings.mail |=
                 is_doubtful_address(packet) || texts.iter().any(|text| names_anothers(packet, text));
-            (packet.text(Field::ClientName).map(fold), warnings)
+            (marks_of(packet), warnings)
         })
         .collect();
-    for (packet, (name, warnings)) in packets.iter_mut().zip(&of_each) {
+    for (packet, (marks, warnings)) in packets.iter_mut().zip(&of_each) {
         // The text of a mail and a card beside it may both be about one person.
-        let same = of_each.iter().filter(|(other, _)| other.is_some() && other == name);
+        let same = of_each.iter().filter(|(others, _)| others.iter().any(|mark| marks.contains(mark)));
         let warnings = same.fold(*warnings, |all, (_, warnings)| all.and(*warnings));
         doubt(packet, warnings);
         all = all.and(warnings);
@@ -110,6 +110,19 @@ pub fn heed(
         [(all.mail, MAIL_DOUBT), (all.phone != Phone::default(), PHONE_DOUBT), (all.consent, CONSENT_DOUBT)];
     problems.extend(said.into_iter().filter(|(is_said, _)| *is_said).map(|(_, words)| words.to_owned()));
     all
+}
+
+/// What tells that two packets of one mail may be about one person: a name, a mailbox, a phone.
+fn marks_of(packet: &Packet) -> Vec<String> {
+    let mut marks: Vec<String> = packet.text(Field::ClientName).map(fold).into_iter().collect();
+    marks.extend(packet.text(Field::ClientEmail).map(str::to_lowercase));
+    for field in [Field::ClientPhone, Field::ClientPhoneOther] {
+        if let Some(Judged::Phone { e164, .. }) = packet.get(field).map(|found| &found.judged) {
+            marks.push(e164.clone());
+        }
+    }
+    marks.retain(|mark| !mark.is_empty());
+    marks
 }
 
 /// As much of them as is looked at in one mail.

@@ -8,7 +8,7 @@ use super::conflict::Conflict;
 use super::event::{Actor, Confirmation, Party, Sender};
 use super::handovers::Handovers;
 use super::onward::Onward;
-use super::packet::consent::Told;
+use super::packet::consent::Heard;
 use super::packet::{Field, Packet};
 use super::policy::{Terms, Tier};
 use super::reference::Reference;
@@ -70,7 +70,7 @@ pub struct Referral {
     pub transcribe: bool,
     /// What the client said about consent to one of us: newer than the packet, until a later word takes it back.
     #[serde(default)]
-    pub consent_told: Option<Told>,
+    pub consent_told: Option<Heard>,
     /// The client's address stood for another client too when the referral came.
     pub address_shared: bool,
     /// Whether the other side is somebody we help: only staff hears of it.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::QueryBuilder;
 
 use super::records::{Question, reference_of};
+use super::spool::Disposition;
 use super::{Store, StoreError};
 use crate::referral::reference::Reference;
 
@@ -15,7 +16,12 @@ pub struct Twin {
     pub mail_id: i64,
     /// The referral it led to.
     pub reference: Option<Reference>,
+    /// What it asked for was done, or asked back: it was no copy by a robot's road, and not parked.
+    pub was_heeded: bool,
 }
+
+/// Digest of a Message-ID, number of the mail, its referral, what became of it.
+type Row = (Vec<u8>, i64, Option<String>, Option<String>);
 
 impl Store {
     /// The first mail of each Message-ID.
@@ -25,9 +31,9 @@ impl Store {
         if digests.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let rows: Vec<(Vec<u8>, i64, Option<String>)> = on_pool!(self, pool => {
+        let rows: Vec<Row> = on_pool!(self, pool => {
             let mut select = QueryBuilder::new(
-                "SELECT m.message_id_digest, m.id, r.reference FROM mail m \
+                "SELECT m.message_id_digest, m.id, r.reference, m.disposition FROM mail m \
                  LEFT JOIN referral r ON r.id = m.referral_id \
                  WHERE m.id IN (SELECT MIN(id) FROM mail WHERE message_id_digest IN (",
             );
@@ -39,9 +45,11 @@ impl Store {
             select.build_query_as().fetch_all(pool).await?
         });
         rows.into_iter()
-            .map(|(digest, mail_id, reference)| {
+            .map(|(digest, mail_id, reference, disposition)| {
                 let reference = reference.map(reference_of).transpose()?;
-                Ok((digest, Twin { mail_id, reference }))
+                let heeded = [Disposition::Command.word(), Disposition::Reply.word()];
+                let was_heeded = disposition.is_some_and(|word| heeded.contains(&word.as_str()));
+                Ok((digest, Twin { mail_id, reference, was_heeded }))
             })
             .collect()
     }

@@ -9,7 +9,8 @@ use quick_xml::events::Event;
 use crate::intake::warning::Aside;
 
 /// The parts of documents and workbooks that are heard, by how their names begin.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 9] = [
+    DOCUMENT,
     "word/header",
     "word/footer",
     "word/footnotes",
@@ -19,6 +20,8 @@ const PARTS: [&str; 8] = [
     "xl/threadedComments/",
     "xl/drawings/drawing",
 ];
+/// The text itself, of which only what it hides is heard here.
+const DOCUMENT: &str = "word/document";
 /// The most parts of one file.
 const MOST_PARTS: usize = 30;
 /// The most bytes of one part.
@@ -36,7 +39,7 @@ pub(super) fn heard(bytes: &[u8]) -> Vec<Aside> {
         let mut xml = Vec::new();
         // What is broken or too long is heard as far as it goes.
         _ = part.take(MOST_XML).read_to_end(&mut xml);
-        let text = words(&String::from_utf8_lossy(&xml));
+        let text = words(&String::from_utf8_lossy(&xml), name.starts_with(DOCUMENT));
         if !text.trim().is_empty() {
             asides.push(Aside { place: String::new(), text });
         }
@@ -44,14 +47,24 @@ pub(super) fn heard(bytes: &[u8]) -> Vec<Aside> {
     asides
 }
 
-/// The words of a part; each paragraph and each comment is a line.
-fn words(xml: &str) -> String {
+/// The words of a part, or those in runs that are hidden or once were; each paragraph and each comment is a line.
+fn words(xml: &str, only_hidden: bool) -> String {
     let mut reader = Reader::from_str(xml);
     let mut text = String::new();
-    let mut in_text = false;
+    let (mut in_text, mut is_hidden) = (false, false);
     while let Ok(event) = reader.read_event() {
         match event {
-            Event::Start(tag) => in_text = matches!(tag.local_name().as_ref(), "t" | "text"),
+            Event::Start(tag) => {
+                let name = tag.local_name();
+                is_hidden = name.as_ref() == "vanish" || (is_hidden && name.as_ref() != "r");
+                in_text = matches!(name.as_ref(), "t" | "text") && (is_hidden || !only_hidden);
+            }
+            Event::Empty(tag) => match tag.local_name().as_ref() {
+                "vanish" => is_hidden = true,
+                // A break or a tab parts two words.
+                "br" | "cr" | "tab" => text.push(' '),
+                _ => {}
+            },
             Event::End(tag) => {
                 in_text = false;
                 if matches!(tag.local_name().as_ref(), "p" | "comment" | "threadedComment") {
@@ -65,7 +78,6 @@ fn words(xml: &str) -> String {
             Event::Text(_)
             | Event::CData(_)
             | Event::GeneralRef(_)
-            | Event::Empty(_)
             | Event::Comment(_)
             | Event::Decl(_)
             | Event::PI(_)

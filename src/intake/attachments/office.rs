@@ -48,6 +48,8 @@ struct Open<'a> {
     in_text: bool,
     /// Whether a run of text is open, and whether it is hidden.
     run: Option<bool>,
+    /// What follows is how a run looked before somebody changed it.
+    before_change: bool,
     /// Open parts that show nothing of what was filled in: the second way a text box is kept, a control's prompt.
     skipped: usize,
     /// Open content controls; true for one that still shows its prompt.
@@ -69,6 +71,7 @@ fn pieces(name: &str, xml: &str) -> Result<Vec<Piece<'static>>, Unreadable> {
         row: 0,
         in_text: false,
         run: None,
+        before_change: false,
         skipped: 0,
         controls: Vec::new(),
         boxed: None,
@@ -139,7 +142,9 @@ impl Open<'_> {
                 self.boxed = Some(is_on(said("val").as_deref()));
             }
             // A paragraph says it of its end alone, a run of its text.
-            "vanish" if self.run.is_some() => self.run = Some(is_on(said("val").as_deref())),
+            "vanish" if self.run.is_some() && !self.before_change => {
+                self.run = Some(is_on(said("val").as_deref()));
+            }
             "sym" => match said("char").unwrap_or_default().to_ascii_uppercase().as_str() {
                 "F0FE" | "F0FD" | "F052" | "F054" | "F078" | "2612" | "2611" => self.line.push('☒'),
                 "F0A8" | "F06F" | "F071" | "F0A3" | "2610" => self.line.push('☐'),
@@ -153,6 +158,7 @@ impl Open<'_> {
         match tag {
             "t" => self.in_text = true,
             "r" => self.run = Some(false),
+            "rPrChange" => self.before_change = true,
             "Fallback" => self.skipped += 1,
             "sdt" => self.controls.push(false),
             "tbl" => {
@@ -179,6 +185,7 @@ impl Open<'_> {
         match tag {
             "t" => self.in_text = false,
             "r" => self.run = None,
+            "rPrChange" => self.before_change = false,
             "Fallback" => self.skipped = self.skipped.saturating_sub(1),
             "sdt" => drop(self.controls.pop()),
             "checkBox" => match self.boxed.take() {

@@ -6,6 +6,7 @@ use super::judge;
 use super::lexicon::{LEXICON, Slot, Whose, channel};
 use super::merge::{LONGEST_STORY, longest, merge, say};
 use super::scan::Entry;
+use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
 use crate::referral::safety::is_guarded;
 use crate::referral::zone;
@@ -26,7 +27,7 @@ fn unbracketed(value: String) -> String {
 }
 
 fn is_address(value: &str) -> bool {
-    !value.contains(' ') && judge::address_in(value).is_some()
+    EmailAddress::parse(value.trim()).is_ok()
 }
 
 /// A value waiting to be judged.

@@ -9,7 +9,7 @@ use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 use crate::intake::quick::{self, is_even};
-use skip::{Inside, Skip, gives_size, is_hidden, is_tiny, is_unread};
+use skip::{Inside, Skip, is_hidden, is_unread};
 
 /// The most HTML that is read, in bytes.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
@@ -195,11 +195,6 @@ impl Reader {
         let name_end = inside.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(inside.len());
         let (name, attributes) = inside.split_at_checked(name_end).unwrap_or((inside, ""));
         let name = quick::lowered(name);
-        if self.skip.as_ref().is_some_and(|skip| skip.is_tiny && !closing)
-            && gives_size(&name, &attributes.to_ascii_lowercase())
-        {
-            self.skip = None;
-        }
         if let Some(skip) = self.skip.as_mut() {
             // Cells of a row stay beside each other, everything else stands on a line of its own.
             let parts = if matches!(&*name, "td" | "th") { "\t" } else { "\n" };
@@ -233,10 +228,8 @@ impl Reader {
             return;
         }
         let is_hidden = is_hidden(name, &attributes);
-        let is_tiny = !is_hidden && is_tiny(name, &attributes);
-        if (is_hidden || is_tiny || is_unread(name, &attributes)) && !attributes.ends_with('/') {
-            let is_hidden = is_hidden || is_tiny;
-            self.skip = Some(Skip { name: name.to_owned(), depth: 1, tables: 0, is_hidden, is_tiny });
+        if (is_hidden || is_unread(name, &attributes)) && !attributes.ends_with('/') {
+            self.skip = Some(Skip { name: name.to_owned(), depth: 1, tables: 0, is_hidden });
             return;
         }
         match name {

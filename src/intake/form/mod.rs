@@ -31,11 +31,10 @@ mod wording;
 use lexicon::{Slot, Whose};
 use people::{Division, People};
 use piece::Piece;
-use scan::{Entry, Item};
+use scan::Item;
 
 use super::Context;
 use super::warning::Aside;
-use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Found, Judged, Packet};
 use crate::referral::safety::is_guarded;
 
@@ -50,8 +49,6 @@ pub struct Source<'a> {
     pub html: Option<&'a str>,
     /// What was quoted in the text: it is not read in the HTML either.
     pub quoted: &'a str,
-    /// Where an answer to the mail goes: that address is no client's whom the form names beside it.
-    pub answers_to: Option<&'a EmailAddress>,
 }
 
 /// What was found: one packet a person, and what a person should know about the reading.
@@ -76,8 +73,7 @@ pub(crate) fn is_label(text: &str) -> bool {
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     let said = bodies::read(source);
     let mut is_cut = said.is_cut;
-    let items = of_sender(said.items, source.answers_to);
-    let labelled = labelled(items, said.otherwise, context);
+    let labelled = labelled(said.items, said.otherwise, context);
     let division = if is_one_form(&labelled) {
         Division::One
     } else {
@@ -103,30 +99,6 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     harvest.asides = said.asides;
     free::part_two(&mut harvest.packets, source.text);
     harvest
-}
-
-/// A bare "email" that holds the address answers go to is that of whoever filled in the form, if the form speaks of
-/// somebody who refers: a client may write for themselves.
-fn of_sender(mut items: Vec<Item>, answers_to: Option<&EmailAddress>) -> Vec<Item> {
-    let refers = |item: &Item| {
-        let Item::Entry(Entry { label, .. }) = item else { return false };
-        label.meaning.is_some_and(|meaning| {
-            matches!(meaning.whose, Whose::Referrer | Whose::Your)
-                || matches!(meaning.slot, Slot::Field(Field::ReferrerName | Field::ReferrerOrg))
-        })
-    };
-    let Some(sender) = answers_to.filter(|_| items.iter().any(refers)) else { return items };
-    let is_theirs = |value: &str| EmailAddress::parse(value).is_ok_and(|found| found.shares_mailbox(sender));
-    for item in &mut items {
-        if let Item::Entry(entry) = item
-            && let Some(meaning) = entry.label.meaning.as_mut()
-            && (meaning.slot, meaning.whose) == (Slot::Email, Whose::Plain)
-            && is_theirs(entry.value.trim())
-        {
-            meaning.whose = Whose::Your;
-        }
-    }
-    items
 }
 
 /// The packets of the one body, with what the other answers otherwise about consent and safety: of two bodies that

@@ -295,14 +295,9 @@ pub(super) const NOBODY: &[&str] = &[
     "utente sconosciuto",
     "usuário desconhecido",
     "пользователь не найден",
-    "konnte nicht gefunden werden",
-    "wurde nicht gefunden",
     "no se encontró la dirección",
     "no se encuentra la dirección",
-    "est introuvable",
-    "não foi encontrado",
     "indirizzo non trovato",
-    "kan niet worden gevonden",
 ];
 
 /// Ways of saying that something else than the address stood in the way.

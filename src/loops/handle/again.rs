@@ -6,12 +6,13 @@ use crate::loops::Desk;
 use crate::store::StoreError;
 use crate::store::records::Known;
 
-/// Whether an earlier mail of this Message-ID said the same. One whose bytes are gone proves nothing.
+/// Whether an earlier mail of this Message-ID said the same and was heeded. One whose bytes are gone proves nothing, and
+/// one that came by a list's road, or without proof, did nothing.
 ///
 /// # Errors
 /// When the store cannot be reached.
 pub(super) async fn was_said(desk: &Desk, item: &Item, known: &Known) -> Result<bool, StoreError> {
-    let Some(twin) = &known.twin else { return Ok(false) };
+    let Some(twin) = known.twin.as_ref().filter(|twin| twin.was_heeded) else { return Ok(false) };
     let raw = match desk.store.raw(twin.mail_id).await {
         Ok(Some(raw)) => raw,
         Ok(None) | Err(StoreError::Seal(_)) => return Ok(false),
@@ -19,5 +20,5 @@ pub(super) async fn was_said(desk: &Desk, item: &Item, known: &Known) -> Result<
     };
     let earlier = read(desk, &raw, item.arrived_at);
     let same_author = earlier.envelope.from == item.reading.envelope.from;
-    Ok(twin.mail_id != item.mail_id && same_author && earlier.text.own == item.reading.text.own)
+    Ok(same_author && earlier.text.own == item.reading.text.own)
 }

@@ -44,7 +44,8 @@ pub(super) fn withheld(course: &mut Course<'_>, why: Withheld, written_at: DateT
         course.referral.questions.push(words.clone());
     }
     course.fact(FactKind::ClientLetterWithheld, None, words);
-    if course.referral.update.is_some_and(|update| update.since <= written_at) {
+    let wants_no_word = matches!(why, Withheld::Stopped | Withheld::DoNotContact);
+    if !wants_no_word && course.referral.update.is_some_and(|update| update.since <= written_at) {
         update::ask_owner(course);
     }
 }

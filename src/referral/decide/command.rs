@@ -201,6 +201,7 @@ fn works_when_closed(command: &Command) -> bool {
             | Command::Help
             | Command::DoNotContact
             | Command::AllowContact { .. }
+            | Command::Consent(Told::No)
     )
 }
 
@@ -208,7 +209,7 @@ fn works_when_closed(command: &Command) -> bool {
 fn do_not_contact(course: &mut Course<'_>, by: &Actor) {
     course.referral.contact = Contact::DoNotContact;
     course.referral.stopped = true;
-    course.referral.consent_told = None;
+    consent::forget_yes(course);
     course.referral.held = None;
     if !course.referral.status.is_pending() {
         course.referral.decision = Clock::due(course.rules.calendar.end_of_business_day(course.now, 1));

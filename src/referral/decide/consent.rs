@@ -3,7 +3,7 @@
 
 use super::super::event::Actor;
 use super::super::packet::Field;
-use super::super::packet::consent::{How, Told};
+use super::super::packet::consent::{Heard, How, Told};
 use super::super::record::FactKind;
 use super::super::safety::{self, Consent};
 use super::command::Outcome;
@@ -11,7 +11,7 @@ use super::{Course, message};
 
 /// Writes down what the client said. A yes that would be worth nothing is not kept.
 pub(super) fn told(course: &mut Course<'_>, by: &Actor, told: Told) -> Outcome {
-    let before = course.referral.consent_told.replace(told);
+    let before = course.referral.consent_told.replace(Heard { told, at: course.now });
     let why = match safety::consent_to_email(
         &course.referral,
         &course.rules.roster,
@@ -39,8 +39,16 @@ pub(super) fn told(course: &mut Course<'_>, by: &Actor, told: Told) -> Outcome {
     };
     course.referral.missing.retain(|field| !matches!(field, Field::Consent | Field::ConsentContact));
     message::complete(course);
-    let covers = if how == How::Writing { "contact and sharing" } else { "contact, not sharing" };
+    let covers = match how {
+        How::Writing => "contact, and to sharing unless the referral says no to that,",
+        How::Spoken | How::Phone | How::Helper => "contact, not sharing,",
+    };
     Outcome::Done(format!("consent to {covers} noted; {}", letters(course)))
+}
+
+/// A yes that was told to us counts no longer; a no stays one.
+pub(super) fn forget_yes(course: &mut Course<'_>) {
+    course.referral.consent_told = course.referral.consent_told.filter(|heard| heard.told == Told::No);
 }
 
 /// What the gate says now.

@@ -125,7 +125,8 @@ fn terms(judged: &Judged) -> String {
 /// What the client said when they were reached is newer than the packet.
 fn told(course: &Course<'_>) -> Vec<Line> {
     let consent = course.referral.consent_told;
-    let consent = consent.map(|told| Line { label: "Consent, as the client said", value: told.words() });
+    let consent =
+        consent.map(|heard| Line { label: "Consent, as the client said", value: heard.told.words() });
     let Contact::Confirmed { with, .. } = &course.referral.contact else { return Vec::from_iter(consent) };
     let said = [
         ("Language, as the client said", with.language.clone()),

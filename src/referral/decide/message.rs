@@ -5,11 +5,15 @@ use super::super::letter::Body;
 use super::super::packet::{Field, Found, Judged, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
 use super::super::safety;
-use super::{Course, client, onward, update};
+use super::{Course, client, consent, onward, update};
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
 /// new way to reach the client holds the ladder until somebody looked.
 pub(super) fn supplemented(course: &mut Course<'_>, packet: &Packet) {
+    // What the client told us counts until the sender says something about it that is no plain yes, be it once more.
+    if packet.iter().any(|(field, found)| safety::is_consent(field) && found.judged != Judged::Yes) {
+        consent::forget_yes(course);
+    }
     if !take_over(course, packet) {
         person_wrote(course, Party::Sender);
     }
@@ -20,14 +24,14 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let mut filled = Vec::new();
     let mut differs = Vec::new();
     for (field, found) in packet.iter() {
-        let known = course.referral.packet.get(field);
-        if known.is_some_and(|known| known.value == found.value && known.judged == found.judged) {
+        let is_new = |known: &Found| known.value != found.value || known.judged != found.judged;
+        if !course.referral.packet.get(field).is_none_or(is_new) {
             continue;
         }
-        // What the client told us counts until the sender says something new about it that is no plain yes.
         if safety::is_consent(field) && found.judged != Judged::Yes {
-            course.referral.consent_told = None;
+            consent::forget_yes(course);
         }
+        let known = course.referral.packet.get(field);
         // A "no" about consent or safety counts at once, whoever of the sender's house said yes before.
         if let Some(judged) = known.and_then(|known| safety::safer_word(field, &known.judged, &found.judged))
         {
@@ -169,12 +173,13 @@ fn tell_reader(course: &mut Course<'_>, who: Party) {
 
 /// The client said stop: at once, for everything not yet sent, and staff is told. Undoing it takes staff.
 pub(super) fn stopped(course: &mut Course<'_>) {
-    if course.referral.stopped {
+    let heard = course.referral.consent_told;
+    // A yes from before a stop is none after it, whoever takes the stop back.
+    consent::forget_yes(course);
+    if course.referral.stopped && course.referral.consent_told == heard {
         return;
     }
     course.referral.stopped = true;
-    // A yes from before a stop is none after it, whoever takes the stop back.
-    course.referral.consent_told = None;
     course.fact(FactKind::Stopped, None, "the client asked us not to write");
     hold(course, Party::Client);
     let lines = vec!["do not contact", "resume", "allow contact", "close"];

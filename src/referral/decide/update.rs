@@ -71,7 +71,9 @@ fn mark(course: &mut Course<'_>, escalated: bool) {
     let now = course.now;
     if let Some(update) = &mut course.referral.update {
         update.clock.reminded_at = Some(now);
-        update.clock.escalated_at = escalated.then_some(now);
+        if escalated {
+            update.clock.escalated_at = Some(now);
+        }
     }
 }
 

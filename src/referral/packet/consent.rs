@@ -3,6 +3,7 @@
 //! Each is read from a field of its own; what is not said is not here. Whether it is enough is for
 //! [`crate::referral::safety`].
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Channels, Field, Safety};
@@ -62,7 +63,8 @@ pub enum By {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Told {
-    /// Yes. To contact by any way that is safe; to sharing as well only if it was said in writing.
+    /// Yes. To contact by any way that is safe; to sharing as well only if it was said in writing and nothing in the
+    /// packet says no to that.
     Yes {
         /// How it was said.
         how: How,
@@ -71,6 +73,15 @@ pub enum Told {
     },
     /// No, to all of it.
     No,
+}
+
+/// What was said, and when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Heard {
+    /// What was said.
+    pub told: Told,
+    /// When it was noted.
+    pub at: DateTime<Utc>,
 }
 
 impl Scope {

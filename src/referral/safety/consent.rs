@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::super::address::EmailAddress;
 use super::super::calendar::instant_in;
-use super::super::packet::consent::{By, How, Told};
+use super::super::packet::consent::{By, Heard, How, Told};
 use super::super::packet::{Field, Judged, Packet, Safety};
 use super::super::record::Referral;
 use super::by::{self, Giver};
@@ -21,7 +21,8 @@ pub(super) enum Purpose {
 }
 
 /// The consent of a referral at this instant: what was told to one of us, else what the packet says. What was told answers
-/// every doubt about the packet's own words but one: where the other side has a hand in it, nothing is a yes.
+/// every doubt about the packet's own words, and an end that was over by then; not an end that came later, no plain no to
+/// sharing, and where the other side has a hand in it, nothing is a yes.
 pub(super) fn of_referral(
     referral: &Referral,
     purpose: Purpose,
@@ -34,18 +35,37 @@ pub(super) fn of_referral(
         Purpose::Share if !agrees_to_share(packet) => Consent::Unclear,
         Purpose::Share | Purpose::Email => of(packet, purpose, names, zones, now),
     };
+    let covers_sharing =
+        |how| how == How::Writing && is_for(packet, names) == Some(true) && !refuses_to_share(packet);
     match referral.consent_told {
         _ if is_by_other_side(packet, now) => Consent::ByOpposingParty,
         None => in_packet(),
-        Some(Told::No) => Consent::Unclear,
-        Some(Told::Yes { how, by }) => match purpose {
+        Some(Heard { told: Told::No, .. }) => Consent::Unclear,
+        Some(Heard { at, .. }) if ended_between(packet, zones, at, now) => Consent::Expired,
+        Some(Heard { told: Told::Yes { how, by }, .. }) => match purpose {
             Purpose::Email => told(packet, how, by, now),
-            Purpose::Share if how == How::Writing && is_for(packet, names) == Some(true) => {
-                told(packet, how, by, now)
-            }
+            Purpose::Share if covers_sharing(how) => told(packet, how, by, now),
             Purpose::Share => in_packet(),
         },
     }
+}
+
+/// An end that lay ahead when a yes was told to us is the end of that yes too.
+fn ended_between(packet: &Packet, zones: &[Tz], from: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    let fields = [Field::Consent, Field::ConsentContact, Field::ConsentUntil];
+    let ends = fields.into_iter().filter_map(|field| {
+        let Judged::YesUntil { date, time } = packet.get(field)?.judged else { return None };
+        Some((date, time))
+    });
+    ends.flat_map(|(date, time)| zones.iter().map(move |zone| end_of(*zone, date, time)))
+        .any(|end| from < end && end <= now)
+}
+
+/// A plain no to sharing, or a consent that leaves it out: a yes to us does not turn it.
+fn refuses_to_share(packet: &Packet) -> bool {
+    let judged = |field| packet.get(field).map(|found| &found.judged);
+    judged(Field::Consent) == Some(&Judged::No)
+        || matches!(judged(Field::ConsentScope), Some(Judged::Scope(scope)) if !scope.share)
 }
 
 /// A clear yes under the field that is about sharing.

@@ -136,3 +136,29 @@ fn words_that_a_document_hides_fill_nothing() {
         format!("<w:p><w:pPr><w:rPr><w:vanish/></w:rPr></w:pPr>{}</w:p>", run("Safe to email: yes"));
     assert!(has(&[name.as_str(), &end_only].concat()));
 }
+
+#[test]
+fn what_a_document_hides_or_hid_once_is_heard_and_what_was_shown_again_is_read() {
+    let run =
+        |mark: &str, words: &str| format!("<w:p><w:r><w:rPr>{mark}</w:rPr><w:t>{words}</w:t></w:r></w:p>");
+    let changed = "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>";
+    for mark in ["<w:vanish/>", changed] {
+        assert!(!believes(&with("a.docx", &document(&run(mark, WARNS)))), "{mark}");
+    }
+    let body = [line("Client name: Ann Lee"), run(changed, "Safe to email: yes")].concat();
+    let harvest = super::harvest("a.docx", &document(&body));
+    assert!(harvest.packets[0].get(Field::SafeEmail).is_some());
+    // A break or a tab parts two words.
+    let parted =
+        "<w:x xmlns:w=\"w\"><w:p><w:r><w:t>Please do not</w:t><w:br/><w:t>email her</w:t></w:r></w:p></w:x>";
+    let main = "<w:document xmlns:w=\"w\"><w:body><w:p/></w:body></w:document>";
+    let comments = zipped(&[("word/document.xml", main), ("word/comments.xml", parted)]);
+    assert!(!believes(&with("a.docx", &comments)));
+}
+
+#[test]
+fn a_card_of_the_same_person_under_another_name_warns_of_them_and_one_of_somebody_else_does_not() {
+    let card = |who: &str| format!("BEGIN:VCARD\n{who}\nNOTE:{WARNS}\nEND:VCARD\n").into_bytes();
+    assert!(!believes(&with("a.vcf", &card("FN:Annie M. Lee\nEMAIL:Ann@mail.example"))));
+    assert!(believes(&with("a.vcf", &card("FN:Bo Kim\nEMAIL:bo@mail.example"))));
+}

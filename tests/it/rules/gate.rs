@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use handoffd::referral::address::EmailAddress;
 use handoffd::referral::decide::Rules;
-use handoffd::referral::packet::consent::{By, How, Scope, Told};
+use handoffd::referral::packet::consent::{By, Heard, How, Scope, Told};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
 use handoffd::referral::record::{BounceReason, Contact, Referral};
 use handoffd::referral::roster::Mode;
@@ -315,7 +315,7 @@ fn what_a_client_told_us_answers_the_question_of_consent_and_no_other_and_never_
     const CONSENT: &str = "did the client consent?";
     let told = |how, by| {
         let mut good = Case::good();
-        good.referral.consent_told = Some(Told::Yes { how, by });
+        good.referral.consent_told = Some(Heard { told: Told::Yes { how, by }, at: good.now });
         good
     };
     let good = told(How::Phone, By::Client);
@@ -340,7 +340,7 @@ fn what_a_client_told_us_answers_the_question_of_consent_and_no_other_and_never_
         assert_eq!(told(how, by).answer() == Gate::Send, is_good, "{how:?} {by:?}");
     }
     let mut no = Case::good();
-    no.referral.consent_told = Some(Told::No);
+    no.referral.consent_told = Some(Heard { told: Told::No, at: no.now });
     assert_eq!(no.answer(), Gate::Withhold(Withheld::NoConsent), "the newest word is a no");
 }
 

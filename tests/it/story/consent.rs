@@ -2,8 +2,12 @@
 //! before.
 
 use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral_with, tell};
+use crate::rules::office::rules;
 use crate::world::World;
+use handoffd::referral::packet::consent::Told;
 use handoffd::referral::record::FactKind;
+use handoffd::referral::roster::Mode;
+use handoffd::referral::safety;
 
 const YES: &str = "consent yes, by phone, from the client";
 
@@ -77,6 +81,66 @@ fn a_yes_on_the_phone_never_undoes_a_stop_a_way_that_is_not_safe_or_the_other_si
     world.answer(MARIA, "accept");
     assert!(world.letters_to(CLIENT).is_empty());
     world.check();
+}
+
+#[test]
+fn a_no_the_client_told_us_stays_one_through_what_the_sender_adds_and_through_a_stop() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Safe times", "any time"));
+    world.answer(MARIA, "consent no");
+    let said = world.letters_to(CLIENT).len();
+    let is_no = |world: &World| world.record(0).consent_told.is_some_and(|heard| heard.told == Told::No);
+    assert!(is_no(&world));
+    let receipt = world.last_to(PARTNER);
+    world.receive(&receipt.answer("Consent given by: client\nConsent given how: written"));
+    assert!(is_no(&world), "a term of the sender's yes is no yes of the client");
+    world.receive(&Mail::from(CLIENT).subject("STOP").body(""));
+    world.answer(MARIA, "allow contact she asked for letters");
+    assert!(is_no(&world));
+    world.answer(MARIA, "accept");
+    assert_eq!(world.letters_to(CLIENT).len(), said);
+    world.check();
+}
+
+#[test]
+fn a_yes_is_taken_back_by_the_same_words_as_before_and_by_a_second_stop() {
+    let mut world = unclear();
+    let receipt = world.last_to(PARTNER);
+    world.receive(&receipt.answer("Consent to share: no"));
+    world.answer(MARIA, YES);
+    assert!(world.record(0).consent_told.is_some());
+    world.receive(&receipt.answer("Consent to share: no\nPlease note it."));
+    assert_eq!(world.record(0).consent_told, None);
+    let mut other = unclear();
+    other.receive(&Mail::from(CLIENT).subject("STOP").body(""));
+    other.answer(MARIA, YES);
+    assert!(other.record(0).consent_told.is_some());
+    let before = other.letters_to(MARIA).len();
+    other.receive(&Mail::from(CLIENT).subject("stop").body("STOP"));
+    assert_eq!(other.record(0).consent_told, None);
+    assert_eq!(other.letters_to(MARIA).len(), before + 1, "the owner hears that the yes is gone");
+    world.check();
+    other.check();
+}
+
+#[test]
+fn a_yes_told_to_us_ends_with_the_consent_it_was_told_under_and_turns_no_no_to_sharing() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Consent to share", "yes until 11/25/2026"));
+    world.answer(MARIA, YES);
+    let said = world.letters_to(CLIENT).len();
+    world.pass("3d");
+    world.answer(MARIA, "accept");
+    assert_eq!(world.letters_to(CLIENT).len(), said, "the end lay ahead when the yes was told");
+    let mut other = World::at("2026-11-24 10:00");
+    other.receive(&referral_with("Consent to share", "no"));
+    other.answer(MARIA, "consent yes, in writing, from the client");
+    assert!(other.last_to(MARIA).text.contains("unless the referral says no to that"));
+    let record = other.record(0);
+    let calendar = rules(Mode::Enforce).calendar;
+    for partner in rules(Mode::Enforce).roster.partners {
+        assert!(!safety::may_share(&record, &partner, &calendar, record.received_at), "{}", partner.name);
+    }
 }
 
 #[test]

@@ -9,8 +9,6 @@ pub(super) struct Skip {
     pub(super) tables: usize,
     /// It is hidden, and neither a script nor what somebody else wrote.
     pub(super) is_hidden: bool,
-    /// Its text has no size, until something within gives it one.
-    pub(super) is_tiny: bool,
 }
 
 /// What becomes of a tag inside an element that is not read.
@@ -101,33 +99,6 @@ pub(super) fn is_hidden(name: &str, attributes: &str) -> bool {
     let rules: String = attributes.chars().filter(|c| !c.is_whitespace()).collect();
     let mut rules = rules.split(['"', '\'', ';', '=']).map(|rule| rule.trim_end_matches("!important"));
     rules.any(|rule| matches!(rule, "display:none" | "visibility:hidden" | "opacity:0" | "mso-hide:all"))
-}
-
-/// An element whose text has no size. Frames of tables take the size away to close gaps and are no such element.
-pub(super) fn is_tiny(name: &str, attributes: &str) -> bool {
-    attributes.contains("font-size")
-        && !holds_nothing(name)
-        && !is_table_part(name)
-        && name != "table"
-        && sizes(attributes).any(|size| is_nothing(&size))
-}
-
-/// Whether text within is to be seen again.
-pub(super) fn gives_size(name: &str, attributes: &str) -> bool {
-    name == "table" || attributes.contains("font") && sizes(attributes).any(|size| !is_nothing(&size))
-}
-
-/// The sizes of text in a `style`, without white space.
-fn sizes(attributes: &str) -> impl Iterator<Item = String> {
-    let rules = attributes.split(['"', '\'', ';']).map(|rule| {
-        let rule: String = rule.chars().filter(|c| !c.is_whitespace()).collect();
-        rule.trim_end_matches("!important").to_owned()
-    });
-    rules.filter_map(|rule| Some(rule.strip_prefix("font-size:").or(rule.strip_prefix("font:"))?.to_owned()))
-}
-
-fn is_nothing(size: &str) -> bool {
-    matches!(size, "0" | "0px" | "0pt" | "0em")
 }
 
 /// Elements without content of their own, and the page as a whole.
