@@ -4,7 +4,7 @@
 //! is looked for again where it matters.
 
 use super::form::fold::{Folded, folded, letters_of_wide};
-use super::quick;
+use super::quick::{self, ODD};
 
 /// Words with their kinds, as bits.
 #[derive(Default)]
@@ -78,8 +78,6 @@ fn hash_of(word: &str) -> u64 {
     let foreign = word.chars().find(|letter| !letter.is_ascii());
     foreign.map_or_else(|| word.bytes().fold(0, with), of_foreign)
 }
-
-const ODD: u64 = 0x517c_c1b7_2722_0a95;
 
 /// The hash of a word with one more letter.
 const fn with(hash: u64, letter: u8) -> u64 {

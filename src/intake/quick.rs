@@ -136,7 +136,8 @@ pub(crate) fn has_digit(text: &str) -> bool {
 #[derive(Default, Clone, Copy)]
 pub(crate) struct WordHasher(u64);
 
-const ODD: u64 = 0x517c_c1b7_2722_0a95;
+/// What hashes here multiply by.
+pub(super) const ODD: u64 = 0x517c_c1b7_2722_0a95;
 
 impl WordHasher {
     const fn add(&mut self, word: u64) {

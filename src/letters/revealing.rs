@@ -135,14 +135,15 @@ const WORDS: [&str; 127] = [
     "家暴",
 ];
 
-/// The first word that reveals what a text is about: whole words, and the long ones inside others too
-/// (`metrolegalaid`).
+/// The first word that reveals what a text is about: whole words, and inside others the long ones (`metrolegalaid`) and
+/// those of a writing that sets no spaces.
 #[must_use]
 pub fn word_in(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
     WORDS.into_iter().find(|word| {
         let whole = || text.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word);
-        (word.len() >= 5 && text.contains(word)) || whole()
+        let is_unspaced = word.chars().all(|c| c >= '\u{2e80}');
+        ((is_unspaced || word.chars().count() >= 5) && text.contains(word)) || whole()
     })
 }
 
@@ -169,6 +170,9 @@ mod tests {
             ("advice", None),
             ("lawn-care", None),
             ("Mesa de entrada", None),
+            ("обсудить", None),
+            ("в суд", Some("суд")),
+            ("帮助家暴受害者", Some("受害")),
         ] {
             assert_eq!(word_in(name), word, "{name}");
         }

@@ -57,6 +57,18 @@ fn a_mail_nobody_can_read_is_received_once_and_read_after_the_fix() {
     world.check();
 }
 
+/// The words around an e-fax name who sent it: a number that only they give is no client's, and the page is to be typed in.
+#[test]
+fn an_efax_waits_to_be_typed_in_though_its_mail_gives_a_number() {
+    let page = "--x\n\nYou have received a 2 page fax from +1 212-555-0177.\n--x\nContent-Type: application/pdf; name=fax.pdf\n\n\
+                %PDF-1.4 a scan\n--x--\n";
+    let mut world = World::at("2026-11-24 10:00");
+    let mail = Mail::from("intake@harbor.example").subject("Fax").body(page);
+    world.receive(&mail.header("Content-Type", "multipart/mixed; boundary=x"));
+    assert!(world.record(0).transcribe);
+    world.check();
+}
+
 /// As far as it was read, it is heard: the subject at least.
 #[test]
 fn p11_a_stop_in_a_mail_that_is_over_a_bound_is_a_stop() {

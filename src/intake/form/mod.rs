@@ -274,6 +274,7 @@ fn fields(items: &[Item]) -> usize {
 pub(crate) mod tests {
     use super::*;
     use crate::intake::{DateOrder, limits::Limits};
+    use crate::referral::packet::Safety;
 
     /// Monday 2026-09-14, 10:00 in New York.
     pub(crate) fn context() -> Context {
@@ -303,6 +304,33 @@ pub(crate) mod tests {
         for text in [mail(6_000), "Court date: 3\n\n".repeat(4_100), "Call me.\n".repeat(6_000)] {
             assert!(read_text(&text).problems.iter().any(|problem| problem == CUT), "{text:.40}");
         }
+    }
+
+    #[test]
+    fn a_question_with_the_great_words_of_another_and_a_no_beside_an_address_are_no_yes() {
+        for line in [
+            "Can the client email us?\nYes",
+            "Does the client have to give consent?\nYes",
+            "Do they have permission to contact you?\nYes",
+            "Can they call you?\nYes",
+            "Did the client leave you a message?\nYes",
+            "Can they text us?\nYes",
+            "¿Cuál es el consentimiento para compartir?: sí",
+            "Safe email: no(ana@mail.example)",
+            "Safe to email: no<ana@mail.example>",
+        ] {
+            let harvest =
+                read_text(&format!("Client name: Ana Vega\nClient email: ana@mail.example\n{line}\n"));
+            let is_yes = |found: &Found| match &found.judged {
+                Judged::Channels(channels) => channels.email == Safety::Safe || channels.call == Safety::Safe,
+                judged => *judged == Judged::Yes,
+            };
+            let believed =
+                harvest.packets[0].iter().find(|(field, found)| is_guarded(*field) && is_yes(found));
+            assert_eq!(believed.map(|(field, _)| field), None, "{line}");
+        }
+        let harvest = read_text("Client name: Ana Vega\nSafe email: ana@mail.example\n");
+        assert_eq!(harvest.packets[0].text(Field::ClientEmail), Some("ana@mail.example"));
     }
 
     #[test]

@@ -220,6 +220,8 @@ mod tests {
             ("5.1.0", &[], ReportKind::Hard),
             ("5.0.0", &["550-5.1.1 tried to reach does\r\n550-5.1.1 not exist"], ReportKind::Hard),
             ("5.7.1", &["rejected by policy"], ReportKind::Soft),
+            ("5.7.1", &["550 SPF Eintrag wurde nicht gefunden"], ReportKind::Soft),
+            ("5.0.0", &["Le serveur est introuvable"], ReportKind::Soft),
             ("5.7.1", &["550 5.7.1 no such user here"], ReportKind::Hard),
             ("", &["quota exceeded"], ReportKind::Soft),
             ("", &["an MX or SRV record indicated no SMTP service"], ReportKind::Hard),

@@ -12,6 +12,7 @@ use memchr::memmem;
 
 use crate::rig::desk::{self, Desk, PARTNER, header};
 use crate::rig::dovecot::{Dovecot, PASSWORD};
+use crate::rig::draws::Draws;
 use crate::rig::relay::{Act, Phase, Relay, Taken};
 use crate::rig::rows::rows;
 use crate::rig::{SOON, until};
@@ -19,22 +20,6 @@ use crate::rig::{SOON, until};
 const LIVES: usize = 48;
 /// The login of the relay: no word of it may be seen anywhere.
 const RELAY_PASSWORD: &str = "qxrelaypasswordzq";
-
-/// A stream of draws, the same for every run.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % (bound as u64)).unwrap()
-    }
-
-    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
-}
 
 /// One person; `qx000…zq` stands in every word that is theirs.
 struct Life {

@@ -5,6 +5,7 @@
 pub(crate) mod ca;
 pub(crate) mod desk;
 pub(crate) mod dovecot;
+pub(crate) mod draws;
 pub(crate) mod imap;
 pub(crate) mod leash;
 pub(crate) mod listener;

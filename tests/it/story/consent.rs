@@ -4,6 +4,7 @@
 use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral_with, tell};
 use crate::rules::office::rules;
 use crate::world::World;
+use handoffd::referral::decide::Rules;
 use handoffd::referral::packet::consent::Told;
 use handoffd::referral::record::FactKind;
 use handoffd::referral::roster::Mode;
@@ -125,22 +126,35 @@ fn a_yes_is_taken_back_by_the_same_words_as_before_and_by_a_second_stop() {
 
 #[test]
 fn a_yes_told_to_us_ends_with_the_consent_it_was_told_under_and_turns_no_no_to_sharing() {
-    let mut world = World::at("2026-11-24 10:00");
-    world.receive(&referral_with("Consent to share", "yes until 11/25/2026"));
-    world.answer(MARIA, YES);
-    let said = world.letters_to(CLIENT).len();
-    world.pass("3d");
-    world.answer(MARIA, "accept");
-    assert_eq!(world.letters_to(CLIENT).len(), said, "the end lay ahead when the yes was told");
-    let mut other = World::at("2026-11-24 10:00");
-    other.receive(&referral_with("Consent to share", "no"));
-    other.answer(MARIA, "consent yes, in writing, from the client");
-    assert!(other.last_to(MARIA).text.contains("unless the referral says no to that"));
-    let record = other.record(0);
-    let calendar = rules(Mode::Enforce).calendar;
-    for partner in rules(Mode::Enforce).roster.partners {
-        assert!(!safety::may_share(&record, &partner, &calendar, record.received_at), "{}", partner.name);
+    for (consent, holds) in [("yes until 11/25/2026", false), ("yes until 12/31/2027", true)] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Consent to share", consent));
+        world.answer(MARIA, YES);
+        let said = world.letters_to(CLIENT).len();
+        world.pass("3d");
+        world.answer(MARIA, "accept");
+        assert_eq!(world.letters_to(CLIENT).len() > said, holds, "{consent}");
     }
+    let Rules { calendar, roster, .. } = rules(Mode::Enforce);
+    for (consent, may) in [("no", false), ("verbal, see notes", true)] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Consent to share", consent));
+        world.answer(MARIA, "consent yes, in writing, from the client");
+        assert!(world.last_to(MARIA).text.contains("unless the referral says no to that"));
+        let record = world.record(0);
+        let shares = |partner| safety::may_share(&record, partner, &calendar, record.received_at);
+        assert!(roster.partners.iter().all(|partner| shares(partner) == may), "{consent}");
+    }
+}
+
+#[test]
+fn a_no_is_noted_on_a_closed_referral_too() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Safe times", "any time"));
+    world.answer(MARIA, "close advice given");
+    world.answer(MARIA, "consent no");
+    assert!(world.record(0).consent_told.is_some_and(|heard| heard.told == Told::No));
+    world.check();
 }
 
 #[test]

@@ -4,24 +4,10 @@
 use handoffd::referral::reference::Reference;
 
 use super::{ANA, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY};
+use crate::rig::draws::Draws;
 use crate::world::World;
 
 const STRANGER: &str = "someone@else.example";
-
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % (bound as u64)).unwrap()
-    }
-
-    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
-}
 
 /// An office with three referrals of one partner, each in another state, and their numbers.
 fn office() -> (World, Vec<String>) {

@@ -1,6 +1,8 @@
 //! Clients, strangers, colleagues, robots.
 
 use super::{ANA, CLIENT, MARIA, Mail, PARTNER, referral, referral_with, tell};
+use handoffd::referral::packet::Field;
+
 use crate::world::{OFFICE, World};
 use handoffd::referral::reason::Reasons;
 use handoffd::referral::record::{Contact, FactKind};
@@ -190,4 +192,17 @@ fn a_self_referral_is_a_record_too() {
     world.answer(CLIENT, "I forgot: mornings are best");
     assert_eq!(world.records().len(), 1);
     tell("a client refers herself", world);
+}
+
+#[test]
+fn who_asks_for_help_by_a_web_form_keeps_the_address_and_the_phone_though_somebody_referred_them() {
+    let mut world = World::at("2026-11-24 10:00");
+    let body = "Client name: Ana Vega\nEmail: ana@mail.example\nPhone: 518-555-0142\nSafe to email: yes\n\
+                Referred by: Hill House\n";
+    let mail = Mail::from("wordpress@forms.example").subject("New submission").body(body);
+    world.receive(&mail.header("Reply-To", "ana@mail.example"));
+    let packet = world.record(0).packet;
+    assert_eq!(packet.text(Field::ClientEmail), Some("ana@mail.example"));
+    assert_eq!(packet.text(Field::ClientPhone), Some("518-555-0142"));
+    world.check();
 }

@@ -154,6 +154,18 @@ fn c14_c24_a_mail_that_comes_again_by_another_road_does_nothing_again() {
 }
 
 #[test]
+fn a_copy_that_came_by_a_lists_road_and_did_nothing_does_not_swallow_the_command_itself() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let mail = world.last_to(MARIA).answer("attempt call no answer").message_id("<both@example.org>");
+    world.receive(&mail.clone().header("Precedence", "list"));
+    assert_eq!(world.count(0, FactKind::Attempted), 0, "a list's copy is no word of hers");
+    world.receive(&by_another_road(&mail, "<both@example.org>"));
+    assert_eq!(world.count(0, FactKind::Attempted), 1);
+    world.check();
+}
+
+#[test]
 fn c14_an_old_command_sent_once_more_never_turns_back_what_came_after() {
     // Each is said, then what follows it is said, then the first once more under a new Message-ID.
     for (first, then) in [
