@@ -15,6 +15,7 @@ use crate::delivery::{Outlet, folder, smtp};
 use crate::letters::render::Templates;
 use crate::letters::token::{SecretKey, TokenKey};
 use crate::lifecycle::{self, Stop, stopped};
+use crate::loops::flood::FloodSlot;
 use crate::loops::neutral::Neutral;
 use crate::loops::{
     Bounds, CatchUpSlot, Desk, Progress, Signals, backoff, deliver, handle, receive, remind, report,
@@ -185,6 +186,7 @@ pub fn desk(settings: &Settings, store: Store, clock: Clock) -> anyhow::Result<D
         },
         neutral: Neutral::default(),
         catch_up: CatchUpSlot::default(),
+        flood: FloodSlot::default(),
         signals: Signals::default(),
         progress: Progress::default(),
         started_at: now,

@@ -137,6 +137,8 @@ CREATE TABLE outbox (
     attempts          BIGINT NOT NULL DEFAULT 0,
     doubts            BIGINT NOT NULL DEFAULT 0,
     next_at           BIGINT NOT NULL,
+    -- When it was to go: until then it waits on purpose, for its turn or for the hours that are safe.
+    due_at            BIGINT NOT NULL,
     created_at        BIGINT NOT NULL,
     settled_at        BIGINT,
     answer            TEXT

@@ -138,6 +138,8 @@ CREATE TABLE outbox (
     attempts          INTEGER NOT NULL DEFAULT 0,
     doubts            INTEGER NOT NULL DEFAULT 0,
     next_at           INTEGER NOT NULL,
+    -- When it was to go: until then it waits on purpose, for its turn or for the hours that are safe.
+    due_at            INTEGER NOT NULL,
     created_at        INTEGER NOT NULL,
     settled_at        INTEGER,
     answer            TEXT

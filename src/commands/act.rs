@@ -34,8 +34,13 @@ pub(super) async fn run(
 ) -> anyhow::Result<()> {
     let said = command::read(words, &settings.reasons);
     if said.commands.is_empty() {
-        let nearest = if said.unclear.is_empty() { vec!["help".to_owned()] } else { said.unclear };
-        bail!("\"{words}\" was not understood; try: {}", nearest.join(" | "));
+        let nearest = if said.unclear.is_empty() { vec!["help".to_owned()] } else { said.unclear.clone() };
+        let why = if said.understood.is_empty() {
+            format!("\"{words}\" was not understood")
+        } else {
+            said.why_not()
+        };
+        bail!("nothing was done: {why}; try: {}", nearest.join(" | "));
     }
     let desk = app::desk(settings, app::open_store(settings).await?, Clock::System)?;
     match said.commands.as_slice() {
@@ -45,17 +50,19 @@ pub(super) async fn run(
         // What changes nothing is for the eyes of who asks.
         [Command::History] => show::history(settings, about, false, out).await?,
         [Command::Status] => show::one(settings, about, false, out).await?,
-        [Command::Help] => {
-            let ours = &desk.organisation;
-            write!(
-                out,
-                "{}",
-                desk.templates.render(&Body::Help, FALLBACK, ours, &WayBack::to(ours.inbox.clone()))?.text
-            )?;
-        }
+        [Command::Help] => shown(&desk, &Body::Help, out)?,
+        [Command::Form] => shown(&desk, &Body::BlankForm, out)?,
         commands => of_referral(&desk, settings, about, commands, out).await?,
     }
     desk.store.close().await;
+    Ok(())
+}
+
+/// A letter that names nobody, as it would be sent.
+fn shown(desk: &Desk, body: &Body, out: &mut dyn Write) -> anyhow::Result<()> {
+    let ours = &desk.organisation;
+    let way = WayBack::to(ours.inbox.clone());
+    write!(out, "{}", desk.templates.render(body, FALLBACK, ours, &way)?.text)?;
     Ok(())
 }
 
@@ -98,14 +105,14 @@ async fn of_staff(
     let said = presence::said_on_the_host(desk, &StaffId(id.to_owned()), line, now).await?;
     match said {
         Some(Ok(commit)) => {
+            let told =
+                if commit.letters.len() > 1 { "they and who covers are told" } else { "they are told" };
             desk.store.commit(&[commit], now).await?;
-            writeln!(out, "{id}: {words}; they and who covers are told")?;
+            writeln!(out, "{id}: {words}; {told}")?;
             Ok(())
         }
         Some(Err(why)) => {
-            bail!(
-                "nothing changed: {why}; write it with the id of a member of staff: act maria away until 2026-12-01"
-            )
+            bail!("nothing changed: {why}")
         }
         None => bail!("that line is about a referral"),
     }

@@ -28,7 +28,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::app::{self, App};
 use crate::clock::Clock;
 use crate::lifecycle;
-use crate::settings::Settings;
+use crate::settings::{Secrets, Settings};
 
 /// The command line is wrong (`sysexits.h`).
 const EX_USAGE: u8 = 64;
@@ -358,7 +358,12 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         Command::Explain { config, .. } => config.clone(),
         Command::Demo { .. } | Command::Init { .. } => None,
     };
-    let settings = match config.map(|file| Settings::read(&file)).transpose() {
+    let secrets = match line.command {
+        Command::Simulate { .. } | Command::Explain { .. } => Secrets::None,
+        Command::Check { .. } => Secrets::Files,
+        _ => Secrets::All,
+    };
+    let settings = match config.map(|file| Settings::read_with(&file, secrets)).transpose() {
         Ok(settings) => settings,
         Err(mistakes) => {
             for mistake in mistakes {

@@ -284,6 +284,11 @@ pub(super) async fn find(store: &Store, settings: &Settings, text: &str) -> anyh
 
 /// The contact axis, with the reason of a bounce and what happens instead.
 fn contact(settings: &Settings, contact: &Contact) -> String {
+    if let Contact::Confirmed { with, .. } = contact
+        && !with.missing().is_empty()
+    {
+        return format!("{}: still to be told: {}", contact.shown(), with.missing().join(", "));
+    }
     let Contact::Bounced { reason, added, .. } = contact else { return contact.word().to_owned() };
     let (reasons, added) = (&settings.reasons, added.as_deref());
     let (words, instead) = (reasons.words(*reason, added), reasons.instead(*reason, added));

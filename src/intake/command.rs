@@ -5,33 +5,16 @@
 //! command but does not make sense is *unclear*: nothing happens, and the nearest right lines are sent back.
 
 mod rest;
+mod said;
 
 pub use rest::hides_a_core_reason;
 use rest::{attempt, bounce, confirmation, conflict, consent, is_consent_said, needs, redirect, tier};
+pub use said::Said;
 
 use super::presence;
 use crate::referral::event::{Command, Confirmation};
 use crate::referral::reason::{BounceReason, Reasons};
 use crate::referral::roster::StaffId;
-
-/// What was said.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Said {
-    /// The commands, in order.
-    pub commands: Vec<Command>,
-    /// Lines that would have worked; empty when nothing was unclear.
-    pub unclear: Vec<String>,
-}
-
-impl std::fmt::Debug for Said {
-    /// Shows the verbs, never what was written.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Said")
-            .field("commands", &self.commands)
-            .field("unclear", &self.unclear.len())
-            .finish()
-    }
-}
 
 /// Commands in one mail; more is not a reply written by a person.
 const MOST: usize = 10;
@@ -51,7 +34,8 @@ pub fn read(text: &str, reasons: &Reasons) -> Said {
             }
             Line::Unclear(nearest) => {
                 // Half of what was said must not be done: an unclear line among commands stops them all.
-                return Said { commands: Vec::new(), unclear: nearest };
+                let understood = said.commands.iter().map(Command::verb).collect();
+                return Said { commands: Vec::new(), unclear: nearest, understood };
             }
             Line::Prose => break,
         }

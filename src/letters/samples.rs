@@ -94,7 +94,7 @@ fn branches() -> Vec<Body> {
     let bare = ReceiptLine { missing: vec![], remarks: vec![], partner_reference: None, ..line(2) };
     let calm = Task { missing: vec![], questions: vec![], answers: vec![], attempts: 0, ..task() };
     let mut branches: Vec<Body> =
-        ["redirected", "closed", "no contact", "delayed"].into_iter().map(outcome).collect();
+        ["redirected", "closed", "no contact", "untried", "delayed"].into_iter().map(outcome).collect();
     branches.extend(["redirected", "closed", "reviewing", "open"].into_iter().map(update));
     branches.extend(
         ["reminder", "received", "unclear", "reason", "consent", "proof"]

@@ -14,11 +14,11 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 
-use super::{Desk, absence, hand, remind};
+use super::{Desk, absence, hand, lost, remind};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
-use crate::referral::event::Event;
+use crate::referral::event::{Event, Lost};
 use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Gate, Withheld};
 use crate::store::StoreError;
@@ -95,7 +95,10 @@ pub async fn tick(desk: &Arc<Desk>, courier: &mut Courier) -> anyhow::Result<usi
     }
     // By a clock that cannot be right no letter is too old.
     let give_up = hand::is_believed(desk).await?.then_some(desk.bounds.give_up);
-    let (ready, notes) = check_again(claimed, give_up, now);
+    let Checked { ready, late, mut notes } = check_again(claimed, give_up, now);
+    lost::tell(desk, &late, Lost::TooLate).await?;
+    let not_sent = |row: &Claimed| Note::Failed { id: row.id, answer: "not sent in time".to_owned() };
+    notes.extend(late.iter().map(not_sent));
     desk.store.note(&notes, now).await?;
     let (send, receive) = mpsc::channel(64);
     let mut working = JoinSet::new();
@@ -155,30 +158,36 @@ enum WorkError {
     Lane,
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Lost(#[from] anyhow::Error),
 }
 
 type NoteSender = mpsc::Sender<(Vec<Note>, oneshot::Sender<()>)>;
 
-/// A row too often in doubt, or too old, goes to a person.
-fn check_again(
-    claimed: Vec<Claimed>,
-    give_up: Option<TimeDelta>,
-    now: DateTime<Utc>,
-) -> (Vec<Claimed>, Vec<Note>) {
-    let mut ready = Vec::new();
-    let mut notes = Vec::new();
+/// What is left to be sent of what was claimed.
+#[derive(Default)]
+struct Checked {
+    ready: Vec<Claimed>,
+    /// Given up.
+    late: Vec<Claimed>,
+    notes: Vec<Note>,
+}
+
+/// A row too often in doubt goes to a person; one that was to go too long ago is given up.
+fn check_again(claimed: Vec<Claimed>, give_up: Option<TimeDelta>, now: DateTime<Utc>) -> Checked {
+    let Checked { mut ready, mut late, mut notes } = Checked::default();
     for row in claimed {
         if row.doubts > MOST_DOUBTS {
             warn!(outbox.id = row.id, "A letter was in doubt too often; a person must look");
             notes.push(Note::Held { id: row.id });
-        } else if give_up.is_some_and(|age| hand::is_possible(row.created_at) && row.created_at + age < now) {
+        } else if give_up.is_some_and(|age| hand::is_possible(row.due_at) && row.due_at + age < now) {
             warn!(outbox.id = row.id, letter.kind = row.kind, "A letter could not be sent for too long");
-            notes.push(Note::Failed { id: row.id, answer: "not sent in time".to_owned() });
+            late.push(row);
         } else {
             ready.push(row);
         }
     }
-    (ready, notes)
+    Checked { ready, late, notes }
 }
 
 /// Consent, safety and stop are asked again right before a letter to a client is handed over, not when its batch was
@@ -313,9 +322,7 @@ async fn work(
                 continue;
             }
             Err(error) => {
-                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(&row)));
-                commit_notes(&notes, pending).await?;
-                return Err(error.into());
+                return put_down(&notes, pending, std::iter::once(row).chain(rows), error.into()).await;
             }
         }
         let parcel = Parcel {
@@ -324,15 +331,14 @@ async fn work(
             to: row.to.clone(),
             message: std::mem::take(&mut row.message),
         };
-        match send_one(&desk, &roads, &mut session, &parcel, &mut pending, &notes).await {
-            Ok(verdict) => pending.push(note_of(&desk, &row, verdict)),
-            Err(error) => {
-                // The relay is in trouble, not the letter: this one and all behind it wait, nothing is counted against
-                // them but the attempt.
-                pending.extend(std::iter::once(row).chain(rows).map(|row| in_trouble(&row)));
-                commit_notes(&notes, std::mem::take(&mut pending)).await?;
-                return Err(error);
-            }
+        let sent = send_one(&desk, &roads, &mut session, &parcel, &mut pending, &notes).await;
+        let settled = match sent {
+            Ok(verdict) => settled(&desk, &row, verdict).await,
+            Err(error) => Err(error),
+        };
+        match settled {
+            Ok(note) => pending.push(note),
+            Err(error) => return put_down(&notes, pending, std::iter::once(row).chain(rows), error).await,
         }
         if session.as_ref().is_some_and(|session| !session.is_usable()) {
             session = None;
@@ -342,6 +348,27 @@ async fn work(
         roads.keep(session);
     }
     commit_notes(&notes, pending).await
+}
+
+/// The relay or the store is in trouble, not the letter: this one and all behind it wait, nothing is counted against them
+/// but the attempt.
+async fn put_down(
+    notes: &NoteSender,
+    mut pending: Vec<Note>,
+    rows: impl Iterator<Item = Claimed>,
+    error: WorkError,
+) -> Result<(), WorkError> {
+    pending.extend(rows.map(|row| in_trouble(&row)));
+    commit_notes(notes, pending).await?;
+    Err(error)
+}
+
+/// The note about a letter that was tried; what follows from a refusal is written down before it.
+async fn settled(desk: &Desk, row: &Claimed, verdict: Verdict) -> Result<Note, WorkError> {
+    if let Verdict::Refused { code, reason } = &verdict {
+        lost::tell(desk, std::slice::from_ref(row), lost::refused(code, reason)).await?;
+    }
+    Ok(note_of(desk, row, verdict))
 }
 
 async fn send_one(

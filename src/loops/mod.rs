@@ -12,8 +12,10 @@
 
 pub mod absence;
 pub mod deliver;
+pub mod flood;
 pub mod hand;
 pub mod handle;
+mod lost;
 pub mod neutral;
 pub mod pilot;
 pub mod post;
@@ -32,6 +34,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
+use flood::FloodSlot;
 use neutral::Neutral;
 
 use crate::clock::Clock;
@@ -65,6 +68,8 @@ pub struct Desk {
     pub neutral: Neutral,
     /// What was told of already and is still to be worked off.
     pub catch_up: CatchUpSlot,
+    /// What a flood of mail told so far.
+    pub flood: FloodSlot,
     /// Wakes one loop when another made work for it.
     pub signals: Signals,
     /// When each loop last got through, for the watchdog.

@@ -179,7 +179,8 @@ fn told(decisions: &mut [(Stored, Decision)]) -> Vec<Told<'_>> {
     decisions.iter_mut().map(told_of).collect()
 }
 
-fn told_of((stored, decision): &mut (Stored, Decision)) -> Told<'_> {
+/// What a decision tells, for a summary.
+pub(super) fn told_of((stored, decision): &mut (Stored, Decision)) -> Told<'_> {
     Told {
         tier: decision.referral.tier,
         due_at: stored.referral.next_action_at,

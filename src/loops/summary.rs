@@ -46,6 +46,7 @@ pub(super) struct Gathering {
 }
 
 /// A letter about many referrals.
+#[derive(Clone)]
 pub(super) struct Summary {
     to: Recipient,
     /// Each with the handovers there were, for its proof.
@@ -130,6 +131,11 @@ impl Gathering {
         (summaries, mailboxes)
     }
 
+    /// What each of them would be told, many or few, by mailbox.
+    pub(super) fn all(self) -> BTreeMap<String, Summary> {
+        self.by_mailbox
+    }
+
     /// The same for what later ticks work off too.
     pub(super) fn end_of_many(
         self,
@@ -160,8 +166,22 @@ impl Summary {
         }
     }
 
+    /// Whether these are too many letters to read one by one.
+    pub(super) const fn is_many(&self) -> bool {
+        self.all > MOST_SINGLE
+    }
+
+    /// Takes in what another letter to the same mailbox would tell.
+    pub(super) fn absorb(&mut self, other: Summary) {
+        self.all += other.all;
+        self.part_two |= other.part_two;
+        self.lines.extend(other.lines);
+        self.given_up_too.extend(other.given_up_too);
+        self.shorten();
+    }
+
     /// The gravest keep their lines.
-    fn shorten(&mut self) {
+    pub(super) fn shorten(&mut self) {
         self.lines.sort_by(|(one, a, _), (other, b, _)| {
             (one, a.due_at, &a.reference).cmp(&(other, b.due_at, &b.reference))
         });
@@ -178,7 +198,8 @@ impl Summary {
     }
 }
 
-fn take_out(mailboxes: &BTreeSet<String>, told: &mut [Told<'_>], now: DateTime<Utc>) {
+/// Takes out the letters to these mailboxes that a summary is in place of.
+pub(super) fn take_out(mailboxes: &BTreeSet<String>, told: &mut [Told<'_>], now: DateTime<Utc>) {
     for one in told.iter_mut().filter(|_| !mailboxes.is_empty()) {
         let (tier, due_at) = (one.tier, one.due_at);
         one.letters.retain(|letter| {
@@ -243,8 +264,8 @@ pub(super) fn commits(desk: &Desk, summaries: Vec<Summary>, now: DateTime<Utc>) 
         let Summary { to, lines, given_up_too, all, part_two } = summary;
         let more = all.saturating_sub(lines.len());
         let referrals: Vec<SummaryLine> = lines.into_iter().map(|(_, line, _)| line).collect();
-        // Two ticks of one instant are about different referrals: each has a summary of its own.
-        let step = referrals.first().map_or_else(String::new, |line| line.reference.to_string());
+        // Two ticks of one instant are about different referrals, or about more: each has a summary of its own.
+        let step = referrals.first().map_or_else(String::new, |line| format!("{}-{all}", line.reference));
         let about = About::Other(format!("summary-{}", now.timestamp_millis()));
         let body = Body::Summary { referrals, given_up_too, more, part_two };
         let letters = post::all_queued(desk, &about, &[Letter { to, body, step, answers: None }], now);

@@ -111,6 +111,15 @@ pub enum Event {
         /// When it was written.
         written_at: DateTime<Utc>,
     },
+    /// A letter of ours never left.
+    LetterLost {
+        /// Whose letter it was.
+        who: Party,
+        /// Why.
+        how: Lost,
+        /// When it was written.
+        written_at: DateTime<Utc>,
+    },
     /// A mail of ours could not be delivered.
     DeliveryFailed {
         /// Whose address it was.
@@ -118,6 +127,17 @@ pub enum Event {
         /// The address does not work, as opposed to "not this time".
         hard: bool,
     },
+}
+
+/// Why a letter never left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lost {
+    /// The mail server says that there is no such mailbox.
+    NoMailbox,
+    /// The mail server refused it for good, and did not say that the address is wrong.
+    Refused,
+    /// It could not be sent for so long that it says nothing true any more.
+    TooLate,
 }
 
 /// What the rules must know about ourselves before anything is given up: a bounce must not lie.

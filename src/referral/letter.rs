@@ -97,7 +97,7 @@ pub enum Body {
         reference: Reference,
         /// The partner's own reference, if it is a short plain word.
         partner_reference: Option<String>,
-        /// One of `accepted`, `redirected`, `closed`, `no contact`, `delayed`.
+        /// One of `accepted`, `redirected`, `closed`, `no contact`, `untried`, `delayed`.
         outcome: &'static str,
     },
     /// To the client: the five sentences.

@@ -192,6 +192,14 @@ impl Contact {
         }
     }
 
+    /// The same with what a person should see beside it: a contact of which parts are still to be told is incomplete
+    /// (requirement 24).
+    #[must_use]
+    pub fn shown(&self) -> &'static str {
+        let incomplete = matches!(self, Contact::Confirmed { with, .. } if !with.missing().is_empty());
+        if incomplete { "confirmed, incomplete" } else { self.word() }
+    }
+
     /// Somebody still has to reach the person.
     #[must_use]
     pub const fn is_running(&self) -> bool {
@@ -249,6 +257,9 @@ pub struct Rung {
 pub struct Update {
     /// When they last heard from us.
     pub since: DateTime<Utc>,
+    /// When they heard before that: if that letter did not arrive, they heard last then.
+    #[serde(default)]
+    pub before: Option<DateTime<Utc>>,
     /// By when they are to hear again.
     pub clock: Clock,
 }

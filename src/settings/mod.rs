@@ -43,7 +43,7 @@ pub use eligibility::screens_in_words;
 pub use organisation::Organisation;
 pub use policy::ladder_in_words;
 pub use privacy::{Keep, Privacy, ReceiptCaps, Reports};
-pub use reader::Surroundings;
+pub use reader::{Secrets, Surroundings};
 pub use reasons::reasons_in_words;
 pub use transports::{After, ImapSource, Inbox, Outlet, Security, Server, Sink, Source, Store};
 pub use verbs::verbs_in_words;
@@ -89,6 +89,8 @@ pub struct Settings {
     pub verbs: Verbs,
     /// The bounds of one mail.
     pub limits: Limits,
+    /// Credentials of systemd that were not looked at, by name.
+    pub unread_credentials: Vec<String>,
 }
 
 impl Settings {
@@ -97,9 +99,18 @@ impl Settings {
     /// # Errors
     /// Every mistake, in the order of the file; the program should end with exit code 78.
     pub fn read(path: &Path) -> Result<Settings, Vec<Mistake>> {
+        Settings::read_with(path, Secrets::All)
+    }
+
+    /// The same with these secrets only; what is not looked at is empty in the settings.
+    ///
+    /// # Errors
+    /// Every mistake, in the order of the file; the program should end with exit code 78.
+    pub fn read_with(path: &Path, secrets: Secrets) -> Result<Settings, Vec<Mistake>> {
         let base_dir = path.parent().map(Path::to_path_buf).unwrap_or_default();
         let credentials = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
-        let surroundings = Surroundings { file_name: path.display().to_string(), base_dir, credentials };
+        let surroundings =
+            Surroundings { file_name: path.display().to_string(), base_dir, credentials, secrets };
         let text = config_text(path, &surroundings).map_err(|mistake| vec![mistake])?;
         Settings::parse_in(&text, &surroundings)
     }
@@ -113,6 +124,7 @@ impl Settings {
             file_name: file_name.to_owned(),
             base_dir: base_dir.to_path_buf(),
             credentials: None,
+            secrets: Secrets::All,
         };
         Settings::parse_in(text, &surroundings)
     }
@@ -131,8 +143,12 @@ impl Settings {
 /// so that a test can hold the example against it.
 #[must_use]
 pub fn known_keys(text: &str, base_dir: &Path) -> BTreeSet<String> {
-    let surroundings =
-        Surroundings { file_name: String::new(), base_dir: base_dir.to_path_buf(), credentials: None };
+    let surroundings = Surroundings {
+        file_name: String::new(),
+        base_dir: base_dir.to_path_buf(),
+        credentials: None,
+        secrets: Secrets::All,
+    };
     let notes = Notes::of(text, &surroundings);
     let (table, _) = DeTable::parse_recoverable(text);
     let _ = sections(&notes, table.get_ref());
@@ -211,6 +227,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
         reports,
         verbs: verbs?,
         limits: limits?,
+        unread_credentials: notes.unread(),
     })
 }
 

@@ -10,19 +10,19 @@ use zeroize::Zeroizing;
 use crate::wire::secret::Secret;
 
 use super::mistake::{Wrong, wrong};
-use super::reader::{Notes, Read, Section};
+use super::reader::{Notes, Read, Secrets, Section};
 
 /// A password or a URL with a password in it is one line; more is the wrong file.
 const LONGEST: u64 = 16 * 1024;
 
 /// The secret a key names by its file; `None` when the key is absent.
 pub(super) fn secret(section: &Section<'_>, key: &'static str) -> Read<Option<Secret>> {
-    section.read_if(key, |text| read(&guarded_file(section.notes, text)?))
+    section.read_if(key, |text| read(section.notes, text))
 }
 
 /// The same for a key that must be there.
 pub(super) fn need_secret(section: &Section<'_>, key: &'static str, example: &str) -> Read<Secret> {
-    section.need_read(key, example, |text| read(&guarded_file(section.notes, text)?))
+    section.need_read(key, example, |text| read(section.notes, text))
 }
 
 /// The path of a file that only its owner may read: `path`, or `credential:NAME` for one that systemd hands over.
@@ -30,6 +30,9 @@ pub(super) fn need_secret(section: &Section<'_>, key: &'static str, example: &st
 /// systemd guards the files of its credentials directory by itself, with an access list that shows as a group's
 /// right to read, so that their mode is not judged.
 pub(super) fn guarded_file(notes: &Notes<'_>, text: &str) -> Result<PathBuf, Wrong> {
+    if is_left_alone(notes, text) {
+        return Ok(notes.path(text));
+    }
     let path = match text.strip_prefix("credential:") {
         Some(name) => credential(notes, name)?,
         None => notes.path(text),
@@ -48,23 +51,47 @@ pub(super) fn guarded_file(notes: &Notes<'_>, text: &str) -> Result<PathBuf, Wro
     Ok(path)
 }
 
+/// Whether it is not asked what is in it, nor whether it is there.
+fn is_left_alone(notes: &Notes<'_>, text: &str) -> bool {
+    let credential = text.strip_prefix("credential:").filter(|name| is_plain(name));
+    match (notes.surroundings.secrets, credential) {
+        (Secrets::None, _) => true,
+        (Secrets::Files, Some(name)) if notes.surroundings.credentials.is_none() => {
+            notes.leave_unread(name);
+            true
+        }
+        (Secrets::All | Secrets::Files, _) => false,
+    }
+}
+
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && !name.contains('/') && name != "." && name != ".."
+}
+
 fn credential(notes: &Notes<'_>, name: &str) -> Result<PathBuf, Wrong> {
-    let plain = !name.is_empty() && !name.contains('/') && name != "." && name != "..";
     let folder = notes.surroundings.credentials.as_ref();
     match folder {
-        Some(folder) if plain => Ok(folder.join(name)),
+        Some(folder) if is_plain(name) => Ok(folder.join(name)),
         Some(_) => Err(wrong(
             "is not the name of a credential",
             "write credential:NAME as in LoadCredential=NAME:PATH",
         )),
         None => Err(wrong(
             "there is no credentials directory",
-            "start it by systemd with LoadCredential=, or name a file instead",
+            "run it as handoffd.service does (its comment on credentials shows how), or name a file instead",
         )),
     }
 }
 
-fn read(path: &Path) -> Result<Secret, Wrong> {
+fn read(notes: &Notes<'_>, text: &str) -> Result<Secret, Wrong> {
+    let path = guarded_file(notes, text)?;
+    if is_left_alone(notes, text) {
+        return Ok(Secret::new(String::new()));
+    }
+    in_file(&path)
+}
+
+fn in_file(path: &Path) -> Result<Secret, Wrong> {
     let length = fs::metadata(path).map_err(|error| unreadable(error.kind()))?.len();
     if length > LONGEST {
         return Err(wrong("the file is too long for a secret", "put the secret alone on one line"));

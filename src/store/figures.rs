@@ -103,7 +103,7 @@ impl Store {
              (SELECT settled_at FROM outbox WHERE state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1), \
              (SELECT COUNT(*) FROM mail WHERE disposition IS NULL), \
              (SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
-             (SELECT MIN(created_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
+             (SELECT MIN(due_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
              (SELECT COUNT(*) FROM mail WHERE disposition = 'parked'), \
              (SELECT COUNT(*) FROM outbox WHERE state IN ('failed', 'held')), \
              (SELECT COUNT(*) FROM referral WHERE open = 1), \

@@ -55,6 +55,7 @@ mod partner;
 mod people;
 mod postgres;
 pub mod records;
+mod replaced;
 pub mod replay;
 mod rotate;
 mod scrub;

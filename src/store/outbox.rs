@@ -56,6 +56,8 @@ pub struct Claimed {
     pub doubts: u32,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// When it was to go; until then it waited on purpose.
+    pub due_at: DateTime<Utc>,
 }
 
 /// A letter as listed: no recipient, no words.
@@ -138,6 +140,8 @@ struct Columns<'a> {
     answer: Option<&'a str>,
     /// Attempts that were counted and not made.
     untried: i64,
+    /// Until when it waits on purpose.
+    due_at: Option<DateTime<Utc>>,
 }
 
 impl<'a> Columns<'a> {
@@ -151,13 +155,14 @@ impl<'a> Columns<'a> {
             Note::Held { id } => (id, "held", None, Some("in doubt too often")),
             Note::Withheld { id, why } => (id, "withheld", None, Some(*why)),
         };
-        let untried = i64::from(matches!(note, Note::Later { .. }));
-        Columns { id: *id, state, next_at, settled: next_at.is_none(), answer, untried }
+        let due_at = next_at.filter(|_| matches!(note, Note::Later { .. }));
+        let (settled, untried) = (next_at.is_none(), i64::from(due_at.is_some()));
+        Columns { id: *id, state, next_at, settled, answer, untried, due_at }
     }
 }
 
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
-     recipient_digest, data_key, state, next_at, created_at) ";
+     recipient_digest, data_key, state, next_at, due_at, created_at) ";
 
 /// A row as it is read for sending; the last two are of its referral.
 type Row = (
@@ -167,6 +172,7 @@ type Row = (
     String,
     Option<Vec<u8>>,
     Option<Vec<u8>>,
+    i64,
     i64,
     i64,
     i64,
@@ -256,16 +262,17 @@ impl Store {
                 let mut update = QueryBuilder::new(
                     "UPDATE outbox SET state = v.column2, next_at = COALESCE(v.column3, next_at), \
                      settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer), \
-                     attempts = attempts - v.column6 FROM (",
+                     attempts = attempts - v.column6, due_at = COALESCE(v.column7, due_at) FROM (",
                 );
                 update.push_values(some, |mut row, note| {
-                    let Columns { id, state, next_at, settled, answer, untried } = Columns::of(note);
+                    let Columns { id, state, next_at, settled, answer, untried, due_at } = Columns::of(note);
                     row.push_bind(id)
                         .push_bind(state)
                         .push_bind(next_at.map(millis))
                         .push_bind(settled.then_some(millis(now)))
                         .push_bind(answer)
-                        .push_bind(untried);
+                        .push_bind(untried)
+                        .push_bind(due_at.map(millis));
                 });
                 update.push(") AS v WHERE outbox.id = v.column1");
                 update.build().execute(pool).await?;
@@ -399,7 +406,7 @@ impl Store {
         let rows: Vec<Row> = on_pool!(self, pool => {
             let mut select = QueryBuilder::new(
                 "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, p.parcel, o.attempts, o.doubts, o.created_at, \
-                 r.reference, r.data_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
+                 o.due_at, r.reference, r.data_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
                  LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id IN (",
             );
             let mut list = select.separated(", ");
@@ -413,8 +420,20 @@ impl Store {
     }
 
     fn opened_letter(&self, row: Row) -> Result<Claimed, StoreError> {
-        let (id, natural_key, kind, part, own_key, parcel, attempts, doubts, created_at, reference, key) =
-            row;
+        let (
+            id,
+            natural_key,
+            kind,
+            part,
+            own_key,
+            parcel,
+            attempts,
+            doubts,
+            created_at,
+            due_at,
+            reference,
+            key,
+        ) = row;
         let key = match &reference {
             Some(reference) => self.keys.open_key(&format!("referral:{reference}"), key.as_deref())?,
             None => self.keys.open_key(&format!("outbox:{natural_key}"), own_key.as_deref())?,
@@ -431,6 +450,7 @@ impl Store {
             attempts: count(attempts),
             doubts: count(doubts),
             created_at: super::instant("outbox.created_at", created_at)?,
+            due_at: super::instant("outbox.due_at", due_at)?,
         })
     }
 }

@@ -310,6 +310,7 @@ macro_rules! steps {
                             .push_bind(letter.data_key.as_deref())
                             .push_bind("queued")
                             .push_bind(millis(letter.queued.send_at))
+                            .push_bind(millis(letter.queued.send_at))
                             .push_bind(millis(order.now));
                     });
                     // The same letter again is none; another letter with its Message-ID is an error, not a lost letter.

@@ -241,9 +241,9 @@ async fn copy(pool: &SqlitePool, count: u64, noon: DateTime<Utc>) {
         "INSERT INTO mail_raw (mail_id, raw) SELECT id, randomblob(400) FROM mail \
          WHERE origin LIKE 'bench:%' AND $1 > 0 AND $2 > 0",
         "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, recipient_digest, state, attempts, \
-           next_at, created_at, settled_at) \
+           next_at, due_at, created_at, settled_at) \
          SELECT 'bench/' || id, id || '@bench.example', id, 'receipt', 'sender', randomblob(32), 'sent', \
-           1, received_at, received_at, received_at FROM referral WHERE open = 0 AND $1 > 0 AND $2 > 0",
+           1, received_at, received_at, received_at, received_at FROM referral WHERE open = 0 AND $1 > 0 AND $2 > 0",
         "INSERT INTO outbox_parcel (outbox_id, parcel) SELECT id, randomblob(400) FROM outbox \
          WHERE natural_key LIKE 'bench/%' AND $1 > 0 AND $2 > 0",
         "INSERT INTO person (digest, referral_id) SELECT randomblob(32), id FROM referral WHERE open = 0 AND $1 > 0 AND $2 > 0",

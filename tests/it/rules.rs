@@ -5,6 +5,7 @@ mod conflict;
 mod eligibility;
 mod gate;
 mod histories;
+mod lost;
 mod machine;
 mod mode;
 mod model;

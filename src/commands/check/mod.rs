@@ -36,7 +36,10 @@ pub(super) async fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
     let (mut mistakes, mut notes) = (Vec::new(), Vec::new());
-    if let Err(error) = Keyring::read(&settings.privacy.key_file) {
+    let unread = &settings.unread_credentials;
+    if !unread.iter().any(|name| settings.privacy.key_file.ends_with(format!("credential:{name}")))
+        && let Err(error) = Keyring::read(&settings.privacy.key_file)
+    {
         mistakes.push(error.to_string());
     }
     let organisation = app::organisation(settings);
@@ -73,6 +76,9 @@ pub(super) async fn run(
         writeln!(out, "\n{} to mend.", count(mistakes.len(), "mistake"))?;
         return Ok(ExitCode::from(EX_CONFIG));
     }
+    if !unread.is_empty() && !goes_on_without(unread, how_far, out)? {
+        return Ok(ExitCode::FAILURE);
+    }
     if how_far >= Reach::Connect && !reach(settings, out).await? {
         return Ok(ExitCode::FAILURE);
     }
@@ -92,6 +98,21 @@ pub(super) async fn run(
     }
     writeln!(out, "\nThe config is good.")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Names the credentials that were not looked at; whether what was asked can be done without them.
+fn goes_on_without(unread: &[String], how_far: Reach, out: &mut dyn Write) -> anyhow::Result<bool> {
+    writeln!(
+        out,
+        "\nnot looked at: {}. systemd hands them to the service only; to look at them too, run this command as \
+         handoffd.service does (its comment on credentials shows how).",
+        unread.join(", ")
+    )?;
+    let connects = how_far >= Reach::Connect;
+    if connects {
+        writeln!(out, "Without them nothing is connected to.")?;
+    }
+    Ok(!connects)
 }
 
 /// Looks into the inbox, opens the outlet and the store; says each, and how to mend what does not work.

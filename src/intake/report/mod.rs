@@ -28,6 +28,12 @@ const RECIPIENTS: usize = 100;
 /// Bytes read of a part that describes a delivery.
 const PART_BYTES: usize = 256 * 1024;
 
+/// Whether a mail server that refused a letter says by this status code and these words that there is no such mailbox.
+#[must_use]
+pub fn is_no_mailbox(status: &str, said: &str) -> bool {
+    kind::kind("failed", Some(status), &[said]) == super::ReportKind::Hard
+}
+
 /// The report a mail is, if it is one.
 #[must_use]
 pub fn find(

@@ -1,5 +1,7 @@
 //! Intent: what a mail turned out to ask of us. [`super::sort`] finds it, [`super::carry_out`] does it.
 
+use std::borrow::Cow;
+
 use super::presence::Presence;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party, Sender};
@@ -50,5 +52,5 @@ pub(super) enum Question {
     /// Nothing was done, since something about the proofs was wrong.
     Unproven(Option<Reference>, &'static str),
     /// Nothing was done, and why.
-    NotDone(Option<Reference>, &'static str, Vec<String>),
+    NotDone(Option<Reference>, Cow<'static, str>, Vec<String>),
 }

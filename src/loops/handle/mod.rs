@@ -20,8 +20,9 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use tracing::{info, warn};
 
+use super::flood::{self, Wave};
 use super::post::{self, About};
-use super::summary::{self, Told};
+use super::summary::Told;
 use super::{Desk, absence, hand};
 use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
@@ -291,23 +292,28 @@ impl<'a> Batch<'a> {
     /// Writes all of it; if somebody else changed a record meanwhile, or a drawn reference was taken, every mail is
     /// decided again by itself.
     async fn commit(self, desk: &Arc<Desk>, now: DateTime<Utc>) -> anyhow::Result<()> {
-        let commits = written(desk, self.decided, now).await?;
+        let (commits, wave) = written(desk, self.decided, now).await?;
         match desk.store.commit(&commits, now).await {
+            Ok(()) => Ok(wave.remember(desk, now).await?),
             Err(StoreError::Stale) => {
                 for item in self.items {
                     handle_alone(desk, item, now).await?;
                 }
                 Ok(())
             }
-            other => Ok(other?),
+            Err(error) => Err(error.into()),
         }
     }
 }
 
 /// Writes the letters, off the async threads.
-async fn written(desk: &Arc<Desk>, decided: Vec<Decided>, now: DateTime<Utc>) -> anyhow::Result<Vec<Commit>> {
+async fn written(
+    desk: &Arc<Desk>,
+    decided: Vec<Decided>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<(Vec<Commit>, Wave)> {
     let hands = Arc::clone(desk);
-    let mut commits = tokio::task::spawn_blocking(move || written_now(&hands, decided, now)).await?;
+    let (mut commits, wave) = tokio::task::spawn_blocking(move || written_now(&hands, decided, now)).await?;
     let done = hand::arrival_time(desk).await?;
     for commit in &mut commits {
         let of_records = commit.records.iter_mut().flat_map(|saved| &mut saved.letters);
@@ -315,11 +321,11 @@ async fn written(desk: &Arc<Desk>, decided: Vec<Decided>, now: DateTime<Utc>) ->
             letter.send_at = departure::put_off(letter.part, letter.kind, letter.send_at, done);
         }
     }
-    Ok(commits)
+    Ok((commits, wave))
 }
 
 /// Writes the letters about opened records. Who would get too many of them at once gets one about all.
-fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Vec<Commit> {
+fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> (Vec<Commit>, Wave) {
     let mut told: Vec<Told<'_>> = decided
         .iter_mut()
         .flat_map(|Decided { commit, unwritten }| {
@@ -331,7 +337,7 @@ fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Ve
             })
         })
         .collect();
-    let summaries = summary::fold(&mut told, now);
+    let mut wave = flood::fold(desk, &mut told, now);
     decided.par_iter_mut().for_each(|Decided { commit, unwritten }| {
         for (place, letters) in unwritten {
             let Some(saved) = commit.records.get_mut(*place) else { continue };
@@ -339,7 +345,7 @@ fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Ve
         }
     });
     let commits = decided.into_iter().map(|decided| decided.commit);
-    commits.chain(summary::commits(desk, summaries, now)).collect()
+    (commits.chain(wave.letters()).collect(), wave)
 }
 
 /// By what else a mail is recognised, or led to a referral, than its people.
@@ -359,9 +365,11 @@ async fn handle_alone(desk: &Arc<Desk>, item: &Item, now: DateTime<Utc>) -> anyh
         let mut open = desk.store.open_by_owner().await?;
         let rules = absence::rules(desk, now).await?;
         let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
-        match desk.store.commit(&written(desk, vec![decided], now).await?, now).await {
+        let (commits, wave) = written(desk, vec![decided], now).await?;
+        match desk.store.commit(&commits, now).await {
+            Ok(()) => return Ok(wave.remember(desk, now).await?),
             Err(StoreError::Stale) => {}
-            other => return Ok(other?),
+            Err(error) => return Err(error.into()),
         }
     }
     warn!(mail.id = item.mail_id, "A mail lost every race; it is taken again");

@@ -80,7 +80,9 @@ pub async fn said_on_the_host(
     };
     let rules = absence::rules(desk, now).await?;
     let Some(staff) = desk.rules.roster.staff(id) else {
-        return Ok(Some(Err("there is nobody of that name on the roster")));
+        let why = "there is nobody of that name on the roster; write it with the id of a member of staff: \
+                   act maria away until 2026-12-01";
+        return Ok(Some(Err(why)));
     };
     let step = format!("host-{}", now.timestamp_millis());
     match until(&rules, presence, now) {

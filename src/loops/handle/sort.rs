@@ -146,7 +146,9 @@ impl Sorter<'_> {
         if reading.forwarded.is_some() || (!reading.packets.is_empty() && proof.is_none()) {
             return self.opens_or_parks();
         }
-        let Said { commands, unclear } = command::read(&reading.text.own, &self.rules.reasons);
+        let said = command::read(&reading.text.own, &self.rules.reasons);
+        let why_not = said.why_not();
+        let Said { commands, unclear, .. } = said;
         if commands.is_empty() && unclear.is_empty() && self.stored.is_empty() {
             return self.opens_or_parks();
         }
@@ -185,7 +187,7 @@ impl Sorter<'_> {
         }
         if let Some(presence) = presence {
             if !self.may(staff, "away", None) {
-                return Intent::Answer(Question::NotDone(None, NOT_YOURS, Vec::new()), address);
+                return Intent::Answer(Question::NotDone(None, NOT_YOURS.into(), Vec::new()), address);
             }
             return Intent::Presence(staff.id.clone(), presence);
         }
@@ -196,11 +198,11 @@ impl Sorter<'_> {
                 } else {
                     let why =
                         "the letter you answered is about no referral; please answer one about that referral";
-                    Question::NotDone(None, why, unclear)
+                    Question::NotDone(None, why.into(), unclear)
                 };
             return Intent::Answer(question, address);
         }
-        self.proven(staff, claim, commands, unclear)
+        self.proven(staff, claim, Lines { commands, unclear, why_not })
     }
 
     /// The subject or the new text names numbers, and the one the token stands for is not among them: nobody knows
@@ -210,11 +212,12 @@ impl Sorter<'_> {
         !named.is_empty() && !named.iter().any(|text| text == reference.as_str())
     }
 
-    fn proven(&self, staff: &Staff, claim: Claim, commands: Vec<Command>, unclear: Vec<String>) -> Intent {
+    fn proven(&self, staff: &Staff, claim: Claim, said: Lines) -> Intent {
+        let Lines { commands, unclear, why_not } = said;
         let by = Actor::Staff(staff.id.clone());
         if let [Command::History] = commands.as_slice() {
             if !self.may(staff, "history", Some(&claim.reference)) {
-                let question = Question::NotDone(Some(claim.reference), NOT_YOURS, Vec::new());
+                let question = Question::NotDone(Some(claim.reference), NOT_YOURS.into(), Vec::new());
                 return Intent::Answer(question, staff.address.clone());
             }
             return Intent::Answer(Question::History(claim.reference), staff.address.clone());
@@ -227,11 +230,8 @@ impl Sorter<'_> {
             );
         }
         if !unclear.is_empty() {
-            let why = "the first line was not understood";
-            return Intent::Answer(
-                Question::NotDone(Some(claim.reference), why, unclear),
-                staff.address.clone(),
-            );
+            let question = Question::NotDone(Some(claim.reference), why_not.into(), unclear);
+            return Intent::Answer(question, staff.address.clone());
         }
         // A colleague's plain words about a referral belong into its record.
         let text: String = self.item.reading.text.own.trim().chars().take(4_000).collect();
@@ -446,6 +446,14 @@ impl Sorter<'_> {
     fn is_forged(&self) -> bool {
         self.asks_dmarc() && self.item.reading.envelope.dmarc == Dmarc::Fail
     }
+}
+
+/// What staff said, ready to be done.
+struct Lines {
+    commands: Vec<Command>,
+    unclear: Vec<String>,
+    /// Why nothing is done where a line is unclear.
+    why_not: String,
 }
 
 fn unproven(mentioned: Option<Reference>) -> Question {

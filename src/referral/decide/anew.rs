@@ -3,19 +3,26 @@
 //! Whoever says one of these has read what was written: a hold ends with it, since a ladder that begins cannot stand
 //! still for what came before it.
 
-use chrono::{DateTime, Utc};
-
 use super::super::event::Actor;
 use super::super::policy::Tier;
 use super::super::record::{Clock, Contact, FactKind, Rung, Status};
 use super::command::Outcome;
-use super::{Course, arrive, time};
+use super::{Course, dates, message, time};
 
 /// The faster ladder begins now, on the same rung; what was due sooner stays due sooner.
 pub(super) fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome {
     if tier <= course.referral.tier {
-        return Outcome::Refused("the tier is already that high; a tier is never lowered by mail");
+        return Outcome::Refused("the tier is already that high; a tier is never lowered");
     }
+    run_faster(course, tier);
+    course.referral.held = None;
+    course.fact(FactKind::Raised, Some(by), format!("tier is {}", tier.word()));
+    Outcome::Done(format!("tier is {}", tier.word()))
+}
+
+/// The ladder of a graver tier from now on. While somebody must read what was written it stands still, and what is due
+/// comes later by that alone.
+pub(super) fn run_faster(course: &mut Course<'_>, tier: Tier) {
     course.run_under_today(tier);
     let ladder = course.ladder();
     let (from, calendar) = (course.now, &course.rules.calendar);
@@ -32,9 +39,13 @@ pub(super) fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome 
     rung.clock = Clock::due(sooner.map_or(due_at, |at| at.min(due_at)));
     let decision_at = ladder.decision_target.after(from, calendar).min(course.referral.decision.due_at);
     course.referral.decision = Clock::due(decision_at);
-    course.referral.held = None;
-    course.fact(FactKind::Raised, Some(by), format!("tier is {}", tier.word()));
-    Outcome::Done(format!("tier is {}", tier.word()))
+    let read_by = message::read_by(course);
+    if let Some(hold) = &mut course.referral.held {
+        hold.since = from;
+        if read_by < hold.clock.due_at {
+            hold.clock = Clock::due(read_by);
+        }
+    }
 }
 
 /// Opens what was closed, or a contact that had ended.
@@ -55,7 +66,7 @@ pub(super) fn reopen(course: &mut Course<'_>, by: &Actor, reason: &str) -> Outco
     }
     begin_ladder(course);
     let decide_by = course.ladder().decision_target.after(course.now, &course.rules.calendar);
-    course.referral.decision = Clock::due(before_its_dates(course, decide_by));
+    course.referral.decision = Clock::due(dates::before_its_own(course, decide_by));
     course.fact(FactKind::Reopened, Some(by), reason.trim());
     Outcome::Done("opened again".to_owned())
 }
@@ -91,15 +102,10 @@ fn begin_ladder(course: &mut Course<'_>) {
         from: now,
         first_attempt: course.referral.attempts.len(),
         step: 0,
-        clock: Clock::due(before_its_dates(course, time::due_of(ladder, 0, now, calendar))),
+        clock: Clock::due(dates::before_its_own(course, time::due_of(ladder, 0, now, calendar))),
         warned_at: None,
         looped_back_at: course.referral.rung.looped_back_at,
         latest: Some(ladder.contact_fallback.after(now, calendar)),
         latest_told_at: None,
     };
-}
-
-/// What is to be done of it is due before a date of its own that must not pass.
-pub(super) fn before_its_dates(course: &Course<'_>, due_at: DateTime<Utc>) -> DateTime<Utc> {
-    arrive::before_a_date(course.rules, &course.referral.packet, due_at, course.now)
 }

@@ -2,20 +2,18 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::event::{Actor, Arrival, Day};
+use super::super::event::Arrival;
 use super::super::handovers::Handovers;
 use super::super::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient};
-use super::super::packet::{Confidence, Deadline, Field, Found, Judged, Packet};
+use super::super::packet::{Field, Judged, Packet};
 use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::roster::Mode;
-use super::{Course, Decision, Rules, bounce, client, conflict, eligibility, time};
+use super::{Course, Decision, Rules, client, conflict, dates, eligibility, time, urgency};
 
 /// A mail read within so long of its arrival counts from its arrival.
 const PROMPT: TimeDelta = TimeDelta::hours(1);
-/// Nobody can be reached sooner than this, whatever date comes.
-const SOONEST: TimeDelta = TimeDelta::hours(2);
 
 /// Opens one record for each person of a mail. The references were drawn by the caller, one each; the receipt, one for
 /// all, hangs on the first decision.
@@ -41,7 +39,7 @@ pub fn arrive(
 fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: DateTime<Utc>) -> Course<'a> {
     let partner = arrival.sender.partner.as_ref().and_then(|id| rules.roster.partner(id));
     let policy = rules.policy(partner.and_then(|partner| partner.policy.as_deref()));
-    let tier = tier(rules, policy, arrival, now);
+    let tier = urgency::tier(rules, policy, &arrival.packet, arrival.received_at, now);
     let referral = record(rules, policy, tier, arrival, reference, now);
     let mut course = Course::of(rules, referral, None, now);
     course.fact(
@@ -56,7 +54,7 @@ fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: Dat
     let owner = course.referral.owner.clone();
     course.fact(FactKind::Assigned, None, format!("owner is {owner}"));
     write_to_client(&mut course);
-    speak_of_dates(&mut course);
+    dates::at_arrival(&mut course);
     eligibility::screened(&mut course, None);
     conflict::at_arrival(&mut course, &arrival.conflicts);
     let mut answers = vec!["details", "attempt call no answer", "confirmed", "needs"];
@@ -81,7 +79,8 @@ fn record(
     // What waited in the inbox while we could not read it is not late on the day we read it.
     let from = if now - received_at > PROMPT { now } else { received_at };
     let first_due = time::due_of(ladder, 0, from, &rules.calendar);
-    let first_due = before_a_date(rules, &arrival.packet, first_due, from);
+    let before_a_date = |due_at| dates::before_one(rules, &arrival.packet, due_at, from);
+    let first_due = before_a_date(first_due);
     Referral {
         reference: reference.clone(),
         status,
@@ -101,7 +100,7 @@ fn record(
             .map_or(Mode::Enforce, |partner| partner.mode),
         policy: policy.label(),
         terms: Some(policy.terms(tier)),
-        decision: Clock::due(ladder.decision_target.after(from, &rules.calendar)),
+        decision: Clock::due(before_a_date(ladder.decision_target.after(from, &rules.calendar))),
         rung: Rung {
             from,
             first_attempt: 0,
@@ -127,139 +126,6 @@ fn record(
         asks: 0,
         handovers: Handovers::default(),
     }
-}
-
-/// A rung is due before a date that must not pass, though never sooner than somebody can act.
-pub(super) fn before_a_date(
-    rules: &Rules,
-    packet: &Packet,
-    due_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> DateTime<Utc> {
-    coming(rules, packet, now).map_or(due_at, |(_, at)| due_at.min(at.max(now + SOONEST)))
-}
-
-/// The next date that must not pass, with its label. A day without a time of day begins at midnight and counts until
-/// it is over.
-fn coming(rules: &Rules, packet: &Packet, now: DateTime<Utc>) -> Option<(&'static str, DateTime<Utc>)> {
-    let dates = packet.deadlines().filter(|deadline| !is_over(rules, deadline, now));
-    dates.map(|deadline| (deadline.kind.label(), begins(rules, &deadline))).min_by_key(|(_, at)| *at)
-}
-
-fn begins(rules: &Rules, deadline: &Deadline) -> DateTime<Utc> {
-    rules.calendar.instant(deadline.date, deadline.time.unwrap_or_default())
-}
-
-fn is_over(rules: &Rules, deadline: &Deadline, now: DateTime<Utc>) -> bool {
-    let length = if deadline.time.is_some() { TimeDelta::zero() } else { TimeDelta::days(1) };
-    begins(rules, deadline) + length <= now
-}
-
-/// A date before the end of the ladder is told to the workflow owner at once, also at night; one that is over is said
-/// to be over (requirement 94).
-fn speak_of_dates(course: &mut Course<'_>) {
-    let (rules, now) = (course.rules, course.now);
-    let over: Vec<&str> = course
-        .referral
-        .packet
-        .deadlines()
-        .filter(|deadline| is_over(rules, deadline, now))
-        .map(|deadline| deadline.kind.label())
-        .collect();
-    course.referral.questions.extend(over.into_iter().map(|label| format!("\"{label}\" is over already")));
-    let ends_at = bounce::bounce_due(course);
-    let soon = coming(rules, &course.referral.packet, now).filter(|(_, at)| *at < ends_at);
-    let Some((label, _)) = soon else { return };
-    course.fact(FactKind::Raised, None, format!("\"{label}\" comes before the last step"));
-    let workflow_owner = rules.roster.workflow_owner.clone();
-    if course.mode() != Mode::Observe && course.referral.owner != workflow_owner {
-        let task = course.task(vec!["assign", "attempt call no answer", "confirmed"]);
-        course.write_staff(&workflow_owner, "date", Body::Escalation(task));
-    }
-}
-
-/// A date that staff heard from the person: it counts like one of the packet, moves the decision before it, and is told
-/// at once where it comes soon. Answers why it does not count.
-pub(super) fn date_found(course: &mut Course<'_>, by: &Actor, day: Day) -> Option<&'static str> {
-    let (rules, now) = (course.rules, course.now);
-    let today = rules.calendar.local(now).date_naive();
-    let date = day.on(today)?;
-    if date < today {
-        return Some("that date is over already: confirmed deadline …");
-    }
-    let packet = &mut course.referral.packet;
-    let vacant =
-        [Field::OtherDeadline, Field::FilingDeadline].into_iter().find(|one| packet.get(*one).is_none());
-    let known = packet.deadlines().any(|deadline| deadline.date == date);
-    let kind = vacant.filter(|_| !known)?;
-    let judged = Judged::Date { date, time: None, ambiguous: false };
-    let place = "heard at contact".to_owned();
-    packet.put(kind, Found { value: date.to_string(), judged, confidence: Confidence::High, place });
-    let due_at = before_a_date(rules, &course.referral.packet, course.referral.decision.due_at, now);
-    if due_at < course.referral.decision.due_at {
-        course.referral.decision = Clock::due(due_at);
-    }
-    let latest = course.ladder().decision_fallback.after(now, &rules.calendar);
-    let (_, at) = coming(rules, &course.referral.packet, now).filter(|(_, at)| *at < latest)?;
-    let shown = rules.calendar.local(at).format("%a %-d %b");
-    course.fact(FactKind::Raised, Some(by), format!("a date that must not pass is near: {shown}"));
-    let workflow_owner = rules.roster.workflow_owner.clone();
-    if course.mode() != Mode::Observe && *by != Actor::Staff(workflow_owner.clone()) {
-        let task = course.task(vec!["assign", "accept", "redirect to"]);
-        course.write_staff(&workflow_owner, format!("date-{}", now.timestamp()), Body::Escalation(task));
-    }
-    None
-}
-
-/// The tier follows from the packet (requirement 94): words of danger first, then dates that come before the ladder
-/// would end.
-fn tier(rules: &Rules, policy: &Policy, arrival: &Arrival, now: DateTime<Utc>) -> Tier {
-    if speaks_of_danger(&arrival.packet) {
-        return Tier::Safety;
-    }
-    let ends_at = policy.standard.bounce.after(arrival.received_at, &rules.calendar) + TimeDelta::days(4);
-    let soon = coming(rules, &arrival.packet, now);
-    if soon.is_some_and(|(_, at)| at <= ends_at) || speaks_of_urgency(&arrival.packet) {
-        Tier::Deadline
-    } else {
-        Tier::Standard
-    }
-}
-
-fn speaks_of_danger(packet: &Packet) -> bool {
-    const WORDS: [&str; 14] = [
-        "danger",
-        "unsafe",
-        "safety",
-        "emergency",
-        "crisis",
-        "violen",
-        "threat",
-        "immediate",
-        "life",
-        "peligro",
-        "emergencia",
-        "inseguro",
-        "amenaza",
-        "inmediat",
-    ];
-    urgency(packet)
-        .is_some_and(|words| !speaks_against(&words) && WORDS.iter().any(|word| words.contains(word)))
-}
-
-fn speaks_of_urgency(packet: &Packet) -> bool {
-    const WORDS: [&str; 8] = ["urgent", "high", "asap", "today", "tomorrow", "alta", "hoy", "mañana"];
-    packet.get(Field::Urgency).is_some_and(|found| found.judged == Judged::Yes)
-        || urgency(packet)
-            .is_some_and(|words| !speaks_against(&words) && WORDS.iter().any(|word| words.contains(word)))
-}
-
-fn urgency(packet: &Packet) -> Option<String> {
-    packet.text(Field::Urgency).map(str::to_lowercase)
-}
-
-fn speaks_against(words: &str) -> bool {
-    ["not ", "no ", "non-", "none", "low"].iter().any(|word| words.starts_with(word))
 }
 
 /// The client's confirmation, if the gate lets it through; if not, the reason is in the record.

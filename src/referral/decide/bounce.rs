@@ -7,7 +7,7 @@ use super::super::letter::Body;
 use super::super::packet::Safety;
 use super::super::record::{Attempt, BounceReason, Channel, Clock, Contact, ContactResult, FactKind};
 use super::time::{both, due_of};
-use super::{Course, client, message};
+use super::{Course, client, dates, message};
 
 /// The bounce must not lie: the warning of this ladder was really sent the grace ago, and the inbox was read to its end
 /// after the deadline. A warning of an earlier ladder proves nothing.
@@ -36,8 +36,7 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
     course.referral.contact =
         Contact::Bounced { at: course.now, reason, added: added.map(str::to_owned), attempts_logged };
     let (words, instead) = in_words(course, reason, added);
-    let due_at = course.rules.calendar.end_of_business_day(course.now, 1);
-    course.referral.decision = Clock::due(due_at.max(course.now));
+    course.referral.decision = Clock::due(dates::decide_next(course));
     // What is unsafe for a call is not made safe by a mail (requirement 38).
     course.referral.stopped |= reason == BounceReason::UnsafeToContact;
     let cause = match counted {
@@ -46,7 +45,9 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
         few => format!(", only {few} of {needed} attempts logged"),
     };
     let code = added.map_or_else(|| reason.code().to_owned(), |added| format!("{} ({added})", reason.code()));
-    course.fact(FactKind::Bounced, by, format!("{code}{cause}; next: {instead}"));
+    let language = course.referral.packet.language().filter(|_| reason == BounceReason::LanguageAccessGap);
+    let language = language.map(|tag| format!(", language {tag}")).unwrap_or_default();
+    course.fact(FactKind::Bounced, by, format!("{code}{language}{cause}; next: {instead}"));
     let task = course.task(vec!["redirect to", "close", "reopen"]);
     for id in both(course) {
         let body = Body::BounceNotice {
@@ -58,8 +59,15 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
         course.write_staff(&id, course.now.timestamp().to_string(), body);
     }
     // To say "we could not get in touch" where nobody tried would be a lie to the partner too.
-    let delayed = reason == BounceReason::CapacityDelay;
-    message::tell_outcome(course, if delayed { "delayed" } else { "no contact" });
+    let outcome = match reason {
+        BounceReason::CapacityDelay => "delayed",
+        _ if attempts_logged => "no contact",
+        BounceReason::BadContactInfo
+        | BounceReason::UnsafeToContact
+        | BounceReason::EligibilityMismatch
+        | BounceReason::LanguageAccessGap => "untried",
+    };
+    message::tell_outcome(course, outcome);
     client::tell_alternatives(course, reason);
 }
 

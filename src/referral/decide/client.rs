@@ -45,7 +45,7 @@ pub(super) fn withheld(course: &mut Course<'_>, why: Withheld, written_at: DateT
     }
     course.fact(FactKind::ClientLetterWithheld, None, words);
     let wants_no_word = matches!(why, Withheld::Stopped | Withheld::DoNotContact);
-    if !wants_no_word && course.referral.update.is_some_and(|update| update.since <= written_at) {
+    if update::unheard(course, written_at) && !wants_no_word {
         update::ask_owner(course);
     }
 }

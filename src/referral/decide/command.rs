@@ -7,7 +7,7 @@ use super::super::packet::consent::Told;
 use super::super::policy::Tier;
 use super::super::record::{Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Status};
 use super::super::roster::StaffId;
-use super::{Course, anew, arrive, bounce, client, conflict, consent, details, message, onward, time};
+use super::{Course, anew, bounce, client, conflict, consent, dates, details, message, onward, time};
 
 /// Letters of a note that are kept.
 const LONGEST_NOTE: usize = 4_000;
@@ -46,8 +46,13 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
         match carry_out(course, by, command) {
             Outcome::Done(words) => done.push(words),
             Outcome::Asked(words, parts) => {
-                done.push(words);
-                asked.extend(parts);
+                let is_host = !matches!(by, Actor::Staff(_));
+                done.push(if is_host {
+                    format!("{words}; still to be told: {}", parts.join(", "))
+                } else {
+                    words
+                });
+                asked.extend(parts.into_iter().filter(|_| !is_host));
             }
             Outcome::Answered => answered = true,
             Outcome::Refused(why) => asked.push(why.to_owned()),
@@ -61,10 +66,31 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
     if answered && done.is_empty() && asked.is_empty() {
         return;
     }
-    let answers = if commands.contains(&Command::Accept) { conflict::answers(course) } else { Vec::new() };
+    let mut answers =
+        if commands.contains(&Command::Accept) { conflict::answers(course) } else { Vec::new() };
+    answers.extend(next_lines(course));
     let task = course.task(answers);
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(id, step, Body::Done { task, done, asked });
+}
+
+/// What is likely to be said next, by how it stands now.
+fn next_lines(course: &Course<'_>) -> Vec<&'static str> {
+    let referral = &course.referral;
+    if course.is_closed() {
+        return vec!["reopen", "note"];
+    }
+    if referral.held.is_some() {
+        return vec!["resume", "confirmed", "note"];
+    }
+    match referral.contact {
+        Contact::NotStarted | Contact::Attempting => vec![super::CALL, "confirmed", "accept"],
+        Contact::Bounced { .. } => vec!["redirect to", "close", "reopen"],
+        Contact::DoNotContact => vec!["close", "note", "allow contact"],
+        Contact::Confirmed { .. } if referral.onward.is_some() => vec!["note", "status"],
+        Contact::Confirmed { .. } if referral.status.is_pending() => vec!["accept", "redirect to", "decline"],
+        Contact::Confirmed { .. } => vec!["confirmed", "close", "note"],
+    }
 }
 
 /// A line that is not theirs to say, by the table of verbs. Nothing of the mail is done then.
@@ -212,7 +238,7 @@ fn do_not_contact(course: &mut Course<'_>, by: &Actor) {
     consent::forget_yes(course);
     course.referral.held = None;
     if !course.referral.status.is_pending() {
-        course.referral.decision = Clock::due(course.rules.calendar.end_of_business_day(course.now, 1));
+        course.referral.decision = Clock::due(dates::decide_next(course));
     }
     course.fact(FactKind::Stopped, Some(by), "do not contact");
 }
@@ -268,7 +294,7 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
             course.referral.decision = Clock::due(target.min(course.referral.decision.due_at));
         }
     }
-    let over = confirmation.deadline_on.and_then(|day| arrive::date_found(course, by, day));
+    let over = confirmation.deadline_on.and_then(|day| dates::heard_at_contact(course, by, day));
     // Reached once is reached then: what is told later makes it complete, not later.
     let at = match course.referral.contact {
         Contact::Confirmed { at, .. } => at,
@@ -312,12 +338,12 @@ fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
     if !matches!(course.referral.contact, Contact::Bounced { .. }) {
         // The decision is made; the same clock then says by when the agreed step is to be carried out.
         let due_at = course.ladder().decision_target.after(course.now, &course.rules.calendar);
-        course.referral.decision = Clock::due(anew::before_its_dates(course, due_at));
+        course.referral.decision = Clock::due(dates::before_its_own(course, due_at));
     }
     course.fact(FactKind::Accepted, Some(by), "accepted");
-    message::tell_outcome(course, "accepted");
+    let told = message::tell_outcome(course, "accepted");
     client::tell_update(course, "accepted");
-    Outcome::Done("accepted; the sender is told".to_owned())
+    Outcome::Done(format!("accepted; {told}"))
 }
 
 fn close(course: &mut Course<'_>, by: &Actor, reason: &str, without: &'static str) -> Outcome {
@@ -328,9 +354,10 @@ fn close(course: &mut Course<'_>, by: &Actor, reason: &str, without: &'static st
     course.referral.status = Status::Closed { reason: reason.trim().chars().take(500).collect() };
     course.referral.held = None;
     course.fact(FactKind::Closed, Some(by), reason.trim());
-    message::tell_outcome(course, "closed");
+    let told = message::tell_outcome(course, "closed");
     client::tell_update(course, "closed");
-    Outcome::Done("closed; the sender is told that it is closed, not why".to_owned())
+    let not_why = if told == message::TOLD { " that it is closed, not why" } else { "" };
+    Outcome::Done(format!("closed; {told}{not_why}"))
 }
 
 fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outcome {
@@ -351,10 +378,11 @@ fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outc
     course.referral.status = Status::Redirected { to: cut(to), reason: cut(reason) };
     course.referral.held = None;
     course.fact(FactKind::Redirected, Some(by), format!("to {}: {}", to.trim(), reason.trim()));
-    message::tell_outcome(course, "redirected");
+    let told = message::tell_outcome(course, "redirected");
     client::tell_update(course, "redirected");
-    let done = "redirected; the sender is told. That organization is not on our list, so that nobody has asked it: call them";
-    Outcome::Done(done.to_owned())
+    Outcome::Done(format!(
+        "redirected; {told}. That organization is not on our list, so that nobody has asked it: call them"
+    ))
 }
 
 fn needs(course: &mut Course<'_>, by: &Actor, fields: &[Field]) -> Outcome {

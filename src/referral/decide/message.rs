@@ -1,11 +1,13 @@
-//! What others write: more of the packet, the same again, a sign of life, a stop, a mail that came back.
+//! What others write: more of the packet, the same again, a sign of life, a stop.
+
+use chrono::{DateTime, Utc};
 
 use super::super::event::{Party, Sender};
 use super::super::letter::Body;
-use super::super::packet::{Field, Found, Judged, Packet};
+use super::super::packet::{Deadline, Field, Found, Judged, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
 use super::super::safety;
-use super::{Course, client, consent, onward, update};
+use super::{Course, client, consent, dates, urgency};
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
 /// new way to reach the client holds the ladder until somebody looked.
@@ -23,6 +25,7 @@ pub(super) fn supplemented(course: &mut Course<'_>, packet: &Packet) {
 fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let mut filled = Vec::new();
     let mut differs = Vec::new();
+    let dates_before: Vec<Deadline> = course.referral.packet.deadlines().collect();
     for (field, found) in packet.iter() {
         let is_new = |known: &Found| known.value != found.value || known.judged != found.judged;
         if !course.referral.packet.get(field).is_none_or(is_new) {
@@ -46,7 +49,12 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
         }
         match known {
             Some(known) if known.value == found.value => {}
-            Some(_) if !course.referral.missing.contains(&field) => differs.push(field.label()),
+            Some(known) if !course.referral.missing.contains(&field) => {
+                if dates::is_safer(course, field, known, found) {
+                    course.referral.packet.put(field, found.clone());
+                }
+                differs.push(field.label());
+            }
             Some(_) | None => {
                 course.referral.packet.put(field, found.clone());
                 course.referral.missing.retain(|missing| *missing != field);
@@ -68,7 +76,9 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     if !differs.is_empty() {
         course.fact(FactKind::Supplemented, None, format!("differs from what we hold: {}", labels(&differs)));
     }
+    urgency::said_later(course, packet);
     complete(course);
+    dates::said_later(course, &dates_before);
     let reaches = |field: &Field| {
         matches!(
             field,
@@ -96,6 +106,7 @@ pub(super) fn complete(course: &mut Course<'_>) {
     let calendar = &course.rules.calendar;
     let from = course.needs_info_cap.after(since, calendar).min(course.now);
     let due_at = course.ladder().decision_target.after(from, calendar);
+    let due_at = dates::before_its_own(course, due_at);
     if due_at > course.referral.decision.due_at {
         course.referral.decision = Clock::due(due_at);
     }
@@ -109,7 +120,7 @@ fn tell_owner(course: &mut Course<'_>, news: String) {
 }
 
 /// A question for a person, once.
-fn ask(course: &mut Course<'_>, question: String) {
+pub(super) fn ask(course: &mut Course<'_>, question: String) {
     if !course.referral.questions.contains(&question) {
         course.referral.questions.push(question);
     }
@@ -142,12 +153,21 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
     }
 }
 
+/// By when somebody must have looked at what was written now: by the evening, and where no hour is too late, as soon as
+/// the contact itself would have to be made.
+pub(super) fn read_by(course: &Course<'_>) -> DateTime<Utc> {
+    let (ladder, calendar) = (course.ladder(), &course.rules.calendar);
+    let evening = calendar.end_of_business_day(course.now, 0);
+    let soon = ladder.any_hour.then(|| ladder.contact_target.after(course.now, calendar));
+    dates::before_its_own(course, soon.map_or(evening, |soon| soon.min(evening)))
+}
+
 /// The ladder stands still until somebody looked.
 fn hold(course: &mut Course<'_>, who: Party) {
     if course.is_closed() {
         course.fact(FactKind::Held, None, "somebody wrote about a closed referral");
     } else {
-        let due_at = course.rules.calendar.end_of_business_day(course.now, 0);
+        let due_at = read_by(course);
         let first = course.referral.held;
         course.referral.held = Some(Hold {
             who,
@@ -188,47 +208,21 @@ pub(super) fn stopped(course: &mut Course<'_>) {
     course.write_staff(&reader, step, Body::Stopped(task));
 }
 
-/// A mail of ours came back. A hard failure on the client's address proposes `bad_contact_info`; it never bounces by
-/// itself.
-pub(super) fn delivery_failed(course: &mut Course<'_>, who: Party, hard: bool) {
-    let words = match (who, hard) {
-        (Party::Client, true) => {
-            "the client's email address does not work; proposed: bounce bad contact info"
-        }
-        (Party::Client, false) => "a mail to the client was not delivered this time",
-        (Party::Sender, true) => "the sender's email address does not work",
-        (Party::Sender, false) => "a mail to the sender was not delivered this time",
-        (Party::Receiver, true) => "the address of the organization that was asked does not work",
-        (Party::Receiver, false) => "a mail to the organization that was asked was not delivered this time",
-        (Party::Staff, true) => "a staff address does not work",
-        (Party::Staff, false) => "a mail to staff was not delivered this time",
-    };
-    course.fact(FactKind::DeliveryFailed, None, words);
-    if who == Party::Receiver {
-        if hard {
-            onward::undeliverable(course);
-        }
-        return;
-    }
-    if hard && !course.is_closed() {
-        ask(course, words.to_owned());
-        if who == Party::Client {
-            update::ask_owner(course);
-        }
-        let task = course.task(vec!["attempt call no answer", "bounce bad contact info"]);
-        let workflow_owner = course.rules.roster.workflow_owner.clone();
-        let reader = if who == Party::Staff { workflow_owner } else { course.reader() };
-        let step = course.now.timestamp().to_string();
-        course.write_staff(&reader, format!("returned-{step}"), Body::Reminder(task));
-    }
-}
+/// The sender hears it.
+pub(super) const TOLD: &str = "the sender is told";
 
-/// Tells the sender what became of it: the same words whatever the reason (DESIGN §4).
-pub(super) fn tell_outcome(course: &mut Course<'_>, outcome: &'static str) {
+/// Tells the sender what became of it: the same words whatever the reason (DESIGN §4). Who is not on our list is not told
+/// (RELIABILITY §4). Answers what our own people should know of that.
+pub(super) fn tell_outcome(course: &mut Course<'_>, outcome: &'static str) -> &'static str {
     let reference = course.referral.reference.clone();
     let partner_reference = super::arrive::partner_reference(&course.referral.packet);
     let step = format!("{}-{}", outcome.replace(' ', "-"), course.now.timestamp());
-    if course.referral.sender.partner.is_some() {
-        course.write_sender(step, Body::Outcome { reference, partner_reference, outcome });
+    if course.referral.sender.partner.is_none() {
+        return "the sender is not on our list and hears nothing of it by mail";
     }
+    if course.referral.sender.answer_to.is_none() {
+        return "the sender cannot be told by mail";
+    }
+    course.write_sender(step, Body::Outcome { reference, partner_reference, outcome });
+    TOLD
 }

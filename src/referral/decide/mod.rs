@@ -10,13 +10,16 @@ mod client;
 mod command;
 mod conflict;
 mod consent;
+mod dates;
 mod details;
 mod eligibility;
+mod lost;
 mod message;
 mod onward;
 mod permission;
 mod time;
 mod update;
+mod urgency;
 
 pub use arrive::arrive;
 pub use onward::offer;
@@ -102,7 +105,10 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
         Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
         Event::Stopped => message::stopped(&mut course),
         Event::LetterWithheld { why, written_at } => client::withheld(&mut course, *why, *written_at),
-        Event::DeliveryFailed { who, hard } => message::delivery_failed(&mut course, *who, *hard),
+        Event::DeliveryFailed { who, hard } => lost::came_back(&mut course, *who, *hard),
+        Event::LetterLost { who, how, written_at } => {
+            lost::never_left(&mut course, *who, *how, *written_at);
+        }
     }
     course.end()
 }
@@ -233,7 +239,7 @@ impl<'a> Course<'a> {
             next_action: action.words(),
             due_at,
             status: self.referral.status.word(),
-            contact: self.referral.contact.word(),
+            contact: self.referral.contact.shown(),
             tier: self.referral.tier.word(),
             attempts: self.referral.attempts.len(),
             received_at: self.referral.received_at,

@@ -15,7 +15,7 @@ use super::super::roster::{Partner, PartnerId};
 use super::super::safety;
 use super::command::Outcome;
 use super::time::Mark;
-use super::{Course, Rules, arrive, client, command, message, time};
+use super::{Course, Rules, client, command, dates, message, time};
 
 /// So much of a day must be left to somebody who is asked on it.
 const ENOUGH: TimeDelta = TimeDelta::hours(2);
@@ -73,7 +73,7 @@ fn soonest(course: &Course<'_>, due_at: DateTime<Utc>) -> DateTime<Utc> {
     let (ladder, now) = (course.ladder(), course.now);
     let latest = ladder.any_hour.then(|| ladder.decision_fallback.after(now, &course.rules.calendar));
     let due_at = latest.map_or(due_at, |latest| due_at.min(latest));
-    arrive::before_a_date(course.rules, &course.referral.packet, due_at, now)
+    dates::before_its_own(course, due_at)
 }
 
 /// What stands in the letter to the partner; `None` when nobody is asked.
@@ -278,11 +278,7 @@ fn too_late(course: &mut Course<'_>, by: &PartnerId, commands: &[Command]) {
 /// It is ours to decide again, by the end of the next business day, and before a date that must not pass.
 fn back(course: &mut Course<'_>, kind: FactKind, by: Option<&Actor>, what: &str) {
     let Some(onward) = course.referral.onward.take() else { return };
-    let due_at = course.rules.calendar.end_of_business_day(course.now, 1);
-    let sooner = course.ladder().decision_target.after(course.now, &course.rules.calendar);
-    let due_at = due_at.min(sooner);
-    let due_at = arrive::before_a_date(course.rules, &course.referral.packet, due_at, course.now);
-    course.referral.decision = Clock::due(due_at);
+    course.referral.decision = Clock::due(dates::decide_next(course));
     let name = name_of(course, &onward.to);
     course.fact(kind, by, format!("{name} {what}; back to us"));
 }

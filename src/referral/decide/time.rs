@@ -13,7 +13,7 @@ use super::super::roster::Mode;
 use super::bounce::{
     bounce_after, bounce_at, bounce_by_clock, bounce_due, counted_attempts, grace, may_bounce,
 };
-use super::{Course, client, conflict, onward, update};
+use super::{Course, client, conflict, dates, onward, update};
 
 /// Something that becomes due.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -174,8 +174,13 @@ fn all_marks(course: &Course<'_>) -> Vec<(DateTime<Utc>, Mark)> {
         return marks;
     }
     if let Some(hold) = &referral.held {
-        // A person waits for an answer and the ladder stands still for it: said again each business day.
-        let next_day = |at| course.rules.calendar.end_of_business_day(at, 0);
+        // A person waits for an answer and the ladder stands still for it: said again each business day, and where no
+        // hour is too late, each day.
+        let (ladder, calendar) = (course.ladder(), &course.rules.calendar);
+        let next_day = |at| {
+            let evening = calendar.end_of_business_day(at, 0);
+            if ladder.any_hour { evening.min(at + TimeDelta::days(1)) } else { evening }
+        };
         marks.push((hold.clock.escalated_at.map_or(hold.clock.due_at, next_day), Mark::HoldEscalates));
     } else if referral.contact.is_running() {
         contact_marks(course, &mut marks);
@@ -226,10 +231,14 @@ fn contact_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
     }
 }
 
-/// Until when the decision clock stands still at most: somebody else has to fill something in.
+/// Until when the decision clock stands still at most: somebody else has to fill something in. It stands still for no
+/// date that must not pass.
 fn pause_until(course: &Course<'_>) -> Option<DateTime<Utc>> {
     match &course.referral.status {
-        Status::NeedsInfo { since } => Some(course.needs_info_cap.after(*since, &course.rules.calendar)),
+        Status::NeedsInfo { since } => {
+            let cap = course.needs_info_cap.after(*since, &course.rules.calendar);
+            Some(dates::before_one(course.rules, &course.referral.packet, cap, *since))
+        }
         Status::Received
         | Status::UnderReview
         | Status::Accepted
@@ -382,8 +391,7 @@ pub(super) fn climb(course: &mut Course<'_>) {
     }
     course.referral.rung.step = step;
     let due_at = due_of(ladder, step, from, calendar);
-    let due_at = super::arrive::before_a_date(course.rules, &course.referral.packet, due_at, course.now);
-    course.referral.rung.clock = Clock::due(due_at);
+    course.referral.rung.clock = Clock::due(dates::before_its_own(course, due_at));
     client::tell_trying(course);
 }
 
@@ -398,15 +406,16 @@ fn warn(course: &mut Course<'_>) {
     }
 }
 
-/// Lets go of a hold. The ladder stood still meanwhile: all that is due comes later by as much, and a warning from
-/// before is out of date.
+/// Lets go of a hold. The ladder stood still meanwhile: all that is due comes later by as much, though before a date that
+/// must not pass, and a warning from before is out of date.
 pub(super) fn release(course: &mut Course<'_>) -> bool {
     let Some(hold) = course.referral.held.take() else { return false };
     let paused = (course.now - hold.since).max(TimeDelta::zero());
     let rung = &mut course.referral.rung;
     rung.from += paused;
-    rung.clock.due_at += paused;
     rung.warned_at = None;
+    let due_at = rung.clock.due_at + paused;
+    course.referral.rung.clock.due_at = dates::before_its_own(course, due_at);
     true
 }
 

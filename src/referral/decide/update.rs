@@ -19,8 +19,22 @@ pub(super) fn keep(course: &mut Course<'_>) {
     let hears = course.letters.iter().any(|letter| letter.to.part == Part::Client);
     if hears || course.referral.update.is_none() {
         let due_at = course.ladder().update_target.after(course.now, &course.rules.calendar);
-        course.referral.update = Some(Update { since: course.now, clock: Clock::due(due_at) });
+        let before = course.referral.update.map(|update| update.since);
+        course.referral.update = Some(Update { since: course.now, before, clock: Clock::due(due_at) });
     }
+}
+
+/// A letter of this instant did not reach them. Whether it was the newest one: they heard last by the one before, or when
+/// they were reached.
+pub(super) fn unheard(course: &mut Course<'_>, written_at: DateTime<Utc>) -> bool {
+    let Contact::Confirmed { at: reached_at, .. } = course.referral.contact else { return false };
+    let Some(update) = &mut course.referral.update else { return false };
+    if update.since > written_at {
+        update.before = update.before.filter(|before| *before > written_at);
+        return false;
+    }
+    update.since = update.before.take().unwrap_or(reached_at).min(update.since);
+    true
 }
 
 /// What becomes due of it. Who wrote to us waits for an answer anyway.

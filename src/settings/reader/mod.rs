@@ -33,6 +33,19 @@ pub struct Surroundings {
     pub base_dir: PathBuf,
     /// Where systemd put the credentials (`$CREDENTIALS_DIRECTORY`).
     pub credentials: Option<PathBuf>,
+    /// Which secrets are looked at.
+    pub secrets: Secrets,
+}
+
+/// Which of the files with secrets are looked at; every other key of the config is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Secrets {
+    /// All of them: what runs needs them.
+    All,
+    /// Those that are files here. What systemd hands over is there for the service only.
+    Files,
+    /// None: nothing is opened, sent or stored.
+    None,
 }
 
 /// Everything noted while one config is read.
@@ -43,6 +56,8 @@ pub(super) struct Notes<'a> {
     /// Lines that are not TOML.
     broken: RefCell<BTreeSet<usize>>,
     known: RefCell<BTreeSet<String>>,
+    /// Credentials of systemd that were not looked at.
+    unread: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Notes<'a> {
@@ -54,6 +69,7 @@ impl<'a> Notes<'a> {
             mistakes: RefCell::default(),
             broken: RefCell::default(),
             known: RefCell::default(),
+            unread: RefCell::default(),
         }
     }
 
@@ -91,6 +107,16 @@ impl<'a> Notes<'a> {
     /// Every key that was asked for, such as `inbox.port` or `staff.id`.
     pub(super) fn known(&self) -> BTreeSet<String> {
         self.known.borrow().clone()
+    }
+
+    /// A credential is not looked at.
+    pub(super) fn leave_unread(&self, name: &str) {
+        self.unread.borrow_mut().insert(name.to_owned());
+    }
+
+    /// The names of the credentials that were not looked at.
+    pub(super) fn unread(&self) -> Vec<String> {
+        self.unread.borrow().iter().cloned().collect()
     }
 
     /// A path of the config; relative ones start at the config's folder.

@@ -177,7 +177,7 @@ impl<'a> Model<'a> {
                 self.stopped = true;
                 self.wrote_at = None;
                 if !self.is_pending() {
-                    self.decision = self.next_evening(now);
+                    self.decision = self.next_evening(now).min(self.target(now));
                 }
             }
             Command::AllowContact { .. } if self.contact == "do not contact" => {
@@ -284,7 +284,7 @@ impl<'a> Model<'a> {
         self.contact = "bounced";
         self.reason = Some((reason, was_tried));
         self.stopped |= reason == BounceReason::UnsafeToContact;
-        self.decision = self.next_evening(now);
+        self.decision = self.next_evening(now).min(self.target(now));
     }
 
     // --- what happens --------------------------------------------------------------------------------------------

@@ -9,7 +9,9 @@ use std::process::Command;
 use handoffd::referral::policy::Policy;
 use handoffd::referral::verbs::TABLE;
 use handoffd::settings::init::{EVERY_KEY, starter};
-use handoffd::settings::{After, Settings, Sink, Source, Store, Surroundings, known_keys, verbs_in_words};
+use handoffd::settings::{
+    After, Secrets, Settings, Sink, Source, Store, Surroundings, known_keys, verbs_in_words,
+};
 use tempfile::TempDir;
 
 use super::{CANARY, GOOD, folder};
@@ -27,7 +29,32 @@ fn service(folder: &TempDir) -> Surroundings {
         file_name: "handoffd.example.toml".to_owned(),
         base_dir: folder.path().to_owned(),
         credentials: Some(folder.path().to_owned()),
+        secrets: Secrets::All,
     }
+}
+
+#[test]
+fn what_needs_no_secrets_works_on_the_example_where_systemd_handed_none_over() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("systemd/handoffd.example.toml");
+    let run = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_handoffd"));
+        command.env_remove("CREDENTIALS_DIRECTORY").args(words).arg("--config").arg(&example);
+        let ended = command.output().unwrap();
+        let said = String::from_utf8(ended.stdout).unwrap() + &String::from_utf8(ended.stderr).unwrap();
+        (ended.status.code().unwrap(), said)
+    };
+    let (code, said) = run(&["simulate", "--days", "2", "--per-day", "3"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("Contact confirmed"), "{said}");
+    let (code, said) = run(&["check"]);
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("not looked at: imap, key, smtp"), "{said}");
+    let (code, said) = run(&["check", "--connect"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("run this command as handoffd.service does"), "{said}");
+    let (code, said) = run(&["list"]);
+    assert_eq!(code, 78, "{said}");
+    assert!(said.contains("run it as handoffd.service does"), "{said}");
 }
 
 #[test]

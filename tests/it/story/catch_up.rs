@@ -338,6 +338,34 @@ fn is_warned_of_in_one_letter_and_then_given_up(world: &mut World, all: usize) {
 }
 
 #[test]
+fn a_flood_that_takes_several_batches_is_one_letter_to_each_owner() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    for number in 0..230 {
+        let body = ANA.replace("617-555-0142", &format!("617-555-{:04}", 1000 + number));
+        let body = body.replace("Email: ana@mail.example\n", "");
+        world.drop_in(&Mail::from(PARTNER).subject(&format!("Referral {number}")).body(&body));
+    }
+    world.settle();
+    world.pass("1m");
+    let all = world.records().len();
+    assert_eq!(all, 230);
+    let mut listed = 0;
+    for owner in [MARIA, SAM] {
+        let letters = world.letters_to(owner);
+        assert_eq!(letters.len(), 1, "{owner}");
+        assert!(letters[0].subject.starts_with("Catch-up"), "{}", letters[0].subject);
+        listed += letters[0].text.matches("yours now").count();
+    }
+    assert_eq!(listed, all, "each of them once");
+    // What comes after it is told by itself again.
+    let body = ANA.replace("617-555-0142", "617-555-3000").replace("Email: ana@mail.example\n", "");
+    world.receive(&Mail::from(PARTNER).subject("One more").body(&body));
+    let after = world.letters().iter().filter(|letter| letter.subject.starts_with("Action needed")).count();
+    assert_eq!(after, 1);
+    world.check();
+}
+
+#[test]
 fn a_flood_of_referrals_is_one_letter_to_each_owner_and_a_receipt_each_to_the_partner() {
     let mut world = World::with("2026-12-01 10:00", &office());
     for number in 0..20 {
@@ -349,6 +377,8 @@ fn a_flood_of_referrals_is_one_letter_to_each_owner_and_a_receipt_each_to_the_pa
     }
     world.settle();
     assert_eq!(world.letters_to(PARTNER).len(), 20, "nobody's receipt waits for a list");
+    // A letter about many waits a moment for more of them.
+    world.pass("1m");
     let records = world.records();
     for (owner, id) in [(MARIA, "maria"), (SAM, "sam")] {
         let lists =

@@ -107,6 +107,23 @@ fn quoted_commands_and_signatures_do_nothing() {
 }
 
 #[test]
+fn a_line_that_is_unclear_stops_those_above_it_and_the_answer_says_which_were_understood() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.answer(MARIA, "attempt call no answer\nattempt by pigeon");
+    let answer = world.last_to(MARIA);
+    assert!(
+        answer.text.contains("\"attempt\" was understood, and the line below it was not"),
+        "{}",
+        answer.text
+    );
+    assert!(world.record(0).attempts.is_empty(), "half of what was said is not done");
+    world.answer(MARIA, "attempt by pigeon");
+    assert!(world.last_to(MARIA).text.contains("the first line was not understood"));
+    world.check();
+}
+
+#[test]
 fn contradicting_commands_do_nothing_and_are_asked_about() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&referral());

@@ -122,6 +122,22 @@ fn a_reason_of_our_own_that_counts_as_unsafe_stops_every_letter_to_the_client() 
 }
 
 #[test]
+fn a_partner_is_not_told_that_somebody_tried_where_no_try_is_logged() {
+    for (tries, tried) in [(0, false), (1, true)] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        for _ in 0..tries {
+            world.answer(MARIA, "attempt call wrong number");
+        }
+        world.answer(MARIA, "bounce bad contact info");
+        let told = world.letter(PARTNER, "No contact yet");
+        assert_eq!(told.text.contains("We could not get in touch"), tried, "{}", told.text);
+        assert!(told.text.contains("way to reach them"), "{}", told.text);
+        world.check();
+    }
+}
+
+#[test]
 fn a_reason_nobody_knows_changes_nothing_and_is_answered_with_all_that_work() {
     let mut world = World::with("2026-11-24 10:00", &format!("{OFFICE}{ADDED}"));
     world.receive(&referral());

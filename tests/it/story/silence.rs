@@ -44,6 +44,21 @@ fn a_client_whose_letter_was_held_back_was_not_told_and_the_owner_is_asked_to() 
 }
 
 #[test]
+fn the_owner_is_told_when_the_client_really_heard_last() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Consent to share", "yes, until November 30"));
+    world.answer(MARIA, CONFIRMED);
+    world.pass_to("2026-11-30 21:00");
+    world.answer(MARIA, "accept");
+    world.pass_to("2026-12-01 10:00");
+    let asked = world.last_to(MARIA);
+    assert!(asked.text.contains("heard nothing from us since Tue 24 Nov"), "{}", asked.text);
+    let since = world.record(0).update.unwrap().since;
+    assert!(world.local(since).to_string().starts_with("2026-11-24"), "{since}");
+    world.check();
+}
+
+#[test]
 fn a_client_whose_letter_came_back_was_not_told_either() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&referral());

@@ -111,11 +111,18 @@ impl Model<'_> {
         paused.map_or(self.decision, |until| until.max(self.decision))
     }
 
+    /// By the evening somebody reads what was written; where no hour is too late, as soon as a contact would be made.
+    fn read_by(&self, at: Instant) -> Instant {
+        let evening = self.calendar.end_of_business_day(at, 0);
+        let soon = self.ladder().contact_target.after(at, self.calendar);
+        if self.ladder().any_hour { evening.min(soon) } else { evening }
+    }
+
     /// What is due next, as its words begin, and when.
     fn next(&self) -> (&'static str, Instant) {
         let decide_by = self.decides_by();
         if let Some(at) = self.wrote_at {
-            return ("read", self.calendar.end_of_business_day(at, 0));
+            return ("read", self.read_by(at));
         }
         if self.is_running() && self.step < self.ladder().steps.len() {
             return ("reach", self.due_at);

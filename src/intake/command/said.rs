@@ -1,0 +1,36 @@
+//! What was said in the lines of a reply, and what of it was not understood.
+
+use crate::referral::event::Command;
+
+/// What was said.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// The commands, in order.
+    pub commands: Vec<Command>,
+    /// Lines that would have worked; empty when nothing was unclear.
+    pub unclear: Vec<String>,
+    /// The verbs above an unclear line, which stopped them.
+    pub understood: Vec<&'static str>,
+}
+
+impl std::fmt::Debug for Said {
+    /// Shows the verbs, never what was written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Said")
+            .field("commands", &self.commands)
+            .field("unclear", &self.unclear.len())
+            .field("understood", &self.understood)
+            .finish()
+    }
+}
+
+impl Said {
+    /// Why nothing was done where something was unclear: what was understood, and which line was not.
+    #[must_use]
+    pub fn why_not(&self) -> String {
+        match self.understood.as_slice() {
+            [] => "the first line was not understood".to_owned(),
+            verbs => format!("\"{}\" was understood, and the line below it was not", verbs.join("\", \"")),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Letters that never left: refused by the mail server, or not taken for days. Whoever counted on one hears of it.
+
+use super::{CLIENT, MARIA, referral, referral_with};
+use crate::rig::relay::{Act, Phase, Relay};
+use crate::world::{OFFICE, World};
+use handoffd::referral::record::FactKind;
+
+/// The facts that say that a letter did not arrive.
+fn failures(world: &World) -> Vec<String> {
+    let facts = world.history(0).into_iter().filter(|fact| fact.kind == FactKind::DeliveryFailed);
+    facts.map(|fact| fact.words).collect()
+}
+
+#[test]
+fn a_letter_to_the_client_that_the_mail_server_refuses_is_told_to_the_owner() {
+    for (answer, words) in [
+        ("550 5.1.1 no such user here", "the client's email address does not work"),
+        ("554 5.7.1 message looks like spam", "a letter to the client was refused by a mail server"),
+    ] {
+        let relay = Relay::start(move |turn| {
+            let refused = turn.phase == Phase::Rcpt && turn.to.contains("ana@mail.example");
+            if refused { Act::Say(answer.to_owned()) } else { Act::Go }
+        });
+        let smtp = format!(
+            "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"plain\"",
+            relay.listener.port
+        );
+        let office = OFFICE.replace("kind = \"folder\"\npath = \"outbox\"", &smtp);
+        let mut world = World::with("2026-11-24 10:00", &office);
+        world.receive(&referral());
+        let told = failures(&world);
+        assert_eq!(told.len(), 1, "{answer}: {told:?}");
+        assert!(told[0].starts_with(words), "{told:?}");
+        assert!(world.record(0).questions.iter().any(|question| question.starts_with(words)), "{answer}");
+        let to_owner = relay.taken().iter().filter(|mail| mail.to.contains(MARIA)).count();
+        assert_eq!(to_owner, 2, "{answer}: the assignment, and what became of the letter");
+        assert!(relay.taken().iter().all(|mail| !mail.to.contains(CLIENT)));
+    }
+}
+
+#[test]
+fn a_letter_that_waits_for_days_of_safe_hours_leaves_at_the_first_of_them() {
+    let mut world = World::at("2026-11-23 11:00");
+    world.receive(&referral_with("Safe times", "Sunday 10am to 11am"));
+    assert!(world.letters_to(CLIENT).is_empty(), "Monday");
+    world.pass("6d");
+    assert_eq!(world.letters_to(CLIENT).len(), 1, "Sunday, nearly six days later");
+    assert_eq!(failures(&world), Vec::<String>::new());
+    world.check();
+}
+
+#[test]
+fn a_letter_to_the_client_that_could_not_be_sent_in_time_is_told_to_the_owner() {
+    let mut world = World::at("2026-11-23 10:00");
+    world.deaf(true);
+    world.receive(&referral());
+    world.pass("6d");
+    world.deaf(false);
+    world.settle();
+    assert!(world.letters_to(CLIENT).is_empty(), "it says nothing true any more");
+    let told = failures(&world);
+    for words in [
+        "a letter to the client could not be sent in time",
+        "a letter to the sender could not be sent in time",
+    ] {
+        assert!(told.iter().any(|told| told == words), "{words}: {told:?}");
+        assert!(world.record(0).questions.iter().any(|question| question == words), "{words}");
+    }
+    assert!(world.letters_to(MARIA).iter().any(|letter| letter.text.contains("could not be sent in time")));
+}
