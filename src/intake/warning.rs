@@ -54,7 +54,11 @@ const PHONE_DOUBT: &str =
     "The mail may warn of calling the client, or of leaving messages; please ask what is safe.";
 const CONSENT_DOUBT: &str = "The mail may say that consent was not given, or was taken back; please ask.";
 
-/// So many bytes of a text are looked at; what is longer is said elsewhere to be cut.
+const CUT: &str = "The mail is very long; not all of it was searched for warnings.";
+
+/// So many bytes of all that stands beside the text are looked at.
+const MOST_BESIDE: usize = 4 * LONGEST;
+/// So many bytes of a text are looked at; what is longer is said to be cut.
 const LONGEST: usize = 256 * 1024;
 
 /// What these texts warn of: the subject and what the author wrote or forwards.
@@ -81,6 +85,12 @@ pub fn heed(
     asides: &[Aside],
     problems: &mut Vec<String>,
 ) -> Warnings {
+    let is_long = |text: &str| text.len() > LONGEST;
+    if asides.iter().map(|aside| aside.text.len()).sum::<usize>() >= MOST_BESIDE
+        || texts.iter().copied().any(is_long)
+    {
+        problems.push(CUT.to_owned());
+    }
     let asides: Vec<(&str, Warnings)> =
         within(asides).map(|aside| (&*aside.place, of([&*aside.text]))).collect();
     let asides: Vec<(&str, Warnings)> =
@@ -133,7 +143,7 @@ fn marks_of(packet: &Packet) -> Vec<String> {
 
 /// As much of them as is looked at in one mail.
 fn within(asides: &[Aside]) -> impl Iterator<Item = &Aside> {
-    let mut left = 4 * LONGEST;
+    let mut left = MOST_BESIDE;
     asides.iter().take_while(move |aside| {
         left = left.saturating_sub(aside.text.len());
         left > 0

@@ -17,6 +17,7 @@ mod judge;
 mod label;
 mod lexicon;
 mod markup;
+mod matrix;
 mod meaning;
 mod merge;
 mod people;

@@ -18,7 +18,7 @@ use crate::referral::packet::{Confidence, Field, Judged};
 use crate::referral::safety::is_guarded;
 
 pub(crate) use answer::is_answer;
-pub(crate) use channels::safer;
+pub(crate) use channels::{channel_at, safer};
 pub(crate) use contact::{address_in, number, phones_in};
 pub(crate) use date::{Style, find as find_date};
 pub(crate) use glance::may_name_a_day;
