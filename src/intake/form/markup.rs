@@ -386,16 +386,18 @@ impl Reader {
         }
         let (table, row) = (frame.table, frame.row);
         let filled: Vec<&Run> = runs.iter().filter(|run| !run.text.trim().is_empty()).collect();
-        let labelled = |run: &&Run| {
-            run.text.lines().any(
-                |line| matches!(label::saying(line), Saying::Labelled(label, _) if label.meaning.is_some()),
-            )
+        let is_labelled =
+            |line: &str| matches!(label::saying(line), Saying::Labelled(label, _) if label.meaning.is_some());
+        // Nearly every cell on the left is a label and nothing else, and ends like one.
+        let is_label = |text: &str| {
+            quick::find(text, b':').is_some_and(|at| at + 1 == text.len()) && !text.contains('\n')
         };
+        let holds_value = |run: &&Run| !is_label(&run.text) && run.text.lines().any(is_labelled);
         match filled.as_slice() {
             [] => {}
             [one] if one.text.trim().contains('\n') => self.emit(one, "row"),
             [one] => self.emit(one, "row"),
-            [left, ..] if label::exact(left.text.trim()).is_none() && labelled(left) => {
+            [left, ..] if holds_value(left) && label::exact(left.text.trim()).is_none() => {
                 let runs: Vec<Run> = filled.into_iter().cloned().collect();
                 for run in &runs {
                     self.emit_lines(run);

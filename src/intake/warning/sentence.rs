@@ -125,13 +125,15 @@ fn of_words(all: &[u32], asked: &[u32], language: usize) -> Warnings {
     // "Does anybody read her mail? No" denies; "Contact by email: no" forbids.
     let is_denied = asked.len() < all.len() && parts(asked).any(is_watched);
     let mut warnings = Warnings::default();
-    for part in parts(if is_denied { asked } else { all }) {
+    let is_told = |part: &&[u32]| may_warn(any(part, u32::MAX));
+    for part in parts(if is_denied { asked } else { all }).filter(is_told) {
         let is_watched = !is_denied && is_watched(part);
         let is_phone_watched = is_watched && any(part, DEVICE | CALL | TEXT) != 0;
-        let is_closed = |way: u32| endangers(part, way | DEVICE) || names_another(part);
-        let is_phone_closed =
-            |way: u32| is_phone_watched || is_closed(way) || forbids_way(part, way, language);
-        warnings.mail |= is_watched || is_closed(MAIL) || forbids(part, language);
+        let is_closed = names_another(part);
+        let is_phone_closed = |way: u32| {
+            is_phone_watched || is_closed || endangers(part, way | DEVICE) || forbids_way(part, way, language)
+        };
+        warnings.mail |= is_watched || is_closed || endangers(part, MAIL | DEVICE) || forbids(part, language);
         warnings.phone.call |= is_phone_closed(CALL);
         warnings.phone.text |= is_phone_closed(TEXT);
         warnings.phone.voicemail |= is_phone_closed(VOICEMAIL);
@@ -191,6 +193,9 @@ fn forbids(words: &[u32], language: usize) -> bool {
 
 /// "Do not call", "never leave a message"; not "could not call", "do not call before nine" and "…, text is fine".
 fn forbids_way(words: &[u32], way: u32, language: usize) -> bool {
+    if any(words, NEGATIVE) == 0 || any(words, way | CONTACT) == 0 {
+        return false;
+    }
     let is_meant = |at: usize| any(words.get(at..=at).unwrap_or_default(), way | CONTACT) != 0;
     let is_fine = |at: usize| any(after(words, at, 2), FINE | ONLY) != 0;
     words.iter().enumerate().any(|(at, word)| {
@@ -206,6 +211,9 @@ fn forbids_way(words: &[u32], way: u32, language: usize) -> bool {
 /// "Unsafe to call", "her phone is not safe", "emailing could get her killed"; not "at risk of eviction", "not safe at
 /// home" and "unsafe to call before nine".
 fn endangers(words: &[u32], way: u32) -> bool {
+    if any(words, DANGER | SAFE) == 0 {
+        return false;
+    }
     let before = |at: usize, most: usize| words.get(at.saturating_sub(most)..at).unwrap_or_default();
     words.iter().enumerate().any(|(at, word)| {
         let is_unsafe = word & SAFE != 0 && any(before(at, 3), NEGATIVE) != 0;
@@ -217,6 +225,9 @@ fn endangers(words: &[u32], way: u32) -> bool {
 
 /// "Contact only her advocate", "call her sister instead".
 fn names_another(words: &[u32]) -> bool {
+    if any(words, GO_BETWEEN) == 0 {
+        return false;
+    }
     words.iter().enumerate().any(|(at, word)| {
         let near = words.get(at.saturating_sub(4)..(at + 5).min(words.len())).unwrap_or_default();
         word & SOLELY != 0 && any(near, CONTACT | CALL) != 0 && any(near, GO_BETWEEN) != 0
@@ -225,6 +236,9 @@ fn names_another(words: &[u32]) -> bool {
 
 /// "Do not share her address", "without her knowledge".
 fn may_not_be_told(words: &[u32], language: usize) -> bool {
+    if any(words, SHARE) == 0 {
+        return false;
+    }
     words.iter().enumerate().any(|(at, word)| {
         word & NEGATIVE != 0 && any(behind(words, at, language), SHARE) != 0 && !is_tried(words, at)
     })
@@ -270,6 +284,9 @@ fn is_shared(words: &[u32]) -> bool {
 
 /// "She has withdrawn her consent", "no release was signed"; not "she may revoke this consent" and "not without consent".
 fn has_no_consent(words: &[u32]) -> bool {
+    if any(words, CONSENT) == 0 {
+        return false;
+    }
     let is_rights = |at: usize| {
         let before = words.get(at.saturating_sub(4)..at).unwrap_or_default();
         let word = words.get(at).copied().unwrap_or_default();
