@@ -225,7 +225,8 @@ fn plain(text: &str) -> String {
 
 /// Whether two texts name one mailbox.
 fn same(address: &EmailAddress, text: &str) -> bool {
-    EmailAddress::parse(text).is_ok_and(|other| other.mailbox() == address.mailbox())
+    // Asked of every word of a packet: most are told from an address at a glance.
+    text.contains('@') && EmailAddress::parse(text).is_ok_and(|other| other.shares_mailbox(address))
 }
 
 #[cfg(test)]
