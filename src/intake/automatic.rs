@@ -254,7 +254,7 @@ const RETURNS: &[&str] = &[
     "вернусь",
 ];
 
-/// So many bytes may stand before it says so: "Thank you for your mail."
+/// So many bytes may stand before it says so: "Thank you for your mail." A confession is no longer than that.
 const NEAR_START: usize = 120;
 /// Ways in which a program says of its own text that nobody wrote it.
 const CONFESSIONS: &[&str] = &[
@@ -304,13 +304,20 @@ pub fn is_answer(head: &Head, subject: &str, text: &str) -> bool {
 /// A short text that says of itself that a program wrote it, in a sentence of its own near the start: a person may
 /// repeat what a machine said to them.
 fn confesses(text: &str) -> bool {
-    let opening = start_of(text, NOTE_CHARS + 1);
+    if !is_short(text) {
+        return false;
+    }
+    let opening = start_of(text, 2 * NEAR_START);
     let begins = |at: usize| {
         let before = opening.get(..at).unwrap_or_default().trim_end();
         at <= NEAR_START && (before.is_empty() || before.ends_with(['.', '!', '*', '-']))
     };
-    opening.chars().count() <= NOTE_CHARS
+    CONFESSED.is_in(&opening)
         && CONFESSIONS.iter().any(|words| opening.match_indices(words).any(|(at, _)| begins(at)))
+}
+
+fn is_short(text: &str) -> bool {
+    text.len() <= 4 * NOTE_CHARS && text.chars().count() <= NOTE_CHARS
 }
 
 /// The first characters of a text in lower case.
@@ -340,8 +347,7 @@ fn is_absence_note(text: &str) -> bool {
         "jestem",
         "я ",
     ];
-    let is_short = text.len() <= 4 * NOTE_CHARS && text.chars().count() <= NOTE_CHARS;
-    if !is_short || !ABSENT.is_in(&start_of(text, 200)) {
+    if !is_short(text) || !ABSENT.is_in(&start_of(text, 200)) {
         return false;
     }
     let text = text.to_lowercase();
@@ -353,6 +359,8 @@ fn is_absence_note(text: &str) -> bool {
 
 /// [`ABSENCES`], looked for all at once: every mail of a person passes here.
 static ABSENT: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(ABSENCES.iter().copied()));
+/// [`CONFESSIONS`] likewise.
+static CONFESSED: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(CONFESSIONS.iter().copied()));
 
 #[cfg(test)]
 mod tests {

@@ -31,6 +31,7 @@ pub mod listing;
 mod marks;
 pub mod mentions;
 mod numbers;
+mod plain;
 mod presence;
 mod quick;
 mod reading;

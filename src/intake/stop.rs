@@ -5,7 +5,8 @@
 
 use std::sync::LazyLock;
 
-use super::form::fold::fold;
+use super::form::fold;
+use super::plain::plain;
 
 /// In the first lines of a mail's own text, blank ones aside, a word for stop counts with a little behind it.
 const FIRST: usize = 3;
@@ -74,6 +75,11 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
         || above().enumerate().any(said)
         || is_within(&fold(&joined()))
         || before().zip(below()).any(said_below)
+}
+
+/// Words as they are compared here.
+fn fold(text: &str) -> String {
+    fold::fold(&plain(text))
 }
 
 /// STOP in capitals among other letters: so do our letters write it, in every language.
@@ -209,6 +215,12 @@ mod tests {
         "huwag na kayong sumulat",
         "tama na",
         "ayoko na",
+        "ＳＴＯＰ",
+        "\u{110c}\u{116e}\u{11bc}\u{110c}\u{1175}",
+        "تَوَقَّفْ",
+        "لا تكـتـبـوا لي",
+        "\u{200b}st\u{ad}op",
+        "Ⓢⓣⓞⓟ",
     ];
 
     #[test]

@@ -8,6 +8,7 @@ mod sentence;
 mod words;
 
 use super::form::fold::{fold, words};
+use super::plain::plain;
 use super::quick;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
@@ -53,18 +54,27 @@ const PHONE_DOUBT: &str =
     "The mail may warn of calling the client, or of leaving messages; please ask what is safe.";
 const CONSENT_DOUBT: &str = "The mail may say that consent was not given, or was taken back; please ask.";
 
-/// The sentences of so many bytes are looked at; what is longer is said elsewhere to be cut.
+const CUT: &str = "The mail is very long; not all of it was searched for warnings.";
+
+/// So many bytes of all that stands beside the text are looked at.
+const MOST_BESIDE: usize = 4 * LONGEST;
+/// So many bytes of a text are looked at; what is longer is said to be cut.
 const LONGEST: usize = 256 * 1024;
+
 /// What these texts warn of: the subject and what the author wrote or forwards.
 #[must_use]
 pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
     let mut warnings = Warnings::default();
     for text in texts {
-        for sentence in sentences(&unwrapped(text)) {
+        for sentence in sentences(&unwrapped(&plain(beginning(text)))) {
             warnings = warnings.and(of_sentence(sentence));
         }
     }
     warnings
+}
+
+fn beginning(text: &str) -> &str {
+    text.get(..text.ceil_char_boundary(LONGEST)).unwrap_or(text)
 }
 
 /// Lets the warnings count: a yes they speak against is none until a person has asked. What stands in the row of a
@@ -75,6 +85,12 @@ pub fn heed(
     asides: &[Aside],
     problems: &mut Vec<String>,
 ) -> Warnings {
+    let is_long = |text: &str| text.len() > LONGEST;
+    if asides.iter().map(|aside| aside.text.len()).sum::<usize>() >= MOST_BESIDE
+        || texts.iter().copied().any(is_long)
+    {
+        problems.push(CUT.to_owned());
+    }
     let asides: Vec<(&str, Warnings)> =
         within(asides).map(|aside| (&*aside.place, of([&*aside.text]))).collect();
     let asides: Vec<(&str, Warnings)> =
@@ -127,7 +143,7 @@ fn marks_of(packet: &Packet) -> Vec<String> {
 
 /// As much of them as is looked at in one mail.
 fn within(asides: &[Aside]) -> impl Iterator<Item = &Aside> {
-    let mut left = 4 * LONGEST;
+    let mut left = MOST_BESIDE;
     asides.iter().take_while(move |aside| {
         left = left.saturating_sub(aside.text.len());
         left > 0
@@ -285,6 +301,46 @@ mod tests {
     }
 
     #[test]
+    fn a_warning_is_heard_however_it_is_written() {
+        for text in [
+            "ＤＯ　ＮＯＴ　ＥＭＡＩＬ　ＨＥＲ",
+            "𝐝𝐨 𝐧𝐨𝐭 𝐞𝐦𝐚𝐢𝐥 𝐡𝐞𝐫",
+            "do n\u{200b}ot e\u{ad}mail\u{a0}her",
+            "d\u{336}o\u{336} n\u{336}o\u{336}t\u{336} email her",
+            "Please do not\nemail her",
+            "She is afraid, please do not e-\nmail her",
+            "请不要email她",
+            "丈夫会看她的email",
+            "发邮件不安全",
+            "email을 보내지 마세요",
+            "\u{110b}\u{1175}\u{1106}\u{1166}\u{110b}\u{1175}\u{11af} \u{1107}\u{1169}\u{1102}\u{1162}\u{110c}\u{1175} \u{1106}\u{1161}\u{1109}\u{1166}\u{110b}\u{116d}",
+            "لا تُرسِلوا لها بَريداً إلكترونيّاً",
+            "لا تـرسـلـوا بـريـد",
+            "ﻻ ﺗﺮﺳﻞ ﺑﺮﻳﺪ",
+            "не пишите ей на email",
+            "Emailing her is not safe.",
+            "Emails could get her killed.",
+            "Use caution when emailing.",
+            "He can see her emails.",
+            "Husband has her password.",
+            "Contact her advocate only.",
+        ] {
+            assert!(of([text]).mail, "{text}");
+        }
+        for text in [
+            "She is not safe at home and needs a protective order.",
+            "Client is at risk of eviction, please email the landlord.",
+            "They have a joint account with the bank.",
+            "She shared her story with us by phone.",
+            "I can see you by phone on Friday.",
+            "It is safe to call and email her at any time.",
+            "Client is safe, housed, and reachable by phone.",
+        ] {
+            assert_eq!(of([text]), Warnings::default(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_forbids_calls_and_messages_is_heard_for_the_way_it_forbids() {
         let way = |text: &str| {
             let Phone { call, text, voicemail } = of([text]).phone;
@@ -302,6 +358,16 @@ mod tests {
             ("不要打电话", (true, false, false)),
             ("Pa rele li.", (true, false, false)),
             ("لا تتصل بها", (true, false, false)),
+            ("لاتتصلوا بها", (true, false, false)),
+            ("Calls are not safe.", (true, false, false)),
+            ("Calling puts her at risk.", (true, false, false)),
+            ("Not safe to leave a message.", (false, true, true)),
+            ("Do not leave a vm.", (false, false, true)),
+            ("Her phone is monitored.", (true, true, true)),
+            ("It is a shared phone.", (true, true, true)),
+            ("打电话不安全", (true, false, false)),
+            ("звонить небезопасно", (true, false, false)),
+            ("It is not safe to call before nine.", (false, false, false)),
             ("Do not call before nine.", (false, false, false)),
             ("We could not call her back.", (false, false, false)),
             ("Please do not hesitate to call.", (false, false, false)),
@@ -338,7 +404,13 @@ mod tests {
         ] {
             assert!(!of([text]).consent, "{text}");
         }
-        for text in ["She revoked her consent.", "Sent without her consent.", "No release was signed."] {
+        for text in [
+            "She revoked her consent.",
+            "Sent without her consent.",
+            "No release was signed.",
+            "Referred without her knowledge.",
+            "Please do not share her address.",
+        ] {
             assert!(of([text]).consent, "{text}");
         }
     }

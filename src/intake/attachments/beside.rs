@@ -23,28 +23,33 @@ const PARTS: [&str; 9] = [
 /// The text itself, of which only what it hides is heard here.
 const DOCUMENT: &str = "word/document";
 /// The most parts of one file.
-const MOST_PARTS: usize = 30;
+const MOST_PARTS: usize = 200;
+/// The most bytes of all parts together.
+const MOST_HEARD: usize = 8 * 1024 * 1024;
 /// The most bytes of one part.
-const MOST_XML: u64 = 1024 * 1024;
+const MOST_XML: u64 = 4 * 1024 * 1024;
 
-/// The words of every such part; none of a file that cannot be opened.
-pub(super) fn heard(bytes: &[u8]) -> Vec<Aside> {
-    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
+/// The words of every such part, none of a file that cannot be opened; and whether there are more than are heard.
+pub(super) fn heard(bytes: &[u8]) -> (Vec<Aside>, bool) {
+    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return (Vec::new(), false) };
     let is_heard = |name: &String| PARTS.iter().any(|part| name.starts_with(part));
     let names = archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned);
-    let names: Vec<String> = names.filter(is_heard).take(MOST_PARTS).collect();
-    let mut asides = Vec::new();
-    for name in names {
+    let names: Vec<String> = names.filter(is_heard).take(MOST_PARTS + 1).collect();
+    let mut is_cut = names.len() > MOST_PARTS;
+    let (mut asides, mut left) = (Vec::new(), MOST_HEARD);
+    for name in names.into_iter().take(MOST_PARTS) {
         let Ok(part) = archive.by_name(&name) else { continue };
+        is_cut |= part.size() > MOST_XML.min(left as u64);
         let mut xml = Vec::new();
         // What is broken or too long is heard as far as it goes.
-        _ = part.take(MOST_XML).read_to_end(&mut xml);
+        _ = part.take(MOST_XML.min(left as u64)).read_to_end(&mut xml);
+        left -= xml.len();
         let text = words(&String::from_utf8_lossy(&xml), name.starts_with(DOCUMENT));
         if !text.trim().is_empty() {
             asides.push(Aside { place: String::new(), text });
         }
     }
-    asides
+    (asides, is_cut)
 }
 
 /// The words of a part, or those in runs that are hidden or once were; each paragraph and each comment is a line.

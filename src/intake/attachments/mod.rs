@@ -309,6 +309,25 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beside_a_document_is_heard_and_said_when_it_is_too_much() {
+        let part = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+        let document = |notes: usize| {
+            let parts: Vec<(String, String)> =
+                std::iter::once(("word/document.xml".to_owned(), part("Client name: Ann")))
+                    .chain(
+                        (0..notes)
+                            .map(|number| (format!("word/header{number}.xml"), part("Do not email her"))),
+                    )
+                    .collect();
+            let parts: Vec<(&str, &str)> =
+                parts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            read("a.docx", "", &zipped(&parts), &context()).unwrap()
+        };
+        assert_eq!((document(60).asides.len(), document(60).problems.len()), (61, 0));
+        assert!(document(250).problems.iter().any(|one| one.contains("very long")));
+    }
+
+    #[test]
     fn json_objects_are_persons_with_their_sections() {
         let text = r#"{"referrer":{"name":"Jo Bell"},"client":{"name":{"first":"Marisol","last":"Vega"},"phone":"518-555-0142","safeToText":false},"consent":true}"#;
         let packets = values("in.json", text.as_bytes());
@@ -338,6 +357,26 @@ mod tests {
         assert_eq!(packets.len(), 1);
         has(&packets[0], Field::ClientName, "Marisol Vega", "form.pdf field 1");
         has(&packets[0], Field::Consent, "Off", "form.pdf field 3");
+    }
+
+    #[test]
+    fn a_form_that_is_xml_inside_a_pdf_gives_its_data() {
+        use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+        let data = "<xfa:datasets xmlns:xfa=\"http://www.xfa.org/schema/xfa-data/1.0/\"><xfa:data><form1><Client><ClientName>Marisol \
+                    &amp; Vega</ClientName><ClientPhone>518-555-0142</ClientPhone><SafeToText>No</SafeToText></Client></form1>\
+                    </xfa:data></xfa:datasets>";
+        let mut document = Document::with_version("1.7");
+        let data = document.add_object(Stream::new(Dictionary::new(), data.as_bytes().to_vec()));
+        let parts = vec![Object::string_literal("datasets"), data.into()];
+        let form = document.add_object(dictionary! { "XFA" => parts, "Fields" => Vec::<Object>::new() });
+        let catalog = document.add_object(dictionary! { "Type" => "Catalog", "AcroForm" => form });
+        document.trailer.set("Root", catalog);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        let packets = values("form.pdf", &bytes);
+        assert_eq!(packets.len(), 1);
+        has(&packets[0], Field::ClientName, "Marisol & Vega", "form.pdf field 1");
+        has(&packets[0], Field::SafeText, "No", "form.pdf field 3");
     }
 
     #[test]

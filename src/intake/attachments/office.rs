@@ -6,7 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::form::piece::{Dress, MOST_PIECES, Piece, Place, cut};
-use super::super::form::{Harvest, of_pieces};
+use super::super::form::{Harvest, noted, of_pieces};
 use super::{Context, MOST_CELLS, Unreadable, beside};
 
 /// The most bytes of the document's text part.
@@ -16,8 +16,9 @@ const MOST_XML: u64 = 20 * 1024 * 1024;
 pub(super) fn docx(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
     let xml = document(bytes)?;
     let mut harvest = of_pieces(&pieces(name, &xml)?, context);
-    harvest.asides.extend(beside::heard(bytes));
-    Ok(harvest)
+    let (asides, is_cut) = beside::heard(bytes);
+    harvest.asides.extend(asides);
+    Ok(noted(harvest, is_cut))
 }
 
 fn document(bytes: &[u8]) -> Result<String, Unreadable> {

@@ -2,6 +2,7 @@
 //! fill nothing; they are heard for warnings.
 
 mod heard;
+mod xfa;
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, decode_text_string};
 
@@ -30,7 +31,10 @@ pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Result<Option
     for root in form_fields(&document).into_iter().flatten() {
         fields.walk(root, "", None, 10);
     }
-    let is_cut = fields.seen > MOST_FIELDS;
+    if fields.said.is_empty() {
+        fields.said = xfa::said(&document, name);
+    }
+    let is_cut = fields.seen > MOST_FIELDS || fields.said.len() >= MOST_FIELDS;
     let asides = heard::pages(&document);
     if fields.said.is_empty() && asides.is_empty() {
         return Ok(None);

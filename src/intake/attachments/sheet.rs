@@ -95,8 +95,9 @@ pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
         all.problems.extend(harvest.problems);
         all.asides.extend(harvest.asides);
     }
-    all.asides.extend(beside::heard(bytes));
-    is_cut |= all.packets.len() > MOST_PACKETS;
+    let (asides, is_more) = beside::heard(bytes);
+    all.asides.extend(asides);
+    is_cut |= is_more || all.packets.len() > MOST_PACKETS;
     all.packets.truncate(MOST_PACKETS);
     Ok(noted(all, is_cut))
 }

@@ -3,7 +3,8 @@
 use memchr::memmem;
 
 use super::fold::fold;
-use super::lexicon::Slot;
+use super::lexicon::{LEXICON, Slot};
+use super::meaning::Meaning;
 use super::piece::{self, Piece, has_cells};
 use super::scan::{self, Item};
 use super::{LINES, Source, asks_of_safety, fields, judge, label, markup, slip};
@@ -20,6 +21,8 @@ pub(super) struct Said {
     pub(super) asides: Vec<Aside>,
     /// Somebody reads more or less of it than a person sees.
     pub(super) is_hidden: bool,
+    /// What a person does not see, or hardly, answers a question about consent or safety: no yes is believed.
+    pub(super) is_doubtful: bool,
     /// A body is longer than is searched.
     pub(super) is_cut: bool,
 }
@@ -34,9 +37,14 @@ pub(super) fn read(source: Source<'_>) -> Said {
     let page = markup::of_html(html);
     let mut pieces = own_pieces(page.pieces, source);
     said.asides = unsaid(&pieces, source.text);
+    // A warning that nobody sees is one all the same.
+    said.asides.extend(
+        (!page.hidden.trim().is_empty()).then(|| Aside { place: String::new(), text: page.hidden.clone() }),
+    );
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
     let from_html = said.searched(&mut pieces);
     said.is_hidden = hides_answers(&page.hidden, &from_html);
+    said.is_doubtful = denies(&page.hidden, &from_html) || answers(&page.faint);
     let in_html = fields(&from_html);
     let is_structured = scan::is_structured(&pieces);
     if is_structured && scan::holds_at_most(source.text, in_html) {
@@ -130,7 +138,7 @@ fn otherwise(chosen: &[Item], other: &[Item]) -> Vec<Item> {
 }
 
 /// What an entry answers about consent, safety or an address, made fit to compare.
-fn answer(item: &Item) -> Option<(super::meaning::Meaning, String)> {
+fn answer(item: &Item) -> Option<(Meaning, String)> {
     let Item::Entry(entry) = item else { return None };
     let meaning = entry.label.meaning?;
     if meaning.slot == Slot::Email {
@@ -170,6 +178,27 @@ fn guarded(text: &str) -> Vec<Item> {
 
 fn asks_guarded(label: &label::Label) -> bool {
     label.meaning.is_some_and(|meaning| meaning.slot == Slot::Email || slip::is_delicate(meaning))
+}
+
+/// Whether something that is not shown answers a question about consent or safety that is shown, otherwise and not by a
+/// yes.
+fn denies(hidden: &str, shown: &[Item]) -> bool {
+    if hidden.trim().is_empty() {
+        return false;
+    }
+    let known: Vec<_> = shown.iter().filter_map(answer).collect();
+    let denied = |(meaning, value): (Meaning, String)| {
+        slip::is_delicate(meaning)
+            && !LEXICON.phrases("yes").is(&value)
+            && known.iter().any(|(shown, said)| *shown == meaning && *said != value)
+    };
+    scan::items(&piece::of_text(hidden, "html")).iter().filter_map(answer).any(denied)
+}
+
+/// Whether a text answers a question about consent or safety, or is an answer without a question.
+fn answers(faint: &str) -> bool {
+    let asks = |item: &Item| answer(item).is_some_and(|(meaning, _)| slip::is_delicate(meaning));
+    faint.lines().any(judge::is_answer) || scan::items(&piece::of_text(faint, "html")).iter().any(asks)
 }
 
 /// Whether something that is not shown answers what is shown otherwise, or not at all.

@@ -3,12 +3,14 @@
 //! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and quoted
 //! mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
+mod dressed;
 mod skip;
 
 use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 use crate::intake::quick::{self, is_even};
+use dressed::{Nest, STRUCK, is_faint, is_strong, is_struck};
 use skip::{Inside, Skip, is_hidden, is_unread};
 
 /// The most HTML that is read, in bytes.
@@ -22,6 +24,8 @@ pub(crate) struct Page {
     pub(crate) pieces: Vec<Piece<'static>>,
     /// The text of hidden elements, a line an element.
     pub(crate) hidden: String,
+    /// What is shown so small or so pale that hardly a reader sees it; it stands in the pieces too.
+    pub(crate) faint: String,
 }
 
 /// Cuts HTML into pieces.
@@ -123,12 +127,18 @@ struct Reader {
     line: Run,
     frames: Vec<Frame>,
     tables: usize,
-    /// Names of the open tags that set text strong, each with how many of the same name are open inside it.
-    bold: Vec<(String, usize)>,
+    /// The open tags that set text strong.
+    strong: Nest,
+    /// Those that strike it out.
+    struck: Nest,
+    /// Those that make it hard to see.
+    faint: Nest,
     /// The element whose content is not read.
     skip: Option<Skip>,
     /// The text of what was hidden.
     hidden: String,
+    /// The text of what is hard to see.
+    pale: String,
     done: bool,
 }
 
@@ -137,8 +147,16 @@ const MOST_HIDDEN: usize = 64 * 1024;
 
 impl Reader {
     fn text(&mut self, text: &str) {
-        let strong = !self.bold.is_empty();
+        if self.faint.is_open() && self.pale.len() + text.len() <= MOST_HIDDEN {
+            push_decoded(&mut self.pale, text);
+        }
+        let (strong, is_struck) = (self.strong.is_open(), self.struck.is_open());
         let run = self.run();
+        if is_struck && !text.trim().is_empty() {
+            let words = text.split_whitespace().map(|word| [word, STRUCK].concat());
+            run.push(&words.collect::<Vec<_>>().join(" "), strong);
+            return;
+        }
         let mut rest = text;
         while let Some(at) = quick::find(rest, b'&') {
             let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
@@ -155,14 +173,7 @@ impl Reader {
         if self.hidden.len() + text.len() > MOST_HIDDEN {
             return;
         }
-        let mut rest = text;
-        while let Some((before, from)) = quick::find(rest, b'&').and_then(|at| rest.split_at_checked(at)) {
-            self.hidden.push_str(before);
-            let (c, after) = entity(from);
-            self.hidden.push(c);
-            rest = after;
-        }
-        self.hidden.push_str(rest);
+        push_decoded(&mut self.hidden, text);
     }
 
     /// Where text goes now: the open cell, or the line.
@@ -243,11 +254,9 @@ impl Reader {
             | "blockquote" | "dl" | "address" | "body" => self.block("\n"),
             _ => {}
         }
-        if let Some((_, inside)) = self.bold.last_mut().filter(|(open, _)| open == name) {
-            *inside += 1;
-        } else if is_strong(name, &attributes) && self.bold.len() < 100 {
-            self.bold.push((name.to_owned(), 0));
-        }
+        self.strong.open(name, is_strong(name, &attributes));
+        self.struck.open(name, is_struck(name, &attributes));
+        self.faint.open(name, is_faint(&attributes));
     }
 
     fn close(&mut self, name: &str) {
@@ -272,14 +281,10 @@ impl Reader {
             }
             _ => {}
         }
-        if let Some((open, inside)) = self.bold.last_mut()
-            && open == name
-        {
-            if *inside == 0 {
-                self.bold.pop();
-            } else {
-                *inside -= 1;
-            }
+        self.strong.close(name);
+        self.struck.close(name);
+        if self.faint.close(name) {
+            self.pale.push('\n');
         }
     }
 
@@ -381,16 +386,18 @@ impl Reader {
         }
         let (table, row) = (frame.table, frame.row);
         let filled: Vec<&Run> = runs.iter().filter(|run| !run.text.trim().is_empty()).collect();
-        let labelled = |run: &&Run| {
-            run.text.lines().any(
-                |line| matches!(label::saying(line), Saying::Labelled(label, _) if label.meaning.is_some()),
-            )
+        let is_labelled =
+            |line: &str| matches!(label::saying(line), Saying::Labelled(label, _) if label.meaning.is_some());
+        // Nearly every cell on the left is a label and nothing else, and ends like one.
+        let is_label = |text: &str| {
+            quick::find(text, b':').is_some_and(|at| at + 1 == text.len()) && !text.contains('\n')
         };
+        let holds_value = |run: &&Run| !is_label(&run.text) && run.text.lines().any(is_labelled);
         match filled.as_slice() {
             [] => {}
             [one] if one.text.trim().contains('\n') => self.emit(one, "row"),
             [one] => self.emit(one, "row"),
-            [left, ..] if label::exact(left.text.trim()).is_none() && labelled(left) => {
+            [left, ..] if holds_value(left) && label::exact(left.text.trim()).is_none() => {
                 let runs: Vec<Run> = filled.into_iter().cloned().collect();
                 for run in &runs {
                     self.emit_lines(run);
@@ -418,8 +425,20 @@ impl Reader {
             self.close("table");
         }
         self.flush();
-        Page { pieces: self.pieces, hidden: self.hidden }
+        Page { pieces: self.pieces, hidden: self.hidden, faint: self.pale }
     }
+}
+
+/// Adds a text with its entities decoded.
+fn push_decoded(to: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some((before, from)) = quick::find(rest, b'&').and_then(|at| rest.split_at_checked(at)) {
+        to.push_str(before);
+        let (c, after) = entity(from);
+        to.push(c);
+        rest = after;
+    }
+    to.push_str(rest);
 }
 
 /// The inside of a tag and what follows it; a `>` inside quotes does not end it, unless the quote never closes.
@@ -443,24 +462,6 @@ fn tag_end(named: &str) -> (&str, &str) {
         }
     }
     named.split_once('>').unwrap_or((named, ""))
-}
-
-fn is_strong(name: &str, attributes: &str) -> bool {
-    matches!(
-        name,
-        "b" | "strong" | "th" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "legend" | "label"
-    ) || (!attributes.is_empty()
-        && matches!(name, "span" | "font" | "div" | "p" | "td" | "a")
-        && [
-            "font-weight:bold",
-            "font-weight: bold",
-            "font-weight:6",
-            "font-weight: 6",
-            "font-weight:7",
-            "font-weight: 7",
-        ]
-        .iter()
-        .any(|style| attributes.contains(style)))
 }
 
 /// From here on it is the mail that is answered.

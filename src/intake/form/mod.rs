@@ -6,6 +6,7 @@
 
 mod bodies;
 mod build;
+mod doubt;
 mod entity;
 pub(crate) mod fold;
 mod free;
@@ -16,6 +17,7 @@ mod judge;
 mod label;
 mod lexicon;
 mod markup;
+mod matrix;
 mod meaning;
 mod merge;
 mod people;
@@ -35,7 +37,7 @@ use scan::Item;
 
 use super::Context;
 use super::warning::Aside;
-use crate::referral::packet::{Field, Found, Judged, Packet};
+use crate::referral::packet::{Field, Found, Packet};
 use crate::referral::safety::is_guarded;
 
 /// The bodies a packet may stand in: the author's new text (or the forwarded original's), and the HTML beside it.
@@ -96,6 +98,9 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     if said.is_hidden {
         harvest.problems.push(HIDDEN.to_owned());
     }
+    if said.is_doubtful {
+        doubt::unseen(&mut harvest);
+    }
     harvest.asides = said.asides;
     free::part_two(&mut harvest.packets, source.text);
     harvest
@@ -113,24 +118,9 @@ fn labelled(mut items: Vec<Item>, otherwise: Vec<Item>, context: &Context) -> Ha
         return gather::packets(items, context);
     }
     let mut harvest = alone;
-    for packet in &mut harvest.packets {
-        for field in
-            [Field::SafeEmail, Field::SafeCall, Field::SafeText, Field::SafeVoicemail, Field::Consent]
-        {
-            let Some(found) = packet.get(field).cloned() else { continue };
-            if found.judged != Judged::No {
-                let judged = Judged::Unclear("the two texts of the mail disagree".to_owned());
-                packet.put(field, Found { judged, ..found });
-            }
-        }
-    }
-    harvest.problems.push(TORN.to_owned());
+    doubt::torn(&mut harvest);
     harvest
 }
-
-/// What a person is told of a mail whose texts answer differently.
-const TORN: &str =
-    "The two texts of the mail (plain and HTML) disagree about consent, safety or an address; please ask.";
 
 /// What a person is told of a mail that hides values in its markup.
 const HIDDEN: &str =
@@ -274,7 +264,7 @@ fn fields(items: &[Item]) -> usize {
 pub(crate) mod tests {
     use super::*;
     use crate::intake::{DateOrder, limits::Limits};
-    use crate::referral::packet::Safety;
+    use crate::referral::packet::{Judged, Safety};
 
     /// Monday 2026-09-14, 10:00 in New York.
     pub(crate) fn context() -> Context {
@@ -433,7 +423,7 @@ pub(crate) mod tests {
         let is_yes =
             |packet: &Packet| packet.get(Field::SafeEmail).is_some_and(|found| found.judged == Judged::Yes);
         assert!(!harvest.packets.iter().any(is_yes), "{:?}", harvest.problems);
-        assert!(harvest.problems.iter().any(|problem| problem == TORN));
+        assert!(harvest.problems.iter().any(|problem| problem == doubt::TORN));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::label::{self, Label, Saying};
 use super::lexicon::{LEXICON, Slot, Whose};
+use super::matrix::Matrix;
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
 use crate::intake::quick;
@@ -58,7 +59,7 @@ pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
                     .iter()
                     .take_while(|p| matches!(p, Piece::Row { table: t, .. } if t == table))
                     .count();
-                table::read(rows.get(..run).unwrap_or_default(), &mut scan.items);
+                scan.rows(*table, rows.get(..run).unwrap_or_default(), at);
                 run.max(1)
             }
         };
@@ -83,13 +84,36 @@ struct Scan<'a> {
     open: Option<Open>,
     /// Labels of this body are set strong: a light line is no label on its own.
     strong: bool,
+    /// The table of ticks whose rows come.
+    matrix: Option<Matrix>,
 }
 
 impl<'a> Scan<'a> {
     fn new(pieces: &'a [Piece<'a>]) -> Self {
         let is_strong_label = |piece: &&Piece<'_>| matches!(piece, Piece::Line { text, dress: Dress::Strong, .. } if label::exact(text).is_some());
         let strong = pieces.iter().filter(is_strong_label).take(2).count() == 2;
-        Scan { pieces, items: Vec::new(), open: None, strong }
+        Scan { pieces, items: Vec::new(), open: None, strong, matrix: None }
+    }
+
+    /// Rows of one table that follow each other; a row of one cell is a line and parts them.
+    fn rows(&mut self, table: usize, rows: &[Piece<'_>], at: usize) {
+        let before = self.pieces.get(..at).unwrap_or_default().iter().rev();
+        let mut above = before.take(3).map_while(|piece| match piece {
+            Piece::Line { text, .. } => Some(&**text),
+            Piece::Row { .. } => None,
+        });
+        let above = above.find(|text| !text.is_empty()).unwrap_or_default();
+        let head = match rows.first() {
+            Some(Piece::Row { cells, .. }) => Matrix::begins(table, cells, above),
+            Some(Piece::Line { .. }) | None => None,
+        };
+        let heads = usize::from(head.is_some());
+        self.matrix = head.or(self.matrix.take().filter(|matrix| matrix.table == table));
+        let Some(matrix) = &self.matrix else { return table::read(rows, &mut self.items) };
+        for row in rows.iter().skip(heads) {
+            let Piece::Row { cells, place, .. } = row else { continue };
+            self.items.extend(matrix.answer(cells, place));
+        }
     }
 
     fn line(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {

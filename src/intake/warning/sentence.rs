@@ -2,12 +2,12 @@
 
 use super::super::form;
 use super::super::form::fold::{fold, words};
+use super::Warnings;
 use super::words::{
-    ALONE, BY, CALL, CONSENT, CONTACT, DEVICE, FINE, FIRST, HELD, HOUR, LATER, MAIL, MAY, NEGATIVE,
-    NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, TAKEN_BACK, TEXT, TRIED, VOICEMAIL, WATCHED, WITHOUT,
-    in_language, kinds, languages, marked,
+    ALONE, BY, CALL, CONSENT, CONTACT, DANGER, DEVICE, FINE, FIRST, GO_BETWEEN, HELD, HOUR, LATER, MAIL, MAY,
+    NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
+    TRIED, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages, marked,
 };
-use super::{LONGEST, Warnings};
 use crate::intake::quick;
 
 /// Words that are looked at together; a longer sentence is taken in parts that overlap.
@@ -18,14 +18,28 @@ pub(super) fn unwrapped(text: &str) -> String {
     let mut whole = String::with_capacity(text.len() + 1);
     let mut lines = quick::lines(text).map(bare).peekable();
     while let Some(line) = lines.next() {
-        let is_open = line.len() > 20 && line.ends_with(|c: char| c.is_alphabetic() || c == ',' || c == ' ');
         let has_colon = |line: &str| quick::find(line, b':').is_some();
         let goes_on = |next: &&str| !next.trim().is_empty() && !has_colon(next);
-        let is_broken = is_open && !has_colon(line) && lines.peek().is_some_and(goes_on);
+        let is_broken = is_open(line) && !has_colon(line) && lines.peek().is_some_and(goes_on);
         whole.push_str(line);
-        whole.push(if is_broken { ' ' } else { '\n' });
+        match line.ends_with('-') {
+            _ if !is_broken => whole.push('\n'),
+            true => {}
+            false => whole.push(' '),
+        }
     }
     whole
+}
+
+/// Whether a line may go on below: it is about as long as lines are, or ends with a word that needs another.
+fn is_open(line: &str) -> bool {
+    let needs_more = || {
+        let last = line.trim_end().rsplit(' ').next().unwrap_or_default();
+        last.len() < 12
+            && matches!(fold(last).as_str(), "not" | "dont" | "never" | "cannot" | "cant" | "nunca")
+    };
+    let is_text = |c: char| c.is_alphabetic() || matches!(c, ',' | ' ' | '-');
+    line.ends_with(is_text) && (line.len() > 20 || line.ends_with('-') || needs_more())
 }
 
 /// A line without its end.
@@ -35,7 +49,6 @@ pub(super) fn bare(line: &str) -> &str {
 
 /// Lines, and the sentences in them. What a label asks and its answer stay together.
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let text = text.get(..text.ceil_char_boundary(LONGEST)).unwrap_or(text);
     quick::lines(text).flat_map(|line| {
         let mut rest = Some(bare(line));
         std::iter::from_fn(move || {
@@ -87,26 +100,46 @@ const fn may_warn(said: u32) -> bool {
     let is_others = said & OTHERS != 0
         && (said & MAIL != 0 && said & (WATCHED | HELD) != 0 || said & DEVICE != 0 && said & WATCHED != 0);
     let is_undone = said & CONSENT != 0 && said & TAKEN_BACK != 0;
-    said & NEGATIVE != 0 && is_meant || limits || is_alone || is_others || is_undone
+    let is_told = said & NEGATIVE != 0 && said & SHARE != 0;
+    (said & (NEGATIVE | DANGER) != 0 && is_meant)
+        || limits
+        || is_alone
+        || is_others
+        || is_undone
+        || is_told
+        || is_device_risky(said)
+        || said & OTHERS != 0 && said & MAY != 0 && said & SEE != 0
+        || said & SOLELY != 0 && said & GO_BETWEEN != 0 && said & (CONTACT | CALL) != 0
+}
+
+/// Words about a device, and that it is none to use.
+const fn is_device_risky(said: u32) -> bool {
+    said & (DEVICE | CALL | TEXT) != 0 && said & (TAPPED | DANGER | SAFE | ALONE) != 0
 }
 
 /// Without one of these kinds of words a sentence warns of nothing.
-const TELLING: u32 = MAIL | DEVICE | CONSENT | CONTACT | ONLY | CALL | TEXT | VOICEMAIL;
+const TELLING: u32 = MAIL | DEVICE | CONSENT | CONTACT | ONLY | CALL | TEXT | VOICEMAIL | SHARE;
 
 /// What the words of one sentence warn of. `asked` are those before an answer that denies, else all of them.
 fn of_words(all: &[u32], asked: &[u32], language: usize) -> Warnings {
     // "Does anybody read her mail? No" denies; "Contact by email: no" forbids.
     let is_denied = asked.len() < all.len() && parts(asked).any(is_watched);
     let mut warnings = Warnings::default();
-    for part in parts(if is_denied { asked } else { all }) {
+    let is_told = |part: &&[u32]| may_warn(any(part, u32::MAX));
+    for part in parts(if is_denied { asked } else { all }).filter(is_told) {
         let is_watched = !is_denied && is_watched(part);
         let is_phone_watched = is_watched && any(part, DEVICE | CALL | TEXT) != 0;
-        warnings.mail |= is_watched || forbids(part, language);
-        warnings.phone.call |= is_phone_watched || forbids_way(part, CALL, language);
-        warnings.phone.text |= is_phone_watched || forbids_way(part, TEXT, language);
-        warnings.phone.voicemail |= is_phone_watched || forbids_way(part, VOICEMAIL, language);
+        let is_closed = names_another(part);
+        let is_phone_closed = |way: u32| {
+            is_phone_watched || is_closed || endangers(part, way | DEVICE) || forbids_way(part, way, language)
+        };
+        warnings.mail |= is_watched || is_closed || endangers(part, MAIL | DEVICE) || forbids(part, language);
+        warnings.phone.call |= is_phone_closed(CALL);
+        warnings.phone.text |= is_phone_closed(TEXT);
+        warnings.phone.voicemail |= is_phone_closed(VOICEMAIL);
     }
-    warnings.consent = parts(all).any(has_no_consent);
+    warnings.consent =
+        parts(all).any(has_no_consent) || parts(all).any(|part| may_not_be_told(part, language));
     warnings
 }
 
@@ -160,6 +193,9 @@ fn forbids(words: &[u32], language: usize) -> bool {
 
 /// "Do not call", "never leave a message"; not "could not call", "do not call before nine" and "…, text is fine".
 fn forbids_way(words: &[u32], way: u32, language: usize) -> bool {
+    if any(words, NEGATIVE) == 0 || any(words, way | CONTACT) == 0 {
+        return false;
+    }
     let is_meant = |at: usize| any(words.get(at..=at).unwrap_or_default(), way | CONTACT) != 0;
     let is_fine = |at: usize| any(after(words, at, 2), FINE | ONLY) != 0;
     words.iter().enumerate().any(|(at, word)| {
@@ -169,6 +205,42 @@ fn forbids_way(words: &[u32], way: u32, language: usize) -> bool {
             && !is_tried(words, at)
             && (from..from + reach).any(|place| is_meant(place) && !is_fine(place))
             && any(after(words, at, 6), HOUR) == 0
+    })
+}
+
+/// "Unsafe to call", "her phone is not safe", "emailing could get her killed"; not "at risk of eviction", "not safe at
+/// home" and "unsafe to call before nine".
+fn endangers(words: &[u32], way: u32) -> bool {
+    if any(words, DANGER | SAFE) == 0 {
+        return false;
+    }
+    let before = |at: usize, most: usize| words.get(at.saturating_sub(most)..at).unwrap_or_default();
+    words.iter().enumerate().any(|(at, word)| {
+        let is_unsafe = word & SAFE != 0 && any(before(at, 3), NEGATIVE) != 0;
+        let reach = if is_unsafe { 6 } else { 3 };
+        let near = any(before(at, 5), way | CONTACT) != 0 || any(after(words, at, reach), way | CONTACT) != 0;
+        (is_unsafe || word & DANGER != 0) && near && any(after(words, at, 6), HOUR) == 0
+    })
+}
+
+/// "Contact only her advocate", "call her sister instead".
+fn names_another(words: &[u32]) -> bool {
+    if any(words, GO_BETWEEN) == 0 {
+        return false;
+    }
+    words.iter().enumerate().any(|(at, word)| {
+        let near = words.get(at.saturating_sub(4)..(at + 5).min(words.len())).unwrap_or_default();
+        word & SOLELY != 0 && any(near, CONTACT | CALL) != 0 && any(near, GO_BETWEEN) != 0
+    })
+}
+
+/// "Do not share her address", "without her knowledge".
+fn may_not_be_told(words: &[u32], language: usize) -> bool {
+    if any(words, SHARE) == 0 {
+        return false;
+    }
+    words.iter().enumerate().any(|(at, word)| {
+        word & NEGATIVE != 0 && any(behind(words, at, language), SHARE) != 0 && !is_tried(words, at)
     })
 }
 
@@ -194,10 +266,27 @@ fn is_watched(words: &[u32]) -> bool {
     (has(MAIL) && has(ALONE))
         || (has(OTHERS) && has(MAIL) && has(WATCHED | HELD))
         || (has(OTHERS) && has(DEVICE) && has(WATCHED))
+        || (has(DEVICE | CALL | TEXT) && has(TAPPED))
+        || (has(DEVICE | CALL | TEXT | MAIL) && can_be_seen(words))
+        || is_shared(words)
+}
+
+/// "He can see" what is written.
+fn can_be_seen(words: &[u32]) -> bool {
+    words.array_windows().any(|[who, may, see]| who & OTHERS != 0 && may & MAY != 0 && see & SEE != 0)
+}
+
+/// "A shared phone", "the phone is shared".
+fn is_shared(words: &[u32]) -> bool {
+    words.array_windows().any(|[one, two]| one & ALONE != 0 && two & DEVICE != 0 && two & CALL != 0)
+        || words.array_windows().any(|[one, _, two]| one & DEVICE != 0 && one & CALL != 0 && two & ALONE != 0)
 }
 
 /// "She has withdrawn her consent", "no release was signed"; not "she may revoke this consent" and "not without consent".
 fn has_no_consent(words: &[u32]) -> bool {
+    if any(words, CONSENT) == 0 {
+        return false;
+    }
     let is_rights = |at: usize| {
         let before = words.get(at.saturating_sub(4)..at).unwrap_or_default();
         let word = words.get(at).copied().unwrap_or_default();

@@ -47,7 +47,7 @@ const LISTS: [(&str, u8); 5] = [
 ];
 
 /// The channel whose words begin here, and how many words they are; the longest wins ("text message" is no message).
-pub(super) fn channel_at(words: &[&str]) -> Option<(u8, usize)> {
+pub(crate) fn channel_at(words: &[&str]) -> Option<(u8, usize)> {
     LISTS
         .iter()
         .map(|(list, bit)| (*bit, LEXICON.phrases(list).starts(words)))

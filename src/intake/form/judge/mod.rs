@@ -18,7 +18,7 @@ use crate::referral::packet::{Confidence, Field, Judged};
 use crate::referral::safety::is_guarded;
 
 pub(crate) use answer::is_answer;
-pub(crate) use channels::safer;
+pub(crate) use channels::{channel_at, safer};
 pub(crate) use contact::{address_in, number, phones_in};
 pub(crate) use date::{Style, find as find_date};
 pub(crate) use glance::may_name_a_day;
@@ -55,6 +55,9 @@ impl Verdict {
 
 /// Judges a value.
 pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
+    if is_guarded(asked.field) && value.contains(is_stroke) {
+        return answer::unclear(format!("The answer to {} is struck out; please ask.", asked.field.key()));
+    }
     match asked.field {
         Field::Consent | Field::ConsentContact => answer::consent(asked.field, value, context),
         Field::ConsentScope => terms::scope(value),
@@ -99,6 +102,11 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
         | Field::Relationship
         | Field::PartnerReference => Verdict::of(Judged::Text),
     }
+}
+
+/// A stroke over a letter.
+const fn is_stroke(c: char) -> bool {
+    matches!(c, '\u{335}'..='\u{338}')
 }
 
 /// The longest way of saying "nothing", in bytes, with the dots and dashes people set around it.

@@ -1,0 +1,97 @@
+//! Answers about consent and safety that cannot be believed: every yes is taken back, a no stays.
+
+use super::Harvest;
+use crate::referral::packet::{Channels, Field, Found, Judged, Packet, Safety};
+use crate::referral::safety::is_guarded;
+
+/// What a person is told of a mail whose texts answer differently.
+pub(super) const TORN: &str =
+    "The two texts of the mail (plain and HTML) disagree about consent, safety or an address; please ask.";
+
+/// What a person is told of a mail that answers such a question where hardly anybody sees it.
+const UNSEEN: &str = "A part of the mail that is not shown, or hardly, answers about consent or safety; please ask what is safe.";
+
+/// The plain text and the HTML answer differently.
+pub(super) fn torn(harvest: &mut Harvest) {
+    believe_no_yes(harvest, "the two texts of the mail disagree");
+    harvest.problems.push(TORN.to_owned());
+}
+
+/// An answer stands where a reader does not look.
+pub(super) fn unseen(harvest: &mut Harvest) {
+    believe_no_yes(harvest, "hardly anybody sees it");
+    harvest.problems.push(UNSEEN.to_owned());
+}
+
+fn believe_no_yes(harvest: &mut Harvest, why: &str) {
+    for packet in &mut harvest.packets {
+        let fields = packet.iter().map(|(field, _)| field).filter(|field| is_guarded(*field));
+        for field in fields.collect::<Vec<_>>() {
+            take_back(packet, field, why);
+        }
+    }
+}
+
+fn take_back(packet: &mut Packet, field: Field, why: &str) {
+    let Some(found) = packet.get(field).cloned() else { return };
+    let judged = match found.judged {
+        Judged::Channels(channels) => Judged::Channels(without_yes(channels)),
+        Judged::Yes | Judged::YesUntil { .. } | Judged::Scope(_) => Judged::Unclear(why.to_owned()),
+        judged => judged,
+    };
+    packet.put(field, Found { judged, ..found });
+}
+
+fn without_yes(channels: Channels) -> Channels {
+    let doubted = |safety| if safety == Safety::Safe { Safety::NotSafe } else { safety };
+    Channels {
+        call: doubted(channels.call),
+        voicemail: doubted(channels.voicemail),
+        text: doubted(channels.text),
+        email: doubted(channels.email),
+        letter: doubted(channels.letter),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::context;
+    use super::super::{Source, read};
+    use super::*;
+
+    /// What becomes of the client's email and of the consent, behind a shown form that says yes to neither.
+    fn said(html: &str) -> (Safety, Option<Judged>) {
+        let html = format!("<p>Client name: Ann Lee</p><p>Email: ann@mail.example</p>{html}");
+        let harvest = read(Source { html: Some(&html), ..Source::default() }, &context());
+        let packet = &harvest.packets[0];
+        (packet.channels().email, packet.get(Field::Consent).map(|found| found.judged.clone()))
+    }
+
+    #[test]
+    fn a_yes_that_hardly_anybody_sees_is_none() {
+        for style in
+            ["color:#fff", "color: white", "font-size:1px", "font-size:0", "color:#FFF;background:#ffffff"]
+        {
+            for yes in ["Safe to email: yes", "Safe to contact: yes", "Consent to share: yes"] {
+                let (email, consent) = said(&format!("<p style='{style}'>{yes}</p>"));
+                assert!(email != Safety::Safe && consent != Some(Judged::Yes), "{style} {yes}");
+            }
+            let (email, _) = said(&format!("<p>Safe to email: <span style=\"{style}\">yes</span></p>"));
+            assert_ne!(email, Safety::Safe, "{style}");
+        }
+        assert_ne!(said("<p>Safe to email: <s>yes</s></p>").0, Safety::Safe);
+        assert_ne!(said("<table><tr><td>Safe to email<td><del>Yes</del></table>").0, Safety::Safe);
+        assert_ne!(said("<p>Safe to email: yes</p><p hidden>Safe to email: no</p>").0, Safety::Safe);
+    }
+
+    #[test]
+    fn white_on_colour_and_a_hidden_copy_of_the_form_are_believed() {
+        for html in [
+            "<p style='background:#369;color:#fff'>Safe to email: yes</p>",
+            "<p hidden>Safe to email: yes</p><p>Safe to email: Yes</p>",
+            "<table><tr style='color:#fff'><th>Safe to email<th>Safe to call<tr><td>yes<td>yes</table>",
+        ] {
+            assert_eq!(said(html).0, Safety::Safe, "{html}");
+        }
+    }
+}
