@@ -250,7 +250,8 @@ impl Sorter<'_> {
     // --- clients -----------------------------------------------------------------------------------------------
 
     /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
-    /// person or a machine. Staff and partners are no clients, whatever a packet says.
+    /// person or a machine. So does whoever answers a letter of ours to a client from another address: mail is passed
+    /// on, and a person has more than one. Staff and partners are no clients, whatever a packet says.
     fn stop(&self) -> Option<Intent> {
         if !matches!(self.item.reading.nature, Nature::Human | Nature::AutoReply | Nature::Bulk) {
             return None;
@@ -259,7 +260,13 @@ impl Sorter<'_> {
         let from = envelope.from.as_ref()?;
         let roster = &self.desk.rules.roster;
         let known = roster.staff_by_address(from).is_some() || roster.partner_by_address(from).is_some();
-        let referrals = self.of_client(from);
+        let mut referrals = self.of_client(from);
+        let answered = self.known.threads.iter().filter(|letter| letter.part == "client");
+        for reference in answered.filter_map(|letter| letter.reference.clone()) {
+            if !referrals.contains(&reference) {
+                referrals.push(reference);
+            }
+        }
         let stop = !known
             && !referrals.is_empty()
             && stop::says_stop(&envelope.subject, &self.item.reading.text.own);

@@ -85,6 +85,35 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
         assert_eq!(hit, None, "{}", place.display());
     }
     assert!(searched > LIVES as usize);
+    // What operators print, send to a helper or read along; the log it makes at its most talkative.
+    for words in [
+        "health",
+        "health --json",
+        "list",
+        "parked list",
+        "parked list --json",
+        "verify",
+        "check",
+        "diag",
+        "report daily",
+        "report daily --html",
+        "report daily --json",
+        "export",
+        "export --json",
+        "disclosures",
+    ] {
+        let words: Vec<&str> = words.split(' ').collect();
+        let ended = Command::new(BIN)
+            .args(&words)
+            .arg("--config")
+            .arg(root.join("handoffd.toml"))
+            .env("RUST_LOG", "trace")
+            .output()
+            .unwrap();
+        let said = [ended.stdout, ended.stderr].concat();
+        assert!(!said.is_empty() && !holds(&said, "Usage:"), "{words:?}");
+        assert_eq!(first_canary(&said), None, "{words:?}");
+    }
 }
 
 /// The command line, the surroundings and the names of a process and of its threads.

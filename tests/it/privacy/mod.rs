@@ -99,6 +99,62 @@ async fn staff_takes_a_stop_back_with_a_reason_only() {
 }
 
 #[tokio::test]
+async fn a_stop_outlives_the_referral_it_was_said_about_until_staff_takes_it_back() {
+    let words = || referral("Ann Smith", "518 555 0141", "ann@client.example", "");
+    let mut office = Office::open().await;
+    office.mail(PARTNER, "Referral", &words()).await;
+    office.mail("ann@client.example", "Re: Your request", "stop").await;
+    office.send().await;
+    let first = office.newest().await;
+    assert!(office.run(&["forget", &first]).status.success());
+    // The same person, later, by a partner who knows nothing of it.
+    office.mail(PARTNER, "Referral", &words()).await;
+    let second = office.newest().await;
+    assert_ne!(first, second);
+    office.send().await;
+    let confirmation = |state| pair("client-confirmation", state);
+    assert_eq!(office.client_letters().await.last(), Some(&confirmation("withheld")));
+    let told = office.desk.store.list(true, 1).await.unwrap().remove(0).referral;
+    assert!(told.stopped && told.questions.iter().any(|asked| asked.contains("asked us not to write")));
+    let allow = ["act", "--config-first", &second, "allow", "contact", "she", "told", "Maria"];
+    assert!(office.run(&allow).status.success());
+    assert!(office.run(&["act", "--config-first", &second, "accept"]).status.success());
+    office.pass(TimeDelta::days(14)).await;
+    assert_eq!(office.client_letters().await.last(), Some(&pair("client-update", "sent")));
+    // Another address of the same words is nobody's stop.
+    let other = referral("Bo Jones", "518 555 0177", "bo@client.example", "");
+    office.mail(PARTNER, "Referral", &other).await;
+    office.send().await;
+    assert_eq!(office.client_letters().await.last(), Some(&confirmation("sent")));
+    let verified = office.run(&["verify"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
+
+#[tokio::test]
+async fn what_is_shown_of_a_consent_is_what_the_gate_says_of_it() {
+    let mut office = Office::open().await;
+    let unclear = referral("Ann Smith", "518 555 0141", "ann@client.example", "Referrer name: John Doe")
+        .replace("Consent to share: yes", "Consent to share: verbal, see notes");
+    office.mail(PARTNER, "Referral", &unclear).await;
+    let reference = office.newest().await;
+    let shown = |office: &Office| {
+        let json = office.run(&["show", &reference, "--json"]).stdout;
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let text = String::from_utf8(office.run(&["show", &reference]).stdout).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("Letters ")).unwrap().trim().to_owned();
+        (json["client"]["consent"].as_bool().unwrap(), line)
+    };
+    assert_eq!(shown(&office), (false, "there is no clear consent".to_owned()));
+    let yes =
+        ["act", "--config-first", &reference, "consent", "yes,", "by", "phone,", "from", "the", "client"];
+    assert!(office.run(&yes).status.success());
+    assert_eq!(shown(&office), (true, "may go to the client in safe hours".to_owned()));
+    office.mail(PARTNER, &format!("Re: {reference}"), "Opposing party: John Doe\n").await;
+    let why = "the opposing party seems to have given the consent";
+    assert_eq!(shown(&office), (false, why.to_owned()), "a yes that was told is none the gate refuses");
+}
+
+#[tokio::test]
 async fn a_forgotten_referral_is_nowhere_and_the_chain_holds() {
     let mut office = Office::open().await;
     office

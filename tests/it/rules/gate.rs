@@ -118,6 +118,10 @@ fn questions() -> Vec<Question> {
         ),
         ask(&["is *this* address marked safe for email?"], safeties()),
         ask(&["whose address is it?", "who else reads it?"], owners()),
+        ask(
+            &["does another referral speak against it?"],
+            vec![(Withheld::DoubtedAddress, |case| case.referral.address_doubted_at = Some(case.now))],
+        ),
         ask(&["how old is the last word on safety?"], ages()),
         ask(
             &["can the client's safe times be read?"],
