@@ -99,38 +99,6 @@ async fn staff_takes_a_stop_back_with_a_reason_only() {
 }
 
 #[tokio::test]
-async fn a_stop_outlives_the_referral_it_was_said_about_until_staff_takes_it_back() {
-    let words = || referral("Ann Smith", "518 555 0141", "ann@client.example", "");
-    let mut office = Office::open().await;
-    office.mail(PARTNER, "Referral", &words()).await;
-    office.mail("ann@client.example", "Re: Your request", "stop").await;
-    office.send().await;
-    let first = office.newest().await;
-    assert!(office.run(&["forget", &first]).status.success());
-    // The same person, later, by a partner who knows nothing of it.
-    office.mail(PARTNER, "Referral", &words()).await;
-    let second = office.newest().await;
-    assert_ne!(first, second);
-    office.send().await;
-    let confirmation = |state| pair("client-confirmation", state);
-    assert_eq!(office.client_letters().await.last(), Some(&confirmation("withheld")));
-    let told = office.desk.store.list(true, 1).await.unwrap().remove(0).referral;
-    assert!(told.stopped && told.questions.iter().any(|asked| asked.contains("asked us not to write")));
-    let allow = ["act", "--config-first", &second, "allow", "contact", "she", "told", "Maria"];
-    assert!(office.run(&allow).status.success());
-    assert!(office.run(&["act", "--config-first", &second, "accept"]).status.success());
-    office.pass(TimeDelta::days(14)).await;
-    assert_eq!(office.client_letters().await.last(), Some(&pair("client-update", "sent")));
-    // Another address of the same words is nobody's stop.
-    let other = referral("Bo Jones", "518 555 0177", "bo@client.example", "");
-    office.mail(PARTNER, "Referral", &other).await;
-    office.send().await;
-    assert_eq!(office.client_letters().await.last(), Some(&confirmation("sent")));
-    let verified = office.run(&["verify"]);
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
-}
-
-#[tokio::test]
 async fn what_is_shown_of_a_consent_is_what_the_gate_says_of_it() {
     let mut office = Office::open().await;
     let unclear = referral("Ann Smith", "518 555 0141", "ann@client.example", "Referrer name: John Doe")

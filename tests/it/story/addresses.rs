@@ -81,6 +81,30 @@ fn a_stop_from_another_address_counts_where_it_answers_a_letter_to_the_client() 
 }
 
 #[test]
+fn a_stop_outlives_the_referral_it_was_said_about_until_staff_takes_it_back() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.receive(&Mail::from(CLIENT).subject("Re: Your request").body("stop"));
+    let said = world.letters_to(CLIENT).len();
+    let first = world.record(0).reference;
+    world.forget(&first);
+    world.pass("20d");
+    // The same person, by a partner who knows nothing of it.
+    world.receive(&Mail::from(OTHER_PARTNER).subject("Referral").body(ANA));
+    assert_eq!(world.letters_to(CLIENT).len(), said);
+    let second = world.records().remove(0);
+    assert!(second.reference != first && second.stopped);
+    assert!(second.questions.iter().any(|asked| asked.contains("the client asked us not to write")));
+    world.answer(MARIA, "allow contact she told me on the phone");
+    world.answer(MARIA, "accept");
+    assert_eq!(world.letters_to(CLIENT).len(), said + 1, "staff took it back");
+    // It was no stop of anybody else.
+    let other = ANA.replace("Ana", "Bea").replace("ana@", "bea@").replace("0142", "0177");
+    world.receive(&Mail::from(PARTNER).subject("Another").body(&other));
+    assert_eq!(world.letters_to("bea@mail.example").len(), 1);
+}
+
+#[test]
 fn a_spoken_yes_leaves_consent_to_share_among_what_is_missing_and_a_written_one_does_not() {
     for (words, left) in [
         ("consent yes, by phone, from the client", true),
