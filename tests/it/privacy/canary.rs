@@ -59,7 +59,7 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
     let outbox = root.join("outbox");
     // Each referral has a letter to its owner at least; then nothing more comes.
     let mut before = 0;
-    until("letters are written", Duration::from_mins(2), || {
+    until("letters are written", Duration::from_mins(6), || {
         std::thread::sleep(Duration::from_millis(500));
         // What every user of the machine sees of a process, while it reads, decides and sends.
         for (place, bytes) in seen_of(running.id()) {

@@ -81,6 +81,35 @@ fn a_stop_from_another_address_counts_where_it_answers_a_letter_to_the_client() 
 }
 
 #[test]
+fn who_complains_of_a_letter_to_the_client_has_said_stop_and_who_takes_it_back_has_not() {
+    for (kind, counts) in [("abuse", true), ("not-spam", false)] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let (letter, task) = (world.last_to(CLIENT), world.last_to(MARIA));
+        let body = format!(
+            "--b\r\nContent-Type: text/plain\r\n\r\nThis is an email abuse report.\r\n--b\r\n\
+             Content-Type: message/feedback-report\r\n\r\nFeedback-Type: {kind}\r\nUser-Agent: Loop/1\r\nVersion: 1\r\n\r\n\
+             --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: referrals@example.org\r\nTo: {CLIENT}\r\n\
+             Message-ID: {}\r\nSubject: x\r\n\r\nx\r\n--b--\r\n",
+            letter.message_id
+        );
+        let report = Mail::from("feedback@provider.example")
+            .subject("Report")
+            .header("MIME-Version", "1.0")
+            .header("Content-Type", "multipart/report; report-type=feedback-report; boundary=b")
+            .body(&body)
+            .robot();
+        world.receive(&report);
+        assert_eq!(world.record(0).stopped, counts, "{kind}");
+        world.receive(&task.answer("accept"));
+        assert_eq!(world.letters_to(CLIENT).len(), 2 - usize::from(counts), "{kind}");
+        let told = world.letters_to(MARIA).iter().any(|letter| letter.text.contains("asked us to stop"));
+        assert_eq!(told, counts, "the owner is told of it: {kind}");
+        world.end();
+    }
+}
+
+#[test]
 fn a_stop_outlives_the_referral_it_was_said_about_until_staff_takes_it_back() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&referral());
