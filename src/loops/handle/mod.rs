@@ -19,6 +19,7 @@ use std::sync::Arc;
 use carry_out::Decided;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
+use tokio::sync::mpsc;
 use tracing::{info, warn};
 
 use super::post::{self, About};
@@ -60,30 +61,30 @@ struct Item {
     names: Vec<names::Names>,
 }
 
-/// Handles the next mails of the spool, a batch after the other: while one is decided and committed, the next is read.
-/// Returns how many mails were handled.
+/// Handles the next mails of the spool, a batch after the other: while one is decided and committed, the next ones are
+/// read. Returns how many mails were handled.
 ///
 /// # Errors
 /// When the store cannot be reached; the mails wait.
 pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
-    let taken = desk.store.take_waiting(AT_ONCE).await?;
-    let mut batch = read_all(desk, taken).await?;
+    let (send, mut batches) = mpsc::channel(1);
+    // A task of its own: a turn to write that fell to it must not wait until a batch is decided.
+    let reader = tokio::spawn(read_on(Arc::clone(desk), send));
+    let handled = handle_all(desk, &mut batches).await;
+    batches.close();
+    while let Some(batch) = batches.recv().await {
+        untake(desk, &batch).await;
+    }
+    let read = reader.await.unwrap_or_else(|error| Err(error.into()));
+    let handled = handled?;
+    read.map(|()| handled)
+}
+
+async fn handle_all(desk: &Arc<Desk>, batches: &mut mpsc::Receiver<Vec<Item>>) -> anyhow::Result<usize> {
     let mut handled = 0;
-    for place in 1..=BATCHES {
-        if batch.is_empty() {
-            break;
-        }
-        let goes_on = place < BATCHES && u32::try_from(batch.len()).is_ok_and(|taken| taken == AT_ONCE);
-        // A task of its own: a turn to write that fell to it must not wait until this one has decided.
-        let ahead = goes_on.then(|| tokio::spawn(read_ahead(Arc::clone(desk))));
-        let done = handle_batch(desk, &batch).await;
-        let ahead = match ahead {
-            Some(ahead) => ahead.await.unwrap_or_else(|error| Err(error.into())),
-            None => Ok(Vec::new()),
-        };
-        if let Err(error) = done {
-            let items = batch.iter().chain(ahead.iter().flatten());
-            untake(desk, items.map(|item| item.mail_id).collect()).await;
+    while let Some(batch) = batches.recv().await {
+        if let Err(error) = handle_batch(desk, &batch).await {
+            untake(desk, &batch).await;
             return Err(error);
         }
         handled += batch.len();
@@ -91,18 +92,29 @@ pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
         desk.progress.mark("handle");
         desk.signals.deliver.notify_one();
         desk.signals.remind.notify_one();
-        batch = ahead?;
     }
     Ok(handled)
 }
 
-async fn read_ahead(desk: Arc<Desk>) -> anyhow::Result<Vec<Item>> {
-    let taken = desk.store.take_fresh(AT_ONCE).await?;
-    read_all(&desk, taken).await
+/// Takes and reads the batches of one tick.
+async fn read_on(desk: Arc<Desk>, batches: mpsc::Sender<Vec<Item>>) -> anyhow::Result<()> {
+    let mut taken = desk.store.take_waiting(AT_ONCE).await?;
+    let mut left = BATCHES;
+    while !taken.is_empty() {
+        let is_full = u32::try_from(taken.len()).is_ok_and(|taken| taken == AT_ONCE);
+        if let Err(refused) = batches.send(read_all(&desk, taken).await?).await {
+            untake(&desk, &refused.0).await;
+            break;
+        }
+        left -= 1;
+        taken = if is_full && left > 0 { desk.store.take_fresh(AT_ONCE).await? } else { Vec::new() };
+    }
+    Ok(())
 }
 
 /// The store failed, not the mails: they must not be taken for ones that stop the process.
-async fn untake(desk: &Desk, ids: Vec<i64>) {
+async fn untake(desk: &Desk, items: &[Item]) {
+    let ids: Vec<i64> = items.iter().map(|item| item.mail_id).collect();
     if let Err(untaken) = desk.store.untake(&ids).await {
         warn!(error = %untaken, "The attempts of mails could not be taken back");
     }
@@ -128,6 +140,7 @@ async fn read_all(desk: &Arc<Desk>, mut waiting: Vec<Waiting>) -> anyhow::Result
 }
 
 fn read_one(desk: &Desk, mail: Waiting) -> Item {
+    give_way();
     let reading = if mail.attempts > MOST_ATTEMPTS {
         parked(ParkCause::Poison)
     } else {
@@ -152,6 +165,12 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
         persons,
         names,
     }
+}
+
+/// Between two pieces of work that keep a processor busy: a commit or an answer of the relay, which need it for a moment
+/// only, would wait for it as long as the system lets a busy thread run, and the receipts of a flood until its end.
+fn give_way() {
+    std::thread::yield_now();
 }
 
 /// Reading is pure: a panic leaves nothing half-done, and the mail goes to a person.
@@ -334,6 +353,7 @@ fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> Ve
         .collect();
     let summaries = summary::fold(&mut told, now);
     decided.par_iter_mut().for_each(|Decided { commit, unwritten }| {
+        give_way();
         for (place, letters) in unwritten {
             let Some(saved) = commit.records.get_mut(*place) else { continue };
             saved.letters = post::all_queued(desk, &About::Referral(&saved.referral), letters, now);
