@@ -14,7 +14,7 @@ const BEST: &str = "COALESCE((SELECT MAX(CASE o.state WHEN 'sent' THEN 2 WHEN 'q
      WHEN 'in-doubt' THEN 1 ELSE 0 END) FROM outbox o WHERE o.referral_id = h.referral_id AND o.part = 'client'), 0)";
 
 /// What came of the letters to the clients of a window of time.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct ClientLetters {
     /// Referrals that came in.
     pub all: u64,
