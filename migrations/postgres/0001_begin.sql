@@ -179,6 +179,13 @@ CREATE TABLE person (
 );
 CREATE INDEX person_referral ON person (referral_id);
 
+-- The addresses of forgotten referrals whose client had said stop, as keyed digests: a later referral of the same person
+-- starts none of our letters anew.
+CREATE TABLE stopped (
+    digest  BYTEA PRIMARY KEY,
+    at      BIGINT NOT NULL
+);
+
 -- When each loop last got through: the inbox read to its end, a mail accepted, the digest of a day written.
 CREATE TABLE beat (
     name  TEXT PRIMARY KEY,

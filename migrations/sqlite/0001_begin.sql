@@ -176,6 +176,13 @@ CREATE TABLE person (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX person_referral ON person (referral_id);
 
+-- The addresses of forgotten referrals whose client had said stop, as keyed digests: a later referral of the same person
+-- starts none of our letters anew.
+CREATE TABLE stopped (
+    digest  BLOB NOT NULL PRIMARY KEY,
+    at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- When each loop last got through: the inbox read to its end, a mail accepted, the digest of a day written.
 CREATE TABLE beat (
     name  TEXT PRIMARY KEY,

@@ -30,7 +30,7 @@ pub(super) async fn run(
     let store = app::open_store(settings).await?;
     operator::about_to_see(&store, "export", if records { ALL_RECORDS } else { "figures" }).await?;
     if records {
-        return show::write_records(&store, store.pages(true, PAGE), out).await;
+        return show::write_records(&store, settings, store.pages(true, PAGE), out).await;
     }
     let tables = tables(store.pages(true, PAGE)).await?;
     if as_json {

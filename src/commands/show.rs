@@ -15,9 +15,9 @@ use crate::intake::head::Head;
 use crate::loops::report;
 use crate::referral::conflict::Conflict;
 use crate::referral::packet::Field;
-use crate::referral::packet::consent::Told;
 use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
+use crate::referral::safety::{self, Consent};
 use crate::report::digest;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -42,7 +42,7 @@ pub(super) async fn list(
     let mut pages = store.pages(all, PAGE);
     if json {
         operator::about_to_see(&store, "list", ALL_RECORDS).await?;
-        return write_records(&store, pages, out).await;
+        return write_records(&store, settings, pages, out).await;
     }
     let mut page = pages.next().await?;
     if page.is_empty() {
@@ -63,6 +63,7 @@ pub(super) async fn list(
 /// Every referral of these pages with its history, as one array of JSON; written as it is read.
 pub(super) async fn write_records(
     store: &Store,
+    settings: &Settings,
     mut pages: Pages<'_>,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
@@ -74,7 +75,10 @@ pub(super) async fn write_records(
         }
         for stored in &page {
             write!(out, "{before}")?;
-            serde_json::to_writer(&mut *out, &as_json(&stored.referral, &store.history(stored).await?))?;
+            serde_json::to_writer(
+                &mut *out,
+                &as_json(settings, &stored.referral, &store.history(stored).await?),
+            )?;
             before = ",";
         }
     }
@@ -93,7 +97,7 @@ pub(super) async fn one(
     operator::about_to_see(&store, "show", stored.referral.reference.as_str()).await?;
     let history = store.history(&stored).await?;
     if json {
-        serde_json::to_writer(&mut *out, &as_json(&stored.referral, &history))?;
+        serde_json::to_writer(&mut *out, &as_json(settings, &stored.referral, &history))?;
         writeln!(out)?;
         return Ok(());
     }
@@ -109,6 +113,7 @@ pub(super) async fn one(
         ),
         ("Tier", referral.tier.word().to_owned()),
         ("Conflict", conflict(settings, &referral.conflict)),
+        ("Letters", letters(settings, referral).to_owned()),
         ("Received", local(settings, referral.received_at)),
         ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
     ];
@@ -304,8 +309,21 @@ fn conflict(settings: &Settings, conflict: &Conflict) -> String {
     format!("{}{}{also}", conflict.state.words(), by.unwrap_or_default())
 }
 
+/// What the gate says of letters to the client, by the clock of this machine.
+fn letters(settings: &Settings, referral: &Referral) -> &'static str {
+    let (roster, own, rules) = (&settings.roster, &settings.inbox.address, settings.privacy.client_mail);
+    safety::client_address(referral, roster, own, rules, &settings.calendar, Clock::System.now())
+        .map_or_else(safety::Withheld::words, |_| "may go to the client in safe hours")
+}
+
+/// Whether the client consented to be written to, as the gate judges it: by who gave it, how, for what and until when.
+fn consents(settings: &Settings, referral: &Referral, now: DateTime<Utc>) -> bool {
+    safety::consent_to_email(referral, &settings.roster, &settings.calendar, now) == Consent::Given
+}
+
 /// The contract of DESIGN §6.
-pub(super) fn as_json(referral: &Referral, history: &[Fact]) -> Value {
+pub(super) fn as_json(settings: &Settings, referral: &Referral, history: &[Fact]) -> Value {
+    let now = Clock::System.now();
     let packet = &referral.packet;
     let text = |field: Field| packet.text(field);
     let email = packet.client_email().or_else(|| text(Field::ClientEmail));
@@ -336,7 +354,7 @@ pub(super) fn as_json(referral: &Referral, history: &[Fact]) -> Value {
             "language": packet.language().or_else(|| text(Field::Language)),
             "safe_contact": packet.channels(),
             "safe_times": text(Field::BestTime),
-            "consent": referral.consent_told.map_or_else(|| packet.consents(), |heard| heard.told != Told::No),
+            "consent": consents(settings, referral, now),
         },
         "deadlines": deadlines,
         "attempts": attempts,

@@ -58,8 +58,13 @@ impl Folder {
 
 fn write(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
     let draft = folder.join(format!(".{name}.tmp"));
-    // A letter is its owner's alone, whatever the umask says; a draft that was left behind is written anew.
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+    // A letter is its owner's alone, whatever the umask says. A draft that was left behind may be open to others, and so
+    // is none of ours.
+    match fs::remove_file(&draft) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     file.write_all(message)?;
     file.sync_all()?;
     fs::rename(&draft, folder.join(name))?;
@@ -88,6 +93,23 @@ mod tests {
         }
         let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()).collect();
         assert_eq!(files.len(), 1);
+        assert_eq!(fs::read(&files[0]).unwrap(), parcel.message);
+    }
+
+    #[tokio::test]
+    async fn a_draft_that_was_left_open_to_others_makes_no_letter_that_is() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let outlet = Folder::new(FolderSettings { path: folder.path().to_owned() });
+        let to = EmailAddress::parse("desk@example.org").unwrap();
+        let parcel = Parcel { id: 7, from: None, to, message: b"Subject: x\r\n\r\nx\r\n".to_vec() };
+        let draft = folder.path().join(format!(".7-{}.eml.tmp", digest(&parcel.message)));
+        fs::write(&draft, "half of it").unwrap();
+        fs::set_permissions(&draft, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(outlet.put(&parcel).await, Verdict::Accepted { .. }));
+        let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path()).collect();
+        assert_eq!(files.len(), 1);
+        assert_eq!(fs::metadata(&files[0]).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read(&files[0]).unwrap(), parcel.message);
     }
 

@@ -53,7 +53,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// Whether somebody asks not to be written to: in the subject, or in what they wrote themselves. A word for stop that
 /// begins one of the first three lines counts, and one that is all of a later line; a phrase counts anywhere. Where a
 /// letter of ours seems to begin, which speaks of STOP itself, a mail program has quoted it without a mark: from there on
-/// each line is judged alone, and those that explain STOP are ours.
+/// each line is judged alone, and the one that explains STOP is ours.
 #[must_use]
 pub fn says_stop(subject: &str, own_text: &str) -> bool {
     let written = || own_text.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate().take(LINES);
@@ -64,17 +64,35 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
         let line = fold(line);
         is_within(&line) || if place < FIRST { is_whole(&line) } else { WORDS.whole.contains(&line) }
     };
-    // The line that explains STOP in our letters, and the one after it, which says when to ignore the mail, are ours.
-    let before = || std::iter::once("").chain(below());
-    let said_below = |(before, line): (&str, &str)| {
-        let (folded, is_ours) = (fold(line), explains_stop(before) || explains_stop(line));
+    let said_below = |(line, is_ours): (&str, bool)| {
+        let folded = fold(line);
         WORDS.whole.contains(&folded) || (is_within(&folded) && !is_ours)
     };
     let joined = || above().flat_map(|line| line.chars().chain([' '])).take(LETTERS).collect::<String>();
     is_whole(&fold(subject))
         || above().enumerate().any(said)
         || is_within(&fold(&joined()))
-        || before().zip(below()).any(said_below)
+        || with_ours(below()).any(said_below)
+}
+
+/// Which lines of a quoted letter are ours: the first one behind each number that explains STOP, and the one after it,
+/// which says when to ignore the mail. Whoever speaks of STOP once more means it, however they write it.
+fn with_ours<'a>(lines: impl Iterator<Item = &'a str>) -> impl Iterator<Item = (&'a str, bool)> {
+    let (mut explains, mut follows) = (false, false);
+    lines.map(move |line| {
+        explains |= names_a_reference(line);
+        let explanation = explains && explains_stop(line);
+        let is_ours = explanation || (std::mem::take(&mut follows) && is_long(line));
+        if explanation {
+            (explains, follows) = (false, true);
+        }
+        (line, is_ours)
+    })
+}
+
+/// Longer than an answer between the lines would be.
+fn is_long(line: &str) -> bool {
+    line.chars().count() >= 40 || line.chars().any(is_unspaced)
 }
 
 /// Words as they are compared here.
@@ -282,10 +300,20 @@ mod tests {
         // Below a letter of ours that a mail program quoted without a mark.
         let ours = "Hello\nThank you for this.\nI read it.\nYour reference number is R-7K4M-2QX9.\nReply STOP and we \
                     will not write again.\nIf this is not a safe way to reach you, you can ignore this mail.\nFront desk\n";
-        for answer in
-            ["stop", "STOP!", "Please do not contact me any more.", "STOP WRITING TO ME", "no me escriban"]
-        {
+        for answer in [
+            "stop",
+            "STOP!",
+            "Please do not contact me any more.",
+            "STOP WRITING TO ME",
+            "no me escriban",
+            "Please STOP",
+            "Please STOP writing to me, it is not safe here",
+            "I said STOP emailing me.",
+            "Por favor STOP, no me escriban",
+        ] {
             assert!(says_stop("", &format!("{ours}{answer}")), "{answer}");
+            let between = ours.replace("write again.\n", &format!("write again.\n{answer}\n"));
+            assert!(says_stop("", &between) || answer.chars().count() >= 40, "{answer}, between the lines");
         }
         assert!(!says_stop("", ours));
         // A word that begins a later line is no stop by itself.

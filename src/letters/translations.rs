@@ -74,6 +74,21 @@ mod tests {
     }
 
     #[test]
+    fn a_language_without_a_letter_is_missing_and_who_speaks_it_gets_english() {
+        let mut templates = Templates::load(None).unwrap();
+        for language in ["ko", "tl"] {
+            assert!(templates.sources.remove(&format!("client-answer/{language}.txt")).is_some());
+        }
+        let notes = templates.translation_notes();
+        assert!(
+            notes.contains(
+                &"client-answer: not written in ko, tl; clients who speak it get English".to_owned()
+            ),
+            "{notes:#?}"
+        );
+    }
+
+    #[test]
     fn a_changed_english_letter_makes_its_translations_stale_and_a_reviewed_one_is_not_named() {
         let folder = tempfile::tempdir().unwrap();
         let letter = folder.path().join("client-trying");

@@ -224,7 +224,12 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         let somebody_else = safety::share_an_address(&referral.packet, &other.packet);
         referral.address_shared |= other.reference != referral.reference && somebody_else;
         referral.stopped |= other.stopped;
+        if other.reference != referral.reference {
+            referral.address_doubted_at = referral.address_doubted_at.max(safety::doubt_of(other));
+        }
     }
+    let stopped_at = desk.store.stopped_at(&row.to).await?;
+    referral.stopped |= stopped_at.is_some_and(|at| referral.allowed_at.is_none_or(|allowed| allowed <= at));
     let (rules, now) = (&desk.rules, desk.clock.now());
     let gate_at = |at: DateTime<Utc>| {
         safety::gate(&referral, &row.to, &rules.roster, &rules.inbox, rules.client_mail, &rules.calendar, at)

@@ -56,7 +56,7 @@ pub async fn figures(
     let tomorrow = date.checked_add_days(Days::new(1)).unwrap_or(date);
     let day = desk.store.day(from, now, calendar.instant(tomorrow, NaiveTime::MIN)).await?;
     let mut notes = notes(desk, from, now).await?;
-    notes.extend(told::note(desk, &day.new).await?);
+    notes.extend(told::note(desk, from, now).await?);
     let mut figures = Figures {
         date,
         as_of: now,

@@ -32,6 +32,8 @@ pub struct Arrival {
     pub received_at: DateTime<Utc>,
     /// The client's address stands for another client too.
     pub address_shared: bool,
+    /// When something else we hold spoke against writing to the client's address.
+    pub address_doubted_at: Option<DateTime<Utc>>,
     /// Somebody at the client's address asked us before not to write.
     pub stopped: bool,
     /// Other referrals in which a name of this one stands on the other side.

@@ -66,6 +66,9 @@ pub struct Referral {
     pub held: Option<Hold>,
     /// The person asked not to be written to.
     pub stopped: bool,
+    /// When staff last took a stop back.
+    #[serde(default)]
+    pub allowed_at: Option<DateTime<Utc>>,
     /// Attachments wait to be typed in.
     pub transcribe: bool,
     /// What the client said about consent to one of us: newer than the packet, until a later word takes it back.
@@ -73,6 +76,9 @@ pub struct Referral {
     pub consent_told: Option<Heard>,
     /// The client's address stood for another client too when the referral came.
     pub address_shared: bool,
+    /// When something else we hold spoke against writing to the client's address, as known when the referral came.
+    #[serde(default)]
+    pub address_doubted_at: Option<DateTime<Utc>>,
     /// Whether the other side is somebody we help: only staff hears of it.
     #[serde(default)]
     pub conflict: Conflict,

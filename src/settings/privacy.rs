@@ -30,6 +30,8 @@ pub struct Privacy {
     pub key_file: PathBuf,
     /// Letters to clients.
     pub client_mail: ClientMail,
+    /// Whether the config says yes or no to them at all.
+    pub client_mail_said: bool,
     /// Letters to staff show the client's initials.
     pub staff_initials: bool,
     /// Receipts to senders outside the roster; `None` when switched off.
@@ -77,6 +79,7 @@ pub struct Reports {
 
 pub(super) fn privacy(section: &Section<'_>) -> Read<Privacy> {
     let key_file = key_file(section);
+    let client_mail_said = section.get("client_mail").is_some();
     let client_mail = client_mail(section);
     let staff_initials = section.flag("staff_initials", false);
     let neutral_receipts = neutral_receipts(section);
@@ -86,6 +89,7 @@ pub(super) fn privacy(section: &Section<'_>) -> Read<Privacy> {
     Ok(Privacy {
         key_file: key_file?,
         client_mail: client_mail?,
+        client_mail_said,
         staff_initials: staff_initials?,
         neutral_receipts: neutral_receipts?,
         trusted_authserv_id: trusted_authserv_id?,

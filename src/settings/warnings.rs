@@ -136,6 +136,13 @@ impl Settings {
 
     fn privacy_warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
+        if !self.privacy.client_mail_said {
+            warnings.push(
+                "[privacy] client_mail: not set, so that no client is ever written to; set it to true once you have read \
+                 the letters to clients, or to false"
+                    .to_owned(),
+            );
+        }
         if self.privacy.trusted_authserv_id.is_none() {
             warnings.push(
                 "[privacy] trusted_authserv_id: not set; a forged From is then not told from a real one by DMARC: staff \

@@ -80,6 +80,7 @@ pub(super) fn arrival(
         received_at: at,
         conflicts: Vec::new(),
         address_shared: false,
+        address_doubted_at: None,
         stopped: false,
         open,
     }

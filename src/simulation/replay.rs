@@ -104,6 +104,7 @@ fn begun_again(rules: &Rules, referral: &Referral) -> Option<Referral> {
         received_at: referral.received_at,
         conflicts: Vec::new(),
         address_shared: referral.address_shared,
+        address_doubted_at: referral.address_doubted_at,
         stopped: false,
         open: BTreeMap::new(),
     };

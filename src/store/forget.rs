@@ -1,5 +1,6 @@
 //! Forgetting: the data key goes first, then the bytes, in one transaction. What stays names nobody: the row that the
-//! figures count, its history's kinds and times, and a last line that says when it was forgotten. The store itself drops
+//! figures count, its history's kinds and times, and a last line that says when it was forgotten. Where the client had
+//! said stop, a keyed digest of the address stays as well, tied to nothing: the stop outlives the referral. The store itself drops
 //! the bytes of a mail without a key, and the words of a letter that is no longer kept.
 //!
 //! A mail that led to several referrals is forgotten with the first of them that is: its bytes hold all. The records of
@@ -11,6 +12,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Store, StoreError, instant, millis};
+use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
 
 /// The `kind` of the last line of a forgotten referral's history. It holds no words, so that it needs no key.
@@ -115,6 +117,7 @@ impl Store {
         if forgotten {
             return Ok(Forgetting::Already);
         }
+        let stopped = self.stopped_address(reference).await;
         let seq = facts + 1;
         let chain = self.chain(&head, reference, seq, now, FORGOTTEN, by_whom, &[]);
         in_transaction!(self, tx => {
@@ -140,8 +143,37 @@ impl Store {
             .bind(id).bind(seq).bind(millis(now)).bind(FORGOTTEN).bind(by_whom)
             .bind(Vec::<u8>::new()).bind(chain.as_slice())
             .execute(&mut *tx).await?;
+            if let Some(digest) = &stopped {
+                sqlx::query("INSERT INTO stopped (digest, at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                    .bind(digest.as_slice()).bind(millis(now)).execute(&mut *tx).await?;
+            }
         });
         Ok(Forgetting::Done)
+    }
+
+    /// When a referral whose client at this address had said stop was forgotten, if one was.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn stopped_at(&self, address: &EmailAddress) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let digest = self.stop_digest(address);
+        let row: Option<(i64,)> = on_pool!(self, pool => {
+            sqlx::query_as("SELECT at FROM stopped WHERE digest = $1")
+                .bind(digest.as_slice()).fetch_optional(pool).await?
+        });
+        row.map(|(at,)| instant("stopped.at", at)).transpose()
+    }
+
+    /// Another digest than the one people are found by: this one finds nobody.
+    fn stop_digest(&self, address: &EmailAddress) -> Vec<u8> {
+        self.keys.digest("stopped", address.mailbox().as_bytes())
+    }
+
+    /// The digest of the address of a client who said stop; a record that does not open is forgotten all the same.
+    async fn stopped_address(&self, reference: &Reference) -> Option<Vec<u8>> {
+        let stored = self.load(std::slice::from_ref(reference)).await.ok()?.pop()?;
+        let address = stored.referral.client_address().filter(|_| stored.referral.stopped)?;
+        Some(self.stop_digest(&address))
     }
 
     /// Deletes what is old enough and under no hold: at most some hundred of each kind, so that nothing else waits

@@ -42,6 +42,7 @@ macro_rules! in_transaction {
 mod absence;
 pub mod audit;
 mod call_back;
+pub mod client_letters;
 pub mod counts;
 pub mod disclosure;
 pub mod due;

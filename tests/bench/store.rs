@@ -173,6 +173,7 @@ fn arrival(number: u64, received_at: DateTime<Utc>) -> Arrival {
         place: 0,
         received_at,
         address_shared: false,
+        address_doubted_at: None,
         stopped: false,
         open: BTreeMap::new(),
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::intent::{Intent, Question};
 use super::sort;
-use super::{Item, again, candidates, names, presence};
+use super::{Item, address, again, candidates, names, presence};
 use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
@@ -19,7 +19,6 @@ use crate::referral::packet::{Confidence, Field, Packet};
 use crate::referral::record::NextAction;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
-use crate::referral::safety;
 use crate::store::StoreError;
 use crate::store::records::{Commit, Known, Saved, Settled, Stored};
 use crate::store::seal;
@@ -155,7 +154,7 @@ fn opened(
     let mut references = Vec::new();
     for (place, packet) in (0..).zip(packets).skip(taken) {
         let mut arrival = arrival(case, packet, sender, place, open);
-        look_at_address(&mut arrival, &others, stored);
+        address::look_at(&mut arrival, &others, stored);
         let owner = rules.roster.route(&arrival.packet, sender.partner.as_ref(), open, now);
         *open.entry(owner).or_default() += 1;
         arrivals.push(arrival);
@@ -195,24 +194,6 @@ fn look_at_each_other(item: &Item, arrivals: &mut [Arrival], references: &[Refer
 fn persons(item: &Item, place: usize) -> Vec<Vec<u8>> {
     let names = item.names.get(place).into_iter().flat_map(|names| &names.kept);
     item.persons.get(place).into_iter().flatten().chain(names).cloned().collect()
-}
-
-/// What is known about the client's address from the other people of the mail and from earlier referrals.
-fn look_at_address(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) {
-    let packet = &arrival.packet;
-    let earlier = stored.iter().map(|stored| &stored.referral.packet);
-    arrival.address_shared = others
-        .iter()
-        .filter(|other| *other != packet)
-        .chain(earlier)
-        .any(|other| safety::share_an_address(packet, other));
-    let mailbox = packet.client_email().and_then(|text| EmailAddress::parse(text).ok());
-    let same = |stored: &Stored| {
-        let theirs = stored.referral.client_address();
-        theirs.is_some()
-            && theirs.map(|address| address.mailbox()) == mailbox.as_ref().map(EmailAddress::mailbox)
-    };
-    arrival.stopped = stored.iter().any(|stored| stored.referral.stopped && same(stored));
 }
 
 /// The record that was opened while nobody could read the mail, with what the mail says now.
@@ -260,6 +241,7 @@ fn arrival(
         place,
         received_at: item.arrived_at,
         address_shared: false,
+        address_doubted_at: None,
         stopped: false,
         conflicts: names::elsewhere(item, known, usize::try_from(place).unwrap_or_default()),
         open: open.clone(),

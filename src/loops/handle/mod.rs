@@ -4,6 +4,7 @@
 //! kills the process is known by its count of attempts and parked unread. A mail that touches the same people, bytes or
 //! referrals as an earlier one of its batch waits until that one is committed; those behind it that touch neither do not.
 
+mod address;
 mod again;
 mod carry_out;
 mod intent;

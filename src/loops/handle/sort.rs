@@ -5,6 +5,7 @@
 
 mod proof;
 mod receiver;
+mod report;
 mod same;
 
 use chrono::{DateTime, Utc};
@@ -19,7 +20,7 @@ use crate::intake::guard;
 use crate::intake::stop;
 use crate::intake::warning;
 use crate::intake::worth::{self, Worth};
-use crate::intake::{Dmarc, Nature, ParkCause, ReportKind, Silence};
+use crate::intake::{Dmarc, Nature, ParkCause, Silence};
 use crate::letters::token::{self, Claim};
 use crate::loops::{Desk, hand};
 use crate::referral::address::EmailAddress;
@@ -93,28 +94,6 @@ impl Sorter<'_> {
         } else {
             Intent::Settle(Disposition::Parked, Some(name))
         }
-    }
-
-    /// A report about letters of ours: each failure belongs to the referral of its letter.
-    fn delivery_report(&self, report: &crate::intake::DeliveryReport) -> Intent {
-        let failed =
-            |kind: ReportKind| matches!(kind, ReportKind::Hard | ReportKind::Soft | ReportKind::Complaint);
-        let hard = report.recipients.iter().any(|recipient| recipient.kind == ReportKind::Hard);
-        if !report.recipients.iter().any(|recipient| failed(recipient.kind)) {
-            return Intent::Settle(Disposition::DeliveryReport, None);
-        }
-        let letters =
-            self.known.threads.iter().filter(|letter| report.message_ids.contains(&letter.message_id));
-        let failures = letters.filter_map(|letter| {
-            let who = match letter.part.as_str() {
-                "client" => Party::Client,
-                "sender" => Party::Sender,
-                "receiver" => Party::Receiver,
-                _ => Party::Staff,
-            };
-            Some((letter.reference.clone()?, who, hard))
-        });
-        Intent::Reported(failures.collect())
     }
 
     fn person(&self) -> Intent {
@@ -250,7 +229,8 @@ impl Sorter<'_> {
     // --- clients -----------------------------------------------------------------------------------------------
 
     /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
-    /// person or a machine. Staff and partners are no clients, whatever a packet says.
+    /// person or a machine. So does whoever answers a letter of ours to a client from another address: mail is passed
+    /// on, and a person has more than one. Staff and partners are no clients, whatever a packet says.
     fn stop(&self) -> Option<Intent> {
         if !matches!(self.item.reading.nature, Nature::Human | Nature::AutoReply | Nature::Bulk) {
             return None;
@@ -259,7 +239,13 @@ impl Sorter<'_> {
         let from = envelope.from.as_ref()?;
         let roster = &self.desk.rules.roster;
         let known = roster.staff_by_address(from).is_some() || roster.partner_by_address(from).is_some();
-        let referrals = self.of_client(from);
+        let mut referrals = self.of_client(from);
+        let answered = self.known.threads.iter().filter(|letter| letter.part == "client");
+        for reference in answered.filter_map(|letter| letter.reference.clone()) {
+            if !referrals.contains(&reference) {
+                referrals.push(reference);
+            }
+        }
         let stop = !known
             && !referrals.is_empty()
             && stop::says_stop(&envelope.subject, &self.item.reading.text.own);

@@ -82,6 +82,7 @@ pub(super) fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -
         return Outcome::Refused("nobody asked us to stop");
     }
     course.referral.stopped = false;
+    course.referral.allowed_at = Some(course.now);
     if was_ruled_out {
         course.referral.contact = Contact::NotStarted;
         begin_ladder(course);

@@ -39,6 +39,8 @@ pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body
 /// A letter was decided and not sent: the reason is a question for the owner, who is asked to tell the client where the
 /// client would have heard it by that letter.
 pub(super) fn withheld(course: &mut Course<'_>, why: Withheld, written_at: DateTime<Utc>) {
+    // Also one that was said about another referral of the address: from now on staff can take it back here.
+    course.referral.stopped |= why == Withheld::Stopped;
     let words = format!("a letter to the client was not sent: {}", why.words());
     if !course.referral.questions.contains(&words) {
         course.referral.questions.push(words.clone());

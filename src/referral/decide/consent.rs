@@ -37,12 +37,15 @@ pub(super) fn told(course: &mut Course<'_>, by: &Actor, told: Told) -> Outcome {
     let Told::Yes { how, .. } = told else {
         return Outcome::Done("noted: no consent; nothing is sent to the client or shared".to_owned());
     };
-    course.referral.missing.retain(|field| !matches!(field, Field::Consent | Field::ConsentContact));
-    message::complete(course);
-    let covers = match how {
-        How::Writing => "contact, and to sharing unless the referral says no to that,",
-        How::Spoken | How::Phone | How::Helper => "contact, not sharing,",
+    let (covered, covers): (&[Field], &str) = match how {
+        How::Writing => (
+            &[Field::Consent, Field::ConsentContact],
+            "contact, and to sharing unless the referral says no to that,",
+        ),
+        How::Spoken | How::Phone | How::Helper => (&[Field::ConsentContact], "contact, not sharing,"),
     };
+    course.referral.missing.retain(|field| !covered.contains(field));
+    message::complete(course);
     Outcome::Done(format!("consent to {covers} noted; {}", letters(course)))
 }
 

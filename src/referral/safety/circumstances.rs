@@ -40,6 +40,8 @@ pub enum Withheld {
     RoleAddress,
     /// The address stands for another client too.
     SharedAddress,
+    /// Another referral speaks against writing to the address.
+    DoubtedAddress,
     /// The last word on safety is too old.
     SafetyTooOld,
     /// Nobody could read which times are safe.
@@ -62,6 +64,7 @@ impl Withheld {
             | Withheld::OpposingParty
             | Withheld::RoleAddress
             | Withheld::SharedAddress
+            | Withheld::DoubtedAddress
             | Withheld::SafetyTooOld
             | Withheld::SafeTimesUnclear
             | Withheld::NoSafeHour => true,
@@ -98,6 +101,7 @@ impl Withheld {
             Withheld::OpposingParty => "the address may be the opposing party's",
             Withheld::RoleAddress => "others may read that address",
             Withheld::SharedAddress => "another client has the same address",
+            Withheld::DoubtedAddress => "another referral says not to write to that address",
             Withheld::SafetyTooOld => "the last word on safety is too old",
             Withheld::SafeTimesUnclear => "nobody could read which times are safe for the client",
             Withheld::NoSafeHour => {
@@ -166,6 +170,8 @@ pub struct Circumstances {
     pub whose: Whose,
     /// What was said about email.
     pub email: Safety,
+    /// Another referral speaks against writing there, and nobody has asked since.
+    pub doubted: bool,
     /// The last word on safety is young enough.
     pub fresh: bool,
     /// The safe times can be read, or there are none.
@@ -206,6 +212,7 @@ impl Circumstances {
             .or(when(self.whose == Whose::Nobody, Withheld::NoAddress))
             .or(when(self.email != Safety::Safe, Withheld::NotMarkedSafe))
             .or(whose)
+            .or(when(self.doubted, Withheld::DoubtedAddress))
             .or(when(!self.fresh, Withheld::SafetyTooOld))
             .or(when(!self.times_are_clear, Withheld::SafeTimesUnclear))
             .or(when(!self.has_safe_hour, Withheld::NoSafeHour));
@@ -233,7 +240,7 @@ mod tests {
 
     fn all() -> Vec<Circumstances> {
         let mut all = Vec::new();
-        for bits in 0..128_u8 {
+        for bits in 0..=u8::MAX {
             let bit = |at: u8| bits & (1 << at) != 0;
             for consent in CONSENTS {
                 for whose in OWNERS {
@@ -246,6 +253,7 @@ mod tests {
                             fresh: bit(4),
                             has_safe_hour: bit(5),
                             times_are_clear: bit(6),
+                            doubted: bit(7),
                             consent,
                             whose,
                             email,
@@ -260,7 +268,7 @@ mod tests {
     #[test]
     fn of_all_circumstances_only_one_lets_a_letter_through() {
         let all = all();
-        assert_eq!(all.len(), 128 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
+        assert_eq!(all.len(), 256 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
         let through: Vec<&Circumstances> = all.iter().filter(|one| one.judge().is_ok()).collect();
         let clear = Circumstances {
             enabled: true,
@@ -270,6 +278,7 @@ mod tests {
             consent: Consent::Given,
             whose: Whose::Client,
             email: Safety::Safe,
+            doubted: false,
             fresh: true,
             has_safe_hour: true,
             times_are_clear: true,
@@ -299,6 +308,7 @@ mod tests {
                 (one.whose == Whose::OpposingParty, Withheld::OpposingParty),
                 (one.whose == Whose::Role, Withheld::RoleAddress),
                 (one.whose == Whose::Shared, Withheld::SharedAddress),
+                (one.doubted, Withheld::DoubtedAddress),
                 (!one.fresh, Withheld::SafetyTooOld),
                 (!one.times_are_clear, Withheld::SafeTimesUnclear),
                 (!one.has_safe_hour, Withheld::NoSafeHour),

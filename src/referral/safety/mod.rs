@@ -14,6 +14,7 @@
 //! | is *this* address marked safe for email? | anything but a clear yes |
 //! | whose address is it? | the sender's, a partner's, staff's, our own, the opposing party's |
 //! | who else reads it? | a role address such as `info@`; an address that stands for another client too |
+//! | does another referral speak against it? | it says that email to the address is not safe, or its client told us no, and nobody has asked since |
 //! | how old is the last word on safety? | older than the setting (30 days), or than a store that was put back from a backup |
 //! | can the client's safe times be read? | words nobody can read as hours, and no person has asked since |
 //! | is there a safe hour? | none of the settings' hours lies inside the client's safe times in every time zone the client may be in ([`super::zone`]) |
@@ -41,6 +42,7 @@ use times::{Times, Week};
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
+use super::packet::consent::Told;
 use super::packet::{Field, Judged, Packet, Safety};
 use super::record::{BounceReason, Contact, Referral};
 use super::roster::{Partner, Roster};
@@ -100,6 +102,7 @@ pub fn client_address(
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
         email: email_safety(&referral.packet),
+        doubted: is_doubted(referral),
         fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
         times_are_clear: week.is_some(),
         has_safe_hour: week.is_none_or(|week| hours::next(&week, &zones, now).is_some()),
@@ -127,6 +130,27 @@ pub fn consent_to_email(
 pub fn may_share(referral: &Referral, with: &Partner, calendar: &Calendar, now: DateTime<Utc>) -> bool {
     let zones = zone::of(&referral.packet, calendar.zone).zones;
     consent::of_referral(referral, Purpose::Share, &[&with.name, &with.id.0], &zones, now) == Consent::Given
+}
+
+/// When another referral of the same address last spoke against writing there: email is not safe by what came in, or its
+/// client told one of us no. `None` where it says nothing of the kind.
+#[must_use]
+pub fn doubt_of(other: &Referral) -> Option<DateTime<Utc>> {
+    let came = is_unsafe_for_email(&other.packet).then_some(other.received_at);
+    let told = other.consent_told.filter(|heard| heard.told == Told::No).map(|heard| heard.at);
+    came.max(told)
+}
+
+/// Whether a packet says of email that it is anything but safe.
+#[must_use]
+pub fn is_unsafe_for_email(packet: &Packet) -> bool {
+    packet.channels().email == Safety::NotSafe
+}
+
+/// A doubt about the address counts until the client said to one of us what is safe.
+fn is_doubted(referral: &Referral) -> bool {
+    let asked_at = safety_confirmed_at(referral);
+    referral.address_doubted_at.is_some_and(|at| asked_at.is_none_or(|asked| asked <= at))
 }
 
 /// Whether two packets name one address for two people. The same name, however it is written, is one person; without a
@@ -157,15 +181,18 @@ fn email_safety(packet: &Packet) -> Safety {
 
 /// The last time somebody said what is safe: at the referral, or when a person confirmed the safe times.
 fn safety_checked_at(referral: &Referral) -> DateTime<Utc> {
+    safety_confirmed_at(referral).map_or(referral.received_at, |at| at.max(referral.received_at))
+}
+
+/// When the client said to one of us which way and which times are safe.
+fn safety_confirmed_at(referral: &Referral) -> Option<DateTime<Utc>> {
     match &referral.contact {
-        Contact::Confirmed { at, with } if with.method.is_some() && with.safe_times.is_some() => {
-            (*at).max(referral.received_at)
-        }
+        Contact::Confirmed { at, with } if with.method.is_some() && with.safe_times.is_some() => Some(*at),
         Contact::Confirmed { .. }
         | Contact::NotStarted
         | Contact::Attempting
         | Contact::Bounced { .. }
-        | Contact::DoNotContact => referral.received_at,
+        | Contact::DoNotContact => None,
     }
 }
 

@@ -59,7 +59,7 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
     let outbox = root.join("outbox");
     // Each referral has a letter to its owner at least; then nothing more comes.
     let mut before = 0;
-    until("letters are written", Duration::from_mins(2), || {
+    until("letters are written", Duration::from_mins(6), || {
         std::thread::sleep(Duration::from_millis(500));
         // What every user of the machine sees of a process, while it reads, decides and sends.
         for (place, bytes) in seen_of(running.id()) {
@@ -85,6 +85,35 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
         assert_eq!(hit, None, "{}", place.display());
     }
     assert!(searched > LIVES as usize);
+    // What operators print, send to a helper or read along; the log it makes at its most talkative.
+    for words in [
+        "health",
+        "health --json",
+        "list",
+        "parked list",
+        "parked list --json",
+        "verify",
+        "check",
+        "diag",
+        "report daily",
+        "report daily --html",
+        "report daily --json",
+        "export",
+        "export --json",
+        "disclosures",
+    ] {
+        let words: Vec<&str> = words.split(' ').collect();
+        let ended = Command::new(BIN)
+            .args(&words)
+            .arg("--config")
+            .arg(root.join("handoffd.toml"))
+            .env("RUST_LOG", "trace")
+            .output()
+            .unwrap();
+        let said = [ended.stdout, ended.stderr].concat();
+        assert!(!said.is_empty() && !holds(&said, "Usage:"), "{words:?}");
+        assert_eq!(first_canary(&said), None, "{words:?}");
+    }
 }
 
 /// The command line, the surroundings and the names of a process and of its threads.

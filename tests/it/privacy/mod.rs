@@ -99,6 +99,30 @@ async fn staff_takes_a_stop_back_with_a_reason_only() {
 }
 
 #[tokio::test]
+async fn what_is_shown_of_a_consent_is_what_the_gate_says_of_it() {
+    let mut office = Office::open().await;
+    let unclear = referral("Ann Smith", "518 555 0141", "ann@client.example", "Referrer name: John Doe")
+        .replace("Consent to share: yes", "Consent to share: verbal, see notes");
+    office.mail(PARTNER, "Referral", &unclear).await;
+    let reference = office.newest().await;
+    let shown = |office: &Office| {
+        let json = office.run(&["show", &reference, "--json"]).stdout;
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let text = String::from_utf8(office.run(&["show", &reference]).stdout).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("Letters ")).unwrap().trim().to_owned();
+        (json["client"]["consent"].as_bool().unwrap(), line)
+    };
+    assert_eq!(shown(&office), (false, "there is no clear consent".to_owned()));
+    let yes =
+        ["act", "--config-first", &reference, "consent", "yes,", "by", "phone,", "from", "the", "client"];
+    assert!(office.run(&yes).status.success());
+    assert_eq!(shown(&office), (true, "may go to the client in safe hours".to_owned()));
+    office.mail(PARTNER, &format!("Re: {reference}"), "Opposing party: John Doe\n").await;
+    let why = "the opposing party seems to have given the consent";
+    assert_eq!(shown(&office), (false, why.to_owned()), "a yes that was told is none the gate refuses");
+}
+
+#[tokio::test]
 async fn a_forgotten_referral_is_nowhere_and_the_chain_holds() {
     let mut office = Office::open().await;
     office

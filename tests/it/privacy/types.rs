@@ -142,6 +142,7 @@ fn arrival() -> Arrival {
         place: 0,
         received_at: noon(),
         address_shared: false,
+        address_doubted_at: None,
         stopped: false,
         open: std::collections::BTreeMap::new(),
     }

@@ -35,6 +35,7 @@ fn opened(rules: &Rules, opposing: &str, conflicts: Vec<Reference>) -> Decision 
         questions: Vec::new(),
         transcribe: false,
         address_shared: false,
+        address_doubted_at: None,
         stopped: false,
         conflicts,
         place: 0,

@@ -117,7 +117,10 @@ fn questions() -> Vec<Question> {
             ],
         ),
         ask(&["is *this* address marked safe for email?"], safeties()),
-        ask(&["whose address is it?", "who else reads it?"], owners()),
+        ask(
+            &["whose address is it?", "who else reads it?", "does another referral speak against it?"],
+            owners(),
+        ),
         ask(&["how old is the last word on safety?"], ages()),
         ask(
             &["can the client's safe times be read?"],
@@ -239,6 +242,7 @@ fn owners() -> Vec<Answer> {
         (Withheld::RoleAddress, |case| case.client("info@mail.example")),
         (Withheld::SharedAddress, |case| case.client("thefamily1@mail.example")),
         (Withheld::SharedAddress, |case| case.referral.address_shared = true),
+        (Withheld::DoubtedAddress, |case| case.referral.address_doubted_at = Some(case.now)),
     ]
 }
 

@@ -167,6 +167,7 @@ pub(crate) fn opened(
         questions: Vec::new(),
         transcribe: false,
         address_shared: false,
+        address_doubted_at: None,
         stopped: false,
         conflicts: Vec::new(),
         place: 0,

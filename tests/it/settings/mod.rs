@@ -138,6 +138,7 @@ fn warnings_tell_what_a_careful_person_would_change() {
         let text = text.replace("[privacy]\n", &format!("[privacy]\nclient_mail = {client_mail}\n"));
         let warnings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap().warnings();
         assert_eq!(warnings.iter().filter(|warning| warning.contains(remedy)).count(), 3, "{warnings:#?}");
+        assert!(!warnings.iter().any(|warning| warning.contains("no client is ever written to")));
     }
     for part in [
         "the name of the inbox says \"dv\"",
@@ -146,6 +147,7 @@ fn warnings_tell_what_a_careful_person_would_change() {
         "no second address to alert",
         "keep_raw_mail_days, keep_closed_days, keep_parked_days, keep_letters_days: not set",
         "the key lies beside the database",
+        "[privacy] client_mail: not set, so that no client is ever written to",
         "trusted_authserv_id: not set",
     ] {
         assert!(warnings.iter().any(|warning| warning.contains(part)), "{part}: {warnings:#?}");

@@ -221,6 +221,8 @@ fn referral(number: u64) -> Referral {
         packet: Packet::default(),
         consent_told: None,
         address_shared: false,
+        address_doubted_at: None,
+        allowed_at: None,
         terms: None,
         update: None,
         onward: None,

@@ -7,6 +7,7 @@ use handoffd::clock::Clock;
 use handoffd::loops::{Desk, report};
 use handoffd::referral::record::{Fact, FactKind, Referral};
 use handoffd::referral::reference::Reference;
+use handoffd::store::forget::Forgetting;
 
 use super::{Letter, World};
 
@@ -90,6 +91,13 @@ impl World {
     /// How often something happened to the n-th record.
     pub(crate) fn count(&self, place: usize, kind: FactKind) -> usize {
         self.history(place).iter().filter(|fact| fact.kind == kind).count()
+    }
+
+    /// An operator forgets a referral.
+    pub(crate) fn forget(&self, reference: &Reference) {
+        let (desk, now) = (self.desk(), self.now());
+        let forgotten = self.runtime.block_on(desk.store.forget(reference, "host", now)).unwrap();
+        assert_eq!(forgotten, Forgetting::Done);
     }
 
     pub(crate) fn local(&self, at: DateTime<Utc>) -> DateTime<chrono_tz::Tz> {

@@ -1,0 +1,32 @@
+//! Address: what is known about the client's address from the other people of the mail and from earlier referrals.
+
+use crate::referral::address::EmailAddress;
+use crate::referral::event::Arrival;
+use crate::referral::packet::Packet;
+use crate::referral::safety;
+use crate::store::records::Stored;
+
+/// Notes in an arrival who else has its address, and what any of them said against writing there. `others` are the
+/// packets of the same mail, `stored` what may be about the same person.
+pub(super) fn look_at(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) {
+    let packet = &arrival.packet;
+    let Some(mailbox) = mailbox_of(packet) else { return };
+    let beside = || others.iter().filter(|other| *other != packet);
+    let earlier: Vec<&Stored> = stored
+        .iter()
+        .filter(|stored| mailbox_of(&stored.referral.packet).as_ref() == Some(&mailbox))
+        .collect();
+    let earlier_packets = earlier.iter().map(|stored| &stored.referral.packet);
+    let shared = beside().chain(earlier_packets).any(|other| safety::share_an_address(packet, other));
+    let is_beside = |other: &&Packet| mailbox_of(other).as_ref() == Some(&mailbox);
+    let here = beside().filter(is_beside).any(safety::is_unsafe_for_email);
+    let before = earlier.iter().filter_map(|stored| safety::doubt_of(&stored.referral)).max();
+    arrival.stopped = earlier.iter().any(|stored| stored.referral.stopped);
+    arrival.address_doubted_at = before.max(here.then_some(arrival.received_at));
+    arrival.address_shared = shared;
+}
+
+/// The mailbox that the client's letters would go to.
+fn mailbox_of(packet: &Packet) -> Option<String> {
+    EmailAddress::parse(packet.client_email()?).ok().map(|address| address.mailbox())
+}

@@ -1,0 +1,39 @@
+//! Reports of other mail servers about letters of ours.
+
+use super::{Intent, Sorter};
+use crate::intake::{DeliveryReport, ReportKind};
+use crate::referral::event::{Event, Party};
+use crate::referral::reference::Reference;
+use crate::store::records::Letter;
+use crate::store::spool::Disposition;
+
+impl Sorter<'_> {
+    /// Each failure belongs to the referral of its letter. Who complains of a letter to a client, as whoever presses "spam"
+    /// does, wants no other: that is a stop.
+    pub(super) fn delivery_report(&self, report: &DeliveryReport) -> Intent {
+        let is_any = |kind: ReportKind| report.recipients.iter().any(|recipient| recipient.kind == kind);
+        let complains = is_any(ReportKind::Complaint);
+        if !complains && !is_any(ReportKind::Hard) && !is_any(ReportKind::Soft) {
+            return Intent::Settle(Disposition::DeliveryReport, None);
+        }
+        let threads = self.known.threads.iter();
+        let letters: Vec<&Letter> =
+            threads.filter(|letter| report.message_ids.contains(&letter.message_id)).collect();
+        let to_clients = letters.iter().filter(|letter| letter.part == "client");
+        let clients: Vec<Reference> = to_clients.filter_map(|letter| letter.reference.clone()).collect();
+        if complains && !clients.is_empty() {
+            return Intent::Happens(clients, Event::Stopped, Disposition::DeliveryReport);
+        }
+        let hard = is_any(ReportKind::Hard);
+        let failures = letters.into_iter().filter_map(|letter| {
+            let who = match letter.part.as_str() {
+                "client" => Party::Client,
+                "sender" => Party::Sender,
+                "receiver" => Party::Receiver,
+                _ => Party::Staff,
+            };
+            Some((letter.reference.clone()?, who, hard))
+        });
+        Intent::Reported(failures.collect())
+    }
+}

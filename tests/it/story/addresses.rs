@@ -1,0 +1,175 @@
+//! One address and what several people said about it: the word that keeps letters away counts, whoever said it first.
+
+use handoffd::referral::packet::Field;
+use handoffd::referral::record::FactKind;
+
+use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, referral, referral_with};
+use crate::world::World;
+
+const REACHED: &str =
+    "confirmed method email, language English, safe times any, next step clinic, deadline none";
+const DOUBTED: &str = "another referral says not to write to that address";
+
+/// The reasons in the record for which letters to the client were held back.
+fn withheld(world: &World, place: usize) -> Vec<String> {
+    let facts = world.history(place).into_iter();
+    facts.filter(|fact| fact.kind == FactKind::ClientLetterWithheld).map(|fact| fact.words).collect()
+}
+
+/// The same person by the other partner, who says that writing to her is not safe.
+fn by_another() -> Mail {
+    let body = ANA.replace("Safe to email: yes", "Safe to email: no");
+    Mail::from(OTHER_PARTNER).subject("Referral").body(&body)
+}
+
+#[test]
+fn where_two_partners_disagree_about_an_address_no_letter_leaves_until_the_client_was_asked() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&by_another());
+    world.receive(&referral());
+    assert!(world.letters_to(CLIENT).is_empty());
+    let hers = world.records().iter().position(|record| !withheld_by_its_own(record)).unwrap();
+    assert_eq!(withheld(&world, hers), [DOUBTED]);
+    assert!(world.record(hers).questions.iter().any(|question| question.contains(DOUBTED)));
+    assert!(world.last_to(MARIA).text.replace('\n', " ").contains(DOUBTED), "the owner is told");
+    // She was asked, and says that she reads her mail alone.
+    world.pass("1h");
+    world.answer(MARIA, REACHED);
+    world.answer(MARIA, "accept");
+    assert_eq!(world.letters_to(CLIENT).len(), 1);
+    world.end();
+}
+
+fn withheld_by_its_own(record: &handoffd::referral::record::Referral) -> bool {
+    record.packet.text(Field::SafeEmail) == Some("no")
+}
+
+#[test]
+fn a_no_that_another_partner_says_while_the_letter_waits_holds_it_back() {
+    let mut world = World::at("2026-11-24 21:00");
+    world.receive(&referral());
+    world.receive(&by_another());
+    world.pass("14h");
+    assert!(world.letters_to(CLIENT).is_empty());
+    let hers = world.records().iter().position(|record| !withheld_by_its_own(record)).unwrap();
+    assert_eq!(withheld(&world, hers), [format!("a letter to the client was not sent: {DOUBTED}")]);
+    world.end();
+}
+
+#[test]
+fn a_stop_from_another_address_counts_where_it_answers_a_letter_to_the_client() {
+    for (words, answers, counts) in [
+        ("STOP", true, true),
+        ("Please stop writing to me.", true, true),
+        ("Thank you.", true, false),
+        ("STOP", false, false),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let task = world.last_to(MARIA);
+        let answer =
+            if answers { world.last_to(CLIENT).answer(words) } else { Mail::from(CLIENT).body(words) };
+        let answer = answer.sent_by("ana.c@other.example").subject("Re: your mail");
+        world.receive(&answer);
+        world.receive(&task.answer("accept"));
+        world.pass("1h");
+        assert_eq!(world.letters_to(CLIENT).len(), 2 - usize::from(counts), "{words}");
+        assert_eq!(world.record(0).stopped, counts, "{words}");
+        assert!(world.letters_to("ana.c@other.example").is_empty() || !answers, "{words}");
+        world.end();
+    }
+}
+
+#[test]
+fn who_complains_of_a_letter_to_the_client_has_said_stop_and_who_takes_it_back_has_not() {
+    for (kind, counts) in [("abuse", true), ("not-spam", false)] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let (letter, task) = (world.last_to(CLIENT), world.last_to(MARIA));
+        let body = format!(
+            "--b\r\nContent-Type: text/plain\r\n\r\nThis is an email abuse report.\r\n--b\r\n\
+             Content-Type: message/feedback-report\r\n\r\nFeedback-Type: {kind}\r\nUser-Agent: Loop/1\r\nVersion: 1\r\n\r\n\
+             --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: referrals@example.org\r\nTo: {CLIENT}\r\n\
+             Message-ID: {}\r\nSubject: x\r\n\r\nx\r\n--b--\r\n",
+            letter.message_id
+        );
+        let report = Mail::from("feedback@provider.example")
+            .subject("Report")
+            .header("MIME-Version", "1.0")
+            .header("Content-Type", "multipart/report; report-type=feedback-report; boundary=b")
+            .body(&body)
+            .robot();
+        world.receive(&report);
+        assert_eq!(world.record(0).stopped, counts, "{kind}");
+        world.receive(&task.answer("accept"));
+        assert_eq!(world.letters_to(CLIENT).len(), 2 - usize::from(counts), "{kind}");
+        let told = world.letters_to(MARIA).iter().any(|letter| letter.text.contains("asked us to stop"));
+        assert_eq!(told, counts, "the owner is told of it: {kind}");
+        world.end();
+    }
+}
+
+#[test]
+fn a_stop_outlives_the_referral_it_was_said_about_until_staff_takes_it_back() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.receive(&Mail::from(CLIENT).subject("Re: Your request").body("stop"));
+    let said = world.letters_to(CLIENT).len();
+    let first = world.record(0).reference;
+    world.forget(&first);
+    world.pass("20d");
+    // The same person, by a partner who knows nothing of it.
+    world.receive(&Mail::from(OTHER_PARTNER).subject("Referral").body(ANA));
+    assert_eq!(world.letters_to(CLIENT).len(), said);
+    let second = world.records().remove(0);
+    assert!(second.reference != first && second.stopped);
+    assert!(second.questions.iter().any(|asked| asked.contains("the client asked us not to write")));
+    world.answer(MARIA, "allow contact she told me on the phone");
+    world.answer(MARIA, "accept");
+    assert_eq!(world.letters_to(CLIENT).len(), said + 1, "staff took it back");
+    // It was no stop of anybody else.
+    let other = ANA.replace("Ana", "Bea").replace("ana@", "bea@").replace("0142", "0177");
+    world.receive(&Mail::from(PARTNER).subject("Another").body(&other));
+    assert_eq!(world.letters_to("bea@mail.example").len(), 1);
+}
+
+#[test]
+fn a_spoken_yes_leaves_consent_to_share_among_what_is_missing_and_a_written_one_does_not() {
+    for (words, left) in [
+        ("consent yes, by phone, from the client", true),
+        ("consent yes, in person, from the client", true),
+        ("consent yes, in writing, from the client", false),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Consent to share", ""));
+        assert!(world.record(0).missing.contains(&Field::Consent));
+        world.answer(MARIA, words);
+        assert_eq!(world.record(0).missing.contains(&Field::Consent), left, "{words}");
+        assert!(world.record(0).consent_told.is_some());
+        world.answer(MARIA, "accept");
+        assert!(!world.letters_to(CLIENT).is_empty(), "{words}: she may be written to");
+        world.end();
+    }
+}
+
+#[test]
+fn the_digest_counts_letters_that_were_taken_and_tells_of_those_that_wait_or_were_held_back() {
+    let mut world = World::at("2026-11-24 21:00");
+    world.receive(&referral());
+    let other = ANA.replace("Ana", "Bea").replace("ana@", "bea@").replace("0142", "0177");
+    world.receive(&Mail::from(PARTNER).subject("Another").body(&other));
+    world.pass("1m");
+    let digest = world.digest();
+    assert!(
+        digest.contains(
+            "Clients written to: 0 of 2 new. Why not: the letter waits for its hour or for the mail server (2)."
+        ),
+        "{digest}"
+    );
+    world.receive(&Mail::from(CLIENT).subject("STOP").body(""));
+    world.pass("14h");
+    let digest = world.digest();
+    let line = "Clients written to: 1 of 2 new. Why not: a letter to the client was not sent: the client asked us not to \
+                write (1).";
+    assert!(digest.contains(line), "{digest}");
+}
