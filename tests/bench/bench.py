@@ -135,8 +135,10 @@ def report(asked, found):
         "handoffd is **%.1f ×** django-helpdesk and **%.1f ×** the Python script." % ratios,
         "",
         "What each does for a mail: handoffd keeps the sealed mail, a sealed record with owner, next action and due time,",
-        "its history, sends the receipt to the sender and tells the owner (one letter for each mail, or one for all that a",
-        "batch brings an owner where these are more than five); the peers keep one record and send *one* letter. handoffd reads IMAP over TLS and syncs every commit (SQLite WAL, FULL), as the script",
+        "its history, sends the receipt to the sender and tells the owner (one letter for each mail, or, where a batch brings an",
+        "owner more than five, one for all of the flood, which leaves half a minute after it ends and so after the clock stopped);",
+        "the peers keep one record and send *one* letter. handoffd reads IMAP over TLS and syncs every commit (SQLite WAL, FULL),",
+        "as the script "
         "does; the peers read without TLS; django-helpdesk runs with WAL and NORMAL, its best. The clock is the wall clock",
         "from the start of the process to the last receipt taken.",
         "",

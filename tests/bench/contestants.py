@@ -116,8 +116,8 @@ class Handoffd:
         return time.monotonic() - began
 
     def _settle(self, accepted):
-        """What owners are told goes out beside the receipts; wait for the last."""
-        end = time.monotonic() + 10
+        """What owners are told of a flood waits half a minute for more of it; wait for the last."""
+        end = time.monotonic() + 60
         while self.store.ask(UNSENT) > 0 and time.monotonic() < end:
             time.sleep(0.01)
         self.stop()
