@@ -22,7 +22,8 @@ use crate::referral::event::{Event, Lost};
 use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Gate, Withheld};
 use crate::store::StoreError;
-use crate::store::outbox::{Claimed, Note};
+use crate::store::note::Note;
+use crate::store::outbox::Claimed;
 use crate::store::records::{Commit, Stored};
 
 /// Rows of one tick.
@@ -238,7 +239,7 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
     let gate = Some(gate_at(hand::expiry_time(desk))).filter(|gate| matches!(gate, Gate::Withhold(_)));
     match gate.unwrap_or_else(|| gate_at(now)) {
         Gate::Send => Ok(None),
-        Gate::SendAt(at) => Ok(Some(Note::Later { id: row.id, at, why: "outside safe hours" })),
+        Gate::SendAt(at) => Ok(Some(Note::NotBefore { id: row.id, at, why: "outside safe hours" })),
         Gate::Withhold(why) => record_withheld(desk, row, stored, why, now).await.map(Some),
     }
 }

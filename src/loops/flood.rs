@@ -49,12 +49,13 @@ pub(super) fn fold(desk: &Desk, told: &mut [Told<'_>], now: DateTime<Utc>) -> Wa
     next.0.retain(|_, telling| telling.last_at <= now && now < telling.last_at + WAIT);
     let mut gathering = Gathering::default();
     gathering.add(told, now);
-    let (mut summaries, mut replaced, mut places) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut summaries, mut places) = (Vec::new(), Vec::new());
     for (mailbox, new) in gathering.all() {
         let fresh = Telling { began_at: now, last_at: now, waiting: None };
         let telling = next.0.entry(mailbox.clone()).or_insert(fresh);
         telling.last_at = now;
-        if now >= telling.began_at + LONGEST {
+        let is_full = telling.waiting.as_ref().is_some_and(|(_, waiting)| !waiting.has_room_for(&new));
+        if is_full || now >= telling.began_at + LONGEST {
             (telling.began_at, telling.waiting) = (now, None);
         }
         if telling.waiting.is_none() && !new.is_many() {
@@ -66,20 +67,21 @@ pub(super) fn fold(desk: &Desk, told: &mut [Told<'_>], now: DateTime<Utc>) -> Wa
             Some(all) => all.absorb(new),
             None => all = Some(new),
         }
-        replaced.extend(earlier);
-        places.push(mailbox);
+        places.push((mailbox, earlier));
         summaries.extend(all);
     }
     summaries.iter_mut().for_each(Summary::shorten);
-    let mailboxes: BTreeSet<String> = places.iter().cloned().collect();
+    let mailboxes: BTreeSet<String> = places.iter().map(|(mailbox, _)| mailbox.clone()).collect();
     summary::take_out(&mailboxes, told, now);
     let mut commits = summary::commits(desk, summaries.clone(), now);
-    for ((mailbox, summary), commit) in places.iter().zip(summaries).zip(&mut commits) {
+    let mut replaced = Vec::new();
+    for (((mailbox, earlier), summary), commit) in places.into_iter().zip(summaries).zip(&mut commits) {
         for letter in &mut commit.letters {
             letter.send_at = now + WAIT;
         }
-        if let (Some(telling), Some(letter)) = (next.0.get_mut(mailbox), commit.letters.first()) {
+        if let (Some(telling), Some(letter)) = (next.0.get_mut(&mailbox), commit.letters.first()) {
             telling.waiting = Some((letter.natural_key.clone(), summary));
+            replaced.extend(earlier);
         }
     }
     Wave { commits, next, replaced }

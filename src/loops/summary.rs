@@ -171,6 +171,11 @@ impl Summary {
         self.all > MOST_SINGLE
     }
 
+    /// Whether each referral of both would have its line.
+    pub(super) const fn has_room_for(&self, other: &Summary) -> bool {
+        self.all + other.all <= MOST_LINES
+    }
+
     /// Takes in what another letter to the same mailbox would tell.
     pub(super) fn absorb(&mut self, other: Summary) {
         self.all += other.all;

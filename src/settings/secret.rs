@@ -78,7 +78,8 @@ fn credential(notes: &Notes<'_>, name: &str) -> Result<PathBuf, Wrong> {
         )),
         None => Err(wrong(
             "there is no credentials directory",
-            "run it as handoffd.service does (its comment on credentials shows how), or name a file instead",
+            "run it as handoffd.service does, with LoadCredential (its comment on credentials shows how), or name \
+             a file instead",
         )),
     }
 }

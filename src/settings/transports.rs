@@ -245,7 +245,9 @@ pub(super) fn store(section: &Section<'_>) -> Read<Store> {
 fn postgres(section: &Section<'_>) -> Read<Store> {
     section.refuse_inline("url", "url_file")?;
     let url = need_secret(section, "url_file", "\"secrets/postgres-url\"")?;
-    if ["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
+    // Empty is only what a command that needs no secrets left unread.
+    let is_unread = url.expose().is_empty();
+    if is_unread || ["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
         return Ok(Store::Postgres { url });
     }
     let remedy = "write postgres://user:password@host/database into it";

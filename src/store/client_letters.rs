@@ -10,8 +10,8 @@ use super::{Store, StoreError, millis};
 use crate::referral::record::Fact;
 
 /// The newest word on the letters to the client of a referral: `2` went out, `1` waits, `0` neither.
-const BEST: &str = "COALESCE((SELECT MAX(CASE o.state WHEN 'sent' THEN 2 WHEN 'queued' THEN 1 WHEN 'claimed' THEN 1 \
-     WHEN 'in-doubt' THEN 1 ELSE 0 END) FROM outbox o WHERE o.referral_id = h.referral_id AND o.part = 'client'), 0)";
+const BEST: &str = "CAST(COALESCE((SELECT MAX(CASE o.state WHEN 'sent' THEN 2 WHEN 'queued' THEN 1 WHEN 'claimed' THEN 1 \
+     WHEN 'in-doubt' THEN 1 ELSE 0 END) FROM outbox o WHERE o.referral_id = h.referral_id AND o.part = 'client'), 0) AS BIGINT)";
 
 /// What came of the letters to the clients of a window of time.
 #[derive(Clone, PartialEq, Eq, Default)]

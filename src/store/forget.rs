@@ -117,7 +117,7 @@ impl Store {
         if forgotten {
             return Ok(Forgetting::Already);
         }
-        let stopped = self.stopped_address(reference).await;
+        let stopped = self.stopped_address(reference).await?;
         let seq = facts + 1;
         let chain = self.chain(&head, reference, seq, now, FORGOTTEN, by_whom, &[]);
         in_transaction!(self, tx => {
@@ -144,7 +144,8 @@ impl Store {
             .bind(Vec::<u8>::new()).bind(chain.as_slice())
             .execute(&mut *tx).await?;
             if let Some(digest) = &stopped {
-                sqlx::query("INSERT INTO stopped (digest, at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                sqlx::query("INSERT INTO stopped (digest, at) VALUES ($1, $2) \
+                     ON CONFLICT (digest) DO UPDATE SET at = excluded.at")
                     .bind(digest.as_slice()).bind(millis(now)).execute(&mut *tx).await?;
             }
         });
@@ -170,10 +171,15 @@ impl Store {
     }
 
     /// The digest of the address of a client who said stop; a record that does not open is forgotten all the same.
-    async fn stopped_address(&self, reference: &Reference) -> Option<Vec<u8>> {
-        let stored = self.load(std::slice::from_ref(reference)).await.ok()?.pop()?;
-        let address = stored.referral.client_address().filter(|_| stored.referral.stopped)?;
-        Some(self.stop_digest(&address))
+    async fn stopped_address(&self, reference: &Reference) -> Result<Option<Vec<u8>>, StoreError> {
+        let stored = match self.load(std::slice::from_ref(reference)).await {
+            Ok(mut stored) => stored.pop(),
+            Err(StoreError::Seal(_) | StoreError::Decode(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let stopped = stored.filter(|stored| stored.referral.stopped);
+        let address = stopped.and_then(|stored| stored.referral.client_address());
+        Ok(address.map(|address| self.stop_digest(&address)))
     }
 
     /// Deletes what is old enough and under no hold: at most some hundred of each kind, so that nothing else waits

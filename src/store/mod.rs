@@ -49,6 +49,7 @@ pub mod due;
 pub mod figures;
 pub mod forget;
 mod key_file;
+pub mod note;
 pub mod open;
 pub mod outbox;
 pub mod pages;

@@ -5,6 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
 
+use super::note::Note;
 use super::seal::{DataKey, SealError};
 use super::{Store, StoreError, millis};
 use crate::referral::address::EmailAddress;
@@ -73,92 +74,6 @@ pub struct Line {
     pub part: String,
     /// How far it is.
     pub state: String,
-}
-
-/// What is to be noted about a row.
-#[derive(Clone, Debug)]
-pub enum Note {
-    /// The final dot comes next.
-    InDoubt {
-        /// The row.
-        id: i64,
-        /// If nothing more is heard, it may be tried again then.
-        again_at: DateTime<Utc>,
-    },
-    /// The server took it.
-    Sent {
-        /// The row.
-        id: i64,
-        /// What the server said.
-        answer: String,
-    },
-    /// Not this time.
-    Again {
-        /// The row.
-        id: i64,
-        /// When to try again.
-        at: DateTime<Utc>,
-        /// Why.
-        answer: String,
-    },
-    /// Not yet: it was not tried at all, and the attempt its claim counted is taken back.
-    Later {
-        /// The row.
-        id: i64,
-        /// When to look again.
-        at: DateTime<Utc>,
-        /// Why.
-        why: &'static str,
-    },
-    /// It will never work.
-    Failed {
-        /// The row.
-        id: i64,
-        /// Why.
-        answer: String,
-    },
-    /// Too often in doubt.
-    Held {
-        /// The row.
-        id: i64,
-    },
-    /// The gate closed between the decision and now.
-    Withheld {
-        /// The row.
-        id: i64,
-        /// Why.
-        why: &'static str,
-    },
-}
-
-/// A note as the columns it changes; what is `None` stays.
-struct Columns<'a> {
-    id: i64,
-    state: &'static str,
-    next_at: Option<DateTime<Utc>>,
-    settled: bool,
-    answer: Option<&'a str>,
-    /// Attempts that were counted and not made.
-    untried: i64,
-    /// Until when it waits on purpose.
-    due_at: Option<DateTime<Utc>>,
-}
-
-impl<'a> Columns<'a> {
-    fn of(note: &'a Note) -> Columns<'a> {
-        let (id, state, next_at, answer) = match note {
-            Note::InDoubt { id, again_at } => (id, "in-doubt", Some(*again_at), None),
-            Note::Again { id, at, answer } => (id, "queued", Some(*at), Some(answer.as_str())),
-            Note::Later { id, at, why } => (id, "queued", Some(*at), Some(*why)),
-            Note::Sent { id, answer } => (id, "sent", None, Some(answer.as_str())),
-            Note::Failed { id, answer } => (id, "failed", None, Some(answer.as_str())),
-            Note::Held { id } => (id, "held", None, Some("in doubt too often")),
-            Note::Withheld { id, why } => (id, "withheld", None, Some(*why)),
-        };
-        let due_at = next_at.filter(|_| matches!(note, Note::Later { .. }));
-        let (settled, untried) = (next_at.is_none(), i64::from(due_at.is_some()));
-        Columns { id: *id, state, next_at, settled, answer, untried, due_at }
-    }
 }
 
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
@@ -249,36 +164,6 @@ impl Store {
             self.note(&shut, now).await?;
         }
         Ok(claimed)
-    }
-
-    /// Writes notes about rows, one a row, all in one statement and so in one transaction.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn note(&self, notes: &[Note], now: DateTime<Utc>) -> Result<(), StoreError> {
-        let _turn = self.turn().await;
-        for some in notes.chunks(1_000) {
-            on_pool!(self, pool => {
-                let mut update = QueryBuilder::new(
-                    "UPDATE outbox SET state = v.column2, next_at = COALESCE(v.column3, next_at), \
-                     settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer), \
-                     attempts = attempts - v.column6, due_at = COALESCE(v.column7, due_at) FROM (",
-                );
-                update.push_values(some, |mut row, note| {
-                    let Columns { id, state, next_at, settled, answer, untried, due_at } = Columns::of(note);
-                    row.push_bind(id)
-                        .push_bind(state)
-                        .push_bind(next_at.map(millis))
-                        .push_bind(settled.then_some(millis(now)))
-                        .push_bind(answer)
-                        .push_bind(untried)
-                        .push_bind(due_at.map(millis));
-                });
-                update.push(") AS v WHERE outbox.id = v.column1");
-                update.build().execute(pool).await?;
-            });
-        }
-        Ok(())
     }
 
     /// At start: rows that were claimed but never reached the final dot are free again at once; rows in doubt wait

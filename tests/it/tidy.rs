@@ -296,7 +296,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("src/store/forget.rs::Hold", "a short name from settings"),
     ("src/store/mod.rs::StoreError", "a database's words before its first quoted value"),
     ("src/store/outbox.rs::Line", "kinds and states"),
-    ("src/store/outbox.rs::Note", "words of ours, and status codes of the mail server"),
+    ("src/store/note.rs::Note", "words of ours, and status codes of the mail server"),
     ("src/store/records.rs::Commit", "keys of letters; its parts mask themselves"),
     ("src/store/records.rs::Known", "keyed digests, references and row numbers; its parts mask themselves"),
     ("src/store/records.rs::Letter", "a Message-ID of ours"),

@@ -111,7 +111,7 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
             .output()
             .unwrap();
         let said = [ended.stdout, ended.stderr].concat();
-        assert!(!said.is_empty() && !holds(&said, "Usage:"), "{words:?}");
+        assert!(!holds(&said, "Usage:"), "{words:?}");
         assert_eq!(first_canary(&said), None, "{words:?}");
     }
 }

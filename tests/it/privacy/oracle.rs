@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::reference::Reference;
-use handoffd::store::outbox::Note;
+use handoffd::store::note::Note;
 
 use super::PARTNER;
 use super::office::{Office, referral};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use handoffd::referral::record::{FactKind, NextAction, Status};
 use handoffd::store::audit::Findings;
 use handoffd::store::forget::{Before, Forgetting, Purged};
-use handoffd::store::outbox::Note;
+use handoffd::store::note::Note;
 use handoffd::store::records::{Commit, Saved};
 use handoffd::store::seal::Keyring;
 use handoffd::store::seal::SealError;

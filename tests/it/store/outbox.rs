@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use handoffd::store::Store;
-use handoffd::store::outbox::{Claimed, Note, Queued};
+use handoffd::store::note::Note;
+use handoffd::store::outbox::{Claimed, Queued};
 use handoffd::store::records::Commit;
 
 use super::{Home, address, letter, minute, opening, reference};
@@ -108,7 +109,7 @@ async fn a_wait_is_no_attempt(home: Home) {
     home.opened(&[1]).await;
     let id = home.store.claim(minute(0), TimeDelta::minutes(5), 1).await.unwrap()[0].id;
     for looked in 1..6 {
-        let later = Note::Later { id, at: minute(looked), why: "outside safe hours" };
+        let later = Note::NotBefore { id, at: minute(looked), why: "outside safe hours" };
         home.store.note(&[later], minute(looked)).await.unwrap();
         assert!(home.store.claim(minute(looked - 1), TimeDelta::minutes(5), 1).await.unwrap().is_empty());
         let claimed = home.store.claim(minute(looked), TimeDelta::minutes(5), 1).await.unwrap();
@@ -118,6 +119,11 @@ async fn a_wait_is_no_attempt(home: Home) {
     home.store.note(&[again], minute(6)).await.unwrap();
     let claimed = home.store.claim(minute(7), TimeDelta::minutes(5), 1).await.unwrap();
     assert_eq!(claimed[0].attempts, 2, "a try is counted");
+    assert_eq!(claimed[0].due_at, minute(5), "the last instant it was put off to on purpose");
+    let later = Note::Later { id, at: minute(8), why: "the inbox is read first" };
+    home.store.note(&[later], minute(7)).await.unwrap();
+    let claimed = home.store.claim(minute(8), TimeDelta::minutes(5), 1).await.unwrap();
+    assert_eq!(claimed[0].due_at, minute(5), "it is as late as it was");
 }
 
 async fn a_settled_letter_is_never_claimed_again(home: Home) {

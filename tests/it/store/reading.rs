@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::record::{BounceReason, Contact, NextAction, Status};
 use handoffd::referral::roster::{PartnerId, StaffId};
+use handoffd::store::note::Note;
 use handoffd::store::open::Whose;
-use handoffd::store::outbox::Note;
 use handoffd::store::records::{Commit, Question};
 use handoffd::store::spool::{Disposition, Position};
 

@@ -78,6 +78,7 @@ fn p16_a_summary_has_the_notice_if_one_line_of_it_is_protected() {
             world.drop_in(&Mail::from(PARTNER).subject("New referral").body(&words));
         }
         world.settle();
+        world.pass("1m");
         let summary = world.last_to(MARIA);
         assert_eq!(world.letters_to(MARIA).len(), 1, "one letter about seven");
         assert_eq!(summary.text.contains(NOTICE), is_flagged, "{}", summary.text);
