@@ -6,7 +6,7 @@ use super::fold::fold;
 use super::lexicon::{LEXICON, Slot};
 use super::meaning::Meaning;
 use super::piece::{self, Piece, has_cells};
-use super::scan::{self, Item};
+use super::scan::{self, Entry, Item};
 use super::{LINES, Source, asks_of_safety, fields, judge, label, markup, slip};
 use crate::intake::warning::Aside;
 
@@ -134,7 +134,17 @@ pub(super) fn aside(piece: &Piece<'_>) -> Option<Aside> {
 fn otherwise(chosen: &[Item], other: &[Item]) -> Vec<Item> {
     let known: Vec<_> = chosen.iter().filter_map(answer).collect();
     let is_other = |item: &&Item| answer(item).is_some_and(|said| !known.contains(&said));
-    other.iter().filter(is_other).cloned().collect()
+    other.iter().filter(is_other).cloned().map(spelled_out).collect()
+}
+
+/// A struck answer must not be taken for the same words that are not.
+fn spelled_out(item: Item) -> Item {
+    match item {
+        Item::Entry(entry) if judge::is_struck(&entry.value) => {
+            Item::Entry(Entry { value: ["struck out: ", &entry.value].concat(), ..entry })
+        }
+        item => item,
+    }
 }
 
 /// What an entry answers about consent, safety or an address, made fit to compare.
@@ -145,7 +155,8 @@ fn answer(item: &Item) -> Option<(Meaning, String)> {
         // How an address is dressed differs from body to body.
         return Some((meaning, judge::address_in(&entry.value)?.to_lowercase()));
     }
-    slip::is_delicate(meaning).then(|| (meaning, fold(&entry.value)))
+    let struck = if judge::is_struck(&entry.value) { "struck out " } else { "" };
+    slip::is_delicate(meaning).then(|| (meaning, [struck, &fold(&entry.value)].concat()))
 }
 
 /// The labels and values about consent, safety and the address in a text, without reading all of it.

@@ -80,6 +80,16 @@ mod tests {
             assert_ne!(email, Safety::Safe, "{style}");
         }
         assert_ne!(said("<p>Safe to email: <s>yes</s></p>").0, Safety::Safe);
+        assert_ne!(
+            said("<p>Safe to email: <span style='text-decoration:line-through'>yes</span></p>").0,
+            Safety::Safe
+        );
+        assert_ne!(said("<p>Safe to email: ~~yes~~</p>").0, Safety::Safe);
+        let struck =
+            "<p>Client name: Ann Lee</p><p>Email: ann@mail.example</p><p>Safe to email: <s>yes</s></p>";
+        let text = "Client name: Ann Lee\nEmail: ann@mail.example\nSafe to email: yes\n";
+        let source = Source { text, html: Some(struck), ..Source::default() };
+        assert_ne!(read(source, &context()).packets[0].channels().email, Safety::Safe);
         assert_ne!(said("<table><tr><td>Safe to email<td><del>Yes</del></table>").0, Safety::Safe);
         assert_ne!(said("<p>Safe to email: yes</p><p hidden>Safe to email: no</p>").0, Safety::Safe);
     }
@@ -88,6 +98,9 @@ mod tests {
     fn white_on_colour_and_a_hidden_copy_of_the_form_are_believed() {
         for html in [
             "<p style='background:#369;color:#fff'>Safe to email: yes</p>",
+            "<td style='font-size:0px'><div style='font-size:14px'>Safe to email: yes</div></td>",
+            "<table><tr style='background:#036'><th style='color:#fff'>Safe to email<tr><td>yes</table>",
+            "<table bgcolor='#003366'><tr><td><a style='color:white'>OK</a></table><p>Safe to email: yes</p>",
             "<p hidden>Safe to email: yes</p><p>Safe to email: Yes</p>",
             "<table><tr style='color:#fff'><th>Safe to email<th>Safe to call<tr><td>yes<td>yes</table>",
         ] {

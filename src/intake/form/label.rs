@@ -419,7 +419,7 @@ fn without_note(text: &str) -> Option<&str> {
 }
 
 /// `interpreterLanguage` as two words; `None` when there is nothing to part.
-fn split_camel(text: &str) -> Option<String> {
+pub(super) fn split_camel(text: &str) -> Option<String> {
     if text.contains(' ') {
         return None;
     }

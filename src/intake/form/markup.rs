@@ -10,7 +10,7 @@ use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 use crate::intake::quick::{self, is_even};
-use dressed::{Nest, STRUCK, is_faint, is_strong, is_struck};
+use dressed::{Nest, STRUCK, Shade, is_strong, is_struck, shade};
 use skip::{Inside, Skip, is_hidden, is_unread};
 
 /// The most HTML that is read, in bytes.
@@ -128,11 +128,11 @@ struct Reader {
     frames: Vec<Frame>,
     tables: usize,
     /// The open tags that set text strong.
-    strong: Nest,
+    strong: Nest<()>,
     /// Those that strike it out.
-    struck: Nest,
-    /// Those that make it hard to see.
-    faint: Nest,
+    struck: Nest<()>,
+    /// Those that set its colour, its ground or its size.
+    shades: Nest<Shade>,
     /// The element whose content is not read.
     skip: Option<Skip>,
     /// The text of what was hidden.
@@ -147,7 +147,8 @@ const MOST_HIDDEN: usize = 64 * 1024;
 
 impl Reader {
     fn text(&mut self, text: &str) {
-        if self.faint.is_open() && self.pale.len() + text.len() <= MOST_HIDDEN {
+        let is_faint = self.shades.innermost().is_some_and(|shade| shade.is_faint());
+        if is_faint && self.pale.len() + text.len() <= MOST_HIDDEN {
             push_decoded(&mut self.pale, text);
         }
         let (strong, is_struck) = (self.strong.is_open(), self.struck.is_open());
@@ -254,9 +255,9 @@ impl Reader {
             | "blockquote" | "dl" | "address" | "body" => self.block("\n"),
             _ => {}
         }
-        self.strong.open(name, is_strong(name, &attributes));
-        self.struck.open(name, is_struck(name, &attributes));
-        self.faint.open(name, is_faint(&attributes));
+        self.strong.open(name, is_strong(name, &attributes).then_some(()));
+        self.struck.open(name, is_struck(name, &attributes).then_some(()));
+        self.shades.open(name, shade(&attributes, self.shades.innermost()));
     }
 
     fn close(&mut self, name: &str) {
@@ -283,7 +284,7 @@ impl Reader {
         }
         self.strong.close(name);
         self.struck.close(name);
-        if self.faint.close(name) {
+        if self.shades.close(name) {
             self.pale.push('\n');
         }
     }

@@ -205,6 +205,31 @@ pub(crate) fn noted(mut harvest: Harvest, is_cut: bool) -> Harvest {
     harvest
 }
 
+/// Whether a name in a structured file says whose the values below it are.
+pub(crate) fn is_section(name: &str) -> bool {
+    section(name).is_some()
+}
+
+/// What the values below a name of a structured file are called: as they are where it is the client's name or nobody's,
+/// else after it too, so that what is safe for somebody else is never safe for the client.
+pub(crate) fn label_below(group: &str, name: &str) -> String {
+    let spaced = |name: &str| label::split_camel(name).unwrap_or_else(|| name.to_owned());
+    let called_after = || [&spaced(group), " ", &spaced(name)].concat();
+    let asks_guarded = || label::near(name).and_then(|label| label.meaning).is_some_and(slip::is_delicate);
+    match section(group) {
+        Some(Whose::Client | Whose::Your | Whose::Plain) => name.to_owned(),
+        Some(Whose::Referrer | Whose::Opposing | Whose::Other) if !asks_guarded() => {
+            [&called_after(), "\u{1f}", name].concat()
+        }
+        Some(Whose::Referrer | Whose::Opposing | Whose::Other) | None => called_after(),
+    }
+}
+
+fn section(name: &str) -> Option<Whose> {
+    let heading = |words: &str| lexicon::LEXICON.heading(&fold::fold(words));
+    heading(name).or_else(|| heading(&label::split_camel(name)?))
+}
+
 /// Reads every packet in what a structured file says, in its order.
 pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
     let item = |said: Said| match said {
@@ -213,7 +238,7 @@ pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
             let skip = label.meaning.is_none_or(|meaning| meaning.slot == Slot::Ignore);
             (!skip && !value.trim().is_empty()).then_some(Item::Entry(scan::Entry { label, value, place }))
         }
-        Said::Heading(heading) => lexicon::LEXICON.heading(&fold::fold(&heading)).map(Item::Section),
+        Said::Heading(heading) => section(&heading).map(Item::Section),
         Said::Neutral => Some(Item::Section(Whose::Plain)),
         Said::Another => Some(Item::Another),
     };

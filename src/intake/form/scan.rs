@@ -2,7 +2,7 @@
 
 use super::label::{self, Label, Saying};
 use super::lexicon::{LEXICON, Slot, Whose};
-use super::matrix::Matrix;
+use super::matrix::{self, Matrix};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
 use crate::intake::quick;
@@ -103,17 +103,25 @@ impl<'a> Scan<'a> {
             Piece::Row { .. } => None,
         });
         let above = above.find(|text| !text.is_empty()).unwrap_or_default();
-        let head = match rows.first() {
-            Some(Piece::Row { cells, .. }) => Matrix::begins(table, cells, above),
-            Some(Piece::Line { .. }) | None => None,
-        };
-        let heads = usize::from(head.is_some());
-        self.matrix = head.or(self.matrix.take().filter(|matrix| matrix.table == table));
-        let Some(matrix) = &self.matrix else { return table::read(rows, &mut self.items) };
-        for row in rows.iter().skip(heads) {
+        self.matrix.take_if(|matrix| matrix.table != table);
+        // Rows that are no ticks are read together.
+        let mut plain = 0;
+        for (at, row) in rows.iter().enumerate() {
             let Piece::Row { cells, place, .. } = row else { continue };
-            self.items.extend(matrix.answer(cells, place));
+            let said = if let Some(matrix) = Matrix::begins(table, cells, above, at == 0) {
+                self.matrix = Some(matrix);
+                Some(Vec::new())
+            } else {
+                let below = self.matrix.as_ref().and_then(|matrix| matrix.answer(cells, place));
+                below.or_else(|| matrix::stray_tick(cells, place).map(|item| vec![item]))
+            };
+            if let Some(items) = said {
+                table::read(rows.get(plain..at).unwrap_or_default(), &mut self.items);
+                self.items.extend(items);
+                plain = at + 1;
+            }
         }
+        table::read(rows.get(plain..).unwrap_or_default(), &mut self.items);
     }
 
     fn line(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {

@@ -4,7 +4,7 @@ use lopdf::{Dictionary, Document, Object};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::super::super::form::Said;
+use super::super::super::form::{Said, is_section, label_below};
 use super::super::office::reference;
 use super::{MOST_FIELDS, MOST_UNPACKED, dictionary, resolved};
 
@@ -36,29 +36,22 @@ fn data(document: &Document, form: &Dictionary) -> Option<String> {
 
 fn values(xml: &str, name: &str) -> Vec<Said> {
     let mut reader = Reader::from_str(xml);
-    let mut said = Vec::new();
-    let mut open: Vec<String> = Vec::new();
+    let mut walk = Walk { name, open: Vec::new(), said: Vec::new(), values: 0 };
     let mut value = String::new();
     while let Ok(event) = reader.read_event() {
         match event {
-            Event::Start(tag) if open.len() < DEEPEST => {
-                open.push(tag.local_name().as_ref().to_owned());
+            // What is deeper is not read at all: its names would be taken for those of the elements around it.
+            Event::Start(_) if walk.open.len() >= DEEPEST => break,
+            Event::Start(tag) => {
+                walk.begin(tag.local_name().as_ref());
                 value.clear();
             }
-            Event::End(_) => {
-                let label = open.pop().unwrap_or_default();
-                let words = std::mem::take(&mut value);
-                if !words.trim().is_empty() && open.iter().any(|name| name == "data") {
-                    let place = format!("{name} field {}", said.len() + 1);
-                    said.push(Said::Value { label, value: words.trim().to_owned(), place });
-                }
-            }
+            Event::End(_) => walk.end(&std::mem::take(&mut value)),
             Event::Text(text) if value.len() < MOST_LETTERS => value.push_str(&text),
             Event::CData(text) if value.len() < MOST_LETTERS => value.push_str(&text),
             Event::GeneralRef(name) => value.push(reference(&name)),
             Event::Eof => break,
-            Event::Start(_)
-            | Event::Empty(_)
+            Event::Empty(_)
             | Event::Text(_)
             | Event::CData(_)
             | Event::Comment(_)
@@ -66,9 +59,101 @@ fn values(xml: &str, name: &str) -> Vec<Said> {
             | Event::PI(_)
             | Event::DocType(_) => {}
         }
-        if said.len() >= MOST_FIELDS {
+        if walk.said.len() >= MOST_FIELDS {
             break;
         }
     }
-    said
+    walk.said
+}
+
+struct Walk<'a> {
+    name: &'a str,
+    open: Vec<Element>,
+    said: Vec<Said>,
+    values: usize,
+}
+
+struct Element {
+    name: String,
+    /// It holds others.
+    is_group: bool,
+}
+
+impl Walk<'_> {
+    fn begin(&mut self, name: &str) {
+        if let Some(group) = self.open.last_mut().filter(|parent| !parent.is_group) {
+            group.is_group = true;
+            self.said.extend(heading(group));
+        }
+        self.open.push(Element { name: name.to_owned(), is_group: false });
+    }
+
+    fn end(&mut self, value: &str) {
+        let Some(element) = self.open.pop() else { return };
+        if element.is_group {
+            if heading(&element).is_some() {
+                let around = self.open.iter().rev().find_map(heading);
+                self.said.push(around.unwrap_or(Said::Neutral));
+            }
+        } else if !value.trim().is_empty() && self.open.iter().any(|around| around.name == "data") {
+            self.values += 1;
+            let place = format!("{} field {}", self.name, self.values);
+            self.said.push(Said::Value {
+                label: self.label(&element),
+                value: value.trim().to_owned(),
+                place,
+            });
+        }
+    }
+
+    /// The name of a value, with that of the element around it that is no part of a page.
+    fn label(&self, element: &Element) -> String {
+        // The first two are the data and the form.
+        let inside = self.open.iter().skip_while(|around| around.name != "data").skip(2);
+        let group = inside.filter(|around| !is_part(&around.name)).last();
+        group.map_or(element.name.clone(), |group| label_below(&group.name, &element.name))
+    }
+}
+
+fn heading(group: &Element) -> Option<Said> {
+    is_section(&group.name).then(|| Said::Heading(group.name.clone()))
+}
+
+/// Names that designers of forms give to parts of a page.
+fn is_part(name: &str) -> bool {
+    const PARTS: [&str; 9] =
+        ["page", "subform", "topmost", "form", "section", "body", "main", "group", "table"];
+    let name = name.to_ascii_lowercase();
+    PARTS.iter().any(|part| name.starts_with(part)) || name.len() < 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::form::of_said;
+    use crate::intake::form::tests::context;
+    use crate::referral::packet::{Field, Safety};
+
+    #[test]
+    fn what_stands_below_somebody_elses_name_is_not_the_clients() {
+        let form = |inside: &str| {
+            format!(
+                "<datasets><data><form1><Page1><ClientName>Ann Lee</ClientName>{inside}</Page1></form1></data></datasets>"
+            )
+        };
+        for (inside, is_safe) in [
+            ("<SafeToText>Yes</SafeToText>", true),
+            ("<Emergency><SafeToText>Yes</SafeToText></Emergency>", false),
+            ("<OpposingParty><Name>Bob Roe</Name><SafeToText>Yes</SafeToText></OpposingParty>", false),
+            (
+                "<OpposingParty><Home><Street>1 Elm</Street></Home><SafeToText>Yes</SafeToText></OpposingParty>",
+                false,
+            ),
+        ] {
+            let harvest = of_said(values(&form(inside), "form.pdf"), &context());
+            assert_eq!(harvest.packets.len(), 1, "{inside}");
+            assert_eq!(harvest.packets[0].channels().text == Safety::Safe, is_safe, "{inside}");
+            assert_eq!(harvest.packets[0].text(Field::ClientName), Some("Ann Lee"), "{inside}");
+        }
+    }
 }

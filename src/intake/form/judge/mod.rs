@@ -55,7 +55,7 @@ impl Verdict {
 
 /// Judges a value.
 pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
-    if is_guarded(asked.field) && value.contains(is_stroke) {
+    if is_guarded(asked.field) && is_struck(value) {
         return answer::unclear(format!("The answer to {} is struck out; please ask.", asked.field.key()));
     }
     match asked.field {
@@ -104,9 +104,9 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
     }
 }
 
-/// A stroke over a letter.
-const fn is_stroke(c: char) -> bool {
-    matches!(c, '\u{335}'..='\u{338}')
+/// Whether words are struck out: by a stroke over their letters, or as plain text writes it.
+pub(crate) fn is_struck(value: &str) -> bool {
+    value.contains("~~") || value.contains(|c| matches!(c, '\u{335}'..='\u{338}'))
 }
 
 /// The longest way of saying "nothing", in bytes, with the dots and dashes people set around it.

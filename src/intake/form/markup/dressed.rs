@@ -3,33 +3,45 @@
 /// Stands behind each word that is struck out, as in text (a long stroke overlaid).
 pub(super) const STRUCK: &str = "\u{336}";
 
-/// Open tags that dress text in one way, each with how many of the same name are open inside it.
-#[derive(Default)]
-pub(super) struct Nest(Vec<(String, usize)>);
+/// Open tags that dress text, each with how, and with how many of the same name are open inside it.
+pub(super) struct Nest<T>(Vec<(String, usize, T)>);
 
 /// Tags of one kind in each other; what is deeper is dressed already.
 const MOST: usize = 100;
 
-impl Nest {
-    /// Whether text is dressed so now.
+impl<T> Default for Nest<T> {
+    fn default() -> Nest<T> {
+        Nest(Vec::new())
+    }
+}
+
+impl<T> Nest<T> {
+    /// How text is dressed now.
+    pub(super) fn innermost(&self) -> Option<&T> {
+        self.0.last().map(|(_, _, dress)| dress)
+    }
+
+    /// Whether text is dressed at all now.
     pub(super) const fn is_open(&self) -> bool {
         !self.0.is_empty()
     }
 
-    /// A tag opens, which dresses text in this way or not.
-    pub(super) fn open(&mut self, name: &str, dresses: bool) {
-        if let Some((_, inside)) = self.0.last_mut().filter(|(open, _)| open == name) {
+    /// A tag opens, which dresses text or not.
+    pub(super) fn open(&mut self, name: &str, dress: Option<T>) {
+        if let Some(dress) = dress
+            && self.0.len() < MOST
+        {
+            self.0.push((name.to_owned(), 0, dress));
+        } else if let Some((_, inside, _)) = self.0.last_mut().filter(|(open, _, _)| open == name) {
             *inside += 1;
-        } else if dresses && self.0.len() < MOST {
-            self.0.push((name.to_owned(), 0));
         }
     }
 
     /// A tag closes; whether it ended one of these.
     pub(super) fn close(&mut self, name: &str) -> bool {
-        match self.0.last_mut().filter(|(open, _)| open == name) {
-            Some((_, 0)) => self.0.pop().is_some(),
-            Some((_, inside)) => {
+        match self.0.last_mut().filter(|(open, _, _)| open == name) {
+            Some((_, 0, _)) => self.0.pop().is_some(),
+            Some((_, inside, _)) => {
                 *inside -= 1;
                 false
             }
@@ -62,32 +74,54 @@ pub(super) fn is_struck(name: &str, attributes: &str) -> bool {
     matches!(name, "s" | "strike" | "del") || attributes.contains("line-through")
 }
 
-/// Whether a tag sets text in the colour of paper or in the size of dust. With a background of its own, white is seen.
-pub(super) fn is_faint(attributes: &str) -> bool {
-    if !attributes.contains("color") && !attributes.contains("font-size") {
-        return false;
+/// How well text is seen. What a tag does not set is as around it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Shade {
+    /// In the colour of paper.
+    is_pale: bool,
+    /// In the size of dust.
+    is_dust: bool,
+    /// On a colour: there white is seen.
+    is_on_colour: bool,
+}
+
+impl Shade {
+    /// Whether hardly anybody sees it.
+    pub(super) const fn is_faint(self) -> bool {
+        self.is_dust || self.is_pale && !self.is_on_colour
+    }
+}
+
+/// How text is seen inside a tag of these attributes, in lower case; `None` when it changes nothing.
+pub(super) fn shade(attributes: &str, around: Option<&Shade>) -> Option<Shade> {
+    if !["color", "font-size", "background"].iter().any(|word| attributes.contains(word)) {
+        return None;
     }
     let even: String = attributes.chars().filter(|c| !c.is_whitespace()).collect();
-    let parts: Vec<&str> =
-        even.split(['"', '\'', ';']).map(|rule| rule.trim_end_matches("!important")).collect();
-    let grounds = |rule: &&&str| rule.starts_with("background") || rule.starts_with("bgcolor");
-    let is_on_white =
-        parts.iter().filter(grounds).all(|rule| is_white(rule.rsplit([':', '=']).next().unwrap_or_default()));
-    let is_pale = |rule: &str| {
-        rule.strip_prefix("color:").or_else(|| rule.strip_prefix("color=")).is_some_and(is_white)
-    };
-    // `color="white"` is cut at its quotes.
-    let is_pale_font = parts
-        .array_windows()
-        .any(|[name, value]| name.ends_with("color=") && !name.ends_with("bgcolor=") && is_white(value));
-    let is_dust = |rule: &str| {
-        let size = rule
-            .strip_prefix("font-size:")
-            .map(|size| size.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%'));
-        size.and_then(|size| size.parse::<f32>().ok()).is_some_and(|size| size < 2.0) && !rule.ends_with("em")
-    };
-    (is_on_white && (parts.iter().any(|rule| is_pale(rule)) || is_pale_font))
-        || parts.iter().any(|rule| is_dust(rule))
+    let rules = even.split(['"', '\'', ';']).map(|rule| rule.trim_end_matches("!important"));
+    let mut shade = around.copied().unwrap_or_default();
+    let mut attribute = "";
+    for rule in rules {
+        // `color="white"` is cut at its quotes.
+        let whole = [attribute, rule].concat();
+        attribute = if rule.ends_with("color=") { rule } else { "" };
+        let Some((name, value)) = whole.split_once([':', '=']).filter(|(_, value)| !value.is_empty()) else {
+            continue;
+        };
+        match name {
+            "color" => shade.is_pale = is_white(value),
+            "background" | "background-color" | "bgcolor" => shade.is_on_colour = !is_white(value),
+            "font-size" => shade.is_dust = is_dust(value),
+            _ => {}
+        }
+    }
+    Some(shade)
+}
+
+fn is_dust(size: &str) -> bool {
+    let number = size.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+    let least = if size.ends_with("em") { 0.3 } else { 2.0 };
+    number.parse::<f32>().is_ok_and(|size| size < least)
 }
 
 fn is_white(colour: &str) -> bool {
@@ -109,6 +143,10 @@ fn is_white(colour: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn is_faint(attributes: &str) -> bool {
+        shade(&attributes.to_lowercase(), None).is_some_and(Shade::is_faint)
+    }
+
     #[test]
     fn white_on_white_and_dust_are_faint_and_white_on_colour_is_not() {
         for attributes in [
@@ -120,7 +158,7 @@ mod tests {
             " style='margin:0;font-size:0'",
             " style='color:rgba(0, 0, 0, 0)'",
         ] {
-            assert!(is_faint(&attributes.to_lowercase()), "{attributes}");
+            assert!(is_faint(attributes), "{attributes}");
         }
         for attributes in [
             " style=\"color:#ffffff;background-color:#336699\"",
@@ -131,7 +169,7 @@ mod tests {
             " bgcolor=\"white\"",
             " style='background-color:#fff'",
         ] {
-            assert!(!is_faint(&attributes.to_lowercase()), "{attributes}");
+            assert!(!is_faint(attributes), "{attributes}");
         }
     }
 }
