@@ -38,7 +38,7 @@ pub(super) async fn tell(desk: &Desk, rows: &[Claimed], how: Lost) -> anyhow::Re
             "staff" => Party::Staff,
             _ => continue,
         };
-        let event = Event::LetterLost { who, how, written_at: row.created_at };
+        let event = Event::LetterLost { who, how, written_at: row.created_at, to: row.to.clone() };
         match &row.reference {
             Some(reference) => by_reference.entry(reference.clone()).or_default().push(event),
             None => alert(desk, row).await?,

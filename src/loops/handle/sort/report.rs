@@ -2,6 +2,7 @@
 
 use super::{Intent, Sorter};
 use crate::intake::{DeliveryReport, ReportKind};
+use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
 use crate::referral::reference::Reference;
 use crate::store::records::Letter;
@@ -32,8 +33,25 @@ impl Sorter<'_> {
                 "receiver" => Party::Receiver,
                 _ => Party::Staff,
             };
-            Some((letter.reference.clone()?, who, hard))
+            let event = Event::DeliveryFailed { who, hard, to: self.known_address(report, who) };
+            Some((letter.reference.clone()?, event))
         });
         Intent::Reported(failures.collect())
+    }
+
+    /// The address of a partner or of staff that a report names. Where their server passes mail on, it may name another
+    /// one, which says nothing.
+    fn known_address(&self, report: &DeliveryReport, who: Party) -> Option<EmailAddress> {
+        let roster = &self.rules.roster;
+        let is_known = |address: &EmailAddress| match who {
+            Party::Client | Party::Sender => false,
+            Party::Receiver => roster
+                .partners
+                .iter()
+                .any(|one| one.ask.iter().chain(&one.addresses).any(|known| known.shares_mailbox(address))),
+            Party::Staff => roster.staff_by_address(address).is_some(),
+        };
+        let named = report.recipients.iter().flat_map(|one| one.original.iter().chain([&one.address]));
+        named.filter_map(|address| EmailAddress::parse(address).ok()).find(is_known)
     }
 }
