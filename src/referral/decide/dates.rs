@@ -23,6 +23,22 @@ pub(super) fn before_one(
     coming(rules, packet.deadlines(), now).map_or(due_at, |(_, at)| due_at.min(at.max(now + SOONEST)))
 }
 
+/// Until when something may wait that began then: for no date that must not pass, which leaves the business day before it
+/// to act, and at least so much time.
+pub(super) fn well_before_one(
+    rules: &Rules,
+    packet: &Packet,
+    latest: DateTime<Utc>,
+    since: DateTime<Utc>,
+    lead: TimeDelta,
+) -> DateTime<Utc> {
+    let Some((_, at)) = coming(rules, packet.deadlines(), since) else { return latest };
+    let days_before = rules.calendar.local(at).date_naive().iter_days().rev().skip(1).take(30);
+    let opens = days_before.filter_map(|day| rules.calendar.hours(day)).map(|(opens, _)| opens).next();
+    let until = opens.map_or(at - lead, |opens| opens.min(at - lead));
+    latest.min(until.max(since + SOONEST))
+}
+
 /// The same for the dates of the referral in hand.
 pub(super) fn before_its_own(course: &Course<'_>, due_at: DateTime<Utc>) -> DateTime<Utc> {
     before_one(course.rules, &course.referral.packet, due_at, course.now)

@@ -139,3 +139,28 @@ fn what_comes_after_a_contact_that_failed_is_decided_before_a_court_date() {
     assert!(due.as_str() <= "2026-11-25 14:00:00 EST", "{due}");
     world.check();
 }
+
+#[test]
+fn a_decision_that_waits_for_missing_items_is_asked_for_a_business_day_before_a_hearing() {
+    let body: String =
+        ANA.lines().filter(|line| !line.starts_with("Language")).collect::<Vec<_>>().join("\n");
+    // A Thursday, and a Monday: the weekend is no time to decide in.
+    for (court, from, until) in [
+        ("2026-12-03 09:00", "2026-12-02 08:00", "2026-12-02 12:00"),
+        ("2026-12-07 09:00", "2026-12-04 08:00", "2026-12-04 12:00"),
+    ] {
+        let mut world = World::at("2026-11-30 10:00");
+        world.receive(&referral().body(&format!("{body}\nCourt date: {court}\n")));
+        world.answer(MARIA, "confirmed method call, safe times mornings, next step clinic, deadline none");
+        assert!(matches!(world.record(0).status, Status::NeedsInfo { .. }));
+        let asked = |world: &World| {
+            let facts = world.history(0).into_iter();
+            facts.filter(|fact| fact.words.contains("reminded of the decision")).count()
+        };
+        world.pass_to(from);
+        assert_eq!(asked(&world), 0, "{court}: it waits");
+        world.pass_to(until);
+        assert_eq!(asked(&world), 1, "{court}: a business day before");
+        world.check();
+    }
+}
