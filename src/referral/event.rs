@@ -133,6 +133,14 @@ pub enum Event {
         /// The address, where the report names one of a partner or of staff.
         to: Option<EmailAddress>,
     },
+    /// A mail of ours arrived, and whoever has the address said that it is spam (RFC 5965). A client who does so says
+    /// [`Event::Stopped`].
+    Complained {
+        /// Whose address it is.
+        who: Party,
+        /// The address, where the report names one of a partner or of staff.
+        to: Option<EmailAddress>,
+    },
 }
 
 /// Why a letter never left.

@@ -1,4 +1,4 @@
-//! Letters of ours that did not arrive: they came back, or never left. Whoever counted on one is told, and where nobody
+//! Letters of ours that did not arrive, since they came back or never left, or that are not wanted. Whoever counted on one is told, and where nobody
 //! outside can be, our owner is.
 
 use chrono::{DateTime, Utc};
@@ -18,6 +18,16 @@ pub(super) fn came_back(course: &mut Course<'_>, who: Party, hard: bool, to: Opt
     }
     let words = format!("a mail to {} was not delivered this time", named(course, who, to));
     course.fact(FactKind::DeliveryFailed, None, words);
+}
+
+/// A mail of ours arrived and was called spam. Nothing follows by itself: our owner is asked, once, to find out why.
+pub(super) fn complained(course: &mut Course<'_>, who: Party, to: Option<&EmailAddress>) {
+    let named = named(course, who, to);
+    let words = format!("somebody complained about our letter to {named}: it was marked as spam");
+    course.fact(FactKind::Noted, None, words.clone());
+    if !course.referral.questions.contains(&words) {
+        say(course, who, &words, course.now);
+    }
 }
 
 /// An address of theirs takes nothing. When the letter was written is not always known.
@@ -95,10 +105,10 @@ fn say(course: &mut Course<'_>, who: Party, words: &str, written_at: DateTime<Ut
     if who == Party::Staff && is_known {
         return;
     }
-    let answers = if who == Party::Sender {
-        vec!["note", "attempt call no answer", "confirmed"]
-    } else {
-        vec!["attempt call no answer", "bounce bad contact info"]
+    let answers = match who {
+        Party::Sender => vec!["note", "attempt call no answer", "confirmed"],
+        Party::Receiver => vec!["note", "redirect to", "accept", "decline"],
+        Party::Client | Party::Staff => vec!["attempt call no answer", "bounce bad contact info"],
     };
     let task = course.task(answers);
     let workflow_owner = course.rules.roster.workflow_owner.clone();

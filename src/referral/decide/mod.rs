@@ -108,6 +108,7 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
         Event::DeliveryFailed { who, hard, to } => {
             lost::came_back(&mut course, *who, *hard, to.as_ref());
         }
+        Event::Complained { who, to } => lost::complained(&mut course, *who, to.as_ref()),
         Event::LetterLost { who, how, written_at, to } => {
             lost::never_left(&mut course, *who, *how, *written_at, to);
         }

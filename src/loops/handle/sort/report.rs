@@ -10,7 +10,7 @@ use crate::store::spool::Disposition;
 
 impl Sorter<'_> {
     /// Each failure belongs to the referral of its letter. Who complains of a letter to a client, as whoever presses "spam"
-    /// does, wants no other: that is a stop.
+    /// does, wants no other: that is a stop. Anybody else's complaint is a question for our owner: the letter arrived.
     pub(super) fn delivery_report(&self, report: &DeliveryReport) -> Intent {
         let is_any = |kind: ReportKind| report.recipients.iter().any(|recipient| recipient.kind == kind);
         let complains = is_any(ReportKind::Complaint);
@@ -26,17 +26,22 @@ impl Sorter<'_> {
             return Intent::Happens(clients, Event::Stopped, Disposition::DeliveryReport);
         }
         let hard = is_any(ReportKind::Hard);
-        let failures = letters.into_iter().filter_map(|letter| {
+        let reported = letters.into_iter().filter_map(|letter| {
             let who = match letter.part.as_str() {
                 "client" => Party::Client,
                 "sender" => Party::Sender,
                 "receiver" => Party::Receiver,
                 _ => Party::Staff,
             };
-            let event = Event::DeliveryFailed { who, hard, to: self.known_address(report, who) };
+            let to = self.known_address(report, who);
+            let event = if complains && !hard {
+                Event::Complained { who, to }
+            } else {
+                Event::DeliveryFailed { who, hard, to }
+            };
             Some((letter.reference.clone()?, event))
         });
-        Intent::Reported(failures.collect())
+        Intent::Reported(reported.collect())
     }
 
     /// The address of a partner or of staff that a report names. Where their server passes mail on, it may name another
