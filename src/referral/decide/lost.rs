@@ -43,7 +43,7 @@ fn does_not_work(
         }
         Party::Sender => "the sender's email address does not work".to_owned(),
         Party::Receiver => format!("the address of {} does not work", named(course, who, to)),
-        Party::Staff => "a staff address does not work".to_owned(),
+        Party::Staff => format!("the address of {} does not work", named(course, who, to)),
     };
     course.fact(FactKind::DeliveryFailed, None, words.clone());
     match who {
@@ -87,7 +87,11 @@ fn named(course: &Course<'_>, who: Party, to: Option<&EmailAddress>) -> String {
             partner
                 .map_or_else(|| "the organization that was asked".to_owned(), |partner| partner.name.clone())
         }
-        Party::Staff => "staff".to_owned(),
+        // What is told once is told once of each of them.
+        Party::Staff => {
+            let staff = to.and_then(|to| course.rules.roster.staff_by_address(to));
+            staff.map_or_else(|| "staff".to_owned(), |staff| format!("staff ({})", staff.id))
+        }
     }
 }
 

@@ -52,6 +52,11 @@ fn a_staff_address_that_takes_nothing_is_told_once_and_a_late_letter_to_staff_no
         // The letter that says so goes to the workflow owner, and hers may be that very address.
         let second = decide(&rules, &first.referral, &lost(Party::Staff, how), later(at(MORNING), 2));
         assert_eq!(second.letters.len(), 0, "{how:?}: no circle");
+        // A colleague whose address fails later is news.
+        let colleague = lost_to(Party::Staff, how, at(MORNING), "sam@example.org");
+        let third = decide(&rules, &second.referral, &colleague, later(at(MORNING), 60));
+        assert_eq!(third.letters.len(), letters, "{how:?}");
+        assert!(third.referral.questions.iter().all(|question| !question.contains('@')), "no address");
     }
 }
 

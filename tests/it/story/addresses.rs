@@ -115,7 +115,7 @@ fn who_complains_of_a_letter_to_the_client_has_said_stop_and_who_takes_it_back_h
 
 #[test]
 fn a_complaint_of_a_partner_or_of_staff_is_told_as_what_it_is_and_takes_nothing_back() {
-    for (to, named) in [(PARTNER, "the sender"), (OTHER_PARTNER, "North Clinic"), (MARIA, "staff")] {
+    for (to, named) in [(PARTNER, "the sender"), (OTHER_PARTNER, "North Clinic"), (MARIA, "staff (maria)")] {
         let mut world = World::at("2026-11-24 10:00");
         world.receive(&referral());
         world.answer(MARIA, "redirect to North Clinic: outside our county");
