@@ -42,8 +42,9 @@ fn does_not_work(
             "the client's email address does not work; proposed: bounce bad contact info".to_owned()
         }
         Party::Sender => "the sender's email address does not work".to_owned(),
-        Party::Receiver => format!("the address of {} does not work", named(course, who, to)),
-        Party::Staff => format!("the address of {} does not work", named(course, who, to)),
+        Party::Receiver | Party::Staff => {
+            format!("the address of {} does not work", named(course, who, to))
+        }
     };
     course.fact(FactKind::DeliveryFailed, None, words.clone());
     match who {
