@@ -321,7 +321,7 @@ async fn work(
     let mut pending: Vec<Note> = Vec::new();
     let mut rows = lane.into_iter();
     while let Some(mut row) = rows.next() {
-        match client_gate(&desk, &row).await {
+        match client_gate(&desk, &row).await.or_else(|error| lost::put_off(&desk, &row, error)) {
             Ok(None) => {}
             Ok(Some(note)) => {
                 pending.push(note);

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
+use chrono::TimeDelta;
 use tracing::warn;
 
 use super::summary::{self, Told};
@@ -13,11 +14,12 @@ use crate::referral::decide::decide;
 use crate::referral::event::{Event, Lost, Party};
 use crate::referral::reference::Reference;
 use crate::store::StoreError;
-use crate::store::outbox::Claimed;
+use crate::store::outbox::{Claimed, Note};
 use crate::store::records::Commit;
 
 /// A record may change while this is decided, so often.
 const TRIES: u32 = 3;
+const WRITE_DOWN: &str = "Write down what follows from a letter that was given up";
 
 /// What a refusal says about the address.
 pub(super) fn refused(code: &str, reason: &str) -> Lost {
@@ -27,7 +29,7 @@ pub(super) fn refused(code: &str, reason: &str) -> Lost {
 /// Decides what follows from letters that are given up, before their rows say so: what stops us in between is done again.
 ///
 /// # Errors
-/// When the store cannot be reached.
+/// When the store cannot be reached. A record that cannot be read is none: the admins hear of it.
 pub(super) async fn tell(desk: &Desk, rows: &[Claimed], how: Lost) -> anyhow::Result<()> {
     let mut by_reference: BTreeMap<Reference, Vec<Event>> = BTreeMap::new();
     for row in rows {
@@ -38,20 +40,78 @@ pub(super) async fn tell(desk: &Desk, rows: &[Claimed], how: Lost) -> anyhow::Re
             "staff" => Party::Staff,
             _ => continue,
         };
-        let event = Event::LetterLost { who, how, written_at: row.created_at };
+        let event = Event::LetterLost { who, how, written_at: row.created_at, to: row.to.clone() };
         match &row.reference {
             Some(reference) => by_reference.entry(reference.clone()).or_default().push(event),
-            None => alert(desk, row).await?,
+            None => alert(desk, row, how).await?,
         }
     }
+    match written_down(desk, &by_reference).await {
+        Err(error) if is_of_a_record(&error) => one_by_one(desk, by_reference).await,
+        other => other.context(WRITE_DOWN),
+    }
+}
+
+/// A letter to a client whose record, or another one at their address, cannot be read is no reason to hold up what lies
+/// behind it: it waits for somebody to mend that, until it is given up and told.
+///
+/// # Errors
+/// The same error, when it is the store that is in trouble.
+pub(super) fn put_off(desk: &Desk, row: &Claimed, error: StoreError) -> Result<Option<Note>, StoreError> {
+    if !is_of_a_record(&error) {
+        return Err(error);
+    }
+    warn!(
+        outbox.id = row.id,
+        "A letter to a client waits: a record that speaks for or against it cannot be read"
+    );
+    let (at, answer) = (desk.clock.now() + TimeDelta::hours(1), "its record cannot be read".to_owned());
+    Ok(Some(Note::Again { id: row.id, at, answer }))
+}
+
+/// Whether it is one record that is damaged, and not the store that is out of reach.
+const fn is_of_a_record(error: &StoreError) -> bool {
+    match error {
+        StoreError::Seal(_) | StoreError::Decode(_) => true,
+        StoreError::Stale
+        | StoreError::Unavailable(_)
+        | StoreError::CannotWrite(_)
+        | StoreError::Unusable(_)
+        | StoreError::Refused(_) => false,
+    }
+}
+
+async fn written_down(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> Result<(), StoreError> {
     for _ in 0..TRIES {
-        match decided(desk, &by_reference).await {
+        match decided(desk, events).await {
             Err(StoreError::Stale) => {}
-            other => return other.context("Write down what follows from a letter that was given up"),
+            other => return other,
         }
     }
     warn!("Records kept changing while letters about them were given up; the digest names the letters");
     Ok(())
+}
+
+/// One of these records cannot be read: what follows for the others is written down, and of it the admins hear. To try
+/// its letter for ever would hold up all that lie behind it.
+async fn one_by_one(desk: &Desk, events: BTreeMap<Reference, Vec<Event>>) -> anyhow::Result<()> {
+    let mut unreadable: Vec<String> = Vec::new();
+    for (reference, events) in events {
+        match written_down(desk, &BTreeMap::from([(reference.clone(), events)])).await {
+            Err(error) if is_of_a_record(&error) => {
+                warn!(%reference, "A letter was given up, and the record it is about cannot be read: {error}");
+                unreadable.push(reference.to_string());
+            }
+            other => other.context(WRITE_DOWN)?,
+        }
+    }
+    let Some(first) = unreadable.first() else { return Ok(()) };
+    let what = format!(
+        "A letter about {} did not leave, and its owner could not be told: the record cannot be read.",
+        unreadable.join(", ")
+    );
+    let remedy = "Tell its owner, and run: handoffd verify.".to_owned();
+    report::alert(desk, &format!("record-{first}"), what, remedy).await
 }
 
 async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> Result<(), StoreError> {
@@ -88,12 +148,27 @@ async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> Resul
 }
 
 /// A letter about no single referral: a summary, an answer. Its reader is one of us, or asked for it.
-async fn alert(desk: &Desk, row: &Claimed) -> anyhow::Result<()> {
+async fn alert(desk: &Desk, row: &Claimed, how: Lost) -> anyhow::Result<()> {
     if row.part != "staff" {
         return Ok(());
     }
-    let what = format!("A letter to a member of staff ({}) could not be delivered.", row.kind);
-    let remedy = "See which address it is in the log of the mail server, and mend it in the settings; \
-                  handoffd list shows what is open and due.";
-    report::alert(desk, "letters", what, remedy.to_owned()).await
+    let (cause, what, remedy) = match how {
+        Lost::NoMailbox => (
+            "letters",
+            "could not be delivered: there is no such mailbox",
+            "See which address it is in the log of the mail server, and mend it in the settings",
+        ),
+        Lost::Refused => (
+            "letters-refused",
+            "was refused by a mail server",
+            "See in the log of the mail server why, and mend that; the address may be fine",
+        ),
+        Lost::TooLate => (
+            "letters-late",
+            "could not be sent in time",
+            "See that the mail server runs and takes our letters; no address needs to be mended for it",
+        ),
+    };
+    let what = format!("A letter to a member of staff ({}) {what}.", row.kind);
+    report::alert(desk, cause, what, format!("{remedy}; handoffd list shows what is open and due.")).await
 }

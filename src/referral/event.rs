@@ -121,6 +121,8 @@ pub enum Event {
         how: Lost,
         /// When it was written.
         written_at: DateTime<Utc>,
+        /// The address it was for.
+        to: EmailAddress,
     },
     /// A mail of ours could not be delivered.
     DeliveryFailed {
@@ -128,6 +130,16 @@ pub enum Event {
         who: Party,
         /// The address does not work, as opposed to "not this time".
         hard: bool,
+        /// The address, where the report names one of a partner or of staff.
+        to: Option<EmailAddress>,
+    },
+    /// A mail of ours arrived, and whoever has the address said that it is spam (RFC 5965). A client who does so says
+    /// [`Event::Stopped`].
+    Complained {
+        /// Whose address it is.
+        who: Party,
+        /// The address, where the report names one of a partner or of staff.
+        to: Option<EmailAddress>,
     },
 }
 

@@ -268,6 +268,12 @@ impl World {
         });
     }
 
+    /// The first record in the store is damaged: nobody can open it any more.
+    pub(crate) fn damage_first_record(&mut self) {
+        let url = format!("sqlite://{}", self.root.join("handoffd.db").display());
+        self.runtime.block_on(rows::change(&url, "UPDATE referral SET record = X'00' WHERE id = 1"));
+    }
+
     /// The daemon is started again.
     pub(crate) fn restart(&mut self) {
         self.start();

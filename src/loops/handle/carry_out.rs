@@ -109,13 +109,7 @@ pub(super) async fn decided(
             let events = references.into_iter().map(|reference| (reference, event.clone())).collect();
             Ok(happened(&matter, stored, events, disposition).into())
         }
-        Intent::Reported(failures) => {
-            let events = failures
-                .into_iter()
-                .map(|(reference, who, hard)| (reference, Event::DeliveryFailed { who, hard }))
-                .collect();
-            Ok(happened(&matter, stored, events, Disposition::DeliveryReport).into())
-        }
+        Intent::Reported(events) => Ok(happened(&matter, stored, events, Disposition::DeliveryReport).into()),
         Intent::Strayed(reference, id) => Ok(strayed(&matter, &stored, &reference, &id).into()),
         Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await.map(Decided::from),
         Intent::Answer(question, to) => answered(&matter, &stored, question, to).await.map(Decided::from),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::presence::Presence;
 use crate::referral::address::EmailAddress;
-use crate::referral::event::{Event, Party, Sender};
+use crate::referral::event::{Event, Sender};
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
 use crate::store::open::Whose;
@@ -22,7 +22,7 @@ pub(super) enum Intent {
     /// Something happened to these referrals.
     Happens(Vec<Reference>, Event, Disposition),
     /// Several things happened, each to its referral: a delivery report.
-    Reported(Vec<(Reference, Party, bool)>),
+    Reported(Vec<(Reference, Event)>),
     /// A member of staff said that they are away or back.
     Presence(StaffId, Presence),
     /// A letter about this referral to this member of staff came into other hands: the mail is parked, and they hear of it.

@@ -1,13 +1,14 @@
 //! Dates that must not pass: whatever is to be done is due before them, and one that comes soon is told at once, by
 //! whichever mail or call it came.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::super::event::{Actor, Day};
 use super::super::letter::Body;
 use super::super::packet::{Confidence, Deadline, Field, Found, Judged, Packet};
 use super::super::record::{Clock, FactKind};
 use super::super::roster::Mode;
+use super::message::ask;
 use super::{Course, Rules, bounce};
 
 /// Nobody can be reached sooner than this, whatever date comes.
@@ -21,6 +22,22 @@ pub(super) fn before_one(
     now: DateTime<Utc>,
 ) -> DateTime<Utc> {
     coming(rules, packet.deadlines(), now).map_or(due_at, |(_, at)| due_at.min(at.max(now + SOONEST)))
+}
+
+/// Until when something may wait that began then: for no date that must not pass, which leaves the business day before it
+/// to act, and at least so much time.
+pub(super) fn well_before_one(
+    rules: &Rules,
+    packet: &Packet,
+    latest: DateTime<Utc>,
+    since: DateTime<Utc>,
+    lead: TimeDelta,
+) -> DateTime<Utc> {
+    let Some((_, at)) = coming(rules, packet.deadlines(), since) else { return latest };
+    let days_before = rules.calendar.local(at).date_naive().iter_days().rev().skip(1).take(30);
+    let opens = days_before.filter_map(|day| rules.calendar.hours(day)).map(|(opens, _)| opens).next();
+    let until = opens.map_or(at - lead, |opens| opens.min(at - lead));
+    latest.min(until.max(since + SOONEST))
 }
 
 /// The same for the dates of the referral in hand.
@@ -144,7 +161,7 @@ fn alert(course: &mut Course<'_>, step: &str, answers: &[&'static str]) {
 }
 
 /// A date that staff heard from the person: it counts like one of the packet, moves the decision before it, and is told
-/// at once where it comes soon. Answers why it does not count.
+/// at once where it comes soon. Answers what is wrong with it, or what it leaves open.
 pub(super) fn heard_at_contact(course: &mut Course<'_>, by: &Actor, day: Day) -> Option<&'static str> {
     let (rules, now) = (course.rules, course.now);
     let today = rules.calendar.local(now).date_naive();
@@ -159,24 +176,72 @@ pub(super) fn heard_at_contact(course: &mut Course<'_>, by: &Actor, day: Day) ->
     let judged = Judged::Date { date, time: None, ambiguous: false };
     let place = "heard at contact".to_owned();
     let found = Found { value: date.to_string(), judged, confidence: Confidence::High, place };
-    let vacant =
-        [Field::OtherDeadline, Field::FilingDeadline].into_iter().find(|one| packet.get(*one).is_none());
-    let safer = |field: Field| {
-        course.referral.packet.get(field).is_some_and(|known| is_safer(course, field, known, &found))
+    let kept = keep_heard(course, by, date, found);
+    if kept != Kept::No {
+        is_near(course, by);
+    }
+    (kept != Kept::Alone).then_some("only the sooner of these dates has a clock; both are in its questions")
+}
+
+/// What became of a date that was heard.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// It counts, beside all there were.
+    Alone,
+    /// It counts in place of another one.
+    Instead,
+    /// A sooner one stays.
+    No,
+}
+
+/// Keeps a date that was heard: where there is none, or one that is over, or in place of a later one. Whichever of two has
+/// to go, its day stays among the questions and in the history.
+fn keep_heard(course: &mut Course<'_>, by: &Actor, date: NaiveDate, found: Found) -> Kept {
+    let (rules, now, packet) = (course.rules, course.now, &course.referral.packet);
+    let fields = [Field::OtherDeadline, Field::FilingDeadline];
+    let held = |field: Field| packet.deadlines().find(|deadline| deadline.kind == field);
+    let is_past = |field: &Field| held(*field).is_some_and(|deadline| is_over(rules, &deadline, now));
+    let vacant = fields.into_iter().find(|field| packet.get(*field).is_none());
+    if let Some(free) = vacant.or_else(|| fields.into_iter().find(is_past)) {
+        course.referral.packet.put(free, found);
+        return Kept::Alone;
+    }
+    let field = Field::OtherDeadline;
+    let safer = packet.get(field).is_some_and(|known| is_safer(course, field, known, &found));
+    let shown = |date: NaiveDate| date.format("%-d %b %Y").to_string();
+    let known =
+        held(field).map_or_else(|| "what nobody could read as a day".to_owned(), |one| shown(one.date));
+    let (heard, label) = (shown(date), field.label());
+    let question = if safer {
+        format!(
+            "{heard} was heard at contact and counts as \"{label}\"; {known} stood there and has no clock any more: \
+             see to both"
+        )
+    } else {
+        format!("{heard} was heard at contact, after \"{label}\" {known}, and has no clock: see to both")
     };
-    let kind = vacant.or_else(|| Some(Field::OtherDeadline).filter(|field| safer(*field)))?;
-    course.referral.packet.put(kind, found);
+    course.fact(FactKind::Noted, Some(by), question.clone());
+    ask(course, question);
+    if !safer {
+        return Kept::No;
+    }
+    course.referral.packet.put(field, found);
+    Kept::Instead
+}
+
+/// The decision comes before the dates there are, and one that comes before the last day for it is told at once.
+fn is_near(course: &mut Course<'_>, by: &Actor) {
+    let (rules, now) = (course.rules, course.now);
     let due_at = before_its_own(course, course.referral.decision.due_at);
     if due_at < course.referral.decision.due_at {
         course.referral.decision = Clock::due(due_at);
     }
     let latest = course.ladder().decision_fallback.after(now, &rules.calendar);
-    let at = next(rules, &course.referral.packet, now).filter(|at| *at < latest)?;
+    let Some(at) = next(rules, &course.referral.packet, now).filter(|at| *at < latest) else { return };
     let shown = rules.calendar.local(at).format("%a %-d %b");
     course.fact(FactKind::Raised, Some(by), format!("a date that must not pass is near: {shown}"));
     if *by != Actor::Staff(rules.roster.workflow_owner.clone()) {
         let step = format!("date-{}", now.timestamp());
         alert(course, &step, &["assign", "accept", "redirect to"]);
     }
-    None
 }

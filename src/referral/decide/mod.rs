@@ -105,9 +105,12 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
         Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
         Event::Stopped => message::stopped(&mut course),
         Event::LetterWithheld { why, written_at } => client::withheld(&mut course, *why, *written_at),
-        Event::DeliveryFailed { who, hard } => lost::came_back(&mut course, *who, *hard),
-        Event::LetterLost { who, how, written_at } => {
-            lost::never_left(&mut course, *who, *how, *written_at);
+        Event::DeliveryFailed { who, hard, to } => {
+            lost::came_back(&mut course, *who, *hard, to.as_ref());
+        }
+        Event::Complained { who, to } => lost::complained(&mut course, *who, to.as_ref()),
+        Event::LetterLost { who, how, written_at, to } => {
+            lost::never_left(&mut course, *who, *how, *written_at, to);
         }
     }
     course.end()

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::address::EmailAddress;
 use super::super::calendar::Calendar;
-use super::super::event::{Actor, Command};
+use super::super::event::{Actor, Command, Lost};
 use super::super::letter::{Body, Letter, Offer, Part, Recipient};
 use super::super::onward::{DeclineReason, Onward};
 use super::super::record::{Clock, FactKind, Referral, Status};
@@ -283,12 +283,46 @@ fn back(course: &mut Course<'_>, kind: FactKind, by: Option<&Actor>, what: &str)
     course.fact(kind, by, format!("{name} {what}; back to us"));
 }
 
-/// Our letter to the partner did not arrive for good: it has not been asked.
-pub(super) fn undeliverable(course: &mut Course<'_>) {
-    let Some(to) = course.referral.onward.as_ref().map(|onward| onward.to.clone()) else { return };
+/// Our letter to a partner did not arrive for good. Where it was the ask, and they did not say yet that they have it, they
+/// have not been asked. A letter to whom was asked before takes nothing from whom is asked now.
+pub(super) fn undeliverable(
+    course: &mut Course<'_>,
+    how: Lost,
+    to: Option<&EmailAddress>,
+    written_at: Option<DateTime<Utc>>,
+) {
+    // The outbox keeps milliseconds.
+    let is_older = |onward: &Onward| {
+        written_at.is_some_and(|at| at.timestamp_millis() < onward.asked_at.timestamp_millis())
+    };
+    let is_theirs = |onward: &Onward| {
+        let partner = course.rules.roster.partner(&onward.to);
+        to.is_none_or(|to| partner.is_some_and(|partner| is_at(partner, to)))
+    };
+    let unheard = course
+        .referral
+        .onward
+        .as_ref()
+        .filter(|onward| onward.received_at.is_none() && !is_older(onward) && is_theirs(onward));
+    let Some(asked) = unheard.map(|onward| onward.to.clone()) else { return };
+    let instead = match how {
+        Lost::NoMailbox => {
+            "call them, or ask another organization; the address in the settings does not work"
+        }
+        Lost::Refused => "call them, or ask another organization; a mail server refused our letter",
+        Lost::TooLate => "call them, or ask them once more; our letter could not be sent in time",
+    };
     back(course, FactKind::OfferUnanswered, None, "could not be reached by mail");
-    let instead = "call them, or ask another organization; the address in the settings does not work";
-    tell_owner(course, &to, News { news: "could not be reached by mail", instead });
+    tell_owner(course, &asked, News { news: "could not be reached by mail", instead });
+}
+
+/// The partner with this very address: another one of its domain is somebody else's.
+pub(super) fn partner_at<'a>(rules: &'a Rules, address: &EmailAddress) -> Option<&'a Partner> {
+    rules.roster.partners.iter().find(|partner| is_at(partner, address))
+}
+
+fn is_at(partner: &Partner, address: &EmailAddress) -> bool {
+    partner.ask.iter().chain(&partner.addresses).any(|known| known.shares_mailbox(address))
 }
 
 // --- its clocks ------------------------------------------------------------------------------------------------

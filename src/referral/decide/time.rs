@@ -231,13 +231,14 @@ fn contact_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
     }
 }
 
-/// Until when the decision clock stands still at most: somebody else has to fill something in. It stands still for no
-/// date that must not pass.
+/// Until when the decision clock stands still at most: somebody else has to fill something in. It goes on well before a
+/// date that must not pass, while there is time to decide.
 fn pause_until(course: &Course<'_>) -> Option<DateTime<Utc>> {
     match &course.referral.status {
         Status::NeedsInfo { since } => {
             let cap = course.needs_info_cap.after(*since, &course.rules.calendar);
-            Some(dates::before_one(course.rules, &course.referral.packet, cap, *since))
+            let lead = TimeDelta::hours(i64::from(course.ladder().remind_hours));
+            Some(dates::well_before_one(course.rules, &course.referral.packet, cap, *since, lead))
         }
         Status::Received
         | Status::UnderReview

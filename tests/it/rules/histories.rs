@@ -222,7 +222,7 @@ impl<'a> Life<'a> {
             }
             Happening::Stopped => self.happens(&Event::Stopped, |model, _| model.client_says_stop(now)),
             Happening::MailCameBack => {
-                self.happens(&Event::DeliveryFailed { who: Party::Client, hard: true }, |_, _| {});
+                self.happens(&Event::DeliveryFailed { who: Party::Client, hard: true, to: None }, |_, _| {});
             }
         }
     }

@@ -1,17 +1,28 @@
 //! Letters that never left, by the rules alone: who hears of it, and that hearing of it makes no circle.
 
+use chrono::{DateTime, Utc};
 use handoffd::referral::decide::decide;
 use handoffd::referral::event::{Actor, Command, Event, Lost, Party};
+use handoffd::referral::letter::Body;
 use handoffd::referral::record::FactKind;
-use handoffd::referral::roster::{Mode, StaffId};
+use handoffd::referral::roster::{Mode, PartnerId, StaffId};
 
-use super::office::{at, holds, later, opened, packet, rules};
+use super::office::{address, at, holds, later, opened, packet, rules};
 
 const MORNING: &str = "2026-11-24T15:00:00Z";
 const ALL: [Lost; 3] = [Lost::NoMailbox, Lost::Refused, Lost::TooLate];
 
 fn lost(who: Party, how: Lost) -> Event {
-    Event::LetterLost { who, how, written_at: at(MORNING) }
+    lost_to(who, how, at(MORNING), "maria@example.org")
+}
+
+fn lost_to(who: Party, how: Lost, written_at: DateTime<Utc>, to: &str) -> Event {
+    Event::LetterLost { who, how, written_at, to: address(to) }
+}
+
+fn redirect(to: &str) -> Event {
+    let redirect = Command::Redirect { to: to.to_owned(), reason: "county".to_owned() };
+    Event::Commanded { by: Actor::Staff(StaffId("maria".to_owned())), commands: vec![redirect] }
 }
 
 #[test]
@@ -41,6 +52,11 @@ fn a_staff_address_that_takes_nothing_is_told_once_and_a_late_letter_to_staff_no
         // The letter that says so goes to the workflow owner, and hers may be that very address.
         let second = decide(&rules, &first.referral, &lost(Party::Staff, how), later(at(MORNING), 2));
         assert_eq!(second.letters.len(), 0, "{how:?}: no circle");
+        // A colleague whose address fails later is news.
+        let colleague = lost_to(Party::Staff, how, at(MORNING), "sam@example.org");
+        let third = decide(&rules, &second.referral, &colleague, later(at(MORNING), 60));
+        assert_eq!(third.letters.len(), letters, "{how:?}");
+        assert!(third.referral.questions.iter().all(|question| !question.contains('@')), "no address");
     }
 }
 
@@ -49,13 +65,74 @@ fn a_partner_whose_ask_never_left_was_not_asked() {
     let rules = rules(Mode::Enforce);
     for how in ALL {
         let open = opened(&rules, packet("normal"), Vec::new(), at(MORNING)).referral;
-        let redirect = Command::Redirect { to: "North Clinic".to_owned(), reason: "county".to_owned() };
-        let by = Actor::Staff(StaffId("maria".to_owned()));
-        let asked = Event::Commanded { by, commands: vec![redirect] };
-        let asked = decide(&rules, &open, &asked, later(at(MORNING), 1)).referral;
+        let asked_at = later(at(MORNING), 1);
+        let asked = decide(&rules, &open, &redirect("North Clinic"), asked_at).referral;
         assert!(asked.onward.is_some());
-        let decision = decide(&rules, &asked, &lost(Party::Receiver, how), later(at(MORNING), 3));
+        let letter = lost_to(Party::Receiver, how, asked_at, "desk@north.example");
+        let decision = decide(&rules, &asked, &letter, later(at(MORNING), 3));
         assert!(decision.referral.onward.is_none(), "{how:?}: it is ours again");
         assert!(decision.letters.iter().any(|letter| letter.body.kind() == "redirect-news"), "{how:?}");
+    }
+}
+
+#[test]
+fn a_lost_letter_takes_nothing_from_another_partner_that_is_asked_by_now_nor_from_one_that_answered() {
+    let mut rules = rules(Mode::Enforce);
+    let mut south = rules.roster.partners[1].clone();
+    (south.id, south.name) = (PartnerId("south".to_owned()), "South Clinic".to_owned());
+    south.addresses = vec![address("desk@south.example")];
+    rules.roster.partners.push(south);
+    let open = opened(&rules, packet("normal"), Vec::new(), at(MORNING)).referral;
+    let first_at = later(at(MORNING), 1);
+    let first = decide(&rules, &open, &redirect("North Clinic"), first_at).referral;
+    let second_at = later(at(MORNING), 2);
+    let second = decide(&rules, &first, &redirect("South Clinic"), second_at).referral;
+    let received = Event::Answered { by: PartnerId("south".to_owned()), commands: vec![Command::Received] };
+    let answered = decide(&rules, &second, &received, later(at(MORNING), 3)).referral;
+    let (north, south) = ("desk@north.example", "desk@south.example");
+    let came_back =
+        |to: Option<&str>| Event::DeliveryFailed { who: Party::Receiver, hard: true, to: to.map(address) };
+    for how in ALL {
+        let letter = |written_at, to| lost_to(Party::Receiver, how, written_at, to);
+        for (before, event, is_taken) in [
+            (&second, letter(first_at, north), false),
+            (&second, letter(second_at, north), false),
+            (&second, letter(first_at, south), false),
+            (&second, letter(second_at, south), true),
+            (&answered, letter(second_at, south), false),
+            (&answered, letter(later(at(MORNING), 4), south), false),
+            (&second, came_back(Some(north)), false),
+            (&second, came_back(Some(south)), true),
+            (&second, came_back(None), true),
+            (&answered, came_back(None), false),
+        ] {
+            let decision = decide(&rules, before, &event, later(at(MORNING), 5));
+            holds(&rules, Some(before), &decision, later(at(MORNING), 5));
+            assert_eq!(decision.referral.onward.is_none(), is_taken, "{how:?} {event:?}");
+            let kept = before.onward.clone().filter(|_| !is_taken);
+            assert!(decision.referral.onward == kept, "nothing of the offer changes");
+            assert_eq!(decision.facts[0].kind, FactKind::DeliveryFailed, "the history says it");
+        }
+    }
+}
+
+#[test]
+fn an_address_is_said_not_to_work_only_where_its_server_said_so() {
+    let rules = rules(Mode::Enforce);
+    let open = opened(&rules, packet("normal"), Vec::new(), at(MORNING)).referral;
+    let asked_at = later(at(MORNING), 1);
+    let asked = decide(&rules, &open, &redirect("North Clinic"), asked_at).referral;
+    for (how, words) in [
+        (Lost::NoMailbox, "the address in the settings does not work"),
+        (Lost::Refused, "a mail server refused our letter"),
+        (Lost::TooLate, "our letter could not be sent in time"),
+    ] {
+        let letter = lost_to(Party::Receiver, how, asked_at, "desk@north.example");
+        let decision = decide(&rules, &asked, &letter, later(asked_at, 1));
+        let told = decision.letters.iter().find_map(|letter| match &letter.body {
+            Body::RedirectNews { instead, .. } => Some(*instead),
+            _ => None,
+        });
+        assert!(told.is_some_and(|told| told.ends_with(words)), "{how:?}: {told:?}");
     }
 }

@@ -41,7 +41,7 @@ fn alphabet() -> Vec<Event> {
         said(Command::Resume),
         Event::PersonWrote { who: Party::Client },
         Event::Stopped,
-        Event::DeliveryFailed { who: Party::Client, hard: true },
+        Event::DeliveryFailed { who: Party::Client, hard: true, to: None },
         Event::Supplemented { packet: packet("normal"), conflicts: vec![another()] },
         Event::SentAgain { sender: sender(), packet: packet("normal"), conflicts: Vec::new() },
     ]

@@ -43,7 +43,7 @@ fn alphabet() -> Vec<Event> {
         partner("north", vec![Command::Accept]),
         partner("north", vec![Command::Decline { reason: "capacity".to_owned() }]),
         partner("north", vec![Command::Decline { reason: String::new() }]),
-        Event::DeliveryFailed { who: Party::Receiver, hard: true },
+        Event::DeliveryFailed { who: Party::Receiver, hard: true, to: None },
         Event::TimePassed(Service::default()),
         partner("north", vec![Command::Accept, Command::Decline { reason: because() }]),
         partner("north", Vec::new()),

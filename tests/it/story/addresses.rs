@@ -80,31 +80,57 @@ fn a_stop_from_another_address_counts_where_it_answers_a_letter_to_the_client() 
     }
 }
 
+/// What a provider sends when somebody there presses "spam" (`abuse`), or takes it back (`not-spam`).
+fn complaint(kind: &str, to: &str, message_id: &str) -> Mail {
+    let body = format!(
+        "--b\r\nContent-Type: text/plain\r\n\r\nThis is an email abuse report.\r\n--b\r\n\
+         Content-Type: message/feedback-report\r\n\r\nFeedback-Type: {kind}\r\nUser-Agent: Loop/1\r\nVersion: 1\r\n\r\n\
+         --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: referrals@example.org\r\nTo: {to}\r\n\
+         Message-ID: {message_id}\r\nSubject: x\r\n\r\nx\r\n--b--\r\n"
+    );
+    Mail::from("feedback@provider.example")
+        .subject("Report")
+        .header("MIME-Version", "1.0")
+        .header("Content-Type", "multipart/report; report-type=feedback-report; boundary=b")
+        .body(&body)
+        .robot()
+}
+
 #[test]
 fn who_complains_of_a_letter_to_the_client_has_said_stop_and_who_takes_it_back_has_not() {
     for (kind, counts) in [("abuse", true), ("not-spam", false)] {
         let mut world = World::at("2026-11-24 10:00");
         world.receive(&referral());
         let (letter, task) = (world.last_to(CLIENT), world.last_to(MARIA));
-        let body = format!(
-            "--b\r\nContent-Type: text/plain\r\n\r\nThis is an email abuse report.\r\n--b\r\n\
-             Content-Type: message/feedback-report\r\n\r\nFeedback-Type: {kind}\r\nUser-Agent: Loop/1\r\nVersion: 1\r\n\r\n\
-             --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: referrals@example.org\r\nTo: {CLIENT}\r\n\
-             Message-ID: {}\r\nSubject: x\r\n\r\nx\r\n--b--\r\n",
-            letter.message_id
-        );
-        let report = Mail::from("feedback@provider.example")
-            .subject("Report")
-            .header("MIME-Version", "1.0")
-            .header("Content-Type", "multipart/report; report-type=feedback-report; boundary=b")
-            .body(&body)
-            .robot();
+        let report = complaint(kind, CLIENT, &letter.message_id);
         world.receive(&report);
         assert_eq!(world.record(0).stopped, counts, "{kind}");
         world.receive(&task.answer("accept"));
         assert_eq!(world.letters_to(CLIENT).len(), 2 - usize::from(counts), "{kind}");
         let told = world.letters_to(MARIA).iter().any(|letter| letter.text.contains("asked us to stop"));
         assert_eq!(told, counts, "the owner is told of it: {kind}");
+        world.end();
+    }
+}
+
+#[test]
+fn a_complaint_of_a_partner_or_of_staff_is_told_as_what_it_is_and_takes_nothing_back() {
+    for (to, named) in [(PARTNER, "the sender"), (OTHER_PARTNER, "North Clinic"), (MARIA, "staff (maria)")] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        world.answer(MARIA, "redirect to North Clinic: outside our county");
+        let letter = world.last_to(to);
+        let words = format!("somebody complained about our letter to {named}: it was marked as spam");
+        for round in 1..3 {
+            let before = world.letters().len();
+            world.receive(&complaint("abuse", to, &letter.message_id));
+            assert_eq!(world.count(0, FactKind::DeliveryFailed), 0, "it was delivered: {to}");
+            assert_eq!(world.history(0).iter().filter(|fact| fact.words == words).count(), round, "{to}");
+            assert_eq!(world.letters().len() - before, usize::from(round == 1), "told once: {to}");
+        }
+        assert!(world.record(0).questions.contains(&words), "{to}");
+        assert!(world.letters().last().unwrap().text.contains(&words), "{to}");
+        assert!(world.record(0).onward.is_some() && !world.record(0).stopped, "{to}");
         world.end();
     }
 }

@@ -139,3 +139,63 @@ fn what_comes_after_a_contact_that_failed_is_decided_before_a_court_date() {
     assert!(due.as_str() <= "2026-11-25 14:00:00 EST", "{due}");
     world.check();
 }
+
+#[test]
+fn a_decision_that_waits_for_missing_items_is_asked_for_a_business_day_before_a_hearing() {
+    let body: String =
+        ANA.lines().filter(|line| !line.starts_with("Language")).collect::<Vec<_>>().join("\n");
+    // A Thursday, and a Monday: the weekend is no time to decide in.
+    for (court, from, until) in [
+        ("2026-12-03 09:00", "2026-12-02 08:00", "2026-12-02 12:00"),
+        ("2026-12-07 09:00", "2026-12-04 08:00", "2026-12-04 12:00"),
+    ] {
+        let mut world = World::at("2026-11-30 10:00");
+        world.receive(&referral().body(&format!("{body}\nCourt date: {court}\n")));
+        world.answer(MARIA, "confirmed method call, safe times mornings, next step clinic, deadline none");
+        assert!(matches!(world.record(0).status, Status::NeedsInfo { .. }));
+        let asked = |world: &World| {
+            let facts = world.history(0).into_iter();
+            facts.filter(|fact| fact.words.contains("reminded of the decision")).count()
+        };
+        world.pass_to(from);
+        assert_eq!(asked(&world), 0, "{court}: it waits");
+        world.pass_to(until);
+        assert_eq!(asked(&world), 1, "{court}: a business day before");
+        world.check();
+    }
+}
+
+#[test]
+fn of_more_dates_than_there_is_room_for_the_sooner_one_counts_and_none_is_lost_silently() {
+    let mut world = World::at("2026-11-23 10:00");
+    let body = format!("{ANA}\nFiling deadline: 2026-12-10\nOther deadline: 2026-12-01\n");
+    world.receive(&referral().body(&body));
+    world.answer(
+        MARIA,
+        "confirmed method call, language English, safe times mornings, next step clinic, deadline 2026-11-25",
+    );
+    for (heard, others) in
+        [(None, ["25 Nov 2026", "1 Dec 2026"]), (Some("2026-12-20"), ["20 Dec 2026", "25 Nov 2026"])]
+    {
+        if let Some(heard) = heard {
+            world.answer(MARIA, &format!("confirmed deadline {heard}"));
+        }
+        let dates: Vec<String> = world.record(0).packet.deadlines().map(|one| one.date.to_string()).collect();
+        assert_eq!(dates, ["2026-12-10", "2026-11-25"], "{heard:?}");
+        let names_both = |words: &String| others.iter().all(|other| words.contains(other));
+        assert!(world.record(0).questions.iter().any(names_both), "{heard:?}");
+        assert!(world.history(0).iter().any(|fact| names_both(&fact.words)), "{heard:?}");
+        let told = world.last_to(MARIA).text;
+        assert!(told.contains("only the sooner of these dates has a clock"), "{heard:?}: {told}");
+        assert!(
+            world.local(world.record(0).decision.due_at).to_string().as_str() <= "2026-11-25",
+            "{heard:?}"
+        );
+    }
+    // When the sooner one is over there is room.
+    world.pass_to("2026-11-27 10:00");
+    world.answer(MARIA, "confirmed deadline 2026-12-01");
+    let dates: Vec<String> = world.record(0).packet.deadlines().map(|one| one.date.to_string()).collect();
+    assert_eq!(dates, ["2026-12-10", "2026-12-01"]);
+    world.check();
+}

@@ -1,14 +1,23 @@
 //! Letters that never left: refused by the mail server, or not taken for days. Whoever counted on one hears of it.
 
-use super::{CLIENT, MARIA, referral, referral_with};
+use super::{ANA, CLIENT, MARIA, Mail, PARTNER, referral, referral_with};
 use crate::rig::relay::{Act, Phase, Relay};
-use crate::world::{OFFICE, World};
+use crate::world::{Letter, OFFICE, World};
 use handoffd::referral::record::FactKind;
 
 /// The facts that say that a letter did not arrive.
 fn failures(world: &World) -> Vec<String> {
     let facts = world.history(0).into_iter().filter(|fact| fact.kind == FactKind::DeliveryFailed);
     facts.map(|fact| fact.words).collect()
+}
+
+/// The office behind this mail server.
+fn behind(relay: &Relay) -> String {
+    let smtp = format!(
+        "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"plain\"",
+        relay.listener.port
+    );
+    OFFICE.replace("kind = \"folder\"\npath = \"outbox\"", &smtp)
 }
 
 #[test]
@@ -21,11 +30,7 @@ fn a_letter_to_the_client_that_the_mail_server_refuses_is_told_to_the_owner() {
             let refused = turn.phase == Phase::Rcpt && turn.to.contains("ana@mail.example");
             if refused { Act::Say(answer.to_owned()) } else { Act::Go }
         });
-        let smtp = format!(
-            "kind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"plain\"",
-            relay.listener.port
-        );
-        let office = OFFICE.replace("kind = \"folder\"\npath = \"outbox\"", &smtp);
+        let office = behind(&relay);
         let mut world = World::with("2026-11-24 10:00", &office);
         world.receive(&referral());
         let told = failures(&world);
@@ -67,4 +72,27 @@ fn a_letter_to_the_client_that_could_not_be_sent_in_time_is_told_to_the_owner() 
         assert!(world.record(0).questions.iter().any(|question| question == words), "{words}");
     }
     assert!(world.letters_to(MARIA).iter().any(|letter| letter.text.contains("could not be sent in time")));
+}
+
+#[test]
+fn a_refused_letter_whose_record_cannot_be_read_holds_up_no_other_and_the_admins_hear_of_it() {
+    let relay = Relay::start(|turn| {
+        let refused = turn.phase == Phase::Rcpt && turn.to.contains(PARTNER);
+        if refused { Act::Say("554 5.7.1 message looks like spam".to_owned()) } else { Act::Go }
+    });
+    let mut world = World::with("2026-11-24 10:00", &behind(&relay));
+    world.deaf(true);
+    world.receive(&referral());
+    let reference = world.record(0).reference;
+    let other = ANA.replace("Ana", "Bea").replace("ana@", "bea@").replace("0142", "0177");
+    world.receive(&Mail::from(PARTNER).subject("Another").body(&other));
+    world.damage_first_record();
+    world.deaf(false);
+    world.settle();
+    let taken = relay.taken();
+    assert!(taken.iter().any(|mail| mail.to.contains("bea@mail.example")), "what lay behind it left");
+    assert!(taken.iter().all(|mail| !mail.to.contains(CLIENT)), "who may not be written to is not known");
+    let alert =
+        |words: &str| taken.iter().filter(|mail| Letter::parse(&mail.message).text.contains(words)).count();
+    assert_eq!(alert(&format!("A letter about {reference} did not leave")), 1);
 }

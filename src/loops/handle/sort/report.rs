@@ -2,6 +2,7 @@
 
 use super::{Intent, Sorter};
 use crate::intake::{DeliveryReport, ReportKind};
+use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
 use crate::referral::reference::Reference;
 use crate::store::records::Letter;
@@ -9,7 +10,7 @@ use crate::store::spool::Disposition;
 
 impl Sorter<'_> {
     /// Each failure belongs to the referral of its letter. Who complains of a letter to a client, as whoever presses "spam"
-    /// does, wants no other: that is a stop.
+    /// does, wants no other: that is a stop. Anybody else's complaint is a question for our owner: the letter arrived.
     pub(super) fn delivery_report(&self, report: &DeliveryReport) -> Intent {
         let is_any = |kind: ReportKind| report.recipients.iter().any(|recipient| recipient.kind == kind);
         let complains = is_any(ReportKind::Complaint);
@@ -25,15 +26,37 @@ impl Sorter<'_> {
             return Intent::Happens(clients, Event::Stopped, Disposition::DeliveryReport);
         }
         let hard = is_any(ReportKind::Hard);
-        let failures = letters.into_iter().filter_map(|letter| {
+        let reported = letters.into_iter().filter_map(|letter| {
             let who = match letter.part.as_str() {
                 "client" => Party::Client,
                 "sender" => Party::Sender,
                 "receiver" => Party::Receiver,
                 _ => Party::Staff,
             };
-            Some((letter.reference.clone()?, who, hard))
+            let to = self.known_address(report, who);
+            let event = if complains && !hard {
+                Event::Complained { who, to }
+            } else {
+                Event::DeliveryFailed { who, hard, to }
+            };
+            Some((letter.reference.clone()?, event))
         });
-        Intent::Reported(failures.collect())
+        Intent::Reported(reported.collect())
+    }
+
+    /// The address of a partner or of staff that a report names. Where their server passes mail on, it may name another
+    /// one, which says nothing.
+    fn known_address(&self, report: &DeliveryReport, who: Party) -> Option<EmailAddress> {
+        let roster = &self.rules.roster;
+        let is_known = |address: &EmailAddress| match who {
+            Party::Client | Party::Sender => false,
+            Party::Receiver => roster
+                .partners
+                .iter()
+                .any(|one| one.ask.iter().chain(&one.addresses).any(|known| known.shares_mailbox(address))),
+            Party::Staff => roster.staff_by_address(address).is_some(),
+        };
+        let named = report.recipients.iter().flat_map(|one| one.original.iter().chain([&one.address]));
+        named.filter_map(|address| EmailAddress::parse(address).ok()).find(is_known)
     }
 }
