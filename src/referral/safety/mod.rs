@@ -147,9 +147,11 @@ pub fn is_unsafe_for_email(packet: &Packet) -> bool {
     packet.channels().email == Safety::NotSafe
 }
 
-/// A doubt about the address counts until the client said to one of us what is safe.
+/// A doubt about the address counts until the client said to one of us that email is safe: who was asked about calls was
+/// not asked about that.
 fn is_doubted(referral: &Referral) -> bool {
-    let asked_at = safety_confirmed_at(referral);
+    let is_reached = matches!(referral.contact, Contact::Confirmed { .. });
+    let asked_at = referral.email_confirmed_at.filter(|_| is_reached);
     referral.address_doubted_at.is_some_and(|at| asked_at.is_none_or(|asked| asked <= at))
 }
 

@@ -173,3 +173,28 @@ fn the_digest_counts_letters_that_were_taken_and_tells_of_those_that_wait_or_wer
                 write (1).";
     assert!(digest.contains(line), "{digest}");
 }
+
+#[test]
+fn who_was_asked_about_calls_was_not_asked_about_email_and_who_is_asked_again_is_heard_again() {
+    let calls = REACHED.replace("method email", "method call");
+    // Reached so before the other partner says no once more, reached so after it.
+    for (before, after, leaves) in
+        [(calls.as_str(), calls.as_str(), false), (calls.as_str(), REACHED, true), (REACHED, REACHED, true)]
+    {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&by_another());
+        let receipt = world.last_to(OTHER_PARTNER);
+        world.receive(&referral());
+        let hers = world.letter(MARIA, "Action needed");
+        world.pass("1h");
+        world.receive(&hers.answer(before));
+        world.pass("1h");
+        world.receive(&receipt.answer("Please do not email her, he reads it."));
+        world.pass("1h");
+        world.receive(&hers.answer(after));
+        world.pass("1h");
+        world.receive(&hers.answer("accept"));
+        assert_eq!(world.letters_to(CLIENT).len(), usize::from(leaves), "{before} / {after}");
+        world.end();
+    }
+}
