@@ -27,6 +27,7 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let mut differs = Vec::new();
     let dates_before: Vec<Deadline> = course.referral.packet.deadlines().collect();
     for (field, found) in packet.iter() {
+        note_doubt(course, field, found);
         let is_new = |known: &Found| known.value != found.value || known.judged != found.judged;
         if !course.referral.packet.get(field).is_none_or(is_new) {
             continue;
@@ -111,6 +112,14 @@ pub(super) fn complete(course: &mut Course<'_>) {
         course.referral.decision = Clock::due(due_at);
     }
     client::tell_update(course, "reviewing");
+}
+
+/// Remembers when email was last called anything but safe, also where that is nothing new: it may be newer than what the
+/// client of another referral of the address told us.
+fn note_doubt(course: &mut Course<'_>, field: Field, found: &Found) {
+    if safety::doubts_email(field, &found.judged) {
+        course.referral.email_doubted_at = Some(course.now);
+    }
 }
 
 fn tell_owner(course: &mut Course<'_>, news: String) {

@@ -175,12 +175,41 @@ fn the_digest_counts_letters_that_were_taken_and_tells_of_those_that_wait_or_wer
 }
 
 #[test]
+fn a_later_no_about_another_referral_outweighs_what_the_client_confirmed_before_it() {
+    for (words, counts) in [
+        ("Please do not email her, he reads it.", true),
+        ("Safe to email: no", true),
+        ("Thank you for taking this on.", false),
+    ] {
+        let mut world = World::at("2026-11-23 10:00");
+        let silent =
+            ANA.replace("Safe to email: yes\n", "").replace("Safe ways to contact: call, email\n", "");
+        world.receive(&Mail::from(OTHER_PARTNER).subject("Referral").body(&silent));
+        let receipt = world.last_to(OTHER_PARTNER);
+        world.receive(&referral());
+        world.pass("1d");
+        let hers = world.letter(MARIA, "Action needed");
+        world.receive(&hers.answer(REACHED));
+        let said = world.letters_to(CLIENT).len();
+        world.pass("1d");
+        world.receive(&receipt.answer(words));
+        world.pass("1h");
+        world.receive(&hers.answer("accept"));
+        assert_eq!(world.letters_to(CLIENT).len(), said + usize::from(!counts), "{words}");
+        world.end();
+    }
+}
+
+#[test]
 fn who_was_asked_about_calls_was_not_asked_about_email_and_who_is_asked_again_is_heard_again() {
     let calls = REACHED.replace("method email", "method call");
     // Reached so before the other partner says no once more, reached so after it.
-    for (before, after, leaves) in
-        [(calls.as_str(), calls.as_str(), false), (calls.as_str(), REACHED, true), (REACHED, REACHED, true)]
-    {
+    for (before, after, leaves) in [
+        (calls.as_str(), calls.as_str(), false),
+        (REACHED, calls.as_str(), false),
+        (calls.as_str(), REACHED, true),
+        (REACHED, REACHED, true),
+    ] {
         let mut world = World::at("2026-11-24 10:00");
         world.receive(&by_another());
         let receipt = world.last_to(OTHER_PARTNER);
