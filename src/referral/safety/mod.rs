@@ -33,7 +33,7 @@ mod times;
 mod word;
 
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
-pub use word::{both_times, is_consent, is_guarded, safer_word};
+pub use word::{both_times, is_consent, is_guarded, safer_word, taken_away};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 

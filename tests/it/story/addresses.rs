@@ -1,10 +1,10 @@
 //! One address and what several people said about it: the word that keeps letters away counts, whoever said it first.
 
-use handoffd::referral::packet::Field;
+use handoffd::referral::packet::{Field, Safety};
 use handoffd::referral::record::FactKind;
 
 use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, referral, referral_with};
-use crate::world::World;
+use crate::world::{OFFICE, World};
 
 const REACHED: &str =
     "confirmed method email, language English, safe times any, next step clinic, deadline none";
@@ -224,6 +224,30 @@ fn who_was_asked_about_calls_was_not_asked_about_email_and_who_is_asked_again_is
         world.pass("1h");
         world.receive(&hers.answer("accept"));
         assert_eq!(world.letters_to(CLIENT).len(), usize::from(leaves), "{before} / {after}");
+        world.end();
+    }
+}
+
+#[test]
+fn of_a_copy_that_nothing_vouches_for_the_doubts_count_and_nothing_else() {
+    let strict =
+        OFFICE.replace("client_mail = true", "client_mail = true\ntrusted_authserv_id = \"mx.example.org\"");
+    let pass = |domain: &str| format!("mx.example.org; dmarc=pass header.from={domain}");
+    for (safe, counts) in [("no", true), ("yes", false)] {
+        let mut world = World::with("2026-11-24 10:00", &strict);
+        world.receive(&referral().header("Authentication-Results", &pass("harbor.example")));
+        let task = world.last_to(MARIA);
+        let said = world.letters_to(CLIENT).len();
+        let receipts = world.letters_to(PARTNER).len();
+        let copy = referral_with("Safe to email", safe);
+        world.receive(&copy.subject("New referral, again"));
+        assert_eq!(world.records().len(), 1);
+        assert_eq!(world.letters_to(PARTNER).len(), receipts, "nobody is answered");
+        assert_eq!(world.record(0).packet.channels().email == Safety::NotSafe, counts);
+        let told = world.last_to(MARIA).text.replace('\n', " ");
+        assert_eq!(told.contains("speaks against what we hold"), counts, "{told}");
+        world.receive(&task.answer("accept").header("Authentication-Results", &pass("example.org")));
+        assert_eq!(world.letters_to(CLIENT).len(), said + usize::from(!counts));
         world.end();
     }
 }
