@@ -229,6 +229,59 @@ fn who_was_asked_about_calls_was_not_asked_about_email_and_who_is_asked_again_is
 }
 
 #[test]
+fn a_warning_by_the_client_is_heard_before_she_is_answered() {
+    for (words, from, counts) in [
+        ("My husband checks this email account, please call me at work.", CLIENT, true),
+        ("Client name: Ana Canary\nSafe to email: no\nPhone: 617-555-0142", CLIENT, true),
+        ("My husband checks this email account, please call me at work.", "ana.c@other.example", true),
+        ("Thank you, please call me at work.", CLIENT, false),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let task = world.last_to(MARIA);
+        assert_eq!(world.letters_to(CLIENT).len(), 1);
+        let answer = world.last_to(CLIENT).answer(words).sent_by(from).subject("Re: your mail");
+        world.receive(&answer);
+        assert_eq!(world.letters_to(CLIENT).len(), 2 - usize::from(counts), "{words}");
+        assert_eq!(world.record(0).packet.channels().email == Safety::NotSafe, counts, "{words}");
+        let told = world.last_to(MARIA).text.replace('\n', " ");
+        assert_eq!(told.contains("speaks against what we hold"), counts, "{words}: {told}");
+        world.receive(&task.answer("accept"));
+        assert_eq!(world.letters_to(CLIENT).len(), if counts { 1 } else { 3 }, "{words}");
+        world.end();
+    }
+}
+
+#[test]
+fn a_warning_by_the_partner_that_is_asked_to_take_it_on_is_heard_with_what_else_it_says() {
+    const WARNING: &str = "Please do not email her, her husband reads her mail.";
+    for (words, proven) in [
+        (WARNING.to_owned(), true),
+        (WARNING.to_owned(), false),
+        (format!("decline no room\n\n{WARNING}"), true),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        world.pass("1h");
+        world.answer(MARIA, "redirect to North Clinic: outside our county");
+        let offer = world.last_to(OTHER_PARTNER);
+        let reference = world.record(0).reference;
+        let bare = Mail::from(OTHER_PARTNER).subject(&format!("About {}", reference.as_str())).body(&words);
+        let said = world.letters_to(CLIENT).len();
+        world.receive(&if proven { offer.answer(&words) } else { bare });
+        assert_eq!(world.letters_to(CLIENT).len(), said, "{words}");
+        assert_eq!(world.record(0).packet.channels().email, Safety::NotSafe, "{words}");
+        assert_eq!(world.record(0).onward.is_none(), words.starts_with("decline"), "{words}");
+        let told = world
+            .letters_to(MARIA)
+            .iter()
+            .any(|letter| letter.text.replace('\n', " ").contains("speaks against what we hold"));
+        assert!(told, "{words}");
+        world.end();
+    }
+}
+
+#[test]
 fn of_a_copy_that_nothing_vouches_for_the_doubts_count_and_nothing_else() {
     let strict =
         OFFICE.replace("client_mail = true", "client_mail = true\ntrusted_authserv_id = \"mx.example.org\"");
