@@ -14,7 +14,8 @@ use crate::referral::decide::decide;
 use crate::referral::event::{Event, Lost, Party};
 use crate::referral::reference::Reference;
 use crate::store::StoreError;
-use crate::store::outbox::{Claimed, Note};
+use crate::store::note::Note;
+use crate::store::outbox::Claimed;
 use crate::store::records::Commit;
 
 /// A record may change while this is decided, so often.

@@ -104,6 +104,13 @@ pub enum Event {
         /// In which part they stand to the referral.
         who: Party,
     },
+    /// A mail casts doubt on consent or safety, whoever wrote it: that counts before what else the mail is.
+    Warned {
+        /// No more than the doubt.
+        doubt: Packet,
+        /// What the mail is beside that.
+        then: Box<Event>,
+    },
     /// The client asked not to be written to.
     Stopped,
     /// A letter to the client was decided and is not sent after all: the gate closed meanwhile.
@@ -141,6 +148,25 @@ pub enum Event {
         /// The address, where the report names one of a partner or of staff.
         to: Option<EmailAddress>,
     },
+}
+
+impl Event {
+    /// Somebody proven asks us to do something.
+    #[must_use]
+    pub fn is_asked_of_us(&self) -> bool {
+        match self {
+            Event::Commanded { .. } | Event::Answered { .. } => true,
+            Event::Warned { then, .. } => then.is_asked_of_us(),
+            Event::TimePassed(_)
+            | Event::Supplemented { .. }
+            | Event::SentAgain { .. }
+            | Event::PersonWrote { .. }
+            | Event::Stopped
+            | Event::LetterWithheld { .. }
+            | Event::LetterLost { .. }
+            | Event::DeliveryFailed { .. } => false,
+        }
+    }
 }
 
 /// Why a letter never left.

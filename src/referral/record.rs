@@ -79,6 +79,12 @@ pub struct Referral {
     /// When something else we hold spoke against writing to the client's address, as known when the referral came.
     #[serde(default)]
     pub address_doubted_at: Option<DateTime<Utc>>,
+    /// When somebody last said of this client, after the referral came, that email is not safe, or that it may not be.
+    #[serde(default)]
+    pub email_doubted_at: Option<DateTime<Utc>>,
+    /// When the client last said to one of us that email is the way, and at which times.
+    #[serde(default)]
+    pub email_confirmed_at: Option<DateTime<Utc>>,
     /// Whether the other side is somebody we help: only staff hears of it.
     #[serde(default)]
     pub conflict: Conflict,

@@ -73,7 +73,8 @@ pub(super) async fn decided(
     {
         desk.neutral.count(now);
     }
-    if let Intent::Happens(about, Event::Commanded { .. } | Event::Answered { .. }, _) = &intent
+    if let Intent::Happens(about, event, _) = &intent
+        && event.is_asked_of_us()
         && again::was_said(desk, item, known).await?
     {
         return Ok(

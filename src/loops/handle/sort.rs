@@ -3,6 +3,7 @@
 //! The order matters: what must not be read, our own, machines, then people by the part they play. In doubt a mail
 //! becomes a record with an owner, or goes to a person: nobody disappears.
 
+mod doubt;
 mod proof;
 mod receiver;
 mod report;
@@ -18,7 +19,6 @@ use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::guard;
 use crate::intake::stop;
-use crate::intake::warning;
 use crate::intake::worth::{self, Worth};
 use crate::intake::{Dmarc, Nature, ParkCause, Silence};
 use crate::letters::token::{self, Claim};
@@ -261,7 +261,7 @@ impl Sorter<'_> {
     }
 
     /// The client wrote: the ladder is held, and a person reads it. A phone number or a form in it changes nothing,
-    /// unless it names somebody else.
+    /// unless it names somebody else. A warning in it is about the address, and so about every referral of theirs.
     fn client(&self, from: &EmailAddress) -> Option<Intent> {
         let referrals = self.of_client(from);
         let theirs: Vec<&Stored> =
@@ -270,8 +270,10 @@ impl Sorter<'_> {
         if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
             return None;
         }
-        let newest = referrals.into_iter().next()?;
-        Some(Intent::Happens(vec![newest], Event::PersonWrote { who: Party::Client }, Disposition::Reply))
+        let event = self.warned(Event::PersonWrote { who: Party::Client });
+        let most = if matches!(event, Event::Warned { .. }) { referrals.len() } else { 1 };
+        let about: Vec<Reference> = referrals.into_iter().take(most).collect();
+        Some(Intent::Happens(about, event, Disposition::Reply))
     }
 
     // --- senders -----------------------------------------------------------------------------------------------
@@ -294,7 +296,7 @@ impl Sorter<'_> {
             let event = match reading.packets.as_slice() {
                 [packet] if vouched => supplemented(packet.clone()),
                 // A doubt needs no proof.
-                [] | [_, ..] if let Some(doubt) = warning::as_packet(reading.warnings) => supplemented(doubt),
+                [] | [_, ..] if let Some(doubt) = self.doubt() => supplemented(doubt),
                 [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
             };
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));

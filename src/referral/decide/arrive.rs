@@ -123,6 +123,8 @@ fn record(
         consent_told: None,
         address_shared: arrival.address_shared,
         address_doubted_at: arrival.address_doubted_at,
+        email_doubted_at: None,
+        email_confirmed_at: None,
         conflict: super::super::conflict::Conflict::default(),
         onward: None,
         asks: 0,

@@ -303,6 +303,9 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
         }
     };
     course.referral.contact = Contact::Confirmed { at, with };
+    if confirmation.method == Some(Channel::Email) && confirmation.safe_times.is_some() {
+        course.referral.email_confirmed_at = Some(course.now);
+    }
     // Whoever says so again told the person where it stands.
     course.referral.update = None;
     time::release(course);

@@ -27,6 +27,7 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let mut differs = Vec::new();
     let dates_before: Vec<Deadline> = course.referral.packet.deadlines().collect();
     for (field, found) in packet.iter() {
+        note_doubt(course, field, found);
         let is_new = |known: &Found| known.value != found.value || known.judged != found.judged;
         if !course.referral.packet.get(field).is_none_or(is_new) {
             continue;
@@ -113,6 +114,46 @@ pub(super) fn complete(course: &mut Course<'_>) {
     client::tell_update(course, "reviewing");
 }
 
+/// Takes over what a mail takes away by its words on consent and safety, and nothing else of it; whether that was
+/// anything. A doubt needs no proof, and counts before anything else that follows from the mail.
+pub(super) fn warned(course: &mut Course<'_>, packet: &Packet) -> bool {
+    let mut doubted = Vec::new();
+    for (field, found) in packet.iter() {
+        note_doubt(course, field, found);
+        if safety::is_consent(field) && matches!(found.judged, Judged::No | Judged::Unclear(_)) {
+            consent::forget_yes(course);
+        }
+        let known = course.referral.packet.get(field);
+        if known.is_some_and(|known| known.value == found.value && known.judged == found.judged) {
+            continue;
+        }
+        let judged = safety::taken_away(field, known.map(|known| &known.judged), &found.judged);
+        let times = known.and_then(|known| safety::both_times(field, &known.value, &found.value));
+        let left = match (judged, times) {
+            (Some(judged), _) => Found { judged, ..found.clone() },
+            (None, Some(value)) => Found { value, ..found.clone() },
+            (None, None) => continue,
+        };
+        course.referral.packet.put(field, left);
+        doubted.push(field.label());
+    }
+    for label in &doubted {
+        ask(course, format!("a mail speaks against what we hold under \"{label}\""));
+    }
+    if !doubted.is_empty() {
+        course.fact(FactKind::Supplemented, None, format!("taken away by a mail: {}", doubted.join(", ")));
+    }
+    !doubted.is_empty()
+}
+
+/// Remembers when email was last called anything but safe, also where that is nothing new: it may be newer than what the
+/// client of another referral of the address told us.
+fn note_doubt(course: &mut Course<'_>, field: Field, found: &Found) {
+    if safety::doubts_email(field, &found.judged) {
+        course.referral.email_doubted_at = Some(course.now);
+    }
+}
+
 fn tell_owner(course: &mut Course<'_>, news: String) {
     let task = course.task(vec!["confirmed", "accept", "decline", "needs"]);
     let (reader, step) = (course.reader(), course.now.timestamp_millis().to_string());
@@ -127,7 +168,7 @@ pub(super) fn ask(course: &mut Course<'_>, question: String) {
 }
 
 /// The same referral once more: the same partner hears the number again, and what is new in the copy is taken over
-/// (requirement 16); everybody else hears nothing of the first.
+/// (requirement 16); everybody else hears nothing of the first. Of a copy that nothing vouches for only the doubts count.
 pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Packet) {
     course.fact(FactKind::SentAgain, None, "the same referral arrived again");
     let same = sender.partner.is_some() && sender.partner == course.referral.sender.partner;
@@ -138,6 +179,8 @@ pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Pack
         course.write_sender(course.now.timestamp().to_string(), Body::AlreadyHave { reference, status });
         course.referral.sender = first;
         take_over(course, packet);
+    } else if warned(course, packet) {
+        person_wrote(course, Party::Sender);
     }
 }
 

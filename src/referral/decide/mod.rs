@@ -29,7 +29,7 @@ use chrono::{DateTime, Utc};
 use super::address::EmailAddress;
 use super::calendar::Calendar;
 use super::eligibility::Eligibility;
-use super::event::{Actor, Event};
+use super::event::{Actor, Event, Party};
 use super::letter::{Body, Letter, Part, Recipient, Task};
 use super::packet::Field;
 use super::policy::{Ladder, Policy, Span, Terms, Tier};
@@ -88,32 +88,43 @@ pub struct Decision {
 #[must_use]
 pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<Utc>) -> Decision {
     let mut course = Course::of(rules, referral.clone(), referral.terms.as_ref(), now);
+    happens(&mut course, referral, event);
+    course.end()
+}
+
+/// What one event does. `referral` is the record as it was before.
+fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
     match event {
-        Event::TimePassed(service) => time::passes(&mut course, *service),
-        Event::Commanded { by, commands } => command::obey(&mut course, by, commands),
+        Event::TimePassed(service) => time::passes(course, *service),
+        Event::Commanded { by, commands } => command::obey(course, by, commands),
         Event::Supplemented { packet, conflicts } => {
-            message::supplemented(&mut course, packet);
-            eligibility::screened(&mut course, Some(&referral.packet));
-            conflict::seen(&mut course, &referral.packet, conflicts);
+            message::supplemented(course, packet);
+            eligibility::screened(course, Some(&referral.packet));
+            conflict::seen(course, &referral.packet, conflicts);
         }
         Event::SentAgain { sender, packet, conflicts } => {
-            message::sent_again(&mut course, sender, packet);
-            eligibility::screened(&mut course, Some(&referral.packet));
-            conflict::seen(&mut course, &referral.packet, conflicts);
+            message::sent_again(course, sender, packet);
+            eligibility::screened(course, Some(&referral.packet));
+            conflict::seen(course, &referral.packet, conflicts);
         }
-        Event::Answered { by, commands } => onward::answered(&mut course, by, commands),
-        Event::PersonWrote { who } => message::person_wrote(&mut course, *who),
-        Event::Stopped => message::stopped(&mut course),
-        Event::LetterWithheld { why, written_at } => client::withheld(&mut course, *why, *written_at),
-        Event::DeliveryFailed { who, hard, to } => {
-            lost::came_back(&mut course, *who, *hard, to.as_ref());
+        Event::Answered { by, commands } => onward::answered(course, by, commands),
+        Event::PersonWrote { who } => message::person_wrote(course, *who),
+        Event::Warned { doubt, then } => {
+            message::warned(course, doubt);
+            happens(course, referral, then);
+            // Whoever wrote besides doing something is read too.
+            if matches!(**then, Event::Answered { .. }) {
+                message::person_wrote(course, Party::Receiver);
+            }
         }
-        Event::Complained { who, to } => lost::complained(&mut course, *who, to.as_ref()),
+        Event::Stopped => message::stopped(course),
+        Event::LetterWithheld { why, written_at } => client::withheld(course, *why, *written_at),
+        Event::DeliveryFailed { who, hard, to } => lost::came_back(course, *who, *hard, to.as_ref()),
+        Event::Complained { who, to } => lost::complained(course, *who, to.as_ref()),
         Event::LetterLost { who, how, written_at, to } => {
-            lost::never_left(&mut course, *who, *how, *written_at, to);
+            lost::never_left(course, *who, *how, *written_at, to);
         }
     }
-    course.end()
 }
 
 /// A decision in the making.

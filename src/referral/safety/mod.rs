@@ -33,7 +33,7 @@ mod times;
 mod word;
 
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
-pub use word::{both_times, is_consent, is_guarded, safer_word};
+pub use word::{both_times, is_consent, is_guarded, safer_word, taken_away};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
@@ -43,7 +43,7 @@ use times::{Times, Week};
 use super::address::EmailAddress;
 use super::calendar::Calendar;
 use super::packet::consent::Told;
-use super::packet::{Field, Judged, Packet, Safety};
+use super::packet::{Channels, Field, Judged, Packet, Safety};
 use super::record::{BounceReason, Contact, Referral};
 use super::roster::{Partner, Roster};
 use super::zone;
@@ -132,13 +132,23 @@ pub fn may_share(referral: &Referral, with: &Partner, calendar: &Calendar, now: 
     consent::of_referral(referral, Purpose::Share, &[&with.name, &with.id.0], &zones, now) == Consent::Given
 }
 
-/// When another referral of the same address last spoke against writing there: email is not safe by what came in, or its
-/// client told one of us no. `None` where it says nothing of the kind.
+/// When another referral of the same address last spoke against writing there: email is not safe by what came in, or by a
+/// later word, or its client told one of us no. `None` where it says nothing of the kind.
 #[must_use]
 pub fn doubt_of(other: &Referral) -> Option<DateTime<Utc>> {
     let came = is_unsafe_for_email(&other.packet).then_some(other.received_at);
     let told = other.consent_told.filter(|heard| heard.told == Told::No).map(|heard| heard.at);
-    came.max(told)
+    came.max(other.email_doubted_at).max(told)
+}
+
+/// Whether this word about safety leaves any doubt that email is safe.
+#[must_use]
+pub const fn doubts_email(field: Field, judged: &Judged) -> bool {
+    matches!(field, Field::SafeEmail | Field::SafeToContact)
+        && matches!(
+            judged,
+            Judged::No | Judged::Unclear(_) | Judged::Channels(Channels { email: Safety::NotSafe, .. })
+        )
 }
 
 /// Whether a packet says of email that it is anything but safe.
@@ -147,9 +157,11 @@ pub fn is_unsafe_for_email(packet: &Packet) -> bool {
     packet.channels().email == Safety::NotSafe
 }
 
-/// A doubt about the address counts until the client said to one of us what is safe.
+/// A doubt about the address counts until the client said to one of us that email is safe: who was asked about calls was
+/// not asked about that.
 fn is_doubted(referral: &Referral) -> bool {
-    let asked_at = safety_confirmed_at(referral);
+    let is_reached = matches!(referral.contact, Contact::Confirmed { .. });
+    let asked_at = referral.email_confirmed_at.filter(|_| is_reached);
     referral.address_doubted_at.is_some_and(|at| asked_at.is_none_or(|asked| asked <= at))
 }
 

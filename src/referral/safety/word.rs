@@ -40,6 +40,23 @@ pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judg
     }
 }
 
+/// What a word takes away that nothing vouches for, beside what is known: a doubt needs no proof, and a yes does. `None`
+/// where it takes nothing away, and for every field that is not about consent or safety.
+#[must_use]
+pub fn taken_away(field: Field, known: Option<&Judged>, word: &Judged) -> Option<Judged> {
+    if !is_guarded(field) {
+        return None;
+    }
+    if let Some(known) = known {
+        return safer_word(field, known, word);
+    }
+    if let Judged::Channels(channels) = word {
+        let left = both(Channels::default(), *channels);
+        return (left != Channels::default()).then_some(Judged::Channels(left));
+    }
+    matches!(word, Judged::No | Judged::Unclear(_)).then(|| word.clone())
+}
+
 /// Two texts about safe times as one that allows only what both allow; `None` for every other field, and where the later
 /// one says nothing else. Words beyond the longest text are safe to lose: they make what is left unclear.
 #[must_use]

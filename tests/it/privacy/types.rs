@@ -252,6 +252,10 @@ fn what_the_rules_hold_shows_nobody() {
         Event::Commanded { by: Actor::Host, commands: commands() },
         Event::Supplemented { packet: packet(), conflicts: Vec::new() },
         Event::SentAgain { sender: sender(), packet: packet(), conflicts: Vec::new() },
+        Event::Warned {
+            doubt: packet(),
+            then: Box::new(Event::Commanded { by: Actor::Host, commands: commands() }),
+        },
     ] {
         shows_nobody("an event", &event);
     }

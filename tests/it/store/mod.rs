@@ -222,6 +222,8 @@ fn referral(number: u64) -> Referral {
         consent_told: None,
         address_shared: false,
         address_doubted_at: None,
+        email_doubted_at: None,
+        email_confirmed_at: None,
         allowed_at: None,
         terms: None,
         update: None,

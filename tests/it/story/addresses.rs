@@ -1,10 +1,10 @@
 //! One address and what several people said about it: the word that keeps letters away counts, whoever said it first.
 
-use handoffd::referral::packet::Field;
+use handoffd::referral::packet::{Field, Safety};
 use handoffd::referral::record::FactKind;
 
 use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, referral, referral_with};
-use crate::world::World;
+use crate::world::{OFFICE, World};
 
 const REACHED: &str =
     "confirmed method email, language English, safe times any, next step clinic, deadline none";
@@ -198,4 +198,135 @@ fn the_digest_counts_letters_that_were_taken_and_tells_of_those_that_wait_or_wer
     let line = "Clients written to: 1 of 2 new. Why not: a letter to the client was not sent: the client asked us not to \
                 write (1).";
     assert!(digest.contains(line), "{digest}");
+}
+
+#[test]
+fn a_later_no_about_another_referral_outweighs_what_the_client_confirmed_before_it() {
+    for (words, counts) in [
+        ("Please do not email her, he reads it.", true),
+        ("Safe to email: no", true),
+        ("Thank you for taking this on.", false),
+    ] {
+        let mut world = World::at("2026-11-23 10:00");
+        let silent =
+            ANA.replace("Safe to email: yes\n", "").replace("Safe ways to contact: call, email\n", "");
+        world.receive(&Mail::from(OTHER_PARTNER).subject("Referral").body(&silent));
+        let receipt = world.last_to(OTHER_PARTNER);
+        world.receive(&referral());
+        world.pass("1d");
+        let hers = world.letter(MARIA, "Action needed");
+        world.receive(&hers.answer(REACHED));
+        let said = world.letters_to(CLIENT).len();
+        world.pass("1d");
+        world.receive(&receipt.answer(words));
+        world.pass("1h");
+        world.receive(&hers.answer("accept"));
+        assert_eq!(world.letters_to(CLIENT).len(), said + usize::from(!counts), "{words}");
+        world.end();
+    }
+}
+
+#[test]
+fn who_was_asked_about_calls_was_not_asked_about_email_and_who_is_asked_again_is_heard_again() {
+    let calls = REACHED.replace("method email", "method call");
+    // Reached so before the other partner says no once more, reached so after it.
+    for (before, after, leaves) in [
+        (calls.as_str(), calls.as_str(), false),
+        (REACHED, calls.as_str(), false),
+        (calls.as_str(), REACHED, true),
+        (REACHED, REACHED, true),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&by_another());
+        let receipt = world.last_to(OTHER_PARTNER);
+        world.receive(&referral());
+        let hers = world.letter(MARIA, "Action needed");
+        world.pass("1h");
+        world.receive(&hers.answer(before));
+        world.pass("1h");
+        world.receive(&receipt.answer("Please do not email her, he reads it."));
+        world.pass("1h");
+        world.receive(&hers.answer(after));
+        world.pass("1h");
+        world.receive(&hers.answer("accept"));
+        assert_eq!(world.letters_to(CLIENT).len(), usize::from(leaves), "{before} / {after}");
+        world.end();
+    }
+}
+
+#[test]
+fn a_warning_by_the_client_is_heard_before_she_is_answered() {
+    for (words, from, counts) in [
+        ("My husband checks this email account, please call me at work.", CLIENT, true),
+        ("Client name: Ana Canary\nSafe to email: no\nPhone: 617-555-0142", CLIENT, true),
+        ("My husband checks this email account, please call me at work.", "ana.c@other.example", true),
+        ("Thank you, please call me at work.", CLIENT, false),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let task = world.last_to(MARIA);
+        assert_eq!(world.letters_to(CLIENT).len(), 1);
+        let answer = world.last_to(CLIENT).answer(words).sent_by(from).subject("Re: your mail");
+        world.receive(&answer);
+        assert_eq!(world.letters_to(CLIENT).len(), 2 - usize::from(counts), "{words}");
+        assert_eq!(world.record(0).packet.channels().email == Safety::NotSafe, counts, "{words}");
+        let told = world.last_to(MARIA).text.replace('\n', " ");
+        assert_eq!(told.contains("speaks against what we hold"), counts, "{words}: {told}");
+        world.receive(&task.answer("accept"));
+        assert_eq!(world.letters_to(CLIENT).len(), if counts { 1 } else { 3 }, "{words}");
+        world.end();
+    }
+}
+
+#[test]
+fn a_warning_by_the_partner_that_is_asked_to_take_it_on_is_heard_with_what_else_it_says() {
+    const WARNING: &str = "Please do not email her, her husband reads her mail.";
+    for (words, proven) in [
+        (WARNING.to_owned(), true),
+        (WARNING.to_owned(), false),
+        (format!("decline no room\n\n{WARNING}"), true),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        world.pass("1h");
+        world.answer(MARIA, "redirect to North Clinic: outside our county");
+        let offer = world.last_to(OTHER_PARTNER);
+        let reference = world.record(0).reference;
+        let bare = Mail::from(OTHER_PARTNER).subject(&format!("About {}", reference.as_str())).body(&words);
+        let said = world.letters_to(CLIENT).len();
+        world.receive(&if proven { offer.answer(&words) } else { bare });
+        assert_eq!(world.letters_to(CLIENT).len(), said, "{words}");
+        assert_eq!(world.record(0).packet.channels().email, Safety::NotSafe, "{words}");
+        assert_eq!(world.record(0).onward.is_none(), words.starts_with("decline"), "{words}");
+        let told = world
+            .letters_to(MARIA)
+            .iter()
+            .any(|letter| letter.text.replace('\n', " ").contains("speaks against what we hold"));
+        assert!(told, "{words}");
+        world.end();
+    }
+}
+
+#[test]
+fn of_a_copy_that_nothing_vouches_for_the_doubts_count_and_nothing_else() {
+    let strict =
+        OFFICE.replace("client_mail = true", "client_mail = true\ntrusted_authserv_id = \"mx.example.org\"");
+    let pass = |domain: &str| format!("mx.example.org; dmarc=pass header.from={domain}");
+    for (safe, counts) in [("no", true), ("yes", false)] {
+        let mut world = World::with("2026-11-24 10:00", &strict);
+        world.receive(&referral().header("Authentication-Results", &pass("harbor.example")));
+        let task = world.last_to(MARIA);
+        let said = world.letters_to(CLIENT).len();
+        let receipts = world.letters_to(PARTNER).len();
+        let copy = referral_with("Safe to email", safe);
+        world.receive(&copy.subject("New referral, again"));
+        assert_eq!(world.records().len(), 1);
+        assert_eq!(world.letters_to(PARTNER).len(), receipts, "nobody is answered");
+        assert_eq!(world.record(0).packet.channels().email == Safety::NotSafe, counts);
+        let told = world.last_to(MARIA).text.replace('\n', " ");
+        assert_eq!(told.contains("speaks against what we hold"), counts, "{told}");
+        world.receive(&task.answer("accept").header("Authentication-Results", &pass("example.org")));
+        assert_eq!(world.letters_to(CLIENT).len(), said + usize::from(!counts));
+        world.end();
+    }
 }

@@ -91,7 +91,8 @@ impl Sorter<'_> {
         let Some(reference) = by_token.map(|claim| claim.reference.clone()).or(by_thread) else {
             return (!claims.is_empty()).then_some(parked);
         };
-        Some(Intent::Happens(vec![reference], Event::PersonWrote { who: Party::Sender }, Disposition::Reply))
+        let event = self.warned(Event::PersonWrote { who: Party::Sender });
+        Some(Intent::Happens(vec![reference], event, Disposition::Reply))
     }
 
     fn strayed(&self, claim: &Claim) -> Option<Intent> {

@@ -30,7 +30,13 @@ impl Sorter<'_> {
             return Some(Intent::Settle(Disposition::AutoReply, None));
         }
         if !self.is_proven_receiver(from, partner, stored) {
-            return Some(self.unproven(stored, partner));
+            let event = self.warned(Event::PersonWrote { who: Party::Receiver });
+            // A doubt needs no proof; what else the mail says is for the owner to read.
+            return Some(if matches!(event, Event::Warned { .. }) {
+                Intent::Happens(vec![reference], event, Disposition::Reply)
+            } else {
+                self.unproven(stored, partner)
+            });
         }
         let (event, disposition) = match said.commands.as_slice() {
             [Command::Status] => {
@@ -44,7 +50,7 @@ impl Sorter<'_> {
                 (Event::Answered { by, commands: commands.to_vec() }, Disposition::Command)
             }
         };
-        Some(Intent::Happens(vec![reference], event, disposition))
+        Some(Intent::Happens(vec![reference], self.warned(event), disposition))
     }
 
     /// The referral the mail is about that was not theirs to begin with: by the token, by the letter it
