@@ -4,6 +4,7 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence are
 //! enough, whatever the sentence means.
 
+mod meaning;
 mod sentence;
 mod words;
 
@@ -60,13 +61,16 @@ const CUT: &str = "The mail is very long; not all of it was searched for warning
 const MOST_BESIDE: usize = 4 * LONGEST;
 /// So many bytes of a text are looked at; what is longer is said to be cut.
 const LONGEST: usize = 256 * 1024;
+/// The plain form of a text is at most so many times as long: one sign of Arabic stands for four words, and a space may be
+/// set between letters.
+const GROWTH: usize = 22;
 
 /// What these texts warn of: the subject and what the author wrote or forwards.
 #[must_use]
 pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
     let mut warnings = Warnings::default();
     for text in texts {
-        for sentence in sentences(&unwrapped(&plain(beginning(text)))) {
+        for sentence in sentences(&unwrapped(beginning(&plain(beginning(text))))) {
             warnings = warnings.and(of_sentence(sentence));
         }
     }
@@ -85,9 +89,12 @@ pub fn heed(
     asides: &[Aside],
     problems: &mut Vec<String>,
 ) -> Warnings {
-    let is_long = |text: &str| text.len() > LONGEST;
+    // A sign grows at most so many times: shorter texts need no second look.
+    let is_long =
+        |text: &str| text.len() > LONGEST || text.len() > LONGEST / GROWTH && plain(text).len() > LONGEST;
     if asides.iter().map(|aside| aside.text.len()).sum::<usize>() >= MOST_BESIDE
         || texts.iter().copied().any(is_long)
+        || asides.iter().any(|aside| is_long(&aside.text))
     {
         problems.push(CUT.to_owned());
     }
@@ -263,6 +270,13 @@ mod tests {
         for text in [
             "If you are not the intended recipient, do not email or share this confidential mail.",
             "Please do not hesitate to email me.",
+            "[CAUTION: EXTERNAL EMAIL]",
+            "External Email - Use Caution",
+            "EXTERNAL EMAIL : Exercise caution when responding to this email",
+            "CAUTION: This email originated from outside of the organization. Do not click links in this email.",
+            "Treat this email with caution",
+            "You don't often get email from ann@mail.example. Learn why this is important",
+            "Please do not share, copy or disclose this message.",
         ] {
             assert_eq!(of([text]), Warnings::default(), "{text}");
         }
@@ -324,6 +338,19 @@ mod tests {
             "He can see her emails.",
             "Husband has her password.",
             "Contact her advocate only.",
+            "Use caution when emailing her.",
+            "Treat this email with caution, her husband reads it.",
+            "[EXTERNAL] Referral: be careful with this email",
+            "Her husband pays her phone bill.",
+            "He pays the phone bill.",
+            "Her cell is in his name and he pays monthly.",
+            "His mother opens her mail.",
+            "Please hold off contacting her.",
+            "Don't email her until she has moved out.",
+            "Emailing puts her at risk of eviction.",
+            "Contact is a high risk, he is at home.",
+            "High risk: do not email",
+            "Please do her a favour, never\nemail",
         ] {
             assert!(of([text]).mail, "{text}");
         }
@@ -335,6 +362,19 @@ mod tests {
             "I can see you by phone on Friday.",
             "It is safe to call and email her at any time.",
             "Client is safe, housed, and reachable by phone.",
+            "At risk of eviction - contact ASAP",
+            "Please contact her soon: risk of lockout",
+            "She is low risk, contact by email",
+            "Client at high risk, please call",
+            "Her mother pays for the phone",
+            "Her husband pays the rent and has a phone",
+            "Husband pays all bills from the joint account",
+            "No one contacted her",
+            "Call her friend instead if no answer",
+            "Safe to contact  Yes  No\nEmail ann@mail.example",
+            "Safe to contact\tYes\tNo\nEmail ann@mail.example",
+            "Safe to contact Yes No\nEmail ann@mail.example",
+            "Safe to contact here [x] Yes [ ] No\nEmail ann@mail.example",
         ] {
             assert_eq!(of([text]), Warnings::default(), "{text}");
         }
@@ -367,6 +407,11 @@ mod tests {
             ("It is a shared phone.", (true, true, true)),
             ("打电话不安全", (true, false, false)),
             ("звонить небезопасно", (true, false, false)),
+            ("Do not call her until she has moved out.", (true, false, false)),
+            ("Do not call her until she leaves for work.", (false, false, false)),
+            ("Please hold off on calling her.", (true, false, false)),
+            ("Client at high risk, please call carefully.", (true, false, false)),
+            ("Calling puts her at risk of harm.", (true, false, false)),
             ("It is not safe to call before nine.", (false, false, false)),
             ("Do not call before nine.", (false, false, false)),
             ("We could not call her back.", (false, false, false)),
@@ -401,6 +446,17 @@ mod tests {
         for text in [
             "I understand that I may revoke this consent at any time.",
             "Nothing will be shared without my consent.",
+            "She can't pay her share of rent",
+            "He does not share custody",
+            "Landlord will not disclose the ledger",
+            "We never share your information",
+            "Please do not share my landlord's number",
+            "Please do not share, copy or disclose this message",
+            "To the best of my knowledge she does not have an attorney",
+            "Client had no knowledge of the lawsuit",
+            "She was evicted without her knowledge",
+            "She does not know her landlord's address",
+            "We do not know who made this referral",
         ] {
             assert!(!of([text]).consent, "{text}");
         }
@@ -410,8 +466,24 @@ mod tests {
             "No release was signed.",
             "Referred without her knowledge.",
             "Please do not share her address.",
+            "Please do not share her whereabouts with her family.",
+            "Please do not share this with her husband.",
+            "She would not let us disclose the address.",
+            "To the best of my knowledge she was not told and has not agreed.",
+            "We opened an eviction case without her knowledge.",
+            "She does not know about this referral.",
+            "She doesn't know we are referring her.",
         ] {
             assert!(of([text]).consent, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_grows_beyond_the_bound_is_said_to_be_cut() {
+        for (text, is_cut) in [("\u{fdfa} ".repeat(20_000), true), ("José ".repeat(20_000), false)] {
+            let mut problems = Vec::new();
+            heed(&mut [], &[&text], &[], &mut problems);
+            assert_eq!(problems.contains(&CUT.to_owned()), is_cut);
         }
     }
 
