@@ -51,6 +51,63 @@ const PERSONS: [&str; 34] = [
 /// A subject that a server marked, with the words of a person behind the mark.
 const REFERRAL: [&str; 7] = ["referral", "referrals", "referring", "referred", "re", "fw", "fwd"];
 
+/// What somebody may be at risk of that no letter brings about.
+const LOST: [&str; 16] = [
+    "eviction",
+    "evicted",
+    "lockout",
+    "lockouts",
+    "locked",
+    "homelessness",
+    "homeless",
+    "foreclosure",
+    "displacement",
+    "displaced",
+    "losing",
+    "shutoff",
+    "disconnection",
+    "repossession",
+    "unhoused",
+    "nonpayment",
+];
+
+/// What brings a risk about, or is one.
+const CAUSED: [&str; 14] = [
+    "put",
+    "puts",
+    "putting",
+    "place",
+    "places",
+    "pose",
+    "poses",
+    "causes",
+    "means",
+    "calling",
+    "emailing",
+    "writing",
+    "texting",
+    "contacting",
+];
+
+/// How somebody at risk may be called, and how not.
+const WARY: [&str; 15] = [
+    "carefully",
+    "care",
+    "quietly",
+    "only",
+    "private",
+    "privately",
+    "safely",
+    "when",
+    "while",
+    "first",
+    "from",
+    "alone",
+    "secretly",
+    "blocked",
+    "if",
+];
+
 /// Takes from each word of a sentence the kinds that it is not of where it stands.
 pub(super) fn clear_harmless(words: &[&str], kinds: &mut [u32]) {
     let is_banner = is_banner(words, kinds);
@@ -121,7 +178,7 @@ fn denies_nothing(words: &[&str], kinds: &[u32], at: usize) -> bool {
     let word = words.get(at).copied().unwrap_or_default();
     match (word, after(words, at, 3)) {
         ("hold", rest) => !is_held_off(rest),
-        (_, ["click", ..]) | (_, ["often", "get" | "receive", ..]) => true,
+        (_, ["click", ..] | ["often", "get" | "receive", ..]) => true,
         ("no", ["one", rest @ ..]) => {
             is_past(rest) || matches!(rest, ["has" | "had" | "ever", rest @ ..] if is_past(rest))
         }
@@ -165,62 +222,12 @@ fn is_footer(words: &[&str], kinds: &[u32], at: usize) -> bool {
         && said.first().is_some_and(|word| VERBS.contains(word))
         && said.iter().filter(|word| VERBS.contains(word)).count() >= 2
         && !has(behind, &PERSONS)
+        && !has(behind, &["landlord", "landlords", "owner", "manager", "employer"])
         && !holds(after(kinds, at, verbs), CONTACT | CALL | TEXT)
 }
 
 /// "At risk of eviction", "low risk", "at high risk, please call".
 fn endangers_no_way(words: &[&str], kinds: &[u32], at: usize) -> bool {
-    const LOST: [&str; 16] = [
-        "eviction",
-        "evicted",
-        "lockout",
-        "lockouts",
-        "locked",
-        "homelessness",
-        "homeless",
-        "foreclosure",
-        "displacement",
-        "displaced",
-        "losing",
-        "shutoff",
-        "disconnection",
-        "repossession",
-        "unhoused",
-        "nonpayment",
-    ];
-    const CAUSED: [&str; 14] = [
-        "put",
-        "puts",
-        "putting",
-        "place",
-        "places",
-        "pose",
-        "poses",
-        "causes",
-        "means",
-        "calling",
-        "emailing",
-        "writing",
-        "texting",
-        "contacting",
-    ];
-    const WARY: [&str; 15] = [
-        "carefully",
-        "care",
-        "quietly",
-        "only",
-        "private",
-        "privately",
-        "safely",
-        "when",
-        "while",
-        "first",
-        "from",
-        "alone",
-        "secretly",
-        "blocked",
-        "if",
-    ];
     let word = words.get(at).copied().unwrap_or_default();
     if !matches!(word, "risk" | "danger") {
         return false;
@@ -248,13 +255,17 @@ fn endangers_no_way(words: &[&str], kinds: &[u32], at: usize) -> bool {
 fn pays_for_a_way(words: &[&str], kinds: &[u32], at: usize) -> bool {
     const HERS: [&str; 7] = ["her", "his", "their", "client", "clients", "tenants", "survivors"];
     const BILLS: [&str; 6] = ["bill", "bills", "plan", "line", "service", "contract"];
-    let behind = after(words, at, 6);
+    let behind = after(words, at, 8);
     let is_way = |kind: &u32| kind & (DEVICE | MAIL | CALL) != 0;
     let is_before = kinds.get(at.saturating_sub(12)..at).unwrap_or_default().iter().any(is_way)
         && !has(after(words, at, 4), &["rent", "mortgage", "support", "utilities"]);
-    let Some(way) = after(kinds, at, 6).iter().position(is_way) else { return is_before };
+    let Some(way) = after(kinds, at, 8).iter().position(is_way) else { return is_before };
     let is_account = behind.get(way).is_some_and(|word| matches!(*word, "account" | "accounts"));
-    is_before || has(behind.get(..way).unwrap_or_default(), &HERS) || !is_account && has(behind, &BILLS)
+    let is_online = behind.first() == Some(&"for") && holds(after(kinds, at, 8), MAIL);
+    is_before
+        || is_online
+        || has(behind.get(..way).unwrap_or_default(), &HERS)
+        || !is_account && has(behind, &BILLS)
 }
 
 /// "Her share of rent", "does not share custody", "never share your information", "does not know her landlord".
