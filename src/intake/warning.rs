@@ -5,8 +5,6 @@
 //! enough, whatever the sentence means.
 
 mod meaning;
-#[cfg(test)]
-mod samples;
 mod sentence;
 mod words;
 
@@ -243,4 +241,28 @@ fn names_anothers(packet: &Packet, text: &str) -> bool {
             words(&folded).iter().any(|word| !matches!(*word, "partner" | "it") && kinds(word) & OTHERS != 0)
         }
     })
+}
+
+#[cfg(test)]
+mod samples;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[ignore = "a measurement, not a check"]
+    fn a_typical_mail_takes_microseconds() {
+        let text =
+            "She came to our office on Monday and told us about the papers that were put under her door.\n\
+                    Client name: Ana Canary\nEmail: ana@mail.example\nSafe to email: yes\n"
+                .repeat(20);
+        let _ = of([text.as_str()]);
+        let run = || {
+            let began = std::time::Instant::now();
+            std::hint::black_box(of([text.as_str()]));
+            began.elapsed()
+        };
+        println!("{} bytes: {:?}", text.len(), (0..200).map(|_| run()).min());
+    }
 }
