@@ -4,6 +4,7 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence are
 //! enough, whatever the sentence means.
 
+mod meaning;
 mod sentence;
 mod words;
 
@@ -60,13 +61,16 @@ const CUT: &str = "The mail is very long; not all of it was searched for warning
 const MOST_BESIDE: usize = 4 * LONGEST;
 /// So many bytes of a text are looked at; what is longer is said to be cut.
 const LONGEST: usize = 256 * 1024;
+/// The plain form of a text is at most so many times as long: one sign of Arabic stands for four words, and a space may be
+/// set between letters.
+const GROWTH: usize = 22;
 
 /// What these texts warn of: the subject and what the author wrote or forwards.
 #[must_use]
 pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
     let mut warnings = Warnings::default();
     for text in texts {
-        for sentence in sentences(&unwrapped(&plain(beginning(text)))) {
+        for sentence in sentences(&unwrapped(beginning(&plain(beginning(text))))) {
             warnings = warnings.and(of_sentence(sentence));
         }
     }
@@ -85,9 +89,12 @@ pub fn heed(
     asides: &[Aside],
     problems: &mut Vec<String>,
 ) -> Warnings {
-    let is_long = |text: &str| text.len() > LONGEST;
+    // A sign grows at most so many times: shorter texts need no second look.
+    let is_long =
+        |text: &str| text.len() > LONGEST || text.len() > LONGEST / GROWTH && plain(text).len() > LONGEST;
     if asides.iter().map(|aside| aside.text.len()).sum::<usize>() >= MOST_BESIDE
         || texts.iter().copied().any(is_long)
+        || asides.iter().any(|aside| is_long(&aside.text))
     {
         problems.push(CUT.to_owned());
     }
@@ -237,189 +244,11 @@ fn names_anothers(packet: &Packet, text: &str) -> bool {
 }
 
 #[cfg(test)]
+mod samples;
+
+#[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_doubt_makes_no_yes_of_a_no() {
-        let both = Warnings { mail: true, consent: true, phone: Phone::default() };
-        let mut packet = as_packet(both).unwrap();
-        assert_eq!(packet.iter().count(), 2);
-        let no = Found { judged: Judged::No, ..packet.get(Field::SafeEmail).unwrap().clone() };
-        packet.put(Field::SafeEmail, no);
-        doubt(&mut packet, both);
-        assert_eq!(packet.get(Field::SafeEmail).unwrap().judged, Judged::No);
-        assert!(as_packet(Warnings::default()).is_none());
-    }
-
-    #[test]
-    fn a_warning_counts_over_a_broken_line_and_beside_a_polite_word() {
-        for text in [
-            "Thank you for seeing her so soon, but please do not\nemail her at all.",
-            "Please keep this confidential and never email her, he reads her mail.",
-        ] {
-            assert!(of([text]).mail, "{text}");
-        }
-        for text in [
-            "If you are not the intended recipient, do not email or share this confidential mail.",
-            "Please do not hesitate to email me.",
-        ] {
-            assert_eq!(of([text]), Warnings::default(), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_plainest_warnings_are_heard_in_every_language_we_write_to_clients_in() {
-        for text in [
-            "Please don't email her.",
-            "He reads her email.",
-            "No le escriba correos, por favor.",
-            "Su esposo lee sus correos.",
-            "Ne lui envoyez pas d'e-mails.",
-            "Son mari lit ses mails.",
-            "N'écrivez jamais de courriel.",
-            "Não envie e-mails para ela.",
-            "O marido lê os e-mails dela.",
-            "Pa voye imèl ba li.",
-            "Mari li gade imèl li yo.",
-            "Đừng gửi email cho chị ấy.",
-            "Chồng chị ấy đọc thư điện tử.",
-            "Huwag mag-email sa kanya.",
-            "Binabasa ng asawa niya ang email niya.",
-            "Не пишите ей на почту.",
-            "Муж читает её письма.",
-            "لا ترسلوا لها بريد إلكتروني.",
-            "زوجها يقرأ بريدها.",
-            "이메일을 보내지 마세요.",
-            "남편이 이메일을 읽어요.",
-            "请不要给她发邮件。",
-            "她丈夫会看她的邮件",
-            "請勿寄電郵給她",
-        ] {
-            assert!(of([text]).mail, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_warning_is_heard_however_it_is_written() {
-        for text in [
-            "ＤＯ　ＮＯＴ　ＥＭＡＩＬ　ＨＥＲ",
-            "𝐝𝐨 𝐧𝐨𝐭 𝐞𝐦𝐚𝐢𝐥 𝐡𝐞𝐫",
-            "do n\u{200b}ot e\u{ad}mail\u{a0}her",
-            "d\u{336}o\u{336} n\u{336}o\u{336}t\u{336} email her",
-            "Please do not\nemail her",
-            "She is afraid, please do not e-\nmail her",
-            "请不要email她",
-            "丈夫会看她的email",
-            "发邮件不安全",
-            "email을 보내지 마세요",
-            "\u{110b}\u{1175}\u{1106}\u{1166}\u{110b}\u{1175}\u{11af} \u{1107}\u{1169}\u{1102}\u{1162}\u{110c}\u{1175} \u{1106}\u{1161}\u{1109}\u{1166}\u{110b}\u{116d}",
-            "لا تُرسِلوا لها بَريداً إلكترونيّاً",
-            "لا تـرسـلـوا بـريـد",
-            "ﻻ ﺗﺮﺳﻞ ﺑﺮﻳﺪ",
-            "не пишите ей на email",
-            "Emailing her is not safe.",
-            "Emails could get her killed.",
-            "Use caution when emailing.",
-            "He can see her emails.",
-            "Husband has her password.",
-            "Contact her advocate only.",
-        ] {
-            assert!(of([text]).mail, "{text}");
-        }
-        for text in [
-            "She is not safe at home and needs a protective order.",
-            "Client is at risk of eviction, please email the landlord.",
-            "They have a joint account with the bank.",
-            "She shared her story with us by phone.",
-            "I can see you by phone on Friday.",
-            "It is safe to call and email her at any time.",
-            "Client is safe, housed, and reachable by phone.",
-        ] {
-            assert_eq!(of([text]), Warnings::default(), "{text}");
-        }
-    }
-
-    #[test]
-    fn what_forbids_calls_and_messages_is_heard_for_the_way_it_forbids() {
-        let way = |text: &str| {
-            let Phone { call, text, voicemail } = of([text]).phone;
-            (call, text, voicemail)
-        };
-        for (text, ways) in [
-            ("Please don't call her, text is fine.", (true, false, false)),
-            ("Do not call or text.", (true, true, false)),
-            ("Never leave a voicemail.", (false, false, true)),
-            ("He answers her phone.", (true, true, true)),
-            ("No la llame nunca.", (true, false, false)),
-            ("Ne l'appelez pas.", (true, false, false)),
-            ("Не звоните ей.", (true, false, false)),
-            ("전화하지 마세요.", (true, false, false)),
-            ("不要打电话", (true, false, false)),
-            ("Pa rele li.", (true, false, false)),
-            ("لا تتصل بها", (true, false, false)),
-            ("لاتتصلوا بها", (true, false, false)),
-            ("Calls are not safe.", (true, false, false)),
-            ("Calling puts her at risk.", (true, false, false)),
-            ("Not safe to leave a message.", (false, true, true)),
-            ("Do not leave a vm.", (false, false, true)),
-            ("Her phone is monitored.", (true, true, true)),
-            ("It is a shared phone.", (true, true, true)),
-            ("打电话不安全", (true, false, false)),
-            ("звонить небезопасно", (true, false, false)),
-            ("It is not safe to call before nine.", (false, false, false)),
-            ("Do not call before nine.", (false, false, false)),
-            ("We could not call her back.", (false, false, false)),
-            ("Please do not hesitate to call.", (false, false, false)),
-            ("Call her any time, text is fine too.", (false, false, false)),
-        ] {
-            assert_eq!(way(text), ways, "{text}");
-        }
-    }
-
-    #[test]
-    fn words_of_one_language_say_nothing_in_another() {
-        for text in [
-            "Ms. Dung Le, Philadelphia, PA, email dung@example.org, speaks Vietnamese",
-            "Omaha, NE 68102. Email ann@example.org",
-            "Preferred language: Hindi, email is best",
-            "Anh sent the doc by mail",
-        ] {
-            assert_eq!(of([text]), Warnings::default(), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_answer_that_denies_takes_back_only_what_was_asked() {
-        assert_eq!(of(["Does anybody read her mail? No"]), Warnings::default());
-        assert!(of(["He reads it, so do not email her. Does anybody else? No"]).mail);
-        assert!(of(["Anyone else with access: do not email her: no"]).mail);
-    }
-
-    #[test]
-    fn the_rights_in_a_release_take_no_consent_back() {
-        for text in [
-            "I understand that I may revoke this consent at any time.",
-            "Nothing will be shared without my consent.",
-        ] {
-            assert!(!of([text]).consent, "{text}");
-        }
-        for text in [
-            "She revoked her consent.",
-            "Sent without her consent.",
-            "No release was signed.",
-            "Referred without her knowledge.",
-            "Please do not share her address.",
-        ] {
-            assert!(of([text]).consent, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_very_long_text_is_looked_at_up_to_its_bound() {
-        let text = "he reads nothing ".repeat(200_000);
-        assert_eq!(of([text.as_str()]), Warnings::default());
-    }
 
     #[test]
     #[ignore = "a measurement, not a check"]

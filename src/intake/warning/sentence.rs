@@ -3,6 +3,7 @@
 use super::super::form;
 use super::super::form::fold::{fold, words};
 use super::Warnings;
+use super::meaning::clear_harmless;
 use super::words::{
     ALONE, BY, CALL, CONSENT, CONTACT, DANGER, DEVICE, FINE, FIRST, GO_BETWEEN, HELD, HOUR, LATER, MAIL, MAY,
     NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
@@ -39,7 +40,26 @@ fn is_open(line: &str) -> bool {
             && matches!(fold(last).as_str(), "not" | "dont" | "never" | "cannot" | "cant" | "nunca")
     };
     let is_text = |c: char| c.is_alphabetic() || matches!(c, ',' | ' ' | '-');
-    line.ends_with(is_text) && (line.len() > 20 || line.ends_with('-') || needs_more())
+    line.ends_with(is_text) && (line.len() > 20 || line.ends_with('-') || needs_more()) && !is_answered(line)
+}
+
+/// "Safe to contact  Yes  No": the row of a table, which ends with its answers and not with a "no" to what is below.
+fn is_answered(line: &str) -> bool {
+    let is_answer = |word: &str| matches!(&*fold(word), "yes" | "no" | "n a" | "na" | "si");
+    let line = line.trim_end();
+    let Some((before, last)) = line
+        .char_indices()
+        .rfind(|(_, c)| c.is_whitespace())
+        .and_then(|(at, _)| Some((line.get(..at)?, line.get(at..)?)))
+    else {
+        return false;
+    };
+    let is_apart = last.starts_with('\t') || before.ends_with(char::is_whitespace);
+    let is_boxed = before.ends_with([']', ')', '/', '☐', '☒', '□']);
+    let other = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_one_of_two = || other.ends_with(char::is_alphabetic) && other.len() < 8 && is_answer(other);
+    let is_other = || fold(other) != fold(last);
+    last.len() < 8 && is_answer(last) && (is_apart || is_boxed || is_one_of_two() && is_other())
 }
 
 /// A line without its end.
@@ -77,7 +97,8 @@ pub(super) fn of_sentence(sentence: &str) -> Warnings {
     }
     let folded = fold(sentence);
     let all = words(&folded);
-    let first: Vec<u32> = all.iter().map(|word| kinds(word)).collect();
+    let mut first: Vec<u32> = all.iter().map(|word| kinds(word)).collect();
+    clear_harmless(&all, &mut first);
     if all.len() >= 2 && any(&first, TELLING) != 0 && !is_fine_print(&first, &folded) {
         let asked = question(sentence).map_or(first.len(), |asked| words(&fold(asked)).len());
         warnings = of_words(&first, first.get(..asked).unwrap_or_default(), FIRST);
