@@ -164,7 +164,8 @@ impl Event {
             | Event::Stopped
             | Event::LetterWithheld { .. }
             | Event::LetterLost { .. }
-            | Event::DeliveryFailed { .. } => false,
+            | Event::DeliveryFailed { .. }
+            | Event::Complained { .. } => false,
         }
     }
 }
