@@ -446,9 +446,10 @@ mod tests {
         ) {
             let due = calendar.end_of_business_day(from, days);
             prop_assert!(calendar.end_of_business_day(from + TimeDelta::seconds(ahead), days) >= due);
-            // Past the horizon two days end at one instant where a zone skipped a whole date (Apia, 30 December 2011).
+            // At the horizon of 400 dates, some of which are shorter, two days end at one instant; also where a zone
+            // skipped a whole date (Apia, 30 December 2011).
             let more = calendar.end_of_business_day(from, days + 1);
-            prop_assert!(more > due || (more == due && due - from >= TimeDelta::days(400)));
+            prop_assert!(more > due || (more == due && due - from >= TimeDelta::days(399)));
             prop_assert!(calendar.next_open(from + TimeDelta::seconds(ahead)) >= calendar.next_open(from));
         }
 
