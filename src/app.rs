@@ -12,7 +12,6 @@ use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::delivery::{Outlet, folder, smtp};
-use crate::intake;
 use crate::letters::render::Templates;
 use crate::letters::token::{SecretKey, TokenKey};
 use crate::lifecycle::{self, Stop, stopped};
@@ -89,9 +88,6 @@ impl App {
     /// When a loop ended by itself, which is a mistake of ours: the service manager starts us again.
     pub async fn run(self, stop: Stop) -> anyhow::Result<()> {
         let App { desk, mailbox, mailbox_name, outlet } = self;
-        let hands = Arc::clone(&desk);
-        // Nobody waits for it: it is done while the servers are reached.
-        drop(tokio::task::spawn_blocking(move || intake::make_ready(&hands.reading)));
         lifecycle::ready();
         info!("Ready");
         let mut loops = tokio::task::JoinSet::new();

@@ -371,20 +371,6 @@ pub fn read(raw: &[u8], context: &Context) -> Reading {
     reading::read(raw, context)
 }
 
-/// Makes the tables that the first mail would wait for, by reading a made-up one.
-pub fn make_ready(context: &Context) {
-    let _ = reading::read(FIRST, context);
-}
-
-/// It holds something of each kind that a table is made for: labels in two languages, a number, a date, words of warning
-/// and of absence, a quote, a signature, and HTML that is not simple.
-const FIRST: &[u8] =
-    b"From: Ana Vega <ana@partner.example>\r\nTo: intake@example.org\r\nSubject: Re: referral\r\n\
-Message-ID: <first@partner.example>\r\nContent-Type: text/html\r\n\r\n\
-<div><p>Client name: Ann Smith<br>Tel\xc3\xa9fono: (518) 555-0100<br>Best phone: 518-555-0101 after 5 pm<br>\
-Court date: 12/03/2026<br>Safe to email: no, do not write</p><p>I am out of the office.</p>\
-<style>p{}</style><p>-- <br>Ana</p><blockquote>On Monday Ben wrote:<br>Stop.</blockquote></div>\r\n";
-
 /// The whole text of a mail as a person sees it, before quotes and signatures are taken off; empty when it is over a
 /// bound.
 #[must_use]
