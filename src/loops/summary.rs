@@ -24,6 +24,8 @@ const MOST_ANSWERS: usize = 3;
 const MOST_ANSWERABLE: usize = 200;
 /// So many referrals, the gravest, have lines of their own.
 const MOST_LINES: usize = 500;
+/// Lines of a letter that is written anew with each batch of a flood: what it costs is bounded by them.
+const MOST_REWRITTEN: usize = 150;
 /// So many more of which the contact will be given up are named: a warning that does not name it is none.
 const MOST_NAMED: usize = 5_000;
 
@@ -171,9 +173,9 @@ impl Summary {
         self.all > MOST_SINGLE
     }
 
-    /// Whether each referral of both would have its line.
+    /// Whether each referral of both would have its line, in a letter that is soon written anew.
     pub(super) const fn has_room_for(&self, other: &Summary) -> bool {
-        self.all + other.all <= MOST_LINES
+        self.all + other.all <= MOST_REWRITTEN
     }
 
     /// Takes in what another letter to the same mailbox would tell.
