@@ -1,6 +1,9 @@
 //! Text of a mail made fit to show: no control characters, no direction tricks, cut to a bound (RELIABILITY M10).
 //!
-//! Every string that leaves intake goes through here once. Both functions change nothing when they run again.
+//! Every string that leaves intake goes through here once. Both functions change nothing when they run again. Letters and
+//! their marks are put together (NFC), so that what looks the same is the same.
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::quick::{self, is_even};
 
@@ -13,6 +16,13 @@ pub fn line(text: &str, max_chars: usize) -> String {
     if text.len() <= max_chars && is_even(text) {
         return text.to_owned();
     }
+    let mut shown = cut(composed(bare_line(text, max_chars)), max_chars);
+    shown.truncate(shown.trim_end().len());
+    shown
+}
+
+/// A line as its characters come.
+fn bare_line(text: &str, max_chars: usize) -> String {
     let mut shown = String::new();
     let mut chars = 0;
     let mut gap = false;
@@ -40,7 +50,7 @@ pub fn line(text: &str, max_chars: usize) -> String {
 #[must_use]
 pub fn block(text: &str, max_chars: usize) -> String {
     if text.len() <= max_chars {
-        return whole_block(text);
+        return composed(whole_block(text));
     }
     let mut shown = String::with_capacity(max_chars);
     let mut chars = text.chars().peekable();
@@ -53,7 +63,23 @@ pub fn block(text: &str, max_chars: usize) -> String {
         shown.push(c);
         kept += 1;
     }
-    shown
+    cut(composed(shown), max_chars)
+}
+
+/// Letters and their marks put together (Unicode NFC).
+fn composed(text: String) -> String {
+    let is_composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+    if is_composed { text } else { text.nfc().collect() }
+}
+
+/// At most so many characters; a few letters have more of them when they are put together.
+fn cut(mut text: String, max_chars: usize) -> String {
+    if text.len() > max_chars
+        && let Some((at, _)) = text.char_indices().nth(max_chars)
+    {
+        text.truncate(at);
+    }
+    text
 }
 
 /// A character as a block shows it, by the one that follows; `None` for one that is dropped.
@@ -150,6 +176,21 @@ mod tests {
             assert_eq!(line(shown, 100), shown, "twice changes nothing");
         }
         assert_eq!(line("äöüß", 2), "äö");
+    }
+
+    #[test]
+    fn m10_letters_and_their_marks_are_put_together() {
+        for (apart, together) in [
+            ("Jose\u{301} Nun\u{303}ez", "José Núñez".replace('ú', "u").as_str()),
+            ("e\u{200b}\u{301}", "é"),
+            ("\u{1112}\u{1161}\u{11ab}", "한"),
+            ("\u{212b}", "å".to_uppercase().as_str()),
+        ] {
+            assert_eq!(line(apart, 100), together);
+            assert_eq!(block(apart, 100), together);
+            assert_eq!(line(&line(apart, 2), 2), line(apart, 2), "twice changes nothing");
+        }
+        assert_eq!(block("\u{958}\u{958}", 3).chars().count(), 3, "no longer than allowed");
     }
 
     #[test]

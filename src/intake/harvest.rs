@@ -95,7 +95,7 @@ impl Gathered {
     }
 
     /// Words that belong to nobody in particular.
-    fn hear<const N: usize>(&mut self, texts: [&str; N]) {
+    pub(in crate::intake) fn hear<const N: usize>(&mut self, texts: [&str; N]) {
         let aside = |text: &str| Aside { place: String::new(), text: text.to_owned() };
         self.asides.extend(texts.into_iter().map(aside));
     }

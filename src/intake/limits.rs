@@ -4,6 +4,7 @@
 //! or copies nested messages and the stack of a process that overflows cannot be caught (RELIABILITY traps 6 and 7).
 //! It reads headers with the parser itself, so the two cannot disagree about what a boundary is.
 
+mod loose;
 mod scan;
 
 use std::borrow::Cow;
@@ -47,6 +48,21 @@ const MENDED: usize = 3;
 /// How often the folds found in headers are undone: parts behind a boundary that stood in a fold are seen only then.
 const UNFOLDED: usize = 3;
 
+/// How often text that looks like a delimiter or a field is set apart; what is still odd then is for a person.
+const OPENED: usize = 3;
+
+/// A mail that may be parsed.
+pub struct Prepared<'a> {
+    /// The bytes to parse.
+    pub mail: Cow<'a, [u8]>,
+    /// Text stood where only delimiters or fields belong: other programs may show the mail otherwise.
+    pub is_odd: bool,
+    /// The fields as they stood before any text was set apart from them, if it was.
+    pub head: Option<Vec<u8>>,
+    /// Text among the fields that the parser will pass over.
+    pub dropped: Vec<u8>,
+}
+
 /// Whether a mail may be parsed.
 ///
 /// # Errors
@@ -55,12 +71,13 @@ pub fn check(raw: &[u8], limits: &Limits) -> Result<(), ParkCause> {
     prepare(raw, limits).map(|_| ())
 }
 
-/// The bytes to parse: within the bounds, line ends and leading lines set right where that is safe, and attached
-/// messages under base64 or quoted-printable turned into plain attachments, so that nothing unseen is parsed.
+/// The bytes to parse: within the bounds, line ends and leading lines set right where that is safe, text that the parser
+/// would take for a delimiter or a field set apart by one byte, and attached messages under base64 or quoted-printable
+/// turned into plain attachments, so that nothing unseen is parsed.
 ///
 /// # Errors
 /// The [`ParkCause`] that keeps the mail from the parser.
-pub fn prepare<'a>(raw: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, ParkCause> {
+pub fn prepare<'a>(raw: &'a [u8], limits: &Limits) -> Result<Prepared<'a>, ParkCause> {
     if raw.len() > limits.bytes {
         return Err(ParkCause::TooLarge);
     }
@@ -68,23 +85,47 @@ pub fn prepare<'a>(raw: &'a [u8], limits: &Limits) -> Result<Cow<'a, [u8]>, Park
     if mail.iter().all(u8::is_ascii_whitespace) {
         return Err(ParkCause::Empty);
     }
-    let (mut mended, mut unfolded) = (0, 0);
-    let sealed = loop {
-        let scan = Scan::new(&mail, limits, mended < MENDED).run()?;
+    let (mut mended, mut unfolded, mut opened) = (0, 0, 0);
+    let mut head = None;
+    let scan = loop {
+        let mut scan = Scan::new(&mail, limits, mended < MENDED).run()?;
         if !scan.folds.is_empty() && unfolded < UNFOLDED {
             unfolded += 1;
             overwrite(mail.to_mut(), &scan.folds, b' ');
             continue;
         }
-        let Some((at, boundary)) = scan.unclosed else { break scan.sealed };
+        if !scan.gaps.is_empty() {
+            head = head.or_else(|| mail.get(..scan.head).map(<[u8]>::to_vec));
+            opened += 1;
+            if opened > OPENED {
+                return Err(ParkCause::TooMany);
+            }
+            mail = Cow::Owned(with_gaps(&mail, scan.gaps));
+            continue;
+        }
+        let Some((at, close)) = scan.unclosed.take() else { break scan };
         mended += 1;
-        let close = [b"--", boundary.as_slice(), b"--\n"].concat();
         mail.to_mut().splice(at..at, close);
     };
-    if !sealed.is_empty() {
-        overwrite(mail.to_mut(), &sealed, SEALED);
+    if !scan.sealed.is_empty() {
+        overwrite(mail.to_mut(), &scan.sealed, SEALED);
     }
-    Ok(mail)
+    Ok(Prepared { mail, is_odd: opened > 0 || !scan.dropped.is_empty(), head, dropped: scan.dropped })
+}
+
+/// The bytes with others set in between.
+fn with_gaps(bytes: &[u8], mut gaps: Vec<(usize, u8)>) -> Vec<u8> {
+    gaps.sort_unstable();
+    gaps.dedup();
+    let mut opened = Vec::with_capacity(bytes.len() + gaps.len());
+    let mut from = 0;
+    for (at, byte) in gaps {
+        opened.extend_from_slice(bytes.get(from..at).unwrap_or_default());
+        opened.push(byte);
+        from = at;
+    }
+    opened.extend_from_slice(bytes.get(from..).unwrap_or_default());
+    opened
 }
 
 fn overwrite(bytes: &mut [u8], places: &[usize], with: u8) {
@@ -210,7 +251,7 @@ mod tests {
     #[test]
     fn m3_an_encoded_message_is_left_unparsed() {
         let mail = b"From: a@example.org\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nRnJvbQ==\n";
-        let prepared = prepare(mail, &Limits::default()).unwrap();
+        let prepared = prepare(mail, &Limits::default()).unwrap().mail;
         assert!(prepared.windows(14).any(|word| word == b"xessage/rfc822"));
         let parsed = MessageParser::default().parse(&*prepared).unwrap();
         assert!(matches!(parsed.parts[0].body, mail_parser::PartType::Binary(_)));
@@ -222,7 +263,7 @@ mod tests {
             let mail = "From: a@example.org\nContent-Type: multipart/mixed; boundary=\n \"a b\"\n\n--a b\n\nhello=\n there\n--a b\n\
                  Content-Disposition: attachment; filename=\n\ta.pdf; size=3\n\nx\n--a b--\n";
             let mail = mail.replace('\n', end);
-            let prepared = prepare(mail.as_bytes(), &Limits::default()).unwrap();
+            let prepared = prepare(mail.as_bytes(), &Limits::default()).unwrap().mail;
             let message = parser().parse(&*prepared).unwrap();
             assert_eq!(message.body_text(0).unwrap(), format!("hello={end} there"));
             assert_eq!(
@@ -269,10 +310,39 @@ mod tests {
         let mail = b"From: a@example.org\nContent-Type: multipart/mixed; boundary=out\n\n--out\n\
             Content-Type: multipart/alternative; boundary=in\n\n--in\n\ntext\n\n--out\n\
             Content-Type: text/csv; name=a.csv\n\na,b\n--out--\n";
-        let prepared = prepare(mail, &Limits::default()).unwrap();
+        let prepared = prepare(mail, &Limits::default()).unwrap().mail;
         let message = parser().parse(&*prepared).unwrap();
         assert_eq!(message.attachment_count(), 1);
         assert_eq!(message.body_text(0).unwrap().trim(), "text");
+    }
+
+    #[test]
+    fn m8_a_boundary_that_begins_like_another_keeps_the_others_parts() {
+        for (outer, inner) in [
+            ("b12", "Content-Type: multipart/alternative; boundary=b1\n\n--b1\n\ntext\n\n"),
+            ("b12", "Content-Type: multipart/alternative; boundary=b1\n\ntext\n\n"),
+            (
+                "b12",
+                "Content-Type: multipart/related; boundary=b1\n\n--b1\nContent-Type: multipart/alternative; boundary=in\n\n--in\n\ntext\n\
+                 --in--\n",
+            ),
+            (
+                "b123",
+                "Content-Type: multipart/related; boundary=b12\n\n--b12\nContent-Type: multipart/alternative; boundary=b1\n\n--b1\n\n\
+                 text\n",
+            ),
+        ] {
+            let mail = format!(
+                "From: a@example.org\nContent-Type: multipart/mixed; boundary={outer}\n\n--{outer}\n{inner}--{outer}\n\
+                 Content-Type: text/csv; name=a.csv\n\na,b\n--{outer}--\n"
+            );
+            let prepared = prepare(mail.as_bytes(), &Limits::default()).unwrap();
+            let message = parser().parse(&*prepared.mail).unwrap();
+            let files: Vec<&str> =
+                message.attachments().filter_map(mail_parser::MimeHeaders::attachment_name).collect();
+            assert_eq!(files, ["a.csv"], "{mail}");
+            assert!(!prepared.is_odd, "{mail}");
+        }
     }
 
     #[test]
@@ -289,7 +359,7 @@ mod tests {
             (b"From x@example.org Mon Jan 1\nA: b\n\nbody", b"A: b\n\nbody"),
             (b"\r\n\r\nA: b\r\n\r\nbody\r\r\n", b"A: b\r\n\r\nbody\r\r\n"),
         ] {
-            assert_eq!(&*prepare(raw, &Limits::default()).unwrap(), prepared);
+            assert_eq!(&*prepare(raw, &Limits::default()).unwrap().mail, prepared);
         }
     }
 

@@ -31,6 +31,7 @@ pub mod listing;
 mod marks;
 pub mod mentions;
 mod numbers;
+mod outside;
 mod plain;
 mod presence;
 mod quick;
@@ -270,6 +271,8 @@ pub struct Text {
     pub removed: String,
     /// What was quoted or removed, in the order of the mail: for showing.
     pub aside: String,
+    /// What of it stands below a heading that may be none: no form is read from it, but its warnings count.
+    pub unsure: String,
 }
 
 impl std::fmt::Debug for Text {

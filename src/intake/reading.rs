@@ -8,23 +8,28 @@ use super::head::Head;
 use super::limits::BODY_BYTES;
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, body, clean, envelope, explain,
-    guard, limits, listing, mentions, numbers, reply, report,
+    guard, limits, listing, mentions, numbers, outside, reply, report,
 };
 use crate::referral::packet::{Confidence, Packet};
 
 /// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.
 pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
-    let mail = match limits::prepare(raw, &context.limits) {
-        Ok(mail) => mail,
+    let prepared = match limits::prepare(raw, &context.limits) {
+        Ok(prepared) => prepared,
         Err(cause) => return unread(raw, cause, context),
     };
-    let message = match parse(&mail) {
+    let message = match parse(&prepared.mail) {
         Ok(Some(message)) => message,
         Ok(None) => return unread(raw, ParkCause::NotAMail, context),
         Err(Stopped) => return unread(raw, ParkCause::Poison, context),
     };
-    let head = Head::read(header_block(&message, &mail));
-    let reading = understood(&message, &head, context);
+    // Fields below a broken one still say who wrote and that nobody may answer.
+    let fields = prepared.head.as_deref().unwrap_or_else(|| header_block(&message, &prepared.mail));
+    let head = Head::read(fields);
+    let mut reading = understood(&message, &head, &String::from_utf8_lossy(&prepared.dropped), context);
+    if prepared.is_odd {
+        reading.problems.push(ODD.to_owned());
+    }
     let is_blank = head.is_empty() || head.names().all(|name| !MEANINGFUL.contains(&name));
     if is_blank {
         Reading { park: Some(ParkCause::NotAMail), silence: Some(Silence::Unread), ..reading }
@@ -36,8 +41,8 @@ pub(super) fn read(raw: &[u8], context: &Context) -> Reading {
 /// The whole text of a mail as a person sees it, before quotes and signatures are taken off; empty when it is over a
 /// bound.
 pub(super) fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
-    let Ok(mail) = limits::prepare(raw, limits) else { return String::new() };
-    match parse(&mail) {
+    let Ok(prepared) = limits::prepare(raw, limits) else { return String::new() };
+    match parse(&prepared.mail) {
         Ok(Some(message)) => {
             let bodies = Bodies::of(&message).or(|| listing::enveloped(&listing::attachments(&message)));
             let text = cleaned(bodies).text();
@@ -49,6 +54,12 @@ pub(super) fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
         Ok(None) | Err(Stopped) => String::new(),
     }
 }
+
+const ODD: &str = "some of its text stands where only the marks between its parts or its fields belong; other programs may show it \
+                   differently";
+
+const OUTSIDE: &str =
+    "text stands before the first or behind the last part of the mail, where no program shows it";
 
 /// Without one of these a text is not a mail at all.
 const MEANINGFUL: [&str; 10] = [
@@ -101,7 +112,8 @@ fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
     }
 }
 
-fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading {
+/// What a mail means; `dropped` is text of it that the parser passes over.
+fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Context) -> Reading {
     let envelope = envelope::read(head, context);
     let hung = listing::attachments(message);
     let bodies = cleaned(Bodies::of(message).or(|| listing::enveloped(&hung)));
@@ -111,6 +123,11 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
     let lines = laid.lines();
     let text = reply::parts(&lines);
     let mut harvest = Gathered::default();
+    let outside = clean::block(&outside::text(message), TEXT_CHARS);
+    let dropped = clean::block(dropped, TEXT_CHARS);
+    for heard in [&outside, &dropped, &text.unsure].into_iter().filter(|heard| !heard.is_empty()) {
+        harvest.hear([heard]);
+    }
     let forwarded = match &report {
         Some(_) => None,
         None => harvest.gather(
@@ -122,7 +139,14 @@ fn understood(message: &Message<'_>, head: &Head, context: &Context) -> Reading 
         ),
     };
     let mentions = mentions::find(&envelope, &text.own, context);
-    let text = mentions::without_proofs(text);
+    let mut text = mentions::without_proofs(text);
+    for unseen in [&outside, &dropped] {
+        text.removed.push_str(unseen);
+        text.aside.push_str(unseen);
+    }
+    if outside::is_unusual(&outside) {
+        harvest.problems.push(OUTSIDE.to_owned());
+    }
     let nature = match report {
         Some(report) => Nature::DeliveryReport(report),
         None => nature(
@@ -235,9 +259,13 @@ fn nature(
 }
 
 #[cfg(test)]
+mod odd;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::intake::tests::context;
+    use crate::referral::packet::{Field, Judged};
 
     #[test]
     fn a_mail_over_a_bound_keeps_its_envelope() {
@@ -313,6 +341,66 @@ mod tests {
         assert_eq!(nature("List-Unsubscribe: <x>\nList-Post: <x>"), Nature::Human);
         assert_eq!(nature("Precedence: bulk"), Nature::Human);
         assert_eq!(nature("Content-Type: text/calendar; method=REPLY"), Nature::AutoReply);
+    }
+
+    /// A mail of two parts around a text.
+    fn parted(text: &str) -> Reading {
+        let mail = format!(
+            "From: ann@partner.example\nSubject: x\nContent-Type: multipart/mixed; boundary=b1\n\n--b1\n\nClient name: Ann Lee\n\
+             Email: ann@mail.example\nSafe to email: yes\nConsent: yes\n{text}\n--b1\n\nthe end\n--b1--\n"
+        );
+        read(mail.as_bytes(), &context())
+    }
+
+    #[test]
+    fn m8_text_that_looks_like_a_delimiter_is_read_as_text() {
+        for (text, kept) in [
+            (
+                "Our number is --b1 here. She said: do NOT email her.",
+                "number is - -b1 here. She said: do NOT",
+            ),
+            ("--b1 is our number. Do NOT email her.", "Do NOT email her"),
+            ("--b1--again. Do NOT email her.", "Do NOT email her"),
+            ("--b1\nDo NOT email her.\nHe reads it.\n\nBye.", "Do NOT email her.\nHe reads it."),
+            ("--b1\nPhone: 518-555-0100\nSafe to email: no\n", "Safe to email: no"),
+            ("--b1\nContent-Type: text/plain\nDo NOT email her.\n", "Do NOT email her."),
+        ] {
+            let reading = parted(text);
+            assert!(
+                reading.text.own.contains(kept) && reading.text.own.contains("the end"),
+                "{}",
+                reading.text.own
+            );
+            assert!(reading.problems.iter().any(|one| one == ODD), "{text}");
+            let safe = reading.packets.iter().filter_map(|packet| packet.get(Field::SafeEmail));
+            assert!(
+                safe.clone().next().is_some() && safe.clone().all(|found| found.judged != Judged::Yes),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn m8_text_outside_the_parts_is_heard_and_said() {
+        let reading = parted("--b1--\nDo NOT email her.");
+        assert!(reading.text.removed.contains("Do NOT email her."), "{:?}", reading.text.removed);
+        assert!(reading.problems.iter().any(|one| one == OUTSIDE));
+        assert!(
+            reading.packets.iter().all(|packet| packet.get(Field::SafeEmail).unwrap().judged != Judged::Yes)
+        );
+        let mail = "From: a@example.org\nSubject: x\nContent-Type: multipart/mixed; boundary=b1\n\nCall Ann.\n--b1\n\none\n--b1--\n";
+        let before = read(mail.as_bytes(), &context());
+        assert!(before.text.removed.contains("Call Ann.") && before.problems.len() == 1);
+        let usual = mail.replace("Call Ann.", "This is a multi-part message in MIME format.");
+        assert!(read(usual.as_bytes(), &context()).problems.is_empty());
+    }
+
+    #[test]
+    fn m8_text_without_an_empty_line_before_it_is_read() {
+        let mail = "From: a@example.org\nSubject: x\nPlease call Ann.\nToday.\n\nThanks";
+        let reading = read(mail.as_bytes(), &context());
+        assert!(reading.text.own.starts_with("Please call Ann.\nToday."), "{}", reading.text.own);
+        assert!(reading.problems.iter().any(|one| one == ODD));
     }
 
     /// Everything a caller does with a reading, on the stack of a runtime thread.

@@ -378,6 +378,7 @@ impl<'a> Builder<'a> {
         let Raw { value, place, .. } = raw;
         // It was cleaned when it came in.
         let value = if value.len() > longest(field) { clean(&value, longest(field)) } else { value };
+        let value = judge::chosen(field, value);
         if judge::is_nothing(field, &value) {
             return None;
         }

@@ -2,6 +2,8 @@
 //!
 //! Everything found here is of low confidence, and consent and safety are never read from it.
 
+use std::borrow::Cow;
+
 use super::fold::{clean, fold, words};
 use super::judge::{self, Style};
 use super::label;
@@ -55,7 +57,8 @@ pub(super) fn complete(
     let mut is_cut = reader.is_cut || text.lines().nth(MOST_LINES).is_some();
     if reader.found && !reader.only_language && reader.packet.get(Field::Reason).is_none() {
         // A gap and the letter behind it count together.
-        let story = clean(text, LONGEST_STORY + 2);
+        let told = if labelled == 0 { text.into() } else { unlabelled(text) };
+        let story = clean(&told, LONGEST_STORY + 2);
         is_cut |= story.chars().count() > LONGEST_STORY;
         let line = 1 + text.lines().take_while(|line| line.trim().is_empty()).count();
         reader.put(Field::Reason, clean(&story, LONGEST_STORY), Judged::Text, line);
@@ -64,6 +67,15 @@ pub(super) fn complete(
         packets.push(reader.packet);
     }
     is_cut
+}
+
+/// The lines that no label opens, if they tell anything: what a label says is told where it belongs.
+fn unlabelled(text: &str) -> Cow<'_, str> {
+    let is_said = |line: &&str| line.split_once([':', '：']).is_some_and(|(left, _)| super::is_label(left));
+    let told: Vec<&str> = text.lines().filter(|line| !is_said(line)).collect();
+    let words = told.iter().flat_map(|line| line.split_whitespace());
+    let is_story = words.filter(|word| word.chars().any(char::is_alphabetic)).nth(2).is_some();
+    if is_story { told.join("\n").into() } else { "".into() }
 }
 
 /// Gives the packet of one person of a list the name and the words of their block, where no label gave it any.
@@ -332,6 +344,22 @@ mod tests {
         let packet = packet("She consents, it is safe to call and to text 518-555-0142, voicemail is fine.");
         assert!(packet.get(Field::ClientPhone).is_some());
         assert!(packet.iter().all(|(field, _)| !crate::referral::safety::is_guarded(field)));
+    }
+
+    #[test]
+    fn what_a_label_says_is_no_story_and_a_date_is_no_phone() {
+        let court = packet("Court date: 2026-11-25 11:00");
+        assert_eq!(court.iter().map(|(field, _)| field).collect::<Vec<_>>(), [Field::CourtDate]);
+        let told = packet("Phone: 518-555-0142\n\nThe landlord changed her locks.\nHearing 12/03/2026 9 am.");
+        assert_eq!(
+            told.text(Field::Reason),
+            Some("The landlord changed her locks. Hearing 12/03/2026 9 am.")
+        );
+        assert_eq!(told.text(Field::ClientPhone), Some("518-555-0142"));
+        for text in ["seen 2026-11-25 11:30", "seen 11/25/2026 1100", "seen 25.11.2026 - 11.30"] {
+            assert_eq!(packet(text).get(Field::ClientPhone), None, "{text}");
+        }
+        assert_eq!(packet("seen 11/25/2026 518-555-0142").text(Field::ClientPhone), Some("518-555-0142"));
     }
 
     #[test]

@@ -312,8 +312,8 @@ fn looks_like_label(left: &str) -> bool {
         && left.chars().any(char::is_alphabetic)
 }
 
-const SEPARATORS: [&str; 12] =
-    ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "  ", " | "];
+const SEPARATORS: [&str; 13] =
+    ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "..", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     if !has_separator(line) {

@@ -29,6 +29,8 @@ mod scan;
 mod slip;
 mod table;
 mod wording;
+#[cfg(test)]
+mod written;
 
 use lexicon::{Slot, Whose};
 use people::{Division, People};

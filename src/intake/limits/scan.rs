@@ -3,10 +3,14 @@
 use mail_parser::{Header, HeaderName, MessageParser};
 
 use super::super::ParkCause;
+use super::loose::{ends_delimiter, text_among_fields};
 use super::{Limits, parser};
 
 /// How often the whole mail may be searched in vain for a declared boundary that never comes.
 const VAIN_SEARCHES: usize = 16;
+
+/// So many places may be set right before a person has to look.
+const GAPS: usize = 1_000;
 
 /// Longest boundary we search for (RFC 2046 allows 70): the search costs mail size times boundary length at worst.
 const BOUNDARY_BYTES: usize = 120;
@@ -59,12 +63,18 @@ pub(super) struct Scan<'a> {
 pub(super) struct Seen {
     /// Where the `m` of an encoded `message/…` stands.
     pub(super) sealed: Vec<usize>,
-    /// A container that never ends, with the place where its parent goes on: the parser would swallow the parent's
-    /// other parts.
+    /// The place where its parent goes on below a container that never ends, and what ends it there: the parser would swallow
+    /// the parent's other parts.
     pub(super) unclosed: Option<(usize, Vec<u8>)>,
     /// Line ends between a parameter's `=` and its value: a fold may stand between any two words (RFC 822 §3.1.4), and the
     /// parser would take the value for missing.
     pub(super) folds: Vec<usize>,
+    /// Where a byte has to come in, so that text is no delimiter and no field: the place and the byte.
+    pub(super) gaps: Vec<(usize, u8)>,
+    /// Lines among the fields that the parser passes over and that cannot be set apart.
+    pub(super) dropped: Vec<u8>,
+    /// Bytes of the fields of the mail itself.
+    pub(super) head: usize,
 }
 
 /// What to do after a step.
@@ -130,6 +140,18 @@ impl<'a> Scan<'a> {
             let value = rest.get(start..end).unwrap_or_default();
             self.found.folds.extend(folds(value).into_iter().map(|at| self.at + start + at));
         }
+        let is_part = self.current.kind == Kind::Multipart;
+        let fields = rest.get(..length).unwrap_or_default();
+        if self.current.kind != Kind::Digest {
+            let loose = text_among_fields(fields, is_part);
+            self.found.dropped.extend_from_slice(&loose.passed);
+            if let Some(text) = loose.at {
+                self.open(self.at + text, b'\n')?;
+            }
+        }
+        if self.at == 0 {
+            self.found.head = length;
+        }
         let in_digest = self.current.kind == Kind::Digest;
         let part = describe(headers, rest, self.at, self.at + length, in_digest);
         Ok(Some(part))
@@ -143,7 +165,7 @@ impl<'a> Scan<'a> {
             if boundary.len() > BOUNDARY_BYTES {
                 return Err(ParkCause::TooMany);
             }
-            if self.seek(&boundary)? {
+            if self.seek(&boundary, b"\n\n")? {
                 let kind = if part.is_digest { Kind::Digest } else { Kind::Multipart };
                 self.descend(Open { boundary: Some(boundary), kind })?;
                 self.skip_line();
@@ -170,9 +192,9 @@ impl<'a> Scan<'a> {
     fn leave(&mut self) -> Result<Next, ParkCause> {
         let Some(boundary) = self.current.boundary.clone() else { return Ok(Next::Stop) };
         let start = self.at;
-        if boundary.is_empty() || !self.seek(&boundary)? {
-            if self.may_mend {
-                self.found.unclosed = self.parent_goes_on(start).map(|at| (at, boundary));
+        if boundary.is_empty() || !self.seek(&boundary, b"")? {
+            if self.may_mend && self.found.unclosed.is_none() {
+                self.found.unclosed = self.parent_goes_on(start).map(|at| (at, closing(&boundary, b"")));
             }
             return Ok(Next::Stop);
         }
@@ -188,7 +210,7 @@ impl<'a> Scan<'a> {
             let Some(parent) = self.stack.pop() else { return Ok(Next::Stop) };
             self.current = parent;
             let Some(boundary) = self.current.boundary.clone() else { return Ok(Next::Stop) };
-            if boundary.is_empty() || !self.seek(&boundary)? {
+            if boundary.is_empty() || !self.seek(&boundary, b"")? {
                 return Ok(Next::Stop);
             }
         }
@@ -211,8 +233,14 @@ impl<'a> Scan<'a> {
         None
     }
 
-    /// Moves behind the next `--boundary`, wherever in a line it stands; stays when there is none.
-    fn seek(&mut self, boundary: &[u8]) -> Result<bool, ParkCause> {
+    fn open(&mut self, at: usize, byte: u8) -> Result<(), ParkCause> {
+        self.found.gaps.push((at, byte));
+        if self.found.gaps.len() > GAPS { Err(ParkCause::TooMany) } else { Ok(()) }
+    }
+
+    /// Moves behind the next `--boundary` that ends its line; stays when there is none. The parser takes any for one, so that
+    /// an outer delimiter which begins like it ends the container; `empty` is what makes a part of one that has none.
+    fn seek(&mut self, boundary: &[u8], empty: &[u8]) -> Result<bool, ParkCause> {
         let rest = self.mail.get(self.at..).unwrap_or_default();
         if boundary.is_empty() {
             return Ok(false);
@@ -220,14 +248,31 @@ impl<'a> Scan<'a> {
         let mut from = 0;
         while let Some(dash) = rest.get(from..).and_then(find_dashes) {
             let after = from + dash + 2;
-            if rest.get(after..).is_some_and(|rest| rest.starts_with(boundary)) {
-                self.at += after + boundary.len();
-                return Ok(true);
+            let line = rest.get(after..).unwrap_or_default();
+            if let Some(behind) = line.strip_prefix(boundary) {
+                if ends_delimiter(behind) {
+                    self.at += after + boundary.len();
+                    return Ok(true);
+                }
+                if self.may_mend && self.is_outer(line) {
+                    let at = self.at + from + dash;
+                    self.found.unclosed.get_or_insert_with(|| (at, closing(boundary, empty)));
+                    return Ok(false);
+                }
+                self.open(self.at + from + dash + 1, b' ')?;
             }
             from += dash + 1;
         }
         self.vain += 1;
         if self.vain > VAIN_SEARCHES { Err(ParkCause::TooMany) } else { Ok(false) }
+    }
+
+    /// Whether what stands behind two dashes is a whole delimiter of a container that is open.
+    fn is_outer(&self, line: &[u8]) -> bool {
+        let open = self.stack.iter().chain([&self.current]).filter_map(|open| open.boundary.as_deref());
+        let mut behind =
+            open.filter(|boundary| !boundary.is_empty()).filter_map(|boundary| line.strip_prefix(boundary));
+        behind.any(ends_delimiter)
     }
 
     fn at_multipart_end(&mut self) -> bool {
@@ -252,6 +297,12 @@ impl<'a> Scan<'a> {
             }
         }
     }
+}
+
+/// The delimiter that closes a container; with `empty`, a part without a text before it.
+fn closing(boundary: &[u8], empty: &[u8]) -> Vec<u8> {
+    let first: &[&[u8]] = if empty.is_empty() { &[] } else { &[b"--", boundary, empty] };
+    [first, &[b"--", boundary, b"--\n"]].concat().concat()
 }
 
 /// Where the body begins: behind the first blank line after the fields; lines that are no field are passed over.

@@ -153,7 +153,7 @@ fn opens_with_digit(text: &str) -> bool {
     opening.starts_with(|c: char| c.is_ascii_digit())
 }
 
-fn has_address(text: &str) -> bool {
+pub(super) fn has_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(before, after)| {
         before.ends_with(|c: char| c.is_alphanumeric() || "_-+.".contains(c)) && after.contains('.')
     })
@@ -169,7 +169,7 @@ fn digit_groups(text: &str) -> usize {
 }
 
 /// `12:46`, `12.46`, `12h46`: a digit, a sign, two digits.
-fn has_time(text: &str) -> bool {
+pub(super) fn has_time(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.windows(4).any(|w| {
         matches!(w, [a, sign, b, c] if a.is_ascii_digit() && matches!(sign, b':' | b'h') && b.is_ascii_digit() && c.is_ascii_digit())
@@ -259,6 +259,11 @@ impl Block {
     /// How many kinds of headers it has.
     pub(in crate::intake) fn kinds(&self) -> u32 {
         self.kinds.count_ones()
+    }
+
+    /// Is one of these labels among its own?
+    pub(super) fn has_any(&self, bits: u8) -> bool {
+        self.kinds & bits != 0
     }
 
     /// Does the sender have an address?

@@ -1,12 +1,13 @@
 //! What the author wrote now, and what was only quoted, signed or appended.
 //!
-//! A body becomes lines ([`mod@line`]); headings ([`heading`]) and quote marks say what is quoted ([`quotes`]); signatures,
+//! A body becomes lines ([`mod@line`]); headings ([`heading`], [`notes`]) and quote marks say what is quoted ([`quotes`]); signatures,
 //! notices and footers are set aside ([`trailer`]). HTML becomes text first ([`markup`]). The words of each language are
 //! files ([`words`]). Each line lands in exactly one part, so that nothing is lost; time is linear in the body.
 
 pub(in crate::intake) mod heading;
 pub(in crate::intake) mod line;
 pub(in crate::intake) mod markup;
+mod notes;
 mod quotes;
 mod trailer;
 pub(in crate::intake) mod words;
@@ -106,7 +107,7 @@ fn is_placeholder(text: &str) -> bool {
 /// Takes a body's lines apart; own + quoted + removed is all of their text.
 #[must_use]
 pub(in crate::intake) fn parts(lines: &[Line<'_>]) -> Text {
-    let mut classes = quotes::classify(lines);
+    let (mut classes, unsure) = quotes::classify(lines);
     trailer::set_aside(lines, &mut classes);
     let length = |wanted: Class| {
         let parts = lines.iter().zip(&classes).filter(|(_, class)| **class == wanted);
@@ -118,8 +119,12 @@ pub(in crate::intake) fn parts(lines: &[Line<'_>]) -> Text {
         quoted: String::with_capacity(quoted),
         removed: String::with_capacity(removed),
         aside: String::with_capacity(quoted + removed),
+        unsure: String::new(),
     };
-    for (line, class) in lines.iter().zip(classes) {
+    for (at, (line, class)) in lines.iter().zip(classes).enumerate() {
+        if unsure.is_some_and(|unsure| at >= unsure) {
+            text.unsure.push_str(line.raw);
+        }
         match class {
             Class::Own => text.own.push_str(line.raw),
             Class::Quoted => text.quoted.push_str(line.raw),
@@ -250,6 +255,20 @@ mod tests {
             ("Done.\n\n_____________\nFriends mailing list\nhttps://example.org\n", "Done."),
         ] {
             check(mail, own);
+        }
+    }
+
+    #[test]
+    fn own_text_that_looks_like_a_label_above_a_heading_is_no_part_of_it() {
+        let heading = "From: Ann Smith\nSent: Tuesday, November 3, 2026 9:15 AM\nTo: Intake\nSubject: Handoff\n\nIs it safe?";
+        for own in [
+            "No: he reads her mail",
+            "She is scared.\nNo: he reads her mail",
+            "No: he reads her mail\nNo: do not call",
+            "She is scared.\n\nTo: be decided",
+        ] {
+            check(&format!("{own}\n{heading}"), own);
+            check(&format!("{own}\n\n{heading}"), own);
         }
     }
 

@@ -5,23 +5,26 @@
 
 use super::heading::{Attribution, attribution, block, marker};
 use super::line::{Class, Line};
+use super::notes;
 
-/// The class of each line.
-pub(super) fn classify(lines: &[Line<'_>]) -> Vec<Class> {
+/// The class of each line, and the first of those that only a heading which may be none makes quoted.
+pub(super) fn classify(lines: &[Line<'_>]) -> (Vec<Class>, Option<usize>) {
     let mut reading = Reading::of(lines);
     let mut at = 0;
     while at < lines.len() {
         at = reading.step(at);
     }
-    reading.classes
+    (reading.classes, reading.unsure)
 }
 
 /// What was made of the lines so far.
 struct Reading<'l, 'a> {
     lines: &'l [Line<'a>],
     classes: Vec<Class>,
-    /// Some new text was seen.
-    has_own: bool,
+    /// The first line of new text that was seen.
+    own: Option<usize>,
+    /// The first line below a heading that may be none, when nothing there has quote marks.
+    unsure: Option<usize>,
     /// There are quote marks somewhere.
     is_marked: bool,
 }
@@ -29,7 +32,7 @@ struct Reading<'l, 'a> {
 impl<'l, 'a> Reading<'l, 'a> {
     fn of(lines: &'l [Line<'a>]) -> Self {
         let is_marked = lines.iter().any(|line| line.depth > 0);
-        Reading { lines, classes: vec![Class::Own; lines.len()], has_own: false, is_marked }
+        Reading { lines, classes: vec![Class::Own; lines.len()], own: None, unsure: None, is_marked }
     }
 
     /// Judges what starts at a line; gives the next line to look at.
@@ -48,10 +51,17 @@ impl<'l, 'a> Reading<'l, 'a> {
         if let Some(end) = self.heading(at) {
             return self.below(at, end);
         }
+        if let Some(found) = self.notes(at) {
+            let next = self.below(found.start, found.end);
+            if next == self.lines.len() && !found.is_sure {
+                self.unsure = self.unsure.or(Some(found.start));
+            }
+            return next;
+        }
         if let Some(found) = attribution(self.lines, at) {
             return self.attributed(at, &found);
         }
-        self.has_own = true;
+        self.own = self.own.or(Some(at));
         at + 1
     }
 
@@ -77,11 +87,21 @@ impl<'l, 'a> Reading<'l, 'a> {
         let ruled = start > at;
         let found = block(self.lines, start)?;
         // A memo at the top (`To: … From: … Date: …`) is new text unless its sender is an address.
-        let complete = found.from.is_some()
-            && found.kinds() >= 3
-            && (found.has_address() || (self.has_own && found.orderly));
+        let labelled = self.lines.get(..at).unwrap_or_default().iter().rev().take(8);
+        // A label that the block has itself is none of its labels: in some language `No` means `From`.
+        let belongs = |line: &&Line<'_>| line.header.is_some_and(|(bits, _)| !found.has_any(bits));
+        let top = at - labelled.take_while(belongs).count();
+        let has_own = self.own.is_some_and(|own| own < top);
+        let complete =
+            found.from.is_some() && found.kinds() >= 3 && (found.has_address() || (has_own && found.orderly));
         let announced = ruled && found.kinds() >= 2 && found.has_address();
         (complete || announced).then_some(found.end)
+    }
+
+    /// A heading of Lotus Notes; a form or a memo that looks like one stands at the top.
+    fn notes(&self, at: usize) -> Option<notes::Heading> {
+        let found = notes::heading(self.lines, at)?;
+        self.own.is_some_and(|own| own < found.start).then_some(found)
     }
 
     /// Marks a heading, and what is below it when nothing there has quote marks.
@@ -99,10 +119,10 @@ impl<'l, 'a> Reading<'l, 'a> {
         let next = self.next_filled(found.end);
         let marked = self.lines.get(next).is_some_and(|line| line.depth > 0 || is_barred(line));
         if !marked && !found.sure {
-            self.has_own = true;
+            self.own = self.own.or(Some(at));
             return at + 1;
         }
-        if !marked && !self.has_own && self.is_marked {
+        if !marked && self.own.is_none() && self.is_marked {
             // A heading alone at the top, with quotes further down: the text below it answers.
             return self.mark(at, found.end, Class::Quoted);
         }
@@ -117,7 +137,9 @@ impl<'l, 'a> Reading<'l, 'a> {
     }
 
     fn mark(&mut self, from: usize, to: usize, class: Class) -> usize {
-        self.has_own |= class == Class::Own && self.lines.get(from).is_some_and(|line| !line.is_blank());
+        if class == Class::Own && self.lines.get(from).is_some_and(|line| !line.is_blank()) {
+            self.own = self.own.or(Some(from));
+        }
         self.classes.iter_mut().take(to).skip(from).for_each(|slot| *slot = class);
         to
     }

@@ -105,7 +105,13 @@ impl Words {
     }
 
     fn say(&self, list: &[&str]) -> bool {
-        list.iter().any(|phrase| self.text.contains(phrase))
+        list.iter().any(|phrase| match phrase.split_once(" .. ") {
+            None => self.text.contains(phrase),
+            Some((opening, end)) => {
+                let behind = self.text.split_once(opening).map_or("", |(_, behind)| behind);
+                behind.split(' ').take(5).any(|word| word.trim_end_matches(['.', ',', ':', ';']) == end)
+            }
+        })
     }
 
     /// Whether the address is at fault, if these words say anything about it.
@@ -256,6 +262,20 @@ mod tests {
                 &["", ">>> RCPT To:<a@example.org>\n<<< 250 ok\n>>> DATA\n<<< 550 unknown user"],
                 ReportKind::Soft,
             ),
+        ]);
+    }
+
+    #[test]
+    fn somebody_who_has_no_licence_is_there() {
+        check(&[
+            ("5.0.0", &["554 user does not have a licence for this list"], ReportKind::Soft),
+            ("5.0.0", &["554 This user doesn't have a licence to read your accounts"], ReportKind::Soft),
+            (
+                "5.0.0",
+                &["554 This user doesn't have a example.org account (a@example.org)"],
+                ReportKind::Hard,
+            ),
+            ("5.0.0", &["550 user does not have a valid mailbox here"], ReportKind::Hard),
         ]);
     }
 

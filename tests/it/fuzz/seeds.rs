@@ -38,10 +38,10 @@ pub(super) const COMMANDS: &[&str] = &[
 ];
 
 pub(super) const AUTHENTICATION: &[&str] = &[
-    "mail.handoff.example; dmarc=pass header.from=handoff.example",
-    "mail.handoff.example 1; spf=pass smtp.mailfrom=x.example; dmarc=fail (p=none) header.from=handoff.example",
+    "mail.handoff.example; dmarc=pass header.from=team.example",
+    "mail.handoff.example 1; spf=pass smtp.mailfrom=x.example; dmarc=fail (p=none) header.from=team.example",
     "mail.handoff.example; dkim=pass reason=\"good (really)\" header.d=handoff.example; dmarc=pass header.from=evil.example",
-    "other.example; dmarc=pass header.from=handoff.example",
+    "other.example; dmarc=pass header.from=team.example",
     "mail.handoff.example; none",
 ];
 

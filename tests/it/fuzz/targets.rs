@@ -2,7 +2,12 @@
 //! `tests/fuzz` call the same functions, so that neither can be forgotten.
 
 use handoffd::intake::explain::Explanation;
-use handoffd::intake::{Context, DateOrder, Nature, command, limits::Limits, read, reply, shown_text, stop};
+use handoffd::intake::rtf::{self, Held};
+use handoffd::intake::{
+    Context, DateOrder, Dmarc, Nature, attachments, clean, command, forward, html, limits::Limits, read,
+    reply, shown_text, stop, tnef,
+};
+use handoffd::referral::reference::Reference;
 use handoffd::referral::{address::EmailAddress, packet::Field, reason::Reasons};
 
 /// Settings of a small organisation.
@@ -74,4 +79,89 @@ pub(super) fn report(raw: &[u8]) {
     for one in report.recipients {
         assert!(one.address.len() <= 1_300 && !one.address.contains(char::is_control));
     }
+}
+
+/// The letters of texts, in no order: what was lost or added shows, however it is laid out.
+fn letters(parts: &[&str]) -> Vec<char> {
+    let all = parts.iter().flat_map(|part| part.chars());
+    let mut letters: Vec<char> = all.filter(|c| c.is_alphabetic()).collect();
+    letters.sort_unstable();
+    letters
+}
+
+/// Whether the one list has every letter of the other, as often; both are sorted.
+fn holds(all: &[char], some: &[char]) -> bool {
+    let mut all = all.iter();
+    some.iter().all(|letter| all.any(|one| one == letter))
+}
+
+/// An HTML body is taken apart without loss: the parts keep even what a reader does not see.
+pub(super) fn markup(markup: &str) {
+    let text = reply::split(None, Some(markup));
+    assert_eq!(letters(&[&text.quoted, &text.removed]), letters(&[&text.aside]));
+    let parts = letters(&[&text.own, &text.quoted, &text.removed]);
+    assert!(holds(&parts, &letters(&[&html::text(markup)])), "{markup}");
+}
+
+/// The original in a forward is found, or not, in either kind of body.
+pub(super) fn forwards(body: &str) {
+    for found in [forward::find("Fwd: x", Some(body), None), forward::find("Fwd: x", None, Some(body))] {
+        let from = found.and_then(|found| found.from);
+        assert!(from.is_none_or(|from| EmailAddress::parse(from.as_str()).is_ok()));
+    }
+}
+
+/// No `Authentication-Results` field makes the trusted server vouch for another author.
+pub(super) fn authentication(value: &str) {
+    let context = Context { trusted_authserv_id: Some("mail.handoff.example".to_owned()), ..context() };
+    let value = value.replace(['\n', '\r'], " ");
+    let mail = format!("Authentication-Results: {value}\nFrom: maria@team.example\nSubject: x\n\naccept");
+    let dmarc = read(mail.as_bytes(), &context).envelope.dmarc;
+    let lower = value.to_ascii_lowercase().replace([' ', '"'], "");
+    assert!(dmarc != Dmarc::Pass || lower.contains("header.from=team.example"), "{value}");
+}
+
+/// An address is itself again, and has a mailbox.
+pub(super) fn addresses(text: &str) {
+    if let Ok(address) = EmailAddress::parse(text) {
+        let again = EmailAddress::parse(address.as_str()).map(String::from).ok();
+        assert_eq!(again.as_deref(), Some(address.as_str()));
+        assert!(address.mailbox().contains('@'));
+    }
+}
+
+/// Every reference that is found is itself again.
+pub(super) fn references(text: &str) {
+    for found in Reference::find_all(text, "R") {
+        assert_eq!(Reference::parse(found.as_str(), "R").as_ref(), Some(&found));
+    }
+}
+
+/// A file of each kind that is read, and Outlook's envelope.
+pub(super) fn attachment(bytes: &[u8]) {
+    let context = context();
+    for name in ["a.csv", "a.xlsx", "a.pdf", "a.docx", "a.json", "a.vcf", "a.rtf", "a.txt", "a.html"] {
+        let _ = attachments::read(name, "", bytes, &context);
+        let _ = attachments::text(name, "", bytes);
+    }
+    let envelope = [&[0x78, 0x9f, 0x3e, 0x22, 1, 0][..], bytes].concat();
+    let _ = tnef::open(&envelope).map(|opened| opened.bodies().text());
+}
+
+/// Rich text, plain and compressed, gives text within a bound.
+pub(super) fn rich(bytes: &[u8]) {
+    if let Some(Held::Html(text) | Held::Plain(text)) = rtf::read(bytes) {
+        assert!(text.len() <= 2 << 20);
+    }
+    for kind in [b"LZFu", b"MELA"] {
+        let _ = rtf::read_compressed(&[&[0; 4][..], &[0xFF, 0xFF, 1, 0], &kind[..], &[0; 4], bytes].concat());
+    }
+}
+
+/// What is cleaned twice is cleaned once.
+pub(super) fn cleaned(text: &str) {
+    let (line, block, name) = (clean::line(text, 300), clean::block(text, 300), clean::file_name(text));
+    assert_eq!(clean::line(&line, 300), line);
+    assert_eq!(clean::block(&block, 300), block);
+    assert_eq!(clean::file_name(&name), name);
 }

@@ -1,6 +1,7 @@
 //! Which channels are safe, read clause by clause: "text only", "call, no voicemail".
 
 use super::answer::{Answer, answer, unclear};
+use super::ticks::{Mark, options};
 use super::{Asked, Verdict};
 use crate::intake::form::fold::{fold, words};
 use crate::intake::form::lexicon::{LEXICON, channel};
@@ -14,6 +15,9 @@ pub(super) fn channels(asked: Asked, value: &str) -> Verdict {
     let folded = fold(value);
     let said = if LEXICON.phrases("either").is(&folded) { Answer::Yes } else { answer(value) };
     let mentioned = mentioned(&words(&folded));
+    if let Some(options) = options(value).filter(|_| mentioned != 0) {
+        return by_boxes(&options);
+    }
     if asked.channels != 0 && said != Answer::Unclear && mentioned & !asked.channels == 0 {
         let safety = if said == Answer::Yes { Safety::Safe } else { Safety::NotSafe };
         return Verdict::of(Judged::Channels(set(Channels::default(), asked.channels, safety)));
@@ -30,8 +34,13 @@ pub(super) fn channels(asked: Asked, value: &str) -> Verdict {
 
 /// "Do not contact at: work", "Do not contact by: email".
 fn reversed(asked: Asked, value: &str) -> Verdict {
-    let folded = fold(value);
-    let bits = asked.channels | mentioned(&words(&folded));
+    let bits = match options(value).filter(|options| !options.is_empty()) {
+        Some(options) => options
+            .iter()
+            .filter(|(mark, _)| *mark != Mark::Empty)
+            .fold(asked.channels, |bits, (_, option)| bits | mentioned(&words(&fold(option)))),
+        None => asked.channels | mentioned(&words(&fold(value))),
+    };
     if bits != 0 {
         return Verdict::of(Judged::Channels(set(Channels::default(), bits, Safety::NotSafe)));
     }
@@ -111,6 +120,34 @@ fn by_clauses(value: &str, said: Answer) -> Verdict {
         confidence: Confidence::Medium,
         ..Verdict::of(Judged::Channels(channels))
     }
+}
+
+/// Boxes, some of them ticked: what stands beside an empty one was not called safe by whoever filled in the others.
+fn by_boxes(options: &[(Mark, String)]) -> Verdict {
+    let (mut safe, mut denied, mut sure) = (0, 0, false);
+    let mut known = true;
+    for (mark, option) in options {
+        let read = clause_of(&fold(option));
+        match mark {
+            Mark::Ticked => {
+                sure = true;
+                known &= read.known && (read.safe | read.denied) != 0;
+                safe |= read.safe;
+                denied |= read.denied;
+            }
+            Mark::Empty | Mark::Crossed => denied |= read.safe,
+        }
+    }
+    let denied_only = set(Channels::default(), denied, Safety::NotSafe);
+    if sure && known && safe & denied == 0 {
+        return Verdict::of(Judged::Channels(set(denied_only, safe, Safety::Safe)));
+    }
+    let problem = "It is not plain which boxes about safe contact are ticked; please ask.".to_owned();
+    if denied == 0 || !sure {
+        return unclear(problem);
+    }
+    let judged = Judged::Channels(set(denied_only, safe & denied, Safety::NotSafe));
+    Verdict { problem: Some(problem), confidence: Confidence::Medium, ..Verdict::of(judged) }
 }
 
 fn clauses(value: &str) -> Vec<String> {
@@ -272,6 +309,29 @@ mod tests {
         {
             assert!(matches!(read(unclear), Judged::Unclear(_)), "{unclear}");
         }
+    }
+
+    #[test]
+    fn a_channel_beside_an_empty_box_is_not_called_safe() {
+        for (value, expected) in [
+            ("☒ Phone ☐ Text ☐ Email ☒ Voicemail", said(1, 1, -1, -1, 0)),
+            ("[x] Phone [ ] Text [ ] Email", said(1, 0, -1, -1, 0)),
+            ("☑ Phone\n☐ Text\n☐ Email", said(1, 0, -1, -1, 0)),
+            ("Phone ☒ Text ☐ Email ☐", said(1, 0, -1, -1, 0)),
+            ("■ Phone □ Text □ Email", said(1, 0, -1, -1, 0)),
+            ("✓ Phone ✗ Email", said(1, 0, 0, -1, 0)),
+            ("☒ Phone, ☐ Email", said(1, 0, 0, -1, 0)),
+            ("☒ Phone after 5 ☐ Email", said(0, 0, 0, -1, 0)),
+            ("☒ No voicemail ☒ Text", said(0, -1, 1, 0, 0)),
+        ] {
+            assert_eq!(read(value), expected, "{value}");
+        }
+        for unclear in ["☐ Phone ☐ Text", "Phone ☒ Text", "☒ ☐ Phone Text ☐", "✓ Phone  Text  ✗"]
+        {
+            assert!(matches!(read(unclear), Judged::Unclear(_)), "{unclear}");
+        }
+        let asked = Asked { field: Field::SafeToContact, channels: 0, reversed: true };
+        assert_eq!(channels(asked, "☐ Phone ☒ Email").judged, said(0, 0, 0, -1, 0));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(crate) fn phones_in(text: &str) -> Vec<String> {
 
 fn end_run(runs: &mut Vec<String>, run: &str) {
     // "518-555-0100 / 518-555-0111" is one run of two numbers.
-    for part in run.split(" / ").flat_map(|part| part.split("  ")) {
+    for part in run.split(" / ").flat_map(|part| part.split("  ")).map(behind_date) {
         let part = part.trim_end_matches(|c: char| !c.is_ascii_digit()).trim();
         // "Ann Lee (518-555-0100)": the bracket is not the number's.
         let part = if part.contains(')') { part } else { part.trim_start_matches(['(', ' ']) };
@@ -44,6 +44,25 @@ fn end_run(runs: &mut Vec<String>, run: &str) {
             runs.push(part.to_owned());
         }
     }
+}
+
+/// What follows a date that the run opens with: "2026-11-25 11" is a day and an hour.
+fn behind_date(run: &str) -> &str {
+    let run = run.trim_start_matches(['(', ' ']);
+    let (date, rest) = run.split_once(' ').unwrap_or((run, ""));
+    let groups: Vec<&str> = date.split(['-', '/', '.']).collect();
+    let is = |group: &str, length: usize, most: u32| {
+        group.len() <= length && group.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
+    };
+    let is_year = |group: &str| group.len() == 4 && (group.starts_with("19") || group.starts_with("20"));
+    let is_date = match groups.as_slice() {
+        [year, month, day] if is_year(year) => is(month, 2, 12) && is(day, 2, 31),
+        [one, two, year] if is_year(year) => {
+            is(one, 2, 31) && (is(two, 2, 31) && !date.contains('.') || is(two, 2, 12))
+        }
+        _ => false,
+    };
+    if is_date { rest } else { run }
 }
 
 fn digits(text: &str) -> usize {
@@ -170,4 +189,23 @@ fn forbids_email(value: &str) -> bool {
     let around: String =
         value.split_whitespace().filter(|word| !word.contains('@')).collect::<Vec<_>>().join(" ");
     !around.is_empty() && super::says("negative", &crate::intake::form::fold::fold(&around))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_whose_first_group_is_no_day_is_no_date() {
+        for (text, phones) in [
+            ("030-12-1984 55", &["030-12-1984 55"][..]),
+            ("030.12.1984 55", &["030.12.1984 55"]),
+            ("45-12-1984 555", &["45-12-1984 555"]),
+            ("30-12-1984 55", &[]),
+            ("12/30/1984 55", &[]),
+            ("30.12.1984 55", &[]),
+        ] {
+            assert_eq!(phones_in(text), phones, "{text}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod contact;
 mod date;
 mod glance;
 mod terms;
+mod ticks;
 mod tongue;
 mod until;
 
@@ -22,6 +23,7 @@ pub(crate) use channels::{channel_at, safer};
 pub(crate) use contact::{address_in, number, phones_in};
 pub(crate) use date::{Style, find as find_date};
 pub(crate) use glance::may_name_a_day;
+pub(crate) use ticks::chosen;
 pub(crate) use tongue::of as tongue_of;
 
 /// What was asked.

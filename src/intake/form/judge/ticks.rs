@@ -1,0 +1,143 @@
+//! Boxes of a paper form in a value: `☒ Phone ☐ Text`, `[x] Phone [ ] Text`, `Phone ☒ Text ☐`. A word beside an empty box
+//! was not said.
+
+use crate::referral::packet::Field;
+
+/// What stands in a box.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Mark {
+    /// A tick: this was chosen.
+    Ticked,
+    /// Nothing: this was not.
+    Empty,
+    /// A cross where others have ticks, or a sign for "no".
+    Crossed,
+}
+
+/// The boxes of a value, each with the words that belong to it; `None` when there is none. Where it cannot be told on which
+/// side of the words their box stands, there are no options in it.
+pub(super) fn options(value: &str) -> Option<Vec<(Mark, String)>> {
+    if value.is_ascii() && !value.contains(['[', '(']) {
+        return None;
+    }
+    let text = boxed(value);
+    // A single tick in front of running words is an ornament or an answer, not a box among others.
+    if !text.contains([TICKED, EMPTY, CROSSED]) {
+        return None;
+    }
+    let mark = |c: char| match c {
+        TICKED => Some(Mark::Ticked),
+        EMPTY => Some(Mark::Empty),
+        CROSSED => Some(Mark::Crossed),
+        _ => None,
+    };
+    let text = text.trim();
+    let opens = text.chars().next().and_then(mark).is_some();
+    let closes = text.chars().next_back().and_then(mark).is_some();
+    let mut options: Vec<(Mark, String)> = Vec::new();
+    if opens == closes {
+        return Some(options);
+    }
+    let mut words = String::new();
+    for c in text.chars() {
+        match mark(c) {
+            Some(mark) if opens => options.push((mark, String::new())),
+            Some(mark) => options.push((mark, std::mem::take(&mut words))),
+            None if opens => options.last_mut().into_iter().for_each(|(_, words)| words.push(c)),
+            None => words.push(c),
+        }
+    }
+    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/' | '|');
+    for (_, words) in &mut options {
+        *words = words.trim_matches(is_between).to_owned();
+    }
+    Some(options)
+}
+
+/// A value where only what was chosen counts: the ticked words, if the value has boxes and it is plain which are ticked.
+pub(crate) fn chosen(field: Field, value: String) -> String {
+    let is_choice = matches!(
+        field,
+        Field::Language | Field::Urgency | Field::PreferredContact | Field::Service | Field::Reason
+    );
+    let Some(options) = options(&value).filter(|options| is_choice && options.len() > 1) else {
+        return value;
+    };
+    let ticked = options.iter().filter(|(mark, _)| *mark == Mark::Ticked).map(|(_, words)| words.as_str());
+    ticked.collect::<Vec<_>>().join(", ")
+}
+
+const TICKED: char = '\u{1}';
+const EMPTY: char = '\u{2}';
+const CROSSED: char = '\u{3}';
+
+/// Each box as one sign.
+fn boxed(value: &str) -> String {
+    const BOXES: [(&str, char); 14] = [
+        ("[x]", TICKED),
+        ("[X]", TICKED),
+        ("[✓]", TICKED),
+        ("[*]", TICKED),
+        ("(x)", TICKED),
+        ("(X)", TICKED),
+        ("[ x ]", TICKED),
+        ("[ X ]", TICKED),
+        ("[ ]", EMPTY),
+        ("[]", EMPTY),
+        ("[_]", EMPTY),
+        ("( )", EMPTY),
+        ("()", EMPTY),
+        ("[  ]", EMPTY),
+    ];
+    // The box with a cross is the ticked one of a paper form, but says no beside one with a tick.
+    let has_ticks = value.contains(['☑', '✓', '✔', '✅', '🗹']);
+    let mut text = value.replace('☒', if has_ticks { "\u{3}" } else { "\u{1}" });
+    for (shown, sign) in BOXES {
+        if text.contains(shown) {
+            text = text.replace(shown, sign.encode_utf8(&mut [0; 4]));
+        }
+    }
+    text.replace(['☑', '✓', '✔', '✅', '🗹', '●', '◉', '■', '⬤'], "\u{1}")
+        .replace(['☐', '□', '○', '◯', '❏', '❑', '⬜', '▢', '◻', '◽'], "\u{2}")
+        .replace(['✗', '✘', '❌', '✕', '✖'], "\u{3}")
+        .replace('\u{fe0f}', "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Mark::{Crossed, Empty, Ticked};
+
+    #[test]
+    fn each_box_has_its_words_on_the_side_where_all_have_them() {
+        for (value, expected) in [
+            ("☒ Phone ☐ Text", vec![(Ticked, "Phone"), (Empty, "Text")]),
+            ("[x] Phone, [ ] Text", vec![(Ticked, "Phone"), (Empty, "Text")]),
+            ("(X) Phone ( ) Text", vec![(Ticked, "Phone"), (Empty, "Text")]),
+            ("Phone ☑ Text ☐ Email ☒", vec![(Ticked, "Phone"), (Empty, "Text"), (Crossed, "Email")]),
+            ("✓ Phone ✗ Text", vec![(Ticked, "Phone"), (Crossed, "Text")]),
+            ("Phone ☒ Text", vec![]),
+            ("☒ Phone ☐", vec![]),
+        ] {
+            let found = options(value).unwrap();
+            let found: Vec<(Mark, &str)> =
+                found.iter().map(|(mark, words)| (*mark, words.as_str())).collect();
+            assert_eq!(found, expected, "{value}");
+        }
+        assert_eq!(options("call (home) or text"), None);
+    }
+
+    #[test]
+    fn of_a_choice_only_what_is_ticked_counts() {
+        for (field, value, expected) in [
+            (Field::Language, "☐ English ☒ Spanish ☐ Other", "Spanish"),
+            (Field::Urgency, "[ ] Emergency [ ] Urgent [x] Routine", "Routine"),
+            (Field::Urgency, "☐ Emergency ☐ Urgent", ""),
+            (Field::Service, "☑ Housing ☑ Family ☐ Benefits", "Housing, Family"),
+            (Field::SafetyNotes, "☐ armed ☒ lives with her", "☐ armed ☒ lives with her"),
+            (Field::Language, "Spanish", "Spanish"),
+        ] {
+            assert_eq!(chosen(field, value.to_owned()), expected, "{value}");
+        }
+    }
+}
