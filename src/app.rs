@@ -50,7 +50,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// What an operator must know who starts with a store from a backup.
 const PUT_BACK: &str = "The store is older than the one that ran here before: it was put back from a backup. Letters that \
      waited in it are held, because they may have left before. No client is written to on a word from before now, because \
-     who said stop since the backup is not known.";
+     who said since the backup that a way is not safe is not known. Stops that were kept beside the store count still.";
 /// And what is to be done about it.
 const PUT_BACK_REMEDY: &str = "Mails since the backup are read again from the mailbox, if they lie there still; what they open has a new \
      number. Confirm safe times with each client before letters to them go on.";

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use handoffd::commands::{self, CommandLine};
+use handoffd::lifecycle;
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -25,10 +26,6 @@ fn main() -> ExitCode {
     } else {
         log.init();
     }
-    // A panic's text could hold words of a mail: the place is enough.
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!("A mistake of ours at {place}; the mail or letter at hand is set aside");
-    }));
+    lifecycle::name_only_the_place_of_a_panic();
     commands::run(line, &mut std::io::stdout(), &mut std::io::stderr())
 }

@@ -135,6 +135,8 @@ CREATE TABLE outbox (
     kept              BIGINT NOT NULL DEFAULT 1 CHECK (kept IN (0, 1)),
     state             TEXT NOT NULL CHECK (state IN ('queued', 'claimed', 'in-doubt', 'sent', 'failed', 'held', 'withheld')),
     attempts          BIGINT NOT NULL DEFAULT 0,
+    -- How often it was claimed, also when it was then put off: it never falls, as the witness needs it.
+    claims            BIGINT NOT NULL DEFAULT 0,
     doubts            BIGINT NOT NULL DEFAULT 0,
     next_at           BIGINT NOT NULL,
     -- When it was to go: until then it waits on purpose, for its turn or for the hours that are safe.
@@ -179,8 +181,8 @@ CREATE TABLE person (
 );
 CREATE INDEX person_referral ON person (referral_id);
 
--- The addresses of forgotten referrals whose client had said stop, as keyed digests: a later referral of the same person
--- starts none of our letters anew.
+-- The addresses of forgotten referrals whose client had said stop, as keyed digests, and of those who said it after the
+-- backup of a store that was put back: a later referral of the same person starts none of our letters anew.
 CREATE TABLE stopped (
     digest  BYTEA PRIMARY KEY,
     at      BIGINT NOT NULL

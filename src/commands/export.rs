@@ -1,5 +1,6 @@
-//! `export`: what is in the store, to be taken elsewhere. Figures by attribute leave out small counts (RELIABILITY P36);
-//! whole records are for the organisation itself and are asked for by name. Either is written down.
+//! `export`: what is in the store, to be taken elsewhere. Figures by attribute leave out small counts (RELIABILITY P36),
+//! and what another table of the same export would tell of them; two exports of different days may tell more. Whole
+//! records are for the organisation itself and are asked for by name. Either is written down.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -8,8 +9,11 @@ use serde_json::{Value, json};
 
 use super::{PAGE, operator, show};
 use crate::app;
+use crate::referral::driver::{self, Driver};
 use crate::referral::record::{Contact, Referral};
+use crate::referral::roster::Roster;
 use crate::report::cells::{self, Cell};
+use crate::report::measures::life::{OUTSIDE, UNDRIVEN};
 use crate::settings::Settings;
 use crate::store::disclosure::ALL_RECORDS;
 use crate::store::pages::Pages;
@@ -32,7 +36,7 @@ pub(super) async fn run(
     if records {
         return show::write_records(&store, settings, store.pages(true, PAGE), out).await;
     }
-    let tables = tables(store.pages(true, PAGE)).await?;
+    let tables = tables(&settings.roster, store.pages(true, PAGE)).await?;
     if as_json {
         let all: serde_json::Map<String, Value> =
             tables.into_iter().map(|(name, cells)| (name.to_owned(), json!(cells))).collect();
@@ -49,30 +53,49 @@ pub(super) async fn run(
 }
 
 /// The attributes that are counted. Nothing that somebody wrote in their own words is one.
-const NAMES: [&str; 6] = ["status", "contact", "tier", "partner", "language", "bounce reason"];
+const NAMES: [&str; 8] =
+    ["status", "contact", "tier", "partner", "source", "driver", "language", "bounce reason"];
 
 /// The tables over every referral, fit to leave the house.
-async fn tables(mut pages: Pages<'_>) -> anyhow::Result<Vec<(&'static str, Vec<Cell>)>> {
-    let mut tables: [Table; 6] = Default::default();
+async fn tables(roster: &Roster, mut pages: Pages<'_>) -> anyhow::Result<Vec<(&'static str, Vec<Cell>)>> {
+    let mut tables: [Table; NAMES.len()] = Default::default();
     loop {
         let page = pages.next().await?;
         if page.is_empty() {
             break;
         }
         for stored in &page {
-            count(&mut tables, &stored.referral);
+            count(&mut tables, roster, &stored.referral);
         }
     }
-    let fit = |table: Table| cells::parts(&table.into_iter().collect::<Vec<_>>());
-    Ok(NAMES.into_iter().zip(tables).map(|(name, table)| (name, fit(table))).collect())
+    Ok(fit(tables))
 }
 
-fn count(tables: &mut [Table; 6], referral: &Referral) {
+/// A table that adds up the parts of another, or takes one of them apart, and that other one.
+const ADDS_UP: [(&str, &str); 2] = [("source", "partner"), ("bounce reason", "contact")];
+
+fn fit(tables: [Table; NAMES.len()]) -> Vec<(&'static str, Vec<Cell>)> {
+    let fit = |table: Table| cells::parts(&table.into_iter().collect::<Vec<_>>());
+    let mut all: Vec<(&str, Vec<Cell>)> =
+        NAMES.into_iter().zip(tables).map(|(name, table)| (name, fit(table))).collect();
+    for (name, other) in ADDS_UP {
+        let is_told = all.iter().any(|(known, cells)| *known == other && cells::is_told(cells));
+        let hidden = all.iter_mut().filter(|(known, _)| *known == name && !is_told);
+        for cell in hidden.flat_map(|(_, cells)| cells) {
+            "not shown".clone_into(&mut cell.shown);
+        }
+    }
+    all
+}
+
+fn count(tables: &mut [Table; NAMES.len()], roster: &Roster, referral: &Referral) {
     let values = [
         Some(referral.status.word().to_owned()),
         Some(referral.contact.word().to_owned()),
         Some(referral.tier.word().to_owned()),
         Some(referral.sender.partner.as_ref().map_or_else(|| NOT_SAID.to_owned(), ToString::to_string)),
+        Some(source(roster, referral).to_owned()),
+        Some(driver(referral)),
         Some(referral.packet.language().unwrap_or(NOT_SAID).to_owned()),
         bounced(&referral.contact),
     ];
@@ -83,6 +106,46 @@ fn count(tables: &mut [Table; 6], referral: &Referral) {
     }
 }
 
+/// What kind of source it came from (requirement 128).
+fn source(roster: &Roster, referral: &Referral) -> &'static str {
+    let partner = referral.sender.partner.as_ref().and_then(|id| roster.partner(id));
+    partner.map_or(OUTSIDE, |partner| partner.source.word())
+}
+
+/// What drives it (requirement 46): each referral once, so that the parts make a whole.
+fn driver(referral: &Referral) -> String {
+    let drivers: Vec<&str> = driver::drivers(&referral.packet).into_iter().map(Driver::word).collect();
+    if drivers.is_empty() { UNDRIVEN.to_owned() } else { drivers.join(" and ") }
+}
+
 fn bounced(contact: &Contact) -> Option<String> {
     if let Contact::Bounced { reason, .. } = contact { Some(reason.words().to_owned()) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_adds_up_another_is_told_only_if_that_one_is_told_whole() {
+        let shown = |partners: &[(&str, u64)], sources: &[(&str, u64)]| {
+            let table = |counts: &[(&str, u64)]| -> Table {
+                counts.iter().map(|(label, count)| ((*label).to_owned(), *count)).collect()
+            };
+            let tables = NAMES.map(|name| match name {
+                "partner" => table(partners),
+                "source" => table(sources),
+                _ => Table::new(),
+            });
+            let told = fit(tables).into_iter().find(|(name, _)| *name == "source").unwrap().1;
+            told.into_iter().map(|cell| cell.shown).collect::<Vec<_>>()
+        };
+        let sources = [("court-clinic", 12), ("organization", 30)];
+        assert_eq!(shown(&[("harbor", 12), ("north", 30)], &sources), ["12", "30"]);
+        // The small one is the only other one of its source.
+        assert_eq!(
+            shown(&[("east", 2), ("harbor", 10), ("north", 30)], &sources),
+            ["not shown", "not shown"]
+        );
+    }
 }

@@ -15,6 +15,8 @@ mod init;
 mod keep;
 mod key;
 mod operator;
+mod paper;
+mod report;
 mod show;
 mod simulate;
 mod verify;
@@ -23,7 +25,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::app::{self, App};
 use crate::clock::Clock;
@@ -158,21 +160,12 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
-    /// Prints a report as it is mailed.
+    /// Prints a report as it is mailed, or the measures.
     Report {
-        /// Which one.
-        which: Which,
         #[command(flatten)]
         config: Config,
-        /// From this day on (2026-11-20); the last day if not given.
-        #[arg(long)]
-        since: Option<chrono::NaiveDate>,
-        /// As JSON.
-        #[arg(long, conflicts_with = "html")]
-        json: bool,
-        /// As HTML.
-        #[arg(long)]
-        html: bool,
+        #[command(flatten)]
+        asked: report::Asked,
     },
     /// Runs your own policy against invented referrals in virtual time and prints the measures; sends and stores nothing.
     Simulate {
@@ -180,6 +173,16 @@ enum Command {
         config: Config,
         #[command(flatten)]
         asked: simulate::Asked,
+    },
+    /// The rules of the house as the settings say them: process, roles, packet, minimum, rhythm.
+    Policy {
+        #[command(subcommand)]
+        command: Paper,
+    },
+    /// What may stand as an annex of an agreement with a partner: fields, statuses, receipts, the way to exchange it.
+    Spec {
+        #[command(subcommand)]
+        command: Paper,
     },
     /// Mails a person must look at.
     Parked {
@@ -268,6 +271,16 @@ enum Command {
 }
 
 #[derive(Subcommand, Debug)]
+enum Paper {
+    /// Prints it.
+    #[command(alias = "show")]
+    Export {
+        #[command(flatten)]
+        config: Config,
+    },
+}
+
+#[derive(Subcommand, Debug)]
 enum Key {
     /// Adds a key and wraps everything by it; may be interrupted and run again. The daemon must not run meanwhile.
     Rotate {
@@ -305,12 +318,6 @@ enum Parked {
     },
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Which {
-    /// The digest.
-    Daily,
-}
-
 #[derive(Args, Debug)]
 struct Config {
     /// The config file.
@@ -343,6 +350,8 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         | Command::Act { config, .. }
         | Command::Report { config, .. }
         | Command::Simulate { config, .. }
+        | Command::Policy { command: Paper::Export { config } }
+        | Command::Spec { command: Paper::Export { config } }
         | Command::Key { command: Key::Rotate { config } }
         | Command::Verify { config, .. }
         | Command::Restored { config }
@@ -358,12 +367,8 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         Command::Explain { config, .. } => config.clone(),
         Command::Demo { .. } | Command::Init { .. } => None,
     };
-    let secrets = match line.command {
-        Command::Simulate { .. } | Command::Explain { .. } => Secrets::None,
-        Command::Check { .. } => Secrets::Files,
-        _ => Secrets::All,
-    };
-    let settings = match config.map(|file| Settings::read_with(&file, secrets)).transpose() {
+    let settings = match config.map(|file| Settings::read_with(&file, secrets_of(&line.command))).transpose()
+    {
         Ok(settings) => settings,
         Err(mistakes) => {
             for mistake in mistakes {
@@ -382,6 +387,39 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
             let _ = writeln!(err, "handoffd: {error:#}");
             ExitCode::from(if later { EX_TEMPFAIL } else { 1 })
         }
+    }
+}
+
+/// Which secrets a command reads: none where no store is opened. Whatever opens the store reads them all, those of the
+/// mailbox and of the relay too.
+const fn secrets_of(command: &Command) -> Secrets {
+    match command {
+        // The first two read no config.
+        Command::Demo { .. }
+        | Command::Init { .. }
+        | Command::Simulate { .. }
+        | Command::Explain { .. }
+        | Command::Policy { .. }
+        | Command::Spec { .. } => Secrets::None,
+        Command::Check { .. } => Secrets::Files,
+        Command::Run { .. }
+        | Command::Ingest { .. }
+        | Command::List { .. }
+        | Command::Show { .. }
+        | Command::History { .. }
+        | Command::Disclosures { .. }
+        | Command::Act { .. }
+        | Command::Report { .. }
+        | Command::Key { .. }
+        | Command::Verify { .. }
+        | Command::Restored { .. }
+        | Command::Forget { .. }
+        | Command::Hold { .. }
+        | Command::Release { .. }
+        | Command::Parked { .. }
+        | Command::Export { .. }
+        | Command::Diag { .. }
+        | Command::Health { .. } => Secrets::All,
     }
 }
 
@@ -427,10 +465,10 @@ async fn carry_out(
         Command::Act { reference, words, .. } => {
             act::run(&need(settings)?, &reference, &words.join(" "), out).await?;
         }
-        Command::Report { which: Which::Daily, since, json, html, .. } => {
-            show::daily(&need(settings)?, since, json, html, out).await?;
-        }
+        Command::Report { asked, .. } => report::run(&need(settings)?, &asked, out).await?,
         Command::Simulate { asked, .. } => simulate::run(&need(settings)?, &asked, out)?,
+        Command::Policy { .. } => paper::policy(&need(settings)?, out)?,
+        Command::Spec { .. } => paper::spec(&need(settings)?, out)?,
         Command::Key { command: Key::Rotate { .. } } => key::rotate(&need(settings)?, out).await?,
         Command::Verify { head, as_of, .. } => {
             return verify::run(&need(settings)?, head.zip(as_of), out).await;

@@ -1,24 +1,23 @@
-//! The system of record, for people and for programs: `list`, `show`, `history`, `report`, `parked`, `health`.
+//! The system of record, for people and for programs: `list`, `show`, `history`, `parked`, `health`.
 
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{PAGE, Parked, operator};
 use crate::app;
 use crate::clock::Clock;
 use crate::intake::head::Head;
-use crate::loops::report;
 use crate::referral::conflict::Conflict;
+use crate::referral::driver::{self, Driver};
 use crate::referral::packet::Field;
 use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::safety::{self, Consent};
-use crate::report::digest;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::store::disclosure::ALL_RECORDS;
@@ -112,6 +111,7 @@ pub(super) async fn one(
             format!("{}, by {}", referral.next_action.words(), local(settings, referral.next_action_at)),
         ),
         ("Tier", referral.tier.word().to_owned()),
+        ("Driver", drivers(referral).join(", ")),
         ("Conflict", conflict(settings, &referral.conflict)),
         ("Letters", letters(settings, referral).to_owned()),
         ("Received", local(settings, referral.received_at)),
@@ -152,27 +152,6 @@ pub(super) async fn history(
             writeln!(out, "{}  {}: seen by {}", local(settings, shown.at), shown.what, shown.by_whom)?;
         }
     }
-    Ok(())
-}
-
-pub(super) async fn daily(
-    settings: &Settings,
-    since: Option<NaiveDate>,
-    json: bool,
-    html: bool,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let desk = app::desk(settings, app::open_store(settings).await?, Clock::System)?;
-    let since = since.map(|day| settings.calendar.instant(day, NaiveTime::MIN));
-    let figures = report::figures(&desk, since, desk.clock.now()).await?;
-    if json {
-        serde_json::to_writer(&mut *out, &figures)?;
-        writeln!(out)?;
-        return Ok(());
-    }
-    let rendered = digest::write(&figures, &desk.templates, &desk.organisation)?;
-    let page = rendered.html.filter(|_| html);
-    write!(out, "{}", page.unwrap_or(rendered.text))?;
     Ok(())
 }
 
@@ -307,6 +286,11 @@ fn conflict(settings: &Settings, conflict: &Conflict) -> String {
     let also =
         if with.is_empty() { String::new() } else { format!("; a name also stands in {}", with.join(", ")) };
     format!("{}{}{also}", conflict.state.words(), by.unwrap_or_default())
+}
+
+/// What drives it: court, notice, form (requirement 46).
+fn drivers(referral: &Referral) -> Vec<&'static str> {
+    driver::drivers(&referral.packet).into_iter().map(Driver::word).collect()
 }
 
 /// What the gate says of letters to the client, by the clock of this machine.

@@ -27,16 +27,26 @@ pub fn leaves_at(part: Part, body: &Body, now: DateTime<Utc>) -> DateTime<Utc> {
     if is_outside && !matches!(body, Body::Receipt(_)) { mark_after(now) } else { now }
 }
 
-/// Writing letters into the store takes less than this, but for a disk that is stuck for all.
+/// Writing letters into the store takes less than this; where it does not, whoever sends them puts them off once more
+/// ([`next_mark`]).
 const WRITING: TimeDelta = TimeDelta::milliseconds(500);
 
 /// Not before when a letter leaves that was to leave at `mark`, if the work on it was over only at `done`: were the mark
 /// behind us once it is written, the letter would leave at once, and its delay would be that of the work.
 #[must_use]
 pub fn put_off(part: &str, kind: &str, mark: DateTime<Utc>, done: DateTime<Utc>) -> DateTime<Utc> {
-    let waits = matches!(part, "sender" | "receiver" | "client") && kind != "receipt";
     // Without any work before it, a mark that is reached stands.
-    if waits && mark != done && mark < done + WRITING { mark_after(done) } else { mark }
+    if waits(part, kind) && mark != done && mark < done + WRITING { mark_after(done) } else { mark }
+}
+
+/// The mark at which a letter leaves that missed its own; `None` for one that leaves at any time.
+#[must_use]
+pub fn next_mark(part: &str, kind: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    waits(part, kind).then(|| mark_after(now))
+}
+
+fn waits(part: &str, kind: &str) -> bool {
+    matches!(part, "sender" | "receiver" | "client") && kind != "receipt"
 }
 
 /// An instant that is a mark itself is its own: no work was done yet, and [`put_off`] sees to what the work takes.
@@ -55,7 +65,8 @@ mod tests {
 
     #[test]
     fn p17_p19_what_goes_outside_leaves_at_marks_that_do_not_depend_on_its_work() {
-        let none = || Body::StatusAnswer { referrals: Vec::new(), more: 0, to_staff: false };
+        let none =
+            || Body::StatusAnswer { referrals: Vec::new(), more: 0, to_staff: false, answers: Vec::new() };
         for (now, leaves) in [
             ("2026-11-24T15:00:00Z", "2026-11-24T15:00:00Z"),
             ("2026-11-24T15:00:00.001Z", "2026-11-24T15:00:05Z"),

@@ -55,6 +55,7 @@ fn after(body: &Body) -> Option<Body> {
             task: task(),
             done: vec!["Logged: call, no answer.".to_owned()],
             asked: vec!["safe times".to_owned()],
+            is_news: false,
         },
         Body::Done { .. } => Body::NotDone {
             reference: Some(reference(1)),
@@ -76,7 +77,7 @@ fn after(body: &Body) -> Option<Body> {
             more: 7,
             part_two: false,
         },
-        Body::Summary { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false },
+        Body::Summary { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false, answers: Vec::new() },
         Body::StatusAnswer { .. } => Body::BlankForm,
         Body::BlankForm => Body::Help,
         Body::Help => Body::Alert {
@@ -94,7 +95,10 @@ fn branches() -> Vec<Body> {
     let bare = ReceiptLine { missing: vec![], remarks: vec![], partner_reference: None, ..line(2) };
     let calm = Task { missing: vec![], questions: vec![], answers: vec![], attempts: 0, ..task() };
     let mut branches: Vec<Body> =
-        ["redirected", "closed", "no contact", "untried", "delayed"].into_iter().map(outcome).collect();
+        ["redirected", "closed", "no contact", "untried", "delayed", "passed on", "ended there"]
+            .into_iter()
+            .map(outcome)
+            .collect();
     branches.extend(["redirected", "closed", "reviewing", "open"].into_iter().map(update));
     branches.extend(
         ["reminder", "received", "unclear", "reason", "consent", "proof"]
@@ -111,7 +115,7 @@ fn branches() -> Vec<Body> {
         Body::PersonWrote { task: calm.clone(), who: "sender" },
         Body::Stopped(Task { next_action: "nothing", ..calm.clone() }),
         bounce_notice(true),
-        Body::Done { task: calm, done: vec![], asked: vec![] },
+        Body::Done { task: calm, done: vec![], asked: vec![], is_news: true },
         absence(Some(at(240)), false),
         absence(None, true),
         absence(None, false),
@@ -125,9 +129,15 @@ fn branches() -> Vec<Body> {
         }),
         Body::Details(Details { stopped: true, lines: vec![], withheld: vec!["Phone"], ..details() }),
         Body::NotDone { reference: None, why: "this was not understood".into(), suggestions: vec![] },
-        Body::StatusAnswer { referrals: vec![], more: 0, to_staff: false },
-        Body::StatusAnswer { referrals: vec![], more: 0, to_staff: true },
-        Body::StatusAnswer { referrals: vec![status(1)], more: 12, to_staff: true },
+        Body::StatusAnswer { referrals: vec![], more: 0, to_staff: false, answers: Vec::new() },
+        Body::StatusAnswer { referrals: vec![], more: 0, to_staff: true, answers: Vec::new() },
+        Body::StatusAnswer {
+            referrals: vec![status(1)],
+            more: 0,
+            to_staff: true,
+            answers: vec!["confirmed", "details"],
+        },
+        Body::StatusAnswer { referrals: vec![status(1)], more: 12, to_staff: true, answers: Vec::new() },
     ]);
     branches
 }

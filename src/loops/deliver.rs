@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 
-use super::{Desk, absence, hand, lost, remind};
+use super::{Desk, absence, hand, lost, remind, writing};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
@@ -194,6 +194,9 @@ fn check_again(claimed: Vec<Claimed>, give_up: Option<TimeDelta>, now: DateTime<
 /// Consent, safety and stop are asked again right before a letter to a client is handed over, not when its batch was
 /// claimed: a stop that came meanwhile still counts. `None` lets it go.
 async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreError> {
+    if let Some(later) = writing::put_off(desk, row) {
+        return Ok(Some(later));
+    }
     if row.part != "client" {
         let left = match row.part.as_str() {
             "staff" => !is_staff(desk, &row.to, |_| true),
@@ -212,10 +215,7 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         let at = desk.clock.now() + TimeDelta::minutes(1);
         return Ok(Some(Note::Later { id: row.id, at, why: "the clock cannot be right" }));
     }
-    let stored = match &row.reference {
-        Some(reference) => desk.store.load(std::slice::from_ref(reference)).await?.pop(),
-        None => None,
-    };
+    let stored = desk.store.load(row.reference.as_slice()).await?.pop();
     let Some(stored) = stored else {
         return Ok(Some(Note::Withheld { id: row.id, why: safety::Withheld::NoConsent.words() }));
     };

@@ -20,6 +20,8 @@ use crate::store::records::Commit;
 
 /// A record may change while this is decided, so often.
 const TRIES: u32 = 3;
+/// Of an address of ours that takes nothing the admins hear so often.
+const TOLD_AGAIN: TimeDelta = TimeDelta::days(7);
 const WRITE_DOWN: &str = "Write down what follows from a letter that was given up";
 
 /// What a refusal says about the address.
@@ -34,23 +36,39 @@ pub(super) fn refused(code: &str, reason: &str) -> Lost {
 pub(super) async fn tell(desk: &Desk, rows: &[Claimed], how: Lost) -> anyhow::Result<()> {
     let mut by_reference: BTreeMap<Reference, Vec<Event>> = BTreeMap::new();
     for row in rows {
-        let who = match row.part.as_str() {
-            "client" => Party::Client,
-            "sender" => Party::Sender,
-            "receiver" => Party::Receiver,
-            "staff" => Party::Staff,
-            _ => continue,
-        };
+        let Some(who) = Party::of_part(&row.part) else { continue };
         let event = Event::LetterLost { who, how, written_at: row.created_at, to: row.to.clone() };
         match &row.reference {
             Some(reference) => by_reference.entry(reference.clone()).or_default().push(event),
             None => alert(desk, row, how).await?,
+        }
+        if who == Party::Staff && how == Lost::NoMailbox {
+            dead_address(desk, row).await?;
         }
     }
     match written_down(desk, &by_reference).await {
         Err(error) if is_of_a_record(&error) => one_by_one(desk, by_reference).await,
         other => other.context(WRITE_DOWN),
     }
+}
+
+/// An address of one of us takes nothing: whatever the workflow owner hears of the referral, the admins hear of the address,
+/// each by itself, and again every week while it goes on.
+async fn dead_address(desk: &Desk, row: &Claimed) -> anyhow::Result<()> {
+    let Some(staff) = desk.rules.roster.staff_by_address(&row.to) else { return Ok(()) };
+    let (name, now) = (format!("dead address {}", staff.id), desk.clock.now());
+    if desk.store.last_beat(&name).await?.is_some_and(|told_at| now - told_at < TOLD_AGAIN) {
+        return Ok(());
+    }
+    let what = format!(
+        "The address of {} takes no mail: the mail server says that there is no such mailbox.",
+        staff.id
+    );
+    let remedy =
+        "Mend it in the settings, or say that they are away: handoffd act ID away until DAY.".to_owned();
+    report::alert(desk, &format!("address-{}", staff.id), what, remedy).await?;
+    desk.store.beat(&name, now).await?;
+    Ok(())
 }
 
 /// A letter to a client whose record, or another one at their address, cannot be read is no reason to hold up what lies
@@ -138,7 +156,7 @@ async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> Resul
     }
     let mut told: Vec<Told<'_>> = decisions.iter_mut().map(remind::told_of).collect();
     let summaries = summary::fold(&mut told, now);
-    let mut commits = summary::commits(desk, summaries, now);
+    let mut commits = summary::commits(desk, ("summary", now), summaries, now);
     commits.extend(decisions.into_iter().map(|(stored, decision)| Commit {
         records: vec![remind::saved(desk, stored, decision, now)],
         ..Commit::default()

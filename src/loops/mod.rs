@@ -16,6 +16,7 @@ pub mod flood;
 pub mod hand;
 pub mod handle;
 mod lost;
+pub mod measures;
 pub mod neutral;
 pub mod pilot;
 pub mod post;
@@ -25,6 +26,7 @@ pub mod remind;
 pub mod report;
 mod summary;
 mod told;
+mod writing;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -135,6 +137,7 @@ pub struct Progress {
     inbox_read: AtomicBool,
     caught_up: AtomicBool,
     look: Mutex<Option<hand::Look>>,
+    writing: writing::Writing,
 }
 
 impl Default for Progress {
@@ -145,6 +148,7 @@ impl Default for Progress {
             inbox_read: AtomicBool::default(),
             caught_up: AtomicBool::default(),
             look: Mutex::default(),
+            writing: writing::Writing::default(),
         }
     }
 }

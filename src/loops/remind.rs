@@ -166,7 +166,7 @@ impl Judge<'_> {
         decisions: Vec<(Stored, Decision)>,
         now: DateTime<Utc>,
     ) -> Vec<Commit> {
-        let mut commits = summary::commits(self.desk, summaries, now);
+        let mut commits = summary::commits(self.desk, ("summary", now), summaries, now);
         commits.extend(decisions.into_iter().map(|(stored, decision)| Commit {
             records: vec![saved(self.desk, stored, decision, now)],
             ..Commit::default()

@@ -68,6 +68,7 @@ pub async fn figures(
         bounced: day.bounced.into_iter().map(|one| bounced(desk, one)).collect(),
         parked: day.parked,
         delivery_failures: day.delivery_failures,
+        left_out: day.left_out,
         notes,
         missed_days: missed_days(calendar.local(from).date_naive(), date, since.is_some()),
     };

@@ -24,8 +24,6 @@ const MOST_ANSWERS: usize = 3;
 const MOST_ANSWERABLE: usize = 200;
 /// So many referrals, the gravest, have lines of their own.
 const MOST_LINES: usize = 500;
-/// Lines of a letter that is written anew with each batch of a flood: what it costs is bounded by them.
-const MOST_REWRITTEN: usize = 150;
 /// So many more of which the contact will be given up are named: a warning that does not name it is none.
 const MOST_NAMED: usize = 5_000;
 
@@ -173,9 +171,9 @@ impl Summary {
         self.all > MOST_SINGLE
     }
 
-    /// Whether each referral of both would have its line, in a letter that is soon written anew.
+    /// Whether each referral of both would have its line.
     pub(super) const fn has_room_for(&self, other: &Summary) -> bool {
-        self.all + other.all <= MOST_REWRITTEN
+        self.all + other.all <= MOST_LINES
     }
 
     /// Takes in what another letter to the same mailbox would tell.
@@ -259,8 +257,14 @@ fn line(
     None
 }
 
-/// The summaries as commits, each beside the decisions it is about.
-pub(super) fn commits(desk: &Desk, summaries: Vec<Summary>, now: DateTime<Utc>) -> Vec<Commit> {
+/// The summaries as commits, each beside the decisions it is about. A word and a moment keep letters apart that tell of the
+/// same.
+pub(super) fn commits(
+    desk: &Desk,
+    (word, moment): (&str, DateTime<Utc>),
+    summaries: Vec<Summary>,
+    now: DateTime<Utc>,
+) -> Vec<Commit> {
     let mut commits = Vec::new();
     for mut summary in summaries {
         for (_, line, handovers) in summary.lines.iter_mut().take(MOST_ANSWERABLE) {
@@ -273,7 +277,7 @@ pub(super) fn commits(desk: &Desk, summaries: Vec<Summary>, now: DateTime<Utc>) 
         let referrals: Vec<SummaryLine> = lines.into_iter().map(|(_, line, _)| line).collect();
         // Two ticks of one instant are about different referrals, or about more: each has a summary of its own.
         let step = referrals.first().map_or_else(String::new, |line| format!("{}-{all}", line.reference));
-        let about = About::Other(format!("summary-{}", now.timestamp_millis()));
+        let about = About::Other(format!("{word}-{}", moment.timestamp_millis()));
         let body = Body::Summary { referrals, given_up_too, more, part_two };
         let letters = post::all_queued(desk, &about, &[Letter { to, body, step, answers: None }], now);
         let warnings = letters

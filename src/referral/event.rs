@@ -204,6 +204,21 @@ pub enum Party {
     Staff,
 }
 
+impl Party {
+    /// The party whose letters the outbox keeps under this word ([`super::letter::Part`]); an admin's letters are about
+    /// no referral, and so nobody's here.
+    #[must_use]
+    pub fn of_part(word: &str) -> Option<Party> {
+        match word {
+            "client" => Some(Party::Client),
+            "sender" => Some(Party::Sender),
+            "receiver" => Some(Party::Receiver),
+            "staff" => Some(Party::Staff),
+            _ => None,
+        }
+    }
+}
+
 /// Who gave a command.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

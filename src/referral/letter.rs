@@ -97,7 +97,8 @@ pub enum Body {
         reference: Reference,
         /// The partner's own reference, if it is a short plain word.
         partner_reference: Option<String>,
-        /// One of `accepted`, `redirected`, `closed`, `no contact`, `untried`, `delayed`.
+        /// One of `accepted`, `redirected`, `closed`, `no contact`, `untried`, `delayed`; of one that a partner of ours took
+        /// on, `passed on` or `ended there`.
         outcome: &'static str,
     },
     /// To the client: the five sentences.
@@ -172,7 +173,7 @@ pub enum Body {
         reference: Reference,
         /// Which ask it ends, counted from 1.
         ask: u32,
-        /// `accepted`, `declined` or `ended`.
+        /// `accepted`, `declined`, `ended`, or `noted` after they said how it went on.
         outcome: &'static str,
         /// Our owner's name.
         owner: String,
@@ -190,7 +191,7 @@ pub enum Body {
     },
     /// To the owner: the person asked us to stop; what is not done any more, and what you can do.
     Stopped(Task),
-    /// To staff: what was done on your word, and what is still asked.
+    /// To staff: what was done on your word or somebody else's, and what is still asked.
     Done {
         /// The task as it stands.
         task: Task,
@@ -198,6 +199,8 @@ pub enum Body {
         done: Vec<String>,
         /// What is still to be said.
         asked: Vec<String>,
+        /// Its reader did nothing: somebody else wrote.
+        is_news: bool,
     },
     /// To staff: nothing was changed; what was understood, and the nearest right lines.
     NotDone {
@@ -238,6 +241,8 @@ pub enum Body {
         more: usize,
         /// It goes to one of us.
         to_staff: bool,
+        /// Lines that work as an answer to it: none where it is about several, or about nobody's in particular.
+        answers: Vec<&'static str>,
     },
     /// To anybody: the blank packet form.
     BlankForm,

@@ -45,6 +45,15 @@ pub enum DeclineReason {
 }
 
 impl DeclineReason {
+    /// Each of them.
+    pub const ALL: [DeclineReason; 5] = [
+        DeclineReason::Capacity,
+        DeclineReason::Eligibility,
+        DeclineReason::Conflict,
+        DeclineReason::Language,
+        DeclineReason::Other,
+    ];
+
     /// The reason a partner's words stand for; none for no words.
     #[must_use]
     pub fn read(text: &str) -> Option<DeclineReason> {

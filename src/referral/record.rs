@@ -137,6 +137,16 @@ pub enum Status {
 }
 
 impl Status {
+    /// Each word with what it means (requirements 73 to 78), for whoever agrees with us on them.
+    pub const DEFINITIONS: [(&'static str, &'static str); 6] = [
+        ("Received", "in the queue, not yet reviewed"),
+        ("Needs Info", "blocked, waiting on specific missing items"),
+        ("Under Review", "eligibility and conflict check in progress"),
+        ("Accepted", "assigned, next step and owner are clear"),
+        ("Redirected", "not a fit, warm referral sent elsewhere"),
+        ("Closed", "no further action, documented reason"),
+    ];
+
     /// The word of the seed, in letters and JSON.
     #[must_use]
     pub const fn word(&self) -> &'static str {

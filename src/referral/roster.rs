@@ -68,6 +68,8 @@ pub struct Partner {
     pub domains: Vec<String>,
     /// Where it is asked to take somebody on, if not at its first address.
     pub ask: Option<EmailAddress>,
+    /// What kind of source it is: every measure can be split by it.
+    pub source: SourceKind,
     /// How far the ladder acts for it.
     pub mode: Mode,
     /// The first day of its pilot; `None` means the day its first referral came in mode pilot.
@@ -101,6 +103,34 @@ impl Partner {
     }
 }
 
+/// What kind of source a partner is (requirement 128).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum SourceKind {
+    /// A clinic at a court.
+    CourtClinic,
+    /// What a hotline cannot take itself.
+    HotlineOverflow,
+    /// Any other organisation.
+    #[default]
+    Organization,
+}
+
+impl SourceKind {
+    /// Each of them.
+    pub const ALL: [SourceKind; 3] =
+        [SourceKind::CourtClinic, SourceKind::HotlineOverflow, SourceKind::Organization];
+
+    /// The word in settings and figures.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            SourceKind::CourtClinic => "court-clinic",
+            SourceKind::HotlineOverflow => "hotline-overflow",
+            SourceKind::Organization => "organization",
+        }
+    }
+}
+
 /// How far the ladder acts for a partner (requirement 97).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -112,6 +142,18 @@ pub enum Mode {
     /// Everything.
     #[default]
     Enforce,
+}
+
+impl Mode {
+    /// The word in settings and figures.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Mode::Observe => "observe",
+            Mode::Pilot => "pilot",
+            Mode::Enforce => "enforce",
+        }
+    }
 }
 
 /// What a member of staff said by mail about being away, or an admin on the host for them. The newest word counts: it holds until settings say something

@@ -20,27 +20,55 @@ pub fn alone(count: u64) -> String {
     if count > 0 && count < FEW { format!("under {FEW}") } else { count.to_string() }
 }
 
-/// The parts of one whole, fit to leave the house: where the whole minus the rest would tell a part that is too small to
-/// be told, the next larger one is not told either. It tells one that stands alone, and several that are all as small or
-/// as large as such a part can be.
+/// The parts of one whole, fit to leave the house. Whoever knows the whole knows what the parts that are not told come to:
+/// so many of the next larger ones are not told either that this leaves each of them open. Where even all of them would not
+/// be enough, not even which of them are small is told.
 #[must_use]
 pub fn parts(parts: &[(String, u64)]) -> Vec<Cell> {
-    let is_small = |count: u64| count > 0 && count < FEW;
-    let small: Vec<u64> = parts.iter().map(|(_, count)| *count).filter(|count| is_small(*count)).collect();
-    let is_told = small.len() == 1
-        || (!small.is_empty()
-            && (small.iter().all(|one| *one == 1) || small.iter().all(|one| *one == FEW - 1)));
-    let beside =
-        parts.iter().enumerate().filter(|(_, (_, count))| *count >= FEW).min_by_key(|(_, (_, count))| *count);
-    let hidden = beside.map(|(place, _)| place).filter(|_| is_told);
+    let counts: Vec<u64> = parts.iter().map(|(_, count)| *count).collect();
+    let small: Vec<u64> = counts.iter().copied().filter(|count| is_small(*count)).collect();
+    let mut large: Vec<(usize, u64)> =
+        counts.iter().copied().enumerate().filter(|(_, count)| *count >= FEW).collect();
+    large.sort_by_key(|(_, count)| *count);
+    let whole: u64 = counts.iter().sum();
+    let enough = (0..=large.len()).find(|many| is_open(&small, large.iter().take(*many)));
+    // A whole that is small is not told itself.
+    let is_nothing_told = enough.is_none() && whole >= FEW;
+    let beside: Vec<usize> =
+        large.iter().take(enough.unwrap_or(large.len())).map(|(place, _)| *place).collect();
     parts
         .iter()
         .enumerate()
         .map(|(place, (label, count))| {
-            let shown = if hidden == Some(place) { "not shown".to_owned() } else { alone(*count) };
+            let is_hidden = beside.contains(&place) || (is_nothing_told && *count > 0);
+            let shown = if is_hidden { "not shown".to_owned() } else { alone(*count) };
             Cell { label: label.clone(), shown }
         })
         .collect()
+}
+
+/// Every one of these parts of a whole can be told.
+#[must_use]
+pub fn is_told(cells: &[Cell]) -> bool {
+    cells.iter().all(|cell| cell.shown.parse::<u64>().is_ok())
+}
+
+const fn is_small(count: u64) -> bool {
+    count > 0 && count < FEW
+}
+
+/// The sum of these small parts, and of the larger ones that are hidden beside them, leaves each of them open.
+fn is_open<'a>(small: &[u64], beside: impl Iterator<Item = &'a (usize, u64)>) -> bool {
+    let beside: Vec<u64> = beside.map(|(_, count)| *count).collect();
+    if small.is_empty() {
+        return true;
+    }
+    if beside.is_empty() {
+        return small.len() > 1
+            && small.iter().any(|count| *count > 1)
+            && small.iter().any(|count| *count < FEW - 1);
+    }
+    small.iter().any(|count| *count > 1) || beside.iter().any(|count| *count > FEW)
 }
 
 #[cfg(test)]
@@ -62,6 +90,12 @@ mod tests {
             (vec![1, 20, 1, 9], vec!["under 5", "20", "under 5", "not shown"]),
             (vec![4, 20, 4], vec!["under 5", "not shown", "under 5"]),
             (vec![3, 0, 0], vec!["under 5", "0", "0"]),
+            (vec![2, 1], vec!["under 5", "under 5"]),
+            // What is hidden is as small as it can be: whoever knows the sum would know each.
+            (vec![5, 1, 9], vec!["not shown", "under 5", "not shown"]),
+            (vec![5, 1, 1, 5, 30], vec!["not shown", "under 5", "under 5", "not shown", "not shown"]),
+            (vec![5, 1, 0], vec!["not shown", "not shown", "0"]),
+            (vec![4, 4], vec!["not shown", "not shown"]),
             (vec![], vec![]),
         ] {
             assert_eq!(shown(&counts), expected, "{counts:?}");

@@ -109,30 +109,35 @@ impl View {
         let (overdue, overdue_more) = by_owner(&figures.overdue, figures.as_of);
         let mut today = figures.due_today.clone();
         today.sort_by(|a, b| (a.due_at, &a.reference).cmp(&(b.due_at, &b.reference)));
+        let left_out = figures.left_out;
         View {
             date: figures.date,
             as_of: figures.as_of,
             sum: sum(&figures.mails),
             adds_up: figures.mails.adds_up(),
             quiet: figures.is_quiet(),
-            overdue_count: figures.overdue.len(),
+            overdue_count: figures.overdue.len() + left_out.overdue,
             overdue,
-            overdue_more,
-            due_today: Section::of(today.into_iter().map(|due| Row::of(due, figures.as_of)).collect()),
-            new: Section::of(figures.new.clone()),
-            confirmed: Section::of(figures.confirmed.clone()),
-            bounced: Section::of(figures.bounced.clone()),
-            parked: Section::of(figures.parked.clone()),
-            delivery_failures: Section::of(figures.delivery_failures.clone()),
-            notes: Section::of(figures.notes.clone()),
+            overdue_more: overdue_more + left_out.overdue,
+            due_today: Section::of(
+                today.into_iter().map(|due| Row::of(due, figures.as_of)).collect(),
+                left_out.due_today,
+            ),
+            new: Section::of(figures.new.clone(), left_out.new),
+            confirmed: Section::of(figures.confirmed.clone(), left_out.confirmed),
+            bounced: Section::of(figures.bounced.clone(), left_out.bounced),
+            parked: Section::of(figures.parked.clone(), 0),
+            delivery_failures: Section::of(figures.delivery_failures.clone(), left_out.delivery_failures),
+            notes: Section::of(figures.notes.clone(), 0),
             missed_days: figures.missed_days.clone(),
         }
     }
 }
 
 impl<T> Section<T> {
-    fn of(mut lines: Vec<T>) -> Section<T> {
-        let count = lines.len();
+    /// `left_out` are those that were counted and not even listed.
+    fn of(mut lines: Vec<T>, left_out: usize) -> Section<T> {
+        let count = lines.len() + left_out;
         lines.truncate(MOST_LINES);
         Section { more: count - lines.len(), lines, count }
     }
@@ -198,6 +203,7 @@ fn late(due_at: DateTime<Utc>, as_of: DateTime<Utc>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::figures::LeftOut;
     use super::*;
 
     #[test]
@@ -241,5 +247,26 @@ mod tests {
         overdue.extend(std::iter::repeat_n(overdue[0].clone(), MOST_LINES));
         let (owners, more) = by_owner(&overdue, Figures::sample().as_of);
         assert_eq!((owners.iter().map(|owner| owner.lines.len()).sum::<usize>(), more), (MOST_LINES, 3));
+    }
+
+    #[test]
+    fn what_was_counted_and_not_listed_is_among_the_rest() {
+        let left_out = LeftOut {
+            overdue: 1_001,
+            due_today: 1_002,
+            new: 1_003,
+            confirmed: 1_004,
+            bounced: 1_005,
+            delivery_failures: 1_006,
+        };
+        let view = View::of(&Figures { left_out, ..Figures::sample() });
+        assert_eq!((view.overdue_count, view.overdue_more), (1_004, 1_001));
+        assert_eq!((view.due_today.count, view.due_today.more), (1_004, 1_002));
+        assert_eq!((view.new.count, view.new.more), (1_006, 1_003));
+        assert_eq!((view.confirmed.count, view.confirmed.more), (1_006, 1_004));
+        assert_eq!((view.bounced.count, view.bounced.more), (1_006, 1_005));
+        assert_eq!((view.delivery_failures.count, view.delivery_failures.more), (1_007, 1_006));
+        let many = Figures { notes: vec!["We say so.".to_owned(); MOST_LINES + 7], ..Figures::sample() };
+        assert_eq!(View::of(&many).notes.more, 7);
     }
 }

@@ -34,6 +34,25 @@ pub struct Figures {
     pub notes: Vec<String>,
     /// Days on which no digest went out; this one covers them too.
     pub missed_days: Vec<NaiveDate>,
+    /// How many more there are than the lists name.
+    pub left_out: LeftOut,
+}
+
+/// How many more there are of something than its list names: nobody disappears because a day was bad.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Past their due time.
+    pub overdue: usize,
+    /// Due before the local day ends.
+    pub due_today: usize,
+    /// Received.
+    pub new: usize,
+    /// Really reached.
+    pub confirmed: usize,
+    /// Contact given up.
+    pub bounced: usize,
+    /// Not delivered.
+    pub delivery_failures: usize,
 }
 
 /// How many mails came in, and what became of them (DESIGN §3, 2).
@@ -183,6 +202,23 @@ impl Figures {
     }
 }
 
+impl Mails {
+    const fn sample() -> Mails {
+        Mails {
+            received: 48,
+            referral: 12,
+            reply: 9,
+            command: 14,
+            auto_reply: 3,
+            delivery_report: 2,
+            duplicate: 1,
+            parked: 2,
+            ignored: 5,
+            waiting: 0,
+        }
+    }
+}
+
 impl Figures {
     /// An invented day with something in every section.
     #[must_use]
@@ -206,18 +242,7 @@ impl Figures {
         Figures {
             date: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap_or_default(),
             as_of: hour(0),
-            mails: Mails {
-                received: 48,
-                referral: 12,
-                reply: 9,
-                command: 14,
-                auto_reply: 3,
-                delivery_report: 2,
-                duplicate: 1,
-                parked: 2,
-                ignored: 5,
-                waiting: 0,
-            },
+            mails: Mails::sample(),
             overdue: vec![
                 due(1, "Maria Ortiz", "reach the client by another channel", -30, "standard"),
                 due(2, "Maria Ortiz", "accept, redirect or close", -3, "deadline"),
@@ -256,6 +281,7 @@ impl Figures {
                 "The mail server could not be reached from 02:10 to 02:40. Nothing was lost.".to_owned(),
             ],
             missed_days: vec![NaiveDate::from_ymd_opt(2026, 11, 19).unwrap_or_default()],
+            left_out: LeftOut::default(),
         }
     }
 }

@@ -5,4 +5,5 @@
 pub mod cells;
 pub mod digest;
 pub mod figures;
+pub mod measures;
 pub mod pilot;

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::referral::address::EmailAddress;
 use crate::referral::calendar::Calendar;
-use crate::referral::roster::{Mode, Partner, PartnerId, Staff, StaffId};
+use crate::referral::roster::{Mode, Partner, PartnerId, SourceKind, Staff, StaffId};
 
 use super::mistake::{Wrong, wrong, wrong_or_broken};
 use super::reader::{Item, Notes, Read, Section, nearest, one_line};
@@ -142,6 +142,7 @@ fn partner(
     domains: Read<Vec<String>>,
 ) -> Read<Partner> {
     let name = section.need_read("name", "\"Harbor House\"", one_line);
+    let source = section.read_or("source", SourceKind::default(), source);
     let mode = section.read_or("mode", Mode::default(), mode);
     let pilot_since = section.get("pilot_since").map(|item| pilot_day(&item, mode.as_ref().ok())).transpose();
     let policy = section.read_if("policy", |text| known_policy(text, policies));
@@ -164,6 +165,7 @@ fn partner(
         addresses,
         domains,
         ask,
+        source: source?,
         mode: mode?,
         pilot_since: pilot_since?,
         policy: policy?,
@@ -319,6 +321,15 @@ fn pilot_day(item: &Item<'_>, mode: Option<&Mode>) -> Read<NaiveDate> {
         }
         Some(Mode::Pilot) | None => Ok(day),
     }
+}
+
+fn source(text: &str) -> Result<SourceKind, Wrong> {
+    SourceKind::ALL.into_iter().find(|kind| kind.word() == text).ok_or_else(|| {
+        wrong(
+            "is not a kind of source we know",
+            "write \"court-clinic\", \"hotline-overflow\" or \"organization\"",
+        )
+    })
 }
 
 fn mode(text: &str) -> Result<Mode, Wrong> {

@@ -65,6 +65,26 @@ impl Settings {
                 "the domain of message ids",
                 self.organisation.message_id_domain.as_str(),
             ),
+            (
+                "[organisation] reference_prefix",
+                "the beginning of every number, in the subject of each letter,",
+                self.organisation.reference_prefix.as_str(),
+            ),
+            (
+                "[organisation] phone_hours",
+                "what each letter says of the phone",
+                self.organisation.phone_hours.as_str(),
+            ),
+            (
+                "[organisation] callback_plan",
+                "what each letter says of calling back",
+                self.organisation.callback_plan.as_str(),
+            ),
+            (
+                "[organisation] interim_options",
+                "the letter to a client who could not be reached",
+                self.organisation.interim_options.as_str(),
+            ),
         ];
         let remedy = if clients {
             "use a neutral one for letters to clients, or set [privacy] client_mail = false"

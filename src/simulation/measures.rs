@@ -108,7 +108,6 @@ impl Measures {
     pub(super) fn of(office: &Office<'_>, until: DateTime<Utc>) -> Measures {
         let (plan, cases) = (office.plan, &office.cases);
         let count = |kind: FactKind| cases.iter().map(|case| case.times(kind)).sum::<usize>();
-        let having = |kind: FactKind| cases.iter().filter(|case| case.first(&[kind]).is_some()).count();
         let letters = |place: usize| {
             cases
                 .iter()
@@ -152,7 +151,7 @@ impl Measures {
             pending: times(cases, |case| case.first(&DECIDED)),
             told: (cases.iter().filter(told).count(), cases.len()),
             reopened: (
-                having(FactKind::Reopened),
+                cases.iter().filter(|case| case.is_opened_again()).count(),
                 cases.iter().filter(|case| case.first(&ENDED).is_some()).count(),
             ),
             chased: [
@@ -180,6 +179,12 @@ impl Case {
 
     fn first(&self, kinds: &[FactKind]) -> Option<DateTime<Utc>> {
         self.facts.iter().find(|(_, kind)| kinds.contains(kind)).map(|(at, _)| *at)
+    }
+
+    /// A contact that is tried again while the referral stays open is none.
+    fn is_opened_again(&self) -> bool {
+        let since_it_ended = self.facts.iter().skip_while(|(_, kind)| !ENDED.contains(kind));
+        since_it_ended.into_iter().any(|(_, kind)| *kind == FactKind::Reopened)
     }
 
     fn reached_within(&self, span: TimeDelta) -> bool {

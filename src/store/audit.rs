@@ -13,7 +13,10 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::records::history_place;
+use super::seal::DataKey;
 use super::{Store, StoreError, hex, millis};
+use crate::referral::event::Actor;
+use crate::referral::record::Fact;
 use crate::referral::reference::Reference;
 
 /// Referrals of one step.
@@ -33,7 +36,43 @@ pub struct Findings {
 type Link = (i64, i64, i64, String, String, Vec<u8>, Vec<u8>);
 type RowOf = (i64, String, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>, i64, String, String);
 
+/// One line of history, sealed.
+pub(super) struct FactRow {
+    pub(super) seq: i64,
+    pub(super) at: i64,
+    pub(super) kind: String,
+    pub(super) by_whom: String,
+    pub(super) words: Vec<u8>,
+    pub(super) chain: Vec<u8>,
+}
+
 impl Store {
+    /// Seals a fact and links it to the line before.
+    pub(super) fn fact_row(
+        &self,
+        reference: &Reference,
+        seq: i64,
+        fact: &Fact,
+        key: &DataKey,
+        before: &[u8],
+    ) -> Result<FactRow, StoreError> {
+        let place = history_place(reference, seq);
+        let json =
+            |value: Result<Vec<u8>, serde_json::Error>| value.map_err(|_| StoreError::Decode(place.clone()));
+        let kind = json(serde_json::to_vec(&fact.kind))?;
+        let kind = String::from_utf8_lossy(&kind).trim_matches('"').to_owned();
+        let by_whom = match &fact.by {
+            None => String::new(),
+            Some(Actor::Host) => "host".to_owned(),
+            Some(Actor::Staff(id)) => id.0.clone(),
+            Some(Actor::Partner(id)) => format!("partner {id}"),
+        };
+        let words = key.seal(&place, &json(serde_json::to_vec(fact))?)?;
+        // The chain is over the time as it is stored.
+        let chain = self.chain(before, reference, seq, fact.at, &kind, &by_whom, &words);
+        Ok(FactRow { seq, at: millis(fact.at), kind, by_whom, words, chain })
+    }
+
     /// The link that follows `before`.
     #[expect(clippy::too_many_arguments, reason = "a link is made of all the columns of its row")]
     pub(super) fn chain(

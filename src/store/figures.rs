@@ -8,10 +8,19 @@ use super::spool::Disposition;
 use super::{Store, StoreError, instant, millis};
 use crate::referral::reason::BounceReason;
 use crate::referral::reference::Reference;
-use crate::report::figures::{Arrived, Due, Mails, Parked, Reached, Undelivered};
+use crate::report::figures::{Arrived, Due, LeftOut, Mails, Parked, Reached, Undelivered};
 
-/// No list of a digest is longer; the report says how many more there are.
+/// No list of a digest but that of parked mails is longer; how many more there are is counted.
 const MOST: i64 = 500;
+
+// What each list is of, from $1 until before $2: asked for its first lines, and counted where these are not all.
+const DUE: &str = "referral WHERE open = 1 AND next_action_at >= $1 AND next_action_at < $2";
+const ARRIVED: &str =
+    "referral r JOIN history h ON h.referral_id = r.id AND h.seq = 1 WHERE h.at >= $1 AND h.at < $2";
+const REACHED: &str = "referral WHERE confirmed_at >= $1 AND confirmed_at < $2";
+const GIVEN_UP: &str = "referral WHERE bounced_at >= $1 AND bounced_at < $2";
+const UNDELIVERED: &str = "outbox o LEFT JOIN referral r ON r.id = o.referral_id \
+     WHERE o.state IN ('failed', 'held') AND o.settled_at >= $1 AND o.settled_at < $2";
 
 /// The lists and sums of one digest.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -32,6 +41,8 @@ pub struct Day {
     pub parked: Vec<Parked>,
     /// Not delivered in the window.
     pub delivery_failures: Vec<Undelivered>,
+    /// How many more there are than the lists name.
+    pub left_out: LeftOut,
 }
 
 /// A contact that was given up.
@@ -81,16 +92,45 @@ impl Store {
         now: DateTime<Utc>,
         day_end: DateTime<Utc>,
     ) -> Result<Day, StoreError> {
-        Ok(Day {
+        let ever = DateTime::UNIX_EPOCH;
+        let mut day = Day {
             mails: self.mails(from, now).await?,
-            overdue: self.due_between(DateTime::UNIX_EPOCH, now).await?,
+            overdue: self.due_between(ever, now).await?,
             due_today: self.due_between(now, day_end).await?,
             new: self.arrived(from, now).await?,
             confirmed: self.reached(from, now).await?,
             bounced: self.given_up(from, now).await?,
             parked: self.parked_lines().await?,
             delivery_failures: self.undelivered(from, now).await?,
-        })
+            left_out: LeftOut::default(),
+        };
+        day.left_out = LeftOut {
+            overdue: self.more_than(day.overdue.len(), DUE, ever, now).await?,
+            due_today: self.more_than(day.due_today.len(), DUE, now, day_end).await?,
+            new: self.more_than(day.new.len(), ARRIVED, from, now).await?,
+            confirmed: self.more_than(day.confirmed.len(), REACHED, from, now).await?,
+            bounced: self.more_than(day.bounced.len(), GIVEN_UP, from, now).await?,
+            delivery_failures: self.more_than(day.delivery_failures.len(), UNDELIVERED, from, now).await?,
+        };
+        Ok(day)
+    }
+
+    /// How many more there are of something than a list of it names.
+    async fn more_than(
+        &self,
+        listed: usize,
+        of: &'static str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        if i64::try_from(listed).is_ok_and(|listed| listed < MOST) {
+            return Ok(0);
+        }
+        let sql = format!("SELECT COUNT(*) FROM {of}");
+        let (all,): (i64,) = on_pool!(self, pool => {
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(millis(from)).bind(millis(to)).fetch_one(pool).await?
+        });
+        Ok(usize::try_from(all).unwrap_or(0).saturating_sub(listed))
     }
 
     /// The state of the service in numbers.
@@ -171,10 +211,13 @@ impl Store {
     }
 
     async fn due_between(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Due>, StoreError> {
-        const SQL: &str = "SELECT reference, owner, next_action, next_action_at, tier FROM referral \
-             WHERE open = 1 AND next_action_at >= $1 AND next_action_at < $2 ORDER BY next_action_at, id LIMIT $3";
+        let sql = format!(
+            "SELECT reference, owner, next_action, next_action_at, tier FROM {DUE} \
+             ORDER BY next_action_at, id LIMIT $3"
+        );
         let rows: Vec<(String, String, String, i64, String)> = on_pool!(self, pool => {
-            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+            sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
             .map(|(reference, owner, next_action, due_at, tier)| {
@@ -185,11 +228,11 @@ impl Store {
     }
 
     async fn arrived(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Arrived>, StoreError> {
-        const SQL: &str = "SELECT r.reference, r.owner, r.status, r.tier FROM referral r \
-             JOIN history h ON h.referral_id = r.id AND h.seq = 1 \
-             WHERE h.at >= $1 AND h.at < $2 ORDER BY r.id LIMIT $3";
+        let sql =
+            format!("SELECT r.reference, r.owner, r.status, r.tier FROM {ARRIVED} ORDER BY r.id LIMIT $3");
         let rows: Vec<(String, String, String, String)> = on_pool!(self, pool => {
-            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+            sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
             .map(|(reference, owner, status, tier)| {
@@ -199,10 +242,12 @@ impl Store {
     }
 
     async fn reached(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Reached>, StoreError> {
-        const SQL: &str = "SELECT reference, owner, confirmed_at - received_at FROM referral \
-             WHERE confirmed_at >= $1 AND confirmed_at < $2 ORDER BY confirmed_at, id LIMIT $3";
+        let sql = format!(
+            "SELECT reference, owner, confirmed_at - received_at FROM {REACHED} ORDER BY confirmed_at, id LIMIT $3"
+        );
         let rows: Vec<(String, String, i64)> = on_pool!(self, pool => {
-            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+            sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
             .map(|(reference, owner, took)| {
@@ -213,10 +258,12 @@ impl Store {
     }
 
     async fn given_up(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<GivenUp>, StoreError> {
-        const SQL: &str = "SELECT reference, bounce_reason, bounce_added, owner FROM referral \
-             WHERE bounced_at >= $1 AND bounced_at < $2 ORDER BY bounced_at, id LIMIT $3";
+        let sql = format!(
+            "SELECT reference, bounce_reason, bounce_added, owner FROM {GIVEN_UP} ORDER BY bounced_at, id LIMIT $3"
+        );
         let rows: Vec<(String, String, Option<String>, String)> = on_pool!(self, pool => {
-            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+            sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
             .map(|(reference, code, added, owner)| {
@@ -240,11 +287,11 @@ impl Store {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Vec<Undelivered>, StoreError> {
-        const SQL: &str = "SELECT r.reference, o.kind, o.part, o.answer FROM outbox o \
-             LEFT JOIN referral r ON r.id = o.referral_id \
-             WHERE o.state IN ('failed', 'held') AND o.settled_at >= $1 AND o.settled_at < $2 ORDER BY o.id LIMIT $3";
+        let sql =
+            format!("SELECT r.reference, o.kind, o.part, o.answer FROM {UNDELIVERED} ORDER BY o.id LIMIT $3");
         let rows: Vec<(Option<String>, String, String, Option<String>)> = on_pool!(self, pool => {
-            sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
+            sqlx::query_as(sqlx::AssertSqlSafe(sql))
+                .bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
             .map(|(reference, letter, to, answer)| {

@@ -1,7 +1,7 @@
 //! Forgetting: the data key goes first, then the bytes, in one transaction. What stays names nobody: the row that the
 //! figures count, its history's kinds and times, and a last line that says when it was forgotten. Where the client had
-//! said stop, a keyed digest of the address stays as well, tied to nothing: the stop outlives the referral. The store itself drops
-//! the bytes of a mail without a key, and the words of a letter that is no longer kept.
+//! said stop, a keyed digest of the address stays as well, tied to nothing: the stop outlives the referral. The store
+//! itself drops the bytes of a mail without a key, and the words of a letter that is no longer kept.
 //!
 //! A mail that led to several referrals is forgotten with the first of them that is: its bytes hold all. The records of
 //! the others stay whole.
@@ -63,6 +63,10 @@ pub enum Forgetting {
     /// A legal hold keeps it.
     Kept(Hold),
 }
+
+/// Somebody of a digest ($1) said stop then ($2), if nothing later is known.
+pub(super) const NOTE_STOP: &str = "INSERT INTO stopped (digest, at) VALUES ($1, $2) ON CONFLICT (digest) \
+     DO UPDATE SET at = excluded.at WHERE excluded.at > stopped.at";
 
 const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.referral_id = ";
 
@@ -152,7 +156,8 @@ impl Store {
         Ok(Forgetting::Done)
     }
 
-    /// When a referral whose client at this address had said stop was forgotten, if one was.
+    /// When the client at this address said stop, where no record says so any more: that of the last forgotten referral of
+    /// theirs, or the last stop before a store was put back.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -166,7 +171,7 @@ impl Store {
     }
 
     /// Another digest than the one people are found by: this one finds nobody.
-    fn stop_digest(&self, address: &EmailAddress) -> Vec<u8> {
+    pub(super) fn stop_digest(&self, address: &EmailAddress) -> Vec<u8> {
         self.keys.digest("stopped", address.mailbox().as_bytes())
     }
 

@@ -76,6 +76,9 @@ pub struct Line {
     pub state: String,
 }
 
+/// So begins the natural key of a letter that leaves only if none took its place ([`Commit::replaced`](super::records::Commit)).
+pub const SPARE: &str = "spare";
+
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
      recipient_digest, data_key, state, next_at, due_at, created_at) ";
 
@@ -128,7 +131,7 @@ impl Store {
         lease: TimeDelta,
         most: u32,
     ) -> Result<Vec<Claimed>, StoreError> {
-        const CLAIM: &str = "UPDATE outbox SET state = 'claimed', attempts = attempts + 1, next_at = $2, \
+        const CLAIM: &str = "UPDATE outbox SET state = 'claimed', attempts = attempts + 1, claims = claims + 1, next_at = $2, \
              doubts = doubts + CASE WHEN state = 'in-doubt' THEN 1 ELSE 0 END WHERE id IN \
              (SELECT id FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt') AND next_at <= $1 \
              ORDER BY next_at, id LIMIT $3";
@@ -166,8 +169,9 @@ impl Store {
         Ok(claimed)
     }
 
-    /// At start: rows that were claimed but never reached the final dot are free again at once; rows in doubt wait
-    /// until `again_at`, since the server may have them.
+    /// At start: rows that were claimed but never reached the final dot are free again at once, and so are [spare](SPARE)
+    /// ones, since whoever was to take their place is gone; rows in doubt wait until `again_at`, since the server may have
+    /// them.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -176,21 +180,24 @@ impl Store {
              AND state IN ('queued', 'claimed', 'in-doubt')";
         const DOUBT: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'in-doubt' AND next_at > $1 \
              AND state IN ('queued', 'claimed', 'in-doubt')";
+        const SPARES: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'queued' AND next_at > $1 \
+             AND natural_key LIKE 'spare-%'";
         let _turn = self.turn().await;
         on_pool!(self, pool => {
+            sqlx::query(SPARES).bind(millis(now)).execute(pool).await?;
             sqlx::query(CLAIMED).bind(millis(now)).execute(pool).await?;
             sqlx::query(DOUBT).bind(millis(again_at)).execute(pool).await?;
         });
         Ok(())
     }
 
-    /// The latest instant for which a letter of the clock to staff is planned, if any waits.
+    /// The latest instant for which a letter of the clock to staff is planned, if any waits; spare ones do not count.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn last_planned(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         const SQL: &str = "SELECT MAX(next_at) FROM outbox WHERE state = 'queued' AND part = 'staff' \
-             AND state IN ('queued', 'claimed', 'in-doubt')";
+             AND natural_key NOT LIKE 'spare-%' AND state IN ('queued', 'claimed', 'in-doubt')";
         let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }

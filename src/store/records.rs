@@ -94,6 +94,18 @@ impl Stored {
     pub const fn edition(&self) -> (i64, i64) {
         (self.id, self.version)
     }
+
+    /// The lines of its history, each with its place, as they lie in the store.
+    pub(super) fn read_history(&self, lines: Vec<(i64, Vec<u8>)>) -> Result<Vec<Fact>, StoreError> {
+        lines
+            .into_iter()
+            .map(|(seq, words)| {
+                let place = history_place(&self.referral.reference, seq);
+                let words = self.key.open(&place, &words)?;
+                serde_json::from_slice(&words).map_err(|_| StoreError::Decode(place))
+            })
+            .collect()
+    }
 }
 
 impl std::fmt::Debug for Stored {
@@ -128,6 +140,8 @@ pub struct Commit {
     pub letters: Vec<Queued>,
     /// Whose final warning stands in a letter about many: the letter's natural key, and the referral.
     pub warnings: Vec<(String, Reference)>,
+    /// Letters that still wait and need not leave, since one of these tells all they do: their natural keys.
+    pub replaced: Vec<String>,
     /// Who says that they are away or back.
     pub absence: Option<Absence>,
 }
@@ -222,13 +236,7 @@ impl Store {
         const SQL: &str = "SELECT seq, words FROM history WHERE referral_id = $1 ORDER BY seq";
         let rows: Vec<(i64, Vec<u8>)> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(stored.id).fetch_all(pool).await?);
-        rows.into_iter()
-            .map(|(seq, words)| {
-                let place = history_place(&stored.referral.reference, seq);
-                let words = stored.key.open(&place, &words)?;
-                serde_json::from_slice(&words).map_err(|_| StoreError::Decode(place))
-            })
-            .collect()
+        stored.read_history(rows)
     }
 
     /// How many open referrals each member of staff owns.
@@ -257,7 +265,7 @@ impl Store {
             loose.push(self.loose_letter(letter)?);
         }
         let order = Order { commits, rows, loose, now };
-        let _turn = self.turn().await;
+        let turn = self.turn().await;
         match &self.pool {
             super::Pool::Sqlite(pool) => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
@@ -270,6 +278,9 @@ impl Store {
                 tx.commit().await?;
             }
         }
+        drop(turn);
+        // Not before: a stop that is kept and was never written would make the store look older than it is.
+        self.witness_stops(commits).await;
         Ok(())
     }
 

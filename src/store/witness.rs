@@ -1,13 +1,18 @@
 //! The witness: whether a SQLite store was put back from a backup. A small file beside the store counts how often
 //! letters were claimed for sending; a store that knows of fewer claims than its witness is an older one, and letters it
-//! still wants to send have left already. PostgreSQL has no such file: there an operator says so.
+//! still wants to send have left already. So is one whose history ends before the newest of the [stops](super::stops)
+//! that are kept beside it. PostgreSQL has no such files: there an operator says so.
 
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
 
+use super::records::{Commit, Saved};
+use super::stops::{Kept, Stops, read_if_there};
 use super::{Place, Store, StoreError, millis};
 
 /// When the store was last put back.
@@ -17,6 +22,7 @@ const PUT_BACK: &str = "put back";
 #[derive(Clone)]
 pub(super) struct Witness {
     path: PathBuf,
+    stops: Stops,
     claims: Arc<AtomicI64>,
 }
 
@@ -24,9 +30,13 @@ impl Witness {
     /// The witness of a place; `None` where there is no folder for one.
     pub(super) fn of(place: &Place) -> Option<Witness> {
         let Place::Sqlite(path) = place else { return None };
-        let mut name = path.clone().into_os_string();
-        name.push(".claims");
-        Some(Witness { path: name.into(), claims: Arc::new(AtomicI64::new(-1)) })
+        let beside = |end: &str| {
+            let mut name = path.clone().into_os_string();
+            name.push(end);
+            PathBuf::from(name)
+        };
+        let claims = Arc::new(AtomicI64::new(-1));
+        Some(Witness { path: beside(".claims"), stops: Stops::at(beside(".stops")), claims })
     }
 
     /// Counts claims that were committed. A witness that cannot be written is no reason to keep letters back.
@@ -44,17 +54,17 @@ impl Witness {
     }
 
     /// What the file says; one that is missing or torn says nothing.
-    fn seen(&self) -> Option<i64> {
-        std::fs::read_to_string(&self.path).ok()?.trim().parse().ok()
+    fn seen(&self) -> Result<Option<i64>, StoreError> {
+        let bytes = read_if_there(&self.path)?;
+        Ok(bytes.and_then(|bytes| std::str::from_utf8(&bytes).ok()?.trim().parse().ok()))
     }
 }
 
+/// Always as many digits, over the old ones: the file is never empty, so that a crash leaves one count or the other.
 fn write(path: &Path, claims: i64) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
     let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    writeln!(file, "{claims}")
+        std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    file.write_all(format!("{claims:020}\n").as_bytes())
 }
 
 impl Store {
@@ -64,31 +74,79 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn look_for_a_put_back(&self, now: DateTime<Utc>) -> Result<Option<u64>, StoreError> {
-        const SQL: &str = "SELECT CAST(COALESCE(SUM(attempts), 0) AS BIGINT) FROM outbox";
+        const SQL: &str = "SELECT CAST(COALESCE(SUM(claims), 0) AS BIGINT) FROM outbox";
         let Some(witness) = &self.witness else { return Ok(None) };
         let (claims,): (i64,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
-        let is_older = witness.seen().is_some_and(|seen| seen > claims);
+        let is_older =
+            witness.seen()?.is_some_and(|seen| seen > claims) || self.misses_a_stop(witness, now).await?;
         let held = if is_older { Some(self.put_back(now).await?) } else { None };
         witness.begin(claims);
         Ok(held)
     }
 
+    /// Whether a stop is newer than everything the store knows. Each was in its history before it was kept, at the same
+    /// instant. What a wrong clock said about the future counts for neither.
+    async fn misses_a_stop(&self, witness: &Witness, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT MAX(at) FROM history WHERE at <= $1";
+        let kept = witness.stops.read(i64::MAX)?;
+        let Some(newest) = kept.into_iter().map(|(at, _)| at).filter(|at| *at <= millis(now)).max() else {
+            return Ok(false);
+        };
+        let (known,): (Option<i64>,) =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(millis(now)).fetch_one(pool).await?);
+        let put_back = self.put_back_at().await?.map(millis);
+        Ok(known.max(put_back).is_none_or(|known| known < newest))
+    }
+
     /// Holds every letter that waits: the store was put back, and they may have left before. Returns how many.
     ///
     /// # Errors
-    /// [`StoreError`]; what was held stays held.
+    /// [`StoreError`]; then nothing changed.
     pub async fn put_back(&self, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        const REMEMBER: &str =
+            "INSERT INTO beat (name, at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET at = excluded.at";
         const HOLD: &str = "UPDATE outbox SET state = 'held', settled_at = $1, answer = 'the store was put back' \
              WHERE state IN ('queued', 'claimed', 'in-doubt')";
-        // First the instant: without it letters to clients would be written again.
-        self.beat(PUT_BACK, now).await?;
-        let _turn = self.turn().await;
-        let held =
-            on_pool!(self, pool => sqlx::query(HOLD).bind(millis(now)).execute(pool).await?.rows_affected());
+        let now = millis(now);
+        let stops = self.witness.as_ref().map(|witness| witness.stops.read(now)).transpose()?;
+        let held = in_transaction!(self, tx => {
+            sqlx::query(REMEMBER).bind(PUT_BACK).bind(now).execute(&mut *tx).await?;
+            for (at, digest) in stops.iter().flatten() {
+                sqlx::query(super::forget::NOTE_STOP)
+                    .bind(digest.as_slice()).bind(*at).execute(&mut *tx).await?;
+            }
+            sqlx::query(HOLD).bind(now).execute(&mut *tx).await?.rows_affected()
+        });
         Ok(held)
     }
 
-    /// When the store was last put back. Who said stop between its backup and then is not known to it.
+    /// Keeps the stops of decisions that were written, for a store that is put back and does not know them.
+    pub(super) async fn witness_stops(&self, commits: &[Commit]) {
+        let Some(witness) = &self.witness else { return };
+        let records =
+            commits.iter().flat_map(|commit| &commit.records).filter(|saved| saved.referral.stopped);
+        let fresh =
+            records.filter(|saved| saved.before.as_ref().is_none_or(|before| !before.referral.stopped));
+        let stops: Vec<Kept> = fresh.filter_map(|saved| self.stop_of(saved)).collect();
+        if !stops.is_empty() {
+            witness.stops.keep(stops).await;
+        }
+    }
+
+    /// The stop of a record, at the instant at which it stands in its history.
+    fn stop_of(&self, saved: &Saved) -> Option<Kept> {
+        let address = saved.referral.client_address()?;
+        let at = saved.facts.iter().map(|fact| fact.at).max().unwrap_or(saved.referral.received_at);
+        Some((millis(at), self.stop_digest(&address)))
+    }
+
+    /// Whether a stop could not be kept for a store that is put back, since this was last asked.
+    #[must_use]
+    pub fn missed_keeping_a_stop(&self) -> bool {
+        self.witness.as_ref().is_some_and(|witness| witness.stops.take_short())
+    }
+
+    /// When the store was last put back. Who said stop between its backup and then it may not know: see the kept stops.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -6,13 +6,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::audit::FactRow;
 use super::outbox::SealedLetter;
-use super::records::{Commit, Saved, history_place};
-use super::seal::DataKey;
+use super::records::{Commit, Saved};
 use super::spool::Disposition;
-use super::{Store, StoreError, millis};
-use crate::referral::event::Actor;
-use crate::referral::record::{Contact, Fact, Status};
+use super::{StoreError, millis};
+use crate::referral::record::{Contact, Status};
 use crate::referral::reference::Reference;
 
 /// Everything one transaction writes, sealed and ready.
@@ -77,44 +76,6 @@ impl RecordRow<'_> {
     }
 }
 
-/// One line of history, sealed.
-pub(super) struct FactRow {
-    seq: i64,
-    at: i64,
-    kind: String,
-    by_whom: String,
-    words: Vec<u8>,
-    pub(super) chain: Vec<u8>,
-}
-
-impl Store {
-    /// Seals a fact and links it to the line before.
-    pub(super) fn fact_row(
-        &self,
-        reference: &Reference,
-        seq: i64,
-        fact: &Fact,
-        key: &DataKey,
-        before: &[u8],
-    ) -> Result<FactRow, StoreError> {
-        let place = history_place(reference, seq);
-        let json =
-            |value: Result<Vec<u8>, serde_json::Error>| value.map_err(|_| StoreError::Decode(place.clone()));
-        let kind = json(serde_json::to_vec(&fact.kind))?;
-        let kind = String::from_utf8_lossy(&kind).trim_matches('"').to_owned();
-        let by_whom = match &fact.by {
-            None => String::new(),
-            Some(Actor::Host) => "host".to_owned(),
-            Some(Actor::Staff(id)) => id.0.clone(),
-            Some(Actor::Partner(id)) => format!("partner {id}"),
-        };
-        let words = key.seal(&place, &json(serde_json::to_vec(fact))?)?;
-        // The chain is over the time as it is stored.
-        let chain = self.chain(before, reference, seq, fact.at, &kind, &by_whom, &words);
-        Ok(FactRow { seq, at: millis(fact.at), kind, by_whom, words, chain })
-    }
-}
-
 const INSERT_REFERRAL: &str = "INSERT INTO referral (reference, version, facts, head, status, contact, tier, open, owner, \
      partner, policy, next_action, next_action_at, look_at, received_at, confirmed_at, bounced_at, bounce_reason, \
      bounce_added, data_key, record, changed_at) ";
@@ -154,6 +115,7 @@ macro_rules! steps {
                 add_persons(tx, order, &ids).await?;
                 queue_letters(tx, order, &ids).await?;
                 add_warnings(tx, order).await?;
+                replace_letters(tx, order).await?;
                 add_absences(tx, order).await?;
                 find_others(tx, order, &mut ids).await?;
                 settle_mails(tx, order, &ids).await?;
@@ -340,6 +302,19 @@ macro_rules! steps {
                     sqlx::query(SQL)
                         .bind(natural_key.as_str())
                         .bind(reference.as_str())
+                        .execute(&mut **tx)
+                        .await?;
+                }
+                Ok(())
+            }
+
+            async fn replace_letters(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
+                const SQL: &str = "UPDATE outbox SET state = 'withheld', settled_at = $2, \
+                     answer = 'a later letter tells it too' WHERE natural_key = $1 AND state = 'queued'";
+                for natural_key in order.commits.iter().flat_map(|commit| &commit.replaced) {
+                    sqlx::query(SQL)
+                        .bind(natural_key.as_str())
+                        .bind(millis(order.now))
                         .execute(&mut **tx)
                         .await?;
                 }

@@ -419,3 +419,66 @@ fn health_tells_by_its_exit_code_whether_the_inbox_is_read() {
     assert_eq!(health["state"], "ok");
     is_instant(&health["inbox_read_at"]);
 }
+
+#[test]
+fn the_measures_say_how_each_is_computed_and_on_which_records() {
+    let (desk, reference) = with_one_referral();
+    let text = desk.run(&["report", "metrics"]).out;
+    for words in ["all: under 5 received", "Policies they ran under: seed v1 (under 5)"] {
+        assert!(text.contains(words), "{words} is missing:\n{text}");
+    }
+    assert!(!text.contains(&reference), "what leaves the house names no referral:\n{text}");
+    let sheet = desk.json(&["report", "metrics", "--by", "source"]);
+    assert_eq!(sheet["groups"][0]["group"], "organization", "{sheet}");
+    assert!(sheet["definitions"]["contact-24h"].as_str().unwrap().contains("Requirement 99"), "{sheet}");
+    let explained = desk.run(&["report", "metrics", "--explain", "contact-24h"]).out;
+    for words in [
+        "contact-24h: Contact confirmed within 24 hours",
+        "A mail that was sent is never a contact.",
+        &format!("{reference}  seed v1  not counted: its 24 hours are not over"),
+    ] {
+        assert!(explained.contains(words), "{words} is missing:\n{explained}");
+    }
+    assert!(desk.run(&["report", "metrics", "--html"]).out.starts_with("<!doctype html>"));
+    for wrong in [&["report", "metrics", "--by", "shoe"][..], &["report", "metrics", "--explain", "luck"]] {
+        let ended = desk.run(wrong);
+        assert!(ended.code == 64 && ended.err.contains("say one of"), "{wrong:?}: {}", ended.err);
+    }
+    assert_eq!(desk.run(&["report", "daily", "--by", "source"]).code, 1);
+    let shown = desk.run(&["show", &reference]).out;
+    assert!(shown.lines().any(|line| line.starts_with("Driver ")), "{shown}");
+}
+
+#[test]
+fn what_the_settings_amount_to_can_be_printed_for_the_house_and_for_partners() {
+    let desk = Desk::new(desk::MAILDIR, desk::FOLDER, desk::SQLITE);
+    let policy = desk.run(&["policy", "export"]);
+    assert_eq!((policy.code, policy.err.as_str()), (0, ""));
+    for words in [
+        "## The way of a referral",
+        "Policy seed v1",
+        "## Who does what",
+        "owns the workflow",
+        "## The standard packet",
+        "## What it must have at least\n\n- Client name",
+        "## When we look\n\n- every day at 23:59",
+    ] {
+        assert!(policy.out.contains(words), "{words} is missing:\n{}", policy.out);
+    }
+    assert_eq!(desk.run(&["policy", "show"]).out, policy.out);
+    let spec = desk.run(&["spec", "export"]).out;
+    for words in [
+        "- Needs Info: blocked, waiting on specific missing items",
+        "- decline capacity",
+        "## The one way to exchange it",
+        "decision: within 3 business days",
+        "The blank form comes back by mail",
+    ] {
+        assert!(spec.contains(words), "{words} is missing:\n{spec}");
+    }
+    // Who works here is for the house.
+    for name in ["Maria", "Sam"] {
+        assert!(!spec.contains(name), "{name}");
+    }
+    assert!(!desk.path("handoffd.db").exists());
+}

@@ -19,6 +19,7 @@ mod eligibility;
 mod foreign;
 mod ladder;
 mod lost;
+mod measures;
 mod onward;
 mod others;
 mod packets;

@@ -341,14 +341,16 @@ async fn answered(
         Question::Status(references) => {
             let lines =
                 references.iter().filter_map(find).map(|stored| status_line(desk, stored, reviews(stored)));
-            (Body::StatusAnswer { referrals: lines.collect(), more: 0, to_staff: staff }, None)
+            let (referrals, only) = (lines.collect(), only(&references, staff));
+            let answers = if only.is_some() { STATUS_ANSWERS.to_vec() } else { Vec::new() };
+            (Body::StatusAnswer { referrals, more: 0, to_staff: staff, answers }, only)
         }
         Question::Open(whose) => {
             let open = desk.store.open_of(&whose, MOST_LISTED).await?;
             let referrals: Vec<StatusLine> =
                 open.first.iter().map(|stored| status_line(desk, stored, reviews(stored))).collect();
             let more = usize::try_from(open.all).unwrap_or(usize::MAX).saturating_sub(referrals.len());
-            (Body::StatusAnswer { referrals, more, to_staff: staff }, None)
+            (Body::StatusAnswer { referrals, more, to_staff: staff, answers: Vec::new() }, None)
         }
         Question::History(reference) => {
             let lines = match find(&reference) {
@@ -370,6 +372,14 @@ async fn answered(
     let mut commit = settle(item, Disposition::Command, unproven, reference.clone());
     commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
     Ok(commit)
+}
+
+/// What staff is likely to say after the status of one referral.
+const STATUS_ANSWERS: [&str; 4] = ["attempt call no answer", "confirmed", "details", "history"];
+
+/// The one referral that an answer of staff to its status is about.
+fn only(references: &[Reference], staff: bool) -> Option<Reference> {
+    if let [only] = references { staff.then(|| only.clone()) } else { None }
 }
 
 /// The cause that the digest counts: it was asked for without the proofs.

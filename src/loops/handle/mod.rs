@@ -25,7 +25,7 @@ use tracing::{info, warn};
 use super::flood::{self, Wave};
 use super::post::{self, About};
 use super::summary::Told;
-use super::{Desk, absence, hand};
+use super::{Desk, absence, hand, writing};
 use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
 use crate::letters::departure;
@@ -78,7 +78,9 @@ pub async fn tick(desk: &Arc<Desk>) -> anyhow::Result<usize> {
     }
     let read = reader.await.unwrap_or_else(|error| Err(error.into()));
     let handled = handled?;
-    read.map(|()| handled)
+    read?;
+    flood::end(desk).await?;
+    Ok(handled)
 }
 
 async fn handle_all(desk: &Arc<Desk>, batches: &mut mpsc::Receiver<Vec<Item>>) -> anyhow::Result<usize> {
@@ -313,8 +315,11 @@ impl<'a> Batch<'a> {
     /// decided again by itself.
     async fn commit(self, desk: &Arc<Desk>, now: DateTime<Utc>) -> anyhow::Result<()> {
         let (commits, wave) = written(desk, self.decided, now).await?;
-        match desk.store.commit(&commits, now).await {
-            Ok(()) => Ok(wave.remember(desk, now).await?),
+        match writing::commit(desk, &commits, now).await {
+            Ok(()) => {
+                wave.remember(desk);
+                Ok(())
+            }
             Err(StoreError::Stale) => {
                 for item in self.items {
                     handle_alone(desk, item, now).await?;
@@ -387,8 +392,11 @@ async fn handle_alone(desk: &Arc<Desk>, item: &Item, now: DateTime<Utc>) -> anyh
         let rules = absence::rules(desk, now).await?;
         let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
         let (commits, wave) = written(desk, vec![decided], now).await?;
-        match desk.store.commit(&commits, now).await {
-            Ok(()) => return Ok(wave.remember(desk, now).await?),
+        match writing::commit(desk, &commits, now).await {
+            Ok(()) => {
+                wave.remember(desk);
+                return Ok(());
+            }
             Err(StoreError::Stale) => {}
             Err(error) => return Err(error.into()),
         }

@@ -71,7 +71,7 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
     answers.extend(next_lines(course));
     let task = course.task(answers);
     let step = course.now.timestamp_millis().to_string();
-    course.write_staff(id, step, Body::Done { task, done, asked });
+    course.write_staff(id, step, Body::Done { task, done, asked, is_news: false });
 }
 
 /// What is likely to be said next, by how it stands now.
@@ -428,7 +428,7 @@ fn assign(course: &mut Course<'_>, by: &Actor, to: &StaffId) -> Outcome {
     // Who hands over hears it as the answer; anybody else who had it is told.
     if *by != Actor::Staff(before.clone()) {
         let done = vec![format!("handed over to {}; nothing is left for you to do", course.owner_name())];
-        course.write_staff(&before, step, Body::Done { task, done, asked: Vec::new() });
+        course.write_staff(&before, step, Body::Done { task, done, asked: Vec::new(), is_news: false });
     }
     Outcome::Done(format!("owner is {}", course.owner_name()))
 }

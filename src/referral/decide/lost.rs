@@ -1,5 +1,5 @@
-//! Letters of ours that did not arrive, since they came back or never left, or that are not wanted. Whoever counted on one is told, and where nobody
-//! outside can be, our owner is.
+//! Letters of ours that did not arrive, since they came back or never left, or that are not wanted. Whoever counted on
+//! one is told, and where nobody outside can be, our owner is.
 
 use chrono::{DateTime, Utc};
 

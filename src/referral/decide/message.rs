@@ -157,7 +157,11 @@ fn note_doubt(course: &mut Course<'_>, field: Field, found: &Found) {
 fn tell_owner(course: &mut Course<'_>, news: String) {
     let task = course.task(vec!["confirmed", "accept", "decline", "needs"]);
     let (reader, step) = (course.reader(), course.now.timestamp_millis().to_string());
-    course.write_staff(&reader, step, Body::Done { task, done: vec![news], asked: Vec::new() });
+    course.write_staff(
+        &reader,
+        step,
+        Body::Done { task, done: vec![news], asked: Vec::new(), is_news: true },
+    );
 }
 
 /// A question for a person, once.

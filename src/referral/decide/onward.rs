@@ -264,7 +264,10 @@ fn declined(course: &mut Course<'_>, by: &PartnerId, words: &str) {
 fn too_late(course: &mut Course<'_>, by: &PartnerId, commands: &[Command]) {
     let name = name_of(course, by);
     if matches!(&course.referral.status, Status::Redirected { to, .. } if *to == name) {
-        return tell_over(course, by, "accepted");
+        return match went_on(commands) {
+            Some((words, news, outcome)) => gone(course, by, &format!("{name} {words}"), news, outcome),
+            None => tell_over(course, by, "accepted"),
+        };
     }
     tell_over(course, by, "ended");
     if decisive(commands) == Some(&Command::Accept) && !course.is_closed() {
@@ -273,6 +276,34 @@ fn too_late(course: &mut Course<'_>, by: &PartnerId, commands: &[Command]) {
         let instead = "if it still fits, redirect it to them again";
         tell_owner(course, by, News { news: "would take it on now, after the time had run out", instead });
     }
+}
+
+/// What became with them of one they had taken on (requirement 86): the words of the history, the news for our owner, and
+/// the outcome for who sent it to us.
+fn went_on(commands: &[Command]) -> Option<(String, &'static str, &'static str)> {
+    let said = |text: &str| -> String { text.trim().chars().take(500).collect() };
+    if command::contradict(commands) {
+        return None;
+    }
+    commands.iter().find_map(|command| {
+        if let Command::Redirect { to, reason } = command {
+            let words = format!("redirected it on to {}: {}", said(to), said(reason));
+            return Some((words, "redirected it on to another organization", "passed on"));
+        }
+        let Command::Close { reason } = command else { return None };
+        let has_reason = !reason.trim().is_empty();
+        has_reason.then(|| (format!("closed it: {}", said(reason)), "closed it on their side", "ended there"))
+    })
+}
+
+/// Our side is closed and stays so; our owner and the sender hear how it went on.
+fn gone(course: &mut Course<'_>, by: &PartnerId, words: &str, news: &'static str, outcome: &'static str) {
+    let actor = Actor::Partner(by.clone());
+    course.fact(FactKind::Noted, Some(&actor), words);
+    tell_over(course, by, "noted");
+    let instead = "nothing is to be done; if the person still needs you, open it again";
+    tell_owner(course, by, News { news, instead });
+    message::tell_outcome(course, outcome);
 }
 
 /// It is ours to decide again, by the end of the next business day, and before a date that must not pass.

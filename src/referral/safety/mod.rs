@@ -157,11 +157,9 @@ pub fn is_unsafe_for_email(packet: &Packet) -> bool {
     packet.channels().email == Safety::NotSafe
 }
 
-/// A doubt about the address counts until the client said to one of us that email is safe: who was asked about calls was
-/// not asked about that.
+/// A doubt about the address counts until the client said to one of us that email is safe.
 fn is_doubted(referral: &Referral) -> bool {
-    let is_reached = matches!(referral.contact, Contact::Confirmed { .. });
-    let asked_at = referral.email_confirmed_at.filter(|_| is_reached);
+    let asked_at = email_confirmed_at(referral);
     referral.address_doubted_at.is_some_and(|at| asked_at.is_none_or(|asked| asked <= at))
 }
 
@@ -191,21 +189,15 @@ fn email_safety(packet: &Packet) -> Safety {
     if said == Safety::Safe && is_open { Safety::Unknown } else { said }
 }
 
-/// The last time somebody said what is safe: at the referral, or when a person confirmed the safe times.
+/// The last word that email is safe: the referral's, or a later one of the client to one of us.
 fn safety_checked_at(referral: &Referral) -> DateTime<Utc> {
-    safety_confirmed_at(referral).map_or(referral.received_at, |at| at.max(referral.received_at))
+    email_confirmed_at(referral).map_or(referral.received_at, |at| at.max(referral.received_at))
 }
 
-/// When the client said to one of us which way and which times are safe.
-fn safety_confirmed_at(referral: &Referral) -> Option<DateTime<Utc>> {
-    match &referral.contact {
-        Contact::Confirmed { at, with } if with.method.is_some() && with.safe_times.is_some() => Some(*at),
-        Contact::Confirmed { .. }
-        | Contact::NotStarted
-        | Contact::Attempting
-        | Contact::Bounced { .. }
-        | Contact::DoNotContact => None,
-    }
+/// When the client last said to one of us that email is the way, and at which times. Who was asked about calls only was
+/// not asked about this; who is not reached any more is asked anew.
+fn email_confirmed_at(referral: &Referral) -> Option<DateTime<Utc>> {
+    referral.email_confirmed_at.filter(|_| matches!(referral.contact, Contact::Confirmed { .. }))
 }
 
 /// The gate for one letter to one address. An address that is no longer the client's is withheld too.

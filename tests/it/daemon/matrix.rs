@@ -118,7 +118,9 @@ fn p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way() {
         judge(letter, &client);
     }
     assert!(!holds(desk.log().as_bytes()), "the log, at trace");
-    for name in ["handoffd.db", "handoffd.db-wal", "handoffd.db.claims", "handoffd.db.lock"] {
+    for name in
+        ["handoffd.db", "handoffd.db-wal", "handoffd.db.claims", "handoffd.db.stops", "handoffd.db.lock"]
+    {
         assert!(!holds(&fs::read(desk.path(name)).unwrap_or_default()), "{name}");
     }
     let digest = desk.run(&["report", "daily", "--json"]);

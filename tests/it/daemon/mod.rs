@@ -5,6 +5,7 @@ mod lives;
 mod matrix;
 mod restore;
 mod service;
+mod written;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

@@ -73,6 +73,48 @@ fn a_store_from_a_backup_sends_nothing_again_and_says_so_at_the_start() {
     assert_eq!(desk.said("it was put back from a backup"), 1, "once");
 }
 
+/// The mail that said stop is gone from the mailbox, and the store knows nobody of that address; then a partner refers the
+/// same person anew.
+#[test]
+fn a_stop_that_is_newer_than_the_backup_outlives_it_though_its_mail_is_gone() {
+    let relay = Relay::start(|_| Act::Go);
+    let mut desk = Desk::new(desk::MAILDIR, &desk::relay(relay.listener.port), desk::SQLITE);
+    desk.drop_in("2", &desk::referral(2, &format!("worker2@{PARTNER}")));
+    desk.start();
+    desk.settled(1, SOON);
+    desk.terminate();
+    let store = desk.path("handoffd.db");
+    let backup = fs::read(&store).unwrap();
+    desk.drop_in("1", &referral(1));
+    desk.start();
+    let told = || relay.taken().iter().filter(|letter| letter.to == CLIENT).count();
+    until("the client is told", SOON, || told() == 1);
+    let stop = format!(
+        "From: {CLIENT}\r\nTo: referrals@desk.example.org\r\nSubject: Re: Your request\r\nMessage-ID: <s@client.example>\r\n\r\nSTOP\r\n"
+    );
+    desk.drop_in("3", stop.as_bytes());
+    desk.settled(3, SOON);
+    desk.terminate();
+    let kept = fs::read_to_string(desk.path("handoffd.db.stops")).unwrap();
+    assert!(kept.trim().lines().count() == 1 && !kept.contains("ann"), "{kept}");
+    for folder in ["inbox/new", "inbox/cur"] {
+        for file in fs::read_dir(desk.path(folder)).unwrap() {
+            fs::remove_file(file.unwrap().path()).unwrap();
+        }
+    }
+
+    fs::write(&store, backup).unwrap();
+    desk.start();
+    until("it is said that the store was put back", SOON, || desk.said("was put back from a backup") > 0);
+    let again = String::from_utf8(referral(1)).unwrap().replace("<n1@", "<n1-again@");
+    desk.drop_in("4", again.as_bytes());
+    desk.settled(2, SOON);
+    let reference = desk.json(&["list"])[0]["reference"].as_str().unwrap().to_owned();
+    let history = desk.run(&["history", &reference]).out;
+    assert!(history.contains("the client asked us not to write"), "{history}");
+    assert_eq!(told(), 1, "the letter from before the stop, and no other");
+}
+
 #[test]
 fn an_operator_says_where_the_daemon_cannot_know_that_a_store_was_put_back() {
     let mut desk = with_waiting_letters();

@@ -85,7 +85,11 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
         assert_eq!(hit, None, "{}", place.display());
     }
     assert!(searched > LIVES as usize);
-    // What operators print, send to a helper or read along; the log it makes at its most talkative.
+    nothing_printed_names_anybody(root);
+}
+
+/// What operators print, send to a helper or read along; the log it makes at its most talkative.
+fn nothing_printed_names_anybody(root: &Path) {
     for words in [
         "health",
         "health --json",
@@ -98,6 +102,10 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
         "report daily",
         "report daily --html",
         "report daily --json",
+        "report metrics",
+        "report metrics --html --by partner",
+        "report metrics --json --by driver",
+        "report metrics --explain missing-fields",
         "export",
         "export --json",
         "disclosures",
@@ -110,6 +118,8 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
             .env("RUST_LOG", "trace")
             .output()
             .unwrap();
+        // Of no parked mail there is no line; everything else has something to say.
+        assert!(!ended.stdout.is_empty() || words == ["parked", "list"], "{words:?} said nothing");
         let said = [ended.stdout, ended.stderr].concat();
         assert!(!holds(&said, "Usage:"), "{words:?}");
         assert_eq!(first_canary(&said), None, "{words:?}");

@@ -27,6 +27,8 @@ async fn p34_each_read_of_something_personal_is_written_down_with_who_and_what()
         vec!["parked", "show", &mail],
         vec!["export", "--records"],
         vec!["export"],
+        vec!["report", "metrics", "--by", "source"],
+        vec!["report", "metrics", "--explain", "contact-24h"],
     ] {
         said(&office.run(&command));
     }
@@ -48,6 +50,8 @@ async fn p34_each_read_of_something_personal_is_written_down_with_who_and_what()
             ("parked show", &mail),
             ("export", "all records"),
             ("export", "figures"),
+            ("report metrics", "figures"),
+            ("report metrics", "figures, one by one"),
         ]
     );
     let me = String::from_utf8(std::process::Command::new("id").arg("-un").output().unwrap().stdout).unwrap();

@@ -16,6 +16,31 @@ fn unmasked(words: &[&str]) -> Command {
     command
 }
 
+/// The body of the process below: a text of a mail is cut in the middle of a letter, as a library might do.
+#[test]
+#[ignore = "it runs as the child of the test below"]
+fn a_life_that_panics() {
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::TRACE);
+    log.init();
+    handoffd::lifecycle::name_only_the_place_of_a_panic();
+    let text = std::hint::black_box("Qanaryé".to_owned());
+    let _ = std::panic::catch_unwind(|| text.split_at(text.len() - 1).0.len());
+    let missing: Option<&str> = std::hint::black_box(None);
+    let _ = std::panic::catch_unwind(|| missing.expect("Qanary is missing").len());
+}
+
+#[test]
+fn p21_a_panic_and_its_backtrace_show_its_place_and_no_word_of_a_mail() {
+    let ended = Command::new(std::env::current_exe().unwrap())
+        .args(["privacy::modes::a_life_that_panics", "--exact", "--ignored", "--nocapture"])
+        .env("RUST_BACKTRACE", "full")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned();
+    assert_eq!(said.matches("A mistake of ours at ").count(), 2, "{said}");
+    assert!(!said.contains("Qanary"), "{said}");
+}
+
 #[test]
 fn p26_nothing_made_under_a_permissive_umask_is_open_to_anybody_else() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,7 @@
 //! A whole office in a folder: config, key, inbox, store, outbox. The loops are ticked by hand, on a clock of our own.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -50,6 +51,21 @@ impl Office {
         Office::at(folder()).await
     }
 
+    /// One whose store is a PostgreSQL of this address.
+    pub(super) async fn on_postgres(url: &str) -> Office {
+        let dir = folder();
+        let secret = dir.path().join("secrets/url");
+        fs::write(&secret, url).unwrap();
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
+        let config = dir.path().join("handoffd.toml");
+        let text = fs::read_to_string(&config).unwrap();
+        let (before, after) = text.split_once("kind = \"sqlite\"\n").unwrap();
+        let rest = after.split_once('\n').unwrap().1;
+        let store = "kind = \"postgres\"\nurl_file = \"secrets/url\"\n";
+        fs::write(&config, before.to_owned() + store + rest).unwrap();
+        Office::at(dir).await
+    }
+
     pub(super) async fn at(dir: tempfile::TempDir) -> Office {
         // A Tuesday, 11 in New York.
         let hand = ManualClock::at("2026-11-17T16:00:00Z".parse().unwrap());
@@ -77,10 +93,15 @@ impl Office {
     }
 
     pub(super) async fn mail(&mut self, from: &str, subject: &str, body: &str) {
+        self.take_in(from, subject, body).await;
+        while handle::tick(&self.desk).await.unwrap() > 0 {}
+    }
+
+    /// Into the spool only.
+    pub(super) async fn take_in(&mut self, from: &str, subject: &str, body: &str) {
         self.mails += 1;
         drop_in(self.dir.path(), self.mails, from, subject, body);
         while receive::tick(&self.desk, &mut self.mailbox, "maildir").await.unwrap() {}
-        while handle::tick(&self.desk).await.unwrap() > 0 {}
     }
 
     pub(super) async fn send(&mut self) {

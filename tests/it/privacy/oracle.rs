@@ -2,14 +2,19 @@
 //! how long the work takes before that is a measurement, for time is no promise of a test:
 //! `cargo test --test it -- --ignored --nocapture privacy::oracle`; the figures are in `tests/bench/delay-of-answers.md`.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::loops::handle;
 use handoffd::referral::reference::Reference;
 use handoffd::store::note::Note;
+use sqlx::{Connection as _, Executor as _, PgConnection};
 
 use super::PARTNER;
 use super::office::{Office, referral};
+use crate::rig::SOON;
+use crate::rig::postgres::Postgres;
 
 /// Mails of each kind, as the case asks for.
 const EACH: usize = 500;
@@ -67,6 +72,50 @@ async fn p17_an_answer_about_a_foreign_number_leaves_at_the_mark_of_one_about_no
             waits.push(leaves - arrived);
         }
         assert_eq!(waits[0], waits[1], "at {moment}");
+    }
+}
+
+/// A connection past the store holds the outbox; the handler is in the middle of its commit when the mark goes by.
+#[tokio::test(flavor = "multi_thread")]
+async fn p17_an_answer_whose_commit_was_stuck_past_its_mark_waits_for_another_one() {
+    let url = Postgres::start().url;
+    let (mut office, foreign) = with_a_foreign_one(Office::on_postgres(&url).await).await;
+    let mut holder = PgConnection::connect(&url).await.unwrap();
+    for (round, reference) in [foreign, nobodys(1)].into_iter().enumerate() {
+        let arrived: DateTime<Utc> = format!("2026-11-17T1{}:00:01Z", 7 + round).parse().unwrap();
+        office.turn_to(arrived);
+        office.take_in(PARTNER, "About a number", &format!("status {reference}")).await;
+        holder.execute("BEGIN; LOCK TABLE outbox IN EXCLUSIVE MODE").await.unwrap();
+        let desk = Arc::clone(&office.desk);
+        let handling = tokio::spawn(async move { handle::tick(&desk).await });
+        let end = Instant::now() + SOON;
+        while sqlx::query("SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'outbox'::regclass")
+            .fetch_optional(&mut holder)
+            .await
+            .unwrap()
+            .is_none()
+        {
+            assert!(Instant::now() < end, "nobody wants to write");
+        }
+        office.turn_to(arrived + TimeDelta::milliseconds(8_300 + 1_000 * i64::try_from(round).unwrap()));
+        holder.execute("ROLLBACK").await.unwrap();
+        handling.await.unwrap().unwrap();
+        office.send().await;
+        let letters = office.desk.store.letters_since(0).await.unwrap();
+        assert_eq!(
+            letters.last().map(|line| (line.kind.as_str(), line.state.as_str())),
+            Some(("status-answer", "queued"))
+        );
+        let leaves = office.desk.store.next_letter().await.unwrap().unwrap();
+        assert_eq!(
+            leaves,
+            arrived + TimeDelta::seconds(14),
+            "a mark after the writing, whichever number it was about"
+        );
+        office.turn_to(leaves);
+        office.send().await;
+        let letters = office.desk.store.letters_since(0).await.unwrap();
+        assert_eq!(letters.last().map(|line| line.state.as_str()), Some("sent"));
     }
 }
 

@@ -222,14 +222,14 @@ fn bodies() -> Vec<Body> {
     vec![
         Body::Receipt(receipt),
         Body::Assignment(task.clone()),
-        Body::Done { task, done: vec![text()], asked: vec![text()] },
+        Body::Done { task, done: vec![text()], asked: vec![text()], is_news: false },
         Body::NotDone {
             reference: Some(reference.clone()),
             why: "unclear".into(),
             suggestions: vec![text()],
         },
         Body::History { reference, lines: vec![text()] },
-        Body::StatusAnswer { referrals: vec![status], more: 0, to_staff: false },
+        Body::StatusAnswer { referrals: vec![status], more: 0, to_staff: false, answers: Vec::new() },
         Body::Alert { what: text(), remedy: text() },
     ]
 }

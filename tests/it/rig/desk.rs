@@ -95,6 +95,8 @@ pub(crate) struct Desk {
     daemon: Option<Child>,
     /// Set for the daemon, such as `NOTIFY_SOCKET`.
     pub(crate) environment: Vec<(String, String)>,
+    /// A program that starts the binary and looks on, with its own arguments.
+    pub(crate) looked_at_by: Vec<String>,
 }
 
 /// How a command ended.
@@ -108,7 +110,7 @@ impl Desk {
     /// Writes the config; nothing runs yet.
     pub(crate) fn new(inbox: &str, outlet: &str, store: &str) -> Desk {
         let folder = tempfile::tempdir().unwrap();
-        let desk = Desk { folder, daemon: None, environment: Vec::new() };
+        let desk = Desk { folder, daemon: None, environment: Vec::new(), looked_at_by: Vec::new() };
         for name in ["inbox", "inbox/new", "inbox/cur", "inbox/tmp", "outbox"] {
             fs::create_dir(desk.path(name)).unwrap();
         }
@@ -229,7 +231,7 @@ impl Desk {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = program();
+        let mut command = program_through(&self.looked_at_by);
         command.args(arguments).arg("--config").arg(self.path("handoffd.toml"));
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
@@ -250,7 +252,14 @@ impl Drop for Desk {
 
 /// The binary under test, away from the surroundings of the test run.
 pub(crate) fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_handoffd"));
+    program_through(&[])
+}
+
+fn program_through(words: &[String]) -> Command {
+    const BINARY: &str = env!("CARGO_BIN_EXE_handoffd");
+    let mut all = words.iter().map(String::as_str).chain([BINARY]);
+    let mut command = Command::new(all.next().unwrap_or(BINARY));
+    command.args(all);
     for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "JOURNAL_STREAM", "RUST_LOG", "CREDENTIALS_DIRECTORY"] {
         command.env_remove(name);
     }

@@ -4,9 +4,10 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use handoffd::referral::address::EmailAddress;
 use handoffd::referral::decide::Rules;
+use handoffd::referral::event::Confirmation;
 use handoffd::referral::packet::consent::{By, Heard, How, Scope, Told};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
-use handoffd::referral::record::{BounceReason, Contact, Referral};
+use handoffd::referral::record::{BounceReason, Channel, Contact, Referral};
 use handoffd::referral::roster::Mode;
 use handoffd::referral::safety::{Gate, Withheld, gate};
 
@@ -346,6 +347,37 @@ fn what_a_client_told_us_answers_the_question_of_consent_and_no_other_and_never_
     let mut no = Case::good();
     no.referral.consent_told = Some(Heard { told: Told::No, at: no.now });
     assert_eq!(no.answer(), Gate::Withhold(Withheld::NoConsent), "the newest word is a no");
+}
+
+/// Being reached by phone says nothing of the mailbox; being reached once says nothing of today.
+#[test]
+fn the_word_on_safety_is_as_old_as_the_last_time_the_client_said_that_email_is_the_way() {
+    // 34 days after the referral.
+    let now = at("2026-12-28T17:00:00Z");
+    let reached = |at: DateTime<Utc>, method| {
+        let with =
+            Confirmation { method, safe_times: Some("any time".to_owned()), ..Confirmation::default() };
+        Contact::Confirmed { at, with }
+    };
+    let (long_ago, of_late) = (at("2026-11-25T17:00:00Z"), at("2026-12-20T17:00:00Z"));
+    let too_old = Gate::Withhold(Withheld::SafetyTooOld);
+    for (contact, said_at, put_back_at, answer) in [
+        (Contact::NotStarted, None, None, too_old),
+        (reached(of_late, Some(Channel::Call)), None, None, too_old),
+        (reached(long_ago, Some(Channel::Email)), Some(long_ago), None, too_old),
+        // Reached long ago, and said again since.
+        (reached(long_ago, Some(Channel::Email)), Some(of_late), None, Gate::Send),
+        // Said since to be by phone only, which takes nothing back that was said of email.
+        (reached(long_ago, Some(Channel::Call)), Some(of_late), None, Gate::Send),
+        // Not reached any more: whoever opens a contact again asks again.
+        (Contact::Attempting, Some(of_late), None, too_old),
+        (reached(long_ago, Some(Channel::Email)), Some(of_late), Some(of_late), too_old),
+    ] {
+        let mut case = Case { now, ..Case::good() };
+        case.rules.client_mail.put_back_at = put_back_at;
+        (case.referral.contact, case.referral.email_confirmed_at) = (contact, said_at);
+        assert_eq!(case.answer(), answer, "{said_at:?} {put_back_at:?}");
+    }
 }
 
 #[test]

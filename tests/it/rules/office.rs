@@ -11,7 +11,7 @@ use handoffd::referral::packet::{Channels, Confidence, Field, Found, Judged, Pac
 use handoffd::referral::policy::{Policy, Span};
 use handoffd::referral::record::{Contact, FactKind, NextAction, Referral, Status};
 use handoffd::referral::reference::Reference;
-use handoffd::referral::roster::{Mode, Partner, PartnerId, Roster, Staff, StaffId};
+use handoffd::referral::roster::{Mode, Partner, PartnerId, Roster, SourceKind, Staff, StaffId};
 use handoffd::referral::safety::ClientMail;
 use handoffd::referral::verbs::Verbs;
 
@@ -48,6 +48,7 @@ fn partner(id: &str, name: &str, at: &str, mode: Mode) -> Partner {
         addresses: vec![address(at)],
         domains: Vec::new(),
         ask: None,
+        source: SourceKind::Organization,
         mode,
         pilot_since: None,
         policy: None,

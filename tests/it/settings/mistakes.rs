@@ -242,6 +242,13 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
     ("policy = \"fast\"", "policy = \"fastt\"", 49, "[[partner]] policy:", "did you mean fast?"),
     (
         "policy = \"fast\"",
+        "source = \"clinic\"",
+        49,
+        "[[partner]] source:",
+        "is not a kind of source we know",
+    ),
+    (
+        "policy = \"fast\"",
         "mode = \"observe\"\npilot_since = 2026-11-02",
         50,
         "[[partner]] pilot_since:",

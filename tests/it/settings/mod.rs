@@ -130,19 +130,30 @@ fn warnings_tell_what_a_careful_person_would_change() {
     let folder = folder();
     let text = GOOD
         .replace("referrals@example.org", "dv-intake@metrolegalaid.example")
-        .replace("intake@partner.example", "harbor.house@gmail.com");
+        .replace("intake@partner.example", "harbor.house@gmail.com")
+        .replace("phone_hours = \"", "phone_hours = \"legal line: ")
+        .replace(
+            "[organisation]\n",
+            "[organisation]\nreference_prefix = \"DV\"\ncallback_plan = \"A lawyer calls you back.\"\n\
+             interim_options = \"The shelter is open all night.\"\n",
+        );
     let warnings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap().warnings();
     for (client_mail, remedy) in
         [("false", "before you set [privacy]"), ("true", "or set [privacy] client_mail = false")]
     {
         let text = text.replace("[privacy]\n", &format!("[privacy]\nclient_mail = {client_mail}\n"));
         let warnings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap().warnings();
-        assert_eq!(warnings.iter().filter(|warning| warning.contains(remedy)).count(), 3, "{warnings:#?}");
+        // The inbox, its domain, that of the message ids, and four texts of ours.
+        assert_eq!(warnings.iter().filter(|warning| warning.contains(remedy)).count(), 7, "{warnings:#?}");
         assert!(!warnings.iter().any(|warning| warning.contains("no client is ever written to")));
     }
     for part in [
         "the name of the inbox says \"dv\"",
         "the domain of the inbox, and of the greeting to the relay, which stands in the head of each letter, says \"legal\"",
+        "[organisation] reference_prefix: the beginning of every number, in the subject of each letter, says \"dv\"",
+        "[organisation] phone_hours: what each letter says of the phone says \"legal\"",
+        "[organisation] callback_plan: what each letter says of calling back says \"law",
+        "[organisation] interim_options: the letter to a client who could not be reached says \"shelter\"",
         "[[partner]] harbor-house: an address is at a public mail provider",
         "no second address to alert",
         "keep_raw_mail_days, keep_closed_days, keep_parked_days, keep_letters_days: not set",

@@ -195,6 +195,12 @@ fn the_service_is_hardened_to_one_point_zero() {
     };
     let security = analyze(&["security", "--offline=yes", "--threshold=10"]);
     assert!(security.status.success(), "{}", String::from_utf8_lossy(&security.stdout));
+    // What the store seals is in memory in the clear: it is written down nowhere else (RELIABILITY P22).
+    let text = std::fs::read_to_string(&unit).unwrap();
+    for line in ["LimitCORE=0", "MemorySwapMax=0", "PrivateTmp=yes", "UMask=0077", "StateDirectoryMode=0700"]
+    {
+        assert!(text.lines().any(|one| one == line), "{line}");
+    }
     // The binary need not be installed where the tests run; everything else must be clean.
     let verify = analyze(&["verify", "--man=no"]);
     let said = String::from_utf8_lossy(&verify.stderr).into_owned();

@@ -2,6 +2,7 @@
 //! be read, and the next process goes on.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,7 @@ use crate::rig::{SOON, until};
 on_both! {
     a_rotation_killed_at_any_moment_is_finished_by_the_next_process
     a_purge_killed_at_any_moment_is_finished_by_the_next_process
+    p29_a_purge_killed_at_each_call_of_the_system_is_never_half_done_and_finished_later
 }
 
 const WHERE: &str = "HANDOFFD_TEST_STORE";
@@ -26,15 +28,20 @@ const MANY: u64 = 600;
 /// The moment to die: after so many steps, and so many milliseconds more.
 const MOMENTS: [(usize, u64); 7] = [(0, 0), (0, 2), (1, 0), (0, 5), (1, 1), (0, 15), (1, 20)];
 
-/// Starts this test binary as a process that does the work, and kills it some time after it began.
-fn begin_and_die(place: &Place, work: &str, (steps, millis): (usize, u64)) {
-    let place = match place {
+const LIFE: [&str; 4] = ["store::killed::a_life", "--exact", "--ignored", "--nocapture"];
+
+fn named(place: &Place) -> String {
+    match place {
         Place::Sqlite(path) => path.display().to_string(),
         Place::Postgres(url) => url.clone(),
-    };
+    }
+}
+
+/// Starts this test binary as a process that does the work, and kills it some time after it began.
+fn begin_and_die(place: &Place, work: &str, (steps, millis): (usize, u64)) {
     let mut life = Command::new(std::env::current_exe().unwrap())
-        .args(["store::killed::a_life", "--exact", "--ignored", "--nocapture"])
-        .env(WHERE, place)
+        .args(LIFE)
+        .env(WHERE, named(place))
         .env(WORK, work)
         .stdout(Stdio::piped())
         .spawn()
@@ -114,4 +121,93 @@ async fn a_purge_killed_at_any_moment_is_finished_by_the_next_process(home: Home
     let [records, mails, letters, persons, ..] = left(&home).await;
     assert_eq!([records, mails, letters, persons], [0, 0, 1, 0], "the digest that waits is nobody's");
     is_whole(&home.store).await;
+}
+
+/// Does the work in a process that is killed as it makes its `nth` such call of the system; whether it got to the end.
+fn live_until(place: &Place, work: &str, call: &str, nth: u32) -> bool {
+    let mut life = Command::new("strace");
+    life.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={call}")]);
+    life.args(["-e", &format!("inject={call}:signal=SIGKILL:when={nth}")]);
+    life.arg(std::env::current_exe().unwrap()).args(LIFE).env(WHERE, named(place)).env(WORK, work);
+    let ended = life.stdout(Stdio::null()).stderr(Stdio::piped()).output().unwrap();
+    let (code, killed) = (ended.status.code(), ended.status.signal() == Some(9));
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert!(code == Some(0) || killed, "{call} {nth}: {code:?} {said}");
+    !killed
+}
+
+/// RELIABILITY R1: by these calls the process changes a file of SQLite's, or tells PostgreSQL something. There the server
+/// does what is done at once, so that every fifth call is enough.
+async fn p29_a_purge_killed_at_each_call_of_the_system_is_never_half_done_and_finished_later(home: Home) {
+    let (calls, step): (&[&str], _) = match &home.place {
+        Place::Sqlite(_) => (&["pwrite64", "fsync", "ftruncate"], 1),
+        Place::Postgres(_) => (&["sendto"], 5),
+    };
+    let (mut deaths, mut between) = (0, 0);
+    for call in calls {
+        for nth in (1..2_000).step_by(step) {
+            let home = match &home.place {
+                Place::Sqlite(_) => Home::sqlite().await,
+                Place::Postgres(_) => Home::postgres().await,
+            };
+            filled(&home, 2).await;
+            close(&home, 1..=2).await;
+            let is_over = live_until(&home.place, "purge", call, nth);
+            let gone = forgotten(&home).await;
+            between += u32::from(gone == 1);
+            purge(&home.store, everything()).await;
+            assert_eq!(forgotten(&home).await, 2);
+            let [records, mails, letters, persons, ..] = left(&home).await;
+            assert_eq!([records, mails, letters, persons], [0, 0, 1, 0], "{call} {nth}");
+            if is_over {
+                assert_eq!(gone, 2, "{call} {nth}");
+                break;
+            }
+            deaths += 1;
+        }
+    }
+    assert!(deaths > 15 && between > 0, "{deaths} deaths, {between} of them between two referrals");
+}
+
+/// How many of the two are forgotten: each as a whole, with what is left of it, or not at all.
+async fn forgotten(home: &Home) -> i64 {
+    let store = home.again().await;
+    is_whole(&store).await;
+    store.close().await;
+    for (what, sql) in [
+        (
+            "a record without its key, or a key without its record",
+            "referral r WHERE (r.data_key IS NULL) <> (length(r.record) = 0)",
+        ),
+        (
+            "a history that says something else",
+            "referral r WHERE (r.data_key IS NULL) <> EXISTS (SELECT 1 FROM history h WHERE h.referral_id = r.id \
+             AND h.kind = 'forgotten')",
+        ),
+        (
+            "people of nobody",
+            "referral r WHERE (r.data_key IS NULL) = EXISTS (SELECT 1 FROM person p WHERE p.referral_id = r.id)",
+        ),
+        (
+            "words of a letter about nobody",
+            "outbox o JOIN outbox_parcel w ON w.outbox_id = o.id JOIN referral r ON r.id = o.referral_id \
+             WHERE r.data_key IS NULL OR o.kept = 0",
+        ),
+        (
+            "a letter about nobody that waits",
+            "outbox o JOIN referral r ON r.id = o.referral_id WHERE r.data_key IS NULL \
+             AND o.state IN ('queued', 'claimed', 'in-doubt')",
+        ),
+        (
+            "a mail without its key, or a key without its mail",
+            "mail m WHERE (m.data_key IS NULL) = EXISTS (SELECT 1 FROM mail_raw w WHERE w.mail_id = m.id)",
+        ),
+        (
+            "a mail about nobody",
+            "mail m JOIN referral r ON r.id = m.referral_id WHERE r.data_key IS NULL AND m.data_key IS NOT NULL",
+        ),
+    ] {
+        assert_eq!(home.raw.number(&format!("SELECT COUNT(*) FROM {sql}")).await, 0, "{what}");
+    }
+    home.raw.number("SELECT COUNT(*) FROM referral WHERE data_key IS NULL").await
 }

@@ -42,12 +42,14 @@ mod failures;
 mod forgotten;
 mod keeping;
 mod killed;
+mod measured;
 mod outbox;
 mod reading;
 mod refusals;
 mod sealed;
 mod spool;
 mod twins;
+mod witness;
 
 /// A store with a way past it: what no verb shows is looked at by raw SQL.
 pub(super) struct Home {

@@ -19,6 +19,7 @@ on_both! {
     a_wait_is_no_attempt
     a_settled_letter_is_never_claimed_again
     at_start_claimed_letters_are_free_and_doubtful_ones_wait
+    a_spare_letter_is_in_nobodys_way_and_leaves_at_the_next_start
     the_earliest_due_letter_is_known
     letters_are_listed_without_recipient_and_words
     a_warning_counts_once_the_server_took_it
@@ -160,6 +161,16 @@ async fn at_start_claimed_letters_are_free_and_doubtful_ones_wait(home: Home) {
     assert_eq!(subjects(&home.store.claim(minute(1), LEASE, 10).await.unwrap()), ["b"]);
     let doubtful = home.store.claim(minute(20), LEASE, 10).await.unwrap();
     assert_eq!((subjects(&doubtful), doubtful[0].doubts), (vec!["a".to_owned()], 1));
+}
+
+async fn a_spare_letter_is_in_nobodys_way_and_leaves_at_the_next_start(home: Home) {
+    let spare = format!("{}-1", handoffd::store::outbox::SPARE);
+    let to_staff = |key: &str, at| Queued { part: "staff", ..due(key, at) };
+    queue(&home.store, vec![to_staff("a", 4), to_staff(&spare, 11)]).await;
+    let planned = home.store.last_planned().await.unwrap();
+    assert_eq!(planned, Some(minute(4)), "no reminder is put behind it");
+    home.store.release(minute(1), minute(20)).await.unwrap();
+    assert_eq!(subjects(&home.store.claim(minute(1), LEASE, 10).await.unwrap()), [spare]);
 }
 
 async fn the_earliest_due_letter_is_known(home: Home) {

@@ -1,8 +1,10 @@
 //! What the loops ask: what is known, what is due, how the day went.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::event::Confirmation;
 use handoffd::referral::record::{BounceReason, Contact, NextAction, Status};
 use handoffd::referral::roster::{PartnerId, StaffId};
+use handoffd::report::figures::LeftOut;
 use handoffd::store::note::Note;
 use handoffd::store::open::Whose;
 use handoffd::store::records::{Commit, Question};
@@ -22,6 +24,7 @@ on_both! {
     each_owner_s_open_referrals_are_counted
     the_open_referrals_of_one_partner_or_owner_come_the_most_urgent_first
     the_day_adds_up
+    a_day_that_is_too_long_to_list_says_how_many_more_there_are
     health_counts_what_waits
     a_beat_is_remembered
 }
@@ -276,6 +279,38 @@ async fn the_day_adds_up(home: Home) {
     assert_eq!(statuses, [Some("550"), None]);
     let before = home.store.day(minute(-20), minute(-10), minute(-5)).await.unwrap();
     assert_eq!((before.mails.received, before.new.len(), before.bounced.len()), (0, 0, 0));
+}
+
+async fn a_day_that_is_too_long_to_list_says_how_many_more_there_are(home: Home) {
+    let give_up = |referral: &mut handoffd::referral::record::Referral| {
+        let reason = BounceReason::CapacityDelay;
+        referral.contact = Contact::Bounced { at: minute(5), reason, added: None, attempts_logged: false };
+        referral.next_action_at = minute(500);
+    };
+    let reach = |referral: &mut handoffd::referral::record::Referral| {
+        referral.contact = Contact::Confirmed { at: minute(5), with: Confirmation::default() };
+        referral.next_action_at = minute(-1);
+    };
+    let mut commits: Vec<_> = (0..503).map(|number| opening_with(number, give_up)).collect();
+    commits.extend((503..1_005).map(|number| opening_with(number, reach)));
+    home.store.commit(&commits, minute(5)).await.unwrap();
+    let claimed = home.store.claim(minute(5), TimeDelta::minutes(1), 501).await.unwrap();
+    let held: Vec<Note> = claimed.iter().map(|row| Note::Held { id: row.id }).collect();
+    home.store.note(&held, minute(6)).await.unwrap();
+    let day = home.store.day(minute(0), minute(10), minute(600)).await.unwrap();
+    let listed = [
+        (day.overdue.len(), day.left_out.overdue, 502),
+        (day.due_today.len(), day.left_out.due_today, 503),
+        (day.new.len(), day.left_out.new, 1_005),
+        (day.confirmed.len(), day.left_out.confirmed, 502),
+        (day.bounced.len(), day.left_out.bounced, 503),
+        (day.delivery_failures.len(), day.left_out.delivery_failures, 501),
+    ];
+    for (place, (lines, more, all)) in listed.into_iter().enumerate() {
+        assert_eq!((lines, lines + more), (500, all), "list {place}");
+    }
+    let quiet = home.store.day(minute(-20), minute(-10), minute(-5)).await.unwrap();
+    assert_eq!(quiet.left_out, LeftOut::default());
 }
 
 async fn health_counts_what_waits(home: Home) {

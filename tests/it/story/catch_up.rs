@@ -337,31 +337,78 @@ fn is_warned_of_in_one_letter_and_then_given_up(world: &mut World, all: usize) {
     assert_eq!(warned(world), [all], "and warned of once");
 }
 
-#[test]
-fn a_flood_that_takes_several_batches_is_one_letter_to_each_owner() {
-    let mut world = World::with("2026-12-01 10:00", &office());
-    for number in 0..230 {
+/// So many different referrals come in at once.
+fn flood(world: &mut World, count: usize) {
+    for number in 0..count {
         let body = ANA.replace("617-555-0142", &format!("617-555-{:04}", 1000 + number));
         let body = body.replace("Email: ana@mail.example\n", "");
         world.drop_in(&Mail::from(PARTNER).subject(&format!("Referral {number}")).body(&body));
     }
     world.settle();
+}
+
+/// The same, told; gives how many of them each letter to an owner tells of.
+fn told_of_a_flood(world: &mut World, count: usize) -> [(&'static str, Vec<usize>); 2] {
+    flood(world, count);
+    let listed = |world: &World, owner| -> Vec<usize> {
+        let letters = world.letters_to(owner).into_iter();
+        let lists = letters.filter(|letter| letter.subject.starts_with("Catch-up"));
+        lists.map(|letter| letter.text.matches("yours now").count()).collect()
+    };
+    assert!([MARIA, SAM].iter().all(|owner| listed(world, owner).iter().all(|told| *told > 400)));
     world.pass("1m");
-    let all = world.records().len();
-    assert_eq!(all, 230);
-    let mut listed = 0;
-    for owner in [MARIA, SAM] {
-        let letters = world.letters_to(owner);
-        assert_eq!(letters.len(), 1, "{owner}");
-        assert!(letters[0].subject.starts_with("Catch-up"), "{}", letters[0].subject);
-        listed += letters[0].text.matches("yours now").count();
+    let told = [MARIA, SAM].map(|owner| (owner, listed(world, owner)));
+    // The letters of its batches are no second telling.
+    world.pass("15m");
+    assert_eq!(told, [MARIA, SAM].map(|owner| (owner, listed(world, owner))));
+    told
+}
+
+#[test]
+fn a_flood_that_takes_several_batches_is_one_letter_to_each_owner() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    let told = told_of_a_flood(&mut world, 230);
+    assert_eq!(world.records().len(), 230);
+    for (owner, lists) in &told {
+        assert_eq!(lists.len(), 1, "{owner}");
+        assert_eq!(world.letters_to(owner).len(), 1, "{owner}");
     }
-    assert_eq!(listed, all, "each of them once");
+    let listed: usize = told.iter().flat_map(|(_, lists)| lists).sum();
+    assert_eq!(listed, 230, "each of them once");
     // What comes after it is told by itself again.
     let body = ANA.replace("617-555-0142", "617-555-3000").replace("Email: ana@mail.example\n", "");
     world.receive(&Mail::from(PARTNER).subject("One more").body(&body));
     let after = world.letters().iter().filter(|letter| letter.subject.starts_with("Action needed")).count();
     assert_eq!(after, 1);
+    world.check();
+}
+
+#[test]
+fn a_flood_that_one_letter_cannot_hold_is_several_and_none_is_told_twice() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    let told = told_of_a_flood(&mut world, 1_150);
+    for (owner, lists) in &told {
+        assert_eq!(lists.len(), 2, "{owner}: {lists:?}");
+    }
+    let letters = [MARIA, SAM].into_iter().flat_map(|owner| world.letters_to(owner));
+    let all: String = letters.map(|letter| letter.text.as_str()).collect();
+    for record in world.records() {
+        let lines = all.lines().filter(|line| line.contains("yours now"));
+        let told = lines.filter(|line| line.contains(record.reference.as_str())).count();
+        assert_eq!(told, 1, "{}", record.reference);
+    }
+    world.check();
+}
+
+#[test]
+fn a_flood_that_a_stop_cut_short_is_told_by_the_letters_of_its_batches() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    flood(&mut world, 20);
+    world.restart();
+    world.settle();
+    let letters = [MARIA, SAM].into_iter().flat_map(|owner| world.letters_to(owner));
+    let told: usize = letters.map(|letter| letter.text.matches("yours now").count()).sum();
+    assert_eq!(told, 20);
     world.check();
 }
 

@@ -114,3 +114,20 @@ fn initials_stand_in_letters_to_staff_only_where_the_house_asked_for_them_and_ne
         world.end();
     }
 }
+
+#[test]
+fn what_is_offered_with_a_status_works_as_an_answer_to_it() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.answer(MARIA, "status");
+    let status = world.last_to(MARIA).clone();
+    assert!(status.text.contains("    attempt call no answer\n"), "{}", status.text);
+    assert!(status.html.as_deref().unwrap_or_default().contains("mailto:"), "to tap as well");
+    world.receive(&status.answer("attempt call no answer"));
+    assert_eq!(world.record(0).attempts.len(), 1);
+    // A list of all that is theirs is about nobody in particular, and offers nothing.
+    world.receive(&Mail::from(MARIA).subject("status").body("status"));
+    let list = world.last_to(MARIA);
+    assert!(!list.text.contains("    attempt"), "{}", list.text);
+    world.check();
+}

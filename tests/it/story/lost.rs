@@ -96,3 +96,27 @@ fn a_refused_letter_whose_record_cannot_be_read_holds_up_no_other_and_the_admins
         |words: &str| taken.iter().filter(|mail| Letter::parse(&mail.message).text.contains(words)).count();
     assert_eq!(alert(&format!("A letter about {reference} did not leave")), 1);
 }
+
+#[test]
+fn each_address_of_ours_that_dies_is_told_to_the_admins_by_itself_and_once_a_week() {
+    let relay = Relay::start(move |turn| {
+        let is_dead = turn.phase == Phase::Rcpt && turn.to.contains("maria@");
+        if is_dead { Act::Say("550 5.1.1 no such user here".to_owned()) } else { Act::Go }
+    });
+    let mut world = World::with("2026-11-24 10:00", &behind(&relay));
+    let alerts = || {
+        let mails = relay.taken();
+        let alerts = mails
+            .iter()
+            .filter(|mail| Letter::parse(&mail.message).text.contains("The address of maria takes no mail"));
+        alerts.count()
+    };
+    world.receive(&referral());
+    assert_eq!(alerts(), 1);
+    world.pass("2d");
+    assert_eq!(alerts(), 1, "not with each letter");
+    world.pass("6d");
+    let another = ANA.replace("Ana Canary", "Bea Canary").replace("0142", "0143").replace("ana@", "bea@");
+    world.receive(&Mail::from(PARTNER).subject("New referral").body(&another));
+    assert_eq!(alerts(), 2, "again while it goes on");
+}

@@ -319,3 +319,40 @@ fn a_partner_known_by_its_domain_is_asked_where_settings_say_and_not_at_all_with
     assert!(matches!(world.record(0).status, Status::Redirected { .. }));
     world.end();
 }
+
+#[test]
+fn a_partner_that_took_somebody_on_says_how_it_went_on_and_the_sender_hears_of_it() {
+    for (line, subject, kept) in [
+        ("close helped at the clinic", "Closed there", "closed it: helped at the clinic"),
+        (
+            "redirect to County Law Library: they hold the clinic",
+            "Redirected on",
+            "redirected it on to County Law Library: they hold the clinic",
+        ),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        world.answer(MARIA, "redirect to north-clinic: their county");
+        world.answer(OTHER_PARTNER, "accept");
+        let told = |world: &World| {
+            let letters = world.letters_to(PARTNER);
+            letters.iter().filter(|letter| letter.subject.starts_with(subject)).count()
+        };
+        // Without a reason nothing follows, and a stranger's word is none.
+        world.answer(OTHER_PARTNER, "close");
+        let stranger = world.last_to(OTHER_PARTNER).answer(line).sent_by("evil@elsewhere.example");
+        world.receive(&stranger);
+        assert_eq!(told(&world), 0, "{line}");
+        world.answer(OTHER_PARTNER, line);
+        assert_eq!(told(&world), 1, "{line}");
+        assert!(
+            world.history(0).iter().any(|fact| fact.words.ends_with(kept)),
+            "{:?}",
+            world.history(0).last().map(|fact| fact.words.clone())
+        );
+        assert!(matches!(world.record(0).status, Status::Redirected { .. }), "our side stays closed");
+        let outcome = world.last_to(PARTNER).text.clone();
+        assert!(!outcome.contains("clinic") && !outcome.contains("Library"), "no reason leaves: {outcome}");
+        world.check();
+    }
+}

@@ -20,6 +20,11 @@ impl World {
         &self.running.as_ref().unwrap().desk
     }
 
+    /// Waits for an answer of the store.
+    pub(crate) fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.runtime.block_on(answer)
+    }
+
     /// Every letter that left so far, digests aside.
     pub(crate) fn letters(&self) -> &[Letter] {
         &self.letters

@@ -27,12 +27,7 @@ impl Sorter<'_> {
         }
         let hard = is_any(ReportKind::Hard);
         let reported = letters.into_iter().filter_map(|letter| {
-            let who = match letter.part.as_str() {
-                "client" => Party::Client,
-                "sender" => Party::Sender,
-                "receiver" => Party::Receiver,
-                _ => Party::Staff,
-            };
+            let who = Party::of_part(&letter.part).unwrap_or(Party::Staff);
             let to = self.known_address(report, who);
             let event = if complains && !hard {
                 Event::Complained { who, to }

@@ -1,0 +1,192 @@
+//! Whether a SQLite store was put back from a backup, and the stops that outlive it.
+
+use std::fs;
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use handoffd::referral::packet::{Confidence, Field, Found, Judged};
+use handoffd::referral::record::FactKind;
+use handoffd::store::note::Note;
+use handoffd::store::records::{Commit, Saved};
+use handoffd::store::{Place, Store, StoreError};
+
+use super::{Home, address, fact, keys, letter, minute, saved};
+
+const LEASE: TimeDelta = TimeDelta::minutes(30);
+
+/// A file beside the store.
+fn beside(home: &Home, end: &str) -> PathBuf {
+    home.folder.path().join(format!("store.db{end}"))
+}
+
+/// The store as it is now, in a folder of its own.
+async fn backup(home: &Home) -> PathBuf {
+    let copy = home.folder.path().join("backup");
+    home.raw.run(&format!("VACUUM INTO '{}'", copy.display())).await.unwrap();
+    copy
+}
+
+/// The backup opened beside what was kept since.
+async fn put_back(home: &Home, copy: &PathBuf, kept: &[&str]) -> Store {
+    let folder = home.folder.path().join(format!("again with {}", kept.concat()));
+    fs::create_dir_all(&folder).unwrap();
+    fs::copy(copy, folder.join("store.db")).unwrap();
+    for end in kept {
+        fs::copy(beside(home, end), folder.join(format!("store.db{end}"))).unwrap();
+    }
+    Store::open(&Place::Sqlite(folder.join("store.db")), keys(7)).await.unwrap()
+}
+
+async fn queue(home: &Home, keys: &[&str]) {
+    let letters = keys.iter().map(|key| letter(key, "receipt")).collect();
+    home.store.commit(&[Commit { letters, ..Commit::default() }], minute(0)).await.unwrap();
+}
+
+/// A referral whose client said stop as many minutes after the beginning.
+fn stopped(number: u64, at: i64) -> Commit {
+    let mut saved = Saved { letters: Vec::new(), ..saved(number) };
+    let found = Found {
+        value: client(number),
+        judged: Judged::Email { address: client(number), problem: None },
+        confidence: Confidence::High,
+        place: String::new(),
+    };
+    saved.referral.packet.put(Field::ClientEmail, found);
+    saved.referral.stopped = true;
+    saved.facts.push(handoffd::referral::record::Fact { at: minute(at), ..fact(FactKind::Noted, "Stop.") });
+    Commit { records: vec![saved], ..Commit::default() }
+}
+
+fn client(number: u64) -> String {
+    format!("client{number}@client.example")
+}
+
+async fn stops(store: &Store, numbers: &[u64]) -> Vec<Option<i64>> {
+    let mut all = Vec::new();
+    for number in numbers {
+        let at = store.stopped_at(&address(&client(*number))).await.unwrap();
+        all.push(at.map(|at| (at - minute(0)).num_minutes()));
+    }
+    all
+}
+
+#[tokio::test]
+async fn a_letter_that_was_put_off_makes_no_store_look_older() {
+    let home = Home::sqlite().await;
+    queue(&home, &["a", "b", "c"]).await;
+    assert_eq!(home.store.look_for_a_put_back(minute(1)).await.unwrap(), None);
+    let ids: Vec<i64> =
+        home.store.claim(minute(1), LEASE, 9).await.unwrap().into_iter().map(|row| row.id).collect();
+    let notes = [
+        Note::Later { id: ids[0], at: minute(2), why: "not yet" },
+        Note::NotBefore { id: ids[1], at: minute(2), why: "outside safe hours" },
+        Note::Sent { id: ids[2], answer: "250".to_owned() },
+    ];
+    home.store.note(&notes, minute(1)).await.unwrap();
+    assert_eq!(home.again().await.look_for_a_put_back(minute(2)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_store_that_knows_of_fewer_claims_was_put_back_once() {
+    let home = Home::sqlite().await;
+    queue(&home, &["a", "b"]).await;
+    home.store.look_for_a_put_back(minute(1)).await.unwrap();
+    // What is put off was claimed as well: the backup does not know of it.
+    let first = home.store.claim(minute(1), LEASE, 1).await.unwrap()[0].id;
+    let copy = backup(&home).await;
+    home.store.note(&[Note::Later { id: first, at: minute(9), why: "not yet" }], minute(1)).await.unwrap();
+    home.store.claim(minute(1), LEASE, 1).await.unwrap();
+
+    let store = put_back(&home, &copy, &[".claims"]).await;
+    assert_eq!(store.look_for_a_put_back(minute(2)).await.unwrap(), Some(2));
+    assert_eq!(store.put_back_at().await.unwrap(), Some(minute(2)));
+    assert_eq!(store.look_for_a_put_back(minute(3)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_stop_that_is_newer_than_all_a_store_knows_shows_that_it_was_put_back() {
+    let home = Home::sqlite().await;
+    home.store.look_for_a_put_back(minute(0)).await.unwrap();
+    home.store.commit(&[stopped(1, 0)], minute(0)).await.unwrap();
+    let copy = backup(&home).await;
+    home.store.commit(&[stopped(2, 5)], minute(5)).await.unwrap();
+    assert_eq!(home.again().await.look_for_a_put_back(minute(6)).await.unwrap(), None, "an ordinary start");
+
+    // Nothing was claimed since, or the count was lost.
+    for kept in [&[".stops"][..], &[".stops", ".claims"]] {
+        let store = put_back(&home, &copy, kept).await;
+        assert_eq!(stops(&store, &[2]).await, [None]);
+        assert_eq!(store.look_for_a_put_back(minute(7)).await.unwrap(), Some(0));
+        assert_eq!(stops(&store, &[2]).await, [Some(5)]);
+        assert_eq!(store.look_for_a_put_back(minute(8)).await.unwrap(), None, "once");
+    }
+}
+
+#[tokio::test]
+async fn a_stop_that_was_never_written_is_not_kept_either() {
+    let home = Home::sqlite().await;
+    home.store.look_for_a_put_back(minute(0)).await.unwrap();
+    home.store.commit(&[stopped(1, 0)], minute(0)).await.unwrap();
+    let twice = home.store.commit(&[stopped(1, 5)], minute(5)).await;
+    assert!(matches!(twice, Err(StoreError::Stale)), "{twice:?}");
+    assert_eq!(home.again().await.look_for_a_put_back(minute(6)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_torn_or_foreign_line_hides_no_other_stop() {
+    let home = Home::sqlite().await;
+    let file = beside(&home, ".stops");
+    let copy = backup(&home).await;
+    home.store.commit(&[stopped(1, 1)], minute(1)).await.unwrap();
+    let first = fs::read(&file).unwrap();
+    let torn = [&first[..], b"\n\xff\xfe no text\n", &first[..first.len() - 30]].concat();
+    fs::write(&file, torn).unwrap();
+    home.store.commit(&[stopped(2, 2)], minute(2)).await.unwrap();
+    // The beginning of an instant alone.
+    fs::write(&file, [&fs::read(&file).unwrap()[..], b"\n18000"].concat()).unwrap();
+    home.store.commit(&[stopped(3, 3)], minute(3)).await.unwrap();
+
+    let store = put_back(&home, &copy, &[".stops"]).await;
+    store.put_back(minute(9)).await.unwrap();
+    assert_eq!(stops(&store, &[1, 2, 3, 4]).await, [Some(1), Some(2), Some(3), None]);
+}
+
+#[tokio::test]
+async fn a_stop_of_the_far_future_counts_from_when_the_store_was_put_back() {
+    let home = Home::sqlite().await;
+    let file = beside(&home, ".stops");
+    let copy = backup(&home).await;
+    home.store.commit(&[stopped(1, 1)], minute(1)).await.unwrap();
+    let text = fs::read_to_string(&file).unwrap();
+    let (at, digest) = text.trim().split_once(' ').unwrap();
+    fs::write(&file, format!("{at}0000 {digest}\n")).unwrap();
+
+    let store = put_back(&home, &copy, &[".stops"]).await;
+    store.put_back(minute(9)).await.unwrap();
+    assert_eq!(stops(&store, &[1]).await, [Some(9)]);
+}
+
+#[tokio::test]
+async fn stops_that_cannot_be_read_end_the_start_before_anything_is_held() {
+    let home = Home::sqlite().await;
+    queue(&home, &["a"]).await;
+    fs::create_dir(beside(&home, ".stops")).unwrap();
+    for _ in 0..2 {
+        let looked = home.store.look_for_a_put_back(minute(1)).await;
+        assert!(matches!(looked, Err(StoreError::Unusable(_))), "{looked:?}");
+        let held = home.store.put_back(minute(1)).await;
+        assert!(matches!(held, Err(StoreError::Unusable(_))), "{held:?}");
+    }
+    assert_eq!(home.store.put_back_at().await.unwrap(), None);
+    assert_eq!(home.raw.number("SELECT COUNT(*) FROM outbox WHERE state = 'held'").await, 0);
+}
+
+#[tokio::test]
+async fn a_stop_that_cannot_be_kept_is_written_all_the_same_and_said_once() {
+    let home = Home::sqlite().await;
+    fs::create_dir(beside(&home, ".stops")).unwrap();
+    home.store.commit(&[stopped(1, 1)], minute(1)).await.unwrap();
+    assert_eq!(home.raw.number("SELECT COUNT(*) FROM referral").await, 1);
+    assert!(home.store.missed_keeping_a_stop());
+    assert!(!home.store.missed_keeping_a_stop());
+}
