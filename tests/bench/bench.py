@@ -138,9 +138,8 @@ def report(asked, found):
         "its history, sends the receipt to the sender and tells the owner (one letter for each mail, or, where a batch brings an",
         "owner more than five, one for all of the flood, which leaves half a minute after it ends and so after the clock stopped);",
         "the peers keep one record and send *one* letter. handoffd reads IMAP over TLS and syncs every commit (SQLite WAL, FULL),",
-        "as the script "
-        "does; the peers read without TLS; django-helpdesk runs with WAL and NORMAL, its best. The clock is the wall clock",
-        "from the start of the process to the last receipt taken.",
+        "as the script does; the peers read without TLS; django-helpdesk runs with WAL and NORMAL, its best. The clock is the wall clock",
+        "from the start of the process to the last receipt taken. handoffd runs with the environment its systemd unit sets.",
         "",
         *postgres(found),
         "## Targets",

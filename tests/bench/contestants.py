@@ -69,7 +69,7 @@ class Handoffd:
 
     def start(self):
         with open(self.dir / "log", "ab") as log:
-            environment = dict(os.environ, RUST_LOG=os.environ.get("BENCH_LOG", "warn"))
+            environment = dict(os.environ, RUST_LOG=os.environ.get("BENCH_LOG", "warn"), **unit_environment())
             self.process = subprocess.Popen([self.binary, "run", "--config", str(self.config)], stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log, env=environment)
         return self.process.pid
@@ -201,6 +201,12 @@ class Helpdesk:
         expect("django-helpdesk: tickets", self.store.ask("SELECT COUNT(*) FROM helpdesk_ticket"), count)
         expect("django-helpdesk: receipts", self.servers.accepted().look()[1], count)
         return result
+
+
+def unit_environment():
+    """What the systemd unit sets for the daemon."""
+    lines = (HERE.parent.parent / "systemd/handoffd.service").read_text().splitlines()
+    return dict(line.removeprefix("Environment=").split("=", 1) for line in lines if line.startswith("Environment="))
 
 
 def run_to_end(command, servers, count, environment=None):

@@ -66,7 +66,8 @@ async fn bench(settings: &Settings, folder: &Path, all: u64) -> String {
     copy(&pool, all - OPEN, noon).await;
     let filled = began.elapsed();
     println!("filled in {:.0} s", filled.as_secs_f64());
-    desk.store.beat(receive::INBOX_READ, noon + TimeDelta::days(30)).await.expect("a beat");
+    desk.store.beat(receive::INBOX_READ, noon).await.expect("a beat");
+    desk.progress.mark_inbox_read();
     let mut found = vec![one_decision(&desk, &references, noon).await];
     found.extend(look_ups(&desk, &references, noon).await);
     found.extend(days(&desk, noon).await);
