@@ -125,7 +125,8 @@ CREATE TRIGGER history_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON h
 CREATE TABLE outbox (
     id                BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     natural_key       TEXT NOT NULL UNIQUE,
-    message_id        TEXT NOT NULL UNIQUE,
+    -- Keyed: a Message-ID may hold the token by which its letter is answered.
+    message_id_digest BYTEA NOT NULL UNIQUE,
     referral_id       BIGINT REFERENCES referral (id),
     kind              TEXT NOT NULL,
     part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'receiver', 'staff', 'admin')),

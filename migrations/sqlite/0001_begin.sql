@@ -126,7 +126,8 @@ END;
 CREATE TABLE outbox (
     id                INTEGER PRIMARY KEY AUTOINCREMENT,
     natural_key       TEXT NOT NULL UNIQUE,
-    message_id        TEXT NOT NULL UNIQUE,
+    -- Keyed: a Message-ID may hold the token by which its letter is answered.
+    message_id_digest BLOB NOT NULL UNIQUE,
     referral_id       INTEGER REFERENCES referral (id),
     kind              TEXT NOT NULL,
     part              TEXT NOT NULL CHECK (part IN ('sender', 'client', 'receiver', 'staff', 'admin')),

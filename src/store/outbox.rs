@@ -79,7 +79,7 @@ pub struct Line {
 /// So begins the natural key of a letter that leaves only if none took its place ([`Commit::replaced`](super::records::Commit)).
 pub const SPARE: &str = "spare";
 
-pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
+pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id_digest, referral_id, kind, part, \
      recipient_digest, data_key, state, next_at, due_at, created_at) ";
 
 /// A row as it is read for sending; the last two are of its referral.
@@ -101,6 +101,8 @@ type Row = (
 /// A letter with everything sealed, ready for the transaction.
 pub(super) struct SealedLetter<'a> {
     pub(super) queued: &'a Queued,
+    /// A Message-ID may hold the token by which its letter is answered: it is as good as a password.
+    pub(super) message_id_digest: Vec<u8>,
     pub(super) recipient_digest: Vec<u8>,
     pub(super) data_key: Option<Vec<u8>>,
     pub(super) parcel: Vec<u8>,
@@ -111,6 +113,12 @@ impl Store {
     #[must_use]
     pub fn address_digest(&self, address: &EmailAddress) -> Vec<u8> {
         self.keys.digest("address", address.mailbox().as_bytes())
+    }
+
+    /// The keyed digest of a Message-ID, of a mail or of a letter of ours.
+    #[must_use]
+    pub fn message_id_digest(&self, id: &str) -> Vec<u8> {
+        self.keys.digest("message-id", id.as_bytes())
     }
 
     /// The natural key of a letter: what makes it go out once.
@@ -285,6 +293,7 @@ impl Store {
         parcel.extend(&queued.message);
         Ok(SealedLetter {
             queued,
+            message_id_digest: self.message_id_digest(&queued.message_id),
             recipient_digest: self.address_digest(&queued.to),
             data_key,
             parcel: key.seal(&parcel_place(&queued.natural_key), &parcel)?,

@@ -308,22 +308,25 @@ impl Store {
         &self,
         ids: impl Iterator<Item = &'a String>,
     ) -> Result<BTreeMap<String, Letter>, StoreError> {
-        let ids: Vec<&str> = ids.map(String::as_str).collect();
+        let ids: BTreeMap<Vec<u8>, &String> = ids.map(|id| (self.message_id_digest(id), id)).collect();
+        let digests: Vec<&Vec<u8>> = ids.keys().collect();
         let mut letters = BTreeMap::new();
-        for some in ids.chunks(2_000) {
-            let rows: Vec<(String, Option<String>, String)> = on_pool!(self, pool => {
+        for some in digests.chunks(2_000) {
+            let rows: Vec<(Vec<u8>, Option<String>, String)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
-                    "SELECT o.message_id, r.reference, o.part FROM outbox o \
-                     LEFT JOIN referral r ON r.id = o.referral_id WHERE o.message_id IN (",
+                    "SELECT o.message_id_digest, r.reference, o.part FROM outbox o \
+                     LEFT JOIN referral r ON r.id = o.referral_id WHERE o.message_id_digest IN (",
                 );
                 let mut list = select.separated(", ");
-                for id in some {
-                    list.push_bind(*id);
+                for digest in some {
+                    list.push_bind(digest.as_slice());
                 }
                 select.push(")");
                 select.build_query_as().fetch_all(pool).await?
             });
-            for (message_id, reference, part) in rows {
+            for (digest, reference, part) in rows {
+                let Some(id) = ids.get(&digest) else { continue };
+                let message_id = (*id).clone();
                 let reference = reference.map(reference_of).transpose()?;
                 letters.insert(message_id.clone(), Letter { message_id, reference, part });
             }

@@ -264,7 +264,7 @@ macro_rules! steps {
                     insert.push_values(some, |mut values, (id, letter)| {
                         values
                             .push_bind(letter.queued.natural_key.as_str())
-                            .push_bind(letter.queued.message_id.as_str())
+                            .push_bind(letter.message_id_digest.as_slice())
                             .push_bind(*id)
                             .push_bind(letter.queued.kind)
                             .push_bind(letter.queued.part)

@@ -242,9 +242,9 @@ async fn copy(pool: &SqlitePool, count: u64, noon: DateTime<Utc>) {
            'referral', id, received_at FROM referral WHERE open = 0 AND $1 > 0 AND $2 > 0",
         "INSERT INTO mail_raw (mail_id, raw) SELECT id, randomblob(400) FROM mail \
          WHERE origin LIKE 'bench:%' AND $1 > 0 AND $2 > 0",
-        "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, recipient_digest, state, attempts, \
+        "INSERT INTO outbox (natural_key, message_id_digest, referral_id, kind, part, recipient_digest, state, attempts, \
            next_at, due_at, created_at, settled_at) \
-         SELECT 'bench/' || id, id || '@bench.example', id, 'receipt', 'sender', randomblob(32), 'sent', \
+         SELECT 'bench/' || id, randomblob(32), id, 'receipt', 'sender', randomblob(32), 'sent', \
            1, received_at, received_at, received_at, received_at FROM referral WHERE open = 0 AND $1 > 0 AND $2 > 0",
         "INSERT INTO outbox_parcel (outbox_id, parcel) SELECT id, randomblob(400) FROM outbox \
          WHERE natural_key LIKE 'bench/%' AND $1 > 0 AND $2 > 0",

@@ -157,7 +157,7 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
     let persons = reading.packets.iter().map(|packet| persons(desk, packet)).collect();
     let names = reading.packets.iter().map(|packet| names::Names::of(desk, packet)).collect();
     let message_id = reading.envelope.message_id.as_ref();
-    let message_id = message_id.map(|id| desk.store.keys().digest("message-id", id.as_bytes()));
+    let message_id = message_id.map(|id| desk.store.message_id_digest(id));
     Item {
         mail_id: mail.id,
         digest: mail.digest,

@@ -65,7 +65,8 @@ async fn a_row_no_verb_would_write_is_refused(home: Home) {
         "UPDATE outbox SET kept = 2".to_owned(),
         "UPDATE outbox SET part = 'everybody'".to_owned(),
         "UPDATE outbox SET natural_key = 'same'".to_owned(),
-        "UPDATE outbox SET message_id = 'same'".to_owned(),
+        "UPDATE outbox SET message_id_digest = (SELECT message_id_digest FROM outbox ORDER BY id LIMIT 1)"
+            .to_owned(),
         "UPDATE outbox SET referral_id = 99".to_owned(),
         "INSERT INTO history SELECT 99, seq, at, kind, by_whom, words FROM history WHERE seq = 1".to_owned(),
         "INSERT INTO history SELECT * FROM history".to_owned(),
