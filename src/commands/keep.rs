@@ -1,11 +1,12 @@
-//! `forget`, `hold`, `release`, `restored`: what may go, what must stay, and what came back.
+//! `backup`, `restored`, `forget`, `hold`, `release`: what is copied, what came back, what may go and what must stay.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use chrono::{DateTime, Utc};
 
-use super::show;
+use super::{Config, show, shown};
 use crate::app;
 use crate::clock::Clock;
 use crate::referral::event::Actor;
@@ -17,7 +18,93 @@ use crate::store::Store;
 use crate::store::forget::Forgetting;
 use crate::store::records::{Commit, Saved};
 
-pub(super) async fn forget(settings: &Settings, reference: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+/// What an operator wants kept, or gone.
+#[derive(clap::Subcommand, Debug)]
+pub(super) enum Asked {
+    /// Copies the SQLite store into a new file while the daemon goes on.
+    Backup {
+        /// The new file; the key file is not in it.
+        copy: PathBuf,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Says that the store was put back from a backup, where the daemon cannot know (PostgreSQL, another machine): run it
+    /// before the daemon starts.
+    Restored {
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Forgets a referral for good: record, mails, letters. The figures stay.
+    Forget {
+        /// The number, however it is written.
+        reference: String,
+        #[command(flatten)]
+        config: Config,
+    },
+    /// Forbids to delete a referral, whatever the settings say, until another operator releases it.
+    Hold {
+        /// The number, however it is written.
+        reference: String,
+        #[command(flatten)]
+        config: Config,
+        /// Who says so: the id of a member of staff.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Lifts a hold that another operator placed.
+    Release {
+        /// The number, however it is written.
+        reference: String,
+        #[command(flatten)]
+        config: Config,
+        /// Who says so: the id of a member of staff.
+        #[arg(long)]
+        by: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+impl Asked {
+    pub(super) const fn config(&self) -> &Config {
+        match self {
+            Asked::Backup { config, .. }
+            | Asked::Restored { config }
+            | Asked::Forget { config, .. }
+            | Asked::Hold { config, .. }
+            | Asked::Release { config, .. } => config,
+        }
+    }
+}
+
+pub(super) async fn run(settings: &Settings, asked: &Asked, out: &mut dyn Write) -> anyhow::Result<()> {
+    match asked {
+        Asked::Backup { copy, .. } => back_up(settings, copy, out).await,
+        Asked::Restored { .. } => restored(settings, out).await,
+        Asked::Forget { reference, .. } => forget(settings, reference, out).await,
+        Asked::Hold { reference, by, reason, .. } => hold(settings, reference, by, reason, out).await,
+        Asked::Release { reference, by, reason, .. } => release(settings, reference, by, reason, out).await,
+    }
+}
+
+async fn back_up(settings: &Settings, copy: &Path, out: &mut dyn Write) -> anyhow::Result<()> {
+    let store = app::open_store(settings).await?;
+    let done = store.back_up(copy).await;
+    store.close().await;
+    done?;
+    writeln!(
+        out,
+        "The store is copied into {}. Without the key file nobody can read it: keep a copy of that, and not beside this.",
+        shown(copy)
+    )?;
+    Ok(())
+}
+
+async fn forget(settings: &Settings, reference: &str, out: &mut dyn Write) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
     let name = parsed(settings, reference)?;
     let done = store.forget(&name, "host", Clock::System.now()).await?;
@@ -42,7 +129,7 @@ pub(super) async fn forget(settings: &Settings, reference: &str, out: &mut dyn W
     Ok(())
 }
 
-pub(super) async fn hold(
+async fn hold(
     settings: &Settings,
     reference: &str,
     by: &str,
@@ -62,7 +149,7 @@ pub(super) async fn hold(
     Ok(())
 }
 
-pub(super) async fn release(
+async fn release(
     settings: &Settings,
     reference: &str,
     by: &str,
@@ -84,7 +171,7 @@ pub(super) async fn release(
     Ok(())
 }
 
-pub(super) async fn restored(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
+async fn restored(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
     let held = store.put_back(Clock::System.now()).await?;
     store.close().await;

@@ -205,45 +205,8 @@ enum Command {
         #[arg(long, requires = "head")]
         as_of: Option<chrono::DateTime<chrono::Utc>>,
     },
-    /// Says that the store was put back from a backup, where the daemon cannot know (PostgreSQL, another machine): run it
-    /// before the daemon starts.
-    Restored {
-        #[command(flatten)]
-        config: Config,
-    },
-    /// Forgets a referral for good: record, mails, letters. The figures stay.
-    Forget {
-        /// The number, however it is written.
-        reference: String,
-        #[command(flatten)]
-        config: Config,
-    },
-    /// Forbids to delete a referral, whatever the settings say, until another operator releases it.
-    Hold {
-        /// The number, however it is written.
-        reference: String,
-        #[command(flatten)]
-        config: Config,
-        /// Who says so: the id of a member of staff.
-        #[arg(long)]
-        by: String,
-        /// Why.
-        #[arg(long)]
-        reason: String,
-    },
-    /// Lifts a hold that another operator placed.
-    Release {
-        /// The number, however it is written.
-        reference: String,
-        #[command(flatten)]
-        config: Config,
-        /// Who says so: the id of a member of staff.
-        #[arg(long)]
-        by: String,
-        /// Why.
-        #[arg(long)]
-        reason: String,
-    },
+    #[command(flatten)]
+    Keep(keep::Asked),
     /// Counts referrals by attribute, small counts left out; or writes every record for yourself.
     Export {
         #[command(flatten)]
@@ -354,16 +317,13 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         | Command::Spec { command: Paper::Export { config } }
         | Command::Key { command: Key::Rotate { config } }
         | Command::Verify { config, .. }
-        | Command::Restored { config }
-        | Command::Forget { config, .. }
-        | Command::Hold { config, .. }
-        | Command::Release { config, .. }
         | Command::Parked {
             command: Parked::List { config, .. } | Parked::Show { config, .. } | Parked::Replay { config, .. },
         }
         | Command::Export { config, .. }
         | Command::Diag { config }
         | Command::Health { config, .. } => Some(config.file.clone()),
+        Command::Keep(asked) => Some(asked.config().file.clone()),
         Command::Explain { config, .. } => config.clone(),
         Command::Demo { .. } | Command::Init { .. } => None,
     };
@@ -412,10 +372,7 @@ const fn secrets_of(command: &Command) -> Secrets {
         | Command::Report { .. }
         | Command::Key { .. }
         | Command::Verify { .. }
-        | Command::Restored { .. }
-        | Command::Forget { .. }
-        | Command::Hold { .. }
-        | Command::Release { .. }
+        | Command::Keep(_)
         | Command::Parked { .. }
         | Command::Export { .. }
         | Command::Diag { .. }
@@ -473,14 +430,7 @@ async fn carry_out(
         Command::Verify { head, as_of, .. } => {
             return verify::run(&need(settings)?, head.zip(as_of), out).await;
         }
-        Command::Restored { .. } => keep::restored(&need(settings)?, out).await?,
-        Command::Forget { reference, .. } => keep::forget(&need(settings)?, &reference, out).await?,
-        Command::Hold { reference, by, reason, .. } => {
-            keep::hold(&need(settings)?, &reference, &by, &reason, out).await?;
-        }
-        Command::Release { reference, by, reason, .. } => {
-            keep::release(&need(settings)?, &reference, &by, &reason, out).await?;
-        }
+        Command::Keep(asked) => keep::run(&need(settings)?, &asked, out).await?,
         Command::Parked { command } => show::parked(&need(settings)?, &command, out).await?,
         Command::Export { records, json, .. } => export::run(&need(settings)?, records, json, out).await?,
         Command::Diag { .. } => diag::run(&need(settings)?, out).await?,

@@ -289,7 +289,8 @@ async fn p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process
     until("clients are written to", SOON, || {
         relay.taken().iter().any(|letter| number_in(&letter.to).is_some())
     });
-    let backup = fs::read(desk.path("handoffd.db")).unwrap();
+    let backup = desk.path("backup.db");
+    assert_eq!(desk.run(&["backup", backup.to_str().unwrap()]).code, 0);
     for life in &lives {
         dovecot.deliver("desk", &life.later(&mut draws, &relay.taken()));
     }
@@ -309,7 +310,7 @@ async fn p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process
     {
         assert!(kinds.contains(kind), "no {kind} among {kinds:?}");
     }
-    fs::write(desk.path("handoffd.db"), backup).unwrap();
+    fs::copy(backup, desk.path("handoffd.db")).unwrap();
     desk.start();
     until("it is said that the store was put back", SOON, || desk.said("was put back from a backup") > 0);
     until("all is read again", SOON * 4, || waiting(&desk) == 0);
@@ -331,6 +332,7 @@ fn search(desk: &Desk, letters: &[Taken]) {
         "log",
         "handoffd.db",
         "handoffd.db-wal",
+        "backup.db",
         "handoffd.db.claims",
         "handoffd.db.stops",
         "handoffd.db.lock",

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use crate::rig::desk::{self, Desk, PARTNER, header};
 use crate::rig::relay::{Act, Relay};
@@ -130,4 +131,34 @@ fn an_operator_says_where_the_daemon_cannot_know_that_a_store_was_put_back() {
     });
     desk.settled(2, SOON);
     assert!(relay.taken().iter().all(|letter| letter.to != CLIENT && !letter.to.starts_with("worker1@")));
+}
+
+#[test]
+fn a_backup_of_a_store_that_is_being_written_is_whole_and_private_and_never_takes_anothers_place() {
+    let relay = Relay::start(|_| Act::Go);
+    let mut desk = Desk::new(desk::MAILDIR, &desk::relay(relay.listener.port), desk::SQLITE);
+    desk.drop_in("1", &referral(1));
+    desk.start();
+    desk.settled(1, SOON);
+    let (file, part) = (desk.path("backup.db"), desk.path("backup.db.part"));
+    fs::write(&part, "an attempt that was broken off").unwrap();
+    let name = file.to_str().unwrap();
+    let said = desk.run(&["backup", name]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("keep a copy of that, and not beside this"), "{}", said.out);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!part.exists());
+    let (bytes, listed) = (fs::read(&file).unwrap(), desk.json(&["list"]));
+
+    let again = desk.run(&["backup", name]);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("is there already; give another name"), "{}", again.err);
+    assert_eq!(fs::read(&file).unwrap(), bytes);
+    let nowhere = desk.run(&["backup", desk.path("no/such/backup.db").to_str().unwrap()]);
+    assert!(nowhere.code == 1 && nowhere.err.contains("check the folder"), "{}", nowhere.err);
+
+    desk.terminate();
+    fs::write(desk.path("handoffd.db"), bytes).unwrap();
+    assert_eq!(desk.json(&["list"]), listed, "what lay in the log only is in it too");
+    assert_eq!(desk.run(&["verify"]).code, 0);
 }
