@@ -97,8 +97,7 @@ pub(super) async fn end(desk: &Desk) -> Result<(), StoreError> {
 impl Telling {
     /// Also after a clock that was set back.
     fn is_over(&self, now: DateTime<Utc>) -> bool {
-        let goes_on = self.last_at <= now && now < self.last_at + WAIT && now < self.began_at + LONGEST;
-        !goes_on
+        now < self.last_at || self.last_at + WAIT <= now || self.began_at + LONGEST <= now
     }
 
     fn absorb(&mut self, more: Telling) {
