@@ -79,6 +79,14 @@ pub struct Line {
 /// So begins the natural key of a letter that leaves only if none took its place ([`Commit::replaced`](super::records::Commit)).
 pub const SPARE: &str = "spare";
 
+/// A Message-ID of ours as it is kept in the clear: without the token in it. Whoever reads a backup could prove with that
+/// what they may do. The sealed letter holds it whole, and the rest of it is no other letter's.
+pub(super) fn without_token(id: &str) -> String {
+    let Some((left, domain)) = id.split_once('@') else { return id.to_owned() };
+    let own = left.split_once('.').map_or(left, |(own, _)| own);
+    format!("{own}@{domain}")
+}
+
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id, referral_id, kind, part, \
      recipient_digest, data_key, state, next_at, due_at, created_at) ";
 

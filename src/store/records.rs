@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use sqlx::QueryBuilder;
 
-use super::outbox::Queued;
+use super::outbox::{Queued, without_token};
 use super::people;
 use super::seal::DataKey;
 use super::spool::Disposition;
@@ -308,24 +308,35 @@ impl Store {
         &self,
         ids: impl Iterator<Item = &'a String>,
     ) -> Result<BTreeMap<String, Letter>, StoreError> {
-        let ids: Vec<&str> = ids.map(String::as_str).collect();
+        let ids: Vec<&String> = ids.collect();
         let mut letters = BTreeMap::new();
         for some in ids.chunks(2_000) {
+            let mut asked: BTreeMap<String, Vec<&String>> = BTreeMap::new();
+            for id in some {
+                asked.entry(without_token(id)).or_default().push(id);
+            }
             let rows: Vec<(String, Option<String>, String)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
                     "SELECT o.message_id, r.reference, o.part FROM outbox o \
                      LEFT JOIN referral r ON r.id = o.referral_id WHERE o.message_id IN (",
                 );
                 let mut list = select.separated(", ");
-                for id in some {
-                    list.push_bind(*id);
+                for id in asked.keys() {
+                    list.push_bind(id.as_str());
                 }
                 select.push(")");
                 select.build_query_as().fetch_all(pool).await?
             });
-            for (message_id, reference, part) in rows {
+            for (kept, reference, part) in rows {
                 let reference = reference.map(reference_of).transpose()?;
-                letters.insert(message_id.clone(), Letter { message_id, reference, part });
+                for id in asked.get(&kept).into_iter().flatten() {
+                    let letter = Letter {
+                        message_id: (*id).clone(),
+                        reference: reference.clone(),
+                        part: part.clone(),
+                    };
+                    letters.insert((*id).clone(), letter);
+                }
             }
         }
         Ok(letters)

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::audit::FactRow;
-use super::outbox::SealedLetter;
+use super::outbox::{SealedLetter, without_token};
 use super::records::{Commit, Saved};
 use super::spool::Disposition;
 use super::{StoreError, millis};
@@ -264,7 +264,7 @@ macro_rules! steps {
                     insert.push_values(some, |mut values, (id, letter)| {
                         values
                             .push_bind(letter.queued.natural_key.as_str())
-                            .push_bind(letter.queued.message_id.as_str())
+                            .push_bind(without_token(&letter.queued.message_id))
                             .push_bind(*id)
                             .push_bind(letter.queued.kind)
                             .push_bind(letter.queued.part)

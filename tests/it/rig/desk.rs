@@ -305,6 +305,12 @@ pub(crate) fn body(number: usize) -> String {
     )
 }
 
+/// A Message-ID of ours as the store keeps it: without the brackets, and without the token of whom it went to.
+pub(crate) fn kept_id(message_id: &str) -> String {
+    let (left, domain) = message_id.trim_matches(['<', '>']).split_once('@').unwrap();
+    format!("{}@{domain}", left.split('.').next().unwrap())
+}
+
 /// A header of a mail, unfolded; empty if it is not there.
 pub(crate) fn header(mail: &[u8], name: &str) -> String {
     let text = String::from_utf8_lossy(mail).replace("\r\n ", " ").replace("\r\n\t", " ");
