@@ -127,9 +127,13 @@ pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
 pub async fn open_store_with(settings: &Settings, keys: Arc<Keyring>) -> anyhow::Result<Store> {
     let place = match &settings.store {
         settings::Store::Sqlite { path } => Place::Sqlite(path.clone()),
-        settings::Store::Postgres { url } => Place::Postgres(url.expose().to_owned()),
+        settings::Store::Postgres { url, .. } => Place::Postgres(url.expose().to_owned()),
     };
-    Ok(Store::open(&place, keys).await?)
+    let store = Store::open(&place, keys).await?;
+    match &settings.store {
+        settings::Store::Postgres { witness_folder: Some(folder), .. } => Ok(store.witnessed_in(folder)?),
+        _ => Ok(store),
+    }
 }
 
 /// Keeps a second daemon away from the same SQLite file for as long as the answer lives.

@@ -14,7 +14,7 @@ use crate::intake::command;
 use crate::letters::WayBack;
 use crate::letters::render::FALLBACK;
 use crate::loops::handle::presence;
-use crate::loops::{Desk, absence, remind};
+use crate::loops::{Desk, absence, remind, stops};
 use crate::referral::decide::decide;
 use crate::referral::event::{Actor, Command, Event};
 use crate::referral::letter::Body;
@@ -84,6 +84,9 @@ async fn of_referral(
         match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
             Ok(()) if changed => {
                 writeln!(out, "{said}")?;
+                if stops::look_after(desk).await {
+                    writeln!(out, "{} {}", stops::WHAT, stops::REMEDY)?;
+                }
                 return Ok(());
             }
             Ok(()) => bail!("nothing changed: {said}"),

@@ -350,8 +350,8 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
     }
 }
 
-/// Which secrets a command reads: none where no store is opened. Whatever opens the store reads them all, those of the
-/// mailbox and of the relay too.
+/// Which secrets a command reads: none where no store is opened, those of the mailbox and of the relay only where mail is
+/// fetched and sent.
 const fn secrets_of(command: &Command) -> Secrets {
     match command {
         // The first two read no config.
@@ -362,8 +362,8 @@ const fn secrets_of(command: &Command) -> Secrets {
         | Command::Policy { .. }
         | Command::Spec { .. } => Secrets::None,
         Command::Check { .. } => Secrets::Files,
-        Command::Run { .. }
-        | Command::Ingest { .. }
+        Command::Run { .. } => Secrets::All,
+        Command::Ingest { .. }
         | Command::List { .. }
         | Command::Show { .. }
         | Command::History { .. }
@@ -376,7 +376,7 @@ const fn secrets_of(command: &Command) -> Secrets {
         | Command::Parked { .. }
         | Command::Export { .. }
         | Command::Diag { .. }
-        | Command::Health { .. } => Secrets::All,
+        | Command::Health { .. } => Secrets::Store,
     }
 }
 

@@ -5,6 +5,7 @@
 //! enough, whatever the sentence means.
 
 mod meaning;
+mod named;
 mod sentence;
 mod words;
 
@@ -114,9 +115,10 @@ pub fn heed(
         .map(|packet| {
             let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
             let mut warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
-            for field in [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship] {
-                warnings = warnings.and(of(packet.text(field)));
-            }
+            warnings = warnings.and(of(own_texts(packet)));
+            let named = texts.iter().copied().chain(own_texts(packet));
+            let named: Vec<String> = named.filter_map(|text| named::read_as_he(packet, text)).collect();
+            warnings = warnings.and(of(named.iter().map(String::as_str)));
             warnings.mail |=
                 is_doubtful_address(packet) || texts.iter().any(|text| names_anothers(packet, text));
             (marks_of(packet), warnings)
@@ -133,6 +135,12 @@ pub fn heed(
         [(all.mail, MAIL_DOUBT), (all.phone != Phone::default(), PHONE_DOUBT), (all.consent, CONSENT_DOUBT)];
     problems.extend(said.into_iter().filter(|(is_said, _)| *is_said).map(|(_, words)| words.to_owned()));
     all
+}
+
+/// The values that are sentences.
+fn own_texts(packet: &Packet) -> impl Iterator<Item = &str> {
+    let fields = [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship];
+    fields.into_iter().filter_map(|field| packet.text(field))
 }
 
 /// What tells that two packets of one mail may be about one person: a name, a mailbox, a phone.

@@ -24,6 +24,7 @@ pub mod purge;
 pub mod receive;
 pub mod remind;
 pub mod report;
+pub mod stops;
 mod summary;
 mod told;
 mod writing;

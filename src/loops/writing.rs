@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tracing::warn;
 
-use super::{Desk, report};
+use super::{Desk, stops};
 use crate::letters::departure;
 use crate::store::StoreError;
 use crate::store::note::Note;
@@ -31,24 +30,8 @@ pub(super) async fn commit(desk: &Desk, commits: &[Commit], now: DateTime<Utc>) 
     writing.note(now, None);
     let written = desk.store.commit(commits, now).await;
     writing.note(now, Some(desk.clock.now()));
-    if desk.store.missed_keeping_a_stop() {
-        tell_of_a_stop(desk).await;
-    }
+    stops::look_after(desk).await;
     written
-}
-
-async fn tell_of_a_stop(desk: &Desk) {
-    let what = "A client said stop. The store knows it, but the file of the stops beside the store could not be written: \
-                were the store put back from a backup of before now, the client might be written to."
-        .to_owned();
-    let remedy =
-        "Give handoffd.db.stops to the user that runs handoffd, make room on its disk, and make a backup of \
-                  the store now."
-            .to_owned();
-    warn!("{what} {remedy}");
-    if let Err(error) = report::alert(desk, "stops", what, remedy).await {
-        warn!("The admins could not be told about it: {error:#}");
-    }
 }
 
 /// The later mark of a letter whose own one went by before it was written; it was never tried.

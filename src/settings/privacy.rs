@@ -13,7 +13,7 @@ use super::hours::{Hours, hours, time, time_of_day};
 use super::mistake::wrong;
 use super::reader::{Item, Read, Section, one_line};
 use super::roster::{address, known_staff};
-use super::secret::guarded_file;
+use super::secret;
 
 const MIB: usize = 1024 * 1024;
 
@@ -100,7 +100,7 @@ pub(super) fn privacy(section: &Section<'_>) -> Read<Privacy> {
 fn key_file(section: &Section<'_>) -> Read<PathBuf> {
     section.refuse_inline("key", "key_file")?;
     let example = "\"handoffd.key\" (`handoffd init` makes one)";
-    section.need_read("key_file", example, |text| guarded_file(section.notes, text))
+    section.need_read("key_file", example, |text| secret::key_file(section.notes, text))
 }
 
 fn client_mail(section: &Section<'_>) -> Read<ClientMail> {

@@ -15,22 +15,40 @@ use super::reader::{Notes, Read, Secrets, Section};
 /// A password or a URL with a password in it is one line; more is the wrong file.
 const LONGEST: u64 = 16 * 1024;
 
-/// The secret a key names by its file; `None` when the key is absent.
+/// What a secret opens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opens {
+    /// The mailbox or the relay.
+    Mail,
+    /// What we remember.
+    Store,
+}
+
+/// The secret of the mailbox or the relay that a key names by its file; `None` when the key is absent.
 pub(super) fn secret(section: &Section<'_>, key: &'static str) -> Read<Option<Secret>> {
-    section.read_if(key, |text| read(section.notes, text))
+    section.read_if(key, |text| read(section.notes, Opens::Mail, text))
 }
 
 /// The same for a key that must be there.
 pub(super) fn need_secret(section: &Section<'_>, key: &'static str, example: &str) -> Read<Secret> {
-    section.need_read(key, example, |text| read(section.notes, text))
+    section.need_read(key, example, |text| read(section.notes, Opens::Mail, text))
 }
 
-/// The path of a file that only its owner may read: `path`, or `credential:NAME` for one that systemd hands over.
+/// The same for what opens the store.
+pub(super) fn need_store_secret(section: &Section<'_>, key: &'static str, example: &str) -> Read<Secret> {
+    section.need_read(key, example, |text| read(section.notes, Opens::Store, text))
+}
+
+/// The path of the key file, which only its owner may read: `path`, or `credential:NAME` for one that systemd hands over.
 ///
 /// systemd guards the files of its credentials directory by itself, with an access list that shows as a group's
 /// right to read, so that their mode is not judged.
-pub(super) fn guarded_file(notes: &Notes<'_>, text: &str) -> Result<PathBuf, Wrong> {
-    if is_left_alone(notes, text) {
+pub(super) fn key_file(notes: &Notes<'_>, text: &str) -> Result<PathBuf, Wrong> {
+    guarded_file(notes, Opens::Store, text)
+}
+
+fn guarded_file(notes: &Notes<'_>, opens: Opens, text: &str) -> Result<PathBuf, Wrong> {
+    if is_left_alone(notes, opens, text) {
         return Ok(notes.path(text));
     }
     let path = match text.strip_prefix("credential:") {
@@ -52,10 +70,11 @@ pub(super) fn guarded_file(notes: &Notes<'_>, text: &str) -> Result<PathBuf, Wro
 }
 
 /// Whether it is not asked what is in it, nor whether it is there.
-fn is_left_alone(notes: &Notes<'_>, text: &str) -> bool {
+fn is_left_alone(notes: &Notes<'_>, opens: Opens, text: &str) -> bool {
     let credential = text.strip_prefix("credential:").filter(|name| is_plain(name));
     match (notes.surroundings.secrets, credential) {
         (Secrets::None, _) => true,
+        (Secrets::Store, _) => opens == Opens::Mail,
         (Secrets::Files, Some(name)) if notes.surroundings.credentials.is_none() => {
             notes.leave_unread(name);
             true
@@ -84,9 +103,9 @@ fn credential(notes: &Notes<'_>, name: &str) -> Result<PathBuf, Wrong> {
     }
 }
 
-fn read(notes: &Notes<'_>, text: &str) -> Result<Secret, Wrong> {
-    let path = guarded_file(notes, text)?;
-    if is_left_alone(notes, text) {
+fn read(notes: &Notes<'_>, opens: Opens, text: &str) -> Result<Secret, Wrong> {
+    let path = guarded_file(notes, opens, text)?;
+    if is_left_alone(notes, opens, text) {
         return Ok(Secret::new(String::new()));
     }
     in_file(&path)

@@ -12,7 +12,7 @@ use super::reader::{Read, Section, one_line};
 use super::roster::address;
 use crate::wire::secret::Secret;
 
-use super::secret::{need_secret, secret};
+use super::secret::{need_secret, need_store_secret, secret};
 
 /// The address referrals are sent to, and where its mail lies.
 #[derive(Clone, Debug)]
@@ -140,6 +140,8 @@ pub enum Store {
     Postgres {
         /// The connection URL, which holds a password.
         url: Secret,
+        /// Where it is kept on this machine what a backup of the server does not know.
+        witness_folder: Option<PathBuf>,
     },
 }
 
@@ -244,11 +246,13 @@ pub(super) fn store(section: &Section<'_>) -> Read<Store> {
 
 fn postgres(section: &Section<'_>) -> Read<Store> {
     section.refuse_inline("url", "url_file")?;
-    let url = need_secret(section, "url_file", "\"secrets/postgres-url\"")?;
+    let url = need_store_secret(section, "url_file", "\"secrets/postgres-url\"");
+    let witness_folder = section.read_if("witness_folder", |text| Ok(section.notes.path(text)));
+    let (url, witness_folder) = (url?, witness_folder?);
     // Empty is only what a command that needs no secrets left unread.
     let is_unread = url.expose().is_empty();
     if is_unread || ["postgres://", "postgresql://"].iter().any(|scheme| url.expose().starts_with(scheme)) {
-        return Ok(Store::Postgres { url });
+        return Ok(Store::Postgres { url, witness_folder });
     }
     let remedy = "write postgres://user:password@host/database into it";
     Err(section.wrong(wrong("url_file: the file holds no PostgreSQL URL", remedy)))

@@ -30,6 +30,13 @@ const PUBLIC: [&str; 18] = [
     "zoho.com",
 ];
 
+const LOGS_KEEP: &str = "[store] kind = \"postgres\": its write-ahead log and its base backups keep what was forgotten, \
+     sealed, with the key of each referral, sealed by the key file; run key rotate and remove the old line of the key file \
+     after their age, and no copy of the file from before opens them";
+
+const NO_WITNESS: &str = "[store] witness_folder: not set; a store that is put back from a backup is not noticed, and who \
+     said stop since that backup would be written to; name a folder on this machine that no backup of the server holds";
+
 /// Whether anybody can have an address at this domain.
 pub(super) fn is_public_provider(domain: &str) -> bool {
     PUBLIC.contains(&domain)
@@ -86,6 +93,14 @@ impl Settings {
                 self.organisation.interim_options.as_str(),
             ),
         ];
+        let relay = match &self.outlet.sink {
+            Sink::Smtp { server, .. } => Some((
+                "[outlet] host",
+                "the name of the relay, which it writes into the head of each letter,",
+                server.host.as_str(),
+            )),
+            Sink::Folder { .. } => None,
+        };
         let remedy = if clients {
             "use a neutral one for letters to clients, or set [privacy] client_mail = false"
         } else {
@@ -93,6 +108,7 @@ impl Settings {
         };
         names
             .into_iter()
+            .chain(relay)
             .filter_map(|(place, what, name)| {
                 let word = revealing::word_in(name)?;
                 Some(format!(
@@ -197,12 +213,10 @@ impl Settings {
             Store::Sqlite { path } => {
                 warnings.extend(near_each_other(path, &self.privacy.key_file).map(str::to_owned));
             }
-            Store::Postgres { .. } => warnings.push(
-                "[store] kind = \"postgres\": its write-ahead log and its base backups keep what was forgotten, sealed, with \
-                 the key of each referral, sealed by the key file; run key rotate and remove the old line of the key \
-                 file after their age, and no copy of the file from before opens them"
-                    .to_owned(),
-            ),
+            Store::Postgres { witness_folder, .. } => {
+                warnings.push(LOGS_KEEP.to_owned());
+                warnings.extend(witness_folder.is_none().then(|| NO_WITNESS.to_owned()));
+            }
         }
         if self.speaks_plainly() {
             warnings.push(

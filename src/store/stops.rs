@@ -1,4 +1,4 @@
-//! The stops that are kept beside a SQLite store: who said stop and when, as the keyed digests that outlive a forgotten
+//! The stops that are kept beside a store: who said stop and when, as the keyed digests that outlive a forgotten
 //! referral. A store that is put back knows no stop since its backup, and the mail that said so may lie in another folder
 //! by then.
 
@@ -6,8 +6,8 @@ use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -20,31 +20,57 @@ const DIGEST: usize = 32;
 /// A stop: when it was said, in milliseconds, and the digest of the address.
 pub(super) type Kept = (i64, Vec<u8>);
 
-/// The file, and whether a stop did not get into it.
+/// The file, the stops that did not get into it, and whether somebody is to be told of one.
 #[derive(Clone)]
 pub(super) struct Stops {
     path: PathBuf,
+    unkept: Arc<Mutex<Vec<Kept>>>,
     is_short: Arc<AtomicBool>,
 }
 
 impl Stops {
     pub(super) fn at(path: PathBuf) -> Stops {
-        Stops { path, is_short: Arc::default() }
+        Stops { path, unkept: Arc::default(), is_short: Arc::default() }
     }
 
-    /// Adds stops and waits for the disk. A file that cannot be written stops nobody's decision; it is remembered that
-    /// somebody must be told.
+    /// Adds stops and waits for the disk. A file that cannot be written stops nobody's decision; the stops are tried again,
+    /// and it is remembered that somebody must be told.
     pub(super) async fn keep(&self, stops: Vec<Kept>) {
-        let path = self.path.clone();
-        let kept = tokio::task::spawn_blocking(move || append(&path, &stops)).await;
-        if !matches!(kept, Ok(Ok(()))) {
+        self.put_back(stops);
+        if !self.keep_again().await {
             self.is_short.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Whether a stop was not kept since this was last asked.
-    pub(super) fn take_short(&self) -> bool {
-        self.is_short.swap(false, Ordering::Relaxed)
+    /// Tries once more to add what did not get in. Returns whether nothing is left.
+    pub(super) async fn keep_again(&self) -> bool {
+        let stops = self.unkept.lock().map(|mut unkept| std::mem::take(&mut *unkept)).unwrap_or_default();
+        if stops.is_empty() {
+            return true;
+        }
+        let (path, tried) = (self.path.clone(), stops.clone());
+        let kept = tokio::task::spawn_blocking(move || append(&path, &tried)).await;
+        let is_kept = matches!(kept, Ok(Ok(())));
+        if !is_kept {
+            self.put_back(stops);
+        }
+        is_kept
+    }
+
+    fn put_back(&self, stops: Vec<Kept>) {
+        if let Ok(mut unkept) = self.unkept.lock() {
+            unkept.extend(stops);
+        }
+    }
+
+    /// Whether a stop was not kept, and nobody was told of it yet.
+    pub(super) fn is_short(&self) -> bool {
+        self.is_short.load(Ordering::Relaxed)
+    }
+
+    /// Somebody was told.
+    pub(super) fn told(&self) {
+        self.is_short.store(false, Ordering::Relaxed);
     }
 
     /// The stops that were kept, none of them later than `now`; a torn line is none and hides no other.

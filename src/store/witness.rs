@@ -1,7 +1,7 @@
-//! The witness: whether a SQLite store was put back from a backup. A small file beside the store counts how often
+//! The witness: whether a store was put back from a backup. A small file beside the store counts how often
 //! letters were claimed for sending; a store that knows of fewer claims than its witness is an older one, and letters it
 //! still wants to send have left already. So is one whose history ends before the newest of the [stops](super::stops)
-//! that are kept beside it. PostgreSQL has no such files: there an operator says so.
+//! that are kept beside it. PostgreSQL has no folder of its own here: settings name one, or an operator says so.
 
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -30,13 +30,18 @@ impl Witness {
     /// The witness of a place; `None` where there is no folder for one.
     pub(super) fn of(place: &Place) -> Option<Witness> {
         let Place::Sqlite(path) = place else { return None };
+        Some(Witness::beside(path))
+    }
+
+    /// The witness whose files are named like this one.
+    fn beside(path: &Path) -> Witness {
         let beside = |end: &str| {
-            let mut name = path.clone().into_os_string();
+            let mut name = path.to_path_buf().into_os_string();
             name.push(end);
             PathBuf::from(name)
         };
         let claims = Arc::new(AtomicI64::new(-1));
-        Some(Witness { path: beside(".claims"), stops: Stops::at(beside(".stops")), claims })
+        Witness { path: beside(".claims"), stops: Stops::at(beside(".stops")), claims }
     }
 
     /// Counts claims that were committed. A witness that cannot be written is no reason to keep letters back.
@@ -68,6 +73,21 @@ fn write(path: &Path, claims: i64) -> std::io::Result<()> {
 }
 
 impl Store {
+    /// The same store with its witness in a folder of this machine, where the store itself has none: `handoffd.claims`
+    /// and `handoffd.stops`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unusable`] when there is no such folder.
+    pub fn witnessed_in(self, folder: &Path) -> Result<Store, StoreError> {
+        if !folder.is_dir() {
+            return Err(StoreError::Unusable(format!(
+                "there is no folder {} for what a backup does not know; make it, and give it to our user",
+                folder.display()
+            )));
+        }
+        Ok(Store { witness: Some(Witness::beside(&folder.join("handoffd"))), ..self })
+    }
+
     /// At start: whether this is an older store than the one that ran here before. If so, no letter that waits in it
     /// is sent by itself, and the instant is remembered for [`Store::put_back_at`]. Returns how many were held.
     ///
@@ -140,10 +160,26 @@ impl Store {
         Some((millis(at), self.stop_digest(&address)))
     }
 
-    /// Whether a stop could not be kept for a store that is put back, since this was last asked.
+    /// Tries once more to keep the stops that could not be kept for a store that is put back. Returns whether all are
+    /// kept now.
+    pub async fn keep_stops_again(&self) -> bool {
+        match &self.witness {
+            Some(witness) => witness.stops.keep_again().await,
+            None => true,
+        }
+    }
+
+    /// Whether a stop could not be kept for a store that is put back, and nobody was [told](Store::told_of_a_stop) yet.
     #[must_use]
     pub fn missed_keeping_a_stop(&self) -> bool {
-        self.witness.as_ref().is_some_and(|witness| witness.stops.take_short())
+        self.witness.as_ref().is_some_and(|witness| witness.stops.is_short())
+    }
+
+    /// Somebody was told of the stops that could not be kept until now.
+    pub fn told_of_a_stop(&self) {
+        if let Some(witness) = &self.witness {
+            witness.stops.told();
+        }
     }
 
     /// When the store was last put back. Who said stop between its backup and then it may not know: see the kept stops.

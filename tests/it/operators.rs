@@ -100,3 +100,43 @@ fn operators_keep_and_forget_on_postgresql() {
     let url = Postgres::start().url;
     operators_keep_and_forget("kind = \"postgres\"\nurl_file = \"url\"\n", Some(&url));
 }
+
+#[test]
+fn only_what_fetches_and_sends_mail_reads_the_passwords_of_mailbox_and_relay() {
+    let (desk, numbers) = at_rest(desk::SQLITE, None);
+    let imap = "kind = \"imap\"\nhost = \"localhost\"\nuser = \"desk\"\npassword_file = \"none/imap\"\n";
+    let smtp = "kind = \"smtp\"\nhost = \"localhost\"\nuser = \"desk\"\npassword_file = \"none/smtp\"\n";
+    desk.configure(imap, smtp, desk::SQLITE);
+    let reference = numbers[0].as_str();
+    for words in [
+        &["list"][..],
+        &["show", reference],
+        &["history", reference],
+        &["disclosures"],
+        &["report", "daily"],
+        &["report", "metrics"],
+        &["parked", "list"],
+        &["verify"],
+        &["export"],
+        &["diag"],
+        &["policy", "export"],
+        &["act", reference, "attempt call no answer"],
+        &["hold", reference, "--by", "maria", "--reason", "a request"],
+        &["release", reference, "--by", "sam", "--reason", "done"],
+        &["key", "rotate"],
+        &["restored"],
+        &["forget", reference],
+    ] {
+        done(&desk, words);
+    }
+    assert_eq!(desk.feed(&["ingest"], &referral(3, &format!("worker3@{PARTNER}"))).code, 0);
+    assert!(!desk.run(&["health"]).out.is_empty());
+    for words in ["run", "check"] {
+        let ended = desk.run(&[words]);
+        let said = ended.out + &ended.err;
+        assert!(ended.code == 78 && said.matches("there is no such file").count() == 2, "{words}: {said}");
+    }
+    // What opens the store is asked for by all of them.
+    fs::remove_file(desk.path("key")).unwrap();
+    assert_eq!(desk.run(&["list"]).code, 78);
+}

@@ -44,6 +44,8 @@ pub enum Secrets {
     All,
     /// Those that are files here. What systemd hands over is there for the service only.
     Files,
+    /// Those that open the store: whoever looks into it needs no password of the mailbox or of the relay.
+    Store,
     /// None: nothing is opened, sent or stored.
     None,
 }

@@ -1,23 +1,29 @@
-//! Generated lives: what each person's packet says and what happens to it afterwards is drawn from a seed. Mail comes by
+//! Generated lives: what each person's packet says and what happens to it afterwards is said from a seed. Mail comes by
 //! IMAP and leaves by SMTP, both with a login; the relay refuses, delays and hangs up; reports, answers, stops and
 //! commands follow; in the end the store is put back from a backup. Whatever leaves, and whatever stays in the clear,
 //! names nobody (RELIABILITY P1 to P16, P20 to P23).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::Mutex;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use mailparse::MailHeaderMap as _;
 use memchr::memmem;
 
+use super::{all_settled, looked_up};
 use crate::rig::desk::{self, Desk, PARTNER, header};
 use crate::rig::dovecot::{Dovecot, PASSWORD};
 use crate::rig::draws::Draws;
 use crate::rig::relay::{Act, Phase, Relay, Taken};
-use crate::rig::rows::rows;
 use crate::rig::{SOON, until};
 
 const LIVES: usize = 48;
+/// So many are plain: nothing of theirs speaks against a letter, and each of the things that happen later happens to one.
+const PLAIN: usize = 8;
+/// Of the things that happen later: the client says stop.
+const STOPS: usize = 4;
 /// The login of the relay: no word of it may be seen anywhere.
 const RELAY_PASSWORD: &str = "qxrelaypasswordzq";
 
@@ -26,6 +32,8 @@ struct Life {
     number: usize,
     packet: String,
     from: String,
+    said: BTreeMap<&'static str, &'static str>,
+    is_warned_of: bool,
 }
 
 impl Life {
@@ -45,6 +53,7 @@ impl Life {
         ]
         .map(|(label, value)| format!("{label}: {value}"))
         .into();
+        let mut said = BTreeMap::new();
         for (label, values) in [
             ("Safe to call", &["yes", "no", "ask first"][..]),
             ("Safe to email", &["yes", "yes", "yes", "no", "only at work"]),
@@ -56,17 +65,35 @@ impl Life {
             ("Part 2", &["no", "yes"]),
             ("Court date", &["12/31/2027", "none", "next week"]),
         ] {
-            lines.push(format!("{label}: {}", draws.of(values)));
+            // The first of each is the plain one.
+            let value = if number < PLAIN { values[0] } else { draws.of(values) };
+            lines.push(format!("{label}: {value}"));
+            said.insert(label, value);
         }
-        if draws.below(2) == 0 {
+        let is_warned_of = number >= PLAIN && draws.below(2) == 0;
+        if is_warned_of {
             lines.push(format!("Opposing party: {}", word("other")));
             lines.push(format!("Safety notes: {} reads her mail", word("other")));
         }
-        let from = match draws.below(6) {
-            0 => format!("{}@else.example", word("stranger")),
-            _ => format!("worker{number}@{PARTNER}"),
+        let is_stranger = number == PLAIN || number > PLAIN && draws.below(6) == 0;
+        let from = if is_stranger {
+            format!("{}@else.example", word("stranger"))
+        } else {
+            format!("worker{number}@{PARTNER}")
         };
-        Life { number, packet: lines.join("\r\n") + "\r\n", from }
+        Life { number, packet: lines.join("\r\n") + "\r\n", from, said, is_warned_of }
+    }
+
+    /// Whether the packet lets us write to the client: by what each of its words means, not by the rules under test.
+    fn lets_us_write(&self) -> bool {
+        let consents = self.said["Consent to share"].starts_with("yes");
+        consents && self.would_let_us_write_if_they_consent()
+    }
+
+    fn would_let_us_write_if_they_consent(&self) -> bool {
+        let is_partner = self.from.ends_with(PARTNER);
+        let is_safe = self.said["Safe to email"] == "yes" && self.said["Safe times"] != "when he is out";
+        is_partner && is_safe && !self.is_warned_of
     }
 
     fn mail(&self, from: &str, subject: &str, more: &str, body: &str) -> Vec<u8> {
@@ -80,16 +107,18 @@ impl Life {
     }
 
     /// What comes by mail after the referral.
-    fn later(&self, draws: &mut Draws, letters: &[Taken]) -> Vec<u8> {
+    fn later(&self, what: usize, letters: &[Taken]) -> Vec<u8> {
         let (client, number) = (client(self.number), self.number);
         let word = format!("qx{number:03}laterzq");
-        let to_client = letters.iter().find(|letter| letter.to == client);
-        match (draws.below(8), to_client) {
+        // Who is written to in some hours only may have a letter by now or not.
+        let is_any_time = self.said["Safe times"] == "any time";
+        let to_client = letters.iter().find(|letter| letter.to == client && is_any_time);
+        match (what, to_client) {
             (0 | 1, Some(letter)) => self.report(letter, &word),
             (2 | 3, _) => {
                 self.mail(&client, &format!("I am {word}"), "", &format!("Call {word} at 518-555-0142"))
             }
-            (4, _) => self.mail(&client, "Re: Your request", "", "STOP\r\n"),
+            (STOPS, _) => self.mail(&client, "Re: Your request", "", "STOP\r\n"),
             (5, _) => self.mail(&self.from, &format!("Referral of {word}"), "", &self.packet),
             (6, _) => self.mail(&self.from, "status", "", &format!("status {word}\r\n")),
             _ => self.mail(&format!("\"{word}\u{0}\" <broken"), &word, "", &word),
@@ -121,17 +150,28 @@ fn number_in(address: &str) -> Option<usize> {
     address.strip_suffix("mailzq@client.example")?.strip_prefix("qx")?.parse().ok()
 }
 
-/// A relay that treats each client's address in a way of its own.
+/// A relay that treats each client's address in a way of its own, at each of its first tries.
 fn moody() -> Relay {
-    Relay::start(|turn| {
-        let (to, mood) = (&turn.to, number_in(&turn.to).map(|number| number % 6));
-        match (turn.phase, mood) {
-            (Phase::Rcpt, Some(1)) => Act::Say(format!("550 5.1.1 <{to}> qx999theirszq is unknown here")),
-            (Phase::Rcpt, Some(2)) if turn.connection < 3 => {
+    let tries: Mutex<BTreeMap<String, usize>> = Mutex::default();
+    Relay::start(move |turn| {
+        let to = &turn.to;
+        let Some(mood) = number_in(to).map(|number| number % 6) else { return Act::Go };
+        let mut tries = tries.lock().unwrap();
+        let earlier = tries.entry(to.clone()).or_default();
+        match (turn.phase, mood, *earlier) {
+            (Phase::Rcpt, 1, _) => Act::Say(format!("550 5.1.1 <{to}> qx999theirszq is unknown here")),
+            (Phase::Rcpt, 2, 0) => {
+                *earlier += 1;
                 Act::Say(format!("451 4.3.0 {to} is greylisted"))
             }
-            (Phase::Dot, Some(3)) if turn.connection < 3 => Act::Say(format!("452 4.2.2 {to} is full")),
-            (Phase::Dot, Some(4)) if turn.connection < 3 => Act::TakeAndDrop,
+            (Phase::Dot, 3, 0) => {
+                *earlier += 1;
+                Act::Say(format!("452 4.2.2 {to} is full"))
+            }
+            (Phase::Dot, 4, 0) => {
+                *earlier += 1;
+                Act::TakeAndDrop
+            }
             _ => Act::Go,
         }
     })
@@ -146,15 +186,19 @@ fn is_named(bytes: &[u8]) -> Option<String> {
     text.get(at..).map(|rest| rest.chars().take(60).collect())
 }
 
-/// A letter without the line that must name whom it goes to, and without the word a partner gave us to find its own
-/// referral again by.
+/// A letter as its reader sees it, however it is coded, field by field and part by part; without the field that must
+/// name whom it goes to, and without the word a partner gave us to find its own referral again by.
 fn beside_the_recipient(letter: &Taken) -> String {
-    let text = String::from_utf8_lossy(&letter.message);
-    let kept: Vec<&str> = text.lines().filter(|line| !line.to_ascii_lowercase().starts_with("to:")).collect();
+    let mail = mailparse::parse_mail(&letter.message).unwrap();
+    let fields = mail.headers.iter().filter(|field| !field.get_key_ref().eq_ignore_ascii_case("to"));
+    let mut text: Vec<String> =
+        fields.map(|field| format!("{}: {}", field.get_key_ref(), field.get_value())).collect();
+    text.extend(mail.parts().map(|part| String::from_utf8_lossy(&part.get_body_raw().unwrap()).into_owned()));
+    let text = text.join("\n");
     let worker = letter.to.strip_prefix("worker").and_then(|rest| rest.split('@').next());
     match worker.and_then(|number| number.parse::<usize>().ok()) {
-        Some(number) => kept.join("\n").replace(&format!("qx{number:03}theirszq"), ""),
-        None => kept.join("\n"),
+        Some(number) => text.replace(&format!("qx{number:03}theirszq"), ""),
+        None => text,
     }
 }
 
@@ -175,10 +219,23 @@ fn judge(letter: &Taken) {
         assert!(header(&letter.message, "Content-Type").starts_with("text/plain"));
         assert_eq!(header(&letter.message, "From"), "\"Front Desk\" <referrals@desk.example.org>");
         nothing_tells_in_the_head(letter);
-        for word in ["http", "example help center", "housing", "custody", "immigration", "opposing", "court"]
-        {
-            assert!(!text.contains(word), "{word} to a client");
+        let mail = mailparse::parse_mail(&letter.message).unwrap();
+        let shown = mail.headers.get_first_value("Subject").unwrap() + "\n" + &mail.get_body().unwrap();
+        let shown = shown.to_ascii_lowercase();
+        // A number of ours may hold the letters of "http", and no colon.
+        for word in [
+            "http:",
+            "https:",
+            "www.",
+            "example help center",
+            "housing",
+            "custody",
+            "immigration",
+            "opposing",
+        ] {
+            assert!(!shown.contains(word), "{word} to a client");
         }
+        assert!(!shown.contains("court"), "court to a client");
     }
 }
 
@@ -211,11 +268,17 @@ fn nothing_tells_in_the_head(letter: &Taken) {
     assert_eq!(domain, "desk.example.org");
 }
 
-/// Mails nobody has read yet. `health` may find fault with other things.
-fn waiting(desk: &Desk) -> i64 {
-    let health: serde_json::Value =
-        serde_json::from_str(&desk.run(&["health", "--json"]).out).unwrap_or_default();
-    health["mails_waiting"].as_i64().unwrap_or(-1)
+/// The numbers of the clients who were written to.
+fn written_to(letters: &[Taken]) -> BTreeSet<usize> {
+    letters.iter().filter_map(|letter| number_in(&letter.to)).collect()
+}
+
+/// How many letters each client who said stop has got.
+fn letters_to_the_stopped(lives: &[Life], later: &[usize], letters: &[Taken]) -> Vec<usize> {
+    let stopped = lives.iter().zip(later).filter(|(_, what)| **what == STOPS);
+    stopped
+        .map(|(life, _)| letters.iter().filter(|letter| letter.to == client(life.number)).count())
+        .collect()
 }
 
 /// What every user of the machine sees of a process.
@@ -244,8 +307,11 @@ fn secrets(desk: &Desk, letters: &[Taken]) -> Vec<String> {
 /// Two commands of an operator on every second record.
 fn act_on_some(desk: &Desk, draws: &mut Draws) {
     let listed = desk.json(&["list", "--all"]);
-    let references: Vec<&str> =
-        listed.as_array().unwrap().iter().filter_map(|one| one["reference"].as_str()).collect();
+    // In the order of the lives: references are said by the daemon.
+    let mut listed: Vec<&serde_json::Value> = listed.as_array().unwrap().iter().rev().collect();
+    listed.sort_by_key(|one| one["client"]["email"].as_str().map(str::to_owned));
+    let references: Vec<&str> = listed.iter().filter_map(|one| one["reference"].as_str()).collect();
+    assert!(references.len() >= LIVES);
     for reference in references.iter().step_by(2) {
         for _ in 0..2 {
             let line = draws.of(&[
@@ -266,8 +332,8 @@ fn act_on_some(desk: &Desk, draws: &mut Draws) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does() {
+#[test]
+fn p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does() {
     let (dovecot, relay) = (Dovecot::start(), moody());
     let outlet = desk::relay(relay.listener.port) + "user = \"relay\"\npassword_file = \"relay-password\"\n";
     let mut desk = Desk::new(&desk::imap(&dovecot, "desk"), &outlet, desk::SQLITE);
@@ -275,6 +341,8 @@ async fn p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process
     desk.environment.push(("RUST_LOG".to_owned(), "trace".to_owned()));
     let mut draws = Draws(0x9e37_79b9_7f4a_7c15);
     let lives: Vec<Life> = (0..LIVES).map(|number| Life::draw(number, &mut draws)).collect();
+    let later: Vec<usize> =
+        (0..LIVES).map(|number| if number < PLAIN { number } else { draws.below(8) }).collect();
     for life in &lives {
         dovecot.deliver(
             "desk",
@@ -283,47 +351,59 @@ async fn p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process
     }
     desk.start_ready();
     assert_eq!(is_named(&seen_of(desk.pid())), None, "a process");
-    let mails = u64::try_from(LIVES).unwrap();
-    let received = || desk.json(&["report", "daily"])["mails"]["received"].as_u64();
-    until("all referrals are handled", SOON * 4, || received() == Some(mails) && waiting(&desk) == 0);
-    until("clients are written to", SOON, || {
-        relay.taken().iter().any(|letter| number_in(&letter.to).is_some())
-    });
+    all_settled(&desk, LIVES);
+    who_may_be_written_to_is_and_nobody_else(&lives, &relay.taken());
     let backup = desk.path("backup.db");
     assert_eq!(desk.run(&["backup", backup.to_str().unwrap()]).code, 0);
-    for life in &lives {
-        dovecot.deliver("desk", &life.later(&mut draws, &relay.taken()));
+    for (life, what) in lives.iter().zip(&later) {
+        dovecot.deliver("desk", &life.later(*what, &relay.taken()));
     }
-    until("what came later is handled", SOON * 4, || received() == Some(2 * mails) && waiting(&desk) == 0);
+    all_settled(&desk, 2 * LIVES);
+    who_may_be_written_to_is_and_nobody_else(&lives, &relay.taken());
+    let before = letters_to_the_stopped(&lives, &later, &relay.taken());
     act_on_some(&desk, &mut draws);
-    let secrets_of = |desk: &Desk| secrets(desk, &relay.taken());
-    until("letters are settled", SOON * 2, || relay.taken().len() > 2 * LIVES);
-    for secret in secrets_of(&desk) {
+    all_settled(&desk, 2 * LIVES);
+    for secret in secrets(&desk, &relay.taken()) {
         assert!(memmem::find(&seen_of(desk.pid()), secret.as_bytes()).is_none(), "a process shows a secret");
     }
-    desk.terminate();
-    let url = format!("sqlite://{}", desk.path("handoffd.db").display());
     let kinds: BTreeSet<String> =
-        rows(&url, "SELECT DISTINCT kind FROM outbox").await.into_iter().flatten().collect();
+        looked_up(&desk, "SELECT DISTINCT kind FROM outbox").into_iter().flatten().collect();
     for kind in
         ["receipt", "neutral-receipt", "client-confirmation", "client-answer", "assignment", "stopped"]
     {
         assert!(kinds.contains(kind), "no {kind} among {kinds:?}");
     }
+    desk.terminate();
     fs::copy(backup, desk.path("handoffd.db")).unwrap();
     desk.start();
     until("it is said that the store was put back", SOON, || desk.said("was put back from a backup") > 0);
-    until("all is read again", SOON * 4, || waiting(&desk) == 0);
+    all_settled(&desk, 2 * LIVES);
     desk.terminate();
 
-    search(&desk, &relay.taken());
+    let letters = relay.taken();
+    // By then somebody on the host may have noted a consent, and nothing else that speaks for a letter.
+    let wrongly =
+        written_to(&letters).into_iter().find(|at| !lives[*at].would_let_us_write_if_they_consent());
+    assert_eq!(wrongly, None, "a client who must not be written to");
+    assert_eq!(letters_to_the_stopped(&lives, &later, &letters), before, "letters after a stop");
+    search(&desk, &letters);
+}
+
+/// Before anybody of the staff said anything.
+fn who_may_be_written_to_is_and_nobody_else(lives: &[Life], letters: &[Taken]) {
+    let written_to = written_to(letters);
+    for life in lives {
+        let (is, may) = (written_to.contains(&life.number), life.lets_us_write());
+        assert!(may || !is, "{} must not be written to: {:?}", life.number, life.packet);
+        // Whose address works, and who has no hours.
+        let is_reached = life.number % 6 != 1 && life.said["Safe times"] == "any time";
+        assert!(is || !may || !is_reached, "{} may be written to: {:?}", life.number, life.packet);
+    }
 }
 
 /// What was sent, what is printed and what lies in the clear on the disk.
 fn search(desk: &Desk, letters: &[Taken]) {
     letters.iter().for_each(judge);
-    let to_clients = letters.iter().filter(|letter| number_in(&letter.to).is_some()).count();
-    assert!(to_clients > LIVES / 10, "{to_clients} letters to clients");
     let printed = ["health", "verify", "report daily", "report pilot", "diag", "check"].map(|words| {
         let ended = desk.run(&words.split(' ').collect::<Vec<_>>());
         (words.to_owned(), (ended.out + &ended.err).into_bytes())
@@ -343,7 +423,12 @@ fn search(desk: &Desk, letters: &[Taken]) {
     for (place, bytes) in printed.into_iter().chain(files) {
         assert_eq!(is_named(&bytes), None, "{place}");
         for secret in &secrets {
-            assert!(memmem::find(&bytes, secret.as_bytes()).is_none(), "{place} holds a secret");
+            let at = memmem::find(&bytes, secret.as_bytes());
+            let around = |at: usize| {
+                let bytes = bytes.get(at.saturating_sub(40)..(at + 80).min(bytes.len()));
+                String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
+            };
+            assert_eq!(at.map(around), None, "{place} holds a secret");
         }
     }
 }

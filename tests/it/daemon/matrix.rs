@@ -4,6 +4,7 @@
 
 use std::fs;
 
+use super::all_settled;
 use crate::rig::desk::{self, Desk, PARTNER, header};
 use crate::rig::relay::{Act, Phase, Relay, Taken};
 use crate::rig::{SOON, free_port, until};
@@ -48,11 +49,12 @@ fn holds(bytes: &[u8]) -> bool {
     bytes.windows(CANARY.len()).any(|window| window.eq_ignore_ascii_case(CANARY.as_bytes()))
 }
 
-/// A letter without the line that must name whom it goes to.
+/// A letter as it is read, however it is coded, without the field that must name whom it goes to.
 fn without_recipient(letter: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(letter);
-    let kept = text.lines().filter(|line| !line.to_ascii_lowercase().starts_with("to:"));
-    kept.collect::<Vec<_>>().join("\n").into_bytes()
+    let mail = mailparse::parse_mail(letter).unwrap();
+    let fields = mail.headers.iter().filter(|field| !field.get_key_ref().eq_ignore_ascii_case("to"));
+    let fields = fields.map(|field| (field.get_key() + ": " + &field.get_value() + "\n").into_bytes());
+    fields.chain(mail.parts().map(|part| part.get_body_raw().unwrap())).flatten().collect()
 }
 
 #[test]
@@ -91,11 +93,10 @@ fn p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way() {
         &mail("other@else.example", &format!("About {CANARY}"), "", &packet().replace("518", "617")),
     );
     desk.drop_in("6", &mail(&format!("\"{CANARY}\u{0}\" <broken"), CANARY, "", CANARY));
-    until("all is handled", SOON, || {
-        desk.json(&["report", "daily"])["mails"]["received"] == 6
-            && desk.json(&["health"])["mails_waiting"] == 0
-    });
-    let reference = desk.json(&["list", "--all"])[1]["reference"].as_str().unwrap().to_owned();
+    all_settled(&desk, 6);
+    let listed = desk.json(&["list", "--all"]);
+    let ours = listed.as_array().unwrap().iter().find(|one| one["partner"] == "harbor-house").unwrap();
+    let reference = ours["reference"].as_str().unwrap().to_owned();
     for act in [
         "attempt call no answer",
         "redirect to Elsewhere: full",
@@ -104,12 +105,12 @@ fn p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way() {
     ] {
         desk.run(&["act", &reference, act]);
     }
-    until("answers to the outside have left", SOON, || relay.taken().len() >= 6);
+    all_settled(&desk, 6);
     desk.terminate();
     fs::write(desk.path("handoffd.db"), backup).unwrap();
     desk.start();
     until("it is said that the store was put back", SOON, || desk.said("was put back from a backup") > 0);
-    until("all is handled again", SOON, || desk.json(&["health"])["mails_waiting"] == 0);
+    all_settled(&desk, 6);
     desk.terminate();
 
     let letters = relay.taken();
@@ -138,6 +139,8 @@ fn judge(letter: &Taken, client: &str) {
         let thread = header(&letter.message, "In-Reply-To") + &header(&letter.message, "References");
         assert!(!thread.contains("rig.example"), "{thread}");
         assert!(header(&letter.message, "Content-Type").starts_with("text/plain"));
-        assert!(!String::from_utf8_lossy(&letter.message).contains("http"));
+        // The letters of it alone may stand in a number of ours.
+        let body = mailparse::parse_mail(&letter.message).unwrap().get_body().unwrap().to_ascii_lowercase();
+        assert!(!["http:", "https:", "www."].iter().any(|link| body.contains(link)), "{body}");
     }
 }

@@ -27,6 +27,23 @@ fn letters_to<'a>(taken: &'a [Taken], to: &str) -> Vec<&'a Taken> {
     taken.iter().filter(|letter| letter.to == to).collect()
 }
 
+/// Waits until so many mails are handled and every letter that may leave has left. A letter to a client that waits for an
+/// hour of theirs is not waited for; the spare ones of a flood are, because one about all of them takes their place.
+fn all_settled(desk: &Desk, mails: usize) {
+    const SQL: &str = "SELECT CAST((SELECT COUNT(*) FROM mail WHERE disposition IS NOT NULL) AS TEXT), \
+         CAST((SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt') AND (part <> 'client' \
+         OR due_at < (CAST(strftime('%s', 'now') AS INTEGER) + 120) * 1000)) AS TEXT)";
+    until(&format!("{mails} mails are handled and letters have left"), SOON * 20, || {
+        looked_up(desk, SQL) == [[mails.to_string(), "0".to_owned()]]
+    });
+}
+
+/// What the store holds, read past the daemon.
+fn looked_up(desk: &Desk, sql: &'static str) -> Vec<Vec<String>> {
+    let url = format!("sqlite://{}", desk.path("handoffd.db").display());
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(rows(&url, sql))
+}
+
 fn answered(relay: &Relay, number: usize) {
     let to = worker(number);
     until(&format!("a receipt to {to}"), SOON, || !letters_to(&relay.taken(), &to).is_empty());

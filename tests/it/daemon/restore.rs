@@ -6,6 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
 use crate::rig::desk::{self, Desk, PARTNER, header};
+use crate::rig::postgres::Postgres;
 use crate::rig::relay::{Act, Relay};
 use crate::rig::{SOON, free_port, until};
 
@@ -114,6 +115,60 @@ fn a_stop_that_is_newer_than_the_backup_outlives_it_though_its_mail_is_gone() {
     let history = desk.run(&["history", &reference]).out;
     assert!(history.contains("the client asked us not to write"), "{history}");
     assert_eq!(told(), 1, "the letter from before the stop, and no other");
+}
+
+/// A stop that cannot be kept for a store that is put back is told, by mail to the admins and to who said it on the host,
+/// and it is kept as soon as it can be.
+#[test]
+fn a_stop_that_cannot_be_kept_is_told_whichever_way_it_came_and_kept_later() {
+    const TOLD: &str = "the file of the stops could not be written";
+    let relay = Relay::start(|_| Act::Go);
+    let mut desk = Desk::new(desk::MAILDIR, &desk::relay(relay.listener.port), desk::SQLITE);
+    desk.drop_in("1", &referral(1));
+    desk.start();
+    desk.settled(1, SOON);
+    let stops = desk.path("handoffd.db.stops");
+    fs::create_dir(&stops).unwrap();
+    let reference = desk.json(&["list"])[0]["reference"].as_str().unwrap().to_owned();
+    let acted = desk.run(&["act", &reference, "do not contact"]);
+    assert!(acted.code == 0 && acted.out.contains(TOLD), "{}{}", acted.out, acted.err);
+    let alerts = || {
+        let sam = relay.taken().into_iter().filter(|letter| letter.to.starts_with("sam@"));
+        sam.filter(|letter| String::from_utf8_lossy(&letter.message).contains("said stop")).count()
+    };
+    until("an admin is told of what was said on the host", SOON, || alerts() == 1);
+    assert_eq!(desk.run(&["act", &reference, "allow contact she called"]).code, 0);
+    let stop = format!(
+        "From: {CLIENT}\r\nTo: referrals@desk.example.org\r\nSubject: Re: Your request\r\nMessage-ID: <s@client.example>\r\n\r\nSTOP\r\n"
+    );
+    desk.drop_in("2", stop.as_bytes());
+    until("it is said in the log", SOON, || desk.said(TOLD) > 0);
+    fs::remove_dir(&stops).unwrap();
+    until("the stop is kept", SOON * 4, || fs::read_to_string(&stops).is_ok_and(|kept| kept.contains(' ')));
+    assert_eq!(desk.said(TOLD), 1, "once");
+}
+
+/// As for SQLite, from the settings to the start.
+#[test]
+fn a_postgresql_that_was_put_back_is_noticed_where_settings_name_a_folder_for_its_witness() {
+    let servers = [Postgres::start(), Postgres::start()];
+    let store = "kind = \"postgres\"\nurl_file = \"url\"\nwitness_folder = \"witness\"\n";
+    let relay = Relay::start(|_| Act::Go);
+    let mut desk = Desk::new(desk::MAILDIR, &desk::relay(relay.listener.port), store);
+    desk.secret("url", &servers[0].url);
+    let refused = desk.run(&["list"]);
+    assert!(refused.code == 1 && refused.err.contains("make it"), "{}", refused.err);
+    fs::create_dir(desk.path("witness")).unwrap();
+    desk.drop_in("1", &referral(1));
+    desk.start();
+    desk.settled(1, SOON * 2);
+    desk.terminate();
+    desk.start_ready();
+    desk.terminate();
+    assert_eq!(desk.said("was put back from a backup"), 0, "an ordinary start");
+    desk.secret("url", &servers[1].url);
+    desk.start_ready();
+    assert_eq!(desk.said("was put back from a backup"), 1);
 }
 
 #[test]

@@ -132,9 +132,10 @@ fn warnings_tell_what_a_careful_person_would_change() {
         .replace("referrals@example.org", "dv-intake@metrolegalaid.example")
         .replace("intake@partner.example", "harbor.house@gmail.com")
         .replace("phone_hours = \"", "phone_hours = \"legal line: ")
+        .replace("smtp.example.org", "mail.shelter.example")
         .replace(
             "[organisation]\n",
-            "[organisation]\nreference_prefix = \"DV\"\ncallback_plan = \"A lawyer calls you back.\"\n\
+            "[organisation]\nclient_from_name = \"Victim Services\"\nreference_prefix = \"DV\"\ncallback_plan = \"A lawyer calls you back.\"\n\
              interim_options = \"The shelter is open all night.\"\n",
         );
     let warnings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap().warnings();
@@ -143,13 +144,16 @@ fn warnings_tell_what_a_careful_person_would_change() {
     {
         let text = text.replace("[privacy]\n", &format!("[privacy]\nclient_mail = {client_mail}\n"));
         let warnings = Settings::parse(&text, "handoffd.toml", folder.path()).unwrap().warnings();
-        // The inbox, its domain, that of the message ids, and four texts of ours.
-        assert_eq!(warnings.iter().filter(|warning| warning.contains(remedy)).count(), 7, "{warnings:#?}");
+        // The inbox, its domain, that of the message ids, the relay, and five texts of ours.
+        assert_eq!(warnings.iter().filter(|warning| warning.contains(remedy)).count(), 9, "{warnings:#?}");
         assert!(!warnings.iter().any(|warning| warning.contains("no client is ever written to")));
     }
     for part in [
         "the name of the inbox says \"dv\"",
         "the domain of the inbox, and of the greeting to the relay, which stands in the head of each letter, says \"legal\"",
+        "[organisation] client_from_name: the name clients see says \"victim\"",
+        "[organisation] message_id_domain: the domain of message ids says \"legal\"",
+        "[outlet] host: the name of the relay, which it writes into the head of each letter, says \"shelter\"",
         "[organisation] reference_prefix: the beginning of every number, in the subject of each letter, says \"dv\"",
         "[organisation] phone_hours: what each letter says of the phone says \"legal\"",
         "[organisation] callback_plan: what each letter says of calling back says \"law",
@@ -167,6 +171,22 @@ fn warnings_tell_what_a_careful_person_would_change() {
         !warnings.iter().any(|warning| warning.contains("gmail") || warning.contains('@')),
         "{warnings:#?}"
     );
+}
+
+#[test]
+fn a_postgresql_is_warned_of_that_nobody_would_see_put_back() {
+    let folder = folder();
+    fs::write(folder.path().join("url"), "postgres://desk@db.example.org/desk").unwrap();
+    fs::set_permissions(folder.path().join("url"), fs::Permissions::from_mode(0o600)).unwrap();
+    let postgres = "kind = \"postgres\"\nurl_file = \"url\"";
+    let text = GOOD.replace("kind = \"sqlite\"\npath = \"handoffd.db\"", postgres);
+    let warned = |text: &str| {
+        let warnings = Settings::parse(text, "handoffd.toml", folder.path()).unwrap().warnings();
+        assert!(warnings.iter().any(|warning| warning.contains("its write-ahead log")), "{warnings:#?}");
+        warnings.iter().any(|warning| warning.starts_with("[store] witness_folder: not set"))
+    };
+    assert!(warned(&text));
+    assert!(!warned(&text.replace(postgres, &format!("{postgres}\nwitness_folder = \"witness\""))));
 }
 
 #[test]

@@ -88,6 +88,27 @@ impl Home {
         Store::open(&self.place, keys(7)).await.unwrap()
     }
 
+    /// Closed, as after the last process: SQLite's log is folded in and taken away.
+    async fn shut(&self) {
+        self.store.close().await;
+        match &self.raw {
+            Raw::Sqlite(pool) => pool.close().await,
+            Raw::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Open again after it was shut.
+    async fn reopened(self) -> Home {
+        let raw = match &self.place {
+            Place::Sqlite(path) => {
+                let one = SqlitePoolOptions::new().max_connections(1);
+                Raw::Sqlite(one.connect(&format!("sqlite://{}", path.display())).await.unwrap())
+            }
+            Place::Postgres(url) => Raw::Postgres(PgPool::connect(url).await.unwrap()),
+        };
+        Home { store: self.again().await, raw, ..self }
+    }
+
     /// Spools mails of these origins and takes them.
     async fn arrived(&self, origins: &[&str]) -> Vec<Waiting> {
         let mails: Vec<Incoming> = origins.iter().map(|origin| incoming(origin)).collect();

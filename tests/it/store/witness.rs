@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
 use handoffd::referral::record::FactKind;
+use handoffd::store::forget::Before;
 use handoffd::store::note::Note;
 use handoffd::store::records::{Commit, Saved};
 use handoffd::store::{Place, Store, StoreError};
@@ -188,5 +189,72 @@ async fn a_stop_that_cannot_be_kept_is_written_all_the_same_and_said_once() {
     home.store.commit(&[stopped(1, 1)], minute(1)).await.unwrap();
     assert_eq!(home.raw.number("SELECT COUNT(*) FROM referral").await, 1);
     assert!(home.store.missed_keeping_a_stop());
+    assert!(!home.store.keep_stops_again().await);
+    assert!(home.store.missed_keeping_a_stop(), "until somebody was told");
+    home.store.told_of_a_stop();
     assert!(!home.store.missed_keeping_a_stop());
+
+    // It is in the file as soon as that can be written, beside the next one.
+    let empty = Home::sqlite().await;
+    let copy = backup(&empty).await;
+    fs::remove_dir(beside(&home, ".stops")).unwrap();
+    home.store.commit(&[stopped(2, 2)], minute(2)).await.unwrap();
+    assert!(home.store.keep_stops_again().await && !home.store.missed_keeping_a_stop());
+    let store = put_back(&home, &copy, &[".stops"]).await;
+    store.put_back(minute(9)).await.unwrap();
+    assert_eq!(stops(&store, &[1, 2]).await, [Some(1), Some(2)]);
+}
+
+/// Deleting what is old leaves the counts of what was sent.
+#[tokio::test]
+async fn a_start_after_a_purge_or_a_forgotten_referral_is_not_taken_for_a_store_that_was_put_back() {
+    let home = Home::sqlite().await;
+    super::keeping::filled(&home, 3).await;
+    home.store.look_for_a_put_back(minute(1)).await.unwrap();
+    let ids: Vec<i64> =
+        home.store.claim(minute(1), LEASE, 99).await.unwrap().into_iter().map(|row| row.id).collect();
+    assert!(ids.len() >= 3, "{ids:?}");
+    let sent: Vec<Note> = ids.into_iter().map(|id| Note::Sent { id, answer: "250".to_owned() }).collect();
+    home.store.note(&sent, minute(1)).await.unwrap();
+    let gone = home.store.list(true, 1).await.unwrap()[0].referral.reference.clone();
+    home.store.forget(&gone, "host", minute(2)).await.unwrap();
+    assert_eq!(home.again().await.look_for_a_put_back(minute(3)).await.unwrap(), None, "forgotten");
+    super::keeping::close(&home, 1..=2).await;
+    let late = Some(minute(99));
+    let before = Before { raw_mail: late, closed: late, parked: late, letters: late };
+    super::keeping::purge(&home.store, before).await;
+    home.store.scrub().await.unwrap();
+    assert_eq!(home.again().await.look_for_a_put_back(minute(100)).await.unwrap(), None, "purged");
+}
+
+/// PostgreSQL lies elsewhere: its witness stands in a folder of this machine. The older store here is an empty one.
+#[tokio::test]
+async fn a_postgresql_that_was_put_back_is_noticed_by_its_witness_and_loses_no_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = Home::postgres().await;
+    let store = now.again().await.witnessed_in(folder.path()).unwrap();
+    assert_eq!(store.look_for_a_put_back(minute(0)).await.unwrap(), None);
+    let letters = vec![letter("a", "receipt")];
+    store.commit(&[Commit { letters, ..Commit::default() }], minute(0)).await.unwrap();
+    store.commit(&[stopped(1, 1)], minute(1)).await.unwrap();
+    let again = now.again().await.witnessed_in(folder.path()).unwrap();
+    assert_eq!(again.look_for_a_put_back(minute(2)).await.unwrap(), None, "an ordinary start");
+
+    let older = Home::postgres().await.store.clone().witnessed_in(folder.path()).unwrap();
+    assert_eq!(older.look_for_a_put_back(minute(3)).await.unwrap(), Some(0), "by the stop");
+    assert_eq!(stops(&older, &[1]).await, [Some(1)]);
+    assert_eq!(older.look_for_a_put_back(minute(4)).await.unwrap(), None, "once");
+
+    again.look_for_a_put_back(minute(5)).await.unwrap();
+    assert_eq!(again.claim(minute(5), LEASE, 9).await.unwrap().len(), 1);
+    fs::remove_file(folder.path().join("handoffd.stops")).unwrap();
+    let older = Home::postgres().await.store.clone().witnessed_in(folder.path()).unwrap();
+    assert_eq!(older.look_for_a_put_back(minute(6)).await.unwrap(), Some(0), "by the letters that left");
+}
+
+#[tokio::test]
+async fn a_folder_for_a_witness_that_is_not_there_is_said_with_its_remedy() {
+    let home = Home::sqlite().await;
+    let refused = home.again().await.witnessed_in(&home.folder.path().join("nowhere")).err();
+    assert!(matches!(&refused, Some(StoreError::Unusable(why)) if why.contains("make it")), "{refused:?}");
 }

@@ -241,6 +241,11 @@ fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
         ("Consent expires: 11/20/2026", "the consent has run out", "the consent has run out"),
         ("Safe to email: no", "email was not marked as safe", "disagree; the safer one counts"),
         ("Consent to share: no", "there is no clear consent", "disagree; the safer one counts"),
+        (
+            "Opposing party: John Doe\nSafety notes: John reads her mail",
+            "email was not marked as safe",
+            "or of who reads their mail",
+        ),
         ("Email: intake@harbor.example", "the address belongs to somebody else", "belongs to somebody else"),
         (
             "Email: Intake+ana@harbor.example",

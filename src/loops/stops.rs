@@ -1,0 +1,32 @@
+//! Stops: a stop that could not be kept for a store that is put back is tried again, and the admins hear of it, whichever
+//! way the stop came: a mail, a word of staff, a command on this host.
+
+use tracing::warn;
+
+use super::{Desk, report};
+
+/// What happened.
+pub const WHAT: &str = "A client said stop. The store knows it, but the file of the stops could not be written: were the \
+     store put back from a backup of before now, the client might be written to.";
+/// What is to be done.
+pub const REMEDY: &str = "Give the file to the user that runs handoffd and make room on its disk: it is handoffd.db.stops \
+     beside a SQLite store, handoffd.stops in [store] witness_folder. Then make a backup of the store.";
+
+/// Tries again to keep what was not kept, and tells of what still is not. Returns whether there was something to tell; who
+/// could not be told is told at the next look.
+pub async fn look_after(desk: &Desk) -> bool {
+    let all_kept = desk.store.keep_stops_again().await;
+    if !desk.store.missed_keeping_a_stop() {
+        return false;
+    }
+    if all_kept {
+        desk.store.told_of_a_stop();
+        return false;
+    }
+    warn!("{WHAT} {REMEDY}");
+    match report::alert(desk, "stops", WHAT.to_owned(), REMEDY.to_owned()).await {
+        Ok(()) => desk.store.told_of_a_stop(),
+        Err(error) => warn!("The admins could not be told about it: {error:#}"),
+    }
+    true
+}
