@@ -37,7 +37,7 @@ fn address(text: &str) -> EmailAddress {
     EmailAddress::parse(text).unwrap()
 }
 
-fn organisation() -> Organisation {
+pub(crate) fn organisation() -> Organisation {
     Organisation {
         name: "Hudson Legal Aid".to_owned(),
         short_from_name: "Front desk".to_owned(),
@@ -53,7 +53,7 @@ fn organisation() -> Organisation {
     }
 }
 
-fn templates() -> Templates {
+pub(crate) fn templates() -> Templates {
     Templates::load(None).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
 }
 

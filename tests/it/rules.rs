@@ -3,6 +3,7 @@
 
 mod conflict;
 mod eligibility;
+mod flows;
 mod gate;
 mod histories;
 mod lost;

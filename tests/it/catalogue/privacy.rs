@@ -2,6 +2,9 @@
 
 use super::Case;
 
+/// Ten thousand flows of the rules, each letter as it is read.
+const FLOWS: &str = "p1_to_p14_no_letter_of_ten_thousand_generated_flows_is_sent_or_shows_what_it_must_not";
+
 /// The cases in their order.
 pub(super) const CASES: [Case; 40] = [
     (
@@ -11,23 +14,26 @@ pub(super) const CASES: [Case; 40] = [
             "of_all_combinations_one_lets_a_letter_through_and_the_reason_is_the_first_of_the_table",
             "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
             "p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does",
+            FLOWS,
         ],
         "",
     ),
-    (2, &["a_lock_screen_shows_nothing_sensitive_of_a_client_letter", "letters_read_like_this"], ""),
+    (2, &[FLOWS, "a_lock_screen_shows_nothing_sensitive_of_a_client_letter", "letters_read_like_this"], ""),
     (3, &["the_client_letter_has_the_five_sentences_and_says_how_to_stop"], ""),
     (
         4,
         &[
+            FLOWS,
             "a_lock_screen_shows_nothing_sensitive_of_a_client_letter",
             "an_organizations_own_wording_that_a_locked_phone_should_not_show_is_named_by_check",
         ],
         "",
     ),
-    (5, &["p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way"], ""),
+    (5, &[FLOWS, "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way"], ""),
     (
         6,
         &[
+            FLOWS,
             "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
             "a_lock_screen_shows_nothing_sensitive_of_a_client_letter",
         ],
@@ -41,6 +47,7 @@ pub(super) const CASES: [Case; 40] = [
     (
         8,
         &[
+            FLOWS,
             "t22_the_answer_is_safe_in_every_zone_and_nothing_before_it_is",
             "t22_a_letter_waits_for_the_clients_own_morning_and_a_zone_in_doubt_is_asked_about",
             "p8_a_letter_leaves_in_the_clients_own_safe_times_and_waits_until_then",
@@ -76,6 +83,8 @@ pub(super) const CASES: [Case; 40] = [
             "a_stop_outlives_the_referral_it_was_said_about_until_staff_takes_it_back",
             "who_complains_of_a_letter_to_the_client_has_said_stop_and_who_takes_it_back_has_not",
             "a_stop_that_is_newer_than_the_backup_outlives_it_though_its_mail_is_gone",
+            "a_postgresql_that_was_put_back_is_noticed_by_its_witness_and_loses_no_stop",
+            "a_stop_that_cannot_be_kept_is_told_whichever_way_it_came_and_kept_later",
             "stop_is_heard_in_every_language_and_any_reasonable_wording",
         ],
         "",

@@ -187,6 +187,13 @@ fn p27_no_byte_that_is_ever_written_to_a_file_names_anybody() {
         );
         calls.extend(more);
     }
+    // What is shown on standard output is found by the same search: words, phone and birth date.
+    let is_shown = |word: &str| {
+        let shown = calls.iter().filter(|call| call.name.contains("write") && call.file.is_none());
+        let mut texts = shown.flat_map(|call| &call.texts);
+        texts.any(|text| String::from_utf8_lossy(text).to_ascii_lowercase().contains(word))
+    };
+    assert!(is_shown(CANARY) && is_shown("518-555-0142") && is_shown("1980-02-03"));
     calls.iter().for_each(judge);
 }
 
