@@ -205,8 +205,9 @@ impl Roster {
     pub fn partner_by_address(&self, address: &EmailAddress) -> Option<&Partner> {
         let registered =
             |partner: &&Partner| partner.addresses.iter().any(|known| known.shares_mailbox(address));
-        let domain = |partner: &&Partner| partner.domains.iter().any(|known| known == address.domain());
-        self.partners.iter().find(registered).or_else(|| self.partners.iter().find(domain))
+        let domain = address.domain();
+        let is_theirs = |partner: &&Partner| partner.domains.iter().any(|known| known == domain);
+        self.partners.iter().find(registered).or_else(|| self.partners.iter().find(is_theirs))
     }
 
     /// The partner of this name.

@@ -173,8 +173,11 @@ async fn copies_were_in_doubt(desk: &Desk, url: &str, taken: &[Taken]) {
     };
     let mut doubts: BTreeMap<String, i64> = BTreeMap::new();
     for row in rows(url, sql).await {
-        assert!(matches!(row[2].as_str(), "sent" | "withheld"), "{}", row[2]);
-        doubts.insert(row[0].clone(), row[1].parse().unwrap());
+        let doubted: i64 = row[1].parse().unwrap();
+        // Three kills at the very moment of one letter leave it to a person.
+        let is_settled = matches!(row[2].as_str(), "sent" | "withheld") || (row[2] == "held" && doubted >= 3);
+        assert!(is_settled, "{} after {doubted} doubts", row[2]);
+        doubts.insert(row[0].clone(), doubted);
     }
     let mut copies: BTreeMap<String, i64> = BTreeMap::new();
     for letter in taken {
