@@ -19,8 +19,8 @@ fn another(number: u32) -> Mail {
         .replace("0142", &format!("01{number:02}"))
         .replace("ana@", &format!("ana{number}@"));
     if number.is_multiple_of(2) {
-        body =
-            body.lines().filter(|line| !line.starts_with("Phone")).map(|line| format!("{line}\n")).collect();
+        let without = body.lines().filter(|line| !line.starts_with("Phone"));
+        body = without.collect::<Vec<_>>().join("\n");
     }
     Mail::from(PARTNER).subject("New referral").body(&body)
 }
