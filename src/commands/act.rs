@@ -50,7 +50,7 @@ pub(super) async fn run(
         // What changes nothing is for the eyes of who asks.
         [Command::History] => show::history(settings, about, false, out).await?,
         [Command::Status] => show::one(settings, about, false, out).await?,
-        [Command::Help] => shown(&desk, &Body::Help, out)?,
+        [Command::Help] => shown(&desk, &Body::Help { answers: Vec::new() }, out)?,
         [Command::Form] => shown(&desk, &Body::BlankForm, out)?,
         commands => of_referral(&desk, settings, about, commands, out).await?,
     }

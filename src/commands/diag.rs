@@ -24,7 +24,7 @@ pub(super) async fn run(settings: &Settings, out: &mut dyn Write) -> anyhow::Res
         .into_iter()
         .map(|(table, counts)| {
             let cells = cells::parts(&counts);
-            let cells = cells.into_iter().map(|Cell { label, shown }| (label, Value::String(shown)));
+            let cells = cells.into_iter().map(|Cell { label, shown }| (label, json!(shown)));
             (table.to_owned(), Value::Object(cells.collect()))
         })
         .collect();

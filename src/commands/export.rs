@@ -9,11 +9,10 @@ use serde_json::{Value, json};
 
 use super::{PAGE, operator, show};
 use crate::app;
-use crate::referral::driver::{self, Driver};
 use crate::referral::record::{Contact, Referral};
 use crate::referral::roster::Roster;
-use crate::report::cells::{self, Cell};
-use crate::report::measures::life::{OUTSIDE, UNDRIVEN};
+use crate::report::cells::{self, Cell, Shown};
+use crate::report::measures::life::Split;
 use crate::settings::Settings;
 use crate::store::disclosure::ALL_RECORDS;
 use crate::store::pages::Pages;
@@ -82,7 +81,7 @@ fn fit(tables: [Table; NAMES.len()]) -> Vec<(&'static str, Vec<Cell>)> {
         let is_told = all.iter().any(|(known, cells)| *known == other && cells::is_told(cells));
         let hidden = all.iter_mut().filter(|(known, _)| *known == name && !is_told);
         for cell in hidden.flat_map(|(_, cells)| cells) {
-            "not shown".clone_into(&mut cell.shown);
+            cell.shown = Shown::Hidden;
         }
     }
     all
@@ -92,10 +91,10 @@ fn count(tables: &mut [Table; NAMES.len()], roster: &Roster, referral: &Referral
     let values = [
         Some(referral.status.word().to_owned()),
         Some(referral.contact.word().to_owned()),
-        Some(referral.tier.word().to_owned()),
-        Some(referral.sender.partner.as_ref().map_or_else(|| NOT_SAID.to_owned(), ToString::to_string)),
-        Some(source(roster, referral).to_owned()),
-        Some(driver(referral)),
+        Some(Split::Tier.of(roster, referral)),
+        Some(Split::Partner.of(roster, referral)),
+        Some(Split::Source.of(roster, referral)),
+        Some(Split::Driver.of(roster, referral)),
         Some(referral.packet.language().unwrap_or(NOT_SAID).to_owned()),
         bounced(&referral.contact),
     ];
@@ -104,18 +103,6 @@ fn count(tables: &mut [Table; NAMES.len()], roster: &Roster, referral: &Referral
             *table.entry(value).or_default() += 1;
         }
     }
-}
-
-/// What kind of source it came from (requirement 128).
-fn source(roster: &Roster, referral: &Referral) -> &'static str {
-    let partner = referral.sender.partner.as_ref().and_then(|id| roster.partner(id));
-    partner.map_or(OUTSIDE, |partner| partner.source.word())
-}
-
-/// What drives it (requirement 46): each referral once, so that the parts make a whole.
-fn driver(referral: &Referral) -> String {
-    let drivers: Vec<&str> = driver::drivers(&referral.packet).into_iter().map(Driver::word).collect();
-    if drivers.is_empty() { UNDRIVEN.to_owned() } else { drivers.join(" and ") }
 }
 
 fn bounced(contact: &Contact) -> Option<String> {
@@ -138,7 +125,7 @@ mod tests {
                 _ => Table::new(),
             });
             let told = fit(tables).into_iter().find(|(name, _)| *name == "source").unwrap().1;
-            told.into_iter().map(|cell| cell.shown).collect::<Vec<_>>()
+            told.into_iter().map(|cell| cell.shown.to_string()).collect::<Vec<_>>()
         };
         let sources = [("court-clinic", 12), ("organization", 30)];
         assert_eq!(shown(&[("harbor", 12), ("north", 30)], &sources), ["12", "30"]);

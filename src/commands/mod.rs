@@ -4,6 +4,7 @@
 //! 78 the config is wrong.
 
 mod act;
+mod baseline;
 mod check;
 mod demo;
 mod diag;

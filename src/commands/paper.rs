@@ -8,6 +8,7 @@ use std::io::Write;
 use crate::referral::onward::DeclineReason;
 use crate::referral::packet::Field;
 use crate::referral::record::Status;
+use crate::referral::roster::StaffId;
 use crate::settings::{self, Settings};
 
 /// The rules of the house.
@@ -36,14 +37,17 @@ pub(super) fn policy(settings: &Settings, out: &mut dyn Write) -> anyhow::Result
         settings.reports.digest_at.format("%H:%M"),
         admins(settings)
     )?;
-    let (workflow, data) = (name(settings, true), name(settings, false));
+    let roster = &settings.roster;
+    let (workflow, data) = (name(settings, &roster.workflow_owner), name(settings, &roster.data_owner));
     writeln!(
         out,
-        "- every week, 20 minutes: what bounced and what to change, by {data}, not to blame but to decide"
+        "- every week, 20 minutes: what bounced and what to change, by {data}, not to blame but to decide (mailed on its \
+         first day; handoffd report weekly)"
     )?;
     writeln!(
         out,
-        "- every month: the measures (handoffd report metrics --by partner), and what is stuck, by {workflow}"
+        "- every month: what is stuck, how partners answer, and what each of them can mend, by {workflow} and {data} \
+         (mailed on its first day; handoffd report monthly)"
     )?;
     writeln!(out, "- 30 days after a pilot began: its report; if its numbers do not move, the rules change")?;
     writeln!(out, "- every quarter: which single chokepoint, if it were gone, would help most")?;
@@ -126,9 +130,10 @@ fn roles(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     writeln!(
         out,
         "- {} owns the workflow: steps, schedules, escalations, and covers for who is away",
-        name(settings, true)
+        name(settings, &settings.roster.workflow_owner)
     )?;
-    writeln!(out, "- {} owns the data: fields, bounce reasons, reports", name(settings, false))?;
+    let data = name(settings, &settings.roster.data_owner);
+    writeln!(out, "- {data} owns the data: fields, bounce reasons, reports")?;
     writeln!(out, "- {} read the daily digest and run the service", admins(settings))?;
     for staff in settings.roster.staff.iter().filter(|staff| staff.takes_referrals) {
         let matters =
@@ -151,10 +156,8 @@ fn packet(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn name(settings: &Settings, of_workflow: bool) -> String {
-    let roster = &settings.roster;
-    let id = if of_workflow { &roster.workflow_owner } else { &roster.data_owner };
-    roster.staff(id).map_or_else(|| id.to_string(), |staff| staff.name.clone())
+fn name(settings: &Settings, id: &StaffId) -> String {
+    settings.roster.staff(id).map_or_else(|| id.to_string(), |staff| staff.name.clone())
 }
 
 fn admins(settings: &Settings) -> String {

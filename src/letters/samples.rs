@@ -79,8 +79,8 @@ fn after(body: &Body) -> Option<Body> {
         },
         Body::Summary { .. } => Body::StatusAnswer { referrals: vec![status(1), status(2)], more: 0, to_staff: false, answers: Vec::new() },
         Body::StatusAnswer { .. } => Body::BlankForm,
-        Body::BlankForm => Body::Help,
-        Body::Help => Body::Alert {
+        Body::BlankForm => Body::Help { answers: vec!["status", "history", "details"] },
+        Body::Help { .. } => Body::Alert {
             what: "The mail server has refused our login since 09:02.".to_owned(),
             remedy: "Put a new password into the file of [outlet] password_file and run `handoffd check --connect`."
                 .to_owned(),
@@ -259,6 +259,9 @@ fn status(number: u64) -> StatusLine {
         next_action: "carry out the agreed step",
         next_at: at(48),
         part_two: false,
+        answers: vec!["attempt call no answer", "confirmed"],
+        reply_to: EmailAddress::parse("referrals+a1b2c3@example.org").ok(),
+        proof: (number == 2).then(|| "a1b2c3".to_owned()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Hand: whether the hand of the clock can be right (RELIABILITY T9, T10). By a clock that cannot be, nothing is chased,
+//! Hand: whether the hand of the clock can be right (RELIABILITY T8, T9, T10). By a clock that cannot be, nothing is chased,
 //! given up, deleted or written to a client; mail is taken in and answered all the same, and the admins hear of it.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +17,9 @@ const OFF_SEEN: &str = "clock off seen";
 const POSSIBLE: std::ops::Range<i64> = 1_767_225_600..3_786_912_000;
 /// A clock that goes back by more was set, and not by a hand that mends seconds.
 const BACK: TimeDelta = TimeDelta::days(1);
-/// Nobody is down for longer without somebody looking at the alert.
+/// A clock that shows so much more than really went by was set while we ran. A shorter leap is caught up like a downtime.
+const LEAP: TimeDelta = TimeDelta::days(1);
+/// At a start nobody knows what went by: nobody is down for longer without somebody looking at the alert.
 const AHEAD: TimeDelta = TimeDelta::days(100);
 /// A clock that is off, but runs for so long as it is, is the right one: the one before was wrong.
 const BELIEVED_AFTER: TimeDelta = TimeDelta::days(1);
@@ -39,6 +41,8 @@ pub(super) struct Look {
     right: bool,
     /// The latest instant that was ever believed.
     latest: DateTime<Utc>,
+    /// What the clock showed when it was last believed, and how long time had gone by then.
+    believed: Option<(DateTime<Utc>, TimeDelta)>,
     /// A clock that is off runs as it does since then.
     off_since: Option<DateTime<Utc>>,
 }
@@ -53,7 +57,7 @@ pub async fn is_right(desk: &Desk) -> anyhow::Result<bool> {
         let shown = desk.clock.now().format("%Y-%m-%d %H:%M UTC");
         warn!("The clock of this machine shows {shown}, which cannot be right");
         let what = format!(
-            "The clock of this machine shows {shown}, far from what it showed before. Mail is taken in and answered, but \
+            "The clock of this machine shows {shown}, far from what it showed before and from what really went by. Mail is taken in and answered, but \
              nobody is reminded, nothing is given up or deleted, and no client is written to."
         );
         let remedy = "Set the clock, and see that it is kept right (timedatectl). If it is right as it is, do nothing: \
@@ -101,28 +105,30 @@ pub(super) fn is_possible(at: DateTime<Utc>) -> bool {
 }
 
 async fn looked(desk: &Desk) -> Result<Look, StoreError> {
-    let now = desk.clock.now();
+    let (now, ran) = (desk.clock.now(), desk.clock.ran());
     let before = desk.progress.look();
     if let Some(look) = before.filter(|look| look.at <= now && now < look.at + LOOK_AGAIN) {
         return Ok(look);
     }
     let seen = desk.store.last_beat(SEEN).await?;
     let off_since = off_since(desk, now).await?;
-    let near = seen.is_none_or(|seen| now + BACK >= seen && now <= seen + AHEAD);
+    let believed = before.and_then(|look| look.believed);
+    let leapt = believed.is_some_and(|(shown, then)| now - shown > ran - then + LEAP);
+    let near = !leapt && seen.is_none_or(|seen| now + BACK >= seen && now <= seen + AHEAD);
     let steady = off_since.is_some_and(|since| now - since >= BELIEVED_AFTER);
     let right = is_possible(now) && (near || steady);
     let latest = seen.max(before.filter(|look| look.right).map(|look| look.latest));
     let look = if right {
         believe(desk, seen.filter(|_| near), now).await?;
         let latest = latest.filter(|_| near).map_or(now, |latest| latest.max(now));
-        Look { at: now, right, latest, off_since: None }
+        Look { at: now, right, latest, believed: Some((now, ran)), off_since: None }
     } else {
         if off_since.is_none() {
             desk.store.beat(OFF_SINCE, now).await?;
         }
         desk.store.beat(OFF_SEEN, now).await?;
         let since = off_since.unwrap_or(now);
-        Look { at: now, right, latest: latest.unwrap_or(since), off_since: Some(since) }
+        Look { at: now, right, latest: latest.unwrap_or(since), believed, off_since: Some(since) }
     };
     desk.progress.keep_look(look);
     Ok(look)

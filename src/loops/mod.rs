@@ -5,7 +5,7 @@
 //! | [`receive`] | mails from the mailbox into the spool |
 //! | [`handle`] | mails from the spool: read, decide, commit |
 //! | [`remind`] | records that are due: decide, commit |
-//! | [`report`] | the daily digest, and after it [`pilot`] and [`purge`] |
+//! | [`report`] | the daily digest, and after it [`pilot`], [`periodic`] and [`purge`] |
 //! | [`deliver`] | letters from the outbox to the mail server |
 //!
 //! A tick too many changes nothing; a tick that fails is tried again, later and later, and said once.
@@ -18,6 +18,7 @@ pub mod handle;
 mod lost;
 pub mod measures;
 pub mod neutral;
+pub mod periodic;
 pub mod pilot;
 pub mod post;
 pub mod purge;
@@ -28,6 +29,7 @@ pub mod stops;
 mod summary;
 mod told;
 mod writing;
+mod zones;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

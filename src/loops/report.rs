@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, DurationRound as _, NaiveDate, NaiveTime, TimeDelta
 use tracing::{info, warn};
 
 use super::post::{self, About};
-use super::{Desk, absence, hand, pilot, purge, told};
+use super::{Desk, absence, hand, periodic, pilot, purge, told, zones};
 use crate::intake::{ParkCause, explain};
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
@@ -97,6 +97,7 @@ async fn write(
     now: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let mut figures = figures(desk, since, now).await?;
+    figures.notes.extend(zones::note(desk).await?);
     figures.notes.push(audit_note(desk, now).await?);
     let rendered = digest::write(&figures, &desk.templates, &desk.organisation)?;
     let mut commit = Commit::default();
@@ -114,6 +115,9 @@ async fn write(
     desk.signals.deliver.notify_one();
     if let Err(error) = pilot::tick(desk, now).await {
         warn!("The report of a pilot could not be written, and is tried again tomorrow: {error:#}");
+    }
+    if let Err(error) = periodic::tick(desk, now).await {
+        warn!("A weekly or monthly sheet could not be written, and is tried again tomorrow: {error:#}");
     }
     purge::tick(desk, now).await;
     Ok(())
@@ -156,8 +160,8 @@ fn missed_days(last: NaiveDate, today: NaiveDate, there_was_one: bool) -> Vec<Na
     if there_was_one { after.take(31).collect() } else { Vec::new() }
 }
 
-/// The reason and the plan in words, as settings have them now.
-fn bounced(desk: &Desk, one: GivenUp) -> Bounced {
+/// The reason and the plan in words, as settings have them now; the owner is a short name still.
+pub(super) fn bounced(desk: &Desk, one: GivenUp) -> Bounced {
     let reasons = &desk.rules.reasons;
     Bounced {
         reason: reasons.words(one.reason, one.added.as_deref()),
@@ -167,15 +171,16 @@ fn bounced(desk: &Desk, one: GivenUp) -> Bounced {
     }
 }
 
-/// The store knows short names; people read names.
 fn name_owners(desk: &Desk, figures: &mut Figures) {
-    let name = |owner: &mut String| {
-        if let Some(staff) = desk.rules.roster.staff(&StaffId(owner.clone())) {
-            owner.clone_from(&staff.name);
-        }
-    };
-    figures.overdue.iter_mut().chain(&mut figures.due_today).for_each(|line| name(&mut line.owner));
-    figures.new.iter_mut().for_each(|line| name(&mut line.owner));
-    figures.confirmed.iter_mut().for_each(|line| name(&mut line.owner));
-    figures.bounced.iter_mut().for_each(|line| name(&mut line.owner));
+    figures.overdue.iter_mut().chain(&mut figures.due_today).for_each(|line| name(desk, &mut line.owner));
+    figures.new.iter_mut().for_each(|line| name(desk, &mut line.owner));
+    figures.confirmed.iter_mut().for_each(|line| name(desk, &mut line.owner));
+    figures.bounced.iter_mut().for_each(|line| name(desk, &mut line.owner));
+}
+
+/// The store knows short names; people read names.
+pub(super) fn name(desk: &Desk, owner: &mut String) {
+    if let Some(staff) = desk.rules.roster.staff(&StaffId(owner.clone())) {
+        owner.clone_from(&staff.name);
+    }
 }

@@ -247,7 +247,10 @@ pub enum Body {
     /// To anybody: the blank packet form.
     BlankForm,
     /// To staff: the verbs.
-    Help,
+    Help {
+        /// The likely ones next.
+        answers: Vec<&'static str>,
+    },
     /// To an admin: something a person must act on.
     Alert {
         /// What, in one sentence.
@@ -292,7 +295,7 @@ impl Body {
             Body::History { .. } => "history",
             Body::StatusAnswer { .. } => "status-answer",
             Body::BlankForm => "blank-form",
-            Body::Help => "help",
+            Body::Help { .. } => "help",
             Body::Alert { .. } => "alert",
         }
     }
@@ -332,7 +335,7 @@ impl Body {
             | Body::History { .. }
             | Body::StatusAnswer { .. }
             | Body::BlankForm
-            | Body::Help
+            | Body::Help { .. }
             | Body::Alert { .. } => None,
         }
     }
@@ -366,7 +369,7 @@ impl Body {
             | Body::Absence(_)
             | Body::History { .. }
             | Body::BlankForm
-            | Body::Help
+            | Body::Help { .. }
             | Body::Alert { .. }
             | Body::ClientConfirmation { .. }
             | Body::ClientUpdate { .. }
@@ -404,7 +407,7 @@ impl Body {
             | Body::History { .. }
             | Body::StatusAnswer { .. }
             | Body::BlankForm
-            | Body::Help
+            | Body::Help { .. }
             | Body::Alert { .. }
             | Body::ClientConfirmation { .. }
             | Body::ClientUpdate { .. }

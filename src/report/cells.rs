@@ -1,23 +1,60 @@
 //! Small cells: a count under five in a sheet that leaves the house could point at one person, and is not shown.
 
-use serde::Serialize;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 /// Fewer than this are not told.
 const FEW: u64 = 5;
+
+/// A count as it may leave the house.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shown {
+    /// As it is.
+    Told(u64),
+    /// So small that it could point at one person.
+    Few,
+    /// What it is would tell of another one that is small.
+    Hidden,
+}
+
+impl Shown {
+    /// It can be read.
+    #[must_use]
+    pub const fn is_told(self) -> bool {
+        matches!(self, Shown::Told(_))
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Shown::Told(count) => write!(f, "{count}"),
+            Shown::Few => write!(f, "under {FEW}"),
+            Shown::Hidden => f.write_str("not shown"),
+        }
+    }
+}
+
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
 /// A line of a table that leaves the house.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Cell {
     /// What was counted.
     pub label: String,
-    /// The count, or words for why it is not told.
-    pub shown: String,
+    /// The count, as far as it is told.
+    pub shown: Shown,
 }
 
 /// A count that stands alone, fit to leave the house. Nothing at all points at nobody.
 #[must_use]
-pub fn alone(count: u64) -> String {
-    if count > 0 && count < FEW { format!("under {FEW}") } else { count.to_string() }
+pub const fn alone(count: u64) -> Shown {
+    if is_small(count) { Shown::Few } else { Shown::Told(count) }
 }
 
 /// The parts of one whole, fit to leave the house. Whoever knows the whole knows what the parts that are not told come to:
@@ -41,7 +78,7 @@ pub fn parts(parts: &[(String, u64)]) -> Vec<Cell> {
         .enumerate()
         .map(|(place, (label, count))| {
             let is_hidden = beside.contains(&place) || (is_nothing_told && *count > 0);
-            let shown = if is_hidden { "not shown".to_owned() } else { alone(*count) };
+            let shown = if is_hidden { Shown::Hidden } else { alone(*count) };
             Cell { label: label.clone(), shown }
         })
         .collect()
@@ -50,7 +87,7 @@ pub fn parts(parts: &[(String, u64)]) -> Vec<Cell> {
 /// Every one of these parts of a whole can be told.
 #[must_use]
 pub fn is_told(cells: &[Cell]) -> bool {
-    cells.iter().all(|cell| cell.shown.parse::<u64>().is_ok())
+    cells.iter().all(|cell| cell.shown.is_told())
 }
 
 const fn is_small(count: u64) -> bool {
@@ -77,7 +114,7 @@ mod tests {
 
     fn shown(counts: &[u64]) -> Vec<String> {
         let named: Vec<(String, u64)> = counts.iter().map(|count| (String::new(), *count)).collect();
-        parts(&named).into_iter().map(|cell| cell.shown).collect()
+        parts(&named).into_iter().map(|cell| cell.shown.to_string()).collect()
     }
 
     #[test]
@@ -100,6 +137,9 @@ mod tests {
         ] {
             assert_eq!(shown(&counts), expected, "{counts:?}");
         }
-        assert_eq!([alone(0), alone(1), alone(4), alone(5)], ["0", "under 5", "under 5", "5"]);
+        assert_eq!(
+            [alone(0), alone(1), alone(4), alone(5)],
+            [Shown::Told(0), Shown::Few, Shown::Few, Shown::Told(5)]
+        );
     }
 }

@@ -6,4 +6,5 @@ pub mod cells;
 pub mod digest;
 pub mod figures;
 pub mod measures;
+pub mod periodic;
 pub mod pilot;

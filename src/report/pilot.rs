@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::cells::{self, Cell};
+use super::cells::{self, Cell, Shown};
 use crate::letters::render::{FALLBACK, Templates};
 use crate::letters::{Organisation, Rendered, TemplateError, WayBack};
 
@@ -112,7 +112,7 @@ struct View<'a> {
     steps: &'a [Count],
     observed: u64,
     would_have_been: &'a [Count],
-    outside_received: String,
+    outside_received: Shown,
     outside_contact: Vec<Cell>,
     outside_decision: Vec<Cell>,
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::referral::calendar::Calendar;
-use crate::referral::policy::{Ladder, Policy, Span, Step};
+use crate::referral::policy::{Ladder, Policy, Span, Step, Terms};
 
 use super::mistake::{Wrong, wrong};
 use super::reader::{Item, Read, Section};
@@ -210,6 +210,30 @@ pub fn ladder_in_words(policy: &Policy) -> String {
         policy.grace_hours,
         words(policy.needs_info_cap),
         words(policy.conflict_check),
+    )
+}
+
+/// What one referral runs under and what a new one would, wherever the two differ, in the words of [`ladder_in_words`].
+#[must_use]
+pub fn changes_in_words(runs: &Terms, today: &Terms) -> Vec<String> {
+    let (runs, today) = (terms_in_words(runs), terms_in_words(today));
+    let (old, new): (Vec<&str>, Vec<&str>) = (runs.lines().collect(), today.lines().collect());
+    let differ = |place: usize| old.get(place) != new.get(place);
+    let line =
+        |lines: &[&str], place: usize| lines.get(place).map_or("nothing", |line| line.trim()).to_owned();
+    (0..old.len().max(new.len()))
+        .filter(|place| differ(*place))
+        .map(|place| format!("{}; new ones: {}", line(&old, place), line(&new, place)))
+        .collect()
+}
+
+fn terms_in_words(terms: &Terms) -> String {
+    format!(
+        "{}warned before a bounce: {} h\nmissing information holds the decision: {}\nconflict check: within {}\n",
+        tier_in_words("", &terms.ladder),
+        terms.grace_hours,
+        words(terms.needs_info_cap),
+        words(terms.conflict_check),
     )
 }
 

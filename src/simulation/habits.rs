@@ -20,7 +20,7 @@ pub(super) fn is_over(referral: &Referral) -> bool {
     matches!(referral.status, Status::Closed { .. } | Status::Redirected { .. })
 }
 
-/// When somebody would turn to this referral; `None` when nobody needs to.
+/// When somebody would turn to this referral; `None` when nobody needs to, or while a partner is asked.
 pub(super) fn ready_at(case: &Case, calendar: &Calendar, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let referral = &case.referral;
     if is_over(referral) {
@@ -32,6 +32,10 @@ pub(super) fn ready_at(case: &Case, calendar: &Calendar, now: DateTime<Utc>) -> 
     if referral.contact.is_running() {
         let tried_at = referral.attempts.last().map(|attempt| attempt.at);
         return Some(tried_at.map_or(now, |at| (at + BETWEEN_TRIES).max(now)));
+    }
+    // Whoever was asked answers, or their time runs out and it is ours again.
+    if referral.onward.is_some() {
+        return None;
     }
     // What was agreed with the person takes its days.
     let agreed = referral.status == Status::Accepted && matches!(referral.contact, Contact::Confirmed { .. });

@@ -9,7 +9,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::office::Office;
-use super::{Case, person};
+use super::{Case, partners, person};
 use crate::referral::packet::Field;
 use crate::referral::record::{BounceReason, Contact, FactKind, Status};
 
@@ -93,6 +93,8 @@ pub struct Measures {
     pub touches: [usize; 4],
     /// Time until the decision (108).
     pub pending: Times,
+    /// From asking a partner to its word that it has it, and to its yes or no (111).
+    pub partner: [Times; 2],
     /// The client was written to, or the record says why not (109).
     pub told: (usize, usize),
     /// Opened again (110), and how many had ended.
@@ -149,6 +151,7 @@ impl Measures {
                 letters(2),
             ],
             pending: times(cases, |case| case.first(&DECIDED)),
+            partner: partner_times(cases),
             told: (cases.iter().filter(told).count(), cases.len()),
             reopened: (
                 cases.iter().filter(|case| case.is_opened_again()).count(),
@@ -192,16 +195,27 @@ impl Case {
     }
 }
 
-/// By nearest rank: a time that really occurred.
 fn times(cases: &[Case], ended_at: impl Fn(&Case) -> Option<DateTime<Utc>>) -> Times {
     let took = |case: &Case| ended_at(case).map(|at| at - case.received_at());
-    let mut all: Vec<TimeDelta> = cases.iter().filter_map(took).collect();
+    ranked(cases.iter().map(took).collect())
+}
+
+fn partner_times(cases: &[Case]) -> [Times; 2] {
+    let waits = partners::waits(cases);
+    let received = waits.iter().map(|(received, _)| *received).collect();
+    [ranked(received), ranked(waits.iter().map(|(_, decided)| *decided).collect())]
+}
+
+/// By nearest rank: a time that really occurred.
+fn ranked(took: Vec<Option<TimeDelta>>) -> Times {
+    let of = took.len();
+    let mut all: Vec<TimeDelta> = took.into_iter().flatten().collect();
     all.sort_unstable();
     let rank = |percent: usize| {
         let place = (all.len() * percent).div_ceil(100).saturating_sub(1);
         all.get(place).copied().unwrap_or_default()
     };
-    Times { p50: rank(50), p90: rank(90), ended: all.len(), open: cases.len() - all.len() }
+    Times { p50: rank(50), p90: rank(90), ended: all.len(), open: of - all.len() }
 }
 
 fn shares(cases: &[Case]) -> Shares {
@@ -290,11 +304,8 @@ impl Measures {
             "One piece of work takes {} minutes of office time; 3 hours between two tries.",
             self.minutes
         )?;
-        writeln!(f, "Assumed: {}.", person::Person::ASSUMED)?;
-        writeln!(
-            f,
-            "Not simulated: letters that are not delivered, what other organisations do with redirects (111)."
-        )
+        writeln!(f, "Assumed: {}; {}.", person::Person::ASSUMED, partners::ASSUMED)?;
+        writeln!(f, "Not simulated: letters that are not delivered.")
     }
 
     fn contact_lines(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -329,6 +340,9 @@ impl Measures {
         writeln!(f, "Closed at once: {}", of(closed))?;
         writeln!(f, "Undecided at the end: {}", of(undecided))?;
         writeln!(f, "Completed, of those made (102): {}", of(self.completed))?;
+        let [received, decided] = self.partner;
+        writeln!(f, "Until a partner said that it has a redirect (111): {received}")?;
+        writeln!(f, "Until a partner said yes or no to a redirect (111): {decided}")?;
         let (reopened, ended) = self.reopened;
         writeln!(f, "Reopened (110): {}", share(reopened, ended))?;
         writeln!(f, "Sent again and recognised (103): {}", self.repeats)?;

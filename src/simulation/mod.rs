@@ -8,6 +8,7 @@ mod chance;
 mod habits;
 pub mod measures;
 mod office;
+mod partners;
 mod person;
 pub mod replay;
 

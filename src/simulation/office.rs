@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::chance::Chance;
 use super::person::{self, Person};
-use super::{Case, Plan, habits};
+use super::{Case, Plan, habits, partners};
 use crate::referral::decide::{Decision, Rules, arrive, decide};
 use crate::referral::event::{Actor, Command, Event, Party, Service};
 use crate::referral::letter::{Letter, Part};
@@ -15,6 +15,9 @@ use crate::referral::policy::Tier;
 use crate::referral::record::FactKind;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
+
+/// Sets the chances of partners apart from those of people.
+const THEIRS: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// What lies on top of a pile of work: the gravest tier, then what is due first.
 pub(super) type Urgency = (Reverse<Tier>, DateTime<Utc>, usize);
@@ -38,6 +41,8 @@ enum Happening {
     Repeats { case: usize },
     /// The client writes.
     Writes { case: usize },
+    /// The partner that was asked answers this question, unless it was taken back.
+    Answers { case: usize, ask: u32 },
 }
 
 /// One member of staff at work.
@@ -61,6 +66,8 @@ pub(super) struct Office<'a> {
     pub(super) plan: &'a Plan,
     until: DateTime<Utc>,
     chance: Chance,
+    /// What partners do has chances of its own: who is referred does not depend on it.
+    theirs: Chance,
     agenda: BinaryHeap<Reverse<(DateTime<Utc>, u64, Happening)>>,
     noted: u64,
     arrivals: std::vec::IntoIter<DateTime<Utc>>,
@@ -92,6 +99,7 @@ impl<'a> Office<'a> {
             plan,
             until,
             chance,
+            theirs: Chance::of(plan.seed.wrapping_add(THEIRS)),
             agenda: BinaryHeap::new(),
             noted: 0,
             arrivals,
@@ -143,6 +151,7 @@ impl<'a> Office<'a> {
             Happening::FillsIn { case } => self.fills_in(case, now),
             Happening::Repeats { case } => self.repeats(case, now),
             Happening::Writes { case } => self.writes(case, now),
+            Happening::Answers { case, ask } => self.answers(case, ask, now),
         }
     }
 
@@ -223,12 +232,19 @@ impl<'a> Office<'a> {
         let (look_at, ready_at) = (case.referral.look_at, habits::ready_at(case, calendar, now));
         // Work that changed nothing is not done again at once.
         let ready_at = ready_at.map(|at| if unmoved { calendar.end_of_business_day(at, 0) } else { at });
+        let offered = decision.facts.iter().any(|fact| fact.kind == FactKind::Offered);
+        let ask = partners::asked(&case.referral).filter(|_| offered).map(|(_, ask)| ask);
         let given_up = decision.facts.iter().any(|fact| fact.kind == FactKind::Bounced);
         if let Some(at) = look_at {
             self.note(at.max(now), Happening::Looks { case: place, turn });
         }
         if let Some(at) = ready_at {
             self.note(at, Happening::Ready { case: place, turn });
+        }
+        if let Some((ask, after)) =
+            ask.and_then(|ask| Some((ask, partners::answers_after(&mut self.theirs)?)))
+        {
+            self.note(now + after, Happening::Answers { case: place, ask });
         }
         if given_up && self.chance.percent(15) {
             let hours = i64::from(24 + self.chance.below(96));
@@ -293,7 +309,14 @@ impl<'a> Office<'a> {
         worker.worked += 1;
         let by = Actor::Staff(worker.id.clone());
         if let Some(known) = self.cases.get(case).filter(|case| !habits::is_over(&case.referral)) {
-            let commands = habits::commands(known, &mut self.chance);
+            let mut commands = habits::commands(known, &mut self.chance);
+            for command in &mut commands {
+                let Command::Redirect { to, .. } = command else { continue };
+                let other = partners::other(&self.rules.roster.partners, &known.referral, &mut self.theirs);
+                if let Some(other) = other {
+                    to.clone_from(&other.id.0);
+                }
+            }
             self.befalls(case, &Event::Commanded { by, commands }, now);
         }
         self.begin(place, now);
@@ -312,6 +335,15 @@ impl<'a> Office<'a> {
         let (sender, packet) = (referral.sender.clone(), referral.packet.clone());
         let event = Event::SentAgain { sender, packet, conflicts: Vec::new() };
         self.befalls(case, &event, now);
+    }
+
+    fn answers(&mut self, case: usize, ask: u32, now: DateTime<Utc>) {
+        let known = self.cases.get(case).and_then(|case| partners::asked(&case.referral));
+        let Some(by) = known.filter(|(_, now_asked)| *now_asked == ask).map(|(by, _)| by.clone()) else {
+            return;
+        };
+        let commands = vec![partners::answer(&mut self.theirs)];
+        self.befalls(case, &Event::Answered { by, commands }, now);
     }
 
     /// The client writes; whoever wrote about a closed one is taken up again.

@@ -115,6 +115,30 @@ impl Store {
         Ok(day)
     }
 
+    /// Open and past their due time at this instant, the longest first; and how many more there are than these.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn due_before(&self, at: DateTime<Utc>) -> Result<(Vec<Due>, usize), StoreError> {
+        let due = self.due_between(DateTime::UNIX_EPOCH, at).await?;
+        let more = self.more_than(due.len(), DUE, DateTime::UNIX_EPOCH, at).await?;
+        Ok((due, more))
+    }
+
+    /// Contacts given up from one instant until before another; and how many more there are than these.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn given_up_between(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<(Vec<GivenUp>, usize), StoreError> {
+        let given_up = self.given_up(from, to).await?;
+        let more = self.more_than(given_up.len(), GIVEN_UP, from, to).await?;
+        Ok((given_up, more))
+    }
+
     /// How many more there are of something than a list of it names.
     async fn more_than(
         &self,

@@ -1,6 +1,7 @@
 //! The contract of DESIGN §6, command by command, on the real binary.
 
 mod demo;
+mod sheets;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -439,7 +440,8 @@ fn the_measures_say_how_each_is_computed_and_on_which_records() {
     ] {
         assert!(explained.contains(words), "{words} is missing:\n{explained}");
     }
-    assert!(desk.run(&["report", "metrics", "--html"]).out.starts_with("<!doctype html>"));
+    let page = desk.run(&["report", "metrics", "--html"]).out;
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("all: under 5 received"), "{page}");
     for wrong in [&["report", "metrics", "--by", "shoe"][..], &["report", "metrics", "--explain", "luck"]] {
         let ended = desk.run(wrong);
         assert!(ended.code == 64 && ended.err.contains("say one of"), "{wrong:?}: {}", ended.err);

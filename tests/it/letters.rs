@@ -13,7 +13,8 @@ use handoffd::referral::address::EmailAddress;
 use handoffd::referral::letter::Body;
 use handoffd::referral::packet::Field;
 use handoffd::report::figures::Figures;
-use handoffd::report::{digest, pilot};
+use handoffd::report::measures::sheet;
+use handoffd::report::{digest, periodic, pilot};
 
 /// What people and robots put into fields to break a mail.
 const HOSTILE: [&str; 14] = [
@@ -186,7 +187,7 @@ fn with_text(body: Body, text: &str) -> Body {
         | Body::ClientAlternatives { .. }
         | Body::ClientAnswer { .. }
         | Body::BlankForm
-        | Body::Help => {}
+        | Body::Help { .. } => {}
     }
     body
 }
@@ -196,6 +197,8 @@ fn every_letter_renders_in_every_language_with_every_sample() {
     assert_eq!(templates().check(&organisation()), []);
     assert_eq!(digest::check(&templates(), &organisation()), []);
     assert_eq!(pilot::check(&templates(), &organisation()), []);
+    assert_eq!(sheet::check(&templates(), &organisation()), []);
+    assert_eq!(periodic::check(&templates(), &organisation()), []);
     assert!(Templates::load_checked(None, &organisation(), |_| Vec::new()).is_ok());
 }
 
@@ -208,7 +211,11 @@ fn every_kind_of_letter_has_an_english_text_and_every_folder_a_kind() {
     let folders = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap();
     let mut folders: BTreeSet<String> =
         folders.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert!(["parts", "digest", "pilot"].iter().all(|other| folders.remove(*other)));
+    assert!(
+        ["parts", "digest", "pilot", "measures", "weekly", "monthly"]
+            .iter()
+            .all(|other| folders.remove(*other))
+    );
     assert_eq!(folders, kinds);
 }
 

@@ -95,6 +95,18 @@ fn every_referral_is_counted_once_in_every_split() {
 }
 
 #[test]
+fn partners_that_are_asked_answer_or_do_not_and_are_measured() {
+    let month = month(12, 20, 5);
+    let [received, decided] = month.partner;
+    // Three of twenty people are another organization's: some seventy of some four hundred and fifty.
+    assert!(received.ended > 30 && received.open > 0, "{month}");
+    assert_eq!(received.ended + received.open, decided.ended + decided.open, "the same questions");
+    assert!(decided.p50 >= received.p50 && decided.p90 <= TimeDelta::hours(60), "{month}");
+    assert!(decided.p50 > TimeDelta::hours(10), "nobody answers at once: {month}");
+    assert!(month.decisions[1] > 20, "a yes is a redirect: {month}");
+}
+
+#[test]
 fn the_ladder_is_simulated_as_enforced_whatever_the_modes_say() {
     // The office above stands on observe, where nobody is ever chased.
     assert!(month(60, 20, 1).chased.iter().all(|count| *count > 0));

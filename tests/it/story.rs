@@ -18,6 +18,8 @@ mod details;
 mod eligibility;
 mod foreign;
 mod ladder;
+mod leap;
+mod listed;
 mod lost;
 mod measures;
 mod onward;
@@ -25,6 +27,7 @@ mod others;
 mod packets;
 mod part_two;
 mod people;
+mod periodic;
 mod pilot;
 mod proofs;
 mod reading;
@@ -35,6 +38,7 @@ mod time;
 mod tokens;
 mod verbs;
 mod words;
+mod zones;
 
 use crate::world::{Mail, World};
 

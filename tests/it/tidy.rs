@@ -253,7 +253,7 @@ fn the_letters_speak_every_kind_there_is() {
         .filter(|name| name != "parts")
         .collect();
     let mut kinds: BTreeSet<String> = Body::samples().iter().map(|body| body.kind().to_owned()).collect();
-    kinds.extend(["digest".to_owned(), "pilot".to_owned()]);
+    kinds.extend(["digest", "pilot", "measures", "weekly", "monthly"].map(str::to_owned));
     assert_eq!(folders, kinds);
 }
 

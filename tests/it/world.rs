@@ -250,9 +250,7 @@ impl World {
 
     /// Somebody sets the clock of the machine, forwards or back, and the daemon runs on.
     pub(crate) fn turn_clock(&mut self, at: DateTime<Utc>) {
-        self.hand = ManualClock::at(at);
-        let desk = Arc::get_mut(&mut self.running.as_mut().unwrap().desk).unwrap();
-        desk.clock = Clock::Manual(self.hand.clone());
+        self.hand.set(at);
     }
 
     /// The ladder is asked while the store takes no change of a record.

@@ -1,6 +1,7 @@
 //! `check`: the config was read without a mistake; now the key, the templates, the ladder in words, and on request the
 //! servers.
 
+mod kept;
 mod plus;
 mod vouched;
 
@@ -12,7 +13,8 @@ use super::EX_CONFIG;
 use crate::app;
 use crate::letters::render::Templates;
 use crate::mailbox::Cursor;
-use crate::report::{digest, pilot};
+use crate::report::measures::sheet;
+use crate::report::{digest, periodic, pilot};
 use crate::settings::{self, Settings};
 use crate::store::seal::Keyring;
 
@@ -46,6 +48,8 @@ pub(super) async fn run(
     let reports = |templates: &Templates| {
         let mut mistakes = digest::check(templates, &organisation);
         mistakes.extend(pilot::check(templates, &organisation));
+        mistakes.extend(sheet::check(templates, &organisation));
+        mistakes.extend(periodic::check(templates, &organisation));
         mistakes
     };
     match Templates::load_checked(settings.templates.as_deref(), &organisation, reports) {
@@ -130,11 +134,15 @@ async fn reach(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<bool>
     let store = match app::open_store(settings).await {
         Ok(store) => {
             let warned = vouched::warnings(settings, &store).await;
+            let kept = kept::in_words(settings, &store).await;
             store.close().await;
-            match warned {
-                Ok(warnings) => {
+            match warned.and_then(|warnings| Ok((warnings, kept?))) {
+                Ok((warnings, kept)) => {
                     for warning in warnings {
                         writeln!(out, "warning: {warning}")?;
+                    }
+                    for block in kept {
+                        writeln!(out, "{block}")?;
                     }
                     Ok(())
                 }

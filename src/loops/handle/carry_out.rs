@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::intent::{Intent, Question};
 use super::sort;
-use super::{Item, address, again, candidates, names, presence};
+use super::{Item, address, again, candidates, listed, names, presence};
 use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
@@ -322,7 +322,7 @@ async fn answered(
             let stored = find(&reference);
             return Ok(asked_again(desk, item, stored, now));
         }
-        Question::Help => (Body::Help, None),
+        Question::Help(reference) => listed::help(reference),
         Question::Form => (Body::BlankForm, None),
         Question::Prove(line) => {
             let why = "we cannot be sure that it was you; send the line as an answer to this mail";
@@ -341,16 +341,15 @@ async fn answered(
         Question::Status(references) => {
             let lines =
                 references.iter().filter_map(find).map(|stored| status_line(desk, stored, reviews(stored)));
-            let (referrals, only) = (lines.collect(), only(&references, staff));
-            let answers = if only.is_some() { STATUS_ANSWERS.to_vec() } else { Vec::new() };
-            (Body::StatusAnswer { referrals, more: 0, to_staff: staff, answers }, only)
+            let only = only(&references, staff);
+            listed::answer(desk, staff.then_some(&to), stored, (lines.collect(), 0), only)
         }
         Question::Open(whose) => {
             let open = desk.store.open_of(&whose, MOST_LISTED).await?;
-            let referrals: Vec<StatusLine> =
+            let lines: Vec<StatusLine> =
                 open.first.iter().map(|stored| status_line(desk, stored, reviews(stored))).collect();
-            let more = usize::try_from(open.all).unwrap_or(usize::MAX).saturating_sub(referrals.len());
-            (Body::StatusAnswer { referrals, more, to_staff: staff, answers: Vec::new() }, None)
+            let more = usize::try_from(open.all).unwrap_or(usize::MAX).saturating_sub(lines.len());
+            listed::answer(desk, staff.then_some(&to), &open.first, (lines, more), None)
         }
         Question::History(reference) => {
             let lines = match find(&reference) {
@@ -373,9 +372,6 @@ async fn answered(
     commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
     Ok(commit)
 }
-
-/// What staff is likely to say after the status of one referral.
-const STATUS_ANSWERS: [&str; 4] = ["attempt call no answer", "confirmed", "details", "history"];
 
 /// The one referral that an answer of staff to its status is about.
 fn only(references: &[Reference], staff: bool) -> Option<Reference> {
@@ -461,6 +457,9 @@ pub(super) fn status_line(desk: &Desk, stored: &Stored, reviews: bool) -> Status
         next_action: next_action.words(),
         next_at: referral.next_action_at,
         part_two: referral.packet.is_part_two(),
+        answers: Vec::new(),
+        reply_to: None,
+        proof: None,
     }
 }
 

@@ -33,8 +33,8 @@ pub(super) enum Intent {
 
 /// A question that changes nothing.
 pub(super) enum Question {
-    /// The verbs.
-    Help,
+    /// The verbs, in answer to a proven letter about this referral, or to none.
+    Help(Option<Reference>),
     /// The blank form.
     Form,
     /// The history of one referral.

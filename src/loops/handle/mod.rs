@@ -8,6 +8,7 @@ mod address;
 mod again;
 mod carry_out;
 mod intent;
+mod listed;
 mod names;
 pub mod presence;
 mod sort;

@@ -135,7 +135,7 @@ impl Sorter<'_> {
             return Intent::Settle(Disposition::AutoReply, None);
         }
         if let [Command::Help] = commands.as_slice() {
-            return Intent::Answer(Question::Help, address);
+            return Intent::Answer(Question::Help(self.about(proof)), address);
         }
         // What they own, without client data, and to their registered address only: no token is asked for.
         let own_list = matches!(commands.as_slice(), [Command::Status]) && !self.names_one();
@@ -182,6 +182,12 @@ impl Sorter<'_> {
             return Intent::Answer(question, address);
         }
         self.proven(staff, claim, Lines { commands, unclear, why_not })
+    }
+
+    /// The referral that a proof stands for.
+    fn about(&self, proof: Option<Proof>) -> Option<Reference> {
+        let Some(Proof::Stands(claim)) = proof else { return None };
+        (claim.reference != self.desk.tokens.of_no_referral()).then_some(claim.reference)
     }
 
     /// The subject or the new text names numbers, and the one the token stands for is not among them: nobody knows

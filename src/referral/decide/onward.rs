@@ -177,7 +177,8 @@ pub(super) fn answered(course: &mut Course<'_>, by: &PartnerId, commands: &[Comm
     received(course, by);
     match decisive(commands) {
         Some(Command::Accept) => accepted(course, by),
-        Some(Command::Decline { reason }) => declined(course, by, reason),
+        Some(Command::Decline { reason } | Command::Close { reason }) => declined(course, by, reason),
+        Some(Command::Redirect { to, reason }) => elsewhere(course, by, to, reason),
         Some(_) => tell_partner(course, "received"),
         None => tell_partner(course, "unclear"),
     }
@@ -188,7 +189,11 @@ fn decisive(commands: &[Command]) -> Option<&Command> {
     if command::contradict(commands) {
         return None;
     }
-    let decides = |command: &&Command| matches!(command, Command::Accept | Command::Decline { .. });
+    let decides = |command: &&Command| {
+        let says_no =
+            matches!(command, Command::Decline { .. } | Command::Close { .. } | Command::Redirect { .. });
+        says_no || matches!(command, Command::Accept)
+    };
     let receives = |command: &&Command| matches!(command, Command::Received);
     commands.iter().find(decides).or_else(|| commands.iter().find(receives))
 }
@@ -258,6 +263,18 @@ fn declined(course: &mut Course<'_>, by: &PartnerId, words: &str) {
         DeclineReason::Other => "declined it; the reason is in the history",
     };
     tell_owner(course, by, News { news, instead: reason.next_action() });
+}
+
+/// Their no with a place to go is a no like others: what they did not take on they cannot hand on, and whether that place
+/// fits is for our owner to judge, who has the consent in hand.
+fn elsewhere(course: &mut Course<'_>, by: &PartnerId, to: &str, reason: &str) {
+    let said = |text: &str| -> String { text.trim().chars().take(500).collect() };
+    let actor = Actor::Partner(by.clone());
+    let words = format!("declined, and named {} in its place: {}", said(to), said(reason));
+    back(course, FactKind::OfferDeclined, Some(&actor), words.trim_end_matches([':', ' ']));
+    tell_over(course, by, "declined");
+    let instead = "see the history for which one, and redirect it there if it fits";
+    tell_owner(course, by, News { news: "declined it, and named another organization", instead });
 }
 
 /// They answer what is over. The same yes again is answered again; a late one is for our owner to take up.

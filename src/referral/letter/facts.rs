@@ -195,4 +195,10 @@ pub struct StatusLine {
     pub next_at: DateTime<Utc>,
     /// 42 CFR part 2 protects something in it.
     pub part_two: bool,
+    /// Lines that staff may answer with, where it stands in a list.
+    pub answers: Vec<&'static str>,
+    /// Where such a line goes as a mail of its own.
+    pub reply_to: Option<EmailAddress>,
+    /// The line below it that proves who answers, and about which one; `None` where the address itself does.
+    pub proof: Option<String>,
 }

@@ -7,7 +7,7 @@ use crate::referral::driver::{self, Driver};
 use crate::referral::event::Actor;
 use crate::referral::packet::Field;
 use crate::referral::record::{BounceReason, Contact, Fact, FactKind, NextStep, Referral, Status};
-use crate::referral::roster::PartnerId;
+use crate::referral::roster::{PartnerId, Roster};
 
 const DECIDED: [FactKind; 3] = [FactKind::Accepted, FactKind::Redirected, FactKind::Closed];
 /// What ends a referral.
@@ -111,6 +111,27 @@ impl Split {
             Split::Mode => "mode",
         }
     }
+
+    /// Where a referral belongs by it: in one place, so that the parts make a whole.
+    #[must_use]
+    pub fn of(self, roster: &Roster, referral: &Referral) -> String {
+        let sender = referral.sender.partner.as_ref();
+        match self {
+            Split::Partner => sender.map_or_else(|| OUTSIDE.to_owned(), ToString::to_string),
+            Split::Source => {
+                let known = sender.and_then(|id| roster.partner(id));
+                known.map_or(OUTSIDE, |partner| partner.source.word()).to_owned()
+            }
+            Split::Driver => {
+                let drivers: Vec<&str> =
+                    driver::drivers(&referral.packet).into_iter().map(Driver::word).collect();
+                if drivers.is_empty() { UNDRIVEN.to_owned() } else { drivers.join(" and ") }
+            }
+            Split::Tier => referral.tier.word().to_owned(),
+            Split::Policy => referral.policy.clone(),
+            Split::Mode => referral.mode.word().to_owned(),
+        }
+    }
 }
 
 /// Nobody of the roster sent it.
@@ -122,7 +143,6 @@ impl Life {
     /// The life of a record.
     #[must_use]
     pub fn of(rules: &Rules, referral: &Referral, history: &[Fact], letters: Letters) -> Life {
-        let drivers: Vec<Driver> = driver::drivers(&referral.packet).into_iter().collect();
         Life {
             name: referral.reference.to_string(),
             received_at: referral.received_at,
@@ -133,8 +153,37 @@ impl Life {
             lacked: lacked(history),
             asked: asked(rules, history),
             letters,
-            words: words(rules, referral, &drivers),
-            drivers,
+            words: Split::ALL.map(|split| split.of(&rules.roster, referral)),
+            drivers: driver::drivers(&referral.packet).into_iter().collect(),
+        }
+    }
+
+    /// An invented one, received some days before; a few turns make a full sheet.
+    #[must_use]
+    pub fn sample(turn: i64, now: DateTime<Utc>) -> Life {
+        let received_at = now - TimeDelta::days(6) + TimeDelta::hours(turn);
+        let after = |hours: i64, kind: FactKind| (received_at + TimeDelta::hours(hours), kind);
+        let is_reached = turn % 2 == 0;
+        let facts = if is_reached {
+            vec![after(3 + turn, FactKind::Confirmed), after(30, FactKind::Accepted)]
+        } else {
+            vec![after(0, FactKind::Incomplete), after(72, FactKind::Bounced)]
+        };
+        let bounced = Reached::GivenUp(BounceReason::BadContactInfo);
+        let partner = PartnerId("north-clinic".to_owned());
+        let (at, answered) = (received_at, Some(received_at + TimeDelta::hours(5)));
+        Life {
+            name: String::new(),
+            received_at,
+            facts,
+            contact: if is_reached { Reached::Confirmed } else { bounced },
+            is_completed: is_reached,
+            is_pending: !is_reached,
+            lacked: if is_reached { Vec::new() } else { vec![Field::ClientPhone] },
+            drivers: vec![Driver::Court],
+            asked: vec![Asked { partner, at, received_at: answered, decided_at: answered, is_over: true }],
+            letters: Letters { to_client: 1, all: 3 },
+            words: Split::ALL.map(|split| split.word().to_owned()),
         }
     }
 
@@ -243,21 +292,6 @@ fn asked(rules: &Rules, history: &[Fact]) -> Vec<Asked> {
         }
     }
     asked
-}
-
-fn words(rules: &Rules, referral: &Referral, drivers: &[Driver]) -> [String; Split::ALL.len()] {
-    let id = referral.sender.partner.as_ref();
-    let known = id.and_then(|id| rules.roster.partner(id));
-    let driven: Vec<&str> = drivers.iter().map(|driver| driver.word()).collect();
-    Split::ALL.map(|split| match split {
-        Split::Partner => id.map_or_else(|| OUTSIDE.to_owned(), ToString::to_string),
-        Split::Source => known.map_or(OUTSIDE, |partner| partner.source.word()).to_owned(),
-        Split::Driver if driven.is_empty() => UNDRIVEN.to_owned(),
-        Split::Driver => driven.join(" and "),
-        Split::Tier => referral.tier.word().to_owned(),
-        Split::Policy => referral.policy.clone(),
-        Split::Mode => referral.mode.word().to_owned(),
-    })
 }
 
 #[cfg(test)]

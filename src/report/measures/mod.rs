@@ -3,6 +3,8 @@
 //!
 //! Nevers: no clock, no store, no client data. What leaves the house ([`sheet`]) tells no small count.
 
+pub mod baseline;
+pub mod chokepoint;
 pub mod life;
 pub mod sheet;
 

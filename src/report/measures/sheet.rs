@@ -1,20 +1,25 @@
-//! Sheet: the answers of all referrals added up, whole or split, as plain lines and as JSON. It may leave the house: it tells
+//! Sheet: the answers of all referrals added up, whole or split, as a letter and as JSON. It may leave the house: it tells
 //! no count under five, nor one from which, with the rest of this sheet, such a count follows. Two sheets of one time can
 //! tell what neither of them does, and it says so.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::life::{Life, Split};
 use super::{Answer, Measure, Sum};
-use crate::report::cells::{self, Cell};
+use crate::letters::render::{FALLBACK, Templates};
+use crate::letters::{Organisation, Rendered, TemplateError, WayBack};
+use crate::report::cells::{self, Cell, Shown};
 
+const FOLDER: &str = "measures";
 /// A median of fewer could be one person's.
 const FEW: usize = 5;
+/// Of fewer, what nine of ten did not exceed is the longest one's own time.
+const TEN: usize = 10;
 const TOO_FEW: &str = "too few to tell";
+const NOTHING: &str = "nothing to count";
 /// What no sheet can promise by itself.
 const ALONE: &str =
     "Do not hand out with another sheet of an overlapping time: what one hides, two may tell.";
@@ -31,7 +36,7 @@ pub struct Sheet {
     /// Which policies the referrals ran under, and how many under each (requirement 95).
     pub policies: Vec<Cell>,
     /// How many records could not be read, and are counted nowhere else.
-    pub unreadable: String,
+    pub unreadable: Shown,
     /// What whoever hands it out must know.
     pub note: &'static str,
     /// What each measure means.
@@ -46,7 +51,7 @@ pub struct Group {
     /// `all`, or the word of the split.
     pub group: String,
     /// How many.
-    pub received: String,
+    pub received: Shown,
     /// Each measure, by name.
     pub measures: Vec<Told>,
 }
@@ -59,7 +64,57 @@ pub struct Told {
     /// Its words.
     pub title: &'static str,
     /// What it came to; each part has a line.
-    pub lines: Vec<Cell>,
+    pub lines: Vec<Line>,
+}
+
+/// One line of a measure.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Line {
+    /// The part; empty where there is only one.
+    pub label: String,
+    /// What it came to, or words for why it is not told.
+    pub shown: String,
+    /// It came to something that is told.
+    pub told: bool,
+}
+
+impl Line {
+    fn told(label: impl Into<String>, shown: String) -> Line {
+        Line { label: label.into(), shown, told: true }
+    }
+
+    fn untold(label: impl Into<String>, why: &str) -> Line {
+        Line { label: label.into(), shown: why.to_owned(), told: false }
+    }
+}
+
+impl From<Cell> for Line {
+    fn from(cell: Cell) -> Line {
+        Line { label: cell.label, shown: cell.shown.to_string(), told: cell.shown.is_told() }
+    }
+}
+
+/// Writes the sheet as it is handed out.
+///
+/// # Errors
+/// A mistake in the template; [`check`] finds it at the start.
+pub fn write(
+    sheet: &Sheet,
+    templates: &Templates,
+    organisation: &Organisation,
+) -> Result<Rendered, TemplateError> {
+    templates.render_kind(FOLDER, sheet, FALLBACK, organisation, &WayBack::to(organisation.inbox.clone()))
+}
+
+/// Writes a full and an empty sheet, so that a mistake in the template shows at the start.
+#[must_use]
+pub fn check(templates: &Templates, organisation: &Organisation) -> Vec<TemplateError> {
+    let empty = Sheet { policies: vec![], groups: vec![], ..Sheet::sample(None) };
+    let all = [Sheet::sample(None).without(1), Sheet::sample(Some(Split::Partner)), empty];
+    let mut mistakes: Vec<TemplateError> =
+        all.iter().filter_map(|sheet| write(sheet, templates, organisation).err()).collect();
+    mistakes.dedup();
+    mistakes
 }
 
 impl Sheet {
@@ -120,57 +175,26 @@ impl Sheet {
         Sheet { unreadable: cells::alone(unreadable), ..self }
     }
 
-    /// Plain lines, one measure a line.
+    /// The sheet of invented referrals: enough of them that something is told.
     #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = format!(
-            "Referrals received from {} to {}, without those that were forgotten since.\n",
-            self.from, self.until
-        );
-        let policies: Vec<String> =
-            self.policies.iter().map(|cell| format!("{} ({})", cell.label, cell.shown)).collect();
-        let policies = if policies.is_empty() { "none".to_owned() } else { policies.join(", ") };
-        let _ = writeln!(text, "Policies they ran under: {policies}.");
-        let _ = writeln!(
-            text,
-            "Counts under {FEW} are not told, nor what on this sheet would give them away. {ALONE} What a measure \
-             means, and on which referrals it is counted: report metrics --explain NAME."
-        );
-        if self.unreadable != cells::alone(0) {
-            let many = &self.unreadable;
-            let _ = writeln!(text, "Not readable, and counted nowhere: {many}; handoffd verify names them.");
-        }
-        for group in &self.groups {
-            let _ = writeln!(text, "\n{}: {} received", group.group, group.received);
-            for told in &group.measures {
-                match told.lines.as_slice() {
-                    [only] if only.label.is_empty() => {
-                        let _ = writeln!(text, "  {:<18}{}: {}", told.name, told.title, only.shown);
-                    }
-                    lines => {
-                        let _ = writeln!(text, "  {:<18}{}:", told.name, told.title);
-                        for cell in lines {
-                            let _ = writeln!(text, "    {}: {}", cell.label, cell.shown);
-                        }
-                    }
-                }
-            }
-        }
-        text
+    pub fn sample(split: Option<Split>) -> Sheet {
+        let now = DateTime::from_timestamp(1_795_183_200, 0).unwrap_or_default();
+        let lives: Vec<Life> = (0..24_i64).map(|turn| Life::sample(turn, now)).collect();
+        let day = |days: i64| (now + TimeDelta::days(days)).date_naive();
+        Sheet::of(&lives, (day(-7), day(-1)), split, now)
     }
 }
 
-fn group(name: String, received: String, lives: &[&Life], now: DateTime<Utc>) -> Group {
+fn group(name: String, received: Shown, lives: &[&Life], now: DateTime<Utc>) -> Group {
     // A group whose size is not told has nothing else to tell: any of its counts would tell it.
-    let is_told = received.parse::<u64>().is_ok();
-    let measures = Measure::ALL.into_iter().filter(|_| is_told);
+    let measures = Measure::ALL.into_iter().filter(|_| received.is_told());
     let ask =
         |measure: Measure| -> Vec<Answer> { lives.iter().flat_map(|life| measure.ask(life, now)).collect() };
     let measures = measures.map(|measure| {
-        let is_hidden = told_again(measure).is_some_and(|(line, labels)| {
-            let cells = parts(line, &ask(line), lives.len());
-            let is_meant = |cell: &Cell| labels.is_empty() || labels.contains(&cell.label.as_str());
-            !cells::is_told(&cells.into_iter().filter(is_meant).collect::<Vec<_>>())
+        let is_hidden = told_again(measure).is_some_and(|(of, labels)| {
+            let shown = parts(of, &ask(of), lives.len());
+            let is_meant = |line: &&Line| labels.is_empty() || labels.contains(&line.label.as_str());
+            !shown.iter().filter(is_meant).all(|line| line.told)
         });
         let answers = ask(measure);
         Told {
@@ -218,26 +242,25 @@ const fn told_again(measure: Measure) -> Option<(Measure, &'static [&'static str
     }
 }
 
-fn told(measure: Measure, answers: &[Answer], received: usize, is_hidden: bool) -> Vec<Cell> {
-    let line = |shown: String| vec![Cell { label: String::new(), shown }];
+fn told(measure: Measure, answers: &[Answer], received: usize, is_hidden: bool) -> Vec<Line> {
     match measure.sum() {
-        Sum::Share => line(share(answers, is_hidden)),
-        Sum::Times => line(times(answers, is_hidden)),
+        Sum::Share => vec![share(answers, is_hidden)],
+        Sum::Times => vec![times(answers, is_hidden)],
         Sum::Parts => parts(measure, answers, received),
-        Sum::Total => line(total(answers, received)),
+        Sum::Total => vec![total(answers, received)],
     }
 }
 
-fn share(answers: &[Answer], is_hidden: bool) -> String {
+fn share(answers: &[Answer], is_hidden: bool) -> Line {
     let times = |wanted: &Answer| count(answers.iter().filter(|answer| *answer == wanted).count());
     let (yes, no) = (times(&Answer::Yes), times(&Answer::No));
     if yes + no == 0 {
-        return "nothing to count".to_owned();
+        return Line::untold("", NOTHING);
     }
     if is_hidden || !are_told(&[yes, no, not_counted(answers)]) {
-        TOO_FEW.to_owned()
+        Line::untold("", TOO_FEW)
     } else {
-        percent(yes, yes + no)
+        Line::told("", percent(yes, yes + no))
     }
 }
 
@@ -251,7 +274,7 @@ fn are_told(counts: &[u64]) -> bool {
     cells::is_told(&cells::parts(&counts))
 }
 
-fn times(answers: &[Answer], is_hidden: bool) -> String {
+fn times(answers: &[Answer], is_hidden: bool) -> Line {
     let mut took: Vec<TimeDelta> = Vec::new();
     let mut running = 0;
     for answer in answers {
@@ -262,10 +285,10 @@ fn times(answers: &[Answer], is_hidden: bool) -> String {
         }
     }
     if took.is_empty() && running == 0 {
-        return "nothing to count".to_owned();
+        return Line::untold("", NOTHING);
     }
     if took.len() < FEW {
-        return TOO_FEW.to_owned();
+        return Line::untold("", TOO_FEW);
     }
     took.sort_unstable();
     // By nearest rank: a time that really occurred.
@@ -276,11 +299,13 @@ fn times(answers: &[Answer], is_hidden: bool) -> String {
     let is_hidden = is_hidden || !are_told(&[ended, running, not_counted(answers)]);
     let many =
         if is_hidden { format!("how many: {TOO_FEW}") } else { format!("{ended} ended, {running} not") };
-    format!("median {}, nine of ten within {} ({many})", span(rank(50)), span(rank(90)))
+    let nine =
+        if took.len() < TEN { String::new() } else { format!(", nine of ten within {}", span(rank(90))) };
+    Line::told("", format!("median {}{nine} ({many})", span(rank(50))))
 }
 
 /// The parts of one whole are told as such; where a referral may be several, each part and what is left of the whole.
-fn parts(measure: Measure, answers: &[Answer], received: usize) -> Vec<Cell> {
+fn parts(measure: Measure, answers: &[Answer], received: usize) -> Vec<Line> {
     let mut parts: BTreeMap<&str, u64> = BTreeMap::new();
     for answer in answers {
         if let Answer::Is(what) = answer {
@@ -289,28 +314,32 @@ fn parts(measure: Measure, answers: &[Answer], received: usize) -> Vec<Cell> {
     }
     let may_be_several = matches!(measure, Measure::MissingFields | Measure::Drivers);
     if !may_be_several {
-        return cells::parts(&parts.into_iter().map(|(what, n)| (what.to_owned(), n)).collect::<Vec<_>>());
+        let parts: Vec<(String, u64)> = parts.into_iter().map(|(what, n)| (what.to_owned(), n)).collect();
+        return cells::parts(&parts).into_iter().map(Line::from).collect();
     }
     let alone = |(what, n): (&str, u64)| {
         let rest = count(received).saturating_sub(n);
         let two = cells::parts(&[(what.to_owned(), n), (String::new(), rest)]);
-        let shown = if cells::is_told(&two) { percent(n, count(received)) } else { TOO_FEW.to_owned() };
-        Cell { label: what.to_owned(), shown }
+        if cells::is_told(&two) {
+            Line::told(what, percent(n, count(received)))
+        } else {
+            Line::untold(what, TOO_FEW)
+        }
     };
     parts.into_iter().map(alone).collect()
 }
 
-fn total(answers: &[Answer], received: usize) -> String {
+fn total(answers: &[Answer], received: usize) -> Line {
     let all: u64 = answers.iter().map(|one| if let Answer::Count(n) = one { *n } else { 0 }).sum();
     if received == 0 {
-        return "nothing to count".to_owned();
+        return Line::untold("", NOTHING);
     }
     let tenths = (all * 10 + count(received) / 2) / count(received);
-    let shown = cells::alone(all);
-    if shown.parse::<u64>().is_ok() {
-        format!("{shown} in all, {}.{} for each referral", tenths / 10, tenths % 10)
-    } else {
-        shown
+    match cells::alone(all) {
+        Shown::Told(all) => {
+            Line::told("", format!("{all} in all, {}.{} for each referral", tenths / 10, tenths % 10))
+        }
+        few => Line::untold("", &few.to_string()),
     }
 }
 
@@ -350,20 +379,29 @@ mod tests {
             hours.iter().map(|hours| Answer::Took(TimeDelta::hours(*hours))).collect()
         };
         assert_eq!(
-            times(&hours(&[5, 1, 3, 2, 100]), false),
-            "median 3.0 h, nine of ten within 4.1 d (5 ended, 0 not)"
+            times(&hours(&[5, 1, 3, 2, 100]), false).shown,
+            "median 3.0 h (5 ended, 0 not)",
+            "nine of ten of these would be the one who took longest"
         );
-        assert_eq!(times(&hours(&[1, 2, 3, 4]), false), TOO_FEW);
+        assert_eq!(
+            times(&hours(&[1, 1, 1, 1, 1, 1, 1, 1, 100]), false).shown,
+            "median 60 min (9 ended, 0 not)"
+        );
+        assert_eq!(
+            times(&hours(&[1, 1, 1, 1, 1, 1, 1, 1, 5, 100]), false).shown,
+            "median 60 min, nine of ten within 5.0 h (10 ended, 0 not)"
+        );
+        assert_eq!(times(&hours(&[1, 2, 3, 4]), false), Line::untold("", TOO_FEW));
         let mut some = hours(&[1, 1, 1, 1, 1, 1]);
         some.extend(vec![Answer::StillRunning(TimeDelta::days(9)); 7]);
-        assert_eq!(times(&some, false), "median 60 min, nine of ten within 60 min (6 ended, 7 not)");
+        assert_eq!(times(&some, false).shown, "median 60 min (6 ended, 7 not)");
         some.push(Answer::NotCounted("x"));
         // Fourteen were received: six and seven would tell of the one who is not counted.
-        let untold = "median 60 min, nine of ten within 60 min (how many: too few to tell)";
-        assert_eq!(times(&some, false), untold);
+        let untold = "median 60 min (how many: too few to tell)";
+        assert_eq!(times(&some, false).shown, untold);
         some.truncate(7);
-        assert_eq!(times(&some, false), untold);
-        assert_eq!(times(&[Answer::NotCounted("x")], false), "nothing to count");
+        assert_eq!(times(&some, false).shown, untold);
+        assert_eq!(times(&[Answer::NotCounted("x")], false).shown, "nothing to count");
     }
 
     #[test]
@@ -384,7 +422,7 @@ mod tests {
             (1, 45, 0, TOO_FEW),
             (0, 0, 9, "nothing to count"),
         ] {
-            assert_eq!(share(&answers(yes, no, not_counted), false), shown, "{yes} {no} {not_counted}");
+            assert_eq!(share(&answers(yes, no, not_counted), false).shown, shown, "{yes} {no} {not_counted}");
         }
     }
 
@@ -392,7 +430,15 @@ mod tests {
     fn sheet(lives: &[Life], split: Option<Split>) -> String {
         let now = beginning() + TimeDelta::days(10);
         let days = (beginning().date_naive(), now.date_naive());
-        Sheet::of(lives, days, split, now).text()
+        let mut text: Vec<String> = Vec::new();
+        for group in &Sheet::of(lives, days, split, now).groups {
+            text.push(format!("{}: {} received", group.group, group.received));
+            for told in &group.measures {
+                let line = |line: &Line| format!("{}: {}: {}", told.title, line.label, line.shown);
+                text.extend(told.lines.iter().map(|one| line(one).replace(": : ", ": ")));
+            }
+        }
+        text.join("\n")
     }
 
     #[test]
@@ -429,10 +475,7 @@ mod tests {
         let text = sheet(&vec![sent; 6], Some(Split::Partner));
         let (north, sender) =
             text.split_once("north-clinic: 0 received").unwrap().1.split_once("6 received").unwrap();
-        assert!(
-            north.contains("has a redirect: median 3.0 h, nine of ten within 3.0 h (6 ended, 0 not)"),
-            "{text}"
-        );
+        assert!(north.contains("has a redirect: median 3.0 h (6 ended, 0 not)"), "{text}");
         assert!(sender.contains("has a redirect: nothing to count"), "{text}");
     }
 

@@ -52,8 +52,11 @@ pub(super) const CASES: [Case; 25] = [
     ),
     (
         6,
-        &["t6_t24_other_settings_move_no_due_time_that_runs_and_count_for_what_comes_next"],
-        "the rules of all zones come with the program: new ones come with its next version, which is not logged",
+        &[
+            "t6_other_rules_of_time_zones_move_no_due_time_and_are_told_once",
+            "t6_t24_other_settings_move_no_due_time_that_runs_and_count_for_what_comes_next",
+        ],
+        "the rules of all zones come with the program; log and digest say when a version brought others",
     ),
     (
         7,
@@ -66,8 +69,12 @@ pub(super) const CASES: [Case; 25] = [
     ),
     (
         8,
-        &["t8_t11_a_clock_that_jumps_ahead_gives_nobody_up_and_floods_nobody"],
-        "a jump of less than a hundred days looks like as long a downtime, and is caught up like one, without an alert",
+        &[
+            "t8_a_clock_that_leaps_three_days_while_we_run_is_told_and_nobody_is_chased_by_it",
+            "t8_a_clock_that_leapt_and_runs_on_for_a_day_is_the_right_one",
+            "t8_t11_a_clock_that_jumps_ahead_gives_nobody_up_and_floods_nobody",
+        ],
+        "a leap of more than a day while we run; a shorter one, and one while we were down, is caught up like a downtime",
     ),
     (
         9,
@@ -172,9 +179,10 @@ pub(super) const CASES: [Case; 25] = [
         24,
         &[
             "t6_t24_other_settings_move_no_due_time_that_runs_and_count_for_what_comes_next",
+            "t24_check_says_which_numbers_the_referrals_that_run_keep_under_a_changed_config",
             "the_ladder_of_a_config_is_told_in_its_own_numbers",
         ],
-        "nobody re-plans what runs; `check` and `simulate` show what a changed config would do",
+        "nobody re-plans what runs; `check --connect` is the dry run, and `simulate` shows what a ladder would do",
     ),
     (25, &[], "measured, not asserted: tests/bench/a-million-referrals.md has a tick over a million rows"),
 ];

@@ -215,6 +215,9 @@ fn bodies() -> Vec<Body> {
         next_at: noon(),
         next_action: "decide",
         part_two: false,
+        answers: Vec::new(),
+        reply_to: None,
+        proof: Some(text()),
     };
     shows_nobody("a status line", &status);
     let receipt = Receipt { referrals: vec![line] };

@@ -192,7 +192,7 @@ fn each_line_of_a_summary_is_answered_by_a_tap_or_by_typing_and_only_by_whom_it_
 }
 
 /// What a mail program makes of a link: to whom, the subject, the text.
-fn tapped(link: &str) -> Mail {
+pub(super) fn tapped(link: &str) -> Mail {
     let plain = |text: &str| -> String {
         let mut parts = text.split('%');
         let first = parts.next().unwrap_or_default().to_owned();
@@ -207,7 +207,7 @@ fn tapped(link: &str) -> Mail {
     Mail::from("").to(&plain(to)).subject(&subject).body(&plain(body))
 }
 
-fn links(letter: &Letter) -> Vec<String> {
+pub(super) fn links(letter: &Letter) -> Vec<String> {
     let html = letter.html.clone().unwrap_or_default();
     html.split("href=\"mailto:").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }

@@ -11,7 +11,7 @@ const CONFIRMED: &str =
     "confirmed method call, language English, safe times mornings, next step clinic, deadline none";
 
 /// So many calm referrals of invented people, by phone only.
-fn open(world: &mut World, numbers: std::ops::Range<u32>) {
+pub(super) fn open(world: &mut World, numbers: std::ops::Range<u32>) {
     for number in numbers {
         let body = ANA.replace("617-555-0142", &format!("617-555-{number:04}"));
         let body = body.replace("Email: ana@mail.example\n", "").replace("call, email", "call");
@@ -30,7 +30,8 @@ fn said_once(world: &World) {
 }
 
 fn digest_days(world: &World) -> Vec<String> {
-    world.reports().iter().map(|report| report.subject.split(':').next().unwrap().to_owned()).collect()
+    let digests = world.reports().iter().filter(|report| report.subject.starts_with("Daily digest"));
+    digests.map(|report| report.subject.split(':').next().unwrap().to_owned()).collect()
 }
 
 #[test]

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use handoffd::loops::measures;
 use handoffd::referral::record::FactKind;
 use handoffd::report::measures::life::{Life, Split};
-use handoffd::report::measures::sheet::Sheet;
+use handoffd::report::measures::sheet::{self, Sheet};
 use handoffd::report::measures::{Answer, Measure};
 
 use super::{ANA, MARIA, Mail, PARTNER, referral_with};
@@ -19,6 +19,10 @@ fn lives(world: &World) -> Vec<Life> {
     let found = world.wait(measures::lives(&desk.store, &desk.rules, from, now)).unwrap();
     assert_eq!(found.unreadable, 0);
     found.lives
+}
+
+fn text_of(world: &World, sheet: &Sheet) -> String {
+    sheet::write(sheet, &world.desk().templates, &world.desk().organisation).unwrap().text
 }
 
 /// Another person, with these lines set.
@@ -147,21 +151,21 @@ fn the_sheet_can_be_split_names_its_policy_and_tells_no_small_count() {
     let lives = lives(&world);
     assert_eq!(lives.len(), 7);
     let days = ("2026-11-16".parse().unwrap(), "2026-11-17".parse().unwrap());
-    let text = Sheet::of(&lives, days, None, world.now()).text();
+    let text = text_of(&world, &Sheet::of(&lives, days, None, world.now()));
     assert!(text.contains("Policies they ran under: seed v1 (7)."), "{text}");
     assert!(text.contains("all: 7 received"), "{text}");
     assert!(text.contains("Contact confirmed within 24 hours: 0.0 % (0 of 7)"), "{text}");
     assert!(!text.contains("Not readable"), "{text}");
-    let damaged = Sheet::of(&lives, days, None, world.now()).without(3).text();
+    let damaged = text_of(&world, &Sheet::of(&lives, days, None, world.now()).without(3));
     assert!(damaged.contains("Not readable, and counted nowhere: under 5;"), "{damaged}");
-    let split = Sheet::of(&lives, days, Some(Split::Source), world.now()).text();
+    let split = text_of(&world, &Sheet::of(&lives, days, Some(Split::Source), world.now()));
     // One stranger is too few to be told, and six of seven would tell it.
     assert!(split.contains("court-clinic: not shown received"), "{split}");
     assert!(split.contains("outside the roster: under 5 received"), "{split}");
     assert!(!split.contains("Contact confirmed within"), "{split}");
     let known: Vec<Life> =
         lives.into_iter().filter(|life| life.word(Split::Source) == "court-clinic").collect();
-    let split = Sheet::of(&known, days, Some(Split::Source), world.now()).text();
+    let split = text_of(&world, &Sheet::of(&known, days, Some(Split::Source), world.now()));
     assert!(split.contains("court-clinic: 6 received\n"), "{split}");
     assert!(split.contains("0.0 % (0 of 6)"), "{split}");
     for personal in ["Canary", "Ana", "555", "ana"] {

@@ -70,6 +70,41 @@ fn a_partner_that_declines_is_asked_why_and_it_comes_back_to_our_owner() {
 }
 
 #[test]
+fn a_partner_that_names_another_place_before_its_yes_has_declined_and_our_owner_hears_which() {
+    for (words, news, history) in [
+        (
+            "redirect to County Law Library: they hold a clinic on Tuesdays",
+            "declined it, and named another organization",
+            "declined, and named County Law Library in its place: they hold a clinic on Tuesdays",
+        ),
+        (
+            "close we are full until March",
+            "declined it: no capacity",
+            "declined (capacity): we are full until March",
+        ),
+    ] {
+        let mut world = asked();
+        let sent = world.letters_to(PARTNER).len();
+        world.answer(NORTH, words);
+        assert!(world.record(0).onward.is_none(), "{words}");
+        assert_eq!(world.record(0).status, Status::UnderReview, "it is ours to decide: {words}");
+        assert_eq!(world.count(0, FactKind::OfferDeclined), 1);
+        let told = world.letter(MARIA, "Redirect of").text;
+        assert!(told.contains(news) && !told.contains("County Law Library"), "{told}");
+        let facts = world.history(0);
+        assert!(facts.iter().any(|fact| fact.words.contains(history)), "{words}");
+        assert_eq!(world.letters_to(PARTNER).len(), sent, "the sender hears no redirect that is none");
+        world.check();
+    }
+    // A yes and another place in one mail are no answer.
+    let mut world = asked();
+    world.answer(NORTH, "accept\nredirect to County Law Library: closer to her");
+    assert!(world.record(0).onward.is_some());
+    assert_eq!(world.count(0, FactKind::OfferDeclined), 0);
+    world.check();
+}
+
+#[test]
 fn a_partner_of_one_day_a_week_is_reminded_on_that_day_and_then_it_comes_back() {
     let mut world = tuesdays("2026-11-25 10:00");
     world.receive(&referral());

@@ -17,9 +17,14 @@ impl World {
 
     /// Shows the text of a letter in the transcript.
     pub(crate) fn show(&mut self, letter: &Letter) {
-        // A link to tap holds a token, which is another one in every run.
+        // A link to tap and an address to write to hold a token, which is another one in every run.
         let is_link = |line: &&str| line.starts_with("mailto:");
         for line in letter.text.trim_end().lines().filter(|line| !is_link(line)) {
+            let line = match line.split_once("referrals+").and_then(|(a, b)| Some((a, b.split_once('@')?.1)))
+            {
+                Some((before, domain)) => format!("{before}referrals+TOKEN@{domain}"),
+                None => line.to_owned(),
+            };
             writeln!(self.transcript, "                | {line}").unwrap();
         }
     }
