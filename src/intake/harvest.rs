@@ -213,6 +213,23 @@ mod tests {
     }
 
     #[test]
+    fn a_line_among_the_headers_of_a_forward_that_is_none_is_heard() {
+        for strange in [
+            "   he reads her mail, never email her",
+            "Warning: never email her",
+            "Note: she is not safe by email\n   at all",
+        ] {
+            let body = format!(
+                "---------- Forwarded message ---------\nFrom: Pat <pat@other.example>\nDate: Mon, Sep 14, 2026\nSubject: client\n{strange}\n\
+                 To: Jo <jo@partner.example>\n\n{FORM}"
+            );
+            let mail = parts(&[("text/plain", &body)]).replace("Subject: hello", "Subject: Fwd: client");
+            let safe = safe(&mail);
+            assert!(!safe.is_empty() && !safe.contains(&Judged::Yes), "{safe:?} {strange}");
+        }
+    }
+
+    #[test]
     fn a_warning_in_one_row_is_about_the_person_of_that_row() {
         let list = "Client name,Email,Safe to email,x\nAnn Lee,ann@mail.example,yes,he reads her email\n\
                     Bo Kim,bo@mail.example,yes,nothing\n";

@@ -4,6 +4,7 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence are
 //! enough, whatever the sentence means.
 
+mod lists;
 mod meaning;
 mod named;
 mod sentence;

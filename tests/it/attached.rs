@@ -398,6 +398,46 @@ fn cards_of_every_version_are_people() {
 }
 
 #[test]
+fn phones_in_a_list_are_no_people_and_each_way_of_contact_has_its_own_answer() {
+    let text = r#"{"submission": {"client": {"firstName": "Ana", "lastName": "Vega",
+        "phoneNumbers": [{"type": "cell", "number": "518-555-0142"}],
+        "safeToContact": {"phone": true, "text": false, "email": "no"}}, "consentToShare": true}}"#;
+    let ana: &[(Field, &str)] = &[
+        (Field::ClientName, "Ana Vega"),
+        (Field::ClientPhone, "518-555-0142"),
+        (Field::SafeCall, "true"),
+        (Field::SafeText, "false"),
+        (Field::SafeEmail, "no"),
+        (Field::Consent, "true"),
+    ];
+    check("a.json", text.as_bytes(), &[ana]);
+}
+
+#[test]
+fn cells_of_a_document_that_are_merged_downwards_head_their_rows() {
+    let p = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+    let tc = |merge: &str, text: &str| format!("<w:tc><w:tcPr>{merge}</w:tcPr>{}</w:tc>", p(text));
+    let (first, next) = ("<w:vMerge w:val=\"restart\"/>", "<w:vMerge/>");
+    let row = |merge: &str, group: &str, label: &str, value: &str| {
+        format!("<w:tr>{}{}{}</w:tr>", tc(merge, group), tc("", label), tc("", value))
+    };
+    let rows = [
+        row(first, "Client", "Name", "Ana Vega"),
+        row(next, "", "Phone", "518-555-0142"),
+        row(first, "Referred by", "Name", "Jo Bell"),
+        row(next, "", "Phone", "518-555-0111"),
+    ];
+    let xml = format!("<w:document><w:body><w:tbl>{}</w:tbl></w:body></w:document>", rows.concat());
+    let ana: &[(Field, &str)] = &[
+        (Field::ClientName, "Ana Vega"),
+        (Field::ClientPhone, "518-555-0142"),
+        (Field::ReferrerName, "Jo Bell"),
+        (Field::ReferrerPhone, "518-555-0111"),
+    ];
+    check("a.docx", &zipped(&[("word/document.xml", &xml)]), &[ana]);
+}
+
+#[test]
 fn json_of_forms_and_systems_is_read_in_its_nesting() {
     let ann: &[(Field, &str)] = &[(Field::ClientName, "Ann Lee"), (Field::ClientPhone, "518-555-0101")];
     let bob: &[(Field, &str)] = &[(Field::ClientName, "Bob Ray"), (Field::ClientPhone, "518-555-0102")];

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::form::{Harvest, Said, noted, of_said};
+use super::super::form::{self, Harvest, Said, noted, of_said};
 use super::{Context, Unreadable, decoded};
 
 /// Objects inside objects beyond this depth are not read.
@@ -13,7 +13,7 @@ const MOST: usize = 4_000;
 /// Reads a JSON file.
 pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest, Unreadable> {
     let value: Value = serde_json::from_str(&decoded(bytes)).map_err(|_| Unreadable::Broken)?;
-    let mut walk = Walk { name, said: Vec::new(), is_cut: false };
+    let mut walk = Walk { name, said: Vec::new(), in_person: false, is_cut: false };
     walk.value(&value, "", DEEPEST);
     Ok(noted(of_said(walk.said, context), walk.is_cut))
 }
@@ -21,6 +21,8 @@ pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
 struct Walk<'a> {
     name: &'a str,
     said: Vec<Said>,
+    /// The object around is one that has a name.
+    in_person: bool,
     /// Something stood deeper, or behind more, than is read.
     is_cut: bool,
 }
@@ -38,18 +40,23 @@ impl Walk<'_> {
                     self.say(label, &value, path);
                     return;
                 }
+                let is_person = object.keys().any(|key| form::is_name(key));
+                let around = std::mem::replace(&mut self.in_person, is_person);
                 for (key, value) in object {
                     self.member(key, value, path, depth);
                 }
+                self.in_person = around;
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
 
     fn list(&mut self, list: &[Value], path: &str, depth: usize) {
+        // What a person has several of, such as phones, is no list of people.
+        let are_people = !self.in_person || list.iter().any(names_somebody);
         for (number, value) in (1..).zip(list) {
             let pair = value.as_object().is_some_and(|object| answered(object).is_some());
-            if value.is_object() && !pair {
+            if value.is_object() && !pair && are_people {
                 self.said.push(Said::Another);
             }
             self.value(value, &joined(path, &number.to_string()), depth - 1);
@@ -67,6 +74,11 @@ impl Walk<'_> {
                 let words: Vec<String> = list.iter().filter_map(scalar).take(100).collect();
                 self.say(key, &words.join(", "), &path);
             }
+            Value::Object(object) if form::asks_of_channels(key) && is_flat(object) => {
+                for (way, value) in object.iter().filter_map(|(way, value)| Some((way, scalar(value)?))) {
+                    self.say(form::channel_label(key, way).unwrap_or(way), &value, &joined(&path, way));
+                }
+            }
             Value::Object(_) => {
                 self.said.push(Said::Heading(key.to_owned()));
                 self.value(value, &path, depth - 1);
@@ -83,6 +95,20 @@ impl Walk<'_> {
         let place = super::clean(&format!("{} {path}", self.name), 200);
         self.said.push(Said::Value { label: label.to_owned(), value, place });
     }
+}
+
+/// Whether an object holds no others.
+fn is_flat(object: &serde_json::Map<String, Value>) -> bool {
+    object.values().all(|value| !value.is_object() && !value.is_array())
+}
+
+/// Whether an object holds a name: its own, or in an object inside it.
+fn names_somebody(value: &Value) -> bool {
+    let Value::Object(object) = value else { return false };
+    object.iter().any(|(key, value)| {
+        form::is_name(key)
+            || matches!(value, Value::Object(inner) if inner.keys().any(|key| form::is_name(key)))
+    })
 }
 
 /// `{"question": …, "answer": …}` in one of its spellings.

@@ -16,6 +16,9 @@ const CLIENT: [Field; 3] = [Field::ClientName, Field::ClientPhone, Field::Client
 /// Where those of whoever refers go.
 const REFERRER: [Field; 3] = [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail];
 
+/// What a person is told of a way to reach somebody else.
+const BESIDE: &str = "The mail says how to reach somebody beside the client; it was left out.";
+
 /// A list as programs write it, `["Phone","Text"]`, and what stands in a link, `[ann@example.org]`, without brackets.
 fn unbracketed(value: String) -> String {
     let Some(inner) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else { return value };
@@ -50,6 +53,8 @@ pub(crate) struct Builder<'a> {
     names: [Vec<(Slot, Raw)>; 2],
     address: Vec<(Slot, Raw)>,
     matter: Option<Raw>,
+    /// A way was given to reach somebody a packet has no place for.
+    reaches_others: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -61,6 +66,7 @@ impl<'a> Builder<'a> {
             names: [Vec::new(), Vec::new()],
             address: Vec::new(),
             matter: None,
+            reaches_others: false,
         }
     }
 
@@ -131,7 +137,10 @@ impl<'a> Builder<'a> {
                     self.put(Field::OpposingParty, raw);
                 }
             }
-            Whose::Other => {}
+            Whose::Other => {
+                self.reaches_others |=
+                    matches!(slot, Slot::Phone | Slot::PhoneOther | Slot::Email | Slot::ContactLine);
+            }
         }
     }
 
@@ -294,6 +303,9 @@ impl<'a> Builder<'a> {
             self.settle(field, raws, &mut packet, problems);
         }
         derive_safety(&mut packet);
+        if self.reaches_others && !packet.is_empty() {
+            say(problems, BESIDE.to_owned());
+        }
         if let Some(doubt) = zone::doubt(&packet) {
             say(problems, doubt.question().to_owned());
         }

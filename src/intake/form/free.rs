@@ -11,7 +11,7 @@ use super::lexicon::{CUES, LEXICON};
 use super::merge::{LONGEST_STORY, say};
 use super::people::Person;
 use super::people::reach::{self, Owner, Reach};
-use super::{Context, Harvest, people};
+use super::{Context, Harvest, named, people};
 use crate::intake::quick::has_digit;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
@@ -53,6 +53,9 @@ pub(super) fn complete(
         if !line.trim().is_empty() && !line.starts_with('>') {
             reader.line(line, number);
         }
+    }
+    if reader.found && reader.packet.get(Field::ClientName).is_none() {
+        reader.name(subject, text);
     }
     let mut is_cut = reader.is_cut || text.lines().nth(MOST_LINES).is_some();
     if reader.found && !reader.only_language && reader.packet.get(Field::Reason).is_none() {
@@ -99,14 +102,14 @@ fn dates_in_stories(packet: &mut Packet, context: &Context) {
     for field in [Field::Reason, Field::Service, Field::Urgency] {
         let Some(story) = packet.get(field).filter(|found| has_digit(&found.value)) else { continue };
         let (value, place) = (story.value.clone(), story.place.clone());
-        for sentence in sentences(&value) {
+        for sentence in sentences(&value).flat_map(|sentence| judge::dated_parts(sentence, false, context)) {
             let cues = LEXICON.hot.cues.within(sentence);
             if cues == 0 {
                 continue;
             }
             let folded = fold(sentence);
             let words = words(&folded);
-            let Some(kind) = kind_of(cues, &words).filter(|kind| packet.get(*kind).is_none()) else {
+            let Some(kind) = judge::kind_of(cues, &words).filter(|kind| packet.get(*kind).is_none()) else {
                 continue;
             };
             if !judge::may_name_a_day(sentence, &words) {
@@ -118,18 +121,6 @@ fn dates_in_stories(packet: &mut Packet, context: &Context) {
             packet.put(kind, Found { value, judged, confidence: Confidence::Low, place: place.clone() });
         }
     }
-}
-
-/// What a date in a sentence is about. A hearing about an eviction is a hearing.
-fn kind_of(cues: u32, words: &[&str]) -> Option<Field> {
-    let says = |kind: &Field| {
-        let index = KINDS.iter().position(|one| one == kind);
-        index.is_some_and(|index| {
-            cues & (1 << index) != 0
-                && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(words))
-        })
-    };
-    [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::OtherDeadline].into_iter().find(says)
 }
 
 /// A mail that says anywhere that 42 CFR part 2 protects what is in it, as the law wants it to, says so of all its
@@ -150,12 +141,11 @@ pub(super) fn part_two(packets: &mut [Packet], text: &str) {
     }
 }
 
-/// The fields of the first five of [`CUES`], in their order.
-const KINDS: [Field; 5] =
-    [Field::LockoutDate, Field::FilingDeadline, Field::CourtDate, Field::ClientDob, Field::OtherDeadline];
 /// What a sentence with a date is asked first: a hearing about an eviction is a hearing.
 const ORDER: [Field; 5] =
     [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::ClientDob, Field::OtherDeadline];
+/// The bits of the lists of dates among [`CUES`].
+const DATED: u32 = 0b1_1111;
 const LANGUAGE_CUE: usize = 5;
 const URGENT: usize = 6;
 
@@ -180,6 +170,9 @@ impl Reader<'_> {
         }
         for sentence in sentences(line) {
             self.sentence(sentence, number);
+            if !self.only_language {
+                self.dates(sentence, number);
+            }
         }
     }
 
@@ -205,6 +198,13 @@ impl Reader<'_> {
             for reach in all {
                 self.reach(reach, fields, is_torn);
             }
+        }
+    }
+
+    /// The name of whom the text is about, where it introduces one person.
+    fn name(&mut self, subject: &str, text: &str) {
+        if let Some((name, line)) = named::in_running(subject, text) {
+            self.put(Field::ClientName, clean(name, LONGEST), Judged::Text, line);
         }
     }
 
@@ -246,18 +246,36 @@ impl Reader<'_> {
         if self.only_language {
             return;
         }
-        let is_said = |kind: &Field| KINDS.iter().position(|one| one == kind).is_some_and(says);
-        if let Some(kind) = ORDER.into_iter().find(is_said) {
-            self.date(kind, sentence, place);
-        }
         if says(URGENT) && !is_denied(&words) {
             self.put(Field::Urgency, clean(label::without_bullet(sentence), LONGEST), Judged::Text, place);
         }
     }
 
-    fn date(&mut self, kind: Field, sentence: &str, place: usize) {
+    /// Every date of a sentence whose words say what it is of.
+    fn dates(&mut self, sentence: &str, place: usize) {
+        if LEXICON.hot.cues.within(sentence) & DATED == 0 {
+            return;
+        }
+        for part in judge::dated_parts(sentence, false, self.context) {
+            let cues = LEXICON.hot.cues.within(part);
+            let folded = fold(part);
+            let words = words(&folded);
+            let is_said = |kind: &Field| {
+                let index = judge::KINDS.iter().position(|one| one == kind);
+                index.is_some_and(|index| {
+                    cues & (1 << index) != 0
+                        && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
+                })
+            };
+            if let Some(kind) = ORDER.into_iter().find(is_said) {
+                self.date(kind, part, sentence, place);
+            }
+        }
+    }
+
+    fn date(&mut self, kind: Field, part: &str, sentence: &str, place: usize) {
         let style = if kind == Field::ClientDob { Style::Birth } else { Style::Deadline };
-        let Some(dated) = judge::find_date(sentence, self.context, style) else { return };
+        let Some(dated) = judge::find_date(part, self.context, style) else { return };
         let time = dated.time.filter(|_| style == Style::Deadline);
         let judged = Judged::Date { date: dated.date, time, ambiguous: dated.ambiguous };
         self.put(kind, clean(label::without_bullet(sentence), LONGEST), judged, place);

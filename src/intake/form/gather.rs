@@ -78,7 +78,7 @@ fn owners(items: &[Item]) -> Vec<Whose> {
     };
     let refers =
         |slot: Slot| entries().any(|entry| asks(entry, Whose::Referrer).is_some_and(|s| kin(s, slot)));
-    let (mut section, mut soft) = (Whose::Plain, Whose::Plain);
+    let (mut section, mut soft, mut seen) = (Whose::Plain, Whose::Plain, false);
     items
         .iter()
         .map(|item| match item {
@@ -98,8 +98,11 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                     {
                         Whose::Referrer
                     }
+                    // "Email" above "Client's full name" is that of who fills in the form.
+                    Whose::Client if named && !seen && is_lone_email(entry, items) => Whose::Referrer,
                     owner => owner,
                 };
+                seen |= owner == Whose::Client;
                 if let Some(next) = next_soft(entry, owner) {
                     soft = next;
                 }
@@ -129,6 +132,15 @@ fn owner(
         Whose::Plain | Whose::Your if soft == Whose::Plain => Whose::Client,
         Whose::Plain | Whose::Your => soft,
     }
+}
+
+/// A plain "Email" on a line of its own, where no other label asks for one.
+fn is_lone_email(entry: &Entry, items: &[Item]) -> bool {
+    let is_plain = |entry: &Entry| {
+        is_a(entry, Slot::Email) && entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain)
+    };
+    let emails = items.iter().filter(|item| matches!(item, Item::Entry(entry) if is_a(entry, Slot::Email)));
+    is_plain(entry) && emails.count() == 1 && !entry.place.contains(" column ")
 }
 
 fn is_from_line(entry: &Entry) -> bool {

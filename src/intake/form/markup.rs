@@ -5,6 +5,7 @@
 
 mod dressed;
 mod skip;
+mod span;
 
 use super::entity::entity;
 use super::label::{self, Saying};
@@ -12,6 +13,7 @@ use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 use crate::intake::quick::{self, is_even};
 use dressed::{Nest, STRUCK, Shade, is_strong, is_struck, shade};
 use skip::{Inside, Skip, is_hidden, is_unread};
+use span::{Spans, rows_below};
 
 /// The most HTML that is read, in bytes.
 const MOST_BYTES: usize = 2 * 1024 * 1024;
@@ -63,6 +65,8 @@ struct Frame {
     cell: Option<Run>,
     /// This row holds a table: its cells only lay out the page.
     layout: bool,
+    /// Cells of rows above that reach into this one.
+    spans: Spans,
 }
 
 /// Text of one line or cell, with what was strong in it.
@@ -74,6 +78,8 @@ struct Run {
     /// Something in it is not.
     light: bool,
     gap: bool,
+    /// Rows below that it reaches into, as a cell.
+    below: usize,
 }
 
 impl Run {
@@ -139,6 +145,8 @@ struct Reader {
     hidden: String,
     /// The text of what is hard to see.
     pale: String,
+    /// Cells that were set again in rows below their own.
+    repeats: usize,
     done: bool,
 }
 
@@ -247,7 +255,7 @@ impl Reader {
         match name {
             "table" => self.table(),
             "tr" => self.row(),
-            "td" | "th" => self.cell(),
+            "td" | "th" => self.cell(&attributes),
             "br" => self.line_break(),
             "li" => self.block(", "),
             "p" | "div" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "dd" | "section"
@@ -347,6 +355,7 @@ impl Reader {
                 cells: Vec::new(),
                 cell: None,
                 layout: false,
+                spans: Spans::default(),
             });
         }
     }
@@ -358,10 +367,10 @@ impl Reader {
         }
     }
 
-    fn cell(&mut self) {
+    fn cell(&mut self, attributes: &str) {
         self.end_cell();
         if let Some(frame) = self.frames.last_mut() {
-            frame.cell = Some(Run::default());
+            frame.cell = Some(Run { below: rows_below(attributes), ..Run::default() });
         }
     }
 
@@ -379,7 +388,7 @@ impl Reader {
     fn end_row(&mut self) {
         self.end_cell();
         let Some(frame) = self.frames.last_mut() else { return };
-        let runs = std::mem::take(&mut frame.cells);
+        let runs = frame.spans.laid(std::mem::take(&mut frame.cells), &mut self.repeats);
         frame.cell = None;
         if frame.layout {
             frame.layout = false;

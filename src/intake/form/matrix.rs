@@ -233,7 +233,7 @@ const OTHERS: [&str; 20] = [
 const REVERSING: [&str; 7] = ["not", "unsafe", "dont", "never", "no", "inseguro", "avoid"];
 
 /// A question about one channel, as we know it.
-const fn question(bit: u8, is_reversed: bool) -> Option<&'static str> {
+pub(super) const fn question(bit: u8, is_reversed: bool) -> Option<&'static str> {
     Some(match (bit, is_reversed) {
         (channel::CALL, false) => "safe to call",
         (channel::CALL, true) => "do not call",

@@ -6,6 +6,7 @@
 
 mod bodies;
 mod build;
+mod columns;
 mod doubt;
 mod entity;
 pub(crate) mod fold;
@@ -20,9 +21,11 @@ mod markup;
 mod matrix;
 mod meaning;
 mod merge;
+mod named;
 mod people;
 mod phrases;
 pub(crate) mod piece;
+mod said;
 #[cfg(test)]
 mod samples;
 mod scan;
@@ -32,10 +35,12 @@ mod wording;
 #[cfg(test)]
 mod written;
 
-use lexicon::{Slot, Whose};
+use lexicon::Slot;
 use people::{Division, People};
 use piece::Piece;
 use scan::Item;
+
+pub(crate) use said::{Said, asks_of_channels, channel_label, is_name, is_section, label_below, of_said};
 
 use super::Context;
 use super::warning::Aside;
@@ -205,77 +210,6 @@ pub(crate) fn noted(mut harvest: Harvest, is_cut: bool) -> Harvest {
         harvest.problems.push(words.to_owned());
     }
     harvest
-}
-
-/// Whether a name in a structured file says whose the values below it are.
-pub(crate) fn is_section(name: &str) -> bool {
-    section(name).is_some()
-}
-
-/// What the values below a name of a structured file are called: as they are where it is the client's name or nobody's,
-/// else after it too, so that what is safe for somebody else is never safe for the client.
-pub(crate) fn label_below(group: &str, name: &str) -> String {
-    let spaced = |name: &str| label::split_camel(name).unwrap_or_else(|| name.to_owned());
-    let called_after = || [&spaced(group), " ", &spaced(name)].concat();
-    let asks_guarded = || label::near(name).and_then(|label| label.meaning).is_some_and(slip::is_delicate);
-    match section(group) {
-        Some(Whose::Client | Whose::Your | Whose::Plain) => name.to_owned(),
-        Some(Whose::Referrer | Whose::Opposing | Whose::Other) if !asks_guarded() => {
-            [&called_after(), "\u{1f}", name].concat()
-        }
-        Some(Whose::Referrer | Whose::Opposing | Whose::Other) | None => called_after(),
-    }
-}
-
-fn section(name: &str) -> Option<Whose> {
-    let heading = |words: &str| lexicon::LEXICON.heading(&fold::fold(words));
-    heading(name).or_else(|| heading(&label::split_camel(name)?))
-}
-
-/// Reads every packet in what a structured file says, in its order.
-pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
-    let item = |said: Said| match said {
-        Said::Value { label, value, place } => {
-            let label = label.split('\u{1f}').find_map(label::near)?;
-            let skip = label.meaning.is_none_or(|meaning| meaning.slot == Slot::Ignore);
-            (!skip && !value.trim().is_empty()).then_some(Item::Entry(scan::Entry { label, value, place }))
-        }
-        Said::Heading(heading) => section(&heading).map(Item::Section),
-        Said::Neutral => Some(Item::Section(Whose::Plain)),
-        Said::Another => Some(Item::Another),
-    };
-    let is_cut = said.len() > scan::MOST_ITEMS;
-    let asides = said.iter().take(scan::MOST_ITEMS).filter_map(Said::aside).collect();
-    let items: Vec<Item> = said.into_iter().take(scan::MOST_ITEMS).filter_map(item).collect();
-    noted(Harvest { asides, ..gather::packets(items, context) }, is_cut)
-}
-
-/// One thing a structured file says.
-pub(crate) enum Said {
-    /// A named value. Several names for it are parted by U+001F; the first we know counts.
-    Value {
-        /// Its name.
-        label: String,
-        /// Its words.
-        value: String,
-        /// Where it stood.
-        place: String,
-    },
-    /// What follows belongs to somebody.
-    Heading(String),
-    /// What follows belongs to nobody in particular.
-    Neutral,
-    /// Another person begins.
-    Another,
-}
-
-impl Said {
-    /// What it says, for whoever listens for warnings.
-    fn aside(&self) -> Option<Aside> {
-        let Said::Value { label, value, place } = self else { return None };
-        let label = label.split('\u{1f}').next().unwrap_or_default();
-        Some(Aside { place: place.clone(), text: format!("{label}: {value}") })
-    }
 }
 
 /// How many labels with values were understood.

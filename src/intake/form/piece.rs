@@ -96,12 +96,21 @@ pub(crate) fn of_text<'a>(text: &'a str, part: &'static str) -> Vec<Piece<'a>> {
             let text = if line.len() <= LONGEST { Cow::Borrowed(line) } else { Cow::Owned(cut(line)) };
             pieces.push(Piece::Line {
                 text,
-                dress: Dress::Unknown,
+                dress: if is_starred(line) { Dress::Strong } else { Dress::Unknown },
                 place: Place { part: Cow::Borrowed(part), unit: "line", number },
             });
         }
     }
     pieces
+}
+
+/// A line that is set strong as plain text sets it: `*What is your name?*`.
+fn is_starred(line: &str) -> bool {
+    let inner = line.strip_prefix('*').and_then(|rest| rest.strip_suffix('*'));
+    inner.is_some_and(|inner| {
+        let inner = inner.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).unwrap_or(inner);
+        !inner.contains('*') && inner.starts_with(|c: char| !c.is_whitespace()) && !inner.ends_with(' ')
+    })
 }
 
 /// Whether there is a sign in a text that parts cells.

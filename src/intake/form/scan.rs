@@ -5,6 +5,7 @@ use super::lexicon::{LEXICON, Slot, Whose};
 use super::matrix::{self, Matrix};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
+use super::{judge, people};
 use crate::intake::quick;
 use crate::referral::packet::Field;
 
@@ -104,6 +105,7 @@ impl<'a> Scan<'a> {
         });
         let above = above.find(|text| !text.is_empty()).unwrap_or_default();
         self.matrix.take_if(|matrix| matrix.table != table);
+        let is_of_others = LEXICON.phrases("lists_of_others").is(&super::fold::fold(above));
         // Rows that are no ticks are read together.
         let mut plain = 0;
         for (at, row) in rows.iter().enumerate() {
@@ -116,12 +118,12 @@ impl<'a> Scan<'a> {
                 below.or_else(|| matrix::stray_tick(cells, place).map(|item| vec![item]))
             };
             if let Some(items) = said {
-                table::read(rows.get(plain..at).unwrap_or_default(), &mut self.items);
+                table::read(rows.get(plain..at).unwrap_or_default(), is_of_others, &mut self.items);
                 self.items.extend(items);
                 plain = at + 1;
             }
         }
-        table::read(rows.get(plain..).unwrap_or_default(), &mut self.items);
+        table::read(rows.get(plain..).unwrap_or_default(), is_of_others, &mut self.items);
     }
 
     fn line(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {
@@ -267,7 +269,12 @@ impl<'a> Scan<'a> {
     }
 
     fn words(&mut self, text: &str, dress: Dress, place: &Place) {
-        if self.strong && dress == Dress::Strong {
+        // In plain text a value may be set strong too.
+        let is_awaited = |open: &Open| open.value.is_empty() && open.label.meaning.is_some();
+        let is_value = &*place.part == "text"
+            && self.open.as_ref().is_some_and(is_awaited)
+            && !text.trim_end_matches('*').ends_with(['?', ':']);
+        if self.strong && dress == Dress::Strong && !is_value {
             // A question of the form we have no field for: its answer is not the former one's continuation.
             self.close();
             let label = Label {
@@ -282,7 +289,8 @@ impl<'a> Scan<'a> {
         let Some(open) = self.open.as_mut() else { return };
         let awaited = open.value.is_empty();
         let question = !awaited && text.ends_with('?') && !open.blank && !is_story(&open.label);
-        if question || (!awaited && !takes_lines(&open.label) && (!open.below || open.blank)) {
+        let takes = takes_lines(&open.label) || !open.blank && is_further_phone(&open.label, text);
+        if question || (!awaited && !takes && (!open.below || open.blank)) {
             self.close();
             return;
         }
@@ -420,6 +428,14 @@ fn takes_lines(label: &Label) -> bool {
         | Slot::CityStateZip
         | Slot::FromLine => meaning.whose == Whose::Opposing,
     }
+}
+
+/// A number below a number: "518-555-0143 (work)". Not a line that opens with words, or names somebody else.
+fn is_further_phone(label: &Label, line: &str) -> bool {
+    label.meaning.is_some_and(|meaning| meaning.slot == Slot::Phone)
+        && line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('))
+        && !judge::phones_in(line).is_empty()
+        && !super::fold::words(&super::fold::fold(line)).into_iter().any(people::is_bystander_word)
 }
 
 /// A value that may run over several paragraphs.

@@ -1,30 +1,46 @@
 //! Rows of cells: label beside value, labels above values, one person a row.
 
+use super::columns;
 use super::label::{self, Label};
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::piece::{Piece, Place};
 use super::scan::{Entry, Item, is_head_pair};
 use crate::referral::packet::Confidence;
 
-/// Reads one table's rows; all of `rows` belong to the same table.
-pub(crate) fn read(rows: &[Piece<'_>], items: &mut Vec<Item>) {
+/// Reads one table's rows; all of `rows` belong to the same table. Where it lists others than clients
+/// (`is_of_others`), its rows are no people.
+pub(crate) fn read(rows: &[Piece<'_>], is_of_others: bool, items: &mut Vec<Item>) {
     let rows: Vec<Row<'_>> = rows.iter().filter_map(Row::of).collect();
+    if let Some(said) = columns::people(&rows) {
+        items.extend(said);
+        return;
+    }
     let mut at = 0;
     while let Some(row) = rows.get(at) {
-        at += if let Some(head) = heads(row, rows.get(at + 1)) {
-            1 + below(head, rows.get(at + 1..).unwrap_or_default(), items)
+        let (above, next) = (at.checked_sub(1).and_then(|above| rows.get(above)), rows.get(at + 1));
+        at += if let Some(whose) = grouped(row, above, next) {
+            items.push(Item::Section(whose));
+            beside(
+                row.cells.get(1..).unwrap_or_default(),
+                row.labels.get(1..).unwrap_or_default(),
+                row.place,
+                items,
+            );
+            1
+        } else if let Some(head) = heads(row, next) {
+            1 + below(head, rows.get(at + 1..).unwrap_or_default(), is_of_others, items)
         } else {
-            beside(row, items);
+            beside(row.cells, &row.labels, row.place, items);
             1
         };
     }
 }
 
 /// A row whose cells were asked once whether they are labels.
-struct Row<'a> {
-    cells: &'a [String],
-    labels: Vec<Option<Label>>,
-    place: &'a Place,
+pub(super) struct Row<'a> {
+    pub(super) cells: &'a [String],
+    pub(super) labels: Vec<Option<Label>>,
+    pub(super) place: &'a Place,
 }
 
 impl<'a> Row<'a> {
@@ -35,6 +51,16 @@ impl<'a> Row<'a> {
 
     fn known(&self) -> usize {
         self.labels.iter().flatten().count()
+    }
+
+    /// Whether behind the first cell a label stands before each value.
+    fn holds_pairs(&self) -> bool {
+        let behind = self.cells.iter().zip(&self.labels).skip(1);
+        let filled: Vec<bool> =
+            behind.filter(|(cell, _)| !cell.is_empty()).map(|(_, label)| label.is_some()).collect();
+        !filled.is_empty()
+            && filled.len().is_multiple_of(2)
+            && filled.iter().enumerate().all(|(at, is)| (at % 2 == 0) == *is)
     }
 
     fn filled(&self) -> usize {
@@ -67,11 +93,13 @@ fn heads<'r>(row: &'r Row<'_>, next: Option<&Row<'_>>) -> Option<&'r [Option<Lab
 }
 
 /// Rows under a row of labels, until one that is itself a row of labels; says how many were read.
-fn below(head: &[Option<Label>], rows: &[Row<'_>], items: &mut Vec<Item>) -> usize {
+fn below(head: &[Option<Label>], rows: &[Row<'_>], is_of_others: bool, items: &mut Vec<Item>) -> usize {
     let is_labels = |row: &Row<'_>| row.known() >= 2 && row.known() * 2 >= row.filled();
     let count = 1 + rows.iter().skip(1).take_while(|row| !is_labels(row)).count();
     let names = head.iter().flatten().any(is_client_name);
-    if count > 1 && (!names || has_client_name(items)) {
+    let is_beside =
+        is_of_others || in_section_of_others(items) && !head.iter().flatten().any(is_explicit_client);
+    if count > 1 && (!names || has_client_name(items)) || is_beside && names {
         // Several rows that are no people, or members of the household of the person above.
         return count;
     }
@@ -95,27 +123,49 @@ fn is_client_name(label: &Label) -> bool {
     })
 }
 
+fn is_explicit_client(label: &Label) -> bool {
+    label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client) && is_client_name(label)
+}
+
+/// Whether the last heading is of somebody a packet has no place for.
+fn in_section_of_others(items: &[Item]) -> bool {
+    let last = items.iter().rev().find(|item| !matches!(item, Item::Entry(_)));
+    matches!(last, Some(Item::Section(Whose::Other)))
+}
+
 fn has_client_name(items: &[Item]) -> bool {
-    let explicit = |label: &Label| {
-        label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client) && is_client_name(label)
-    };
+    let explicit = is_explicit_client;
     items.iter().any(|item| matches!(item, Item::Entry(entry) if explicit(&entry.label)))
 }
 
+/// Whose values a row holds behind a first cell that is a heading and reaches over rows: "Client | Name | Ann Lee" above
+/// "Client | Phone | …", the first cell again or empty there.
+fn grouped(row: &Row<'_>, above: Option<&Row<'_>>, next: Option<&Row<'_>>) -> Option<Whose> {
+    let first = row.cells.first().filter(|cell| !cell.is_empty())?;
+    let is_same = |other: &&Row<'_>| other.cells.first().is_some_and(|cell| cell.is_empty() || cell == first);
+    let reaches = [above, next].into_iter().flatten().filter(is_same).any(Row::holds_pairs);
+    if !reaches || !row.holds_pairs() {
+        return None;
+    }
+    let folded = super::fold::fold(first);
+    LEXICON.heading(&folded).or_else(|| LEXICON.person(&folded))
+}
+
 /// A row of label and value, or of several such pairs.
-fn beside(row: &Row<'_>, items: &mut Vec<Item>) {
-    let cells = row.cells.iter().map(|cell| cell.trim()).zip(&row.labels);
+fn beside(cells: &[String], labels: &[Option<Label>], place: &Place, items: &mut Vec<Item>) {
+    let all = cells;
+    let cells = cells.iter().map(|cell| cell.trim()).zip(labels);
     let filled: Vec<(&str, &Option<Label>)> = cells.filter(|(cell, _)| !cell.is_empty()).collect();
     match filled.as_slice() {
         [] => {}
-        [(one, _)] => alone(one, row.cells, items),
+        [(one, _)] => alone(one, all, items),
         [(left, known), (right, _)] => {
             if is_head_pair(left, right) {
                 return;
             }
             let nearly = || label::near(left.trim_end_matches([':', '*', ' ']));
             if let Some(label) = (*known).clone().or_else(nearly) {
-                push(label, right, row.place, items);
+                push(label, right, place, items);
             }
         }
         many => {
@@ -129,7 +179,7 @@ fn beside(row: &Row<'_>, items: &mut Vec<Item>) {
                     continue;
                 };
                 if let Some(label) = label {
-                    push(label.clone(), right, row.place, items);
+                    push(label.clone(), right, place, items);
                 }
                 rest = after.get(1..).unwrap_or_default();
             }
@@ -172,7 +222,13 @@ fn push(label: Label, value: &str, place: &Place, items: &mut Vec<Item>) {
     push_cell(label, value, place, None, items);
 }
 
-fn push_cell(label: Label, value: &str, place: &Place, column: Option<usize>, items: &mut Vec<Item>) {
+pub(super) fn push_cell(
+    label: Label,
+    value: &str,
+    place: &Place,
+    column: Option<usize>,
+    items: &mut Vec<Item>,
+) {
     if !value.trim().is_empty() && label.meaning.is_some() {
         let sure = label.sure.min(Confidence::High);
         let label = Label { sure, ..label };

@@ -122,7 +122,7 @@ pub(in crate::intake) fn parts(lines: &[Line<'_>]) -> Text {
         unsure: String::new(),
     };
     for (at, (line, class)) in lines.iter().zip(classes).enumerate() {
-        if unsure.is_some_and(|unsure| at >= unsure) {
+        if unsure.has(at) {
             text.unsure.push_str(line.raw);
         }
         match class {

@@ -7,14 +7,29 @@ use super::heading::{Attribution, attribution, block, marker};
 use super::line::{Class, Line};
 use super::notes;
 
-/// The class of each line, and the first of those that only a heading which may be none makes quoted.
-pub(super) fn classify(lines: &[Line<'_>]) -> (Vec<Class>, Option<usize>) {
+/// The class of each line, and those that may be somebody's words all the same.
+pub(super) fn classify(lines: &[Line<'_>]) -> (Vec<Class>, Unsure) {
     let mut reading = Reading::of(lines);
     let mut at = 0;
     while at < lines.len() {
         at = reading.step(at);
     }
-    (reading.classes, reading.unsure)
+    (reading.classes, Unsure { from: reading.unsure, among_headers: reading.among_headers })
+}
+
+/// Lines that were taken for a part of a quoted mail and may be none.
+pub(super) struct Unsure {
+    /// The first of those that only a heading which may be none makes quoted.
+    from: Option<usize>,
+    /// Lines among headers that are no header we know, in their order.
+    among_headers: Vec<usize>,
+}
+
+impl Unsure {
+    /// Whether this line is one.
+    pub(super) fn has(&self, at: usize) -> bool {
+        self.from.is_some_and(|from| at >= from) || self.among_headers.binary_search(&at).is_ok()
+    }
 }
 
 /// What was made of the lines so far.
@@ -25,6 +40,8 @@ struct Reading<'l, 'a> {
     own: Option<usize>,
     /// The first line below a heading that may be none, when nothing there has quote marks.
     unsure: Option<usize>,
+    /// Lines among headers that are no header we know: "Warning: …", an indented line below a subject.
+    among_headers: Vec<usize>,
     /// There are quote marks somewhere.
     is_marked: bool,
 }
@@ -32,7 +49,14 @@ struct Reading<'l, 'a> {
 impl<'l, 'a> Reading<'l, 'a> {
     fn of(lines: &'l [Line<'a>]) -> Self {
         let is_marked = lines.iter().any(|line| line.depth > 0);
-        Reading { lines, classes: vec![Class::Own; lines.len()], own: None, unsure: None, is_marked }
+        Reading {
+            lines,
+            classes: vec![Class::Own; lines.len()],
+            own: None,
+            unsure: None,
+            among_headers: Vec::new(),
+            is_marked,
+        }
     }
 
     /// Judges what starts at a line; gives the next line to look at.
@@ -49,6 +73,13 @@ impl<'l, 'a> Reading<'l, 'a> {
             return self.mark(at, at + 1, Class::Quoted);
         }
         if let Some(end) = self.heading(at) {
+            let is_strange = |at: &usize| {
+                let line = self.lines.get(*at);
+                line.is_some_and(|line| {
+                    line.header.is_none() && !line.is_blank() && !line.is_rule() && marker(line).is_none()
+                })
+            };
+            self.among_headers.extend((at..end).filter(is_strange));
             return self.below(at, end);
         }
         if let Some(found) = self.notes(at) {

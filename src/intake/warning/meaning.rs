@@ -1,6 +1,7 @@
-//! What English words mean where they stand: a risk of eviction is no danger of a letter, and the banner of a mail server
+//! What words mean where they stand: a risk of eviction is no danger of a letter, and the banner of a mail server
 //! speaks of nobody. Only what is plainly harmless is passed over; a word in doubt stays a warning.
 
+use super::lists::List;
 use super::words::{
     CALL, CONSENT, CONTACT, DANGER, DEVICE, HOUR, MAIL, NEGATIVE, SHARE, SOLELY, TEXT, VOICEMAIL, WATCHED,
 };
@@ -10,103 +11,6 @@ const BANNER: usize = 40;
 
 /// Every way of reaching somebody.
 const WAYS: u32 = MAIL | CONTACT | CALL | TEXT | VOICEMAIL | DEVICE;
-
-const PERSONS: [&str; 34] = [
-    "he",
-    "hes",
-    "him",
-    "his",
-    "she",
-    "shes",
-    "her",
-    "hers",
-    "they",
-    "them",
-    "their",
-    "client",
-    "clients",
-    "tenant",
-    "tenants",
-    "victim",
-    "survivor",
-    "husband",
-    "husbands",
-    "wife",
-    "spouse",
-    "partner",
-    "boyfriend",
-    "ex",
-    "abuser",
-    "family",
-    "somebody",
-    "mother",
-    "father",
-    "mom",
-    "dad",
-    "brother",
-    "sister",
-    "parents",
-];
-
-/// A subject that a server marked, with the words of a person behind the mark.
-const REFERRAL: [&str; 7] = ["referral", "referrals", "referring", "referred", "re", "fw", "fwd"];
-
-/// What somebody may be at risk of that no letter brings about.
-const LOST: [&str; 16] = [
-    "eviction",
-    "evicted",
-    "lockout",
-    "lockouts",
-    "locked",
-    "homelessness",
-    "homeless",
-    "foreclosure",
-    "displacement",
-    "displaced",
-    "losing",
-    "shutoff",
-    "disconnection",
-    "repossession",
-    "unhoused",
-    "nonpayment",
-];
-
-/// What brings a risk about, or is one.
-const CAUSED: [&str; 14] = [
-    "put",
-    "puts",
-    "putting",
-    "place",
-    "places",
-    "pose",
-    "poses",
-    "causes",
-    "means",
-    "calling",
-    "emailing",
-    "writing",
-    "texting",
-    "contacting",
-];
-
-/// How somebody at risk may be called, and how not.
-const WARY: [&str; 15] = [
-    "carefully",
-    "care",
-    "quietly",
-    "only",
-    "private",
-    "privately",
-    "safely",
-    "when",
-    "while",
-    "first",
-    "from",
-    "alone",
-    "secretly",
-    "blocked",
-    "if",
-];
 
 /// Takes from each word of a sentence the kinds that it is not of where it stands.
 pub(super) fn clear_harmless(words: &[&str], kinds: &mut [u32]) {
@@ -146,7 +50,7 @@ fn harmless(words: &[&str], kinds: &[u32], at: usize, is_banner: bool) -> u32 {
     if kind & SOLELY != 0 && word == "instead" {
         harmless |= of(SOLELY, is_if_unanswered(words));
     }
-    if kind & HOUR != 0 && word == "until" {
+    if kind & HOUR != 0 && List::Until.holds(word) {
         harmless |= of(HOUR, is_no_hour(words, at));
     }
     harmless
@@ -154,22 +58,21 @@ fn harmless(words: &[&str], kinds: &[u32], at: usize, is_banner: bool) -> u32 {
 
 /// "External email, use caution": a server's word about the mail itself, and no person in it.
 fn is_banner(words: &[&str], kinds: &[u32]) -> bool {
-    const WRITTEN: [&str; 5] = ["email", "emails", "mail", "message", "messages"];
-    let is_treated = has(words, &["treat"]);
-    let is_marked = is_treated || has(words, &["external", "outside", "originated", "sender", "senders"]);
+    let is_treated = words.contains(&"treat");
+    let is_marked = is_treated || has(words, List::Marks);
     let is_itself = |(at, (word, kind)): (usize, (&&str, &u32))| {
         let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
         let next = words.get(at + 1).copied().unwrap_or_default();
         kind & WAYS == 0
-            || WRITTEN.contains(word)
+            || List::Written.holds(word)
                 && matches!(before, "external" | "outside" | "this" | "incoming" | "an" | "e")
                 && !matches!(next, "address" | "account" | "accounts")
                 && (next != "with" || is_treated)
     };
     words.len() <= BANNER
         && is_marked
-        && !has(words, &PERSONS)
-        && !has(words, &REFERRAL)
+        && !has(words, List::Persons)
+        && !has(words, List::Referral)
         && words.iter().zip(kinds).enumerate().all(is_itself)
 }
 
@@ -189,8 +92,7 @@ fn denies_nothing(words: &[&str], kinds: &[u32], at: usize) -> bool {
 
 /// "Off contacting", "off on calling".
 fn is_held_off(rest: &[&str]) -> bool {
-    rest.first() == Some(&"off")
-        && has(rest, &["contacting", "contact", "calling", "emailing", "writing", "texting", "reaching"])
+    rest.first() == Some(&"off") && has(rest, List::Reaching)
 }
 
 fn is_past(rest: &[&str]) -> bool {
@@ -199,17 +101,6 @@ fn is_past(rest: &[&str]) -> bool {
 
 /// "Do not share, copy or disclose this message": two of the verbs, the mail itself, and nobody named.
 fn is_footer(words: &[&str], kinds: &[u32], at: usize) -> bool {
-    const VERBS: [&str; 9] = [
-        "share",
-        "copy",
-        "disclose",
-        "distribute",
-        "disseminate",
-        "print",
-        "forward",
-        "reproduce",
-        "publish",
-    ];
     let behind = after(words, at, 16);
     let Some(verbs) = behind.iter().position(|word| *word == "this") else { return false };
     let said = behind.get(..verbs).unwrap_or_default();
@@ -219,53 +110,51 @@ fn is_footer(words: &[&str], kinds: &[u32], at: usize) -> bool {
         _ => false,
     };
     is_mail
-        && said.first().is_some_and(|word| VERBS.contains(word))
-        && said.iter().filter(|word| VERBS.contains(word)).count() >= 2
-        && !has(behind, &PERSONS)
-        && !has(behind, &["landlord", "landlords", "owner", "manager", "employer"])
+        && said.first().is_some_and(|word| List::Verbs.holds(word))
+        && said.iter().filter(|word| List::Verbs.holds(word)).count() >= 2
+        && !has(behind, List::Persons)
+        && !has(behind, List::Owners)
         && !holds(after(kinds, at, verbs), CONTACT | CALL | TEXT)
 }
 
 /// "At risk of eviction", "low risk", "at high risk, please call".
 fn endangers_no_way(words: &[&str], kinds: &[u32], at: usize) -> bool {
     let word = words.get(at).copied().unwrap_or_default();
-    if !matches!(word, "risk" | "danger") {
+    if !List::Risks.holds(word) {
         return false;
     }
     let before = words.get(at.saturating_sub(4)..at).unwrap_or_default();
-    let is_low = before.last() == Some(&"low") && !has(before, &["not", "no", "isnt"]);
+    let is_low = before.last() == Some(&"low") && !has(before, List::Nots);
     let behind = after(words, at, 12);
-    let is_caused = has(before, &CAUSED);
+    let is_caused = has(before, List::Caused);
     let by_us = |two: &[&str]| {
         matches!(two, ["if" | "when", "you" | "we" | "he" | "his" | "contacted" | "called" | "emailed"])
     };
-    let is_of_home = behind.first() == Some(&"of")
-        && has(after(words, at, 4), &LOST)
+    let is_of_home = behind.first().is_some_and(|word| List::Of.holds(word))
+        && has(after(words, at, 4), List::Lost)
         && !is_caused
         && !behind.windows(2).any(by_us);
     let is_asked = matches!(behind.first(), Some(&("please" | "pls" | "kindly")))
-        && has(before, &["at", "high"])
+        && has(before, List::High)
         && !is_caused
-        && !has(behind, &WARY)
+        && !has(behind, List::Wary)
         && !holds(kinds.get(at.saturating_sub(24)..at).unwrap_or_default(), WAYS);
     is_low || is_of_home || is_asked
 }
 
 /// "Pays her phone", "pays the phone bill", "her cell is in his name and he pays"; not "pays the rent and has a phone".
 fn pays_for_a_way(words: &[&str], kinds: &[u32], at: usize) -> bool {
-    const HERS: [&str; 7] = ["her", "his", "their", "client", "clients", "tenants", "survivors"];
-    const BILLS: [&str; 6] = ["bill", "bills", "plan", "line", "service", "contract"];
     let behind = after(words, at, 8);
     let is_way = |kind: &u32| kind & (DEVICE | MAIL | CALL) != 0;
     let is_before = kinds.get(at.saturating_sub(12)..at).unwrap_or_default().iter().any(is_way)
-        && !has(after(words, at, 4), &["rent", "mortgage", "support", "utilities"]);
+        && !has(after(words, at, 4), List::OtherBills);
     let Some(way) = after(kinds, at, 8).iter().position(is_way) else { return is_before };
     let is_account = behind.get(way).is_some_and(|word| matches!(*word, "account" | "accounts"));
     let is_online = behind.first() == Some(&"for") && holds(after(kinds, at, 8), MAIL);
     is_before
         || is_online
-        || has(behind.get(..way).unwrap_or_default(), &HERS)
-        || !is_account && has(behind, &BILLS)
+        || has(behind.get(..way).unwrap_or_default(), List::Hers)
+        || !is_account && has(behind, List::Bills)
 }
 
 /// "Her share of rent", "does not share custody", "never share your information", "does not know her landlord".
@@ -276,57 +165,33 @@ fn tells_nothing(words: &[&str], at: usize) -> bool {
     if matches!(word, "know" | "aware") {
         return !is_unknown_referral(before, behind);
     }
-    let names_nobody = || !has(behind, &PERSONS);
+    let names_nobody = || !has(behind, List::Persons);
     match behind {
         ["of" | "custody" | "parenting", ..] => true,
         ["my", "landlord" | "landlords", ..] | ["your", ..] => names_nobody(),
         _ => {
             let is_stated = matches!(before, [.., "will" | "would" | "does", "not"] | [.., "doesnt"]);
-            is_stated && names_nobody() && !has(before, &["you", "please"]) && !has(behind, &["this"])
+            is_stated && names_nobody() && !has(before, List::Addressed) && !behind.contains(&"this")
         }
     }
 }
 
 /// "She does not know about this referral", "she doesn't know we are referring her".
 fn is_unknown_referral(before: &[&str], behind: &[&str]) -> bool {
-    let is_hers = has(before, &["does", "doesnt", "she", "he", "they", "client"]);
-    let is_anothers = has(before, &["we", "i", "you", "landlord", "owner", "manager", "management"]);
-    is_hers && !is_anothers && has(behind, &["referral", "referring", "referred", "refer"])
+    let is_hers = has(before, List::TheirOwn);
+    let is_anothers = has(before, List::Unaware);
+    is_hers && !is_anothers && has(behind, List::Referred)
 }
 
 /// "To the best of my knowledge", "no knowledge of the lawsuit", "evicted without her knowledge".
 fn is_other_knowledge(words: &[&str], at: usize) -> bool {
-    const SENT: [&str; 20] = [
-        "refer",
-        "referral",
-        "referrals",
-        "referred",
-        "referring",
-        "sent",
-        "send",
-        "sending",
-        "form",
-        "forms",
-        "us",
-        "we",
-        "i",
-        "this",
-        "contact",
-        "request",
-        "release",
-        "intake",
-        "email",
-        "information",
-    ];
-    const AGREED: [&str; 8] = ["agree", "agreed", "told", "informed", "asked", "aware", "know", "signed"];
-    const LOST: [&str; 5] = ["evicted", "locked", "sold", "foreclosed", "sued"];
-    const CASES: [&str; 7] = ["lawsuit", "eviction", "case", "hearing", "judgment", "court", "foreclosure"];
     let near = words.get(at.saturating_sub(12)..(at + 13).min(words.len())).unwrap_or_default();
     let before = words.get(at.saturating_sub(8)..at).unwrap_or_default();
-    let is_mine = matches!(before, [.., "best", "of", _] | [.., "to", "my" | "our"]) && !has(near, &AGREED);
-    let is_hers = has(before, &["without"]) && has(before, &LOST);
-    let is_of_case = matches!(after(words, at, 1), ["of" | "about"]) && has(after(words, at, 4), &CASES);
-    is_mine || (is_hers || is_of_case) && !has(near, &SENT)
+    let is_mine =
+        matches!(before, [.., "best", "of", _] | [.., "to", "my" | "our"]) && !has(near, List::Agreed);
+    let is_hers = before.contains(&"without") && has(before, List::HomeLost);
+    let is_of_case = matches!(after(words, at, 1), ["of" | "about"]) && has(after(words, at, 4), List::Cases);
+    is_mine || (is_hers || is_of_case) && !has(near, List::Sent)
 }
 
 /// "Call her friend instead if no answer": a second way, and no warning of the first.
@@ -342,31 +207,16 @@ fn is_if_unanswered(words: &[&str]) -> bool {
 
 /// "Until she has moved out", which is no hour of the day; "until he leaves for work" is one.
 fn is_no_hour(words: &[&str], at: usize) -> bool {
-    const GONE: [&str; 13] = [
-        "moved",
-        "moves",
-        "moving",
-        "left",
-        "leaves",
-        "gone",
-        "safe",
-        "relocated",
-        "relocates",
-        "notice",
-        "arrested",
-        "divorced",
-        "away",
-    ];
     let behind = after(words, at, 6);
-    has(behind, &GONE) && !has(behind, &["work", "school", "job"])
+    has(behind, List::Gone) && !has(behind, List::Workplaces)
 }
 
 fn after<T>(all: &[T], at: usize, most: usize) -> &[T] {
     all.get(at + 1..(at + 1 + most).min(all.len())).unwrap_or_default()
 }
 
-fn has(words: &[&str], wanted: &[&str]) -> bool {
-    words.iter().any(|word| wanted.contains(word))
+fn has(words: &[&str], wanted: List) -> bool {
+    words.iter().any(|word| wanted.holds(word))
 }
 
 fn holds(kinds: &[u32], wanted: u32) -> bool {

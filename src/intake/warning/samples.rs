@@ -38,6 +38,14 @@ fn a_warning_counts_over_a_broken_line_and_beside_a_polite_word() {
 }
 
 #[test]
+fn a_way_that_is_left_open_takes_nothing_from_the_one_that_is_forbidden() {
+    for text in ["Do not call, text only.", "Do not call, email is fine.", "No llamar, texto solo."] {
+        assert!(of([text]).phone.call, "{text}");
+    }
+    assert!(!of(["Do not text, call is fine."]).phone.call);
+}
+
+#[test]
 fn the_plainest_warnings_are_heard_in_every_language_we_write_to_clients_in() {
     for text in [
         "Please don't email her.",

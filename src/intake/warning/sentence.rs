@@ -218,7 +218,12 @@ fn forbids_way(words: &[u32], way: u32, language: usize) -> bool {
         return false;
     }
     let is_meant = |at: usize| any(words.get(at..=at).unwrap_or_default(), way | CONTACT) != 0;
-    let is_fine = |at: usize| any(after(words, at, 2), FINE | ONLY) != 0;
+    // "Text only" behind "do not call" speaks of texts.
+    let is_other_way = |word: &u32| word & (CALL | TEXT | VOICEMAIL | MAIL | CONTACT) != 0;
+    let is_fine = |at: usize| {
+        let near = after(words, at, 2).iter().take_while(|word| !is_other_way(word));
+        near.fold(0, |all, word| all | word) & (FINE | ONLY) != 0
+    };
     words.iter().enumerate().any(|(at, word)| {
         let reach = behind(words, at, language).len();
         let from = if language == FIRST { at + 1 } else { at.saturating_sub(6) };

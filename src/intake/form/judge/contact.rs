@@ -36,7 +36,8 @@ pub(crate) fn phones_in(text: &str) -> Vec<String> {
 
 fn end_run(runs: &mut Vec<String>, run: &str) {
     // "518-555-0100 / 518-555-0111" is one run of two numbers.
-    for part in run.split(" / ").flat_map(|part| part.split("  ")).map(behind_date) {
+    let parts = run.split(" / ").flat_map(|part| part.split("  ")).map(behind_date);
+    for part in parts.flat_map(in_a_row) {
         let part = part.trim_end_matches(|c: char| !c.is_ascii_digit()).trim();
         // "Ann Lee (518-555-0100)": the bracket is not the number's.
         let part = if part.contains(')') { part } else { part.trim_start_matches(['(', ' ']) };
@@ -44,6 +45,24 @@ fn end_run(runs: &mut Vec<String>, run: &str) {
             runs.push(part.to_owned());
         }
     }
+}
+
+/// "518-555-0100 518-555-0111": two whole numbers with nothing but a space between them. What is none of that stays whole.
+fn in_a_row(run: &str) -> Vec<&str> {
+    if digits(run) <= 16 {
+        return vec![run];
+    }
+    let (mut numbers, mut from) = (Vec::new(), 0);
+    for (at, _) in run.match_indices(' ').chain([(run.len(), "")]) {
+        let number = run.get(from..at).unwrap_or_default();
+        if digits(number) >= 10 {
+            numbers.push(number);
+            from = at;
+        }
+    }
+    let is_whole =
+        numbers.iter().all(|number| digits(number) <= 11) && digits(run.get(from..).unwrap_or_default()) == 0;
+    if is_whole { numbers } else { vec![run] }
 }
 
 /// What follows a date that the run opens with: "2026-11-25 11" is a day and an hour.

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 
+use super::hour::time;
 use super::{Context, Dated, Verdict};
 use crate::intake::DateOrder;
-use crate::intake::form::fold::{fold, words};
+use crate::intake::form::fold::fold;
 use crate::intake::form::lexicon::{LEXICON, day};
 use crate::referral::packet::{Confidence, Judged};
 
@@ -47,6 +48,34 @@ pub(crate) fn find(text: &str, context: &Context, style: Style) -> Option<Dated>
     Some(Dated { date, time: time(text, &tokens), ambiguous })
 }
 
+/// Where in a text its written dates begin, in bytes: "9/21", "Dec 3"; not "tomorrow".
+pub(super) fn starts(text: &str, context: &Context) -> Vec<usize> {
+    let tokens = tokens(text);
+    let reader = Reader {
+        tokens: &tokens,
+        today: context.received_at.date_naive(),
+        order: context.date_order,
+        style: Style::Deadline,
+    };
+    let mut rest = text;
+    let mut offset = || {
+        let at = text.len() - rest.trim_start().len();
+        next_token(&mut rest).map(|_| (at, text.len() - rest.len()))
+    };
+    let spans: Vec<(usize, usize)> = tokens.iter().map_while(|_| offset()).collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some((from, _)) = spans.get(at) {
+        if reader.numbers(at).or_else(|| reader.month_name(at)).is_some() {
+            found.push(*from);
+            at += reader.length(at, &spans);
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
 /// The date to come of a text that names one day only; `None` where it names several, or none.
 pub(super) fn only(text: &str, context: &Context) -> Option<Dated> {
     let tokens = tokens(text);
@@ -59,7 +88,7 @@ pub(super) fn only(text: &str, context: &Context) -> Option<Dated> {
 
 /// A word, a number, or one sign.
 #[derive(Clone, PartialEq, Eq)]
-enum Token<'a> {
+pub(super) enum Token<'a> {
     /// Its value and how many digits it was written with.
     Number(u32, usize),
     /// Folded, and what it can say of a day, as bits of [`day`].
@@ -291,6 +320,34 @@ impl Reader<'_> {
         (0..=4).filter_map(|years| date(year + years, month, day)).find(|date| *date >= self.today)
     }
 
+    /// How many tokens the date takes that begins at one: signs and numbers without a gap, or words, a day and a year.
+    fn length(&self, at: usize, spans: &[(usize, usize)]) -> usize {
+        let is_close = |at: usize| {
+            at > 0
+                && spans
+                    .get(at - 1)
+                    .is_some_and(|(_, end)| spans.get(at).is_some_and(|(from, _)| from == end))
+        };
+        let is_drawn = self.number(at).is_some() && matches!(self.sign(at + 1), Some('/' | '-' | '.'));
+        if is_drawn {
+            return 1
+                + (at + 1..self.tokens.len())
+                    .take_while(|at| is_close(*at) && self.word(*at).is_none())
+                    .count();
+        }
+        let mut has_day = self.number(at).is_some();
+        let goes_on = |at: &usize| match self.tokens.get(*at) {
+            Some(Token::Number(_, 4)) => true,
+            Some(Token::Number(_, 1 | 2)) => !std::mem::replace(&mut has_day, true),
+            Some(Token::Word(word, days)) => {
+                days & day::MONTH != 0 || matches!(&**word, "st" | "nd" | "rd" | "th" | "of" | "de" | "del")
+            }
+            Some(Token::Sign(',')) => matches!(self.number(at + 1), Some((_, 4))),
+            Some(Token::Number(..) | Token::Sign(_)) | None => false,
+        };
+        1 + (at + 1..at + 7).take_while(goes_on).count()
+    }
+
     /// "tomorrow", "pasado mañana", "in 3 days".
     fn relative(&self, at: usize) -> Option<(NaiveDate, bool)> {
         if !self.says(at, day::RELATIVE | day::COUNTED) {
@@ -344,78 +401,6 @@ fn weekday(word: &str) -> Option<Weekday> {
 fn date(year: i64, month: u32, day: u32) -> Option<NaiveDate> {
     let year = i32::try_from(year).ok().filter(|year| (1900..2200).contains(year))?;
     NaiveDate::from_ymd_opt(year, month, day)
-}
-
-/// The first time of day: "8:30am", "9 am", "at 9", "a las 9", "14:00", "noon".
-fn time(text: &str, tokens: &[Token<'_>]) -> Option<NaiveTime> {
-    let number = |at: usize| match tokens.get(at) {
-        Some(Token::Number(number, digits)) if *digits <= 2 => Some(*number),
-        _ => None,
-    };
-    let half = |at: usize| half_of_day(tokens.get(at..).unwrap_or_default());
-    for at in 0..tokens.len() {
-        if let (Some(hour), Some(Token::Sign(':')), Some(minute)) =
-            (number(at), tokens.get(at + 1), number(at + 2))
-        {
-            return clock(hour, minute, half(at + 3));
-        }
-        if let (Some(hour), Some(afternoon)) = (number(at), half(at + 1)) {
-            return clock(hour, 0, Some(afternoon));
-        }
-    }
-    let folded = fold(text);
-    let words = words(&folded);
-    for at in 0..words.len() {
-        let rest = words.get(at..).unwrap_or_default();
-        if LEXICON.phrases("noon").starts(rest) > 0 {
-            return clock(12, 0, None);
-        }
-        let size = LEXICON.phrases("at").starts(rest);
-        if size > 0
-            && let Some(hour) =
-                rest.get(size).filter(|word| word.len() <= 2).and_then(|word| word.parse().ok())
-        {
-            return clock(hour, 0, half_of_words(rest.get(size + 1..).unwrap_or_default()));
-        }
-    }
-    None
-}
-
-/// Whether "am"/"pm" in one of its spellings follows: `Some(true)` for the afternoon.
-fn half_of_day(tokens: &[Token<'_>]) -> Option<bool> {
-    let word = |at: usize| match tokens.get(at) {
-        Some(Token::Word(word, _)) => Some(&**word),
-        _ => None,
-    };
-    let dot = matches!(tokens.get(1), Some(Token::Sign('.')));
-    match (word(0)?, word(2).filter(|_| dot)) {
-        ("am", _) | ("a", Some("m")) => Some(false),
-        ("pm", _) | ("p", Some("m")) => Some(true),
-        _ => match (word(0), word(1), word(2)) {
-            (Some("de"), Some("la"), Some("manana")) => Some(false),
-            (Some("de"), Some("la"), Some("tarde" | "noche")) => Some(true),
-            _ => None,
-        },
-    }
-}
-
-fn half_of_words(words: &[&str]) -> Option<bool> {
-    match words {
-        ["am", ..] | ["de", "la", "manana", ..] => Some(false),
-        ["pm", ..] | ["de", "la", "tarde" | "noche", ..] => Some(true),
-        _ => None,
-    }
-}
-
-fn clock(hour: u32, minute: u32, afternoon: Option<bool>) -> Option<NaiveTime> {
-    let hour = match afternoon {
-        Some(true) if hour < 12 => hour + 12,
-        Some(false) if hour == 12 => 0,
-        // "At 3" without am or pm is an office hour.
-        None if (1..=6).contains(&hour) && minute == 0 => hour + 12,
-        _ => hour,
-    };
-    NaiveTime::from_hms_opt(hour, minute, 0)
 }
 
 #[cfg(test)]

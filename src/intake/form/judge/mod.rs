@@ -4,7 +4,9 @@ mod answer;
 mod channels;
 mod contact;
 mod date;
+mod dates;
 mod glance;
+mod hour;
 mod terms;
 mod ticks;
 mod tongue;
@@ -22,6 +24,7 @@ pub(crate) use answer::is_answer;
 pub(crate) use channels::{channel_at, safer};
 pub(crate) use contact::{address_in, number, phones_in};
 pub(crate) use date::{Style, find as find_date};
+pub(crate) use dates::{KINDS, kind_of, parts as dated_parts};
 pub(crate) use glance::may_name_a_day;
 pub(crate) use ticks::chosen;
 pub(crate) use tongue::of as tongue_of;
@@ -81,7 +84,7 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
         Field::ClientDob => date::judged(value, context, Style::Birth),
         Field::ReferralDate => date::judged(value, context, Style::Past),
         Field::CourtDate | Field::FilingDeadline | Field::LockoutDate | Field::OtherDeadline => {
-            date::judged(value, context, Style::Deadline)
+            dates::judged(asked.field, value, context)
         }
         Field::Language => tongue::judged(value),
         Field::ClientName

@@ -8,6 +8,7 @@ mod opening;
 pub(super) mod reach;
 
 use blocks::{Block, Family};
+pub(super) use opening::{is_bystander_word, name};
 
 use super::Context;
 use super::fold::{fold, words};

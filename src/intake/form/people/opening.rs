@@ -8,7 +8,7 @@ use super::super::lexicon::{LEXICON, Slot, Whose};
 const LONGEST: usize = 5;
 
 /// The name a text opens with: "Ann Lee, 518…", "Ms. Lee (…", "Name: Ann Lee".
-pub(super) fn name(text: &str) -> Option<&str> {
+pub(in crate::intake::form) fn name(text: &str) -> Option<&str> {
     let text = unlabelled(text.trim_start())?;
     let mut span: Option<(usize, usize)> = None;
     let mut count = 0;
@@ -122,7 +122,7 @@ pub(super) fn is_role(words: &[&str]) -> bool {
 }
 
 /// "landlord", "sisters", "case manager".
-pub(super) fn is_bystander_word(folded: &str) -> bool {
+pub(in crate::intake::form) fn is_bystander_word(folded: &str) -> bool {
     let list = LEXICON.phrases("bystanders");
     list.is(folded)
         || folded.strip_suffix('s').is_some_and(|one| list.is(one))

@@ -1,0 +1,55 @@
+//! The one person whom running text introduces: "I am referring Ann Lee", "our client, Ms. Ann Lee".
+
+use super::fold::fold;
+use super::lexicon::LEXICON;
+use super::people;
+
+/// Lines that are looked through: a name is told early.
+const MOST_LINES: usize = 60;
+/// Words of a line that are looked at.
+const MOST_WORDS: usize = 200;
+
+/// The name and its line, counted from 1 (0 is the subject); `None` when none is told, or several are.
+pub(super) fn in_running<'a>(subject: &'a str, text: &'a str) -> Option<(&'a str, usize)> {
+    let lines = std::iter::once(subject).chain(text.lines().take(MOST_LINES)).enumerate();
+    let mut found: Option<(&str, usize)> = None;
+    for (number, line) in lines.filter(|(_, line)| !line.starts_with('>')) {
+        for name in introduced(line) {
+            match found {
+                None => found = Some((name, number)),
+                Some((known, _)) if fold(known) == fold(name) => {}
+                Some(_) => return None,
+            }
+        }
+    }
+    found
+}
+
+/// The whole names that stand behind words of introduction. One word alone may be anything.
+fn introduced(line: &str) -> Vec<&str> {
+    let cues = LEXICON.phrases("introductions");
+    let spans: Vec<(usize, &str)> = spans(line).take(MOST_WORDS).collect();
+    let folded: Vec<String> = spans.iter().map(|(_, word)| fold(word)).collect();
+    let words: Vec<&str> = folded.iter().map(String::as_str).collect();
+    let name_behind = |at: usize| {
+        let rest = words.get(at..)?;
+        let mut next = at + Some(cues.starts(rest)).filter(|size| *size > 0)?;
+        let is_passed =
+            |word: &&str| ["articles", "honorifics"].iter().any(|list| LEXICON.phrases(list).is(word));
+        next += words.get(next..)?.iter().take(2).take_while(|word| is_passed(word)).count();
+        let (from, _) = spans.get(next)?;
+        people::name(line.get(*from..)?).filter(|name| name.split_whitespace().nth(1).is_some())
+    };
+    (0..words.len()).filter_map(name_behind).collect()
+}
+
+/// The words of a line with where they begin.
+fn spans(line: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut from = 0;
+    line.split(char::is_whitespace).filter_map(move |word| {
+        let at = from;
+        from += word.len()
+            + line.get(from + word.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        (!word.is_empty()).then_some((at, word))
+    })
+}
