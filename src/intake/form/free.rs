@@ -44,7 +44,8 @@ pub(super) fn complete(
     }
     let packet = packets.pop().unwrap_or_default();
     let only_language = labelled >= ENOUGH;
-    let mut reader = Reader { packet, found: false, only_language, is_cut: false, context };
+    let mut reader =
+        Reader { packet, found: false, only_language, is_torn: is_unsure, is_cut: false, context };
     if !only_language {
         reader.reaches(subject, text, is_unsure, problems);
     }
@@ -54,7 +55,7 @@ pub(super) fn complete(
             reader.line(line, number);
         }
     }
-    if reader.found && reader.packet.get(Field::ClientName).is_none() {
+    if reader.found && !reader.is_torn && reader.packet.get(Field::ClientName).is_none() {
         reader.name(subject, text);
     }
     let mut is_cut = reader.is_cut || text.lines().nth(MOST_LINES).is_some();
@@ -154,6 +155,8 @@ struct Reader<'a> {
     found: bool,
     /// The labels said enough, but not the language.
     only_language: bool,
+    /// It is not certain how many people the text is about.
+    is_torn: bool,
     /// A line was longer than is searched.
     is_cut: bool,
     context: &'a Context,
@@ -182,6 +185,7 @@ impl Reader<'_> {
         let addresses = reach::addresses(subject, text);
         let is_torn = |all: &[Reach]| is_unsure || all.iter().any(|reach| reach.owner == Owner::Unknown);
         let labelled = self.packet.get(Field::ClientPhone).is_some();
+        self.is_torn |= is_torn(&phones) || is_torn(&addresses);
         if is_torn(&phones) && !labelled {
             say(problems, people::SEVERAL.to_owned());
         } else if phones.iter().any(|reach| matches!(reach.owner, Owner::Unknown | Owner::Bystander)) {
