@@ -45,16 +45,14 @@ pub(super) fn complete(
     let packet = packets.pop().unwrap_or_default();
     let only_language = labelled >= ENOUGH;
     let mut reader = Reader { packet, found: false, only_language, is_cut: false, context };
-    if !only_language {
-        reader.reaches(subject, text, is_unsure, problems);
-    }
+    let is_torn = !only_language && reader.reaches(subject, text, is_unsure, problems);
     reader.line(subject, 0);
     for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
         if !line.trim().is_empty() && !line.starts_with('>') {
             reader.line(line, number);
         }
     }
-    if reader.found && reader.packet.get(Field::ClientName).is_none() {
+    if reader.found && !is_torn && !is_unsure && reader.packet.get(Field::ClientName).is_none() {
         reader.name(subject, text);
     }
     let mut is_cut = reader.is_cut || text.lines().nth(MOST_LINES).is_some();
@@ -176,12 +174,13 @@ impl Reader<'_> {
         }
     }
 
-    /// Phones and addresses, each where the words beside it put it.
-    fn reaches(&mut self, subject: &str, text: &str, is_unsure: bool, problems: &mut Vec<String>) {
+    /// Phones and addresses, each where the words beside it put it; whether they may be several people's.
+    fn reaches(&mut self, subject: &str, text: &str, is_unsure: bool, problems: &mut Vec<String>) -> bool {
         let phones = reach::phones(subject, text, self.context);
         let addresses = reach::addresses(subject, text);
         let is_torn = |all: &[Reach]| is_unsure || all.iter().any(|reach| reach.owner == Owner::Unknown);
         let labelled = self.packet.get(Field::ClientPhone).is_some();
+        let is_any_torn = is_torn(&phones) || is_torn(&addresses);
         if is_torn(&phones) && !labelled {
             say(problems, people::SEVERAL.to_owned());
         } else if phones.iter().any(|reach| matches!(reach.owner, Owner::Unknown | Owner::Bystander)) {
@@ -199,6 +198,7 @@ impl Reader<'_> {
                 self.reach(reach, fields, is_torn);
             }
         }
+        is_any_torn
     }
 
     /// The name of whom the text is about, where it introduces one person.
