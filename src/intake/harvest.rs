@@ -173,6 +173,25 @@ mod tests {
     }
 
     #[test]
+    fn a_warning_below_a_box_that_looks_like_a_quote_and_one_that_names_the_other_side_are_heard() {
+        let ruled = "|----------|--------------|\n| From:    | Harbor House |\n| To:      | Legal Aid    |\n\
+                     |----------|--------------|";
+        let form = FORM.replace("Email:", "Opposing party: Bob Ray\nEmail:");
+        for mail in [
+            parts(&[("text/plain", &format!("{FORM}\n{ruled}\n\n{WARNS}"))]),
+            parts(&[("text/plain", &format!("{form}\nBob reads her mail."))]),
+            parts(&[
+                ("text/plain", &form),
+                ("text/plain; name=a.txt\nContent-Disposition: attachment", "Bob reads her mail."),
+            ]),
+        ] {
+            let safe = safe(&mail);
+            assert!(!safe.is_empty() && !safe.contains(&Judged::Yes), "{safe:?} {mail:.900}");
+        }
+        assert_eq!(safe(&parts(&[("text/plain", &form)])), [Judged::Yes]);
+    }
+
+    #[test]
     fn a_warning_is_heard_wherever_it_stands() {
         let csv = "Client name,Email,Safe to email\nAnn Lee,ann@mail.example,yes\n";
         let inner = format!("From: Pat <pat@other.example>\nSubject: help\n\n{WARNS}\n");

@@ -61,6 +61,8 @@ const CUT: &str = "The mail is very long; not all of it was searched for warning
 
 /// So many bytes of all that stands beside the text are looked at.
 const MOST_BESIDE: usize = 4 * LONGEST;
+/// As much is looked through for the names of opposing parties, in bytes; each text counts for each packet.
+const MOST_COMPARED: usize = 8 * LONGEST;
 /// So many bytes of a text are looked at; what is longer is said to be cut.
 const LONGEST: usize = 256 * 1024;
 /// The plain form of a text is at most so many times as long: one sign of Arabic stands for four words, and a space may be
@@ -100,8 +102,9 @@ pub fn heed(
     {
         problems.push(CUT.to_owned());
     }
+    let beside: Vec<&Aside> = within(asides).collect();
     let asides: Vec<(&str, Warnings)> =
-        within(asides).map(|aside| (&*aside.place, of([&*aside.text]))).collect();
+        beside.iter().map(|aside| (&*aside.place, of([&*aside.text]))).collect();
     let asides: Vec<(&str, Warnings)> =
         asides.into_iter().filter(|(_, warnings)| *warnings != Warnings::default()).collect();
     let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
@@ -111,15 +114,18 @@ pub fn heed(
         return all;
     }
     let of_all = all;
+    let mut left = MOST_COMPARED;
     let of_each: Vec<(Vec<String>, Warnings)> = packets
         .iter()
         .map(|packet| {
             let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
             let mut warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
             warnings = warnings.and(of(own_texts(packet)));
-            let named = texts.iter().copied().chain(own_texts(packet));
-            let named: Vec<String> = named.filter_map(|text| named::read_as_he(packet, text)).collect();
-            warnings = warnings.and(of(named.iter().map(String::as_str)));
+            let beside =
+                beside.iter().filter(|aside| stands_at(packet, &aside.place) || !is_owned(&aside.place));
+            let named =
+                texts.iter().copied().chain(own_texts(packet)).chain(beside.map(|aside| &*aside.text));
+            warnings = warnings.and(of_the_other_side(packet, named, &mut left));
             warnings.mail |=
                 is_doubtful_address(packet) || texts.iter().any(|text| names_anothers(packet, text));
             (marks_of(packet), warnings)
@@ -136,6 +142,28 @@ pub fn heed(
         [(all.mail, MAIL_DOUBT), (all.phone != Phone::default(), PHONE_DOUBT), (all.consent, CONSENT_DOUBT)];
     problems.extend(said.into_iter().filter(|(is_said, _)| *is_said).map(|(_, words)| words.to_owned()));
     all
+}
+
+/// What the texts warn of where they name the packet's opposing party. Where there is more to read than anybody writes,
+/// writing to this client is in doubt unread.
+fn of_the_other_side<'a>(
+    packet: &Packet,
+    texts: impl Iterator<Item = &'a str>,
+    left: &mut usize,
+) -> Warnings {
+    let mut warnings = Warnings::default();
+    if packet.text(Field::OpposingParty).is_none() {
+        return warnings;
+    }
+    for text in texts.map(beginning) {
+        *left = left.saturating_sub(text.len());
+        if *left == 0 {
+            warnings.mail = true;
+            return warnings;
+        }
+        warnings = warnings.and(of(named::read_as_he(packet, text).as_deref()));
+    }
+    warnings
 }
 
 /// The values that are sentences.

@@ -264,6 +264,13 @@ fn one_person_stays_one_record_whatever_is_listed() {
             &[ann],
             true,
         ),
+    ]);
+}
+
+#[test]
+fn a_form_of_one_person_stays_one_record() {
+    let ann: Person = ["", "518-555-0101", ""];
+    check(&[
         ("I need help, my landlord locked me out. My number is 518-555-0101.", &[ann], false),
         ("1. Client name: Ann Lee\n2. Phone: 518-555-0101\n3. Reason: eviction", &[ANN], false),
         (

@@ -254,7 +254,11 @@ impl<'a> Scan<'a> {
                     self.at += after + boundary.len();
                     return Ok(true);
                 }
-                if self.may_mend && self.is_outer(line) {
+                if self.is_outer(line) {
+                    if !self.may_mend {
+                        // The parser would take what follows for text: an attachment would be gone unheard.
+                        return Err(ParkCause::TooMany);
+                    }
                     let at = self.at + from + dash;
                     self.found.unclosed.get_or_insert_with(|| (at, closing(boundary, empty)));
                     return Ok(false);

@@ -18,22 +18,20 @@ pub(super) struct Heading {
     pub(super) start: usize,
     /// The first line after it.
     pub(super) end: usize,
-    /// Nobody draws it by hand; a court's notice or a form can look like the others.
-    pub(super) is_sure: bool,
 }
 
 /// The heading seen from a line in it: the first bar of a box, or the label of whom the mail went to.
 pub(super) fn heading(lines: &[Line<'_>], at: usize) -> Option<Heading> {
     let line = lines.get(at)?;
     if line.inner.starts_with("|-") {
-        return boxed(lines, at).map(|end| Heading { start: at, end, is_sure: true });
+        return boxed(lines, at).map(|end| Heading { start: at, end });
     }
     let found = if alone(line) & Label::To as u8 != 0 {
         stacked(lines, at)
     } else {
         beside(line).filter(|beside| beside & Label::To as u8 != 0).and_then(|_| columns(lines, at))
     };
-    found.map(|(start, end)| Heading { start, end, is_sure: false })
+    found.map(|(start, end)| Heading { start, end })
 }
 
 /// A box of bars, with a label or a date in it.

@@ -84,7 +84,7 @@ impl<'l, 'a> Reading<'l, 'a> {
         }
         if let Some(found) = self.notes(at) {
             let next = self.below(found.start, found.end);
-            if next == self.lines.len() && !found.is_sure {
+            if next == self.lines.len() {
                 self.unsure = self.unsure.or(Some(found.start));
             }
             return next;

@@ -125,7 +125,7 @@ fn by_clauses(value: &str, said: Answer) -> Verdict {
 /// Boxes, some of them ticked: what stands beside an empty one was not called safe by whoever filled in the others.
 fn by_boxes(options: &[(Mark, String)]) -> Verdict {
     let (mut safe, mut denied, mut sure) = (0, 0, false);
-    let mut known = true;
+    let mut known = options.iter().all(|(_, words)| !words.contains('?'));
     for (mark, option) in options {
         let read = clause_of(&fold(option));
         match mark {
@@ -321,6 +321,7 @@ mod tests {
             ("■ Phone □ Text □ Email", said(1, 0, -1, -1, 0)),
             ("✓ Phone ✗ Email", said(1, 0, 0, -1, 0)),
             ("☒ Phone, ☐ Email", said(1, 0, 0, -1, 0)),
+            ("☒ Email? ☐ Phone", said(-1, 0, 0, 0, 0)),
             ("☒ Phone after 5 ☐ Email", said(0, 0, 0, -1, 0)),
             ("☒ No voicemail ☒ Text", said(0, -1, 1, 0, 0)),
         ] {

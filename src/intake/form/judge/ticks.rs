@@ -54,7 +54,8 @@ pub(super) fn options(value: &str) -> Option<Vec<(Mark, String)>> {
     Some(options)
 }
 
-/// A value where only what was chosen counts: the ticked words, if the value has boxes and it is plain which are ticked.
+/// A value where only what was chosen counts: the ticked words, if the value has boxes and it is plain which are ticked,
+/// and whatever was written beside a box.
 pub(crate) fn chosen(field: Field, value: String) -> String {
     let is_choice = matches!(
         field,
@@ -63,8 +64,20 @@ pub(crate) fn chosen(field: Field, value: String) -> String {
     let Some(options) = options(&value).filter(|options| is_choice && options.len() > 1) else {
         return value;
     };
-    let ticked = options.iter().filter(|(mark, _)| *mark == Mark::Ticked).map(|(_, words)| words.as_str());
-    ticked.collect::<Vec<_>>().join(", ")
+    let has = |wanted: Mark| options.iter().any(|(mark, _)| *mark == wanted);
+    // Nobody knows then whether a cross is a tick or a no.
+    if has(Mark::Crossed) && !has(Mark::Ticked) {
+        return value;
+    }
+    let counts = |(mark, words): &&(Mark, String)| *mark == Mark::Ticked || is_written(words);
+    options.iter().filter(counts).map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// More than the printed words of an option: something behind a colon, or a story behind the last box.
+fn is_written(words: &str) -> bool {
+    const LONGEST_OPTION: usize = 6;
+    words.split_once(':').is_some_and(|(_, behind)| !behind.trim().is_empty())
+        || words.split_whitespace().count() > LONGEST_OPTION
 }
 
 const TICKED: char = '\u{1}';
@@ -133,6 +146,13 @@ mod tests {
             (Field::Language, "☐ English ☒ Spanish ☐ Other", "Spanish"),
             (Field::Urgency, "[ ] Emergency [ ] Urgent [x] Routine", "Routine"),
             (Field::Urgency, "☐ Emergency ☐ Urgent", ""),
+            (Field::Urgency, "✗ Emergency ☐ Routine", "✗ Emergency ☐ Routine"),
+            (Field::Urgency, "☐ Urgent ☐ Other: lockout tomorrow", "Other: lockout tomorrow"),
+            (
+                Field::Reason,
+                "☒ Housing ☐ Other\nThe landlord changed the locks last night.",
+                "Housing, Other\nThe landlord changed the locks last night.",
+            ),
             (Field::Service, "☑ Housing ☑ Family ☐ Benefits", "Housing, Family"),
             (Field::SafetyNotes, "☐ armed ☒ lives with her", "☐ armed ☒ lives with her"),
             (Field::Language, "Spanish", "Spanish"),
