@@ -17,8 +17,8 @@ const HUNG_AFTER: Duration = Duration::from_mins(15);
 /// Becomes true once, when everything should end.
 pub type Stop = watch::Receiver<bool>;
 
-/// From now on the log says where a panic was, and nothing else of it: its text and a backtrace could hold words of a mail
-/// (RELIABILITY P21).
+/// From now on the log says where a panic was, and nothing else of it: its text and a backtrace could hold words of a
+/// mail (RELIABILITY P21).
 pub fn name_only_the_place_of_a_panic() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

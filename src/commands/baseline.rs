@@ -1,5 +1,5 @@
-//! `report metrics --baseline FILE`: the measures of how it was before, from a spreadsheet (requirement 133). Nothing of it
-//! is stored, and no mistake in it is told by what stands there, only by its line.
+//! `report metrics --baseline FILE`: the measures of how it was before, from a spreadsheet (requirement 133). Nothing
+//! of it is stored, and no mistake in it is told by what stands there, only by its line.
 
 use std::fs;
 use std::path::Path;

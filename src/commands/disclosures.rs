@@ -1,6 +1,6 @@
-//! `disclosures`: who was shown something personal, so that a client who asks gets an answer. On this host that is who ran
-//! `show`, `history`, `list --json`, `export --records` or `parked show`; by mail it is who was sent what is needed to
-//! call the client, the one letter that names anybody, and whom we asked to take them on or handed them to.
+//! `disclosures`: who was shown something personal, so that a client who asks gets an answer. On this host that is who
+//! ran `show`, `history`, `list --json`, `export --records` or `parked show`; by mail it is who was sent what is needed
+//! to call the client, the one letter that names anybody, and whom we asked to take them on or handed them to.
 //!
 //! What is told is times, commands, numbers and who looked; so it is no disclosure itself.
 

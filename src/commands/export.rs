@@ -1,6 +1,6 @@
-//! `export`: what is in the store, to be taken elsewhere. Figures by attribute leave out small counts (RELIABILITY P36),
-//! and what another table of the same export would tell of them; two exports of different days may tell more. Whole
-//! records are for the organisation itself and are asked for by name. Either is written down.
+//! `export`: what is in the store, to be taken elsewhere. Figures by attribute leave out small counts (RELIABILITY
+//! P36), and what another table of the same export would tell of them; two exports of different days may tell more.
+//! Whole records are for the organisation itself and are asked for by name. Either is written down.
 
 use std::collections::BTreeMap;
 use std::io::Write;

@@ -28,8 +28,8 @@ pub(super) enum Asked {
         #[command(flatten)]
         config: Config,
     },
-    /// Says that the store was put back from a backup, where the daemon cannot know (PostgreSQL, another machine): run it
-    /// before the daemon starts.
+    /// Says that the store was put back from a backup, where the daemon cannot know (PostgreSQL, another machine): run
+    /// it before the daemon starts.
     Restored {
         #[command(flatten)]
         config: Config,

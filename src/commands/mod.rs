@@ -168,7 +168,8 @@ enum Command {
         #[command(flatten)]
         asked: report::Asked,
     },
-    /// Runs your own policy against invented referrals in virtual time and prints the measures; sends and stores nothing.
+    /// Runs your own policy against invented referrals in virtual time and prints the measures; sends and stores
+    /// nothing.
     Simulate {
         #[command(flatten)]
         config: Config,
@@ -289,8 +290,8 @@ struct Config {
     file: PathBuf,
 }
 
-/// The exit code when the command line asks for nothing we do: 0 if help or the version was asked for. A mail server that
-/// pipes into a mistyped `ingest` must keep its mail.
+/// The exit code when the command line asks for nothing we do: 0 if help or the version was asked for. A mail server
+/// that pipes into a mistyped `ingest` must keep its mail.
 #[must_use]
 pub fn misused(is_mistake: bool, mut words: impl Iterator<Item = std::ffi::OsString>) -> ExitCode {
     let later = words.nth(1).is_some_and(|word| word == "ingest");
@@ -351,8 +352,8 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
     }
 }
 
-/// Which secrets a command reads: none where no store is opened, those of the mailbox and of the relay only where mail is
-/// fetched and sent.
+/// Which secrets a command reads: none where no store is opened, those of the mailbox and of the relay only where mail
+/// is fetched and sent.
 const fn secrets_of(command: &Command) -> Secrets {
     match command {
         // The first two read no config.

@@ -1,7 +1,7 @@
-//! `policy export` and `spec export`: what the settings amount to, on paper. The policy is for the house: the process map,
-//! who does what, the standard packet, its minimum, and when things are looked at (requirements 13 and 135). The spec is for
-//! partners: what may stand as an annex of an agreement (requirement 72). Both are made from the settings and nothing else,
-//! so that paper and daemon cannot say two things.
+//! `policy export` and `spec export`: what the settings amount to, on paper. The policy is for the house: the process
+//! map, who does what, the standard packet, its minimum, and when things are looked at (requirements 13 and 135). The
+//! spec is for partners: what may stand as an annex of an agreement (requirement 72). Both are made from the settings
+//! and nothing else, so that paper and daemon cannot say two things.
 
 use std::io::Write;
 

@@ -45,8 +45,8 @@ pub(super) struct Asked {
     /// Says how one measure is computed, and on which referrals with which answer; that is for the house only.
     #[arg(long, value_name = "NAME", value_parser = measure, conflicts_with_all = ["json", "html", "by"])]
     explain: Option<Measure>,
-    /// The measures of how it was before: a spreadsheet (CSV), its first row naming the columns received, contacted, decided,
-    /// decision, bounced, closed, partner, missing, as many as there are. Nothing of it is stored.
+    /// The measures of how it was before: a spreadsheet (CSV), its first row naming the columns received, contacted,
+    /// decided, decision, bounced, closed, partner, missing, as many as there are. Nothing of it is stored.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["since", "explain"])]
     baseline: Option<PathBuf>,
 }

@@ -58,8 +58,8 @@ impl Folder {
 
 fn write(folder: &Path, name: &str, message: &[u8]) -> io::Result<()> {
     let draft = folder.join(format!(".{name}.tmp"));
-    // A letter is its owner's alone, whatever the umask says. A draft that was left behind may be open to others, and so
-    // is none of ours.
+    // A letter is its owner's alone, whatever the umask says. A draft that was left behind may be open to others, and
+    // so is none of ours.
     match fs::remove_file(&draft) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         Ok(()) | Err(_) => {}

@@ -66,8 +66,8 @@ impl Bodies {
     }
 }
 
-/// Texts of a mail without any body that the parser hung at it as files because its parts are not closed. A part without
-/// a name that is not called an attachment is to be shown (RFC 2183 §2).
+/// Texts of a mail without any body that the parser hung at it as files because its parts are not closed. A part
+/// without a name that is not called an attachment is to be shown (RFC 2183 §2).
 fn undisposed(message: &Message<'_>) -> Vec<u32> {
     let is_text =
         |part: &MessagePart<'_>| matches!(&part.body, PartType::Text(text) if !text.trim().is_empty());
@@ -89,8 +89,8 @@ fn unparted(message: &Message<'_>) -> Option<String> {
     is_multipart.then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// Text files that are to be shown as part of the text (RFC 2183 §2.1), by their place among the parts; none in a mail of
-/// HTML alone.
+/// Text files that are to be shown as part of the text (RFC 2183 §2.1), by their place among the parts; none in a mail
+/// of HTML alone.
 #[must_use]
 pub fn shown_files(message: &Message<'_>) -> Vec<u32> {
     let part = |id: &u32| message.parts.get(*id as usize);

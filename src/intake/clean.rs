@@ -1,7 +1,7 @@
 //! Text of a mail made fit to show: no control characters, no direction tricks, cut to a bound (RELIABILITY M10).
 //!
-//! Every string that leaves intake goes through here once. Both functions change nothing when they run again. Letters and
-//! their marks are put together (NFC), so that what looks the same is the same.
+//! Every string that leaves intake goes through here once. Both functions change nothing when they run again. Letters
+//! and their marks are put together (NFC), so that what looks the same is the same.
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 

@@ -71,9 +71,9 @@ pub fn check(raw: &[u8], limits: &Limits) -> Result<(), ParkCause> {
     prepare(raw, limits).map(|_| ())
 }
 
-/// The bytes to parse: within the bounds, line ends and leading lines set right where that is safe, text that the parser
-/// would take for a delimiter or a field set apart by one byte, and attached messages under base64 or quoted-printable
-/// turned into plain attachments, so that nothing unseen is parsed.
+/// The bytes to parse: within the bounds, line ends and leading lines set right where that is safe, text that the
+/// parser would take for a delimiter or a field set apart by one byte, and attached messages under base64 or
+/// quoted-printable turned into plain attachments, so that nothing unseen is parsed.
 ///
 /// # Errors
 /// The [`ParkCause`] that keeps the mail from the parser.

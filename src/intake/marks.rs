@@ -1,7 +1,7 @@
 //! Which kinds of words a text holds, told in one pass over its bytes: nothing is folded and no word is cut out.
 //!
-//! The words are known by the hash of their folded form. A kind that is not told is certainly not there; one that is told
-//! is looked for again where it matters.
+//! The words are known by the hash of their folded form. A kind that is not told is certainly not there; one that is
+//! told is looked for again where it matters.
 
 use super::form::fold::{Folded, folded, letters_of_wide};
 use super::quick::{self, ODD};
@@ -14,7 +14,8 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    /// Marks each folded word with the kinds it is of. One with a letter outside ASCII may also be a part of a longer word.
+    /// Marks each folded word with the kinds it is of. One with a letter outside ASCII may also be a part of a longer
+    /// word.
     pub(crate) fn of<'w>(words: impl IntoIterator<Item = (&'w str, u32)>) -> Marks {
         let words: Vec<(u64, u32)> = words.into_iter().map(|(word, kinds)| (hash_of(word), kinds)).collect();
         let mut marks = Marks { table: vec![(0, 0); (4 * words.len()).next_power_of_two()] };

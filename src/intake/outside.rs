@@ -1,5 +1,6 @@
-//! Text of a mail that stands in none of its parts: before the first delimiter or behind the last one (RFC 2046 §5.1.1). No
-//! program shows it, so nobody meant it to be read; but whoever typed a delimiter by chance wrote what stands behind it.
+//! Text of a mail that stands in none of its parts: before the first delimiter or behind the last one (RFC 2046
+//! §5.1.1). No program shows it, so nobody meant it to be read; but whoever typed a delimiter by chance wrote what
+//! stands behind it.
 
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 

@@ -8,8 +8,8 @@ use unicode_normalization::char::is_combining_mark;
 use super::quick;
 
 /// A text in plain letters: wide, circled, mathematical and joined forms as the letters they stand for (NFKC), parts of
-/// Hangul put together, Arabic without points, stretchings and the signs on its alef. Between Latin letters and those of
-/// another script stands a space, since writers of Chinese and Korean set none: `请不要email她`.
+/// Hangul put together, Arabic without points, stretchings and the signs on its alef. Between Latin letters and those
+/// of another script stands a space, since writers of Chinese and Korean set none: `请不要email她`.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     let odd = quick::find_wide(text).and_then(|at| text.get(at..)).filter(|rest| rest.contains(is_odd));
     if odd.is_none() {

@@ -1,10 +1,10 @@
-//! Presence: `away until 2026-12-01`, `ausente hasta el 1 de diciembre`, `back`. Dates with digits only are ISO dates: any
-//! other order means two days to two readers.
+//! Presence: `away until 2026-12-01`, `ausente hasta el 1 de diciembre`, `back`. Dates with digits only are ISO dates:
+//! any other order means two days to two readers.
 
 use crate::referral::event::{Command, Day};
 
-/// Reads a line about being away or back, in plain letters. `None`: it is about something else; `Err`: it is about that,
-/// and these lines would work.
+/// Reads a line about being away or back, in plain letters. `None`: it is about something else; `Err`: it is about
+/// that, and these lines would work.
 pub(super) fn read(verb: &str, rest: &str, whole: &str) -> Option<Result<Command, Vec<String>>> {
     const BACK: [&str; 6] = ["back", "i am back", "i'm back", "de vuelta", "estoy de vuelta", "ya volvi"];
     if BACK.contains(&whole) {

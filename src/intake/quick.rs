@@ -1,4 +1,5 @@
-//! Look-ups that every line of every mail passes: words in tables of our own, and any of many phrases in a text at once.
+//! Look-ups that every line of every mail passes: words in tables of our own, and any of many phrases in a text at
+//! once.
 //!
 //! The hash is fast and not keyed: the keys are our own words, so nobody outside can choose keys that collide.
 
@@ -18,8 +19,8 @@ pub(crate) type WordSet = HashSet<String, BuildHasherDefault<WordHasher>>;
 #[derive(Default)]
 pub(crate) struct AnyOf {
     phrases: Vec<String>,
-    /// Built at the first look, since it is dear and some phrases are hardly ever looked for. `None` only if it cannot be
-    /// built: then each phrase is looked for by itself.
+    /// Built at the first look, since it is dear and some phrases are hardly ever looked for. `None` only if it cannot
+    /// be built: then each phrase is looked for by itself.
     automaton: OnceLock<Option<AhoCorasick>>,
 }
 
@@ -46,7 +47,8 @@ pub(crate) fn find(text: &str, byte: u8) -> Option<usize> {
         return memchr::memchr(byte, text.as_bytes());
     }
     let all = ONES * u64::from(byte);
-    // A byte is zero where it is the one that is looked for; the first zero makes the lowest of the marks, and a true one.
+    // A byte is zero where it is the one that is looked for; the first zero makes the lowest of the marks, and a true
+    // one.
     first_mark(text.as_bytes(), |eight| (eight ^ all).wrapping_sub(ONES) & !(eight ^ all) & HIGHEST)
 }
 

@@ -180,8 +180,8 @@ fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Conte
     }
 }
 
-/// Somebody filled something in. What only running text suggests, such as the phone number in an out-of-office answer, is
-/// no referral when a machine sent it.
+/// Somebody filled something in. What only running text suggests, such as the phone number in an out-of-office answer,
+/// is no referral when a machine sent it.
 fn is_filled_in(packet: &Packet) -> bool {
     packet.iter().any(|(_, found)| found.confidence != Confidence::Low)
 }

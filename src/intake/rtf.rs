@@ -1,5 +1,5 @@
-//! Rich text as Outlook sends it: unpacked (MS-OXRTFCP), and HTML or plain text that was wrapped into it taken out again
-//! (MS-OXRTFEX). Other rich text gives its words.
+//! Rich text as Outlook sends it: unpacked (MS-OXRTFCP), and HTML or plain text that was wrapped into it taken out
+//! again (MS-OXRTFEX). Other rich text gives its words.
 //!
 //! One pass over the bytes, bounded in what is unpacked, kept and nested; what is broken ends nothing but itself.
 

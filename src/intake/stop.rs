@@ -1,7 +1,7 @@
 //! How a client says stop: in any reasonable wording, in every language we write to clients in (issue 5, point 4).
 //!
-//! The words are data, one file a language under `stop/`. Every language is tried, whatever the packet says. A false yes
-//! costs a call by staff, a missed one can cost a life: doubt is a yes.
+//! The words are data, one file a language under `stop/`. Every language is tried, whatever the packet says. A false
+//! yes costs a call by staff, a missed one can cost a life: doubt is a yes.
 
 use std::sync::LazyLock;
 
@@ -52,8 +52,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 
 /// Whether somebody asks not to be written to: in the subject, or in what they wrote themselves. A word for stop that
 /// begins one of the first three lines counts, and one that is all of a later line; a phrase counts anywhere. Where a
-/// letter of ours seems to begin, which speaks of STOP itself, a mail program has quoted it without a mark: from there on
-/// each line is judged alone, and the one that explains STOP is ours.
+/// letter of ours seems to begin, which speaks of STOP itself, a mail program has quoted it without a mark: from there
+/// on each line is judged alone, and the one that explains STOP is ours.
 #[must_use]
 pub fn says_stop(subject: &str, own_text: &str) -> bool {
     let written = || own_text.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate().take(LINES);

@@ -1,8 +1,8 @@
-//! Warnings in plain words: that the client must not be written to, that somebody else reads their mail, that a consent was
-//! taken back or never given. No label says it, so nobody can be sure; a doubt is enough to make no yes of a yes.
+//! Warnings in plain words: that the client must not be written to, that somebody else reads their mail, that a consent
+//! was taken back or never given. No label says it, so nobody can be sure; a doubt is enough to make no yes of a yes.
 //!
-//! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence are
-//! enough, whatever the sentence means.
+//! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence
+//! are enough, whatever the sentence means.
 
 mod lists;
 mod meaning;
@@ -65,8 +65,8 @@ const MOST_BESIDE: usize = 4 * LONGEST;
 const MOST_COMPARED: usize = 8 * LONGEST;
 /// So many bytes of a text are looked at; what is longer is said to be cut.
 const LONGEST: usize = 256 * 1024;
-/// The plain form of a text is at most so many times as long: one sign of Arabic stands for four words, and a space may be
-/// set between letters.
+/// The plain form of a text is at most so many times as long: one sign of Arabic stands for four words, and a space may
+/// be set between letters.
 const GROWTH: usize = 22;
 
 /// What these texts warn of: the subject and what the author wrote or forwards.
@@ -194,8 +194,8 @@ fn within(asides: &[Aside]) -> impl Iterator<Item = &Aside> {
     })
 }
 
-/// Whether a value of the packet stands there, or in one of the cells there. A row of a name alone may be a remark below
-/// the list, and no person.
+/// Whether a value of the packet stands there, or in one of the cells there. A row of a name alone may be a remark
+/// below the list, and no person.
 fn stands_at(packet: &Packet, place: &str) -> bool {
     !place.is_empty()
         && packet.iter().nth(1).is_some()

@@ -31,8 +31,8 @@ pub fn leaves_at(part: Part, body: &Body, now: DateTime<Utc>) -> DateTime<Utc> {
 /// ([`next_mark`]).
 const WRITING: TimeDelta = TimeDelta::milliseconds(500);
 
-/// Not before when a letter leaves that was to leave at `mark`, if the work on it was over only at `done`: were the mark
-/// behind us once it is written, the letter would leave at once, and its delay would be that of the work.
+/// Not before when a letter leaves that was to leave at `mark`, if the work on it was over only at `done`: were the
+/// mark behind us once it is written, the letter would leave at once, and its delay would be that of the work.
 #[must_use]
 pub fn put_off(part: &str, kind: &str, mark: DateTime<Utc>, done: DateTime<Utc>) -> DateTime<Utc> {
     // Without any work before it, a mark that is reached stands.

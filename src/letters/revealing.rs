@@ -1,5 +1,5 @@
-//! Words that tell whoever sees a phone's screen what the service is about: in a name of ours, in a subject, in the first
-//! line of a letter (RELIABILITY P4, P40).
+//! Words that tell whoever sees a phone's screen what the service is about: in a name of ours, in a subject, in the
+//! first line of a letter (RELIABILITY P4, P40).
 
 /// What a locked phone shows of a mail.
 pub const PREVIEW: usize = 140;

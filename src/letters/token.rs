@@ -76,8 +76,8 @@ pub struct TokenKey {
 /// Who may use a token.
 #[derive(Clone, Copy, Debug)]
 pub enum Person<'a> {
-    /// A member of staff, whatever address the roster gives them later, and after how many handovers of the referral the
-    /// letter was written: an earlier owner's proof ends with the handover.
+    /// A member of staff, whatever address the roster gives them later, and after how many handovers of the referral
+    /// the letter was written: an earlier owner's proof ends with the handover.
     Staff(&'a StaffId, u32),
     /// A sender or a client, by mailbox: case and `+tags` do not matter.
     Mailbox(&'a EmailAddress),

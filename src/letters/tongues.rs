@@ -16,8 +16,8 @@ use icu_locale_core::{LanguageIdentifier, langid};
 pub const CLIENT_LANGUAGES: [&str; 12] =
     ["en", "es", "zh-hans", "zh-hant", "vi", "ht", "ar", "ru", "ko", "pt", "fr", "tl"];
 
-/// Whose way of writing a date a letter takes. Those who read the Spanish one live where the clock has twelve hours; the
-/// Arabic one has the digits of the phone number beside it.
+/// Whose way of writing a date a letter takes. Those who read the Spanish one live where the clock has twelve hours;
+/// the Arabic one has the digits of the phone number beside it.
 static LOCALES: [(&str, LanguageIdentifier); 11] = [
     ("en", langid!("en-US")),
     ("es", langid!("es-US")),

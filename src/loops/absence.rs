@@ -1,5 +1,5 @@
-//! Absence: the rules of this moment, with what people said by mail about being away. Everything that decides asks here,
-//! so that what was said holds at once, in every process, and over a restart.
+//! Absence: the rules of this moment, with what people said by mail about being away. Everything that decides asks
+//! here, so that what was said holds at once, in every process, and over a restart.
 
 use std::borrow::Cow;
 

@@ -1,9 +1,8 @@
 //! Deliver: letters from the outbox to the mail server. The only place that sends.
 //!
-//! A row is claimed (its attempt is counted), prepared up to the final dot and meanwhile noted as in doubt, finished, and
-//! settled.
-//! Several connections share one committer, so that the notes of all of them cost one transaction; letters to one
-//! address always take the same connection and keep their order.
+//! A row is claimed (its attempt is counted), prepared up to the final dot and meanwhile noted as in doubt, finished,
+//! and settled. Several connections share one committer, so that the notes of all of them cost one transaction; letters
+//! to one address always take the same connection and keep their order.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -356,8 +355,8 @@ async fn work(
     commit_notes(&notes, pending).await
 }
 
-/// The relay or the store is in trouble, not the letter: this one and all behind it wait, nothing is counted against them
-/// but the attempt.
+/// The relay or the store is in trouble, not the letter: this one and all behind it wait, nothing is counted against
+/// them but the attempt.
 async fn put_down(
     notes: &NoteSender,
     mut pending: Vec<Note>,
@@ -468,8 +467,8 @@ fn note_of(desk: &Desk, row: &Claimed, verdict: Verdict) -> Note {
     }
 }
 
-/// The status codes of an answer, which is all the outbox keeps of it: it is not sealed, and a server's words may name a
-/// person ("no such user").
+/// The status codes of an answer, which is all the outbox keeps of it: it is not sealed, and a server's words may name
+/// a person ("no such user").
 fn codes(answer: &str) -> String {
     let is_code = |word: &&str| word.len() <= 9 && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     answer.split_ascii_whitespace().take_while(is_code).collect::<Vec<_>>().join(" ")

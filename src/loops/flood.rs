@@ -1,8 +1,9 @@
-//! Flood: referrals that come faster than one batch holds. Who would get more letters about them than can be read one by
-//! one gets one letter about all of them: it is written once, half a minute after the last of them, or when it is full.
+//! Flood: referrals that come faster than one batch holds. Who would get more letters about them than can be read one
+//! by one gets one letter about all of them: it is written once, half a minute after the last of them, or when it is
+//! full.
 //!
-//! Until then each batch leaves a spare letter of its own in the outbox, due later: the one letter takes their place, and if
-//! the daemon stops before it is written, they are what leaves when it starts again.
+//! Until then each batch leaves a spare letter of its own in the outbox, due later: the one letter takes their place,
+//! and if the daemon stops before it is written, they are what leaves when it starts again.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

@@ -1,5 +1,6 @@
-//! Hand: whether the hand of the clock can be right (RELIABILITY T8, T9, T10). By a clock that cannot be, nothing is chased,
-//! given up, deleted or written to a client; mail is taken in and answered all the same, and the admins hear of it.
+//! Hand: whether the hand of the clock can be right (RELIABILITY T8, T9, T10). By a clock that cannot be, nothing is
+//! chased, given up, deleted or written to a client; mail is taken in and answered all the same, and the admins hear of
+//! it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::warn;
@@ -17,7 +18,8 @@ const OFF_SEEN: &str = "clock off seen";
 const POSSIBLE: std::ops::Range<i64> = 1_767_225_600..3_786_912_000;
 /// A clock that goes back by more was set, and not by a hand that mends seconds.
 const BACK: TimeDelta = TimeDelta::days(1);
-/// A clock that shows so much more than really went by was set while we ran. A shorter leap is caught up like a downtime.
+/// A clock that shows so much more than really went by was set while we ran. A shorter leap is caught up like a
+/// downtime.
 const LEAP: TimeDelta = TimeDelta::days(1);
 /// At a start nobody knows what went by: nobody is down for longer without somebody looking at the alert.
 const AHEAD: TimeDelta = TimeDelta::days(100);
@@ -87,8 +89,8 @@ pub fn expiry_time(desk: &Desk) -> DateTime<Utc> {
 }
 
 /// The time at which mail is taken in: by a clock too far ahead it would be due years from now, and nobody would be
-/// reminded of it once the clock is set right. By such a clock time goes on from where it was believed last. What mail is
-/// taken in as is too early then, never too late.
+/// reminded of it once the clock is set right. By such a clock time goes on from where it was believed last. What mail
+/// is taken in as is too early then, never too late.
 ///
 /// # Errors
 /// When the store cannot be reached.

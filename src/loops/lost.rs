@@ -29,7 +29,8 @@ pub(super) fn refused(code: &str, reason: &str) -> Lost {
     if is_no_mailbox(code, reason) { Lost::NoMailbox } else { Lost::Refused }
 }
 
-/// Decides what follows from letters that are given up, before their rows say so: what stops us in between is done again.
+/// Decides what follows from letters that are given up, before their rows say so: what stops us in between is done
+/// again.
 ///
 /// # Errors
 /// When the store cannot be reached. A record that cannot be read is none: the admins hear of it.
@@ -52,8 +53,8 @@ pub(super) async fn tell(desk: &Desk, rows: &[Claimed], how: Lost) -> anyhow::Re
     }
 }
 
-/// An address of one of us takes nothing: whatever the workflow owner hears of the referral, the admins hear of the address,
-/// each by itself, and again every week while it goes on.
+/// An address of one of us takes nothing: whatever the workflow owner hears of the referral, the admins hear of the
+/// address, each by itself, and again every week while it goes on.
 async fn dead_address(desk: &Desk, row: &Claimed) -> anyhow::Result<()> {
     let Some(staff) = desk.rules.roster.staff_by_address(&row.to) else { return Ok(()) };
     let (name, now) = (format!("dead address {}", staff.id), desk.clock.now());

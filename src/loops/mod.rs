@@ -1,4 +1,5 @@
-//! The loops: the hands. Each file does one thing again and again, one `tick` at a time; all they share is the [`Desk`].
+//! The loops: the hands. Each file does one thing again and again, one `tick` at a time; all they share is the
+//! [`Desk`].
 //!
 //! | loop | a tick |
 //! |---|---|

@@ -1,6 +1,6 @@
-//! Periodic: the sheet of a week goes to the data owner on the first local day after it, that of a month to the workflow
-//! owner and the data owner, each once. Weeks or months that were missed are folded into the next sheet, whose dates say
-//! so.
+//! Periodic: the sheet of a week goes to the data owner on the first local day after it, that of a month to the
+//! workflow owner and the data owner, each once. Weeks or months that were missed are folded into the next sheet, whose
+//! dates say so.
 
 use std::collections::BTreeMap;
 

@@ -63,8 +63,8 @@ pub fn queued(
     Ok(Queued { send_at: departure::leaves_at(letter.to.part, &letter.body, now), ..row })
 }
 
-/// Makes the rows of all letters. One that cannot be made never keeps the rest from being written: it is missing, and an
-/// admin hears it from the log and from `check`.
+/// Makes the rows of all letters. One that cannot be made never keeps the rest from being written: it is missing, and
+/// an admin hears it from the log and from `check`.
 #[must_use]
 pub fn all_queued(desk: &Desk, about: &About<'_>, letters: &[Letter], now: DateTime<Utc>) -> Vec<Queued> {
     let mut rows = Vec::new();

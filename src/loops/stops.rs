@@ -1,5 +1,5 @@
-//! Stops: a stop that could not be kept for a store that is put back is tried again, and the admins hear of it, whichever
-//! way the stop came: a mail, a word of staff, a command on this host.
+//! Stops: a stop that could not be kept for a store that is put back is tried again, and the admins hear of it,
+//! whichever way the stop came: a mail, a word of staff, a command on this host.
 
 use tracing::warn;
 
@@ -12,8 +12,8 @@ pub const WHAT: &str = "A client said stop. The store knows it, but the file of 
 pub const REMEDY: &str = "Give the file to the user that runs handoffd and make room on its disk: it is handoffd.db.stops \
      beside a SQLite store, handoffd.stops in [store] witness_folder. Then make a backup of the store.";
 
-/// Tries again to keep what was not kept, and tells of what still is not. Returns whether there was something to tell; who
-/// could not be told is told at the next look.
+/// Tries again to keep what was not kept, and tells of what still is not. Returns whether there was something to tell;
+/// who could not be told is told at the next look.
 pub async fn look_after(desk: &Desk) -> bool {
     let all_kept = desk.store.keep_stops_again().await;
     if !desk.store.missed_keeping_a_stop() {

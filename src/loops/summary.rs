@@ -257,8 +257,8 @@ fn line(
     None
 }
 
-/// The summaries as commits, each beside the decisions it is about. A word and a moment keep letters apart that tell of the
-/// same.
+/// The summaries as commits, each beside the decisions it is about. A word and a moment keep letters apart that tell of
+/// the same.
 pub(super) fn commits(
     desk: &Desk,
     (word, moment): (&str, DateTime<Utc>),

@@ -1,12 +1,13 @@
-//! Measure 109: of those who came in since the last digest, how many clients were written to, and why the others were not.
+//! Measure 109: of those who came in since the last digest, how many clients were written to, and why the others were
+//! not.
 
 use chrono::{DateTime, Utc};
 
 use super::Desk;
 use crate::store::client_letters::ClientLetters;
 
-/// The line of the digest; `None` where no client is written to at all, or nobody came in. Written to is whose letter the
-/// mail server took. The reasons are words of ours.
+/// The line of the digest; `None` where no client is written to at all, or nobody came in. Written to is whose letter
+/// the mail server took. The reasons are words of ours.
 ///
 /// # Errors
 /// When the store cannot be reached.

@@ -1,6 +1,6 @@
-//! Writing: until when what was decided at one time was being written into the store. A letter to somebody outside whose
-//! mark went by meanwhile, on a disk that is slow or stuck, waits for a later mark, so that its delay is not that of the
-//! work done for it (RELIABILITY P17).
+//! Writing: until when what was decided at one time was being written into the store. A letter to somebody outside
+//! whose mark went by meanwhile, on a disk that is slow or stuck, waits for a later mark, so that its delay is not that
+//! of the work done for it (RELIABILITY P17).
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

@@ -1,5 +1,6 @@
-//! Zones: the rules of the world's time zones come with the program. When a new version of it brings others, what runs keeps
-//! the instants it has, what is set from then on goes by the new rules, and log and digest say so (RELIABILITY T6).
+//! Zones: the rules of the world's time zones come with the program. When a new version of it brings others, what runs
+//! keeps the instants it has, what is set from then on goes by the new rules, and log and digest say so (RELIABILITY
+//! T6).
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use tracing::info;

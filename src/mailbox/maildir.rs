@@ -1,4 +1,5 @@
-//! A Maildir on this machine: `new/` and `cur/`, read by name, never deleted from (<https://cr.yp.to/proto/maildir.html>).
+//! A Maildir on this machine: `new/` and `cur/`, read by name, never deleted from
+//! (<https://cr.yp.to/proto/maildir.html>).
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -64,7 +64,8 @@ impl EmailAddress {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// The mailbox behind it: lower case, without a `+tag`, and without dots where the provider ignores them. Two addresses of one mailbox are equal in this form.
+    /// The mailbox behind it: lower case, without a `+tag`, and without dots where the provider ignores them. Two
+    /// addresses of one mailbox are equal in this form.
     #[must_use]
     pub fn mailbox(&self) -> String {
         let mut local = self.local().split('+').next().unwrap_or_default().to_ascii_lowercase();
@@ -74,7 +75,8 @@ impl EmailAddress {
         [&local, "@", self.domain()].concat()
     }
 
-    /// Whether both reach one mailbox: the same as comparing [`Self::mailbox`], without writing it out for every domain.
+    /// Whether both reach one mailbox: the same as comparing [`Self::mailbox`], without writing it out for every
+    /// domain.
     #[must_use]
     pub fn shares_mailbox(&self, other: &EmailAddress) -> bool {
         self.domain() == other.domain() && self.mailbox() == other.mailbox()

@@ -1,5 +1,5 @@
-//! What drives a referral (requirement 46): a court, a notice, a form. A court's calendar or a landlord's wave of notices
-//! shows in these counts before it shows anywhere else.
+//! What drives a referral (requirement 46): a court, a notice, a form. A court's calendar or a landlord's wave of
+//! notices shows in these counts before it shows anywhere else.
 //!
 //! Derived from the packet, as the tier is; a referral may have several drivers, or none. Nothing is decided by them.
 

@@ -97,8 +97,8 @@ pub enum Body {
         reference: Reference,
         /// The partner's own reference, if it is a short plain word.
         partner_reference: Option<String>,
-        /// One of `accepted`, `redirected`, `closed`, `no contact`, `untried`, `delayed`; of one that a partner of ours took
-        /// on, `passed on` or `ended there`.
+        /// One of `accepted`, `redirected`, `closed`, `no contact`, `untried`, `delayed`; of one that a partner of ours
+        /// took on, `passed on` or `ended there`.
         outcome: &'static str,
     },
     /// To the client: the five sentences.

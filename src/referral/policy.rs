@@ -75,8 +75,8 @@ pub struct Step {
     pub loop_back: bool,
 }
 
-/// The clocks and rungs of one tier. The last due time is followed by the bounce. Every record holds one ([`Terms`]), which
-/// is why its names are short there.
+/// The clocks and rungs of one tier. The last due time is followed by the bounce. Every record holds one ([`Terms`]),
+/// which is why its names are short there.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Ladder {
     /// Contact confirmed: the target of the measures.
@@ -113,8 +113,8 @@ pub struct Ladder {
     pub any_hour: bool,
 }
 
-/// What one referral runs under: the numbers of its policy for its tier, as they stood when its clocks were set. The record
-/// holds them, so that other settings move no deadline that runs (requirement 95).
+/// What one referral runs under: the numbers of its policy for its tier, as they stood when its clocks were set. The
+/// record holds them, so that other settings move no deadline that runs (requirement 95).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Terms {
     /// The clocks and rungs.

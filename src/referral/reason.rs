@@ -174,8 +174,8 @@ impl Reasons {
         code.and_then(|code| self.added.iter().find(|added| added.code == code))
     }
 
-    /// The added reason somebody wrote behind `bounce`, by its code or the longest of its words, and how many letters of
-    /// what was written that took. What follows is forgiven.
+    /// The added reason somebody wrote behind `bounce`, by its code or the longest of its words, and how many letters
+    /// of what was written that took. What follows is forgiven.
     #[must_use]
     pub fn said(&self, text: &str) -> Option<(&Added, usize)> {
         let said = plain(text);

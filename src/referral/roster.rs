@@ -156,8 +156,8 @@ impl Mode {
     }
 }
 
-/// What a member of staff said by mail about being away, or an admin on the host for them. The newest word counts: it holds until settings say something
-/// else than they did when it was said.
+/// What a member of staff said by mail about being away, or an admin on the host for them. The newest word counts: it
+/// holds until settings say something else than they did when it was said.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Absence {
     /// Who.
@@ -250,8 +250,8 @@ impl Roster {
     }
 
     /// Picks the owner of a referral: of those who take referrals and are here, the best fit by partner, matter and
-    /// language, then the one with the fewest open referrals, then the first in settings. If nobody is here, the workflow owner:
-    /// the answer is never "nobody" (requirement 52).
+    /// language, then the one with the fewest open referrals, then the first in settings. If nobody is here, the
+    /// workflow owner: the answer is never "nobody" (requirement 52).
     #[must_use]
     pub fn route(
         &self,

@@ -57,9 +57,9 @@ pub const fn alone(count: u64) -> Shown {
     if is_small(count) { Shown::Few } else { Shown::Told(count) }
 }
 
-/// The parts of one whole, fit to leave the house. Whoever knows the whole knows what the parts that are not told come to:
-/// so many of the next larger ones are not told either that this leaves each of them open. Where even all of them would not
-/// be enough, not even which of them are small is told.
+/// The parts of one whole, fit to leave the house. Whoever knows the whole knows what the parts that are not told come
+/// to: so many of the next larger ones are not told either that this leaves each of them open. Where even all of them
+/// would not be enough, not even which of them are small is told.
 #[must_use]
 pub fn parts(parts: &[(String, u64)]) -> Vec<Cell> {
     let counts: Vec<u64> = parts.iter().map(|(_, count)| *count).collect();

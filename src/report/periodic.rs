@@ -1,5 +1,6 @@
-//! The sheets of a week and of a month (requirements 36, 44, 45, 60, 61, 114 to 118): what to decide in twenty minutes, and
-//! what is stuck. Not to blame, but to decide. Each ends with measures that may be passed on: no small count is in them.
+//! The sheets of a week and of a month (requirements 36, 44, 45, 60, 61, 114 to 118): what to decide in twenty minutes,
+//! and what is stuck. Not to blame, but to decide. Each ends with measures that may be passed on: no small count is in
+//! them.
 
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use serde::Serialize;

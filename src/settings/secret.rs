@@ -39,7 +39,8 @@ pub(super) fn need_store_secret(section: &Section<'_>, key: &'static str, exampl
     section.need_read(key, example, |text| read(section.notes, Opens::Store, text))
 }
 
-/// The path of the key file, which only its owner may read: `path`, or `credential:NAME` for one that systemd hands over.
+/// The path of the key file, which only its owner may read: `path`, or `credential:NAME` for one that systemd hands
+/// over.
 ///
 /// systemd guards the files of its credentials directory by itself, with an access list that shows as a group's
 /// right to read, so that their mode is not judged.

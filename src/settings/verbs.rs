@@ -1,4 +1,5 @@
-//! `[verbs]`: who may ask what by mail. A verb that is left out keeps its default; an empty list takes it from everybody.
+//! `[verbs]`: who may ask what by mail. A verb that is left out keeps its default; an empty list takes it from
+//! everybody.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! A partner's week: `Monday to Friday`, `Tuesdays`, `Tuesdays and Thursdays 13:00-17:00`; and redirects to it in words.
+//! A partner's week: `Monday to Friday`, `Tuesdays`, `Tuesdays and Thursdays 13:00-17:00`; and redirects to it in
+//! words.
 
 use crate::referral::calendar::Calendar;
 use crate::referral::fold::fold;
@@ -11,8 +12,8 @@ use super::mistake::{Wrong, wrong};
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const USUAL: Hours = (time(9, 0), time(17, 0));
 
-/// Within how much of the partner's own time a redirect is to be confirmed as received, and answered, unless settings say
-/// otherwise: who works one or two days a week says so on the next of them, and answers on the one after.
+/// Within how much of the partner's own time a redirect is to be confirmed as received, and answered, unless settings
+/// say otherwise: who works one or two days a week says so on the next of them, and answers on the one after.
 pub(super) fn usual_spans(week: Option<&Week>) -> (Span, Span) {
     let few = week.is_some_and(|week| week.iter().flatten().count() <= 2);
     let (receipt, decision) = if few { (0, 1) } else { (1, 3) };

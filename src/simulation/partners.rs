@@ -1,4 +1,5 @@
-//! Partners that are asked to take somebody on: whether, when and what they answer, and how long that took (requirement 111).
+//! Partners that are asked to take somebody on: whether, when and what they answer, and how long that took (requirement
+//! 111).
 
 use chrono::{DateTime, TimeDelta, Utc};
 

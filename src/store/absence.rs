@@ -1,4 +1,5 @@
-//! Absence: what staff said by mail, or an admin on the host for them, about being away. Rows are only added; the newest of each person counts.
+//! Absence: what staff said by mail, or an admin on the host for them, about being away. Rows are only added; the
+//! newest of each person counts.
 
 use super::{Store, StoreError, instant};
 use crate::referral::roster::{Absence, StaffId};

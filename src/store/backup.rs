@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use super::{Pool, Store, StoreError};
 
 impl Store {
-    /// Writes everything that is committed into `file`, with 0600 and through to the disk. The name is there only once all
-    /// of it is; what an attempt that was broken off left beside it is written over.
+    /// Writes everything that is committed into `file`, with 0600 and through to the disk. The name is there only once
+    /// all of it is; what an attempt that was broken off left beside it is written over.
     ///
     /// # Errors
     /// [`StoreError::Unusable`] where there is such a file already, where none can be written, and on PostgreSQL, which

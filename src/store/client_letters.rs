@@ -1,5 +1,5 @@
-//! Measure 109 as the store knows it: to how many of the clients of a window a letter went out, and why to the others none
-//! did.
+//! Measure 109 as the store knows it: to how many of the clients of a window a letter went out, and why to the others
+//! none did.
 
 use std::collections::BTreeMap;
 

@@ -99,8 +99,8 @@ const SHARED_HOLD: &str = "SELECT 1 FROM mail_about a JOIN mail_about o ON o.mai
      JOIN hold h ON h.referral_id = o.referral_id WHERE h.released_at IS NULL AND a.referral_id = ";
 
 impl Store {
-    /// Forgets a referral: its record, its mails, its letters (those not yet sent are not sent any more), the digests of
-    /// its people.
+    /// Forgets a referral: its record, its mails, its letters (those not yet sent are not sent any more), the digests
+    /// of its people.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was forgotten.
@@ -156,8 +156,8 @@ impl Store {
         Ok(Forgetting::Done)
     }
 
-    /// When the client at this address said stop, where no record says so any more: that of the last forgotten referral of
-    /// theirs, or the last stop before a store was put back.
+    /// When the client at this address said stop, where no record says so any more: that of the last forgotten referral
+    /// of theirs, or the last stop before a store was put back.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -1,9 +1,9 @@
 //! The key file: text, one key a line, `#` begins a comment, mode 0600.
 //!
 //! ```text
-//! lookup <base64 of 32 bytes>   the look-up digests, the reply tokens and the audit chain come from it: it never changes
-//! 1 <base64 of 32 bytes>        wraps data keys; the last line wraps what is sealed now
-//! 2 <base64 of 32 bytes>        added by `handoffd key rotate`; afterwards line 1 may go
+//! lookup <base64 of 32 bytes>   the look-up digests, the reply tokens and the audit chain come from it: it never
+//! changes 1 <base64 of 32 bytes>        wraps data keys; the last line wraps what is sealed now 2 <base64 of 32 bytes>
+//! added by `handoffd key rotate`; afterwards line 1 may go
 //! ```
 //!
 //! A file without a `lookup` line uses the first key in its place; `key rotate` writes the line out, so that the first

@@ -1,4 +1,5 @@
-//! Open: the referrals that still run, of one partner or of one owner. What somebody is told who asks how their own stand.
+//! Open: the referrals that still run, of one partner or of one owner. What somebody is told who asks how their own
+//! stand.
 
 use super::records::{COLUMNS, Row, Stored};
 use super::{Store, StoreError};

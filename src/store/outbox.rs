@@ -76,7 +76,8 @@ pub struct Line {
     pub state: String,
 }
 
-/// So begins the natural key of a letter that leaves only if none took its place ([`Commit::replaced`](super::records::Commit)).
+/// So begins the natural key of a letter that leaves only if none took its place
+/// ([`Commit::replaced`](super::records::Commit)).
 pub const SPARE: &str = "spare";
 
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id_digest, referral_id, kind, part, \
@@ -177,9 +178,9 @@ impl Store {
         Ok(claimed)
     }
 
-    /// At start: rows that were claimed but never reached the final dot are free again at once, and so are [spare](SPARE)
-    /// ones, since whoever was to take their place is gone; rows in doubt wait until `again_at`, since the server may have
-    /// them.
+    /// At start: rows that were claimed but never reached the final dot are free again at once, and so are
+    /// [spare](SPARE) ones, since whoever was to take their place is gone; rows in doubt wait until `again_at`, since
+    /// the server may have them.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -238,8 +239,8 @@ impl Store {
     }
 
     /// When the last final warning of each of these referrals, its own or in a letter about many, was accepted by the
-    /// mail server. A referral that was opened again has warnings of an earlier ladder too; the rules tell them apart by
-    /// their time.
+    /// mail server. A referral that was opened again has warnings of an earlier ladder too; the rules tell them apart
+    /// by their time.
     ///
     /// # Errors
     /// [`StoreError`].

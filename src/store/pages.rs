@@ -1,5 +1,5 @@
-//! Pages: every referral in the store, some at a time, so that nothing is left out however many there are and no more of
-//! them than a page are in memory.
+//! Pages: every referral in the store, some at a time, so that nothing is left out however many there are and no more
+//! of them than a page are in memory.
 
 use super::records::{COLUMNS, Row, Stored};
 use super::{Store, StoreError};

@@ -65,8 +65,8 @@ impl Store {
         rows.into_iter().map(|row| self.stored(row)).collect()
     }
 
-    /// What was received from one instant until before another, in the order it was opened, with its history; forgotten ones
-    /// are left out. With a page: what comes after it. One that cannot be read hides no other.
+    /// What was received from one instant until before another, in the order it was opened, with its history; forgotten
+    /// ones are left out. With a page: what comes after it. One that cannot be read hides no other.
     ///
     /// # Errors
     /// [`StoreError`], when the store cannot be asked.

@@ -35,8 +35,8 @@ impl Store {
         Ok(if head.is_some() { Replay::HeadOnly } else { Replay::NotParked })
     }
 
-    /// Puts the whole of a parked mail in the place of its head, which was all that was kept, and the mail back among the
-    /// waiting ones. Its number, the time it arrived and the referral it led to stay.
+    /// Puts the whole of a parked mail in the place of its head, which was all that was kept, and the mail back among
+    /// the waiting ones. Its number, the time it arrived and the referral it led to stay.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -3,10 +3,10 @@
 use super::{Store, StoreError};
 
 impl Store {
-    /// Leaves nothing of what was overwritten in the files of the tables. SQLite folds its log into its file and empties
-    /// it. PostgreSQL writes each table anew that is not too large for that, without its dead rows; of a larger one the
-    /// dead rows are given free, and their bytes stay until others take their place. Its log keeps what its own settings
-    /// say: rotating the key file makes what is left there unreadable.
+    /// Leaves nothing of what was overwritten in the files of the tables. SQLite folds its log into its file and
+    /// empties it. PostgreSQL writes each table anew that is not too large for that, without its dead rows; of a larger
+    /// one the dead rows are given free, and their bytes stay until others take their place. Its log keeps what its own
+    /// settings say: rotating the key file makes what is left there unreadable.
     ///
     /// # Errors
     /// [`StoreError`].

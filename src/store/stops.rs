@@ -1,6 +1,6 @@
 //! The stops that are kept beside a store: who said stop and when, as the keyed digests that outlive a forgotten
-//! referral. A store that is put back knows no stop since its backup, and the mail that said so may lie in another folder
-//! by then.
+//! referral. A store that is put back knows no stop since its backup, and the mail that said so may lie in another
+//! folder by then.
 
 use std::fs;
 use std::io::Write as _;
@@ -33,8 +33,8 @@ impl Stops {
         Stops { path, unkept: Arc::default(), is_short: Arc::default() }
     }
 
-    /// Adds stops and waits for the disk. A file that cannot be written stops nobody's decision; the stops are tried again,
-    /// and it is remembered that somebody must be told.
+    /// Adds stops and waits for the disk. A file that cannot be written stops nobody's decision; the stops are tried
+    /// again, and it is remembered that somebody must be told.
     pub(super) async fn keep(&self, stops: Vec<Kept>) {
         self.put_back(stops);
         if !self.keep_again().await {

@@ -1,7 +1,7 @@
-//! The witness: whether a store was put back from a backup. A small file beside the store counts how often
-//! letters were claimed for sending; a store that knows of fewer claims than its witness is an older one, and letters it
-//! still wants to send have left already. So is one whose history ends before the newest of the [stops](super::stops)
-//! that are kept beside it. PostgreSQL has no folder of its own here: settings name one, or an operator says so.
+//! The witness: whether a store was put back from a backup. A small file beside the store counts how often letters were
+//! claimed for sending; a store that knows of fewer claims than its witness is an older one, and letters it still wants
+//! to send have left already. So is one whose history ends before the newest of the [stops](super::stops) that are kept
+//! beside it. PostgreSQL has no folder of its own here: settings name one, or an operator says so.
 
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;

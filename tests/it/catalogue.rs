@@ -1,5 +1,5 @@
-//! RELIABILITY's catalogue, section by section: which test stands for which case. A name that no test has fails here, and
-//! so does a case without a line; what is not covered says why.
+//! RELIABILITY's catalogue, section by section: which test stands for which case. A name that no test has fails here,
+//! and so does a case without a line; what is not covered says why.
 
 mod answers;
 mod commands;

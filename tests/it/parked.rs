@@ -57,7 +57,8 @@ fn a_mail_nobody_can_read_is_received_once_and_read_after_the_fix() {
     world.check();
 }
 
-/// The words around an e-fax name who sent it: a number that only they give is no client's, and the page is to be typed in.
+/// The words around an e-fax name who sent it: a number that only they give is no client's, and the page is to be typed
+/// in.
 #[test]
 fn an_efax_waits_to_be_typed_in_though_its_mail_gives_a_number() {
     let page = "--x\n\nYou have received a 2 page fax from +1 212-555-0177.\n--x\nContent-Type: application/pdf; name=fax.pdf\n\n\

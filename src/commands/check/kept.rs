@@ -1,5 +1,6 @@
-//! What a changed config would not change (RELIABILITY T24): referrals that run keep the numbers they began under. Before
-//! anybody starts the daemon by it, this says of how many, which numbers they keep, and which ones new referrals get.
+//! What a changed config would not change (RELIABILITY T24): referrals that run keep the numbers they began under.
+//! Before anybody starts the daemon by it, this says of how many, which numbers they keep, and which ones new referrals
+//! get.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Plus-addressing, tried out: a mail to `inbox+check…@` goes through the configured relay, and the inbox is watched for
-//! it. It needs the whole way, because each mail server on it may drop the tag, or the mail.
+//! Plus-addressing, tried out: a mail to `inbox+check…@` goes through the configured relay, and the inbox is watched
+//! for it. It needs the whole way, because each mail server on it may drop the tag, or the mail.
 
 use std::time::Duration;
 

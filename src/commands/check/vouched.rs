@@ -1,5 +1,5 @@
-//! Which partners are proven by DMARC: what our own mail server said about their earlier mails. No name server is asked;
-//! a partner nobody has heard from yet is not known.
+//! Which partners are proven by DMARC: what our own mail server said about their earlier mails. No name server is
+//! asked; a partner nobody has heard from yet is not known.
 
 use std::collections::BTreeMap;
 

@@ -46,7 +46,8 @@ pub(super) async fn connect(
             .map_err(|_| DeliveryError::Timeout { during: "the login", after: within })?
             .map_err(|error| not_let_in(&error))?;
     }
-    // The library forgets what the relay offered but for TLS and logins; asking again changes nothing (RFC 5321 §4.1.4).
+    // The library forgets what the relay offered but for TLS and logins; asking again changes nothing (RFC 5321
+    // §4.1.4).
     let offered = dialogue.command(Ehlo::new(hello));
     let offered = answered("EHLO", within, offered).await?;
     let pipelines = offered.message().any(|line| line.trim().eq_ignore_ascii_case("PIPELINING"));

@@ -1,7 +1,7 @@
 //! Attachments that carry a packet: CSV, XLSX, PDF forms, DOCX, RTF, JSON, vCard.
 //!
-//! Read with libraries and bounded: bytes in, bytes unpacked (declared and counted), rows, cells, objects, depth. What a
-//! library cannot stand must not take the process along: a panic in one becomes a problem sentence.
+//! Read with libraries and bounded: bytes in, bytes unpacked (declared and counted), rows, cells, objects, depth. What
+//! a library cannot stand must not take the process along: a panic in one becomes a problem sentence.
 
 mod beside;
 mod card;

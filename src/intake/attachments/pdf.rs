@@ -1,5 +1,5 @@
-//! PDF: the fields of an `AcroForm` fill a packet. The words of its pages come in no order anybody could rely on, so they
-//! fill nothing; they are heard for warnings.
+//! PDF: the fields of an `AcroForm` fill a packet. The words of its pages come in no order anybody could rely on, so
+//! they fill nothing; they are heard for warnings.
 
 mod heard;
 mod xfa;
@@ -155,7 +155,8 @@ impl<'a> Fields<'a> {
         self.said.push(Said::Value { label, value, place: format!("{} field {number}", self.name) });
     }
 
-    /// What a choice shows: a list keeps `[kept shown]`, and a radio button the number of its words (ISO 32000 §12.7.5).
+    /// What a choice shows: a list keeps `[kept shown]`, and a radio button the number of its words (ISO 32000
+    /// §12.7.5).
     fn option(&self, field: &Dictionary, value: &str) -> Option<String> {
         let options = resolved(self.document, field.get(b"Opt").ok()?)?.as_array().ok()?;
         let word = |object: &Object| decode_text_string(resolved(self.document, object)?).ok();

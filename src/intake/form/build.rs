@@ -312,7 +312,8 @@ impl<'a> Builder<'a> {
         packet
     }
 
-    /// The kind of legal problem answers "which service" unless that was asked too; alone it is all the reason there is.
+    /// The kind of legal problem answers "which service" unless that was asked too; alone it is all the reason there
+    /// is.
     fn place_matter(&mut self) {
         let Some(matter) = self.matter.take() else { return };
         if !self.has(Field::Service) {

@@ -9,8 +9,8 @@ use super::table::{Row, push_cell};
 /// The most columns that are people.
 const MOST: usize = 20;
 
-/// The people of such a table: "Client 1" and "Client 2" above its columns, or several names in a row and several phones
-/// in another. `None` when it is none.
+/// The people of such a table: "Client 1" and "Client 2" above its columns, or several names in a row and several
+/// phones in another. `None` when it is none.
 pub(super) fn people(rows: &[Row<'_>]) -> Option<Vec<Item>> {
     let (first, others) = rows.split_first()?;
     let columns = first.cells.len();

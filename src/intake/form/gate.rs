@@ -69,8 +69,8 @@ impl Gate {
     }
 }
 
-/// Whether a label opens and closes like this: a whole one, "phone", "client phone", "phone of the client", and the last
-/// three behind an opener.
+/// Whether a label opens and closes like this: a whole one, "phone", "client phone", "phone of the client", and the
+/// last three behind an opener.
 const fn is_label(start: u8, end: u8) -> bool {
     start & end & (may::LABEL | may::PART) != 0
         || start & (may::WHOSE | may::OPENER) != 0 && end & may::PART != 0

@@ -1,4 +1,5 @@
-//! Entries → packets: whose each value is, where one person ends and the next begins, what two values of one field mean.
+//! Entries → packets: whose each value is, where one person ends and the next begins, what two values of one field
+//! mean.
 
 use super::build::Builder;
 use super::fold::fold;

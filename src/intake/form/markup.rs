@@ -1,7 +1,7 @@
 //! HTML → pieces: what a reader would see, line by line and row by row, with what was set strong.
 //!
-//! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and quoted
-//! mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
+//! Not a browser: one pass over the tags, linear and bounded, nothing is fetched. Hidden text, scripts, styles and
+//! quoted mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
 mod dressed;
 mod skip;

@@ -35,8 +35,8 @@ const OPEN_ANSWER: &str = "yes / no";
 
 impl Matrix {
     /// Whether a row sets the answers of a table: behind its first cell stand answers and columns for notes only, a yes
-    /// and a no among them. `above` is the line before the table, which asks when the first cell does not. Not the first
-    /// row of a table, it must say that it is a heading: a person's row may hold a yes and a no too.
+    /// and a no among them. `above` is the line before the table, which asks when the first cell does not. Not the
+    /// first row of a table, it must say that it is a heading: a person's row may hold a yes and a no too.
     pub(super) fn begins(table: usize, cells: &[String], above: &str, is_first: bool) -> Option<Matrix> {
         let (first, others) = cells.split_first()?;
         let columns: Vec<Column> = others.iter().map(|cell| column(cell)).collect::<Option<_>>()?;

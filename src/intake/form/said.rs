@@ -1,4 +1,5 @@
-//! What a structured file says: names and values as a program writes them, with whose they are by the names around them.
+//! What a structured file says: names and values as a program writes them, with whose they are by the names around
+//! them.
 
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::scan::{self, Item};

@@ -190,7 +190,8 @@ impl<'a> Scan<'a> {
     }
 
     fn labelled(&mut self, label: Label, value: &str, text: &str, dress: Dress, place: &Place) {
-        // Inside a story "he said: go" is no label; in a strong-labelled body a light line never opens one we do not know.
+        // Inside a story "he said: go" is no label; in a strong-labelled body a light line never opens one we do not
+        // know.
         let unknown = label.meaning.is_none();
         let inside = self.open.as_ref().is_some_and(|open| {
             open.below && takes_lines(&open.label) && (!open.blank || is_story(&open.label))

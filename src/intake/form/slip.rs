@@ -39,9 +39,9 @@ impl Slips {
         Slips { near }
     }
 
-    /// The meaning of a folded label with a slip of the pen in it: one in a long label, two in a very long one, never in
-    /// the first letter, never where two meanings are equally near. Labels about safety and consent forgive one only:
-    /// two letters make "unsafe" of "safe".
+    /// The meaning of a folded label with a slip of the pen in it: one in a long label, two in a very long one, never
+    /// in the first letter, never where two meanings are equally near. Labels about safety and consent forgive one
+    /// only: two letters make "unsafe" of "safe".
     pub(super) fn nearest(&self, folded: &str) -> Option<Meaning> {
         let length = folded.chars().count();
         let first = folded.bytes().next().filter(u8::is_ascii_alphanumeric)?;

@@ -138,8 +138,8 @@ fn has_client_name(items: &[Item]) -> bool {
     items.iter().any(|item| matches!(item, Item::Entry(entry) if explicit(&entry.label)))
 }
 
-/// Whose values a row holds behind a first cell that is a heading and reaches over rows: "Client | Name | Ann Lee" above
-/// "Client | Phone | …", the first cell again or empty there.
+/// Whose values a row holds behind a first cell that is a heading and reaches over rows: "Client | Name | Ann Lee"
+/// above "Client | Phone | …", the first cell again or empty there.
 fn grouped(row: &Row<'_>, above: Option<&Row<'_>>, next: Option<&Row<'_>>) -> Option<Whose> {
     let first = row.cells.first().filter(|cell| !cell.is_empty())?;
     let is_same = |other: &&Row<'_>| other.cells.first().is_some_and(|cell| cell.is_empty() || cell == first);

@@ -1,5 +1,5 @@
-//! Labels in other words: a question is the label that remains when the small words around it are left out. "Which language
-//! does the client speak?" asks what "what language do you speak" asks.
+//! Labels in other words: a question is the label that remains when the small words around it are left out. "Which
+//! language does the client speak?" asks what "what language do you speak" asks.
 
 use std::collections::HashMap;
 
@@ -46,8 +46,8 @@ impl Wording {
         wording
     }
 
-    /// The meaning of a folded label whose words, without the small ones, are those of one known label. Never consent or
-    /// safety: "can they call you?" and "can you call them?" have the same great words.
+    /// The meaning of a folded label whose words, without the small ones, are those of one known label. Never consent
+    /// or safety: "can they call you?" and "can you call them?" have the same great words.
     pub(super) fn meaning(&self, folded: &str) -> Option<Meaning> {
         let (core, whose) = self.core(folded)?;
         let slot = (*self.cores.get(&core)?)?;

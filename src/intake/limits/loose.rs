@@ -1,7 +1,7 @@
 //! What looks like a boundary or stands where fields stand, and is text: the parser would drop it unsaid.
 
-/// Whether what follows a boundary makes a delimiter of it: nothing more on its line but `--` (RFC 2046 §5.1.1), or the next
-/// delimiter where a line end was forgotten.
+/// Whether what follows a boundary makes a delimiter of it: nothing more on its line but `--` (RFC 2046 §5.1.1), or the
+/// next delimiter where a line end was forgotten.
 pub(super) fn ends_delimiter(after: &[u8]) -> bool {
     let closed = after.strip_prefix(b"--");
     let rest = closed.unwrap_or(after);

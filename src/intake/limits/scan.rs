@@ -63,11 +63,11 @@ pub(super) struct Scan<'a> {
 pub(super) struct Seen {
     /// Where the `m` of an encoded `message/…` stands.
     pub(super) sealed: Vec<usize>,
-    /// The place where its parent goes on below a container that never ends, and what ends it there: the parser would swallow
-    /// the parent's other parts.
+    /// The place where its parent goes on below a container that never ends, and what ends it there: the parser would
+    /// swallow the parent's other parts.
     pub(super) unclosed: Option<(usize, Vec<u8>)>,
-    /// Line ends between a parameter's `=` and its value: a fold may stand between any two words (RFC 822 §3.1.4), and the
-    /// parser would take the value for missing.
+    /// Line ends between a parameter's `=` and its value: a fold may stand between any two words (RFC 822 §3.1.4), and
+    /// the parser would take the value for missing.
     pub(super) folds: Vec<usize>,
     /// Where a byte has to come in, so that text is no delimiter and no field: the place and the byte.
     pub(super) gaps: Vec<(usize, u8)>,
@@ -238,8 +238,9 @@ impl<'a> Scan<'a> {
         if self.found.gaps.len() > GAPS { Err(ParkCause::TooMany) } else { Ok(()) }
     }
 
-    /// Moves behind the next `--boundary` that ends its line; stays when there is none. The parser takes any for one, so that
-    /// an outer delimiter which begins like it ends the container; `empty` is what makes a part of one that has none.
+    /// Moves behind the next `--boundary` that ends its line; stays when there is none. The parser takes any for one,
+    /// so that an outer delimiter which begins like it ends the container; `empty` is what makes a part of one that has
+    /// none.
     fn seek(&mut self, boundary: &[u8], empty: &[u8]) -> Result<bool, ParkCause> {
         let rest = self.mail.get(self.at..).unwrap_or_default();
         if boundary.is_empty() {

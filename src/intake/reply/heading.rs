@@ -131,7 +131,8 @@ fn judged(shown: &str, one_line: bool) -> Option<bool> {
     opens.then(|| bracketed || ((has_time(&text) || has_address) && groups >= 2))
 }
 
-/// Attributions that end without a colon: they start with a full date and end with an address, or name the offset to GMT.
+/// Attributions that end without a colon: they start with a full date and end with an address, or name the offset to
+/// GMT.
 fn unclosed(shown: &str, one_line: bool) -> Option<bool> {
     // Nearly every line of a mail comes by here, and nearly none opens with a digit: the form for comparing can wait.
     if !opens_with_digit(shown) {
@@ -229,7 +230,8 @@ fn split_at_dashes(text: &str) -> Option<(&str, &str)> {
     (phrase.len() <= 200).then_some((phrase, rest))
 }
 
-/// `Forwarded by Ann Smith on 04/19/2011` announces like `Forwarded by`; `Ann <ann@example.org> wrote` like an original.
+/// `Forwarded by Ann Smith on 04/19/2011` announces like `Forwarded by`; `Ann <ann@example.org> wrote` like an
+/// original.
 fn phrase_announces(phrase: &str) -> Option<Announced> {
     let words = |count| phrase.split(' ').take(count).collect::<Vec<_>>().join(" ");
     let opens =

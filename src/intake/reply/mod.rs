@@ -1,8 +1,9 @@
 //! What the author wrote now, and what was only quoted, signed or appended.
 //!
-//! A body becomes lines ([`mod@line`]); headings ([`heading`], [`notes`]) and quote marks say what is quoted ([`quotes`]); signatures,
-//! notices and footers are set aside ([`trailer`]). HTML becomes text first ([`markup`]). The words of each language are
-//! files ([`words`]). Each line lands in exactly one part, so that nothing is lost; time is linear in the body.
+//! A body becomes lines ([`mod@line`]); headings ([`heading`], [`notes`]) and quote marks say what is quoted
+//! ([`quotes`]); signatures, notices and footers are set aside ([`trailer`]). HTML becomes text first ([`markup`]). The
+//! words of each language are files ([`words`]). Each line lands in exactly one part, so that nothing is lost; time is
+//! linear in the body.
 
 pub(in crate::intake) mod heading;
 pub(in crate::intake) mod line;

@@ -1,5 +1,5 @@
-//! The headings of Lotus Notes over a quoted mail, which marks nothing below them: boxes drawn with bars, a second column of
-//! labels beside the sender, and labels each alone on a line.
+//! The headings of Lotus Notes over a quoted mail, which marks nothing below them: boxes drawn with bars, a second
+//! column of labels beside the sender, and labels each alone on a line.
 
 use super::heading::{has_address, has_time};
 use super::line::Line;
@@ -66,8 +66,8 @@ fn stacked(lines: &[Line<'_>], at: usize) -> Option<(usize, usize)> {
     Some((start, end))
 }
 
-/// Where the label of the sender, alone on a line, stands above this line, when the heading has a date as well: a form can
-/// ask from whom, to whom and about what.
+/// Where the label of the sender, alone on a line, stands above this line, when the heading has a date as well: a form
+/// can ask from whom, to whom and about what.
 fn labels_above(lines: &[Line<'_>], at: usize, end: usize) -> Option<usize> {
     let from = at.saturating_sub(SENDER);
     let above = lines.get(from..at)?;

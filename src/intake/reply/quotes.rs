@@ -1,7 +1,8 @@
 //! Which lines of a body are quoted.
 //!
 //! Lines with quote marks are, and so are the headings over them. Text without quote marks below a heading is quoted to
-//! the end, because the program that wrote the heading marks nothing. Text between or below marked quotes is the author's.
+//! the end, because the program that wrote the heading marks nothing. Text between or below marked quotes is the
+//! author's.
 
 use super::heading::{Attribution, attribution, block, marker};
 use super::line::{Class, Line};

@@ -1,7 +1,7 @@
 //! The words of mail programs in many languages: one file a language under `words/`, so that a new language is a file.
 //!
-//! A file has lines `key: word | word | …`; the keys are those of [`Words::learn`]. All files are embedded and read once.
-//! Phrases are compared in the form of [`normal`].
+//! A file has lines `key: word | word | …`; the keys are those of [`Words::learn`]. All files are embedded and read
+//! once. Phrases are compared in the form of [`normal`].
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

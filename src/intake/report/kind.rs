@@ -62,8 +62,8 @@ impl Code {
         }
     }
 
-    /// Whether the address is at fault, if the code alone says so. Servers that throttle or filter use the code of an unknown
-    /// address too, their words tell.
+    /// Whether the address is at fault, if the code alone says so. Servers that throttle or filter use the code of an
+    /// unknown address too, their words tell.
     fn decides(self, words: Option<&Words>, step: Option<Step>) -> Option<bool> {
         let says = |list| words.is_some_and(|words| words.say(list));
         match self {

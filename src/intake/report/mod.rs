@@ -1,8 +1,8 @@
 //! Delivery reports and complaints: which recipient, what happened, which mail of ours.
 //!
-//! A machine-readable part (RFC 3464 delivery status, RFC 5965 feedback) is believed first (`status`,
-//! `complaint`), then JSON (`notification`). Without one, the words of the common mail systems are read (`prose`), but only when the mail system
-//! itself wrote: a person who writes about a bounce stays a person.
+//! A machine-readable part (RFC 3464 delivery status, RFC 5965 feedback) is believed first (`status`, `complaint`),
+//! then JSON (`notification`). Without one, the words of the common mail systems are read (`prose`), but only when the
+//! mail system itself wrote: a person who writes about a bounce stays a person.
 
 mod code;
 mod complaint;

@@ -15,8 +15,8 @@ impl Notice {
         Notice(apart(text).0.to_lowercase())
     }
 
-    /// What is said about a lower-case address: from its line to the line that opens with another one; all of it when it
-    /// does not name the address.
+    /// What is said about a lower-case address: from its line to the line that opens with another one; all of it when
+    /// it does not name the address.
     pub(super) fn near(&self, address: &str) -> &str {
         let Some(place) = self.0.find(address) else { return limits::cut(&self.0, NEAR_BYTES) };
         let start = self.0.get(..place).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);

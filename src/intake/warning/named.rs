@@ -3,8 +3,8 @@
 use super::super::form::fold::{fold, words};
 use crate::referral::packet::{Field, Packet};
 
-/// A text with the names of the packet's opposing party read as "he"; `None` where it does not name them. A name that is
-/// the client's too is left: nobody knows whose it is.
+/// A text with the names of the packet's opposing party read as "he"; `None` where it does not name them. A name that
+/// is the client's too is left: nobody knows whose it is.
 pub(super) fn read_as_he(packet: &Packet, text: &str) -> Option<String> {
     let other = fold(packet.text(Field::OpposingParty)?);
     let client = fold(packet.text(Field::ClientName).unwrap_or_default());

@@ -112,8 +112,8 @@ pub(super) fn of_sentence(sentence: &str) -> Warnings {
     warnings
 }
 
-/// Whether words of these kinds can warn of anything together, wherever in a sentence they stand: what is asked of a few
-/// words in a row below is asked of all of them here.
+/// Whether words of these kinds can warn of anything together, wherever in a sentence they stand: what is asked of a
+/// few words in a row below is asked of all of them here.
 const fn may_warn(said: u32) -> bool {
     let is_meant = said & (MAIL | CONTACT | CALL | TEXT | VOICEMAIL | CONSENT) != 0;
     let limits = said & ONLY != 0 && said & BY != 0 && said & PERSON != 0;
@@ -308,7 +308,8 @@ fn is_shared(words: &[u32]) -> bool {
         || words.array_windows().any(|[one, _, two]| one & DEVICE != 0 && one & CALL != 0 && two & ALONE != 0)
 }
 
-/// "She has withdrawn her consent", "no release was signed"; not "she may revoke this consent" and "not without consent".
+/// "She has withdrawn her consent", "no release was signed"; not "she may revoke this consent" and "not without
+/// consent".
 fn has_no_consent(words: &[u32]) -> bool {
     if any(words, CONSENT) == 0 {
         return false;

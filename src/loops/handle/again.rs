@@ -1,13 +1,13 @@
-//! Again: a mail that came on two roads. Its bytes differ by what the roads wrote on top; its Message-ID, its author and
-//! its words do not, and what it asks for is done once.
+//! Again: a mail that came on two roads. Its bytes differ by what the roads wrote on top; its Message-ID, its author
+//! and its words do not, and what it asks for is done once.
 
 use super::{Item, read};
 use crate::loops::Desk;
 use crate::store::StoreError;
 use crate::store::records::Known;
 
-/// Whether an earlier mail of this Message-ID said the same and was heeded. One whose bytes are gone proves nothing, and
-/// one that came by a list's road, or without proof, did nothing.
+/// Whether an earlier mail of this Message-ID said the same and was heeded. One whose bytes are gone proves nothing,
+/// and one that came by a list's road, or without proof, did nothing.
 ///
 /// # Errors
 /// When the store cannot be reached.

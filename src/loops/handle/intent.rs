@@ -25,7 +25,8 @@ pub(super) enum Intent {
     Reported(Vec<(Reference, Event)>),
     /// A member of staff said that they are away or back.
     Presence(StaffId, Presence),
-    /// A letter about this referral to this member of staff came into other hands: the mail is parked, and they hear of it.
+    /// A letter about this referral to this member of staff came into other hands: the mail is parked, and they hear of
+    /// it.
     Strayed(Reference, StaffId),
     /// Staff asked; the answer changes nothing.
     Answer(Question, EmailAddress),

@@ -1,4 +1,5 @@
-//! Listed: several referrals in one letter to staff, each with lines to answer with. A tap starts a mail about that one.
+//! Listed: several referrals in one letter to staff, each with lines to answer with. A tap starts a mail about that
+//! one.
 
 use super::super::Desk;
 use super::super::post;
@@ -26,8 +27,8 @@ fn answerable(desk: &Desk, to: &EmailAddress, stored: &[Stored], lines: &mut [St
     }
 }
 
-/// How these stand, the first ones of so many more: for a member of staff with lines to answer with, about the only one or
-/// about each; and which one an answer is about.
+/// How these stand, the first ones of so many more: for a member of staff with lines to answer with, about the only one
+/// or about each; and which one an answer is about.
 pub(super) fn answer(
     desk: &Desk,
     staff: Option<&EmailAddress>,
@@ -42,8 +43,8 @@ pub(super) fn answer(
     (Body::StatusAnswer { referrals, more, to_staff: staff.is_some(), answers }, only)
 }
 
-/// The verbs, with what is likely to follow once somebody has read them: what is of use with a referral only, where there is
-/// one.
+/// The verbs, with what is likely to follow once somebody has read them: what is of use with a referral only, where
+/// there is one.
 pub(super) fn help(about: Option<Reference>) -> (Body, Option<Reference>) {
     let answers = if about.is_some() { vec!["status", "history", "details"] } else { vec!["status"] };
     (Body::Help { answers }, about)

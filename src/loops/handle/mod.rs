@@ -2,7 +2,8 @@
 //!
 //! Reading runs off the async threads and one mail at a time can fail: what makes the reader panic is parked, what
 //! kills the process is known by its count of attempts and parked unread. A mail that touches the same people, bytes or
-//! referrals as an earlier one of its batch waits until that one is committed; those behind it that touch neither do not.
+//! referrals as an earlier one of its batch waits until that one is committed; those behind it that touch neither do
+//! not.
 
 mod address;
 mod again;
@@ -171,8 +172,9 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
     }
 }
 
-/// Between two pieces of work that keep a processor busy: a commit or an answer of the relay, which need it for a moment
-/// only, would wait for it as long as the system lets a busy thread run, and the receipts of a flood until its end.
+/// Between two pieces of work that keep a processor busy: a commit or an answer of the relay, which need it for a
+/// moment only, would wait for it as long as the system lets a busy thread run, and the receipts of a flood until its
+/// end.
 fn give_way() {
     std::thread::yield_now();
 }

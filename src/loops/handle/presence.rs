@@ -1,5 +1,5 @@
-//! Presence: somebody of us said with both proofs that they are away or back. It is written, they hear what follows, and
-//! the workflow owner, who covers, hears it too.
+//! Presence: somebody of us said with both proofs that they are away or back. It is written, they hear what follows,
+//! and the workflow owner, who covers, hears it too.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -60,8 +60,8 @@ pub(super) async fn heard(case: &Case<'_>, id: &StaffId, presence: Presence) -> 
     }
 }
 
-/// An admin on the host says for somebody of us that they are away or back; both they and who covers hear it. `None` for
-/// a line that is about something else.
+/// An admin on the host says for somebody of us that they are away or back; both they and who covers hear it. `None`
+/// for a line that is about something else.
 ///
 /// # Errors
 /// In the outer result the store's; in the inner one why nothing was done.

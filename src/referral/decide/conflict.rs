@@ -2,7 +2,8 @@
 //! asked for before anything is accepted (requirement 50).
 //!
 //! The sender and the client never hear of it. Reviewers are who may say `conflict` by the table of verbs; they hear in
-//! which referral a name stands, never whose it is. Anybody else of the staff, the owner too, hears of a review at most.
+//! which referral a name stands, never whose it is. Anybody else of the staff, the owner too, hears of a review at
+//! most.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

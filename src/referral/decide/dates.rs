@@ -24,8 +24,8 @@ pub(super) fn before_one(
     coming(rules, packet.deadlines(), now).map_or(due_at, |(_, at)| due_at.min(at.max(now + SOONEST)))
 }
 
-/// Until when something may wait that began then: for no date that must not pass, which leaves the business day before it
-/// to act, and at least so much time.
+/// Until when something may wait that began then: for no date that must not pass, which leaves the business day before
+/// it to act, and at least so much time.
 pub(super) fn well_before_one(
     rules: &Rules,
     packet: &Packet,
@@ -194,8 +194,8 @@ enum Kept {
     No,
 }
 
-/// Keeps a date that was heard: where there is none, or one that is over, or in place of a later one. Whichever of two has
-/// to go, its day stays among the questions and in the history.
+/// Keeps a date that was heard: where there is none, or one that is over, or in place of a later one. Whichever of two
+/// has to go, its day stays among the questions and in the history.
 fn keep_heard(course: &mut Course<'_>, by: &Actor, date: NaiveDate, found: Found) -> Kept {
     let (rules, now, packet) = (course.rules, course.now, &course.referral.packet);
     let fields = [Field::OtherDeadline, Field::FilingDeadline];

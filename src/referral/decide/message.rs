@@ -95,8 +95,8 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     true
 }
 
-/// If nothing is missing any more, review begins. The decision clock stood still while something was, for as long as the
-/// cap allows, and starts again from there.
+/// If nothing is missing any more, review begins. The decision clock stood still while something was, for as long as
+/// the cap allows, and starts again from there.
 pub(super) fn complete(course: &mut Course<'_>) {
     let Status::NeedsInfo { since } = course.referral.status else { return };
     if !course.referral.missing.is_empty() {
@@ -146,8 +146,8 @@ pub(super) fn warned(course: &mut Course<'_>, packet: &Packet) -> bool {
     !doubted.is_empty()
 }
 
-/// Remembers when email was last called anything but safe, also where that is nothing new: it may be newer than what the
-/// client of another referral of the address told us.
+/// Remembers when email was last called anything but safe, also where that is nothing new: it may be newer than what
+/// the client of another referral of the address told us.
 fn note_doubt(course: &mut Course<'_>, field: Field, found: &Found) {
     if safety::doubts_email(field, &found.judged) {
         course.referral.email_doubted_at = Some(course.now);
@@ -172,7 +172,8 @@ pub(super) fn ask(course: &mut Course<'_>, question: String) {
 }
 
 /// The same referral once more: the same partner hears the number again, and what is new in the copy is taken over
-/// (requirement 16); everybody else hears nothing of the first. Of a copy that nothing vouches for only the doubts count.
+/// (requirement 16); everybody else hears nothing of the first. Of a copy that nothing vouches for only the doubts
+/// count.
 pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Packet) {
     course.fact(FactKind::SentAgain, None, "the same referral arrived again");
     let same = sender.partner.is_some() && sender.partner == course.referral.sender.partner;
@@ -258,8 +259,8 @@ pub(super) fn stopped(course: &mut Course<'_>) {
 /// The sender hears it.
 pub(super) const TOLD: &str = "the sender is told";
 
-/// Tells the sender what became of it: the same words whatever the reason (DESIGN §4). Who is not on our list is not told
-/// (RELIABILITY §4). Answers what our own people should know of that.
+/// Tells the sender what became of it: the same words whatever the reason (DESIGN §4). Who is not on our list is not
+/// told (RELIABILITY §4). Answers what our own people should know of that.
 pub(super) fn tell_outcome(course: &mut Course<'_>, outcome: &'static str) -> &'static str {
     let reference = course.referral.reference.clone();
     let partner_reference = super::arrive::partner_reference(&course.referral.packet);

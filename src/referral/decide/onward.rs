@@ -265,8 +265,8 @@ fn declined(course: &mut Course<'_>, by: &PartnerId, words: &str) {
     tell_owner(course, by, News { news, instead: reason.next_action() });
 }
 
-/// Their no with a place to go is a no like others: what they did not take on they cannot hand on, and whether that place
-/// fits is for our owner to judge, who has the consent in hand.
+/// Their no with a place to go is a no like others: what they did not take on they cannot hand on, and whether that
+/// place fits is for our owner to judge, who has the consent in hand.
 fn elsewhere(course: &mut Course<'_>, by: &PartnerId, to: &str, reason: &str) {
     let said = |text: &str| -> String { text.trim().chars().take(500).collect() };
     let actor = Actor::Partner(by.clone());
@@ -295,8 +295,8 @@ fn too_late(course: &mut Course<'_>, by: &PartnerId, commands: &[Command]) {
     }
 }
 
-/// What became with them of one they had taken on (requirement 86): the words of the history, the news for our owner, and
-/// the outcome for who sent it to us.
+/// What became with them of one they had taken on (requirement 86): the words of the history, the news for our owner,
+/// and the outcome for who sent it to us.
 fn went_on(commands: &[Command]) -> Option<(String, &'static str, &'static str)> {
     let said = |text: &str| -> String { text.trim().chars().take(500).collect() };
     if command::contradict(commands) {
@@ -331,8 +331,8 @@ fn back(course: &mut Course<'_>, kind: FactKind, by: Option<&Actor>, what: &str)
     course.fact(kind, by, format!("{name} {what}; back to us"));
 }
 
-/// Our letter to a partner did not arrive for good. Where it was the ask, and they did not say yet that they have it, they
-/// have not been asked. A letter to whom was asked before takes nothing from whom is asked now.
+/// Our letter to a partner did not arrive for good. Where it was the ask, and they did not say yet that they have it,
+/// they have not been asked. A letter to whom was asked before takes nothing from whom is asked now.
 pub(super) fn undeliverable(
     course: &mut Course<'_>,
     how: Lost,

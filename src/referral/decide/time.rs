@@ -380,7 +380,8 @@ fn previous_due(course: &Course<'_>, ladder: &Ladder) -> DateTime<Utc> {
     rung.step.checked_sub(1).map_or(rung.from, |before| due_of(ladder, before, rung.from, calendar))
 }
 
-/// Goes to the next rung; one whose time has passed meanwhile (the service was down) is skipped, and the record says so.
+/// Goes to the next rung; one whose time has passed meanwhile (the service was down) is skipped, and the record says
+/// so.
 pub(super) fn climb(course: &mut Course<'_>) {
     let ladder = course.ladder();
     let (from, calendar) = (course.referral.rung.from, &course.rules.calendar);
@@ -407,8 +408,8 @@ fn warn(course: &mut Course<'_>) {
     }
 }
 
-/// Lets go of a hold. The ladder stood still meanwhile: all that is due comes later by as much, though before a date that
-/// must not pass, and a warning from before is out of date.
+/// Lets go of a hold. The ladder stood still meanwhile: all that is due comes later by as much, though before a date
+/// that must not pass, and a warning from before is out of date.
 pub(super) fn release(course: &mut Course<'_>) -> bool {
     let Some(hold) = course.referral.held.take() else { return false };
     let paused = (course.now - hold.since).max(TimeDelta::zero());

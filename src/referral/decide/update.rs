@@ -1,5 +1,5 @@
-//! Update: a client who was reached is not left in silence (requirement 83). Their letter goes through the gate; where it
-//! may not leave, the owner is asked to tell them, and at the latest the workflow owner hears of it.
+//! Update: a client who was reached is not left in silence (requirement 83). Their letter goes through the gate; where
+//! it may not leave, the owner is asked to tell them, and at the latest the workflow owner hears of it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -24,8 +24,8 @@ pub(super) fn keep(course: &mut Course<'_>) {
     }
 }
 
-/// A letter of this instant did not reach them. Whether it was the newest one: they heard last by the one before, or when
-/// they were reached.
+/// A letter of this instant did not reach them. Whether it was the newest one: they heard last by the one before, or
+/// when they were reached.
 pub(super) fn unheard(course: &mut Course<'_>, written_at: DateTime<Utc>) -> bool {
     let Contact::Confirmed { at: reached_at, .. } = course.referral.contact else { return false };
     let Some(update) = &mut course.referral.update else { return false };

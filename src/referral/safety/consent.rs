@@ -20,9 +20,9 @@ pub(super) enum Purpose {
     Share,
 }
 
-/// The consent of a referral at this instant: what was told to one of us, else what the packet says. What was told answers
-/// every doubt about the packet's own words, and an end that was over by then; not an end that came later, no plain no to
-/// sharing, and where the other side has a hand in it, nothing is a yes.
+/// The consent of a referral at this instant: what was told to one of us, else what the packet says. What was told
+/// answers every doubt about the packet's own words, and an end that was over by then; not an end that came later, no
+/// plain no to sharing, and where the other side has a hand in it, nothing is a yes.
 pub(super) fn of_referral(
     referral: &Referral,
     purpose: Purpose,
@@ -91,9 +91,9 @@ fn is_by_other_side(packet: &Packet, now: DateTime<Utc>) -> bool {
     is_by_opposing_party(packet) || by::of(packet, now) == Giver::OpposingParty
 }
 
-/// The consent in a packet at this instant. Each of the two fields (to share, to contact) can take the other's yes away, and so can
-/// what is said beside them; the earliest end counts, in the earliest of the zones the client may be in (RELIABILITY
-/// P12 to P14).
+/// The consent in a packet at this instant. Each of the two fields (to share, to contact) can take the other's yes
+/// away, and so can what is said beside them; the earliest end counts, in the earliest of the zones the client may be
+/// in (RELIABILITY P12 to P14).
 ///
 /// `names` are those of the organization that would use it: a consent that names others is none for it.
 fn of(packet: &Packet, purpose: Purpose, names: &[&str], zones: &[Tz], now: DateTime<Utc>) -> Consent {
@@ -413,7 +413,8 @@ mod tests {
                 }
             }
         }
-        // Without a giver three ways and none are good, with one of three also the helper's; three ends; three scopes each.
+        // Without a giver three ways and none are good, with one of three also the helper's; three ends; three scopes
+        // each.
         assert_eq!(given, (4 + 3 * 5) * 3 * (3 + 3));
     }
 }

@@ -8,7 +8,8 @@ use super::super::calendar::instant_in;
 use super::super::zone::{Doubt, Whereabouts};
 use super::times::Week;
 
-/// Where the zone is unknown, the hours lose so many minutes at both ends: the zones of one country lie no further apart.
+/// Where the zone is unknown, the hours lose so many minutes at both ends: the zones of one country lie no further
+/// apart.
 const ANY_ZONE: u16 = 3 * 60;
 
 /// Where no hour is right in all zones for so long, none ever is.

@@ -124,16 +124,16 @@ pub fn consent_to_email(
 }
 
 /// Whether the person clearly agreed that we share what they told us with this partner: consent to be contacted is not
-/// enough, nor is a yes they only spoke to us; one that names others is not for it, and one that ran out or that the other
-/// side gave is none.
+/// enough, nor is a yes they only spoke to us; one that names others is not for it, and one that ran out or that the
+/// other side gave is none.
 #[must_use]
 pub fn may_share(referral: &Referral, with: &Partner, calendar: &Calendar, now: DateTime<Utc>) -> bool {
     let zones = zone::of(&referral.packet, calendar.zone).zones;
     consent::of_referral(referral, Purpose::Share, &[&with.name, &with.id.0], &zones, now) == Consent::Given
 }
 
-/// When another referral of the same address last spoke against writing there: email is not safe by what came in, or by a
-/// later word, or its client told one of us no. `None` where it says nothing of the kind.
+/// When another referral of the same address last spoke against writing there: email is not safe by what came in, or by
+/// a later word, or its client told one of us no. `None` where it says nothing of the kind.
 #[must_use]
 pub fn doubt_of(other: &Referral) -> Option<DateTime<Utc>> {
     let came = is_unsafe_for_email(&other.packet).then_some(other.received_at);

@@ -40,8 +40,8 @@ pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judg
     }
 }
 
-/// What a word takes away that nothing vouches for, beside what is known: a doubt needs no proof, and a yes does. `None`
-/// where it takes nothing away, and for every field that is not about consent or safety.
+/// What a word takes away that nothing vouches for, beside what is known: a doubt needs no proof, and a yes does.
+/// `None` where it takes nothing away, and for every field that is not about consent or safety.
 #[must_use]
 pub fn taken_away(field: Field, known: Option<&Judged>, word: &Judged) -> Option<Judged> {
     if !is_guarded(field) {
@@ -57,8 +57,8 @@ pub fn taken_away(field: Field, known: Option<&Judged>, word: &Judged) -> Option
     matches!(word, Judged::No | Judged::Unclear(_)).then(|| word.clone())
 }
 
-/// Two texts about safe times as one that allows only what both allow; `None` for every other field, and where the later
-/// one says nothing else. Words beyond the longest text are safe to lose: they make what is left unclear.
+/// Two texts about safe times as one that allows only what both allow; `None` for every other field, and where the
+/// later one says nothing else. Words beyond the longest text are safe to lose: they make what is left unclear.
 #[must_use]
 pub fn both_times(field: Field, earlier: &str, later: &str) -> Option<String> {
     const LONGEST: usize = 4_000;

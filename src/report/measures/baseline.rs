@@ -1,5 +1,5 @@
-//! Baseline: how it was before, from the spreadsheet somebody kept (requirement 133). Each row becomes a life like those of
-//! the store, and the same questions are asked of it; what the sheet has no column for is not asked.
+//! Baseline: how it was before, from the spreadsheet somebody kept (requirement 133). Each row becomes a life like
+//! those of the store, and the same questions are asked of it; what the sheet has no column for is not asked.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 

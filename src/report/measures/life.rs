@@ -219,8 +219,9 @@ impl Life {
         since_it_ended.into_iter().any(|(_, kind)| *kind == FactKind::Reopened)
     }
 
-    /// The time it waited for a decision until `now`: from each beginning to the decision that ended it. It begins when it
-    /// is received, when it is opened after it had ended, and when a partner is asked to take on what we had accepted.
+    /// The time it waited for a decision until `now`: from each beginning to the decision that ended it. It begins when
+    /// it is received, when it is opened after it had ended, and when a partner is asked to take on what we had
+    /// accepted.
     #[must_use]
     pub fn pending(&self, now: DateTime<Utc>) -> TimeDelta {
         let (mut since, mut waited, mut has_ended) = (Some(self.received_at), TimeDelta::zero(), false);

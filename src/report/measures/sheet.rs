@@ -1,6 +1,6 @@
-//! Sheet: the answers of all referrals added up, whole or split, as a letter and as JSON. It may leave the house: it tells
-//! no count under five, nor one from which, with the rest of this sheet, such a count follows. Two sheets of one time can
-//! tell what neither of them does, and it says so.
+//! Sheet: the answers of all referrals added up, whole or split, as a letter and as JSON. It may leave the house: it
+//! tells no count under five, nor one from which, with the rest of this sheet, such a count follows. Two sheets of one
+//! time can tell what neither of them does, and it says so.
 
 use std::collections::BTreeMap;
 
@@ -221,8 +221,8 @@ fn group_of_partner(mut group: Group, all: &[Life], partner: &str, now: DateTime
     group
 }
 
-/// The line of parts of which the counts of a measure would tell some again: these, or any where none is named. What that
-/// line hides they must not tell.
+/// The line of parts of which the counts of a measure would tell some again: these, or any where none is named. What
+/// that line hides they must not tell.
 const fn told_again(measure: Measure) -> Option<(Measure, &'static [&'static str])> {
     match measure {
         Measure::TimeToContact => Some((Measure::Contact, &[])),

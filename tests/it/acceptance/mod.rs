@@ -73,8 +73,8 @@ fn storm(desk: &mut Desk, dovecot: &Dovecot, relay: &Relay, samples: &[Sample], 
     println!("{count} mails, {kills} kills, {suspected} mails suspected: {took:?}, {letters} letters");
 }
 
-/// A mail that was under the reader at two kills is suspected of having caused them, and parked. A person looks and lets
-/// it in. Returns how many there were.
+/// A mail that was under the reader at two kills is suspected of having caused them, and parked. A person looks and
+/// lets it in. Returns how many there were.
 fn let_in(desk: &Desk) -> usize {
     let parked = desk.json(&["parked", "list"]);
     let suspects = parked.as_array().unwrap().iter().filter(|mail| mail["cause"] == "poison");

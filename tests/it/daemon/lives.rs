@@ -20,7 +20,8 @@ use crate::rig::relay::{Act, Phase, Relay, Taken};
 use crate::rig::{SOON, until};
 
 const LIVES: usize = 48;
-/// So many are plain: nothing of theirs speaks against a letter, and each of the things that happen later happens to one.
+/// So many are plain: nothing of theirs speaks against a letter, and each of the things that happen later happens to
+/// one.
 const PLAIN: usize = 8;
 /// Of the things that happen later: the client says stop.
 const STOPS: usize = 4;
@@ -287,8 +288,8 @@ fn seen_of(process: u32) -> Vec<u8> {
     files.concat()
 }
 
-/// What opens something: passwords, as they are and as SMTP and IMAP send them, the lines of the key file, the tokens of
-/// the letters to staff.
+/// What opens something: passwords, as they are and as SMTP and IMAP send them, the lines of the key file, the tokens
+/// of the letters to staff.
 fn secrets(desk: &Desk, letters: &[Taken]) -> Vec<String> {
     let key_file = fs::read_to_string(desk.path("key")).unwrap();
     let keys = key_file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '));

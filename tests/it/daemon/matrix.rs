@@ -1,5 +1,5 @@
-//! Letter × field over the ways that go wrong (RELIABILITY §4, P1 to P16): refusals that quote the person, a letter that
-//! comes back with everything in it, an answer full of private words, a store from a backup. Whatever leaves, and
+//! Letter × field over the ways that go wrong (RELIABILITY §4, P1 to P16): refusals that quote the person, a letter
+//! that comes back with everything in it, an answer full of private words, a store from a backup. Whatever leaves, and
 //! whatever stays in the clear, names nobody.
 
 use std::fs;

@@ -27,8 +27,8 @@ fn letters_to<'a>(taken: &'a [Taken], to: &str) -> Vec<&'a Taken> {
     taken.iter().filter(|letter| letter.to == to).collect()
 }
 
-/// Waits until so many mails are handled and every letter that may leave has left. A letter to a client that waits for an
-/// hour of theirs is not waited for; the spare ones of a flood are, because one about all of them takes their place.
+/// Waits until so many mails are handled and every letter that may leave has left. A letter to a client that waits for
+/// an hour of theirs is not waited for; the spare ones of a flood are, because one about all of them takes their place.
 fn all_settled(desk: &Desk, mails: usize) {
     const SQL: &str = "SELECT CAST((SELECT COUNT(*) FROM mail WHERE disposition IS NOT NULL) AS TEXT), \
          CAST((SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt') AND (part <> 'client' \

@@ -75,8 +75,8 @@ fn a_store_from_a_backup_sends_nothing_again_and_says_so_at_the_start() {
     assert_eq!(desk.said("it was put back from a backup"), 1, "once");
 }
 
-/// The mail that said stop is gone from the mailbox, and the store knows nobody of that address; then a partner refers the
-/// same person anew.
+/// The mail that said stop is gone from the mailbox, and the store knows nobody of that address; then a partner refers
+/// the same person anew.
 #[test]
 fn a_stop_that_is_newer_than_the_backup_outlives_it_though_its_mail_is_gone() {
     let relay = Relay::start(|_| Act::Go);
@@ -117,8 +117,8 @@ fn a_stop_that_is_newer_than_the_backup_outlives_it_though_its_mail_is_gone() {
     assert_eq!(told(), 1, "the letter from before the stop, and no other");
 }
 
-/// A stop that cannot be kept for a store that is put back is told, by mail to the admins and to who said it on the host,
-/// and it is kept as soon as it can be.
+/// A stop that cannot be kept for a store that is put back is told, by mail to the admins and to who said it on the
+/// host, and it is kept as soon as it can be.
 #[test]
 fn a_stop_that_cannot_be_kept_is_told_whichever_way_it_came_and_kept_later() {
     const TOLD: &str = "the file of the stops could not be written";

@@ -1,5 +1,5 @@
-//! Every byte that is ever written to a file, whatever becomes of the file: what a raw image of the device could hold, or
-//! swapped pages of files, or a temporary file long gone (RELIABILITY P22, P27).
+//! Every byte that is ever written to a file, whatever becomes of the file: what a raw image of the device could hold,
+//! or swapped pages of files, or a temporary file long gone (RELIABILITY P22, P27).
 
 use std::fs;
 
@@ -204,7 +204,8 @@ fn judge(call: &Call) {
     let is_named = texts.iter().find_map(|text| names(text));
     // Answers on standard output, to servers and to other threads go to no file.
     assert!(is_named.is_none() || name.contains("write") && file.is_none(), "{is_named:?} by {}", around());
-    // Nothing is written past these calls: a file that is mapped to be written is the index of the log, which holds no words.
+    // Nothing is written past these calls: a file that is mapped to be written is the index of the log, which holds no
+    // words.
     if name == "mmap" && line.contains("PROT_WRITE") && line.contains("MAP_SHARED") {
         assert!(line.contains("handoffd.db-shm>") || !line.contains("</"), "{}", around());
     }

@@ -1,5 +1,5 @@
-//! What is done with hostile bytes, and what must hold whatever they are. The mutants of the ordinary tests and the targets of
-//! `tests/fuzz` call the same functions, so that neither can be forgotten.
+//! What is done with hostile bytes, and what must hold whatever they are. The mutants of the ordinary tests and the
+//! targets of `tests/fuzz` call the same functions, so that neither can be forgotten.
 
 use handoffd::intake::explain::Explanation;
 use handoffd::intake::rtf::{self, Held};

@@ -1,6 +1,6 @@
-//! Whether the time an answer takes tells if a number exists (RELIABILITY P17). When it leaves is a rule, and shown here;
-//! how long the work takes before that is a measurement, for time is no promise of a test:
-//! `cargo test --test it -- --ignored --nocapture privacy::oracle`; the figures are in `tests/bench/delay-of-answers.md`.
+//! Whether the time an answer takes tells if a number exists (RELIABILITY P17). When it leaves is a rule, and shown
+//! here; how long the work takes before that is a measurement, for time is no promise of a test: `cargo test --test it
+//! -- --ignored --nocapture privacy::oracle`; the figures are in `tests/bench/delay-of-answers.md`.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -1,6 +1,6 @@
-//! Ten thousand generated flows, as plain values: what a packet says and what happens to it is drawn from a seed. Of each
-//! letter it is looked at whether it may be and what facts it holds, of some what their reader sees (RELIABILITY §4, P1 to
-//! P14). Whether a client may be written to is said by the draws themselves, not by the rules.
+//! Ten thousand generated flows, as plain values: what a packet says and what happens to it is drawn from a seed. Of
+//! each letter it is looked at whether it may be and what facts it holds, of some what their reader sees (RELIABILITY
+//! §4, P1 to P14). Whether a client may be written to is said by the draws themselves, not by the rules.
 
 use std::collections::BTreeMap;
 

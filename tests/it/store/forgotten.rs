@@ -202,8 +202,8 @@ fn lies_in(files: &[Vec<u8>], needle: &[u8]) -> bool {
     files.iter().any(|bytes| memchr::memmem::find(bytes, needle).is_some())
 }
 
-/// The log of PostgreSQL may keep a sealed key of the forgotten for long; what ends it is a rotation, after which nobody
-/// keeps the old key of the key file.
+/// The log of PostgreSQL may keep a sealed key of the forgotten for long; what ends it is a rotation, after which
+/// nobody keeps the old key of the key file.
 #[tokio::test]
 async fn p23_p27_a_base_backup_of_postgresql_names_nobody_and_after_a_rotation_opens_no_more() {
     let home = Home::postgres().await;

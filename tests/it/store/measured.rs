@@ -14,7 +14,8 @@ on_both! {
     a_record_that_cannot_be_read_is_counted_and_hides_no_other
 }
 
-/// The numbers of what was received in a time, with how many lines their histories have, and how many could not be read.
+/// The numbers of what was received in a time, with how many lines their histories have, and how many could not be
+/// read.
 async fn read(home: &Home, minutes: (i64, i64), most: u32) -> (Vec<(Reference, usize)>, u64) {
     let (mut read, mut unreadable, mut last) = (Vec::new(), 0, None);
     loop {

@@ -109,8 +109,8 @@ fn c10_no_author_that_two_readers_see_differently_refers_as_a_partner() {
     }
 }
 
-/// The exact address, which every reader sees alike (A1 to A7, A9, client a3). Without the token nothing follows even if
-/// our server was fooled; with a stolen token nothing follows unless it was.
+/// The exact address, which every reader sees alike (A1 to A7, A9, client a3). Without the token nothing follows even
+/// if our server was fooled; with a stolen token nothing follows unless it was.
 #[test]
 fn c1_c4_c5_an_exact_address_is_one_proof_and_what_the_server_says_is_read_strictly() {
     let exact = format!("From: <{MARIA}>");

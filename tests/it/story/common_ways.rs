@@ -75,8 +75,8 @@ fn a_decline_looks_the_same_outside_whatever_the_reason() {
     tell("declined", world);
 }
 
-/// What those outside see of a decline from its hour on: after how many seconds a letter came, to whom, its size and its
-/// words without the number.
+/// What those outside see of a decline from its hour on: after how many seconds a letter came, to whom, its size and
+/// its words without the number.
 fn seen_outside(reason: &str) -> Vec<(u32, String, usize, String)> {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&referral());

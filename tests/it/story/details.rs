@@ -125,8 +125,8 @@ fn what_is_offered_with_a_status_works_as_an_answer_to_it() {
     assert!(status.html.as_deref().unwrap_or_default().contains("mailto:"), "to tap as well");
     world.receive(&status.answer("attempt call no answer"));
     assert_eq!(world.record(0).attempts.len(), 1);
-    // A list of all that is theirs is about nobody in particular: what stands under one goes to an address of its own, and
-    // an answer to the list acts on none.
+    // A list of all that is theirs is about nobody in particular: what stands under one goes to an address of its own,
+    // and an answer to the list acts on none.
     world.receive(&Mail::from(MARIA).subject("status").body("status"));
     let list = world.last_to(MARIA);
     assert!(list.text.contains("as the first line to referrals+"), "{}", list.text);

@@ -1,5 +1,5 @@
-//! Nobody learns of a referral that is not theirs (RELIABILITY P17, P38): two offices live through the same mails, and the
-//! numbers that are asked about exist in one of them only. What leaves is the same in both.
+//! Nobody learns of a referral that is not theirs (RELIABILITY P17, P38): two offices live through the same mails, and
+//! the numbers that are asked about exist in one of them only. What leaves is the same in both.
 
 use handoffd::referral::reference::Reference;
 

@@ -1,4 +1,5 @@
-//! What a token proves, for whom and how long, by every way on which it can come (RELIABILITY C6 to C9, C14 to C20, C32).
+//! What a token proves, for whom and how long, by every way on which it can come (RELIABILITY C6 to C9, C14 to C20,
+//! C32).
 
 use super::{ANA, CLIENT, MARIA, Mail, PARTNER, WENDY, referral};
 use crate::world::{Letter, OFFICE, World};

@@ -47,7 +47,8 @@ fn end_run(runs: &mut Vec<String>, run: &str) {
     }
 }
 
-/// "518-555-0100 518-555-0111": two whole numbers with nothing but a space between them. What is none of that stays whole.
+/// "518-555-0100 518-555-0111": two whole numbers with nothing but a space between them. What is none of that stays
+/// whole.
 fn in_a_row(run: &str) -> Vec<&str> {
     if digits(run) <= 16 {
         return vec![run];

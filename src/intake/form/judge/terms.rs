@@ -54,8 +54,8 @@ pub(super) fn given_on(value: &str, context: &Context) -> Verdict {
     verdict
 }
 
-/// Judges with whom may be shared: with anybody is a yes, with nobody a no; otherwise it is a list of names, for the gate
-/// to compare.
+/// Judges with whom may be shared: with anybody is a yes, with nobody a no; otherwise it is a list of names, for the
+/// gate to compare.
 pub(super) fn with_whom(value: &str) -> Verdict {
     let folded = fold(value);
     if LEXICON.phrases("with_anybody").is(&folded) {

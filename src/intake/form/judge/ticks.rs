@@ -1,5 +1,5 @@
-//! Boxes of a paper form in a value: `☒ Phone ☐ Text`, `[x] Phone [ ] Text`, `Phone ☒ Text ☐`. A word beside an empty box
-//! was not said.
+//! Boxes of a paper form in a value: `☒ Phone ☐ Text`, `[x] Phone [ ] Text`, `Phone ☒ Text ☐`. A word beside an empty
+//! box was not said.
 
 use crate::referral::packet::Field;
 
@@ -14,8 +14,8 @@ pub(super) enum Mark {
     Crossed,
 }
 
-/// The boxes of a value, each with the words that belong to it; `None` when there is none. Where it cannot be told on which
-/// side of the words their box stands, there are no options in it.
+/// The boxes of a value, each with the words that belong to it; `None` when there is none. Where it cannot be told on
+/// which side of the words their box stands, there are no options in it.
 pub(super) fn options(value: &str) -> Option<Vec<(Mark, String)>> {
     if value.is_ascii() && !value.contains(['[', '(']) {
         return None;
@@ -54,8 +54,8 @@ pub(super) fn options(value: &str) -> Option<Vec<(Mark, String)>> {
     Some(options)
 }
 
-/// A value where only what was chosen counts: the ticked words, if the value has boxes and it is plain which are ticked,
-/// and whatever was written beside a box.
+/// A value where only what was chosen counts: the ticked words, if the value has boxes and it is plain which are
+/// ticked, and whatever was written beside a box.
 pub(crate) fn chosen(field: Field, value: String) -> String {
     let is_choice = matches!(
         field,

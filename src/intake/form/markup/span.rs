@@ -2,7 +2,8 @@
 
 use super::Run;
 
-/// The most cells of one page that are set again in a row below; behind them the others move up, as if they reached nowhere.
+/// The most cells of one page that are set again in a row below; behind them the others move up, as if they reached
+/// nowhere.
 const MOST: usize = 4_000;
 /// The longest text that is set again, in bytes; a longer one is a gap there.
 const LONGEST: usize = 300;

@@ -101,8 +101,8 @@ pub(super) fn heads_others(line: &str) -> bool {
         || line.trim_end().ends_with(':') && LEXICON.phrases("lists_of_others").within(&words(&folded))
 }
 
-/// Few words that name somebody beside a client: "landlord", "her sister", "mother of Ann", "landlord John Poe". "Landlord
-/// dispute" and "evicted by landlord" name nobody.
+/// Few words that name somebody beside a client: "landlord", "her sister", "mother of Ann", "landlord John Poe".
+/// "Landlord dispute" and "evicted by landlord" name nobody.
 pub(super) fn is_role(words: &[&str]) -> bool {
     let is_story = words.iter().any(|word| LEXICON.phrases("story_words").is(word));
     let ends = |words: &[&str]| {

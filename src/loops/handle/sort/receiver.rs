@@ -67,8 +67,8 @@ impl Sorter<'_> {
         self.stored.iter().find(|stored| !is_sender(stored, from, Some(partner)) && answers(stored))
     }
 
-    /// The token of the ask that waits for them; where none does, that of any ask there was, since then nothing can follow but
-    /// the news that it is over.
+    /// The token of the ask that waits for them; where none does, that of any ask there was, since then nothing can
+    /// follow but the news that it is over.
     fn is_proven_receiver(&self, from: &EmailAddress, partner: &Partner, stored: &Stored) -> bool {
         let (asks, waits) = (stored.referral.asks, waits_for(stored, partner));
         let token = self.ask_answered(from, stored).is_some_and(|ask| !waits || ask == asks);

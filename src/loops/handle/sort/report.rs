@@ -9,8 +9,9 @@ use crate::store::records::Letter;
 use crate::store::spool::Disposition;
 
 impl Sorter<'_> {
-    /// Each failure belongs to the referral of its letter. Who complains of a letter to a client, as whoever presses "spam"
-    /// does, wants no other: that is a stop. Anybody else's complaint is a question for our owner: the letter arrived.
+    /// Each failure belongs to the referral of its letter. Who complains of a letter to a client, as whoever presses
+    /// "spam" does, wants no other: that is a stop. Anybody else's complaint is a question for our owner: the letter
+    /// arrived.
     pub(super) fn delivery_report(&self, report: &DeliveryReport) -> Intent {
         let is_any = |kind: ReportKind| report.recipients.iter().any(|recipient| recipient.kind == kind);
         let complains = is_any(ReportKind::Complaint);
