@@ -101,6 +101,11 @@ impl Telling {
         now < self.last_at || self.last_at + WAIT <= now || self.began_at + LONGEST <= now
     }
 
+    /// Nobody came to write the letter about it before those of the batches were due.
+    fn has_left(&self, now: DateTime<Utc>) -> bool {
+        self.last_at + SPARE <= now
+    }
+
     fn absorb(&mut self, more: Telling) {
         self.last_at = more.last_at;
         self.all.absorb(more.all);
@@ -125,13 +130,16 @@ impl Wave {
         for (mailbox, telling) in flood.iter().filter(|(mailbox, telling)| is_told(mailbox, telling)) {
             // By when it began: what is written a second time, as the store's answer was lost, is the same letter.
             let about = ("flood-told", telling.began_at);
+            wave.ended.push(mailbox.clone());
+            if telling.has_left(now) {
+                continue;
+            }
             let mut letters = summary::commits(desk, about, vec![telling.all.clone()], now);
             // If it cannot be written, those of the batches tell it.
             for commit in letters.iter_mut().filter(|commit| !commit.letters.is_empty()) {
                 commit.replaced.clone_from(&telling.letters);
             }
             wave.commits.extend(letters);
-            wave.ended.push(mailbox.clone());
         }
         wave
     }

@@ -71,8 +71,11 @@ pub fn parts(parts: &[(String, u64)]) -> Vec<Cell> {
     let enough = (0..=large.len()).find(|many| is_open(&small, large.iter().take(*many)));
     // A whole that is small is not told itself.
     let is_nothing_told = enough.is_none() && whole >= FEW;
+    let last =
+        enough.map_or(u64::MAX, |many| large.iter().take(many).map(|(_, count)| *count).max().unwrap_or(0));
+    // One as large as the last of them would tell how large that is.
     let beside: Vec<usize> =
-        large.iter().take(enough.unwrap_or(large.len())).map(|(place, _)| *place).collect();
+        large.iter().filter(|(_, count)| *count <= last).map(|(place, _)| *place).collect();
     parts
         .iter()
         .enumerate()
@@ -127,6 +130,7 @@ mod tests {
             (vec![1, 20, 1, 9], vec!["under 5", "20", "under 5", "not shown"]),
             (vec![4, 20, 4], vec!["under 5", "not shown", "under 5"]),
             (vec![3, 0, 0], vec!["under 5", "0", "0"]),
+            (vec![3, 5, 5, 9], vec!["under 5", "not shown", "not shown", "9"]),
             (vec![2, 1], vec!["under 5", "under 5"]),
             // What is hidden is as small as it can be: whoever knows the sum would know each.
             (vec![5, 1, 9], vec!["not shown", "under 5", "not shown"]),
