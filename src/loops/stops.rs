@@ -15,12 +15,7 @@ pub const REMEDY: &str = "Give the file to the user that runs handoffd and make 
 /// Tries again to keep what was not kept, and tells of what still is not. Returns whether there was something to tell;
 /// who could not be told is told at the next look.
 pub async fn look_after(desk: &Desk) -> bool {
-    let all_kept = desk.store.keep_stops_again().await;
-    if !desk.store.missed_keeping_a_stop() {
-        return false;
-    }
-    if all_kept {
-        desk.store.told_of_a_stop();
+    if desk.store.keep_stops_again().await || !desk.store.missed_keeping_a_stop() {
         return false;
     }
     warn!("{WHAT} {REMEDY}");

@@ -6,8 +6,7 @@ use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -20,67 +19,76 @@ const DIGEST: usize = 32;
 /// A stop: when it was said, in milliseconds, and the digest of the address.
 pub(super) type Kept = (i64, Vec<u8>);
 
-/// The file, the stops that did not get into it, and whether somebody is to be told of one.
+/// The file, the stops that did not get into it yet, and whose turn it is to write them.
 #[derive(Clone)]
 pub(super) struct Stops {
     path: PathBuf,
-    unkept: Arc<Mutex<Vec<Kept>>>,
-    is_short: Arc<AtomicBool>,
+    unkept: Arc<Mutex<Unkept>>,
+    /// Held until it is known what came of the writing: until then nobody knows whether all are kept.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Stops, the oldest first, and of how many of them somebody was told.
+#[derive(Default)]
+struct Unkept {
+    stops: Vec<Kept>,
+    told: usize,
 }
 
 impl Stops {
     pub(super) fn at(path: PathBuf) -> Stops {
-        Stops { path, unkept: Arc::default(), is_short: Arc::default() }
+        Stops { path, unkept: Arc::default(), turn: Arc::default() }
     }
 
     /// Adds stops and waits for the disk. A file that cannot be written stops nobody's decision; the stops are tried
-    /// again, and it is remembered that somebody must be told.
+    /// again, and it is remembered that somebody must be told. So it is when this is dropped.
     pub(super) async fn keep(&self, stops: Vec<Kept>) {
-        self.put_back(stops);
-        if !self.keep_again().await {
-            self.is_short.store(true, Ordering::Relaxed);
-        }
+        self.unkept().stops.extend(stops);
+        self.keep_again().await;
     }
 
-    /// Tries once more to add what did not get in. Returns whether nothing is left.
+    /// Tries once more to add what did not get in. Returns whether nothing is left of what waited.
     pub(super) async fn keep_again(&self) -> bool {
-        let stops = self.unkept.lock().map(|mut unkept| std::mem::take(&mut *unkept)).unwrap_or_default();
+        let _turn = self.turn.lock().await;
+        let stops = self.unkept().stops.clone();
         if stops.is_empty() {
             return true;
         }
-        let (path, tried) = (self.path.clone(), stops.clone());
-        let kept = tokio::task::spawn_blocking(move || append(&path, &tried)).await;
+        let (path, tried) = (self.path.clone(), stops.len());
+        let kept = tokio::task::spawn_blocking(move || append(&path, &stops)).await;
         let is_kept = matches!(kept, Ok(Ok(())));
-        if !is_kept {
-            self.put_back(stops);
+        if is_kept {
+            // Others only add behind them.
+            let mut unkept = self.unkept();
+            unkept.stops.drain(..tried);
+            unkept.told = unkept.told.saturating_sub(tried);
         }
         is_kept
     }
 
-    fn put_back(&self, stops: Vec<Kept>) {
-        if let Ok(mut unkept) = self.unkept.lock() {
-            unkept.extend(stops);
-        }
+    fn unkept(&self) -> MutexGuard<'_, Unkept> {
+        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a stop was not kept, and nobody was told of it yet.
+    /// Whether a stop is not kept, and nobody was told of it yet.
     pub(super) fn is_short(&self) -> bool {
-        self.is_short.load(Ordering::Relaxed)
+        let unkept = self.unkept();
+        unkept.told < unkept.stops.len()
     }
 
     /// Somebody was told.
     pub(super) fn told(&self) {
-        self.is_short.store(false, Ordering::Relaxed);
+        let mut unkept = self.unkept();
+        unkept.told = unkept.stops.len();
     }
 
-    /// The stops that were kept, none of them later than `now`; a torn line is none and hides no other.
+    /// The stops that were kept; a torn line is none and hides no other.
     ///
     /// # Errors
     /// When there is a file that cannot be read: nobody knows then who said stop.
-    pub(super) fn read(&self, now: i64) -> Result<Vec<Kept>, StoreError> {
+    pub(super) fn read(&self) -> Result<Vec<Kept>, StoreError> {
         let bytes = read_if_there(&self.path)?.unwrap_or_default();
-        let lines = bytes.split(|byte| *byte == b'\n').filter_map(stop_in);
-        Ok(lines.map(|(at, digest)| (at.min(now), digest)).collect())
+        Ok(bytes.split(|byte| *byte == b'\n').filter_map(stop_in).collect())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The witness: whether a store was put back from a backup. A small file beside the store counts how often letters were
 //! claimed for sending; a store that knows of fewer claims than its witness is an older one, and letters it still wants
-//! to send have left already. So is one whose history ends before the newest of the [stops](super::stops) that are kept
-//! beside it. PostgreSQL has no folder of its own here: settings name one, or an operator says so.
+//! to send have left already. So is one that does not know one of the [stops](super::stops) that are kept beside it.
+//! PostgreSQL has no folder of its own here: settings name one, or an operator says so.
 
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -17,6 +17,8 @@ use super::{Place, Store, StoreError, millis};
 
 /// When the store was last put back.
 const PUT_BACK: &str = "put back";
+/// A kept stop that is further ahead of all that is known, in milliseconds, was said by a wrong clock: 100 days.
+const AHEAD: i64 = 100 * 24 * 60 * 60 * 1000;
 
 /// The file and the count in it; nothing is counted before the count is known.
 #[derive(Clone)]
@@ -72,6 +74,11 @@ fn write(path: &Path, claims: i64) -> std::io::Result<()> {
     file.write_all(format!("{claims:020}\n").as_bytes())
 }
 
+/// When a kept stop counts in a store that was put back then: one of the far future beats no word that is said later.
+fn counts_at(at: i64, put_back_at: i64) -> i64 {
+    if at > put_back_at.saturating_add(AHEAD) { put_back_at } else { at }
+}
+
 impl Store {
     /// The same store with its witness in a folder of this machine, where the store itself has none: `handoffd.claims`
     /// and `handoffd.stops`.
@@ -98,27 +105,43 @@ impl Store {
         let Some(witness) = &self.witness else { return Ok(None) };
         let (claims,): (i64,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
         let is_older =
-            witness.seen()?.is_some_and(|seen| seen > claims) || self.misses_a_stop(witness, now).await?;
+            witness.seen()?.is_some_and(|seen| seen > claims) || self.misses_a_stop(witness).await?;
         let held = if is_older { Some(self.put_back(now).await?) } else { None };
         witness.begin(claims);
         Ok(held)
     }
 
-    /// Whether a stop is newer than everything the store knows. Each was in its history before it was kept, at the same
-    /// instant. What a wrong clock said about the future counts for neither.
-    async fn misses_a_stop(&self, witness: &Witness, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT MAX(at) FROM history WHERE at <= $1";
-        let kept = witness.stops.read(i64::MAX)?;
-        let Some(newest) = kept.into_iter().map(|(at, _)| at).filter(|at| *at <= millis(now)).max() else {
-            return Ok(false);
-        };
-        let (known,): (Option<i64>,) =
-            on_pool!(self, pool => sqlx::query_as(SQL).bind(millis(now)).fetch_one(pool).await?);
-        let put_back = self.put_back_at().await?.map(millis);
-        Ok(known.max(put_back).is_none_or(|known| known < newest))
+    /// Whether a stop was kept that the store does not know. Each was in its history before it was kept, at the same
+    /// instant, and a put back notes all. No clock is asked: it may be wrong.
+    async fn misses_a_stop(&self, witness: &Witness) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT (SELECT COUNT(*) FROM history WHERE at = $1) \
+             + (SELECT COUNT(*) FROM stopped WHERE digest = $2 AND at >= $3)";
+        let put_back_at = self.put_back_at().await?.map_or(i64::MAX, millis);
+        for (at, digest) in witness.stops.read()? {
+            let noted_at = counts_at(at, put_back_at);
+            let (known,): (i64,) = on_pool!(self, pool => {
+                sqlx::query_as(SQL).bind(at).bind(digest.as_slice()).bind(noted_at).fetch_one(pool).await?
+            });
+            if known == 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
-    /// Holds every letter that waits: the store was put back, and they may have left before. Returns how many.
+    /// When a store is put back by a clock that may be behind: not before anything it knows, a mail that waits in it
+    /// among that, nor before what was kept since. No word from before may count as newer.
+    async fn not_before_what_is_known(&self, now: i64, stops: &[Kept]) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT MAX(at) FROM (SELECT MAX(at) AS at FROM history \
+             UNION ALL SELECT MAX(arrived_at) FROM mail) AS known";
+        let (known,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
+        let known = known.unwrap_or(now).max(now);
+        let kept = stops.iter().map(|(at, _)| *at).filter(|at| *at <= known.saturating_add(AHEAD)).max();
+        Ok(kept.unwrap_or(known).max(known))
+    }
+
+    /// Holds every letter that waits: the store was put back, and they may have left before. Returns how many. It was
+    /// put back at `now`, or at the newest instant that is known where the clock is behind that.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing changed.
@@ -128,12 +151,14 @@ impl Store {
         const HOLD: &str = "UPDATE outbox SET state = 'held', settled_at = $1, answer = 'the store was put back' \
              WHERE state IN ('queued', 'claimed', 'in-doubt')";
         let now = millis(now);
-        let stops = self.witness.as_ref().map(|witness| witness.stops.read(now)).transpose()?;
+        let stops =
+            self.witness.as_ref().map(|witness| witness.stops.read()).transpose()?.unwrap_or_default();
+        let put_back_at = self.not_before_what_is_known(now, &stops).await?;
         let held = in_transaction!(self, tx => {
-            sqlx::query(REMEMBER).bind(PUT_BACK).bind(now).execute(&mut *tx).await?;
-            for (at, digest) in stops.iter().flatten() {
+            sqlx::query(REMEMBER).bind(PUT_BACK).bind(put_back_at).execute(&mut *tx).await?;
+            for (at, digest) in &stops {
                 sqlx::query(super::forget::NOTE_STOP)
-                    .bind(digest.as_slice()).bind(*at).execute(&mut *tx).await?;
+                    .bind(digest.as_slice()).bind(counts_at(*at, put_back_at)).execute(&mut *tx).await?;
             }
             sqlx::query(HOLD).bind(now).execute(&mut *tx).await?.rows_affected()
         });
@@ -153,7 +178,9 @@ impl Store {
         }
     }
 
-    /// The stop of a record, at the instant at which it stands in its history.
+    /// The stop of a record, at the instant at which it stands in its history. It is not rounded, though it ties the
+    /// digest to a reference whose history keeps its times when it is forgotten: a rounded one could not be found in
+    /// the history of a store that knows it, and would beat a word from after the stop or give way to one from before.
     fn stop_of(&self, saved: &Saved) -> Option<Kept> {
         let address = saved.referral.client_address()?;
         let at = saved.facts.iter().map(|fact| fact.at).max().unwrap_or(saved.referral.received_at);

@@ -1,7 +1,9 @@
 //! Whether a SQLite store was put back from a backup, and the stops that outlive it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
@@ -9,9 +11,10 @@ use handoffd::referral::record::FactKind;
 use handoffd::store::forget::Before;
 use handoffd::store::note::Note;
 use handoffd::store::records::{Commit, Saved};
+use handoffd::store::spool::Position;
 use handoffd::store::{Place, Store, StoreError};
 
-use super::{Home, address, fact, keys, letter, minute, saved};
+use super::{Home, address, fact, incoming, keys, letter, minute, saved};
 
 const LEASE: TimeDelta = TimeDelta::minutes(30);
 
@@ -123,6 +126,35 @@ async fn a_stop_that_is_newer_than_all_a_store_knows_shows_that_it_was_put_back(
     }
 }
 
+/// The clock is months behind; or it was far ahead before the backup, and is right now.
+#[tokio::test]
+async fn a_wrong_clock_hides_no_restore_and_makes_none_earlier_than_what_the_store_knows() {
+    for (known, now, put_back_at) in [(3, -200_000, 5), (900_000, 7, 900_000)] {
+        let home = Home::sqlite().await;
+        home.store.look_for_a_put_back(minute(now)).await.unwrap();
+        home.store.commit(&[stopped(1, known)], minute(known)).await.unwrap();
+        let copy = backup(&home).await;
+        home.store.commit(&[stopped(2, 5)], minute(5)).await.unwrap();
+        let ordinary = home.again().await.look_for_a_put_back(minute(now)).await.unwrap();
+        assert_eq!(ordinary, None, "an ordinary start");
+
+        let store = put_back(&home, &copy, &[".stops"]).await;
+        assert_eq!(store.look_for_a_put_back(minute(now)).await.unwrap(), Some(0), "{now}");
+        assert_eq!(store.put_back_at().await.unwrap(), Some(minute(put_back_at)));
+        assert_eq!(stops(&store, &[2]).await, [Some(5)]);
+        assert_eq!(store.look_for_a_put_back(minute(now)).await.unwrap(), None, "once");
+    }
+}
+
+/// What it says on safety counts from when it came.
+#[tokio::test]
+async fn a_mail_that_waits_in_the_backup_came_before_the_store_was_put_back() {
+    let home = Home::sqlite().await;
+    home.store.spool("inbox", Position::default(), &[incoming("a")], minute(0)).await.unwrap();
+    home.store.put_back(minute(-200_000)).await.unwrap();
+    assert_eq!(home.store.put_back_at().await.unwrap(), Some(minute(0)));
+}
+
 #[tokio::test]
 async fn a_stop_that_was_never_written_is_not_kept_either() {
     let home = Home::sqlite().await;
@@ -203,6 +235,56 @@ async fn a_stop_that_cannot_be_kept_is_written_all_the_same_and_said_once() {
     let store = put_back(&home, &copy, &[".stops"]).await;
     store.put_back(minute(9)).await.unwrap();
     assert_eq!(stops(&store, &[1, 2]).await, [Some(1), Some(2)]);
+}
+
+/// A file whose disk is stuck: a pipe that nobody reads. Whoever reads it and hangs up fails what is written.
+fn stuck(file: &Path) {
+    assert!(Command::new("mkfifo").arg(file).status().unwrap().success());
+}
+
+/// Waits until the pipe is being written, puts it away, and lets the writing fail.
+fn fail(file: &Path) {
+    let mut pipe = fs::File::open(file).unwrap();
+    fs::rename(file, file.with_extension("away")).unwrap();
+    std::io::copy(&mut pipe, &mut std::io::sink()).unwrap();
+}
+
+/// Whether a look at the stops waits for something.
+async fn waits(look: &mut (impl Future<Output = bool> + Unpin)) -> bool {
+    tokio::time::timeout(Duration::ZERO, look).await.is_err()
+}
+
+#[tokio::test]
+async fn a_stop_that_is_being_kept_is_lost_to_nobody_who_looks_meanwhile_or_gives_up() {
+    let home = Home::sqlite().await;
+    let file = beside(&home, ".stops");
+    let copy = backup(&home).await;
+    fs::create_dir(&file).unwrap();
+    home.store.commit(&[stopped(1, 1)], minute(1)).await.unwrap();
+    fs::remove_dir(&file).unwrap();
+
+    stuck(&file);
+    let mut first = Box::pin(home.store.keep_stops_again());
+    assert!(waits(&mut first).await);
+    let mut second = Box::pin(home.store.keep_stops_again());
+    let waited = waits(&mut second).await;
+    fail(&file);
+    fs::create_dir(&file).unwrap();
+    assert!(waited, "not all is kept");
+    assert!(!first.await && !second.await);
+    assert!(home.store.missed_keeping_a_stop());
+    fs::remove_dir(&file).unwrap();
+
+    fs::remove_file(file.with_extension("away")).unwrap();
+    stuck(&file);
+    let mut dropped = Box::pin(home.store.keep_stops_again());
+    assert!(waits(&mut dropped).await);
+    drop(dropped);
+    fail(&file);
+    assert!(home.store.keep_stops_again().await && !home.store.missed_keeping_a_stop());
+    let store = put_back(&home, &copy, &[".stops"]).await;
+    store.put_back(minute(9)).await.unwrap();
+    assert_eq!(stops(&store, &[1]).await, [Some(1)]);
 }
 
 /// Deleting what is old leaves the counts of what was sent.
