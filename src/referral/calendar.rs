@@ -70,13 +70,10 @@ impl Calendar {
     #[must_use]
     pub fn last_open(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let at = in_range(at);
-        if self.is_open(at) {
-            return at;
-        }
-        let mut date = later(at.date_naive(), 1);
+        let mut date = self.today(at);
         for _ in 0..HORIZON_DAYS {
-            if let Some((opening, closing)) = self.hours(date).filter(|(_, closing)| *closing <= at) {
-                return (closing - TimeDelta::hours(1)).max(opening);
+            if let Some((opening, closing)) = self.hours(date).filter(|(opening, _)| *opening <= at) {
+                return if at < closing { at } else { (closing - TimeDelta::hours(1)).max(opening) };
             }
             date = date.pred_opt().unwrap_or(FIRST);
         }
@@ -127,14 +124,20 @@ impl Calendar {
         in_range(at).with_timezone(&self.zone)
     }
 
-    /// The hours of the days not yet over at `at`, in order, as far as the horizon. It walks dates of UTC, whose
-    /// order no clock change can turn around.
+    /// The hours of the days not yet over at `at`, in order, as far as the horizon. A date before the one on the wall is
+    /// over: it closed, at the latest, at the first moment that the wall showed the date after it.
     fn open_days(&self, at: DateTime<Utc>) -> impl Iterator<Item = (DateTime<Utc>, DateTime<Utc>)> + '_ {
         let horizon = later(at.date_naive(), HORIZON_DAYS);
-        dates_around(at)
+        self.today(at)
+            .iter_days()
             .take_while(move |date| *date <= horizon)
             .filter_map(|date| self.hours(date))
             .filter(move |(_, closing)| *closing > at)
+    }
+
+    /// The date on the wall.
+    fn today(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.local(at).date_naive().clamp(FIRST, LAST)
     }
 
     fn has_hours(&self) -> bool {
@@ -438,6 +441,12 @@ mod tests {
                 prop_assert!(calendar.is_open(due - TimeDelta::seconds(1)));
                 prop_assert!(!calendar.has_hours() || !calendar.holidays.contains(&just_before.date_naive()));
             }
+        }
+
+        #[test]
+        fn no_date_before_the_one_on_the_wall_is_still_open(calendar in any_calendar(), at in any_instant()) {
+            let not_over = |date: &NaiveDate| calendar.hours(*date).is_some_and(|(_, closing)| closing > at);
+            prop_assert!(dates_around(at).take(3).find(not_over).is_none_or(|date| date >= calendar.today(at)));
         }
 
         #[test]

@@ -258,22 +258,20 @@ fn decision_marks(course: &Course<'_>, marks: &mut Vec<(DateTime<Utc>, Mark)>) {
     let (referral, ladder) = (&course.referral, course.ladder());
     let pause_until = pause_until(course);
     let not_before = |at: DateTime<Utc>| pause_until.map_or(at, |pause| pause.max(at));
-    let fallback_at = ladder.decision_fallback.after(referral.rung.from, &course.rules.calendar);
     let clock = &referral.decision;
     if clock.reminded_at.is_none() {
         let at = clock.due_at - TimeDelta::hours(i64::from(ladder.remind_hours));
         marks.push((not_before(at), Mark::DecisionReminder));
     }
     // The target first, then the fallback; after that the digest names it every day.
-    match clock.escalated_at {
-        None => {
-            let at = clock.due_at + TimeDelta::hours(i64::from(ladder.escalate_hours));
-            marks.push((not_before(at), Mark::DecisionEscalation));
-        }
-        Some(escalated_at) if escalated_at < fallback_at => {
-            marks.push((fallback_at, Mark::DecisionEscalation));
-        }
-        Some(_) => {}
+    let Some(escalated_at) = clock.escalated_at else {
+        let at = clock.due_at + TimeDelta::hours(i64::from(ladder.escalate_hours));
+        marks.push((not_before(at), Mark::DecisionEscalation));
+        return;
+    };
+    let fallback_at = ladder.decision_fallback.after(referral.rung.from, &course.rules.calendar);
+    if escalated_at < fallback_at {
+        marks.push((fallback_at, Mark::DecisionEscalation));
     }
 }
 
