@@ -91,8 +91,9 @@ impl Sorter<'_> {
         let Some(reference) = by_token.map(|claim| claim.reference.clone()).or(by_thread) else {
             return (!claims.is_empty()).then_some(parked);
         };
-        let event = self.warned(Event::PersonWrote { who: Party::Sender });
-        Some(Intent::Happens(vec![reference], event, Disposition::Reply))
+        let about = vec![reference];
+        let event = self.warned(Event::PersonWrote { who: Party::Sender }, &about);
+        Some(Intent::Happens(about, event, Disposition::Reply))
     }
 
     fn strayed(&self, claim: &Claim) -> Option<Intent> {
