@@ -2,6 +2,7 @@
 //! record as it stands at the end. `INSTA_UPDATE=always cargo test --test it story::` writes them anew; read them then.
 #![cfg(test)]
 
+mod abuser;
 mod addresses;
 mod advocate;
 mod asking;

@@ -62,8 +62,12 @@ pub(super) fn sort(
     match &reading.nature {
         Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
         Nature::DeliveryReport(report) => sorter.delivery_report(report),
-        Nature::AutoReply if reading.packets.is_empty() => Intent::Settle(Disposition::AutoReply, None),
-        Nature::Bulk if reading.packets.is_empty() => Intent::Settle(Disposition::Ignored, Some(worth::BULK)),
+        Nature::AutoReply if reading.packets.is_empty() => {
+            sorter.machine_of_client().unwrap_or(Intent::Settle(Disposition::AutoReply, None))
+        }
+        Nature::Bulk if reading.packets.is_empty() => {
+            sorter.machine_of_client().unwrap_or(Intent::Settle(Disposition::Ignored, Some(worth::BULK)))
+        }
         Nature::AutoReply | Nature::Bulk | Nature::Human => sorter.heard_too(sorter.person()),
     }
 }

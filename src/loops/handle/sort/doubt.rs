@@ -10,6 +10,7 @@ use crate::referral::packet::{Found, Packet};
 use crate::referral::reference::Reference;
 use crate::referral::safety;
 use crate::store::records::Stored;
+use crate::store::spool::Disposition;
 
 impl Sorter<'_> {
     /// What its words warn of as it is about these referrals, and what its only form takes away; of several forms
@@ -43,12 +44,34 @@ impl Sorter<'_> {
 
     /// The same where staff wrote it.
     pub(super) fn warned_by_staff(&self, event: Event, about: &[Reference]) -> Event {
-        warned(self.doubt_of_staff(about), event)
+        warned(self.grave_doubt(about), event)
     }
 
-    /// Staff writes of calls and letters every day; that somebody reads a client's mail is a doubt whoever says it.
-    fn doubt_of_staff(&self, about: &[Reference]) -> Option<Packet> {
+    /// Staff writes of calls and letters every day, and a machine of nothing else; that somebody reads a client's mail is
+    /// a doubt whoever says it.
+    fn grave_doubt(&self, about: &[Reference]) -> Option<Packet> {
         warning::as_packet(self.item.reading.warnings.and(self.named(about)).grave())
+    }
+
+    /// A machine at a client's address says that somebody else reads what comes there: "my husband answers my mail".
+    pub(super) fn machine_of_client(&self) -> Option<Intent> {
+        let about = self.of_client(self.item.reading.envelope.from.as_ref()?);
+        let doubt = Some(self.grave_doubt(&about)?).filter(|_| !about.is_empty())?;
+        // Nothing is answered: the doubt closes the gate before anything else is decided.
+        let event = warned(Some(doubt), Event::PersonWrote { who: Party::Client });
+        Some(Intent::Happens(about, event, Disposition::Reply))
+    }
+
+    /// The event with a doubt before it where somebody else than the client answers a letter of ours to them: it lies
+    /// in other hands.
+    pub(super) fn warned_in_other_hands(&self, event: Event, about: &Reference) -> Event {
+        let mut threads = self.known.threads.iter();
+        if !threads.any(|letter| letter.part == "client" && letter.reference.as_ref() == Some(about)) {
+            return self.warned(event, std::slice::from_ref(about));
+        }
+        let mut doubt = self.doubt(std::slice::from_ref(about)).unwrap_or_default();
+        warning::doubt(&mut doubt, Warnings { mail: true, ..Warnings::default() });
+        warned(Some(doubt), event)
     }
 
     /// The packet of the mail, with what the mail warns of as it is about this referral.
@@ -73,7 +96,7 @@ impl Sorter<'_> {
         let partner = roster.partner_by_address(from);
         let about = std::slice::from_ref(reference);
         let (who, doubt) = if roster.staff_by_address(from).is_some() {
-            (Party::Staff, self.doubt_of_staff(about))
+            (Party::Staff, self.grave_doubt(about))
         } else if is_sender(stored, from, partner) {
             (Party::Sender, self.doubt(about))
         } else if partner.is_some_and(|partner| receiver::waits_for(stored, partner)) {

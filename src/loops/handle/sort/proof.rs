@@ -91,9 +91,8 @@ impl Sorter<'_> {
         let Some(reference) = by_token.map(|claim| claim.reference.clone()).or(by_thread) else {
             return (!claims.is_empty()).then_some(parked);
         };
-        let about = vec![reference];
-        let event = self.warned(Event::PersonWrote { who: Party::Sender }, &about);
-        Some(Intent::Happens(about, event, Disposition::Reply))
+        let event = self.warned_in_other_hands(Event::PersonWrote { who: Party::Sender }, &reference);
+        Some(Intent::Happens(vec![reference], event, Disposition::Reply))
     }
 
     fn strayed(&self, claim: &Claim) -> Option<Intent> {
