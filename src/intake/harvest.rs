@@ -7,7 +7,7 @@ use super::head::{self, Head};
 use super::listing::Hung;
 use super::reading::cleaned;
 use super::reply::Own;
-use super::warning::{self, Aside, Warnings};
+use super::warning::{self, Aside, Heard, Warnings};
 use super::{
     Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, inline, report,
 };
@@ -23,6 +23,8 @@ pub struct Gathered {
     pub problems: Vec<String>,
     /// What the words of the mail warn of.
     pub warnings: Warnings,
+    /// What of them may warn of more, as a record tells whom they name.
+    pub heard: Heard,
     /// What is said beside the new text.
     asides: Vec<Aside>,
     /// Which attachments a packet was read from, by their place in the list.
@@ -84,7 +86,8 @@ impl Gathered {
             original.map_or("", |original| &original.subject),
             original.map_or("", |original| &original.body),
         ];
-        self.warnings = warning::heed(&mut self.packets, &texts, &self.asides, &mut self.problems);
+        (self.warnings, self.heard) =
+            warning::heed(&mut self.packets, &texts, &self.asides, &mut self.problems);
         forwarded
     }
 

@@ -346,6 +346,28 @@ mod tests {
     }
 
     #[test]
+    fn m8_more_boundaries_that_begin_like_another_than_are_set_right_go_to_a_person() {
+        let mail = |many: usize| {
+            let inner =
+                "--b12\nContent-Type: multipart/alternative; boundary=b1\n\n--b1\n\ntext\n\n".repeat(many);
+            format!(
+                "From: a@example.org\nContent-Type: multipart/mixed; boundary=b12\n\n{inner}--b12\n\
+                 Content-Type: text/csv; name=a.csv\n\na,b\n--b12--\n"
+            )
+        };
+        let last = mail(MENDED);
+        let prepared = prepare(last.as_bytes(), &Limits::default()).unwrap().mail;
+        let message = parser().parse(&*prepared).unwrap();
+        assert!(
+            message
+                .attachments()
+                .any(|part| mail_parser::MimeHeaders::attachment_name(part) == Some("a.csv"))
+        );
+        // One more, and the parser would take the file for text.
+        assert_eq!(check_default(mail(MENDED + 1).as_bytes()), Err(ParkCause::TooMany));
+    }
+
+    #[test]
     fn an_empty_mail_is_empty() {
         for raw in [&b""[..], b" \r\n\n", b"\xef\xbb\xbf\n"] {
             assert_eq!(check_default(raw), Err(ParkCause::Empty));

@@ -101,6 +101,8 @@ pub struct Reading {
     pub packets: Vec<Packet>,
     /// What its words warn of, beside any packet.
     pub warnings: warning::Warnings,
+    /// What may warn of more, once it is known about which record it is.
+    pub heard: warning::Heard,
     /// The original inside a forward.
     pub forwarded: Option<Forwarded>,
     /// What hung on the mail.

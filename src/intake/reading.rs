@@ -171,6 +171,7 @@ fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Conte
         mentions,
         packets: harvest.packets,
         warnings: harvest.warnings,
+        heard: harvest.heard,
         forwarded,
         attachments,
         problems: [doubts(message, head, &envelope), harvest.problems].concat(),

@@ -15,8 +15,9 @@ use super::plain::plain;
 use super::quick;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
-use sentence::{bare, of_sentence, sentences, unwrapped};
-use words::{HARMLESS, OTHERS, kinds};
+use named::OtherSide;
+use sentence::{bare, may_name, of_sentence, of_sentence_about, sentences, unwrapped};
+use words::{HARMLESS, OTHERS, kinds, marked};
 
 /// What a mail warns of.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -27,6 +28,8 @@ pub struct Warnings {
     pub consent: bool,
     /// Reaching them by phone may do harm.
     pub phone: Phone,
+    /// Of their mail it is said that somebody reads it, or that it is not safe: more than "do not write".
+    pub is_grave: bool,
 }
 
 /// The ways by phone that a mail warns of.
@@ -49,7 +52,15 @@ pub struct Aside {
     pub text: String,
 }
 
-masked!(Aside);
+/// The sentences of a mail that would warn if a name in them were that of the other side of a record.
+#[derive(Clone, Default)]
+pub struct Heard {
+    sentences: Vec<String>,
+    /// There was more to keep than anybody writes.
+    is_cut: bool,
+}
+
+masked!(Aside, Heard);
 
 const MAIL_DOUBT: &str =
     "The mail may warn of writing to the client, or of who reads their mail; please ask what is safe.";
@@ -65,6 +76,9 @@ const MOST_BESIDE: usize = 4 * LONGEST;
 const MOST_COMPARED: usize = 8 * LONGEST;
 /// So many bytes of a text are looked at; what is longer is said to be cut.
 const LONGEST: usize = 256 * 1024;
+/// As much of a mail is kept for the names of records, in bytes and in sentences.
+const MOST_KEPT: usize = 64 * 1024;
+const MOST_SENTENCES: usize = 500;
 /// The plain form of a text is at most so many times as long: one sign of Arabic stands for four words, and a space may
 /// be set between letters.
 const GROWTH: usize = 22;
@@ -72,13 +86,64 @@ const GROWTH: usize = 22;
 /// What these texts warn of: the subject and what the author wrote or forwards.
 #[must_use]
 pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
+    of_heard(texts, &mut Heard { is_cut: true, ..Heard::default() })
+}
+
+/// The same, with the sentences kept of which a record may tell more.
+fn of_heard<'a>(texts: impl IntoIterator<Item = &'a str>, heard: &mut Heard) -> Warnings {
     let mut warnings = Warnings::default();
-    for text in texts {
-        for sentence in sentences(&unwrapped(beginning(&plain(beginning(text))))) {
-            warnings = warnings.and(of_sentence(sentence));
-        }
+    each_sentence(texts, |sentence| {
+        let marks = marked(sentence);
+        warnings = warnings.and(of_sentence(sentence, marks));
+        heard.keep(sentence, marks);
+    });
+    warnings
+}
+
+/// What these texts warn of where they name the other side of this packet.
+#[must_use]
+pub fn of_other_side<'a>(packet: &Packet, texts: impl IntoIterator<Item = &'a str>) -> Warnings {
+    let mut warnings = Warnings::default();
+    if let Some(other) = OtherSide::of(packet) {
+        each_sentence(texts, |sentence| warnings = warnings.and(of_sentence_about(sentence, &other)));
     }
     warnings
+}
+
+fn each_sentence<'a>(texts: impl IntoIterator<Item = &'a str>, mut each: impl FnMut(&str)) {
+    for text in texts {
+        for sentence in sentences(&unwrapped(beginning(&plain(beginning(text))))) {
+            each(sentence);
+        }
+    }
+}
+
+impl Heard {
+    fn keep(&mut self, sentence: &str, marks: u32) {
+        if self.is_cut || !may_name(marks) {
+            return;
+        }
+        let kept: usize = self.sentences.iter().map(String::len).sum();
+        if kept + sentence.len() > MOST_KEPT || self.sentences.len() >= MOST_SENTENCES {
+            self.is_cut = true;
+        } else {
+            self.sentences.push(sentence.to_owned());
+        }
+    }
+
+    /// What the mail warns of beside its own warnings, as it is about this record. Where there is more to read than
+    /// anybody writes, writing to a client with another side is in doubt unread.
+    #[must_use]
+    pub fn about(&self, record: &Packet) -> Warnings {
+        let Some(other) = OtherSide::of(record) else { return Warnings::default() };
+        let warns = |all: Warnings, sentence: &String| all.and(of_sentence_about(sentence, &other));
+        let warnings = self.sentences.iter().fold(Warnings::default(), warns);
+        Warnings {
+            mail: warnings.mail || self.is_cut,
+            is_grave: warnings.is_grave || self.is_cut,
+            ..warnings
+        }
+    }
 }
 
 fn beginning(text: &str) -> &str {
@@ -92,7 +157,7 @@ pub fn heed(
     texts: &[&str],
     asides: &[Aside],
     problems: &mut Vec<String>,
-) -> Warnings {
+) -> (Warnings, Heard) {
     // A sign grows at most so many times: shorter texts need no second look.
     let is_long =
         |text: &str| text.len() > LONGEST || text.len() > LONGEST / GROWTH && plain(text).len() > LONGEST;
@@ -102,16 +167,18 @@ pub fn heed(
     {
         problems.push(CUT.to_owned());
     }
+    let mut heard = Heard::default();
+    let of_texts = of_heard(texts.iter().copied(), &mut heard);
     let beside: Vec<&Aside> = within(asides).collect();
     let asides: Vec<(&str, Warnings)> =
-        beside.iter().map(|aside| (&*aside.place, of([&*aside.text]))).collect();
+        beside.iter().map(|aside| (&*aside.place, of_heard([&*aside.text], &mut heard))).collect();
     let asides: Vec<(&str, Warnings)> =
         asides.into_iter().filter(|(_, warnings)| *warnings != Warnings::default()).collect();
     let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
     let unowned = asides.iter().filter(|(place, _)| !is_owned(place));
-    let mut all = unowned.fold(of(texts.iter().copied()), |all, (_, warnings)| all.and(*warnings));
+    let mut all = unowned.fold(of_texts, |all, (_, warnings)| all.and(*warnings));
     if packets.is_empty() {
-        return all;
+        return (all, heard);
     }
     let of_all = all;
     let mut left = MOST_COMPARED;
@@ -141,7 +208,7 @@ pub fn heed(
     let said =
         [(all.mail, MAIL_DOUBT), (all.phone != Phone::default(), PHONE_DOUBT), (all.consent, CONSENT_DOUBT)];
     problems.extend(said.into_iter().filter(|(is_said, _)| *is_said).map(|(_, words)| words.to_owned()));
-    all
+    (all, heard)
 }
 
 /// What the texts warn of where they name the packet's opposing party. Where there is more to read than anybody writes,
@@ -151,19 +218,18 @@ fn of_the_other_side<'a>(
     texts: impl Iterator<Item = &'a str>,
     left: &mut usize,
 ) -> Warnings {
-    let mut warnings = Warnings::default();
-    if packet.text(Field::OpposingParty).is_none() {
-        return warnings;
+    if OtherSide::of(packet).is_none() {
+        return Warnings::default();
     }
+    let mut read = Vec::new();
     for text in texts.map(beginning) {
         *left = left.saturating_sub(text.len());
         if *left == 0 {
-            warnings.mail = true;
-            return warnings;
+            return Warnings { mail: true, is_grave: true, ..Warnings::default() };
         }
-        warnings = warnings.and(of(named::read_as_he(packet, text).as_deref()));
+        read.push(text);
     }
-    warnings
+    of_other_side(packet, read)
 }
 
 /// The values that are sentences.
@@ -213,7 +279,8 @@ pub fn as_packet(warnings: Warnings) -> Option<Packet> {
     (!packet.is_empty()).then_some(packet)
 }
 
-fn doubt(packet: &mut Packet, warnings: Warnings) {
+/// Makes no yes of each yes that the warnings speak against.
+pub fn doubt(packet: &mut Packet, warnings: Warnings) {
     let doubts = [
         (warnings.mail, Field::SafeEmail),
         (warnings.consent, Field::Consent),
@@ -235,13 +302,26 @@ fn doubt(packet: &mut Packet, warnings: Warnings) {
 }
 
 impl Warnings {
-    fn and(self, other: Warnings) -> Warnings {
+    /// What of it is more than "do not write": what staff, who writes of letters and calls every day, warns of.
+    #[must_use]
+    pub fn grave(self) -> Warnings {
+        Warnings { mail: self.is_grave, is_grave: self.is_grave, ..Warnings::default() }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Warnings) -> Warnings {
         let phone = Phone {
             call: self.phone.call || other.phone.call,
             text: self.phone.text || other.phone.text,
             voicemail: self.phone.voicemail || other.phone.voicemail,
         };
-        Warnings { mail: self.mail || other.mail, consent: self.consent || other.consent, phone }
+        Warnings {
+            mail: self.mail || other.mail,
+            consent: self.consent || other.consent,
+            phone,
+            is_grave: self.is_grave || other.is_grave,
+        }
     }
 }
 

@@ -204,8 +204,8 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         };
         return Ok(left.then_some(Note::Withheld { id: row.id, why: "not on the roster any more" }));
     }
-    // A stop may lie in the inbox since before the start, unread.
-    if !is_caught_up(desk).await? {
+    // A stop may lie in the inbox since before the start, unread, or among the mails that were read and wait.
+    if !is_caught_up(desk).await? || desk.store.has_waiting().await? {
         let at = desk.clock.now() + TimeDelta::seconds(5);
         return Ok(Some(Note::Later { id: row.id, at, why: "the inbox is read first" }));
     }

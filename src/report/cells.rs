@@ -57,34 +57,34 @@ pub const fn alone(count: u64) -> Shown {
     if is_small(count) { Shown::Few } else { Shown::Told(count) }
 }
 
-/// The parts of one whole, fit to leave the house. Whoever knows the whole knows what the parts that are not told come
-/// to: so many of the next larger ones are not told either that this leaves each of them open. Where even all of them
-/// would not be enough, not even which of them are small is told.
+/// The label of the one cell that stands for all parts where none is told: also which of them there are could tell.
+pub const EVERY: &str = "every part";
+
+/// The parts of one whole, fit to leave the house. Whoever knows the whole, and how this is done, must not work out any
+/// part that is small: beside the small ones the next larger one is not told (nor any as large), and where there is none,
+/// neither is which parts are empty. All of these look alike, so that each could be any other of them.
 #[must_use]
 pub fn parts(parts: &[(String, u64)]) -> Vec<Cell> {
-    let counts: Vec<u64> = parts.iter().map(|(_, count)| *count).collect();
-    let small: Vec<u64> = counts.iter().copied().filter(|count| is_small(*count)).collect();
-    let mut large: Vec<(usize, u64)> =
-        counts.iter().copied().enumerate().filter(|(_, count)| *count >= FEW).collect();
-    large.sort_by_key(|(_, count)| *count);
-    let whole: u64 = counts.iter().sum();
-    let enough = (0..=large.len()).find(|many| is_open(&small, large.iter().take(*many)));
-    // A whole that is small is not told itself.
-    let is_nothing_told = enough.is_none() && whole >= FEW;
-    let last =
-        enough.map_or(u64::MAX, |many| large.iter().take(many).map(|(_, count)| *count).max().unwrap_or(0));
-    // One as large as the last of them would tell how large that is.
-    let beside: Vec<usize> =
-        large.iter().filter(|(_, count)| *count <= last).map(|(place, _)| *place).collect();
-    parts
-        .iter()
-        .enumerate()
-        .map(|(place, (label, count))| {
-            let is_hidden = beside.contains(&place) || (is_nothing_told && *count > 0);
-            let shown = if is_hidden { Shown::Hidden } else { alone(*count) };
-            Cell { label: label.clone(), shown }
-        })
-        .collect()
+    let counts = || parts.iter().map(|(_, count)| *count);
+    if counts().filter(|count| *count > 0).nth(1).is_none() || !counts().any(is_small) {
+        return told(parts, |count| Some(alone(count)));
+    }
+    let beside = counts().filter(|count| *count >= FEW).min().unwrap_or(0);
+    let is_hidden = |count: u64| is_small(count) || count == beside;
+    if counts().all(is_hidden) {
+        // A whole that is small is not told itself.
+        let shown = if counts().sum::<u64>() < FEW { Shown::Few } else { Shown::Hidden };
+        return vec![Cell { label: EVERY.to_owned(), shown }];
+    }
+    told(parts, |count| (!is_hidden(count)).then_some(Shown::Told(count)))
+}
+
+fn told(parts: &[(String, u64)], shown: impl Fn(u64) -> Option<Shown>) -> Vec<Cell> {
+    let cell = |(label, count): &(String, u64)| Cell {
+        label: label.clone(),
+        shown: shown(*count).unwrap_or(Shown::Hidden),
+    };
+    parts.iter().map(cell).collect()
 }
 
 /// Every one of these parts of a whole can be told.
@@ -93,50 +93,53 @@ pub fn is_told(cells: &[Cell]) -> bool {
     cells.iter().all(|cell| cell.shown.is_told())
 }
 
-const fn is_small(count: u64) -> bool {
-    count > 0 && count < FEW
+/// The parts of a whole of these sizes can all be told.
+#[must_use]
+pub fn are_told(sizes: &[u64]) -> bool {
+    is_told(&parts(&unnamed(sizes)))
 }
 
-/// The sum of these small parts, and of the larger ones that are hidden beside them, leaves each of them open.
-fn is_open<'a>(small: &[u64], beside: impl Iterator<Item = &'a (usize, u64)>) -> bool {
-    let beside: Vec<u64> = beside.map(|(_, count)| *count).collect();
-    if small.is_empty() {
-        return true;
-    }
-    if beside.is_empty() {
-        return small.len() > 1
-            && small.iter().any(|count| *count > 1)
-            && small.iter().any(|count| *count < FEW - 1);
-    }
-    small.iter().any(|count| *count > 1) || beside.iter().any(|count| *count > FEW)
+/// A part of this size is told, as one of these.
+#[must_use]
+pub fn is_told_in(sizes: &[u64], size: u64) -> bool {
+    parts(&unnamed(sizes)).iter().any(|cell| cell.shown == Shown::Told(size))
+}
+
+fn unnamed(sizes: &[u64]) -> Vec<(String, u64)> {
+    sizes.iter().map(|size| (String::new(), *size)).collect()
+}
+
+/// So few that it could point at one person.
+#[must_use]
+pub const fn is_small(count: u64) -> bool {
+    count > 0 && count < FEW
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     fn shown(counts: &[u64]) -> Vec<String> {
-        let named: Vec<(String, u64)> = counts.iter().map(|count| (String::new(), *count)).collect();
-        parts(&named).into_iter().map(|cell| cell.shown.to_string()).collect()
+        parts(&unnamed(counts)).into_iter().map(|cell| cell.shown.to_string()).collect()
     }
 
     #[test]
-    fn no_small_cell_can_be_read_or_worked_out() {
+    fn small_cells_and_what_would_give_them_away_are_not_shown() {
         for (counts, expected) in [
             (vec![10, 20, 5], vec!["10", "20", "5"]),
             (vec![10, 20, 0], vec!["10", "20", "0"]),
-            (vec![10, 20, 4], vec!["not shown", "20", "under 5"]),
-            (vec![3, 20, 1], vec!["under 5", "20", "under 5"]),
-            (vec![1, 20, 1, 9], vec!["under 5", "20", "under 5", "not shown"]),
-            (vec![4, 20, 4], vec!["under 5", "not shown", "under 5"]),
-            (vec![3, 0, 0], vec!["under 5", "0", "0"]),
-            (vec![3, 5, 5, 9], vec!["under 5", "not shown", "not shown", "9"]),
-            (vec![2, 1], vec!["under 5", "under 5"]),
-            // What is hidden is as small as it can be: whoever knows the sum would know each.
-            (vec![5, 1, 9], vec!["not shown", "under 5", "not shown"]),
-            (vec![5, 1, 1, 5, 30], vec!["not shown", "under 5", "under 5", "not shown", "not shown"]),
+            (vec![10, 20, 4], vec!["not shown", "20", "not shown"]),
+            (vec![3, 20, 1], vec!["not shown"]),
+            (vec![1, 20, 1, 9], vec!["not shown", "20", "not shown", "not shown"]),
+            (vec![3, 5, 5, 9], vec!["not shown", "not shown", "not shown", "9"]),
             (vec![5, 1, 0], vec!["not shown", "not shown", "0"]),
-            (vec![4, 4], vec!["not shown", "not shown"]),
+            (vec![3, 0, 0], vec!["under 5", "0", "0"]),
+            (vec![2, 1], vec!["under 5"]),
+            (vec![4, 4], vec!["not shown"]),
+            (vec![4, 4, 0], vec!["not shown"]),
+            (vec![1, 1, 1, 1, 1], vec!["not shown"]),
             (vec![], vec![]),
         ] {
             assert_eq!(shown(&counts), expected, "{counts:?}");
@@ -145,5 +148,40 @@ mod tests {
             [alone(0), alone(1), alone(4), alone(5)],
             [Shown::Told(0), Shown::Few, Shown::Few, Shown::Told(5)]
         );
+    }
+
+    /// Every table of so many parts up to the largest count.
+    fn tables(places: u32, largest: u64) -> impl Iterator<Item = Vec<u64>> {
+        (0..(largest + 1).pow(places)).map(move |number| {
+            (0..places).map(|place| number / (largest + 1).pow(place) % (largest + 1)).collect()
+        })
+    }
+
+    /// What an attacker sees of a table: the whole as it is told, and the cells; empty parts may not be listed.
+    fn seen(counts: &[u64], lists_empty: bool) -> (Shown, Vec<Cell>) {
+        let named = (0..).zip(counts).map(|(place, count): (u32, &u64)| (place.to_string(), *count));
+        let listed: Vec<(String, u64)> = named.filter(|(_, count)| lists_empty || *count > 0).collect();
+        (alone(counts.iter().sum()), parts(&listed))
+    }
+
+    #[test]
+    fn whoever_tries_every_table_that_fits_what_is_shown_learns_no_hidden_cell() {
+        for (places, largest) in [(1, 40), (2, 30), (3, 15), (4, 9), (5, 6), (6, 5)] {
+            for lists_empty in [true, false] {
+                let mut fitting: BTreeMap<String, Vec<Vec<u64>>> = BTreeMap::new();
+                for counts in tables(places, largest) {
+                    fitting.entry(format!("{:?}", seen(&counts, lists_empty))).or_default().push(counts);
+                }
+                for (shown, tables) in &fitting {
+                    for place in 0..places as usize {
+                        let values: BTreeSet<u64> = tables.iter().map(|counts| counts[place]).collect();
+                        let cells = seen(&tables[0], lists_empty).1;
+                        let is_told = |cell: &Cell| cell.label == place.to_string() && cell.shown.is_told();
+                        let is_fine = values.len() > 1 || values.contains(&0) || cells.iter().any(is_told);
+                        assert!(is_fine, "{place} is {values:?}: {shown}");
+                    }
+                }
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Store, StoreError, instant, millis};
+use super::{Store, StoreError, instant, millis, stops};
 use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
 
@@ -150,14 +150,16 @@ impl Store {
             if let Some(digest) = &stopped {
                 sqlx::query("INSERT INTO stopped (digest, at) VALUES ($1, $2) \
                      ON CONFLICT (digest) DO UPDATE SET at = excluded.at")
-                    .bind(digest.as_slice()).bind(millis(now)).execute(&mut *tx).await?;
+                    .bind(digest.as_slice()).bind(stops::end_of_day(millis(now))).execute(&mut *tx).await?;
             }
         });
+        self.blur_stops().await;
         Ok(Forgetting::Done)
     }
 
-    /// When the client at this address said stop, where no record says so any more: that of the last forgotten referral
-    /// of theirs, or the last stop before a store was put back.
+    /// When the client at this address said stop, where no record says so any more: the end of the day on which the last
+    /// such referral of theirs was forgotten, which is no instant of its history, or the last stop before a store was put
+    /// back. Who takes the stop back does so later than that.
     ///
     /// # Errors
     /// [`StoreError`].

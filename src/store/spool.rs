@@ -313,6 +313,16 @@ impl Store {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
+    /// Whether a mail waits.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn has_waiting(&self) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT id FROM mail WHERE disposition IS NULL LIMIT 1";
+        let first: Option<(i64,)> = on_pool!(self, pool => sqlx::query_as(SQL).fetch_optional(pool).await?);
+        Ok(first.is_some())
+    }
+
     /// The parked mails, oldest first.
     ///
     /// # Errors

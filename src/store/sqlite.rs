@@ -11,7 +11,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
-use super::StoreError;
+use super::{StoreError, backup};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -26,6 +26,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// and SQLite has no lock for all of it: what the other one did is seen at the next try.
 pub(super) async fn open(path: &Path) -> Result<SqlitePool, StoreError> {
     keep_private(path)?;
+    backup::part_from_anothers_log(path)?;
     let began = Instant::now();
     loop {
         let opened = open_once(path).await;

@@ -2,9 +2,10 @@
 //! referral. A store that is put back knows no stop since its backup, and the mail that said so may lie in another
 //! folder by then.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -82,6 +83,13 @@ impl Stops {
         unkept.told = unkept.stops.len();
     }
 
+    /// Leaves of the stops that a store knows by themselves only the day. What cannot be done now is done the next time.
+    pub(super) async fn blur(&self, known: BTreeMap<Vec<u8>, i64>) {
+        let _turn = self.turn.lock().await;
+        let path = self.path.clone();
+        let _ = tokio::task::spawn_blocking(move || blur(&path, &known)).await;
+    }
+
     /// The stops that were kept; a torn line is none and hides no other.
     ///
     /// # Errors
@@ -90,6 +98,31 @@ impl Stops {
         let bytes = read_if_there(&self.path)?.unwrap_or_default();
         Ok(bytes.split(|byte| *byte == b'\n').filter_map(stop_in).collect())
     }
+}
+
+/// The last instant of its day: what says no more than the day, and is not before what it stands for.
+pub(super) const fn end_of_day(at: i64) -> i64 {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    at.div_euclid(DAY).saturating_add(1).saturating_mul(DAY).saturating_sub(1)
+}
+
+/// Puts the day in the place of the instant of each stop that a store knows by itself until then or later: digest and
+/// instant. The other bytes stay where they are, as another process may add to the file.
+fn blur(path: &Path, known: &BTreeMap<Vec<u8>, i64>) -> std::io::Result<()> {
+    let file = fs::OpenOptions::new().read(true).write(true).open(path)?;
+    let bytes = fs::read(path)?;
+    let mut begins: u64 = 0;
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if let Some((at, digest)) = stop_in(line) {
+            let (said, day) = (at.to_string(), end_of_day(at));
+            let is_known = known.get(&digest).is_some_and(|known| *known >= day);
+            if is_known && line.starts_with(said.as_bytes()) && said.len() == day.to_string().len() {
+                file.write_all_at(day.to_string().as_bytes(), begins)?;
+            }
+        }
+        begins += line.len() as u64 + 1;
+    }
+    file.sync_data()
 }
 
 /// The bytes of a file beside the store, if it is there.

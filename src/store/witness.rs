@@ -178,13 +178,25 @@ impl Store {
         }
     }
 
-    /// The stop of a record, at the instant at which it stands in its history. It is not rounded, though it ties the
-    /// digest to a reference whose history keeps its times when it is forgotten: a rounded one could not be found in
-    /// the history of a store that knows it, and would beat a word from after the stop or give way to one from before.
+    /// The stop of a record, at the instant at which it stands in its history. It is not rounded while the record is
+    /// there: a rounded one could not be found in the history of a store that knows it, and would beat a word from after
+    /// the stop or give way to one from before. See [`Store::blur_stops`].
     fn stop_of(&self, saved: &Saved) -> Option<Kept> {
         let address = saved.referral.client_address()?;
         let at = saved.facts.iter().map(|fact| fact.at).max().unwrap_or(saved.referral.received_at);
         Some((millis(at), self.stop_digest(&address)))
+    }
+
+    /// Leaves of the stops of forgotten referrals only the day: with the instant, the digest of an address could be told
+    /// to be that of the reference whose history keeps its times.
+    pub(super) async fn blur_stops(&self) {
+        const SQL: &str = "SELECT digest, at FROM stopped";
+        let Some(witness) = &self.witness else { return };
+        let known: Result<Vec<(Vec<u8>, i64)>, StoreError> =
+            async { Ok(on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?)) }.await;
+        if let Ok(known) = known {
+            witness.stops.blur(known.into_iter().collect()).await;
+        }
     }
 
     /// Tries once more to keep the stops that could not be kept for a store that is put back. Returns whether all are

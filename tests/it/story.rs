@@ -2,6 +2,7 @@
 //! record as it stands at the end. `INSTA_UPDATE=always cargo test --test it story::` writes them anew; read them then.
 #![cfg(test)]
 
+mod abuser;
 mod addresses;
 mod advocate;
 mod asking;
@@ -22,6 +23,7 @@ mod leap;
 mod listed;
 mod lost;
 mod measures;
+mod named;
 mod onward;
 mod others;
 mod packets;

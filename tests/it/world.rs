@@ -2,6 +2,7 @@
 //! that only [`World::pass`] moves. Nothing sleeps; what a person would see is written down as it happens.
 #![cfg(test)]
 
+mod alone;
 mod invariants;
 mod letter;
 mod mail;

@@ -1,52 +1,295 @@
 //! The other side by name: "Bob reads her mail" warns as "he reads her mail" does, where Bob is the opposing party.
+//!
+//! A name that the client has too means the other side where it stands alone, or with a title that cannot be the
+//! client's: "Mr. Doe" of Jane and John Doe. Beside the client's own name ("Jane Doe") it means the client.
+
+use std::sync::LazyLock;
 
 use super::super::form::fold::{fold, words};
+use super::super::plain::plain;
+use super::words::{HELD, WATCHED, kinds};
+use crate::intake::quick::WordSet;
+use crate::referral::conflict;
 use crate::referral::packet::{Field, Packet};
 
-/// A text with the names of the packet's opposing party read as "he"; `None` where it does not name them. A name that
-/// is the client's too is left: nobody knows whose it is.
-pub(super) fn read_as_he(packet: &Packet, text: &str) -> Option<String> {
-    let other = fold(packet.text(Field::OpposingParty)?);
-    let client = fold(packet.text(Field::ClientName).unwrap_or_default());
-    let client = words(&client);
-    let mut names = words(&other);
-    names.retain(|name| name.chars().count() > 2 && !client.contains(name));
-    let mut is_named = false;
-    let read = text.split_inclusive(char::is_whitespace).map(|piece| {
-        let core = piece.trim_matches(|c: char| !c.is_alphanumeric());
-        let name = core.strip_suffix("'s").or_else(|| core.strip_suffix("’s"));
-        let folded = fold(name.unwrap_or(core));
-        if core.is_empty() || !names.contains(&folded.as_str()) {
-            return piece.to_owned();
+/// More names of one other side are not looked for.
+const MOST: usize = 40;
+
+/// The names of the other side of one record, and what tells them from the client's.
+pub(super) struct OtherSide {
+    /// Folded, as are the client's.
+    names: Vec<String>,
+    client: Vec<String>,
+    is: Option<Gender>,
+    client_is: Option<Gender>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gender {
+    Male,
+    Female,
+}
+
+impl OtherSide {
+    /// Of a packet; `None` where it names nobody.
+    pub(super) fn of(packet: &Packet) -> Option<OtherSide> {
+        if !conflict::names_another_side(packet) {
+            return None;
         }
-        is_named = true;
-        piece.replacen(core, if name.is_some() { "his" } else { "he" }, 1)
-    });
-    let read: String = read.collect();
-    is_named.then_some(read)
+        let text = packet.text(Field::OpposingParty)?;
+        let names: Vec<String> = names_in(text).take(MOST).collect();
+        let client = packet.text(Field::ClientName).map(|text| names_in(text).collect()).unwrap_or_default();
+        let said = packet.text(Field::GenderPronouns).unwrap_or_default();
+        let client_is = gender(said, &[(List::SaidMale, Gender::Male), (List::SaidFemale, Gender::Female)]);
+        let is = gender(text, &[(List::Male, Gender::Male), (List::Female, Gender::Female)]);
+        let is = is.filter(|_| !names_several(text));
+        (!names.is_empty()).then_some(OtherSide { names, client, is, client_is })
+    }
+
+    /// Which of the folded words of a sentence mean the other side; empty where none does.
+    pub(super) fn among(&self, words: &[&str]) -> Vec<bool> {
+        let meant: Vec<bool> = (0..words.len()).map(|at| self.is_meant(words, at)).collect();
+        if meant.contains(&true) { meant } else { Vec::new() }
+    }
+
+    fn is_meant(&self, words: &[&str], at: usize) -> bool {
+        let Some(name) = name_at(&self.names, words, at) else {
+            // "Mr. Doe", where Doe is the client, who is a woman.
+            return name_at(&self.client, words, at).is_some()
+                && title_at(words, at).is_some_and(|title| self.client_is.is_some_and(|is| is != title));
+        };
+        if !self.client.contains(name) {
+            return true;
+        }
+        match title_at(words, at) {
+            Some(title) => self.can_be_called(title),
+            None => !self.stands_beside_the_clients_own(words, at),
+        }
+    }
+
+    fn can_be_called(&self, title: Gender) -> bool {
+        match self.client_is {
+            Some(client_is) => client_is != title || self.is == Some(title),
+            None => self.is.is_none_or(|is| is == title),
+        }
+    }
+
+    /// "Jane Doe", "Doe, Jane", where Jane is the client's alone.
+    fn stands_beside_the_clients_own(&self, words: &[&str], at: usize) -> bool {
+        let neighbours = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        let mut words = neighbours.filter_map(|at| words.get(at));
+        let is_own = |name: &&String| !self.names.contains(name);
+        words.any(|word| self.client.iter().filter(is_own).any(|name| is_name(word, name)))
+    }
+}
+
+/// The name that stands at this place: "John", and "John's" where it is no possession.
+fn name_at<'a>(names: &'a [String], words: &[&str], at: usize) -> Option<&'a String> {
+    let word = words.get(at)?;
+    let next = words.get(at + 1).copied().unwrap_or_default();
+    let does = || kinds(next) & (WATCHED | HELD) != 0 || List::IsDoing.holds(next);
+    names.iter().find(|name| {
+        is_name(word, name) || word.strip_suffix('s').is_some_and(|word| word == name.as_str()) && does()
+    })
+}
+
+/// A word in letters that are written without spaces holds the name.
+fn is_name(word: &str, name: &str) -> bool {
+    word == name || !name.is_ascii() && is_joined(name) && word.contains(name)
+}
+
+fn is_joined(name: &str) -> bool {
+    name.chars().all(|c| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'))
+}
+
+/// Whose title stands with the name: before it, an initial between them or not, or behind it.
+fn title_at(words: &[&str], at: usize) -> Option<Gender> {
+    let before = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)).copied().unwrap_or_default();
+    let place = if before(1).chars().count() == 1 { 2 } else { 1 };
+    let behind = words.get(at..(at + 2).min(words.len())).unwrap_or_default();
+    let ends = |list: List| behind.iter().any(|word| list.is_within(word));
+    match before(place) {
+        title if List::Male.holds(title) => Some(Gender::Male),
+        title if List::Female.holds(title) => Some(Gender::Female),
+        _ if ends(List::MaleBehind) => Some(Gender::Male),
+        _ if ends(List::FemaleBehind) => Some(Gender::Female),
+        _ => None,
+    }
+}
+
+/// What a text says of one person; `None` where it says nothing of the kind, or both.
+fn gender(text: &str, lists: &[(List, Gender)]) -> Option<Gender> {
+    let folded = fold(&plain(text));
+    let words = words(&folded);
+    let mut said =
+        lists.iter().filter(|(list, _)| words.iter().any(|word| list.holds(word))).map(|(_, one)| *one);
+    let first = said.next();
+    first.filter(|_| said.next().is_none())
+}
+
+/// The full stop behind "Mr" or an initial ends no sentence.
+pub(super) fn ends_with_title(sentence: &str) -> bool {
+    let word = sentence.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    word.len() <= 4
+        && (List::Dotted.holds(&word.to_lowercase())
+            || word.chars().count() == 1 && word.starts_with(char::is_uppercase))
+}
+
+/// "John Doe and his wife Mary".
+fn names_several(text: &str) -> bool {
+    text.contains(['&', ';', '/']) || words(&fold(text)).iter().any(|word| List::And.holds(word))
+}
+
+/// The words of a value that are names: no titles, and nothing between names.
+fn names_in(text: &str) -> impl Iterator<Item = String> {
+    let folded = fold(&plain(text));
+    let is_name = |word: &&str| {
+        word.chars().count() > 1
+            && ![List::Male, List::Female, List::Between].iter().any(|list| list.holds(word))
+    };
+    let names: Vec<String> = words(&folded).into_iter().filter(is_name).map(str::to_owned).collect();
+    names.into_iter()
+}
+
+/// A list of words; the file says what each is for.
+#[derive(Clone, Copy)]
+enum List {
+    Male,
+    Female,
+    MaleBehind,
+    FemaleBehind,
+    SaidMale,
+    SaidFemale,
+    Between,
+    And,
+    Dotted,
+    IsDoing,
+}
+
+/// The names of the lists, in their order.
+const LISTS: [&str; 10] = [
+    "male",
+    "female",
+    "male_behind",
+    "female_behind",
+    "said_male",
+    "said_female",
+    "between",
+    "and",
+    "dotted",
+    "is_doing",
+];
+
+static WORDS: LazyLock<Vec<WordSet>> = LazyLock::new(|| {
+    let lines = || include_str!("names.txt").lines().filter_map(|line| line.split_once(": "));
+    let words = |name: &'static str| {
+        lines().filter(move |(key, _)| *key == name).flat_map(|(_, words)| words.split(' '))
+    };
+    LISTS.into_iter().map(|name| words(name).map(str::to_owned).collect()).collect()
+});
+
+impl List {
+    fn holds(self, word: &str) -> bool {
+        WORDS.get(self as usize).is_some_and(|list| list.contains(word))
+    }
+
+    /// Whether a word of it stands in this one.
+    fn is_within(self, word: &str) -> bool {
+        WORDS.get(self as usize).is_some_and(|list| list.iter().any(|part| word.contains(part.as_str())))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{of, of_other_side};
     use super::*;
     use crate::referral::packet::{Confidence, Found, Judged};
 
-    #[test]
-    fn who_is_named_as_the_other_side_is_read_as_he() {
+    fn record(client: &str, gender: &str, opposing: &str) -> Packet {
         let mut packet = Packet::default();
-        for (field, value) in [(Field::OpposingParty, "Robert O. Lee"), (Field::ClientName, "Ann Lee")] {
+        let values =
+            [(Field::ClientName, client), (Field::GenderPronouns, gender), (Field::OpposingParty, opposing)];
+        for (field, value) in values.into_iter().filter(|(_, value)| !value.is_empty()) {
             let (judged, confidence) = (Judged::Text, Confidence::High);
             packet.put(field, Found { value: value.to_owned(), judged, confidence, place: String::new() });
         }
-        for (text, read) in [
-            ("Robert reads her mail.", Some("he reads her mail.")),
-            ("It is ROBERT’s account, (Robert) says", Some("It is his account, (he) says")),
-            ("Lee reads her mail", None),
-            ("roberta reads her mail", None),
-            ("robert@mail.example", None),
+        packet
+    }
+
+    #[test]
+    fn who_is_named_as_the_other_side_is_read_as_he() {
+        let packet = record("Ann Lee", "", "Robert O. Lee");
+        for (text, is_heard) in [
+            ("Robert reads her mail.", true),
+            ("(ROBERT) reads the mail", true),
+            ("Robert's reading her mail", true),
+            ("Robert's got her email password", true),
+            ("Robert's attorney wants to share papers by email", false),
+            ("Mr. Lee reads her mail", true),
+            ("Mr. O. Lee reads her mail", true),
+            ("Lee reads her mail", true),
+            ("Ann Lee reads her mail every day", false),
+            ("Lee, Ann reads her mail every day", false),
+            ("Ann reads her mail every day", false),
+            ("roberta reads her mail", false),
+            ("robert@mail.example", false),
+            ("Robert lit ses e-mails", true),
+            ("Robert lee sus correos", true),
+            ("Robert читает её письма", true),
+            ("Keep this confidential: Robert reads the mail", true),
         ] {
-            assert_eq!(read_as_he(&packet, text).as_deref(), read, "{text}");
+            assert!(!of([text]).mail, "nobody knows who Robert is: {text}");
+            assert_eq!(of_other_side(&packet, [text]).mail, is_heard, "{text}");
         }
-        assert_eq!(read_as_he(&Packet::default(), "Robert reads her mail"), None);
+        assert!(!of_other_side(&Packet::default(), ["Robert reads her mail"]).mail);
+    }
+
+    #[test]
+    fn a_title_before_a_name_of_both_means_whom_it_can_mean() {
+        const MR: &str = "Mr. Doe reads her mail";
+        const MS: &str = "Ms. Doe reads her mail every day";
+        for (gender, opposing, mr, ms) in [
+            ("", "John Doe", true, true),
+            ("female", "John Doe", true, false),
+            ("she/her", "John Doe", true, false),
+            ("male", "Jane Doe", false, true),
+            ("he or she", "John Doe", true, true),
+            ("", "Mr. John Doe", true, false),
+            ("", "her husband, John Doe", true, false),
+            ("", "John Doe and his wife Mary Doe", true, true),
+            ("female", "Mary Doe (mother)", true, true),
+            ("female", "John Smith", true, false),
+            ("", "John Smith", false, false),
+            ("", "none", false, false),
+        ] {
+            let packet = record("Jane Doe", gender, opposing);
+            let heard = [MR, MS].map(|text| of_other_side(&packet, [text]).mail);
+            assert_eq!(heard, [mr, ms], "{gender} {opposing}");
+        }
+        let packet = record("王芳", "", "王伟");
+        for (text, is_heard) in [("王伟看她的邮件", true), ("王芳看邮件", false)] {
+            assert_eq!(of_other_side(&packet, [text]).mail, is_heard, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_between_names_are_nobodys_name() {
+        let packet = record("Ann Lee", "", "Smith and Sons of the City");
+        for text in ["She reads and answers her email", "Ann has the email of the clinic"] {
+            assert!(!of_other_side(&packet, [text]).mail, "{text}");
+        }
+        assert!(of_other_side(&packet, ["Smith reads her mail"]).mail);
+    }
+
+    #[test]
+    fn every_list_has_words_and_every_line_is_a_list() {
+        assert!(WORDS.iter().all(|list| !list.is_empty()));
+        let lines = include_str!("names.txt").lines().filter(|line| !line.starts_with('#'));
+        for (name, words) in lines.map(|line| line.split_once(": ").unwrap()) {
+            assert!(LISTS.contains(&name), "{name}");
+            let unfolded: Vec<&str> = words.split(' ').filter(|word| fold(&plain(word)) != **word).collect();
+            assert!(unfolded.is_empty(), "{unfolded:?}");
+        }
+        assert_eq!(List::IsDoing as usize + 1, LISTS.len());
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn a_doubt_makes_no_yes_of_a_no() {
-    let both = Warnings { mail: true, consent: true, phone: Phone::default() };
+    let both = Warnings { mail: true, consent: true, ..Warnings::default() };
     let mut packet = as_packet(both).unwrap();
     assert_eq!(packet.iter().count(), 2);
     let no = Found { judged: Judged::No, ..packet.get(Field::SafeEmail).unwrap().clone() };

@@ -4,6 +4,7 @@ use super::super::form;
 use super::super::form::fold::{fold, words};
 use super::Warnings;
 use super::meaning::clear_harmless;
+use super::named::{self, OtherSide};
 use super::words::{
     ALONE, BY, CALL, CONSENT, CONTACT, DANGER, DEVICE, FINE, FIRST, GO_BETWEEN, HELD, HOUR, LATER, MAIL, MAY,
     NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
@@ -83,28 +84,56 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 fn first_sentence(text: &str) -> (&str, Option<&str>) {
     let ends = memchr::memchr3_iter(b'!', b';', b'.', text.as_bytes());
     for (sentence, end) in ends.filter_map(|at| text.split_at_checked(at)) {
-        if let Some(after) = end.strip_prefix(['!', ';']).or_else(|| end.strip_prefix(". ")) {
+        let after = end.strip_prefix(['!', ';']);
+        let is_over = || !named::ends_with_title(sentence);
+        if let Some(after) = after.or_else(|| end.strip_prefix(". ").filter(|_| is_over())) {
             return (sentence, Some(after));
         }
     }
     (text, None)
 }
 
-pub(super) fn of_sentence(sentence: &str) -> Warnings {
-    let mut warnings = Warnings::default();
-    if !may_warn(marked(sentence)) || is_answered_elsewhere(sentence) {
-        return warnings;
+/// What it warns of. `marks` are the kinds that its words may be of.
+pub(super) fn of_sentence(sentence: &str, marks: u32) -> Warnings {
+    if !may_warn(marks) || is_answered_elsewhere(sentence) {
+        return Warnings::default();
+    }
+    let folded = fold(sentence);
+    of_folded(sentence, &words(&folded), &[])
+}
+
+/// What it warns of where it names the other side: that name is read as "he".
+pub(super) fn of_sentence_about(sentence: &str, other: &OtherSide) -> Warnings {
+    if !may_name(marked(sentence)) || is_answered_elsewhere(sentence) {
+        return Warnings::default();
     }
     let folded = fold(sentence);
     let all = words(&folded);
-    let mut first: Vec<u32> = all.iter().map(|word| kinds(word)).collect();
-    clear_harmless(&all, &mut first);
-    if all.len() >= 2 && any(&first, TELLING) != 0 && !is_fine_print(&first, &folded) {
+    let named = other.among(&all);
+    if named.is_empty() { Warnings::default() } else { of_folded(sentence, &all, &named) }
+}
+
+/// Whether a sentence with words of these kinds may warn of anything if it names the other side.
+pub(super) const fn may_name(marks: u32) -> bool {
+    may_warn(marks | OTHERS)
+}
+
+/// `named` says which of the words mean the other side; it may be empty.
+fn of_folded(sentence: &str, all: &[&str], named: &[bool]) -> Warnings {
+    let mut warnings = Warnings::default();
+    let is_named = |at: usize| named.get(at).copied().unwrap_or_default();
+    let others = |at: usize| if is_named(at) { OTHERS } else { 0 };
+    let read: Vec<&str> =
+        all.iter().enumerate().map(|(at, word)| if is_named(at) { "he" } else { word }).collect();
+    let mut first: Vec<u32> = all.iter().enumerate().map(|(at, word)| kinds(word) | others(at)).collect();
+    clear_harmless(&read, &mut first);
+    if all.len() >= 2 && any(&first, TELLING) != 0 && !is_fine_print(&first, &read) {
         let asked = question(sentence).map_or(first.len(), |asked| words(&fold(asked)).len());
         warnings = of_words(&first, first.get(..asked).unwrap_or_default(), FIRST);
     }
-    for language in languages(&all, !sentence.is_ascii()) {
-        let kinds: Vec<u32> = all.iter().map(|word| in_language(word, language)).collect();
+    for language in languages(all, !sentence.is_ascii()) {
+        let kinds: Vec<u32> =
+            all.iter().enumerate().map(|(at, word)| in_language(word, language) | others(at)).collect();
         if any(&kinds, TELLING) != 0 {
             warnings = warnings.and(of_words(&kinds, &kinds, language));
         }
@@ -149,12 +178,14 @@ fn of_words(all: &[u32], asked: &[u32], language: usize) -> Warnings {
     let is_told = |part: &&[u32]| may_warn(any(part, u32::MAX));
     for part in parts(if is_denied { asked } else { all }).filter(is_told) {
         let is_watched = !is_denied && is_watched(part);
+        let is_unsafe = endangers(part, MAIL | DEVICE);
         let is_phone_watched = is_watched && any(part, DEVICE | CALL | TEXT) != 0;
         let is_closed = names_another(part);
         let is_phone_closed = |way: u32| {
             is_phone_watched || is_closed || endangers(part, way | DEVICE) || forbids_way(part, way, language)
         };
-        warnings.mail |= is_watched || is_closed || endangers(part, MAIL | DEVICE) || forbids(part, language);
+        warnings.is_grave |= is_watched || is_unsafe && any(part, MAIL | DEVICE) != 0;
+        warnings.mail |= is_watched || is_closed || is_unsafe || forbids(part, language);
         warnings.phone.call |= is_phone_closed(CALL);
         warnings.phone.text |= is_phone_closed(TEXT);
         warnings.phone.voicemail |= is_phone_closed(VOICEMAIL);
@@ -170,11 +201,11 @@ fn parts(words: &[u32]) -> impl Iterator<Item = &[u32]> {
 }
 
 /// What stands below every mail, and politeness; one such word in a sentence about somebody is neither.
-fn is_fine_print(all: &[u32], folded: &str) -> bool {
+fn is_fine_print(all: &[u32], words: &[&str]) -> bool {
     const SOMEBODY: [&str; 8] = ["he", "hes", "him", "she", "her", "husband", "esposo", "marido"];
     match all.iter().filter(|word| **word & NOT_MEANT != 0).count() {
         0 => false,
-        1 => !words(folded).iter().any(|word| SOMEBODY.contains(word)),
+        1 => !words.iter().any(|word| SOMEBODY.contains(word)),
         _ => true,
     }
 }

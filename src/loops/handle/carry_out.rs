@@ -114,6 +114,11 @@ pub(super) async fn decided(
         Intent::Strayed(reference, id) => Ok(strayed(&matter, &stored, &reference, &id).into()),
         Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await.map(Decided::from),
         Intent::Answer(question, to) => answered(&matter, &stored, question, to).await.map(Decided::from),
+        Intent::Doubted(events, question, to) => {
+            let mut commit = answered(&matter, &stored, question, to).await?;
+            commit.records = happened(&matter, stored, events, Disposition::Command).records;
+            Ok(commit.into())
+        }
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) enum Intent {
     Strayed(Reference, StaffId),
     /// Staff asked; the answer changes nothing.
     Answer(Question, EmailAddress),
+    /// The same, in a mail that warns of something besides.
+    Doubted(Vec<(Reference, Event)>, Question, EmailAddress),
 }
 
 /// A question that changes nothing.

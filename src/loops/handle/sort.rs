@@ -62,9 +62,13 @@ pub(super) fn sort(
     match &reading.nature {
         Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
         Nature::DeliveryReport(report) => sorter.delivery_report(report),
-        Nature::AutoReply if reading.packets.is_empty() => Intent::Settle(Disposition::AutoReply, None),
-        Nature::Bulk if reading.packets.is_empty() => Intent::Settle(Disposition::Ignored, Some(worth::BULK)),
-        Nature::AutoReply | Nature::Bulk | Nature::Human => sorter.person(),
+        Nature::AutoReply if reading.packets.is_empty() => {
+            sorter.machine_of_client().unwrap_or(Intent::Settle(Disposition::AutoReply, None))
+        }
+        Nature::Bulk if reading.packets.is_empty() => {
+            sorter.machine_of_client().unwrap_or(Intent::Settle(Disposition::Ignored, Some(worth::BULK)))
+        }
+        Nature::AutoReply | Nature::Bulk | Nature::Human => sorter.heard_too(sorter.person()),
     }
 }
 
@@ -208,11 +212,9 @@ impl Sorter<'_> {
             return Intent::Answer(Question::History(claim.reference), staff.address.clone());
         }
         if !commands.is_empty() {
-            return Intent::Happens(
-                vec![claim.reference],
-                Event::Commanded { by, commands },
-                Disposition::Command,
-            );
+            let about = vec![claim.reference];
+            let event = self.warned_by_staff(Event::Commanded { by, commands }, &about);
+            return Intent::Happens(about, event, Disposition::Command);
         }
         if !unclear.is_empty() {
             let question = Question::NotDone(Some(claim.reference), why_not.into(), unclear);
@@ -220,8 +222,9 @@ impl Sorter<'_> {
         }
         // A colleague's plain words about a referral belong into its record.
         let text: String = self.item.reading.text.own.trim().chars().take(4_000).collect();
-        let commands = vec![Command::Note { text }];
-        Intent::Happens(vec![claim.reference], Event::Commanded { by, commands }, Disposition::Reply)
+        let (commands, about) = (vec![Command::Note { text }], vec![claim.reference]);
+        let event = self.warned_by_staff(Event::Commanded { by, commands }, &about);
+        Intent::Happens(about, event, Disposition::Reply)
     }
 
     /// Whether the table of verbs lets them ask this about that referral, or about their own work.
@@ -276,7 +279,7 @@ impl Sorter<'_> {
         if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
             return None;
         }
-        let event = self.warned(Event::PersonWrote { who: Party::Client });
+        let event = self.warned(Event::PersonWrote { who: Party::Client }, &referrals);
         let most = if matches!(event, Event::Warned { .. }) { referrals.len() } else { 1 };
         let about: Vec<Reference> = referrals.into_iter().take(most).collect();
         Some(Intent::Happens(about, event, Disposition::Reply))
@@ -300,9 +303,11 @@ impl Sorter<'_> {
             let vouched = self.is_vouched();
             let supplemented = |packet: Packet| Event::Supplemented { packet, conflicts: self.conflicts() };
             let event = match reading.packets.as_slice() {
-                [packet] if vouched => supplemented(packet.clone()),
+                [packet] if vouched => supplemented(self.doubted(packet, &first)),
                 // A doubt needs no proof.
-                [] | [_, ..] if let Some(doubt) = self.doubt() => supplemented(doubt),
+                [] | [_, ..] if let Some(doubt) = self.doubt(std::slice::from_ref(&first)) => {
+                    supplemented(doubt)
+                }
                 [] | [_, ..] => Event::PersonWrote { who: Party::Sender },
             };
             return Some(Intent::Happens(vec![first], event, Disposition::Reply));
@@ -315,7 +320,8 @@ impl Sorter<'_> {
         let reference = same.referral.reference.clone();
         let [packet] = reading.packets.as_slice() else { return None };
         let sender = self.as_sender(Some(from));
-        let event = Event::SentAgain { sender, packet: packet.clone(), conflicts: self.conflicts() };
+        let packet = self.doubted(packet, &reference);
+        let event = Event::SentAgain { sender, packet, conflicts: self.conflicts() };
         Some(Intent::Happens(vec![reference], event, Disposition::Duplicate))
     }
 

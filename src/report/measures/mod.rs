@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod chokepoint;
 pub mod life;
 pub mod sheet;
+mod ties;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -235,6 +236,12 @@ impl Measure {
             Measure::Contact | Measure::Decision | Measure::MissingFields | Measure::Drivers => Sum::Parts,
             Measure::Repeats | Measure::Touches => Sum::Total,
         }
+    }
+
+    /// A referral may be several of its parts.
+    #[must_use]
+    pub const fn may_be_several(self) -> bool {
+        matches!(self, Measure::MissingFields | Measure::Drivers)
     }
 
     /// What it says of one referral; several answers where it asks of each redirect, field or driver.

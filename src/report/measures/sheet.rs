@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::life::{Life, Split};
-use super::{Answer, Measure, Sum};
+use super::{Answer, Measure, Sum, ties};
 use crate::letters::render::{FALLBACK, Templates};
 use crate::letters::{Organisation, Rendered, TemplateError, WayBack};
 use crate::report::cells::{self, Cell, Shown};
@@ -20,6 +20,8 @@ const FEW: usize = 5;
 const TEN: usize = 10;
 const TOO_FEW: &str = "too few to tell";
 const NOTHING: &str = "nothing to count";
+/// What is asked of each time a partner was asked.
+const ASKED: [Measure; 2] = [Measure::PartnerDecision, Measure::PartnerReceipt];
 /// What no sheet can promise by itself.
 const ALONE: &str =
     "Do not hand out with another sheet of an overlapping time: what one hides, two may tell.";
@@ -154,7 +156,13 @@ impl Sheet {
                     let group = group(size.label, size.shown, sent, now);
                     if split == Split::Partner { group_of_partner(group, lives, word, now) } else { group }
                 };
-                sizes.into_iter().zip(&groups).map(of).collect()
+                if sizes.len() < groups.len() {
+                    // Also who sent any at all would tell.
+                    let every = |size: Cell| group(size.label, size.shown, &[], now);
+                    sizes.into_iter().map(every).collect()
+                } else {
+                    sizes.into_iter().zip(&groups).map(of).collect()
+                }
             }
         };
         Sheet {
@@ -190,17 +198,13 @@ fn group(name: String, received: Shown, lives: &[&Life], now: DateTime<Utc>) -> 
     let measures = Measure::ALL.into_iter().filter(|_| received.is_told());
     let ask =
         |measure: Measure| -> Vec<Answer> { lives.iter().flat_map(|life| measure.ask(life, now)).collect() };
+    let hidden = ties::hidden(lives, now);
     let measures = measures.map(|measure| {
-        let is_hidden = told_again(measure).is_some_and(|(of, labels)| {
-            let shown = parts(of, &ask(of), lives.len());
-            let is_meant = |line: &&Line| labels.is_empty() || labels.contains(&line.label.as_str());
-            !shown.iter().filter(is_meant).all(|line| line.told)
-        });
         let answers = ask(measure);
         Told {
             name: measure.name(),
             title: measure.title(),
-            lines: told(measure, &answers, lives.len(), is_hidden),
+            lines: told(measure, &answers, lives.len(), hidden.contains(&measure)),
         }
     });
     Group { group: name, received, measures: measures.collect() }
@@ -209,9 +213,13 @@ fn group(name: String, received: Shown, lives: &[&Life], now: DateTime<Utc>) -> 
 /// A partner is measured by what it was asked, whoever sent that (requirement 111).
 fn group_of_partner(mut group: Group, all: &[Life], partner: &str, now: DateTime<Utc>) -> Group {
     let asked = || all.iter().flat_map(|life| &life.asked).filter(|one| one.partner.0 == partner);
-    for measure in [Measure::PartnerReceipt, Measure::PartnerDecision] {
-        let answers: Vec<Answer> = asked().filter_map(|one| measure.ask_of(one, now)).collect();
-        let lines = told(measure, &answers, answers.len(), false);
+    let ask = |measure: Measure| -> Vec<Vec<Answer>> {
+        asked().map(|one| measure.ask_of(one, now).into_iter().collect()).collect()
+    };
+    let hidden = ties::hidden_of(&ASKED, ask);
+    for measure in ASKED {
+        let answers: Vec<Answer> = ask(measure).concat();
+        let lines = told(measure, &answers, answers.len(), hidden.contains(&measure));
         match group.measures.iter_mut().find(|told| told.name == measure.name()) {
             Some(told) => told.lines = lines,
             None if answers.is_empty() => {}
@@ -221,32 +229,11 @@ fn group_of_partner(mut group: Group, all: &[Life], partner: &str, now: DateTime
     group
 }
 
-/// The line of parts of which the counts of a measure would tell some again: these, or any where none is named. What
-/// that line hides they must not tell.
-const fn told_again(measure: Measure) -> Option<(Measure, &'static [&'static str])> {
-    match measure {
-        Measure::TimeToContact => Some((Measure::Contact, &[])),
-        Measure::Contact24h => Some((Measure::Contact, &["confirmed", "not to be contacted, or not safely"])),
-        Measure::Pending | Measure::Reopened => Some((Measure::Decision, &[])),
-        Measure::Completed => Some((Measure::Decision, &["closed", "redirected"])),
-        Measure::Contact
-        | Measure::Repeats
-        | Measure::Decision
-        | Measure::Incomplete
-        | Measure::MissingFields
-        | Measure::Touches
-        | Measure::ClientTold
-        | Measure::PartnerReceipt
-        | Measure::PartnerDecision
-        | Measure::Drivers => None,
-    }
-}
-
 fn told(measure: Measure, answers: &[Answer], received: usize, is_hidden: bool) -> Vec<Line> {
     match measure.sum() {
         Sum::Share => vec![share(answers, is_hidden)],
         Sum::Times => vec![times(answers, is_hidden)],
-        Sum::Parts => parts(measure, answers, received),
+        Sum::Parts => parts(measure, answers, received, is_hidden),
         Sum::Total => vec![total(answers, received)],
     }
 }
@@ -257,7 +244,7 @@ fn share(answers: &[Answer], is_hidden: bool) -> Line {
     if yes + no == 0 {
         return Line::untold("", NOTHING);
     }
-    if is_hidden || !are_told(&[yes, no, not_counted(answers)]) {
+    if is_hidden || !cells::are_told(&[yes, no, not_counted(answers)]) {
         Line::untold("", TOO_FEW)
     } else {
         Line::told("", percent(yes, yes + no))
@@ -267,11 +254,6 @@ fn share(answers: &[Answer], is_hidden: bool) -> Line {
 /// Together with those who are not counted they make a whole whose size is told.
 fn not_counted(answers: &[Answer]) -> u64 {
     count(answers.iter().filter(|answer| matches!(answer, Answer::NotCounted(_))).count())
-}
-
-fn are_told(counts: &[u64]) -> bool {
-    let counts: Vec<(String, u64)> = counts.iter().map(|count| (String::new(), *count)).collect();
-    cells::is_told(&cells::parts(&counts))
 }
 
 fn times(answers: &[Answer], is_hidden: bool) -> Line {
@@ -296,7 +278,7 @@ fn times(answers: &[Answer], is_hidden: bool) -> Line {
         took.get((took.len() * percent).div_ceil(100).saturating_sub(1)).copied().unwrap_or_default()
     };
     let ended = count(took.len());
-    let is_hidden = is_hidden || !are_told(&[ended, running, not_counted(answers)]);
+    let is_hidden = is_hidden || !cells::are_told(&[ended, running, not_counted(answers)]);
     let many =
         if is_hidden { format!("how many: {TOO_FEW}") } else { format!("{ended} ended, {running} not") };
     let nine =
@@ -305,22 +287,21 @@ fn times(answers: &[Answer], is_hidden: bool) -> Line {
 }
 
 /// The parts of one whole are told as such; where a referral may be several, each part and what is left of the whole.
-fn parts(measure: Measure, answers: &[Answer], received: usize) -> Vec<Line> {
+fn parts(measure: Measure, answers: &[Answer], received: usize, is_hidden: bool) -> Vec<Line> {
     let mut parts: BTreeMap<&str, u64> = BTreeMap::new();
     for answer in answers {
         if let Answer::Is(what) = answer {
             *parts.entry(what).or_default() += 1;
         }
     }
-    let may_be_several = matches!(measure, Measure::MissingFields | Measure::Drivers);
-    if !may_be_several {
+    if !measure.may_be_several() {
         let parts: Vec<(String, u64)> = parts.into_iter().map(|(what, n)| (what.to_owned(), n)).collect();
         return cells::parts(&parts).into_iter().map(Line::from).collect();
     }
     let alone = |(what, n): (&str, u64)| {
         let rest = count(received).saturating_sub(n);
         let two = cells::parts(&[(what.to_owned(), n), (String::new(), rest)]);
-        if cells::is_told(&two) {
+        if cells::is_told(&two) && !is_hidden {
             Line::told(what, percent(n, count(received)))
         } else {
             Line::untold(what, TOO_FEW)
@@ -452,7 +433,10 @@ mod tests {
         assert!(all_told.contains("0.0 % (0 of 18)"), "{all_told}");
         lives.extend(vec![life(Reached::GivenUp(BounceReason::CapacityDelay), &[]); 2]);
         let text = sheet(&lives, None);
-        assert!(text.contains("confirmed: not shown") && text.contains("capacity delay: under 5"), "{text}");
+        assert!(
+            text.contains("confirmed: not shown") && text.contains("capacity delay: not shown"),
+            "{text}"
+        );
         assert!(!text.contains("6 ended") && text.contains("median 30.0 h"), "{text}");
         assert!(text.contains("Contact confirmed within 24 hours: too few to tell"), "{text}");
         // The same of decisions and of the time until them.
@@ -461,7 +445,7 @@ mod tests {
         lives.extend(vec![decided(FactKind::Closed); 6]);
         lives.extend(vec![life(Reached::Open, &[]); 2]);
         let text = sheet(&lives, None);
-        assert!(text.contains("closed: not shown") && text.contains("undecided: under 5"), "{text}");
+        assert!(text.contains("closed: not shown") && text.contains("undecided: not shown"), "{text}");
         assert!(!text.contains("of 6)") && !text.contains("18 ended"), "{text}");
     }
 
@@ -485,7 +469,7 @@ mod tests {
             .into_iter()
             .flat_map(|(label, n)| vec![Answer::Is(label); n])
             .collect();
-        let lines: Vec<String> = parts(Measure::MissingFields, &answers, 20)
+        let lines: Vec<String> = parts(Measure::MissingFields, &answers, 20, false)
             .into_iter()
             .map(|cell| format!("{}: {}", cell.label, cell.shown))
             .collect();

@@ -189,6 +189,25 @@ fn an_operator_says_where_the_daemon_cannot_know_that_a_store_was_put_back() {
 }
 
 #[test]
+fn a_backup_that_is_put_back_beside_the_log_of_the_store_before_is_not_mixed_with_it() {
+    let relay = Relay::start(|_| Act::Go);
+    let mut desk = Desk::new(desk::MAILDIR, &desk::relay(relay.listener.port), desk::SQLITE);
+    desk.drop_in("1", &referral(1));
+    desk.start();
+    desk.settled(1, SOON);
+    let (copy, log) = (desk.path("backup.db"), desk.path("handoffd.db-wal"));
+    assert_eq!(desk.run(&["backup", copy.to_str().unwrap()]).code, 0);
+    let listed = desk.json(&["list"]);
+    desk.drop_in("2", &referral(2));
+    desk.settled(2, SOON);
+    desk.kill();
+    assert!(fs::metadata(&log).unwrap().len() > 0, "a store that was killed leaves its log");
+    fs::copy(&copy, desk.path("handoffd.db")).unwrap();
+    assert_eq!(desk.json(&["list"]), listed, "as it was backed up, with nothing of what came after");
+    assert_eq!(desk.run(&["verify"]).code, 0);
+}
+
+#[test]
 fn a_backup_of_a_store_that_is_being_written_is_whole_and_private_and_never_takes_anothers_place() {
     let relay = Relay::start(|_| Act::Go);
     let mut desk = Desk::new(desk::MAILDIR, &desk::relay(relay.listener.port), desk::SQLITE);

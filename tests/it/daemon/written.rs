@@ -165,8 +165,10 @@ fn p27_no_byte_that_is_ever_written_to_a_file_names_anybody() {
     let assignment = relay.taken().into_iter().find(|letter| letter.to.starts_with("maria@")).unwrap();
     let subject = header(&assignment.message, "Subject");
     let reference = subject.split([' ', ':']).find(|word| word.starts_with("R-")).unwrap().to_owned();
+    let copy = desk.path("copy.db").display().to_string();
     for (words, number) in [
         &["act", &reference, "attempt call no answer"][..],
+        &["backup", &copy],
         &["show", &reference],
         &["export", "--records"],
         &["parked", "list"],
@@ -193,6 +195,12 @@ fn p27_no_byte_that_is_ever_written_to_a_file_names_anybody() {
         let mut texts = shown.flat_map(|call| &call.texts);
         texts.any(|text| String::from_utf8_lossy(text).to_ascii_lowercase().contains(word))
     };
+    // The copy is a file as the store is: the number is in it, and nobody.
+    let copied = fs::read(&copy).unwrap();
+    assert!(String::from_utf8_lossy(&copied).contains(&reference));
+    assert_eq!(names(&copied), None, "in the backup");
+    let is_copied = |call: &Call| call.file.as_ref().is_some_and(|path| path.ends_with("/copy.db.part"));
+    assert!(calls.iter().any(is_copied), "nothing was seen of the backup");
     assert!(is_shown(CANARY) && is_shown("518-555-0142") && is_shown("1980-02-03"));
     calls.iter().for_each(judge);
 }
@@ -215,7 +223,8 @@ fn judge(call: &Call) {
             let path = String::from_utf8_lossy(path).into_owned();
             let file = path.rsplit('/').next().unwrap_or_default();
             let is_mail = path.contains("/inbox/new/") || path.contains("/inbox/cur/");
-            let is_known = ["handoffd.db", "key", "log"].iter().any(|known| file.starts_with(known));
+            let is_known =
+                ["handoffd.db", "copy.db", "key", "log"].iter().any(|known| file.starts_with(known));
             assert!(is_known || is_mail || path == "/dev/null", "{}", around());
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use handoffd::store::forget::{Before, Purged};
@@ -19,6 +20,7 @@ use crate::rig::{SOON, until};
 on_both! {
     a_rotation_killed_at_any_moment_is_finished_by_the_next_process
     a_purge_killed_at_any_moment_is_finished_by_the_next_process
+    p25_a_rotation_killed_at_each_call_of_the_system_is_never_half_done_and_finished_later
     p29_a_purge_killed_at_each_call_of_the_system_is_never_half_done_and_finished_later
 }
 
@@ -101,8 +103,7 @@ async fn a_rotation_killed_at_any_moment_is_finished_by_the_next_process(home: H
     while store.rewrap_some().await.unwrap() > 0 {}
     let used: Vec<u8> = store.keys_in_use().await.unwrap().into_keys().collect();
     assert_eq!(used, [2]);
-    let newest = Keyring::with_root(&Zeroizing::new([7; 32]), &[(2, Zeroizing::new([8; 32]))]).unwrap();
-    let store = Store::open(&home.place, std::sync::Arc::new(newest)).await.unwrap();
+    let store = Store::open(&home.place, newest_key()).await.unwrap();
     is_whole(&store).await;
     assert_eq!(store.list(true, 9_999).await.unwrap().len(), usize::try_from(MANY).unwrap());
 }
@@ -139,21 +140,69 @@ fn live_until(place: &Place, work: &str, call: &str, nth: u32) -> bool {
     !killed
 }
 
-/// RELIABILITY R1: by these calls the process makes, changes and takes away files of SQLite's, or tells PostgreSQL
-/// something. There the server does what is done at once, so that every fifth call is enough.
-async fn p29_a_purge_killed_at_each_call_of_the_system_is_never_half_done_and_finished_later(home: Home) {
-    let (calls, step): (&[&str], _) = match &home.place {
+/// What is left in the key file once the old key was taken out.
+fn newest_key() -> Arc<Keyring> {
+    Arc::new(Keyring::with_root(&Zeroizing::new([7; 32]), &[(2, Zeroizing::new([8; 32]))]).unwrap())
+}
+
+/// By the same calls as a purge, and as it does.
+fn calls_of(place: &Place) -> (&'static [&'static str], usize) {
+    match place {
         Place::Sqlite(_) => (&["openat", "ftruncate", "pwrite64", "fsync", "unlink"], 1),
         Place::Postgres(_) => (&["sendto"], 5),
-    };
+    }
+}
+
+async fn another(home: &Home) -> Home {
+    match &home.place {
+        Place::Sqlite(_) => Home::sqlite().await,
+        Place::Postgres(_) => Home::postgres().await,
+    }
+}
+
+/// Each transaction of it changes all that it changes or nothing; whatever it got to, everything opens with both keys,
+/// and with the newest alone once the next process was through.
+async fn p25_a_rotation_killed_at_each_call_of_the_system_is_never_half_done_and_finished_later(home: Home) {
+    let (calls, step) = calls_of(&home.place);
     let (mut deaths, mut between) = (BTreeMap::new(), 0);
     for call in calls {
         deaths.insert(*call, 0);
         for nth in (1..2_000).step_by(step) {
-            let home = match &home.place {
-                Place::Sqlite(_) => Home::sqlite().await,
-                Place::Postgres(_) => Home::postgres().await,
-            };
+            let home = another(&home).await;
+            filled(&home, 2).await;
+            home.shut().await;
+            let is_over = live_until(&home.place, "rotate", call, nth);
+            let store = Store::open(&home.place, two_keys()).await.unwrap();
+            is_whole(&store).await;
+            let used: Vec<u8> = store.keys_in_use().await.unwrap().into_keys().collect();
+            assert!(!is_over || used == [2], "{call} {nth}: {used:?}");
+            between += u32::from(used == [1, 2]);
+            while store.rewrap_some().await.unwrap() > 0 {}
+            store.close().await;
+            let store = Store::open(&home.place, newest_key()).await.unwrap();
+            is_whole(&store).await;
+            assert_eq!(store.list(true, 9).await.unwrap().len(), 2, "{call} {nth}");
+            store.close().await;
+            if is_over {
+                break;
+            }
+            deaths.entry(*call).and_modify(|deaths| *deaths += 1);
+        }
+    }
+    assert!(deaths.values().all(|deaths| *deaths > 0), "a call that nobody died at: {deaths:?}");
+    let all: i32 = deaths.values().sum();
+    assert!(all > 10 && between > 0, "{deaths:?}, {between} of them between two tables");
+}
+
+/// RELIABILITY R1: by these calls the process makes, changes and takes away files of SQLite's, or tells PostgreSQL
+/// something. There the server does what is done at once, so that every fifth call is enough.
+async fn p29_a_purge_killed_at_each_call_of_the_system_is_never_half_done_and_finished_later(home: Home) {
+    let (calls, step) = calls_of(&home.place);
+    let (mut deaths, mut between) = (BTreeMap::new(), 0);
+    for call in calls {
+        deaths.insert(*call, 0);
+        for nth in (1..2_000).step_by(step) {
+            let home = another(&home).await;
             filled(&home, 2).await;
             close(&home, 1..=2).await;
             // Alone with the store, so that the process makes SQLite's log, folds it in and takes it away.

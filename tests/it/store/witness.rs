@@ -340,3 +340,37 @@ async fn a_folder_for_a_witness_that_is_not_there_is_said_with_its_remedy() {
     let refused = home.again().await.witnessed_in(&home.folder.path().join("nowhere")).err();
     assert!(matches!(&refused, Some(StoreError::Unusable(why)) if why.contains("make it")), "{refused:?}");
 }
+
+/// What is kept of a stop is no instant of the history of the forgotten referral, and is known all the same.
+#[tokio::test]
+async fn a_kept_stop_is_tied_to_no_history_of_a_forgotten_referral() {
+    let home = Home::sqlite().await;
+    home.store.look_for_a_put_back(minute(0)).await.unwrap();
+    home.store.commit(&[stopped(1, 1), stopped(2, 2)], minute(2)).await.unwrap();
+    let old = backup(&home).await;
+    let gone =
+        home.store.list(true, 9).await.unwrap().into_iter().find(|stored| {
+            stored.referral.client_address().is_some_and(|address| address.as_str() == client(1))
+        });
+    home.store.forget(&gone.unwrap().referral.reference, "host", minute(3)).await.unwrap();
+
+    let mut kept: Vec<i64> = Vec::new();
+    for line in fs::read_to_string(beside(&home, ".stops")).unwrap().lines().filter(|line| !line.is_empty()) {
+        kept.push(line.split_once(' ').unwrap().0.parse().unwrap());
+    }
+    assert_eq!(kept.len(), 2);
+    let in_histories = async |at: i64| {
+        let (from, until) = (at - 60_000, at + 60_000);
+        home.raw.number(&format!("SELECT COUNT(*) FROM history WHERE at BETWEEN {from} AND {until}")).await
+    };
+    assert_eq!(in_histories(kept[0]).await, 0, "the forgotten one");
+    assert_ne!(in_histories(kept[1]).await, 0, "the other one is found by its instant");
+    let noted = home.raw.number("SELECT at FROM stopped").await;
+    assert_eq!(in_histories(noted).await, 0);
+    assert_eq!(noted, kept[0], "both say the day");
+    assert!(noted >= minute(3).timestamp_millis(), "no word from before counts as newer");
+
+    assert_eq!(home.again().await.look_for_a_put_back(minute(4)).await.unwrap(), None, "both are known");
+    let older = put_back(&home, &old, &[".stops"]).await;
+    assert!(older.look_for_a_put_back(minute(4)).await.unwrap().is_some(), "it is not forgotten there");
+}

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use super::{ANA, MARIA, Mail, PARTNER, WENDY};
 use crate::world::{Letter, OFFICE, World};
 use handoffd::referral::policy::Tier;
@@ -409,6 +411,42 @@ fn a_flood_that_a_stop_cut_short_is_told_by_the_letters_of_its_batches() {
     let letters = [MARIA, SAM].into_iter().flat_map(|owner| world.letters_to(owner));
     let told: usize = letters.map(|letter| letter.text.matches("yours now").count()).sum();
     assert_eq!(told, 20);
+    world.check();
+}
+
+#[test]
+fn a_flood_whose_letter_nobody_came_to_write_is_not_told_again_by_it() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    flood(&mut world, 20);
+    world.wait_until(world.now() + TimeDelta::minutes(12));
+    // The letters of its batches are due, and nobody looked after mail since.
+    world.deliver_alone();
+    let told = |world: &World| -> usize {
+        let letters = [MARIA, SAM].into_iter().flat_map(|owner| world.letters_to(owner));
+        letters.map(|letter| letter.text.matches("yours now").count()).sum()
+    };
+    assert_eq!(told(&world), 20);
+    world.settle();
+    world.pass("30m");
+    assert_eq!(told(&world), 20, "each of them once");
+    world.check();
+}
+
+#[test]
+fn a_flood_is_told_also_while_mail_cannot_be_decided() {
+    let mut world = World::with("2026-12-01 10:00", &office());
+    flood(&mut world, 20);
+    world.wait_until(world.now() + TimeDelta::seconds(31));
+    let body = ANA.replace("617-555-0142", "617-555-3000").replace("Email: ana@mail.example\n", "");
+    world.drop_in(&Mail::from(PARTNER).subject("One more").body(&body));
+    world.handle_in_vain();
+    world.deliver_alone();
+    for owner in [MARIA, SAM] {
+        assert_eq!(world.letters_to(owner).len(), 1, "{owner}");
+        assert!(world.last_to(owner).subject.starts_with("Catch-up"), "{owner}");
+    }
+    world.settle();
+    assert_eq!(world.records().len(), 21, "the mail waited");
     world.check();
 }
 

@@ -1,5 +1,7 @@
 //! Nobody gets hurt by a mail: where two readings are possible, the safer one counts, and a person hears of it.
 
+use chrono::TimeDelta;
+
 use super::{ANA, CLIENT, MARIA, Mail, PARTNER, referral_with};
 use crate::world::World;
 use handoffd::referral::record::FactKind;
@@ -292,6 +294,34 @@ fn p11_a_stop_inside_an_out_of_office_is_a_stop_and_the_owner_is_told() {
         assert!(world.letters_to(MARIA).len() > 1, "the owner is told");
         world.end();
     }
+}
+
+#[test]
+fn p11_nothing_leaves_after_the_poll_that_read_the_stop_however_long_it_waits_to_be_understood() {
+    const BOB: &str = "bob@mail.example";
+    let mut world = World::at("2026-11-24 21:00");
+    world.receive(&super::referral());
+    let bob = ANA.replace("Ana Canary", "Bob Other").replace("0142", "0199").replace(CLIENT, BOB);
+    world.receive(&Mail::from(PARTNER).subject("New referral").body(&bob));
+    world.pass_to("2026-11-25 08:59");
+    world.drop_in(&Mail::from(CLIENT).subject("Re: x").body("Please stop emailing me."));
+    world.poll_alone();
+    let polled_at = world.now();
+    assert!(world.letters_to(CLIENT).is_empty() && world.letters_to(BOB).is_empty(), "before safe hours");
+    for _ in 0..60 {
+        world.wait_until(world.now() + TimeDelta::minutes(1));
+        world.deliver_alone();
+        // Nobody knows whose word it is that waits.
+        assert!(world.letters_to(CLIENT).is_empty() && world.letters_to(BOB).is_empty(), "{}", world.now());
+    }
+    assert!(world.now() - polled_at >= TimeDelta::hours(1));
+    world.settle();
+    world.pass("1m");
+    assert_eq!(world.letters_to(BOB).len(), 1, "who said nothing is written to");
+    world.pass("2d");
+    assert!(world.letters_to(CLIENT).is_empty());
+    assert_eq!(world.count(0, FactKind::Stopped), 1);
+    world.end();
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl Sorter<'_> {
         let Some(reference) = by_token.map(|claim| claim.reference.clone()).or(by_thread) else {
             return (!claims.is_empty()).then_some(parked);
         };
-        let event = self.warned(Event::PersonWrote { who: Party::Sender });
+        let event = self.warned_in_other_hands(Event::PersonWrote { who: Party::Sender }, &reference);
         Some(Intent::Happens(vec![reference], event, Disposition::Reply))
     }
 

@@ -30,7 +30,8 @@ impl Sorter<'_> {
             return Some(Intent::Settle(Disposition::AutoReply, None));
         }
         if !self.is_proven_receiver(from, partner, stored) {
-            let event = self.warned(Event::PersonWrote { who: Party::Receiver });
+            let event =
+                self.warned(Event::PersonWrote { who: Party::Receiver }, std::slice::from_ref(&reference));
             // A doubt needs no proof; what else the mail says is for the owner to read.
             return Some(if matches!(event, Event::Warned { .. }) {
                 Intent::Happens(vec![reference], event, Disposition::Reply)
@@ -50,7 +51,9 @@ impl Sorter<'_> {
                 (Event::Answered { by, commands: commands.to_vec() }, Disposition::Command)
             }
         };
-        Some(Intent::Happens(vec![reference], self.warned(event), disposition))
+        let about = vec![reference];
+        let event = self.warned(event, &about);
+        Some(Intent::Happens(about, event, disposition))
     }
 
     /// The referral the mail is about that was not theirs to begin with: by the token, by the letter it
@@ -96,6 +99,6 @@ impl Sorter<'_> {
     }
 }
 
-fn waits_for(stored: &Stored, partner: &Partner) -> bool {
+pub(super) fn waits_for(stored: &Stored, partner: &Partner) -> bool {
     stored.referral.onward.as_ref().is_some_and(|onward| onward.to == partner.id)
 }
