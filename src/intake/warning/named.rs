@@ -37,7 +37,9 @@ impl OtherSide {
             return None;
         }
         let text = packet.text(Field::OpposingParty)?;
-        let names: Vec<String> = names_in(text).take(MOST).collect();
+        let mut names: Vec<String> = names_in(text).take(MOST).collect();
+        let shorts: Vec<String> = names.iter().flat_map(|name| shorts_of(name)).map(str::to_owned).collect();
+        names.extend(shorts);
         let client = packet.text(Field::ClientName).map(|text| names_in(text).collect()).unwrap_or_default();
         let said = packet.text(Field::GenderPronouns).unwrap_or_default();
         let client_is = gender(said, &[(List::SaidMale, Gender::Male), (List::SaidFemale, Gender::Female)]);
@@ -135,6 +137,14 @@ pub(super) fn ends_with_title(sentence: &str) -> bool {
             || word.chars().count() == 1 && word.starts_with(char::is_uppercase))
 }
 
+/// What somebody of this name is called: "Bob" of Robert.
+fn shorts_of(name: &str) -> impl Iterator<Item = &'static str> {
+    let lines = include_str!("short-names.txt").lines().filter_map(|line| line.split_once(": "));
+    lines
+        .filter(move |(names, _)| names.split(' ').any(|known| known == name))
+        .flat_map(|(_, shorts)| shorts.split(' '))
+}
+
 /// "John Doe and his wife Mary".
 fn names_several(text: &str) -> bool {
     text.contains(['&', ';', '/']) || words(&fold(text)).iter().any(|word| List::And.holds(word))
@@ -228,6 +238,7 @@ mod tests {
             ("Mr. Lee reads her mail", true),
             ("Mr. O. Lee reads her mail", true),
             ("Lee reads her mail", true),
+            ("Bob reads her mail", true),
             ("Ann Lee reads her mail every day", false),
             ("Lee, Ann reads her mail every day", false),
             ("Ann reads her mail every day", false),
@@ -291,5 +302,12 @@ mod tests {
             assert!(unfolded.is_empty(), "{unfolded:?}");
         }
         assert_eq!(List::IsDoing as usize + 1, LISTS.len());
+        let lines = include_str!("short-names.txt").lines().filter(|line| !line.starts_with('#'));
+        for (names, shorts) in lines.map(|line| line.split_once(": ").unwrap()) {
+            for word in names.split(' ').chain(shorts.split(' ')) {
+                assert_eq!(fold(word), word);
+                assert_eq!(kinds(word), 0, "{word} is a word of a sentence");
+            }
+        }
     }
 }

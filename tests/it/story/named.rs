@@ -65,3 +65,18 @@ fn whoever_names_the_other_side_in_a_later_mail_about_a_referral_is_heard() {
     world.pass("14h");
     assert_eq!(world.letters_to(CLIENT).len(), 1, "who is meant by that John, nobody knows");
 }
+
+#[test]
+fn a_partner_that_was_asked_to_take_it_on_is_heard_too() {
+    for words in
+        ["John reads her mail now.", "status\nJohn reads her mail now.", "received\n\nJohn reads her mail."]
+    {
+        for (opposing, is_safe) in [("John Doe", false), ("Robert Lee", true)] {
+            let mut world = waiting(&format!("Opposing party: {opposing}"));
+            world.answer(MARIA, "redirect to North Clinic: outside our county");
+            let offer = world.last_to(OTHER_PARTNER);
+            world.receive(&offer.answer(words));
+            assert_eq!(is_written_to(world), is_safe, "{words}, of {opposing}");
+        }
+    }
+}
