@@ -8,7 +8,7 @@ use mail_parser::decoders::{
 use mail_parser::{Encoding, HeaderName, Message, MessagePart, MimeHeaders, PartType};
 
 use super::limits::{BODY_BYTES, cut};
-use super::{flowed, html, quick};
+use super::{charset, flowed, html, quick};
 
 /// The inline bodies of a mail.
 #[derive(Clone, Default)]
@@ -180,14 +180,10 @@ fn joined(mut texts: Vec<String>) -> Option<String> {
     if texts.len() > 1 { Some(texts.join("\n")) } else { texts.pop() }
 }
 
-/// Text whose declared charset cannot be right is decoded again: as UTF-8 if its bytes are that, else as Windows-1252.
-/// The parser reads `us-ascii` as Windows-1252, and a missing or unknown charset as UTF-8 with holes.
+/// Text whose declared charset cannot be right is decoded again: as UTF-8 or UTF-16 if its bytes are that, else as
+/// Windows-1252. The parser reads `us-ascii` as Windows-1252, and a missing or unknown charset as UTF-8 with holes.
 fn repaired<'a>(part: &MessagePart<'_>, raw: &[u8], text: &'a str) -> Cow<'a, str> {
-    const SAYS_NOTHING: [&str; 6] = ["us-ascii", "ascii", "unknown-8bit", "x-unknown", "8bit", "utf-8"];
-    let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or("unknown-8bit");
-    let says_nothing = SAYS_NOTHING.iter().any(|name| charset.eq_ignore_ascii_case(name));
-    let is_utf8 = charset.eq_ignore_ascii_case("utf-8") || part.content_type().is_none();
-    if says_nothing
+    if says_nothing(part)
         && quick::find(text, 0x1b).is_some()
         && text.contains("\u{1b}$")
         && text.len() <= 2 * BODY_BYTES
@@ -195,17 +191,33 @@ fn repaired<'a>(part: &MessagePart<'_>, raw: &[u8], text: &'a str) -> Cow<'a, st
         // Japanese mails of old say their charset by escapes alone (RFC 1468).
         return charset_decoder(b"iso-2022-jp").map_or(text.into(), |decode| decode(text.as_bytes()).into());
     }
-    // Of a charset that nobody may decode any more the decoder keeps one character in all.
-    let is_refused = text == "\u{fffd}";
-    let is_right = text.is_ascii() || !says_nothing || is_utf8 && !text.contains('\u{fffd}');
-    if text.len() > 2 * BODY_BYTES || is_right && !is_refused {
+    if text.len() > 2 * BODY_BYTES {
         return text.into();
     }
-    let Some(bytes) = content(part, raw) else { return text.into() };
-    match String::from_utf8(bytes.into_owned()) {
-        Ok(text) => text.into(),
-        Err(error) => error.as_bytes().iter().map(|byte| windows_1252(*byte)).collect::<String>().into(),
-    }
+    misread(part, raw, text).map_or(text.into(), |bytes| charset::decoded(&bytes).into())
+}
+
+/// Whether a part does not say its charset, or says one that programs write without looking.
+fn says_nothing(part: &MessagePart<'_>) -> bool {
+    const SAYS_NOTHING: [&str; 6] = ["us-ascii", "ascii", "unknown-8bit", "x-unknown", "8bit", "utf-8"];
+    let charset = part.content_type().and_then(|kind| kind.attribute("charset")).unwrap_or("unknown-8bit");
+    SAYS_NOTHING.iter().any(|name| charset.eq_ignore_ascii_case(name))
+}
+
+/// The bytes of a text part whose charset the parser cannot have read right.
+pub(super) fn misread<'a>(part: &MessagePart<'_>, raw: &'a [u8], text: &str) -> Option<Cow<'a, [u8]>> {
+    let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
+    let is_utf8 = charset.is_some_and(|charset| charset.eq_ignore_ascii_case("utf-8"));
+    let is_utf8 = is_utf8 || part.content_type().is_none();
+    let has_zeros = || quick::find(text, 0).is_some();
+    let is_right = if text.is_ascii() {
+        !has_zeros() || !says_nothing(part)
+    } else {
+        !says_nothing(part) || is_utf8 && !text.contains('\u{fffd}') && !has_zeros()
+    };
+    // Of a charset that nobody may decode any more the decoder keeps one character in all.
+    let is_refused = text == "\u{fffd}";
+    if is_right && !is_refused { None } else { content(part, raw) }
 }
 
 /// The bytes of a part behind its transfer encoding.
@@ -216,19 +228,6 @@ fn content<'a>(part: &MessagePart<'_>, raw: &'a [u8]) -> Option<Cow<'a, [u8]>> {
         Encoding::Base64 => base64_decode(bytes).map(Into::into),
         Encoding::QuotedPrintable => quoted_printable_decode(bytes).map(Into::into),
     }
-}
-
-/// The characters of Windows-1252 from 0x80 to 0x9f; `\0` where there is none.
-const WINDOWS_1252: [char; 32] = [
-    '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“',
-    '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
-];
-
-/// One byte of Windows-1252 as a character.
-#[must_use]
-pub fn windows_1252(byte: u8) -> char {
-    let special = usize::from(byte).checked_sub(0x80).and_then(|at| WINDOWS_1252.get(at));
-    special.copied().filter(|c| *c != '\0').unwrap_or(char::from(byte))
 }
 
 #[cfg(test)]

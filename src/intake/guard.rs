@@ -201,6 +201,7 @@ static SYSTEMS: LazyLock<AnyOf> = LazyLock::new(|| {
         "delivery subsystem",
         "system administrator",
         "mail administrator",
+        "courier mail server",
     ])
 });
 

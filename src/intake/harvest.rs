@@ -29,6 +29,8 @@ pub struct Gathered {
     asides: Vec<Aside>,
     /// Which attachments a packet was read from, by their place in the list.
     used: Vec<usize>,
+    /// How many packets were read, those of the same person counted each.
+    gave: usize,
 }
 
 impl Gathered {
@@ -44,7 +46,7 @@ impl Gathered {
         let subject = envelope.subject.as_str();
         let html = bodies.html.as_deref();
         let mut forwarded = forward::find_laid(subject, own);
-        let (text, quoted) = (inline::answered(own), own.text.quoted.as_str());
+        let (text, quoted) = (inline::answered(own, own.answers_us), own.text.quoted.as_str());
         self.add(form::read(form::Source { subject, text: &text, html, quoted }, context));
         if let Some(original) = &forwarded
             && self.packets.is_empty()
@@ -53,7 +55,7 @@ impl Gathered {
         }
         let is_bare = self.packets.is_empty();
         for (at, hung) in hung.iter().enumerate() {
-            let before = self.packets.len();
+            let before = self.gave;
             if let Some(inner) = hung.message {
                 let original = attached_original(inner);
                 // Several attached messages are several referrals.
@@ -63,7 +65,7 @@ impl Gathered {
                 self.hear([&original.subject, &original.body]);
                 forwarded = forwarded.or(Some(original));
             } else if let Some(mut found) =
-                attachments::read(&hung.attachment.name, &hung.attachment.media_type, hung.bytes, context)
+                attachments::read(&hung.attachment.name, &hung.attachment.media_type, &hung.bytes, context)
             {
                 // Whoever hangs their own card on a mail signs it, and refers nobody.
                 let from = envelope.from.as_ref().map(EmailAddress::as_str);
@@ -71,14 +73,15 @@ impl Gathered {
                 found.packets.retain(|packet| !is_card || from.is_none() || packet.client_email() != from);
                 self.add(found);
             } else if let Some(text) =
-                attachments::text(&hung.attachment.name, &hung.attachment.media_type, hung.bytes)
+                attachments::text(&hung.attachment.name, &hung.attachment.media_type, &hung.bytes)
             {
                 self.hear([&text]);
             }
-            if self.packets.len() > before {
+            if self.gave > before {
                 self.used.push(at);
             }
         }
+        form::take_in_prose(&mut self.packets);
         let original = forwarded.as_ref();
         let texts = [
             subject,
@@ -92,7 +95,8 @@ impl Gathered {
     }
 
     fn add(&mut self, found: form::Harvest) {
-        self.packets.extend(found.packets);
+        self.gave += found.packets.len();
+        form::unite(&mut self.packets, found.packets, &mut self.problems);
         self.problems.extend(found.problems);
         self.asides.extend(found.asides);
     }

@@ -1,5 +1,6 @@
 //! What hangs on a mail: listed always, by sanitised name, type, size and digest.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
@@ -12,8 +13,8 @@ use super::{Attachment, clean, limits, report, tnef};
 pub struct Hung<'a> {
     /// What is listed.
     pub attachment: Attachment,
-    /// The decoded bytes.
-    pub bytes: &'a [u8],
+    /// The decoded bytes; of a text whose charset was misread, those behind its transfer encoding.
+    pub bytes: Cow<'a, [u8]>,
     /// The parsed message, if it is an attached one.
     pub message: Option<&'a Message<'a>>,
 }
@@ -23,12 +24,12 @@ pub struct Hung<'a> {
 #[must_use]
 pub fn attachments<'a>(message: &'a Message<'a>) -> Vec<Hung<'a>> {
     let mut listed = Vec::new();
-    let mut open: Vec<&MessagePart<'a>> = own_parts(message).rev().collect();
-    while let Some(part) = open.pop() {
+    let mut open: Vec<(&MessagePart<'a>, &Message<'a>)> = own_parts(message).rev().collect();
+    while let Some((part, message)) = open.pop() {
         if let PartType::Message(inner) = &part.body {
             open.extend(own_parts(inner).rev());
         }
-        let Some(found) = hung(part) else { continue };
+        let Some(found) = hung(part, message) else { continue };
         let inside = envelope(&found).map(|opened| opened.files).unwrap_or_default();
         listed.push(found);
         listed.extend(inside.iter().map(filed));
@@ -37,7 +38,9 @@ pub fn attachments<'a>(message: &'a Message<'a>) -> Vec<Hung<'a>> {
 }
 
 /// The attached parts of one message, without those of messages inside it.
-fn own_parts<'a>(message: &'a Message<'a>) -> impl DoubleEndedIterator<Item = &'a MessagePart<'a>> {
+fn own_parts<'a>(
+    message: &'a Message<'a>,
+) -> impl DoubleEndedIterator<Item = (&'a MessagePart<'a>, &'a Message<'a>)> {
     // A multipart without any of its boundaries was read as one text body.
     let is_body = |part: &&MessagePart<'_>| {
         matches!(part.body, PartType::Text(_))
@@ -45,14 +48,16 @@ fn own_parts<'a>(message: &'a Message<'a>) -> impl DoubleEndedIterator<Item = &'
     };
     let shown = body::shown_files(message);
     let ids = message.attachments.iter().filter(move |id| !shown.contains(id));
-    ids.filter_map(|id| message.parts.get(*id as usize)).filter(move |part| !is_body(part))
+    let parts = ids.filter_map(|id| message.parts.get(*id as usize)).filter(move |part| !is_body(part));
+    parts.map(move |part| (part, message))
 }
 
 /// Outlook's envelope, if an attachment is one.
 fn envelope<'a>(hung: &Hung<'a>) -> Option<tnef::Opened<'a>> {
     let is_envelope = hung.attachment.media_type.ends_with("ms-tnef")
         || hung.attachment.name.eq_ignore_ascii_case("winmail.dat");
-    is_envelope.then(|| tnef::open(hung.bytes)).flatten()
+    let Cow::Borrowed(bytes) = hung.bytes else { return None };
+    is_envelope.then(|| tnef::open(bytes)).flatten()
 }
 
 /// The texts in Outlook's envelopes among the attachments, plain and HTML.
@@ -71,21 +76,24 @@ fn filed<'a>(file: &tnef::File<'a>) -> Hung<'a> {
         sha256: hex(&Sha256::digest(file.bytes)),
         used: false,
     };
-    Hung { attachment, bytes: file.bytes, message: None }
+    Hung { attachment, bytes: file.bytes.into(), message: None }
 }
 
-fn hung<'a>(part: &'a MessagePart<'a>) -> Option<Hung<'a>> {
-    let (bytes, message): (&[u8], _) = match &part.body {
-        PartType::Text(text) | PartType::Html(text) => (text.as_bytes(), None),
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => (bytes, None),
-        PartType::Message(inner) => (report::inner_bytes(inner), Some(inner)),
+fn hung<'a>(part: &'a MessagePart<'a>, within: &'a Message<'a>) -> Option<Hung<'a>> {
+    let (bytes, message): (Cow<'a, [u8]>, _) = match &part.body {
+        PartType::Text(text) | PartType::Html(text) => {
+            let misread = body::misread(part, &within.raw_message, text);
+            (misread.unwrap_or(text.as_bytes().into()), None)
+        }
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => (Cow::Borrowed(bytes), None),
+        PartType::Message(inner) => (report::inner_bytes(inner).into(), Some(inner)),
         PartType::Multipart(_) => return None,
     };
     let attachment = Attachment {
         name: name(part),
         media_type: media_type(part),
         bytes: bytes.len(),
-        sha256: hex(&Sha256::digest(bytes)),
+        sha256: hex(&Sha256::digest(&bytes)),
         used: false,
     };
     Some(Hung { attachment, bytes, message })

@@ -8,7 +8,7 @@ mod tokens;
 
 use mail_parser::decoders::charsets::map::charset_decoder;
 
-use super::body;
+use super::charset;
 use super::limits::{self, BODY_BYTES};
 use tokens::{Token, Tokens};
 
@@ -244,7 +244,7 @@ fn decoded(bytes: &[u8], codepage: i32) -> String {
     };
     match charset_decoder(name.as_bytes()).filter(|_| codepage != 1252) {
         Some(decode) => decode(bytes),
-        None => bytes.iter().map(|byte| body::windows_1252(*byte)).collect(),
+        None => bytes.iter().map(|byte| charset::windows_1252(*byte)).collect(),
     }
 }
 

@@ -3,7 +3,8 @@
 //! Everything is a slice of the bytes given, so nothing can grow beyond them; what does not fit ends the reading, and
 //! what was found so far is kept. Text that exists only as rich text is unpacked within its own bounds.
 
-use super::body::{self, Bodies};
+use super::body::Bodies;
+use super::charset;
 use super::limits::BODY_BYTES;
 use super::rtf::{self, Held};
 
@@ -148,7 +149,7 @@ fn narrow(bytes: &[u8]) -> String {
     let bytes = bytes.get(..BODY_BYTES).unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|byte| body::windows_1252(*byte)).collect(),
+        Err(_) => bytes.iter().map(|byte| charset::windows_1252(*byte)).collect(),
     }
 }
 

@@ -40,11 +40,57 @@ fn main() {
         slowest = slowest.max(took);
         println!("  {kind:<28} {:>8} bytes  {:>7.1} ms", mail.len(), took.as_secs_f64() * 1e3);
     }
+    println!("four times as much, in times as long:");
+    for piece in PIECES {
+        let (one, four) = (growing(piece, 24_000, &context), growing(piece, 96_000, &context));
+        println!("  {piece:<20?} {:>6.1}", four.as_secs_f64() / one.as_secs_f64().max(1e-9));
+        assert!(four < one * 10 + Duration::from_millis(50), "{piece:?}: {one:?} and {four:?}");
+    }
     if let Some(folder) = std::env::var_os("HANDOFFD_CORPORA") {
         corpora(Path::new(&folder), &context);
     }
     println!("slowest: {:.0} ms", slowest.as_secs_f64() * 1e3);
     assert!(slowest < Duration::from_secs(1), "a mail under 10 MB took over a second");
+}
+
+/// Texts of one piece again and again, of which a careless reader makes the square of the work: linear work takes four
+/// times as long for four times as much, quadratic sixteen times.
+const PIECES: [&str; 28] = [
+    "a",
+    " ",
+    "\n",
+    "9",
+    "9-",
+    "212-555-0142 ",
+    "(((",
+    "+1 ",
+    "a@",
+    "@a.b",
+    "03/04/",
+    "Dec 3 ",
+    "12:",
+    "yes no ",
+    "not ",
+    "Phone:",
+    "Name: ",
+    "R-7K4M-2QX9 ",
+    "From: a\n",
+    "> ",
+    "-- \n",
+    "- ",
+    "|",
+    "\t",
+    ",",
+    "é",
+    "\u{200b}",
+    "=",
+];
+
+/// The best of three, because the machine does other things too.
+fn growing(piece: &str, bytes: usize, context: &Context) -> Duration {
+    let head = "From: a@example.org\nSubject: x\n\n";
+    let mail = [head, &piece.repeat(bytes / piece.len())].concat();
+    (0..3).map(|_| timed(mail.as_bytes(), context)).min().unwrap_or_default()
 }
 
 /// Mails a second of the parser and of intake.

@@ -1,5 +1,6 @@
 //! Attachments as the programs of partners write them, and what must come out of each.
 
+mod texts;
 mod warned;
 
 use std::fmt::Write as _;

@@ -1,5 +1,4 @@
-//! The numbered cases of RELIABILITY M and A that need more than one file of intake. Times are only compared with each
-//! other: four times as much may take a few times as long, never sixteen times.
+//! The numbered cases of RELIABILITY M and A that need more than one file of intake.
 #![cfg(test)]
 
 mod answers;

@@ -160,6 +160,53 @@ fn the_same_message_id_with_other_words_is_a_new_item_and_flagged() {
     assert_eq!(world.records().len(), 2);
 }
 
+/// A list of people, a form each.
+fn list(people: &[(&str, &str)]) -> Mail {
+    let forms: Vec<String> = people
+        .iter()
+        .map(|(name, phone)| PACKET.replace("Ann Canary", name).replace("212-555-0142", phone))
+        .collect();
+    let numbered =
+        (1..).zip(&forms).map(|(number, form)| format!("Referral {number} of {}\n{form}", forms.len()));
+    partner_mail().body(&numbered.collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn a_list_sent_again_with_one_more_line_opens_one_record_and_one_sent_again_as_it_was_none() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&list(&[("Ann Canary", "212-555-0142"), ("Bea Canary", "212-555-0143")]));
+    assert_eq!(world.records().len(), 2);
+    let before = world.letters_to("intake@harbor.example").len();
+    world.receive(&list(&[
+        ("CANARY, Bea", "(212) 555 0143"),
+        ("Cleo Canary", "212-555-0144"),
+        ("Ann Canary", "212-555-0142"),
+    ]));
+    assert_eq!(world.records().len(), 3);
+    let receipts: Vec<String> = world
+        .letters_to("intake@harbor.example")
+        .iter()
+        .skip(before)
+        .map(|one| one.subject.clone())
+        .collect();
+    let about = |words: &str| receipts.iter().filter(|subject| subject.starts_with(words)).count();
+    assert_eq!((about("Received"), about("We already have this")), (1, 2), "{receipts:?}");
+    for place in 0..2 {
+        let asked = world.record(place).questions;
+        assert!(asked.iter().all(|question| !question.contains("Phone")), "{asked:?}");
+    }
+    world.receive(&list(&[
+        ("Ann Canary", "212-555-0142"),
+        ("Bea Canary", "212-555-0143"),
+        ("Cleo Canary", "212-555-0144"),
+    ]));
+    assert_eq!(world.records().len(), 3);
+    // The same phone under another name, and another partner's list, are others.
+    world.receive(&list(&[("Dora Canary", "212-555-0142"), ("Ann Canary", "212-555-0142")]));
+    assert_eq!(world.records().len(), 4);
+    world.check();
+}
+
 #[test]
 fn a_mail_of_which_only_the_head_was_kept_says_what_to_do() {
     let mut desk = Desk::new(desk::MAILDIR, desk::FOLDER, desk::SQLITE);

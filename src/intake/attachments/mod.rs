@@ -1,4 +1,4 @@
-//! Attachments that carry a packet: CSV, XLSX, PDF forms, DOCX, RTF, JSON, vCard.
+//! Attachments that carry a packet: CSV, XLSX, PDF forms, DOCX, RTF, JSON, vCard, texts and web pages.
 //!
 //! Read with libraries and bounded: bytes in, bytes unpacked (declared and counted), rows, cells, objects, depth. What
 //! a library cannot stand must not take the process along: a panic in one becomes a problem sentence.
@@ -10,10 +10,11 @@ mod office;
 mod pdf;
 mod rich;
 mod sheet;
+mod texts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::body::windows_1252;
+use super::charset::decoded;
 use super::form::fold::clean;
 use super::limits::BODY_BYTES;
 use super::{Context, form::Harvest, html};
@@ -37,6 +38,8 @@ enum Kind {
     Rtf,
     Json,
     Card,
+    Text,
+    Page,
 }
 
 /// Why a file gave nothing.
@@ -65,6 +68,8 @@ pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Op
         Kind::Rtf => rich::read(&name, bytes, context).map(Some),
         Kind::Json => json::read(&name, bytes, context).map(Some),
         Kind::Card => Ok(Some(card::read(&name, bytes, context))),
+        Kind::Text => Ok(Some(texts::plain(&name, bytes, context))),
+        Kind::Page => Ok(Some(texts::page(&name, bytes, context))),
     }));
     match read {
         Ok(Ok(harvest)) => harvest,
@@ -109,6 +114,8 @@ fn kind(name: &str, media_type: &str) -> Option<Kind> {
         ("pdf", _) | (_, "application/pdf") => Kind::Pdf,
         ("json", _) | (_, "application/json") => Kind::Json,
         ("vcf" | "vcard", _) | (_, "text/vcard" | "text/x-vcard") => Kind::Card,
+        ("txt" | "text", _) | ("", "text/plain") => Kind::Text,
+        ("htm" | "html" | "xhtml", _) | ("", "text/html") => Kind::Page,
         _ => return None,
     })
 }
@@ -128,6 +135,8 @@ fn shown(name: &str, kind: Kind) -> String {
         Kind::Rtf => "rtf file",
         Kind::Json => "json file",
         Kind::Card => "vcard",
+        Kind::Text => "text file",
+        Kind::Page => "web page",
     }
     .to_owned()
 }
@@ -141,6 +150,8 @@ fn problem(kind: Kind, why: Unreadable) -> Harvest {
         Kind::Rtf => "RTF",
         Kind::Json => "JSON",
         Kind::Card => "vCard",
+        Kind::Text => "text",
+        Kind::Page => "HTML",
     };
     let why = match why {
         Unreadable::TooLarge => "is larger than we read by machine",
@@ -150,35 +161,6 @@ fn problem(kind: Kind, why: Unreadable) -> Harvest {
         problems: vec![format!("The attached {what} file {why}; a person must look.")],
         ..Harvest::default()
     }
-}
-
-/// Bytes as text: UTF-8 and UTF-16 with or without their marks, else Windows-1252.
-fn decoded(bytes: &[u8]) -> String {
-    if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
-        return utf16(rest, u16::from_le_bytes);
-    }
-    if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
-        return utf16(rest, u16::from_be_bytes);
-    }
-    // Every other byte of western words in UTF-16 is zero.
-    let zeros = |from: usize| bytes.iter().skip(from).step_by(2).take(200).filter(|byte| **byte == 0).count();
-    let half = bytes.len().min(400) / 2;
-    if half > 8 && zeros(1) * 10 > half * 9 && zeros(0) == 0 {
-        return utf16(bytes, u16::from_le_bytes);
-    }
-    if half > 8 && zeros(0) * 10 > half * 9 && zeros(1) == 0 {
-        return utf16(bytes, u16::from_be_bytes);
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
-    }
-}
-
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
-    let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 #[cfg(test)]

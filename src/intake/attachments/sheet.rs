@@ -38,6 +38,7 @@ pub(super) fn csv(name: &str, bytes: &[u8], context: &Context) -> Result<Harvest
         if told.is_some() && number == 1 {
             continue;
         }
+        is_cut |= record.len() > MOST_CELLS;
         rows.push((number, record.iter().take(MOST_CELLS).map(cell).collect()));
     }
     Ok(noted(of_rows(name, 1, rows, context), is_cut))
@@ -73,6 +74,7 @@ pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
             let (row, column) = found.get_position();
             let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { continue };
             if column >= MOST_CELLS {
+                is_cut = true;
                 continue;
             }
             if rows.last().is_none_or(|(number, _)| *number != row + 1) {

@@ -55,6 +55,7 @@ pub(super) fn complete(
     if reader.found && !is_torn && !is_unsure && reader.packet.get(Field::ClientName).is_none() {
         reader.name(subject, text);
     }
+    reader.tongue_beside_phone(text);
     let mut is_cut = reader.is_cut || text.lines().nth(MOST_LINES).is_some();
     if reader.found && !reader.only_language && reader.packet.get(Field::Reason).is_none() {
         // A gap and the letter behind it count together.
@@ -93,6 +94,21 @@ pub(super) fn own_words(packet: &mut Packet, person: &Person<'_>) {
             packet.put(field, found);
         }
     }
+    let told = person.text.lines().take(FIRST_LINES).find_map(tongue_between);
+    if let Some((judged, value)) = told.filter(|_| packet.get(Field::Language).is_none()) {
+        packet.put(Field::Language, Found { value, judged, confidence: Confidence::Low, place });
+    }
+}
+
+/// Lines of a person's block in which their language may stand without a word about it.
+const FIRST_LINES: usize = 3;
+
+/// A language that stands alone between the marks of a line: "Ann Lee - 518-555-0142 - Spanish".
+fn tongue_between(line: &str) -> Option<(Judged, String)> {
+    let parts = line.split([',', ';', '|', '/', '(', ')', '–', '—', '\t']).flat_map(|part| part.split(" - "));
+    let parts = parts.map(str::trim).filter(|part| !part.is_empty()).skip(1).take(12);
+    let mut short = parts.filter(|part| part.len() <= 40);
+    short.find_map(|part| Some((Judged::Language(judge::tongue_alone(part)?), clean(part, LONGEST))))
 }
 
 /// Deadlines that somebody wrote into the story: "eviction, hearing on December 3 at 9".
@@ -199,6 +215,20 @@ impl Reader<'_> {
             }
         }
         is_any_torn
+    }
+
+    /// The language that stands alone in the line of the phone that was found.
+    fn tongue_beside_phone(&mut self, text: &str) {
+        let found =
+            self.packet.get(Field::ClientPhone).filter(|_| self.packet.get(Field::Language).is_none());
+        let Some(phone) = found.map(|found| found.value.clone()) else { return };
+        let lines = (1..).zip(text.lines().take(MOST_LINES));
+        let beside = lines.filter(|(_, line)| line.contains(&phone));
+        for (number, line) in beside.take(1) {
+            if let Some((judged, value)) = tongue_between(line) {
+                self.put(Field::Language, value, judged, number);
+            }
+        }
     }
 
     /// The name of whom the text is about, where it introduces one person.
@@ -378,6 +408,20 @@ mod tests {
             assert_eq!(packet(text).get(Field::ClientPhone), None, "{text}");
         }
         assert_eq!(packet("seen 11/25/2026 518-555-0142").text(Field::ClientPhone), Some("518-555-0142"));
+    }
+
+    #[test]
+    fn a_language_alone_between_the_marks_of_a_line_is_the_clients() {
+        for text in [
+            "1) Ann Lee - 518-555-0142 - Spanish\n2) Bo Kim - 518-555-0143 - Haitian Creole\n",
+            "Two new clients:\n- Ann Lee, 518-555-0142, Spanish\n- Bo Kim, 518-555-0143, Haitian Creole\n",
+        ] {
+            let packets = read(Source { text, ..Source::default() }, &context()).packets;
+            let tongues: Vec<_> = packets.iter().map(Packet::language).collect();
+            assert_eq!(tongues, [Some("es"), Some("ht")], "{text}");
+        }
+        assert_eq!(packet("Please call Ann Lee (518-555-0142, Spanish).").language(), Some("es"));
+        assert_eq!(packet("Please call Ann English - 518-555-0142 - about her lease.").language(), None);
     }
 
     #[test]

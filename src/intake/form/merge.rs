@@ -1,6 +1,6 @@
 //! Two values of one field: which of them is kept, and what a person is told.
 
-use super::fold::clean;
+use super::fold::{clean, fold, words};
 use super::judge;
 use crate::referral::packet::consent::By;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Safety};
@@ -151,13 +151,24 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
     {
         disagree(problems, field);
     }
-    let value = clean(&format!("{}; {}", before.value, after.value), longest(field));
+    let value = if says_all(&before.value, &after.value) {
+        before.value
+    } else {
+        clean(&format!("{}; {}", before.value, after.value), longest(field))
+    };
     Found {
         value,
         judged: Judged::Channels(joined),
         confidence: before.confidence.min(after.confidence),
         ..before
     }
+}
+
+/// Whether each word of the second text stands in the first: some forms send every answer twice.
+fn says_all(first: &str, second: &str) -> bool {
+    let (first, second) = (fold(first), fold(second));
+    let said = words(&first);
+    words(&second).iter().all(|word| said.contains(word))
 }
 
 /// Two lists of who may be told: whoever stands on one only may have been left out on purpose.

@@ -31,6 +31,7 @@ mod samples;
 mod scan;
 mod slip;
 mod table;
+mod unite;
 mod wording;
 #[cfg(test)]
 mod written;
@@ -39,6 +40,8 @@ use lexicon::Slot;
 use people::{Division, People};
 use piece::Piece;
 use scan::Item;
+
+pub(crate) use unite::{take_in_prose, unite};
 
 pub(crate) use said::{Said, asks_of_channels, channel_label, is_name, is_section, label_below, of_said};
 
@@ -371,6 +374,13 @@ pub(crate) mod tests {
         assert!(safe(long, "<p>Client name: Ann Lee</p><p>Safe to email: yes</p>"));
         assert!(!safe(long, "<p>Client name: Ann Lee</p><p>Safe to email: no</p>"));
         assert!(!safe(long, "<ul><li>Safe to email<br>no</li></ul>"));
+    }
+
+    #[test]
+    fn an_answer_that_a_form_sends_twice_is_shown_once() {
+        let harvest =
+            read_text("Client name: Ann Lee\nSafe contact method: Call, Email\nSafe contact method: Call\n");
+        assert_eq!(harvest.packets[0].text(Field::SafeToContact), Some("Call, Email"));
     }
 
     #[test]

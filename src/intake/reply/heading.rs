@@ -113,7 +113,7 @@ fn judged(shown: &str, one_line: bool) -> Option<bool> {
     if !closed {
         return unclosed(shown, one_line);
     }
-    let text = normal(bare);
+    let text = with_plain_digits(normal(bare));
     let has_address = has_address(&text);
     let groups = digit_groups(&text);
     let wrote = WORDS.wrote(&text);
@@ -149,6 +149,17 @@ fn unclosed(shown: &str, one_line: bool) -> Option<bool> {
     (address || silent).then_some(true)
 }
 
+/// Digits of Arabic, Persian and the scripts of India as those of ASCII.
+fn with_plain_digits(text: String) -> String {
+    const ZEROS: [char; 4] = ['\u{660}', '\u{6F0}', '\u{966}', '\u{9E6}'];
+    let plain = |c: char| {
+        let value = |zero: &char| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10);
+        let digit = ZEROS.iter().find_map(value).and_then(|value| char::from_digit(value, 10));
+        digit.unwrap_or(c)
+    };
+    if text.is_ascii() { text } else { text.chars().map(plain).collect() }
+}
+
 fn opens_with_digit(text: &str) -> bool {
     let opening = text.trim_start_matches(|c: char| c.is_whitespace() || c == '*' || is_invisible(c));
     opening.starts_with(|c: char| c.is_ascii_digit())
@@ -165,7 +176,7 @@ fn starts_like_a_date(text: &str) -> bool {
         || text.split(' ').take(3).any(|word| word.contains(|c: char| c.is_ascii_digit()))
 }
 
-fn digit_groups(text: &str) -> usize {
+pub(super) fn digit_groups(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).count()
 }
 
@@ -202,7 +213,9 @@ masked!(Marker<'_>);
 
 /// Reads a marker line.
 pub(in crate::intake) fn marker<'a>(line: &Line<'a>) -> Option<Marker<'a>> {
-    let dash = |c: char| matches!(c, '-' | '_' | '=' | '–' | '—' | '─' | '━' | '*' | ' ' | '#');
+    let dash = |c: char| {
+        matches!(c, '-' | '_' | '=' | '–' | '—' | '─' | '━' | '*' | ' ' | '#' | '‐' | '‑' | '―' | '−')
+    };
     if !line.inner.starts_with(dash) && !ends_open(line.inner) {
         return None;
     }
@@ -224,7 +237,10 @@ pub(in crate::intake) fn marker<'a>(line: &Line<'a>) -> Option<Marker<'a>> {
 
 /// The phrase up to the next run of dashes, and what follows it.
 fn split_at_dashes(text: &str) -> Option<(&str, &str)> {
-    let cut = ["--", "__", "==", "––", "——", "──", "━━", "**"].iter().filter_map(|run| text.find(run)).min();
+    let cut = ["--", "__", "==", "––", "——", "──", "━━", "**", "‐‐", "‑‑", "――", "−−"]
+        .iter()
+        .filter_map(|run| text.find(run))
+        .min();
     let cut = cut.unwrap_or(text.len());
     let (phrase, rest) = (text.get(..cut)?, text.get(cut..)?);
     (phrase.len() <= 200).then_some((phrase, rest))

@@ -4,9 +4,10 @@
 //! the end, because the program that wrote the heading marks nothing. Text between or below marked quotes is the
 //! author's.
 
-use super::heading::{Attribution, attribution, block, marker};
+use super::heading::{Attribution, attribution, block, digit_groups, has_time, marker};
 use super::line::{Class, Line};
 use super::notes;
+use super::words::{WORDS, normal};
 
 /// The class of each line, and those that may be somebody's words all the same.
 pub(super) fn classify(lines: &[Line<'_>]) -> (Vec<Class>, Unsure) {
@@ -66,6 +67,9 @@ impl<'l, 'a> Reading<'l, 'a> {
         if let Some(class) = line.forced {
             return self.mark(at, at + 1, class);
         }
+        if self.is_group_wise(at) {
+            return self.below(at, at + 1);
+        }
         if line.depth > 0 || line.is_blank() {
             let class = if line.depth > 0 { Class::Quoted } else { Class::Own };
             return self.mark(at, at + 1, class);
@@ -95,6 +99,17 @@ impl<'l, 'a> Reading<'l, 'a> {
         }
         self.own = self.own.or(Some(at));
         at + 1
+    }
+
+    /// `GroupWise` sets the sender and the date between three signs that are no quote marks: nothing below has any.
+    fn is_group_wise(&self, at: usize) -> bool {
+        let Some(line) = self.lines.get(at).filter(|line| line.depth >= 3 && line.is_short()) else {
+            return false;
+        };
+        let is_dated = || has_time(line.inner) && digit_groups(line.inner) >= 4;
+        let is_heading = line.inner.ends_with(">>>") || line.closes && WORDS.wrote(&normal(line.inner));
+        let is_marked = || self.lines.get(self.next_filled(at + 1)).is_none_or(|next| next.depth > 0);
+        line.text.starts_with(">>>") && is_heading && is_dated() && !is_marked()
     }
 
     /// A link that broke out of a quote: alone between two marked lines.

@@ -58,9 +58,8 @@ fn is_footer(line: &Line<'_>) -> bool {
     }
     let bare = line.text.trim_start_matches(['<', '(', '[', '*', '_', '-', ' ']);
     let shown = bare.split(['<', '(', '[']).next().unwrap_or_default();
-    shown.split_whitespace().count() <= 9
-        && !shown.contains([':', ';', '?'])
-        && WORDS.is_footer(&normal(bare))
+    let words = shown.split_whitespace().count();
+    words <= 12 && !shown.contains([':', ';', '?']) && WORDS.is_footer(&normal(bare), words > 9)
 }
 
 /// With space around it, so that a sentence within a paragraph stays.

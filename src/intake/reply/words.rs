@@ -226,9 +226,10 @@ impl Words {
         self.wrote.is_in(normal)
     }
 
-    /// Does a line in normal form open like `Sent from` and name a device or a program?
-    pub(in crate::intake) fn is_footer(&self, normal: &str) -> bool {
-        self.footers.of(normal).is_some() && self.devices.iter().any(|device| contains_word(normal, device))
+    /// Does a line in normal form open like `Sent from` and name a device or a program? A long one must name two.
+    pub(in crate::intake) fn is_footer(&self, normal: &str, is_long: bool) -> bool {
+        let named = || self.devices.iter().filter(|device| contains_word(normal, device));
+        self.footers.of(normal).is_some() && named().nth(usize::from(is_long)).is_some()
     }
 
     /// Does a paragraph in normal form hold the words of a confidentiality notice?

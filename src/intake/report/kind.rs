@@ -94,7 +94,7 @@ enum Step {
 
 impl Words {
     fn of(said: &str) -> Words {
-        let said = limits::cut(said, WORDS_BYTES).to_lowercase();
+        let said = limits::cut(said, WORDS_BYTES).to_lowercase().replace('\u{2019}', "'");
         let is_word = |word: &&str| {
             let is_continued = word.split_once('-').is_some_and(|(code, _)| is_reply_code(code));
             !word.is_empty() && !word.contains('@') && !is_continued
@@ -244,6 +244,24 @@ mod tests {
             ("5.0.0", &["554 recipient address rejected: relay access denied"], ReportKind::Soft),
             ("5.4.1", &["550 5.4.1 recipient address rejected: access denied"], ReportKind::Hard),
         ]);
+    }
+
+    #[test]
+    fn other_languages_say_that_nobody_is_there() {
+        for said in [
+            "L\u{2019}adresse de messagerie que vous avez entrée est introuvable.",
+            "Die eingegebene E-Mail-Adresse konnte nicht gefunden werden.",
+            "Impossibile trovare l'indirizzo di posta elettronica immesso.",
+            "No se ha encontrado la dirección.",
+            "Endereço não encontrado",
+            "Het door u ingevoerde e-mailadres is niet gevonden.",
+            "Nie można odnaleźć wprowadzonego adresu e-mail.",
+            "Не удалось найти указанный адрес электронной почты.",
+            "找不到您输入的电子邮件地址。",
+            "入力した電子メール アドレスが見つかりません。",
+        ] {
+            check(&[("", &[said], ReportKind::Hard)]);
+        }
     }
 
     #[test]

@@ -118,18 +118,23 @@ fn starts_like_a_system(notice: &str) -> bool {
 
 /// The recipients a notice names: those in a telling place; failing that, any address that is not somebody else's.
 fn named(notice: &str, envelope: &Envelope) -> Vec<String> {
-    let (mut told, mut seen) = (Vec::new(), Vec::new());
+    let (mut told, mut seen, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for line in notice.lines() {
         for (before, one) in addresses(line) {
-            if is_somebody_else(&before, &one, envelope) {
-                continue;
-            }
-            let list = if is_telling(&before) { &mut told } else { &mut seen };
+            let list = if is_somebody_else(&before, &one, envelope) {
+                &mut others
+            } else if is_telling(&before) {
+                &mut told
+            } else {
+                &mut seen
+            };
             if !list.contains(&one) && list.len() < RECIPIENTS {
                 list.push(one);
             }
         }
     }
+    // Whom to ask for help is said once in words we know, and perhaps again in others.
+    seen.retain(|one| !others.contains(one));
     if told.is_empty() { seen } else { told }
 }
 
@@ -377,6 +382,58 @@ mod tests {
             "I could not deliver your mail. For assistance, please send mail to postmaster@example.net\nfrom us@handoff.example\n\n<ann@example.org>: host mx said: 550 user unknown\n",
             &[("ann@example.org", None, ReportKind::Hard)],
         );
+    }
+
+    #[test]
+    fn a_helper_named_again_in_another_language_is_no_recipient() {
+        let notice = "Your mail could not be delivered.\nFor assistance, contact <support@example.net>\n\n\
+                      お問い合わせは <support@example.net> まで\n";
+        check("Undelivered Mail Returned to Sender", notice, &[]);
+    }
+
+    #[test]
+    fn the_notices_of_more_systems_and_languages_name_their_recipient() {
+        for (subject, text) in [
+            (
+                "NOTICE: mail delivery status.",
+                "     UNDELIVERABLE MAIL\n\n<ann@example.org>:\n>>> RCPT TO:<ann@example.org>\n<<< 550 User Unknown\n",
+            ),
+            (
+                "Undeliverable Message",
+                "Error: No valid recipients for this MM\n\nRCPT TO: <ann@example.org>\n",
+            ),
+            (
+                "Non recapitabile: x",
+                "Recapito non riuscito per i destinatari o i gruppi seguenti:\n\nann@example.org\n",
+            ),
+            (
+                "Não é possível entregar: x",
+                "Falha na entrega para estes destinatários ou grupos:\n\nann@example.org\n",
+            ),
+            (
+                "Går inte att leverera: x",
+                "Det gick inte att leverera till följande mottagare eller grupper:\n\nann@example.org\n",
+            ),
+            (
+                "Nie można dostarczyć: x",
+                "Dostarczenie wiadomości do następujących adresatów nie powiodło się:\n\nann@example.org\n",
+            ),
+            ("未送达: x", "未能将邮件传递给以下收件人或组:\n\nann@example.org\n"),
+            ("Teslim edilemedi: x", "Şu alıcılara veya gruplara teslim edilemedi:\n\nann@example.org\n"),
+            ("Không gửi được: x", "Không thể gửi đến những người nhận hoặc nhóm sau:\n\nann@example.org\n"),
+            ("배달되지 않음: x", "다음 받는 사람 또는 그룹에 배달하지 못했습니다.\n\nann@example.org\n"),
+            (
+                "Kan ikke leveres: x",
+                "Levering mislykkedes til følgende modtagere eller grupper:\n\nann@example.org\n",
+            ),
+        ] {
+            let head = Head::read(format!("From: postmaster@example.net\nSubject: {subject}\n").as_bytes());
+            let bodies = Bodies { plain: Some(text.to_owned()), html: None };
+            let found = read(&head, &envelope::read(&head, &context()), &bodies, &[], false);
+            let found: Vec<String> =
+                found.into_iter().flat_map(|found| found.recipients).map(|one| one.address).collect();
+            assert_eq!(found, ["ann@example.org"], "{text}");
+        }
     }
 
     #[test]

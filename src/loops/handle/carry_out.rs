@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::intent::{Intent, Question};
 use super::sort;
-use super::{Item, address, again, candidates, listed, names, presence};
+use super::{Item, address, again, candidates, known, listed, names, presence};
 use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
@@ -34,7 +34,7 @@ pub(super) struct Case<'a> {
     /// With who is away now.
     pub(super) rules: &'a Rules,
     pub(super) item: &'a Item,
-    known: &'a Known,
+    pub(super) known: &'a Known,
     pub(super) now: DateTime<Utc>,
 }
 
@@ -99,10 +99,10 @@ pub(super) async fn decided(
             let place =
                 stored.iter().position(|stored| Some(&stored.referral.reference) == known.linked.as_ref());
             let earlier = place.map(|place| stored.swap_remove(place));
-            opened(&matter, &sender, earlier, &stored, open)
+            opened(&matter, &sender, earlier, stored, open)
         }
         Intent::OpenParked(why, sender) => {
-            let mut decided = opened(&matter, &sender, None, &stored, open)?;
+            let mut decided = opened(&matter, &sender, None, stored, open)?;
             decided.commit.mail = settle(item, Disposition::Parked, Some(why), None).mail;
             Ok(decided)
         }
@@ -139,7 +139,7 @@ fn opened(
     case: &Case<'_>,
     sender: &Sender,
     earlier: Option<Stored>,
-    stored: &[Stored],
+    mut stored: Vec<Stored>,
     open: &mut BTreeMap<StaffId, u32>,
 ) -> Result<Decided, StoreError> {
     let Case { desk, rules, item, now, .. } = *case;
@@ -149,12 +149,19 @@ fn opened(
     if let Some(earlier) = earlier {
         commit.records.push(taken_up(case, earlier, packets.first()));
     }
+    let again = if taken == 0 { known::again(item, sender, &mut stored) } else { Vec::new() };
+    if !again.is_empty() && again.len() == packets.len() {
+        commit.mail = settle(item, Disposition::Duplicate, Some("the same people"), None).mail;
+    }
+    let places: Vec<u32> = again.iter().map(|(place, _)| *place).collect();
+    commit.records.extend(again.into_iter().map(|one| known::sent_again(case, sender, one)));
     let others: Vec<Packet> = packets.clone();
     let mut arrivals = Vec::new();
     let mut references = Vec::new();
-    for (place, packet) in (0..).zip(packets).skip(taken) {
+    let new = (0..).zip(packets).skip(taken).filter(|(place, _)| !places.contains(place));
+    for (place, packet) in new {
         let mut arrival = arrival(case, packet, sender, place, open);
-        address::look_at(&mut arrival, &others, stored);
+        address::look_at(&mut arrival, &others, &stored);
         let owner = rules.roster.route(&arrival.packet, sender.partner.as_ref(), open, now);
         *open.entry(owner).or_default() += 1;
         arrivals.push(arrival);
@@ -169,7 +176,7 @@ fn opened(
             before: None,
             referral: decision.referral,
             facts: decision.facts,
-            persons: persons(item, taken + place),
+            persons: arrivals.get(place).map(|one| persons(item, one.place)).unwrap_or_default(),
             letters: Vec::new(),
         });
     }
@@ -191,7 +198,8 @@ fn look_at_each_other(item: &Item, arrivals: &mut [Arrival], references: &[Refer
 }
 
 /// The keyed digests under which the person and the names of a packet are found again.
-fn persons(item: &Item, place: usize) -> Vec<Vec<u8>> {
+pub(super) fn persons(item: &Item, place: u32) -> Vec<Vec<u8>> {
+    let place = usize::try_from(place).unwrap_or(usize::MAX);
     let names = item.names.get(place).into_iter().flat_map(|names| &names.kept);
     item.persons.get(place).into_iter().flatten().chain(names).cloned().collect()
 }
@@ -254,7 +262,7 @@ fn says_something(packet: &Packet) -> bool {
     packet.iter().any(|(_, found)| found.confidence != Confidence::Low)
 }
 
-/// An e-fax, a scan, a document: somebody must type it in.
+/// An e-fax, a scan, a document, what is encrypted or packed: somebody must type it in.
 fn may_hold_a_packet(media_type: &str) -> bool {
     [
         "application/pdf",
@@ -263,6 +271,10 @@ fn may_hold_a_packet(media_type: &str) -> bool {
         "application/vnd",
         "application/ms-tnef",
         "application/octet-stream",
+        "application/pkcs7-mime",
+        "application/x-pkcs7-mime",
+        "application/zip",
+        "application/x-zip",
     ]
     .iter()
     .any(|kind| media_type.starts_with(kind))

@@ -9,6 +9,7 @@ mod address;
 mod again;
 mod carry_out;
 mod intent;
+mod known;
 mod listed;
 mod names;
 pub mod presence;
@@ -33,7 +34,7 @@ use crate::intake::{self, ParkCause, Reading, Silence, explain};
 use crate::letters::departure;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::Command;
-use crate::referral::packet::{Field, Judged, Packet};
+use crate::referral::packet::{Field, Judged, Packet, name_form};
 use crate::referral::reference::Reference;
 use crate::store::StoreError;
 use crate::store::records::{Commit, Known, Question};
@@ -210,8 +211,7 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
     if let (Some(name), Some(born)) = (packet.text(Field::ClientName), packet.get(Field::ClientDob))
         && let Judged::Date { date, ambiguous: false, .. } = born.judged
     {
-        let name: String =
-            name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let name = name_form(name);
         digests.push(keys.digest("name and birth", format!("{name}|{date}").as_bytes()));
     }
     digests

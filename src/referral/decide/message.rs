@@ -28,7 +28,7 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let dates_before: Vec<Deadline> = course.referral.packet.deadlines().collect();
     for (field, found) in packet.iter() {
         note_doubt(course, field, found);
-        let is_new = |known: &Found| known.value != found.value || known.judged != found.judged;
+        let is_new = |known: &Found| known.judged != found.judged || !says_the_same(known, found);
         if !course.referral.packet.get(field).is_none_or(is_new) {
             continue;
         }
@@ -93,6 +93,19 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
         tell_owner(course, format!("the sender filled in: {}", labels(&filled)));
     }
     true
+}
+
+/// Whether two values that were judged alike are one: of a number, an address, a day or a language it does not matter
+/// how they were written.
+fn says_the_same(known: &Found, found: &Found) -> bool {
+    let is_exact = matches!(
+        found.judged,
+        Judged::Phone { problem: None, .. }
+            | Judged::Email { problem: None, .. }
+            | Judged::Date { ambiguous: false, .. }
+            | Judged::Language(_)
+    );
+    is_exact || known.value == found.value
 }
 
 /// If nothing is missing any more, review begins. The decision clock stood still while something was, for as long as

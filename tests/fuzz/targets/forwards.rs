@@ -2,8 +2,7 @@
 #![no_main]
 
 #[path = "../../it/fuzz/targets.rs"]
-#[expect(dead_code, reason = "each fuzzer runs one of the targets")]
 mod targets;
 
 // The fuzzer's hook takes a panic that intake catches for a crash; one that is not caught ends the process without it.
-libfuzzer_sys::fuzz_target!(init: drop(std::panic::take_hook()), |data: &[u8]| targets::forwards(&String::from_utf8_lossy(data)));
+libfuzzer_sys::fuzz_target!(init: drop(std::panic::take_hook()), |data: &[u8]| targets::run("forwards", data));

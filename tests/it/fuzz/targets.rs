@@ -2,6 +2,7 @@
 //! targets of `tests/fuzz` call the same functions, so that neither can be forgotten.
 
 use handoffd::intake::explain::Explanation;
+use handoffd::intake::form::Harvest;
 use handoffd::intake::rtf::{self, Held};
 use handoffd::intake::{
     Context, DateOrder, Dmarc, Nature, attachments, clean, command, forward, html, limits::Limits, read,
@@ -25,6 +26,27 @@ pub(super) fn context() -> Context {
     }
 }
 
+/// What a target does with these bytes, by its name: the mutants of the ordinary tests and the fuzzers both come by here.
+pub(super) fn run(name: &str, bytes: &[u8]) {
+    let text = || String::from_utf8_lossy(bytes);
+    match name {
+        "disposition" => disposition(bytes),
+        "form" => form(&text()),
+        "commands" => commands(&text()),
+        "report" => report(bytes),
+        "body" => body(&text()),
+        "markup" => markup(&text()),
+        "forwards" => forwards(&text()),
+        "authentication" => authentication(&text()),
+        "addresses" => addresses(&text()),
+        "references" => references(&text()),
+        "attachment" => attachment(bytes),
+        "rich" => rich(bytes),
+        "cleaned" => cleaned(&text()),
+        _ => panic!("no target is called {name}"),
+    }
+}
+
 /// The characters of texts, in no order: what was lost or added shows.
 fn sorted(parts: &[&str]) -> Vec<char> {
     let mut chars: Vec<char> = parts.iter().flat_map(|part| part.chars()).collect();
@@ -33,7 +55,7 @@ fn sorted(parts: &[&str]) -> Vec<char> {
 }
 
 /// Raw bytes become exactly one disposition, and no text is lost.
-pub(super) fn disposition(raw: &[u8]) {
+fn disposition(raw: &[u8]) {
     let context = context();
     let reading = read(raw, &context);
     let explained = Explanation::new(&reading, &context, None);
@@ -48,14 +70,14 @@ pub(super) fn disposition(raw: &[u8]) {
 }
 
 /// A plain body is taken apart without loss: own + quoted + removed is all of it.
-pub(super) fn body(body: &str) {
+fn body(body: &str) {
     let text = reply::split(Some(body), None);
     let is_markup = body.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']).starts_with('<');
     assert!(is_markup || sorted(&[&text.own, &text.quoted, &text.removed]) == sorted(&[body]));
 }
 
 /// A form becomes packets whose values are clean and say where they stood.
-pub(super) fn form(form: &str) {
+fn form(form: &str) {
     let mail =
         format!("From: ann@partner.example\nSubject: x\nContent-Type: text/plain; charset=utf-8\n\n{form}");
     for packet in read(mail.as_bytes(), &context()).packets {
@@ -65,7 +87,7 @@ pub(super) fn form(form: &str) {
 }
 
 /// The text of a reply becomes commands, or a question, never both.
-pub(super) fn commands(text: &str) {
+fn commands(text: &str) {
     let said = command::read(text, &Reasons::default());
     assert!(said.commands.is_empty() || said.unclear.is_empty(), "either it is clear or nothing is done");
     assert!(said.commands.len() <= 10);
@@ -73,7 +95,7 @@ pub(super) fn commands(text: &str) {
 }
 
 /// A delivery report names a bounded number of clean recipients.
-pub(super) fn report(raw: &[u8]) {
+fn report(raw: &[u8]) {
     let Nature::DeliveryReport(report) = read(raw, &context()).nature else { return };
     assert!(report.recipients.len() <= 100 && report.message_ids.len() <= 100);
     for one in report.recipients {
@@ -96,7 +118,7 @@ fn holds(all: &[char], some: &[char]) -> bool {
 }
 
 /// An HTML body is taken apart without loss: the parts keep even what a reader does not see.
-pub(super) fn markup(markup: &str) {
+fn markup(markup: &str) {
     let text = reply::split(None, Some(markup));
     assert_eq!(letters(&[&text.quoted, &text.removed]), letters(&[&text.aside]));
     let parts = letters(&[&text.own, &text.quoted, &text.removed]);
@@ -104,7 +126,7 @@ pub(super) fn markup(markup: &str) {
 }
 
 /// The original in a forward is found, or not, in either kind of body.
-pub(super) fn forwards(body: &str) {
+fn forwards(body: &str) {
     for found in [forward::find("Fwd: x", Some(body), None), forward::find("Fwd: x", None, Some(body))] {
         let from = found.and_then(|found| found.from);
         assert!(from.is_none_or(|from| EmailAddress::parse(from.as_str()).is_ok()));
@@ -112,7 +134,7 @@ pub(super) fn forwards(body: &str) {
 }
 
 /// No `Authentication-Results` field makes the trusted server vouch for another author.
-pub(super) fn authentication(value: &str) {
+fn authentication(value: &str) {
     let context = Context { trusted_authserv_id: Some("mail.handoff.example".to_owned()), ..context() };
     let value = value.replace(['\n', '\r'], " ");
     let mail = format!("Authentication-Results: {value}\nFrom: maria@team.example\nSubject: x\n\naccept");
@@ -122,7 +144,7 @@ pub(super) fn authentication(value: &str) {
 }
 
 /// An address is itself again, and has a mailbox.
-pub(super) fn addresses(text: &str) {
+fn addresses(text: &str) {
     if let Ok(address) = EmailAddress::parse(text) {
         let again = EmailAddress::parse(address.as_str()).map(String::from).ok();
         assert_eq!(again.as_deref(), Some(address.as_str()));
@@ -131,25 +153,44 @@ pub(super) fn addresses(text: &str) {
 }
 
 /// Every reference that is found is itself again.
-pub(super) fn references(text: &str) {
+fn references(text: &str) {
     for found in Reference::find_all(text, "R") {
         assert_eq!(Reference::parse(found.as_str(), "R").as_ref(), Some(&found));
     }
 }
 
 /// A file of each kind that is read, and Outlook's envelope.
-pub(super) fn attachment(bytes: &[u8]) {
+fn attachment(bytes: &[u8]) {
     let context = context();
     for name in ["a.csv", "a.xlsx", "a.pdf", "a.docx", "a.json", "a.vcf", "a.rtf", "a.txt", "a.html"] {
-        let _ = attachments::read(name, "", bytes, &context);
+        let harvest = attachments::read(name, "", bytes, &context);
+        if let Some(harvest) = harvest.filter(|harvest| harvest.problems.is_empty()) {
+            heard_whole(name, bytes, &harvest);
+        }
         let _ = attachments::text(name, "", bytes);
     }
     let envelope = [&[0x78, 0x9f, 0x3e, 0x22, 1, 0][..], bytes].concat();
     let _ = tnef::open(&envelope).map(|opened| opened.bodies().text());
 }
 
+/// What is read of a file is heard too, so that no word of it is lost: of one that is all text, and within every bound.
+fn heard_whole(name: &str, bytes: &[u8], harvest: &Harvest) {
+    let Some(text) =
+        std::str::from_utf8(bytes).ok().filter(|text| text.len() < 8_000 && !text.contains('\0'))
+    else {
+        return;
+    };
+    let text = match name {
+        "a.csv" | "a.txt" => text.to_owned(),
+        "a.html" => html::text(text),
+        _ => return,
+    };
+    let heard: Vec<&str> = harvest.asides.iter().map(|aside| aside.text.as_str()).collect();
+    assert!(holds(&letters(&heard), &letters(&[&text])), "{name}: {text}");
+}
+
 /// Rich text, plain and compressed, gives text within a bound.
-pub(super) fn rich(bytes: &[u8]) {
+fn rich(bytes: &[u8]) {
     if let Some(Held::Html(text) | Held::Plain(text)) = rtf::read(bytes) {
         assert!(text.len() <= 2 << 20);
     }
@@ -159,7 +200,7 @@ pub(super) fn rich(bytes: &[u8]) {
 }
 
 /// What is cleaned twice is cleaned once.
-pub(super) fn cleaned(text: &str) {
+fn cleaned(text: &str) {
     let (line, block, name) = (clean::line(text, 300), clean::block(text, 300), clean::file_name(text));
     assert_eq!(clean::line(&line, 300), line);
     assert_eq!(clean::block(&block, 300), block);

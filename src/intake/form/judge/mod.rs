@@ -27,7 +27,7 @@ pub(crate) use date::{Style, find as find_date};
 pub(crate) use dates::{KINDS, kind_of, parts as dated_parts};
 pub(crate) use glance::may_name_a_day;
 pub(crate) use ticks::chosen;
-pub(crate) use tongue::of as tongue_of;
+pub(crate) use tongue::{alone as tongue_alone, of as tongue_of};
 
 /// What was asked.
 #[derive(Clone, Copy)]

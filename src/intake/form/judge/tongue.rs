@@ -29,6 +29,14 @@ pub(crate) fn of(text: &str) -> Option<(String, bool)> {
     found.map(|tag| (tag, false))
 }
 
+/// The tag of a text that is nothing but the name of a language.
+pub(crate) fn alone(text: &str) -> Option<String> {
+    let folded = fold(text);
+    let words = words(&folded);
+    let (tag, size) = LEXICON.tongue(&words)?;
+    (size == words.len()).then(|| tag.to_owned())
+}
+
 fn is_denied(words: &[&str], at: usize) -> bool {
     let denied = LEXICON.phrases("negated_language");
     (1..=3).any(|back| {

@@ -1,0 +1,63 @@
+//! Text files and web pages that somebody filled in: read like the text of a mail.
+//!
+//! What is quoted or signed in them fills nothing. All of it is heard, packet or not.
+
+use super::super::form::{Harvest, Source, read};
+use super::super::limits::{BODY_BYTES, cut};
+use super::super::reply;
+use super::super::warning::Aside;
+use super::{Context, decoded};
+use crate::referral::packet::{Confidence, Field, Found, Packet};
+
+/// So many labelled values make a form of a text that has no label for the client's name.
+const FORM: usize = 4;
+
+/// Reads a text file.
+pub(super) fn plain(name: &str, bytes: &[u8], context: &Context) -> Harvest {
+    let whole = decoded(bytes);
+    let text = reply::split(Some(cut(&whole, BODY_BYTES)), None);
+    let source = Source { text: &text.own, quoted: &text.quoted, ..Source::default() };
+    of(name, source, whole.clone(), context)
+}
+
+/// Reads a web page.
+pub(super) fn page(name: &str, bytes: &[u8], context: &Context) -> Harvest {
+    let whole = decoded(bytes);
+    let html = cut(&whole, BODY_BYTES);
+    let text = reply::split(None, Some(html));
+    let source = Source { text: &text.own, html: Some(html), quoted: &text.quoted, ..Source::default() };
+    of(name, source, [&*text.own, &text.aside].concat(), context)
+}
+
+/// The forms in a text, and all of its words.
+fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harvest {
+    let mut harvest = read(source, context);
+    harvest.packets.retain(is_form);
+    if harvest.packets.is_empty() {
+        // What was not found in words that are no form is nobody's worry.
+        harvest.problems.clear();
+    }
+    for packet in &mut harvest.packets {
+        *packet = placed(packet, name);
+    }
+    harvest.asides.push(Aside { place: String::new(), text: words });
+    harvest
+}
+
+/// A signature, a log and a letter have a phone number too: a form names its client, or has several labels.
+fn is_form(packet: &Packet) -> bool {
+    let is_labelled = |found: &Found| found.confidence != Confidence::Low;
+    let labelled = packet.iter().filter(|(_, found)| is_labelled(found)).count();
+    labelled >= FORM || labelled >= 2 && packet.get(Field::ClientName).is_some_and(is_labelled)
+}
+
+/// The packet with its places in the file: `form.txt line 3`.
+fn placed(packet: &Packet, name: &str) -> Packet {
+    let mut placed = Packet::default();
+    for (field, found) in packet.iter() {
+        let line = found.place.split_once(' ').map_or("", |(_, line)| line);
+        let place = [name, line].join(" ").trim_end().to_owned();
+        placed.put(field, Found { place, ..found.clone() });
+    }
+    placed
+}

@@ -1,0 +1,62 @@
+//! Mails that hang on a mail as mere files: `.eml` under a type that says nothing, and attached messages in base64.
+//!
+//! They are opened like any mail, within the same bounds, and one level deep; what hangs on them is listed behind them.
+
+use mail_parser::Message;
+
+use super::head::Head;
+use super::limits::{self, Limits};
+use super::listing::{self, Hung};
+use super::{ParkCause, reading, report};
+
+/// Files of one mail that are opened.
+const OPENED: usize = 20;
+
+/// What a person is told of a file that is over a bound.
+const OVER: &str = "An attached mail is over a bound and was not read; a person must look.";
+
+/// The files among the attachments that may be mails, by their place, made fit to parse; and what a person should know.
+pub(super) fn prepared(hung: &[Hung<'_>], limits: &Limits) -> (Vec<(usize, Vec<u8>)>, Option<&'static str>) {
+    let mut over = None;
+    let mut files = Vec::new();
+    for (at, file) in hung.iter().enumerate().filter(|(_, file)| is_mail(file)).take(OPENED) {
+        match limits::prepare(&file.bytes, limits) {
+            Ok(prepared) => files.push((at, prepared.mail.into_owned())),
+            Err(ParkCause::TooLarge | ParkCause::TooDeep | ParkCause::TooMany) => over = Some(OVER),
+            Err(_) => {}
+        }
+    }
+    (files, over)
+}
+
+fn is_mail(file: &Hung<'_>) -> bool {
+    let name = file.attachment.name.as_bytes();
+    let is_named = name.last_chunk().is_some_and(|end: &[u8; 4]| end.eq_ignore_ascii_case(b".eml"));
+    let kind = file.attachment.media_type.as_str();
+    file.message.is_none() && (is_named || matches!(kind, "message/rfc822" | "message/global"))
+}
+
+/// Those that are mails, parsed.
+pub(super) fn parsed(files: &[(usize, Vec<u8>)]) -> Vec<(usize, Message<'_>)> {
+    let parsed = files.iter().filter_map(|(at, mail)| Some((*at, reading::parse(mail).ok()??)));
+    parsed.filter(|(_, message)| is_written(message)).collect()
+}
+
+/// Somebody wrote it, or it is about something: any text has lines that look like fields.
+fn is_written(message: &Message<'_>) -> bool {
+    let head = Head::read(report::inner_bytes(message));
+    head.has("from") || head.has("subject")
+}
+
+/// The attachments with the mails that some of them are, and what hangs on those.
+pub(super) fn joined<'a>(mut hung: Vec<Hung<'a>>, opened: &'a [(usize, Message<'a>)]) -> Vec<Hung<'a>> {
+    for (at, message) in opened.iter().rev() {
+        if let Some(file) = hung.get_mut(*at) {
+            file.message = Some(message);
+            let behind = hung.split_off(at + 1);
+            hung.extend(listing::attachments(message));
+            hung.extend(behind);
+        }
+    }
+    hung
+}
