@@ -98,7 +98,12 @@ pub(super) const CASES: [Case; 25] = [
     ),
     (
         11,
-        &["t8_t11_a_clock_that_jumps_ahead_gives_nobody_up_and_floods_nobody"],
+        &[
+            "t8_t11_a_clock_that_jumps_ahead_gives_nobody_up_and_floods_nobody",
+            "t11_a_machine_that_slept_for_days_catches_up_like_one_that_was_down",
+            "t11_a_letter_that_waited_while_the_machine_slept_leaves_only_after_the_inbox_was_read",
+            "t11_what_went_by_counts_the_sleep_of_the_machine",
+        ],
         "in virtual time; the process itself is not suspended",
     ),
     (
