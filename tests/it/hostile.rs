@@ -4,6 +4,7 @@
 
 mod answers;
 mod fields;
+mod guesses;
 mod mails;
 mod work;
 
