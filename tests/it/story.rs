@@ -22,6 +22,7 @@ mod leap;
 mod listed;
 mod lost;
 mod measures;
+mod offered;
 mod onward;
 mod others;
 mod packets;

@@ -218,8 +218,22 @@ impl Sorter<'_> {
             let question = Question::NotDone(Some(claim.reference), why_not.into(), unclear);
             return Intent::Answer(question, staff.address.clone());
         }
+        let own = self.item.reading.text.own.trim();
+        if let Some(suggestions) = command::instead_of_prose(own) {
+            let why = "it says confirmed, and not what was settled with the person";
+            let question = Question::NotDone(Some(claim.reference), why.into(), suggestions);
+            return Intent::Answer(question, staff.address.clone());
+        }
+        if let Some(parts) = command::parts_alone(own).filter(|_| self.is_half_confirmed(&claim.reference)) {
+            let commands = vec![Command::Confirmed(parts)];
+            return Intent::Happens(
+                vec![claim.reference],
+                Event::Commanded { by, commands },
+                Disposition::Command,
+            );
+        }
         // A colleague's plain words about a referral belong into its record.
-        let text: String = self.item.reading.text.own.trim().chars().take(4_000).collect();
+        let text: String = own.chars().take(4_000).collect();
         let commands = vec![Command::Note { text }];
         Intent::Happens(vec![claim.reference], Event::Commanded { by, commands }, Disposition::Reply)
     }
