@@ -4,16 +4,13 @@ use super::rest::confirmation;
 use super::{IS_CONFIRMED, verb_and_rest};
 use crate::referral::event::Confirmation;
 
-/// A confirmation whose every part is named; each may be another.
-const CONFIRMED: &str =
-    "confirmed method call, language English, safe times mornings, next step appointment, deadline none";
-
 /// Lines that would have worked where the first line says "confirmed" and then something that is no part of one:
-/// whoever wrote it thinks that it is settled, and a note would settle nothing.
+/// whoever wrote it thinks that it is settled, and a note would settle nothing. No values are proposed: a tap must not
+/// settle what nobody said.
 #[must_use]
 pub fn instead_of_prose(text: &str) -> Option<Vec<String>> {
     let (verb, rest) = verb_and_rest(first_line(text)?);
-    (IS_CONFIRMED.contains(&verb.as_str()) && !rest.is_empty()).then(|| vec![CONFIRMED.to_owned()])
+    (IS_CONFIRMED.contains(&verb.as_str()) && !rest.is_empty()).then(|| vec!["confirmed".to_owned()])
 }
 
 /// The parts of a confirmation in a first line that does not say "confirmed": it answers what we asked for, and settles
@@ -45,7 +42,9 @@ mod tests {
         let with = parts_alone("Method call, language English, safe times evenings").unwrap();
         assert_eq!((with.method, with.safe_times.as_deref()), (Some(Channel::Call), Some("evenings")));
         assert!(parts_alone("próximo paso cita; plazo ninguno").is_some_and(|with| with.next_step.is_some()));
-        for text in ["Language line was busy, I try again", "Method?", "she is well, thank you", ""] {
+        for text in
+            ["Language line was busy, I try again", "Method?", "she is well, thank you", "language …", ""]
+        {
             assert!(parts_alone(text).is_none(), "{text}");
         }
     }

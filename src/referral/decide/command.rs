@@ -91,10 +91,6 @@ fn with_its_reason(command: &Command) -> Option<&'static str> {
     }
 }
 
-/// Every part of a confirmation, to be changed where it is another.
-const WHOLE: &str =
-    "confirmed method call, language English, safe times mornings, next step appointment, deadline none";
-
 /// What is likely to be said next, by how it stands now: nothing that would be refused, and no try where nobody is to
 /// be tried.
 pub(super) fn likely(course: &Course<'_>) -> Vec<&'static str> {
@@ -111,10 +107,6 @@ pub(super) fn likely(course: &Course<'_>) -> Vec<&'static str> {
         Contact::NotStarted | Contact::Attempting => vec![super::CALL, "confirmed", "note"],
         Contact::Bounced { .. } => vec!["redirect to", "close", "reopen"],
         Contact::DoNotContact => vec!["close", "note", "allow contact"],
-        Contact::Confirmed { with, .. } if !with.missing().is_empty() && is_pending => {
-            vec![WHOLE, "accept", "decline"]
-        }
-        Contact::Confirmed { with, .. } if !with.missing().is_empty() => vec![WHOLE, "close", "note"],
         Contact::Confirmed { .. } if referral.onward.is_some() => vec!["note", "status"],
         Contact::Confirmed { .. } if is_pending => vec!["accept", "redirect to", "decline"],
         Contact::Confirmed { .. } => vec!["confirmed", "close", "note"],

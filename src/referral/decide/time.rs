@@ -328,7 +328,11 @@ fn remind(course: &mut Course<'_>, about: &str, due_at: DateTime<Utc>) {
     let step = format!("{about}-{}", due_at.timestamp());
     course.fact(FactKind::Reminded, None, format!("owner reminded of the {about}"));
     let owner = course.reader();
-    let task = course.task(command::likely(course));
+    let mut lines = command::likely(course);
+    if lines.contains(&"accept") && !lines.contains(&"decline") {
+        lines.push("decline");
+    }
+    let task = course.task(lines);
     course.write_staff(&owner, step, Body::Reminder(task));
 }
 
