@@ -1,9 +1,10 @@
 //! The only wall clock. Everything else gets the time as an argument.
 
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::watch;
 
 /// Where the time comes from.
@@ -64,14 +65,17 @@ impl Clock {
         }
     }
 
-    /// How long time has gone by, whatever the clock was set to meanwhile; it counts from the first time it is asked. A
-    /// machine that sleeps may not count its sleep.
+    /// How long time has gone by since some beginning, whatever the clock was set to meanwhile. A machine that sleeps
+    /// counts its sleep; one that is frozen from outside, such as a virtual one, may not.
     #[must_use]
     pub fn ran(&self) -> TimeDelta {
-        static BEGAN: OnceLock<Instant> = OnceLock::new();
         match self {
+            // Not `Instant`, which stands still while a Linux machine is suspended: a laptop closed for two days would
+            // look like a clock that was set ahead.
             Clock::System => {
-                TimeDelta::from_std(BEGAN.get_or_init(Instant::now).elapsed()).unwrap_or(TimeDelta::MAX)
+                let since_boot = clock_gettime(ClockId::Boottime);
+                TimeDelta::new(since_boot.tv_sec, u32::try_from(since_boot.tv_nsec).unwrap_or(0))
+                    .unwrap_or(TimeDelta::MAX)
             }
             Clock::Manual(manual) => manual.hand.borrow().ran,
         }
@@ -94,5 +98,25 @@ impl Clock {
                 let _ = manual.hand.subscribe().wait_for(|hand| hand.shows >= at).await;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the kernel says of how long the machine is up, its sleep included.
+    fn up() -> TimeDelta {
+        let told = std::fs::read_to_string("/proc/uptime").unwrap();
+        let seconds: f64 = told.split_whitespace().next().unwrap().parse().unwrap();
+        TimeDelta::milliseconds(format!("{:.0}", seconds * 1000.0).parse().unwrap())
+    }
+
+    #[test]
+    fn t11_what_went_by_counts_the_sleep_of_the_machine() {
+        // The kernel's uptime counts it too; both are of the same beginning, and read within a moment.
+        let (before, ran, after) = (up(), Clock::System.ran(), up());
+        let slack = TimeDelta::milliseconds(20);
+        assert!(before - slack <= ran && ran <= after + slack, "{before} {ran} {after}");
     }
 }

@@ -4,9 +4,11 @@
 //! Reading stops at the first line that is no command, so that prose below never acts. A first line that begins like a
 //! command but does not make sense is *unclear*: nothing happens, and the nearest right lines are sent back.
 
+mod nearly;
 mod rest;
 mod said;
 
+pub use nearly::{instead_of_prose, parts_alone};
 pub use rest::hides_a_core_reason;
 use rest::{attempt, bounce, confirmation, conflict, consent, is_consent_said, needs, redirect, tier};
 pub use said::Said;
@@ -62,6 +64,8 @@ const LEAVE_ALONE: [&str; 9] = [
     "no contactarla",
 ];
 
+const IS_CONFIRMED: [&str; 5] = ["confirmed", "confirm", "confirmado", "confirmada", "confirmar"];
+
 enum Line {
     Command(Command),
     Unclear(Vec<String>),
@@ -86,7 +90,7 @@ fn line_of(line: &str, reasons: &Reasons) -> Line {
         "attempt" | "attempted" | "tried" | "intento" | "intente" => {
             done(attempt(&rest_plain), &["attempt call no answer", "attempt text left message"])
         }
-        "confirmed" | "confirm" | "confirmado" | "confirmada" | "confirmar" => {
+        word if IS_CONFIRMED.contains(&word) => {
             if is_prose(&rest_plain) && confirmation(rest) == Confirmation::default() {
                 return Line::Prose;
             }

@@ -54,7 +54,8 @@ fn after(body: &Body) -> Option<Body> {
         Body::RedirectNews { .. } => Body::Done {
             task: task(),
             done: vec!["Logged: call, no answer.".to_owned()],
-            asked: vec!["safe times".to_owned()],
+            asked: vec!["confirmed safe times …".to_owned()],
+            refused: vec!["close needs a reason".to_owned()],
             is_news: false,
         },
         Body::Done { .. } => Body::NotDone {
@@ -115,7 +116,7 @@ fn branches() -> Vec<Body> {
         Body::PersonWrote { task: calm.clone(), who: "sender" },
         Body::Stopped(Task { next_action: "nothing", ..calm.clone() }),
         bounce_notice(true),
-        Body::Done { task: calm, done: vec![], asked: vec![], is_news: true },
+        Body::Done { task: calm, done: vec![], asked: vec![], refused: vec![], is_news: true },
         absence(Some(at(240)), false),
         absence(None, true),
         absence(None, false),
@@ -172,6 +173,7 @@ fn task() -> Task {
         initials: None,
         next_action: "reach the client",
         due_at: at(24),
+        is_late: false,
         status: "Received",
         contact: "attempting",
         tier: "deadline",

@@ -204,15 +204,16 @@ async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreEr
         };
         return Ok(left.then_some(Note::Withheld { id: row.id, why: "not on the roster any more" }));
     }
-    // A stop may lie in the inbox since before the start, unread, or among the mails that were read and wait.
-    if !is_caught_up(desk).await? || desk.store.has_waiting().await? {
-        let at = desk.clock.now() + TimeDelta::seconds(5);
-        return Ok(Some(Note::Later { id: row.id, at, why: "the inbox is read first" }));
-    }
     // Whether a consent still holds, and what hour it is for the client, only a right clock tells.
     if !hand::is_believed(desk).await? {
         let at = desk.clock.now() + TimeDelta::minutes(1);
         return Ok(Some(Note::Later { id: row.id, at, why: "the clock cannot be right" }));
+    }
+    // A stop may lie in the inbox since before the start, or since the machine slept, unread, or among the mails that
+    // were read and wait.
+    if !is_caught_up(desk).await? || desk.store.has_waiting().await? {
+        let at = desk.clock.now() + TimeDelta::seconds(5);
+        return Ok(Some(Note::Later { id: row.id, at, why: "the inbox is read first" }));
     }
     let stored = desk.store.load(row.reference.as_slice()).await?.pop();
     let Some(stored) = stored else {
@@ -255,14 +256,15 @@ fn reads_reports(desk: &Desk, id: &StaffId) -> bool {
     roster.admins.contains(id) || roster.workflow_owner == *id || roster.data_owner == *id
 }
 
-/// Whether the inbox was read to its end since the start, and everything in it handled, once.
+/// Whether the inbox was read to its end since the start or the last sleep, and everything in it handled, once.
 async fn is_caught_up(desk: &Desk) -> Result<bool, StoreError> {
     if desk.progress.is_caught_up() {
         return Ok(true);
     }
+    let round = desk.progress.inbox_round();
     let caught_up = desk.progress.is_inbox_read() && desk.store.waiting().await? == 0;
     if caught_up {
-        desk.progress.mark_caught_up();
+        desk.progress.mark_caught_up(round);
     }
     Ok(caught_up)
 }

@@ -33,6 +33,8 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::days(1);
 const ON_ITS_WAY: TimeDelta = TimeDelta::hours(1);
 /// One look is good for so long.
 const LOOK_AGAIN: TimeDelta = TimeDelta::minutes(1);
+/// The ladder looks every minute: where nobody did for longer, the machine slept, or somebody held us.
+const SLEPT: TimeDelta = TimeDelta::minutes(5);
 /// What was seen is written down so often.
 const WRITE_AGAIN: TimeDelta = TimeDelta::minutes(5);
 
@@ -111,6 +113,9 @@ async fn looked(desk: &Desk) -> Result<Look, StoreError> {
     let before = desk.progress.look();
     if let Some(look) = before.filter(|look| look.at <= now && now < look.at + LOOK_AGAIN) {
         return Ok(look);
+    }
+    if before.is_some_and(|look| now - look.at > SLEPT) {
+        desk.progress.await_inbox(now);
     }
     let seen = desk.store.last_beat(SEEN).await?;
     let off_since = off_since(desk, now).await?;

@@ -34,7 +34,6 @@ mod zones;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -138,10 +137,20 @@ pub struct Signals {
 pub struct Progress {
     began: Instant,
     marks: Mutex<BTreeMap<&'static str, Instant>>,
-    inbox_read: AtomicBool,
-    caught_up: AtomicBool,
+    inbox: Mutex<Inbox>,
     look: Mutex<Option<hand::Look>>,
     writing: writing::Writing,
+}
+
+/// What is known of the inbox since the start, or since the machine slept.
+#[derive(Clone, Copy, Default)]
+struct Inbox {
+    /// How often the machine slept.
+    round: u32,
+    is_read: bool,
+    is_caught_up: bool,
+    /// When it was noticed that it had slept, by the clock and by how long we have gone on.
+    awaited_since: Option<(DateTime<Utc>, Duration)>,
 }
 
 impl Default for Progress {
@@ -149,8 +158,7 @@ impl Default for Progress {
         Progress {
             began: Instant::now(),
             marks: Mutex::default(),
-            inbox_read: AtomicBool::default(),
-            caught_up: AtomicBool::default(),
+            inbox: Mutex::default(),
             look: Mutex::default(),
             writing: writing::Writing::default(),
         }
@@ -164,15 +172,41 @@ impl Progress {
         self.began.elapsed()
     }
 
-    /// The inbox was read to its end.
-    pub fn mark_inbox_read(&self) {
-        self.inbox_read.store(true, Ordering::Relaxed);
+    /// Nobody looked for a while: the machine slept, or was stopped. What arrived meanwhile is to be read first.
+    fn await_inbox(&self, now: DateTime<Utc>) {
+        self.with_inbox(|inbox| {
+            let (round, awaited_since) = (inbox.round + 1, Some((now, self.age())));
+            *inbox = Inbox { round, awaited_since, ..Inbox::default() };
+        });
     }
 
-    /// Whether the inbox was read to its end since the start.
+    /// The round in which the inbox is read now; after a sleep another one begins.
+    #[must_use]
+    pub fn inbox_round(&self) -> u32 {
+        self.with_inbox(|inbox| inbox.round)
+    }
+
+    /// The inbox was read to its end by somebody who began in that round.
+    pub fn mark_inbox_read(&self, round: u32) {
+        self.with_inbox(|inbox| inbox.is_read |= inbox.round == round);
+    }
+
+    /// Whether the inbox was read to its end since the start, or since the machine slept.
     #[must_use]
     pub fn is_inbox_read(&self) -> bool {
-        self.inbox_read.load(Ordering::Relaxed)
+        self.with_inbox(|inbox| inbox.is_read)
+    }
+
+    /// Since when the inbox is to be read first, if the machine slept, and how long that lasts already.
+    #[must_use]
+    fn inbox_awaited(&self) -> (Option<DateTime<Utc>>, Duration) {
+        let since = self.with_inbox(|inbox| inbox.awaited_since);
+        let before = since.map_or(Duration::ZERO, |(_, age)| age);
+        (since.map(|(at, _)| at), self.age().saturating_sub(before))
+    }
+
+    fn with_inbox<T: Default>(&self, what: impl FnOnce(&mut Inbox) -> T) -> T {
+        self.inbox.lock().map(|mut inbox| what(&mut inbox)).unwrap_or_default()
     }
 
     /// The loop is alive: it finished a tick, or waits for work on purpose.
@@ -193,15 +227,15 @@ impl Progress {
         }
     }
 
-    /// What arrived while we were down has been read once.
-    pub fn mark_caught_up(&self) {
-        self.caught_up.store(true, Ordering::Relaxed);
+    /// What arrived while we were down or asleep has been read and handled.
+    pub fn mark_caught_up(&self, round: u32) {
+        self.with_inbox(|inbox| inbox.is_caught_up |= inbox.round == round);
     }
 
-    /// Whether what arrived while we were down has been read.
+    /// Whether what arrived while we were down or asleep has been read and handled.
     #[must_use]
     pub fn is_caught_up(&self) -> bool {
-        self.caught_up.load(Ordering::Relaxed)
+        self.with_inbox(|inbox| inbox.is_caught_up)
     }
 
     /// The loops that showed no life for so long.

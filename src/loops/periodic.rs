@@ -13,6 +13,7 @@ use super::{Desk, measures};
 use crate::referral::packet::Field;
 use crate::referral::roster::{PartnerId, StaffId};
 use crate::report::figures::Bounced;
+use crate::report::measures::answered::{self, Answered};
 use crate::report::measures::chokepoint;
 use crate::report::measures::life::{Life, Split};
 use crate::report::measures::sheet::{Group, Sheet};
@@ -157,10 +158,13 @@ async fn monthly(desk: &Desk, window: Window, now: DateTime<Utc>) -> anyhow::Res
     for one in &mut stuck {
         name(desk, &mut one.owner);
     }
+    let quarter = quarter(desk, window, now).await?;
     let days = (window.from, window.until);
     let by_partner = Sheet::of(&found.lives, days, Some(Split::Partner), now);
     let named = |group: Group| {
-        let known = desk.rules.roster.partner(&PartnerId(group.group.clone()));
+        // Where nothing can be told there is nothing to pass on.
+        let tells = group.measures.iter().flat_map(|told| &told.lines).any(|line| line.told);
+        let known = desk.rules.roster.partner(&PartnerId(group.group.clone())).filter(|_| tells);
         known.map(|partner| ForPartner { name: partner.name.clone(), group })
     };
     Ok(Monthly {
@@ -168,20 +172,30 @@ async fn monthly(desk: &Desk, window: Window, now: DateTime<Utc>) -> anyhow::Res
         until: window.until,
         as_of: now,
         stuck: First::of(stuck, left_out),
-        chokepoint: chokepoint(desk, window, now).await?,
+        chokepoint: chokepoint::in_words(&quarter, now),
+        answered: answered(desk, &quarter, from, to),
         unreadable: found.unreadable,
         partners: by_partner.groups.into_iter().filter_map(named).collect(),
         sheet: Sheet::of(&found.lives, days, None, now).without(found.unreadable),
     })
 }
 
-/// Over three months, so that one bad week is not the answer.
-async fn chokepoint(desk: &Desk, window: Window, now: DateTime<Utc>) -> anyhow::Result<Option<String>> {
+/// The lives of three months, so that one bad week is not the answer to what is waited for longest, and who was asked
+/// this month about one that came before is counted.
+async fn quarter(desk: &Desk, window: Window, now: DateTime<Utc>) -> anyhow::Result<Vec<Life>> {
     let after = window.until.succ_opt().unwrap_or(window.until);
-    let quarter = Window { from: after.checked_sub_months(QUARTER).unwrap_or(window.from), ..window };
-    let (from, to) = quarter.instants(desk, now);
-    let found = measures::lives(&desk.store, &desk.rules, from, to).await?;
-    Ok(chokepoint::in_words(&found.lives, now))
+    let from = after.checked_sub_months(QUARTER).unwrap_or(window.from).min(window.from);
+    let (from, to) = Window { from, ..window }.instants(desk, now);
+    Ok(measures::lives(&desk.store, &desk.rules, from, to).await?.lives)
+}
+
+fn answered(desk: &Desk, lives: &[Life], from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Answered> {
+    let by_partner = answered::by_partner(lives, from, to).into_iter();
+    let named = |(id, answered): (PartnerId, Answered)| match desk.rules.roster.partner(&id) {
+        Some(partner) => Answered { name: partner.name.clone(), ..answered },
+        None => answered,
+    };
+    by_partner.map(named).collect()
 }
 
 /// How many of each, the most first.

@@ -17,6 +17,7 @@ pub const INBOX_READ: &str = "inbox read";
 pub async fn tick(desk: &Desk, mailbox: &mut Mailbox, name: &str) -> anyhow::Result<bool> {
     let position = desk.store.position(name).await.context("Read the position in the mailbox")?;
     let began_at = hand::arrival_time(desk).await?;
+    let round = desk.progress.inbox_round();
     let cursor = Cursor { validity: position.validity, next_uid: position.next_uid };
     let batch = mailbox.fetch(&cursor).await?;
     let moved = Position {
@@ -48,7 +49,7 @@ pub async fn tick(desk: &Desk, mailbox: &mut Mailbox, name: &str) -> anyhow::Res
     }
     if !batch.more {
         desk.store.beat(INBOX_READ, began_at).await?;
-        desk.progress.mark_inbox_read();
+        desk.progress.mark_inbox_read(round);
         desk.signals.remind.notify_one();
     }
     Ok(batch.more)

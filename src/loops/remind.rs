@@ -16,7 +16,7 @@ use crate::store::StoreError;
 use crate::store::due::Page;
 use crate::store::records::{Commit, Saved, Stored};
 
-/// A mailbox that cannot be read for so long after the start no longer holds up what staff must hear.
+/// A mailbox that cannot be read for so long after the start, or after a sleep, no longer holds up what staff must hear.
 const WAIT_FOR_INBOX: TimeDelta = TimeDelta::minutes(5);
 
 /// One letter tells of what so many further ticks will work off: a hundred thousand referrals.
@@ -68,10 +68,12 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     Ok(Tick::Decided(decided))
 }
 
-/// Whether the inbox may still be read for the first time. A clock that is set meanwhile makes the wait no longer.
+/// Whether the inbox may still be read for the first time since the start, or since the machine slept. A clock that is
+/// set meanwhile makes the wait no longer.
 fn waits_for_inbox(desk: &Desk, now: DateTime<Utc>) -> bool {
-    let is_young = TimeDelta::from_std(desk.progress.age()).is_ok_and(|age| age < WAIT_FOR_INBOX);
-    !desk.progress.is_inbox_read() && is_young && now < desk.started_at + WAIT_FOR_INBOX
+    let (since, awaited) = desk.progress.inbox_awaited();
+    let is_young = TimeDelta::from_std(awaited).is_ok_and(|awaited| awaited < WAIT_FOR_INBOX);
+    !desk.progress.is_inbox_read() && is_young && now < since.unwrap_or(desk.started_at) + WAIT_FOR_INBOX
 }
 
 /// Decides, and gathers who is told what.

@@ -199,6 +199,8 @@ pub enum Body {
         done: Vec<String>,
         /// What is still to be said.
         asked: Vec<String>,
+        /// What was not done, and why: one sentence a command.
+        refused: Vec<String>,
         /// Its reader did nothing: somebody else wrote.
         is_news: bool,
     },

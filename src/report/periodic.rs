@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::figures::{Bounced, Due, Figures};
+use super::measures::answered::Answered;
 use super::measures::life::Split;
 use super::measures::sheet::{Group, Sheet};
 use super::pilot::Count;
@@ -134,6 +135,8 @@ pub struct Monthly {
     pub stuck: First<Due>,
     /// What people waited for longest in the last three months (requirement 118).
     pub chokepoint: Option<String>,
+    /// How partners answered what they were asked to take on (requirement 116); for the house, like all above.
+    pub answered: Vec<Answered>,
     /// Records that could not be read.
     pub unreadable: u64,
     /// What may be passed on to each partner, and to it alone.
@@ -203,6 +206,15 @@ impl Periodic {
                 as_of,
                 stuck: First::of(many(figures.overdue), 3),
                 chokepoint: Some("waiting for missing items (Needs Info): 41 % of all waiting".to_owned()),
+                answered: vec![Answered {
+                    name: "North Clinic".to_owned(),
+                    asked: 3,
+                    received: 2,
+                    received_in: Some("2.5 h".to_owned()),
+                    decided: 1,
+                    decided_in: Some("20.0 h".to_owned()),
+                    unanswered: 1,
+                }],
                 unreadable: 1,
                 partners: Sheet::sample(Some(Split::Partner))
                     .groups
@@ -268,6 +280,7 @@ impl Periodic {
             Periodic::Monthly(monthly) => Periodic::Monthly(Box::new(Monthly {
                 stuck: First::of(vec![], 0),
                 chokepoint: None,
+                answered: vec![],
                 unreadable: 0,
                 partners: vec![],
                 sheet: no_measures(monthly.sheet),

@@ -67,7 +67,7 @@ async fn bench(settings: &Settings, folder: &Path, all: u64) -> String {
     let filled = began.elapsed();
     println!("filled in {:.0} s", filled.as_secs_f64());
     desk.store.beat(receive::INBOX_READ, noon).await.expect("a beat");
-    desk.progress.mark_inbox_read();
+    desk.progress.mark_inbox_read(desk.progress.inbox_round());
     let mut found = vec![one_decision(&desk, &references, noon).await];
     found.extend(look_ups(&desk, &references, noon).await);
     found.extend(days(&desk, noon).await);
@@ -84,6 +84,9 @@ async fn bench(settings: &Settings, folder: &Path, all: u64) -> String {
     pool.close().await;
     found.push(idle_tick(&desk).await);
     hand.move_to(noon);
+    // Nobody looked for a day: the inbox is to be read first, and it is.
+    assert_eq!(remind::tick(&desk).await.expect("a tick"), remind::Tick::InboxFirst);
+    desk.progress.mark_inbox_read(desk.progress.inbox_round());
     found.push(due(&desk).await);
     let size = std::fs::metadata(folder.join("data/handoffd.db")).map_or(0, |file| file.len());
     written(&found, all, size)

@@ -3,6 +3,7 @@
 
 mod answers;
 mod fields;
+mod guesses;
 mod mails;
 mod work;
 

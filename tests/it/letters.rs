@@ -154,9 +154,9 @@ fn with_text(body: Body, text: &str) -> Body {
             set(partner);
             task.questions.iter_mut().for_each(set);
         }
-        Body::Done { task, done, asked, .. } => {
+        Body::Done { task, done, asked, refused, .. } => {
             set(&mut task.owner);
-            done.iter_mut().chain(asked).for_each(set);
+            done.iter_mut().chain(asked).chain(refused).for_each(set);
         }
         Body::NotDone { suggestions, .. } => suggestions.iter_mut().for_each(set),
         Body::Absence(absence) => {

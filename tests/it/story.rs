@@ -24,6 +24,7 @@ mod listed;
 mod lost;
 mod measures;
 mod named;
+mod offered;
 mod onward;
 mod others;
 mod packets;

@@ -216,11 +216,26 @@ impl World {
         assert!(self.running.is_some(), "the daemon is down: use sleep_through");
         while let Some(wake) = self.next_wake().filter(|wake| *wake <= until) {
             assert!(wake > self.now(), "something due at {wake} was not worked off");
-            self.hand.move_to(wake);
+            self.watch_until(wake);
             self.settle();
         }
-        self.hand.move_to(until);
+        self.watch_until(until);
         self.settle();
+    }
+
+    /// The clock goes to this instant, and a minute before it somebody looked, as the loops do every minute: the machine
+    /// did not sleep.
+    fn watch_until(&mut self, at: DateTime<Utc>) {
+        let before = at - TimeDelta::minutes(1);
+        if before > self.now() {
+            self.hand.move_to(before);
+            let desk = self.desk();
+            self.wait(handoffd::loops::hand::is_right(desk)).unwrap();
+            let round = desk.progress.inbox_round();
+            desk.progress.mark_inbox_read(round);
+            desk.progress.mark_caught_up(round);
+        }
+        self.hand.move_to(at);
     }
 
     /// The daemon is stopped.
@@ -265,6 +280,13 @@ impl World {
             assert!(remind::tick(desk).await.is_err());
             rows::change(&url, "DROP TRIGGER refuse").await;
         });
+    }
+
+    /// Letters that are due are handed over, before any other loop looks.
+    pub(crate) fn hand_over(&mut self) {
+        let Running { desk, outlet, .. } = self.running.as_mut().unwrap();
+        self.runtime.block_on(async { deliver::tick(desk, outlet).await.unwrap() });
+        self.look_into_outbox();
     }
 
     /// The first record in the store is damaged: nobody can open it any more.

@@ -77,8 +77,9 @@ pub(super) fn confirmation(rest: &str) -> Confirmation {
         let after = |words: &[&str]| {
             let word = words.iter().find(|word| plain_part.starts_with(*word))?;
             let value: String = part.chars().skip(word.chars().count()).collect();
+            // Dots that stand for an answer are none.
             Some(value.trim_start_matches([':', '=', ' ', '-']).trim().to_owned())
-                .filter(|value| !value.is_empty())
+                .filter(|value| value.contains(char::is_alphanumeric))
         };
         if let Some(value) = after(&["method", "by", "metodo", "por"]) {
             confirmation.method = channel(&plain(&value));

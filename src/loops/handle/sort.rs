@@ -220,11 +220,21 @@ impl Sorter<'_> {
             let question = Question::NotDone(Some(claim.reference), why_not.into(), unclear);
             return Intent::Answer(question, staff.address.clone());
         }
-        // A colleague's plain words about a referral belong into its record.
-        let text: String = self.item.reading.text.own.trim().chars().take(4_000).collect();
-        let (commands, about) = (vec![Command::Note { text }], vec![claim.reference]);
+        let own = self.item.reading.text.own.trim();
+        if let Some(suggestions) = command::instead_of_prose(own) {
+            let why = "it says confirmed, and not what was settled with the person";
+            let question = Question::NotDone(Some(claim.reference), why.into(), suggestions);
+            return Intent::Answer(question, staff.address.clone());
+        }
+        let parts = command::parts_alone(own).filter(|_| self.is_half_confirmed(&claim.reference));
+        let (command, disposition) = match parts {
+            Some(parts) => (Command::Confirmed(parts), Disposition::Command),
+            // A colleague's plain words about a referral belong into its record.
+            None => (Command::Note { text: own.chars().take(4_000).collect() }, Disposition::Reply),
+        };
+        let (commands, about) = (vec![command], vec![claim.reference]);
         let event = self.warned_by_staff(Event::Commanded { by, commands }, &about);
-        Intent::Happens(about, event, Disposition::Reply)
+        Intent::Happens(about, event, disposition)
     }
 
     /// Whether the table of verbs lets them ask this about that referral, or about their own work.

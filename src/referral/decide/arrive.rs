@@ -53,7 +53,7 @@ fn open<'a>(rules: &'a Rules, arrival: &Arrival, reference: &Reference, now: Dat
     }
     let owner = course.referral.owner.clone();
     course.fact(FactKind::Assigned, None, format!("owner is {owner}"));
-    write_to_client(&mut course);
+    client::confirm(&mut course);
     dates::at_arrival(&mut course);
     eligibility::screened(&mut course, None);
     conflict::at_arrival(&mut course, &arrival.conflicts);
@@ -130,14 +130,6 @@ fn record(
         asks: 0,
         handovers: Handovers::default(),
     }
-}
-
-/// The client's confirmation, if the gate lets it through; if not, the reason is in the record.
-fn write_to_client(course: &mut Course<'_>) {
-    // The client hears the same instant as the partner: the one the owner works to.
-    let hear_by = time::contact_due(course);
-    let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
-    client::write(course, "1", body);
 }
 
 /// One receipt for the whole mail: full for the roster, neutral for everybody else, none where no answer may go.

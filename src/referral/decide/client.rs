@@ -6,7 +6,7 @@ use super::super::letter::{Body, Letter, Part, Recipient};
 use super::super::record::{BounceReason, FactKind};
 use super::super::roster::Mode;
 use super::super::safety::{self, Withheld};
-use super::{Course, bounce, update};
+use super::{Course, bounce, time, update};
 
 /// Writes to the client if the gate allows it. That there is no address is said once, with the confirmation.
 pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body) {
@@ -34,6 +34,22 @@ pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body
             }
         }
     }
+}
+
+/// Whether a letter could leave as it stands now.
+pub(super) fn may_hear(course: &Course<'_>) -> bool {
+    let rules = course.rules;
+    let (roster, mail, calendar) = (&rules.roster, rules.client_mail, &rules.calendar);
+    safety::client_address(&course.referral, roster, &rules.inbox, mail, calendar, course.now).is_ok()
+}
+
+/// The client's confirmation, if the gate lets it through; if not, the reason is in the record. It has one name, and so
+/// it is never sent twice.
+pub(super) fn confirm(course: &mut Course<'_>) {
+    // The client hears the same instant as the partner: the one the owner works to.
+    let hear_by = time::contact_due(course);
+    let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
+    write(course, "1", body);
 }
 
 /// A letter was decided and not sent: the reason is a question for the owner, who is asked to tell the client where the

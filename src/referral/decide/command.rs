@@ -38,7 +38,7 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
     if contradict(commands) {
         return ask_which(course, by, commands);
     }
-    let (mut done, mut asked, mut answered) = (Vec::new(), Vec::new(), false);
+    let (mut done, mut asked, mut refused, mut answered) = (Vec::new(), Vec::new(), Vec::new(), false);
     for (place, command) in commands.iter().enumerate() {
         if commands.iter().take(place).any(|earlier| earlier == command) {
             continue;
@@ -55,27 +55,45 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
                 asked.extend(parts.into_iter().filter(|_| !is_host));
             }
             Outcome::Answered => answered = true,
-            Outcome::Refused(why) => asked.push(why.to_owned()),
+            Outcome::Refused(why) => refused.push(why.to_owned()),
             Outcome::Unclear(question) => asked.push(question),
         }
     }
     let Actor::Staff(id) = by else {
-        course.said = done.into_iter().chain(asked).filter(|words| !words.is_empty()).collect();
+        course.said =
+            done.into_iter().chain(asked).chain(refused).filter(|words| !words.is_empty()).collect();
         return;
     };
-    if answered && done.is_empty() && asked.is_empty() {
+    if answered && done.is_empty() && asked.is_empty() && refused.is_empty() {
         return;
     }
     let mut answers =
         if commands.contains(&Command::Accept) { conflict::answers(course) } else { Vec::new() };
-    answers.extend(next_lines(course));
+    answers.extend(commands.iter().filter_map(with_its_reason).filter(|_| !refused.is_empty()));
+    answers.extend(likely(course));
+    answers.dedup();
     let task = course.task(answers);
     let step = course.now.timestamp_millis().to_string();
-    course.write_staff(id, step, Body::Done { task, done, asked, is_news: false });
+    course.write_staff(id, step, Body::Done { task, done, asked, refused, is_news: false });
 }
 
-/// What is likely to be said next, by how it stands now.
-fn next_lines(course: &Course<'_>) -> Vec<&'static str> {
+/// A line that says why, for one that did not.
+fn with_its_reason(command: &Command) -> Option<&'static str> {
+    let is_bare = |reason: &String| reason.is_empty();
+    if matches!(command, Command::Decline { reason } if is_bare(reason)) {
+        Some("decline outside our area")
+    } else if matches!(command, Command::Close { reason } if is_bare(reason)) {
+        Some("close advice given at the clinic")
+    } else if matches!(command, Command::Reopen { reason } if is_bare(reason)) {
+        Some("reopen new court date")
+    } else {
+        None
+    }
+}
+
+/// What is likely to be said next, by how it stands now: nothing that would be refused, and no try where nobody is to
+/// be tried.
+pub(super) fn likely(course: &Course<'_>) -> Vec<&'static str> {
     let referral = &course.referral;
     if course.is_closed() {
         return vec!["reopen", "note"];
@@ -83,12 +101,14 @@ fn next_lines(course: &Course<'_>) -> Vec<&'static str> {
     if referral.held.is_some() {
         return vec!["resume", "confirmed", "note"];
     }
-    match referral.contact {
-        Contact::NotStarted | Contact::Attempting => vec![super::CALL, "confirmed", "accept"],
+    let is_pending = referral.status.is_pending();
+    match &referral.contact {
+        Contact::NotStarted | Contact::Attempting if is_pending => vec![super::CALL, "confirmed", "accept"],
+        Contact::NotStarted | Contact::Attempting => vec![super::CALL, "confirmed", "note"],
         Contact::Bounced { .. } => vec!["redirect to", "close", "reopen"],
         Contact::DoNotContact => vec!["close", "note", "allow contact"],
         Contact::Confirmed { .. } if referral.onward.is_some() => vec!["note", "status"],
-        Contact::Confirmed { .. } if referral.status.is_pending() => vec!["accept", "redirect to", "decline"],
+        Contact::Confirmed { .. } if is_pending => vec!["accept", "redirect to", "decline"],
         Contact::Confirmed { .. } => vec!["confirmed", "close", "note"],
     }
 }
@@ -237,7 +257,8 @@ fn do_not_contact(course: &mut Course<'_>, by: &Actor) {
     course.referral.stopped = true;
     consent::forget_yes(course);
     course.referral.held = None;
-    if !course.referral.status.is_pending() {
+    // A decision whose time is over meanwhile is due anew, and asked for anew: nobody was to find a safe way before.
+    if !course.referral.status.is_pending() || course.referral.decision.due_at <= course.now {
         course.referral.decision = Clock::due(dates::decide_next(course));
     }
     course.fact(FactKind::Stopped, Some(by), "do not contact");
@@ -309,8 +330,10 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
     // Whoever says so again told the person where it stands.
     course.referral.update = None;
     time::release(course);
-    let asked: Vec<String> = missing.into_iter().map(|part| format!("confirmed {part} …")).collect();
-    let asked: Vec<String> = asked.into_iter().chain(over.map(str::to_owned)).collect();
+    // One line that works once its dots are filled in.
+    let parts: Vec<String> = missing.into_iter().map(|part| format!("{part} …")).collect();
+    let line = (!parts.is_empty()).then(|| format!("confirmed {}", parts.join(", ")));
+    let asked: Vec<String> = line.into_iter().chain(over.map(str::to_owned)).collect();
     if asked.is_empty() { Outcome::Done(words.to_owned()) } else { Outcome::Asked(words.to_owned(), asked) }
 }
 
@@ -428,7 +451,11 @@ fn assign(course: &mut Course<'_>, by: &Actor, to: &StaffId) -> Outcome {
     // Who hands over hears it as the answer; anybody else who had it is told.
     if *by != Actor::Staff(before.clone()) {
         let done = vec![format!("handed over to {}; nothing is left for you to do", course.owner_name())];
-        course.write_staff(&before, step, Body::Done { task, done, asked: Vec::new(), is_news: false });
+        course.write_staff(
+            &before,
+            step,
+            Body::Done { task, done, asked: Vec::new(), refused: Vec::new(), is_news: false },
+        );
     }
     Outcome::Done(format!("owner is {}", course.owner_name()))
 }

@@ -9,7 +9,7 @@ use super::super::packet::{Confidence, Deadline, Field, Found, Judged, Packet};
 use super::super::record::{Clock, FactKind};
 use super::super::roster::Mode;
 use super::message::ask;
-use super::{Course, Rules, bounce};
+use super::{Course, Rules, bounce, time};
 
 /// Nobody can be reached sooner than this, whatever date comes.
 const SOONEST: TimeDelta = TimeDelta::hours(2);
@@ -82,7 +82,7 @@ fn is_over(rules: &Rules, deadline: &Deadline, now: DateTime<Utc>) -> bool {
 pub(super) fn at_arrival(course: &mut Course<'_>) {
     let dates: Vec<Deadline> = course.referral.packet.deadlines().collect();
     if say(course, &dates) && course.referral.owner != course.rules.roster.workflow_owner {
-        alert(course, "date", &["assign", "attempt call no answer", "confirmed"]);
+        alert(course, "date", &time::help(course));
     }
 }
 
@@ -97,7 +97,7 @@ pub(super) fn said_later(course: &mut Course<'_>, before: &[Deadline]) {
     come_before(course);
     if say(course, &added) {
         let step = format!("date-{}", course.now.timestamp());
-        alert(course, &step, &["assign", "attempt call no answer", "confirmed"]);
+        alert(course, &step, &time::help(course));
     }
 }
 

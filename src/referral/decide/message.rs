@@ -26,6 +26,7 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let mut filled = Vec::new();
     let mut differs = Vec::new();
     let dates_before: Vec<Deadline> = course.referral.packet.deadlines().collect();
+    let could_hear = client::may_hear(course);
     for (field, found) in packet.iter() {
         note_doubt(course, field, found);
         let is_new = |known: &Found| known.judged != found.judged || !says_the_same(known, found);
@@ -78,7 +79,7 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
         course.fact(FactKind::Supplemented, None, format!("differs from what we hold: {}", labels(&differs)));
     }
     urgency::said_later(course, packet);
-    complete(course);
+    complete_or_confirm(course, could_hear);
     dates::said_later(course, &dates_before);
     let reaches = |field: &Field| {
         matches!(
@@ -111,9 +112,27 @@ fn says_the_same(known: &Found, found: &Found) -> bool {
 /// If nothing is missing any more, review begins. The decision clock stood still while something was, for as long as
 /// the cap allows, and starts again from there.
 pub(super) fn complete(course: &mut Course<'_>) {
-    let Status::NeedsInfo { since } = course.referral.status else { return };
+    if settle(course) {
+        client::tell_update(course, "reviewing");
+    }
+}
+
+/// The same, but who could not be written to before has no number yet: that comes before any news.
+fn complete_or_confirm(course: &mut Course<'_>, could_hear: bool) {
+    let waits = course.referral.contact.is_running() && !course.is_closed();
+    if !could_hear && waits && client::may_hear(course) {
+        client::confirm(course);
+        settle(course);
+    } else {
+        complete(course);
+    }
+}
+
+/// Nothing is missing any more, and the client hears nothing of it; whether that changed anything.
+fn settle(course: &mut Course<'_>) -> bool {
+    let Status::NeedsInfo { since } = course.referral.status else { return false };
     if !course.referral.missing.is_empty() {
-        return;
+        return false;
     }
     course.referral.status = Status::UnderReview;
     course.fact(FactKind::Reviewed, None, "nothing is missing any more");
@@ -124,7 +143,7 @@ pub(super) fn complete(course: &mut Course<'_>) {
     if due_at > course.referral.decision.due_at {
         course.referral.decision = Clock::due(due_at);
     }
-    client::tell_update(course, "reviewing");
+    true
 }
 
 /// Takes over what a mail takes away by its words on consent and safety, and nothing else of it; whether that was
@@ -173,7 +192,7 @@ fn tell_owner(course: &mut Course<'_>, news: String) {
     course.write_staff(
         &reader,
         step,
-        Body::Done { task, done: vec![news], asked: Vec::new(), is_news: true },
+        Body::Done { task, done: vec![news], asked: Vec::new(), refused: Vec::new(), is_news: true },
     );
 }
 

@@ -219,6 +219,7 @@ impl<'a> Course<'a> {
         let to = Recipient { part: Part::Staff, address: staff.address.clone() };
         let mut body = body;
         if let Some(task) = body.task_mut() {
+            task.is_late = task.due_at < self.now;
             conflict::show(self, &staff.id, task);
         }
         let letter = Letter { to, body, step: step.into(), answers: None };
@@ -252,6 +253,7 @@ impl<'a> Course<'a> {
             initials: self.initials(),
             next_action: action.words(),
             due_at,
+            is_late: due_at < self.now,
             status: self.referral.status.word(),
             contact: self.referral.contact.shown(),
             tier: self.referral.tier.word(),

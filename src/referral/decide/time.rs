@@ -13,7 +13,7 @@ use super::super::roster::Mode;
 use super::bounce::{
     bounce_after, bounce_at, bounce_by_clock, bounce_due, counted_attempts, grace, may_bounce,
 };
-use super::{Course, client, conflict, dates, onward, update};
+use super::{Course, client, command, conflict, dates, onward, update};
 
 /// Something that becomes due.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -313,7 +313,7 @@ fn work_off(course: &mut Course<'_>, mark: Mark) {
         }
         Mark::ContactLatest => {
             course.referral.rung.latest_told_at = Some(now);
-            let task = course.task(HELP.to_vec());
+            let task = course.task(help(course));
             write_escalation(course, "latest", "nobody reached the client by the last day for it", task);
         }
         Mark::UpdateDue => update::due(course),
@@ -326,15 +326,22 @@ fn remind(course: &mut Course<'_>, about: &str, due_at: DateTime<Utc>) {
     let step = format!("{about}-{}", due_at.timestamp());
     course.fact(FactKind::Reminded, None, format!("owner reminded of the {about}"));
     let owner = course.reader();
-    let task = course.task(vec!["attempt call no answer", "confirmed", "accept", "decline"]);
+    let mut lines = command::likely(course);
+    if lines.contains(&"accept") && !lines.contains(&"decline") {
+        lines.push("decline");
+    }
+    let task = course.task(lines);
     course.write_staff(&owner, step, Body::Reminder(task));
 }
 
-/// The lines the workflow owner can answer with.
-const HELP: [&str; 3] = ["assign", "attempt call no answer", "confirmed"];
+/// The lines the workflow owner can answer with: to give it to somebody else, or what the owner would say.
+pub(super) fn help(course: &Course<'_>) -> Vec<&'static str> {
+    let likely = command::likely(course);
+    std::iter::once("assign").chain(likely.into_iter().take(2)).collect()
+}
 
 fn escalate(course: &mut Course<'_>, about: &str) {
-    let task = course.task(HELP.to_vec());
+    let task = course.task(help(course));
     write_escalation(course, about, &format!("the {about} is overdue"), task);
 }
 

@@ -49,6 +49,8 @@ pub struct Task {
     pub next_action: &'static str,
     /// By when.
     pub due_at: DateTime<Utc>,
+    /// That was before the letter was written.
+    pub is_late: bool,
     /// Status word.
     pub status: &'static str,
     /// Contact word.

@@ -3,6 +3,7 @@
 //!
 //! Nevers: no clock, no store, no client data. What leaves the house ([`sheet`]) tells no small count.
 
+pub mod answered;
 pub mod baseline;
 pub mod chokepoint;
 pub mod life;

@@ -124,8 +124,12 @@ pub(super) const CASES: [Case; 35] = [
             "p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none",
             "a_number_that_is_not_theirs_is_answered_as_if_there_were_none",
             "a14_an_address_gets_five_receipts_an_hour_and_twenty_a_day",
+            "c19_of_a_million_guessed_numbers_none_is_one_of_five_hundred_open_ones",
+            "c19_guessed_proofs_of_a_known_number_and_person_are_all_refused_with_the_same_word",
+            "c19_a_million_guessed_proofs_are_all_refused_with_the_same_word",
         ],
-        "few guesses, not a million: the answer is made without looking at what is stored",
+        "a million guesses are put to the readers of numbers and proofs; that an answer is the same for a number that is \
+         there and one that is not is shown by mails, of which there are few",
     ),
     (20, &["c20_no_letter_to_a_client_or_a_partner_carries_what_staff_may_do"], ""),
     (

@@ -184,6 +184,7 @@ fn bodies() -> Vec<Body> {
         initials: Some(text()),
         next_action: "decide",
         due_at: noon(),
+        is_late: false,
         status: "Received",
         contact: "attempting",
         tier: "standard",
@@ -225,7 +226,7 @@ fn bodies() -> Vec<Body> {
     vec![
         Body::Receipt(receipt),
         Body::Assignment(task.clone()),
-        Body::Done { task, done: vec![text()], asked: vec![text()], is_news: false },
+        Body::Done { task, done: vec![text()], asked: vec![text()], refused: vec![text()], is_news: false },
         Body::NotDone {
             reference: Some(reference.clone()),
             why: "unclear".into(),

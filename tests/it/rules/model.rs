@@ -176,7 +176,7 @@ impl<'a> Model<'a> {
                 self.contact = "do not contact";
                 self.stopped = true;
                 self.wrote_at = None;
-                if !self.is_pending() {
+                if !self.is_pending() || self.decision <= now {
                     self.decision = self.next_evening(now).min(self.target(now));
                 }
             }

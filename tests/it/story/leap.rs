@@ -1,9 +1,9 @@
-//! A clock that leaps ahead while the daemon runs (RELIABILITY T8).
+//! A clock that leaps ahead while the daemon runs, and a machine that sleeps meanwhile (RELIABILITY T8, T11).
 
 use chrono::TimeDelta;
 
 use super::clocks::open;
-use super::{WENDY, referral};
+use super::{CLIENT, MARIA, Mail, WENDY, referral};
 use crate::world::{Letter, World};
 use handoffd::referral::record::{Contact, FactKind};
 
@@ -69,4 +69,60 @@ fn t8_a_clock_that_leapt_and_runs_on_for_a_day_is_the_right_one() {
     world.pass("1h");
     assert!(world.letters().iter().all(|letter| !letter.text.contains("The clock of this machine")));
     world.check();
+}
+
+#[test]
+fn t11_a_machine_that_slept_for_days_catches_up_like_one_that_was_down() {
+    for hours in [8, 24, 72] {
+        let mut world = World::at("2026-11-24 10:00");
+        open(&mut world, 1000..1020);
+        world.pass("1h");
+        let before = world.letters().len();
+        // What really went by is what the clock shows: nobody set it. The process went on where it stood.
+        world.wait_until(world.now() + TimeDelta::hours(hours));
+        let answer =
+            "confirmed method call, language English, safe times mornings, next step clinic, deadline none";
+        world.drop_in(&world.letter(MARIA, "Action needed").answer(answer));
+        world.settle();
+        world.pass("1h");
+        assert!(
+            world.records().iter().all(|record| !matches!(record.contact, Contact::Bounced { .. })),
+            "{hours}"
+        );
+        assert!(matches!(world.record(19).contact, Contact::Confirmed { .. }), "the inbox came first");
+        assert_eq!(world.count(19, FactKind::Escalated), 0);
+        let since = || world.letters().iter().skip(before);
+        assert!(
+            since().all(|letter| !letter.text.contains("The clock of this machine")),
+            "no alarm: {hours}"
+        );
+        for person in [MARIA, WENDY] {
+            let theirs = since().filter(|letter| letter.to == person && !letter.subject.starts_with("Done"));
+            let all: Vec<&str> = theirs.map(|letter| letter.subject.as_str()).collect();
+            assert!(all.len() <= 1, "{person}, {hours}: {all:?}");
+        }
+        world.pass("10d");
+        assert_eq!(world.count(0, FactKind::Bounced), 1, "and the ladder goes on: {hours}");
+        world.check();
+    }
+}
+
+#[test]
+fn t11_a_letter_that_waited_while_the_machine_slept_leaves_only_after_the_inbox_was_read() {
+    for stops in [false, true] {
+        // Too late for a client: her letter waits for the morning.
+        let mut world = World::at("2026-11-24 21:30");
+        world.receive(&referral());
+        world.wait_until(world.now() + TimeDelta::hours(13));
+        if stops {
+            world.drop_in(&Mail::from(CLIENT).subject("STOP").body("STOP"));
+        }
+        world.hand_over();
+        assert!(world.letters_to(CLIENT).is_empty(), "her word may lie in the inbox");
+        world.settle();
+        world.pass("1m");
+        assert_eq!(world.letters_to(CLIENT).len(), usize::from(!stops));
+        assert_eq!(world.record(0).stopped, stops);
+        world.check();
+    }
 }

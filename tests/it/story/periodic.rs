@@ -113,6 +113,28 @@ fn the_month_goes_to_the_workflow_owner_and_the_data_owner_on_its_first_day() {
 }
 
 #[test]
+fn the_month_tells_the_house_how_soon_a_partner_answered_also_where_it_was_asked_once() {
+    let mut world = World::with("2026-11-16 10:00", &office());
+    world.receive(&another(1));
+    answer_about(&mut world, 0, "redirect to North Clinic: they hold a clinic");
+    world.pass("2h");
+    let offer = world.last_to(super::OTHER_PARTNER);
+    world.receive(&offer.answer("received"));
+    world.pass("18h");
+    world.receive(&offer.answer("accept"));
+    world.pass_to("2026-12-01 07:30");
+    let text = &sheets(&world, "Monthly")[0].text;
+    let line = "- North Clinic: asked 1 time. Has it: 1, median 2.0 h. Yes or no: 1, median 20.0 h.\n";
+    assert!(text.contains(line), "requirement 116: {text}");
+    assert!(!text.contains("TO PASS ON"), "nothing can be told of one: {text}");
+    assert!(text.contains("Policies they ran under: seed v1 (under 5)."), "requirement 95: {text}");
+    // The month after, nobody was asked.
+    world.pass_to("2027-01-01 07:30");
+    let text = &sheets(&world, "Monthly")[2].text;
+    assert!(text.contains("HOW PARTNERS ANSWERED") && text.contains("Nobody was asked."), "{text}");
+}
+
+#[test]
 fn a_small_count_is_not_passed_on_to_a_partner() {
     let mut world = World::with("2026-11-09 10:00", &office());
     for number in [1, 2, 3, 5, 7, 9] {

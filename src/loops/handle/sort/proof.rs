@@ -4,7 +4,7 @@ use super::{Intent, Sorter, explain};
 use crate::intake::ParkCause;
 use crate::letters::token::{self, Claim, Person, PersonMark};
 use crate::referral::event::{Event, Party};
-use crate::referral::record::Referral;
+use crate::referral::record::{Contact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Staff, StaffId};
 use crate::store::records::Stored;
@@ -22,6 +22,12 @@ pub(super) enum Proof {
 }
 
 impl Sorter<'_> {
+    /// The person was reached, and we asked for more.
+    pub(super) fn is_half_confirmed(&self, reference: &Reference) -> bool {
+        let contact = self.stored_of(reference).map(|stored| &stored.referral.contact);
+        matches!(contact, Some(Contact::Confirmed { with, .. }) if !with.missing().is_empty())
+    }
+
     /// Every token of ours in the mail that has not expired, whoever it was made for.
     pub(super) fn claims(&self) -> Vec<Claim> {
         let tokens = self.item.reading.mentions.tokens.iter();
