@@ -188,11 +188,17 @@ pub fn heed(
             let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
             let mut warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
             warnings = warnings.and(of(own_texts(packet)));
-            let beside =
-                beside.iter().filter(|aside| stands_at(packet, &aside.place) || !is_owned(&aside.place));
-            let named =
-                texts.iter().copied().chain(own_texts(packet)).chain(beside.map(|aside| &*aside.text));
-            warnings = warnings.and(of_the_other_side(packet, named, &mut left));
+            let named = if packets.len() == 1 && !heard.is_cut {
+                // All of it is about this one, and its sentences were kept.
+                heard.about(packet).and(of_other_side(packet, own_texts(packet)))
+            } else {
+                let beside =
+                    beside.iter().filter(|aside| stands_at(packet, &aside.place) || !is_owned(&aside.place));
+                let named =
+                    texts.iter().copied().chain(own_texts(packet)).chain(beside.map(|aside| &*aside.text));
+                of_the_other_side(packet, named, &mut left)
+            };
+            warnings = warnings.and(named);
             warnings.mail |=
                 is_doubtful_address(packet) || texts.iter().any(|text| names_anothers(packet, text));
             (marks_of(packet), warnings)
