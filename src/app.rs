@@ -314,7 +314,10 @@ async fn handling(desk: Arc<Desk>, mut stop: Stop) {
                 rest(&mut stop, bell).await;
             }
             Ok(_) => {}
-            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+            Err(pause) => {
+                trouble.tell(&desk, "Mails cannot be handled.").await;
+                rest(&mut stop, tokio::time::sleep(pause)).await;
+            }
         }
     }
 }

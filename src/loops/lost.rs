@@ -48,7 +48,7 @@ pub(super) async fn tell(desk: &Desk, rows: &[Claimed], how: Lost) -> anyhow::Re
         }
     }
     match written_down(desk, &by_reference).await {
-        Err(error) if is_of_a_record(&error) => one_by_one(desk, by_reference).await,
+        Err(error) if error.is_of_a_record() => one_by_one(desk, by_reference).await,
         other => other.context(WRITE_DOWN),
     }
 }
@@ -78,7 +78,7 @@ async fn dead_address(desk: &Desk, row: &Claimed) -> anyhow::Result<()> {
 /// # Errors
 /// The same error, when it is the store that is in trouble.
 pub(super) fn put_off(desk: &Desk, row: &Claimed, error: StoreError) -> Result<Option<Note>, StoreError> {
-    if !is_of_a_record(&error) {
+    if !error.is_of_a_record() {
         return Err(error);
     }
     warn!(
@@ -87,18 +87,6 @@ pub(super) fn put_off(desk: &Desk, row: &Claimed, error: StoreError) -> Result<O
     );
     let (at, answer) = (desk.clock.now() + TimeDelta::hours(1), "its record cannot be read".to_owned());
     Ok(Some(Note::Again { id: row.id, at, answer }))
-}
-
-/// Whether it is one record that is damaged, and not the store that is out of reach.
-const fn is_of_a_record(error: &StoreError) -> bool {
-    match error {
-        StoreError::Seal(_) | StoreError::Decode(_) => true,
-        StoreError::Stale
-        | StoreError::Unavailable(_)
-        | StoreError::CannotWrite(_)
-        | StoreError::Unusable(_)
-        | StoreError::Refused(_) => false,
-    }
 }
 
 async fn written_down(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> Result<(), StoreError> {
@@ -118,7 +106,7 @@ async fn one_by_one(desk: &Desk, events: BTreeMap<Reference, Vec<Event>>) -> any
     let mut unreadable: Vec<String> = Vec::new();
     for (reference, events) in events {
         match written_down(desk, &BTreeMap::from([(reference.clone(), events)])).await {
-            Err(error) if is_of_a_record(&error) => {
+            Err(error) if error.is_of_a_record() => {
                 warn!(%reference, "A letter was given up, and the record it is about cannot be read: {error}");
                 unreadable.push(reference.to_string());
             }

@@ -139,6 +139,22 @@ pub enum StoreError {
     Refused(String),
 }
 
+impl StoreError {
+    /// Whether it is one record that is damaged, and not the store that is out of reach: what is about other records
+    /// can go on.
+    #[must_use]
+    pub const fn is_of_a_record(&self) -> bool {
+        match self {
+            StoreError::Seal(_) | StoreError::Decode(_) => true,
+            StoreError::Stale
+            | StoreError::Unavailable(_)
+            | StoreError::CannotWrite(_)
+            | StoreError::Unusable(_)
+            | StoreError::Refused(_) => false,
+        }
+    }
+}
+
 impl Store {
     /// Opens the store, brings its tables up to date, and asserts the guarantees that everything else stands on.
     ///

@@ -8,6 +8,7 @@
 mod address;
 mod again;
 mod carry_out;
+mod damaged;
 mod intent;
 mod known;
 mod listed;
@@ -249,7 +250,8 @@ async fn handle_some<'a>(
             later.push(item);
             continue;
         }
-        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
+        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await;
+        let decided = damaged::parked_if_so(desk, item, &known, decided).await?;
         // Who is away changes the rules for all that follow.
         batch.is_closed |= decided.commit.absence.is_some();
         batch.add(item, question, decided);
@@ -395,7 +397,8 @@ async fn handle_alone(desk: &Arc<Desk>, item: &Item, now: DateTime<Utc>) -> anyh
         let known = desk.store.known(std::slice::from_ref(&question), now).await?.pop().unwrap_or_default();
         let mut open = desk.store.open_by_owner().await?;
         let rules = absence::rules(desk, now).await?;
-        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await?;
+        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await;
+        let decided = damaged::parked_if_so(desk, item, &known, decided).await?;
         let (commits, wave) = written(desk, vec![decided], now).await?;
         match writing::commit(desk, &commits, now).await {
             Ok(()) => {

@@ -1,6 +1,6 @@
 //! Letters that never left: refused by the mail server, or not taken for days. Whoever counted on one hears of it.
 
-use super::{ANA, CLIENT, MARIA, Mail, PARTNER, referral, referral_with};
+use super::{ANA, CLIENT, MARIA, Mail, PARTNER, WENDY, referral, referral_with};
 use crate::rig::relay::{Act, Phase, Relay};
 use crate::world::{Letter, OFFICE, World};
 use handoffd::referral::record::FactKind;
@@ -95,6 +95,22 @@ fn a_refused_letter_whose_record_cannot_be_read_holds_up_no_other_and_the_admins
     let alert =
         |words: &str| taken.iter().filter(|mail| Letter::parse(&mail.message).text.contains(words)).count();
     assert_eq!(alert(&format!("A letter about {reference} did not leave")), 1);
+}
+
+#[test]
+fn a_mail_about_a_record_that_cannot_be_read_is_parked_and_holds_up_no_other() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let answer = world.letters_to(PARTNER).pop().unwrap().answer("She has moved to 12 Elm Street.");
+    world.damage_first_record();
+    world.receive(&answer);
+    let words = "a record it may be about cannot be read";
+    assert_eq!(world.parked(), [(words.to_owned(), None)]);
+    let told = world.letters_to(WENDY).into_iter().filter(|letter| letter.text.contains(words)).count();
+    assert_eq!(told, 1);
+    let other = ANA.replace("Ana", "Bea").replace("ana@", "bea@").replace("0142", "0177");
+    world.receive(&Mail::from(PARTNER).subject("Another").body(&other));
+    assert_eq!(world.letters_to("bea@mail.example").len(), 1, "what came behind it is handled");
 }
 
 #[test]
