@@ -8,6 +8,7 @@
 mod address;
 mod again;
 mod carry_out;
+mod heard;
 mod intent;
 mod known;
 mod listed;
