@@ -13,7 +13,9 @@ pub(super) fn records(case: &Case<'_>, stored: &[Stored], events: Vec<(Reference
         return Vec::new();
     }
     let mut records = happened(case, stored.to_vec(), events, Disposition::Reply).records;
-    records.iter_mut().for_each(|saved| saved.persons.clear());
+    for saved in &mut records {
+        saved.persons.clear();
+    }
     records
 }
 
