@@ -9,10 +9,12 @@
 //! A legal hold beats every deletion; it is placed by one operator and lifted by another. It keeps the mails of the
 //! referral too, and so the referrals that share one with it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::records::Saved;
 use super::{Store, StoreError, instant, millis, stops};
 use crate::referral::address::EmailAddress;
+use crate::referral::record::Referral;
 use crate::referral::reference::Reference;
 
 /// The `kind` of the last line of a forgotten referral's history. It holds no words, so that it needs no key.
@@ -110,16 +112,30 @@ impl Store {
         by_whom: &str,
         now: DateTime<Utc>,
     ) -> Result<Forgetting, StoreError> {
+        let (forgetting, said_stop) = self.forget_one(reference, by_whom, now).await?;
+        if said_stop {
+            self.blur_stops().await;
+        }
+        Ok(forgetting)
+    }
+
+    /// The same, and whether its client had said stop: then the kept stops are to be blurred.
+    async fn forget_one(
+        &self,
+        reference: &Reference,
+        by_whom: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(Forgetting, bool), StoreError> {
         const FIND: &str = "SELECT id, data_key IS NULL, facts, head FROM referral WHERE reference = $1";
         if let Some(hold) = self.hold_on_its_mails(reference).await? {
-            return Ok(Forgetting::Kept(hold));
+            return Ok((Forgetting::Kept(hold), false));
         }
         let row: Option<(i64, bool, i64, Vec<u8>)> = on_pool!(self, pool => {
             sqlx::query_as(FIND).bind(reference.as_str()).fetch_optional(pool).await?
         });
-        let Some((id, forgotten, facts, head)) = row else { return Ok(Forgetting::Unknown) };
+        let Some((id, forgotten, facts, head)) = row else { return Ok((Forgetting::Unknown, false)) };
         if forgotten {
-            return Ok(Forgetting::Already);
+            return Ok((Forgetting::Already, false));
         }
         let stopped = self.stopped_address(reference).await?;
         let seq = facts + 1;
@@ -153,8 +169,7 @@ impl Store {
                     .bind(digest.as_slice()).bind(stops::end_of_day(millis(now))).execute(&mut *tx).await?;
             }
         });
-        self.blur_stops().await;
-        Ok(Forgetting::Done)
+        Ok((Forgetting::Done, stopped.is_some()))
     }
 
     /// When the client at this address said stop, where no record says so any more: the end of the day on which the last
@@ -170,6 +185,21 @@ impl Store {
                 .bind(digest.as_slice()).fetch_optional(pool).await?
         });
         row.map(|(at,)| instant("stopped.at", at)).transpose()
+    }
+
+    /// The record, allowed just past the stop, where staff allow contact on the day on which a referral of that address
+    /// was forgotten: of its stop only the day is left, and they heard the client after it. Who is forgotten later that
+    /// day said stop after all, as far as anybody knows.
+    pub(super) async fn allowed_past_the_day(&self, saved: &Saved) -> Result<Option<Referral>, StoreError> {
+        let before = saved.before.as_ref().and_then(|before| before.referral.allowed_at);
+        let Some(allowed) = saved.referral.allowed_at.filter(|at| Some(*at) != before) else {
+            return Ok(None);
+        };
+        let Some(address) = saved.referral.client_address() else { return Ok(None) };
+        let Some(at) = self.stopped_at(&address).await? else { return Ok(None) };
+        let is_that_day = at >= allowed && millis(at) <= stops::end_of_day(millis(allowed));
+        let later = Some(at + TimeDelta::milliseconds(1));
+        Ok(is_that_day.then(|| Referral { allowed_at: later, ..saved.referral.clone() }))
     }
 
     /// Another digest than the one people are found by: this one finds nobody.
@@ -221,13 +251,31 @@ impl Store {
             let old: Vec<(String,)> = on_pool!(self, pool => {
                 sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(millis(at)).fetch_all(pool).await?
             });
-            for (reference,) in old {
-                let reference = super::records::reference_of(reference)?;
-                let forgotten = self.forget(&reference, "retention", now).await?;
-                purged.referrals += u64::from(forgotten == Forgetting::Done);
+            let mut said_stop = false;
+            let forgotten = self.forget_all(old, now, &mut said_stop).await;
+            if said_stop {
+                self.blur_stops().await;
             }
+            purged.referrals += forgotten?;
         }
         Ok(purged)
+    }
+
+    /// Forgets these for their age. Returns how many were, and says whether a client of one had said stop.
+    async fn forget_all(
+        &self,
+        old: Vec<(String,)>,
+        now: DateTime<Utc>,
+        said_stop: &mut bool,
+    ) -> Result<u64, StoreError> {
+        let mut all = 0;
+        for (reference,) in old {
+            let reference = super::records::reference_of(reference)?;
+            let (forgetting, had_said) = self.forget_one(&reference, "retention", now).await?;
+            *said_stop |= had_said;
+            all += u64::from(forgetting == Forgetting::Done);
+        }
+        Ok(all)
     }
 
     /// Places a hold. Returns the one that is there already, if one is.

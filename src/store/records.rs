@@ -259,7 +259,13 @@ impl Store {
     /// was written, and the caller decides again.
     pub async fn commit(&self, commits: &[Commit], now: DateTime<Utc>) -> Result<(), StoreError> {
         let records: Vec<&Saved> = commits.iter().flat_map(|commit| &commit.records).collect();
-        let rows = records.into_par_iter().map(|saved| self.record_row(saved)).collect::<Result<_, _>>()?;
+        let mut allowed = Vec::new();
+        for saved in &records {
+            allowed.push(self.allowed_past_the_day(saved).await?);
+        }
+        let referrals = records.into_par_iter().zip(allowed);
+        let row = |(saved, allowed): (_, Option<Referral>)| self.record_row(saved, allowed.as_ref());
+        let rows = referrals.map(row).collect::<Result<_, _>>()?;
         let mut loose = Vec::new();
         for letter in commits.iter().flat_map(|commit| &commit.letters) {
             loose.push(self.loose_letter(letter)?);
@@ -378,7 +384,8 @@ impl Store {
         Ok(Stored { referral, id, version, facts, head, key })
     }
 
-    fn record_row<'a>(&self, saved: &'a Saved) -> Result<RecordRow<'a>, StoreError> {
+    /// The row of a record, which may be kept in another form than it was decided.
+    fn record_row<'a>(&self, saved: &'a Saved, kept: Option<&Referral>) -> Result<RecordRow<'a>, StoreError> {
         let reference = &saved.referral.reference;
         let (key, data_key) = match &saved.before {
             Some(stored) => (stored.key.clone(), None),
@@ -388,7 +395,7 @@ impl Store {
                 .map(|(key, wrapped)| (key, Some(wrapped)))?,
         };
         let decode = |_| StoreError::Decode(format!("referral:record:{reference}"));
-        let record = serde_json::to_vec(&saved.referral).map_err(decode)?;
+        let record = serde_json::to_vec(kept.unwrap_or(&saved.referral)).map_err(decode)?;
         let first = saved.before.as_ref().map_or(0, |stored| stored.facts);
         let mut facts = Vec::new();
         let mut head = saved.before.as_ref().map(|stored| stored.head.clone()).unwrap_or_default();

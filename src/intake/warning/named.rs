@@ -150,15 +150,37 @@ fn names_several(text: &str) -> bool {
     text.contains(['&', ';', '/']) || words(&fold(text)).iter().any(|word| List::And.holds(word))
 }
 
-/// The words of a value that are names: no titles, and nothing between names.
+/// The words of a value that are names: no titles, and nothing between names. "Al", "Mae" and "Le" are names too: where
+/// fewer than two words are left, what is written large counts, and where none is left, every word. A word too many costs
+/// a call, a name too few may cost a life.
 fn names_in(text: &str) -> impl Iterator<Item = String> {
-    let folded = fold(&plain(text));
-    let is_name = |word: &&str| {
-        word.chars().count() > 1
-            && ![List::Male, List::Female, List::Between].iter().any(|list| list.holds(word))
-    };
-    let names: Vec<String> = words(&folded).into_iter().filter(is_name).map(str::to_owned).collect();
+    let text = plain(text);
+    let all = folded(text.split(|c: char| c.is_whitespace()));
+    let is_plain =
+        |word: &String| ![List::Male, List::Female, List::Between].iter().any(|list| list.holds(word));
+    let mut names: Vec<String> = all.iter().filter(|word| is_plain(word)).cloned().collect();
+    if names.len() < 2 {
+        let large = folded(
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.starts_with(char::is_uppercase)),
+        );
+        names.extend(large.into_iter().filter(|word| !is_plain(word)));
+    }
+    if names.is_empty() {
+        names = all;
+    }
     names.into_iter()
+}
+
+/// The words of these, folded: no initials, no titles that are never a name.
+fn folded<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut all = Vec::new();
+    for text in texts {
+        let folded = fold(text);
+        let is_word =
+            |word: &&str| word.chars().count() > 1 && !List::Never.holds(word) && !List::Dotted.holds(word);
+        all.extend(words(&folded).into_iter().filter(is_word).map(str::to_owned));
+    }
+    all
 }
 
 /// A list of words; the file says what each is for.
@@ -173,11 +195,12 @@ enum List {
     Between,
     And,
     Dotted,
+    Never,
     IsDoing,
 }
 
 /// The names of the lists, in their order.
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 11] = [
     "male",
     "female",
     "male_behind",
@@ -187,6 +210,7 @@ const LISTS: [&str; 10] = [
     "between",
     "and",
     "dotted",
+    "never",
     "is_doing",
 ];
 

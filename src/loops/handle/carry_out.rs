@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::intent::{Intent, Question};
 use super::sort;
-use super::{Item, address, again, candidates, known, listed, names, presence};
+use super::{Item, address, again, candidates, heard, known, listed, names, presence};
 use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
@@ -66,7 +66,8 @@ pub(super) async fn decided(
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
     let matter = Case { desk, rules, item, known, now };
-    let intent = sort::sort(desk, rules, item, known, &stored, now);
+    let (events, intent) = sort::sort(desk, rules, item, known, &stored, now).heard_apart();
+    let heard = heard::records(&matter, &stored, events);
     if let Intent::Open(sender) | Intent::OpenParked(_, sender) = &intent
         && sender.partner.is_none()
         && sender.answer_to.is_some()
@@ -114,12 +115,10 @@ pub(super) async fn decided(
         Intent::Strayed(reference, id) => Ok(strayed(&matter, &stored, &reference, &id).into()),
         Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await.map(Decided::from),
         Intent::Answer(question, to) => answered(&matter, &stored, question, to).await.map(Decided::from),
-        Intent::Doubted(events, question, to) => {
-            let mut commit = answered(&matter, &stored, question, to).await?;
-            commit.records = happened(&matter, stored, events, Disposition::Command).records;
-            Ok(commit.into())
-        }
+        // Nothing is heard within what was heard.
+        Intent::Heard(..) => Err(StoreError::Stale),
     }
+    .map(|decided| heard::beside(decided, heard))
 }
 
 pub(super) fn settle(
@@ -288,7 +287,7 @@ fn draw(desk: &Desk) -> Result<Reference, StoreError> {
 }
 
 /// Events that happened to stored referrals; those the store no longer has are left out.
-fn happened(
+pub(super) fn happened(
     case: &Case<'_>,
     stored: Vec<Stored>,
     events: Vec<(Reference, Event)>,

@@ -9,6 +9,7 @@ mod address;
 mod again;
 mod carry_out;
 mod damaged;
+mod heard;
 mod intent;
 mod known;
 mod listed;

@@ -57,7 +57,7 @@ pub(super) fn sort(
         return stop;
     }
     if let Some(cause) = reading.park {
-        return sorter.parked(cause);
+        return sorter.heard_too(sorter.parked(cause));
     }
     match &reading.nature {
         Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
@@ -426,7 +426,7 @@ impl Sorter<'_> {
         let elsewhere =
             partner.is_none() && author.is_some_and(|author| guard::is_elsewhere(envelope, author));
         // At a client's address only the gate may let a letter through: whoever sits there now may not be the client.
-        let is_client = partner.is_none() && author.is_some_and(|author| !self.of_client(author).is_empty());
+        let is_client = partner.is_none() && author.is_some_and(|author| self.is_where_hers_lies(author));
         let vouched = self.is_vouched();
         Sender {
             answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere && !is_client).cloned(),

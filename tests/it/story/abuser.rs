@@ -64,6 +64,43 @@ fn who_answers_her_letter_from_his_own_mailbox_shows_that_it_lies_in_other_hands
 }
 
 #[test]
+fn what_looks_like_a_form_in_his_answer_to_her_letter_hides_no_doubt() {
+    const WHO: &str = "Who is this? She is my wife.\n\nBob\nPhone: 617-555-0666";
+    const BOB: &str = "Client name: Bob Miller\nPhone: 617-555-0666\n\nWho is this? She is my wife.";
+    for (words, from) in [(WHO, HIS), (BOB, HIS), (BOB, CLIENT)] {
+        let (mut world, letter) = written_to();
+        let task = world.last_to(MARIA);
+        world.receive(&letter.answer(words).sent_by(from));
+        assert!(world.letters_to(HIS).is_empty(), "{words}");
+        assert!(is_asked_about_email(&world), "{from}: {words}");
+        assert!(world.record(0).held.is_some(), "{from}: {words}");
+        assert!(!world.record(0).packet.text(Field::ClientPhone).unwrap_or_default().contains("0666"));
+        let before = world.letters_to(CLIENT).len();
+        world.receive(&task.answer("accept"));
+        world.pass("1d");
+        assert_eq!(world.letters_to(CLIENT).len(), before, "{from}: {words}");
+        world.end();
+    }
+}
+
+#[test]
+fn a_form_in_what_staff_forward_about_her_hides_no_doubt() {
+    let (mut world, _) = written_to();
+    let (task, reference) = (world.last_to(MARIA), world.record(0).reference);
+    let forwarded = format!(
+        "About {reference}.\n\n---------- Forwarded message ---------\nFrom: Pat <pat@harbor.example>\n\
+         Date: Tue, Nov 24, 2026 at 9:50 AM\nSubject: Ana\nTo: Maria <{MARIA}>\n\n\
+         Her husband reads her email now.\n\nPat\nPhone: 617-555-0199\n"
+    );
+    world.receive(&Mail::from(MARIA).subject("Fwd: Ana").body(&forwarded));
+    assert!(is_asked_about_email(&world));
+    let before = world.letters_to(CLIENT).len();
+    world.receive(&task.answer("accept"));
+    assert_eq!(world.letters_to(CLIENT).len(), before);
+    world.end();
+}
+
+#[test]
 fn a_colleague_of_the_partner_who_answers_her_letter_takes_nothing_away() {
     let (mut world, letter) = written_to();
     world.receive(&letter.answer("She asked me to answer: she can come on Monday.").sent_by(PARTNER));

@@ -161,6 +161,24 @@ fn a_stop_outlives_the_referral_it_was_said_about_until_staff_takes_it_back() {
 }
 
 #[test]
+fn staff_take_a_stop_back_on_the_day_on_which_the_referral_it_was_said_about_was_forgotten() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.receive(&Mail::from(CLIENT).subject("Re: Your request").body("stop"));
+    let said = world.letters_to(CLIENT).len();
+    let first = world.record(0).reference;
+    world.forget(&first);
+    world.receive(&Mail::from(OTHER_PARTNER).subject("Referral").body(ANA));
+    world.answer(MARIA, "allow contact she told me on the phone");
+    world.answer(MARIA, "accept");
+    assert_eq!(world.letters_to(CLIENT).len(), said + 1, "staff took it back");
+    // Whose letters nobody allowed again gets none, at the same address.
+    let other = ANA.replace("Ana", "Bea").replace("0142", "0177");
+    world.receive(&Mail::from(PARTNER).subject("Another").body(&other));
+    assert_eq!(world.letters_to(CLIENT).len(), said + 1);
+}
+
+#[test]
 fn a_spoken_yes_leaves_consent_to_share_among_what_is_missing_and_a_written_one_does_not() {
     for (words, left) in [
         ("consent yes, by phone, from the client", true),

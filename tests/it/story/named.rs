@@ -80,3 +80,24 @@ fn a_partner_that_was_asked_to_take_it_on_is_heard_too() {
         }
     }
 }
+
+#[test]
+fn names_that_are_other_words_elsewhere_are_heard() {
+    for (opposing, words, is_safe) in [
+        ("Al Green", "Al reads her mail now.", false),
+        ("Le Van Do", "Le reads her mail now.", false),
+        ("Do Van An", "An reads her mail now.", false),
+        ("Mae Johnson", "Mae reads her mail now.", false),
+        ("Tia Brown", "Tia reads her mail now.", false),
+        ("John Doe", "John Jr. reads her mail now.", false),
+        ("al green", "Green reads her mail now.", false),
+        ("Dr. Green", "She got your mail and the letter of the clinic.", true),
+        ("Do Van An", "She will send an email.", true),
+        ("Her Husband", "She reads her mail.", true),
+        ("Le Van Do", "She came today.", true),
+    ] {
+        let mut world = waiting(&format!("Opposing party: {opposing}"));
+        world.receive(&world.letter(PARTNER, "Received").answer(words));
+        assert_eq!(is_written_to(world), is_safe, "{opposing}: {words}");
+    }
+}

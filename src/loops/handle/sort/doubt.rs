@@ -5,6 +5,7 @@
 
 use super::{Intent, Sorter, is_sender, receiver};
 use crate::intake::warning::{self, Warnings};
+use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
 use crate::referral::packet::{Found, Packet};
 use crate::referral::reference::Reference;
@@ -17,8 +18,7 @@ impl Sorter<'_> {
     /// nobody knows whose is meant.
     pub(super) fn doubt(&self, about: &[Reference]) -> Option<Packet> {
         let reading = &self.item.reading;
-        let warnings = reading.warnings.and(self.named(about));
-        let mut doubt = warning::as_packet(warnings).unwrap_or_default();
+        let mut doubt = self.doubt_in_words(about);
         if let [packet] = reading.packets.as_slice() {
             for (field, found) in packet.iter() {
                 let known = doubt.get(field).map(|known| &known.judged);
@@ -28,6 +28,10 @@ impl Sorter<'_> {
             }
         }
         (!doubt.is_empty()).then_some(doubt)
+    }
+
+    fn doubt_in_words(&self, about: &[Reference]) -> Packet {
+        warning::as_packet(self.item.reading.warnings.and(self.named(about))).unwrap_or_default()
     }
 
     /// What it warns of by the names of the other sides of these referrals.
@@ -65,13 +69,25 @@ impl Sorter<'_> {
     /// The event with a doubt before it where somebody else than the client answers a letter of ours to them: it lies
     /// in other hands.
     pub(super) fn warned_in_other_hands(&self, event: Event, about: &Reference) -> Event {
-        let mut threads = self.known.threads.iter();
-        if !threads.any(|letter| letter.part == "client" && letter.reference.as_ref() == Some(about)) {
+        if !self.answers_the_client_of(about) {
             return self.warned(event, std::slice::from_ref(about));
         }
         let mut doubt = self.doubt(std::slice::from_ref(about)).unwrap_or_default();
         warning::doubt(&mut doubt, Warnings { mail: true, ..Warnings::default() });
         warned(Some(doubt), event)
+    }
+
+    /// It answers a letter of ours to the client of this referral.
+    fn answers_the_client_of(&self, about: &Reference) -> bool {
+        let mut threads = self.known.threads.iter();
+        threads.any(|letter| letter.part == "client" && letter.reference.as_ref() == Some(about))
+    }
+
+    /// Whoever sits at this address has what we write to a client: it is theirs, or a letter to one is answered there.
+    pub(super) fn is_where_hers_lies(&self, author: &EmailAddress) -> bool {
+        let staff = self.desk.rules.roster.staff_by_address(author).is_some();
+        let answered = self.known.threads.iter().any(|letter| letter.part == "client");
+        !self.of_client(author).is_empty() || answered && !staff
     }
 
     /// The packet of the mail, with what the mail warns of as it is about this referral.
@@ -81,12 +97,15 @@ impl Sorter<'_> {
         packet
     }
 
-    /// A mail that is answered and else changes nothing may warn all the same of what it is about.
+    /// A mail that is answered and else changes nothing, or that opens a record of its own, may warn all the same of
+    /// what it is about: what looks like a form in it hides no doubt.
     pub(super) fn heard_too(&self, intent: Intent) -> Intent {
-        let Intent::Answer(question, to) = intent else { return intent };
+        if !matches!(intent, Intent::Answer(..) | Intent::Open(_) | Intent::OpenParked(..)) {
+            return intent;
+        }
         let events: Vec<(Reference, Event)> =
             self.stored.iter().filter_map(|one| self.warns_of(one)).collect();
-        if events.is_empty() { Intent::Answer(question, to) } else { Intent::Doubted(events, question, to) }
+        if events.is_empty() { intent } else { Intent::Heard(events, Box::new(intent)) }
     }
 
     fn warns_of(&self, stored: &Stored) -> Option<(Reference, Event)> {
@@ -95,17 +114,35 @@ impl Sorter<'_> {
         let roster = &self.desk.rules.roster;
         let partner = roster.partner_by_address(from);
         let about = std::slice::from_ref(reference);
+        let is_clients = self.of_client(from).contains(reference);
         let (who, doubt) = if roster.staff_by_address(from).is_some() {
             (Party::Staff, self.grave_doubt(about))
         } else if is_sender(stored, from, partner) {
             (Party::Sender, self.doubt(about))
         } else if partner.is_some_and(|partner| receiver::waits_for(stored, partner)) {
             (Party::Receiver, self.doubt(about))
+        } else if is_clients {
+            (Party::Client, self.doubt_of_another(stored, true))
         } else {
-            return None;
+            (Party::Sender, self.doubt_of_another(stored, partner.is_some()))
         };
-        let doubt = doubt.filter(|_| self.belongs(reference))?;
+        let doubt = doubt.filter(|_| is_clients || self.belongs(reference))?;
         Some((reference.clone(), Event::Warned { doubt, then: Box::new(Event::PersonWrote { who }) }))
+    }
+
+    /// What somebody says of a referral who opens a record of their own: a letter to the client that they answer lies in
+    /// other hands, but where it is rightly with them. A form about somebody else takes nothing away.
+    fn doubt_of_another(&self, stored: &Stored, is_rightly_theirs: bool) -> Option<Packet> {
+        let about = &stored.referral.reference;
+        let names_another = |packet: &Packet| safety::are_named_apart(packet, &stored.referral.packet);
+        let is_apart = self.item.reading.packets.iter().any(names_another);
+        let words = std::slice::from_ref(about);
+        let doubt = if is_apart { Some(self.doubt_in_words(words)) } else { self.doubt(words) };
+        let mut doubt = doubt.unwrap_or_default();
+        if self.answers_the_client_of(about) && (is_apart || !is_rightly_theirs) {
+            warning::doubt(&mut doubt, Warnings { mail: true, ..Warnings::default() });
+        }
+        (!doubt.is_empty()).then_some(doubt)
     }
 }
 
