@@ -151,3 +151,20 @@ fn who_could_not_be_written_to_at_first_hears_the_number_before_any_news() {
     assert!(world.last_to(CLIENT).text.starts_with("There is news about your request."));
     world.check();
 }
+
+#[test]
+fn parts_on_lines_of_their_own_are_all_taken_and_what_follows_them_is_a_note() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.answer(MARIA, "attempt call no answer");
+    world.answer(MARIA, "confirmed");
+    world.answer(
+        MARIA,
+        "method call\nlanguage English\nsafe times evenings\n\nnext step clinic\ndeadline none\nShe asks for a ramp.",
+    );
+    assert!(matches!(world.record(0).contact, Contact::Confirmed { .. }), "{:?}", world.record(0).contact);
+    let facts = world.history(0);
+    let noted = facts.iter().filter(|fact| fact.words.contains("She asks for a ramp."));
+    assert_eq!(noted.count(), 1, "{facts:?}");
+    world.check();
+}
