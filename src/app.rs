@@ -285,17 +285,27 @@ async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, mut stop
         match trouble.after(ticked) {
             Ok(true) => {}
             Ok(false) => {
-                tokio::select! {
-                    waited = mailbox.wait() => if let Err(error) = waited {
-                        let pause = trouble.failed(&error.into());
-                        tokio::time::sleep(pause.min(Duration::from_secs(1))).await;
+                let slept = tokio::select! {
+                    waited = mailbox.wait() => {
+                        if let Err(error) = waited {
+                            let pause = trouble.failed(&error.into());
+                            tokio::time::sleep(pause.min(Duration::from_secs(1))).await;
+                        }
+                        false
                     },
-                    () = stopped(&mut stop) => {}
+                    () = desk.signals.receive.notified() => true,
+                    () = stopped(&mut stop) => false,
+                };
+                if slept {
+                    mailbox.hang_up();
                 }
             }
             Err(pause) => {
                 trouble.tell(&desk, "The inbox cannot be read.").await;
-                rest(&mut stop, tokio::time::sleep(pause)).await;
+                let until = async {
+                    let _ = tokio::time::timeout(pause, desk.signals.receive.notified()).await;
+                };
+                rest(&mut stop, until).await;
             }
         }
     }

@@ -8,7 +8,7 @@ mod nearly;
 mod rest;
 mod said;
 
-pub use nearly::{instead_of_prose, parts_alone};
+pub use nearly::{instead_of_prose, note_of, parts_alone};
 pub use rest::hides_a_core_reason;
 use rest::{attempt, bounce, confirmation, conflict, consent, is_consent_said, needs, redirect, tier};
 pub use said::Said;

@@ -116,6 +116,8 @@ async fn looked(desk: &Desk) -> Result<Look, StoreError> {
     }
     if before.is_some_and(|look| now - look.at > SLEPT) {
         desk.progress.await_inbox(now);
+        // The timers of the one who reads stood still as well, and its connection is most likely dead.
+        desk.signals.receive.notify_one();
     }
     let seen = desk.store.last_beat(SEEN).await?;
     let off_since = off_since(desk, now).await?;

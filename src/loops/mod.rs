@@ -125,6 +125,8 @@ pub struct Bounds {
 /// One bell for each loop.
 #[derive(Default)]
 pub struct Signals {
+    /// The machine slept: the inbox is to be looked into at once.
+    pub receive: Notify,
     /// There is mail in the spool.
     pub handle: Notify,
     /// There are letters in the outbox.

@@ -149,6 +149,13 @@ impl Mailbox {
         }
     }
 
+    /// Takes whatever connection there was for dead, such as after the machine slept: the next look opens a new one.
+    pub fn hang_up(&mut self) {
+        if let Mailbox::Imap(imap) = self {
+            imap.hang_up();
+        }
+    }
+
     /// Waits until a look is due: new mail was announced, or the poll interval is over.
     ///
     /// May be dropped at any time; an IMAP connection that was idling is then opened anew.

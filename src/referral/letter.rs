@@ -32,6 +32,16 @@ pub struct Letter {
     pub answers: Option<String>,
 }
 
+impl Letter {
+    /// Names it after the mail it follows from, so that two mails of one moment have an answer each. That we have the
+    /// referral is said to the client once, whichever mail it follows from.
+    pub fn follow_from(&mut self, mail_id: i64) {
+        if !matches!(self.body, Body::ClientConfirmation { .. }) {
+            self.step = format!("{}-mail-{mail_id}", self.step);
+        }
+    }
+}
+
 /// One recipient.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recipient {

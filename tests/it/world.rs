@@ -223,17 +223,29 @@ impl World {
         self.settle();
     }
 
+    /// Time goes by, and nobody does anything but look at the clock.
+    pub(crate) fn watch(&mut self, span: &str) {
+        let until = self.now() + span_of(span);
+        self.watch_until(until);
+    }
+
     /// The clock goes to this instant, and a minute before it somebody looked, as the loops do every minute: the machine
     /// did not sleep.
     fn watch_until(&mut self, at: DateTime<Utc>) {
         let before = at - TimeDelta::minutes(1);
         if before > self.now() {
             self.hand.move_to(before);
-            let desk = self.desk();
+            let (desk, progress) = (self.desk(), &self.desk().progress);
+            let (is_read, is_caught_up) = (progress.is_inbox_read(), progress.is_caught_up());
             self.wait(handoffd::loops::hand::is_right(desk)).unwrap();
-            let round = desk.progress.inbox_round();
-            desk.progress.mark_inbox_read(round);
-            desk.progress.mark_caught_up(round);
+            // Only what held before that look: whoever just started has read nothing yet.
+            let round = progress.inbox_round();
+            if is_read {
+                progress.mark_inbox_read(round);
+            }
+            if is_caught_up {
+                progress.mark_caught_up(round);
+            }
         }
         self.hand.move_to(at);
     }

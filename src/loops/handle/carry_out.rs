@@ -303,7 +303,7 @@ pub(super) fn happened(
         let mut decision = decide(rules, &stored.referral, &event, now);
         // Two mails of one moment are two questions: each has an answer of its own.
         for letter in &mut decision.letters {
-            letter.step = format!("{}-mail-{}", letter.step, item.mail_id);
+            letter.follow_from(item.mail_id);
         }
         let mut saved = remind::saved(desk, stored, decision, now);
         saved.persons.clone_from(&item.persons.concat());

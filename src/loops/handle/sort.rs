@@ -227,12 +227,12 @@ impl Sorter<'_> {
             return Intent::Answer(question, staff.address.clone());
         }
         let parts = command::parts_alone(own).filter(|_| self.is_half_confirmed(&claim.reference));
-        let (command, disposition) = match parts {
-            Some(parts) => (Command::Confirmed(parts), Disposition::Command),
+        let (commands, disposition) = match parts {
+            Some(commands) => (commands, Disposition::Command),
             // A colleague's plain words about a referral belong into its record.
-            None => (Command::Note { text: own.chars().take(4_000).collect() }, Disposition::Reply),
+            None => (vec![command::note_of(own)], Disposition::Reply),
         };
-        let (commands, about) = (vec![command], vec![claim.reference]);
+        let about = vec![claim.reference];
         let event = self.warned_by_staff(Event::Commanded { by, commands }, &about);
         Intent::Happens(about, event, disposition)
     }

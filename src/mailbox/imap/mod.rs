@@ -131,6 +131,11 @@ impl Imap {
         self.batch(window, &start, &selected, fault)
     }
 
+    /// Takes the connection for dead: the next look opens a new one.
+    pub fn hang_up(&mut self) {
+        self.connection = None;
+    }
+
     /// Opens the mailbox anew unless mails below the known end wait: only that shows new mail and new numbering.
     async fn look(&self, connection: &mut Connection, cursor: &Cursor) -> Result<Selected, MailboxError> {
         if let Some(selected) = connection.selected()

@@ -6,7 +6,7 @@ use super::super::letter::{Body, Letter, Part, Recipient};
 use super::super::record::{BounceReason, FactKind};
 use super::super::roster::Mode;
 use super::super::safety::{self, Withheld};
-use super::{Course, bounce, time, update};
+use super::{Course, bounce, dates, time, update};
 
 /// Writes to the client if the gate allows it. That there is no address is said once, with the confirmation.
 pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body) {
@@ -46,8 +46,14 @@ pub(super) fn may_hear(course: &Course<'_>) -> bool {
 /// The client's confirmation, if the gate lets it through; if not, the reason is in the record. It has one name, and so
 /// it is never sent twice.
 pub(super) fn confirm(course: &mut Course<'_>) {
-    // The client hears the same instant as the partner: the one the owner works to.
-    let hear_by = time::contact_due(course);
+    // The client hears the same instant as the partner: the one the owner works to. Where that is over, because the
+    // ladder stands still, it is when somebody will have read what was written.
+    let due_at = time::contact_due(course);
+    let hear_by = if due_at > course.now {
+        due_at
+    } else {
+        dates::before_its_own(course, course.rules.calendar.end_of_business_day(course.now, 1))
+    };
     let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
     write(course, "1", body);
 }

@@ -79,8 +79,19 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
         course.fact(FactKind::Supplemented, None, format!("differs from what we hold: {}", labels(&differs)));
     }
     urgency::said_later(course, packet);
-    complete_or_confirm(course, could_hear);
+    // Who could not be written to before has no number yet: that comes before any news.
+    let waits = course.referral.contact.is_running() && !course.is_closed();
+    let is_first = !could_hear && waits && client::may_hear(course);
+    if is_first {
+        settle(course);
+    } else {
+        complete(course);
+    }
     dates::said_later(course, &dates_before);
+    // Last, for a date may have moved the time that is promised.
+    if is_first {
+        client::confirm(course);
+    }
     let reaches = |field: &Field| {
         matches!(
             field,
@@ -114,17 +125,6 @@ fn says_the_same(known: &Found, found: &Found) -> bool {
 pub(super) fn complete(course: &mut Course<'_>) {
     if settle(course) {
         client::tell_update(course, "reviewing");
-    }
-}
-
-/// The same, but who could not be written to before has no number yet: that comes before any news.
-fn complete_or_confirm(course: &mut Course<'_>, could_hear: bool) {
-    let waits = course.referral.contact.is_running() && !course.is_closed();
-    if !could_hear && waits && client::may_hear(course) {
-        client::confirm(course);
-        settle(course);
-    } else {
-        complete(course);
     }
 }
 

@@ -7,7 +7,7 @@ use super::{ANA, CLIENT, MARIA, Mail, PARTNER, WENDY, referral, referral_with};
 use crate::world::{OFFICE, World};
 use handoffd::referral::record::{Contact, FactKind, Status};
 
-const CONFIRMED: &str =
+pub(super) const CONFIRMED: &str =
     "confirmed method call, language English, safe times mornings, next step clinic, deadline none";
 
 /// So many calm referrals of invented people, by phone only.

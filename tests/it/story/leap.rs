@@ -1,10 +1,12 @@
 //! A clock that leaps ahead while the daemon runs, and a machine that sleeps meanwhile (RELIABILITY T8, T11).
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use super::clocks::open;
 use super::{CLIENT, MARIA, Mail, WENDY, referral};
-use crate::world::{Letter, World};
+use crate::world::{Letter, OFFICE, World};
 use handoffd::referral::record::{Contact, FactKind};
 
 /// The clock leaps while the daemon runs, and runs on for some hours; the ladder cannot be waited for by it.
@@ -125,4 +127,48 @@ fn t11_a_letter_that_waited_while_the_machine_slept_leaves_only_after_the_inbox_
         assert_eq!(world.record(0).stopped, stops);
         world.check();
     }
+}
+
+#[test]
+fn t11_the_inbox_is_read_at_once_when_the_machine_wakes_however_seldom_it_is_polled() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("1h");
+    world.stop();
+    world.configure(&OFFICE.replace("move_to_cur = true", "move_to_cur = true\npoll_secs = 3600"));
+    world.restart();
+    let letters = world.letters_to(MARIA).len();
+    let reached = world.last_to(MARIA).answer(super::clocks::CONFIRMED);
+    // After the first reminder would have been due.
+    let due_at = world.record(0).next_action_at + TimeDelta::hours(2);
+    assert!(world.wakes_to(&reached, due_at, Duration::from_secs(20)), "nobody looked into the inbox");
+    assert!(matches!(world.record(0).contact, Contact::Confirmed { .. }));
+    let since = world.letters_to(MARIA);
+    assert!(
+        since.iter().skip(letters).all(|letter| !letter.subject.contains("Due soon")),
+        "nobody is chased"
+    );
+    assert_eq!(world.count(0, FactKind::Reminded) + world.count(0, FactKind::Escalated), 0);
+    world.check();
+}
+
+#[test]
+fn a_daemon_that_just_started_has_not_read_the_inbox_however_much_time_goes_by() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let progress = |world: &World| {
+        let progress = &world.desk().progress;
+        (progress.is_inbox_read(), progress.is_caught_up())
+    };
+    world.stop();
+    world.sleep_through("1h");
+    world.restart();
+    assert_eq!(progress(&world), (false, false));
+    world.watch("2h");
+    assert_eq!(progress(&world), (false, false), "that nobody slept says nothing of what lies in the inbox");
+    world.settle();
+    assert!(progress(&world).0, "it was read");
+    world.watch("2h");
+    assert!(progress(&world).0, "and stays read while nobody sleeps");
+    world.check();
 }

@@ -151,3 +151,66 @@ fn who_could_not_be_written_to_at_first_hears_the_number_before_any_news() {
     assert!(world.last_to(CLIENT).text.starts_with("There is news about your request."));
     world.check();
 }
+
+#[test]
+fn the_client_hears_the_number_once_however_often_the_sender_changes_the_consent() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    assert_eq!(world.letters_to(CLIENT).len(), 1);
+    world.receive(&world.letter(PARTNER, "Received").answer("Consent to share: no"));
+    world.answer(MARIA, "needs consent");
+    world.pass("1h");
+    world.receive(&world.letter(PARTNER, "Received").answer("Consent to share: yes"));
+    assert!(world.record(0).missing.is_empty(), "the yes was taken");
+    world.answer(MARIA, "accept");
+    let letters = world.letters_to(CLIENT);
+    let numbers = letters.iter().filter(|letter| letter.text.starts_with("We got your referral"));
+    assert_eq!(numbers.count(), 1);
+    assert!(letters.last().unwrap().text.starts_with("There is news"), "the client may be written to again");
+    world.check();
+}
+
+#[test]
+fn who_is_told_the_number_late_is_promised_no_time_that_is_over() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Consent to share", ""));
+    world.receive(&super::Mail::from(CLIENT).subject("Hello").body("When will you call me?"));
+    world.pass("2d");
+    assert!(world.record(0).rung.clock.due_at < world.now(), "the rung stands still since Tuesday");
+    world.receive(&world.letter(PARTNER, "Received").answer("Consent to share: yes"));
+    let told = world.last_to(CLIENT);
+    assert!(told.text.starts_with("We got your referral"), "{}", told.text);
+    assert!(told.text.contains("It will be by Friday, November 27"), "{}", told.text);
+    world.check();
+}
+
+#[test]
+fn who_is_told_the_number_late_is_promised_the_time_the_owner_works_to() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Consent to share", ""));
+    let receipt = world.letter(PARTNER, "Received");
+    world.receive(&receipt.answer("Consent to share: yes\nCourt date: 2026-11-24 12:30"));
+    let due_at = world.local(world.record(0).rung.clock.due_at);
+    assert_eq!(due_at.to_string(), "2026-11-24 12:30:00 EST");
+    let told = world.last_to(CLIENT);
+    assert!(told.text.starts_with("We got your referral"), "{}", told.text);
+    assert!(told.text.contains("It will be by Tuesday, November 24, 2026 at 12:30 PM"), "{}", told.text);
+    world.check();
+}
+
+#[test]
+fn parts_on_lines_of_their_own_are_all_taken_and_what_follows_them_is_a_note() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.answer(MARIA, "attempt call no answer");
+    world.answer(MARIA, "confirmed");
+    world.answer(
+        MARIA,
+        "method call\nlanguage English\nsafe times evenings\n\nnext step clinic\ndeadline none\nShe asks for a ramp.",
+    );
+    assert!(matches!(world.record(0).contact, Contact::Confirmed { .. }), "{:?}", world.record(0).contact);
+    let facts = world.history(0);
+    let noted = facts.iter().filter(|fact| fact.words.contains("She asks for a ramp."));
+    assert_eq!(noted.count(), 1, "{facts:?}");
+    world.check();
+}

@@ -1,8 +1,15 @@
 //! Single loops, while the others stand still or fail.
 
-use handoffd::loops::{deliver, handle, receive};
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::{Running, World};
+use chrono::{DateTime, Utc};
+use handoffd::app::App;
+use handoffd::clock::Clock;
+use handoffd::loops::{deliver, handle, receive};
+use tokio::sync::watch;
+
+use super::{Mail, Running, World};
 use crate::rig::rows;
 
 impl World {
@@ -31,5 +38,36 @@ impl World {
             assert!(handle::tick(desk).await.is_err());
             rows::change(&url, "DROP TRIGGER refuse").await;
         });
+    }
+
+    /// The daemon itself runs, every loop at its own pace. The machine sleeps until an instant, and while it did a mail
+    /// arrived: ends once that was read and handled, or answers that it was not, within so much real time.
+    pub(crate) fn wakes_to(&mut self, mail: &Mail, at: DateTime<Utc>, patience: Duration) -> bool {
+        self.stop();
+        let clock = Clock::Manual(self.hand.clone());
+        let app = self.runtime.block_on(App::build(&self.settings, clock)).unwrap();
+        let desk = Arc::clone(&app.desk);
+        let (ask, stop) = watch::channel(false);
+        let daemon = self.runtime.spawn(app.run(stop));
+        let is_done = |round: u32| {
+            let desk = Arc::clone(&desk);
+            async move {
+                while desk.progress.inbox_round() < round
+                    || !desk.progress.is_inbox_read()
+                    || desk.store.waiting().await.unwrap() > 0
+                {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            }
+        };
+        self.runtime.block_on(is_done(0));
+        self.drop_in(mail);
+        self.hand.move_to(at);
+        let done = self.runtime.block_on(async { tokio::time::timeout(patience, is_done(1)).await.is_ok() });
+        ask.send(true).unwrap();
+        self.runtime.block_on(daemon).unwrap().unwrap();
+        self.restart();
+        self.settle();
+        done
     }
 }
