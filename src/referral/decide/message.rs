@@ -78,6 +78,13 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     if !differs.is_empty() {
         course.fact(FactKind::Supplemented, None, format!("differs from what we hold: {}", labels(&differs)));
     }
+    let reaches = |field: &Field| {
+        matches!(
+            field,
+            Field::ClientPhone | Field::ClientPhoneOther | Field::ClientEmail | Field::SafeToContact
+        )
+    };
+    let must_look = !differs.is_empty() || filled.iter().any(|(field, _)| reaches(field));
     urgency::said_later(course, packet);
     // Who could not be written to before has no number yet: that comes before any news.
     let waits = course.referral.contact.is_running() && !course.is_closed();
@@ -88,17 +95,12 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
         complete(course);
     }
     dates::said_later(course, &dates_before);
-    // Last, for a date may have moved the time that is promised.
-    if is_first {
+    // Last, for a date may have moved the time that is promised. To an address that came later nothing leaves before
+    // somebody looked: it may be another's.
+    if is_first && !must_look {
         client::confirm(course);
     }
-    let reaches = |field: &Field| {
-        matches!(
-            field,
-            Field::ClientPhone | Field::ClientPhoneOther | Field::ClientEmail | Field::SafeToContact
-        )
-    };
-    if !differs.is_empty() || filled.iter().any(|(field, _)| reaches(field)) {
+    if must_look {
         person_wrote(course, Party::Sender);
     } else {
         let filled: Vec<&'static str> = filled.iter().map(|(_, label)| *label).collect();
