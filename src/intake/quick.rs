@@ -38,6 +38,12 @@ impl AnyOf {
             None => self.phrases.iter().any(|phrase| text.contains(phrase.as_str())),
         }
     }
+
+    /// What follows the phrase that ends first.
+    pub(crate) fn after_first<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let ends = self.phrases.iter().filter_map(|phrase| Some(text.find(phrase.as_str())? + phrase.len()));
+        text.get(ends.min()?..)
+    }
 }
 
 /// Where a byte of ASCII first stands in a text. The searches of others begin to be quick only when a text is longer

@@ -35,6 +35,27 @@ fn a_warning_below_an_unsure_heading_is_heard() {
 }
 
 #[test]
+fn a_warning_in_what_looks_like_a_notice_or_a_footer_is_heard() {
+    for said in [
+        "She came from outside of the county to get away from him. Please do not email her, he reads her email and \
+         knows her password.",
+        "CONFIDENTIALITY NOTICE: this is for the intended recipient. Please do not email her, he reads her email.",
+        "Sent from my iPhone\n\nPlease do not email her, he reads her email.",
+        "Sent by my neighbor because my husband checks my phone every night\n\nPlease do not email me, he reads my mail.",
+        "-- \nAnn Smith\nPlease do not email her, he reads her email.",
+    ] {
+        assert!(is_doubted(&of("", &format!("{FORM}\n{said}\n"))), "{said}");
+    }
+    for said in [
+        "CONFIDENTIALITY NOTICE: this is for the intended recipient. If you are not, do not read, copy or forward it.",
+        "CAUTION: external email: Do not click links or open attachments unless you know that the content is safe.",
+        "Sent from my iPhone",
+    ] {
+        assert!(!is_doubted(&of("", &format!("{FORM}\n{said}\n"))), "{said}");
+    }
+}
+
+#[test]
 fn m8_what_is_dropped_from_among_the_fields_is_heard_and_said() {
     let part = |fields: &str| {
         let fields = format!("Content-Type: multipart/mixed; boundary=b1\n\n--b1\n{fields}\n{FORM}\n--b1--");

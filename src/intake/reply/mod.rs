@@ -118,7 +118,8 @@ pub(in crate::intake) fn classes(lines: &[Line<'_>]) -> Vec<Class> {
 /// Takes a body's lines apart; own + quoted + removed is all of their text.
 #[must_use]
 pub(in crate::intake) fn parts(lines: &[Line<'_>]) -> Text {
-    let (mut classes, unsure) = quotes::classify(lines);
+    let (read, unsure) = quotes::classify(lines);
+    let mut classes = read.clone();
     trailer::set_aside(lines, &mut classes);
     let length = |wanted: Class| {
         let parts = lines.iter().zip(&classes).filter(|(_, class)| **class == wanted);
@@ -132,8 +133,9 @@ pub(in crate::intake) fn parts(lines: &[Line<'_>]) -> Text {
         aside: String::with_capacity(quoted + removed),
         unsure: String::new(),
     };
-    for (at, (line, class)) in lines.iter().zip(classes).enumerate() {
-        if unsure.has(at) {
+    for (at, ((line, class), read)) in lines.iter().zip(classes).zip(read).enumerate() {
+        // What only looks like a notice, a footer or a signature may be somebody's warning.
+        if unsure.has(at) || class != read {
             text.unsure.push_str(line.raw);
         }
         match class {
@@ -291,6 +293,57 @@ mod tests {
             ("Done.\n\n_____________\nFriends mailing list\nhttps://example.org\n", "Done."),
         ] {
             check(mail, own);
+        }
+    }
+
+    #[test]
+    fn what_people_write_in_the_words_of_notices_stays() {
+        for own in [
+            "She came from outside of the county to get away from him. Please do not email her, he reads her email and knows her password.",
+            "Ann Lee (518-555-0142) came from outside our service area and needs help with an eviction; hearing on December 3 in city court.",
+            "Ann Lee (518-555-0142) is the intended recipient of the eviction notice that came on the first, and needs help.",
+            "Please write to the intended recipient of this letter, Ann Lee, ann@mail.example, about her eviction.",
+            "De gemeente vordert de bijstand terug die mevrouw Ann Lee volgens hen ten onrechte heeft ontvangen.",
+            "Recibí un aviso legal: tengo que salir de mi casa antes del 3 de diciembre. Mi teléfono es 518-555-0142, llame por la mañana.",
+            "Ta wiadomość jest poufna, proszę nie pisać do mnie, bo mój mąż czyta moją pocztę i mój telefon.",
+            "Bu gizli bilgi, lütfen kocasına söylemeyin. Please do not email her, he reads her mail every day.",
+            "La lettera dello sfratto è stata ricevuta per errore dal vicino di casa, e la signora ha perso il termine.",
+            "O meu marido diz que a segurança social pagou o que ela recebeu por engano e agora quer o dinheiro.",
+            "The debt originated outside the state, and the collector calls her at work each day without end.",
+            "Her new address is confidential and must not be given to her husband, who looks for her everywhere.",
+        ] {
+            check(&format!("{own}\n"), own);
+            check(&format!("Hello.\n\n{own}\n"), &format!("Hello.\n\n{own}"));
+        }
+    }
+
+    #[test]
+    fn a_notice_with_a_number_needs_two_of_its_phrases() {
+        let notice = "CONFIDENTIALITY NOTICE: if you are not the intended recipient of this mail, call 518-555-0100 and delete it.";
+        check(&format!("Done.\n\n{notice}\n"), "Done.");
+    }
+
+    #[test]
+    fn a_sentence_that_opens_like_a_footer_stays_with_all_below_it() {
+        let own = "I need help with my landlord.\n\nSent by my neighbor because my husband checks my phone every night\n\n\
+                   Please do not email me, he reads my mail. Call 518-555-0142 only mornings.";
+        check(own, own);
+        let long =
+            "Done.\n\nSent from my BlackBerry 10 smartphone on the Rogers network.\n\nCall only mornings.\n";
+        check(long, "Done.\n\n\nCall only mornings.");
+    }
+
+    #[test]
+    fn what_is_set_aside_is_heard() {
+        for (mail, heard) in [
+            ("Done.\n\nSent from my iPhone\n\nDo not call.\n", "Do not call."),
+            ("Done.\n\n-- \nAnn\nDo not call.\n", "Do not call."),
+            (
+                "Done.\n\nCONFIDENTIALITY NOTICE: meant for the intended recipient alone, who is told: Do not call.\n",
+                "Do not call.",
+            ),
+        ] {
+            assert!(split(Some(mail), None).unsure.contains(heard), "{mail}");
         }
     }
 

@@ -6,6 +6,9 @@ use super::words::{WORDS, normal, normal_lines};
 /// The most lines below `--` that are still a signature.
 const SIGNATURE_LINES: usize = 15;
 
+/// A longer footer may be a sentence of a person.
+const SURE_WORDS: usize = 9;
+
 /// Sets signatures, notices and footers aside in every run of new text.
 pub(super) fn set_aside(lines: &[Line<'_>], classes: &mut [Class]) {
     let mut at = 0;
@@ -39,7 +42,9 @@ fn set_aside_in(lines: &[Line<'_>], follows_text: bool, classes: &mut [Class]) {
     for at in footers {
         mark(classes, at, at + 1, Class::Removed);
         let below = lines.get(at + 1..end).unwrap_or_default();
-        if is_below_text(&at) && below.iter().filter(|line| is_labelled(line.text)).count() < 3 {
+        // A long line may be a person's sentence: what is below it stays.
+        let cuts = is_below_text(&at) && lines.get(at).is_some_and(|line| shown_words(line) <= SURE_WORDS);
+        if cuts && below.iter().filter(|line| is_labelled(line.text)).count() < 3 {
             // Programs on phones put the footer between the answer and a quote they do not mark. A form stays.
             mark(classes, at + 1, end, Class::Quoted);
             return;
@@ -56,10 +61,24 @@ fn is_footer(line: &Line<'_>) -> bool {
     if line.is_blank() || line.text.len() > 160 {
         return false;
     }
-    let bare = line.text.trim_start_matches(['<', '(', '[', '*', '_', '-', ' ']);
-    let shown = bare.split(['<', '(', '[']).next().unwrap_or_default();
-    let words = shown.split_whitespace().count();
-    words <= 12 && !shown.contains([':', ';', '?']) && WORDS.is_footer(&normal(bare), words > 9)
+    let words = shown_words(line);
+    words <= 12
+        && !shown(line).contains([':', ';', '?'])
+        && WORDS.is_footer(&normal(bare(line)), words > SURE_WORDS)
+}
+
+/// A line without the marks in front of it.
+fn bare<'a>(line: &Line<'a>) -> &'a str {
+    line.text.trim_start_matches(['<', '(', '[', '*', '_', '-', ' '])
+}
+
+/// A line without its links.
+fn shown<'a>(line: &Line<'a>) -> &'a str {
+    bare(line).split(['<', '(', '[']).next().unwrap_or_default()
+}
+
+fn shown_words(line: &Line<'_>) -> usize {
+    shown(line).split_whitespace().count()
 }
 
 /// With space around it, so that a sentence within a paragraph stays.

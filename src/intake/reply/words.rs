@@ -60,6 +60,8 @@ pub(in crate::intake) struct Words {
     wrote: Openings,
     footers: Openings,
     devices: Vec<String>,
+    /// Names that nobody uses in a sentence about a person.
+    products: Vec<String>,
     notices: AnyOf,
     lists: AnyOf,
     /// Both of them.
@@ -175,6 +177,7 @@ impl Words {
             "wrote" => self.wrote.add(normal),
             "footer" => self.footers.add(normal),
             "device" => self.devices.push(normal),
+            "product" => self.products.push(normal),
             "notice" => within.notices.push(normal),
             "list" => within.lists.push(normal),
             "placeholder" => within.placeholders.push(normal),
@@ -226,15 +229,19 @@ impl Words {
         self.wrote.is_in(normal)
     }
 
-    /// Does a line in normal form open like `Sent from` and name a device or a program? A long one must name two.
+    /// Does a line in normal form open like `Sent from` and name a device or a program? A long one must
+    /// name a product.
     pub(in crate::intake) fn is_footer(&self, normal: &str, is_long: bool) -> bool {
-        let named = || self.devices.iter().filter(|device| contains_word(normal, device));
-        self.footers.of(normal).is_some() && named().nth(usize::from(is_long)).is_some()
+        let names = |list: &[String]| list.iter().any(|device| contains_word(normal, device));
+        self.footers.of(normal).is_some() && (names(&self.products) || !is_long && names(&self.devices))
     }
 
-    /// Does a paragraph in normal form hold the words of a confidentiality notice?
+    /// Does a paragraph in normal form hold the words of a confidentiality notice? One with a number or an address may
+    /// be about a person: it must hold them twice.
     pub(in crate::intake) fn is_notice(&self, normal: &str) -> bool {
-        self.notices.is_in(normal)
+        let has_contact = || normal.contains(|c: char| c.is_numeric() || c == '@');
+        let rest = || self.notices.after_first(normal).unwrap_or_default();
+        self.notices.is_in(normal) && (!has_contact() || self.notices.is_in(rest()))
     }
 
     /// Does a line in normal form hold the words of a mailing list's footer?

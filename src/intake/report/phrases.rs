@@ -70,6 +70,11 @@ pub(super) const SUBJECTS: &[&str] = &[
     "エラー通知",
     "退信",
     "投递失败",
+];
+
+/// Subjects of mail systems that people write too: such a subject stands alone, or opens one before `:` or `.`.
+pub(super) const OPENINGS: &[&str] = &[
+    "notice: mail delivery status",
     "mail delivery status",
     "non recapitabile",
     "recapito non riuscito",

@@ -78,7 +78,7 @@ impl Author {
         const ANSWERS: [&str; 8] = ["re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:"];
         let subject = envelope.subject.to_lowercase();
         let is_answer = ANSWERS.iter().any(|mark| subject.starts_with(mark));
-        Author { is_system: guard::is_mail_system(head), has_subject: !is_answer && SUBJECTS.is_in(&subject) }
+        Author { is_system: guard::is_mail_system(head), has_subject: !is_answer && is_of_a_system(&subject) }
     }
 
     fn may_report(&self) -> bool {
@@ -93,6 +93,13 @@ impl Author {
     }
 }
 
+/// Does a lower-case subject say that a mail did not arrive?
+fn is_of_a_system(subject: &str) -> bool {
+    let rest = || phrases::OPENINGS.iter().find_map(|opening| subject.strip_prefix(opening));
+    let ends = |rest: &str| rest.trim().is_empty() || rest.trim_start().starts_with([':', '：', '.']);
+    SUBJECTS.is_in(subject) || rest().is_some_and(ends)
+}
+
 /// Looked for all at once: every mail of a person passes here.
 static SUBJECTS: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(phrases::SUBJECTS.iter().copied()));
 
@@ -105,7 +112,14 @@ fn starts_like_a_system(notice: &str) -> bool {
         "mail delivery",
         "delivery status",
         "undeliverable to",
-        "this is the ",
+        "this is the mail system",
+        "this is the mail delivery",
+        "this is the mail transport",
+        "this is the mail server",
+        "this is the email system",
+        "this is the qmail",
+        "this is the postfix",
+        "this is the exim",
         "the following addresses",
         "the following recipient",
         "following address(es)",
@@ -433,6 +447,35 @@ mod tests {
             let found: Vec<String> =
                 found.into_iter().flat_map(|found| found.recipients).map(|one| one.address).collect();
             assert_eq!(found, ["ann@example.org"], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_referral_about_a_letter_that_did_not_arrive_is_no_bounce() {
+        for subject in [
+            "Mail delivery status of the court notice for Ann Lee",
+            "Falha na entrega da carta do tribunal",
+            "Mail delivery status",
+            "Falha na entrega: carta do tribunal",
+        ] {
+            let head = Head::read(format!("From: jo@partner.example\nSubject: {subject}\n").as_bytes());
+            let text = "This is the client I called you about, Ann Lee, who can be reached at ann@mail.example.\n\
+                        Her notice could not be delivered, the address was not found, and her hearing is soon.\n";
+            let bodies = Bodies { plain: Some(text.to_owned()), html: None };
+            assert!(
+                read(&head, &envelope::read(&head, &context()), &bodies, &[], false).is_none(),
+                "{subject}"
+            );
+        }
+        for subject in
+            ["mail delivery status of the court notice", "falha na entrega da carta", "a: falha na entrega"]
+        {
+            assert!(!is_of_a_system(subject), "{subject}");
+        }
+        for subject in
+            ["mail delivery status", "falha na entrega: x", "未送达：x", "notice: mail delivery status."]
+        {
+            assert!(is_of_a_system(subject), "{subject}");
         }
     }
 
