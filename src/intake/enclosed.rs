@@ -12,21 +12,40 @@ use super::{ParkCause, reading, report};
 /// Files of one mail that are opened.
 const OPENED: usize = 20;
 
-/// What a person is told of a file that is over a bound.
+/// What a person is told of a file that is over a bound, or of more files than are opened.
 const OVER: &str = "An attached mail is over a bound and was not read; a person must look.";
 
-/// The files among the attachments that may be mails, by their place, made fit to parse; and what a person should know.
-pub(super) fn prepared(hung: &[Hung<'_>], limits: &Limits) -> (Vec<(usize, Vec<u8>)>, Option<&'static str>) {
-    let mut over = None;
-    let mut files = Vec::new();
-    for (at, file) in hung.iter().enumerate().filter(|(_, file)| is_mail(file)).take(OPENED) {
+/// The files among the attachments that may be mails.
+#[derive(Default)]
+pub(super) struct Prepared {
+    /// By their place, made fit to parse.
+    pub(super) mails: Vec<(usize, Vec<u8>)>,
+    /// What a person should know.
+    pub(super) over: Option<&'static str>,
+    /// Text among their fields that the parser will pass over, and that may warn.
+    pub(super) dropped: String,
+}
+
+/// The files that may be mails, within the bounds of any mail.
+pub(super) fn prepared(hung: &[Hung<'_>], limits: &Limits) -> Prepared {
+    let mut found = Prepared::default();
+    for (nth, (at, file)) in hung.iter().enumerate().filter(|(_, file)| is_mail(file)).enumerate() {
+        if nth == OPENED {
+            found.over = Some(OVER);
+            break;
+        }
         match limits::prepare(&file.bytes, limits) {
-            Ok(prepared) => files.push((at, prepared.mail.into_owned())),
-            Err(ParkCause::TooLarge | ParkCause::TooDeep | ParkCause::TooMany) => over = Some(OVER),
+            Ok(prepared) => {
+                found.dropped.push_str(&String::from_utf8_lossy(&prepared.dropped));
+                found.dropped.push('\n');
+                found.mails.push((at, prepared.mail.into_owned()));
+            }
+            Err(ParkCause::TooLarge | ParkCause::TooDeep | ParkCause::TooMany) => found.over = Some(OVER),
             Err(_) => {}
         }
     }
-    (files, over)
+    found.dropped.truncate(found.dropped.trim_end().len());
+    found
 }
 
 fn is_mail(file: &Hung<'_>) -> bool {

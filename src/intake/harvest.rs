@@ -54,6 +54,7 @@ impl Gathered {
             self.add(form::read(original.source(), context));
         }
         let is_bare = self.packets.is_empty();
+        let mut authors: Vec<EmailAddress> = envelope.from.iter().cloned().collect();
         for (at, hung) in hung.iter().enumerate() {
             let before = self.gave;
             if let Some(inner) = hung.message {
@@ -63,14 +64,18 @@ impl Gathered {
                     self.add(form::read(original.source(), context));
                 }
                 self.hear([&original.subject, &original.body]);
-                forwarded = forwarded.or(Some(original));
+                authors.extend(original.from.clone());
+                // A mail hung on as a mere file is no forward: what is said above it stands, a command too.
+                if hung.attachment.media_type.starts_with("message/") {
+                    forwarded = forwarded.or(Some(original));
+                }
             } else if let Some(mut found) =
                 attachments::read(&hung.attachment.name, &hung.attachment.media_type, &hung.bytes, context)
             {
                 // Whoever hangs their own card on a mail signs it, and refers nobody.
-                let from = envelope.from.as_ref().map(EmailAddress::as_str);
                 let is_card = attachments::is_card(&hung.attachment.name, &hung.attachment.media_type);
-                found.packets.retain(|packet| !is_card || from.is_none() || packet.client_email() != from);
+                let is_author = |email: &str| authors.iter().any(|author| author.as_str() == email);
+                found.packets.retain(|packet| !is_card || !packet.client_email().is_some_and(is_author));
                 self.add(found);
             } else if let Some(text) =
                 attachments::text(&hung.attachment.name, &hung.attachment.media_type, &hung.bytes)

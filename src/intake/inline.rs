@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use super::form;
 use super::reply::line::{Class, Line};
 use super::reply::{self, Laid, Own};
+use super::{Context, Envelope};
 use crate::referral::packet::Field;
 
 /// The new text, in which a bare answer has the label of the quoted line right above it, and which has the values typed
@@ -51,26 +52,74 @@ pub(in crate::intake) fn answered<'a>(own: &Own<'a>, is_ours: bool) -> Cow<'a, s
     Cow::Owned(answered)
 }
 
-/// The quoted lines that have a value behind a label as our letters print it. They ask with a label and nothing behind
-/// it, so that whoever answers has typed the value.
-fn typed(lines: &[Line<'_>]) -> Vec<usize> {
-    let is_typed = |line: &Line<'_>| {
-        let printed = line.inner.split_once(':').filter(|(_, value)| !value.trim().is_empty());
-        printed.is_some_and(|(label, _)| is_asked(label))
+/// Whether a mail is the answer to a letter of ours, by what it says of itself.
+pub(in crate::intake) fn answers_us(envelope: &Envelope, context: &Context) -> bool {
+    let is_ours = |id: &String| {
+        id.rsplit_once('@').is_some_and(|(_, domain)| domain.eq_ignore_ascii_case(&context.message_id_domain))
     };
-    if !lines.iter().any(is_typed) {
+    envelope.thread.first().is_some_and(is_ours)
+}
+
+/// How our letter that asks for lines begins, for one line and for several (`templates/needs-info`).
+const ASKS: [&str; 2] = ["Please fill in this line and reply.", "Please fill in these lines and reply."];
+
+/// The quoted lines that have a value behind a label, right below our own sentence that asks for such lines. They have
+/// nothing behind the label there, so that whoever answers has typed the value. What stands anywhere else in a quote
+/// may be a third person's.
+fn typed(lines: &[Line<'_>]) -> Vec<usize> {
+    if !lines.iter().any(asks) {
         return Vec::new();
     }
     let classes = reply::classes(lines);
-    let is_quoted = |at: &usize| classes.get(*at) == Some(&Class::Quoted);
-    let typed = lines.iter().enumerate().filter(|(_, line)| is_typed(line)).map(|(at, _)| at);
-    typed.filter(is_quoted).collect()
+    let mut typed = Vec::new();
+    // The depth of the letter that asks, and whether its labels have begun.
+    let mut open: Option<(usize, bool)> = None;
+    for (at, line) in lines.iter().enumerate() {
+        let is_quoted = classes.get(at) == Some(&Class::Quoted);
+        if is_quoted && asks(line) {
+            open = Some((line.depth, false));
+            continue;
+        }
+        if line.inner.is_empty() {
+            continue;
+        }
+        let Some((depth, has_begun)) = open.filter(|(depth, _)| is_quoted && line.depth == *depth) else {
+            // Words between the lines are the author's; another depth is another letter.
+            open = open.filter(|_| !is_quoted);
+            continue;
+        };
+        let labelled = line.inner.split_once(':').filter(|(label, _)| is_asked(label));
+        if labelled.is_some_and(|(_, value)| !value.trim().is_empty()) {
+            typed.push(at);
+        }
+        // The sentence may go on over a line; behind the labels the first other line ends them.
+        open = (labelled.is_some() || (!has_begun && REST.ends_with(line.inner)))
+            .then_some((depth, labelled.is_some()));
+    }
+    typed
 }
 
-/// Whether our letters ask with this label. The partner's own number is the one they print with a value.
+/// How the sentence ends, wherever it is wrapped.
+const REST: &str = " and reply. The rest we have.";
+
+/// Only the letter of the mail that is answered: what is quoted deeper was said to somebody else.
+fn asks(line: &Line<'_>) -> bool {
+    line.depth <= 1 && ASKS.iter().any(|asks| line.inner.starts_with(asks))
+}
+
+/// Whether our letters ask with this label for what may be said in a quote: never whether it is safe, and no consent.
+/// The partner's own number is the one they print with a value.
 fn is_asked(label: &str) -> bool {
-    let asked = Field::ALL.into_iter().filter(|field| *field != Field::PartnerReference);
-    asked.map(Field::label).any(|asked| asked.eq_ignore_ascii_case(label.trim_end()))
+    let is_own_words = |field: &Field| {
+        let key = field.key();
+        *field == Field::PartnerReference
+            || *field == Field::PartTwo
+            || field.label().starts_with("Safe")
+            || key.contains("consent")
+            || field.label().starts_with("Consent")
+    };
+    let mut asked = Field::ALL.into_iter().filter(|field| !is_own_words(field)).map(Field::label);
+    asked.any(|asked| asked.eq_ignore_ascii_case(label.trim_end()))
 }
 
 fn is_quoted(line: &Line<'_>) -> bool {
@@ -154,6 +203,23 @@ mod tests {
             }
             assert_eq!(behind_labels("1@partner.example", &body), [], "{body}");
         }
+    }
+
+    #[test]
+    fn what_a_third_person_says_in_a_quote_fills_nothing() {
+        let cleo =
+            "> Client name: Cleo Ray\n> Phone: 518-555-0199\n> Safe to call: yes\n> Consent to share: yes\n";
+        for body in [
+            "Done.\n\nOn Tue, 3 Nov 2026 at 09:15, Bob Cole <bob@partner.example> wrote:\n> Best, Bob\n> Phone: 518-555-0199\n> Email: bob@partner.example\n".to_owned(),
+            format!("FYI another client of ours:\n\n{cleo}"),
+            format!("{ASKED}> If you do not know, write \"not known\".\n>\n{cleo}"),
+            format!("{ASKED}>> Phone: 518-555-0199\n> Safe to call: yes\n"),
+            format!("{ASKED}> Safe to call: yes\n> Consent to share: yes\n> Phone: 518-555-0199\n").replace("> Please", ">> Please"),
+        ] {
+            assert_eq!(behind_labels("1@mail.handoff.example", &body), [], "{body}");
+        }
+        let own = format!("{ASKED}> Safe to call: yes\n> Consent to share: yes\n> Safe times: any\n");
+        assert_eq!(behind_labels("1@mail.handoff.example", &own), []);
     }
 
     #[test]

@@ -33,7 +33,6 @@ pub mod listing;
 mod marks;
 pub mod mentions;
 mod numbers;
-mod ours;
 mod outside;
 mod plain;
 mod presence;

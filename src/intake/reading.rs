@@ -8,7 +8,7 @@ use super::head::Head;
 use super::limits::BODY_BYTES;
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, body, clean, enclosed, envelope,
-    explain, guard, limits, listing, mentions, numbers, ours, outside, reply, report,
+    explain, guard, inline, limits, listing, mentions, numbers, outside, reply, report,
 };
 use crate::referral::packet::{Confidence, Packet};
 
@@ -117,21 +117,29 @@ fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Conte
     let envelope = envelope::read(head, context);
     let hung = listing::attachments(message);
     let bodies = cleaned(Bodies::of(message).or(|| listing::enveloped(&hung)));
-    let (files, over_a_bound) = enclosed::prepared(&hung, &context.limits);
-    let opened = enclosed::parsed(&files);
+    let files = enclosed::prepared(&hung, &context.limits);
+    let opened = enclosed::parsed(&files.mails);
     let hung = enclosed::joined(hung, &opened);
     let report = report::find(message, head, &envelope, &bodies);
     let is_machine_made = report::is_machine_made(message);
     let laid = reply::lay_out(bodies.plain.as_deref(), bodies.html.as_deref());
-    let mut lines = laid.lines();
-    let (text, answers_us) = ours::taken_apart(&mut lines, &envelope, context);
+    let lines = laid.lines();
+    let text = reply::parts(&lines);
     let mut harvest = Gathered::default();
     let outside = clean::block(&outside::text(message), TEXT_CHARS);
     let dropped = clean::block(dropped, TEXT_CHARS);
-    for heard in [&outside, &dropped, &text.unsure].into_iter().filter(|heard| !heard.is_empty()) {
+    let passed_over = clean::block(&files.dropped, TEXT_CHARS);
+    for heard in
+        [&outside, &dropped, &passed_over, &text.unsure].into_iter().filter(|heard| !heard.is_empty())
+    {
         harvest.hear([heard]);
     }
-    let own = reply::Own { laid: &laid, lines: &lines, text: &text, answers_us };
+    let own = reply::Own {
+        laid: &laid,
+        lines: &lines,
+        text: &text,
+        answers_us: inline::answers_us(&envelope, context),
+    };
     let forwarded = match &report {
         Some(_) => None,
         None => harvest.gather(&hung, &envelope, &own, &bodies, context),
@@ -145,7 +153,7 @@ fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Conte
     if outside::is_unusual(&outside) {
         harvest.problems.push(OUTSIDE.to_owned());
     }
-    harvest.problems.extend(over_a_bound.map(str::to_owned));
+    harvest.problems.extend(files.over.map(str::to_owned));
     let is_business = harvest.packets.iter().any(is_filled_in) || !mentions.references.is_empty();
     let nature = match report {
         Some(report) => Nature::DeliveryReport(report),

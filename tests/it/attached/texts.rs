@@ -78,8 +78,10 @@ fn a_mail_saved_as_a_file_is_opened_under_whatever_type_and_what_hangs_on_it_is_
     ] {
         let reading = mail(kind, "saved.eml", mail_file.as_bytes());
         ann(&reading);
-        let from = reading.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref()).unwrap();
-        assert_eq!(from.as_str(), "pat@other.example", "{kind}");
+        // What is only a file is no forward: a command above it stands.
+        let from = reading.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
+        let forwarded = kind.starts_with("message/").then_some("pat@other.example");
+        assert_eq!(from.map(|from| from.as_str()), forwarded, "{kind}");
         let names: Vec<&str> = reading.attachments.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names.contains(&"list.csv"), mail_file == parted, "{names:?}");
     }
@@ -151,4 +153,38 @@ fn words_around_a_file_with_its_people_are_no_person_of_their_own() {
     assert!(reading.packets[0].get(Field::CourtDate).is_some());
     let beside = with("Please also call Bo Ray at 518-555-0102.", &[("text/csv", "list.csv", list)]);
     assert_eq!(beside.packets.len(), 2);
+}
+
+#[test]
+fn more_saved_mails_than_are_opened_are_said_and_the_card_of_ones_author_refers_nobody() {
+    let saved = |nth: usize| {
+        format!("From: pat@other.example\n\nClient name: Ann Lee{nth}\nPhone: 518-555-01{nth:02}\n")
+    };
+    let mails: Vec<String> = (10..35).map(saved).collect();
+    let kind = "application/octet-stream";
+    let files: Vec<_> = mails.iter().map(|mail| (kind, "saved.eml", mail.as_str())).collect();
+    let said = |files| {
+        with("Please see the files.", files).problems.iter().any(|told| told.contains("over a bound"))
+    };
+    assert!(said(&files) && !said(&files[..20]));
+    let card = |email: &str| {
+        format!(
+            "From: Pat <pat@other.example>\nSubject: see\nContent-Type: multipart/mixed; boundary=y\n\n--y\n\nsee you\n--y\n\
+             Content-Type: text/vcard; name=pat.vcf\n\nBEGIN:VCARD\nFN:Pat Bell\nTEL:518-555-0199\nEMAIL:{email}\nEND:VCARD\n--y--\n"
+        )
+    };
+    let packets = |email: &str| mail(kind, "saved.eml", card(email).as_bytes()).packets.len();
+    assert_eq!((packets("pat@other.example"), packets("ann@client.example")), (0, 1));
+}
+
+#[test]
+fn words_of_our_own_letters_stay_the_authors_as_a_command_is_made_of_them() {
+    for own in [
+        "confirmed method call, language Spanish, safe times after 5 pm, next step appointment",
+        "confirmed method call, language Spanish, safe times after 5 pm, next step intake visit",
+        "If you do not know, write to me.\n\naccept\n\nPlease do not ask the person to tell their story again for this.",
+    ] {
+        let mail = format!("From: maria@office.example\nSubject: Re: New, R-7K4M-2QX9\n\n{own}\n");
+        assert_eq!(read(mail.as_bytes(), &crate::corpora::context()).text.own.trim(), own);
+    }
 }
