@@ -86,7 +86,7 @@ impl Gathered {
                 self.used.push(at);
             }
         }
-        form::take_in_prose(&mut self.packets);
+        form::set_prose_aside(&mut self.packets, &mut self.problems);
         let original = forwarded.as_ref();
         let texts = [
             subject,

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use channels::{Channels, Safety};
 pub use deadline::Deadline;
 pub use found::{Confidence, Found};
-pub use person::name_form;
+pub use person::{Person, name_form};
 
 /// One thing a packet can say. The key is the word used in label files, in `explain --json` and in the store.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

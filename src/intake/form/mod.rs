@@ -41,7 +41,7 @@ use people::{Division, People};
 use piece::Piece;
 use scan::Item;
 
-pub(crate) use unite::{take_in_prose, unite};
+pub(crate) use unite::{set_prose_aside, unite};
 
 pub(crate) use said::{Said, asks_of_channels, channel_label, is_name, is_section, label_below, of_said};
 

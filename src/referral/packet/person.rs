@@ -1,52 +1,120 @@
 //! Whether two packets are about one person.
 
+use chrono::NaiveDate;
+
 use super::super::fold;
 use super::{Field, Judged, Packet};
 
-/// The form in which whole names are compared: folded words without initials, sorted, so that "Ann M. Lee", "LEE, Ann"
-/// and "Ann Lée" are one name, and "Ann Lee" and "Anna Lee" are two.
+/// The form of a name by which a person is looked up: every folded word, sorted, so that "LEE, Ann" and "Ann Lée" are
+/// one name. Initials stay: twins may differ in nothing else.
 #[must_use]
 pub fn name_form(name: &str) -> String {
-    let all = fold::words(name);
-    let whole: Vec<&str> = all.iter().map(String::as_str).filter(|word| word.chars().count() > 1).collect();
-    let mut words = if whole.len() > 1 { whole } else { all.iter().map(String::as_str).collect() };
+    let mut words: Vec<String> = written_words(name).map(folded).collect();
     words.sort_unstable();
     words.join(" ")
 }
 
-impl Packet {
-    /// A phone, an address, or a name with a birth date in common, and no name that speaks against it: two people of
+/// The words of a name as written. Only white space and ASCII punctuation part them: a mark of an Indic script belongs
+/// to its word, as does an apostrophe.
+fn written_words(name: &str) -> impl Iterator<Item = &str> {
+    let parts = |c: char| c.is_whitespace() || (c.is_ascii_punctuation() && c != '\'');
+    name.split(parts).filter(|word| !word.is_empty())
+}
+
+fn folded(word: &str) -> String {
+    fold::fold(word).replace(['\'', '’'], "")
+}
+
+/// What tells one person from another, taken from a packet once.
+pub struct Person {
+    words: Vec<String>,
+    initials: Vec<String>,
+    phones: Vec<String>,
+    email: Option<String>,
+    born: Option<NaiveDate>,
+}
+
+impl Person {
+    /// What a packet says of it.
+    #[must_use]
+    pub fn of(packet: &Packet) -> Person {
+        let (words, initials) = packet.text(Field::ClientName).map(parted).unwrap_or_default();
+        let phones = phones(packet);
+        let email = packet.client_email().map(str::to_owned);
+        Person { words, initials, phones, email, born: born(packet) }
+    }
+
+    /// A phone, an address, or a name with a birth date in common, and nothing that speaks against it: two people of
     /// one household have one phone.
     #[must_use]
+    pub fn is_same(&self, other: &Person) -> bool {
+        let reaches = self.phones.iter().any(|phone| other.phones.contains(phone))
+            || (self.email.is_some() && self.email == other.email);
+        let is_born_alike = self.born.is_some() && self.born == other.born;
+        let is_known = reaches || (is_born_alike && !self.words.is_empty() && !other.words.is_empty());
+        is_known && !self.is_apart(other)
+    }
+
+    /// Another name, or another day of birth: father and son have one name.
+    #[must_use]
+    pub fn is_apart(&self, other: &Person) -> bool {
+        self.is_named_apart(other) || matches!((self.born, other.born), (Some(a), Some(b)) if a != b)
+    }
+
+    /// Both have a name, and the names differ. An initial may be left out, but another one is another person.
+    #[must_use]
+    pub fn is_named_apart(&self, other: &Person) -> bool {
+        let is_either_bare = self.initials.is_empty() || other.initials.is_empty();
+        !self.words.is_empty()
+            && !other.words.is_empty()
+            && (self.words != other.words || !is_either_bare && self.initials != other.initials)
+    }
+}
+
+impl Packet {
+    /// Whether both packets are about one person.
+    #[must_use]
     pub fn is_same_person(&self, other: &Packet) -> bool {
-        let (mine, theirs) = (self.phones(), other.phones());
-        let reaches = mine.iter().any(|phone| theirs.contains(phone))
-            || self.client_email().is_some_and(|email| other.client_email() == Some(email));
-        let (name, other_name) = (self.name(), other.name());
-        let is_named = !name.is_empty() && name == other_name;
-        let born = || self.born().is_some_and(|born| other.born() == Some(born));
-        let is_apart = !name.is_empty() && !other_name.is_empty() && name != other_name;
-        (reaches || is_named && born()) && !is_apart
+        Person::of(self).is_same(&Person::of(other))
     }
 
-    fn name(&self) -> String {
-        self.text(Field::ClientName).map(name_form).unwrap_or_default()
+    /// Whether the packets name two people, or two days of birth.
+    #[must_use]
+    pub fn is_another_person(&self, other: &Packet) -> bool {
+        Person::of(self).is_apart(&Person::of(other))
     }
+}
 
-    fn phones(&self) -> Vec<&str> {
-        let of = |field| match self.get(field).map(|found| &found.judged) {
-            Some(Judged::Phone { e164, .. }) if !e164.is_empty() => Some(e164.as_str()),
-            _ => None,
-        };
-        [Field::ClientPhone, Field::ClientPhoneOther].into_iter().filter_map(of).collect()
+/// The whole words of a name and its initials, each sorted. An initial is one ASCII letter that is not the last word;
+/// where fewer than two words would be left, none is.
+fn parted(name: &str) -> (Vec<String>, Vec<String>) {
+    let all: Vec<&str> = written_words(name).collect();
+    let last = all.len().saturating_sub(1);
+    let is_initial = |at: usize, word: &str| at != last && word.len() == 1;
+    let count = all.iter().enumerate().filter(|(at, word)| is_initial(*at, word)).count();
+    let (mut words, mut initials) = (Vec::new(), Vec::new());
+    for (at, word) in all.iter().enumerate() {
+        let is_dropped = all.len() - count > 1 && is_initial(at, word);
+        if is_dropped { &mut initials } else { &mut words }.push(folded(word));
     }
+    words.sort_unstable();
+    initials.sort_unstable();
+    (words, initials)
+}
 
-    fn born(&self) -> Option<chrono::NaiveDate> {
-        let Judged::Date { date, ambiguous: false, .. } = &self.get(Field::ClientDob)?.judged else {
-            return None;
-        };
-        Some(*date)
-    }
+fn phones(packet: &Packet) -> Vec<String> {
+    let of = |field| match packet.get(field).map(|found| &found.judged) {
+        Some(Judged::Phone { e164, .. }) if !e164.is_empty() => Some(e164.clone()),
+        _ => None,
+    };
+    [Field::ClientPhone, Field::ClientPhoneOther].into_iter().filter_map(of).collect()
+}
+
+fn born(packet: &Packet) -> Option<NaiveDate> {
+    let Judged::Date { date, ambiguous: false, .. } = &packet.get(Field::ClientDob)?.judged else {
+        return None;
+    };
+    Some(*date)
 }
 
 #[cfg(test)]
@@ -78,5 +146,40 @@ mod tests {
             assert_eq!(ann.is_same_person(&packet(name, "+15185550101")), is_same, "{name}");
         }
         assert!(!ann.is_same_person(&packet("Ann Lee", "+15185550102")));
+    }
+
+    fn are_one(one: &str, other: &str) -> bool {
+        packet(one, "+15185550101").is_same_person(&packet(other, "+15185550101"))
+    }
+
+    #[test]
+    fn short_words_and_marks_of_a_name_count_and_an_initial_may_only_be_left_out() {
+        for (one, other) in [
+            ("Nguyễn Thị Ý", "Nguyễn Thị Á"),
+            ("Nguyen Thi Y", "Nguyen Thi A"),
+            ("Maria A. Lopez", "Maria B. Lopez"),
+            ("प्रिया शर्मा", "श्रिया शर्मा"),
+        ] {
+            assert!(!are_one(one, other), "{one} {other}");
+            assert!(packet(one, "").is_another_person(&packet(other, "")), "{one} {other}");
+            assert_ne!(name_form(one), name_form(other));
+        }
+        assert!(are_one("Maria A. Lopez", "LOPEZ, Maria") && are_one("प्रिया शर्मा", "शर्मा, प्रिया"));
+        assert_eq!(name_form("Lopez, Ann"), name_form("Ann López"));
+    }
+
+    #[test]
+    fn father_and_son_of_one_name_and_one_phone_are_two() {
+        let john = |year| {
+            let mut packet = packet("John Lee", "+15185550101");
+            let date = NaiveDate::from_ymd_opt(year, 5, 1).unwrap();
+            let judged = Judged::Date { date, time: None, ambiguous: false };
+            let (value, place) = (date.to_string(), String::new());
+            packet.put(Field::ClientDob, Found { value, judged, confidence: Confidence::High, place });
+            packet
+        };
+        assert!(!john(1960).is_same_person(&john(1999)) && john(1960).is_another_person(&john(1999)));
+        assert!(john(1960).is_same_person(&john(1960)));
+        assert!(john(1960).is_same_person(&packet("John Lee", "+15185550101")));
     }
 }

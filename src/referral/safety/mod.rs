@@ -43,7 +43,7 @@ use times::{Times, Week};
 use super::address::EmailAddress;
 use super::calendar::Calendar;
 use super::packet::consent::Told;
-use super::packet::{Channels, Field, Judged, Packet, Safety, name_form};
+use super::packet::{Channels, Field, Judged, Packet, Person, Safety};
 use super::record::{BounceReason, Contact, Referral};
 use super::roster::{Partner, Roster};
 use super::zone;
@@ -177,8 +177,7 @@ pub fn share_an_address(one: &Packet, other: &Packet) -> bool {
 /// Whether two packets name two people: both have a name, and the names differ however they are written.
 #[must_use]
 pub fn are_named_apart(one: &Packet, other: &Packet) -> bool {
-    let name = |packet: &Packet| packet.text(Field::ClientName).map(name_form).unwrap_or_default();
-    !name(one).is_empty() && !name(other).is_empty() && name(one) != name(other)
+    Person::of(one).is_named_apart(&Person::of(other))
 }
 
 /// Whether email is safe. A general answer that nobody could read leaves every yes beside it open.

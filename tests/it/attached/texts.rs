@@ -145,12 +145,21 @@ fn the_same_person_in_the_text_and_in_files_is_one_packet_with_the_safer_answers
 #[test]
 fn words_around_a_file_with_its_people_are_no_person_of_their_own() {
     let list = "Client name,Phone\nAnn Lee,518-555-0101\n";
-    let reading = with(
-        "Please see the list. Hearing on Dec 3 at 9. She speaks Spanish.",
-        &[("text/csv", "list.csv", list)],
-    );
-    assert_eq!(ann(&reading).language(), Some("es"));
-    assert!(reading.packets[0].get(Field::CourtDate).is_some());
+    let two = "Client name,Phone\nAnn Lee,518-555-0101\nBo Ray,518-555-0102\n";
+    for (text, list, count) in [
+        ("Please see the list. Hearing on Dec 3 at 9. She speaks Spanish.", list, 1),
+        ("Separately, Bo Ray has a hearing on December 3 at 9 and he speaks French.", list, 1),
+        ("Her ex husband has a hearing on December 3 at 9 and he speaks French.", list, 1),
+        ("All of them have an eviction hearing on December 3 at 9.", two, 2),
+    ] {
+        let reading = with(text, &[("text/csv", "list.csv", list)]);
+        assert_eq!(reading.packets.len(), count, "{text}");
+        let is_asked = |problem: &String| problem.contains("please ask whose");
+        assert!(reading.problems.first().is_some_and(is_asked), "{text} {:?}", reading.problems);
+        for packet in &reading.packets {
+            assert!(packet.language().is_none() && packet.get(Field::CourtDate).is_none(), "{text}");
+        }
+    }
     let beside = with("Please also call Bo Ray at 518-555-0102.", &[("text/csv", "list.csv", list)]);
     assert_eq!(beside.packets.len(), 2);
 }

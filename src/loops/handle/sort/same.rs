@@ -11,10 +11,10 @@ pub(super) fn names_another(packet: &Packet, theirs: &[&Stored]) -> bool {
 }
 
 impl Sorter<'_> {
-    /// A digest of the mail's person leads to this referral, and no name speaks against it.
+    /// A digest of the mail's person leads to this referral, and no name or birth date speaks against it.
     pub(super) fn is_same_person(&self, stored: &Stored) -> bool {
-        // Two people of one household have one phone or address: another name is another person.
-        let other = |packet| safety::are_named_apart(packet, &stored.referral.packet);
+        // Two people of one household have one phone or address: another name or birth date is another person.
+        let other = |packet: &Packet| packet.is_another_person(&stored.referral.packet);
         self.known.persons.contains(&stored.referral.reference)
             && !self.item.reading.packets.iter().any(other)
     }
