@@ -21,12 +21,29 @@ pub(super) fn supplemented(course: &mut Course<'_>, packet: &Packet) {
     }
 }
 
-/// Takes over what is new; whether anything was.
-fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
-    let mut filled = Vec::new();
-    let mut differs = Vec::new();
-    let dates_before: Vec<Deadline> = course.referral.packet.deadlines().collect();
-    let could_hear = client::may_hear(course);
+/// What of a packet was new to the record.
+#[derive(Default)]
+struct Taken {
+    filled: Vec<Field>,
+    /// The labels of what contradicts it.
+    differs: Vec<&'static str>,
+}
+
+impl Taken {
+    /// Somebody must look: it contradicts the record, or leads to the client by another way.
+    fn must_be_seen(&self) -> bool {
+        let reaches = |field: &Field| {
+            matches!(
+                field,
+                Field::ClientPhone | Field::ClientPhoneOther | Field::ClientEmail | Field::SafeToContact
+            )
+        };
+        !self.differs.is_empty() || self.filled.iter().any(reaches)
+    }
+}
+
+fn taken(course: &mut Course<'_>, packet: &Packet) -> Taken {
+    let Taken { mut filled, mut differs } = Taken::default();
     for (field, found) in packet.iter() {
         note_doubt(course, field, found);
         let is_new = |known: &Found| known.judged != found.judged || !says_the_same(known, found);
@@ -60,31 +77,32 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
             Some(_) | None => {
                 course.referral.packet.put(field, found.clone());
                 course.referral.missing.retain(|missing| *missing != field);
-                filled.push((field, field.label()));
+                filled.push(field);
             }
         }
     }
-    for label in &differs {
+    Taken { filled, differs }
+}
+
+/// Takes over what is new; whether anything was.
+fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
+    let dates_before: Vec<Deadline> = course.referral.packet.deadlines().collect();
+    let could_hear = client::may_hear(course);
+    let taken = taken(course, packet);
+    for label in &taken.differs {
         ask(course, format!("the sender now says something else under \"{label}\""));
     }
-    if filled.is_empty() && differs.is_empty() {
+    if taken.filled.is_empty() && taken.differs.is_empty() {
         return false;
     }
-    let labels = |labels: &[&'static str]| labels.join(", ");
+    let filled = taken.filled.iter().map(|field| field.label()).collect::<Vec<_>>().join(", ");
     if !filled.is_empty() {
-        let filled: Vec<&'static str> = filled.iter().map(|(_, label)| *label).collect();
-        course.fact(FactKind::Supplemented, None, format!("filled in: {}", labels(&filled)));
+        course.fact(FactKind::Supplemented, None, format!("filled in: {filled}"));
     }
-    if !differs.is_empty() {
-        course.fact(FactKind::Supplemented, None, format!("differs from what we hold: {}", labels(&differs)));
+    if !taken.differs.is_empty() {
+        let differs = taken.differs.join(", ");
+        course.fact(FactKind::Supplemented, None, format!("differs from what we hold: {differs}"));
     }
-    let reaches = |field: &Field| {
-        matches!(
-            field,
-            Field::ClientPhone | Field::ClientPhoneOther | Field::ClientEmail | Field::SafeToContact
-        )
-    };
-    let must_look = !differs.is_empty() || filled.iter().any(|(field, _)| reaches(field));
     urgency::said_later(course, packet);
     // Who could not be written to before has no number yet: that comes before any news.
     let waits = course.referral.contact.is_running() && !course.is_closed();
@@ -97,14 +115,14 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     dates::said_later(course, &dates_before);
     // Last, for a date may have moved the time that is promised. To an address that came later nothing leaves before
     // somebody looked: it may be another's.
-    if is_first && !must_look {
+    let must_be_seen = taken.must_be_seen();
+    if is_first && !must_be_seen {
         client::confirm(course);
     }
-    if must_look {
+    if must_be_seen {
         person_wrote(course, Party::Sender);
     } else {
-        let filled: Vec<&'static str> = filled.iter().map(|(_, label)| *label).collect();
-        tell_owner(course, format!("the sender filled in: {}", labels(&filled)));
+        tell_owner(course, format!("the sender filled in: {filled}"));
     }
     true
 }

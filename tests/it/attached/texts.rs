@@ -81,7 +81,7 @@ fn a_mail_saved_as_a_file_is_opened_under_whatever_type_and_what_hangs_on_it_is_
         // What is only a file is no forward: a command above it stands.
         let from = reading.forwarded.as_ref().and_then(|forwarded| forwarded.from.as_ref());
         let forwarded = kind.starts_with("message/").then_some("pat@other.example");
-        assert_eq!(from.map(|from| from.as_str()), forwarded, "{kind}");
+        assert_eq!(from.map(handoffd::referral::address::EmailAddress::as_str), forwarded, "{kind}");
         let names: Vec<&str> = reading.attachments.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names.contains(&"list.csv"), mail_file == parted, "{names:?}");
     }
