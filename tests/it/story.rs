@@ -37,6 +37,7 @@ mod reading;
 mod reasons;
 mod safety;
 mod silence;
+mod stream;
 mod time;
 mod tokens;
 mod verbs;

@@ -236,15 +236,12 @@ impl World {
         if before > self.now() {
             self.hand.move_to(before);
             let (desk, progress) = (self.desk(), &self.desk().progress);
-            let (is_read, is_caught_up) = (progress.is_inbox_read(), progress.is_caught_up());
+            let is_read = progress.is_inbox_read();
             self.wait(handoffd::loops::hand::is_right(desk)).unwrap();
             // Only what held before that look: whoever just started has read nothing yet.
             let round = progress.inbox_round();
             if is_read {
                 progress.mark_inbox_read(round);
-            }
-            if is_caught_up {
-                progress.mark_caught_up(round);
             }
         }
         self.hand.move_to(at);
