@@ -40,7 +40,9 @@ mod silence;
 mod stream;
 mod time;
 mod tokens;
+mod unheard;
 mod verbs;
+mod warned;
 mod words;
 mod zones;
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod alone;
+mod damaged;
 mod invariants;
 mod letter;
 mod mail;
@@ -296,12 +297,6 @@ impl World {
         let Running { desk, outlet, .. } = self.running.as_mut().unwrap();
         self.runtime.block_on(async { deliver::tick(desk, outlet).await.unwrap() });
         self.look_into_outbox();
-    }
-
-    /// The first record in the store is damaged: nobody can open it any more.
-    pub(crate) fn damage_first_record(&mut self) {
-        let url = format!("sqlite://{}", self.root.join("handoffd.db").display());
-        self.runtime.block_on(rows::change(&url, "UPDATE referral SET record = X'00' WHERE id = 1"));
     }
 
     /// The daemon is started again.

@@ -11,6 +11,7 @@ use crate::loops::{Desk, absence, hand, remind, report, writing};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
 use crate::referral::event::Event;
+use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Gate, Withheld};
 use crate::store::StoreError;
@@ -22,6 +23,11 @@ use crate::store::records::{Commit, Stored};
 const FOR_ALL: TimeDelta = TimeDelta::hours(1);
 /// After that it waits only for mails that have lain for so long, of which there are none where mail is handled at all.
 const LAIN: TimeDelta = TimeDelta::minutes(10);
+/// The beat of "the admins were told that letters wait for a parked mail".
+const UNHEARD: &str = "told of unheard mail";
+/// They are told so often.
+const TOLD_AGAIN: TimeDelta = TimeDelta::days(1);
+
 /// `None` lets the letter go.
 ///
 /// # Errors
@@ -71,7 +77,7 @@ async fn ask_for_client(desk: &Desk, waits: &Waits, row: &Claimed) -> Result<Opt
     };
     let others = desk.store.at_address(&row.to).await?;
     match by_the_records(desk, row, &stored, &others).await? {
-        Gate::Send => Ok(None),
+        Gate::Send => by_what_is_unheard(desk, row, &others).await,
         Gate::SendAt(at) => Ok(Some(Note::NotBefore { id: row.id, at, why: "outside safe hours" })),
         Gate::Withhold(why) => record_withheld(desk, row, stored, why).await.map(Some),
     }
@@ -102,6 +108,32 @@ async fn by_the_records(
     // A consent that was over once is over, though the clock was set back since.
     let gate = Some(gate_at(hand::expiry_time(desk))).filter(|gate| matches!(gate, Gate::Withhold(_)));
     Ok(gate.unwrap_or_else(|| gate_at(desk.clock.now())))
+}
+
+/// A mail that was parked since nobody could read up on whom it is about may say stop: until somebody read it, it
+/// speaks against every letter to whom it may be about, and the admins hear of that every day.
+async fn by_what_is_unheard(
+    desk: &Desk,
+    row: &Claimed,
+    others: &[Stored],
+) -> Result<Option<Note>, StoreError> {
+    let at_the_address = others.iter().map(|other| &other.referral.reference);
+    let about: Vec<&Reference> = row.reference.iter().chain(at_the_address).collect();
+    if !desk.store.is_unheard(&about, &row.to).await? {
+        return Ok(None);
+    }
+    let now = desk.clock.now();
+    if desk.store.last_beat(UNHEARD).await?.is_none_or(|told_at| now - told_at >= TOLD_AGAIN) {
+        let what = "A letter to a client waits: a mail that may be about them was parked, since a record could not \
+                    be read, and it may say stop.";
+        let remedy =
+            "Run: handoffd parked list. Once handoffd verify finds nothing wrong: handoffd parked replay.";
+        if is_told(desk, "unheard", what, remedy).await {
+            desk.store.beat(UNHEARD, now).await?;
+        }
+    }
+    let at = now + TimeDelta::hours(1);
+    Ok(Some(Note::Later { id: row.id, at, why: "a parked mail that may be about them is read first" }))
 }
 
 /// Who cannot be told is told at the next look.
