@@ -130,6 +130,24 @@ fn t11_a_letter_that_waited_while_the_machine_slept_leaves_only_after_the_inbox_
 }
 
 #[test]
+fn t11_a_sleep_during_which_the_clock_was_set_back_is_noticed_all_the_same() {
+    let mut world = World::at("2026-11-24 21:30");
+    world.receive(&referral());
+    world.pass_to("2026-11-25 08:58");
+    assert!(world.letters_to(CLIENT).is_empty(), "outside safe hours");
+    // Two hours asleep; the clock shows that it was as many minutes.
+    world.wait_until(world.now() + TimeDelta::hours(2));
+    world.turn_clock(world.now() - TimeDelta::minutes(118));
+    world.drop_in(&Mail::from(CLIENT).subject("STOP").body("STOP"));
+    world.hand_over();
+    assert!(world.letters_to(CLIENT).is_empty(), "her word may lie in the inbox");
+    world.settle();
+    world.pass("1h");
+    assert!(world.letters_to(CLIENT).is_empty() && world.record(0).stopped);
+    world.check();
+}
+
+#[test]
 fn t11_the_inbox_is_read_at_once_when_the_machine_wakes_however_seldom_it_is_polled() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&referral());
