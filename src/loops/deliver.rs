@@ -4,6 +4,8 @@
 //! and settled. Several connections share one committer, so that the notes of all of them cost one transaction; letters
 //! to one address always take the same connection and keep their order.
 
+mod gate;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -13,17 +15,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 
-use super::{Desk, absence, hand, lost, remind, writing};
+use super::{Desk, hand, lost};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
-use crate::referral::address::EmailAddress;
-use crate::referral::decide::decide;
-use crate::referral::event::{Event, Lost};
-use crate::referral::roster::StaffId;
-use crate::referral::safety::{self, Gate, Withheld};
+use crate::referral::event::Lost;
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
-use crate::store::records::{Commit, Stored};
 
 /// Rows of one tick.
 const AT_ONCE: u32 = 200;
@@ -43,7 +40,8 @@ impl Courier {
     /// Connects to nothing yet.
     #[must_use]
     pub fn new(outlet: Outlet) -> Courier {
-        Courier { roads: Arc::new(Roads { outlet, open: Mutex::default() }), ahead: Vec::new() }
+        let roads = Roads { outlet, open: Mutex::default(), waits: gate::Waits::default() };
+        Courier { roads: Arc::new(roads), ahead: Vec::new() }
     }
 }
 
@@ -52,6 +50,8 @@ struct Roads {
     outlet: Outlet,
     /// Connections in step, ready for the next letter.
     open: Mutex<Vec<Session>>,
+    /// The letters to clients that wait for the inbox.
+    waits: gate::Waits,
 }
 
 impl Roads {
@@ -190,105 +190,6 @@ fn check_again(claimed: Vec<Claimed>, give_up: Option<TimeDelta>, now: DateTime<
     Checked { ready, late, notes }
 }
 
-/// Consent, safety and stop are asked again right before a letter to a client is handed over, not when its batch was
-/// claimed: a stop that came meanwhile still counts. `None` lets it go.
-async fn client_gate(desk: &Desk, row: &Claimed) -> Result<Option<Note>, StoreError> {
-    if let Some(later) = writing::put_off(desk, row) {
-        return Ok(Some(later));
-    }
-    if row.part != "client" {
-        let left = match row.part.as_str() {
-            "staff" => !is_staff(desk, &row.to, |_| true),
-            "admin" => !is_staff(desk, &row.to, |id| reads_reports(desk, id)),
-            _ => false,
-        };
-        return Ok(left.then_some(Note::Withheld { id: row.id, why: "not on the roster any more" }));
-    }
-    // Whether a consent still holds, and what hour it is for the client, only a right clock tells.
-    if !hand::is_believed(desk).await? {
-        let at = desk.clock.now() + TimeDelta::minutes(1);
-        return Ok(Some(Note::Later { id: row.id, at, why: "the clock cannot be right" }));
-    }
-    // A stop may lie in the inbox since before the start, or since the machine slept, unread, or among the mails that
-    // were read and wait.
-    if !is_caught_up(desk).await? || desk.store.has_waiting().await? {
-        let at = desk.clock.now() + TimeDelta::seconds(5);
-        return Ok(Some(Note::Later { id: row.id, at, why: "the inbox is read first" }));
-    }
-    let stored = desk.store.load(row.reference.as_slice()).await?.pop();
-    let Some(stored) = stored else {
-        return Ok(Some(Note::Withheld { id: row.id, why: safety::Withheld::NoConsent.words() }));
-    };
-    let mut referral = stored.referral.clone();
-    for other in desk.store.at_address(&row.to).await? {
-        let other = &other.referral;
-        let somebody_else = safety::share_an_address(&referral.packet, &other.packet);
-        referral.address_shared |= other.reference != referral.reference && somebody_else;
-        referral.stopped |= other.stopped;
-        if other.reference != referral.reference {
-            referral.address_doubted_at = referral.address_doubted_at.max(safety::doubt_of(other));
-        }
-    }
-    let stopped_at = desk.store.stopped_at(&row.to).await?;
-    referral.stopped |= stopped_at.is_some_and(|at| referral.allowed_at.is_none_or(|allowed| allowed <= at));
-    let (rules, now) = (&desk.rules, desk.clock.now());
-    let gate_at = |at: DateTime<Utc>| {
-        safety::gate(&referral, &row.to, &rules.roster, &rules.inbox, rules.client_mail, &rules.calendar, at)
-    };
-    // A consent that was over once is over, though the clock was set back since.
-    let gate = Some(gate_at(hand::expiry_time(desk))).filter(|gate| matches!(gate, Gate::Withhold(_)));
-    match gate.unwrap_or_else(|| gate_at(now)) {
-        Gate::Send => Ok(None),
-        Gate::SendAt(at) => Ok(Some(Note::NotBefore { id: row.id, at, why: "outside safe hours" })),
-        Gate::Withhold(why) => record_withheld(desk, row, stored, why, now).await.map(Some),
-    }
-}
-
-/// Whether an address is that of such a member of staff, or the second one for alerts: who left, or lost their part,
-/// while a letter waited gets it no more (RELIABILITY P37).
-fn is_staff(desk: &Desk, address: &EmailAddress, is_meant: impl Fn(&StaffId) -> bool) -> bool {
-    desk.rules.roster.staff_by_address(address).is_some_and(|staff| is_meant(&staff.id))
-        || desk.rules.alert_address.as_ref().is_some_and(|alert| alert.shares_mailbox(address))
-}
-
-fn reads_reports(desk: &Desk, id: &StaffId) -> bool {
-    let roster = &desk.rules.roster;
-    roster.admins.contains(id) || roster.workflow_owner == *id || roster.data_owner == *id
-}
-
-/// Whether the inbox was read to its end since the start or the last sleep, and everything in it handled, once.
-async fn is_caught_up(desk: &Desk) -> Result<bool, StoreError> {
-    if desk.progress.is_caught_up() {
-        return Ok(true);
-    }
-    let round = desk.progress.inbox_round();
-    let caught_up = desk.progress.is_inbox_read() && desk.store.waiting().await? == 0;
-    if caught_up {
-        desk.progress.mark_caught_up(round);
-    }
-    Ok(caught_up)
-}
-
-/// A letter that was decided and is not sent after all: the rules say what follows. Where the record changed meanwhile,
-/// the gate is asked once more.
-async fn record_withheld(
-    desk: &Desk,
-    row: &Claimed,
-    stored: Stored,
-    why: Withheld,
-    now: DateTime<Utc>,
-) -> Result<Note, StoreError> {
-    let rules = absence::rules(desk, now).await?;
-    let event = Event::LetterWithheld { why, written_at: row.created_at };
-    let decision = decide(&rules, &stored.referral, &event, now);
-    let saved = remind::saved(desk, stored, decision, now);
-    match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
-        Ok(()) => Ok(Note::Withheld { id: row.id, why: why.words() }),
-        Err(StoreError::Stale) => Ok(Note::Later { id: row.id, at: now, why: "its record changed" }),
-        Err(error) => Err(error),
-    }
-}
-
 /// One lane a connection, each about as long as the others. Letters to one address stay together, in their order.
 fn lanes(rows: Vec<Claimed>, connections: usize) -> Vec<Vec<Claimed>> {
     let mut by_address: BTreeMap<String, Vec<Claimed>> = BTreeMap::new();
@@ -322,7 +223,8 @@ async fn work(
     let mut pending: Vec<Note> = Vec::new();
     let mut rows = lane.into_iter();
     while let Some(mut row) = rows.next() {
-        match client_gate(&desk, &row).await.or_else(|error| lost::put_off(&desk, &row, error)) {
+        let asked = gate::ask(&desk, &roads.waits, &row).await;
+        match asked.or_else(|error| lost::put_off(&desk, &row, error)) {
             Ok(None) => {}
             Ok(Some(note)) => {
                 pending.push(note);

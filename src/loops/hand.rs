@@ -42,13 +42,27 @@ const WRITE_AGAIN: TimeDelta = TimeDelta::minutes(5);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
     at: DateTime<Utc>,
+    /// How long time had gone by then.
+    ran: TimeDelta,
     right: bool,
     /// The latest instant that was ever believed.
     latest: DateTime<Utc>,
-    /// What the clock showed when it was last believed, and how long time had gone by then.
+    /// What the clock showed when it was last believed, and how long time had gone by at that look.
     believed: Option<(DateTime<Utc>, TimeDelta)>,
     /// A clock that is off runs as it does since then.
     off_since: Option<DateTime<Utc>>,
+}
+
+impl Look {
+    fn is_good(&self, now: DateTime<Utc>, ran: TimeDelta) -> bool {
+        self.at <= now && now < self.at + LOOK_AGAIN && ran < self.ran + LOOK_AGAIN
+    }
+
+    /// Whether nobody looked for so long since. A clock that was set back meanwhile hides it from the clock, and a
+    /// machine that was frozen from outside from what went by.
+    fn is_of_before_a_sleep(&self, now: DateTime<Utc>, ran: TimeDelta) -> bool {
+        now - self.at > SLEPT || ran - self.ran > SLEPT
+    }
 }
 
 /// Whether the clock can be right; if not, the admins are told, once an hour.
@@ -111,10 +125,10 @@ pub(super) fn is_possible(at: DateTime<Utc>) -> bool {
 async fn looked(desk: &Desk) -> Result<Look, StoreError> {
     let (now, ran) = (desk.clock.now(), desk.clock.ran());
     let before = desk.progress.look();
-    if let Some(look) = before.filter(|look| look.at <= now && now < look.at + LOOK_AGAIN) {
+    if let Some(look) = before.filter(|look| look.is_good(now, ran)) {
         return Ok(look);
     }
-    if before.is_some_and(|look| now - look.at > SLEPT) {
+    if before.is_some_and(|look| look.is_of_before_a_sleep(now, ran)) {
         desk.progress.await_inbox(now);
         // The timers of the one who reads stood still as well, and its connection is most likely dead.
         desk.signals.receive.notify_one();
@@ -130,14 +144,14 @@ async fn looked(desk: &Desk) -> Result<Look, StoreError> {
     let look = if right {
         believe(desk, seen.filter(|_| near), now).await?;
         let latest = latest.filter(|_| near).map_or(now, |latest| latest.max(now));
-        Look { at: now, right, latest, believed: Some((now, ran)), off_since: None }
+        Look { at: now, ran, right, latest, believed: Some((now, ran)), off_since: None }
     } else {
         if off_since.is_none() {
             desk.store.beat(OFF_SINCE, now).await?;
         }
         desk.store.beat(OFF_SEEN, now).await?;
         let since = off_since.unwrap_or(now);
-        Look { at: now, right, latest: latest.unwrap_or(since), believed, off_since: Some(since) }
+        Look { at: now, ran, right, latest: latest.unwrap_or(since), believed, off_since: Some(since) }
     };
     desk.progress.keep_look(look);
     Ok(look)

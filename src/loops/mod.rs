@@ -150,7 +150,6 @@ struct Inbox {
     /// How often the machine slept.
     round: u32,
     is_read: bool,
-    is_caught_up: bool,
     /// When it was noticed that it had slept, by the clock and by how long we have gone on.
     awaited_since: Option<(DateTime<Utc>, Duration)>,
 }
@@ -227,17 +226,6 @@ impl Progress {
         if let Ok(mut kept) = self.look.lock() {
             *kept = Some(look);
         }
-    }
-
-    /// What arrived while we were down or asleep has been read and handled.
-    pub fn mark_caught_up(&self, round: u32) {
-        self.with_inbox(|inbox| inbox.is_caught_up |= inbox.round == round);
-    }
-
-    /// Whether what arrived while we were down or asleep has been read and handled.
-    #[must_use]
-    pub fn is_caught_up(&self) -> bool {
-        self.with_inbox(|inbox| inbox.is_caught_up)
     }
 
     /// The loops that showed no life for so long.

@@ -45,7 +45,7 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     }
     // Before the clock was set back it may have been read "later".
     let inbox_read_at = desk.store.last_beat(receive::INBOX_READ).await?.filter(|at| *at <= now);
-    if desk.store.waiting().await? > 0 || waits_for_inbox(desk, now) {
+    if desk.store.oldest_waiting().await?.is_some() || waits_for_inbox(desk, now) {
         return Ok(Tick::InboxFirst);
     }
     let page = desk.store.due(now, desk.bounds.due_at_once, None).await?;

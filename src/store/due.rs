@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 
 use super::records::{COLUMNS, Stored};
-use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
 
 /// Some of what is due, the most overdue first.
@@ -51,10 +50,7 @@ impl Store {
         for (id, reference, version, facts, head, data_key, record, _) in rows {
             match self.stored((id, reference, version, facts, head, data_key, record)) {
                 Ok(stored) => due.push(stored),
-                Err(
-                    StoreError::Seal(SealError::DoesNotOpen(_) | SealError::Forgotten(_))
-                    | StoreError::Decode(_),
-                ) => self.look_later(id, now).await?,
+                Err(error) if error.is_of_a_record() => self.look_later(id, now).await?,
                 Err(error) => return Err(error),
             }
         }

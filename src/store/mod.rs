@@ -66,6 +66,7 @@ pub mod spool;
 mod sqlite;
 mod stops;
 pub mod twins;
+mod unheard;
 pub mod witness;
 mod write;
 
@@ -140,12 +141,22 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether it is one record that is damaged, and not the store that is out of reach: what is about other records
-    /// can go on.
+    /// Whether it is one record that is damaged, and not the store that is out of reach, or a key file that lacks a key:
+    /// what is about other records can go on.
     #[must_use]
     pub const fn is_of_a_record(&self) -> bool {
         match self {
-            StoreError::Seal(_) | StoreError::Decode(_) => true,
+            StoreError::Seal(error) => match error {
+                SealError::DoesNotOpen(_) | SealError::Forgotten(_) => true,
+                SealError::Unreadable { .. }
+                | SealError::TooOpen { .. }
+                | SealError::Damaged { .. }
+                | SealError::UnknownKey(_)
+                | SealError::NoRandomness
+                | SealError::Unwritable { .. }
+                | SealError::TooManyKeys => false,
+            },
+            StoreError::Decode(_) => true,
             StoreError::Stale
             | StoreError::Unavailable(_)
             | StoreError::CannotWrite(_)

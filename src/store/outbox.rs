@@ -361,23 +361,8 @@ impl Store {
 fn shut_note(id: i64, error: StoreError) -> Result<Note, StoreError> {
     match error {
         StoreError::Seal(SealError::Forgotten(_)) => Ok(Note::Withheld { id, why: "forgotten on request" }),
-        StoreError::Seal(SealError::DoesNotOpen(_)) | StoreError::Decode(_) => {
-            Ok(Note::Failed { id, answer: "it does not open".to_owned() })
-        }
-        StoreError::Seal(
-            SealError::Unreadable { .. }
-            | SealError::TooOpen { .. }
-            | SealError::Damaged { .. }
-            | SealError::UnknownKey(_)
-            | SealError::NoRandomness
-            | SealError::Unwritable { .. }
-            | SealError::TooManyKeys,
-        )
-        | StoreError::Stale
-        | StoreError::Unavailable(_)
-        | StoreError::CannotWrite(_)
-        | StoreError::Unusable(_)
-        | StoreError::Refused(_) => Err(error),
+        error if error.is_of_a_record() => Ok(Note::Failed { id, answer: "it does not open".to_owned() }),
+        error => Err(error),
     }
 }
 

@@ -144,6 +144,9 @@ pub struct Commit {
     pub replaced: Vec<String>,
     /// Who says that they are away or back.
     pub absence: Option<Absence>,
+    /// Whom the mail it settles may be about, who must not be written to until it was read: keyed digests of people
+    /// and of referrals.
+    pub unheard: Vec<Vec<u8>>,
 }
 
 /// What became of a mail.
@@ -213,10 +216,25 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn load(&self, references: &[Reference]) -> Result<Vec<Stored>, StoreError> {
+        let rows = self.rows(references).await?;
+        rows.into_iter().map(|row| self.stored(row)).collect()
+    }
+
+    /// Those of these referrals that can be read; damaged ones are left out like unknown ones.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn load_readable(&self, references: &[Reference]) -> Result<Vec<Stored>, StoreError> {
+        let rows = self.rows(references).await?;
+        let stored = rows.into_iter().map(|row| self.stored(row));
+        stored.filter(|stored| !stored.as_ref().is_err_and(StoreError::is_of_a_record)).collect()
+    }
+
+    async fn rows(&self, references: &[Reference]) -> Result<Vec<Row>, StoreError> {
         if references.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<Row> = on_pool!(self, pool => {
+        Ok(on_pool!(self, pool => {
             let mut select = QueryBuilder::new(format!("SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND reference IN ("));
             let mut list = select.separated(", ");
             for reference in references {
@@ -224,8 +242,7 @@ impl Store {
             }
             select.push(") ORDER BY id");
             select.build_query_as().fetch_all(pool).await?
-        });
-        rows.into_iter().map(|row| self.stored(row)).collect()
+        }))
     }
 
     /// A referral's history, oldest first.

@@ -16,6 +16,9 @@ pub enum Replay {
     NotParked,
 }
 
+/// A mail that waits holds up what leaves by itself.
+const HEARD: &str = "DELETE FROM unheard WHERE mail_id = $1";
+
 impl Store {
     /// Puts a parked mail back among the waiting ones, as if it had just arrived.
     ///
@@ -24,10 +27,13 @@ impl Store {
     pub async fn replay(&self, id: i64) -> Result<Replay, StoreError> {
         const SQL: &str = "UPDATE mail SET disposition = NULL, cause = NULL, handled_at = NULL, attempts = 0 \
              WHERE id = $1 AND disposition = 'parked' AND whole = 1";
-        let changed = {
-            let _turn = self.turn().await;
-            on_pool!(self, pool => sqlx::query(SQL).bind(id).execute(pool).await?.rows_affected())
-        };
+        let changed = in_transaction!(self, tx => {
+            let changed = sqlx::query(SQL).bind(id).execute(&mut *tx).await?.rows_affected();
+            if changed == 1 {
+                sqlx::query(HEARD).bind(id).execute(&mut *tx).await?;
+            }
+            changed
+        });
         if changed == 1 {
             return Ok(Replay::Waits);
         }
@@ -65,6 +71,7 @@ impl Store {
                 .rows_affected();
             if changed == 1 {
                 sqlx::query(RAW).bind(id).bind(sealed.raw).execute(&mut *tx).await?;
+                sqlx::query(HEARD).bind(id).execute(&mut *tx).await?;
             }
             changed
         });

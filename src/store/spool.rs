@@ -303,7 +303,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether any mail waits.
+    /// How many mails wait.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -313,14 +313,14 @@ impl Store {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// Whether a mail waits.
+    /// When the first of the mails that wait came into the spool, if any waits.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn has_waiting(&self) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT id FROM mail WHERE disposition IS NULL LIMIT 1";
+    pub async fn oldest_waiting(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        const SQL: &str = "SELECT spooled_at FROM mail WHERE disposition IS NULL ORDER BY id LIMIT 1";
         let first: Option<(i64,)> = on_pool!(self, pool => sqlx::query_as(SQL).fetch_optional(pool).await?);
-        Ok(first.is_some())
+        first.map(|(at,)| instant("mail.spooled_at", at)).transpose()
     }
 
     /// The parked mails, oldest first.

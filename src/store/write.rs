@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::audit::FactRow;
 use super::outbox::SealedLetter;
-use super::records::{Commit, Saved};
+use super::records::{Commit, Saved, Settled};
 use super::spool::Disposition;
 use super::{StoreError, millis};
 use crate::referral::record::{Contact, Status};
@@ -120,6 +120,7 @@ macro_rules! steps {
                 find_others(tx, order, &mut ids).await?;
                 settle_mails(tx, order, &ids).await?;
                 link_mails(tx, order, &ids).await?;
+                add_unheard(tx, order).await?;
                 forget_copies(tx, order).await
             }
 
@@ -404,6 +405,19 @@ macro_rules! steps {
                 Ok(())
             }
 
+            async fn add_unheard(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
+                let unheard: Vec<(i64, &[u8])> = order.commits.iter().flat_map(unheard).collect();
+                for some in unheard.chunks(1_000) {
+                    let mut insert = QueryBuilder::new("INSERT INTO unheard (mail_id, digest) ");
+                    insert.push_values(some, |mut values, (mail, digest)| {
+                        values.push_bind(*mail).push_bind(*digest);
+                    });
+                    insert.push(" ON CONFLICT DO NOTHING");
+                    insert.build().execute(&mut **tx).await?;
+                }
+                Ok(())
+            }
+
             /// A copy of a mail whose bytes were dropped is dropped too: a mailbox that is read anew brings nothing
             /// back.
             async fn forget_copies(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
@@ -442,9 +456,24 @@ fn parcels<'a>(
 
 /// The mail and the referrals of a commit that changes several.
 fn links(commit: &Commit, ids: &Ids<'_>) -> Vec<(i64, i64)> {
-    let Some(mail) = commit.mail.as_ref().filter(|_| commit.records.len() > 1) else { return Vec::new() };
+    let Some(mail) = commit.mail.as_ref().filter(|mail| led_to(mail, commit).len() > 1) else {
+        return Vec::new();
+    };
     let row = |saved: &Saved| Some((mail.mail_id, *ids.get(saved.referral.reference.as_str())?));
     commit.records.iter().filter_map(row).collect()
+}
+
+/// The records a mail led to. One that is parked and belongs to none led to none, whatever was heard in it: once it is
+/// read again it is handled as if it had just arrived.
+fn led_to<'a>(mail: &Settled, commit: &'a Commit) -> &'a [Saved] {
+    let is_open = mail.disposition == Disposition::Parked && mail.about.is_none();
+    if is_open { &[] } else { &commit.records }
+}
+
+/// Whom a mail may be about that nobody could read up on.
+fn unheard(commit: &Commit) -> impl Iterator<Item = (i64, &[u8])> {
+    let mails = commit.mail.iter().map(|mail| mail.mail_id);
+    mails.flat_map(|mail| commit.unheard.iter().map(move |digest| (mail, digest.as_slice())))
 }
 
 /// The mail of a commit that was one more of something.
@@ -454,10 +483,11 @@ fn duplicate(commit: &Commit) -> Option<i64> {
 }
 
 /// The mail of a commit with the row number of the referral it belongs to.
-fn settled<'a>(commit: &'a Commit, ids: &Ids<'_>) -> Option<(&'a super::records::Settled, Option<i64>)> {
+fn settled<'a>(commit: &'a Commit, ids: &Ids<'_>) -> Option<(&'a Settled, Option<i64>)> {
     let mail = commit.mail.as_ref()?;
-    let first = commit.records.first().map(|saved| saved.referral.reference.as_str());
-    let linked = first.or(mail.about.as_ref().map(Reference::as_str));
+    let is_parked = mail.disposition == Disposition::Parked;
+    let first = led_to(mail, commit).first().filter(|_| !is_parked).map(|saved| &saved.referral.reference);
+    let linked = first.or(mail.about.as_ref()).map(Reference::as_str);
     Some((mail, linked.and_then(|reference| ids.get(reference).copied())))
 }
 

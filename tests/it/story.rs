@@ -37,9 +37,12 @@ mod reading;
 mod reasons;
 mod safety;
 mod silence;
+mod stream;
 mod time;
 mod tokens;
+mod unheard;
 mod verbs;
+mod warned;
 mod words;
 mod zones;
 

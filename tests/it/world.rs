@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod alone;
+mod damaged;
 mod invariants;
 mod letter;
 mod mail;
@@ -236,15 +237,12 @@ impl World {
         if before > self.now() {
             self.hand.move_to(before);
             let (desk, progress) = (self.desk(), &self.desk().progress);
-            let (is_read, is_caught_up) = (progress.is_inbox_read(), progress.is_caught_up());
+            let is_read = progress.is_inbox_read();
             self.wait(handoffd::loops::hand::is_right(desk)).unwrap();
             // Only what held before that look: whoever just started has read nothing yet.
             let round = progress.inbox_round();
             if is_read {
                 progress.mark_inbox_read(round);
-            }
-            if is_caught_up {
-                progress.mark_caught_up(round);
             }
         }
         self.hand.move_to(at);
@@ -299,12 +297,6 @@ impl World {
         let Running { desk, outlet, .. } = self.running.as_mut().unwrap();
         self.runtime.block_on(async { deliver::tick(desk, outlet).await.unwrap() });
         self.look_into_outbox();
-    }
-
-    /// The first record in the store is damaged: nobody can open it any more.
-    pub(crate) fn damage_first_record(&mut self) {
-        let url = format!("sqlite://{}", self.root.join("handoffd.db").display());
-        self.runtime.block_on(rows::change(&url, "UPDATE referral SET record = X'00' WHERE id = 1"));
     }
 
     /// The daemon is started again.

@@ -15,7 +15,8 @@ pub(super) async fn was_said(desk: &Desk, item: &Item, known: &Known) -> Result<
     let Some(twin) = known.twin.as_ref().filter(|twin| twin.was_heeded) else { return Ok(false) };
     let raw = match desk.store.raw(twin.mail_id).await {
         Ok(Some(raw)) => raw,
-        Ok(None) | Err(StoreError::Seal(_)) => return Ok(false),
+        Ok(None) => return Ok(false),
+        Err(error) if error.is_of_a_record() => return Ok(false),
         Err(error) => return Err(error),
     };
     let earlier = read(desk, &raw, item.arrived_at);

@@ -54,20 +54,16 @@ impl From<Commit> for Decided {
 
 /// Everything one mail leads to.
 pub(super) async fn decided(
-    desk: &Desk,
-    rules: &Rules,
-    item: &Item,
-    known: &Known,
+    case: &Case<'_>,
     open: &mut BTreeMap<StaffId, u32>,
-    now: DateTime<Utc>,
 ) -> Result<Decided, StoreError> {
+    let Case { desk, item, known, now, .. } = *case;
     let wanted = candidates(desk, item, known);
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
-    let matter = Case { desk, rules, item, known, now };
-    let (events, intent) = sort::sort(desk, rules, item, known, &stored, now).heard_apart();
-    let heard = heard::records(&matter, &stored, events);
+    let (events, intent) = sort::sort(case, &stored);
+    let heard = heard::records(case, &stored, events);
     if let Intent::Open(sender) | Intent::OpenParked(_, sender) = &intent
         && sender.partner.is_none()
         && sender.answer_to.is_some()
@@ -100,23 +96,22 @@ pub(super) async fn decided(
             let place =
                 stored.iter().position(|stored| Some(&stored.referral.reference) == known.linked.as_ref());
             let earlier = place.map(|place| stored.swap_remove(place));
-            opened(&matter, &sender, earlier, stored, open)
+            opened(case, &sender, earlier, stored, open)
         }
         Intent::OpenParked(why, sender) => {
-            let mut decided = opened(&matter, &sender, None, stored, open)?;
-            decided.commit.mail = settle(item, Disposition::Parked, Some(why), None).mail;
+            let mut decided = opened(case, &sender, None, stored, open)?;
+            let about = decided.commit.records.first().map(|saved| saved.referral.reference.clone());
+            decided.commit.mail = settle(item, Disposition::Parked, Some(why), about).mail;
             Ok(decided)
         }
         Intent::Happens(references, event, disposition) => {
             let events = references.into_iter().map(|reference| (reference, event.clone())).collect();
-            Ok(happened(&matter, stored, events, disposition).into())
+            Ok(happened(case, stored, events, disposition).into())
         }
-        Intent::Reported(events) => Ok(happened(&matter, stored, events, Disposition::DeliveryReport).into()),
-        Intent::Strayed(reference, id) => Ok(strayed(&matter, &stored, &reference, &id).into()),
-        Intent::Presence(id, presence) => presence::heard(&matter, &id, presence).await.map(Decided::from),
-        Intent::Answer(question, to) => answered(&matter, &stored, question, to).await.map(Decided::from),
-        // Nothing is heard within what was heard.
-        Intent::Heard(..) => Err(StoreError::Stale),
+        Intent::Reported(events) => Ok(happened(case, stored, events, Disposition::DeliveryReport).into()),
+        Intent::Strayed(reference, id) => Ok(strayed(case, &stored, &reference, &id).into()),
+        Intent::Presence(id, presence) => presence::heard(case, &id, presence).await.map(Decided::from),
+        Intent::Answer(question, to) => answered(case, &stored, question, to).await.map(Decided::from),
     }
     .map(|decided| heard::beside(decided, heard))
 }

@@ -2,37 +2,48 @@
 
 use tracing::warn;
 
-use super::Item;
-use super::carry_out::{self, Decided};
-use crate::loops::{Desk, report};
+use super::carry_out::{Case, Decided, settle};
+use super::{candidates, heard, question, sort};
+use crate::loops::report;
 use crate::store::StoreError;
-use crate::store::records::Known;
 use crate::store::spool::Disposition;
 
 /// Why it is parked; a replay after the mend handles it as if it had just arrived.
 const CAUSE: &str = "a record it may be about cannot be read";
 
-/// What the mail leads to. Where a record is damaged it is parked, and the admins hear of it. A stop that is parked so
-/// lets no letter go: the gate opens for nobody whose record, or another one at whose address, cannot be read.
+/// What the mail leads to. Where a record is damaged it is parked, and the admins hear of it. A stop or a doubt in it
+/// counts at once for the records that can be read, and until somebody had it read again no letter leaves to a client it
+/// may be about, whether their record can be read by then or not.
 ///
 /// # Errors
 /// When it is the store that is in trouble; the mail waits then.
 pub(super) async fn parked_if_so(
-    desk: &Desk,
-    item: &Item,
-    known: &Known,
+    case: &Case<'_>,
     decided: Result<Decided, StoreError>,
 ) -> anyhow::Result<Decided> {
     let error = match decided {
         Err(error) if error.is_of_a_record() => error,
         decided => return Ok(decided?),
     };
-    warn!(mail.id = item.mail_id, "A mail is parked: a record it may be about cannot be read: {error}");
+    let id = case.item.mail_id;
+    warn!(mail.id = id, "A mail is parked: a record it may be about cannot be read: {error}");
     let what = format!(
-        "Mail {} was parked: {CAUSE}. Nobody was answered, and nothing in it was done.",
-        item.mail_id
+        "Mail {id} was parked: {CAUSE}. Nobody was answered, and until it is replayed no letter leaves to a client it \
+         may be about."
     );
     let remedy = "Run: handoffd verify. Once the record is whole again: handoffd parked replay.".to_owned();
-    report::alert(desk, "parked-record", what, remedy).await?;
-    Ok(carry_out::settle(item, Disposition::Parked, Some(CAUSE), known.linked.clone()).into())
+    report::alert(case.desk, "parked-record", what, remedy).await?;
+    Ok(parked(case).await?)
+}
+
+async fn parked(case: &Case<'_>) -> Result<Decided, StoreError> {
+    let Case { desk, item, known, .. } = *case;
+    let wanted = candidates(desk, item, known);
+    let stored = desk.store.load_readable(&wanted).await?;
+    let events = sort::heard_at_once(case, &stored);
+    let mut commit = settle(item, Disposition::Parked, Some(CAUSE), known.linked.clone());
+    commit.records = heard::records(case, &stored, events);
+    commit.unheard = question(desk, item).persons;
+    commit.unheard.extend(wanted.iter().map(|reference| desk.store.reference_digest(reference)));
+    Ok(commit.into())
 }

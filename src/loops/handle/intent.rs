@@ -30,18 +30,6 @@ pub(super) enum Intent {
     Strayed(Reference, StaffId),
     /// Staff asked; the answer changes nothing.
     Answer(Question, EmailAddress),
-    /// Something else, in a mail that warns of something besides.
-    Heard(Vec<(Reference, Event)>, Box<Intent>),
-}
-
-impl Intent {
-    /// What the mail warns of besides, and what else is to be done.
-    pub(super) fn heard_apart(self) -> (Vec<(Reference, Event)>, Intent) {
-        match self {
-            Intent::Heard(events, intent) => (events, *intent),
-            intent => (Vec::new(), intent),
-        }
-    }
 }
 
 /// A question that changes nothing.

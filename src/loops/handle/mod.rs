@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use carry_out::Decided;
+use carry_out::{Case, Decided};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use tokio::sync::mpsc;
@@ -251,8 +251,9 @@ async fn handle_some<'a>(
             later.push(item);
             continue;
         }
-        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await;
-        let decided = damaged::parked_if_so(desk, item, &known, decided).await?;
+        let case = Case { desk, rules: &rules, item, known: &known, now };
+        let decided = carry_out::decided(&case, &mut open).await;
+        let decided = damaged::parked_if_so(&case, decided).await?;
         // Who is away changes the rules for all that follow.
         batch.is_closed |= decided.commit.absence.is_some();
         batch.add(item, question, decided);
@@ -398,8 +399,9 @@ async fn handle_alone(desk: &Arc<Desk>, item: &Item, now: DateTime<Utc>) -> anyh
         let known = desk.store.known(std::slice::from_ref(&question), now).await?.pop().unwrap_or_default();
         let mut open = desk.store.open_by_owner().await?;
         let rules = absence::rules(desk, now).await?;
-        let decided = carry_out::decided(desk, &rules, item, &known, &mut open, now).await;
-        let decided = damaged::parked_if_so(desk, item, &known, decided).await?;
+        let case = Case { desk, rules: &rules, item, known: &known, now };
+        let decided = carry_out::decided(&case, &mut open).await;
+        let decided = damaged::parked_if_so(&case, decided).await?;
         let (commits, wave) = written(desk, vec![decided], now).await?;
         match writing::commit(desk, &commits, now).await {
             Ok(()) => {

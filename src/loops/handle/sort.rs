@@ -3,6 +3,7 @@
 //! The order matters: what must not be read, our own, machines, then people by the part they play. In doubt a mail
 //! becomes a record with an owner, or goes to a person: nobody disappears.
 
+mod client;
 mod doubt;
 mod proof;
 mod receiver;
@@ -12,13 +13,14 @@ mod same;
 use chrono::{DateTime, Utc};
 use proof::Proof;
 
+use super::carry_out::Case;
+use super::heard::{self, Heard};
 use super::intent::{Intent, Question};
 use super::presence::{self, Presence};
 use super::{Item, names};
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::guard;
-use crate::intake::stop;
 use crate::intake::worth::{self, Worth};
 use crate::intake::{Dmarc, Nature, ParkCause, Silence};
 use crate::letters::token::{self, Claim};
@@ -37,39 +39,22 @@ use crate::store::spool::Disposition;
 /// Why a line with every proof is not obeyed.
 const NOT_YOURS: &str = "that line is not yours to send; ask the workflow owner";
 
-/// Sorts one mail. `stored` are the referrals it may belong to, in the order of the proofs.
-pub(super) fn sort(
-    desk: &Desk,
-    rules: &Rules,
-    item: &Item,
-    known: &Known,
-    stored: &[Stored],
-    now: DateTime<Utc>,
-) -> Intent {
-    let reading = &item.reading;
-    if known.copy_of.is_some() {
-        return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
-    }
-    let expiry_at = hand::expiry_time(desk);
-    let sorter = Sorter { desk, rules, item, known, stored, now, expiry_at };
-    // Heard even in a mail that is over a bound: as much of it as could be read.
-    if let Some(stop) = sorter.stop() {
-        return stop;
-    }
-    if let Some(cause) = reading.park {
-        return sorter.heard_too(sorter.parked(cause));
-    }
-    match &reading.nature {
-        Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
-        Nature::DeliveryReport(report) => sorter.delivery_report(report),
-        Nature::AutoReply if reading.packets.is_empty() => {
-            sorter.machine_of_client().unwrap_or(Intent::Settle(Disposition::AutoReply, None))
-        }
-        Nature::Bulk if reading.packets.is_empty() => {
-            sorter.machine_of_client().unwrap_or(Intent::Settle(Disposition::Ignored, Some(worth::BULK)))
-        }
-        Nature::AutoReply | Nature::Bulk | Nature::Human => sorter.heard_too(sorter.person()),
-    }
+/// Sorts one mail: what it warns of besides, and what is to be done. `stored` are the referrals it may belong to, in the
+/// order of the proofs.
+pub(super) fn sort(case: &Case<'_>, stored: &[Stored]) -> (Heard, Intent) {
+    let sorter = Sorter::of(case, stored);
+    let intent = sorter.intent();
+    (sorter.heard_besides(&intent), intent)
+}
+
+/// What of a mail counts at once although it cannot be sorted, since not all it may belong to can be read: a stop, and
+/// what it warns of.
+pub(super) fn heard_at_once(case: &Case<'_>, stored: &[Stored]) -> Heard {
+    let sorter = Sorter::of(case, stored);
+    let mut heard = heard::of_parked(sorter.intent());
+    let told: Vec<Reference> = heard.iter().map(|(reference, _)| reference.clone()).collect();
+    heard.extend(sorter.warns_but(&told));
+    heard
 }
 
 struct Sorter<'a> {
@@ -84,7 +69,39 @@ struct Sorter<'a> {
     expiry_at: DateTime<Utc>,
 }
 
+impl<'a> Sorter<'a> {
+    fn of(case: &Case<'a>, stored: &'a [Stored]) -> Sorter<'a> {
+        let Case { desk, rules, item, known, now } = *case;
+        Sorter { desk, rules, item, known, stored, now, expiry_at: hand::expiry_time(desk) }
+    }
+}
+
 impl Sorter<'_> {
+    fn intent(&self) -> Intent {
+        let reading = &self.item.reading;
+        if self.known.copy_of.is_some() {
+            return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
+        }
+        // Heard even in a mail that is over a bound: as much of it as could be read.
+        if let Some(stop) = self.stop() {
+            return stop;
+        }
+        if let Some(cause) = reading.park {
+            return self.parked(cause);
+        }
+        match &reading.nature {
+            Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
+            Nature::DeliveryReport(report) => self.delivery_report(report),
+            Nature::AutoReply if reading.packets.is_empty() => {
+                self.machine().unwrap_or(Intent::Settle(Disposition::AutoReply, None))
+            }
+            Nature::Bulk if reading.packets.is_empty() => {
+                self.machine().unwrap_or(Intent::Settle(Disposition::Ignored, Some(worth::BULK)))
+            }
+            Nature::AutoReply | Nature::Bulk | Nature::Human => self.person(),
+        }
+    }
+
     /// A mail over a bound from a registered partner is received all the same, once, however often it is replayed.
     fn parked(&self, cause: ParkCause) -> Intent {
         let reading = &self.item.reading;
@@ -243,56 +260,6 @@ impl Sorter<'_> {
             |reference: &Reference| self.stored.iter().find(|stored| stored.referral.reference == *reference);
         let referral = about.and_then(find).map(|stored| &stored.referral);
         self.rules.may(&staff.id, verb, referral, self.now)
-    }
-
-    // --- clients -----------------------------------------------------------------------------------------------
-
-    /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
-    /// person or a machine. So does whoever answers a letter of ours to a client from another address: mail is passed
-    /// on, and a person has more than one. Staff and partners are no clients, whatever a packet says.
-    fn stop(&self) -> Option<Intent> {
-        if !matches!(self.item.reading.nature, Nature::Human | Nature::AutoReply | Nature::Bulk) {
-            return None;
-        }
-        let envelope = &self.item.reading.envelope;
-        let from = envelope.from.as_ref()?;
-        let roster = &self.desk.rules.roster;
-        let known = roster.staff_by_address(from).is_some() || roster.partner_by_address(from).is_some();
-        let mut referrals = self.of_client(from);
-        let answered = self.known.threads.iter().filter(|letter| letter.part == "client");
-        for reference in answered.filter_map(|letter| letter.reference.clone()) {
-            if !referrals.contains(&reference) {
-                referrals.push(reference);
-            }
-        }
-        let stop = !known
-            && !referrals.is_empty()
-            && stop::says_stop(&envelope.subject, &self.item.reading.text.own);
-        stop.then_some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply))
-    }
-
-    /// The referrals whose client has this address.
-    fn of_client(&self, from: &EmailAddress) -> Vec<Reference> {
-        let theirs = |stored: &&Stored| {
-            stored.referral.client_address().is_some_and(|address| address.shares_mailbox(from))
-        };
-        self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect()
-    }
-
-    /// The client wrote: the ladder is held, and a person reads it. A phone number or a form in it changes nothing,
-    /// unless it names somebody else. A warning in it is about the address, and so about every referral of theirs.
-    fn client(&self, from: &EmailAddress) -> Option<Intent> {
-        let referrals = self.of_client(from);
-        let theirs: Vec<&Stored> =
-            self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference)).collect();
-        let names_another = |packet: &Packet| same::names_another(packet, &theirs);
-        if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
-            return None;
-        }
-        let event = self.warned(Event::PersonWrote { who: Party::Client }, &referrals);
-        let most = if matches!(event, Event::Warned { .. }) { referrals.len() } else { 1 };
-        let about: Vec<Reference> = referrals.into_iter().take(most).collect();
-        Some(Intent::Happens(about, event, Disposition::Reply))
     }
 
     // --- senders -----------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ fn a_refused_letter_whose_record_cannot_be_read_holds_up_no_other_and_the_admins
     let reference = world.record(0).reference;
     let other = ANA.replace("Ana", "Bea").replace("ana@", "bea@").replace("0142", "0177");
     world.receive(&Mail::from(PARTNER).subject("Another").body(&other));
-    world.damage_first_record();
+    world.damage(1);
     world.deaf(false);
     world.settle();
     let taken = relay.taken();
@@ -102,7 +102,7 @@ fn a_mail_about_a_record_that_cannot_be_read_is_parked_and_holds_up_no_other() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&referral());
     let answer = world.letters_to(PARTNER).pop().unwrap().answer("She has moved to 12 Elm Street.");
-    world.damage_first_record();
+    world.damage(1);
     world.receive(&answer);
     let words = "a record it may be about cannot be read";
     assert_eq!(world.parked(), [(words.to_owned(), None)]);

@@ -40,6 +40,15 @@ impl World {
         });
     }
 
+    /// What lies in the inbox is read and handled once; whether that could be done.
+    pub(crate) fn handle_once(&mut self) -> bool {
+        let Running { desk, mailbox, .. } = self.running.as_mut().unwrap();
+        self.runtime.block_on(async {
+            receive::tick(desk, mailbox, "maildir").await.unwrap();
+            handle::tick(desk).await.is_ok()
+        })
+    }
+
     /// The daemon itself runs, every loop at its own pace. The machine sleeps until an instant, and while it did a mail
     /// arrived: ends once that was read and handled, or answers that it was not, within so much real time.
     pub(crate) fn wakes_to(&mut self, mail: &Mail, at: DateTime<Utc>, patience: Duration) -> bool {

@@ -52,6 +52,11 @@ impl World {
         found.unwrap_or_else(|| panic!("no letter to {address} about {subject}")).clone()
     }
 
+    /// The newest letter to an address about the n-th record.
+    pub(crate) fn letter_about(&self, address: &str, place: usize) -> Letter {
+        self.letter(address, self.record(place).reference.as_str())
+    }
+
     /// The digest as it would be written now.
     pub(crate) fn digest(&self) -> String {
         let (desk, now) = (self.desk(), self.now());

@@ -3,7 +3,8 @@
 //! What a mail says of somebody by name, only the record tells: the names of its other side are looked for in what was
 //! kept of the mail for that.
 
-use super::{Intent, Sorter, is_sender, receiver};
+use super::{Heard, Intent, Sorter, is_sender, receiver};
+use crate::intake::Nature;
 use crate::intake::warning::{self, Warnings};
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
@@ -57,13 +58,25 @@ impl Sorter<'_> {
         warning::as_packet(self.item.reading.warnings.and(self.named(about)).grave())
     }
 
-    /// A machine at a client's address says that somebody else reads what comes there: "my husband answers my mail".
-    pub(super) fn machine_of_client(&self) -> Option<Intent> {
-        let about = self.of_client(self.item.reading.envelope.from.as_ref()?);
-        let doubt = Some(self.grave_doubt(&about)?).filter(|_| !about.is_empty())?;
-        // Nothing is answered: the doubt closes the gate before anything else is decided.
-        let event = warned(Some(doubt), Event::PersonWrote { who: Party::Client });
-        Some(Intent::Happens(about, event, Disposition::Reply))
+    /// A machine at a client's address says that somebody else reads what comes there ("my husband answers my mail"), or
+    /// one at another address answers a letter to a client: it was carried there, and nobody knows who reads it.
+    /// Nothing is answered: the doubt closes the gate before anything else is decided.
+    pub(super) fn machine(&self) -> Option<Intent> {
+        let from = self.item.reading.envelope.from.as_ref();
+        let theirs = from.map(|from| self.of_client(from)).unwrap_or_default();
+        let (who, doubt, about) = match self.grave_doubt(&theirs).filter(|_| !theirs.is_empty()) {
+            Some(doubt) => (Party::Client, doubt, theirs),
+            None if from.is_some_and(|from| self.is_of_the_roster(from)) => return None,
+            None => (Party::Sender, in_other_hands(Packet::default()), self.answered_for(&theirs)),
+        };
+        let event = warned(Some(doubt), Event::PersonWrote { who });
+        (!about.is_empty()).then_some(Intent::Happens(about, event, Disposition::Reply))
+    }
+
+    /// The referrals whose letters to the client it answers, but for these.
+    fn answered_for(&self, theirs: &[Reference]) -> Vec<Reference> {
+        let stored = self.stored.iter().map(|stored| &stored.referral.reference);
+        stored.filter(|one| !theirs.contains(one) && self.answers_the_client_of(one)).cloned().collect()
     }
 
     /// The event with a doubt before it where somebody else than the client answers a letter of ours to them: it lies
@@ -72,9 +85,8 @@ impl Sorter<'_> {
         if !self.answers_the_client_of(about) {
             return self.warned(event, std::slice::from_ref(about));
         }
-        let mut doubt = self.doubt(std::slice::from_ref(about)).unwrap_or_default();
-        warning::doubt(&mut doubt, Warnings { mail: true, ..Warnings::default() });
-        warned(Some(doubt), event)
+        let doubt = self.doubt(std::slice::from_ref(about)).unwrap_or_default();
+        warned(Some(in_other_hands(doubt)), event)
     }
 
     /// It answers a letter of ours to the client of this referral.
@@ -97,27 +109,54 @@ impl Sorter<'_> {
         packet
     }
 
-    /// A mail that is answered and else changes nothing, or that opens a record of its own, may warn all the same of
-    /// what it is about: what looks like a form in it hides no doubt.
-    pub(super) fn heard_too(&self, intent: Intent) -> Intent {
-        if !matches!(intent, Intent::Answer(..) | Intent::Open(_) | Intent::OpenParked(..)) {
-            return intent;
-        }
-        let events: Vec<(Reference, Event)> =
-            self.stored.iter().filter_map(|one| self.warns_of(one)).collect();
-        if events.is_empty() { intent } else { Intent::Heard(events, Box::new(intent)) }
+    /// What a mail warns of besides what it leads to: of every referral it belongs to, but those that the event in it
+    /// happens to. A mail that is parked, or left aside as a machine's, hides no doubt, nor does what looks like a form.
+    pub(super) fn heard_besides(&self, intent: &Intent) -> Heard {
+        let told: &[Reference] = match intent {
+            Intent::Happens(about, ..) => about,
+            // A copy was heard before.
+            Intent::Settle(Disposition::Duplicate, _) | Intent::Reported(_) => return Vec::new(),
+            Intent::Settle(..)
+            | Intent::Open(_)
+            | Intent::OpenParked(..)
+            | Intent::Presence(..)
+            | Intent::Strayed(..)
+            | Intent::Answer(..) => &[],
+        };
+        self.warns_but(told)
     }
 
+    /// What it warns of, of every referral but these.
+    pub(super) fn warns_but(&self, told: &[Reference]) -> Heard {
+        if !self.may_warn() {
+            return Vec::new();
+        }
+        let others = self.stored.iter().filter(|one| !told.contains(&one.referral.reference));
+        others.filter_map(|one| self.warns_of(one)).collect()
+    }
+
+    /// Our own words and those of a mail server warn of nothing; whose mail is read by a colleague while they are away
+    /// is not what a machine's answer is heard for.
+    fn may_warn(&self) -> bool {
+        let reading = &self.item.reading;
+        match reading.nature {
+            Nature::Human => true,
+            Nature::AutoReply | Nature::Bulk => !reading.packets.is_empty() || reading.park.is_some(),
+            Nature::Own | Nature::DeliveryReport(_) => false,
+        }
+    }
+
+    /// Whoever wrote it; of a mail that does not say from whom it is, nobody is rightly where it comes from.
     fn warns_of(&self, stored: &Stored) -> Option<(Reference, Event)> {
         let reference = &stored.referral.reference;
-        let from = self.item.reading.envelope.from.as_ref()?;
+        let from = self.item.reading.envelope.from.as_ref();
         let roster = &self.desk.rules.roster;
-        let partner = roster.partner_by_address(from);
+        let partner = from.and_then(|from| roster.partner_by_address(from));
         let about = std::slice::from_ref(reference);
-        let is_clients = self.of_client(from).contains(reference);
-        let (who, doubt) = if roster.staff_by_address(from).is_some() {
+        let is_clients = from.is_some_and(|from| self.of_client(from).contains(reference));
+        let (who, doubt) = if from.is_some_and(|from| roster.staff_by_address(from).is_some()) {
             (Party::Staff, self.grave_doubt(about))
-        } else if is_sender(stored, from, partner) {
+        } else if from.is_some_and(|from| is_sender(stored, from, partner)) {
             (Party::Sender, self.doubt(about))
         } else if partner.is_some_and(|partner| receiver::waits_for(stored, partner)) {
             (Party::Receiver, self.doubt(about))
@@ -140,10 +179,16 @@ impl Sorter<'_> {
         let doubt = if is_apart { Some(self.doubt_in_words(words)) } else { self.doubt(words) };
         let mut doubt = doubt.unwrap_or_default();
         if self.answers_the_client_of(about) && (is_apart || !is_rightly_theirs) {
-            warning::doubt(&mut doubt, Warnings { mail: true, ..Warnings::default() });
+            doubt = in_other_hands(doubt);
         }
         (!doubt.is_empty()).then_some(doubt)
     }
+}
+
+/// The doubt, and that mail to the client comes into other hands.
+fn in_other_hands(mut doubt: Packet) -> Packet {
+    warning::doubt(&mut doubt, Warnings { mail: true, ..Warnings::default() });
+    doubt
 }
 
 fn warned(doubt: Option<Packet>, event: Event) -> Event {

@@ -1,0 +1,66 @@
+//! Clients: what somebody at a client's address says, and who says stop.
+
+use super::{Intent, Sorter, same};
+use crate::intake::Nature;
+use crate::intake::stop;
+use crate::referral::address::EmailAddress;
+use crate::referral::event::{Event, Party};
+use crate::referral::packet::Packet;
+use crate::referral::reference::Reference;
+use crate::store::records::Stored;
+use crate::store::spool::Disposition;
+
+impl Sorter<'_> {
+    /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
+    /// person or a machine. So does whoever answers a letter of ours to a client from another address: mail is passed
+    /// on, and a person has more than one; also where nobody can say from whom it is. Staff and partners are no clients,
+    /// whatever a packet says.
+    pub(super) fn stop(&self) -> Option<Intent> {
+        if !matches!(self.item.reading.nature, Nature::Human | Nature::AutoReply | Nature::Bulk) {
+            return None;
+        }
+        let envelope = &self.item.reading.envelope;
+        let from = envelope.from.as_ref();
+        let known = from.is_some_and(|from| self.is_of_the_roster(from));
+        let mut referrals = from.map(|from| self.of_client(from)).unwrap_or_default();
+        let answered = self.known.threads.iter().filter(|letter| letter.part == "client");
+        for reference in answered.filter_map(|letter| letter.reference.clone()) {
+            if !referrals.contains(&reference) {
+                referrals.push(reference);
+            }
+        }
+        let stop = !known
+            && !referrals.is_empty()
+            && stop::says_stop(&envelope.subject, &self.item.reading.text.own);
+        stop.then_some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply))
+    }
+
+    pub(super) fn is_of_the_roster(&self, from: &EmailAddress) -> bool {
+        let roster = &self.desk.rules.roster;
+        roster.staff_by_address(from).is_some() || roster.partner_by_address(from).is_some()
+    }
+
+    /// The referrals whose client has this address.
+    pub(super) fn of_client(&self, from: &EmailAddress) -> Vec<Reference> {
+        let theirs = |stored: &&Stored| {
+            stored.referral.client_address().is_some_and(|address| address.shares_mailbox(from))
+        };
+        self.stored.iter().filter(theirs).map(|stored| stored.referral.reference.clone()).collect()
+    }
+
+    /// The client wrote: the ladder is held, and a person reads it. A phone number or a form in it changes nothing,
+    /// unless it names somebody else. A warning in it is about the address, and so about every referral of theirs.
+    pub(super) fn client(&self, from: &EmailAddress) -> Option<Intent> {
+        let referrals = self.of_client(from);
+        let theirs: Vec<&Stored> =
+            self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference)).collect();
+        let names_another = |packet: &Packet| same::names_another(packet, &theirs);
+        if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
+            return None;
+        }
+        let event = self.warned(Event::PersonWrote { who: Party::Client }, &referrals);
+        let most = if matches!(event, Event::Warned { .. }) { referrals.len() } else { 1 };
+        let about: Vec<Reference> = referrals.into_iter().take(most).collect();
+        Some(Intent::Happens(about, event, Disposition::Reply))
+    }
+}

@@ -1,0 +1,40 @@
+//! Unheard: a mail that was parked since a record it may be about could not be read may say stop, or that somebody else
+//! reads the client's mail. Whom it may be about is kept until somebody has it read again.
+
+use sqlx::QueryBuilder;
+
+use super::{Store, StoreError};
+use crate::referral::address::EmailAddress;
+use crate::referral::reference::Reference;
+
+impl Store {
+    /// The keyed digest of a referral's number.
+    #[must_use]
+    pub fn reference_digest(&self, reference: &Reference) -> Vec<u8> {
+        self.keys.digest("reference", reference.as_str().as_bytes())
+    }
+
+    /// Whether such a mail may be about one of these referrals, or about who has this address.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn is_unheard(
+        &self,
+        references: &[&Reference],
+        address: &EmailAddress,
+    ) -> Result<bool, StoreError> {
+        let mut digests: Vec<Vec<u8>> =
+            references.iter().map(|reference| self.reference_digest(reference)).collect();
+        digests.push(self.address_digest(address));
+        let first: Option<(i64,)> = on_pool!(self, pool => {
+            let mut select = QueryBuilder::new("SELECT mail_id FROM unheard WHERE digest IN (");
+            let mut list = select.separated(", ");
+            for digest in digests {
+                list.push_bind(digest);
+            }
+            select.push(") LIMIT 1");
+            select.build_query_as().fetch_optional(pool).await?
+        });
+        Ok(first.is_some())
+    }
+}
