@@ -149,10 +149,11 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state IN ('queued', 'claimed', 'in-doubt');
 CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
-CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX outbox_referral ON outbox (referral_id, kind);
 CREATE INDEX outbox_troubled ON outbox (settled_at) WHERE state IN ('failed', 'held');
-CREATE INDEX outbox_kept ON outbox (settled_at) WHERE kept = 1;
+-- For the purge, which asks for what is kept, and for the newest of all. Nothing that waits is in it, as each letter would
+-- move when it is sent.
+CREATE INDEX outbox_settled ON outbox (kept, settled_at) WHERE settled_at IS NOT NULL;
 
 -- The words of each letter with their address, apart from what is noted about it.
 CREATE TABLE outbox_parcel (

@@ -164,7 +164,8 @@ impl Store {
     pub async fn health(&self, now: DateTime<Utc>) -> Result<Health, StoreError> {
         const SQL: &str = "SELECT \
              (SELECT at FROM beat WHERE name = 'inbox read'), \
-             (SELECT settled_at FROM outbox WHERE state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1), \
+             (SELECT settled_at FROM outbox WHERE kept = 1 AND state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1), \
+             (SELECT settled_at FROM outbox WHERE kept = 0 AND state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1), \
              (SELECT COUNT(*) FROM mail WHERE disposition IS NULL), \
              (SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
              (SELECT MIN(due_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
@@ -172,19 +173,19 @@ impl Store {
              (SELECT COUNT(*) FROM outbox WHERE state IN ('failed', 'held')), \
              (SELECT COUNT(*) FROM referral WHERE open = 1), \
              (SELECT COUNT(*) FROM referral WHERE open = 1 AND next_action_at < $1)";
-        type Row = (Option<i64>, Option<i64>, i64, i64, Option<i64>, i64, i64, i64, i64);
+        type Row = (Option<i64>, Option<i64>, Option<i64>, i64, i64, Option<i64>, i64, i64, i64, i64);
         let row: Row = on_pool!(self, pool => sqlx::query_as(SQL).bind(millis(now)).fetch_one(pool).await?);
         let at = |value: Option<i64>| value.map(|value| instant("health", value)).transpose();
         Ok(Health {
             inbox_read_at: at(row.0)?,
-            last_sent_at: at(row.1)?,
-            mails_waiting: row.2,
-            letters_waiting: row.3,
-            oldest_letter_at: at(row.4)?,
-            parked: row.5,
-            letters_failed: row.6,
-            open: row.7,
-            overdue: row.8,
+            last_sent_at: at(row.1.max(row.2))?,
+            mails_waiting: row.3,
+            letters_waiting: row.4,
+            oldest_letter_at: at(row.5)?,
+            parked: row.6,
+            letters_failed: row.7,
+            open: row.8,
+            overdue: row.9,
         })
     }
 
