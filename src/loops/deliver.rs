@@ -8,6 +8,7 @@ mod gate;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -22,6 +23,8 @@ use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
 
+/// How long the notes of one lane wait for those of the others.
+const MOMENT: Duration = Duration::from_millis(2);
 /// Rows of one tick.
 const AT_ONCE: u32 = 200;
 /// Nobody else takes a claimed row before this is over.
@@ -163,6 +166,7 @@ enum WorkError {
 }
 
 type NoteSender = mpsc::Sender<(Vec<Note>, oneshot::Sender<()>)>;
+type NoteReceiver = mpsc::Receiver<(Vec<Note>, oneshot::Sender<()>)>;
 
 /// What is left to be sent of what was claimed.
 #[derive(Default)]
@@ -328,13 +332,10 @@ async fn commit_notes(notes: &NoteSender, batch: Vec<Note>) -> Result<(), WorkEr
     wait.await.map_err(|_| WorkError::Committer)
 }
 
-/// Takes whatever notes lie there and writes them in one transaction.
-async fn commit(
-    desk: &Desk,
-    mut notes: mpsc::Receiver<(Vec<Note>, oneshot::Sender<()>)>,
-) -> Result<(), StoreError> {
+/// Writes the notes of all lanes, as many as come together in one transaction.
+async fn commit(desk: &Desk, mut notes: NoteReceiver) -> Result<(), StoreError> {
     let mut batch = Vec::new();
-    while notes.recv_many(&mut batch, 64).await > 0 {
+    while gather(&mut notes, &mut batch).await {
         let (lines, waiting): (Vec<Vec<Note>>, Vec<oneshot::Sender<()>>) = batch.drain(..).unzip();
         desk.store.note(&lines.concat(), desk.clock.now()).await?;
         for done in waiting {
@@ -343,6 +344,17 @@ async fn commit(
         desk.progress.mark("deliver");
     }
     Ok(())
+}
+
+/// The next notes: of every lane that is at work, if the others bring theirs within a moment. A commit costs the same
+/// for one lane as for all. False when all lanes have ended.
+async fn gather(notes: &mut NoteReceiver, batch: &mut Vec<(Vec<Note>, oneshot::Sender<()>)>) -> bool {
+    let mut taken = notes.recv_many(batch, 64).await;
+    let end = tokio::time::Instant::now() + MOMENT;
+    while taken > 0 && batch.len() < notes.sender_strong_count() {
+        taken = tokio::time::timeout_at(end, notes.recv_many(batch, 64)).await.unwrap_or_default();
+    }
+    !batch.is_empty()
 }
 
 fn note_of(desk: &Desk, row: &Claimed, verdict: Verdict) -> Note {
