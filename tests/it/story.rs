@@ -33,6 +33,7 @@ mod people;
 mod periodic;
 mod pilot;
 mod proofs;
+mod quoting;
 mod reading;
 mod reasons;
 mod safety;

@@ -135,6 +135,7 @@ pub(super) const CASES: [Case; 35] = [
     (
         21,
         &[
+            "c21_of_an_answer_in_any_mail_program_only_the_new_words_act",
             "quoted_commands_and_signatures_do_nothing",
             "the_quotes_of_each_mail_program_are_read_from_its_html",
             "an_attribution_in_any_language_opens_a_quote_even_without_marks",
