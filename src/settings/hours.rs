@@ -1,8 +1,8 @@
 //! `[calendar]`: when the organisation works; and spans of local time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use crate::referral::calendar::Calendar;
@@ -13,7 +13,7 @@ use super::reader::{Item, Read, Section, nearest};
 /// The weekdays as keys, Monday first.
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-/// More holidays are a list out of control.
+/// More holidays, or more half days, are a list out of control.
 const MOST_HOLIDAYS: usize = 2_000;
 
 /// Opening and closing.
@@ -28,6 +28,7 @@ pub(super) fn calendar(section: &Section<'_>, zone: Tz) -> Read<Calendar> {
         section.read_or(day, (!weekend).then_some(USUAL), open_or_closed)
     });
     let holidays = holidays(section);
+    let half_days = half_days(section);
     section.finish();
     let [monday, tuesday, wednesday, thursday, friday, saturday, sunday] = days;
     let week = [monday?, tuesday?, wednesday?, thursday?, friday?, saturday?, sunday?];
@@ -35,17 +36,36 @@ pub(super) fn calendar(section: &Section<'_>, zone: Tz) -> Read<Calendar> {
         let remedy = "give at least one day its hours: monday = \"09:00-17:00\"";
         return Err(section.wrong(wrong("no day of the week is open", remedy)));
     }
-    Ok(Calendar { zone, week, holidays: holidays? })
+    Ok(Calendar { zone, week, holidays: holidays?, half_days: half_days? })
 }
 
 fn holidays(section: &Section<'_>) -> Read<BTreeSet<NaiveDate>> {
-    let Some(item) = section.get("holidays") else { return Ok(BTreeSet::new()) };
+    let dates: Vec<Read<NaiveDate>> = days(section, "holidays")?.iter().map(Item::date).collect();
+    dates.into_iter().collect()
+}
+
+fn half_days(section: &Section<'_>) -> Read<BTreeMap<NaiveDate, NaiveTime>> {
+    let days = days(section, "half_days")?;
+    let closings: Vec<Read<(NaiveDate, NaiveTime)>> = days.iter().map(|day| day.read(closing)).collect();
+    closings.into_iter().collect()
+}
+
+/// `2026-12-24 13:00`.
+fn closing(text: &str) -> Result<(NaiveDate, NaiveTime), Wrong> {
+    NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M")
+        .map(|closing| (closing.date(), closing.time()))
+        .map_err(|_| {
+            wrong("is not a day and its closing", "write both as \"2026-12-24 13:00\" (24-hour clock)")
+        })
+}
+
+fn days<'a>(section: &Section<'a>, key: &'static str) -> Read<Vec<Item<'a>>> {
+    let Some(item) = section.get(key) else { return Ok(Vec::new()) };
     let items = item.items()?;
     if items.len() > MOST_HOLIDAYS {
         return Err(item.wrong(wrong("are too many", format!("list at most {MOST_HOLIDAYS} days"))));
     }
-    let dates: Vec<Read<NaiveDate>> = items.iter().map(Item::date).collect();
-    dates.into_iter().collect()
+    Ok(items)
 }
 
 fn open_or_closed(text: &str) -> Result<Option<Hours>, Wrong> {

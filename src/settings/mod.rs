@@ -22,7 +22,7 @@ mod verbs;
 mod warnings;
 mod week;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -260,7 +260,7 @@ fn own_claims(notes: &Notes<'_>, line: usize, own: Option<&Own>) -> Claims {
 
 /// Stands in for a calendar with a mistake, so that the rest can be judged.
 fn plain_calendar(zone: Tz) -> Calendar {
-    Calendar { zone, week: [None; 7], holidays: BTreeSet::new() }
+    Calendar { zone, week: [None; 7], holidays: BTreeSet::new(), half_days: BTreeMap::new() }
 }
 
 fn config_text(path: &Path, surroundings: &Surroundings) -> Result<String, Mistake> {

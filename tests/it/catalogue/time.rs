@@ -44,6 +44,7 @@ pub(super) const CASES: [Case; 25] = [
         5,
         &[
             "business_days_end_at_closing_time",
+            "a_half_day_ends_early_and_counts_as_a_day",
             "without_any_hours_every_day_counts",
             "holidays_for_ever_and_endless_spans_still_end",
             "friday_evening_counts_its_days_from_monday",

@@ -77,6 +77,7 @@ pub(crate) fn rules(mode: Mode) -> Rules {
             zone: chrono_tz::America::New_York,
             week: [hours, hours, hours, hours, hours, None, None],
             holidays: std::iter::once("2026-12-25".parse().unwrap()).collect(),
+            half_days: std::collections::BTreeMap::new(),
         },
         policies: vec![Policy::seed()],
         reasons: handoffd::referral::reason::Reasons::default(),

@@ -216,6 +216,13 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
     ("monday = ", "mondy = ", 32, "[calendar] mondy:", "did you mean monday?"),
     ("[2026-12-25]", "[2026-12-25T10:00:00]", 33, "[calendar] holidays:", "is not a date"),
     ("[2026-12-25]", "2026-12-25", 33, "[calendar] holidays:", "is a date, not a list"),
+    (
+        "[2026-12-25]",
+        "[2026-12-25]\nhalf_days = [\"2026-12-24\"]",
+        34,
+        "[calendar] half_days:",
+        "is not a day and its closing",
+    ),
     ("id = \"sam\"", "id = \"sam\"\naway_until = \"soon\"", 42, "[[staff]] away_until:", "is not a date"),
     (
         "email = \"sam@example.org\"",
