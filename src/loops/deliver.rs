@@ -399,6 +399,25 @@ fn pause(attempts: u32) -> TimeDelta {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn notes_of_lanes_at_work_are_written_together_and_silent_lanes_hold_nobody_up() {
+        let (first, mut notes) = mpsc::channel(64);
+        let (second, silent) = (first.clone(), first.clone());
+        let (done, _wait) = oneshot::channel();
+        first.send((Vec::new(), done)).await.unwrap();
+        let follows = async {
+            tokio::task::yield_now().await;
+            let (done, _wait) = oneshot::channel();
+            second.send((Vec::new(), done)).await.unwrap();
+        };
+        let mut batch = Vec::new();
+        assert!(tokio::join!(gather(&mut notes, &mut batch), follows).0);
+        assert_eq!(batch.len(), 2, "the third lane brought nothing in time");
+        drop((first, second, silent));
+        batch.clear();
+        assert!(!gather(&mut notes, &mut batch).await, "all lanes have ended");
+    }
+
     #[test]
     fn of_an_answer_only_the_codes_are_kept() {
         for (answer, kept) in [
