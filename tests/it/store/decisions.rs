@@ -70,9 +70,10 @@ async fn a_step_that_fails_takes_back_the_steps_before(home: Home) {
     let batch = || {
         let mut commits = vec![changing(&stored[0], "A note."), opening(2)];
         commits[1].mail = Some(settled(mail, Disposition::Referral));
+        commits[1].unheard = vec![b"somebody".to_vec()];
         commits
     };
-    for table in ["referral", "history", "person", "outbox"] {
+    for table in ["referral", "history", "person", "outbox", "unheard"] {
         home.raw.refuse_rows(table).await;
         let refused = home.store.commit(&batch(), minute(1)).await;
         home.raw.accept_rows(table).await;

@@ -49,6 +49,7 @@ mod refusals;
 mod sealed;
 mod spool;
 mod twins;
+mod unheard;
 mod witness;
 
 /// A store with a way past it: what no verb shows is looked at by raw SQL.
