@@ -17,13 +17,13 @@ use super::{Desk, absence, hand, lost, remind, writing};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
-use crate::referral::event::{Event, Lost};
+use crate::referral::event::Lost;
 use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Gate, Withheld};
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
-use crate::store::records::{Commit, Stored};
+use crate::store::records::Stored;
 
 /// Rows of one tick.
 const AT_ONCE: u32 = 200;
@@ -279,10 +279,10 @@ async fn record_withheld(
     now: DateTime<Utc>,
 ) -> Result<Note, StoreError> {
     let rules = absence::rules(desk, now).await?;
-    let event = Event::LetterWithheld { why, written_at: row.created_at };
+    let event = lost::withheld(row, why);
     let decision = decide(&rules, &stored.referral, &event, now);
     let saved = remind::saved(desk, stored, decision, now);
-    match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
+    match desk.store.commit(&[lost::unsent(row, saved)], now).await {
         Ok(()) => Ok(Note::Withheld { id: row.id, why: why.words() }),
         Err(StoreError::Stale) => Ok(Note::Later { id: row.id, at: now, why: "its record changed" }),
         Err(error) => Err(error),

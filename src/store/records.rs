@@ -142,6 +142,9 @@ pub struct Commit {
     pub warnings: Vec<(String, Reference)>,
     /// Letters that still wait and need not leave, since one of these tells all they do: their natural keys.
     pub replaced: Vec<String>,
+    /// Letters that were claimed and did not leave, as one of the records says from now on: their rows, with the state
+    /// they end in, `withheld` or `failed`.
+    pub unsent: Vec<(i64, &'static str)>,
     /// Who says that they are away or back.
     pub absence: Option<Absence>,
 }

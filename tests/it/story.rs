@@ -17,6 +17,7 @@ mod consent;
 mod dates;
 mod details;
 mod eligibility;
+mod first_letter;
 mod foreign;
 mod ladder;
 mod leap;

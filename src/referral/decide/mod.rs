@@ -118,11 +118,15 @@ fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
             }
         }
         Event::Stopped => message::stopped(course),
-        Event::LetterWithheld { why, written_at } => client::withheld(course, *why, *written_at),
+        Event::LetterWithheld { why, written_at, is_first } => {
+            client::withheld(course, *why, *written_at);
+            client::first_is_unsent(course, *is_first);
+        }
         Event::DeliveryFailed { who, hard, to } => lost::came_back(course, *who, *hard, to.as_ref()),
         Event::Complained { who, to } => lost::complained(course, *who, to.as_ref()),
-        Event::LetterLost { who, how, written_at, to } => {
+        Event::LetterLost { who, how, written_at, to, is_first } => {
             lost::never_left(course, *who, *how, *written_at, to);
+            client::first_is_unsent(course, *is_first);
         }
     }
 }
