@@ -56,7 +56,7 @@ pub struct Known {
     pub linked: Option<Reference>,
     /// The referrals whose letters it answers.
     pub threads: Vec<Letter>,
-    /// The referrals about the same people, newest first.
+    /// The referrals about the same people, newest first, of each digest the newest few.
     pub persons: Vec<Reference>,
     /// The referrals in which a name of it stands on the other side, with the digest, oldest first.
     pub named: Vec<(Vec<u8>, Reference)>,
@@ -184,10 +184,7 @@ impl Store {
         let answered =
             self.answered(questions.iter().filter_map(|question| question.author.as_ref()), now).await?;
         let known = questions.iter().map(|question| {
-            let mut same: Vec<(i64, Reference)> =
-                question.persons.iter().filter_map(|digest| persons.get(digest)).flatten().cloned().collect();
-            same.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
-            same.dedup();
+            let same = people::newest(&question.persons, &persons);
             Known {
                 copy_of: copies.get(&question.digest).copied().filter(|first| *first < question.mail_id),
                 twin: question
@@ -198,7 +195,7 @@ impl Store {
                     .cloned(),
                 linked: question.linked.and_then(|row| linked.get(&row)).cloned(),
                 threads: question.thread.iter().filter_map(|id| letters.get(id)).cloned().collect(),
-                persons: same.into_iter().map(|(_, reference)| reference).collect(),
+                persons: same,
                 named: people::named(&question.names, &persons),
                 answered: question
                     .author

@@ -22,6 +22,7 @@ mod foreign;
 mod ladder;
 mod leap;
 mod listed;
+mod lists;
 mod lost;
 mod measures;
 mod named;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::event::{Party, Sender};
-use super::super::letter::Body;
+use super::super::letter::{Body, KnownLine};
 use super::super::packet::{Deadline, Field, Found, Judged, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
 use super::super::safety;
@@ -226,10 +226,13 @@ pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Pack
     course.fact(FactKind::SentAgain, None, "the same referral arrived again");
     let same = sender.partner.is_some() && sender.partner == course.referral.sender.partner;
     if same && sender.trusted {
-        let reference = course.referral.reference.clone();
-        let status = course.referral.status.word();
+        let line = KnownLine {
+            reference: course.referral.reference.clone(),
+            status: course.referral.status.word(),
+            part_two: course.referral.packet.is_part_two(),
+        };
         let first = std::mem::replace(&mut course.referral.sender, sender.clone());
-        course.write_sender(course.now.timestamp().to_string(), Body::AlreadyHave { reference, status });
+        course.write_sender(course.now.timestamp().to_string(), Body::AlreadyHave { referrals: vec![line] });
         course.referral.sender = first;
         take_over(course, packet);
     } else if warned(course, packet) {

@@ -84,6 +84,18 @@ pub struct Decision {
     pub said: Vec<String>,
 }
 
+impl Decision {
+    /// Its letters named after the mail it follows from: two mails of one moment are two questions, and each has an
+    /// answer of its own.
+    #[must_use]
+    pub fn follow_from(mut self, mail_id: i64) -> Decision {
+        for letter in &mut self.letters {
+            letter.follow_from(mail_id);
+        }
+        self
+    }
+}
+
 /// What follows from an event that happens to a referral at this time.
 #[must_use]
 pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<Utc>) -> Decision {
