@@ -233,3 +233,12 @@ CREATE TABLE disclosure (
 CREATE TRIGGER disclosure_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON disclosure
     FOR EACH STATEMENT EXECUTE FUNCTION history_is_append_only();
 CREATE INDEX disclosure_about ON disclosure (about, id);
+
+-- Whom a parked mail may be about that was parked since a record could not be read, as keyed digests of people and of
+-- referrals: until it is read again no letter leaves to a client among them, since it may say stop.
+CREATE TABLE unheard (
+    digest   BYTEA NOT NULL,
+    mail_id  BIGINT NOT NULL REFERENCES mail (id),
+    PRIMARY KEY (digest, mail_id)
+);
+CREATE INDEX unheard_mail ON unheard (mail_id);

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::referral::address::EmailAddress;
 use crate::referral::letter::{
-    Absence, Body, Details, Line, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way,
+    Absence, Body, Details, KnownLine, Line, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way,
 };
 use crate::referral::reference::Reference;
 
@@ -24,7 +24,7 @@ impl Body {
 fn after(body: &Body) -> Option<Body> {
     let next = match body {
         Body::Receipt(_) => Body::NeutralReceipt { references: vec![reference(1)], part_two: false },
-        Body::NeutralReceipt { .. } => Body::AlreadyHave { reference: reference(1), status: "Under Review" },
+        Body::NeutralReceipt { .. } => Body::AlreadyHave { referrals: vec![known(1)] },
         Body::AlreadyHave { .. } => {
             Body::NeedsInfo { reference: reference(1), missing: vec!["Phone", "Safe to contact"] }
         }
@@ -112,6 +112,7 @@ fn branches() -> Vec<Body> {
         Body::RedirectOffer(offer("new", false)),
         Body::Receipt(Receipt { referrals: vec![line(1), bare] }),
         Body::NeutralReceipt { references: vec![reference(1), reference(2)], part_two: false },
+        Body::AlreadyHave { referrals: vec![known(1), known(2)] },
         Body::Assignment(calm.clone()),
         Body::PersonWrote { task: calm.clone(), who: "sender" },
         Body::Stopped(Task { next_action: "nothing", ..calm.clone() }),
@@ -150,6 +151,10 @@ fn reference(number: u64) -> Reference {
 /// A Friday morning and so many hours.
 fn at(hours: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_183_200 + hours * 3_600, 0).unwrap_or_default()
+}
+
+fn known(number: u64) -> KnownLine {
+    KnownLine { reference: reference(number), status: "Under Review", part_two: false }
 }
 
 fn line(place: u32) -> ReceiptLine {

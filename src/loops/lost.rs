@@ -13,10 +13,11 @@ use crate::intake::report::is_no_mailbox;
 use crate::referral::decide::decide;
 use crate::referral::event::{Event, Lost, Party};
 use crate::referral::reference::Reference;
+use crate::referral::safety::Withheld;
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
-use crate::store::records::Commit;
+use crate::store::records::{Commit, Saved};
 
 /// A record may change while this is decided, so often.
 const TRIES: u32 = 3;
@@ -29,18 +30,29 @@ pub(super) fn refused(code: &str, reason: &str) -> Lost {
     if is_no_mailbox(code, reason) { Lost::NoMailbox } else { Lost::Refused }
 }
 
+/// What a letter to a client that is not sent after all is to the rules.
+pub(super) fn withheld(row: &Claimed, why: Withheld) -> Event {
+    Event::LetterWithheld { why, written_at: row.created_at, is_first: row.is_unheard_confirmation() }
+}
+
+/// Such a letter with its record, in one transaction: a confirmation that is owed anew must not leave after all.
+pub(super) fn unsent(row: &Claimed, saved: Saved) -> Commit {
+    Commit { records: vec![saved], unsent: vec![(row.id, "withheld")], ..Commit::default() }
+}
+
 /// Decides what follows from letters that are given up, before their rows say so: what stops us in between is done
 /// again.
 ///
 /// # Errors
 /// When the store cannot be reached. A record that cannot be read is none: the admins hear of it.
 pub(super) async fn tell(desk: &Desk, rows: &[Claimed], how: Lost) -> anyhow::Result<()> {
-    let mut by_reference: BTreeMap<Reference, Vec<Event>> = BTreeMap::new();
+    let mut by_reference: BTreeMap<Reference, Vec<(i64, Event)>> = BTreeMap::new();
     for row in rows {
         let Some(who) = Party::of_part(&row.part) else { continue };
-        let event = Event::LetterLost { who, how, written_at: row.created_at, to: row.to.clone() };
+        let (written_at, is_first) = (row.created_at, row.is_unheard_confirmation());
+        let event = Event::LetterLost { who, how, written_at, to: row.to.clone(), is_first };
         match &row.reference {
-            Some(reference) => by_reference.entry(reference.clone()).or_default().push(event),
+            Some(reference) => by_reference.entry(reference.clone()).or_default().push((row.id, event)),
             None => alert(desk, row, how).await?,
         }
         if who == Party::Staff && how == Lost::NoMailbox {
@@ -89,7 +101,10 @@ pub(super) fn put_off(desk: &Desk, row: &Claimed, error: StoreError) -> Result<O
     Ok(Some(Note::Again { id: row.id, at, answer }))
 }
 
-async fn written_down(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> Result<(), StoreError> {
+async fn written_down(
+    desk: &Desk,
+    events: &BTreeMap<Reference, Vec<(i64, Event)>>,
+) -> Result<(), StoreError> {
     for _ in 0..TRIES {
         match decided(desk, events).await {
             Err(StoreError::Stale) => {}
@@ -102,7 +117,7 @@ async fn written_down(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> 
 
 /// One of these records cannot be read: what follows for the others is written down, and of it the admins hear. To try
 /// its letter for ever would hold up all that lie behind it.
-async fn one_by_one(desk: &Desk, events: BTreeMap<Reference, Vec<Event>>) -> anyhow::Result<()> {
+async fn one_by_one(desk: &Desk, events: BTreeMap<Reference, Vec<(i64, Event)>>) -> anyhow::Result<()> {
     let mut unreadable: Vec<String> = Vec::new();
     for (reference, events) in events {
         match written_down(desk, &BTreeMap::from([(reference.clone(), events)])).await {
@@ -122,7 +137,7 @@ async fn one_by_one(desk: &Desk, events: BTreeMap<Reference, Vec<Event>>) -> any
     report::alert(desk, &format!("record-{first}"), what, remedy).await
 }
 
-async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> Result<(), StoreError> {
+async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<(i64, Event)>>) -> Result<(), StoreError> {
     if events.is_empty() {
         return Ok(());
     }
@@ -133,9 +148,9 @@ async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> Resul
     for stored in desk.store.load(&references).await? {
         let theirs = events.get(&stored.referral.reference).map(Vec::as_slice).unwrap_or_default();
         let mut decisions_of_it = theirs.iter();
-        let Some(first) = decisions_of_it.next() else { continue };
+        let Some((_, first)) = decisions_of_it.next() else { continue };
         let mut decision = decide(&rules, &stored.referral, first, now);
-        for event in decisions_of_it {
+        for (_, event) in decisions_of_it {
             let next = decide(&rules, &decision.referral, event, now);
             decision.facts.extend(next.facts);
             decision.letters.extend(next.letters);
@@ -146,9 +161,10 @@ async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<Event>>) -> Resul
     let mut told: Vec<Told<'_>> = decisions.iter_mut().map(remind::told_of).collect();
     let summaries = summary::fold(&mut told, now);
     let mut commits = summary::commits(desk, ("summary", now), summaries, now);
-    commits.extend(decisions.into_iter().map(|(stored, decision)| Commit {
-        records: vec![remind::saved(desk, stored, decision, now)],
-        ..Commit::default()
+    commits.extend(decisions.into_iter().map(|(stored, decision)| {
+        let theirs = events.get(&stored.referral.reference).into_iter().flatten();
+        let unsent = theirs.map(|(id, _)| (*id, "failed")).collect();
+        Commit { records: vec![remind::saved(desk, stored, decision, now)], unsent, ..Commit::default() }
     }));
     desk.store.commit(&commits, now).await?;
     desk.signals.remind.notify_one();

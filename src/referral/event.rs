@@ -119,6 +119,8 @@ pub enum Event {
         why: Withheld,
         /// When it was written.
         written_at: DateTime<Utc>,
+        /// It is the confirmation, and no server can have taken it.
+        is_first: bool,
     },
     /// A letter of ours never left.
     LetterLost {
@@ -130,6 +132,8 @@ pub enum Event {
         written_at: DateTime<Utc>,
         /// The address it was for.
         to: EmailAddress,
+        /// It is the client's confirmation, and no server can have taken it.
+        is_first: bool,
     },
     /// A mail of ours could not be delivered.
     DeliveryFailed {

@@ -14,7 +14,9 @@ use super::reference::Reference;
 
 mod facts;
 
-pub use facts::{Absence, Details, Line, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way};
+pub use facts::{
+    Absence, Details, KnownLine, Line, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task, Way,
+};
 
 /// A letter that could not be sent for so many days is given up.
 pub const KEPT_DAYS: i64 = 5;
@@ -80,12 +82,10 @@ pub enum Body {
         /// 42 CFR part 2 protects something in one of them.
         part_two: bool,
     },
-    /// To a rostered sender: we already have this one.
+    /// To a rostered sender: we already have these.
     AlreadyHave {
-        /// Its number.
-        reference: Reference,
-        /// Its status.
-        status: &'static str,
+        /// One entry a person of the mail whom we know.
+        referrals: Vec<KnownLine>,
     },
     /// To a rostered sender: exactly these lines are missing.
     NeedsInfo {
@@ -360,8 +360,8 @@ impl Body {
             Body::Receipt(receipt) => receipt.referrals.iter().any(|line| line.part_two),
             Body::NeutralReceipt { part_two, .. } | Body::Summary { part_two, .. } => *part_two,
             Body::StatusAnswer { referrals, .. } => referrals.iter().any(|line| line.part_two),
-            Body::AlreadyHave { .. }
-            | Body::NeedsInfo { .. }
+            Body::AlreadyHave { referrals } => referrals.iter().any(|line| line.part_two),
+            Body::NeedsInfo { .. }
             | Body::LoopBack { .. }
             | Body::Outcome { .. }
             | Body::Assignment(_)

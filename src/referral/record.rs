@@ -66,6 +66,9 @@ pub struct Referral {
     pub held: Option<Hold>,
     /// The person asked not to be written to.
     pub stopped: bool,
+    /// How far the client's confirmation is; `None` in a record from before this was kept.
+    #[serde(default)]
+    pub first_letter: Option<FirstLetter>,
     /// When staff last took a stop back.
     #[serde(default)]
     pub allowed_at: Option<DateTime<Utc>>,
@@ -284,6 +287,15 @@ pub struct Update {
     pub before: Option<DateTime<Utc>>,
     /// By when they are to hear again.
     pub clock: Clock,
+}
+
+/// The client's confirmation, which they get once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct FirstLetter {
+    /// It was written, and left, or may have left, or still may.
+    pub is_written: bool,
+    /// So many were written of which certainly none left.
+    pub unsent: u32,
 }
 
 /// Why the ladder stands still.

@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_text_is_read_in_linear_time_without_panic() {
+    fn long_hostile_text_is_read_without_panic() {
         let text = "R-".repeat(200_000);
         assert!(Reference::find_all(&text, "R").is_empty());
         assert_eq!(Reference::parse(&"-".repeat(1_000_000), "R"), None);

@@ -61,6 +61,14 @@ pub struct Claimed {
     pub due_at: DateTime<Utc>,
 }
 
+impl Claimed {
+    /// It is the confirmation of a client, and no server can have taken it.
+    #[must_use]
+    pub fn is_unheard_confirmation(&self) -> bool {
+        self.doubts == 0 && self.part == "client" && self.kind == "client-confirmation"
+    }
+}
+
 /// A letter as listed: no recipient, no words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line {

@@ -11,6 +11,9 @@ use super::{Store, StoreError};
 use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
 
+/// So many referrals of one digest are looked at, the newest.
+const MOST_OF_ONE: usize = 20;
+
 impl Store {
     /// The referrals whose client has this address, newest first; at most 50 are looked at.
     ///
@@ -50,6 +53,20 @@ impl Store {
         }
         Ok(persons)
     }
+}
+
+/// The newest referrals of each of these digests, all together newest first: the phone of a shelter, which leads to
+/// many, hides nobody else of a list.
+pub(super) fn newest(
+    digests: &[Vec<u8>],
+    known: &BTreeMap<Vec<u8>, Vec<(i64, Reference)>>,
+) -> Vec<Reference> {
+    let of_each = digests
+        .iter()
+        .filter_map(|digest| known.get(digest))
+        .flat_map(|all| all.iter().rev().take(MOST_OF_ONE));
+    let by_row: BTreeMap<i64, &Reference> = of_each.map(|(id, reference)| (*id, reference)).collect();
+    by_row.into_values().rev().cloned().collect()
 }
 
 /// The referrals of some digests, oldest first.

@@ -56,7 +56,7 @@ pub struct Known {
     pub linked: Option<Reference>,
     /// The referrals whose letters it answers.
     pub threads: Vec<Letter>,
-    /// The referrals about the same people, newest first.
+    /// The referrals about the same people, newest first, of each digest the newest few.
     pub persons: Vec<Reference>,
     /// The referrals in which a name of it stands on the other side, with the digest, oldest first.
     pub named: Vec<(Vec<u8>, Reference)>,
@@ -142,6 +142,9 @@ pub struct Commit {
     pub warnings: Vec<(String, Reference)>,
     /// Letters that still wait and need not leave, since one of these tells all they do: their natural keys.
     pub replaced: Vec<String>,
+    /// Letters that were claimed and did not leave, as one of the records says from now on: their rows, with the state
+    /// they end in, `withheld` or `failed`.
+    pub unsent: Vec<(i64, &'static str)>,
     /// Who says that they are away or back.
     pub absence: Option<Absence>,
     /// Whom the mail it settles may be about, who must not be written to until it was read: keyed digests of people
@@ -184,10 +187,7 @@ impl Store {
         let answered =
             self.answered(questions.iter().filter_map(|question| question.author.as_ref()), now).await?;
         let known = questions.iter().map(|question| {
-            let mut same: Vec<(i64, Reference)> =
-                question.persons.iter().filter_map(|digest| persons.get(digest)).flatten().cloned().collect();
-            same.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
-            same.dedup();
+            let same = people::newest(&question.persons, &persons);
             Known {
                 copy_of: copies.get(&question.digest).copied().filter(|first| *first < question.mail_id),
                 twin: question
@@ -198,7 +198,7 @@ impl Store {
                     .cloned(),
                 linked: question.linked.and_then(|row| linked.get(&row)).cloned(),
                 threads: question.thread.iter().filter_map(|id| letters.get(id)).cloned().collect(),
-                persons: same.into_iter().map(|(_, reference)| reference).collect(),
+                persons: same,
                 named: people::named(&question.names, &persons),
                 answered: question
                     .author

@@ -116,6 +116,7 @@ macro_rules! steps {
                 queue_letters(tx, order, &ids).await?;
                 add_warnings(tx, order).await?;
                 replace_letters(tx, order).await?;
+                end_letters(tx, order).await?;
                 add_absences(tx, order).await?;
                 find_others(tx, order, &mut ids).await?;
                 settle_mails(tx, order, &ids).await?;
@@ -315,6 +316,20 @@ macro_rules! steps {
                 for natural_key in order.commits.iter().flat_map(|commit| &commit.replaced) {
                     sqlx::query(SQL)
                         .bind(natural_key.as_str())
+                        .bind(millis(order.now))
+                        .execute(&mut **tx)
+                        .await?;
+                }
+                Ok(())
+            }
+
+            async fn end_letters(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
+                const SQL: &str = "UPDATE outbox SET state = $2, settled_at = $3 WHERE id = $1 \
+                     AND state IN ('claimed', 'in-doubt')";
+                for (id, state) in order.commits.iter().flat_map(|commit| &commit.unsent) {
+                    sqlx::query(SQL)
+                        .bind(*id)
+                        .bind(*state)
                         .bind(millis(order.now))
                         .execute(&mut **tx)
                         .await?;

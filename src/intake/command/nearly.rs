@@ -3,9 +3,12 @@
 use super::rest::confirmation;
 use super::{IS_CONFIRMED, verb_and_rest};
 use crate::referral::event::{Command, Confirmation};
+use crate::referral::record::NextStep;
 
 /// A note has so many letters at most.
 const LONGEST_NOTE: usize = 4_000;
+/// A part without a mark that stands in a line of its own has so many words at most: `safe times evenings`.
+const SHORT: usize = 3;
 
 /// Lines that would have worked where the first line says "confirmed" and then something that is no part of one:
 /// whoever wrote it thinks that it is settled, and a note would settle nothing. No values are proposed: a tap must not
@@ -17,20 +20,35 @@ pub fn instead_of_prose(text: &str) -> Option<Vec<String>> {
 }
 
 /// The parts of a confirmation in first lines that do not say "confirmed": they answer what we asked for, and settle
-/// nothing where the person was not reached before. What follows them is a note: nothing that somebody wrote is lost.
+/// nothing where the person was not reached before. All of it is a note too: nothing that somebody wrote is lost, whatever
+/// it was taken for.
 #[must_use]
 pub fn parts_alone(text: &str) -> Option<Vec<Command>> {
-    let (mut parts, mut below) = (Vec::new(), text.trim());
-    while let Some(line) = first_line(below).map(|line| line.trim_end_matches([',', ';', '.'])) {
-        if !line.split([',', ';']).all(|part| confirmation(part) != Confirmation::default()) {
-            break;
-        }
-        parts.push(line);
-        below = below.split_once('\n').map_or("", |(_, below)| below.trim_start());
-    }
-    let note = (!below.is_empty()).then(|| note_of(below));
-    let parts = (!parts.is_empty()).then(|| Command::Confirmed(confirmation(&parts.join(", "))))?;
-    Some(std::iter::once(parts).chain(note).collect())
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = lines.map(|line| line.trim_end_matches([',', ';', '.']));
+    let parts: Vec<&str> = lines.take_while(|line| has_parts_only(line)).collect();
+    let parts = parts.join(", ");
+    let is_meant = is_marked(&parts) || parts.split([',', ';']).count() > 1;
+    let parts = is_meant.then(|| Command::Confirmed(confirmation(&parts)))?;
+    Some(vec![parts, note_of(text.trim())])
+}
+
+/// A line of nothing but parts: several, or one with a mark behind its word, or a very short one, which counts beside
+/// others only. "Language line was busy" begins like a part, and is how people write.
+fn has_parts_only(line: &str) -> bool {
+    let parts: Vec<&str> = line.split([',', ';']).map(str::trim).collect();
+    let is_part = |part: &&str| {
+        let read = confirmation(part);
+        let is_any_step = read.next_step == Some(NextStep::Other) && !is_marked(part);
+        read != Confirmation::default() && !is_any_step
+    };
+    let is_short = line.split_whitespace().count() <= SHORT;
+    parts.iter().all(is_part) && (parts.len() > 1 || is_short || is_marked(line))
+}
+
+/// A mark stands right behind its word or two: that of a time of day is none.
+fn is_marked(part: &str) -> bool {
+    part.split_once([':', '=']).is_some_and(|(word, _)| word.split_whitespace().count() <= 2)
 }
 
 /// Plain words as a note for the record, as many as it keeps.
@@ -56,25 +74,34 @@ mod tests {
             assert!(instead_of_prose(text).is_none(), "{text}");
         }
         let parts = |text: &str| match parts_alone(text).as_deref() {
-            Some([Command::Confirmed(with)]) => with.clone(),
+            Some([Command::Confirmed(with), Command::Note { text: kept }]) if kept == text.trim() => {
+                with.clone()
+            }
             other => panic!("{text}: {other:?}"),
         };
         let with = parts("Method call, language English, safe times evenings");
         assert_eq!((with.method, with.safe_times.as_deref()), (Some(Channel::Call), Some("evenings")));
         assert!(parts("próximo paso cita; plazo ninguno").next_step.is_some());
-        let with = parts("Method call,\r\nlanguage English.\n\n safe times evenings;");
+        let with = parts("Method call,\nlanguage English.\n\n safe times evenings;");
+        assert_eq!((with.method, with.safe_times.as_deref()), (Some(Channel::Call), Some("evenings")));
+        let with = parts("Method: call,\r\nlanguage = English.\n\n safe times: evenings;");
         assert_eq!((with.method, with.language.as_deref()), (Some(Channel::Call), Some("English")));
         assert_eq!(with.safe_times.as_deref(), Some("evenings"));
-        match parts_alone("method call\nShe asks for a ramp.\n\nlanguage English").as_deref() {
-            Some([Command::Confirmed(with), Command::Note { text }]) => {
-                assert_eq!((with.method, &with.language), (Some(Channel::Call), &None));
-                assert_eq!(text, "She asks for a ramp.\n\nlanguage English");
-            }
-            other => panic!("{other:?}"),
-        }
-        for text in
-            ["Language line was busy, I try again", "Method?", "she is well, thank you", "language …", ""]
-        {
+        let with = parts("method: call\nShe asks for a ramp.\n\nlanguage: English");
+        assert_eq!((with.method, &with.language), (Some(Channel::Call), &None));
+        for text in [
+            "Language line was busy, I try again",
+            "Language line was busy",
+            "Language busy",
+            "Times before 9:30 are hard for her",
+            "Next time call only her work number.",
+            "Next time call her work number, language line was busy",
+            "Deadlines: moved to Friday",
+            "Method?",
+            "she is well, thank you",
+            "language …",
+            "",
+        ] {
             assert!(parts_alone(text).is_none(), "{text}");
         }
     }

@@ -75,7 +75,12 @@ pub(super) fn confirmation(rest: &str) -> Confirmation {
     for part in rest.split([',', ';']).map(str::trim) {
         let plain_part = plain(part);
         let after = |words: &[&str]| {
-            let word = words.iter().find(|word| plain_part.starts_with(*word))?;
+            // Whole words: "deadlines" is none of ours.
+            let begins = |word: &&&str| {
+                let behind = plain_part.strip_prefix(**word);
+                behind.is_some_and(|behind| !behind.starts_with(char::is_alphanumeric))
+            };
+            let word = words.iter().find(begins)?;
             let value: String = part.chars().skip(word.chars().count()).collect();
             // Dots that stand for an answer are none.
             Some(value.trim_start_matches([':', '=', ' ', '-']).trim().to_owned())

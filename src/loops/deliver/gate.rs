@@ -7,17 +7,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::warn;
 
-use crate::loops::{Desk, absence, hand, remind, report, writing};
+use crate::loops::{Desk, absence, hand, lost, remind, report, writing};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
-use crate::referral::event::Event;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Gate, Withheld};
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
-use crate::store::records::{Commit, Stored};
+use crate::store::records::Stored;
 
 /// Where mail keeps coming in, a letter to a client waits so long for all of it.
 const FOR_ALL: TimeDelta = TimeDelta::hours(1);
@@ -153,10 +152,10 @@ async fn record_withheld(
 ) -> Result<Note, StoreError> {
     let now = desk.clock.now();
     let rules = absence::rules(desk, now).await?;
-    let event = Event::LetterWithheld { why, written_at: row.created_at };
+    let event = lost::withheld(row, why);
     let decision = decide(&rules, &stored.referral, &event, now);
     let saved = remind::saved(desk, stored, decision, now);
-    match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
+    match desk.store.commit(&[lost::unsent(row, saved)], now).await {
         Ok(()) => Ok(Note::Withheld { id: row.id, why: why.words() }),
         Err(StoreError::Stale) => Ok(Note::Later { id: row.id, at: now, why: "its record changed" }),
         Err(error) => Err(error),

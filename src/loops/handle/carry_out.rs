@@ -61,7 +61,7 @@ pub(super) async fn decided(
     let wanted = candidates(desk, item, known);
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
-    stored.sort_by_key(|stored| place(stored).unwrap_or(usize::MAX));
+    stored.sort_by_cached_key(|stored| place(stored).unwrap_or(usize::MAX));
     let (events, intent) = sort::sort(case, &stored);
     let heard = heard::records(case, &stored, events);
     if let Intent::Open(sender) | Intent::OpenParked(_, sender) = &intent
@@ -148,7 +148,7 @@ fn opened(
         commit.mail = settle(item, Disposition::Duplicate, Some("the same people"), None).mail;
     }
     let places: Vec<u32> = again.iter().map(|(place, _)| *place).collect();
-    commit.records.extend(again.into_iter().map(|one| known::sent_again(case, sender, one)));
+    commit.records.extend(known::sent_again(case, sender, again));
     let others: Vec<Packet> = packets.clone();
     let mut arrivals = Vec::new();
     let mut references = Vec::new();
@@ -207,7 +207,7 @@ fn taken_up(case: &Case<'_>, mut earlier: Stored, packet: Option<&Packet>) -> Sa
         Some(packet) => Event::Supplemented { packet, conflicts: names::elsewhere(item, known, 0) },
         None => Event::PersonWrote { who: Party::Sender },
     };
-    let decision = decide(rules, &earlier.referral, &event, now);
+    let decision = decide(rules, &earlier.referral, &event, now).follow_from(item.mail_id);
     Saved { persons: persons(item, 0), ..remind::saved(desk, earlier, decision, now) }
 }
 
@@ -295,11 +295,7 @@ pub(super) fn happened(
     let mut commit = settle(item, disposition, None, about);
     for (reference, event) in events {
         let Some(stored) = by_reference.remove(&reference) else { continue };
-        let mut decision = decide(rules, &stored.referral, &event, now);
-        // Two mails of one moment are two questions: each has an answer of its own.
-        for letter in &mut decision.letters {
-            letter.follow_from(item.mail_id);
-        }
+        let decision = decide(rules, &stored.referral, &event, now).follow_from(item.mail_id);
         let mut saved = remind::saved(desk, stored, decision, now);
         saved.persons.clone_from(&item.persons.concat());
         // Of several packets nobody knows whose names these are; such a mail adds none to the record.

@@ -4,9 +4,11 @@
 use super::Item;
 use super::carry_out::{Case, persons};
 use super::names;
+use crate::intake::warning;
 use crate::loops::remind;
-use crate::referral::decide::decide;
+use crate::referral::decide::{Decision, decide};
 use crate::referral::event::{Event, Sender};
+use crate::referral::letter::{Body, KnownLine, Letter};
 use crate::referral::record::Status;
 use crate::store::records::{Saved, Stored};
 
@@ -31,13 +33,51 @@ pub(super) fn again(item: &Item, sender: &Sender, stored: &mut Vec<Stored>) -> V
     known
 }
 
-/// The record of somebody who is known, with what the mail says of them now.
-pub(super) fn sent_again(case: &Case<'_>, sender: &Sender, (place, earlier): (u32, Stored)) -> Saved {
-    let Case { desk, rules, item, known, now, .. } = *case;
+/// The records of those who are known, with what the mail says of them now. That we have them is one letter.
+pub(super) fn sent_again(case: &Case<'_>, sender: &Sender, again: Vec<(u32, Stored)>) -> Vec<Saved> {
+    let Case { desk, rules, item, now, .. } = *case;
+    let decided = again.into_iter().map(|(place, earlier)| {
+        let event = event(case, sender, place, &earlier);
+        let decision = decide(rules, &earlier.referral, &event, now).follow_from(item.mail_id);
+        (place, earlier, decision)
+    });
+    let mut decided: Vec<(u32, Stored, Decision)> = decided.collect();
+    answer_once(decided.iter_mut().map(|(_, _, decision)| &mut decision.letters));
+    let saved = |(place, earlier, decision)| {
+        let saved = remind::saved(desk, earlier, decision, now);
+        Saved { persons: persons(item, place), ..saved }
+    };
+    decided.into_iter().map(saved).collect()
+}
+
+fn event(case: &Case<'_>, sender: &Sender, place: u32, earlier: &Stored) -> Event {
+    let Case { item, known, .. } = *case;
     let at = usize::try_from(place).unwrap_or_default();
-    let packet = item.reading.packets.get(at).cloned().unwrap_or_default();
-    let event =
-        Event::SentAgain { sender: sender.clone(), packet, conflicts: names::elsewhere(item, known, at) };
-    let decision = decide(rules, &earlier.referral, &event, now);
-    Saved { persons: persons(item, place), ..remind::saved(desk, earlier, decision, now) }
+    let mut packet = item.reading.packets.get(at).cloned().unwrap_or_default();
+    // Whom the mail names, only the record tells: the other side of it may stand in no line of the list.
+    warning::doubt(&mut packet, item.reading.heard.about(&earlier.referral.packet));
+    Event::SentAgain { sender: sender.clone(), packet, conflicts: names::elsewhere(item, known, at) }
+}
+
+/// The first of the answers that we have them already tells it of all, in place of the others.
+fn answer_once<'a>(all: impl Iterator<Item = &'a mut Vec<Letter>>) {
+    let mut first: Option<&'a mut Vec<KnownLine>> = None;
+    for letters in all {
+        let mut told = Vec::new();
+        letters.retain_mut(|letter| {
+            let Body::AlreadyHave { referrals } = &mut letter.body else { return true };
+            if first.is_some() {
+                told.append(referrals);
+            }
+            first.is_none()
+        });
+        if let Some(first) = &mut first {
+            first.append(&mut told);
+        } else {
+            first = letters.iter_mut().find_map(|letter| {
+                let Body::AlreadyHave { referrals } = &mut letter.body else { return None };
+                Some(referrals)
+            });
+        }
+    }
 }

@@ -457,14 +457,11 @@ fn candidates(desk: &Desk, item: &Item, known: &Known) -> Vec<Reference> {
     let threads = known.threads.iter().filter_map(|letter| letter.reference.clone());
     let words = item.reading.mentions.references.iter().filter_map(|text| Reference::parse(text, prefix));
     let before = known.linked.iter().chain(known.twin.iter().filter_map(|twin| twin.reference.as_ref()));
-    let mut all: Vec<Reference> = Vec::new();
-    for reference in claims
-        .chain(threads)
-        .chain(words)
-        .chain(known.persons.iter().take(20).cloned())
-        .chain(before.cloned())
+    let (mut all, mut seen) = (Vec::new(), BTreeSet::new());
+    for reference in
+        claims.chain(threads).chain(words).chain(known.persons.iter().cloned()).chain(before.cloned())
     {
-        if !all.contains(&reference) {
+        if seen.insert(reference.clone()) {
             all.push(reference);
         }
     }

@@ -118,6 +118,7 @@ fn record(
         attempts: Vec::new(),
         held: None,
         stopped: arrival.stopped,
+        first_letter: None,
         allowed_at: None,
         transcribe: arrival.transcribe,
         consent_told: None,

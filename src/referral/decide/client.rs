@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::super::event::Party;
 use super::super::letter::{Body, Letter, Part, Recipient};
-use super::super::record::{BounceReason, FactKind};
+use super::super::record::{BounceReason, FactKind, FirstLetter};
 use super::super::roster::Mode;
 use super::super::safety::{self, Withheld};
 use super::{Course, bounce, dates, time, update};
@@ -43,8 +44,37 @@ pub(super) fn may_hear(course: &Course<'_>) -> bool {
     safety::client_address(&course.referral, roster, &rules.inbox, mail, calendar, course.now).is_ok()
 }
 
-/// The client's confirmation, if the gate lets it through; if not, the reason is in the record. It has one name, and so
-/// it is never sent twice.
+/// Whether the client has no confirmation yet, and none is on its way. Of a record that does not say so, a gate that is
+/// shut does.
+pub(super) fn owes_first(course: &Course<'_>) -> bool {
+    course.referral.first_letter.map_or_else(|| !may_hear(course), |first| !first.is_written)
+}
+
+/// Whether the confirmation may leave now, as far as the gate goes and somebody still is to reach the client.
+pub(super) fn may_confirm(course: &Course<'_>) -> bool {
+    course.referral.contact.is_running() && !course.is_closed() && may_hear(course)
+}
+
+/// A confirmation that was owed, once it may leave. While somebody is to look at what the sender wrote, nothing does: an
+/// address that came later may be another's.
+pub(super) fn confirm_owed(course: &mut Course<'_>) {
+    let is_to_be_seen = course.referral.held.is_some_and(|hold| hold.who == Party::Sender);
+    if !is_to_be_seen && may_confirm(course) {
+        confirm(course);
+    }
+}
+
+/// Of the letters that were lost one was the confirmation, and it certainly did not leave: it is owed anew, and the
+/// next one is a letter of its own.
+pub(super) fn first_is_unsent(course: &mut Course<'_>, is_first: bool) {
+    if is_first {
+        let unsent = course.referral.first_letter.unwrap_or_default().unsent.saturating_add(1);
+        course.referral.first_letter = Some(FirstLetter { is_written: false, unsent });
+    }
+}
+
+/// The client's confirmation, if the gate lets it through; if not, the reason is in the record. It has one name until it
+/// is known that it did not leave, and so it is never sent twice.
 pub(super) fn confirm(course: &mut Course<'_>) {
     // The client hears the same instant as the partner: the one the owner works to. Where that is over, because the
     // ladder stands still, it is when somebody will have read what was written.
@@ -55,7 +85,10 @@ pub(super) fn confirm(course: &mut Course<'_>) {
         dates::before_its_own(course, course.rules.calendar.end_of_business_day(course.now, 1))
     };
     let body = Body::ClientConfirmation { reference: course.referral.reference.clone(), hear_by };
-    write(course, "1", body);
+    let (first, letters) = (course.referral.first_letter.unwrap_or_default(), course.letters.len());
+    write(course, (first.unsent + 1).to_string(), body);
+    let is_written = course.letters.len() > letters;
+    course.referral.first_letter = Some(FirstLetter { is_written, ..first });
 }
 
 /// A letter was decided and not sent: the reason is a question for the owner, who is asked to tell the client where the

@@ -38,6 +38,7 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
     if contradict(commands) {
         return ask_which(course, by, commands);
     }
+    let (owes_first, held) = (client::owes_first(course), course.referral.held);
     let (mut done, mut asked, mut refused, mut answered) = (Vec::new(), Vec::new(), Vec::new(), false);
     for (place, command) in commands.iter().enumerate() {
         if commands.iter().take(place).any(|earlier| earlier == command) {
@@ -58,6 +59,10 @@ pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
             Outcome::Refused(why) => refused.push(why.to_owned()),
             Outcome::Unclear(question) => asked.push(question),
         }
+    }
+    // Only once all of it is done: what is closed or reached by the same mail needs no confirmation.
+    if owes_first && (held.is_some() || commands.iter().any(clears_the_way)) {
+        client::confirm_owed(course);
     }
     let Actor::Staff(id) = by else {
         course.said =
@@ -153,6 +158,11 @@ fn ends(command: &Command) -> bool {
 
 fn reaches(command: &Command) -> bool {
     matches!(command, Command::Confirmed(_))
+}
+
+/// A yes of the client's, or a word that somebody looked: what it lets leave may have waited for it.
+fn clears_the_way(command: &Command) -> bool {
+    matches!(command, Command::Consent(Told::Yes { .. }) | Command::AllowContact { .. } | Command::Resume)
 }
 
 fn gives_up(command: &Command) -> bool {

@@ -7,10 +7,11 @@ use super::super::packet::consent::{Heard, How, Told};
 use super::super::record::FactKind;
 use super::super::safety::{self, Consent};
 use super::command::Outcome;
-use super::{Course, message};
+use super::{Course, client, message};
 
 /// Writes down what the client said. A yes that would be worth nothing is not kept.
 pub(super) fn told(course: &mut Course<'_>, by: &Actor, told: Told) -> Outcome {
+    let owes_first = client::owes_first(course);
     let before = course.referral.consent_told.replace(Heard { told, at: course.now });
     let why = match safety::consent_to_email(
         &course.referral,
@@ -45,7 +46,7 @@ pub(super) fn told(course: &mut Course<'_>, by: &Actor, told: Told) -> Outcome {
         How::Spoken | How::Phone | How::Helper => (&[Field::ConsentContact], "contact, not sharing,"),
     };
     course.referral.missing.retain(|field| !covered.contains(field));
-    message::complete(course);
+    message::complete(course, owes_first);
     Outcome::Done(format!("consent to {covers} noted; {}", letters(course)))
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::event::{Party, Sender};
-use super::super::letter::Body;
+use super::super::letter::{Body, KnownLine};
 use super::super::packet::{Deadline, Field, Found, Judged, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
 use super::super::safety;
@@ -87,7 +87,7 @@ fn taken(course: &mut Course<'_>, packet: &Packet) -> Taken {
 /// Takes over what is new; whether anything was.
 fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let dates_before: Vec<Deadline> = course.referral.packet.deadlines().collect();
-    let could_hear = client::may_hear(course);
+    let owes_first = client::owes_first(course);
     let taken = taken(course, packet);
     for label in &taken.differs {
         ask(course, format!("the sender now says something else under \"{label}\""));
@@ -104,20 +104,13 @@ fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
         course.fact(FactKind::Supplemented, None, format!("differs from what we hold: {differs}"));
     }
     urgency::said_later(course, packet);
-    // Who could not be written to before has no number yet: that comes before any news.
-    let waits = course.referral.contact.is_running() && !course.is_closed();
-    let is_first = !could_hear && waits && client::may_hear(course);
-    if is_first {
-        settle(course);
-    } else {
-        complete(course);
-    }
+    let is_first = complete(course, owes_first);
     dates::said_later(course, &dates_before);
     // Last, for a date may have moved the time that is promised. To an address that came later nothing leaves before
     // somebody looked: it may be another's.
     let must_be_seen = taken.must_be_seen();
     if is_first && !must_be_seen {
-        client::confirm(course);
+        client::confirm_owed(course);
     }
     if must_be_seen {
         person_wrote(course, Party::Sender);
@@ -140,15 +133,18 @@ fn says_the_same(known: &Found, found: &Found) -> bool {
     is_exact || known.value == found.value
 }
 
-/// If nothing is missing any more, review begins. The decision clock stood still while something was, for as long as
-/// the cap allows, and starts again from there.
-pub(super) fn complete(course: &mut Course<'_>) {
-    if settle(course) {
+/// If nothing is missing any more, review begins. Answers whether the client may hear their number: who could not be
+/// written to before hears it before any news.
+pub(super) fn complete(course: &mut Course<'_>, owes_first: bool) -> bool {
+    let is_first = owes_first && client::may_confirm(course);
+    if settle(course) && !is_first {
         client::tell_update(course, "reviewing");
     }
+    is_first
 }
 
-/// Nothing is missing any more, and the client hears nothing of it; whether that changed anything.
+/// Nothing is missing any more, and the client hears nothing of it; whether that changed anything. The decision clock
+/// stood still while something was, for as long as the cap allows, and starts again from there.
 fn settle(course: &mut Course<'_>) -> bool {
     let Status::NeedsInfo { since } = course.referral.status else { return false };
     if !course.referral.missing.is_empty() {
@@ -230,10 +226,13 @@ pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Pack
     course.fact(FactKind::SentAgain, None, "the same referral arrived again");
     let same = sender.partner.is_some() && sender.partner == course.referral.sender.partner;
     if same && sender.trusted {
-        let reference = course.referral.reference.clone();
-        let status = course.referral.status.word();
+        let line = KnownLine {
+            reference: course.referral.reference.clone(),
+            status: course.referral.status.word(),
+            part_two: course.referral.packet.is_part_two(),
+        };
         let first = std::mem::replace(&mut course.referral.sender, sender.clone());
-        course.write_sender(course.now.timestamp().to_string(), Body::AlreadyHave { reference, status });
+        course.write_sender(course.now.timestamp().to_string(), Body::AlreadyHave { referrals: vec![line] });
         course.referral.sender = first;
         take_over(course, packet);
     } else if warned(course, packet) {

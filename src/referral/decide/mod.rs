@@ -84,6 +84,18 @@ pub struct Decision {
     pub said: Vec<String>,
 }
 
+impl Decision {
+    /// Its letters named after the mail it follows from: two mails of one moment are two questions, and each has an
+    /// answer of its own.
+    #[must_use]
+    pub fn follow_from(mut self, mail_id: i64) -> Decision {
+        for letter in &mut self.letters {
+            letter.follow_from(mail_id);
+        }
+        self
+    }
+}
+
 /// What follows from an event that happens to a referral at this time.
 #[must_use]
 pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<Utc>) -> Decision {
@@ -118,11 +130,15 @@ fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
             }
         }
         Event::Stopped => message::stopped(course),
-        Event::LetterWithheld { why, written_at } => client::withheld(course, *why, *written_at),
+        Event::LetterWithheld { why, written_at, is_first } => {
+            client::withheld(course, *why, *written_at);
+            client::first_is_unsent(course, *is_first);
+        }
         Event::DeliveryFailed { who, hard, to } => lost::came_back(course, *who, *hard, to.as_ref()),
         Event::Complained { who, to } => lost::complained(course, *who, to.as_ref()),
-        Event::LetterLost { who, how, written_at, to } => {
+        Event::LetterLost { who, how, written_at, to, is_first } => {
             lost::never_left(course, *who, *how, *written_at, to);
+            client::first_is_unsent(course, *is_first);
         }
     }
 }

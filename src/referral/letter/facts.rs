@@ -136,6 +136,17 @@ pub struct Absence {
     pub due: Vec<StatusLine>,
 }
 
+/// A referral that we have already.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct KnownLine {
+    /// Its number.
+    pub reference: Reference,
+    /// Its status.
+    pub status: &'static str,
+    /// 42 CFR part 2 protects something in it.
+    pub part_two: bool,
+}
+
 /// What is needed to call the client, and nothing else of the packet.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Details {

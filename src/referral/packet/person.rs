@@ -45,7 +45,7 @@ impl Person {
     }
 
     /// A phone, an address, or a name with a birth date in common, and nothing that speaks against it: two people of
-    /// one household have one phone.
+    /// one household have one phone. That is enough within one mail, whose text and file say the same.
     #[must_use]
     pub fn is_same(&self, other: &Person) -> bool {
         let reaches = self.phones.iter().any(|phone| other.phones.contains(phone))
@@ -53,6 +53,15 @@ impl Person {
         let is_born_alike = self.born.is_some() && self.born == other.born;
         let is_known = reaches || (is_born_alike && !self.words.is_empty() && !other.words.is_empty());
         is_known && !self.is_apart(other)
+    }
+
+    /// Both have one name, or one day of birth, and nothing speaks against it. Without either nobody knows who it is: the
+    /// phone of a shelter is that of everybody there.
+    #[must_use]
+    pub fn is_agreed(&self, other: &Person) -> bool {
+        let are_named = !self.words.is_empty() && !other.words.is_empty();
+        let are_dated = self.born.is_some() && other.born.is_some();
+        (are_named || are_dated) && !self.is_apart(other)
     }
 
     /// Another name, or another day of birth: father and son have one name.
@@ -72,10 +81,17 @@ impl Person {
 }
 
 impl Packet {
-    /// Whether both packets are about one person.
+    /// Whether two packets, of two mails, are about one person beyond doubt: a way to reach them alone does not say it.
     #[must_use]
     pub fn is_same_person(&self, other: &Packet) -> bool {
-        Person::of(self).is_same(&Person::of(other))
+        let (one, other) = (Person::of(self), Person::of(other));
+        one.is_same(&other) && one.is_agreed(&other)
+    }
+
+    /// Whether both packets have one name, or one day of birth, and nothing tells them apart.
+    #[must_use]
+    pub fn agrees_on_person(&self, other: &Packet) -> bool {
+        Person::of(self).is_agreed(&Person::of(other))
     }
 
     /// Whether the packets name two people, or two days of birth.
@@ -141,11 +157,17 @@ mod tests {
     fn one_person_is_known_by_phone_whatever_the_order_of_the_name_and_another_name_is_another_person() {
         let ann = packet("Ann Lee", "+15185550101");
         for (name, is_same) in
-            [("LEE, Ann", true), ("Ann M. Lée", true), ("", true), ("Anna Lee", false), ("Bo Lee", false)]
+            [("LEE, Ann", true), ("Ann M. Lée", true), ("", false), ("Anna Lee", false), ("Bo Lee", false)]
         {
             assert_eq!(ann.is_same_person(&packet(name, "+15185550101")), is_same, "{name}");
         }
         assert!(!ann.is_same_person(&packet("Ann Lee", "+15185550102")));
+        let unnamed = packet("", "+15185550101");
+        assert!(!unnamed.is_same_person(&unnamed), "a phone alone is nobody's");
+        assert!(
+            Person::of(&unnamed).is_same(&Person::of(&ann)),
+            "but in one mail it is the one it stands with"
+        );
     }
 
     fn are_one(one: &str, other: &str) -> bool {

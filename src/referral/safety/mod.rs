@@ -43,7 +43,7 @@ use times::{Times, Week};
 use super::address::EmailAddress;
 use super::calendar::Calendar;
 use super::packet::consent::Told;
-use super::packet::{Channels, Field, Judged, Packet, Person, Safety};
+use super::packet::{Channels, Field, Judged, Packet, Person, Safety, name_form};
 use super::record::{BounceReason, Contact, Referral};
 use super::roster::{Partner, Roster};
 use super::zone;
@@ -163,15 +163,14 @@ fn is_doubted(referral: &Referral) -> bool {
     referral.address_doubted_at.is_some_and(|at| asked_at.is_none_or(|asked| asked <= at))
 }
 
-/// Whether two packets name one address for two people. The same name, however it is written, is one person; without a
-/// name nobody knows, and that counts as two.
+/// Whether two packets name one address for two people. The same name, in the form by which people are looked up, is one
+/// person, unless their days of birth differ; without a name nobody knows, and that counts as two.
 #[must_use]
 pub fn share_an_address(one: &Packet, other: &Packet) -> bool {
     let mailbox = |packet: &Packet| Some(EmailAddress::parse(packet.client_email()?).ok()?.mailbox());
-    let name = |packet: &Packet| packet.text(Field::ClientName).map(plain).unwrap_or_default();
-    mailbox(one).is_some()
-        && mailbox(one) == mailbox(other)
-        && (name(one).is_empty() || name(one) != name(other))
+    let name = |packet: &Packet| packet.text(Field::ClientName).map(name_form).unwrap_or_default();
+    let is_one_name = !name(one).is_empty() && name(one) == name(other);
+    mailbox(one).is_some() && mailbox(one) == mailbox(other) && (!is_one_name || one.is_another_person(other))
 }
 
 /// Whether two packets name two people: both have a name, and the names differ however they are written.
@@ -261,6 +260,8 @@ fn same(address: &EmailAddress, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
+
     use super::super::packet::{Confidence, Found, Judged};
     use super::*;
 
@@ -285,9 +286,21 @@ mod tests {
             let address = Judged::Email { address: address.to_owned(), problem: None };
             packet(&[(Field::ClientName, name, Judged::Text), (Field::ClientEmail, "x", address)])
         };
+        let born = |name: &str, year: i32| {
+            let mut packet = of(name, "ann@example.org");
+            let date = NaiveDate::from_ymd_opt(year, 5, 1).unwrap();
+            let judged = Judged::Date { date, time: None, ambiguous: false };
+            let (value, place) = (date.to_string(), String::new());
+            packet.put(Field::ClientDob, Found { value, judged, confidence: Confidence::High, place });
+            packet
+        };
         for (one, other, shared) in [
             (of("Ann Smith", "ann@example.org"), of("ann  SMITH", "Ann+x@example.org"), false),
             (of("Ann Smith", "ann@example.org"), of("ann  smith", "ann@example.org"), false),
+            (of("Ann Smith", "ann@example.org"), of("SMITH, Ánn", "ann@example.org"), false),
+            (of("Ann Smith", "ann@example.org"), of("Ann M. Smith", "ann@example.org"), true),
+            (born("Ann Smith", 1960), born("Smith, Ann", 1960), false),
+            (born("Ann Smith", 1960), born("Ann Smith", 1999), true),
             (of("Ann Smith", "ann@example.org"), of("Bo Jones", "ann@example.org"), true),
             (of("", "ann@example.org"), of("", "ann@example.org"), true),
             (of("Ann Smith", "ann@example.org"), of("Bo Jones", "bo@example.org"), false),

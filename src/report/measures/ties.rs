@@ -18,7 +18,7 @@ const FAMILIES: [&[Measure]; 4] = [
     &[Measure::Incomplete, Measure::MissingFields],
 ];
 
-/// More parts are not put together in every way; nothing has as many.
+/// More parts of one whole are not put together in every way: a measure that has more is not told.
 const MOST: usize = 10;
 
 /// For each of what is counted, whether it is in.
@@ -27,8 +27,28 @@ type Set = Vec<bool>;
 /// The measures whose counts are not told, as others tell theirs.
 #[must_use]
 pub(super) fn hidden(lives: &[&Life], now: DateTime<Utc>) -> Vec<Measure> {
-    let ask =
-        |measure: Measure| -> Vec<Vec<Answer>> { lives.iter().map(|life| measure.ask(life, now)).collect() };
+    let ask = |measure: Measure| -> Vec<Vec<Answer>> {
+        let answers = lives.iter().map(|life| measure.ask(life, now));
+        // Each asking of a partner is counted by itself, also where a referral has several.
+        match measure {
+            Measure::PartnerDecision | Measure::PartnerReceipt => {
+                answers.flatten().map(|one| vec![one]).collect()
+            }
+            Measure::Contact24h
+            | Measure::TimeToContact
+            | Measure::Contact
+            | Measure::Completed
+            | Measure::Repeats
+            | Measure::Decision
+            | Measure::Incomplete
+            | Measure::MissingFields
+            | Measure::Touches
+            | Measure::Pending
+            | Measure::ClientTold
+            | Measure::Reopened
+            | Measure::Drivers => answers.collect(),
+        }
+    };
     FAMILIES.into_iter().flat_map(|family| hidden_of(family, ask)).collect()
 }
 
@@ -44,13 +64,17 @@ pub(super) fn hidden_of(family: &[Measure], ask: impl Fn(Measure) -> Vec<Vec<Ans
         let many = counted.len();
         let sets: Vec<Set> =
             counted.into_iter().filter(|(_, is_told)| *is_told).map(|(set, _)| set).collect();
-        let is_tied = told.iter().any(|before| is_small_between(before, &sets, &weights));
+        let is_too_many = !measure.may_be_several() && sets.len() > MOST;
+        let is_whole = sets.len() == many;
+        // Parts that overlap nobody can add up: each tells for itself.
+        let sets = if measure.may_be_several() { with_rests(sets) } else { with_rests(unions(&sets)) };
+        let is_tied = is_too_many || told.iter().any(|before| is_small_between(before, &sets, &weights));
         if is_tied || !is_open && !measure.may_be_several() {
             hidden.push(*measure);
             continue;
         }
         // What the first hides the others must not tell.
-        is_open &= !told.is_empty() || sets.len() == many;
+        is_open &= !told.is_empty() || is_whole;
         told.push(sets);
     }
     hidden
@@ -118,15 +142,14 @@ fn labels(answers: &[Vec<Answer>]) -> Vec<&'static str> {
     labels
 }
 
-/// Whether what some of the first sets hold together and what some of the others do lie in each other, and few between.
+/// Whether one of the first sets and one of the others lie in each other, and few between.
 fn is_small_between(first: &[Set], others: &[Set], weights: &[u64]) -> bool {
-    let others = unions(others);
     let is_few =
         |one: &Set, other: &Set| is_few_more(one, other, weights) || is_few_more(other, one, weights);
-    unions(first).iter().any(|one| others.iter().any(|other| is_few(one, other)))
+    first.iter().any(|one| others.iter().any(|other| is_few(one, other)))
 }
 
-/// Each of them, and all that can be made of them; with what is left of the whole.
+/// Each of them, and all that can be made of them.
 fn unions(sets: &[Set]) -> Vec<Set> {
     let mut unions: Vec<Set> = Vec::new();
     for set in sets.iter().take(MOST) {
@@ -134,9 +157,14 @@ fn unions(sets: &[Set]) -> Vec<Set> {
         unions.push(set.clone());
         unions.extend(more);
     }
-    let rest: Vec<Set> = unions.iter().map(complement).collect();
-    unions.extend(rest);
     unions
+}
+
+/// The same sets, each with what is left of the whole.
+fn with_rests(mut sets: Vec<Set>) -> Vec<Set> {
+    let rests: Vec<Set> = sets.iter().map(complement).collect();
+    sets.extend(rests);
+    sets
 }
 
 /// Whether the larger one holds all of the smaller one, and few others.
@@ -168,12 +196,14 @@ fn size(set: &Set) -> u64 {
 mod tests {
     use chrono::TimeDelta;
 
-    use super::super::life::Reached;
     use super::super::life::tests::{beginning, life};
+    use super::super::life::{Asked, Reached};
     use super::super::sheet::Sheet;
     use super::*;
+    use crate::referral::packet::Field;
     use crate::referral::reason::BounceReason;
     use crate::referral::record::FactKind;
+    use crate::referral::roster::PartnerId;
 
     /// What an attacker reads in a sheet: the numbers of a line, or nothing where they are not told.
     struct Sheets(Vec<(String, Vec<i64>)>);
@@ -266,6 +296,51 @@ mod tests {
                 ("ended, of those decided", less(ended, told("completed", 0))),
             ]
         });
+    }
+
+    fn hides(lives: &[Life], measure: Measure) -> bool {
+        let lives: Vec<&Life> = lives.iter().collect();
+        hidden(&lives, beginning() + TimeDelta::days(10)).contains(&measure)
+    }
+
+    #[test]
+    fn each_asking_of_a_partner_counts_by_itself() {
+        let ask = |received: bool, decided: bool| Asked {
+            partner: PartnerId("north".to_owned()),
+            at: beginning(),
+            received_at: received.then(beginning),
+            decided_at: decided.then(beginning),
+            is_over: decided,
+        };
+        let of = |asked: Vec<Asked>| Life { asked, ..life(Reached::Open, &[]) };
+        let (decided, had, waits) = (ask(true, true), ask(true, false), ask(false, false));
+        let many = |few: usize| {
+            let mut lives = vec![of(vec![decided.clone(), decided.clone()]); 8];
+            lives.extend(vec![of(vec![decided.clone(), had.clone(), waits.clone()]); few]);
+            lives.extend(vec![of(vec![decided.clone(), waits.clone()]); 6]);
+            lives.extend(vec![of(vec![waits.clone()]); 6]);
+            lives
+        };
+        assert!(hides(&many(2), Measure::PartnerReceipt), "two have it and did not decide");
+        assert!(!hides(&many(6), Measure::PartnerReceipt));
+    }
+
+    #[test]
+    fn each_missing_field_tells_for_itself_however_many_there_are() {
+        let lacks = |fields: &[Field]| Life { lacked: fields.to_vec(), ..life(Reached::Open, &[]) };
+        let (ten, last) = (Field::ALL.get(..10).unwrap(), Field::ALL.get(10..11).unwrap());
+        let mut lives = vec![lacks(&[ten, last].concat()); 6];
+        lives.extend(vec![lacks(&[]); 10]);
+        lives.extend(vec![lacks(last); 4]);
+        lives.extend(vec![lacks(&Field::ALL[11..12]); 2]);
+        assert!(hides(&lives, Measure::MissingFields), "two lack something, and not the eleventh field");
+        let (one, other) = (&Field::ALL[..1], &Field::ALL[1..2]);
+        let mut lives = vec![lacks(one); 5];
+        lives.extend(vec![lacks(&[one, other].concat()); 5]);
+        lives.extend(vec![lacks(other); 5]);
+        lives.extend(vec![lacks(&Field::ALL[2..3]); 1]);
+        lives.extend(vec![lacks(&[]); 10]);
+        assert!(!hides(&lives, Measure::MissingFields), "how many lack one or the other, no line says");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) const CASES: [Case; 30] = [
             "m5_a_mail_over_a_bound_keeps_its_subject_for_the_person_who_looks",
             "m1_to_m5_the_bounds_are_found_however_long_the_mail_is",
         ],
-        "",
+        "time is measured in a benchmark (cargo bench --bench heavy), not asserted",
     ),
     (
         6,
@@ -109,7 +109,11 @@ pub(super) const CASES: [Case; 30] = [
         "",
     ),
     (20, &["m20_a_look_alike_of_a_partners_domain_is_not_the_partner"], ""),
-    (21, &["m21_texts_are_read_however_long_they_are", "hostile_text_is_read_in_linear_time_without_panic"], ""),
+    (
+        21,
+        &["m21_texts_are_read_however_long_they_are", "long_hostile_text_is_read_without_panic"],
+        "time is measured in a benchmark (cargo bench --bench heavy), not asserted",
+    ),
     (22, &["m22_a_date_that_cannot_be_or_can_be_read_twice_is_no_deadline_by_itself"], ""),
     (23, &["m23_signs_that_mean_something_elsewhere_are_only_signs"], "lengths are capped at the door (M5)"),
     (

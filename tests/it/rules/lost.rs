@@ -1,11 +1,13 @@
 //! Letters that never left, by the rules alone: who hears of it, and that hearing of it makes no circle.
 
 use chrono::{DateTime, Utc};
-use handoffd::referral::decide::decide;
+use handoffd::referral::decide::{Decision, decide};
 use handoffd::referral::event::{Actor, Command, Event, Lost, Party};
 use handoffd::referral::letter::Body;
+use handoffd::referral::packet::consent::{By, How, Told};
 use handoffd::referral::record::FactKind;
 use handoffd::referral::roster::{Mode, PartnerId, StaffId};
+use handoffd::referral::safety::Withheld;
 
 use super::office::{address, at, holds, later, opened, packet, rules};
 
@@ -17,12 +19,39 @@ fn lost(who: Party, how: Lost) -> Event {
 }
 
 fn lost_to(who: Party, how: Lost, written_at: DateTime<Utc>, to: &str) -> Event {
-    Event::LetterLost { who, how, written_at, to: address(to) }
+    Event::LetterLost { who, how, written_at, to: address(to), is_first: false }
 }
 
 fn redirect(to: &str) -> Event {
     let redirect = Command::Redirect { to: to.to_owned(), reason: "county".to_owned() };
     Event::Commanded { by: Actor::Staff(StaffId("maria".to_owned())), commands: vec![redirect] }
+}
+
+#[test]
+fn a_confirmation_that_may_have_left_is_not_written_again_and_one_that_did_not_is_once() {
+    let rules = rules(Mode::Enforce);
+    let firsts = |decision: &Decision| -> Vec<String> {
+        let firsts = decision.letters.iter();
+        let firsts = firsts.filter(|letter| matches!(letter.body, Body::ClientConfirmation { .. }));
+        firsts.map(|letter| letter.step.clone()).collect()
+    };
+    let yes = Command::Consent(Told::Yes { how: How::Phone, by: By::Client });
+    let yes = Event::Commanded { by: Actor::Host, commands: vec![yes] };
+    for is_first in [true, false] {
+        let written_at = at(MORNING);
+        let to = address("ana@example.net");
+        let lost = Event::LetterLost { who: Party::Client, how: Lost::TooLate, written_at, to, is_first };
+        let withheld = Event::LetterWithheld { why: Withheld::NoConsent, written_at, is_first };
+        for event in [lost, withheld] {
+            let open = opened(&rules, packet("normal"), Vec::new(), written_at);
+            assert_eq!(firsts(&open), ["1"]);
+            let unsent = decide(&rules, &open.referral, &event, later(written_at, 30));
+            let told = decide(&rules, &unsent.referral, &yes, later(written_at, 60));
+            assert_eq!(firsts(&told), if is_first { vec!["2"] } else { Vec::new() });
+            let again = decide(&rules, &told.referral, &yes, later(written_at, 90));
+            assert!(firsts(&again).is_empty());
+        }
+    }
 }
 
 #[test]

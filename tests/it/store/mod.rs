@@ -254,6 +254,7 @@ fn referral(number: u64) -> Referral {
         onward: None,
         asks: 0,
         handovers: Handovers::default(),
+        first_letter: None,
         conflict: handoffd::referral::conflict::Conflict::default(),
         missing: Vec::new(),
         questions: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral, tell};
 use crate::world::World;
-use handoffd::referral::record::FactKind;
+use handoffd::referral::record::{Contact, Fact, FactKind};
 
 #[test]
 fn confirmed_on_day_1_is_never_chased() {
@@ -154,4 +154,41 @@ fn a_client_who_writes_about_a_closed_referral_is_heard() {
     world.receive(&Mail::from(CLIENT).subject("Hello").body("Are you still there? I need help."));
     world.pass("1d");
     tell("client writes after the end", world);
+}
+
+#[test]
+fn a_note_is_no_part_of_a_confirmation_and_its_words_are_kept() {
+    for words in [
+        "Next time call only her work number.",
+        "Language line was busy.",
+        "Deadlines moved to Friday",
+        "Times are hard for her.",
+        "Byron Street is her new home.",
+        "Next week I try again\nLanguage line was busy",
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        world.answer(MARIA, "confirmed method call");
+        let before = world.record(0);
+        world.answer(MARIA, words);
+        let after = world.record(0);
+        assert_eq!((&after.contact, after.tier), (&before.contact, before.tier), "{words}");
+        let kept = |fact: &Fact| fact.kind == FactKind::Noted && fact.words == words;
+        assert!(world.history(0).iter().any(kept), "{words}");
+    }
+    for words in [
+        "language English, safe times evenings",
+        "Language: English\nSafe times: evenings",
+        "safe times evenings; language English\nShe was glad.",
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        world.answer(MARIA, "confirmed method call");
+        world.answer(MARIA, words);
+        let Contact::Confirmed { with, .. } = world.record(0).contact else { panic!("{words}") };
+        let told = (with.language.as_deref(), with.safe_times.as_deref());
+        assert_eq!(told, (Some("English"), Some("evenings")), "{words}");
+        let kept = |fact: &Fact| fact.kind == FactKind::Noted && fact.words == words;
+        assert!(world.history(0).iter().any(kept), "whatever was made of it: {words}");
+    }
 }

@@ -101,3 +101,21 @@ fn names_that_are_other_words_elsewhere_are_heard() {
         assert_eq!(is_written_to(world), is_safe, "{opposing}: {words}");
     }
 }
+
+/// Another person of the partner's list.
+fn bea() -> String {
+    ANA.replace("Ana Canary", "Bea Lark").replace("ana@", "bea@").replace("0142", "0177")
+}
+
+#[test]
+fn a_list_that_is_sent_again_is_heard_about_each_of_whom_it_names() {
+    for (opposing, is_safe) in [("John Doe", false), ("Robert Lee", true)] {
+        let mut world = waiting(&format!("Opposing party: {opposing}"));
+        let list = format!("John reads Ana's mail now.\n\n{ANA}\n{}", bea());
+        world.receive(&Mail::from(PARTNER).subject("Our list").body(&list));
+        assert_eq!(world.records().len(), 2, "Ana keeps her record, and Bea gets one");
+        world.pass("14h");
+        assert_eq!(!world.letters_to(CLIENT).is_empty(), is_safe, "{opposing}");
+        assert_eq!(world.letters_to("bea@mail.example").len(), 1, "it is said of Ana: {opposing}");
+    }
+}

@@ -11,12 +11,12 @@ pub(super) fn names_another(packet: &Packet, theirs: &[&Stored]) -> bool {
 }
 
 impl Sorter<'_> {
-    /// A digest of the mail's person leads to this referral, and no name or birth date speaks against it.
+    /// A digest of the mail's person leads to this referral, and the name or the birth date is the same.
     pub(super) fn is_same_person(&self, stored: &Stored) -> bool {
-        // Two people of one household have one phone or address: another name or birth date is another person.
-        let other = |packet: &Packet| packet.is_another_person(&stored.referral.packet);
+        // Two people of one household, or of one shelter, have one phone or address: in doubt it is another person.
+        let agrees = |packet: &Packet| packet.agrees_on_person(&stored.referral.packet);
         self.known.persons.contains(&stored.referral.reference)
-            && !self.item.reading.packets.iter().any(other)
+            && self.item.reading.packets.iter().all(agrees)
     }
 
     /// The same Message-ID and the same packet: the mail came on two roads.
