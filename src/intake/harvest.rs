@@ -48,9 +48,8 @@ impl Gathered {
         let mut forwarded = forward::find_laid(subject, own);
         let (text, quoted) = (inline::answered(own, own.answers_us), own.text.quoted.as_str());
         self.add(form::read(form::Source { subject, text: &text, html, quoted }, context));
-        if let Some(original) = &forwarded
-            && self.packets.is_empty()
-        {
+        let is_original_read = self.packets.is_empty();
+        if let Some(original) = forwarded.as_ref().filter(|_| is_original_read) {
             self.add(form::read(original.source(), context));
         }
         let is_bare = self.packets.is_empty();
@@ -89,10 +88,10 @@ impl Gathered {
         form::set_prose_aside(&mut self.packets, &mut self.problems);
         let original = forwarded.as_ref();
         let texts = [
-            subject,
-            &own.text.own,
-            original.map_or("", |original| &original.subject),
-            original.map_or("", |original| &original.body),
+            (subject, true),
+            (&own.text.own, true),
+            (original.map_or("", |original| &original.subject), is_original_read),
+            (original.map_or("", |original| &original.body), is_original_read),
         ];
         (self.warnings, self.heard) =
             warning::heed(&mut self.packets, &texts, &self.asides, &mut self.problems);
@@ -108,7 +107,7 @@ impl Gathered {
 
     /// Words that belong to nobody in particular.
     pub(in crate::intake) fn hear<const N: usize>(&mut self, texts: [&str; N]) {
-        let aside = |text: &str| Aside { place: String::new(), text: text.to_owned() };
+        let aside = |text: &str| Aside { text: text.to_owned(), ..Aside::default() };
         self.asides.extend(texts.into_iter().map(aside));
     }
 
@@ -139,6 +138,9 @@ fn attached_original(inner: &Message<'_>) -> Forwarded {
         body: bodies.text(),
     }
 }
+
+#[cfg(test)]
+mod samples;
 
 #[cfg(test)]
 mod tests {

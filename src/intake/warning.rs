@@ -16,7 +16,7 @@ use super::quick;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 use named::OtherSide;
-use sentence::{bare, may_name, of_sentence, of_sentence_about, sentences, unwrapped};
+use sentence::{Extent, Sentence, bare, each_in, may_name, of_sentence, of_sentence_about, unwrapped};
 use words::{HARMLESS, OTHERS, kinds, marked};
 
 /// What a mail warns of.
@@ -50,12 +50,18 @@ pub struct Aside {
     pub place: String,
     /// Its words.
     pub text: String,
+    /// Its labels are read as those of a form, so that their answers are judged and need not be heard.
+    pub is_read: bool,
 }
+
+/// Words of a mail, and whether their labels are read as those of a form.
+pub type Words<'a> = (&'a str, bool);
 
 /// The sentences of a mail that would warn if a name in them were that of the other side of a record.
 #[derive(Clone, Default)]
 pub struct Heard {
-    sentences: Vec<String>,
+    /// Each with whether its label is read as that of a form.
+    sentences: Vec<(String, bool)>,
     /// There was more to keep than anybody writes.
     is_cut: bool,
 }
@@ -86,16 +92,24 @@ const GROWTH: usize = 22;
 /// What these texts warn of: the subject and what the author wrote or forwards.
 #[must_use]
 pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
+    of_words(texts.into_iter().map(|text| (text, true)))
+}
+
+fn of_words<'a>(texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
     of_heard(texts, &mut Heard { is_cut: true, ..Heard::default() })
 }
 
 /// The same, with the sentences kept of which a record may tell more.
-fn of_heard<'a>(texts: impl IntoIterator<Item = &'a str>, heard: &mut Heard) -> Warnings {
+fn of_heard<'a>(texts: impl IntoIterator<Item = Words<'a>>, heard: &mut Heard) -> Warnings {
     let mut warnings = Warnings::default();
-    each_sentence(texts, |sentence| {
-        let marks = marked(sentence);
-        warnings = warnings.and(of_sentence(sentence, marks));
-        heard.keep(sentence, marks);
+    each_sentence(texts, |sentence, is_judged| {
+        let marks = marked(sentence.words);
+        if sentence.extent != Extent::Joined {
+            warnings = warnings.and(of_sentence(sentence.words, marks, is_judged));
+        }
+        if sentence.extent != Extent::Part {
+            heard.keep(sentence.words, marks, is_judged);
+        }
     });
     warnings
 }
@@ -103,31 +117,39 @@ fn of_heard<'a>(texts: impl IntoIterator<Item = &'a str>, heard: &mut Heard) -> 
 /// What these texts warn of where they name the other side of this packet.
 #[must_use]
 pub fn of_other_side<'a>(packet: &Packet, texts: impl IntoIterator<Item = &'a str>) -> Warnings {
+    let other = OtherSide::of(packet);
+    let texts = texts.into_iter().map(|text| (text, true));
+    other.map_or_else(Warnings::default, |other| of_words_about(&other, texts))
+}
+
+fn of_words_about<'a>(other: &OtherSide, texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
     let mut warnings = Warnings::default();
-    if let Some(other) = OtherSide::of(packet) {
-        each_sentence(texts, |sentence| warnings = warnings.and(of_sentence_about(sentence, &other)));
-    }
+    each_sentence(texts, |sentence, is_judged| {
+        if sentence.extent != Extent::Part {
+            warnings = warnings.and(of_sentence_about(sentence.words, is_judged, other));
+        }
+    });
     warnings
 }
 
-fn each_sentence<'a>(texts: impl IntoIterator<Item = &'a str>, mut each: impl FnMut(&str)) {
-    for text in texts {
-        for sentence in sentences(&unwrapped(beginning(&plain(beginning(text))))) {
-            each(sentence);
-        }
+/// Each sentence, and whether its label is read as that of a form.
+fn each_sentence<'a>(texts: impl IntoIterator<Item = Words<'a>>, mut each: impl FnMut(Sentence<'_>, bool)) {
+    for (text, is_read) in texts {
+        let text = unwrapped(beginning(&plain(beginning(text))));
+        each_in(&text, &mut |sentence| each(sentence, is_read && sentence.begins_line));
     }
 }
 
 impl Heard {
-    fn keep(&mut self, sentence: &str, marks: u32) {
+    fn keep(&mut self, sentence: &str, marks: u32, is_judged: bool) {
         if self.is_cut || !may_name(marks) {
             return;
         }
-        let kept: usize = self.sentences.iter().map(String::len).sum();
+        let kept: usize = self.sentences.iter().map(|(sentence, _)| sentence.len()).sum();
         if kept + sentence.len() > MOST_KEPT || self.sentences.len() >= MOST_SENTENCES {
             self.is_cut = true;
         } else {
-            self.sentences.push(sentence.to_owned());
+            self.sentences.push((sentence.to_owned(), is_judged));
         }
     }
 
@@ -136,8 +158,10 @@ impl Heard {
     #[must_use]
     pub fn about(&self, record: &Packet) -> Warnings {
         let Some(other) = OtherSide::of(record) else { return Warnings::default() };
-        let warns = |all: Warnings, sentence: &String| all.and(of_sentence_about(sentence, &other));
-        let warnings = self.sentences.iter().fold(Warnings::default(), warns);
+        let sentences = self.sentences.iter();
+        let warnings = sentences.fold(Warnings::default(), |all, (sentence, is_judged)| {
+            all.and(of_sentence_about(sentence, *is_judged, &other))
+        });
         Warnings {
             mail: warnings.mail || self.is_cut,
             is_grave: warnings.is_grave || self.is_cut,
@@ -154,7 +178,7 @@ fn beginning(text: &str) -> &str {
 /// person's values counts for that person, everything else for all.
 pub fn heed(
     packets: &mut [Packet],
-    texts: &[&str],
+    texts: &[Words<'_>],
     asides: &[Aside],
     problems: &mut Vec<String>,
 ) -> (Warnings, Heard) {
@@ -162,7 +186,7 @@ pub fn heed(
     let is_long =
         |text: &str| text.len() > LONGEST || text.len() > LONGEST / GROWTH && plain(text).len() > LONGEST;
     if asides.iter().map(|aside| aside.text.len()).sum::<usize>() >= MOST_BESIDE
-        || texts.iter().copied().any(is_long)
+        || texts.iter().any(|(text, _)| is_long(text))
         || asides.iter().any(|aside| is_long(&aside.text))
     {
         problems.push(CUT.to_owned());
@@ -171,7 +195,7 @@ pub fn heed(
     let of_texts = of_heard(texts.iter().copied(), &mut heard);
     let beside: Vec<&Aside> = within(asides).collect();
     let asides: Vec<(&str, Warnings)> =
-        beside.iter().map(|aside| (&*aside.place, of_heard([&*aside.text], &mut heard))).collect();
+        beside.iter().map(|aside| (&*aside.place, of_heard([aside.words()], &mut heard))).collect();
     let asides: Vec<(&str, Warnings)> =
         asides.into_iter().filter(|(_, warnings)| *warnings != Warnings::default()).collect();
     let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
@@ -187,20 +211,20 @@ pub fn heed(
         .map(|packet| {
             let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
             let mut warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
-            warnings = warnings.and(of(own_texts(packet)));
+            warnings = warnings.and(of_words(own_texts(packet)));
             let named = if packets.len() == 1 && !heard.is_cut {
                 // All of it is about this one, and its sentences were kept.
-                heard.about(packet).and(of_other_side(packet, own_texts(packet)))
+                heard.about(packet).and(of_the_other_side(packet, own_texts(packet), &mut left))
             } else {
                 let beside =
                     beside.iter().filter(|aside| stands_at(packet, &aside.place) || !is_owned(&aside.place));
                 let named =
-                    texts.iter().copied().chain(own_texts(packet)).chain(beside.map(|aside| &*aside.text));
+                    texts.iter().copied().chain(own_texts(packet)).chain(beside.map(|aside| aside.words()));
                 of_the_other_side(packet, named, &mut left)
             };
             warnings = warnings.and(named);
             warnings.mail |=
-                is_doubtful_address(packet) || texts.iter().any(|text| names_anothers(packet, text));
+                is_doubtful_address(packet) || texts.iter().any(|(text, _)| names_anothers(packet, text));
             (marks_of(packet), warnings)
         })
         .collect();
@@ -221,27 +245,31 @@ pub fn heed(
 /// writing to this client is in doubt unread.
 fn of_the_other_side<'a>(
     packet: &Packet,
-    texts: impl Iterator<Item = &'a str>,
+    texts: impl Iterator<Item = Words<'a>>,
     left: &mut usize,
 ) -> Warnings {
-    if OtherSide::of(packet).is_none() {
-        return Warnings::default();
-    }
+    let Some(other) = OtherSide::of(packet) else { return Warnings::default() };
     let mut read = Vec::new();
-    for text in texts.map(beginning) {
+    for (text, is_read) in texts.map(|(text, is_read)| (beginning(text), is_read)) {
         *left = left.saturating_sub(text.len());
         if *left == 0 {
             return Warnings { mail: true, is_grave: true, ..Warnings::default() };
         }
-        read.push(text);
+        read.push((text, is_read));
     }
-    of_other_side(packet, read)
+    of_words_about(&other, read)
 }
 
-/// The values that are sentences.
-fn own_texts(packet: &Packet) -> impl Iterator<Item = &str> {
+impl Aside {
+    fn words(&self) -> Words<'_> {
+        (&self.text, self.is_read)
+    }
+}
+
+/// The values that are sentences. No label in a value is read.
+fn own_texts(packet: &Packet) -> impl Iterator<Item = Words<'_>> {
     let fields = [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship];
-    fields.into_iter().filter_map(|field| packet.text(field))
+    fields.into_iter().filter_map(|field| Some((packet.text(field)?, false)))
 }
 
 /// What tells that two packets of one mail may be about one person: a name, a mailbox, a phone.

@@ -37,10 +37,11 @@ fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harve
         // What was not found in words that are no form is nobody's worry.
         harvest.problems.clear();
     }
+    let is_read = !harvest.packets.is_empty();
     for packet in &mut harvest.packets {
         *packet = placed(packet, name);
     }
-    harvest.asides.push(Aside { place: String::new(), text: words });
+    harvest.asides.push(Aside { place: String::new(), text: words, is_read });
     harvest
 }
 

@@ -7,6 +7,7 @@
 mod bodies;
 mod build;
 mod columns;
+mod denied;
 mod doubt;
 mod entity;
 pub(crate) mod fold;
@@ -41,6 +42,7 @@ use people::{Division, People};
 use piece::Piece;
 use scan::Item;
 
+pub(crate) use denied::denied;
 pub(crate) use unite::{set_prose_aside, unite};
 
 pub(crate) use said::{Said, asks_of_channels, channel_label, is_name, is_section, label_below, of_said};

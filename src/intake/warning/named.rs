@@ -129,12 +129,20 @@ fn gender(text: &str, lists: &[(List, Gender)]) -> Option<Gender> {
     first.filter(|_| said.next().is_none())
 }
 
-/// The full stop behind "Mr" or an initial ends no sentence.
+/// The full stop behind "Mr" ends no sentence.
 pub(super) fn ends_with_title(sentence: &str) -> bool {
-    let word = sentence.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    word.len() <= 4
-        && (List::Dotted.holds(&word.to_lowercase())
-            || word.chars().count() == 1 && word.starts_with(char::is_uppercase))
+    let word = last_word(sentence);
+    word.len() <= 4 && List::Dotted.holds(&word.to_lowercase())
+}
+
+/// The full stop behind an initial may end one, or not.
+pub(super) fn ends_with_initial(sentence: &str) -> bool {
+    let word = last_word(sentence);
+    word.len() <= 4 && word.chars().count() == 1 && word.starts_with(char::is_uppercase)
+}
+
+fn last_word(sentence: &str) -> &str {
+    sentence.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
 }
 
 /// What somebody of this name is called: "Bob" of Robert.
