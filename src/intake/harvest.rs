@@ -53,6 +53,7 @@ impl Gathered {
             self.add(form::read(original.source(), context));
         }
         let is_bare = self.packets.is_empty();
+        let has_text = self.packets.len() == 1;
         let mut authors: Vec<EmailAddress> = envelope.from.iter().cloned().collect();
         for (at, hung) in hung.iter().enumerate() {
             let before = self.gave;
@@ -85,7 +86,7 @@ impl Gathered {
                 self.used.push(at);
             }
         }
-        form::set_prose_aside(&mut self.packets, &mut self.problems);
+        form::settle(&mut self.packets, has_text, &mut self.problems);
         let original = forwarded.as_ref();
         let texts = [
             (subject, true),

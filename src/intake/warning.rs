@@ -14,7 +14,7 @@ use super::form::fold::{fold, words};
 use super::plain::plain;
 use super::quick;
 use crate::referral::address::EmailAddress;
-use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person};
 use named::OtherSide;
 use sentence::{Extent, Sentence, bare, each_in, may_name, of_sentence, of_sentence_about, unwrapped};
 use words::{HARMLESS, OTHERS, kinds, marked};
@@ -206,7 +206,7 @@ pub fn heed(
     }
     let of_all = all;
     let mut left = MOST_COMPARED;
-    let of_each: Vec<(Vec<String>, Warnings)> = packets
+    let of_each: Vec<(Person, Warnings)> = packets
         .iter()
         .map(|packet| {
             let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
@@ -225,12 +225,12 @@ pub fn heed(
             warnings = warnings.and(named);
             warnings.mail |=
                 is_doubtful_address(packet) || texts.iter().any(|(text, _)| names_anothers(packet, text));
-            (marks_of(packet), warnings)
+            (Person::of(packet), warnings)
         })
         .collect();
-    for (packet, (marks, warnings)) in packets.iter_mut().zip(&of_each) {
+    for (packet, (person, warnings)) in packets.iter_mut().zip(&of_each) {
         // The text of a mail and a card beside it may both be about one person.
-        let same = of_each.iter().filter(|(others, _)| others.iter().any(|mark| marks.contains(mark)));
+        let same = of_each.iter().filter(|(other, _)| other.may_be(person));
         let warnings = same.fold(*warnings, |all, (_, warnings)| all.and(*warnings));
         doubt(packet, warnings);
         all = all.and(warnings);
@@ -270,19 +270,6 @@ impl Aside {
 fn own_texts(packet: &Packet) -> impl Iterator<Item = Words<'_>> {
     let fields = [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship];
     fields.into_iter().filter_map(|field| Some((packet.text(field)?, false)))
-}
-
-/// What tells that two packets of one mail may be about one person: a name, a mailbox, a phone.
-fn marks_of(packet: &Packet) -> Vec<String> {
-    let mut marks: Vec<String> = packet.text(Field::ClientName).map(fold).into_iter().collect();
-    marks.extend(packet.text(Field::ClientEmail).map(str::to_lowercase));
-    for field in [Field::ClientPhone, Field::ClientPhoneOther] {
-        if let Some(Judged::Phone { e164, .. }) = packet.get(field).map(|found| &found.judged) {
-            marks.push(e164.clone());
-        }
-    }
-    marks.retain(|mark| !mark.is_empty());
-    marks
 }
 
 /// As much of them as is looked at in one mail.

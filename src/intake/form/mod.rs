@@ -43,7 +43,7 @@ use piece::Piece;
 use scan::Item;
 
 pub(crate) use denied::denied;
-pub(crate) use unite::{set_prose_aside, unite};
+pub(crate) use unite::{settle, unite};
 
 pub(crate) use said::{Said, asks_of_channels, channel_label, is_name, is_section, label_below, of_said};
 

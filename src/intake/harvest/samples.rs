@@ -66,3 +66,105 @@ fn a_sentence_behind_an_initial_is_heard_by_itself() {
     let form = FORM.replace("Email:", "Opposing party: Robert O. Ray\nEmail:");
     assert!(!believes(&mail(&format!("{form}\nMr. O. Ray reads her mail."), &[])));
 }
+
+#[test]
+fn a_no_in_the_body_wins_over_a_yes_in_a_file_about_who_may_be_the_same_person() {
+    assert!(believes(&mail("See the list.", &[("a.csv", LIST)])));
+    for body in [
+        "Client name: Ann Lee\nSafe to email: no\nConsent to share: no",
+        "Client name: Ann\nSafe to email: no\nConsent to share: no",
+        "Safe to email: no\nConsent to share: no",
+    ] {
+        let reading = mail(body, &[("a.csv", LIST)]);
+        assert!(!believes(&reading) && !consents(&reading), "{body}");
+        assert!(!reading.problems.is_empty(), "{body}");
+    }
+    let twice = format!("{LIST}Ann Lee,518-555-0109,no,yes,no,\n");
+    let reading = mail("See the list.", &[("a.csv", &twice)]);
+    assert!(!believes(&reading) && !consents(&reading));
+    let other = format!("{LIST}Bo Kim,518-555-0109,no,yes,no,\n");
+    assert!(believes(&mail("See the list.", &[("a.csv", &other)])));
+}
+
+#[test]
+fn a_no_in_running_text_is_not_overwritten_by_a_yes_in_a_file() {
+    for body in
+        ["Client phone: 518-555-0101\nForm attached. Safe to email: no", "Form attached. Safe to email: no"]
+    {
+        assert!(!believes(&mail(body, &[("a.csv", LIST)])), "{body}");
+        let two = format!("{LIST}Bo Kim,518-555-0102,yes,yes,yes,bo@m.example\n");
+        assert!(!believes(&mail(body, &[("a.csv", &two)])), "{body}");
+    }
+}
+
+#[test]
+fn a_yes_counts_for_the_address_that_stands_beside_it_only() {
+    let letterhead = r"{\rtf1\ansi Phone: 518-555-0100\par Email: jane@shelter.example\par}";
+    let card = "BEGIN:VCARD\nTEL:518-555-0100\nEMAIL:jane@shelter.example\nEND:VCARD\n";
+    let row = "Client name,Phone,Email\nAnn Lee,518-555-0100,jane@shelter.example\n";
+    let body = "Client name: Ann Lee\nPhone: 518-555-0100\nSafe to email: yes\nConsent to share: yes\n";
+    for (name, file) in [("a.rtf", letterhead), ("a.vcf", card), ("a.csv", row)] {
+        assert!(!believes(&mail(body, &[(name, file)])), "{name}");
+        let is_hers =
+            |packet: &Packet| packet.client_email().is_some() && packet.text(Field::ClientName).is_some();
+        assert!(name == "a.csv" || !mail(body, &[(name, file)]).packets.iter().any(is_hers), "{name}");
+    }
+    let same = mail(&format!("{body}Email: jane@shelter.example\n"), &[("a.csv", row)]);
+    assert!(believes(&same) && same.packets.len() == 1);
+}
+
+#[test]
+fn what_is_said_at_a_phone_of_two_people_is_nobodys() {
+    let two = "Client name,Phone,Safe to email\nAnn Lee,518-555-0100,yes\nBo Lee,518-555-0100,yes\n";
+    let body = "Please call them at 518-555-0100 or write to shelter@harbor.example. The hearing is on December 3, 2026 at 9.";
+    let reading = mail(body, &[("a.csv", two)]);
+    assert_eq!(reading.packets.len(), 2);
+    for packet in &reading.packets {
+        assert_eq!((packet.client_email(), packet.text(Field::Reason)), (None, None));
+        let dates: Vec<_> = packet.deadlines().map(|date| (date.kind, date.ambiguous)).collect();
+        assert_eq!(dates, [(Field::OtherDeadline, true)]);
+    }
+    assert!(reading.problems[0].contains("please ask whose"), "{:?}", reading.problems);
+}
+
+#[test]
+fn a_deadline_and_an_urgency_beside_a_file_are_kept_as_possible_ones_and_named() {
+    let two = format!("{LIST}Bo Kim,518-555-0102,yes,yes,yes,bo@m.example\n");
+    for list in [LIST, &two] {
+        let body = "URGENT! Her hearing is on December 3, 2026 at 9. She speaks Spanish. Form attached.";
+        let reading = mail(body, &[("a.csv", list)]);
+        assert_eq!(reading.packets.len(), list.lines().count() - 1);
+        for packet in &reading.packets {
+            let dates: Vec<_> = packet.deadlines().map(|date| (date.kind, date.ambiguous)).collect();
+            assert_eq!(dates, [(Field::OtherDeadline, true)]);
+            assert!(packet.get(Field::Urgency).is_some() && packet.language().is_none());
+        }
+        let asked = &reading.problems[0];
+        assert!(
+            asked.contains("court date") && asked.contains("language") && asked.contains("whose"),
+            "{asked}"
+        );
+    }
+    let reading = mail("URGENT, please see the attached form.", &[("a.csv", LIST)]);
+    assert!(
+        !reading.problems[0].contains("date") && reading.problems[0].contains("urgency"),
+        "{:?}",
+        reading.problems
+    );
+}
+
+#[test]
+fn another_phone_in_the_text_is_kept_and_makes_no_call_safe() {
+    let body = "Her email is ann@m.example. Please call her only at her new number 518-555-0199, the one on the form is his.";
+    let reading = mail(body, &[("a.csv", LIST)]);
+    let [packet] = reading.packets.as_slice() else { panic!("{} packets", reading.packets.len()) };
+    assert_eq!(packet.text(Field::ClientPhone), Some("518-555-0101"));
+    assert_eq!(packet.text(Field::ClientPhoneOther), Some("518-555-0199"));
+    assert_ne!(packet.channels().call, Safety::Safe);
+    assert!(reading.problems.iter().any(|problem| problem.contains("phone")), "{:?}", reading.problems);
+    let spoken = mail(
+        "Please call 518-555-0101. Her hearing is on December 5, 2026 at 9.",
+        &[("a.csv", "Client name,Phone,Court date\nAnn Lee,518-555-0101,December 3 2026\n")],
+    );
+    assert!(spoken.problems.iter().any(|problem| problem.contains("court_date")), "{:?}", spoken.problems);
+}
