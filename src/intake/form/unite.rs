@@ -82,9 +82,10 @@ fn whose(packets: &[Packet], at: usize, is_text: bool) -> Vec<usize> {
     };
     let is_whose = |packet: &Packet| {
         let other = Person::of(packet);
-        match person.can_be_reached() {
-            true => other.is_named() && other.is_same(&person),
-            false => is_text && !is_prose(packet) && !other.is_apart(&person),
+        if person.can_be_reached() {
+            other.is_named() && other.is_same(&person)
+        } else {
+            is_text && !is_prose(packet) && !other.is_apart(&person)
         }
     };
     let others = packets.iter().enumerate().filter(|(other, packet)| *other != at && is_whose(packet));

@@ -168,3 +168,98 @@ fn another_phone_in_the_text_is_kept_and_makes_no_call_safe() {
     );
     assert!(spoken.problems.iter().any(|problem| problem.contains("court_date")), "{:?}", spoken.problems);
 }
+
+#[test]
+fn a_large_text_before_a_warning_does_not_hide_it() {
+    let line = "The landlord came again and took the mail box off the wall of the house.\n";
+    let large = line.repeat(18_000);
+    let warns = "Please do not email her, he reads her mail.";
+    assert!(!believes(&mail("See the files.", &[("a.csv", LIST), ("big.txt", &large), ("note.txt", warns)])));
+    let first = format!("{warns}\n{large}");
+    assert!(!believes(&mail("See the files.", &[("a.csv", LIST), ("big.txt", &first)])));
+    let last = format!("{large}{warns}\n");
+    assert!(!believes(&mail("See the files.", &[("a.csv", LIST), ("big.txt", &last)])));
+    let small = line.repeat(1_000);
+    assert!(believes(&mail("See the files.", &[("a.csv", LIST), ("small.txt", &small)])));
+}
+
+#[test]
+fn an_opened_mail_is_heard_in_both_its_bodies_and_outside_of_them() {
+    let warns = "Please do not email her, he reads her mail.";
+    let mail_file = |preamble: &str, plain: &str, html: &str, epilogue: &str| {
+        format!(
+            "From: Pat <pat@other.example>\nSubject: see\nContent-Type: multipart/alternative; boundary=y\n\n{preamble}\n--y\n\n\
+             {plain}\n--y\nContent-Type: text/html\n\n<p>{html}</p>\n--y--\n{epilogue}\n"
+        )
+    };
+    for file in [
+        mail_file("", "hello", warns, ""),
+        mail_file(warns, "hello", "hello", ""),
+        mail_file("", "hello", "hello", warns),
+        mail_file("", warns, "hello", ""),
+    ] {
+        assert!(!believes(&mail("See the files.", &[("a.csv", LIST), ("a.eml", &file)])), "{file}");
+        let inline = format!(
+            "From: Jo <jo@partner.example>\nSubject: hello\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n\
+             Client name: Ann Lee\nEmail: ann@m.example\nSafe to email: yes\n--x\nContent-Type: message/rfc822\n\n{file}\n--x--\n"
+        );
+        assert!(!believes(&read(inline.as_bytes(), &context())), "{file}");
+    }
+    let harmless = mail_file("", "hello", "hello", "");
+    assert!(believes(&mail("See the files.", &[("a.csv", LIST), ("a.eml", &harmless)])));
+}
+
+#[test]
+fn the_other_side_of_one_packet_is_looked_for_with_every_packet() {
+    let two = format!("{LIST}Bo Kim,518-555-0102,yes,yes,yes,bo@m.example\n");
+    for list in [LIST, &two] {
+        let reading = mail("Opposing party: Bob Ray\nBob reads her mail.", &[("a.csv", list)]);
+        assert!(!believes(&reading));
+        let named =
+            mail("Client name: Cleo Ash\nOpposing party: Bob Ray\n\nBob reads her mail.", &[("a.csv", list)]);
+        assert!(!believes(&named));
+        assert!(believes(&mail("Opposing party: Bob Ray\nBob lives there.", &[("a.csv", list)])));
+    }
+}
+
+#[test]
+fn a_text_about_somebody_else_is_no_referral() {
+    let report = "Complaint\nName: Bob Ray\nPhone: 518-555-0166\nEmail: bob@m.example\nAddress: 1 Main St, Albany\nDate of birth: 1/2/1980\n";
+    for name in ["police.txt", "police.html"] {
+        let report = if name.ends_with("html") { report.replace('\n', "<br>") } else { report.to_owned() };
+        let reading = mail("The client is Ann Lee, 518-555-0142.", &[(name, &report)]);
+        let names: Vec<_> = reading.packets.iter().map(|packet| packet.text(Field::ClientName)).collect();
+        assert!(!names.contains(&Some("Bob Ray")), "{name} {names:?}");
+        assert!(reading.problems.iter().any(|problem| problem.contains("whose")), "{:?}", reading.problems);
+    }
+    for label in ["Matter type: eviction", "Consent to share: yes", "Safe to call: yes"] {
+        let reading = mail("See the file.", &[("form.txt", &format!("{report}{label}\n"))]);
+        assert_eq!(reading.packets.len(), 1, "{label}");
+    }
+}
+
+#[test]
+fn the_card_of_whoever_wrote_refers_nobody_and_that_of_a_client_does_in_any_order() {
+    let card = |who: &str| format!("BEGIN:VCARD\nFN:Ann Lee\nTEL:518-555-0101\nEMAIL:{who}\nEND:VCARD\n");
+    let saved = "From: Ann <ann@m.example>\nSubject: please help\n\nhello\n";
+    let count = |who: &str, order: [usize; 2]| {
+        let card = card(who);
+        let files = [("ann.vcf", card.as_str()), ("m.eml", saved)];
+        mail("See the files.", &order.map(|at| files[at])).packets.len()
+    };
+    assert_eq!(count("ann@m.example", [0, 1]), count("ann@m.example", [1, 0]));
+    assert_eq!((count("bo@m.example", [0, 1]), count("bo@m.example", [1, 0])), (1, 1));
+    assert_eq!((count("jo@partner.example", [0, 1]), count("jo@partner.example", [1, 0])), (0, 0));
+}
+
+#[test]
+fn a_problem_of_many_files_is_said_once_and_the_warning_before_it() {
+    let files: Vec<(String, String)> = (0..30).map(|nth| (format!("a{nth}.json"), "{".to_owned())).collect();
+    let mut files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
+    files.insert(0, ("a.csv", LIST));
+    let reading = mail("Please do not email her, he reads her mail.", &files);
+    let mut said = reading.problems.clone();
+    said.dedup();
+    assert_eq!(said, reading.problems);
+    assert!(reading.problems[0].contains("may warn of writing"), "{:?}", reading.problems);
+}

@@ -71,10 +71,12 @@ impl Person {
     #[must_use]
     pub fn may_be(&self, other: &Person) -> bool {
         let is_part = |some: &[String], all: &[String]| some.iter().all(|word| all.contains(word));
-        let are_named = self.is_named() || other.is_named();
-        self.shares_a_way(other)
-            || are_named && (is_part(&self.words, &other.words) || is_part(&other.words, &self.words))
-            || !are_named && !(self.can_be_reached() && other.can_be_reached())
+        let may_be = if self.is_named() || other.is_named() {
+            is_part(&self.words, &other.words) || is_part(&other.words, &self.words)
+        } else {
+            !self.can_be_reached() || !other.can_be_reached()
+        };
+        may_be || self.shares_a_way(other)
     }
 
     fn shares_a_way(&self, other: &Person) -> bool {
