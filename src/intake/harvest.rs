@@ -4,15 +4,24 @@ use mail_parser::Message;
 
 use super::body::Bodies;
 use super::head::{self, Head};
+use super::limits::BODY_BYTES;
 use super::listing::Hung;
 use super::reading::cleaned;
 use super::reply::Own;
-use super::warning::{self, Aside, Heard, Warnings};
+use super::warning::{self, Aside, Heard, Told, Warnings};
 use super::{
-    Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, inline, report,
+    Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, html, inline,
+    outside, report,
 };
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::Packet;
+
+/// So many bytes of attached texts and of markup beside other text are read in one mail: reading them as forms is dear.
+const MOST_READ: usize = BODY_BYTES;
+
+/// What a person is told of more of them.
+const LEFT: &str =
+    "The attached texts are very long together; not all of them were read, and a person must look.";
 
 /// The packets of a mail, gathered from its text, an inline forward, and what hangs on it.
 #[derive(Default)]
@@ -31,6 +40,10 @@ pub struct Gathered {
     used: Vec<usize>,
     /// How many packets were read, those of the same person counted each.
     gave: usize,
+    /// So many bytes of files that are texts, and of markup beside them, were read.
+    read: usize,
+    /// Not all that may warn was heard.
+    is_cut: bool,
 }
 
 impl Gathered {
@@ -46,69 +59,104 @@ impl Gathered {
         let subject = envelope.subject.as_str();
         let html = bodies.html.as_deref();
         let mut forwarded = forward::find_laid(subject, own);
+        self.hear([&inline::heard(own)]);
         let (text, quoted) = (inline::answered(own, own.answers_us), own.text.quoted.as_str());
         self.add(form::read(form::Source { subject, text: &text, html, quoted }, context));
-        if let Some(original) = &forwarded
-            && self.packets.is_empty()
-        {
+        let is_original_read = self.packets.is_empty();
+        if let Some(original) = forwarded.as_ref().filter(|_| is_original_read) {
             self.add(form::read(original.source(), context));
         }
         let is_bare = self.packets.is_empty();
-        let mut authors: Vec<EmailAddress> = envelope.from.iter().cloned().collect();
+        let has_text = self.packets.len() == 1;
         for (at, hung) in hung.iter().enumerate() {
             let before = self.gave;
             if let Some(inner) = hung.message {
-                let original = attached_original(inner);
-                // Several attached messages are several referrals.
-                if is_bare {
-                    self.add(form::read(original.source(), context));
-                }
-                self.hear([&original.subject, &original.body]);
-                authors.extend(original.from.clone());
+                let original = self.open(inner, is_bare, context);
                 // A mail hung on as a mere file is no forward: what is said above it stands, a command too.
                 if hung.attachment.media_type.starts_with("message/") {
                     forwarded = forwarded.or(Some(original));
                 }
-            } else if let Some(mut found) =
-                attachments::read(&hung.attachment.name, &hung.attachment.media_type, &hung.bytes, context)
-            {
-                // Whoever hangs their own card on a mail signs it, and refers nobody.
-                let is_card = attachments::is_card(&hung.attachment.name, &hung.attachment.media_type);
-                let is_author = |email: &str| authors.iter().any(|author| author.as_str() == email);
-                found.packets.retain(|packet| !is_card || !packet.client_email().is_some_and(is_author));
-                self.add(found);
-            } else if let Some(text) =
-                attachments::text(&hung.attachment.name, &hung.attachment.media_type, &hung.bytes)
-            {
-                self.hear([&text]);
+            } else {
+                self.file(hung, envelope, context);
             }
             if self.gave > before {
                 self.used.push(at);
             }
         }
-        form::set_prose_aside(&mut self.packets, &mut self.problems);
+        let nobodys = form::settle(&mut self.packets, has_text, &mut self.problems);
         let original = forwarded.as_ref();
         let texts = [
-            subject,
-            &own.text.own,
-            original.map_or("", |original| &original.subject),
-            original.map_or("", |original| &original.body),
+            (subject, true),
+            (&own.text.own, true),
+            (original.map_or("", |original| &original.subject), is_original_read),
+            (original.map_or("", |original| &original.body), is_original_read),
         ];
-        (self.warnings, self.heard) =
-            warning::heed(&mut self.packets, &texts, &self.asides, &mut self.problems);
+        let told = Told { texts: &texts, asides: &self.asides, nobodys: &nobodys, is_cut: self.is_cut };
+        (self.warnings, self.heard) = warning::heed(&mut self.packets, &told, &mut self.problems);
         forwarded
+    }
+
+    /// Reads an attached message. Several are several referrals. All of it is heard: both bodies, and what no program
+    /// shows.
+    fn open(&mut self, inner: &Message<'_>, is_bare: bool, context: &Context) -> Forwarded {
+        let bodies = cleaned(Bodies::of(inner));
+        let original = attached_original(inner, &bodies);
+        if is_bare {
+            self.add(form::read(original.source(), context));
+        }
+        let said = [&original.subject, &original.body];
+        self.asides.extend(said.map(|text| Aside {
+            text: text.clone(),
+            is_read: is_bare,
+            ..Aside::default()
+        }));
+        self.hear([&outside::text(inner)]);
+        if let (Some(_), Some(html)) = (&bodies.plain, &bodies.html)
+            && self.has_room(html.len())
+        {
+            self.hear([&html::text(html)]);
+        }
+        original
+    }
+
+    /// Reads a file.
+    fn file(&mut self, hung: &Hung<'_>, envelope: &Envelope, context: &Context) {
+        let (name, media_type) = (&*hung.attachment.name, &*hung.attachment.media_type);
+        if attachments::is_text(name, media_type) && !self.has_room(hung.bytes.len().min(BODY_BYTES)) {
+            form::say(&mut self.problems, LEFT.to_owned());
+            return;
+        }
+        if let Some(mut found) = attachments::read(name, media_type, &hung.bytes, context) {
+            // Whoever hangs their own card on a mail signs it, and refers nobody.
+            if attachments::is_card(name, media_type) {
+                let authors = [envelope.from.clone(), hung.within.and_then(author)];
+                let is_author = |email: &str| authors.iter().flatten().any(|author| author.as_str() == email);
+                found.packets.retain(|packet| !packet.client_email().is_some_and(is_author));
+            }
+            self.add(found);
+        } else if let Some(text) = attachments::text(name, media_type, &hung.bytes) {
+            self.hear([&text]);
+        }
+    }
+
+    /// Whether so many bytes more of texts are read; if not, nobody knows what they warn of.
+    fn has_room(&mut self, bytes: usize) -> bool {
+        let has_room = self.read + bytes <= MOST_READ;
+        self.read += if has_room { bytes } else { 0 };
+        self.is_cut |= !has_room;
+        has_room
     }
 
     fn add(&mut self, found: form::Harvest) {
         self.gave += found.packets.len();
         form::unite(&mut self.packets, found.packets, &mut self.problems);
-        self.problems.extend(found.problems);
+        found.problems.into_iter().for_each(|problem| form::say(&mut self.problems, problem));
         self.asides.extend(found.asides);
     }
 
     /// Words that belong to nobody in particular.
     pub(in crate::intake) fn hear<const N: usize>(&mut self, texts: [&str; N]) {
-        let aside = |text: &str| Aside { place: String::new(), text: text.to_owned() };
+        let aside = |text: &str| Aside { text: text.to_owned(), ..Aside::default() };
         self.asides.extend(texts.into_iter().map(aside));
     }
 
@@ -127,18 +175,26 @@ impl Forwarded {
     }
 }
 
-/// The original in an attached message.
-fn attached_original(inner: &Message<'_>) -> Forwarded {
+/// The original in an attached message with these bodies.
+fn attached_original(inner: &Message<'_>, bodies: &Bodies) -> Forwarded {
     let head = Head::read(report::inner_bytes(inner));
     let first = head.first("from").unwrap_or_default();
-    let bodies = cleaned(Bodies::of(inner));
     Forwarded {
-        from: envelope::author(first).map(|(from, _)| from),
+        from: author(inner),
         from_shown: clean::line(&head::words(first), clean::HEADER_CHARS),
         subject: envelope::subject(&head),
         body: bodies.text(),
     }
 }
+
+/// Who wrote an attached message.
+fn author(inner: &Message<'_>) -> Option<EmailAddress> {
+    let head = Head::read(report::inner_bytes(inner));
+    envelope::author(head.first("from")?).map(|(from, _)| from)
+}
+
+#[cfg(test)]
+mod samples;
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,7 @@
 //! Answers typed within the quoted letter: below the line that asks (`> Language:` and then `Spanish`), or behind its
 //! label (`> Language: Spanish`), which our own letters leave empty.
+//!
+//! Nobody can prove who typed in a quote: of what is asked there about safety and consent a no counts, never a yes.
 
 use std::borrow::Cow;
 
@@ -8,6 +10,7 @@ use super::reply::line::{Class, Line};
 use super::reply::{self, Laid, Own};
 use super::{Context, Envelope};
 use crate::referral::packet::Field;
+use crate::referral::safety::is_guarded;
 
 /// The new text, in which a bare answer has the label of the quoted line right above it, and which has the values typed
 /// behind the labels of a letter of ours. Nothing else that is quoted counts as said again (RELIABILITY M25).
@@ -19,17 +22,18 @@ pub(in crate::intake) fn answered<'a>(own: &Own<'a>, is_ours: bool) -> Cow<'a, s
         return Cow::Borrowed(text);
     }
     let mut answered = String::with_capacity(text.len() + 200);
-    let mut typed = typed.into_iter().peekable();
+    // What was typed behind our labels comes first: it is the client's, whatever a signature says.
+    for line in &typed {
+        answered.push_str(line);
+        answered.push('\n');
+    }
+    let signed = if typed.is_empty() { Vec::new() } else { signed(own.lines) };
     let mut rest = text;
     let mut open: Option<&str> = None;
     // Markup is laid out with blank lines around a quote.
     let most = if matches!(own.laid, Laid::Plain(_)) { 1 } else { 3 };
     let mut gap = 0;
     for (at, line) in own.lines.iter().enumerate() {
-        if typed.next_if_eq(&at).is_some() {
-            answered.push_str(line.inner);
-            answered.push('\n');
-        }
         let Some(after) = rest.strip_prefix(line.raw).filter(|_| !is_quoted(line)) else {
             if !line.inner.is_empty() {
                 (open, gap) = (asked(line), 0);
@@ -37,6 +41,9 @@ pub(in crate::intake) fn answered<'a>(own: &Own<'a>, is_ours: bool) -> Cow<'a, s
             continue;
         };
         rest = after;
+        if signed.contains(&at) {
+            continue;
+        }
         let is_labelled = || line.text.split_once(':').is_some_and(|(left, _)| form::is_label(left));
         if let Some(label) = open.filter(|_| !line.is_blank() && !is_labelled()) {
             answered.push_str(label);
@@ -63,41 +70,91 @@ pub(in crate::intake) fn answers_us(envelope: &Envelope, context: &Context) -> b
 /// How our letter that asks for lines begins, for one line and for several (`templates/needs-info`).
 const ASKS: [&str; 2] = ["Please fill in this line and reply.", "Please fill in these lines and reply."];
 
-/// The quoted lines that have a value behind a label, right below our own sentence that asks for such lines. They have
-/// nothing behind the label there, so that whoever answers has typed the value. What stands anywhere else in a quote
-/// may be a third person's.
-fn typed(lines: &[Line<'_>]) -> Vec<usize> {
+/// What is typed behind the labels right below our own sentence that asks for such lines. They have nothing behind them
+/// there, so that whoever answers has typed it. What stands anywhere else in a quote may be a third person's.
+fn typed(lines: &[Line<'_>]) -> Vec<String> {
+    let mut typed = Vec::new();
+    // Whether the labels of the letter that asks have begun; `None` outside of them.
+    let mut open: Option<bool> = None;
+    for (line, is_first) in below_our_sentence(lines) {
+        open = if is_first { Some(false) } else { open };
+        let Some(has_begun) = open.filter(|_| !is_first) else { continue };
+        let labelled =
+            line.inner.split_once(':').and_then(|(label, value)| Some((label, value, asks_for(label)?)));
+        if let Some((label, value, field)) = labelled.filter(|(_, value, _)| !value.trim().is_empty()) {
+            typed.extend(taken(line.inner, label, value, field));
+        }
+        // The sentence may go on over a line; behind the labels the first other line ends them, and so does a yes that
+        // nobody may give there.
+        let is_yes = labelled.is_some_and(|(_, value, field)| is_guarded(field) && form::agrees(value));
+        let goes_on = labelled.is_some() && !is_yes || !has_begun && REST.ends_with(line.inner);
+        open = goes_on.then_some(labelled.is_some());
+    }
+    typed
+}
+
+/// What counts of a value typed there: of one about safety or consent only that it is no yes.
+fn taken(line: &str, label: &str, value: &str, field: Field) -> Option<String> {
+    if !is_guarded(field) || form::refuses(value) {
+        return Some(line.to_owned());
+    }
+    (!form::agrees(value)).then(|| format!("{label}: unclear?"))
+}
+
+/// What is quoted of the letter of ours that asks, with what is typed in it: it may warn. Its own words warn of nothing.
+pub(in crate::intake) fn heard(own: &Own<'_>) -> String {
+    let lines = if own.answers_us { below_our_sentence(own.lines) } else { Vec::new() };
+    let filled = lines.into_iter().filter(|(line, is_first)| !is_first && !line.inner.ends_with(':'));
+    filled.map(|(line, _)| line.inner).collect::<Vec<_>>().join("\n")
+}
+
+/// The quoted lines of our letter from the sentence on that asks for lines, which is marked, as far as they are quoted
+/// alike. Words between them are the author's; another depth is another letter.
+fn below_our_sentence<'l, 'a>(lines: &'l [Line<'a>]) -> Vec<(&'l Line<'a>, bool)> {
     if !lines.iter().any(asks) {
         return Vec::new();
     }
     let classes = reply::classes(lines);
-    let mut typed = Vec::new();
-    // The depth of the letter that asks, and whether its labels have begun.
-    let mut open: Option<(usize, bool)> = None;
-    for (at, line) in lines.iter().enumerate() {
-        let is_quoted = classes.get(at) == Some(&Class::Quoted);
-        if is_quoted && asks(line) {
-            open = Some((line.depth, false));
-            continue;
-        }
-        if line.inner.is_empty() {
-            continue;
-        }
-        let Some((depth, has_begun)) = open.filter(|(depth, _)| is_quoted && line.depth == *depth) else {
-            // Words between the lines are the author's; another depth is another letter.
-            open = open.filter(|_| !is_quoted);
-            continue;
+    let mut below = Vec::new();
+    let mut open: Option<usize> = None;
+    for (line, class) in lines.iter().zip(classes).filter(|(line, _)| !line.inner.is_empty()) {
+        let is_quoted = class == Class::Quoted;
+        let is_first = is_quoted && asks(line);
+        open = match open {
+            _ if is_first => Some(line.depth),
+            _ if is_quoted && line.inner.starts_with(END) => None,
+            Some(depth) if is_quoted && line.depth != depth => None,
+            open => open,
         };
-        let labelled = line.inner.split_once(':').filter(|(label, _)| is_asked(label));
-        if labelled.is_some_and(|(_, value)| !value.trim().is_empty()) {
-            typed.push(at);
+        if is_quoted && open.is_some() {
+            below.push((line, is_first));
         }
-        // The sentence may go on over a line; behind the labels the first other line ends them.
-        open = (labelled.is_some() || (!has_begun && REST.ends_with(line.inner)))
-            .then_some((depth, labelled.is_some()));
     }
-    typed
+    below
 }
+
+/// The lines at the end of a reply below a name and a title that say how to reach its writer.
+fn signed(lines: &[Line<'_>]) -> Vec<usize> {
+    let classes = reply::classes(lines);
+    let is_own = |(at, _): &(usize, &Line<'_>)| classes.get(*at) == Some(&Class::Own);
+    let own: Vec<(usize, &Line<'_>)> = lines.iter().enumerate().filter(is_own).collect();
+    let filled = |(_, line): &&(usize, &Line<'_>)| !line.is_blank();
+    let last = own.iter().rev().skip_while(|line| !filled(line)).take_while(filled);
+    let block: Vec<&(usize, &Line<'_>)> = last.collect();
+    let is_contact = |line: &Line<'_>| {
+        let label = line.inner.split_once(':').and_then(|(label, _)| asks_for(label));
+        matches!(label, Some(Field::ClientPhone | Field::ClientPhoneOther | Field::ClientEmail))
+    };
+    let contacts: Vec<usize> =
+        block.iter().take_while(|(_, line)| is_contact(line)).map(|(at, _)| *at).collect();
+    let is_bare = |line: &Line<'_>| line.inner.len() <= 80 && !line.inner.contains(':');
+    let above = block.iter().skip(contacts.len());
+    let is_signature = above.clone().count() >= 2 && above.take(2).all(|(_, line)| is_bare(line));
+    if is_signature { contacts } else { Vec::new() }
+}
+
+/// What our letter says below the lines it asks for.
+const END: &str = "If you do not know,";
 
 /// How the sentence ends, wherever it is wrapped.
 const REST: &str = " and reply. The rest we have.";
@@ -107,19 +164,11 @@ fn asks(line: &Line<'_>) -> bool {
     line.depth <= 1 && ASKS.iter().any(|asks| line.inner.starts_with(asks))
 }
 
-/// Whether our letters ask with this label for what may be said in a quote: never whether it is safe, and no consent.
-/// The partner's own number is the one they print with a value.
-fn is_asked(label: &str) -> bool {
-    let is_own_words = |field: &Field| {
-        let key = field.key();
-        *field == Field::PartnerReference
-            || *field == Field::PartTwo
-            || field.label().starts_with("Safe")
-            || key.contains("consent")
-            || field.label().starts_with("Consent")
-    };
-    let mut asked = Field::ALL.into_iter().filter(|field| !is_own_words(field)).map(Field::label);
-    asked.any(|asked| asked.eq_ignore_ascii_case(label.trim_end()))
+/// What our letters ask for with this label. The partner's own number is the one they print with a value.
+fn asks_for(label: &str) -> Option<Field> {
+    let is_own = |field: &Field| matches!(field, Field::PartnerReference | Field::PartTwo);
+    let mut asked = Field::ALL.into_iter().filter(|field| !is_own(field));
+    asked.find(|field| field.label().eq_ignore_ascii_case(label.trim_end()))
 }
 
 fn is_quoted(line: &Line<'_>) -> bool {
@@ -135,7 +184,7 @@ fn asked<'a>(line: &Line<'a>) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use crate::intake::{read, tests::context};
-    use crate::referral::packet::Field;
+    use crate::referral::packet::{Field, Judged};
 
     fn values(body: &str) -> Vec<(Field, String)> {
         let mail = format!(
@@ -236,5 +285,50 @@ mod tests {
             "Thanks, we will ask.\n\n{ASKED}> Consent to share: yes\n> Preferred language:\n> Spanish\n"
         );
         assert_eq!(behind_labels("1@partner.example", &body), []);
+    }
+
+    /// A quoted letter of ours with these lines filled in, below an own text.
+    fn filled(own: &str, lines: &str) -> crate::intake::Reading {
+        let body = format!("{own}\n\n{ASKED}{lines}>\n> If you do not know, write \"not known\".\n");
+        let mail = format!(
+            "From: jo@partner.example\nSubject: Re: Needed\nIn-Reply-To: <1@mail.handoff.example>\n\n{body}"
+        );
+        read(mail.as_bytes(), &context())
+    }
+
+    #[test]
+    fn a_warning_typed_behind_a_quoted_label_is_heard() {
+        let reading = filled("Done.", "> Language: Spanish, do not email her, he reads her mail\n");
+        assert!(reading.warnings.mail);
+        assert!(filled("Done.", "> Phone: 518-555-0142\n> She is afraid, he reads her mail\n").warnings.mail);
+        let empty = filled("Done.", "> Phone:\n> Language:\n");
+        assert_eq!(empty.warnings, crate::intake::warning::Warnings::default());
+    }
+
+    #[test]
+    fn a_no_typed_in_a_quote_counts_and_a_yes_never() {
+        let judged = |lines: &str, field: Field| {
+            let packets = filled("Done.", lines).packets;
+            packets.first().and_then(|packet| packet.get(field)).map(|found| found.judged.clone())
+        };
+        let no = "> Safe to email: No, call only her sister\n> Consent to share: no\n";
+        assert_eq!(judged(no, Field::Consent), Some(Judged::No));
+        assert!(matches!(judged(no, Field::SafeEmail), Some(Judged::No | Judged::Unclear(_))));
+        let maybe = "> Consent to share: maybe later\n";
+        assert!(matches!(judged(maybe, Field::Consent), Some(Judged::Unclear(_))));
+        for yes in ["> Consent to share: yes\n", "> Consent to share: Yes, signed\n> Phone: 518-555-0142\n"] {
+            assert_eq!(judged(yes, Field::Consent), None, "{yes}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_behind_our_labels_wins_over_a_signature() {
+        let signature = "Here it is.\n\nJane Roe\nCase manager, Harbor House\nPhone: 518-555-0100\nEmail: jane@home.example";
+        let reading = filled(signature, "> Phone: 518-555-0142\n");
+        let packet = &reading.packets[0];
+        assert_eq!(packet.text(Field::ClientPhone), Some("518-555-0142"));
+        assert_eq!((packet.text(Field::ClientPhoneOther), packet.client_email()), (None, None));
+        let form = filled("Client name: Ann Lee\nEmail: ann@m.example", "> Phone: 518-555-0142\n");
+        assert_eq!(form.packets[0].client_email(), Some("ann@m.example"));
     }
 }

@@ -17,6 +17,8 @@ pub struct Hung<'a> {
     pub bytes: Cow<'a, [u8]>,
     /// The parsed message, if it is an attached one.
     pub message: Option<&'a Message<'a>>,
+    /// The message it hangs on; `None` for a file out of Outlook's envelope.
+    pub within: Option<&'a Message<'a>>,
 }
 
 /// Every part that is not one of the inline bodies, in the order of the mail; what hangs on an attached message follows
@@ -76,7 +78,7 @@ fn filed<'a>(file: &tnef::File<'a>) -> Hung<'a> {
         sha256: hex(&Sha256::digest(file.bytes)),
         used: false,
     };
-    Hung { attachment, bytes: file.bytes.into(), message: None }
+    Hung { attachment, bytes: file.bytes.into(), message: None, within: None }
 }
 
 fn hung<'a>(part: &'a MessagePart<'a>, within: &'a Message<'a>) -> Option<Hung<'a>> {
@@ -96,7 +98,7 @@ fn hung<'a>(part: &'a MessagePart<'a>, within: &'a Message<'a>) -> Option<Hung<'
         sha256: hex(&Sha256::digest(&bytes)),
         used: false,
     };
-    Some(Hung { attachment, bytes, message })
+    Some(Hung { attachment, bytes, message, within: Some(within) })
 }
 
 /// The sender's name for it, decoded and cleaned; empty when there is none.

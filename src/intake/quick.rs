@@ -39,6 +39,12 @@ impl AnyOf {
         }
     }
 
+    /// Whether one of the phrases begins within so many signs of the beginning of a text.
+    pub(crate) fn opens(&self, text: &str, most: usize) -> bool {
+        let is_near = |at: usize| text.get(..at).is_some_and(|before| before.chars().nth(most).is_none());
+        self.phrases.iter().any(|phrase| text.find(phrase.as_str()).is_some_and(is_near))
+    }
+
     /// What follows the phrase that ends first.
     pub(crate) fn after_first<'a>(&self, text: &'a str) -> Option<&'a str> {
         let ends = self.phrases.iter().filter_map(|phrase| Some(text.find(phrase.as_str())? + phrase.len()));

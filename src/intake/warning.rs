@@ -14,9 +14,9 @@ use super::form::fold::{fold, words};
 use super::plain::plain;
 use super::quick;
 use crate::referral::address::EmailAddress;
-use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person};
 use named::OtherSide;
-use sentence::{bare, may_name, of_sentence, of_sentence_about, sentences, unwrapped};
+use sentence::{Extent, Sentence, bare, each_in, may_name, of_sentence, of_sentence_about, unwrapped};
 use words::{HARMLESS, OTHERS, kinds, marked};
 
 /// What a mail warns of.
@@ -50,12 +50,18 @@ pub struct Aside {
     pub place: String,
     /// Its words.
     pub text: String,
+    /// Its labels are read as those of a form, so that their answers are judged and need not be heard.
+    pub is_read: bool,
 }
+
+/// Words of a mail, and whether their labels are read as those of a form.
+pub type Words<'a> = (&'a str, bool);
 
 /// The sentences of a mail that would warn if a name in them were that of the other side of a record.
 #[derive(Clone, Default)]
 pub struct Heard {
-    sentences: Vec<String>,
+    /// Each with whether its label is read as that of a form.
+    sentences: Vec<(String, bool)>,
     /// There was more to keep than anybody writes.
     is_cut: bool,
 }
@@ -86,16 +92,24 @@ const GROWTH: usize = 22;
 /// What these texts warn of: the subject and what the author wrote or forwards.
 #[must_use]
 pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
+    of_words(texts.into_iter().map(|text| (text, true)))
+}
+
+fn of_words<'a>(texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
     of_heard(texts, &mut Heard { is_cut: true, ..Heard::default() })
 }
 
 /// The same, with the sentences kept of which a record may tell more.
-fn of_heard<'a>(texts: impl IntoIterator<Item = &'a str>, heard: &mut Heard) -> Warnings {
+fn of_heard<'a>(texts: impl IntoIterator<Item = Words<'a>>, heard: &mut Heard) -> Warnings {
     let mut warnings = Warnings::default();
-    each_sentence(texts, |sentence| {
-        let marks = marked(sentence);
-        warnings = warnings.and(of_sentence(sentence, marks));
-        heard.keep(sentence, marks);
+    each_sentence(texts, |sentence, is_judged| {
+        let marks = marked(sentence.words);
+        if sentence.extent != Extent::Joined {
+            warnings = warnings.and(of_sentence(sentence.words, marks, is_judged));
+        }
+        if sentence.extent != Extent::Part {
+            heard.keep(sentence.words, marks, is_judged);
+        }
     });
     warnings
 }
@@ -103,31 +117,39 @@ fn of_heard<'a>(texts: impl IntoIterator<Item = &'a str>, heard: &mut Heard) -> 
 /// What these texts warn of where they name the other side of this packet.
 #[must_use]
 pub fn of_other_side<'a>(packet: &Packet, texts: impl IntoIterator<Item = &'a str>) -> Warnings {
+    let other = OtherSide::of(packet);
+    let texts = texts.into_iter().map(|text| (text, true));
+    other.map_or_else(Warnings::default, |other| of_words_about(&other, texts))
+}
+
+fn of_words_about<'a>(other: &OtherSide, texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
     let mut warnings = Warnings::default();
-    if let Some(other) = OtherSide::of(packet) {
-        each_sentence(texts, |sentence| warnings = warnings.and(of_sentence_about(sentence, &other)));
-    }
+    each_sentence(texts, |sentence, is_judged| {
+        if sentence.extent != Extent::Part {
+            warnings = warnings.and(of_sentence_about(sentence.words, is_judged, other));
+        }
+    });
     warnings
 }
 
-fn each_sentence<'a>(texts: impl IntoIterator<Item = &'a str>, mut each: impl FnMut(&str)) {
-    for text in texts {
-        for sentence in sentences(&unwrapped(beginning(&plain(beginning(text))))) {
-            each(sentence);
-        }
+/// Each sentence, and whether its label is read as that of a form.
+fn each_sentence<'a>(texts: impl IntoIterator<Item = Words<'a>>, mut each: impl FnMut(Sentence<'_>, bool)) {
+    for (text, is_read) in texts {
+        let text = unwrapped(beginning(&plain(beginning(text))));
+        each_in(&text, &mut |sentence| each(sentence, is_read && sentence.begins_line));
     }
 }
 
 impl Heard {
-    fn keep(&mut self, sentence: &str, marks: u32) {
+    fn keep(&mut self, sentence: &str, marks: u32, is_judged: bool) {
         if self.is_cut || !may_name(marks) {
             return;
         }
-        let kept: usize = self.sentences.iter().map(String::len).sum();
+        let kept: usize = self.sentences.iter().map(|(sentence, _)| sentence.len()).sum();
         if kept + sentence.len() > MOST_KEPT || self.sentences.len() >= MOST_SENTENCES {
             self.is_cut = true;
         } else {
-            self.sentences.push(sentence.to_owned());
+            self.sentences.push((sentence.to_owned(), is_judged));
         }
     }
 
@@ -136,13 +158,15 @@ impl Heard {
     #[must_use]
     pub fn about(&self, record: &Packet) -> Warnings {
         let Some(other) = OtherSide::of(record) else { return Warnings::default() };
-        let warns = |all: Warnings, sentence: &String| all.and(of_sentence_about(sentence, &other));
-        let warnings = self.sentences.iter().fold(Warnings::default(), warns);
-        Warnings {
-            mail: warnings.mail || self.is_cut,
-            is_grave: warnings.is_grave || self.is_cut,
-            ..warnings
-        }
+        let warnings = self.about_side(&other);
+        if self.is_cut { warnings.and(UNREAD) } else { warnings }
+    }
+
+    fn about_side(&self, other: &OtherSide) -> Warnings {
+        let sentences = self.sentences.iter();
+        sentences.fold(Warnings::default(), |all, (sentence, is_judged)| {
+            all.and(of_sentence_about(sentence, *is_judged, other))
+        })
     }
 }
 
@@ -150,120 +174,165 @@ fn beginning(text: &str) -> &str {
     text.get(..text.ceil_char_boundary(LONGEST)).unwrap_or(text)
 }
 
+/// What a mail says, for whoever listens for warnings.
+#[derive(Default)]
+pub struct Told<'a> {
+    /// The subject, the new text, the original of a forward.
+    pub texts: &'a [Words<'a>],
+    /// What stands beside them.
+    pub asides: &'a [Aside],
+    /// Packets that are nobody's: they may name the other side all the same.
+    pub nobodys: &'a [Packet],
+    /// There is more beside them that was not kept.
+    pub is_cut: bool,
+}
+
 /// Lets the warnings count: a yes they speak against is none until a person has asked. What stands in the row of a
-/// person's values counts for that person, everything else for all.
-pub fn heed(
-    packets: &mut [Packet],
-    texts: &[&str],
-    asides: &[Aside],
-    problems: &mut Vec<String>,
-) -> (Warnings, Heard) {
-    // A sign grows at most so many times: shorter texts need no second look.
-    let is_long =
-        |text: &str| text.len() > LONGEST || text.len() > LONGEST / GROWTH && plain(text).len() > LONGEST;
-    if asides.iter().map(|aside| aside.text.len()).sum::<usize>() >= MOST_BESIDE
-        || texts.iter().copied().any(is_long)
-        || asides.iter().any(|aside| is_long(&aside.text))
-    {
-        problems.push(CUT.to_owned());
-    }
+/// person's values counts for that person, everything else for all. Of a mail that was not searched to its end nobody
+/// knows what it warns of.
+pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>) -> (Warnings, Heard) {
+    let mut said = Vec::new();
+    let (beside, is_left) = within(told.asides);
+    let is_cut = told.is_cut || is_left || told.texts.iter().any(|(text, _)| is_long(text));
     let mut heard = Heard::default();
-    let of_texts = of_heard(texts.iter().copied(), &mut heard);
-    let beside: Vec<&Aside> = within(asides).collect();
-    let asides: Vec<(&str, Warnings)> =
-        beside.iter().map(|aside| (&*aside.place, of_heard([&*aside.text], &mut heard))).collect();
-    let asides: Vec<(&str, Warnings)> =
-        asides.into_iter().filter(|(_, warnings)| *warnings != Warnings::default()).collect();
-    let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
-    let unowned = asides.iter().filter(|(place, _)| !is_owned(place));
-    let mut all = unowned.fold(of_texts, |all, (_, warnings)| all.and(*warnings));
-    if packets.is_empty() {
-        return (all, heard);
+    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard);
+    if is_cut {
+        said.push(CUT.to_owned());
+        of_all = of_all.and(UNREAD);
     }
-    let of_all = all;
-    let mut left = MOST_COMPARED;
-    let of_each: Vec<(Vec<String>, Warnings)> = packets
-        .iter()
-        .map(|packet| {
-            let own = asides.iter().filter(|(place, _)| stands_at(packet, place));
-            let mut warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
-            warnings = warnings.and(of(own_texts(packet)));
-            let named = if packets.len() == 1 && !heard.is_cut {
-                // All of it is about this one, and its sentences were kept.
-                heard.about(packet).and(of_other_side(packet, own_texts(packet)))
-            } else {
-                let beside =
-                    beside.iter().filter(|aside| stands_at(packet, &aside.place) || !is_owned(&aside.place));
-                let named =
-                    texts.iter().copied().chain(own_texts(packet)).chain(beside.map(|aside| &*aside.text));
-                of_the_other_side(packet, named, &mut left)
-            };
-            warnings = warnings.and(named);
-            warnings.mail |=
-                is_doubtful_address(packet) || texts.iter().any(|text| names_anothers(packet, text));
-            (marks_of(packet), warnings)
-        })
-        .collect();
-    for (packet, (marks, warnings)) in packets.iter_mut().zip(&of_each) {
+    let of_asides: Vec<(&str, Warnings)> =
+        beside.iter().map(|aside| (&*aside.place, of_heard([aside.words()], &mut heard))).collect();
+    let of_asides: Vec<(&str, Warnings)> =
+        of_asides.into_iter().filter(|(_, warnings)| *warnings != Warnings::default()).collect();
+    let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
+    let unowned = of_asides.iter().filter(|(place, _)| !is_owned(place));
+    of_all = unowned.fold(of_all, |all, (_, warnings)| all.and(*warnings));
+    if !packets.is_empty() {
+        let shared = beside.iter().filter(|aside| !is_owned(&aside.place)).map(|aside| aside.words());
+        let mut sides = Sides::of(packets, told.nobodys);
+        // What was kept of the sentences of all is quicker to look through.
+        of_all = of_all.and(if packets.len() == 1 && !heard.is_cut {
+            sides.in_kept(&heard)
+        } else {
+            sides.in_words(told.texts.iter().copied().chain(shared))
+        });
+        let of_each: Vec<(Person, Warnings)> = packets
+            .iter()
+            .map(|packet| {
+                let own = of_asides.iter().filter(|(place, _)| stands_at(packet, place));
+                let warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
+                let own =
+                    beside.iter().filter(|aside| stands_at(packet, &aside.place)).map(|aside| aside.words());
+                let named = sides.in_words(own_texts(packet).chain(own));
+                let mut warnings = warnings.and(of_words(own_texts(packet))).and(named);
+                warnings.mail |= is_doubtful_address(packet)
+                    || told.texts.iter().any(|(text, _)| names_anothers(packet, text));
+                (Person::of(packet), warnings)
+            })
+            .collect();
+        of_all = doubt_each(packets, &of_each, of_all);
+    }
+    let words = [
+        (of_all.mail, MAIL_DOUBT),
+        (of_all.phone != Phone::default(), PHONE_DOUBT),
+        (of_all.consent, CONSENT_DOUBT),
+    ];
+    if !packets.is_empty() {
+        said.extend(words.into_iter().filter(|(is_said, _)| *is_said).map(|(_, words)| words.to_owned()));
+    }
+    // Before all else: of very many sentences only the first are asked about.
+    problems.splice(0..0, said);
+    (of_all, heard)
+}
+
+/// What counts where not all of a mail was searched.
+const UNREAD: Warnings = Warnings {
+    mail: true,
+    consent: false,
+    phone: Phone { call: false, text: false, voicemail: false },
+    is_grave: true,
+};
+
+/// Lets each packet's warnings count for whoever may be the same person; all of them together.
+fn doubt_each(packets: &mut [Packet], of_each: &[(Person, Warnings)], mut all: Warnings) -> Warnings {
+    for (packet, (person, warnings)) in packets.iter_mut().zip(of_each) {
         // The text of a mail and a card beside it may both be about one person.
-        let same = of_each.iter().filter(|(others, _)| others.iter().any(|mark| marks.contains(mark)));
+        let same = of_each.iter().filter(|(other, _)| other.may_be(person));
         let warnings = same.fold(*warnings, |all, (_, warnings)| all.and(*warnings));
         doubt(packet, warnings);
         all = all.and(warnings);
     }
-    let said =
-        [(all.mail, MAIL_DOUBT), (all.phone != Phone::default(), PHONE_DOUBT), (all.consent, CONSENT_DOUBT)];
-    problems.extend(said.into_iter().filter(|(is_said, _)| *is_said).map(|(_, words)| words.to_owned()));
-    (all, heard)
+    all
 }
 
-/// What the texts warn of where they name the packet's opposing party. Where there is more to read than anybody writes,
-/// writing to this client is in doubt unread.
-fn of_the_other_side<'a>(
-    packet: &Packet,
-    texts: impl Iterator<Item = &'a str>,
-    left: &mut usize,
-) -> Warnings {
-    if OtherSide::of(packet).is_none() {
-        return Warnings::default();
-    }
-    let mut read = Vec::new();
-    for text in texts.map(beginning) {
-        *left = left.saturating_sub(text.len());
-        if *left == 0 {
-            return Warnings { mail: true, is_grave: true, ..Warnings::default() };
+/// Whether a text is longer than is looked at. A sign grows at most so many times: shorter texts need no second look.
+fn is_long(text: &str) -> bool {
+    text.len() > LONGEST || text.len() > LONGEST / GROWTH && plain(text).len() > LONGEST
+}
+
+/// The other sides that a mail names: whoever is on one packet's may be meant in what is said of another's client.
+struct Sides {
+    sides: Vec<OtherSide>,
+    /// So many bytes are still looked through.
+    left: usize,
+}
+
+impl Sides {
+    fn of(packets: &[Packet], nobodys: &[Packet]) -> Sides {
+        Sides {
+            sides: packets.iter().chain(nobodys).filter_map(OtherSide::of).collect(),
+            left: MOST_COMPARED,
         }
-        read.push(text);
     }
-    of_other_side(packet, read)
+
+    fn in_kept(&self, heard: &Heard) -> Warnings {
+        self.sides.iter().fold(Warnings::default(), |all, other| all.and(heard.about_side(other)))
+    }
+
+    /// What words warn of where they name one of them. Where there is more to read than anybody writes, writing is in
+    /// doubt unread.
+    fn in_words<'a>(&mut self, words: impl Iterator<Item = Words<'a>>) -> Warnings {
+        if self.sides.is_empty() {
+            return Warnings::default();
+        }
+        let mut warnings = Warnings::default();
+        for (text, is_read) in words.map(|(text, is_read)| (beginning(text), is_read)) {
+            self.left = self.left.saturating_sub(text.len() * self.sides.len());
+            if self.left == 0 {
+                return warnings.and(UNREAD);
+            }
+            for other in &self.sides {
+                warnings = warnings.and(of_words_about(other, [(text, is_read)]));
+            }
+        }
+        warnings
+    }
 }
 
-/// The values that are sentences.
-fn own_texts(packet: &Packet) -> impl Iterator<Item = &str> {
+impl Aside {
+    fn words(&self) -> Words<'_> {
+        (&self.text, self.is_read)
+    }
+}
+
+/// The values that are sentences. No label in a value is read.
+fn own_texts(packet: &Packet) -> impl Iterator<Item = Words<'_>> {
     let fields = [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship];
-    fields.into_iter().filter_map(|field| packet.text(field))
+    fields.into_iter().filter_map(|field| Some((packet.text(field)?, false)))
 }
 
-/// What tells that two packets of one mail may be about one person: a name, a mailbox, a phone.
-fn marks_of(packet: &Packet) -> Vec<String> {
-    let mut marks: Vec<String> = packet.text(Field::ClientName).map(fold).into_iter().collect();
-    marks.extend(packet.text(Field::ClientEmail).map(str::to_lowercase));
-    for field in [Field::ClientPhone, Field::ClientPhoneOther] {
-        if let Some(Judged::Phone { e164, .. }) = packet.get(field).map(|found| &found.judged) {
-            marks.push(e164.clone());
-        }
-    }
-    marks.retain(|mark| !mark.is_empty());
-    marks
-}
-
-/// As much of them as is looked at in one mail.
-fn within(asides: &[Aside]) -> impl Iterator<Item = &Aside> {
-    let mut left = MOST_BESIDE;
-    asides.iter().take_while(move |aside| {
-        left = left.saturating_sub(aside.text.len());
-        left > 0
-    })
+/// As much of them as is looked at in one mail, and whether anything is left that is not.
+fn within(asides: &[Aside]) -> (Vec<&Aside>, bool) {
+    let (mut left, mut is_left) = (MOST_BESIDE, false);
+    let fits = |aside: &&Aside| {
+        let size = aside.text.len().min(LONGEST);
+        let fits = size <= left;
+        left -= if fits { size } else { 0 };
+        is_left |= !fits || is_long(&aside.text);
+        fits
+    };
+    let beside = asides.iter().filter(fits).collect();
+    (beside, is_left)
 }
 
 /// Whether a value of the packet stands there, or in one of the cells there. A row of a name alone may be a remark

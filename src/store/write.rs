@@ -2,79 +2,18 @@
 //!
 //! The text is written once and compiled for both databases: the transaction's type is the only difference.
 
-use std::collections::BTreeMap;
+mod order;
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
 use super::audit::FactRow;
 use super::outbox::SealedLetter;
 use super::records::{Commit, Saved, Settled};
 use super::spool::Disposition;
 use super::{StoreError, millis};
-use crate::referral::record::{Contact, Status};
 use crate::referral::reference::Reference;
 
-/// Everything one transaction writes, sealed and ready.
-pub(super) struct Order<'a> {
-    pub(super) commits: &'a [Commit],
-    pub(super) rows: Vec<RecordRow<'a>>,
-    pub(super) loose: Vec<SealedLetter<'a>>,
-    pub(super) now: DateTime<Utc>,
-}
-
-/// A record with everything sealed.
-pub(super) struct RecordRow<'a> {
-    /// Number and version of the row it changes; `None` opens one.
-    pub(super) id: Option<(i64, i64)>,
-    pub(super) facts_before: i64,
-    /// The newest link of its history after this.
-    pub(super) head: Vec<u8>,
-    pub(super) saved: &'a Saved,
-    pub(super) data_key: Option<Vec<u8>>,
-    pub(super) record: Vec<u8>,
-    pub(super) facts: Vec<FactRow>,
-    pub(super) letters: Vec<SealedLetter<'a>>,
-}
-
-impl RecordRow<'_> {
-    fn reference(&self) -> &str {
-        self.saved.referral.reference.as_str()
-    }
-
-    fn facts_after(&self) -> i64 {
-        self.facts_before + i64::try_from(self.facts.len()).unwrap_or(0)
-    }
-
-    /// The time of its last line of history; `None` if this adds none.
-    fn changed_at(&self) -> Option<i64> {
-        self.facts.last().map(|fact| fact.at)
-    }
-
-    fn open(&self) -> i64 {
-        i64::from(!matches!(self.saved.referral.status, Status::Closed { .. } | Status::Redirected { .. }))
-    }
-
-    fn partner(&self) -> Option<&str> {
-        self.saved.referral.sender.partner.as_ref().map(|partner| partner.0.as_str())
-    }
-
-    fn confirmed_at(&self) -> Option<i64> {
-        if let Contact::Confirmed { at, .. } = &self.saved.referral.contact {
-            Some(millis(*at))
-        } else {
-            None
-        }
-    }
-
-    /// When, for which of the five, and by which reason of the data owner's.
-    fn bounced(&self) -> (Option<i64>, Option<&'static str>, Option<&str>) {
-        if let Contact::Bounced { at, reason, added, .. } = &self.saved.referral.contact {
-            (Some(millis(*at)), Some(reason.code()), added.as_deref())
-        } else {
-            (None, None, None)
-        }
-    }
-}
+pub(super) use order::{Order, RecordRow};
 
 const INSERT_REFERRAL: &str = "INSERT INTO referral (reference, version, facts, head, status, contact, tier, open, owner, \
      partner, policy, next_action, next_action_at, look_at, received_at, confirmed_at, bounced_at, bounce_reason, \

@@ -226,7 +226,15 @@ fn heavy() -> BTreeMap<&'static str, Vec<u8>> {
     let daemon = "From: MAILER-DAEMON@example.org\nSubject: failure notice\n\n";
     let status = "From: MAILER-DAEMON@example.org\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\nContent-Type: message/delivery-status\n\n";
     let csv = "From: a@example.org\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x\nContent-Type: text/csv; name=a.csv\n\nname,phone\n";
+    let file = |name: &str, line: &str| {
+        let head = format!("--x\nContent-Type: application/octet-stream; name={name}\n\n");
+        [&head, line.repeat(98_000 / line.len()).as_str(), "\n"].concat()
+    };
+    let files = csv.split_inclusive("hi\n").next().unwrap_or_default();
+    let note = "Phone: 212-555-0142, hearing on Dec 3 at 9, ann@example.org\n";
     BTreeMap::from([
+        ("text files", full(files, &file("a.txt", note))),
+        ("web pages", full(files, &file("a.html", "<p>Phone: 212-555-0142</p>"))),
         ("one long line", full(text, "x")),
         ("empty lines", full(text, "\n")),
         ("prose", full(text, PROSE)),

@@ -46,7 +46,7 @@ pub(super) fn heard(bytes: &[u8]) -> (Vec<Aside>, bool) {
         left -= xml.len();
         let text = words(&String::from_utf8_lossy(&xml), name.starts_with(DOCUMENT));
         if !text.trim().is_empty() {
-            asides.push(Aside { place: String::new(), text });
+            asides.push(Aside { text, ..Aside::default() });
         }
     }
     (asides, is_cut)

@@ -78,7 +78,7 @@ pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Op
     }
 }
 
-/// The words of an attached text that no packet is read from; `None` when it is none, or too large.
+/// The words of an attached text that no packet is read from, as far as a body is read; `None` when it is none.
 #[must_use]
 pub fn text(name: &str, media_type: &str, bytes: &[u8]) -> Option<String> {
     let is_named = |ends: &[&str]| {
@@ -89,8 +89,17 @@ pub fn text(name: &str, media_type: &str, bytes: &[u8]) -> Option<String> {
         |kind: &str| media_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind));
     let is_markup = is_called("text/html") || is_named(&["htm", "html"]);
     let is_text = is_called("text/") || is_markup || is_named(&["txt", "text", "md", "log", "eml"]);
-    let text = (is_text && bytes.len() <= BODY_BYTES).then(|| decoded(bytes))?;
+    let text = is_text.then(|| decoded(bytes.get(..BODY_BYTES).unwrap_or(bytes)))?;
     Some(if is_markup { html::text(&text) } else { text })
+}
+
+/// Whether an attachment is a text that is read like the text of a mail, or heard.
+#[must_use]
+pub fn is_text(name: &str, media_type: &str) -> bool {
+    match kind(name, media_type) {
+        Some(kind) => matches!(kind, Kind::Text | Kind::Page),
+        None => text(name, media_type, b"").is_some(),
+    }
 }
 
 /// Whether an attachment is somebody's card.

@@ -2,22 +2,27 @@
 //!
 //! What is quoted or signed in them fills nothing. All of it is heard, packet or not.
 
-use super::super::form::{Harvest, Source, read};
+use super::super::form::{Harvest, Source, read, speaks_of_client};
 use super::super::limits::{BODY_BYTES, cut};
 use super::super::reply;
 use super::super::warning::Aside;
 use super::{Context, decoded};
 use crate::referral::packet::{Confidence, Field, Found, Packet};
+use crate::referral::safety::is_guarded;
 
 /// So many labelled values make a form of a text that has no label for the client's name.
 const FORM: usize = 4;
+
+/// What a person is told of one that is not about a client, as far as its labels say.
+const SOMEBODY: &str = "An attached text is filled in like a form but does not call anybody a client; it was not read, please ask whose \
+                        it is.";
 
 /// Reads a text file.
 pub(super) fn plain(name: &str, bytes: &[u8], context: &Context) -> Harvest {
     let whole = decoded(bytes);
     let text = reply::split(Some(cut(&whole, BODY_BYTES)), None);
     let source = Source { text: &text.own, quoted: &text.quoted, ..Source::default() };
-    of(name, source, whole.clone(), context)
+    of(name, source, cut(&whole, BODY_BYTES).to_owned(), context)
 }
 
 /// Reads a web page.
@@ -33,15 +38,28 @@ pub(super) fn page(name: &str, bytes: &[u8], context: &Context) -> Harvest {
 fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harvest {
     let mut harvest = read(source, context);
     harvest.packets.retain(is_form);
+    let is_found = !harvest.packets.is_empty();
+    let is_referral = speaks_of_client(source.text);
+    harvest.packets.retain(|packet| is_referral || asks_of_a_client(packet));
     if harvest.packets.is_empty() {
         // What was not found in words that are no form is nobody's worry.
         harvest.problems.clear();
     }
+    if is_found && harvest.packets.is_empty() {
+        harvest.problems.push(SOMEBODY.to_owned());
+    }
+    let is_read = !harvest.packets.is_empty();
     for packet in &mut harvest.packets {
         *packet = placed(packet, name);
     }
-    harvest.asides.push(Aside { place: String::new(), text: words });
+    harvest.asides.push(Aside { place: String::new(), text: words, is_read });
     harvest
+}
+
+/// What only a referral asks: a complaint and a report to the police have a name and an address too.
+fn asks_of_a_client(packet: &Packet) -> bool {
+    let is_asked = |field: Field| is_guarded(field) || matches!(field, Field::Service | Field::SafetyNotes);
+    packet.iter().any(|(field, found)| is_asked(field) && found.confidence != Confidence::Low)
 }
 
 /// A signature, a log and a letter have a phone number too: a form names its client, or has several labels.

@@ -38,9 +38,11 @@ pub(super) fn read(source: Source<'_>) -> Said {
     let mut pieces = own_pieces(page.pieces, source);
     said.asides = unsaid(&pieces, source.text);
     // A warning that nobody sees is one all the same.
-    said.asides.extend(
-        (!page.hidden.trim().is_empty()).then(|| Aside { place: String::new(), text: page.hidden.clone() }),
-    );
+    said.asides.extend((!page.hidden.trim().is_empty()).then(|| Aside {
+        place: String::new(),
+        text: page.hidden.clone(),
+        is_read: true,
+    }));
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
     let from_html = said.searched(&mut pieces);
     said.is_hidden = hides_answers(&page.hidden, &from_html);
@@ -127,7 +129,7 @@ pub(super) fn aside(piece: &Piece<'_>) -> Option<Aside> {
             (text, place.shown())
         }
     };
-    (!text.trim().is_empty()).then_some(Aside { place, text })
+    (!text.trim().is_empty()).then_some(Aside { place, text, is_read: true })
 }
 
 /// What the other body answers otherwise about consent, safety and the client's address.

@@ -164,11 +164,12 @@ fn guarded(field: Field, before: Found, after: Found, problems: &mut Vec<String>
     }
 }
 
-/// Whether each word of the second text stands in the first: some forms send every answer twice.
+/// Whether the words of the second text stand in the first, in a row: some forms send every answer twice. "Call, not
+/// email" has the words of "Email, not call".
 fn says_all(first: &str, second: &str) -> bool {
     let (first, second) = (fold(first), fold(second));
-    let said = words(&first);
-    words(&second).iter().all(|word| said.contains(word))
+    let (first, second) = (words(&first), words(&second));
+    second.is_empty() || first.windows(second.len()).any(|row| row == second)
 }
 
 /// Two lists of who may be told: whoever stands on one only may have been left out on purpose.
@@ -186,8 +187,27 @@ fn disagree(problems: &mut Vec<String>, field: Field) {
     say(problems, format!("Two answers to {name} disagree; the safer one counts until somebody has asked."));
 }
 
-pub(super) fn say(problems: &mut Vec<String>, problem: String) {
+/// Says it once.
+pub(crate) fn say(problems: &mut Vec<String>, problem: String) {
     if !problems.contains(&problem) {
         problems.push(problem);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_said_in_another_only_in_its_own_order() {
+        for (first, second, is_said) in [
+            ("Call, Email", "call", true),
+            ("Call, Email", "call email", true),
+            ("Call", "", true),
+            ("Email, not call", "call, not email", false),
+            ("Call, text, email", "call, email", false),
+        ] {
+            assert_eq!(says_all(first, second), is_said, "{first} {second}");
+        }
     }
 }

@@ -7,6 +7,7 @@
 mod bodies;
 mod build;
 mod columns;
+mod denied;
 mod doubt;
 mod entity;
 pub(crate) mod fold;
@@ -36,12 +37,15 @@ mod wording;
 #[cfg(test)]
 mod written;
 
-use lexicon::Slot;
+use lexicon::{Slot, Whose};
 use people::{Division, People};
 use piece::Piece;
 use scan::Item;
 
-pub(crate) use unite::{set_prose_aside, unite};
+pub(crate) use denied::denied;
+pub(crate) use judge::{opens_with_no as refuses, opens_with_yes as agrees};
+pub(crate) use merge::say;
+pub(crate) use unite::{settle, unite};
 
 pub(crate) use said::{Said, asks_of_channels, channel_label, is_name, is_section, label_below, of_said};
 
@@ -78,6 +82,19 @@ pub struct Harvest {
 #[must_use]
 pub(crate) fn is_label(text: &str) -> bool {
     label::exact(text).is_some()
+}
+
+/// Whether a line of a text is a heading over a client's values, or a label that asks for one of theirs.
+pub(crate) fn speaks_of_client(text: &str) -> bool {
+    let is_clients = |line: &str| {
+        let label =
+            line.split([':', '\t', '|']).map(str::trim).find(|part| !part.is_empty()).unwrap_or_default();
+        let label = label.split("  ").next().unwrap_or_default();
+        let meaning = label::exact(label).and_then(|label| label.meaning);
+        meaning.is_some_and(|meaning| meaning.whose == Whose::Client)
+            || lexicon::LEXICON.heading(&fold::fold(label)) == Some(Whose::Client)
+    };
+    text.lines().take(LINES).any(is_clients)
 }
 
 /// Reads every packet in the bodies.

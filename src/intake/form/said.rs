@@ -98,6 +98,6 @@ impl Said {
     fn aside(&self) -> Option<Aside> {
         let Said::Value { label, value, place } = self else { return None };
         let label = label.split('\u{1f}').next().unwrap_or_default();
-        Some(Aside { place: place.clone(), text: format!("{label}: {value}") })
+        Some(Aside { place: place.clone(), text: format!("{label}: {value}"), is_read: true })
     }
 }

@@ -1,20 +1,40 @@
-//! The same person in two places of a mail, such as the text and a file with the same form, is one packet.
+//! Whose what stands in several places of a mail is: in its text, in a file, on a card.
+//!
+//! 1. Packets that share a phone, an address, or a name with its birth date are one person's. One that names nobody is
+//!    theirs whose phone it has; what the text says to nobody's name or phone is the only person's.
+//! 2. Where it may be several people's, or only running text says it, it is nobody's: what protects counts for each of
+//!    them, a person asks about the rest.
+//! 3. A yes counts for the address and the phones that stand in one place with it, and for no other.
+//! 4. A no counts against the yes of whoever may be the same person.
 
-use super::gather::{MOST_PACKETS, too_many};
+use super::gather::{MOST_PACKETS, SHARED, too_many};
 use super::merge::{merge, say};
-use crate::referral::packet::{Confidence, Field, Packet, Person};
+use crate::referral::address::EmailAddress;
+use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Person, Safety};
+use crate::referral::safety::{is_guarded, taken_away};
 
-/// Said where running text beside a file says something of nobody it names.
-const WHOSE: &str = "The text beside the file names a date or a language; please ask whose.";
+/// Said where two places give one person different phones.
+const PHONES: &str =
+    "Two places of the mail give different phones for one person; please ask which of them is safe.";
+/// Said where a yes stands in another place than the address or the phone.
+const APART: &str =
+    "An address or a phone stands in another place of the mail than the answer that it is safe; please ask.";
+/// Said where a file or a card without a name has an address.
+const NAMELESS: &str =
+    "The mail has an address without a name, which may be somebody else's; it was left out.";
+/// Said where two packets that may be one person's answer differently.
+const OTHERWISE: &str =
+    "Two places of the mail that may speak of one person disagree about consent or safety; please ask.";
 
 /// Adds packets of another place: whoever is among the known ones gets what is new about them, the others are added
-/// until the mail has its most.
+/// until the mail has its most. Those without a name wait until all places are read ([`settle`]).
 pub(crate) fn unite(known: &mut Vec<Packet>, more: Vec<Packet>, problems: &mut Vec<String>) {
     // Those of before: rows of one place are people of their own.
     let mut persons: Vec<Person> = known.iter().map(Person::of).collect();
     for packet in more {
         let person = Person::of(&packet);
-        let same = known.iter_mut().zip(&mut persons).find(|(_, known)| known.is_same(&person));
+        let is_one = |known: &Person| known.is_named() == person.is_named() && known.is_same(&person);
+        let same = known.iter_mut().zip(&mut persons).find(|(_, known)| is_one(known));
         if let Some((known, known_person)) = same {
             join(known, &packet, problems);
             *known_person = Person::of(known);
@@ -26,40 +46,236 @@ pub(crate) fn unite(known: &mut Vec<Packet>, more: Vec<Packet>, problems: &mut V
     }
 }
 
+/// Gives what names nobody to whom it speaks of, and lets each no count for whoever may be meant. `has_text` says that
+/// the first packet is all that the text of the mail gave. What is left of packets that are nobody's is returned.
+pub(crate) fn settle(packets: &mut Vec<Packet>, has_text: bool, problems: &mut Vec<String>) -> Vec<Packet> {
+    let mut beside = Vec::new();
+    // The text comes last: by then it is known who is there.
+    for at in (0..packets.len()).rev() {
+        let whose = whose(packets, at, has_text && at == 0);
+        if whose.is_empty() {
+            continue;
+        }
+        let nameless = packets.remove(at);
+        let whose: Vec<usize> =
+            whose.into_iter().map(|other| if other > at { other - 1 } else { other }).collect();
+        let left = match whose.as_slice() {
+            [only] => packets.get_mut(*only).and_then(|only| give(only, &nameless, problems)),
+            _ => Some(nameless),
+        };
+        if let Some(left) = left {
+            for other in whose {
+                packets.get_mut(other).into_iter().for_each(|packet| protect(packet, &left));
+            }
+            problems.insert(0, asked(&left));
+            beside.push(left);
+        }
+    }
+    doubt_each_other(packets, problems);
+    beside
+}
+
+/// Whose a packet without a name may be, by their places; nobody's where it is a person of its own.
+fn whose(packets: &[Packet], at: usize, is_text: bool) -> Vec<usize> {
+    let Some(person) = packets.get(at).map(Person::of).filter(|person| !person.is_named()) else {
+        return Vec::new();
+    };
+    let is_whose = |packet: &Packet| {
+        let other = Person::of(packet);
+        if person.can_be_reached() {
+            other.is_named() && other.is_same(&person)
+        } else {
+            is_text && !is_prose(packet) && !other.is_apart(&person)
+        }
+    };
+    let others = packets.iter().enumerate().filter(|(other, packet)| *other != at && is_whose(packet));
+    others.map(|(other, _)| other).collect()
+}
+
+/// Nobody but running text says anything of it, and it says neither a name nor how to reach somebody.
+fn is_prose(packet: &Packet) -> bool {
+    let person = Person::of(packet);
+    !person.is_named()
+        && !person.can_be_reached()
+        && packet.iter().all(|(_, found)| found.confidence == Confidence::Low)
+}
+
+/// Joins what names nobody to the only person it can speak of. Without a phone in common, what running text says is
+/// given back: it may speak of somebody else, as her husband's hearing does. An address without a name is nobody's.
+fn give(known: &mut Packet, nameless: &Packet, problems: &mut Vec<String>) -> Option<Packet> {
+    let is_reached = Person::of(nameless).can_be_reached();
+    let (mut said, mut left) = (Packet::default(), Packet::default());
+    for (field, found) in nameless.iter() {
+        let part = if is_reached || found.confidence != Confidence::Low { &mut said } else { &mut left };
+        part.put(field, found.clone());
+    }
+    let is_another_address = mailbox(nameless).is_some() && mailbox(nameless) != mailbox(known);
+    if is_another_address {
+        said = without(&said, Field::ClientEmail);
+        say(problems, NAMELESS.to_owned());
+    }
+    join_beside(known, &said, nameless, problems);
+    if is_another_address && known.channels().email == Safety::Safe {
+        doubt(known, Field::SafeEmail, "the mail has another address");
+    }
+    (!left.is_empty()).then_some(left)
+}
+
+fn without(packet: &Packet, left_out: Field) -> Packet {
+    let mut rest = Packet::default();
+    for (field, found) in packet.iter().filter(|(field, _)| *field != left_out) {
+        rest.put(field, found.clone());
+    }
+    rest
+}
+
 fn join(known: &mut Packet, packet: &Packet, problems: &mut Vec<String>) {
+    join_beside(known, packet, packet, problems);
+}
+
+/// Joins a packet to what is known. `whole` is the packet as it stood in its place.
+fn join_beside(known: &mut Packet, packet: &Packet, whole: &Packet, problems: &mut Vec<String>) {
+    let before = known.clone();
     for (field, after) in packet.iter() {
         let joined = match known.get(field).cloned() {
             None => after.clone(),
             Some(before) if before.value == after.value && before.judged == after.judged => continue,
-            // What running text suggests gives way to what a label says.
-            Some(before) if before.confidence == Confidence::Low && after.confidence != Confidence::Low => {
-                after.clone()
+            Some(before) => {
+                // What running text suggests gives way to what a label says, and is told.
+                let is_surer = before.confidence == Confidence::Low && after.confidence != Confidence::Low;
+                let (first, second) =
+                    if is_surer { (after.clone(), before) } else { (before, after.clone()) };
+                if field == Field::ClientName && second.confidence == Confidence::Low {
+                    first
+                } else {
+                    merge(field, first, second, known, problems)
+                }
             }
-            Some(_) if after.confidence == Confidence::Low => continue,
-            Some(before) => merge(field, before, after.clone(), known, problems),
         };
         known.put(field, joined);
     }
+    vouch(known, [&before, whole], problems);
 }
 
-/// Running text around a file that names its people is no person of its own where it gives nobody's name, phone or
-/// address. Whom of them it speaks of, or whom else, nobody can tell: a person is asked, before all else, for it may be
-/// a court date.
-pub(crate) fn set_prose_aside(packets: &mut Vec<Packet>, problems: &mut Vec<String>) {
-    const OWN: [Field; 3] = [Field::ClientName, Field::ClientPhone, Field::ClientEmail];
-    let is_prose = |packet: &Packet| {
-        packet.iter().all(|(_, found)| found.confidence == Confidence::Low)
-            && OWN.iter().all(|field| packet.get(*field).is_none())
-    };
-    if packets.len() < 2 || !packets.first().is_some_and(is_prose) || packets.iter().skip(1).any(is_prose) {
-        return;
+/// Takes back each yes that none of the places said of the address or the phones that the packet has.
+fn vouch(packet: &mut Packet, places: [&Packet; 2], problems: &mut Vec<String>) {
+    type Way = (Field, fn(&Channels) -> Safety, fn(&Packet) -> Vec<String>);
+    const WAYS: [Way; 4] = [
+        (Field::SafeEmail, |channels| channels.email, |packet| mailbox(packet).into_iter().collect()),
+        (Field::SafeCall, |channels| channels.call, phones),
+        (Field::SafeText, |channels| channels.text, phones),
+        (Field::SafeVoicemail, |channels| channels.voicemail, phones),
+    ];
+    let [one, other] = places.map(phones);
+    let holds = |all: &[String], some: &[String]| some.iter().all(|phone| all.contains(phone));
+    if !holds(&one, &other) && !holds(&other, &one) {
+        say(problems, PHONES.to_owned());
     }
-    let prose = packets.remove(0);
-    problems.insert(0, WHOSE.to_owned());
-    // What protects a record protects each of them.
-    if let Some(guarded) = prose.get(Field::PartTwo) {
-        for packet in packets.iter_mut().filter(|packet| packet.get(Field::PartTwo).is_none()) {
-            packet.put(Field::PartTwo, guarded.clone());
+    for (field, safety, reach) in WAYS {
+        let has = reach(packet);
+        let is_vouched = |place: &&Packet| {
+            let there = reach(place);
+            safety(&place.channels()) == Safety::Safe
+                && (if has.is_empty() { there.is_empty() } else { holds(&there, &has) })
+        };
+        if safety(&packet.channels()) == Safety::Safe && !places.iter().any(is_vouched) {
+            doubt(packet, field, "it is said of another place of the mail");
+            say(problems, APART.to_owned());
+        }
+    }
+}
+
+fn mailbox(packet: &Packet) -> Option<String> {
+    EmailAddress::parse(packet.client_email()?).ok().map(|address| address.mailbox())
+}
+
+fn phones(packet: &Packet) -> Vec<String> {
+    let fields = [Field::ClientPhone, Field::ClientPhoneOther];
+    let found = fields.into_iter().filter_map(|field| packet.get(field));
+    let form = |found: &Found| match &found.judged {
+        Judged::Phone { e164, .. } if !e164.is_empty() => e164.clone(),
+        _ => found.value.clone(),
+    };
+    found.map(form).collect()
+}
+
+fn doubt(packet: &mut Packet, field: Field, why: &str) {
+    let judged = Judged::Unclear(why.to_owned());
+    let (value, place) = (String::new(), "several places of the mail".to_owned());
+    let blank = Found { value, judged: judged.clone(), confidence: Confidence::Medium, place };
+    let known = packet.get(field).cloned().unwrap_or(blank);
+    packet.put(field, Found { judged, ..known });
+}
+
+/// Lets what is said of nobody in particular count for a packet as far as it protects whoever is meant: what is not
+/// safe, a day that must not pass, urgency. Of what the day is, and whose, a person asks.
+fn protect(packet: &mut Packet, said: &Packet) {
+    const KEPT: [Field; 3] = [Field::PartTwo, Field::Urgency, Field::SafetyNotes];
+    for (field, found) in said.iter() {
+        let known = packet.get(field);
+        let is_kept = known.is_none() && (KEPT.contains(&field) || SHARED.contains(&field));
+        if is_guarded(field) {
+            if let Some(judged) = less(field, known, found) {
+                packet.put(field, Found { judged, ..found.clone() });
+            }
+        } else if said.deadlines().any(|deadline| deadline.kind == field) {
+            may_end(packet, found);
+        } else if is_kept {
+            packet.put(field, found.clone());
+        }
+    }
+}
+
+/// A day that may be this person's: the earliest counts.
+fn may_end(packet: &mut Packet, found: &Found) {
+    let Judged::Date { date, time, .. } = found.judged else { return };
+    let is_known = packet.deadlines().any(|known| known.date == date);
+    let is_later = |known: &Found| {
+        known.confidence != Confidence::Low
+            || matches!(known.judged, Judged::Date { date: known, .. } if known <= date)
+    };
+    if !is_known && !packet.get(Field::OtherDeadline).is_some_and(is_later) {
+        let judged = Judged::Date { date, time, ambiguous: true };
+        packet.put(Field::OtherDeadline, Found { judged, confidence: Confidence::Low, ..found.clone() });
+    }
+}
+
+/// What a word of another place leaves of an answer about consent or safety, if it leaves less.
+fn less(field: Field, known: Option<&Found>, word: &Found) -> Option<Judged> {
+    let is_said = known.is_some_and(|known| known.value == word.value && known.judged == word.judged);
+    taken_away(field, known.map(|known| &known.judged), &word.judged).filter(|_| !is_said)
+}
+
+/// What a person is asked about words that name nobody.
+fn asked(left: &Packet) -> String {
+    let fields = left.iter().map(|(field, _)| field).filter(|field| *field != Field::Reason);
+    let mut named: Vec<String> = fields.map(|field| field.label().to_lowercase()).collect();
+    if named.is_empty() {
+        named.push(Field::Reason.label().to_lowercase());
+    }
+    format!(
+        "The mail says something of nobody it names there ({}); please ask whose it is.",
+        named.join(", ")
+    )
+}
+
+/// Of packets that may be one person's a no counts against the yes of the others. Whether they are one nobody can tell,
+/// so that it becomes a question.
+fn doubt_each_other(packets: &mut [Packet], problems: &mut Vec<String>) {
+    let all: Vec<(Person, Packet)> =
+        packets.iter().map(|packet| (Person::of(packet), packet.clone())).collect();
+    for (at, packet) in packets.iter_mut().enumerate() {
+        let Some((person, _)) = all.get(at) else { continue };
+        let others = all.iter().enumerate().filter(|(other, (them, _))| *other != at && them.may_be(person));
+        for (field, word) in others.flat_map(|(_, (_, other))| other.iter()) {
+            let Some(judged) = less(field, packet.get(field), word) else { continue };
+            if matches!(judged, Judged::No) {
+                doubt(packet, field, "another place of the mail says no");
+            } else {
+                let known = packet.get(field).unwrap_or(word).clone();
+                packet.put(field, Found { judged, ..known });
+            }
+            say(problems, OTHERWISE.to_owned());
         }
     }
 }
@@ -67,7 +283,6 @@ pub(crate) fn set_prose_aside(packets: &mut Vec<Packet>, problems: &mut Vec<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::referral::packet::{Found, Judged};
 
     fn person(number: usize) -> Packet {
         let mut packet = Packet::default();

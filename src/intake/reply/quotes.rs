@@ -68,6 +68,7 @@ impl<'l, 'a> Reading<'l, 'a> {
             return self.mark(at, at + 1, class);
         }
         if self.is_group_wise(at) {
+            self.unsure = self.unsure.or(Some(at + 1));
             return self.below(at, at + 1);
         }
         if line.depth > 0 || line.is_blank() {
@@ -101,7 +102,8 @@ impl<'l, 'a> Reading<'l, 'a> {
         at + 1
     }
 
-    /// `GroupWise` sets the sender and the date between three signs that are no quote marks: nothing below has any.
+    /// `GroupWise` sets the sender and the date between three signs that are no quote marks: nothing below has any, and
+    /// the line above has none. Below a quote stands an answer.
     fn is_group_wise(&self, at: usize) -> bool {
         let Some(line) = self.lines.get(at).filter(|line| line.depth >= 3 && line.is_short()) else {
             return false;
@@ -109,7 +111,9 @@ impl<'l, 'a> Reading<'l, 'a> {
         let is_dated = || has_time(line.inner) && digit_groups(line.inner) >= 4;
         let is_heading = line.inner.ends_with(">>>") || line.closes && WORDS.wrote(&normal(line.inner));
         let is_marked = || self.lines.get(self.next_filled(at + 1)).is_none_or(|next| next.depth > 0);
-        line.text.starts_with(">>>") && is_heading && is_dated() && !is_marked()
+        let above = self.lines.get(..at).unwrap_or_default().iter().rfind(|line| !line.is_blank());
+        let is_quote = || above.is_some_and(|above| above.depth > 0);
+        line.text.starts_with(">>>") && is_heading && is_dated() && !is_marked() && !is_quote()
     }
 
     /// A link that broke out of a quote: alone between two marked lines.
@@ -201,4 +205,24 @@ impl<'l, 'a> Reading<'l, 'a> {
 
 fn is_barred(line: &Line<'_>) -> bool {
     line.text.starts_with('|')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::reply::split;
+
+    #[test]
+    fn an_answer_below_a_quote_of_a_quote_is_the_authors() {
+        for heading in ["On 11/3/2026 at 9:15 AM, Ann Smith wrote:", "Ann Smith 11/3/2026 9:15 AM >>>"] {
+            for answer in ["No, do not email her, he reads her mail.", "accept"] {
+                let body =
+                    format!("> Please answer.\n>> Is it safe to write to her?\n>>> {heading}\n{answer}\n");
+                assert_eq!(split(Some(&body), None).own.trim(), answer, "{heading}");
+            }
+            let body = format!("Yes.\n\n>>> {heading}\nHe reads her mail.\n");
+            let text = split(Some(&body), None);
+            assert_eq!(text.own.trim(), "Yes.");
+            assert!(text.unsure.contains("He reads her mail."), "{heading}");
+        }
+    }
 }

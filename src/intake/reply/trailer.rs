@@ -137,7 +137,10 @@ fn notices(lines: &[Line<'_>]) -> Vec<(usize, usize)> {
         let length: usize = lines.iter().map(|line| line.raw.len()).sum();
         (80..=8_000).contains(&length) && WORDS.is_notice(&normal_lines(lines.iter().map(|line| line.text)))
     };
-    all.iter().enumerate().filter(near_an_end).map(|(_, range)| *range).filter(is_notice).collect()
+    let found: Vec<(usize, usize)> =
+        all.iter().enumerate().filter(near_an_end).map(|(_, range)| *range).filter(is_notice).collect();
+    // Where nothing else is written, it is what was meant to be read.
+    if found.len() == all.len() { Vec::new() } else { found }
 }
 
 fn paragraphs(lines: &[Line<'_>]) -> Vec<(usize, usize)> {
@@ -155,4 +158,25 @@ fn paragraphs(lines: &[Line<'_>]) -> Vec<(usize, usize)> {
     }
     found.extend(start.map(|from| (from, lines.len())));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::reply::split;
+
+    #[test]
+    fn a_plea_in_the_words_of_a_notice_is_the_authors() {
+        for plea in [
+            "Ann Lee needs help with her eviction, please notify the sender immediately of your decision because the hearing is near and she has no lawyer.",
+            "Please help Ann Lee, whose letters to her lawyer are legally privileged and were opened by the landlord.",
+            "Ann Lee says that we should think before you print her address on any paper that goes to the landlord.",
+            "We write for Ann Lee, and the external sender: her sister asks that you call before the hearing on Monday.",
+        ] {
+            assert_eq!(split(Some(plea), None).own.trim(), plea);
+            let below = format!("Dear all,\n\n{plea}\n\nThanks\n");
+            assert!(split(Some(&below), None).own.contains(plea), "{plea}");
+        }
+        let alone = "Confidentiality notice: the email of the intended recipient is her husband's, so please do not use it at all.";
+        assert_eq!(split(Some(alone), None).own.trim(), alone);
+    }
 }

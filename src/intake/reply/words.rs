@@ -48,6 +48,9 @@ pub(in crate::intake) enum Prefix {
     Either,
 }
 
+/// A notice has its words within so many signs of its beginning.
+const OPENING: usize = 24;
+
 /// Every word, ready to be looked up.
 #[derive(Default)]
 pub(in crate::intake) struct Words {
@@ -236,12 +239,12 @@ impl Words {
         self.footers.of(normal).is_some() && (names(&self.products) || !is_long && names(&self.devices))
     }
 
-    /// Does a paragraph in normal form hold the words of a confidentiality notice? One with a number or an address may
-    /// be about a person: it must hold them twice.
+    /// Does a paragraph in normal form hold the words of a confidentiality notice? People use them too: they must open
+    /// it, or stand in it twice. One with a number or an address may be about a person: it must hold them twice.
     pub(in crate::intake) fn is_notice(&self, normal: &str) -> bool {
         let has_contact = || normal.contains(|c: char| c.is_numeric() || c == '@');
-        let rest = || self.notices.after_first(normal).unwrap_or_default();
-        self.notices.is_in(normal) && (!has_contact() || self.notices.is_in(rest()))
+        let Some(rest) = self.notices.after_first(normal) else { return false };
+        self.notices.is_in(rest) || !has_contact() && self.notices.opens(normal, OPENING)
     }
 
     /// Does a line in normal form hold the words of a mailing list's footer?

@@ -129,12 +129,20 @@ fn gender(text: &str, lists: &[(List, Gender)]) -> Option<Gender> {
     first.filter(|_| said.next().is_none())
 }
 
-/// The full stop behind "Mr" or an initial ends no sentence.
+/// The full stop behind "Mr" ends no sentence.
 pub(super) fn ends_with_title(sentence: &str) -> bool {
-    let word = sentence.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    word.len() <= 4
-        && (List::Dotted.holds(&word.to_lowercase())
-            || word.chars().count() == 1 && word.starts_with(char::is_uppercase))
+    let word = last_word(sentence);
+    word.len() <= 4 && List::Dotted.holds(&word.to_lowercase())
+}
+
+/// The full stop behind an initial may end one, or not.
+pub(super) fn ends_with_initial(sentence: &str) -> bool {
+    let word = last_word(sentence);
+    word.len() <= 4 && word.chars().count() == 1 && word.starts_with(char::is_uppercase)
+}
+
+fn last_word(sentence: &str) -> &str {
+    sentence.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default()
 }
 
 /// What somebody of this name is called: "Bob" of Robert.
@@ -151,19 +159,22 @@ fn names_several(text: &str) -> bool {
 }
 
 /// The words of a value that are names: no titles, and nothing between names. "Al", "Mae" and "Le" are names too: where
-/// fewer than two words are left, what is written large counts, and where none is left, every word. A word too many costs
-/// a call, a name too few may cost a life.
+/// fewer than two words are left, what is written large counts, and where none is left, every word; "Mae" counts wherever
+/// it is written large among words that are not. A word too many costs a call, a name too few may cost a life.
 fn names_in(text: &str) -> impl Iterator<Item = String> {
     let text = plain(text);
     let all = folded(text.split(|c: char| c.is_whitespace()));
     let is_plain =
         |word: &String| ![List::Male, List::Female, List::Between].iter().any(|list| list.holds(word));
     let mut names: Vec<String> = all.iter().filter(|word| is_plain(word)).cloned().collect();
-    if names.len() < 2 {
+    let is_mixed = text.contains(char::is_lowercase);
+    if names.len() < 2 || is_mixed {
         let large = folded(
             text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.starts_with(char::is_uppercase)),
         );
-        names.extend(large.into_iter().filter(|word| !is_plain(word)));
+        let is_few = names.len() < 2;
+        let is_wanted = |word: &String| !is_plain(word) && (is_few || !List::Between.holds(word));
+        names.extend(large.into_iter().filter(is_wanted));
     }
     if names.is_empty() {
         names = all;
@@ -305,6 +316,16 @@ mod tests {
         for (text, is_heard) in [("王伟看她的邮件", true), ("王芳看邮件", false)] {
             assert_eq!(of_other_side(&packet, [text]).mail, is_heard, "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_for_a_relative_that_is_written_as_a_name_is_one() {
+        for opposing in ["Mae Ann Johnson", "Johnson, Ann Mae"] {
+            let packet = record("Cleo Lee", "", opposing);
+            assert!(of_other_side(&packet, ["Mae reads her mail."]).mail, "{opposing}");
+        }
+        let packet = record("Cleo Lee", "", "SMITH AND SONS OF THE CITY");
+        assert!(!of_other_side(&packet, ["She reads and answers her email"]).mail);
     }
 
     #[test]

@@ -248,7 +248,7 @@ fn the_rights_in_a_release_take_no_consent_back() {
 fn a_text_that_grows_beyond_the_bound_is_said_to_be_cut() {
     for (text, is_cut) in [("\u{fdfa} ".repeat(20_000), true), ("José ".repeat(20_000), false)] {
         let mut problems = Vec::new();
-        heed(&mut [], &[&text], &[], &mut problems);
+        heed(&mut [], &Told { texts: &[(&text, true)], ..Told::default() }, &mut problems);
         assert_eq!(problems.contains(&CUT.to_owned()), is_cut);
     }
 }

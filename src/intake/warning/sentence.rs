@@ -68,16 +68,50 @@ pub(super) fn bare(line: &str) -> &str {
     line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line))
 }
 
-/// Lines, and the sentences in them. What a label asks and its answer stay together.
-pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    quick::lines(text).flat_map(|line| {
-        let mut rest = Some(bare(line));
-        std::iter::from_fn(move || {
-            let (sentence, after) = first_sentence(rest?);
-            rest = after;
-            Some(sentence)
-        })
-    })
+/// A sentence, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Sentence<'a> {
+    /// Its words. What a label asks and its answer stay together.
+    pub(super) words: &'a str,
+    /// It begins a line: a form's reader sees a label there, and nowhere else.
+    pub(super) begins_line: bool,
+    /// How much of a sentence it is.
+    pub(super) extent: Extent,
+}
+
+/// How much of a sentence words are. Nobody can tell a full stop behind an initial or a title from the end of one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it, or all but for an initial.
+    Whole,
+    /// What stands before or behind a title: a name without the title that tells whose it is.
+    Part,
+    /// Whole ones and parts put together.
+    Joined,
+}
+
+/// The lines of a text, and the sentences in them. Where a full stop may end one or stand behind a title ("Maria G. He
+/// reads her mail", "Mr. Ray reads her mail"), the two are given each by itself and then as one.
+pub(super) fn each_in(text: &str, each: &mut impl FnMut(Sentence<'_>)) {
+    for line in quick::lines(text).map(bare) {
+        let (mut rest, mut begins_line, mut is_behind_title) = (Some(line), true, false);
+        let mut joined: Option<(&str, bool)> = None;
+        while let Some(from) = rest {
+            let (words, after) = first_sentence(from);
+            let is_titled = after.is_some() && named::ends_with_title(words);
+            let extent = if is_titled || is_behind_title { Extent::Part } else { Extent::Whole };
+            each(Sentence { words, begins_line, extent });
+            let (whole, begins) = joined.unwrap_or((from, begins_line));
+            let is_open = is_titled || after.is_some() && named::ends_with_initial(words);
+            if joined.is_some() && !is_open {
+                let end = whole.len() - after.map_or(0, str::len);
+                let words = whole.get(..end).unwrap_or(whole);
+                each(Sentence { words, begins_line: begins, extent: Extent::Joined });
+            }
+            joined = is_open.then_some((whole, begins));
+            (rest, begins_line, is_behind_title) = (after, false, is_titled);
+        }
+    }
 }
 
 /// The words before the first end of a sentence, and those behind it: `!`, `;`, or a full stop with a space.
@@ -85,26 +119,31 @@ fn first_sentence(text: &str) -> (&str, Option<&str>) {
     let ends = memchr::memchr3_iter(b'!', b';', b'.', text.as_bytes());
     for (sentence, end) in ends.filter_map(|at| text.split_at_checked(at)) {
         let after = end.strip_prefix(['!', ';']);
-        let is_over = || !named::ends_with_title(sentence);
-        if let Some(after) = after.or_else(|| end.strip_prefix(". ").filter(|_| is_over())) {
+        if let Some(after) = after.or_else(|| end.strip_prefix(". ")) {
             return (sentence, Some(after));
         }
     }
     (text, None)
 }
 
-/// What it warns of. `marks` are the kinds that its words may be of.
-pub(super) fn of_sentence(sentence: &str, marks: u32) -> Warnings {
-    if !may_warn(marks) || is_answered_elsewhere(sentence) {
+/// What it warns of. `marks` are the kinds that its words may be of; `is_judged` says that a label it begins with is
+/// read as one of a form.
+pub(super) fn of_sentence(sentence: &str, marks: u32, is_judged: bool) -> Warnings {
+    if !may_warn(marks) {
         return Warnings::default();
     }
+    let denied = match answered(sentence) {
+        Some(_) if is_judged => return Warnings::default(),
+        Some((label, answer)) => form::denied(label, answer),
+        None => Warnings::default(),
+    };
     let folded = fold(sentence);
-    of_folded(sentence, &words(&folded), &[])
+    of_folded(sentence, &words(&folded), &[]).and(denied)
 }
 
 /// What it warns of where it names the other side: that name is read as "he".
-pub(super) fn of_sentence_about(sentence: &str, other: &OtherSide) -> Warnings {
-    if !may_name(marked(sentence)) || is_answered_elsewhere(sentence) {
+pub(super) fn of_sentence_about(sentence: &str, is_judged: bool, other: &OtherSide) -> Warnings {
+    if !may_name(marked(sentence)) || is_judged && answered(sentence).is_some() {
         return Warnings::default();
     }
     let folded = fold(sentence);
@@ -210,10 +249,10 @@ fn is_fine_print(all: &[u32], words: &[&str]) -> bool {
     }
 }
 
-/// A question of a form about safety or consent: its answer is judged as such.
-fn is_answered_elsewhere(sentence: &str) -> bool {
-    let label = sentence.split([':', '?']).next().unwrap_or_default();
-    label.len() < sentence.len() && form::asks_of_safety(label)
+/// A question of a form about safety or consent, and its answer.
+fn answered(sentence: &str) -> Option<(&str, &str)> {
+    let (label, answer) = sentence.split_once([':', '?'])?;
+    form::asks_of_safety(label).then_some((label, answer))
 }
 
 /// What is asked in "Does anybody read her mail? No"; `None` when nothing is denied so.

@@ -48,10 +48,9 @@ impl Person {
     /// one household have one phone. That is enough within one mail, whose text and file say the same.
     #[must_use]
     pub fn is_same(&self, other: &Person) -> bool {
-        let reaches = self.phones.iter().any(|phone| other.phones.contains(phone))
-            || (self.email.is_some() && self.email == other.email);
         let is_born_alike = self.born.is_some() && self.born == other.born;
-        let is_known = reaches || (is_born_alike && !self.words.is_empty() && !other.words.is_empty());
+        let is_known =
+            self.shares_a_way(other) || (is_born_alike && !self.words.is_empty() && !other.words.is_empty());
         is_known && !self.is_apart(other)
     }
 
@@ -62,6 +61,36 @@ impl Person {
         let are_named = !self.words.is_empty() && !other.words.is_empty();
         let are_dated = self.born.is_some() && other.born.is_some();
         (are_named || are_dated) && !self.is_apart(other)
+    }
+
+    /// It has a name.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    /// It has a phone or an address.
+    #[must_use]
+    pub fn can_be_reached(&self) -> bool {
+        !self.phones.is_empty() || self.email.is_some()
+    }
+
+    /// Whether a warning about the one may be about the other: they have a way to reach them in common, or one name is
+    /// the other or a part of it, or one has no name. Two without a name are told apart by how they are reached.
+    #[must_use]
+    pub fn may_be(&self, other: &Person) -> bool {
+        let is_part = |some: &[String], all: &[String]| some.iter().all(|word| all.contains(word));
+        let may_be = if self.is_named() || other.is_named() {
+            is_part(&self.words, &other.words) || is_part(&other.words, &self.words)
+        } else {
+            !self.can_be_reached() || !other.can_be_reached()
+        };
+        may_be || self.shares_a_way(other)
+    }
+
+    fn shares_a_way(&self, other: &Person) -> bool {
+        self.phones.iter().any(|phone| other.phones.contains(phone))
+            || (self.email.is_some() && self.email == other.email)
     }
 
     /// Another name, or another day of birth: father and son have one name.

@@ -18,7 +18,7 @@ pub(super) fn pages(document: &Document) -> Vec<Aside> {
     let texts = pages.iter().take(MOST_PAGES).filter_map(|(number, id)| page(document, *number, *id));
     let notes = document.objects.values().filter_map(|object| note(document, object)).take(MOST_NOTES);
     let texts = texts.chain(notes).filter(|text| !text.trim().is_empty());
-    texts.map(|text| Aside { place: String::new(), text }).collect()
+    texts.map(|text| Aside { text, ..Aside::default() }).collect()
 }
 
 fn page(document: &Document, number: u32, id: ObjectId) -> Option<String> {

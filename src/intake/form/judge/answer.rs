@@ -50,6 +50,19 @@ pub(super) fn answer(value: &str) -> Answer {
     Answer::Unclear
 }
 
+/// Whether an answer refuses, whatever is said behind the no.
+pub(crate) fn opens_with_no(value: &str) -> bool {
+    let folded = fold(value);
+    let words = words(&folded);
+    let refuses = LEXICON.phrases("no").starts(&words) > 0 && !is_no_worry(&words);
+    refuses || answer(value) == Answer::No
+}
+
+/// Whether an answer agrees, whatever is said behind the yes.
+pub(crate) fn opens_with_yes(value: &str) -> bool {
+    LEXICON.phrases("yes").starts(&words(&fold(value))) > 0 || answer(value) == Answer::Yes
+}
+
 /// Whether a value answers yes or no rather than saying something.
 pub(crate) fn is_answer(value: &str) -> bool {
     let folded = fold(value);
