@@ -192,6 +192,9 @@ pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn 
                          whole mail from the mailbox to a file, and run `handoffd parked replay {id} --with FILE`"
                     ));
                 }
+                Replay::Gone => {
+                    return Err(anyhow!("the bytes of mail {id} were forgotten; nobody can read it again"));
+                }
                 Replay::NotParked => return Err(anyhow!("mail {id} is not parked")),
             }
         }
@@ -215,7 +218,7 @@ async fn replay_whole(settings: &Settings, store: &Store, id: i64, file: &Path) 
         Replay::NotParked => {
             Err(anyhow!("mail {id} is not parked, or all of it was kept: replay it without --with"))
         }
-        Replay::Waits | Replay::HeadOnly => Ok(replayed),
+        Replay::Waits | Replay::HeadOnly | Replay::Gone => Ok(replayed),
     }
 }
 

@@ -70,10 +70,13 @@ pub enum Forgetting {
 pub(super) const NOTE_STOP: &str = "INSERT INTO stopped (digest, at) VALUES ($1, $2) ON CONFLICT (digest) \
      DO UPDATE SET at = excluded.at WHERE excluded.at > stopped.at";
 
+/// Parked, and no letter waits for somebody to have it read: a stop must not be purged before it was heard.
+const PARKED: &str = "disposition = 'parked' AND NOT EXISTS (SELECT 1 FROM unheard u WHERE u.mail_id = m.id)";
+
 const NOT_HELD: &str = "NOT EXISTS (SELECT 1 FROM hold h WHERE h.referral_id = ";
 
 /// What forgetting a referral ($1) at an instant ($2) writes, apart from the row itself and its history.
-const FORGET: [&str; 7] = [
+const FORGET: [&str; 8] = [
     "UPDATE referral SET data_key = NULL WHERE id = $1 AND $2 > 0",
     // Its mails and all their copies; one that waits is not read any more.
     "UPDATE mail SET data_key = NULL, \
@@ -91,8 +94,11 @@ const FORGET: [&str; 7] = [
     "UPDATE outbox SET data_key = NULL, kept = 0, settled_at = COALESCE(settled_at, $2), \
      answer = CASE WHEN settled_at IS NULL THEN 'forgotten' ELSE answer END, \
      state = CASE WHEN settled_at IS NULL THEN 'withheld' ELSE state END \
-     WHERE kind IN ('receipt', 'neutral-receipt') AND referral_id IN (SELECT o.referral_id FROM mail_about a \
+     WHERE kind IN ('receipt', 'neutral-receipt', 'already-have') AND referral_id IN (SELECT o.referral_id FROM mail_about a \
       JOIN mail_about o ON o.mail_id = a.mail_id WHERE a.referral_id = $1)",
+    // A mail without its bytes is never heard, and by the digests of its people they could be looked for.
+    "DELETE FROM unheard WHERE $2 > 0 AND (digest IN (SELECT digest FROM person WHERE referral_id = $1) \
+     OR EXISTS (SELECT 1 FROM mail m WHERE m.id = unheard.mail_id AND m.data_key IS NULL))",
     "DELETE FROM person WHERE referral_id = $1 AND $2 > 0",
 ];
 
@@ -230,7 +236,7 @@ impl Store {
             purged.mails += self.empty_mails("disposition <> 'parked'", at).await?;
         }
         if let Some(at) = before.parked {
-            purged.mails += self.empty_mails("disposition = 'parked'", at).await?;
+            purged.mails += self.empty_mails(PARKED, at).await?;
         }
         if let Some(at) = before.letters {
             let sql = format!(

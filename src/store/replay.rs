@@ -12,33 +12,32 @@ pub enum Replay {
     Waits,
     /// Only its head is kept: read again it would say nothing new.
     HeadOnly,
+    /// Its bytes were forgotten: nobody can read it again.
+    Gone,
     /// No parked mail has this number.
     NotParked,
 }
 
-/// A mail that waits holds up what leaves by itself.
-const HEARD: &str = "DELETE FROM unheard WHERE mail_id = $1";
-
 impl Store {
-    /// Puts a parked mail back among the waiting ones, as if it had just arrived.
+    /// Puts a parked mail back among the waiting ones, as if it had just arrived. What it holds up it holds up until it
+    /// is settled: it may not be readable this time either.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn replay(&self, id: i64) -> Result<Replay, StoreError> {
         const SQL: &str = "UPDATE mail SET disposition = NULL, cause = NULL, handled_at = NULL, attempts = 0 \
-             WHERE id = $1 AND disposition = 'parked' AND whole = 1";
-        let changed = in_transaction!(self, tx => {
-            let changed = sqlx::query(SQL).bind(id).execute(&mut *tx).await?.rows_affected();
-            if changed == 1 {
-                sqlx::query(HEARD).bind(id).execute(&mut *tx).await?;
-            }
-            changed
+             WHERE id = $1 AND disposition = 'parked' AND whole = 1 AND data_key IS NOT NULL";
+        const KEPT: &str = "SELECT whole FROM mail WHERE id = $1 AND disposition = 'parked'";
+        let (changed, whole): (u64, Option<(i64,)>) = on_pool!(self, pool => {
+            let changed = sqlx::query(SQL).bind(id).execute(pool).await?.rows_affected();
+            (changed, sqlx::query_as(KEPT).bind(id).fetch_optional(pool).await?)
         });
-        if changed == 1 {
-            return Ok(Replay::Waits);
-        }
-        let head = self.head_of(id).await?;
-        Ok(if head.is_some() { Replay::HeadOnly } else { Replay::NotParked })
+        Ok(match whole {
+            _ if changed == 1 => Replay::Waits,
+            None => Replay::NotParked,
+            Some((0,)) => Replay::HeadOnly,
+            Some(_) => Replay::Gone,
+        })
     }
 
     /// Puts the whole of a parked mail in the place of its head, which was all that was kept, and the mail back among
@@ -71,7 +70,6 @@ impl Store {
                 .rows_affected();
             if changed == 1 {
                 sqlx::query(RAW).bind(id).bind(sealed.raw).execute(&mut *tx).await?;
-                sqlx::query(HEARD).bind(id).execute(&mut *tx).await?;
             }
             changed
         });

@@ -60,6 +60,7 @@ macro_rules! steps {
                 find_others(tx, order, &mut ids).await?;
                 settle_mails(tx, order, &ids).await?;
                 link_mails(tx, order, &ids).await?;
+                end_unheard(tx, order).await?;
                 add_unheard(tx, order).await?;
                 forget_copies(tx, order).await
             }
@@ -359,6 +360,21 @@ macro_rules! steps {
                 Ok(())
             }
 
+            /// What was parked since nobody could read up on it is heard once it is settled as anything else.
+            async fn end_unheard(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
+                let heard: Vec<i64> = order.commits.iter().filter_map(heard).collect();
+                for some in heard.chunks(1_000) {
+                    let mut delete = QueryBuilder::new("DELETE FROM unheard WHERE mail_id IN (");
+                    let mut list = delete.separated(", ");
+                    for id in some {
+                        list.push_bind(*id);
+                    }
+                    delete.push(")");
+                    delete.build().execute(&mut **tx).await?;
+                }
+                Ok(())
+            }
+
             async fn add_unheard(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
                 let unheard: Vec<(i64, &[u8])> = order.commits.iter().flat_map(unheard).collect();
                 for some in unheard.chunks(1_000) {
@@ -422,6 +438,12 @@ fn links(commit: &Commit, ids: &Ids<'_>) -> Vec<(i64, i64)> {
 fn led_to<'a>(mail: &Settled, commit: &'a Commit) -> &'a [Saved] {
     let is_open = mail.disposition == Disposition::Parked && mail.about.is_none();
     if is_open { &[] } else { &commit.records }
+}
+
+/// The mail of a commit that was handled to its end.
+fn heard(commit: &Commit) -> Option<i64> {
+    let mail = commit.mail.as_ref().filter(|mail| mail.disposition != Disposition::Parked)?;
+    Some(mail.mail_id)
 }
 
 /// Whom a mail may be about that nobody could read up on.

@@ -12,8 +12,8 @@ use crate::store::spool::Disposition;
 const CAUSE: &str = "a record it may be about cannot be read";
 
 /// What the mail leads to. Where a record is damaged it is parked, and the admins hear of it. A stop or a doubt in it
-/// counts at once for the records that can be read, and until somebody had it read again no letter leaves to a client it
-/// may be about, whether their record can be read by then or not.
+/// counts at once for the records that can be read. Where one that it may be about cannot, no letter leaves to a client it
+/// may be about until somebody had it read again, whether their record can be read by then or not.
 ///
 /// # Errors
 /// When it is the store that is in trouble; the mail waits then.
@@ -39,11 +39,13 @@ pub(super) async fn parked_if_so(
 async fn parked(case: &Case<'_>) -> Result<Decided, StoreError> {
     let Case { desk, item, known, .. } = *case;
     let wanted = candidates(desk, item, known);
-    let stored = desk.store.load_readable(&wanted).await?;
+    let (all, stored) = (desk.store.load(&wanted).await, desk.store.load_readable(&wanted).await?);
     let events = sort::heard_at_once(case, &stored);
     let mut commit = settle(item, Disposition::Parked, Some(CAUSE), known.linked.clone());
     commit.records = heard::records(case, &stored, events);
-    commit.unheard = question(desk, item).persons;
-    commit.unheard.extend(wanted.iter().map(|reference| desk.store.reference_digest(reference)));
+    if all.is_err() {
+        commit.unheard = question(desk, item).persons;
+        commit.unheard.extend(wanted.iter().map(|reference| desk.store.reference_digest(reference)));
+    }
     Ok(commit.into())
 }

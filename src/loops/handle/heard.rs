@@ -7,7 +7,7 @@ use crate::referral::reference::Reference;
 use crate::store::records::{Saved, Stored};
 use crate::store::spool::Disposition;
 
-/// What a mail warns of besides, each about its referral.
+/// What a mail warns of or commands besides, each about its referral.
 pub(super) type Heard = Vec<(Reference, Event)>;
 
 /// The records of what was heard. The people in such a mail are not those of these records: nobody's phone number leads

@@ -39,12 +39,17 @@ use crate::store::spool::Disposition;
 /// Why a line with every proof is not obeyed.
 const NOT_YOURS: &str = "that line is not yours to send; ask the workflow owner";
 
-/// Sorts one mail: what it warns of besides, and what is to be done. `stored` are the referrals it may belong to, in the
+/// Sorts one mail: what it warns of or commands besides, and what is to be done. `stored` are the referrals it may belong to, in the
 /// order of the proofs.
 pub(super) fn sort(case: &Case<'_>, stored: &[Stored]) -> (Heard, Intent) {
     let sorter = Sorter::of(case, stored);
     let intent = sorter.intent();
-    (sorter.heard_besides(&intent), intent)
+    let mut heard = sorter.heard_besides(&intent);
+    if let Some((reference, event)) = sorter.commanded_above(&intent) {
+        heard.retain(|(about, _)| *about != reference);
+        heard.push((reference, event));
+    }
+    (heard, intent)
 }
 
 /// What of a mail counts at once although it cannot be sorted, since not all it may belong to can be read: a stop, and
@@ -203,6 +208,26 @@ impl Sorter<'_> {
             return Intent::Answer(question, address);
         }
         self.proven(staff, claim, Lines { commands, unclear, why_not })
+    }
+
+    /// What staff command in an answer to a letter of ours to which they hung a referral: that one is opened, and the
+    /// command counts all the same.
+    fn commanded_above(&self, intent: &Intent) -> Option<(Reference, Event)> {
+        let reading = &self.item.reading;
+        let Intent::Open(_) = intent else { return None };
+        let staff = self.desk.rules.roster.staff_by_address(reading.envelope.from.as_ref()?)?;
+        let reference = self.about(self.proof_of(staff))?;
+        if reading.silence.is_some() || !self.is_vouched() || self.names_another(&reference) {
+            return None;
+        }
+        let commands = command::read(&reading.text.own, &self.rules.reasons).commands;
+        let is_question = matches!(commands.as_slice(), [Command::Help | Command::Status | Command::History]);
+        if commands.is_empty() || is_question || said_of_oneself(&commands).is_some() {
+            return None;
+        }
+        let event = Event::Commanded { by: Actor::Staff(staff.id.clone()), commands };
+        let event = self.warned_by_staff(event, std::slice::from_ref(&reference));
+        Some((reference, event))
     }
 
     /// The referral that a proof stands for.

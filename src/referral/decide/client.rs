@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::event::Party;
 use super::super::letter::{Body, Letter, Part, Recipient};
 use super::super::record::{BounceReason, FactKind, FirstLetter};
 use super::super::roster::Mode;
@@ -55,11 +54,10 @@ pub(super) fn may_confirm(course: &Course<'_>) -> bool {
     course.referral.contact.is_running() && !course.is_closed() && may_hear(course)
 }
 
-/// A confirmation that was owed, once it may leave. While somebody is to look at what the sender wrote, nothing does: an
-/// address that came later may be another's.
+/// A confirmation that was owed, once it may leave. While somebody is to look at what was written, nothing does: an
+/// address that came later may be another's, whoever wrote after it.
 pub(super) fn confirm_owed(course: &mut Course<'_>) {
-    let is_to_be_seen = course.referral.held.is_some_and(|hold| hold.who == Party::Sender);
-    if !is_to_be_seen && may_confirm(course) {
+    if course.referral.held.is_none() && may_confirm(course) {
         confirm(course);
     }
 }

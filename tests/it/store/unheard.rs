@@ -1,6 +1,7 @@
 //! Whom a parked mail may be about: kept with it, and for as long as nobody had it read again.
 
 use handoffd::referral::reference::Reference;
+use handoffd::store::forget::Before;
 use handoffd::store::records::Commit;
 use handoffd::store::replay::Replay;
 use handoffd::store::spool::Disposition;
@@ -35,9 +36,21 @@ async fn whom_a_parked_mail_may_be_about_is_known_until_it_is_replayed(home: Hom
         assert_eq!(is_unheard(&about, who).await, unheard, "{about:?}");
     }
     assert_eq!(home.store.replay(taken[0].id).await.unwrap(), Replay::Waits);
+    assert!(is_unheard(&[first], &bea).await, "it waits, and may be parked again");
+    home.store.commit(&[settling(taken[0].id, Disposition::Parked)], minute(2)).await.unwrap();
+    assert!(is_unheard(&[first], &bea).await, "for another cause this time");
+    assert_eq!(home.store.replay(taken[0].id).await.unwrap(), Replay::Waits);
+    home.store.commit(&[settling(taken[0].id, Disposition::Ignored)], minute(3)).await.unwrap();
     assert!(!is_unheard(&[first], &bea).await);
     assert!(is_unheard(&[first], &ana).await, "the other mail may be about them too");
+    let before = Before { parked: Some(minute(9)), ..Before::default() };
+    assert_eq!(
+        home.store.purge_some(before, minute(9)).await.unwrap().mails,
+        0,
+        "kept until somebody read it"
+    );
     assert_eq!(home.store.replay(taken[1].id).await.unwrap(), Replay::Waits);
+    home.store.commit(&[settling(taken[1].id, Disposition::Ignored)], minute(10)).await.unwrap();
     assert_eq!(home.raw.number("SELECT COUNT(*) FROM unheard").await, 0);
 }
 

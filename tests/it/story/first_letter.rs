@@ -146,3 +146,21 @@ fn a_confirmation_that_was_refused_leaves_once_after_the_next_yes() {
         assert_eq!(firsts.count(), 1);
     }
 }
+
+#[test]
+fn an_address_that_came_later_is_not_written_to_until_somebody_looked_whoever_writes_meanwhile() {
+    for meanwhile in [None, Some(CLIENT)] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Email", ""));
+        world.answer(MARIA, "needs email, language");
+        world.answer(PARTNER, &format!("Client email: {CLIENT}"));
+        if let Some(author) = meanwhile {
+            world.receive(&Mail::from(author).subject("Hello").body("When do you call me?"));
+        }
+        world.answer(PARTNER, "Language: English");
+        assert_eq!(confirmations(&world), 0, "{meanwhile:?}: nobody looked at the address yet");
+        world.answer(MARIA, "resume");
+        assert_eq!(confirmations(&world), 1, "{meanwhile:?}");
+        world.check();
+    }
+}

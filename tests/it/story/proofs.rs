@@ -230,3 +230,25 @@ fn the_digest_counts_what_nobody_proved() {
     );
     world.check();
 }
+
+#[test]
+fn a_command_above_an_attached_referral_counts_by_its_proofs_and_the_referral_is_opened_too() {
+    let other =
+        super::ANA.replace("Ana Canary", "Ben Canary").replace("0142", "0143").replace("ana@", "ben@");
+    let body = format!(
+        "--b\r\nContent-Type: text/plain\r\n\r\naccept\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+         From: {PARTNER}\r\nTo: referrals@example.org\r\nSubject: Another one\r\n\
+         Message-ID: <another@harbor.example>\r\n\r\n{other}\r\n--b--\r\n"
+    );
+    for (author, status) in [(MARIA, Status::Accepted), (WENDY, Status::Received)] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let answer = world.last_to(MARIA).answer("accept").sent_by(author);
+        let answer =
+            answer.header("MIME-Version", "1.0").header("Content-Type", "multipart/mixed; boundary=b");
+        world.receive(&answer.body(&body).said("accept, above an attached referral"));
+        assert_eq!(world.records().len(), 2, "{author}: the attached referral has a record");
+        assert_eq!((world.record(0).status, world.record(1).status), (status, Status::Received), "{author}");
+        world.check();
+    }
+}

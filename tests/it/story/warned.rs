@@ -147,3 +147,17 @@ fn a_machine_at_another_mailbox_that_answers_her_letter_shows_that_it_was_carrie
         world.check();
     }
 }
+
+#[test]
+fn a_form_about_one_takes_nothing_from_another_whom_the_mail_names() {
+    let mut world = waiting();
+    let other = ANA.replace("Ana", "Bea").replace("ana@", "bea@").replace("0142", "0177");
+    world.receive(&vouched(Mail::from(PARTNER).subject("Another").body(&other), "harbor.example"));
+    let reference = world.record(0).reference;
+    let form = "Client name: Bea Canary\nPhone: 617-555-0177\nSafe to email: no\nConsent to share: no";
+    let words = format!("Her sister's is {reference}. What we know by now:\n\n{form}");
+    let answer = world.letter(PARTNER, "Received").answer(&words);
+    world.receive(&vouched(answer, "harbor.example"));
+    assert_eq!(world.records().len(), 2);
+    assert!(is_written_to(world), "the form is about Bea");
+}

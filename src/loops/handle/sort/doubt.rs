@@ -153,13 +153,14 @@ impl Sorter<'_> {
         let roster = &self.desk.rules.roster;
         let partner = from.and_then(|from| roster.partner_by_address(from));
         let about = std::slice::from_ref(reference);
-        let is_clients = from.is_some_and(|from| self.of_client(from).contains(reference));
+        let address = stored.referral.client_address();
+        let is_clients = from.zip(address).is_some_and(|(from, address)| address.shares_mailbox(from));
         let (who, doubt) = if from.is_some_and(|from| roster.staff_by_address(from).is_some()) {
             (Party::Staff, self.grave_doubt(about))
         } else if from.is_some_and(|from| is_sender(stored, from, partner)) {
-            (Party::Sender, self.doubt(about))
+            (Party::Sender, self.doubt_by_its_form(stored))
         } else if partner.is_some_and(|partner| receiver::waits_for(stored, partner)) {
-            (Party::Receiver, self.doubt(about))
+            (Party::Receiver, self.doubt_by_its_form(stored))
         } else if is_clients {
             (Party::Client, self.doubt_of_another(stored, true))
         } else {
@@ -169,20 +170,30 @@ impl Sorter<'_> {
         Some((reference.clone(), Event::Warned { doubt, then: Box::new(Event::PersonWrote { who }) }))
     }
 
-    /// What somebody says of a referral who opens a record of their own: a letter to the client that they answer lies in
-    /// other hands, but where it is rightly with them. A form about somebody else takes nothing away.
-    fn doubt_of_another(&self, stored: &Stored, is_rightly_theirs: bool) -> Option<Packet> {
-        let about = &stored.referral.reference;
-        let names_another = |packet: &Packet| safety::are_named_apart(packet, &stored.referral.packet);
-        let is_apart = self.item.reading.packets.iter().any(names_another);
-        let words = std::slice::from_ref(about);
-        let doubt = if is_apart { Some(self.doubt_in_words(words)) } else { self.doubt(words) };
-        let mut doubt = doubt.unwrap_or_default();
-        if self.answers_the_client_of(about) && (is_apart || !is_rightly_theirs) {
-            doubt = in_other_hands(doubt);
-        }
-        (!doubt.is_empty()).then_some(doubt)
+    /// What its words warn of, and its form; one about somebody else takes nothing away.
+    fn doubt_by_its_form(&self, stored: &Stored) -> Option<Packet> {
+        let about = std::slice::from_ref(&stored.referral.reference);
+        if self.is_about_another(stored) { non_empty(self.doubt_in_words(about)) } else { self.doubt(about) }
     }
+
+    /// A form in it names somebody else than the client of this referral.
+    fn is_about_another(&self, stored: &Stored) -> bool {
+        let names_another = |packet: &Packet| safety::are_named_apart(packet, &stored.referral.packet);
+        self.item.reading.packets.iter().any(names_another)
+    }
+
+    /// What somebody says of a referral who opens a record of their own: a letter to the client that they answer lies in
+    /// other hands, but where it is rightly with them.
+    fn doubt_of_another(&self, stored: &Stored, is_rightly_theirs: bool) -> Option<Packet> {
+        let doubt = self.doubt_by_its_form(stored).unwrap_or_default();
+        let is_theirs = is_rightly_theirs && !self.is_about_another(stored);
+        let lies_elsewhere = self.answers_the_client_of(&stored.referral.reference) && !is_theirs;
+        non_empty(if lies_elsewhere { in_other_hands(doubt) } else { doubt })
+    }
+}
+
+fn non_empty(doubt: Packet) -> Option<Packet> {
+    (!doubt.is_empty()).then_some(doubt)
 }
 
 /// The doubt, and that mail to the client comes into other hands.
