@@ -186,6 +186,14 @@ const SIGNED: &str =
 /// What our letter says below the lines it asks for.
 const END: &str = "If you do not know,";
 
+/// The one sentence of that letter that would warn of writing to the client.
+const NOT_KNOWN: &str = "If you do not know, write \"not known\".";
+
+/// Words below a heading that may be none, without what only our letter says there.
+pub(in crate::intake) fn unsaid(unsure: &str, answers_us: bool) -> Cow<'_, str> {
+    if answers_us { Cow::Owned(unsure.replacen(NOT_KNOWN, "", 1)) } else { Cow::Borrowed(unsure) }
+}
+
 /// How the sentence ends, wherever it is wrapped.
 const REST: &str = " and reply. The rest we have.";
 
@@ -397,5 +405,19 @@ mod tests {
         let packet = &reading.packets[0];
         assert_eq!((packet.client_email(), packet.text(Field::ReferrerEmail)), (Some("ann@m.example"), None));
         assert_eq!(packet.text(Field::ClientPhone), Some("518-555-0142"));
+    }
+
+    #[test]
+    fn our_letter_below_a_heading_of_group_wise_warns_of_nothing_and_an_answer_there_does() {
+        let letter = "Please fill in these lines and reply. The rest we have.\n\nPhone:\n\nIf you do not know, write \"not known\".";
+        let warns = |id: &str, answer: &str| {
+            let body = format!("Done.\n\n>>> Office 11/3/2026 9:15 AM >>>\n{letter}\n\n{answer}\n");
+            let mail =
+                format!("From: jo@partner.example\nSubject: Re: Needed\nIn-Reply-To: <{id}>\n\n{body}");
+            read(mail.as_bytes(), &context()).warnings.mail
+        };
+        assert!(!warns("1@mail.handoff.example", "Thank you."));
+        assert!(warns("1@mail.handoff.example", "Never email her, he reads her mail."));
+        assert!(warns("1@partner.example", "Thank you."));
     }
 }
