@@ -13,7 +13,7 @@ use super::{
     Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, html, inline,
     outside, report,
 };
-use crate::referral::address::EmailAddress;
+use crate::referral::address::{EmailAddress, is_public_provider};
 use crate::referral::packet::Packet;
 
 /// So many bytes of attached texts and of markup beside other text are read in one mail: reading them as forms is dear.
@@ -22,6 +22,9 @@ const MOST_READ: usize = BODY_BYTES;
 /// What a person is told of more of them.
 const LEFT: &str =
     "The attached texts are very long together; not all of them were read, and a person must look.";
+
+/// What a person is told of a card with an address beside the sender's.
+const COLLEAGUE: &str = "An attached card has an address at the sender's own domain; it was taken for a colleague's, please look.";
 
 /// The packets of a mail, gathered from its text, an inline forward, and what hangs on it.
 #[derive(Default)]
@@ -60,7 +63,8 @@ impl Gathered {
         let html = bodies.html.as_deref();
         let mut forwarded = forward::find_laid(subject, own);
         self.hear([&inline::heard(own)]);
-        let (text, quoted) = (inline::answered(own, own.answers_us), own.text.quoted.as_str());
+        let text = inline::answered(own, envelope.from.as_ref(), &mut self.problems);
+        let quoted = own.text.quoted.as_str();
         self.add(form::read(form::Source { subject, text: &text, html, quoted }, context));
         let is_original_read = self.packets.is_empty();
         if let Some(original) = forwarded.as_ref().filter(|_| is_original_read) {
@@ -83,7 +87,10 @@ impl Gathered {
                 self.used.push(at);
             }
         }
-        let nobodys = form::settle(&mut self.packets, has_text, &mut self.problems);
+        let cards = hung.iter().map(|hung| (&*hung.attachment.name, &*hung.attachment.media_type));
+        let cards = cards.filter(|(name, media_type)| attachments::is_card(name, media_type));
+        let cards: Vec<&str> = cards.map(|(name, _)| name).collect();
+        let nobodys = form::settle(&mut self.packets, has_text, &cards, &mut self.problems);
         let original = forwarded.as_ref();
         let texts = [
             (subject, true),
@@ -132,6 +139,13 @@ impl Gathered {
                 let authors = [envelope.from.clone(), hung.within.and_then(author)];
                 let is_author = |email: &str| authors.iter().flatten().any(|author| author.as_str() == email);
                 found.packets.retain(|packet| !packet.client_email().is_some_and(is_author));
+                let before = found.packets.len();
+                let is_colleague =
+                    |email: &str| authors.iter().flatten().any(|author| is_beside(author, email));
+                found.packets.retain(|packet| !packet.client_email().is_some_and(is_colleague));
+                if found.packets.len() < before {
+                    found.problems.push(COLLEAGUE.to_owned());
+                }
             }
             self.add(found);
         } else if let Some(text) = attachments::text(name, media_type, &hung.bytes) {
@@ -185,6 +199,12 @@ fn attached_original(inner: &Message<'_>, bodies: &Bodies) -> Forwarded {
         subject: envelope::subject(&head),
         body: bodies.text(),
     }
+}
+
+/// Whether an address is at the same domain as the author's, where not everybody can have one.
+fn is_beside(author: &EmailAddress, email: &str) -> bool {
+    let is_at = |address: EmailAddress| address.domain() == author.domain();
+    !is_public_provider(author.domain()) && EmailAddress::parse(email).is_ok_and(is_at)
 }
 
 /// Who wrote an attached message.

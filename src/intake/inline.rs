@@ -9,25 +9,34 @@ use super::form;
 use super::reply::line::{Class, Line};
 use super::reply::{self, Laid, Own};
 use super::{Context, Envelope};
+use crate::referral::address::EmailAddress;
 use crate::referral::packet::Field;
 use crate::referral::safety::is_guarded;
 
 /// The new text, in which a bare answer has the label of the quoted line right above it, and which has the values typed
 /// behind the labels of a letter of ours. Nothing else that is quoted counts as said again (RELIABILITY M25).
 #[must_use]
-pub(in crate::intake) fn answered<'a>(own: &Own<'a>, is_ours: bool) -> Cow<'a, str> {
+pub(in crate::intake) fn answered<'a>(
+    own: &Own<'a>,
+    from: Option<&EmailAddress>,
+    problems: &mut Vec<String>,
+) -> Cow<'a, str> {
     let text = own.text.own.as_str();
-    let typed = if is_ours { typed(own.lines) } else { Vec::new() };
+    let typed = if own.answers_us { typed(own.lines) } else { Vec::new() };
     if typed.is_empty() && !own.lines.iter().any(|line| asked(line).is_some()) {
         return Cow::Borrowed(text);
     }
     let mut answered = String::with_capacity(text.len() + 200);
     // What was typed behind our labels comes first: it is the client's, whatever a signature says.
-    for line in &typed {
+    for (_, line) in &typed {
         answered.push_str(line);
         answered.push('\n');
     }
-    let signed = if typed.is_empty() { Vec::new() } else { signed(own.lines) };
+    let fields: Vec<Field> = typed.iter().map(|(field, _)| *field).collect();
+    let signed = if typed.is_empty() { Vec::new() } else { signed(own.lines, &fields, from) };
+    if !signed.is_empty() {
+        form::say(problems, SIGNED.to_owned());
+    }
     let mut rest = text;
     let mut open: Option<&str> = None;
     // Markup is laid out with blank lines around a quote.
@@ -72,7 +81,7 @@ const ASKS: [&str; 2] = ["Please fill in this line and reply.", "Please fill in 
 
 /// What is typed behind the labels right below our own sentence that asks for such lines. They have nothing behind them
 /// there, so that whoever answers has typed it. What stands anywhere else in a quote may be a third person's.
-fn typed(lines: &[Line<'_>]) -> Vec<String> {
+fn typed(lines: &[Line<'_>]) -> Vec<(Field, String)> {
     let mut typed = Vec::new();
     // Whether the labels of the letter that asks have begun; `None` outside of them.
     let mut open: Option<bool> = None;
@@ -82,7 +91,7 @@ fn typed(lines: &[Line<'_>]) -> Vec<String> {
         let labelled =
             line.inner.split_once(':').and_then(|(label, value)| Some((label, value, asks_for(label)?)));
         if let Some((label, value, field)) = labelled.filter(|(_, value, _)| !value.trim().is_empty()) {
-            typed.extend(taken(line.inner, label, value, field));
+            typed.extend(taken(line.inner, label, value, field).map(|line| (field, line)));
         }
         // The sentence may go on over a line; behind the labels the first other line ends them, and so does a yes that
         // nobody may give there.
@@ -95,8 +104,12 @@ fn typed(lines: &[Line<'_>]) -> Vec<String> {
 
 /// What counts of a value typed there: of one about safety or consent only that it is no yes.
 fn taken(line: &str, label: &str, value: &str, field: Field) -> Option<String> {
-    if !is_guarded(field) || form::refuses(value) {
-        return Some(line.to_owned());
+    // Our letters ask for the client's own, whoever is named below.
+    match field {
+        Field::ClientPhone => return Some(["Client phone:", value].concat()),
+        Field::ClientEmail => return Some(["Client email:", value].concat()),
+        _ if !is_guarded(field) || form::refuses(value) => return Some(line.to_owned()),
+        _ => {}
     }
     (!form::agrees(value)).then(|| format!("{label}: unclear?"))
 }
@@ -133,28 +146,53 @@ fn below_our_sentence<'l, 'a>(lines: &'l [Line<'a>]) -> Vec<(&'l Line<'a>, bool)
     below
 }
 
-/// The lines at the end of a reply below a name and a title that say how to reach its writer.
-fn signed(lines: &[Line<'_>]) -> Vec<usize> {
+/// The lines at the end of a reply below a name and a title that say how to reach its writer: they give again what was
+/// typed behind our labels, or the address the mail is from. Any other number is the client's.
+fn signed(lines: &[Line<'_>], typed: &[Field], from: Option<&EmailAddress>) -> Vec<usize> {
     let classes = reply::classes(lines);
-    let is_own = |(at, _): &(usize, &Line<'_>)| classes.get(*at) == Some(&Class::Own);
-    let own: Vec<(usize, &Line<'_>)> = lines.iter().enumerate().filter(is_own).collect();
-    let filled = |(_, line): &&(usize, &Line<'_>)| !line.is_blank();
-    let last = own.iter().rev().skip_while(|line| !filled(line)).take_while(filled);
-    let block: Vec<&(usize, &Line<'_>)> = last.collect();
-    let is_contact = |line: &Line<'_>| {
-        let label = line.inner.split_once(':').and_then(|(label, _)| asks_for(label));
-        matches!(label, Some(Field::ClientPhone | Field::ClientPhoneOther | Field::ClientEmail))
+    let is_own = |(at, line): &(usize, &Line<'_>)| {
+        !line.is_blank() && !is_quoted(line) && classes.get(*at) == Some(&Class::Own)
     };
-    let contacts: Vec<usize> =
-        block.iter().take_while(|(_, line)| is_contact(line)).map(|(at, _)| *at).collect();
+    let last = lines.iter().enumerate().rev().skip_while(|line| !is_own(line)).take_while(is_own);
+    let block: Vec<(usize, &Line<'_>)> = last.collect();
+    let contacts: Vec<(usize, Field, &str)> = block
+        .iter()
+        .map_while(|(at, line)| contact(line).map(|(field, value)| (*at, field, value)))
+        .collect();
     let is_bare = |line: &Line<'_>| line.inner.len() <= 80 && !line.inner.contains(':');
     let above = block.iter().skip(contacts.len());
-    let is_signature = above.clone().count() >= 2 && above.take(2).all(|(_, line)| is_bare(line));
-    if is_signature { contacts } else { Vec::new() }
+    let is_below_name = above.clone().count() >= 2 && above.take(2).all(|(_, line)| is_bare(line));
+    let is_writers = |value: &str| {
+        let address = EmailAddress::parse(value.trim()).ok();
+        address.zip(from).is_some_and(|(address, from)| address.shares_mailbox(from))
+    };
+    let is_signed = contacts.iter().any(|(_, field, value)| typed.contains(field) || is_writers(value));
+    let signed = contacts.into_iter().filter(|_| is_below_name && is_signed);
+    signed.map(|(at, _, _)| at).collect()
 }
+
+/// The phone or the address that a line gives, as our letters ask for it.
+fn contact<'a>(line: &Line<'a>) -> Option<(Field, &'a str)> {
+    let (label, value) = line.inner.split_once(':')?;
+    let is_contact =
+        |field: &Field| matches!(field, Field::ClientPhone | Field::ClientPhoneOther | Field::ClientEmail);
+    Some((asks_for(label).filter(is_contact)?, value))
+}
+
+/// What a person is told of lines of a signature that were not read.
+const SIGNED: &str =
+    "The signature of the reply has a phone or an address; it was taken for the sender's, please look.";
 
 /// What our letter says below the lines it asks for.
 const END: &str = "If you do not know,";
+
+/// The one sentence of that letter that would warn of writing to the client.
+const NOT_KNOWN: &str = "If you do not know, write \"not known\".";
+
+/// Words below a heading that may be none, without what only our letter says there.
+pub(in crate::intake) fn unsaid(unsure: &str, answers_us: bool) -> Cow<'_, str> {
+    if answers_us { Cow::Owned(unsure.replacen(NOT_KNOWN, "", 1)) } else { Cow::Borrowed(unsure) }
+}
 
 /// How the sentence ends, wherever it is wrapped.
 const REST: &str = " and reply. The rest we have.";
@@ -330,5 +368,56 @@ mod tests {
         assert_eq!((packet.text(Field::ClientPhoneOther), packet.client_email()), (None, None));
         let form = filled("Client name: Ann Lee\nEmail: ann@m.example", "> Phone: 518-555-0142\n");
         assert_eq!(form.packets[0].client_email(), Some("ann@m.example"));
+    }
+
+    #[test]
+    fn a_number_below_two_lines_of_a_note_is_the_clients_and_not_a_signatures() {
+        for own in [
+            "Hi team,\nhere is the rest you asked for\nPhone: 518-555-0142",
+            "Hi team,\nhere is the rest\n\nPhone: 518-555-0142",
+        ] {
+            let reading = filled(own, "> Language: Spanish\n");
+            assert_eq!(reading.packets[0].text(Field::ClientPhone), Some("518-555-0142"), "{own}");
+        }
+        let between = format!(
+            "Thank you\nHere it is\n\n{ASKED}> Language: Spanish\nPhone: 518-555-0142\n>\n> If you do not know, write\n"
+        );
+        let found = behind_labels("1@mail.handoff.example", &between);
+        assert!(found.contains(&(Field::ClientPhone, "518-555-0142".to_owned())), "{found:?}");
+    }
+
+    #[test]
+    fn what_a_signature_says_of_what_was_typed_is_left_out_and_said() {
+        let signature =
+            "Here it is.\n\nJane Roe\nCase manager\nPhone: 518-555-0100\nEmail: JO@partner.example";
+        let reading = filled(signature, "> Phone: 518-555-0142\n");
+        let packet = &reading.packets[0];
+        assert_eq!(packet.text(Field::ClientPhone), Some("518-555-0142"));
+        assert_eq!((packet.text(Field::ClientPhoneOther), packet.client_email()), (None, None));
+        assert!(reading.problems.iter().any(|said| said == super::SIGNED), "{:?}", reading.problems);
+        let unsigned = filled("Done.", "> Phone: 518-555-0142\n");
+        assert!(!unsigned.problems.iter().any(|said| said == super::SIGNED));
+    }
+
+    #[test]
+    fn an_address_typed_behind_our_label_is_the_clients_whatever_is_said_above() {
+        let reading = filled("Client name: Ann Lee", "> Email: ann@m.example\n> Phone: 518-555-0142\n");
+        let packet = &reading.packets[0];
+        assert_eq!((packet.client_email(), packet.text(Field::ReferrerEmail)), (Some("ann@m.example"), None));
+        assert_eq!(packet.text(Field::ClientPhone), Some("518-555-0142"));
+    }
+
+    #[test]
+    fn our_letter_below_a_heading_of_group_wise_warns_of_nothing_and_an_answer_there_does() {
+        let letter = "Please fill in these lines and reply. The rest we have.\n\nPhone:\n\nIf you do not know, write \"not known\".";
+        let warns = |id: &str, answer: &str| {
+            let body = format!("Done.\n\n>>> Office 11/3/2026 9:15 AM >>>\n{letter}\n\n{answer}\n");
+            let mail =
+                format!("From: jo@partner.example\nSubject: Re: Needed\nIn-Reply-To: <{id}>\n\n{body}");
+            read(mail.as_bytes(), &context()).warnings.mail
+        };
+        assert!(!warns("1@mail.handoff.example", "Thank you."));
+        assert!(warns("1@mail.handoff.example", "Never email her, he reads her mail."));
+        assert!(warns("1@partner.example", "Thank you."));
     }
 }

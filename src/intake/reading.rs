@@ -129,17 +129,12 @@ fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Conte
     let outside = clean::block(&outside::text(message), TEXT_CHARS);
     let dropped = clean::block(dropped, TEXT_CHARS);
     let passed_over = clean::block(&files.dropped, TEXT_CHARS);
-    for heard in
-        [&outside, &dropped, &passed_over, &text.unsure].into_iter().filter(|heard| !heard.is_empty())
-    {
+    let answers_us = inline::answers_us(&envelope, context);
+    let unsure = inline::unsaid(&text.unsure, answers_us);
+    for heard in [&*outside, &dropped, &passed_over, &unsure].into_iter().filter(|heard| !heard.is_empty()) {
         harvest.hear([heard]);
     }
-    let own = reply::Own {
-        laid: &laid,
-        lines: &lines,
-        text: &text,
-        answers_us: inline::answers_us(&envelope, context),
-    };
+    let own = reply::Own { laid: &laid, lines: &lines, text: &text, answers_us };
     let forwarded = match &report {
         Some(_) => None,
         None => harvest.gather(&hung, &envelope, &own, &bodies, context),

@@ -104,9 +104,7 @@ fn of_heard<'a>(texts: impl IntoIterator<Item = Words<'a>>, heard: &mut Heard) -
     let mut warnings = Warnings::default();
     each_sentence(texts, |sentence, is_judged| {
         let marks = marked(sentence.words);
-        if sentence.extent != Extent::Joined {
-            warnings = warnings.and(of_sentence(sentence.words, marks, is_judged));
-        }
+        warnings = warnings.and(of_sentence(sentence.words, marks, is_judged));
         if sentence.extent != Extent::Part {
             heard.keep(sentence.words, marks, is_judged);
         }

@@ -26,6 +26,34 @@ pub enum NotAnAddress {
     Domain,
 }
 
+/// Providers where anybody can have an address.
+const PUBLIC: [&str; 18] = [
+    "aol.com",
+    "fastmail.com",
+    "gmail.com",
+    "gmx.com",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mail.com",
+    "me.com",
+    "msn.com",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "yahoo.com",
+    "ymail.com",
+    "zoho.com",
+];
+
+/// Whether anybody can have an address at this domain, which is in lower case.
+#[must_use]
+pub fn is_public_provider(domain: &str) -> bool {
+    PUBLIC.contains(&domain)
+}
+
 impl EmailAddress {
     /// Reads one strict address; white space around it is forgiven, nothing else.
     ///

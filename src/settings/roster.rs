@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveTime};
 
-use crate::referral::address::EmailAddress;
+use crate::referral::address::{EmailAddress, is_public_provider};
 use crate::referral::calendar::Calendar;
 use crate::referral::roster::{Mode, Partner, PartnerId, SourceKind, Staff, StaffId};
 
 use super::mistake::{Wrong, wrong, wrong_or_broken};
 use super::reader::{Item, Notes, Read, Section, nearest, one_line};
-use super::warnings::is_public_provider;
 use super::{policy, week};
 
 /// Whose an address is: no mailbox may be two people's.

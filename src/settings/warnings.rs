@@ -7,28 +7,7 @@ use std::path::Path;
 use super::Settings;
 use super::transports::{Security, Sink, Source, Store};
 use crate::letters::revealing;
-
-/// Providers where anybody can have an address.
-const PUBLIC: [&str; 18] = [
-    "aol.com",
-    "fastmail.com",
-    "gmail.com",
-    "gmx.com",
-    "gmx.net",
-    "googlemail.com",
-    "hotmail.com",
-    "icloud.com",
-    "live.com",
-    "mail.com",
-    "me.com",
-    "msn.com",
-    "outlook.com",
-    "proton.me",
-    "protonmail.com",
-    "yahoo.com",
-    "ymail.com",
-    "zoho.com",
-];
+use crate::referral::address::is_public_provider;
 
 const LOGS_KEEP: &str = "[store] kind = \"postgres\": its write-ahead log and its base backups keep what was forgotten, \
      sealed, with the key of each referral, sealed by the key file; run key rotate and remove the old line of the key file \
@@ -36,11 +15,6 @@ const LOGS_KEEP: &str = "[store] kind = \"postgres\": its write-ahead log and it
 
 const NO_WITNESS: &str = "[store] witness_folder: not set; a store that is put back from a backup is not noticed, and who \
      said stop since that backup would be written to; name a folder on this machine that no backup of the server holds";
-
-/// Whether anybody can have an address at this domain.
-pub(super) fn is_public_provider(domain: &str) -> bool {
-    PUBLIC.contains(&domain)
-}
 
 impl Settings {
     /// What `check` should say though nothing is wrong: a sentence each, without anybody's address.

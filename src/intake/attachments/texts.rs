@@ -2,7 +2,7 @@
 //!
 //! What is quoted or signed in them fills nothing. All of it is heard, packet or not.
 
-use super::super::form::{Harvest, Source, read, speaks_of_client};
+use super::super::form::{Harvest, Source, asks_why_referred, read, speaks_of_client};
 use super::super::limits::{BODY_BYTES, cut};
 use super::super::reply;
 use super::super::warning::Aside;
@@ -39,7 +39,7 @@ fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harve
     let mut harvest = read(source, context);
     harvest.packets.retain(is_form);
     let is_found = !harvest.packets.is_empty();
-    let is_referral = speaks_of_client(source.text);
+    let is_referral = speaks_of_client(source.text) || asks_why_referred(source.text);
     harvest.packets.retain(|packet| is_referral || asks_of_a_client(packet));
     if harvest.packets.is_empty() {
         // What was not found in words that are no form is nobody's worry.
@@ -58,7 +58,22 @@ fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harve
 
 /// What only a referral asks: a complaint and a report to the police have a name and an address too.
 fn asks_of_a_client(packet: &Packet) -> bool {
-    let is_asked = |field: Field| is_guarded(field) || matches!(field, Field::Service | Field::SafetyNotes);
+    let is_asked = |field: Field| {
+        is_guarded(field)
+            || matches!(
+                field,
+                Field::Service
+                    | Field::SafetyNotes
+                    | Field::CourtDate
+                    | Field::FilingDeadline
+                    | Field::LockoutDate
+                    | Field::ReferrerName
+                    | Field::ReferrerOrg
+                    | Field::ReferrerPhone
+                    | Field::ReferrerEmail
+                    | Field::ReferralDate
+            )
+    };
     packet.iter().any(|(field, found)| is_asked(field) && found.confidence != Confidence::Low)
 }
 

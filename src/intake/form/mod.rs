@@ -43,7 +43,7 @@ use piece::Piece;
 use scan::Item;
 
 pub(crate) use denied::denied;
-pub(crate) use judge::{opens_with_no as refuses, opens_with_yes as agrees};
+pub(crate) use judge::{only_agrees, opens_with_no as refuses, opens_with_yes as agrees};
 pub(crate) use merge::say;
 pub(crate) use unite::{settle, unite};
 
@@ -84,12 +84,27 @@ pub(crate) fn is_label(text: &str) -> bool {
     label::exact(text).is_some()
 }
 
+/// What a line of a form asks, before its answer.
+fn label_of(line: &str) -> &str {
+    let label = line.split([':', '\t', '|']).map(str::trim).find(|part| !part.is_empty()).unwrap_or_default();
+    label.split("  ").next().unwrap_or_default()
+}
+
+/// Whether a line of a text asks for the reason of a referral: "Reason for referral", "Why are you referring".
+pub(crate) fn asks_why_referred(text: &str) -> bool {
+    let asks = |line: &str| {
+        let label = label::exact(label_of(line));
+        let asked = label
+            .filter(|label| label.meaning.is_some_and(|meaning| meaning.slot == Slot::Field(Field::Reason)));
+        asked.is_some_and(|label| fold::words(&label.key).iter().any(|word| word.starts_with("referr")))
+    };
+    text.lines().take(LINES).any(asks)
+}
+
 /// Whether a line of a text is a heading over a client's values, or a label that asks for one of theirs.
 pub(crate) fn speaks_of_client(text: &str) -> bool {
     let is_clients = |line: &str| {
-        let label =
-            line.split([':', '\t', '|']).map(str::trim).find(|part| !part.is_empty()).unwrap_or_default();
-        let label = label.split("  ").next().unwrap_or_default();
+        let label = label_of(line);
         let meaning = label::exact(label).and_then(|label| label.meaning);
         meaning.is_some_and(|meaning| meaning.whose == Whose::Client)
             || lexicon::LEXICON.heading(&fold::fold(label)) == Some(Whose::Client)

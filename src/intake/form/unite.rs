@@ -47,8 +47,14 @@ pub(crate) fn unite(known: &mut Vec<Packet>, more: Vec<Packet>, problems: &mut V
 }
 
 /// Gives what names nobody to whom it speaks of, and lets each no count for whoever may be meant. `has_text` says that
-/// the first packet is all that the text of the mail gave. What is left of packets that are nobody's is returned.
-pub(crate) fn settle(packets: &mut Vec<Packet>, has_text: bool, problems: &mut Vec<String>) -> Vec<Packet> {
+/// the first packet is all that the text of the mail gave, `cards` which files are cards. What is left of packets that
+/// are nobody's is returned.
+pub(crate) fn settle(
+    packets: &mut Vec<Packet>,
+    has_text: bool,
+    cards: &[&str],
+    problems: &mut Vec<String>,
+) -> Vec<Packet> {
     let mut beside = Vec::new();
     // The text comes last: by then it is known who is there.
     for at in (0..packets.len()).rev() {
@@ -60,7 +66,9 @@ pub(crate) fn settle(packets: &mut Vec<Packet>, has_text: bool, problems: &mut V
         let whose: Vec<usize> =
             whose.into_iter().map(|other| if other > at { other - 1 } else { other }).collect();
         let left = match whose.as_slice() {
-            [only] => packets.get_mut(*only).and_then(|only| give(only, &nameless, problems)),
+            [only] if !is_signed(packets.get(*only), &nameless, cards) => {
+                packets.get_mut(*only).and_then(|only| give(only, &nameless, problems))
+            }
             _ => Some(nameless),
         };
         if let Some(left) = left {
@@ -73,6 +81,19 @@ pub(crate) fn settle(packets: &mut Vec<Packet>, has_text: bool, problems: &mut V
     }
     doubt_each_other(packets, problems);
     beside
+}
+
+/// Whether nothing but a card says who this is, which may be the sender's, and the packet without a name shares no way
+/// to reach anybody with it.
+fn is_signed(known: Option<&Packet>, nameless: &Packet, cards: &[&str]) -> bool {
+    let is_cards = |place: &str| {
+        cards.iter().any(|card| place.strip_prefix(card).is_some_and(|rest| rest.starts_with(" line ")))
+    };
+    let is_only_card = |packet: &Packet| {
+        let mut own = packet.iter().filter(|(field, _)| !SHARED.contains(field));
+        own.all(|(_, found)| is_cards(&found.place))
+    };
+    !Person::of(nameless).can_be_reached() && known.is_some_and(is_only_card)
 }
 
 /// Whose a packet without a name may be, by their places; nobody's where it is a person of its own.
@@ -265,9 +286,11 @@ fn doubt_each_other(packets: &mut [Packet], problems: &mut Vec<String>) {
     let all: Vec<(Person, Packet)> =
         packets.iter().map(|packet| (Person::of(packet), packet.clone())).collect();
     for (at, packet) in packets.iter_mut().enumerate() {
-        let Some((person, _)) = all.get(at) else { continue };
-        let others = all.iter().enumerate().filter(|(other, (them, _))| *other != at && them.may_be(person));
-        for (field, word) in others.flat_map(|(_, (_, other))| other.iter()) {
+        let Some(own) = all.get(at) else { continue };
+        let others = all.iter().enumerate().filter(|(other, (them, _))| *other != at && them.may_be(&own.0));
+        let said =
+            others.flat_map(|(_, other)| other.1.iter().filter(|(field, _)| reaches(*field, own, other)));
+        for (field, word) in said {
             let Some(judged) = less(field, packet.get(field), word) else { continue };
             if matches!(judged, Judged::No) {
                 doubt(packet, field, "another place of the mail says no");
@@ -278,6 +301,35 @@ fn doubt_each_other(packets: &mut [Packet], problems: &mut Vec<String>) {
             say(problems, OTHERWISE.to_owned());
         }
     }
+}
+
+/// Whether what one packet says of this field may be meant for the other. Rows of one table are people of their own: of
+/// a way they share both are told what is safe, and of a consent nothing. A row without a name is told by its phone.
+fn reaches(field: Field, one: &(Person, Packet), other: &(Person, Packet)) -> bool {
+    let is_one_table = || table(&one.1).is_some_and(|name| table(&other.1) == Some(name));
+    let are_reached = || one.0.can_be_reached() && other.0.can_be_reached();
+    if one.0.is_named() && other.0.is_named() {
+        is_shared(field) || one.0.may_be_called(&other.0) || !is_one_table()
+    } else {
+        one.0.shares_a_way(&other.0) || !are_reached() || !is_one_table()
+    }
+}
+
+/// Whether a field says what is safe on a phone or at an address that several people may have.
+const fn is_shared(field: Field) -> bool {
+    matches!(
+        field,
+        Field::SafeToContact | Field::SafeCall | Field::SafeVoicemail | Field::SafeText | Field::SafeEmail
+    )
+}
+
+/// The table that a packet is one row of, if all that it says of a person stands in that row.
+fn table(packet: &Packet) -> Option<&str> {
+    let own = packet.iter().filter(|(field, _)| !SHARED.contains(field));
+    let mut rows = own.map(|(_, found)| found.place.rsplit_once(" column ").map(|(row, _)| row));
+    let row = rows.next()??;
+    let is_row = rows.all(|other| other == Some(row));
+    row.rsplit_once(" row ").map(|(table, _)| table).filter(|_| is_row)
 }
 
 #[cfg(test)]

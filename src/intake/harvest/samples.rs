@@ -263,3 +263,119 @@ fn a_problem_of_many_files_is_said_once_and_the_warning_before_it() {
     assert_eq!(said, reading.problems);
     assert!(reading.problems[0].contains("may warn of writing"), "{:?}", reading.problems);
 }
+
+#[test]
+fn a_warning_with_a_title_or_an_initial_in_it_is_heard() {
+    const FORM: &str =
+        "Client name: Ann Lee\nEmail: ann@m.example\nSafe to email: yes\nConsent to share: yes\n";
+    for line in [
+        "Email to Ms. Lee is not safe.",
+        "Her husband Mr. Ray reads her mail.",
+        "Her ex Robert J. Ray reads her email.",
+    ] {
+        assert!(!believes(&mail(&format!("{FORM}\n{line}"), &[])), "{line}");
+    }
+    assert!(!consents(&mail(&format!("{FORM}\nThe consent of Ms. Lee was withdrawn."), &[])));
+    let harmless = mail(&format!("{FORM}\nMs. Lee lives with Robert J. Ray."), &[]);
+    assert!(believes(&harmless) && consents(&harmless));
+}
+
+/// A list of people of one shelter, whose phone they share, each with what else its row says.
+fn residents(rows: &[(&str, &str, &str)]) -> Reading {
+    let row = |(name, consent, voicemail): &(&str, &str, &str)| {
+        format!("{name},518-555-0100,{consent},{name},{voicemail},yes\n")
+    };
+    let rows: String = rows.iter().map(row).collect();
+    let head = "Client name,Phone,Consent to share,Consent given by,Safe to leave voicemail,Safe to call\n";
+    mail("See the list.", &[("a.csv", &format!("{head}{rows}"))])
+}
+
+#[test]
+fn people_of_one_list_who_share_a_phone_keep_their_own_consent() {
+    let all = residents(&[("Ann Lee", "yes", "yes"), ("Bo Kim", "yes", "yes"), ("Cleo Ash", "no", "no")]);
+    assert_eq!(all.packets.len(), 3);
+    for (packet, consent) in all.packets.iter().zip([Judged::Yes, Judged::Yes, Judged::No]) {
+        assert_eq!(judged(packet, Field::Consent), Some(&consent));
+        let alone = residents(&[(packet.text(Field::ClientName).unwrap(), "yes", "yes")]);
+        assert_eq!(judged(packet, Field::ConsentBy), judged(&alone.packets[0], Field::ConsentBy));
+        // The machine is one.
+        assert_ne!(packet.channels().voicemail, Safety::Safe);
+        assert_eq!(packet.channels().call, Safety::Safe);
+    }
+}
+
+#[test]
+fn a_row_without_a_name_that_has_its_own_phone_doubts_no_other_row() {
+    let list = format!("{LIST}Bo Kim,518-555-0102,yes,yes,yes,bo@m.example\n,518-555-0103,no,no,no,\n");
+    let reading = mail("See the list.", &[("a.csv", &list)]);
+    let consents: Vec<_> = reading.packets.iter().map(|packet| judged(packet, Field::Consent)).collect();
+    assert_eq!(consents, [Some(&Judged::Yes), Some(&Judged::Yes), Some(&Judged::No)]);
+    let reading = mail("Client phone: 518-555-0103\nConsent to share: no", &[("a.csv", LIST)]);
+    assert!(!consents_of_ann(&reading), "in another place it may be hers");
+}
+
+fn consents_of_ann(reading: &Reading) -> bool {
+    let ann = reading.packets.iter().find(|packet| packet.text(Field::ClientName) == Some("Ann Lee"));
+    ann.and_then(|packet| judged(packet, Field::Consent)) == Some(&Judged::Yes)
+}
+
+#[test]
+fn both_options_of_a_form_in_the_second_body_of_an_attached_mail_are_no_warning() {
+    let saved = |answer: &str, html: &str| {
+        format!(
+            "From: Pat <pat@other.example>\nSubject: see\nContent-Type: multipart/alternative; boundary=y\n\n--y\n\
+             Content-Type: text/plain; charset=utf-8\n\nClient name: Ann Lee\nEmail: ann@m.example\nSafe to email: yes\n\
+             Consent to share: {answer}\n--y\nContent-Type: text/html; charset=utf-8\n\n<p>Client name: Ann Lee</p>\
+             <p>Consent to share: {html}</p>\n--y--\n"
+        )
+    };
+    for yes in ["☒ Yes ☐ No", "☑ Yes ☐ No", "[x] Yes [ ] No", "Yes"] {
+        assert!(consents(&mail("See the mail.", &[("a.eml", &saved(yes, yes))])), "{yes}");
+    }
+    for no in ["☐ Yes ☒ No", "☐ Yes ☑ No", "[ ] Yes [x] No", "No", "not any more", "yes, but withdrawn"]
+    {
+        assert!(!consents(&mail("See the mail.", &[("a.eml", &saved("Yes", no))])), "{no}");
+    }
+}
+
+#[test]
+fn a_text_with_the_labels_of_a_referral_is_one_without_the_word_client() {
+    const FORM: &str = "Name: Ann Lee\nPhone: 518-555-0142\nDate of birth: 1/2/1980\nLanguage: Spanish\n";
+    assert!(mail("See the file.", &[("form.txt", FORM)]).packets.is_empty());
+    for label in [
+        "Reason for referral: eviction",
+        "Court date: 12/3/2026",
+        "Answer due: 12/3/2026",
+        "Lockout date: 12/3/2026",
+        "Referring agency: Harbor House",
+        "Referred by: Jo Bell",
+        "Referral date: 11/3/2026",
+    ] {
+        let text = format!("{FORM}{label}\n");
+        for (name, text) in [("form.txt", text.clone()), ("form.html", text.replace('\n', "<br>"))] {
+            let reading = mail("See the file.", &[(name, &text)]);
+            assert_eq!(reading.packets.len(), 1, "{name} {label}");
+            assert_eq!(reading.packets[0].text(Field::ClientPhone), Some("518-555-0142"), "{label}");
+        }
+    }
+}
+
+#[test]
+fn a_text_that_names_nobody_is_not_given_to_the_card_of_a_signature() {
+    let card =
+        |address: &str| format!("BEGIN:VCARD\nFN:Jane Roe\nTEL:518-555-0100\nEMAIL:{address}\nEND:VCARD\n");
+    let body =
+        "Matter type: eviction\nCourt date: December 3, 2026\nConsent to share: yes\nSafe to call: yes\n";
+    for address in ["jane@partner.example", "jane@home.example"] {
+        let reading = mail(body, &[("jane.vcf", &card(address))]);
+        let janes = reading.packets.iter().filter(|one| one.text(Field::ClientName) == Some("Jane Roe"));
+        for jane in janes {
+            assert!(judged(jane, Field::Consent) != Some(&Judged::Yes), "{address}");
+            assert_ne!(jane.channels().call, Safety::Safe, "{address}");
+        }
+    }
+    let own = mail(body, &[("jane.vcf", &card("jane@partner.example"))]);
+    assert!(own.packets.iter().all(|one| one.text(Field::ClientName).is_none()));
+    let hers = mail(&format!("Phone: 518-555-0100\n{body}"), &[("jane.vcf", &card("jane@home.example"))]);
+    assert!(consents(&hers), "the phone is hers");
+}

@@ -103,7 +103,7 @@ impl<'l, 'a> Reading<'l, 'a> {
     }
 
     /// `GroupWise` sets the sender and the date between three signs that are no quote marks: nothing below has any, and
-    /// the line above has none. Below a quote stands an answer.
+    /// the line right above is no quote of a quote. Below one stands an answer.
     fn is_group_wise(&self, at: usize) -> bool {
         let Some(line) = self.lines.get(at).filter(|line| line.depth >= 3 && line.is_short()) else {
             return false;
@@ -111,8 +111,8 @@ impl<'l, 'a> Reading<'l, 'a> {
         let is_dated = || has_time(line.inner) && digit_groups(line.inner) >= 4;
         let is_heading = line.inner.ends_with(">>>") || line.closes && WORDS.wrote(&normal(line.inner));
         let is_marked = || self.lines.get(self.next_filled(at + 1)).is_none_or(|next| next.depth > 0);
-        let above = self.lines.get(..at).unwrap_or_default().iter().rfind(|line| !line.is_blank());
-        let is_quote = || above.is_some_and(|above| above.depth > 0);
+        let above = at.checked_sub(1).and_then(|above| self.lines.get(above));
+        let is_quote = || above.is_some_and(|above| above.depth > 1);
         line.text.starts_with(">>>") && is_heading && is_dated() && !is_marked() && !is_quote()
     }
 
@@ -223,6 +223,16 @@ mod tests {
             let text = split(Some(&body), None);
             assert_eq!(text.own.trim(), "Yes.");
             assert!(text.unsure.contains("He reads her mail."), "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_heading_of_group_wise_below_a_quote_quotes_what_follows() {
+        for above in ["> Can you take her?\n", "> Can you take her?\n\n", ">> Can you?\n\n"] {
+            let body = format!("Yes.\n{above}>>> Ann Smith 11/3/2026 9:15 AM >>>\nShe has a hearing.\n");
+            let text = split(Some(&body), None);
+            assert_eq!(text.own.trim(), "Yes.", "{above}");
+            assert!(text.unsure.contains("She has a hearing."), "{above}");
         }
     }
 }

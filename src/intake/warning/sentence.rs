@@ -134,6 +134,8 @@ pub(super) fn of_sentence(sentence: &str, marks: u32, is_judged: bool) -> Warnin
     }
     let denied = match answered(sentence) {
         Some(_) if is_judged => return Warnings::default(),
+        // The "no" that a form prints beside the ticked yes denies nothing.
+        Some((label, answer)) if form::only_agrees(answer) => return form::denied(label, answer),
         Some((label, answer)) => form::denied(label, answer),
         None => Warnings::default(),
     };

@@ -79,16 +79,24 @@ impl Person {
     /// the other or a part of it, or one has no name. Two without a name are told apart by how they are reached.
     #[must_use]
     pub fn may_be(&self, other: &Person) -> bool {
-        let is_part = |some: &[String], all: &[String]| some.iter().all(|word| all.contains(word));
         let may_be = if self.is_named() || other.is_named() {
-            is_part(&self.words, &other.words) || is_part(&other.words, &self.words)
+            self.may_be_called(other)
         } else {
             !self.can_be_reached() || !other.can_be_reached()
         };
         may_be || self.shares_a_way(other)
     }
 
-    fn shares_a_way(&self, other: &Person) -> bool {
+    /// One name is the other or a part of it, or one has no name.
+    #[must_use]
+    pub fn may_be_called(&self, other: &Person) -> bool {
+        let is_part = |some: &[String], all: &[String]| some.iter().all(|word| all.contains(word));
+        is_part(&self.words, &other.words) || is_part(&other.words, &self.words)
+    }
+
+    /// They have a phone or an address in common.
+    #[must_use]
+    pub fn shares_a_way(&self, other: &Person) -> bool {
         self.phones.iter().any(|phone| other.phones.contains(phone))
             || (self.email.is_some() && self.email == other.email)
     }

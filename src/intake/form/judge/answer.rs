@@ -63,6 +63,13 @@ pub(crate) fn opens_with_yes(value: &str) -> bool {
     LEXICON.phrases("yes").starts(&words(&fold(value))) > 0 || answer(value) == Answer::Yes
 }
 
+/// Whether an answer is a yes and nothing else, or the ticked one of a yes and a no that are printed.
+pub(crate) fn only_agrees(value: &str) -> bool {
+    let is_printed =
+        |word: &&str| *word == "x" || ["yes", "no"].into_iter().any(|list| LEXICON.phrases(list).is(word));
+    answer(value) == Answer::Yes && words(&fold(value)).iter().all(is_printed)
+}
+
 /// Whether a value answers yes or no rather than saying something.
 pub(crate) fn is_answer(value: &str) -> bool {
     let folded = fold(value);

@@ -20,7 +20,7 @@ use super::lexicon::LEXICON;
 use crate::referral::packet::{Confidence, Field, Judged};
 use crate::referral::safety::is_guarded;
 
-pub(crate) use answer::{is_answer, opens_with_no, opens_with_yes};
+pub(crate) use answer::{is_answer, only_agrees, opens_with_no, opens_with_yes};
 pub(crate) use channels::{channel_at, safer};
 pub(crate) use contact::{address_in, number, phones_in};
 pub(crate) use date::{Style, find as find_date};
