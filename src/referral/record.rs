@@ -301,8 +301,11 @@ pub struct FirstLetter {
 /// Why the ladder stands still.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Hold {
-    /// Who wrote.
+    /// Who wrote last.
     pub who: Party,
+    /// Whether the sender is among those who wrote.
+    #[serde(default)]
+    pub has_senders: bool,
     /// Since when.
     pub since: DateTime<Utc>,
     /// By when somebody must have looked.

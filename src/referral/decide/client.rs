@@ -54,10 +54,11 @@ pub(super) fn may_confirm(course: &Course<'_>) -> bool {
     course.referral.contact.is_running() && !course.is_closed() && may_hear(course)
 }
 
-/// A confirmation that was owed, once it may leave. While somebody is to look at what was written, nothing does: an
-/// address that came later may be another's, whoever wrote after it.
+/// A confirmation that was owed, once it may leave. While somebody is to look at what the sender wrote, nothing does: an
+/// address that came later may be another's.
 pub(super) fn confirm_owed(course: &mut Course<'_>) {
-    if course.referral.held.is_none() && may_confirm(course) {
+    let is_to_be_seen = course.referral.held.is_some_and(|hold| hold.has_senders);
+    if !is_to_be_seen && may_confirm(course) {
         confirm(course);
     }
 }

@@ -270,6 +270,7 @@ fn hold(course: &mut Course<'_>, who: Party) {
         let first = course.referral.held;
         course.referral.held = Some(Hold {
             who,
+            has_senders: who == Party::Sender || first.is_some_and(|hold| hold.has_senders),
             since: first.map_or(course.now, |hold| hold.since),
             clock: first.map_or(Clock::due(due_at), |hold| hold.clock),
         });
