@@ -339,7 +339,7 @@ pub(super) fn as_json(settings: &Settings, referral: &Referral, history: &[Fact]
             "phone": text(Field::ClientPhone),
             "email": email,
             "language": packet.language().or_else(|| text(Field::Language)),
-            "safe_contact": packet.channels(),
+            "safe_contact": safety::channels(referral),
             "safe_times": text(Field::BestTime),
             "consent": consents(settings, referral, now),
         },
