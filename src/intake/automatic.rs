@@ -115,6 +115,9 @@ const SUBJECTS: &[&str] = &[
     "自動応答",
     "不在通知",
     "自动回复",
+    "自动答复",
+    "repons otomatik",
+    "awtomatikong tugon",
     "自動回覆",
     "자동 회신",
     "자동회신",
@@ -215,6 +218,9 @@ const ABSENCES: &[&str] = &[
     "fora do escritório",
     "de férias",
     "afwezig",
+    "pa nan biwo",
+    "wala ako sa opisina",
+    "wala po ako sa opisina",
     "på semester",
     "na urlopie",
     "в отпуске",
@@ -242,6 +248,8 @@ const RETURNS: &[&str] = &[
     "regreso",
     "regresaré",
     "hasta el",
+    "jiska",
+    "babalik",
     "de retour",
     "jusqu'au",
     "retour le",
@@ -277,6 +285,36 @@ const CONFESSIONS: &[&str] = &[
     "dit is een automatisch antwoord",
 ];
 
+/// What a mailbox says that nobody reads any more, and what it says of the mail; both must stand in a short text.
+const NOBODY: &[(&[&str], &[&str])] = &[
+    (
+        &["no longer works", "no longer with", "no longer employed", "ya no trabaja", "ya no labora"],
+        &[
+            "not monitored",
+            "not be monitored",
+            "not be forwarded",
+            "please direct",
+            "no se revisa",
+            "no es revisado",
+            "favor de dirigir",
+        ],
+    ),
+    (
+        &[
+            "office is closed",
+            "office will be closed",
+            "offices are closed",
+            "offices will be closed",
+            "oficina estará cerrada",
+            "oficina permanecerá cerrada",
+        ],
+        &["not monitored", "not be monitored", "reopen", "reabr"],
+    ),
+];
+
+/// Words of somebody who writes about a client.
+const BUSINESS: &[&str] = &["referral", "refer ", "client", "caller", "intake"];
+
 /// Longest text that can be nothing but an absence note.
 const NOTE_CHARS: usize = 1_500;
 
@@ -298,7 +336,7 @@ pub fn is_answer(head: &Head, subject: &str, text: &str) -> bool {
             return true;
         }
     }
-    is_absence_note(text) || confesses(text)
+    is_absence_note(text) || is_closed(text) || confesses(text)
 }
 
 /// A short text that says of itself that a program wrote it, in a sentence of its own near the start: a person may
@@ -336,6 +374,10 @@ fn is_absence_note(text: &str) -> bool {
         "ich bin",
         "estoy",
         "estaré",
+        "me encuentro",
+        "mwen pa",
+        "wala ako",
+        "wala po ako",
         "je suis",
         "je serai",
         "sono",
@@ -354,11 +396,24 @@ fn is_absence_note(text: &str) -> bool {
     let start = start_of(&text, 200);
     about_me.iter().any(|word| start.contains(word))
         && RETURNS.iter().any(|word| text.contains(word))
-        && !["referral", "refer ", "client", "caller", "intake"].iter().any(|word| text.contains(word))
+        && !BUSINESS.iter().any(|word| text.contains(word))
+}
+
+/// A short text that says that nobody reads here, now or ever again.
+fn is_closed(text: &str) -> bool {
+    if !is_short(text) || !CLOSED.is_in(&start_of(text, 200)) {
+        return false;
+    }
+    let text = text.to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    !says(BUSINESS) && NOBODY.iter().any(|(absence, mail)| says(absence) && says(mail))
 }
 
 /// [`ABSENCES`], looked for all at once: every mail of a person passes here.
 static ABSENT: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(ABSENCES.iter().copied()));
+/// What opens [`NOBODY`] likewise.
+static CLOSED: LazyLock<AnyOf> =
+    LazyLock::new(|| AnyOf::of(NOBODY.iter().flat_map(|(absence, _)| absence.iter().copied())));
 /// [`CONFESSIONS`] likewise.
 static CONFESSED: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(CONFESSIONS.iter().copied()));
 
@@ -397,6 +452,12 @@ mod tests {
             ("Read: this book", "It is good."),
             ("Question", "Is the office out of paper?"),
             ("Question", "She only got an automated response."),
+            ("Re: Task", "She no longer works at the store, so call her at home until 5."),
+            ("Re: Task", "Our office is closed on Friday, let us talk on Monday."),
+            (
+                "Re: Task",
+                "Dana no longer works here. I took over; please direct me, what does the client need?",
+            ),
             (
                 "Re: Task",
                 "attempted call, no answer\nThe recording said: this is an automated response, press 1.",
@@ -413,6 +474,12 @@ mod tests {
             "Thank you. I am currently out of the office and will return on May 5th.",
             true,
         );
+        check("RE: x", "Hola, me encuentro de vacaciones y regreso el lunes 30 de noviembre.", true);
+        check("RE: x", "Mwen pa nan biwo a jiska 30 novanm.", true);
+        check("RE: x", "Wala po ako sa opisina. Babalik po ako sa Disyembre 1.", true);
+        check("自动答复: x", "", true);
+        check("Re: x", "Dana no longer works here. This mailbox is not monitored.", true);
+        check("Re: x", "Our office is closed for the holiday and will reopen on Monday.", true);
         check("RE: x", "Ich bin im Urlaub und ab dem 5. wieder erreichbar.", true);
         check("Read: x", "Your message was read on Monday.", true);
         check("Ticket received", "Thank you. This is an automated response; an agent will write soon.", true);

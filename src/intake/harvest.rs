@@ -14,7 +14,7 @@ use super::{
     outside, report,
 };
 use crate::referral::address::{EmailAddress, is_public_provider};
-use crate::referral::packet::Packet;
+use crate::referral::packet::{Packet, Person};
 
 /// So many bytes of attached texts and of markup beside other text are read in one mail: reading them as forms is dear.
 const MOST_READ: usize = BODY_BYTES;
@@ -41,6 +41,8 @@ pub struct Gathered {
     asides: Vec<Aside>,
     /// Which attachments a packet was read from, by their place in the list.
     used: Vec<usize>,
+    /// Packets of files that do not say whether they are a client's, each with the place of its file in the list.
+    unsure: Vec<(usize, Packet)>,
     /// How many packets were read, those of the same person counted each.
     gave: usize,
     /// So many bytes of files that are texts, and of markup beside them, were read.
@@ -65,7 +67,8 @@ impl Gathered {
         self.hear([&inline::heard(own)]);
         let text = inline::answered(own, envelope.from.as_ref(), &mut self.problems);
         let quoted = own.text.quoted.as_str();
-        self.add(form::read(form::Source { subject, text: &text, html, quoted }, context));
+        let read = || form::read(form::Source { subject, text: &text, html, quoted }, context);
+        self.add(attachments::posted(&text, context).unwrap_or_else(read));
         let is_original_read = self.packets.is_empty();
         if let Some(original) = forwarded.as_ref().filter(|_| is_original_read) {
             self.add(form::read(original.source(), context));
@@ -81,12 +84,14 @@ impl Gathered {
                     forwarded = forwarded.or(Some(original));
                 }
             } else {
-                self.file(hung, envelope, context);
+                let unsure = self.file(hung, envelope, context);
+                self.unsure.extend(unsure.into_iter().map(|packet| (at, packet)));
             }
             if self.gave > before {
                 self.used.push(at);
             }
         }
+        self.take_unsure([subject, &own.text.own]);
         let cards = hung.iter().map(|hung| (&*hung.attachment.name, &*hung.attachment.media_type));
         let cards = cards.filter(|(name, media_type)| attachments::is_card(name, media_type));
         let cards: Vec<&str> = cards.map(|(name, _)| name).collect();
@@ -126,12 +131,36 @@ impl Gathered {
         original
     }
 
-    /// Reads a file.
-    fn file(&mut self, hung: &Hung<'_>, envelope: &Envelope, context: &Context) {
+    /// Takes the packets of files that do not call anybody a client, where nothing else in the mail is about one and the
+    /// mail is a referral or the file asks what an office asks; if not, a person is asked.
+    fn take_unsure(&mut self, said: [&str; 2]) {
+        let unsure = std::mem::take(&mut self.unsure);
+        let is_referral = || said.into_iter().any(form::speaks_of_referral);
+        let is_somebody = |packet: &Packet| {
+            let person = Person::of(packet);
+            person.is_named() || person.can_be_reached()
+        };
+        let asks = || unsure.iter().any(|(_, packet)| attachments::asks_of_an_applicant(packet));
+        let is_taken =
+            !unsure.is_empty() && !self.packets.iter().any(is_somebody) && (asks() || is_referral());
+        if is_taken {
+            self.used.extend(unsure.iter().map(|(at, _)| *at));
+            form::unite(
+                &mut self.packets,
+                unsure.into_iter().map(|(_, packet)| packet).collect(),
+                &mut self.problems,
+            );
+        } else if !unsure.is_empty() {
+            form::say(&mut self.problems, attachments::SOMEBODY.to_owned());
+        }
+    }
+
+    /// Reads a file; packets of somebody who may be no client are returned.
+    fn file(&mut self, hung: &Hung<'_>, envelope: &Envelope, context: &Context) -> Vec<Packet> {
         let (name, media_type) = (&*hung.attachment.name, &*hung.attachment.media_type);
         if attachments::is_text(name, media_type) && !self.has_room(hung.bytes.len().min(BODY_BYTES)) {
             form::say(&mut self.problems, LEFT.to_owned());
-            return;
+            return Vec::new();
         }
         if let Some(mut found) = attachments::read(name, media_type, &hung.bytes, context) {
             // Whoever hangs their own card on a mail signs it, and refers nobody.
@@ -147,10 +176,13 @@ impl Gathered {
                     found.problems.push(COLLEAGUE.to_owned());
                 }
             }
+            let unsure = std::mem::take(&mut found.unsure);
             self.add(found);
+            return unsure;
         } else if let Some(text) = attachments::text(name, media_type, &hung.bytes) {
             self.hear([&text]);
         }
+        Vec::new()
     }
 
     /// Whether so many bytes more of texts are read; if not, nobody knows what they warn of.
@@ -215,6 +247,8 @@ fn author(inner: &Message<'_>) -> Option<EmailAddress> {
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod unsure;
 
 #[cfg(test)]
 mod tests {

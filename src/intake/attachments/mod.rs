@@ -14,6 +14,8 @@ mod texts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub(super) use texts::{SOMEBODY, asks_of_an_applicant};
+
 use super::charset::decoded;
 use super::form::fold::clean;
 use super::limits::BODY_BYTES;
@@ -76,6 +78,15 @@ pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Op
         Ok(Err(why)) => Some(problem(kind, why)),
         Err(_) => Some(problem(kind, Unreadable::Broken)),
     }
+}
+
+/// Reads the packets of a text that is nothing but JSON, as web hooks mail it; `None` for any other text.
+#[must_use]
+pub fn posted(text: &str, context: &Context) -> Option<Harvest> {
+    let text = text.trim();
+    let is_json = text.starts_with(['{', '[']) && text.ends_with(['}', ']']);
+    let found = if is_json { read("text", "application/json", text.as_bytes(), context) } else { None };
+    found.filter(|found| !found.packets.is_empty())
 }
 
 /// The words of an attached text that no packet is read from, as far as a body is read; `None` when it is none.

@@ -2,7 +2,9 @@
 //!
 //! What is quoted or signed in them fills nothing. All of it is heard, packet or not.
 
-use super::super::form::{Harvest, Source, asks_why_referred, read, speaks_of_client};
+use super::super::form::{
+    Harvest, Source, asks_why_referred, names_other_paper, read, speaks_of_client, speaks_of_referral,
+};
 use super::super::limits::{BODY_BYTES, cut};
 use super::super::reply;
 use super::super::warning::Aside;
@@ -14,8 +16,14 @@ use crate::referral::safety::is_guarded;
 const FORM: usize = 4;
 
 /// What a person is told of one that is not about a client, as far as its labels say.
-const SOMEBODY: &str = "An attached text is filled in like a form but does not call anybody a client; it was not read, please ask whose \
+pub(crate) const SOMEBODY: &str = "An attached text is filled in like a form but does not call anybody a client; it was not read, please ask whose \
                         it is.";
+
+/// So many of its first lines may say what it is.
+const HEAD: usize = 5;
+
+/// A line of so many words at most may be a heading.
+const HEADING_WORDS: usize = 8;
 
 /// Reads a text file.
 pub(super) fn plain(name: &str, bytes: &[u8], context: &Context) -> Harvest {
@@ -37,23 +45,38 @@ pub(super) fn page(name: &str, bytes: &[u8], context: &Context) -> Harvest {
 /// The forms in a text, and all of its words.
 fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harvest {
     let mut harvest = read(source, context);
-    harvest.packets.retain(is_form);
-    let is_found = !harvest.packets.is_empty();
-    let is_referral = speaks_of_client(source.text) || asks_why_referred(source.text);
-    harvest.packets.retain(|packet| is_referral || asks_of_a_client(packet));
+    harvest.packets.retain(is_filled_in);
+    let is_form = !harvest.packets.is_empty();
+    let head = head(name, source.text);
+    let is_referral =
+        speaks_of_client(source.text) || asks_why_referred(source.text) || speaks_of_referral(&head);
+    if !is_referral {
+        let (clients, others): (Vec<Packet>, _) = harvest.packets.into_iter().partition(asks_of_a_client);
+        let is_unsure = clients.is_empty() && !names_other_paper(&head);
+        (harvest.packets, harvest.unsure) = (clients, if is_unsure { others } else { Vec::new() });
+    }
     if harvest.packets.is_empty() {
         // What was not found in words that are no form is nobody's worry.
         harvest.problems.clear();
-    }
-    if is_found && harvest.packets.is_empty() {
-        harvest.problems.push(SOMEBODY.to_owned());
+        harvest.problems.extend((is_form && harvest.unsure.is_empty()).then(|| SOMEBODY.to_owned()));
     }
     let is_read = !harvest.packets.is_empty();
-    for packet in &mut harvest.packets {
+    for packet in harvest.packets.iter_mut().chain(&mut harvest.unsure) {
         *packet = placed(packet, name);
     }
     harvest.asides.push(Aside { place: String::new(), text: words, is_read });
     harvest
+}
+
+/// What a file says it is: its name, and the short lines at its top that are no labels.
+fn head(name: &str, text: &str) -> String {
+    let is_heading = |line: &&str| {
+        let words = line.split_whitespace().count();
+        (1..=HEADING_WORDS).contains(&words) && !line.trim_end().trim_end_matches(':').contains(':')
+    };
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).take(HEAD).filter(is_heading);
+    let name = name.replace(|c: char| !c.is_alphanumeric(), " ");
+    std::iter::once(name.as_str()).chain(lines).collect::<Vec<_>>().join(" ")
 }
 
 /// What only a referral asks: a complaint and a report to the police have a name and an address too.
@@ -77,8 +100,25 @@ fn asks_of_a_client(packet: &Packet) -> bool {
     packet.iter().any(|(field, found)| is_asked(field) && found.confidence != Confidence::Low)
 }
 
+/// What an office asks of whom it will help, and a complaint does not.
+pub(crate) fn asks_of_an_applicant(packet: &Packet) -> bool {
+    let is_asked = |field: Field| {
+        matches!(
+            field,
+            Field::Language
+                | Field::Interpreter
+                | Field::HouseholdSize
+                | Field::HouseholdIncome
+                | Field::County
+                | Field::BestTime
+                | Field::PreferredContact
+        )
+    };
+    packet.iter().any(|(field, found)| is_asked(field) && found.confidence != Confidence::Low)
+}
+
 /// A signature, a log and a letter have a phone number too: a form names its client, or has several labels.
-fn is_form(packet: &Packet) -> bool {
+fn is_filled_in(packet: &Packet) -> bool {
     let is_labelled = |found: &Found| found.confidence != Confidence::Low;
     let labelled = packet.iter().filter(|(_, found)| is_labelled(found)).count();
     labelled >= FORM || labelled >= 2 && packet.get(Field::ClientName).is_some_and(is_labelled)

@@ -1,5 +1,7 @@
 //! One person's entries → one packet: parts joined, repeats merged, every value judged.
 
+mod contact;
+
 use super::Context;
 use super::fold::{clean, cleaned, fold};
 use super::judge;
@@ -216,59 +218,6 @@ impl<'a> Builder<'a> {
     fn put_name(&mut self, who: usize, slot: Slot, raw: Raw) {
         if let Some(names) = self.names.get_mut(who) {
             names.push((slot, raw));
-        }
-    }
-
-    /// "Ann Smith, 518-555-0100, ann@example.org" in one value.
-    fn contact_line(&mut self, raw: &Raw, [name, phone, email]: [Field; 3]) {
-        let address = judge::address_in(&raw.value);
-        let number = judge::phones_in(&raw.value).into_iter().next();
-        // The domain of an address was set in lower case.
-        let value = raw.value.to_ascii_lowercase();
-        let place = |found: &str| value.find(&found.to_ascii_lowercase());
-        let end = |found: Option<&str>| found.and_then(place).unwrap_or(value.len());
-        let until = end(address.as_deref()).min(end(number.as_deref()));
-        let words = raw.value.get(..until).unwrap_or_default();
-        let words = words.trim_matches(|c: char| !c.is_alphabetic() && c != '.');
-        if address.is_none() && number.is_none() {
-            return;
-        }
-        let part = |value: String| Raw { value, ..raw.clone() };
-        let (person, organisation) = words.split_once([',', ';']).unwrap_or((words, ""));
-        let person = person.trim();
-        if names_somebody(person) && person.split_whitespace().count() <= 5 && !self.has_name(name) {
-            let who = usize::from(name == Field::ReferrerName);
-            self.put_name(who, Slot::Name, part(person.to_owned()));
-        }
-        let organisation = organisation.trim().trim_matches([',', ';', ' ']);
-        if name == Field::ReferrerName && !organisation.is_empty() && !self.has(Field::ReferrerOrg) {
-            self.put(Field::ReferrerOrg, part(organisation.to_owned()));
-        }
-        if let Some(number) = number {
-            self.put(phone, part(number));
-        }
-        if let Some(address) = address {
-            self.put(email, part(address));
-        }
-    }
-
-    fn has_name(&self, field: Field) -> bool {
-        self.names.get(usize::from(field == Field::ReferrerName)).is_some_and(|names| !names.is_empty())
-    }
-
-    /// "Ann Smith <ann@example.org>", as Contact Form 7 puts it above the message.
-    fn sender_line(&mut self, raw: &Raw, [name, email]: [Field; 2]) {
-        let Some(address) = judge::address_in(&raw.value) else { return };
-        let words = raw.value.split(['<', '[', '(']).next().unwrap_or_default().trim().trim_matches('"');
-        if !words.is_empty() && !words.contains('@') && !self.has_name(name) {
-            self.name(
-                usize::from(name == Field::ReferrerName),
-                Slot::Name,
-                Raw { value: words.to_owned(), ..raw.clone() },
-            );
-        }
-        if !self.has(email) {
-            self.put(email, Raw { value: address, ..raw.clone() });
         }
     }
 

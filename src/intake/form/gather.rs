@@ -51,7 +51,7 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         share(&mut packets, &all);
     }
     problems.dedup();
-    Harvest { packets, problems, asides: Vec::new() }
+    Harvest { packets, problems, ..Harvest::default() }
 }
 
 /// What a person is told of a mail about very many.
@@ -173,6 +173,10 @@ fn next_soft(entry: &Entry, owner: Whose) -> Option<Whose> {
         return None;
     }
     let explicit = entry.label.meaning?.whose != Whose::Plain;
+    // "Referred by: Jo Bell, jo@hill.example" has said how to reach them; the next number is not theirs.
+    if owner == Whose::Referrer && is_name(slot) && entry.value.contains('@') {
+        return Some(Whose::Plain);
+    }
     if matches!(slot, Slot::Name | Slot::FirstName | Slot::LastName | Slot::FromLine | Slot::ContactLine)
         || (explicit && matches!(slot, Slot::Phone | Slot::Email))
     {

@@ -4,6 +4,7 @@ use super::fold::fold;
 use super::gate::may;
 use super::guess::delicate;
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use super::renamed;
 use super::slip::is_delicate;
 use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::Confidence;
@@ -64,6 +65,7 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         .or_else(|| known(without_note(bare)?))
         .or_else(|| known(&split_camel(bare)?))
         .or_else(|| either(bare))
+        .or_else(|| renamed::label(without_note(bare).unwrap_or(bare)))
         .or_else(|| asked(bare).filter(|_| text.contains('?')))
 }
 
@@ -312,8 +314,8 @@ fn looks_like_label(left: &str) -> bool {
         && left.chars().any(char::is_alphabetic)
 }
 
-const SEPARATORS: [&str; 13] =
-    ["\t", "? ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "..", "  ", " | "];
+const SEPARATORS: [&str; 14] =
+    ["\t", "? ", "?** ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "..", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     if !has_separator(line) {
@@ -341,7 +343,7 @@ fn has_separator(line: &str) -> bool {
         let both = |one: u8, two: u8| u8::from(before == one) & u8::from(byte == two);
         // The first byte of – and — and →.
         let alone = u8::from(matches!(byte, b'\t' | b'=' | b'|' | 0xe2));
-        alone | both(b' ', b' ') | both(b' ', b'-') | both(b'?', b' ') | both(b'.', b'.')
+        alone | both(b' ', b' ') | both(b' ', b'-') | both(b'?', b' ') | both(b'?', b'*') | both(b'.', b'.')
     };
     let first = line.bytes().next().map_or(0, |first| sign(0, first));
     quick::neighbours(line).fold(first, |found, (before, byte)| found | sign(*before, *byte)) != 0
@@ -388,7 +390,10 @@ fn without_number(text: &str) -> &str {
     let Some((number, rest)) = text.split_at_checked(at) else { return text };
     let rest = rest.strip_prefix(end).unwrap_or(rest);
     let digits = number.strip_prefix(['q', 'Q', '#']).unwrap_or(number);
-    let counted = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && digits.len() <= 3;
+    // "Q: Phone?" is the question alone.
+    let counted = !(digits.is_empty() && digits.len() == number.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && digits.len() <= 3;
     let lettered =
         number.len() == 1 && number.bytes().all(|b| b.is_ascii_alphabetic()) && rest.starts_with([' ', '\t']);
     if (counted || lettered) && !rest.trim().is_empty() { rest.trim_start() } else { text }

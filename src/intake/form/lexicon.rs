@@ -13,6 +13,7 @@ use super::gate::{Gate, may};
 pub(crate) use super::meaning::{Meaning, Slot, Whose, channel};
 use super::meaning::{meaning_of, slot_of, whose_of};
 pub(crate) use super::phrases::Phrases;
+use super::renamed::Renamed;
 use super::slip::Slips;
 use super::wording::Wording;
 use crate::intake::marks::Marks;
@@ -56,6 +57,7 @@ pub(crate) struct Lexicon {
     pub(crate) gate: Gate,
     slips: Slips,
     wording: Wording,
+    renamed: Renamed,
     headings: WordMap<Whose>,
     phrases: WordMap<Phrases>,
     /// The lists every line is asked for.
@@ -214,6 +216,9 @@ impl Lexicon {
     /// Labels a misspelt one is compared with: those of the files, every part alone, and every part of the persons
     /// that forms name most.
     fn index_near(&mut self) {
+        let clients = self.persons.iter().filter(|(_, whose)| **whose == Whose::Client).map(|(word, _)| word);
+        let clients = clients.filter(|word| !self.phrases("doubtful_clients").is(word));
+        self.renamed = Renamed::of(&self.labels, clients, self.phrases("articles"));
         let mut all: Vec<(String, Meaning)> =
             self.labels.iter().map(|(label, meaning)| (label.clone(), *meaning)).collect();
         for (part, slot) in &self.parts {
@@ -361,6 +366,11 @@ impl Lexicon {
     /// The meaning of a folded label with a slip of the pen in it; `None` where two are equally near.
     pub(crate) fn nearly(&self, folded: &str) -> Option<Meaning> {
         self.slips.nearest(folded)
+    }
+
+    /// The meaning of a folded label that calls the client by another word than the one we know.
+    pub(crate) fn renamed(&self, folded: &str) -> Option<Meaning> {
+        self.renamed.meaning(folded, self.phrases("articles"))
     }
 
     /// The meaning of a folded label that says in other words what one we know says.

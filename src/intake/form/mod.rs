@@ -26,6 +26,7 @@ mod named;
 mod people;
 mod phrases;
 pub(crate) mod piece;
+mod renamed;
 mod said;
 #[cfg(test)]
 mod samples;
@@ -76,6 +77,8 @@ pub struct Harvest {
     pub problems: Vec<String>,
     /// What is said beside the text that was searched: it may warn of something.
     pub asides: Vec<Aside>,
+    /// Packets of somebody who may be no client at all; the rest of the mail tells.
+    pub unsure: Vec<Packet>,
 }
 
 /// Whether the words are a label we know.
@@ -96,9 +99,24 @@ pub(crate) fn asks_why_referred(text: &str) -> bool {
         let label = label::exact(label_of(line));
         let asked = label
             .filter(|label| label.meaning.is_some_and(|meaning| meaning.slot == Slot::Field(Field::Reason)));
-        asked.is_some_and(|label| fold::words(&label.key).iter().any(|word| word.starts_with("referr")))
+        asked.is_some_and(|label| lexicon::LEXICON.phrases("referral").within(&fold::words(&label.key)))
     };
     text.lines().take(LINES).any(asks)
+}
+
+/// Whether words speak of a referral.
+pub(crate) fn speaks_of_referral(text: &str) -> bool {
+    has_phrase("referral", text)
+}
+
+/// Whether words name another kind of paper than a referral: a complaint, an invoice.
+pub(crate) fn names_other_paper(text: &str) -> bool {
+    has_phrase("other_papers", text)
+}
+
+fn has_phrase(list: &str, text: &str) -> bool {
+    let folded = fold::fold(text);
+    lexicon::LEXICON.phrases(list).within(&fold::words(&folded))
 }
 
 /// Whether a line of a text is a heading over a client's values, or a label that asks for one of theirs.

@@ -138,6 +138,11 @@ impl<'a> Scan<'a> {
             }
             return;
         }
+        let text = self
+            .open
+            .as_ref()
+            .filter(|open| open.below && open.value.is_empty())
+            .map_or(text, |_| answer(text));
         let mut saying = label::saying(text);
         if self.strong && dress == Dress::Light && matches!(saying, Saying::Alone { .. } | Saying::Heading(_))
         {
@@ -327,6 +332,12 @@ impl<'a> Scan<'a> {
             self.items.push(Item::Entry(Entry { label: open.label, value: open.value, place: open.place }));
         }
     }
+}
+
+/// "A: Ann Lee" below "Q: Client's name?" without the sign of the answer.
+fn answer(text: &str) -> &str {
+    let rest = text.strip_prefix(['A', 'R']).and_then(|rest| rest.strip_prefix([':', '.']));
+    rest.filter(|rest| rest.starts_with(' ')).map_or(text, str::trim_start)
 }
 
 /// Whether markup tells labels from values: rows of cells, or labels set strong.

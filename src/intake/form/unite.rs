@@ -1,7 +1,8 @@
 //! Whose what stands in several places of a mail is: in its text, in a file, on a card.
 //!
-//! 1. Packets that share a phone, an address, or a name with its birth date are one person's. One that names nobody is
-//!    theirs whose phone it has; what the text says to nobody's name or phone is the only person's.
+//! 1. Packets that share a phone, an address, or a name with its birth date are one person's, also where a slip of the
+//!    pen parts their names; so are those of the only two who have one whole name. One that names nobody is theirs whose
+//!    phone it has; what the text says to nobody's name or phone is the only person's.
 //! 2. Where it may be several people's, or only running text says it, it is nobody's: what protects counts for each of
 //!    them, a person asks about the rest.
 //! 3. A yes counts for the address and the phones that stand in one place with it, and for no other.
@@ -31,11 +32,12 @@ const OTHERWISE: &str =
 pub(crate) fn unite(known: &mut Vec<Packet>, more: Vec<Packet>, problems: &mut Vec<String>) {
     // Those of before: rows of one place are people of their own.
     let mut persons: Vec<Person> = known.iter().map(Person::of).collect();
-    for packet in more {
-        let person = Person::of(&packet);
-        let is_one = |known: &Person| known.is_named() == person.is_named() && known.is_same(&person);
-        let same = known.iter_mut().zip(&mut persons).find(|(_, known)| is_one(known));
-        if let Some((known, known_person)) = same {
+    let all: Vec<Person> = more.iter().map(Person::of).collect();
+    for (packet, person) in more.into_iter().zip(&all) {
+        let same = whom(&persons, person, &all);
+        if let Some((known, known_person)) =
+            same.and_then(|at| Some((known.get_mut(at)?, persons.get_mut(at)?)))
+        {
             join(known, &packet, problems);
             *known_person = Person::of(known);
         } else if known.len() < MOST_PACKETS {
@@ -44,6 +46,21 @@ pub(crate) fn unite(known: &mut Vec<Packet>, more: Vec<Packet>, problems: &mut V
             say(problems, too_many());
         }
     }
+}
+
+/// Which of the known persons one of `others`, who stand in one place, is. By a name alone, or one that is misspelt, it
+/// is only whom nobody else of either place may be.
+fn whom(known: &[Person], person: &Person, others: &[Person]) -> Option<usize> {
+    let is_one =
+        |known: &Person, person: &Person| known.is_named() == person.is_named() && known.is_same(person);
+    if let Some(at) = known.iter().position(|known| is_one(known, person)) {
+        return Some(at);
+    }
+    let is_alike = |known: &Person, person: &Person| known.is_misspelt(person) || known.is_namesake(person);
+    let mut alike = known.iter().enumerate().filter(|(_, known)| is_alike(known, person));
+    let (at, only) = alike.next().filter(|_| alike.next().is_none())?;
+    let rivals = others.iter().filter(|other| is_one(only, other) || is_alike(only, other));
+    (rivals.count() == 1).then_some(at)
 }
 
 /// Gives what names nobody to whom it speaks of, and lets each no count for whoever may be meant. `has_text` says that
@@ -157,6 +174,10 @@ fn join(known: &mut Packet, packet: &Packet, problems: &mut Vec<String>) {
 /// Joins a packet to what is known. `whole` is the packet as it stood in its place.
 fn join_beside(known: &mut Packet, packet: &Packet, whole: &Packet, problems: &mut Vec<String>) {
     let before = known.clone();
+    let is_named_alike = {
+        let (one, other) = (Person::of(&before), Person::of(packet));
+        !one.is_named_apart(&other) || one.is_misspelt(&other)
+    };
     for (field, after) in packet.iter() {
         let joined = match known.get(field).cloned() {
             None => after.clone(),
@@ -166,7 +187,8 @@ fn join_beside(known: &mut Packet, packet: &Packet, whole: &Packet, problems: &m
                 let is_surer = before.confidence == Confidence::Low && after.confidence != Confidence::Low;
                 let (first, second) =
                     if is_surer { (after.clone(), before) } else { (before, after.clone()) };
-                if field == Field::ClientName && second.confidence == Confidence::Low {
+                // Whoever is joined has one name, however it is spelt.
+                if field == Field::ClientName && (second.confidence == Confidence::Low || is_named_alike) {
                     first
                 } else {
                     merge(field, first, second, known, problems)

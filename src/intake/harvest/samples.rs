@@ -7,7 +7,7 @@ use crate::referral::packet::{Field, Judged, Packet, Safety};
 const LIST: &str = "Client name,Phone,Safe to email,Safe to call,Consent to share,Email\nAnn Lee,518-555-0101,yes,yes,yes,ann@m.example\n";
 
 /// A mail with a body and files, each with its name, which tells its type.
-fn mail(body: &str, files: &[(&str, &str)]) -> Reading {
+pub(super) fn mail(body: &str, files: &[(&str, &str)]) -> Reading {
     let file = |(name, text): &(&str, &str)| {
         format!(
             "--x\nContent-Type: application/octet-stream; name={name}\nContent-Disposition: attachment\n\n{text}\n"
@@ -340,7 +340,7 @@ fn both_options_of_a_form_in_the_second_body_of_an_attached_mail_are_no_warning(
 
 #[test]
 fn a_text_with_the_labels_of_a_referral_is_one_without_the_word_client() {
-    const FORM: &str = "Name: Ann Lee\nPhone: 518-555-0142\nDate of birth: 1/2/1980\nLanguage: Spanish\n";
+    const FORM: &str = "Name: Ann Lee\nPhone: 518-555-0142\nDate of birth: 1/2/1980\nGender: F\n";
     assert!(mail("See the file.", &[("form.txt", FORM)]).packets.is_empty());
     for label in [
         "Reason for referral: eviction",

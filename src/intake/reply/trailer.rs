@@ -165,6 +165,20 @@ mod tests {
     use crate::intake::reply::split;
 
     #[test]
+    fn a_plea_that_opens_with_the_phrase_of_a_notice_is_read_beside_other_text() {
+        let notice = "CONFIDENTIALITY NOTICE: This e-mail is intended only for the named reader. If you are not, delete it and tell us.";
+        for plea in [
+            "Privileged and confidential: please take on Ann Lee, whose husband threw her out on Monday and who sleeps in her car.",
+            "This message is confidential and urgent. My client was locked out today and sleeps at the bus station with two little boys.",
+            "Aviso de confidencialidad: les ruego que ayuden a Ana Vega, a quien su esposo echó de la casa el lunes con sus hijos.",
+        ] {
+            let split = split(Some(&format!("Dear all,\n\n{plea}\n\nThanks\nJo\n\n{notice}\n")), None);
+            assert!(split.own.contains(plea), "{plea}");
+            assert!(!split.own.contains(notice) && split.removed.contains(notice), "{plea}");
+        }
+    }
+
+    #[test]
     fn a_plea_in_the_words_of_a_notice_is_the_authors() {
         for plea in [
             "Ann Lee needs help with her eviction, please notify the sender immediately of your decision because the hearing is near and she has no lawyer.",

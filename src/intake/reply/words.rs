@@ -66,6 +66,8 @@ pub(in crate::intake) struct Words {
     /// Names that nobody uses in a sentence about a person.
     products: Vec<String>,
     notices: AnyOf,
+    /// Words of somebody's trouble, which no notice has.
+    troubles: Vec<String>,
     lists: AnyOf,
     /// Both of them.
     appended: AnyOf,
@@ -181,6 +183,7 @@ impl Words {
             "footer" => self.footers.add(normal),
             "device" => self.devices.push(normal),
             "product" => self.products.push(normal),
+            "trouble" => self.troubles.push(normal),
             "notice" => within.notices.push(normal),
             "list" => within.lists.push(normal),
             "placeholder" => within.placeholders.push(normal),
@@ -240,11 +243,14 @@ impl Words {
     }
 
     /// Does a paragraph in normal form hold the words of a confidentiality notice? People use them too: they must open
-    /// it, or stand in it twice. One with a number or an address may be about a person: it must hold them twice.
+    /// it, or stand in it twice. One with a number, an address or words of somebody's trouble may be about a person: it
+    /// must hold them twice.
     pub(in crate::intake) fn is_notice(&self, normal: &str) -> bool {
         let has_contact = || normal.contains(|c: char| c.is_numeric() || c == '@');
+        let has_trouble = || self.troubles.iter().any(|word| contains_word(normal, word));
         let Some(rest) = self.notices.after_first(normal) else { return false };
-        self.notices.is_in(rest) || !has_contact() && self.notices.opens(normal, OPENING)
+        let is_opened = || self.notices.opens(normal, OPENING);
+        self.notices.is_in(rest) || is_opened() && !has_contact() && !has_trouble()
     }
 
     /// Does a line in normal form hold the words of a mailing list's footer?

@@ -1,6 +1,10 @@
 //! Whether two packets are about one person.
 
+mod spelling;
+
 use chrono::NaiveDate;
+
+use spelling::is_slip;
 
 use super::super::fold;
 use super::{Field, Judged, Packet};
@@ -63,6 +67,30 @@ impl Person {
         (are_named || are_dated) && !self.is_apart(other)
     }
 
+    /// One name but for a slip of the pen in one word of it, and a phone or an address in common: a card and a form of
+    /// one mail are seldom spelt by one hand. That is enough within one mail only.
+    #[must_use]
+    pub fn is_misspelt(&self, other: &Person) -> bool {
+        let left = |some: &[String], all: &[String]| -> Vec<String> {
+            some.iter().filter(|word| !all.contains(word)).cloned().collect()
+        };
+        let left = (left(&self.words, &other.words), left(&other.words, &self.words));
+        let is_one_slip = matches!((&*left.0, &*left.1), ([one], [other]) if is_slip(one, other));
+        is_one_slip
+            && self.words.len() > 1
+            && self.words.len() == other.words.len()
+            && self.shares_a_way(other)
+            && !self.is_initialled_apart(other)
+            && !self.is_born_apart(other)
+    }
+
+    /// Both have one name of several words, and nothing speaks against it. That is enough within one mail, where nobody
+    /// else has it.
+    #[must_use]
+    pub fn is_namesake(&self, other: &Person) -> bool {
+        self.words.len() > 1 && self.words == other.words && !self.is_apart(other)
+    }
+
     /// It has a name.
     #[must_use]
     pub fn is_named(&self) -> bool {
@@ -104,16 +132,24 @@ impl Person {
     /// Another name, or another day of birth: father and son have one name.
     #[must_use]
     pub fn is_apart(&self, other: &Person) -> bool {
-        self.is_named_apart(other) || matches!((self.born, other.born), (Some(a), Some(b)) if a != b)
+        self.is_named_apart(other) || self.is_born_apart(other)
+    }
+
+    fn is_born_apart(&self, other: &Person) -> bool {
+        matches!((self.born, other.born), (Some(a), Some(b)) if a != b)
     }
 
     /// Both have a name, and the names differ. An initial may be left out, but another one is another person.
     #[must_use]
     pub fn is_named_apart(&self, other: &Person) -> bool {
-        let is_either_bare = self.initials.is_empty() || other.initials.is_empty();
         !self.words.is_empty()
             && !other.words.is_empty()
-            && (self.words != other.words || !is_either_bare && self.initials != other.initials)
+            && (self.words != other.words || self.is_initialled_apart(other))
+    }
+
+    fn is_initialled_apart(&self, other: &Person) -> bool {
+        let is_either_bare = self.initials.is_empty() || other.initials.is_empty();
+        !is_either_bare && self.initials != other.initials
     }
 }
 

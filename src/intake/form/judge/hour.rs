@@ -23,6 +23,14 @@ pub(super) fn time(text: &str, tokens: &[Token<'_>]) -> Option<NaiveTime> {
             return clock(hour, 0, Some(afternoon));
         }
     }
+    // The numbers of a date are no hours: "by 11/20".
+    let is_dated = |hour: u32| {
+        (0..tokens.len()).any(|at| {
+            number(at) == Some(hour)
+                && matches!(tokens.get(at + 1), Some(Token::Sign('/' | '-')))
+                && number(at + 2).is_some()
+        })
+    };
     let folded = fold(text);
     let words = words(&folded);
     for at in 0..words.len() {
@@ -34,6 +42,7 @@ pub(super) fn time(text: &str, tokens: &[Token<'_>]) -> Option<NaiveTime> {
         if size > 0
             && let Some(hour) =
                 rest.get(size).filter(|word| word.len() <= 2).and_then(|word| word.parse().ok())
+            && !is_dated(hour)
         {
             return clock(hour, 0, half_of_words(rest.get(size + 1..).unwrap_or_default()));
         }
