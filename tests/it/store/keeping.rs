@@ -254,7 +254,7 @@ async fn purge_goes_by_the_age_of_each_kind(home: Home) {
     filled(&home, 4).await;
     close(&home, 1..=2).await;
     let (young, old) = (Some(minute(0)), Some(minute(50)));
-    let of = |mails, referrals, letters| Purged { mails, referrals, letters };
+    let of = |mails, referrals, letters| Purged { mails, referrals, letters, stuck: 0 };
     for (what, before, purged, then) in [
         (
             "nothing is old",
