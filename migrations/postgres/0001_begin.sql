@@ -242,3 +242,8 @@ CREATE TABLE unheard (
     PRIMARY KEY (digest, mail_id)
 );
 CREATE INDEX unheard_mail ON unheard (mail_id);
+
+-- What is sealed cannot be made smaller: it is not tried.
+ALTER TABLE referral ALTER COLUMN record SET STORAGE EXTERNAL;
+ALTER TABLE mail_raw ALTER COLUMN raw SET STORAGE EXTERNAL;
+ALTER TABLE outbox_parcel ALTER COLUMN parcel SET STORAGE EXTERNAL;

@@ -118,6 +118,10 @@ async fn forget(settings: &Settings, reference: &str, out: &mut dyn Write) -> an
         )?,
         Forgetting::Already => writeln!(out, "{name} was forgotten before.")?,
         Forgetting::Unknown => bail!("there is no referral {name}"),
+        Forgetting::StopUnread => bail!(
+            "its record does not open, and its client said stop: forgetting it would lose the stop. See `handoffd verify`, \
+             and put the record back from a backup first"
+        ),
         Forgetting::Kept(hold) => {
             bail!(
                 "a legal hold keeps it, placed by {} on {}; another operator may release it",

@@ -271,6 +271,16 @@ enum Parked {
         #[command(flatten)]
         config: Config,
     },
+    /// Settles one whose bytes do not open here, on the word of who read it in the mailbox: it asks nothing of us.
+    Settle {
+        /// Its number.
+        id: i64,
+        /// Who read it: the id of a member of staff.
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        config: Config,
+    },
     /// Puts one back, as if it had just arrived.
     Replay {
         /// Its number.
@@ -320,7 +330,11 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         | Command::Key { command: Key::Rotate { config } }
         | Command::Verify { config, .. }
         | Command::Parked {
-            command: Parked::List { config, .. } | Parked::Show { config, .. } | Parked::Replay { config, .. },
+            command:
+                Parked::List { config, .. }
+                | Parked::Show { config, .. }
+                | Parked::Settle { config, .. }
+                | Parked::Replay { config, .. },
         }
         | Command::Export { config, .. }
         | Command::Diag { config }

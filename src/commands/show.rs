@@ -17,6 +17,7 @@ use crate::referral::driver::{self, Driver};
 use crate::referral::packet::Field;
 use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
+use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Consent};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -24,7 +25,7 @@ use crate::store::disclosure::ALL_RECORDS;
 use crate::store::figures::Health;
 use crate::store::pages::Pages;
 use crate::store::records::Stored;
-use crate::store::replay::Replay;
+use crate::store::replay::{Replay, Settling};
 
 /// The inbox should have been read within so long.
 const BLIND_AFTER: TimeDelta = TimeDelta::minutes(15);
@@ -179,6 +180,7 @@ pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn 
             let raw = store.raw(*id).await?.ok_or_else(|| anyhow!("there is no mail {id}"))?;
             out.write_all(&raw)?;
         }
+        Parked::Settle { id, by, .. } => settle(settings, &store, *id, by, out).await?,
         Parked::Replay { id, with, .. } => {
             let replayed = match with {
                 Some(file) => replay_whole(settings, &store, *id, file).await?,
@@ -193,13 +195,41 @@ pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn 
                     ));
                 }
                 Replay::Gone => {
-                    return Err(anyhow!("the bytes of mail {id} were forgotten; nobody can read it again"));
+                    return Err(anyhow!(
+                        "the bytes of mail {id} were forgotten; where it still lies in the mailbox, read it there, and then run \
+                         `handoffd parked settle {id} --by ID`"
+                    ));
                 }
                 Replay::NotParked => return Err(anyhow!("mail {id} is not parked")),
             }
         }
     }
     Ok(())
+}
+
+/// Takes the word of a member of staff who read a mail in the mailbox; both they and who runs this are written down.
+async fn settle(
+    settings: &Settings,
+    store: &Store,
+    id: i64,
+    by: &str,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    if settings.roster.staff(&StaffId(by.to_owned())).is_none() {
+        return Err(anyhow!("\"{by}\" is no id of [[staff]]"));
+    }
+    let what = format!("parked settle (read in the mailbox by {by})");
+    operator::about_to_see(store, &what, &format!("mail {id}")).await?;
+    match store.settle_unread(id, Clock::System.now()).await? {
+        Settling::Done => {
+            writeln!(out, "Mail {id} is settled; letters that waited for it may leave.")?;
+            Ok(())
+        }
+        Settling::Readable => {
+            Err(anyhow!("mail {id} can be read here: run `handoffd parked replay {id}`, so that it is heard"))
+        }
+        Settling::NotParked => Err(anyhow!("mail {id} is not parked")),
+    }
 }
 
 /// Hands the whole of a mail in whose head alone was kept. It must be the same mail, as far as its Message-ID says.
@@ -339,7 +369,7 @@ pub(super) fn as_json(settings: &Settings, referral: &Referral, history: &[Fact]
             "phone": text(Field::ClientPhone),
             "email": email,
             "language": packet.language().or_else(|| text(Field::Language)),
-            "safe_contact": packet.channels(),
+            "safe_contact": safety::channels(referral),
             "safe_times": text(Field::BestTime),
             "consent": consents(settings, referral, now),
         },

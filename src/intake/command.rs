@@ -10,7 +10,8 @@ mod said;
 
 pub use nearly::{instead_of_prose, note_of, parts_alone};
 pub use rest::hides_a_core_reason;
-use rest::{attempt, bounce, confirmation, conflict, consent, is_consent_said, needs, redirect, tier};
+use rest::{attempt, bounce, confirmation, conflict, consent, needs, redirect, tier};
+use rest::{email, is_consent_said, is_email_said};
 pub use said::Said;
 
 use super::presence;
@@ -122,15 +123,13 @@ fn line_of(line: &str, reasons: &Reasons) -> Line {
                 .to_owned();
             Line::Command(Command::AllowContact { reason })
         }
-        "consent" | "consentimiento" => match consent(&rest_plain) {
-            Some(told) => Line::Command(Command::Consent(told)),
-            // `Consent: yes` is a line of a form.
-            None if is_consent_said(&rest_plain) && !line.contains(':') => {
-                let examples = ["consent yes, by phone, from the client", "consent no"];
-                Line::Unclear(examples.map(str::to_owned).to_vec())
-            }
-            None => Line::Prose,
-        },
+        "consent" | "consentimiento" => {
+            let examples = ["consent yes, by phone, from the client", "consent no"];
+            answer(line, consent(&rest_plain).map(Command::Consent), is_consent_said(&rest_plain), examples)
+        }
+        "email" | "correo" => {
+            answer(line, email(rest), is_email_said(&rest_plain), ["email safe, by phone", "email not safe"])
+        }
         "note" | "nota" => done(text(rest), &["note called the court, hearing moved"]),
         "resume" | "seguir" | "reanudar" if is_courtesy(&rest_plain) => Line::Command(Command::Resume),
         "status" | "estado" | "estatus" if rest.chars().count() <= 40 => Line::Command(Command::Status),
@@ -144,6 +143,15 @@ fn line_of(line: &str, reasons: &Reasons) -> Line {
             Some(Err(examples)) => Line::Unclear(examples),
             None => nearest(&verb, &rest_plain, reasons),
         },
+    }
+}
+
+/// What the client answered, or how to write it: `Consent: yes` and `Email: safe` are lines of a form.
+fn answer(line: &str, command: Option<Command>, is_said: bool, examples: [&str; 2]) -> Line {
+    match command {
+        Some(command) => Line::Command(command),
+        None if is_said && !line.contains(':') => Line::Unclear(examples.map(str::to_owned).to_vec()),
+        None => Line::Prose,
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::address::EmailAddress;
 use super::conflict::Finding;
 use super::packet::Packet;
-use super::packet::consent::Told;
+use super::packet::consent::{How, Told};
 use super::policy::Tier;
 use super::record::{BounceReason, Channel, ContactResult, NextStep};
 use super::reference::Reference;
@@ -298,6 +298,16 @@ pub enum Command {
     },
     /// What the client said about consent to who writes this, how and by whom: a yes nobody could read becomes one.
     Consent(Told),
+    /// The client said to who writes this that email to their address is safe: a doubt about it ends.
+    EmailSafe {
+        /// How they said it: never by mail, which whoever reads theirs could have written.
+        how: How,
+    },
+    /// Email to the client is not safe, whoever said so.
+    EmailNotSafe {
+        /// The words behind it.
+        why: String,
+    },
     /// Finished.
     Close {
         /// The documented reason (requirement 78).
@@ -353,6 +363,8 @@ impl Command {
             Command::DoNotContact => "do not contact",
             Command::AllowContact { .. } => "allow contact",
             Command::Consent(_) => "consent",
+            Command::EmailSafe { .. } => "email safe",
+            Command::EmailNotSafe { .. } => "email not safe",
             Command::Close { .. } => "close",
             Command::Reopen { .. } => "reopen",
             Command::Note { .. } => "note",

@@ -104,6 +104,8 @@ pub enum FactKind {
     Allowed,
     /// Staff wrote down what the client said about consent.
     ConsentTold,
+    /// Staff wrote down whether the client calls email safe, or a later word ended that.
+    EmailTold,
     /// Who is to reach the client was sent what we hold for that.
     Disclosed,
     /// An operator forbade to delete it.

@@ -88,6 +88,9 @@ pub struct Referral {
     /// When the client last said to one of us that email is the way, and at which times.
     #[serde(default)]
     pub email_confirmed_at: Option<DateTime<Utc>>,
+    /// The client's last word to one of us that email to them is safe, until a later word speaks against it.
+    #[serde(default)]
+    pub email_told: Option<EmailTold>,
     /// Whether the other side is somebody we help: only staff hears of it.
     #[serde(default)]
     pub conflict: Conflict,
@@ -108,6 +111,15 @@ impl Referral {
     pub fn client_address(&self) -> Option<EmailAddress> {
         self.packet.client_email().and_then(|text| EmailAddress::parse(text).ok())
     }
+}
+
+/// The client told one of us, by phone or in person, that email to this address is safe.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EmailTold {
+    /// When it was noted.
+    pub at: DateTime<Utc>,
+    /// The address they have; it says nothing of another one.
+    pub address: EmailAddress,
 }
 
 /// The decision axis (requirements 73 to 79); nothing added.

@@ -1,8 +1,9 @@
 //! Verbs: who may ask what by mail. One table, from settings; the defaults are in [`TABLE`]. Every proof comes before
 //! it, and an admin on the host needs no leave.
 //!
-//! Not in the table, because nobody may take them away: a client's STOP and `do not contact` (whoever says it, it is
-//! the safer reading), `help`, the blank form, and the answer of a partner that was asked to take somebody on.
+//! Not in the table, because nobody may take them away: a client's STOP, `do not contact` and `email not safe` (whoever
+//! says it, it is the safer reading), `help`, the blank form, and the answer of a partner that was asked to take somebody
+//! on.
 
 use std::collections::BTreeMap;
 
@@ -56,7 +57,7 @@ pub struct Verb {
 const STAFF: &[Role] = &[Role::Staff];
 
 /// Every verb that settings may give or take, in the order of the help letter.
-pub const TABLE: [Verb; 20] = [
+pub const TABLE: [Verb; 21] = [
     of_staff("attempt"),
     of_staff("confirmed"),
     // Who reviews it: a match of names is told to nobody else.
@@ -72,6 +73,7 @@ pub const TABLE: [Verb; 20] = [
     Verb { key: "allow_contact", word: "allow contact", roles: STAFF },
     // A yes that opens the gate: whoever says it answers for the referral.
     Verb { key: "consent", word: "consent", roles: &[Role::Owner, Role::WorkflowOwner] },
+    Verb { key: "email_safe", word: "email safe", roles: &[Role::Owner, Role::WorkflowOwner] },
     of_staff("close"),
     of_staff("reopen"),
     of_staff("note"),

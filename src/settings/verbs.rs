@@ -52,7 +52,9 @@ pub fn verbs_in_words(verbs: &Verbs) -> String {
         let word = if verb.word == "away" { "away, back" } else { verb.word };
         let _ = writeln!(text, "  {word}: {roles}");
     }
-    text.push_str("  do not contact, help, form: every member of staff; form: partners too\n");
+    text.push_str(
+        "  do not contact, email not safe, help, form: every member of staff; form: partners too\n",
+    );
     text.push_str(
         "  received, accept, decline: the partner that was asked to take somebody on, about that one\n",
     );

@@ -64,6 +64,8 @@ pub enum Forgetting {
     Unknown,
     /// A legal hold keeps it.
     Kept(Hold),
+    /// Its client said stop, and its record does not open: nobody could keep the stop.
+    StopUnread,
 }
 
 /// Somebody of a digest ($1) said stop then ($2), if nothing later is known.
@@ -96,9 +98,11 @@ const FORGET: [&str; 8] = [
      state = CASE WHEN settled_at IS NULL THEN 'withheld' ELSE state END \
      WHERE kind IN ('receipt', 'neutral-receipt', 'already-have') AND referral_id IN (SELECT o.referral_id FROM mail_about a \
       JOIN mail_about o ON o.mail_id = a.mail_id WHERE a.referral_id = $1)",
-    // A mail without its bytes is never heard, and by the digests of its people they could be looked for.
+    // By the digests of its people they could be looked for. Those that stand in another referral too stay: the mail may
+    // be about that one, also where its bytes go now and only a person can read it any more.
     "DELETE FROM unheard WHERE $2 > 0 AND (digest IN (SELECT digest FROM person WHERE referral_id = $1) \
-     OR EXISTS (SELECT 1 FROM mail m WHERE m.id = unheard.mail_id AND m.data_key IS NULL))",
+     OR (length(digest) = 32 AND EXISTS (SELECT 1 FROM mail m WHERE m.id = unheard.mail_id AND m.data_key IS NULL))) \
+     AND NOT EXISTS (SELECT 1 FROM person p WHERE p.digest = unheard.digest AND p.referral_id <> $1)",
     "DELETE FROM person WHERE referral_id = $1 AND $2 > 0",
 ];
 
@@ -143,8 +147,10 @@ impl Store {
         if forgotten {
             return Ok((Forgetting::Already, false));
         }
-        let stopped = self.stopped_address(reference).await?;
-        let seq = facts + 1;
+        let Some(stopped) = self.stopped_address(id, reference).await? else {
+            return Ok((Forgetting::StopUnread, false));
+        };
+        let (seq, number) = (facts + 1, self.reference_digest(reference));
         let chain = self.chain(&head, reference, seq, now, FORGOTTEN, by_whom, &[]);
         in_transaction!(self, tx => {
             for sql in FORGET {
@@ -169,6 +175,7 @@ impl Store {
             .bind(id).bind(seq).bind(millis(now)).bind(FORGOTTEN).bind(by_whom)
             .bind(Vec::<u8>::new()).bind(chain.as_slice())
             .execute(&mut *tx).await?;
+            sqlx::query("DELETE FROM unheard WHERE digest = $1").bind(number).execute(&mut *tx).await?;
             if let Some(digest) = &stopped {
                 sqlx::query("INSERT INTO stopped (digest, at) VALUES ($1, $2) \
                      ON CONFLICT (digest) DO UPDATE SET at = excluded.at")
@@ -213,16 +220,32 @@ impl Store {
         self.keys.digest("stopped", address.mailbox().as_bytes())
     }
 
-    /// The digest of the address of a client who said stop; a record that does not open is forgotten all the same.
-    async fn stopped_address(&self, reference: &Reference) -> Result<Option<Vec<u8>>, StoreError> {
+    /// The digest of the address of a client who said stop, if they did. A record that is damaged is forgotten all the
+    /// same, unless its history says that they did: `None`. One whose key is not in the key file waits for it.
+    async fn stopped_address(
+        &self,
+        id: i64,
+        reference: &Reference,
+    ) -> Result<Option<Option<Vec<u8>>>, StoreError> {
         let stored = match self.load(std::slice::from_ref(reference)).await {
             Ok(mut stored) => stored.pop(),
-            Err(StoreError::Seal(_) | StoreError::Decode(_)) => None,
+            Err(error) if error.is_of_a_record() => {
+                return Ok((!self.has_stopped(id).await?).then_some(None));
+            }
             Err(error) => return Err(error),
         };
         let stopped = stored.filter(|stored| stored.referral.stopped);
         let address = stopped.and_then(|stored| stored.referral.client_address());
-        Ok(address.map(|address| self.stop_digest(&address)))
+        Ok(Some(address.map(|address| self.stop_digest(&address))))
+    }
+
+    /// Whether the history ends in a stop that nobody took back; its kinds need no key.
+    async fn has_stopped(&self, id: i64) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT kind FROM history WHERE referral_id = $1 AND kind IN ('stopped', 'allowed') \
+             ORDER BY seq DESC LIMIT 1";
+        let last: Option<(String,)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?);
+        Ok(last.is_some_and(|(kind,)| kind == "stopped"))
     }
 
     /// Deletes what is old enough and under no hold: at most some hundred of each kind, so that nothing else waits

@@ -1,5 +1,7 @@
 //! Notes: what became of letters that were claimed.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
@@ -103,13 +105,17 @@ impl<'a> Columns<'a> {
 }
 
 impl Store {
-    /// Writes notes about rows, one a row, all in one statement and so in one transaction.
+    /// Writes notes about rows, all in one statement and so in one transaction. Of several about one row the last
+    /// counts: which of two an `UPDATE` takes is the planner's choice, and a letter that was sent stays in doubt.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn note(&self, notes: &[Note], now: DateTime<Utc>) -> Result<(), StoreError> {
+        let last: BTreeMap<i64, Columns<'_>> =
+            notes.iter().map(Columns::of).map(|columns| (columns.id, columns)).collect();
+        let rows: Vec<Columns<'_>> = last.into_values().collect();
         let _turn = self.turn().await;
-        for some in notes.chunks(1_000) {
+        for some in rows.chunks(1_000) {
             on_pool!(self, pool => {
                 let mut update = QueryBuilder::new(
                     "UPDATE outbox SET state = v.column2, next_at = COALESCE(v.column3, next_at), \
@@ -117,14 +123,13 @@ impl Store {
                      attempts = attempts - v.column6, due_at = COALESCE(v.column7, due_at) FROM (",
                 );
                 update.push_values(some, |mut row, note| {
-                    let Columns { id, state, next_at, settled, answer, untried, due_at } = Columns::of(note);
-                    row.push_bind(id)
-                        .push_bind(state)
-                        .push_bind(next_at.map(millis))
-                        .push_bind(settled.then_some(millis(now)))
-                        .push_bind(answer)
-                        .push_bind(untried)
-                        .push_bind(due_at.map(millis));
+                    row.push_bind(note.id)
+                        .push_bind(note.state)
+                        .push_bind(note.next_at.map(millis))
+                        .push_bind(note.settled.then_some(millis(now)))
+                        .push_bind(note.answer)
+                        .push_bind(note.untried)
+                        .push_bind(note.due_at.map(millis));
                 });
                 update.push(") AS v WHERE outbox.id = v.column1");
                 update.build().execute(pool).await?;

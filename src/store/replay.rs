@@ -1,9 +1,10 @@
-//! Parked mails on their way back: read again as if they had just arrived.
+//! Parked mails on their way back: read again as if they had just arrived; or out, where nobody but a person can read
+//! them.
 
 use chrono::{DateTime, Utc};
 
 use super::spool::Incoming;
-use super::{Store, StoreError};
+use super::{Store, StoreError, millis};
 
 /// What became of a wish to read a parked mail again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -18,7 +19,60 @@ pub enum Replay {
     NotParked,
 }
 
+/// What became of a wish to settle a parked mail that a person read where it lies.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Settling {
+    /// It is settled, and holds up nothing any more.
+    Done,
+    /// Its bytes can be read here: it is to be read again, and not taken for heard.
+    Readable,
+    /// No parked mail has this number.
+    NotParked,
+}
+
+/// Why such a mail is no longer parked.
+pub const READ_ELSEWHERE: &str = "a person read it in the mailbox";
+
 impl Store {
+    /// Settles a parked mail whose bytes do not open, on the word of a person who read it where it lies: what it held up
+    /// goes on. Only that word is known of it; who gave it is for the caller to write down first.
+    ///
+    /// # Errors
+    /// [`StoreError`]; where a key is missing, the mail waits for it.
+    pub async fn settle_unread(&self, id: i64, now: DateTime<Utc>) -> Result<Settling, StoreError> {
+        const SQL: &str = "UPDATE mail SET disposition = 'ignored', cause = $2, handled_at = $3 \
+             WHERE id = $1 AND disposition = 'parked'";
+        if !self.is_parked(id).await? {
+            return Ok(Settling::NotParked);
+        }
+        match self.raw(id).await {
+            Ok(_) => return Ok(Settling::Readable),
+            Err(error) if error.is_of_a_record() => {}
+            Err(error) => return Err(error),
+        }
+        let changed = in_transaction!(self, tx => {
+            let changed = sqlx::query(SQL)
+                .bind(id)
+                .bind(READ_ELSEWHERE)
+                .bind(millis(now))
+                .execute(&mut *tx)
+                .await?
+                .rows_affected();
+            if changed == 1 {
+                sqlx::query("DELETE FROM unheard WHERE mail_id = $1").bind(id).execute(&mut *tx).await?;
+            }
+            changed
+        });
+        Ok(if changed == 1 { Settling::Done } else { Settling::NotParked })
+    }
+
+    async fn is_parked(&self, id: i64) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT id FROM mail WHERE id = $1 AND disposition = 'parked'";
+        let row: Option<(i64,)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?);
+        Ok(row.is_some())
+    }
+
     /// Puts a parked mail back among the waiting ones, as if it had just arrived. What it holds up it holds up until it
     /// is settled: it may not be readable this time either.
     ///

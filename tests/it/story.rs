@@ -38,6 +38,7 @@ mod proofs;
 mod quoting;
 mod reading;
 mod reasons;
+mod safe_email;
 mod safety;
 mod silence;
 mod stream;

@@ -221,6 +221,39 @@ pub(super) fn is_consent_said(rest: &str) -> bool {
     matches!(first, "" | "yes" | "no" | "si" | "given" | "dado")
 }
 
+/// `safe, by phone`, or `not safe` and any words. Safe only as the client said it by phone or in person: what came by
+/// mail may have been written by whoever reads theirs.
+pub(super) fn email(rest: &str) -> Option<Command> {
+    let said = plain(rest);
+    if is_denied(&said) {
+        return Some(Command::EmailNotSafe { why: rest.to_owned() });
+    }
+    let mut parts = said.split([',', ';']).map(|part| part.trim().trim_end_matches('.'));
+    let is_safe = matches!(bare(parts.next()?), "safe" | "seguro");
+    let how = how_told(parts.next()?).filter(|how| matches!(how, How::Phone | How::Spoken))?;
+    let is_hers = parts.next().is_none_or(|part| by_whom(part) == Some(By::Client));
+    (is_safe && is_hers && parts.next().is_none()).then_some(Command::EmailSafe { how })
+}
+
+/// Whether the words behind `email` begin with an answer.
+pub(super) fn is_email_said(rest: &str) -> bool {
+    let first = bare(rest).split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    matches!(first, "safe" | "seguro")
+}
+
+fn is_denied(said: &str) -> bool {
+    ["not safe", "unsafe", "isn't safe", "isnt safe", "no es seguro", "no seguro", "inseguro"]
+        .iter()
+        .filter_map(|no| bare(said).strip_prefix(no))
+        .any(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// Without the verb between: `email is safe`.
+fn bare(said: &str) -> &str {
+    let said = said.trim();
+    ["is ", "es "].iter().find_map(|verb| said.strip_prefix(verb)).unwrap_or(said)
+}
+
 fn how_told(part: &str) -> Option<How> {
     match part {
         "by phone" | "on the phone" | "phone" | "by call" | "por telefono" | "telefono" => Some(How::Phone),
@@ -297,4 +330,56 @@ pub fn hides_a_core_reason(words: &str) -> bool {
     let named = core_reason(&said).is_some_and(|(_, length)| length >= said.len());
     let five = BounceReason::ALL.into_iter().map(BounceReason::words);
     named || five.into_iter().any(|core| core == said || core.starts_with(&format!("{said} ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read;
+    use super::*;
+
+    fn said(text: &str) -> Option<Vec<Command>> {
+        let said = read(text, &Reasons::default());
+        (!said.commands.is_empty() || !said.unclear.is_empty()).then_some(said.commands)
+    }
+
+    #[test]
+    fn that_email_is_safe_counts_as_said_by_phone_or_in_person_and_that_it_is_not_in_any_words() {
+        for (text, how) in [
+            ("email safe, by phone", How::Phone),
+            ("Email is safe, on the phone, from the client.", How::Phone),
+            ("EMAIL SAFE; in person", How::Spoken),
+            ("correo seguro, por teléfono", How::Phone),
+            ("Correo es seguro, en persona", How::Spoken),
+        ] {
+            assert_eq!(said(text), Some(vec![Command::EmailSafe { how }]), "{text}");
+        }
+        for (text, why) in [
+            ("email not safe", "not safe"),
+            ("Email is not safe, he has her password.", "is not safe, he has her password"),
+            ("Email: not safe", "not safe"),
+            ("email unsafe for now", "unsafe for now"),
+            ("correo no es seguro", "no es seguro"),
+        ] {
+            let why = why.to_owned();
+            assert_eq!(said(text), Some(vec![Command::EmailNotSafe { why }]), "{text}");
+        }
+        for text in [
+            "email safe",
+            "email safe, in writing",
+            "email safe, by phone, from her mother",
+            "email safe, by phone, today",
+            "email is safe, she says",
+        ] {
+            assert_eq!(said(text), Some(Vec::new()), "asked about: {text}");
+        }
+        for text in [
+            "Email: safe",
+            "Email: ana@mail.example",
+            "email her tomorrow",
+            "Correo urgente",
+            "Email safety plan",
+        ] {
+            assert_eq!(said(text), None, "no command: {text}");
+        }
+    }
 }

@@ -125,8 +125,8 @@ async fn by_what_is_unheard(
     if desk.store.last_beat(UNHEARD).await?.is_none_or(|told_at| now - told_at >= TOLD_AGAIN) {
         let what = "A letter to a client waits: a mail that may be about them was parked, since a record could not \
                     be read, and it may say stop.";
-        let remedy =
-            "Run: handoffd parked list. Once handoffd verify finds nothing wrong: handoffd parked replay.";
+        let remedy = "Run: handoffd parked list. Once handoffd verify finds nothing wrong: handoffd parked replay. A mail that \
+             does not open here: read it in the mailbox; if it asks nothing: handoffd parked settle.";
         if is_told(desk, "unheard", what, remedy).await {
             desk.store.beat(UNHEARD, now).await?;
         }

@@ -108,7 +108,7 @@ pub(super) async fn decided(
             let events = references.into_iter().map(|reference| (reference, event.clone())).collect();
             Ok(happened(case, stored, events, disposition).into())
         }
-        Intent::Reported(events) => Ok(happened(case, stored, events, Disposition::DeliveryReport).into()),
+        Intent::Several(events, disposition) => Ok(happened(case, stored, events, disposition).into()),
         Intent::Strayed(reference, id) => Ok(strayed(case, &stored, &reference, &id).into()),
         Intent::Presence(id, presence) => presence::heard(case, &id, presence).await.map(Decided::from),
         Intent::Answer(question, to) => answered(case, &stored, question, to).await.map(Decided::from),

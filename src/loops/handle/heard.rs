@@ -43,7 +43,7 @@ pub(super) fn of_parked(intent: Intent) -> Heard {
         Intent::Happens(about, event, _) => {
             about.into_iter().map(|reference| (reference, event.clone())).collect()
         }
-        Intent::Reported(events) => events,
+        Intent::Several(events, _) => events,
         Intent::Settle(..)
         | Intent::Open(_)
         | Intent::OpenParked(..)

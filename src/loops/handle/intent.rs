@@ -21,8 +21,9 @@ pub(super) enum Intent {
     OpenParked(&'static str, Sender),
     /// Something happened to these referrals.
     Happens(Vec<Reference>, Event, Disposition),
-    /// Several things happened, each to its referral: a delivery report.
-    Reported(Vec<(Reference, Event)>),
+    /// Several things happened, each to its referral: a delivery report, or a machine at an address that has to do with
+    /// several.
+    Several(Vec<(Reference, Event)>, Disposition),
     /// A member of staff said that they are away or back.
     Presence(StaffId, Presence),
     /// A letter about this referral to this member of staff came into other hands: the mail is parked, and they hear of

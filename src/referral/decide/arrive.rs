@@ -126,6 +126,7 @@ fn record(
         address_doubted_at: arrival.address_doubted_at,
         email_doubted_at: None,
         email_confirmed_at: None,
+        email_told: None,
         conflict: super::super::conflict::Conflict::default(),
         onward: None,
         asks: 0,

@@ -6,6 +6,7 @@ use super::super::event::{Actor, Service};
 use super::super::letter::Body;
 use super::super::packet::Safety;
 use super::super::record::{Attempt, BounceReason, Channel, Clock, Contact, ContactResult, FactKind};
+use super::super::safety;
 use super::time::{both, due_of};
 use super::{Course, client, dates, message};
 
@@ -87,7 +88,7 @@ fn reason_from_attempts(course: &Course<'_>) -> BounceReason {
 /// Attempts since the referral was opened, on channels that were not ruled out; others are in the record, but prove
 /// nothing.
 pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
-    let channels = course.referral.packet.channels();
+    let channels = safety::channels(&course.referral);
     let safety = |channel: Channel| match channel {
         Channel::Call => channels.call,
         Channel::Text => channels.text,
@@ -102,7 +103,7 @@ pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
 /// The line that logs the next try: on the channel that was tried least of those the client called safe, so that the
 /// one that failed is never the only one proposed.
 pub(super) fn next_attempt(course: &Course<'_>) -> &'static str {
-    let channels = course.referral.packet.channels();
+    let channels = safety::channels(&course.referral);
     let ways = [
         (Channel::Call, channels.call, "attempt call no answer"),
         (Channel::Text, channels.text, "attempt text no answer"),

@@ -7,7 +7,9 @@ use super::super::packet::consent::Told;
 use super::super::policy::Tier;
 use super::super::record::{Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Status};
 use super::super::roster::StaffId;
-use super::{Course, anew, bounce, client, conflict, consent, dates, details, message, onward, time};
+use super::{
+    Course, anew, bounce, client, conflict, consent, dates, details, message, onward, safe_email, time,
+};
 
 /// Letters of a note that are kept.
 const LONGEST_NOTE: usize = 4_000;
@@ -139,6 +141,8 @@ pub(super) fn contradict(commands: &[Command]) -> bool {
             || both(|command| matches!(command, Command::Conflict(_)))
             || both(|command| matches!(command, Command::Consent(_)))
             || across(|command| matches!(command, Command::Consent(Told::Yes { .. })), gives_up)
+            || across(is_safe, gives_up)
+            || across(is_safe, |command| matches!(command, Command::EmailNotSafe { .. }))
             || across(reaches, gives_up)
             || across(ends, |command| matches!(command, Command::Reopen { .. }))
     };
@@ -156,13 +160,21 @@ fn ends(command: &Command) -> bool {
     matches!(command, Command::Decline { .. } | Command::Redirect { .. } | Command::Close { .. })
 }
 
+fn is_safe(command: &Command) -> bool {
+    matches!(command, Command::EmailSafe { .. })
+}
+
 fn reaches(command: &Command) -> bool {
     matches!(command, Command::Confirmed(_))
 }
 
 /// A yes of the client's, or a word that somebody looked: what it lets leave may have waited for it.
 fn clears_the_way(command: &Command) -> bool {
-    matches!(command, Command::Consent(Told::Yes { .. }) | Command::AllowContact { .. } | Command::Resume)
+    is_safe(command)
+        || matches!(
+            command,
+            Command::Consent(Told::Yes { .. }) | Command::AllowContact { .. } | Command::Resume
+        )
 }
 
 fn gives_up(command: &Command) -> bool {
@@ -225,6 +237,8 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         }
         Command::AllowContact { reason } => anew::allow_contact(course, by, reason),
         Command::Consent(told) => consent::told(course, by, *told),
+        Command::EmailSafe { how } => safe_email::told(course, by, *how),
+        Command::EmailNotSafe { why } => safe_email::denied(course, by, why),
         Command::Reopen { reason } => anew::reopen(course, by, reason),
         Command::Note { text } => {
             let kept: String = text.chars().take(LONGEST_NOTE).collect();
@@ -258,6 +272,7 @@ fn works_when_closed(command: &Command) -> bool {
             | Command::DoNotContact
             | Command::AllowContact { .. }
             | Command::Consent(Told::No)
+            | Command::EmailNotSafe { .. }
     )
 }
 
@@ -266,6 +281,7 @@ fn do_not_contact(course: &mut Course<'_>, by: &Actor) {
     course.referral.contact = Contact::DoNotContact;
     course.referral.stopped = true;
     consent::forget_yes(course);
+    course.referral.email_told = None;
     course.referral.held = None;
     // A decision whose time is over meanwhile is due anew, and asked for anew: nobody was to find a safe way before.
     if !course.referral.status.is_pending() || course.referral.decision.due_at <= course.now {

@@ -56,7 +56,7 @@ pub(super) fn forget_yes(course: &mut Course<'_>) {
 }
 
 /// What the gate says now.
-fn letters(course: &Course<'_>) -> String {
+pub(super) fn letters(course: &Course<'_>) -> String {
     let rules = course.rules;
     let (roster, calendar) = (&rules.roster, &rules.calendar);
     match safety::client_address(

@@ -6,6 +6,7 @@ use super::super::letter::{Body, Details, Line, Way};
 use super::super::packet::consent::TERMS;
 use super::super::packet::{Channels, Field, Judged, Packet, Safety};
 use super::super::record::{Contact, FactKind};
+use super::super::safety;
 use super::{Course, time};
 
 /// What anybody needs who is to reach the person. Why they come, against whom, and what they earn is not among it.
@@ -46,7 +47,7 @@ pub(super) fn send(course: &mut Course<'_>, by: &Actor) -> Result<(), &'static s
 
 fn details(course: &Course<'_>) -> Details {
     let packet = &course.referral.packet;
-    let channels = packet.channels();
+    let channels = safety::channels(&course.referral);
     let (mut lines, mut withheld) = (Vec::new(), Vec::new());
     for field in NEEDED {
         let Some(value) = packet.text(field) else { continue };

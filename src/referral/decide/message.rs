@@ -7,7 +7,7 @@ use super::super::letter::{Body, KnownLine};
 use super::super::packet::{Deadline, Field, Found, Judged, Packet};
 use super::super::record::{Clock, FactKind, Hold, Status};
 use super::super::safety;
-use super::{Course, client, consent, dates, urgency};
+use super::{Course, client, consent, dates, safe_email, urgency};
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
 /// new way to reach the client holds the ladder until somebody looked.
@@ -186,7 +186,7 @@ pub(super) fn warned(course: &mut Course<'_>, packet: &Packet) -> bool {
         doubted.push(field.label());
     }
     for label in &doubted {
-        ask(course, format!("a mail speaks against what we hold under \"{label}\""));
+        ask(course, doubt_about(label));
     }
     if !doubted.is_empty() {
         course.fact(FactKind::Supplemented, None, format!("taken away by a mail: {}", doubted.join(", ")));
@@ -195,10 +195,10 @@ pub(super) fn warned(course: &mut Course<'_>, packet: &Packet) -> bool {
 }
 
 /// Remembers when email was last called anything but safe, also where that is nothing new: it may be newer than what
-/// the client of another referral of the address told us.
+/// the client told us, of this referral or of another one of the address.
 fn note_doubt(course: &mut Course<'_>, field: Field, found: &Found) {
     if safety::doubts_email(field, &found.judged) {
-        course.referral.email_doubted_at = Some(course.now);
+        safe_email::doubted(course);
     }
 }
 
@@ -210,6 +210,11 @@ fn tell_owner(course: &mut Course<'_>, news: String) {
         step,
         Body::Done { task, done: vec![news], asked: Vec::new(), refused: Vec::new(), is_news: true },
     );
+}
+
+/// What is asked of a label that a mail speaks against.
+pub(super) fn doubt_about(label: &str) -> String {
+    format!("a mail speaks against what we hold under \"{label}\"")
 }
 
 /// A question for a person, once.
@@ -296,6 +301,7 @@ pub(super) fn stopped(course: &mut Course<'_>) {
     let heard = course.referral.consent_told;
     // A yes from before a stop is none after it, whoever takes the stop back.
     consent::forget_yes(course);
+    course.referral.email_told = None;
     if course.referral.stopped && course.referral.consent_told == heard {
         return;
     }

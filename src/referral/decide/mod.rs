@@ -17,6 +17,7 @@ mod lost;
 mod message;
 mod onward;
 mod permission;
+mod safe_email;
 mod time;
 mod update;
 mod urgency;
@@ -36,7 +37,7 @@ use super::policy::{Ladder, Policy, Span, Terms, Tier};
 use super::reason::Reasons;
 use super::record::{Fact, FactKind, NextAction, Referral, Status};
 use super::roster::{Mode, Roster, Staff, StaffId};
-use super::safety::ClientMail;
+use super::safety::{self, ClientMail};
 use super::verbs::Verbs;
 
 /// The line that logs a try; which channel it names follows from what was tried.
@@ -260,7 +261,7 @@ impl<'a> Course<'a> {
         let answers: Vec<&str> = answers.collect();
         let (action, due_at) = self.next_action();
         let questions = self.referral.questions.iter().cloned();
-        let questions = questions.chain(eligibility::questions(self));
+        let questions = questions.chain(eligibility::questions(self)).chain(safe_email::question(self));
         // What a screen proposes comes first; a letter that offers nothing is none that asks.
         let proposals = if answers.is_empty() { Vec::new() } else { eligibility::proposals(self) };
         Task {
@@ -334,7 +335,7 @@ impl<'a> Course<'a> {
 
     fn reach_or_prepare(&self) -> NextAction {
         use super::packet::Safety;
-        let channels = self.referral.packet.channels();
+        let channels = safety::channels(&self.referral);
         let all = [channels.call, channels.text, channels.email, channels.letter, channels.voicemail];
         if self.referral.transcribe {
             NextAction::Transcribe

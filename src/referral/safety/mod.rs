@@ -11,7 +11,7 @@
 //! | how was it given? | by a helper, unless it is said whose consent the helper passed on; a way nobody could read |
 //! | what does it cover? | not contact by email; something nobody could read |
 //! | is there an address? | none, or one that cannot be right |
-//! | is *this* address marked safe for email? | anything but a clear yes |
+//! | is *this* address marked safe for email? | anything but a clear yes, of the packet or later of the client to one of us |
 //! | whose address is it? | the sender's, a partner's, staff's, our own, the opposing party's |
 //! | who else reads it? | a role address such as `info@`; an address that stands for another client too |
 //! | does another referral speak against it? | it says that email to the address is not safe, or its client told us no, and nobody has asked since |
@@ -101,7 +101,7 @@ pub fn client_address(
         whose: address
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
-        email: email_safety(&referral.packet),
+        email: email_safety(referral),
         doubted: is_doubted(referral),
         fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
         times_are_clear: week.is_some(),
@@ -137,18 +137,40 @@ pub fn may_share(referral: &Referral, with: &Partner, calendar: &Calendar, now: 
 #[must_use]
 pub fn doubt_of(other: &Referral) -> Option<DateTime<Utc>> {
     let came = is_unsafe_for_email(&other.packet).then_some(other.received_at);
+    let spoke = came.max(other.email_doubted_at).filter(|_| email_told_at(other).is_none());
     let told = other.consent_told.filter(|heard| heard.told == Told::No).map(|heard| heard.at);
-    came.max(other.email_doubted_at).max(told)
+    spoke.max(told)
 }
 
 /// Whether this word about safety leaves any doubt that email is safe.
 #[must_use]
 pub const fn doubts_email(field: Field, judged: &Judged) -> bool {
-    matches!(field, Field::SafeEmail | Field::SafeToContact)
-        && matches!(
-            judged,
-            Judged::No | Judged::Unclear(_) | Judged::Channels(Channels { email: Safety::NotSafe, .. })
-        )
+    let is_no = matches!(
+        judged,
+        Judged::No | Judged::Unclear(_) | Judged::Channels(Channels { email: Safety::NotSafe, .. })
+    );
+    matches!(field, Field::SafeEmail) && !matches!(judged, Judged::Yes)
+        || matches!(field, Field::SafeToContact) && is_no
+}
+
+/// The safety of every channel as it stands now: what the client later told one of us of email goes before the packet.
+#[must_use]
+pub fn channels(referral: &Referral) -> Channels {
+    let said = referral.packet.channels();
+    if email_told_at(referral).is_some() { Channels { email: Safety::Safe, ..said } } else { said }
+}
+
+/// Whether something speaks against writing to the client's address, so that somebody must ask them: a packet that says
+/// plainly that email is not safe, or says nothing of it, was not asked about.
+#[must_use]
+pub fn is_email_in_doubt(referral: &Referral) -> bool {
+    let is_unclear =
+        |field| matches!(referral.packet.get(field).map(|found| &found.judged), Some(Judged::Unclear(_)));
+    let is_asked = referral.email_doubted_at.is_some()
+        || is_unclear(Field::SafeEmail)
+        || is_unclear(Field::SafeToContact);
+    let is_unsafe = email_safety(referral) != Safety::Safe && is_asked;
+    referral.client_address().is_some() && (is_unsafe || is_doubted(referral))
 }
 
 /// Whether a packet says of email that it is anything but safe.
@@ -159,7 +181,7 @@ pub fn is_unsafe_for_email(packet: &Packet) -> bool {
 
 /// A doubt about the address counts until the client said to one of us that email is safe.
 fn is_doubted(referral: &Referral) -> bool {
-    let asked_at = email_confirmed_at(referral);
+    let asked_at = asked_at(referral);
     referral.address_doubted_at.is_some_and(|at| asked_at.is_none_or(|asked| asked <= at))
 }
 
@@ -179,17 +201,35 @@ pub fn are_named_apart(one: &Packet, other: &Packet) -> bool {
     Person::of(one).is_named_apart(&Person::of(other))
 }
 
-/// Whether email is safe. A general answer that nobody could read leaves every yes beside it open.
-fn email_safety(packet: &Packet) -> Safety {
-    let general = packet.get(Field::SafeToContact);
+/// Whether email is safe. A general answer that nobody could read leaves every yes beside it open, until the client was
+/// asked.
+fn email_safety(referral: &Referral) -> Safety {
+    if email_told_at(referral).is_some() {
+        return Safety::Safe;
+    }
+    let general = referral.packet.get(Field::SafeToContact);
     let is_open = general.is_some_and(|found| matches!(found.judged, Judged::Unclear(_)));
-    let said = packet.channels().email;
+    let said = referral.packet.channels().email;
     if said == Safety::Safe && is_open { Safety::Unknown } else { said }
 }
 
 /// The last word that email is safe: the referral's, or a later one of the client to one of us.
 fn safety_checked_at(referral: &Referral) -> DateTime<Utc> {
-    email_confirmed_at(referral).map_or(referral.received_at, |at| at.max(referral.received_at))
+    asked_at(referral).map_or(referral.received_at, |at| at.max(referral.received_at))
+}
+
+/// When the client last told one of us that email is safe, or the way.
+fn asked_at(referral: &Referral) -> Option<DateTime<Utc>> {
+    email_confirmed_at(referral).max(email_told_at(referral))
+}
+
+/// When the client told one of us that email to the address they have now is safe. A later doubt ends it, and so does
+/// one of the same instant.
+fn email_told_at(referral: &Referral) -> Option<DateTime<Utc>> {
+    let told = referral.email_told.as_ref()?;
+    let is_theirs = referral.client_address().is_some_and(|address| address.shares_mailbox(&told.address));
+    let is_last = referral.email_doubted_at.is_none_or(|doubted| doubted < told.at);
+    (is_theirs && is_last).then_some(told.at)
 }
 
 /// When the client last said to one of us that email is the way, and at which times. Who was asked about calls only was

@@ -282,26 +282,20 @@ impl Measure {
         vec![one]
     }
 
+    /// Whether it measures each time a partner was asked, of which a referral has several.
+    #[must_use]
+    pub const fn is_of_askings(self) -> bool {
+        matches!(self, Measure::PartnerReceipt | Measure::PartnerDecision)
+    }
+
     /// What it says of one time a partner was asked; nothing where it does not measure that.
     #[must_use]
     pub fn ask_of(self, asked: &life::Asked, now: DateTime<Utc>) -> Option<Answer> {
-        let ended_at = match self {
-            Measure::PartnerReceipt => asked.received_at.or(asked.decided_at),
-            Measure::PartnerDecision => asked.decided_at,
-            Measure::Contact24h
-            | Measure::TimeToContact
-            | Measure::Contact
-            | Measure::Completed
-            | Measure::Repeats
-            | Measure::Decision
-            | Measure::Incomplete
-            | Measure::MissingFields
-            | Measure::Touches
-            | Measure::Pending
-            | Measure::ClientTold
-            | Measure::Reopened
-            | Measure::Drivers => return None,
-        };
+        if !self.is_of_askings() {
+            return None;
+        }
+        let received_at = asked.received_at.filter(|_| self == Measure::PartnerReceipt);
+        let ended_at = received_at.or(asked.decided_at);
         let took = ended_at.map(|at| Answer::Took(at - asked.at));
         Some(took.unwrap_or_else(|| Answer::StillRunning(now - asked.at)))
     }

@@ -30,23 +30,10 @@ pub(super) fn hidden(lives: &[&Life], now: DateTime<Utc>) -> Vec<Measure> {
     let ask = |measure: Measure| -> Vec<Vec<Answer>> {
         let answers = lives.iter().map(|life| measure.ask(life, now));
         // Each asking of a partner is counted by itself, also where a referral has several.
-        match measure {
-            Measure::PartnerDecision | Measure::PartnerReceipt => {
-                answers.flatten().map(|one| vec![one]).collect()
-            }
-            Measure::Contact24h
-            | Measure::TimeToContact
-            | Measure::Contact
-            | Measure::Completed
-            | Measure::Repeats
-            | Measure::Decision
-            | Measure::Incomplete
-            | Measure::MissingFields
-            | Measure::Touches
-            | Measure::Pending
-            | Measure::ClientTold
-            | Measure::Reopened
-            | Measure::Drivers => answers.collect(),
+        if measure.is_of_askings() {
+            answers.flatten().map(|one| vec![one]).collect()
+        } else {
+            answers.collect()
         }
     };
     FAMILIES.into_iter().flat_map(|family| hidden_of(family, ask)).collect()

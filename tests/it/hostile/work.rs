@@ -1,10 +1,14 @@
 //! M1 to M5 and M21: mails whose reading would take for ever if the work grew with the square of their size are read to
 //! an end, and mean the same when they are four times as long. How long it takes, `cargo bench --bench heavy` says.
 
+#[path = "../../bench/pieces.rs"]
+mod pieces;
+
 use handoffd::intake::{Reading, command, read};
 use handoffd::referral::reason::Reasons;
 
 use super::context;
+use pieces::PIECES;
 
 /// Reads a mail and one four times as long: what they are is the same.
 fn check(what: &str, size: usize, make: impl Fn(usize) -> Vec<u8>) {
@@ -64,36 +68,7 @@ fn m1_to_m5_the_bounds_are_found_however_long_the_mail_is() {
 
 #[test]
 fn m21_texts_are_read_however_long_they_are() {
-    for piece in [
-        "a",
-        " ",
-        "\n",
-        "9",
-        "9-",
-        "212-555-0142 ",
-        "(((",
-        "+1 ",
-        "a@",
-        "@a.b",
-        "03/04/",
-        "Dec 3 ",
-        "12:",
-        "yes no ",
-        "not ",
-        "Phone:",
-        "Name: ",
-        "R-7K4M-2QX9 ",
-        "From: a\n",
-        "> ",
-        "-- \n",
-        "- ",
-        "|",
-        "\t",
-        ",",
-        "é",
-        "\u{200b}",
-        "=",
-    ] {
+    for piece in PIECES {
         let text = |count: usize| {
             let head = "From: a@example.org\nSubject: x\n\n";
             [head.as_bytes(), piece.repeat(count / piece.len()).as_bytes()].concat()

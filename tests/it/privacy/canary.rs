@@ -6,6 +6,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use chrono::{Days, NaiveDate};
+use handoffd::referral::packet::Field;
+use memchr::memmem;
+
 use super::PARTNER;
 use super::office::{self, BIN, drop_in, files, holds};
 use crate::rig::until;
@@ -25,17 +29,42 @@ fn daemon(dir: &Path, level: &str) -> Child {
         .unwrap()
 }
 
+/// A number of nobody else.
+fn phone(n: u32) -> String {
+    format!("(518) 600-{n:04}")
+}
+
+/// A day of nobody else.
+fn birth(n: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(1940, 1, 1).unwrap() + Days::new(u64::from(n))
+}
+
+/// Every field of a form with a word of the person's own, but those that the rest of a life gives a value; such a form
+/// holds letters to the client back.
+fn of_every_field(c: &str, given: &str) -> String {
+    let is_given = |field: &Field| given.contains(&format!("{}:", field.label()));
+    // A partner reads its own number of a person in our answer, so that it finds its record again.
+    let others = Field::ALL.into_iter().filter(|field| !is_given(field) && *field != Field::PartnerReference);
+    let lines = others.map(|field| format!("{}: {c}{}fieldq\n", field.label(), field.key()));
+    lines.collect::<Vec<String>>().concat()
+}
+
 fn life(n: u32) -> (String, String) {
     let c = format!("qz{n:04}");
     // Words nobody can read hold letters to the client back: a few lives have them.
     let times = if n.is_multiple_of(10) { format!("{c}timesq") } else { "any day".to_owned() };
-    let body = format!(
-        "Client name: {c}nameq\nDate of birth: 1980-02-03\nPhone: 518 555 0100\nEmail: {c}mailq@client.example\n\
+    let mut body = format!(
+        "Client name: {c}nameq\nDate of birth: {}\nPhone: {}\nEmail: {c}mailq@client.example\n\
          Address: {c}streetq 5\nSafe to call: yes\nSafe to email: {}\nSafe times: {times}\nLanguage: Spanish\n\
          Matter type: {c}matterq\nReason for referral: {c}reasonq\nOpposing party: {c}opposingq\nSafety notes: {c}notesq\n\
          Household income: {c}incomeq\nDocuments: {c}docsq\nCounty: {c}countyq\nConsent to share: yes\n",
+        birth(n).format("%m/%d/%Y"),
+        phone(n),
         if n.is_multiple_of(3) { "no" } else { "yes" },
     );
+    if n % 10 == 7 {
+        body += &of_every_field(&c, &body);
+    }
     let from = if n % 4 == 3 { format!("{c}strangerq@else.example") } else { PARTNER.to_owned() };
     (from, body)
 }
@@ -80,7 +109,7 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
             continue;
         }
         searched += 1;
-        let bytes = if place.starts_with("outbox") { without_recipient(&bytes) } else { bytes };
+        let bytes = if place.starts_with("outbox") { as_read(&bytes) } else { bytes };
         let hit = first_canary(&bytes);
         assert_eq!(hit, None, "{}", place.display());
     }
@@ -139,7 +168,23 @@ fn seen_of(process: u32) -> Vec<(String, Vec<u8>)> {
     seen
 }
 
-/// A letter without the line that must name whom it goes to.
+/// A letter as it lies there and as its reader sees it, however it is coded; without the line that must name whom it
+/// goes to.
+fn as_read(letter: &[u8]) -> Vec<u8> {
+    let mut all = without_recipient(letter);
+    let Ok(mail) = mailparse::parse_mail(letter) else { return all };
+    for field in mail.headers.iter().filter(|field| {
+        !["to", "x-envelope-to", "delivered-to"].contains(&field.get_key_ref().to_lowercase().as_str())
+    }) {
+        all.extend(field.get_value().into_bytes());
+        all.push(b'\n');
+    }
+    for part in mail.parts() {
+        all.extend(part.get_body_raw().unwrap_or_default());
+    }
+    all
+}
+
 fn without_recipient(mail: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(mail);
     let envelope = |line: &&str| {
@@ -149,9 +194,67 @@ fn without_recipient(mail: &[u8]) -> Vec<u8> {
     text.lines().filter(envelope).collect::<Vec<_>>().join("\n").into_bytes()
 }
 
-/// The first word of the form `qz0000…q`.
+/// The first word of the form `qz0000…q`, or number or day of somebody's.
 fn first_canary(bytes: &[u8]) -> Option<String> {
-    const ENDS: [&str; 16] = [
+    first_word(bytes).or_else(|| first_figure(bytes))
+}
+
+/// A phone number or a birth date of these lives, in every way we or a partner may write it.
+fn first_figure(bytes: &[u8]) -> Option<String> {
+    let phones = ["518600", "518-600-", "518 600 ", "518.600.", "(518) 600-", "(518) 600 "];
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let phone = phones.into_iter().find_map(|start| {
+        memmem::find_iter(bytes, start)
+            .find(|at| bytes.get(at + start.len()) == Some(&b'0') && is_digit(at + start.len() + 3))
+    });
+    let year = ["1940", "1941", "1942"].into_iter().find_map(|year| {
+        memmem::find_iter(bytes, year).find(|at| {
+            let is_first =
+                bytes.get(at + 4) == Some(&b'-') && is_digit(at + 6) && bytes.get(at + 7) == Some(&b'-');
+            is_first || ends_like_a_day(bytes.get(at.saturating_sub(16)..*at).unwrap_or_default())
+        })
+    });
+    let at = phone.or(year)?;
+    let around = bytes.get(at.saturating_sub(20)..(at + 20).min(bytes.len())).unwrap_or_default();
+    Some(String::from_utf8_lossy(around).into_owned())
+}
+
+/// Whether a year behind these bytes would end a date: `2/12/`, `February 12, `, `12 Feb `.
+fn ends_like_a_day(before: &[u8]) -> bool {
+    const MONTHS: &str =
+        "january february march april may june july august september october november december";
+    match before {
+        [.., day, b'/'] | [.., day, b',', b' '] => day.is_ascii_digit(),
+        [words @ .., b' '] => {
+            let word = words.rsplit(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
+            let word = String::from_utf8_lossy(word).to_lowercase();
+            word.len() >= 3 && MONTHS.split(' ').any(|month| month.starts_with(&word))
+        }
+        _ => false,
+    }
+}
+
+#[test]
+fn a_figure_is_found_however_it_is_written() {
+    for text in [
+        "5186000042",
+        "+1 518 600 0042",
+        "518-600-0042",
+        "(518) 600-0042",
+        "born 1940-02-12.",
+        "02/12/1940",
+        "February 12, 1941",
+        "12 Feb 1942",
+    ] {
+        assert!(first_figure(text.as_bytes()).is_some(), "{text}");
+    }
+    for text in ["518-555-0100", "5186001942", "1940", "at 1940 Main Street", "19:40", "/1940x"] {
+        assert_eq!(first_figure(text.as_bytes()), None, "{text}");
+    }
+}
+
+fn first_word(bytes: &[u8]) -> Option<String> {
+    const ENDS: [&str; 17] = [
         "nameq",
         "mailq",
         "streetq",
@@ -168,6 +271,7 @@ fn first_canary(bytes: &[u8]) -> Option<String> {
         "bounceq",
         "brokenq",
         "strangerq",
+        "fieldq",
     ];
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
     let end = ENDS.into_iter().find(|end| text.contains(end))?;

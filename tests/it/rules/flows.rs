@@ -2,7 +2,7 @@
 //! each letter it is looked at whether it may be and what facts it holds, of some what their reader sees (RELIABILITY
 //! §4, P1 to P14). Whether a client may be written to is said by the draws themselves, not by the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use handoffd::letters::render::Templates;
@@ -14,7 +14,7 @@ use handoffd::referral::letter::{Letter, Part};
 use handoffd::referral::packet::consent::{By, How, Scope};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
 use handoffd::referral::policy::Tier;
-use handoffd::referral::record::{BounceReason, Channel, ContactResult, Referral};
+use handoffd::referral::record::{BounceReason, Channel, ContactResult, Referral, Status};
 use handoffd::referral::roster::{Mode, StaffId};
 use handoffd::referral::safety::{Gate, Withheld, gate};
 
@@ -25,6 +25,30 @@ use crate::rig::draws::Draws;
 const FLOWS: usize = 10_000;
 /// What happens after the referral came.
 const STEPS: usize = 4;
+
+/// The kinds of letters about one referral that follow from what happens here.
+const KINDS: [&str; 20] = [
+    "assignment",
+    "bounce-notice",
+    "client-alternatives",
+    "client-answer",
+    "client-confirmation",
+    "client-trying",
+    "client-update",
+    "done",
+    "escalation",
+    "final-warning",
+    "loop-back",
+    "needs-info",
+    "outcome",
+    "person-wrote",
+    "receipt",
+    "redirect-news",
+    "redirect-offer",
+    "redirect-over",
+    "reminder",
+    "stopped",
+];
 
 fn put(packet: &mut Packet, field: Field, judged: Judged) {
     let (value, confidence) = (CANARY.to_owned(), Confidence::High);
@@ -39,8 +63,8 @@ fn until(date: &str) -> Judged {
     Judged::YesUntil { date: date.parse().unwrap(), time: None }
 }
 
-/// One way in which a packet speaks against a letter.
-fn speak_against(packet: &mut Packet, draws: &mut Draws) {
+/// One way in which a packet speaks against a letter: which of its fields does.
+fn speak_against(packet: &mut Packet, draws: &mut Draws) -> Field {
     let mail = |address: &str| Judged::Email { address: address.to_owned(), problem: None };
     let no_email = Scope { share: true, ..Scope::default() };
     let (field, judged) = match draws.below(17) {
@@ -63,16 +87,26 @@ fn speak_against(packet: &mut Packet, draws: &mut Draws) {
         _ => (Field::BestTime, Judged::Text),
     };
     put(packet, field, judged);
+    field
 }
 
 fn said(command: Command) -> Event {
     Event::Commanded { by: Actor::Staff(StaffId("maria".to_owned())), commands: vec![command] }
 }
 
-/// Something that happens, and whether it speaks against any further letter to the client.
-fn happening(draws: &mut Draws) -> (Event, bool) {
+/// What something that happens means for letters to the client.
+enum Turn {
+    Nothing,
+    Stop,
+    StopTakenBack,
+    Doubt,
+    ToldSafe,
+}
+
+/// Something that happens, and what it means for letters to the client.
+fn happening(draws: &mut Draws) -> (Event, Turn) {
     let because = || "because".to_owned();
-    let event = match draws.below(18) {
+    let event = match draws.below(22) {
         0 => said(Command::Attempt { channel: Channel::Call, result: ContactResult::NoAnswer }),
         1 => said(Command::Confirmed(Confirmation::default())),
         2 => said(Command::Conflict(Finding::Clear)),
@@ -81,22 +115,59 @@ fn happening(draws: &mut Draws) -> (Event, bool) {
         6 => said(Command::Decline { reason: because() }),
         7 => said(Command::Redirect { to: "North Clinic".to_owned(), reason: because() }),
         8 => said(Command::Needs { fields: vec![Field::Language] }),
-        9 => said(Command::Bounce { reason: BounceReason::LanguageAccessGap, added: None }),
+        9 => {
+            let reasons = [BounceReason::LanguageAccessGap, BounceReason::BadContactInfo];
+            said(Command::Bounce { reason: reasons[draws.below(2)], added: None })
+        }
         10 => said(Command::Close { reason: because() }),
         11 => said(Command::Reopen { reason: because() }),
         12 => said(Command::Raise { tier: Tier::Safety }),
         13 => Event::PersonWrote { who: Party::Client },
         14 => Event::DeliveryFailed { who: Party::Client, hard: true, to: None },
-        15 => return (said(Command::DoNotContact), true),
-        16 => return (Event::Stopped, true),
+        15 => return (said(Command::DoNotContact), Turn::Stop),
+        16 => return (Event::Stopped, Turn::Stop),
+        17 => return (said(Command::AllowContact { reason: because() }), Turn::StopTakenBack),
+        18 | 19 => return (said(Command::EmailSafe { how: How::Phone }), Turn::ToldSafe),
+        20 => return (said(Command::EmailNotSafe { why: because() }), Turn::Doubt),
         _ => {
             let mut doubt = Packet::default();
             put(&mut doubt, Field::SafeEmail, unclear());
             let then = Box::new(Event::PersonWrote { who: Party::Sender });
-            return (Event::Warned { doubt, then }, true);
+            return (Event::Warned { doubt, then }, Turn::Doubt);
         }
     };
-    (event, false)
+    (event, Turn::Nothing)
+}
+
+/// What speaks against a letter to the client, as the draws have it.
+#[derive(Default)]
+struct Against {
+    /// The packet, in a way that nothing here mends.
+    for_good: bool,
+    stopped: bool,
+    /// Since when the packet or a later word speaks against email.
+    unsafe_since: Option<DateTime<Utc>>,
+    told_safe: bool,
+}
+
+impl Against {
+    const fn is_any(&self) -> bool {
+        self.for_good || self.stopped || self.unsafe_since.is_some() && !self.told_safe
+    }
+
+    /// A word of the client counts for what was said before it, while the referral is open.
+    fn turn(&mut self, turn: &Turn, referral: &Referral, now: DateTime<Utc>) {
+        let is_closed = matches!(referral.status, Status::Closed { .. } | Status::Redirected { .. });
+        match turn {
+            Turn::Nothing => {}
+            Turn::Stop => (self.stopped, self.told_safe) = (true, false),
+            Turn::StopTakenBack => self.stopped = false,
+            Turn::Doubt => (self.unsafe_since, self.told_safe) = (Some(now), false),
+            Turn::ToldSafe => {
+                self.told_safe |= !is_closed && self.unsafe_since.is_none_or(|since| since < now);
+            }
+        }
+    }
 }
 
 /// What letters are looked at with.
@@ -106,6 +177,8 @@ struct Reader {
     organisation: Organisation,
     /// Letters to clients, and others.
     read: (usize, usize),
+    /// The kinds of letters that were read.
+    kinds: BTreeSet<&'static str>,
     /// The subjects that clients saw, by kind and language.
     subjects: BTreeMap<(&'static str, String), String>,
 }
@@ -114,7 +187,12 @@ impl Reader {
     fn looks(&mut self, decision: &Decision, is_against: bool, now: DateTime<Utc>) {
         for letter in &decision.letters {
             let is_clients = letter.to.part == Part::Client;
-            assert!(!is_clients || !is_against, "a {} that must not be", letter.body.kind());
+            let (kind, referral) = (letter.body.kind(), &decision.referral);
+            assert!(
+                !is_clients || !is_against,
+                "a {kind} that must not be: {referral:?} {:?}",
+                decision.facts
+            );
             let (read, every) = if is_clients { (&mut self.read.0, 4) } else { (&mut self.read.1, 16) };
             *read += 1;
             if read.is_multiple_of(every) {
@@ -128,6 +206,7 @@ impl Reader {
 
     fn reads(&mut self, letter: &Letter, referral: &Referral) {
         let (kind, is_clients) = (letter.body.kind(), letter.to.part == Part::Client);
+        self.kinds.insert(kind);
         let language = referral.packet.language().filter(|_| is_clients).unwrap_or("en");
         let way = WayBack::to(self.organisation.inbox.clone());
         let rendered = self.templates.render(&letter.body, language, &self.organisation, &way).unwrap();
@@ -182,6 +261,7 @@ fn p1_to_p14_no_letter_of_ten_thousand_generated_flows_is_sent_or_shows_what_it_
         templates: letters::templates(),
         organisation: letters::organisation(),
         read: (0, 0),
+        kinds: BTreeSet::new(),
         subjects: BTreeMap::new(),
     };
     for _ in 0..FLOWS {
@@ -192,6 +272,7 @@ fn p1_to_p14_no_letter_of_ten_thousand_generated_flows_is_sent_or_shows_what_it_
         to_clients > FLOWS / 2 && to_others > FLOWS * 4,
         "{to_clients} to clients, {to_others} to others"
     );
+    assert_eq!(reader.kinds, BTreeSet::from(KINDS), "every kind that these flows can lead to was read");
 }
 
 fn flow(reader: &mut Reader, draws: &mut Draws) {
@@ -202,31 +283,36 @@ fn flow(reader: &mut Reader, draws: &mut Draws) {
     if draws.below(4) == 0 {
         put(&mut carried, Field::ConsentHow, Judged::How(How::Phone));
     }
-    let mut is_against = draws.below(2) == 0;
-    if is_against {
-        speak_against(&mut carried, draws);
+    let mut against = Against::default();
+    if draws.below(2) == 0 {
+        let is_of_email = speak_against(&mut carried, draws) == Field::SafeEmail;
+        against.for_good = !is_of_email;
+        against.unsafe_since = is_of_email.then_some(DateTime::<Utc>::MIN_UTC);
     }
     let missing = if draws.below(3) == 0 { vec![Field::Language] } else { Vec::new() };
     let from = at("2026-11-24T00:00:00Z");
     let mut now = later(from, i64::try_from(draws.below(60 * 24 * 14)).unwrap());
     // A consent that ends while the flow goes on, to the minute of its last local day.
-    let ends_at = (draws.below(4) == 0).then(|| at("2026-12-01T05:00:00Z"));
-    if ends_at.is_some() && !is_against {
+    let ends_at = (draws.below(4) == 0 && !against.is_any()).then(|| at("2026-12-01T05:00:00Z"));
+    if ends_at.is_some() {
         put(&mut carried, Field::Consent, until("2026-11-30"));
     }
     let is_over = |now| ends_at.is_some_and(|end| now >= end);
     let opening = opened(&rules, carried, missing, now);
     holds(&rules, None, &opening, now);
-    reader.looks(&opening, is_against || is_over(now), now);
+    reader.looks(&opening, against.is_any() || is_over(now), now);
     let mut referral = opening.referral;
     for _ in 0..STEPS {
         now += TimeDelta::minutes(i64::try_from(draws.below(2 * 24 * 60)).unwrap());
-        let (event, speaks_against) = happening(draws);
-        is_against |= speaks_against;
+        let (event, turn) = happening(draws);
+        against.turn(&turn, &referral, now);
+        // Nothing else may take a stop away.
+        let is_stopped = |referral: &Referral| referral.stopped && !matches!(turn, Turn::StopTakenBack);
         for event in [event, Event::TimePassed(Service::default())] {
             let decision = decide(&rules, &referral, &event, now);
-            holds(&rules, Some(&referral), &decision, now);
-            reader.looks(&decision, is_against || is_over(now), now);
+            let before = Referral { stopped: is_stopped(&referral), ..referral.clone() };
+            holds(&rules, Some(&before), &decision, now);
+            reader.looks(&decision, against.is_any() || is_over(now), now);
             referral = decision.referral;
         }
     }

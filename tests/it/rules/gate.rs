@@ -7,7 +7,7 @@ use handoffd::referral::decide::Rules;
 use handoffd::referral::event::Confirmation;
 use handoffd::referral::packet::consent::{By, Heard, How, Scope, Told};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
-use handoffd::referral::record::{BounceReason, Channel, Contact, Referral};
+use handoffd::referral::record::{BounceReason, Channel, Contact, EmailTold, Referral};
 use handoffd::referral::roster::Mode;
 use handoffd::referral::safety::{Gate, Withheld, gate};
 
@@ -61,8 +61,10 @@ impl Case {
     }
 }
 
+type Spoil = fn(&mut Case);
+
 /// One bad answer, and the reason it must give.
-type Answer = (Withheld, fn(&mut Case));
+type Answer = (Withheld, Spoil);
 
 /// Bad answers to one question, with the rows of the table it stands for.
 struct Question {
@@ -347,6 +349,44 @@ fn what_a_client_told_us_answers_the_question_of_consent_and_no_other_and_never_
     let mut no = Case::good();
     no.referral.consent_told = Some(Heard { told: Told::No, at: no.now });
     assert_eq!(no.answer(), Gate::Withhold(Withheld::NoConsent), "the newest word is a no");
+}
+
+/// What the client told one of us of email ends a doubt about the address, and answers no other question.
+#[test]
+fn what_a_client_told_us_of_email_answers_the_questions_of_its_safety_and_no_other() {
+    let rows = ["is *this* address marked safe for email?", "how old is the last word on safety?"];
+    let mut good = Case::good();
+    good.referral.email_told = Some(EmailTold { at: good.now, address: address(CLIENT) });
+    let good = Case { now: good.now + TimeDelta::minutes(1), ..good };
+    for question in questions().iter().filter(|question| !question.rows.contains(&rows[1])) {
+        for answer in &question.answers {
+            let is_of_safety = question.rows.contains(&rows[0]) && answer.0 == Withheld::NotMarkedSafe;
+            let expected = if is_of_safety { Gate::Send } else { Gate::Withhold(answer.0) };
+            assert_eq!(spoiled(&good, &[answer]).answer(), expected, "{:?}", answer.0);
+        }
+    }
+    let said_at = good.referral.email_told.as_ref().unwrap().at;
+    let spoils: [(Spoil, Gate); 4] = [
+        (|case| case.referral.received_at -= TimeDelta::days(40), Gate::Send),
+        (|case| case.client("ana.other@mail.example"), Gate::Withhold(Withheld::NotMarkedSafe)),
+        (|case| case.now = at("2026-12-28T17:00:00Z"), Gate::Withhold(Withheld::SafetyTooOld)),
+        (|case| case.rules.client_mail.put_back_at = Some(case.now), Gate::Withhold(Withheld::SafetyTooOld)),
+    ];
+    let mut doubtful = good.clone();
+    doubtful.put(Field::SafeEmail, "x", unclear());
+    for (spoil, expected) in spoils {
+        let mut case = doubtful.clone();
+        spoil(&mut case);
+        assert_eq!(case.answer(), expected);
+    }
+    for (seconds, is_over) in [(-1, false), (0, true), (1, true)] {
+        let doubted_at = Some(said_at + TimeDelta::seconds(seconds));
+        let (mut own, mut of_another) = (doubtful.clone(), good.clone());
+        (own.referral.email_doubted_at, of_another.referral.address_doubted_at) = (doubted_at, doubted_at);
+        let unless = |why| if is_over { Gate::Withhold(why) } else { Gate::Send };
+        assert_eq!(own.answer(), unless(Withheld::NotMarkedSafe));
+        assert_eq!(of_another.answer(), unless(Withheld::DoubtedAddress));
+    }
 }
 
 /// Being reached by phone says nothing of the mailbox; being reached once says nothing of today.

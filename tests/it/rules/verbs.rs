@@ -27,6 +27,7 @@ fn command(word: &str) -> Option<Command> {
         "bounce" => Command::Bounce { reason: BounceReason::LanguageAccessGap, added: None },
         "allow contact" => Command::AllowContact { reason: because() },
         "consent" => Command::Consent(Told::Yes { how: How::Phone, by: By::Client }),
+        "email safe" => Command::EmailSafe { how: How::Phone },
         "close" => Command::Close { reason: because() },
         "reopen" => Command::Reopen { reason: because() },
         "note" => Command::Note { text: because() },
@@ -94,7 +95,7 @@ fn a_verb_taken_away_does_nothing_for_nobody_and_one_given_works_for_those_only(
             );
         }
     }
-    assert_eq!(tried, 18 * 6 * 5);
+    assert_eq!(tried, 19 * 6 * 5);
 }
 
 #[test]

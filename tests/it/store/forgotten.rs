@@ -2,12 +2,14 @@
 //! records are whole.
 
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
-use handoffd::referral::record::FactKind;
+use handoffd::referral::record::{FactKind, NextAction, Status};
 use handoffd::store::forget::{Before, Forgetting};
 use handoffd::store::records::{Commit, Saved};
 use handoffd::store::seal::SealError;
 use handoffd::store::spool::{Disposition, Incoming, Position};
+use handoffd::store::{Store, StoreError};
 
+use super::keeping::newest_key;
 use super::sealed::{everything_at_rest, holds};
 use super::{Home, Postgres, Raw, address, fact, incoming, keys, letter, minute, reference, saved, settled};
 
@@ -17,6 +19,8 @@ on_both! {
     a_copy_that_waits_is_not_read_any_more
     a_hold_on_one_keeps_the_mail_of_all
     the_hold_of_the_second_keeps_the_mail_when_its_time_is_over
+    what_lists_all_people_of_a_mail_goes_with_any_of_them
+    a_stop_that_nobody_can_read_is_not_forgotten
 }
 
 const WORDS: [&str; 3] = ["Qanaryone", "Qanarytwo", "Qanarythree"];
@@ -183,6 +187,66 @@ async fn the_hold_of_the_second_keeps_the_mail_when_its_time_is_over(home: Home)
     home.store.lift_hold(&reference(2), "sam", minute(11)).await.unwrap();
     home.store.purge_some(before, minute(12)).await.unwrap();
     assert!(home.store.raw(1).await.is_err());
+}
+
+async fn what_lists_all_people_of_a_mail_goes_with_any_of_them(home: Home) {
+    with_three(&home).await;
+    let listing = ["receipt", "neutral-receipt", "already-have"];
+    let letters = listing.map(|kind| {
+        let mut letter = letter(&format!("1/{kind}/later"), kind);
+        letter.message = format!("You have them already: {}\r\n", WORDS.join(", ")).into_bytes();
+        letter
+    });
+    let first = home.store.load(&[reference(1)]).await.unwrap().remove(0);
+    let referral = first.referral.clone();
+    let facts = vec![fact(FactKind::SentAgain, "It came again.")];
+    let saved = Saved { before: Some(first), referral, facts, persons: Vec::new(), letters: letters.into() };
+    home.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], minute(2)).await.unwrap();
+    let listed = "SELECT COUNT(*) FROM outbox WHERE natural_key LIKE '1/%/later' AND kept = 1";
+    assert_eq!(home.raw.number(listed).await, 3);
+    home.store.forget(&reference(3), "host", minute(3)).await.unwrap();
+    assert_eq!(home.raw.number(listed).await, 0);
+    let after = everything_that_opens(&home).await;
+    assert!(!after.contains(WORDS[2]) && after.contains(WORDS[0]));
+    let waiting = "SELECT COUNT(*) FROM outbox WHERE natural_key LIKE '1/%/later' AND state = 'queued'";
+    assert_eq!(home.raw.number(waiting).await, 0, "what had not left does not leave");
+}
+
+async fn a_stop_that_nobody_can_read_is_not_forgotten(home: Home) {
+    let said = |number: u64, kinds: &[FactKind], is_stopped: bool| {
+        let mut saved = saved(number);
+        saved.facts = kinds.iter().map(|kind| fact(*kind, "said")).collect();
+        saved.referral.stopped = is_stopped;
+        saved.referral.status = Status::Closed { reason: "done".to_owned() };
+        (saved.referral.next_action, saved.referral.look_at) = (NextAction::Nothing, None);
+        Commit { records: vec![saved], ..Commit::default() }
+    };
+    let (stop, taken_back) = (FactKind::Stopped, FactKind::Allowed);
+    let commits = [
+        said(1, &[FactKind::Received, stop], true),
+        said(2, &[FactKind::Received, stop, taken_back, stop], true),
+        said(3, &[FactKind::Received, stop, taken_back], false),
+        said(4, &[FactKind::Received], false),
+    ];
+    home.store.commit(&commits, minute(1)).await.unwrap();
+    // A key that is not in the key file may come back.
+    let without = Store::open(&home.place, newest_key()).await.unwrap();
+    let refused = without.forget(&reference(1), "host", minute(2)).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Seal(SealError::UnknownKey(1))), "{refused}");
+    home.raw.run("UPDATE referral SET record = substr(record, 1, 40)").await.unwrap();
+    let kept = "SELECT COUNT(*) FROM referral WHERE data_key IS NOT NULL";
+    for number in [1, 2] {
+        let done = home.store.forget(&reference(number), "host", minute(3)).await.unwrap();
+        assert_eq!(done, Forgetting::StopUnread, "{number}");
+    }
+    assert_eq!(home.raw.number(kept).await, 4);
+    let before = Before { closed: Some(minute(90)), ..Before::default() };
+    assert_eq!(home.store.purge_some(before, minute(100)).await.unwrap().referrals, 2, "nor for their age");
+    assert_eq!(
+        home.raw.numbers("SELECT id FROM referral WHERE data_key IS NOT NULL ORDER BY id").await,
+        [1, 2]
+    );
+    assert_eq!(home.store.forget(&reference(3), "host", minute(101)).await.unwrap(), Forgetting::Already);
 }
 
 /// Every byte of the files under a folder, file by file.

@@ -248,6 +248,7 @@ fn referral(number: u64) -> Referral {
         address_doubted_at: None,
         email_doubted_at: None,
         email_confirmed_at: None,
+        email_told: None,
         allowed_at: None,
         terms: None,
         update: None,

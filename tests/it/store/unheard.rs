@@ -1,16 +1,20 @@
 //! Whom a parked mail may be about: kept with it, and for as long as nobody had it read again.
 
 use handoffd::referral::reference::Reference;
-use handoffd::store::forget::Before;
-use handoffd::store::records::Commit;
-use handoffd::store::replay::Replay;
+use handoffd::store::forget::{Before, Forgetting};
+use handoffd::store::records::{Commit, Saved, Settled};
+use handoffd::store::replay::{READ_ELSEWHERE, Replay, Settling};
+use handoffd::store::seal::SealError;
 use handoffd::store::spool::Disposition;
+use handoffd::store::{Store, StoreError};
 
-use super::{Home, address, minute, opening, reference, settled, settling};
+use super::{Home, address, keeping, minute, opening, reference, saved, settled, settling};
 
 on_both! {
     whom_a_parked_mail_may_be_about_is_known_until_it_is_replayed
     what_was_heard_in_a_parked_mail_does_not_make_it_a_mail_of_that_record
+    who_is_forgotten_takes_nothing_from_another_of_the_same_address
+    a_mail_that_does_not_open_is_settled_by_a_person_who_read_it_and_one_that_opens_is_not
 }
 
 async fn whom_a_parked_mail_may_be_about_is_known_until_it_is_replayed(home: Home) {
@@ -60,10 +64,7 @@ async fn what_was_heard_in_a_parked_mail_does_not_make_it_a_mail_of_that_record(
     let of_its_own = settled(taken[1].id, Disposition::Parked);
     let commits = [
         Commit { mail: Some(settled(taken[0].id, Disposition::Parked)), ..opening(1) },
-        Commit {
-            mail: Some(handoffd::store::records::Settled { about: Some(reference(2)), ..of_its_own }),
-            ..opening(2)
-        },
+        Commit { mail: Some(Settled { about: Some(reference(2)), ..of_its_own }), ..opening(2) },
         Commit { records: both(), ..settling(taken[2].id, Disposition::Parked) },
     ];
     home.store.commit(&commits, minute(1)).await.unwrap();
@@ -71,4 +72,81 @@ async fn what_was_heard_in_a_parked_mail_does_not_make_it_a_mail_of_that_record(
     let led_to: Vec<Option<String>> = listed.into_iter().map(|mail| mail.reference).collect();
     assert_eq!(led_to, [None, Some(reference(2).to_string()), None]);
     assert_eq!(home.raw.number("SELECT COUNT(*) FROM mail_about").await, 0);
+}
+
+/// Three referrals, of which the first two have one address and the third another; and two parked mails that may be about
+/// all of them, of which the second belongs to the first.
+async fn of_one_address(home: &Home) {
+    let taken = home.arrived(&["a", "b"]).await;
+    let of = |who| home.store.address_digest(&address(who));
+    let (ana, bea) = (of("ana@mail.example"), of("bea@mail.example"));
+    let person = |number: u64, digest: &Vec<u8>| Commit {
+        records: vec![Saved { persons: vec![digest.clone()], ..saved(number) }],
+        ..Commit::default()
+    };
+    let numbers = (1..=3).map(|number| home.store.reference_digest(&reference(number)));
+    let unheard: Vec<Vec<u8>> = numbers.chain([ana.clone(), of("new@mail.example")]).collect();
+    let belongs = settled(taken[1].id, Disposition::Parked);
+    let commits = [
+        person(1, &ana),
+        person(2, &ana),
+        person(3, &bea),
+        Commit { unheard: unheard.clone(), ..settling(taken[0].id, Disposition::Parked) },
+        Commit { unheard, mail: Some(Settled { about: Some(reference(1)), ..belongs }), ..Commit::default() },
+    ];
+    home.store.commit(&commits, minute(1)).await.unwrap();
+}
+
+async fn who_is_forgotten_takes_nothing_from_another_of_the_same_address(home: Home) {
+    of_one_address(&home).await;
+    let (ana, other) = (address("ana@mail.example"), address("other@mail.example"));
+    let is_unheard = async |about, who| home.store.is_unheard(&[&reference(about)], who).await.unwrap();
+    let of_mail =
+        async |id: i64| home.raw.number(&format!("SELECT COUNT(*) FROM unheard WHERE mail_id = {id}")).await;
+    assert_eq!((of_mail(1).await, of_mail(2).await), (5, 5));
+    assert_eq!(home.store.forget(&reference(1), "host", minute(2)).await.unwrap(), Forgetting::Done);
+    assert!(is_unheard(9, &ana).await, "a later referral at the address of the second is held by that");
+    for (number, held) in [(1, false), (2, true), (3, true)] {
+        assert_eq!(is_unheard(number, &other).await, held, "by its number: {number}");
+    }
+    assert_eq!(
+        of_mail(1).await,
+        4,
+        "its number is gone; whoever is nobody's goes with the bytes of the mail"
+    );
+    assert_eq!(
+        of_mail(2).await,
+        3,
+        "the mail is forgotten with the first, and still not heard of the others"
+    );
+    assert_eq!(home.store.replay(2).await.unwrap(), Replay::Gone);
+    home.store.forget(&reference(2), "host", minute(3)).await.unwrap();
+    assert!(!is_unheard(9, &ana).await, "nobody else has that address");
+    assert!(is_unheard(3, &other).await);
+    assert_eq!((of_mail(1).await, of_mail(2).await), (2, 1));
+    assert_eq!(home.store.settle_unread(2, minute(4)).await.unwrap(), Settling::Done);
+    assert_eq!(of_mail(2).await, 0);
+}
+
+async fn a_mail_that_does_not_open_is_settled_by_a_person_who_read_it_and_one_that_opens_is_not(home: Home) {
+    of_one_address(&home).await;
+    let ana = address("ana@mail.example");
+    let is_unheard = async || home.store.is_unheard(&[], &ana).await.unwrap();
+    for id in [1, 2] {
+        assert_eq!(home.store.settle_unread(id, minute(2)).await.unwrap(), Settling::Readable);
+    }
+    assert_eq!(home.store.settle_unread(99, minute(2)).await.unwrap(), Settling::NotParked);
+    home.raw.run("UPDATE mail_raw SET raw = substr(raw, 1, 20)").await.unwrap();
+    // Under a key that is not there it may be whole.
+    let without = Store::open(&home.place, keeping::newest_key()).await.unwrap();
+    let refused = without.settle_unread(1, minute(2)).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Seal(SealError::UnknownKey(1))), "{refused}");
+    assert!(is_unheard().await);
+    assert_eq!(home.store.settle_unread(1, minute(3)).await.unwrap(), Settling::Done);
+    assert!(is_unheard().await, "the other one was not read");
+    assert_eq!(home.store.settle_unread(1, minute(3)).await.unwrap(), Settling::NotParked);
+    assert_eq!(home.store.settle_unread(2, minute(3)).await.unwrap(), Settling::Done);
+    assert!(!is_unheard().await);
+    let causes = home.raw.texts("SELECT cause FROM mail WHERE disposition = 'ignored'").await;
+    assert_eq!(causes, [READ_ELSEWHERE, READ_ELSEWHERE]);
 }

@@ -90,6 +90,49 @@ fn the_same_person_by_another_partner_looks_like_new_outside() {
     tell("sent again by another partner", world);
 }
 
+/// Somebody whom no other mail names.
+fn somebody_else() -> Mail {
+    let lines = ANA.replace("Ana", "Bea").replace("ana@", "bea@").replace("0142", "0177");
+    Mail::from(PARTNER).subject("Another").body(&lines)
+}
+
+/// What another partner sees of its referral of Ana: after how many seconds a letter came, its size and its words
+/// without the number.
+fn seen_by_another(earlier: &Mail, what: &str) -> Vec<(u32, usize, String)> {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(earlier);
+    match what {
+        "stopped" => world.receive(&Mail::from(super::CLIENT).subject("STOP").body("")),
+        "" => {}
+        words => world.answer(MARIA, words),
+    }
+    world.pass_to("2026-11-24 15:00");
+    world.pass("2s");
+    world.drop_in(&referral().sent_by(OTHER_PARTNER));
+    let (mut seen, mut known) = (Vec::new(), world.letters().len());
+    for second in 0..20 {
+        world.settle();
+        let number = world.records().last().unwrap().reference.to_string();
+        for letter in world.letters()[known..].iter().filter(|letter| letter.to == OTHER_PARTNER) {
+            let words = format!("{}\n{}", letter.subject, letter.text).replace(&number, "R");
+            seen.push((second, letter.size, words));
+        }
+        known = world.letters().len();
+        world.pass("1s");
+    }
+    world.check();
+    seen
+}
+
+#[test]
+fn p18_a_receipt_for_somebody_we_know_has_the_words_the_size_and_the_hour_of_any_other() {
+    let of_nobody_known = seen_by_another(&somebody_else(), "");
+    assert_eq!(of_nobody_known.len(), 1, "{of_nobody_known:?}");
+    for what in ["", "stopped", "close advice given", "do not contact", "decline conflict"] {
+        assert_eq!(seen_by_another(&referral(), what), of_nobody_known, "known, {what}");
+    }
+}
+
 #[test]
 fn a_court_date_tomorrow_is_told_at_once_also_at_night() {
     let mut world = World::at("2026-11-28 22:00");

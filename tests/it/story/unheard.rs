@@ -140,3 +140,37 @@ fn a_mail_about_a_record_under_a_key_that_is_not_known_yet_waits_for_it() {
     assert_eq!(world.letters_to(BEA).len(), 1);
     world.end();
 }
+
+#[test]
+fn a_mail_that_was_parked_for_a_record_it_is_not_about_holds_no_letter() {
+    let mut world = waiting();
+    let away = world.letter_about(MARIA, 0).answer("away until 2026-12-01");
+    world.damage(2);
+    // It is about her, and she hears what else is hers: that list cannot be made, but what it may be about can be read.
+    world.receive(&away);
+    assert!(is_parked(&world));
+    world.mend();
+    world.pass("14h");
+    assert_eq!((world.letters_to(CLIENT).len(), world.letters_to(BEA).len()), (1, 1));
+    world.end();
+}
+
+#[test]
+fn what_a_parked_mail_held_leaves_once_a_person_read_in_the_mailbox_what_does_not_open_here() {
+    let mut world = waiting();
+    let answer = world.letter_about(PARTNER, 0).answer("She will come on Monday.");
+    world.damage(1);
+    world.receive(&answer);
+    assert!(is_parked(&world));
+    world.mend();
+    world.damage_mails();
+    world.replay_parked();
+    assert_eq!(world.parked().len(), 1, "its own bytes do not open now");
+    world.pass("14h");
+    assert!(world.letters_to(CLIENT).is_empty());
+    assert!(world.letters_to(WENDY).iter().any(|letter| letter.text.contains("handoffd parked settle")));
+    world.settle_parked();
+    world.pass("2h");
+    assert_eq!(world.letters_to(CLIENT).len(), 1);
+    world.end();
+}

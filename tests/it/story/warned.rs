@@ -161,3 +161,22 @@ fn a_form_about_one_takes_nothing_from_another_whom_the_mail_names() {
     assert_eq!(world.records().len(), 2);
     assert!(is_written_to(world), "the form is about Bea");
 }
+
+#[test]
+fn an_automatic_answer_of_one_client_that_answers_the_letter_of_another_is_heard_for_both() {
+    let (bea, words) = ("bea@mail.example", "I am away. My husband answers my mail.");
+    for (words, doubts_her_own) in [(words, true), ("I am away until Monday.", false)] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&super::referral());
+        let other = ANA.replace("Ana", "Bea").replace("ana@", "bea@").replace("0142", "0177");
+        world.receive(&Mail::from(PARTNER).subject("Another").body(&other));
+        let letter = world.last_to(CLIENT);
+        let away = letter.answer(words).sent_by(bea).header("Auto-Submitted", "auto-replied");
+        world.receive(&away);
+        let is_asked = |place: usize| {
+            world.record(place).questions.iter().any(|question| question.contains("Safe to email"))
+        };
+        assert_eq!((is_asked(0), is_asked(1)), (true, doubts_her_own), "{words}");
+        world.check();
+    }
+}

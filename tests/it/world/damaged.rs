@@ -21,6 +21,12 @@ impl World {
         });
     }
 
+    /// No mail that was kept opens any more.
+    pub(crate) fn damage_mails(&mut self) {
+        let url = self.url();
+        self.runtime.block_on(rows::change(&url, "UPDATE mail_raw SET raw = substr(raw, 1, 40)"));
+    }
+
     /// What was damaged is put back as it was.
     pub(crate) fn mend(&mut self) {
         let url = self.url();

@@ -1,7 +1,7 @@
 //! An office in which mails wait for a person.
 
 use handoffd::settings::Settings;
-use handoffd::store::replay::Replay;
+use handoffd::store::replay::{Replay, Settling};
 
 use super::World;
 
@@ -21,6 +21,17 @@ impl World {
             for mail in store.parked().await.unwrap() {
                 assert_eq!(store.replay(mail.id).await.unwrap(), Replay::Waits);
             }
+        });
+        self.settle();
+    }
+
+    /// A person read the only parked mail in the mailbox, and it asks nothing.
+    pub(crate) fn settle_parked(&mut self) {
+        let now = self.now().to_utc();
+        self.runtime.block_on(async {
+            let store = &self.running.as_ref().unwrap().desk.store;
+            let id = store.parked().await.unwrap()[0].id;
+            assert_eq!(store.settle_unread(id, now).await.unwrap(), Settling::Done);
         });
         self.settle();
     }

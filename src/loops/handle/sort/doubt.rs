@@ -59,18 +59,24 @@ impl Sorter<'_> {
     }
 
     /// A machine at a client's address says that somebody else reads what comes there ("my husband answers my mail"), or
-    /// one at another address answers a letter to a client: it was carried there, and nobody knows who reads it.
+    /// one at another address answers a letter to a client: it was carried there, and nobody knows who reads it. Both may
+    /// be true of one mail.
     /// Nothing is answered: the doubt closes the gate before anything else is decided.
     pub(super) fn machine(&self) -> Option<Intent> {
         let from = self.item.reading.envelope.from.as_ref();
         let theirs = from.map(|from| self.of_client(from)).unwrap_or_default();
-        let (who, doubt, about) = match self.grave_doubt(&theirs).filter(|_| !theirs.is_empty()) {
-            Some(doubt) => (Party::Client, doubt, theirs),
-            None if from.is_some_and(|from| self.is_of_the_roster(from)) => return None,
-            None => (Party::Sender, in_other_hands(Packet::default()), self.answered_for(&theirs)),
-        };
-        let event = warned(Some(doubt), Event::PersonWrote { who });
-        (!about.is_empty()).then_some(Intent::Happens(about, event, Disposition::Reply))
+        let is_ours = from.is_some_and(|from| self.is_of_the_roster(from));
+        let carried = if is_ours { Vec::new() } else { self.answered_for(&theirs) };
+        let event = |doubt: Packet, who| warned(Some(doubt), Event::PersonWrote { who });
+        let doubt = self.grave_doubt(&theirs).map(|doubt| event(doubt, Party::Client));
+        let read_by_others = doubt.into_iter().flat_map(|event| {
+            theirs.iter().map(move |reference| (reference.clone(), event.clone())).collect::<Vec<_>>()
+        });
+        let carried = carried
+            .into_iter()
+            .map(|reference| (reference, event(in_other_hands(Packet::default()), Party::Sender)));
+        let events: Vec<(Reference, Event)> = read_by_others.chain(carried).collect();
+        (!events.is_empty()).then_some(Intent::Several(events, Disposition::Reply))
     }
 
     /// The referrals whose letters to the client it answers, but for these.
@@ -115,7 +121,7 @@ impl Sorter<'_> {
         let told: &[Reference] = match intent {
             Intent::Happens(about, ..) => about,
             // A copy was heard before.
-            Intent::Settle(Disposition::Duplicate, _) | Intent::Reported(_) => return Vec::new(),
+            Intent::Settle(Disposition::Duplicate, _) | Intent::Several(..) => return Vec::new(),
             Intent::Settle(..)
             | Intent::Open(_)
             | Intent::OpenParked(..)

@@ -37,7 +37,7 @@ impl Sorter<'_> {
             };
             Some((letter.reference.clone()?, event))
         });
-        Intent::Reported(reported.collect())
+        Intent::Several(reported.collect(), Disposition::DeliveryReport)
     }
 
     /// The address of a partner or of staff that a report names. Where their server passes mail on, it may name another
