@@ -142,8 +142,9 @@ fn owner(
 
 /// What a form says of itself, above whoever it is about: "Timestamp", "Our file number".
 fn is_of_form(entry: &Entry) -> bool {
-    let is_its = |field: Field| matches!(field, Field::ReferralDate | Field::PartnerReference);
-    entry.label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Field(field) if is_its(field)))
+    const ITS: [Slot; 3] =
+        [Slot::Ignore, Slot::Field(Field::ReferralDate), Slot::Field(Field::PartnerReference)];
+    entry.label.meaning.is_some_and(|meaning| ITS.contains(&meaning.slot))
 }
 
 /// A plain "Email" on a line of its own, where no other label asks for one.
