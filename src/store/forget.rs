@@ -174,7 +174,7 @@ impl Store {
                     .bind(id).bind(millis(now)).execute(&mut *tx).await?;
             }
             let close = self.empty_bytes(
-                "UPDATE referral SET version = version + 1, facts = $2, head = $3, record = '', open = 0, \
+                "UPDATE referral SET version = version + 1, facts = $2, head = $3, record = '', open = 0, stopped = 0, \
                  status = CASE WHEN open = 1 THEN 'Closed' ELSE status END, next_action = 'nothing', \
                  look_at = NULL, changed_at = $5 WHERE id = $1 AND facts = $4",
             );
