@@ -185,8 +185,9 @@ CREATE TABLE person (
 );
 CREATE INDEX person_referral ON person (referral_id);
 
--- The addresses of forgotten referrals whose client had said stop, as keyed digests, and of those who said it after the
--- backup of a store that was put back: a later referral of the same person starts none of our letters anew.
+-- The addresses of forgotten referrals whose client had said stop, as keyed digests, of those who said it before anybody
+-- referred them, and of those who said it after the backup of a store that was put back: a later referral of the same
+-- person starts none of our letters anew.
 CREATE TABLE stopped (
     digest  BYTEA PRIMARY KEY,
     at      BIGINT NOT NULL

@@ -13,6 +13,7 @@ use super::spool::Disposition;
 use super::twins::Twin;
 use super::write::{self, Order, RecordRow};
 use super::{Store, StoreError, hex, millis};
+use crate::referral::address::EmailAddress;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Absence, StaffId};
@@ -147,6 +148,8 @@ pub struct Commit {
     pub unsent: Vec<(i64, &'static str)>,
     /// Who says that they are away or back.
     pub absence: Option<Absence>,
+    /// Who said stop of whom there is no record.
+    pub stops: Vec<EmailAddress>,
     /// Whom the mail it settles may be about, who must not be written to until it was read: keyed digests of people
     /// and of referrals.
     pub unheard: Vec<Vec<u8>>,
@@ -287,7 +290,12 @@ impl Store {
         for letter in commits.iter().flat_map(|commit| &commit.letters) {
             loose.push(self.loose_letter(letter)?);
         }
-        let order = Order { commits, rows, loose, now };
+        let stops = commits
+            .iter()
+            .flat_map(|commit| &commit.stops)
+            .map(|address| self.stop_digest(address))
+            .collect();
+        let order = Order { commits, rows, loose, stops, now };
         let turn = self.turn().await;
         match &self.pool {
             super::Pool::Sqlite(pool) => {
@@ -303,7 +311,7 @@ impl Store {
         }
         drop(turn);
         // Not before: a stop that is kept and was never written would make the store look older than it is.
-        self.witness_stops(commits).await;
+        self.witness_stops(commits, now).await;
         Ok(())
     }
 

@@ -166,13 +166,15 @@ impl Store {
     }
 
     /// Keeps the stops of decisions that were written, for a store that is put back and does not know them.
-    pub(super) async fn witness_stops(&self, commits: &[Commit]) {
+    pub(super) async fn witness_stops(&self, commits: &[Commit], now: DateTime<Utc>) {
         let Some(witness) = &self.witness else { return };
         let records =
             commits.iter().flat_map(|commit| &commit.records).filter(|saved| saved.referral.stopped);
         let fresh =
             records.filter(|saved| saved.before.as_ref().is_none_or(|before| !before.referral.stopped));
-        let stops: Vec<Kept> = fresh.filter_map(|saved| self.stop_of(saved)).collect();
+        let strangers = commits.iter().flat_map(|commit| &commit.stops);
+        let of_strangers = strangers.map(|address| (millis(now), self.stop_digest(address)));
+        let stops: Vec<Kept> = fresh.filter_map(|saved| self.stop_of(saved)).chain(of_strangers).collect();
         if !stops.is_empty() {
             witness.stops.keep(stops).await;
         }

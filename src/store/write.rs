@@ -57,6 +57,7 @@ macro_rules! steps {
                 replace_letters(tx, order).await?;
                 end_letters(tx, order).await?;
                 add_absences(tx, order).await?;
+                note_stops(tx, order).await?;
                 find_others(tx, order, &mut ids).await?;
                 settle_mails(tx, order, &ids).await?;
                 link_mails(tx, order, &ids).await?;
@@ -288,6 +289,17 @@ macro_rules! steps {
                         .bind(millis(absence.until))
                         .bind(absence.settings_said.map(millis))
                         .bind(if absence.by_host { "host" } else { absence.staff.0.as_str() })
+                        .bind(millis(order.now))
+                        .execute(&mut **tx)
+                        .await?;
+                }
+                Ok(())
+            }
+
+            async fn note_stops(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
+                for digest in &order.stops {
+                    sqlx::query(crate::store::forget::NOTE_STOP)
+                        .bind(digest.as_slice())
                         .bind(millis(order.now))
                         .execute(&mut **tx)
                         .await?;

@@ -139,6 +139,7 @@ fn opened(
     let Case { desk, rules, item, now, .. } = *case;
     let packets = sort::packets(item);
     let mut commit = settle(item, Disposition::Referral, None, None);
+    commit.stops.extend(sort::stop_of_a_stranger(case).cloned());
     let taken = usize::from(earlier.is_some());
     if let Some(earlier) = earlier {
         commit.records.push(taken_up(case, earlier, packets.first()));

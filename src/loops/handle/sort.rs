@@ -62,6 +62,12 @@ pub(super) fn heard_at_once(case: &Case<'_>, stored: &[Stored]) -> Heard {
     heard
 }
 
+/// The address of somebody of whom there is no record, and who says stop.
+pub(super) fn stop_of_a_stranger<'a>(case: &Case<'a>) -> Option<&'a EmailAddress> {
+    let from = case.item.reading.envelope.from.as_ref()?;
+    Sorter::of(case, &[]).stop_of_a_stranger().map(|_| from)
+}
+
 struct Sorter<'a> {
     desk: &'a Desk,
     /// With who is away now.
@@ -420,6 +426,7 @@ impl Sorter<'_> {
         // At a client's address only the gate may let a letter through: whoever sits there now may not be the client.
         let is_client = partner.is_none() && author.is_some_and(|author| self.is_where_hers_lies(author));
         let vouched = self.is_vouched();
+        let silent = silent || self.stop_of_a_stranger().is_some();
         Sender {
             answer_to: author.filter(|_| !silent && !capped && !own && !elsewhere && !is_client).cloned(),
             partner: partner.map(|partner| partner.id.clone()),

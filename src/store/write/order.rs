@@ -13,6 +13,8 @@ pub(in crate::store) struct Order<'a> {
     pub(in crate::store) commits: &'a [Commit],
     pub(in crate::store) rows: Vec<RecordRow<'a>>,
     pub(in crate::store) loose: Vec<SealedLetter<'a>>,
+    /// The keyed digests of those who said stop without a record.
+    pub(in crate::store) stops: Vec<Vec<u8>>,
     pub(in crate::store) now: DateTime<Utc>,
 }
 

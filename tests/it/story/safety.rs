@@ -399,3 +399,37 @@ fn p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none() {
     }
     world.end();
 }
+
+#[test]
+fn p12_who_says_stop_before_anybody_refers_them_is_not_answered_and_not_written_to_later() {
+    for (words, stops) in
+        [("STOP", true), ("Por favor no me escriban más.", true), ("Do you have an office in Salem?", false)]
+    {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&Mail::from(CLIENT).subject("Hello").body(words));
+        assert_eq!(world.records().len(), 1, "a person looks at it: {words}");
+        assert_eq!(world.letters_to(CLIENT).is_empty(), stops, "{words}");
+        let before = world.letters_to(CLIENT).len();
+        world.receive(&super::referral());
+        world.pass("2h");
+        assert_eq!(world.letters_to(CLIENT).len() > before, !stops, "{words}");
+        assert_eq!(asked(&world, 1, "asked us not to write"), stops, "{:?}", world.record(1).questions);
+        if stops {
+            world.answer(MARIA, "allow contact she asked for letters on the phone");
+            world.pass("2h");
+            assert_eq!(world.letters_to(CLIENT).len(), before + 1, "{words}");
+        }
+        world.end();
+    }
+}
+
+#[test]
+fn a_mail_of_the_roster_or_with_a_referral_in_it_is_no_stop_of_who_wrote_it() {
+    for who in [PARTNER, "worker@shelter.example"] {
+        let mut world = World::at("2026-11-24 10:00");
+        let body = format!("{ANA}\nPlease do not contact her husband. Stop emailing the old address.");
+        world.receive(&Mail::from(who).subject("Referral").body(&body));
+        assert_eq!(world.letters_to(who).len(), 1, "{who} is answered");
+        world.end();
+    }
+}

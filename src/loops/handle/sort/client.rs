@@ -35,6 +35,16 @@ impl Sorter<'_> {
         stop.then_some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply))
     }
 
+    /// Somebody of whom there is no record says stop, and refers nobody: they hear nothing of it, and are not written to
+    /// either once somebody refers them. A program that speaks of stopping means its own letters.
+    pub(super) fn stop_of_a_stranger(&self) -> Option<&EmailAddress> {
+        let reading = &self.item.reading;
+        let from = reading.envelope.from.as_ref()?;
+        let is_one =
+            reading.nature == Nature::Human && reading.packets.is_empty() && !self.is_of_the_roster(from);
+        (is_one && stop::says_stop(&reading.envelope.subject, &reading.text.own)).then_some(from)
+    }
+
     pub(super) fn is_of_the_roster(&self, from: &EmailAddress) -> bool {
         let roster = &self.desk.rules.roster;
         roster.staff_by_address(from).is_some() || roster.partner_by_address(from).is_some()
