@@ -21,6 +21,8 @@ CREATE TABLE referral (
     contact         TEXT NOT NULL CHECK (contact IN ('not started', 'attempting', 'confirmed', 'bounced', 'do not contact')),
     tier            TEXT NOT NULL CHECK (tier IN ('standard', 'deadline', 'safety')),
     open            INTEGER NOT NULL CHECK (open IN (0, 1)),
+    -- Whether its client said stop, where nobody can read the record any more.
+    stopped         INTEGER NOT NULL CHECK (stopped IN (0, 1)),
     owner           TEXT NOT NULL CHECK (owner <> ''),
     partner         TEXT,
     policy          TEXT NOT NULL,

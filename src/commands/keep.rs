@@ -122,6 +122,11 @@ async fn forget(settings: &Settings, reference: &str, out: &mut dyn Write) -> an
             "its record does not open, and its client said stop: forgetting it would lose the stop. See `handoffd verify`, \
              and put the record back from a backup first"
         ),
+        Forgetting::Unheard(mail) => bail!(
+            "mail {mail} belongs to it, was parked since a record could not be read, and may say stop. Read it with \
+             `handoffd parked show {mail}`; then `handoffd parked replay {mail}`, or, where it asks nothing of us, \
+             `handoffd parked settle {mail} --by ID`"
+        ),
         Forgetting::Kept(hold) => {
             bail!(
                 "a legal hold keeps it, placed by {} on {}; another operator may release it",

@@ -271,7 +271,7 @@ enum Parked {
         #[command(flatten)]
         config: Config,
     },
-    /// Settles one whose bytes do not open here, on the word of who read it in the mailbox: it asks nothing of us.
+    /// Settles one that does not open here, or whose record does not, on the word of who read it: it asks nothing of us.
     Settle {
         /// Its number.
         id: i64,

@@ -178,9 +178,9 @@ fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Conte
 }
 
 /// Somebody filled something in. What only running text suggests, such as the phone number in an out-of-office answer,
-/// is no referral when a machine sent it.
+/// is no referral when a machine sent it; nor is a warning, which stands beside the packets too.
 fn is_filled_in(packet: &Packet) -> bool {
-    packet.iter().any(|(_, found)| found.confidence != Confidence::Low)
+    packet.iter().any(|(_, found)| found.confidence != Confidence::Low && !found.value.is_empty())
 }
 
 /// What two readers of this mail could see differently (M8), in words for a person.

@@ -4,6 +4,7 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence
 //! are enough, whatever the sentence means.
 
+mod known;
 mod lists;
 mod meaning;
 mod named;
@@ -15,8 +16,11 @@ use super::plain::plain;
 use super::quick;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person};
+use known::Known;
 use named::OtherSide;
-use sentence::{Extent, Sentence, bare, each_in, may_name, of_sentence, of_sentence_about, unwrapped};
+use sentence::{
+    Extent, Sentence, bare, each_in, may_name, of_naming_sentence, of_sentence, of_sentence_about, unwrapped,
+};
 use words::{HARMLESS, OTHERS, kinds, marked};
 
 /// What a mail warns of.
@@ -96,14 +100,19 @@ pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
 }
 
 fn of_words<'a>(texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
-    of_heard(texts, &mut Heard { is_cut: true, ..Heard::default() })
+    of_heard(texts, &mut Heard { is_cut: true, ..Heard::default() }, &mut Known::default())
 }
 
-/// The same, with the sentences kept of which a record may tell more.
-fn of_heard<'a>(texts: impl IntoIterator<Item = Words<'a>>, heard: &mut Heard) -> Warnings {
+/// The same, with the sentences kept of which a record may tell more, and those that may stand in a value again.
+fn of_heard<'a>(
+    texts: impl IntoIterator<Item = Words<'a>>,
+    heard: &mut Heard,
+    known: &mut Known,
+) -> Warnings {
     let mut warnings = Warnings::default();
     each_sentence(texts, |sentence, is_judged| {
         let marks = marked(sentence.words);
+        known.add(sentence);
         warnings = warnings.and(of_sentence(sentence.words, marks, is_judged));
         if sentence.extent != Extent::Part {
             heard.keep(sentence.words, marks, is_judged);
@@ -124,7 +133,8 @@ fn of_words_about<'a>(other: &OtherSide, texts: impl IntoIterator<Item = Words<'
     let mut warnings = Warnings::default();
     each_sentence(texts, |sentence, is_judged| {
         if sentence.extent != Extent::Part {
-            warnings = warnings.and(of_sentence_about(sentence.words, is_judged, other));
+            let marks = marked(sentence.words);
+            warnings = warnings.and(of_sentence_about(sentence.words, marks, is_judged, other));
         }
     });
     warnings
@@ -162,9 +172,8 @@ impl Heard {
 
     fn about_side(&self, other: &OtherSide) -> Warnings {
         let sentences = self.sentences.iter();
-        sentences.fold(Warnings::default(), |all, (sentence, is_judged)| {
-            all.and(of_sentence_about(sentence, *is_judged, other))
-        })
+        let of = |(sentence, is_judged): &(String, bool)| of_naming_sentence(sentence, *is_judged, other);
+        sentences.map(of).fold(Warnings::default(), Warnings::and)
     }
 }
 
@@ -193,13 +202,14 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
     let (beside, is_left) = within(told.asides);
     let is_cut = told.is_cut || is_left || told.texts.iter().any(|(text, _)| is_long(text));
     let mut heard = Heard::default();
-    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard);
+    let mut known = Known::default();
+    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard, &mut known);
     if is_cut {
         said.push(CUT.to_owned());
         of_all = of_all.and(UNREAD);
     }
-    let of_asides: Vec<(&str, Warnings)> =
-        beside.iter().map(|aside| (&*aside.place, of_heard([aside.words()], &mut heard))).collect();
+    let mut hear = |aside: &Aside| of_heard([aside.words()], &mut heard, &mut Known::default());
+    let of_asides: Vec<(&str, Warnings)> = beside.iter().map(|aside| (&*aside.place, hear(aside))).collect();
     let of_asides: Vec<(&str, Warnings)> =
         of_asides.into_iter().filter(|(_, warnings)| *warnings != Warnings::default()).collect();
     let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
@@ -221,8 +231,7 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
                 let warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
                 let own =
                     beside.iter().filter(|aside| stands_at(packet, &aside.place)).map(|aside| aside.words());
-                let named = sides.in_words(own_texts(packet).chain(own));
-                let mut warnings = warnings.and(of_words(own_texts(packet))).and(named);
+                let mut warnings = warnings.and(sides.in_packet(packet, own, &known));
                 warnings.mail |= is_doubtful_address(packet)
                     || told.texts.iter().any(|(text, _)| names_anothers(packet, text));
                 (Person::of(packet), warnings)
@@ -287,6 +296,39 @@ impl Sides {
         self.sides.iter().fold(Warnings::default(), |all, other| all.and(heard.about_side(other)))
     }
 
+    /// What the values of a packet warn of, by themselves and where they name one of them, and the words beside it where
+    /// they do. What is known counts already.
+    fn in_packet<'a>(
+        &mut self,
+        packet: &Packet,
+        beside: impl Iterator<Item = Words<'a>>,
+        known: &Known,
+    ) -> Warnings {
+        let mut warnings = Warnings::default();
+        for (text, is_read) in own_texts(packet) {
+            let is_compared = self.takes(beginning(text));
+            warnings = warnings.and(if is_compared { Warnings::default() } else { UNREAD });
+            each_sentence([(text, is_read)], |sentence, is_judged| {
+                if known.has(sentence) {
+                    return;
+                }
+                let marks = marked(sentence.words);
+                warnings = warnings.and(of_sentence(sentence.words, marks, is_judged));
+                let is_compared = is_compared && sentence.extent != Extent::Part;
+                for other in self.sides.iter().filter(|_| is_compared) {
+                    warnings = warnings.and(of_sentence_about(sentence.words, marks, is_judged, other));
+                }
+            });
+        }
+        warnings.and(self.in_words(beside))
+    }
+
+    /// Whether a text is looked through for each of them: once there is more to read than anybody writes, nothing is.
+    fn takes(&mut self, text: &str) -> bool {
+        self.left = self.left.saturating_sub(text.len() * self.sides.len());
+        self.left > 0
+    }
+
     /// What words warn of where they name one of them. Where there is more to read than anybody writes, writing is in
     /// doubt unread.
     fn in_words<'a>(&mut self, words: impl Iterator<Item = Words<'a>>) -> Warnings {
@@ -295,8 +337,7 @@ impl Sides {
         }
         let mut warnings = Warnings::default();
         for (text, is_read) in words.map(|(text, is_read)| (beginning(text), is_read)) {
-            self.left = self.left.saturating_sub(text.len() * self.sides.len());
-            if self.left == 0 {
+            if !self.takes(text) {
                 return warnings.and(UNREAD);
             }
             for other in &self.sides {

@@ -45,16 +45,17 @@ impl Templates {
         mistakes.into_iter().collect()
     }
 
-    /// What a locked phone would show of the letters to clients that nobody beside them should read, a sentence each.
+    /// What a locked phone would show of the letters to clients that nobody beside them should read, a sentence each;
+    /// `own` are the organization's own words that reveal it.
     #[must_use]
-    pub fn lock_screen_notes(&self, organisation: &Organisation) -> Vec<String> {
+    pub fn lock_screen_notes(&self, organisation: &Organisation, own: &[String]) -> Vec<String> {
         let clients = Body::samples().into_iter().filter(|body| body.client_reference().is_some());
         let mut notes = BTreeSet::new();
         for body in clients {
             for language in self.languages(body.kind()) {
                 let way = WayBack::to(organisation.inbox.clone());
                 let Ok(letter) = self.render(&body, &language, organisation, &way) else { continue };
-                if let Some(word) = revealing::word_on_screen(&letter.subject, &letter.text) {
+                if let Some(word) = revealing::word_on_screen(&letter.subject, &letter.text, own) {
                     notes.insert(format!(
                         "{}/{language}.txt: the subject or the first {} characters say \"{word}\", which a locked phone shows",
                         body.kind(),

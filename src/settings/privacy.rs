@@ -38,6 +38,9 @@ pub struct Privacy {
     pub neutral_receipts: Option<ReceiptCaps>,
     /// Whose `Authentication-Results` we believe (RFC 8601); `None` means nobody's.
     pub trusted_authserv_id: Option<String>,
+    /// Words of our own, in lower case, that tell whoever sees a client's phone what we do: names of programs, of a
+    /// house.
+    pub revealing_words: Vec<String>,
     /// How long things stay.
     pub keep: Keep,
 }
@@ -84,6 +87,8 @@ pub(super) fn privacy(section: &Section<'_>) -> Read<Privacy> {
     let staff_initials = section.flag("staff_initials", false);
     let neutral_receipts = neutral_receipts(section);
     let trusted_authserv_id = section.read_if("trusted_authserv_id", one_line);
+    let revealing_words =
+        section.list("revealing_words", |text| one_line(text).map(|word| word.to_lowercase()));
     let keep = keep(section);
     section.finish();
     Ok(Privacy {
@@ -93,6 +98,7 @@ pub(super) fn privacy(section: &Section<'_>) -> Read<Privacy> {
         staff_initials: staff_initials?,
         neutral_receipts: neutral_receipts?,
         trusted_authserv_id: trusted_authserv_id?,
+        revealing_words: revealing_words?,
         keep: keep?,
     })
 }

@@ -16,7 +16,7 @@ use super::records::history_place;
 use super::seal::DataKey;
 use super::{Store, StoreError, hex, millis};
 use crate::referral::event::Actor;
-use crate::referral::record::Fact;
+use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
 
 /// Referrals of one step.
@@ -34,7 +34,7 @@ pub struct Findings {
 }
 
 type Link = (i64, i64, i64, String, String, Vec<u8>, Vec<u8>);
-type RowOf = (i64, String, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>, i64, String, String);
+type RowOf = (i64, String, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>, i64, String, String, i64);
 
 /// One line of history, sealed.
 pub(super) struct FactRow {
@@ -119,12 +119,14 @@ impl Store {
         Ok((hex(head.get(..16).unwrap_or_default()), count))
     }
 
-    /// The newest links of the next referrals in order, as `1:ab12,2:cd34`, and the last of them. One text: a row each
-    /// would cost more than the links.
+    /// The newest links of the next referrals in order, as `1:AB12,2:CD34`, and the last of them. One text, in the letters
+    /// SQLite writes them in: a row each would cost more than the links, and other letters a third more.
     async fn heads(&self, after: i64) -> Result<Option<(i64, String)>, StoreError> {
         let all = match &self.pool {
-            super::Pool::Sqlite(_) => "group_concat(id || ':' || lower(hex(head)), ',')",
-            super::Pool::Postgres(_) => "string_agg(id || ':' || encode(head, 'hex'), ',' ORDER BY id)",
+            super::Pool::Sqlite(_) => "group_concat(id || ':' || hex(head), ',')",
+            super::Pool::Postgres(_) => {
+                "string_agg(id || ':' || upper(encode(head, 'hex')), ',' ORDER BY id)"
+            }
         };
         let sql = format!(
             "SELECT MAX(id), {all} FROM (SELECT id, head FROM referral WHERE id > $1 ORDER BY id LIMIT $2) AS heads"
@@ -170,7 +172,7 @@ impl Store {
                 select.push(") ORDER BY referral_id, seq");
                 select.build_query_as().fetch_all(pool).await?
             });
-            links.extend(rows.into_iter().map(|(id, chain)| (id, hex(&chain))));
+            links.extend(rows.into_iter().map(|(id, chain)| (id, hex(&chain).to_ascii_uppercase())));
         }
         Ok(links)
     }
@@ -190,8 +192,8 @@ impl Store {
     }
 
     async fn verify_referrals(&self, findings: &mut Findings) -> Result<(), StoreError> {
-        const SQL: &str = "SELECT id, reference, facts, head, data_key, record, open, owner, next_action \
-             FROM referral WHERE id > $1 ORDER BY id LIMIT $2";
+        const SQL: &str = "SELECT id, reference, facts, head, data_key, record, open, owner, next_action, \
+             stopped FROM referral WHERE id > $1 ORDER BY id LIMIT $2";
         let mut after = 0;
         loop {
             let rows: Vec<RowOf> = on_pool!(self, pool => {
@@ -224,7 +226,7 @@ impl Store {
     }
 
     fn verify_one(&self, row: &RowOf, links: &[Link], findings: &mut Findings) {
-        let (_, reference, facts, head, data_key, record, open, owner, next_action) = row;
+        let (_, reference, facts, head, data_key, record, open, owner, next_action, stopped) = row;
         let mut wrong = |what: String| findings.wrong.push(format!("{reference}: {what}"));
         if *open == 1 && (owner.is_empty() || next_action.is_empty() || next_action == "nothing") {
             wrong("is open without an owner or a next action".to_owned());
@@ -239,10 +241,15 @@ impl Store {
             },
             None => None,
         };
-        if let Some(key) = &key
-            && let Err(error) = key.open(&format!("referral:record:{reference}"), record)
-        {
-            wrong(error.to_string());
+        match key.as_ref().map(|key| key.open(&format!("referral:record:{reference}"), record)) {
+            Some(Err(error)) => wrong(error.to_string()),
+            Some(Ok(record)) => {
+                let read = serde_json::from_slice::<Referral>(&record);
+                if read.is_ok_and(|referral| i64::from(referral.stopped) != *stopped) {
+                    wrong("its row does not say of a stop what its record says".to_owned());
+                }
+            }
+            None => {}
         }
         let mut before: Vec<u8> = Vec::new();
         for (place, (_, seq, at, kind, by_whom, words, chain)) in (1..).zip(links) {
@@ -350,15 +357,12 @@ impl Store {
 fn with_others(links: &str, changed: &BTreeSet<i64>, were: &BTreeMap<i64, String>) -> String {
     let mut all = String::with_capacity(links.len());
     for link in links.split(',') {
-        let id = link.split_once(':').and_then(|(id, _)| id.parse().ok()).unwrap_or(0);
-        let was = were.get(&id).map(|was| format!("{id}:{was}"));
-        let kept = if changed.contains(&id) { was } else { Some(link.to_owned()) };
-        if let Some(link) = kept {
-            if !all.is_empty() {
-                all.push(',');
-            }
-            all.push_str(&link);
-        }
+        let Some((number, digest)) = link.split_once(':') else { continue };
+        let id = number.parse().unwrap_or(0);
+        let kept = if changed.contains(&id) { were.get(&id).map(String::as_str) } else { Some(digest) };
+        let Some(digest) = kept else { continue };
+        let gap = if all.is_empty() { "" } else { "," };
+        all.extend([gap, number, ":", digest]);
     }
     all
 }

@@ -12,6 +12,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::records::Saved;
+use super::seal::SealError;
 use super::{Store, StoreError, instant, millis, stops};
 use crate::referral::address::EmailAddress;
 use crate::referral::record::Referral;
@@ -42,6 +43,17 @@ pub struct Purged {
     pub referrals: u64,
     /// Letters.
     pub letters: u64,
+    /// Closed referrals that are old enough and stay: a stop could be lost, or their key is not in the key file. All of
+    /// them, where nothing else was left to do.
+    pub stuck: u64,
+}
+
+impl Purged {
+    /// Nothing was left to do.
+    #[must_use]
+    pub const fn is_nothing(&self) -> bool {
+        self.mails + self.referrals + self.letters == 0
+    }
 }
 
 /// A legal hold.
@@ -66,6 +78,8 @@ pub enum Forgetting {
     Kept(Hold),
     /// Its client said stop, and its record does not open: nobody could keep the stop.
     StopUnread,
+    /// The parked mail of this number belongs to it, and may say stop: nobody heard it yet.
+    Unheard(i64),
 }
 
 /// Somebody of a digest ($1) said stop then ($2), if nothing later is known.
@@ -98,10 +112,9 @@ const FORGET: [&str; 8] = [
      state = CASE WHEN settled_at IS NULL THEN 'withheld' ELSE state END \
      WHERE kind IN ('receipt', 'neutral-receipt', 'already-have') AND referral_id IN (SELECT o.referral_id FROM mail_about a \
       JOIN mail_about o ON o.mail_id = a.mail_id WHERE a.referral_id = $1)",
-    // By the digests of its people they could be looked for. Those that stand in another referral too stay: the mail may
-    // be about that one, also where its bytes go now and only a person can read it any more.
-    "DELETE FROM unheard WHERE $2 > 0 AND (digest IN (SELECT digest FROM person WHERE referral_id = $1) \
-     OR (length(digest) = 32 AND EXISTS (SELECT 1 FROM mail m WHERE m.id = unheard.mail_id AND m.data_key IS NULL))) \
+    // Whom a parked mail may be about stays with its bytes, which say more, and where it may be about another referral too.
+    "DELETE FROM unheard WHERE $2 > 0 AND length(digest) = 32 \
+     AND EXISTS (SELECT 1 FROM mail m WHERE m.id = unheard.mail_id AND m.data_key IS NULL) \
      AND NOT EXISTS (SELECT 1 FROM person p WHERE p.digest = unheard.digest AND p.referral_id <> $1)",
     "DELETE FROM person WHERE referral_id = $1 AND $2 > 0",
 ];
@@ -147,6 +160,9 @@ impl Store {
         if forgotten {
             return Ok((Forgetting::Already, false));
         }
+        if let Some(mail) = self.unheard_mail(id).await? {
+            return Ok((Forgetting::Unheard(mail), false));
+        }
         let Some(stopped) = self.stopped_address(id, reference).await? else {
             return Ok((Forgetting::StopUnread, false));
         };
@@ -158,7 +174,7 @@ impl Store {
                     .bind(id).bind(millis(now)).execute(&mut *tx).await?;
             }
             let close = self.empty_bytes(
-                "UPDATE referral SET version = version + 1, facts = $2, head = $3, record = '', open = 0, \
+                "UPDATE referral SET version = version + 1, facts = $2, head = $3, record = '', open = 0, stopped = 0, \
                  status = CASE WHEN open = 1 THEN 'Closed' ELSE status END, next_action = 'nothing', \
                  look_at = NULL, changed_at = $5 WHERE id = $1 AND facts = $4",
             );
@@ -221,7 +237,7 @@ impl Store {
     }
 
     /// The digest of the address of a client who said stop, if they did. A record that is damaged is forgotten all the
-    /// same, unless its history says that they did: `None`. One whose key is not in the key file waits for it.
+    /// same, unless its row says that they did: `None`. One whose key is not in the key file waits for it.
     async fn stopped_address(
         &self,
         id: i64,
@@ -239,17 +255,24 @@ impl Store {
         Ok(Some(address.map(|address| self.stop_digest(&address))))
     }
 
-    /// Whether the history ends in a stop that nobody took back; its kinds need no key.
     async fn has_stopped(&self, id: i64) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT kind FROM history WHERE referral_id = $1 AND kind IN ('stopped', 'allowed') \
-             ORDER BY seq DESC LIMIT 1";
-        let last: Option<(String,)> =
+        const SQL: &str = "SELECT stopped FROM referral WHERE id = $1";
+        let (stopped,): (i64,) = on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_one(pool).await?);
+        Ok(stopped == 1)
+    }
+
+    /// A parked mail that belongs to this referral and that nobody could read up on yet: it may say stop, and would go
+    /// with it.
+    async fn unheard_mail(&self, id: i64) -> Result<Option<i64>, StoreError> {
+        const SQL: &str = "SELECT u.mail_id FROM unheard u JOIN mail m ON m.id = u.mail_id \
+             WHERE m.referral_id = $1 ORDER BY u.mail_id LIMIT 1";
+        let row: Option<(i64,)> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?);
-        Ok(last.is_some_and(|(kind,)| kind == "stopped"))
+        Ok(row.map(|(mail,)| mail))
     }
 
     /// Deletes what is old enough and under no hold: at most some hundred of each kind, so that nothing else waits
-    /// long. Nothing left to do is all zeros.
+    /// long. Again until [nothing](Purged::is_nothing) was left to do.
     ///
     /// # Errors
     /// [`StoreError`]; what was deleted before stays deleted.
@@ -272,39 +295,65 @@ impl Store {
             });
         }
         if let Some(at) = before.closed {
-            let sql = format!(
-                "SELECT r.reference FROM referral r WHERE r.open = 0 AND r.data_key IS NOT NULL AND \
-                 r.changed_at < $1 AND {NOT_HELD}r.id AND h.released_at IS NULL) AND NOT EXISTS ({SHARED_HOLD}r.id) \
-                 ORDER BY r.changed_at, r.id LIMIT 100"
-            );
-            let old: Vec<(String,)> = on_pool!(self, pool => {
-                sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(millis(at)).fetch_all(pool).await?
+            let (forgotten, stuck) = self.forget_some(at, now).await?;
+            purged.referrals += forgotten;
+            purged.stuck += stuck;
+        }
+        Ok(purged)
+    }
+
+    /// Forgets some of the referrals that were closed before, the longest closed first. One that cannot be forgotten yet
+    /// holds up no other. Returns how many were, and how many were passed by.
+    async fn forget_some(&self, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<(u64, u64), StoreError> {
+        let sql = format!(
+            "SELECT r.reference, r.changed_at, r.id FROM referral r WHERE r.open = 0 AND r.data_key IS NOT NULL AND \
+             r.changed_at < $1 AND (r.changed_at, r.id) > ($2, $3) AND {NOT_HELD}r.id AND h.released_at IS NULL) \
+             AND NOT EXISTS ({SHARED_HOLD}r.id) ORDER BY r.changed_at, r.id LIMIT 100"
+        );
+        let (mut last, mut stuck) = ((i64::MIN, 0), 0);
+        loop {
+            let old: Vec<(String, i64, i64)> = on_pool!(self, pool => {
+                sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+                    .bind(millis(before)).bind(last.0).bind(last.1).fetch_all(pool).await?
             });
+            let Some((_, changed_at, id)) = old.last() else { return Ok((0, stuck)) };
+            last = (*changed_at, *id);
             let mut said_stop = false;
             let forgotten = self.forget_all(old, now, &mut said_stop).await;
             if said_stop {
                 self.blur_stops().await;
             }
-            purged.referrals += forgotten?;
+            let (done, left) = forgotten?;
+            stuck += left;
+            if done > 0 {
+                return Ok((done, stuck));
+            }
         }
-        Ok(purged)
     }
 
-    /// Forgets these for their age. Returns how many were, and says whether a client of one had said stop.
+    /// Forgets these for their age, and says whether a client of one had said stop. Returns how many were forgotten, and
+    /// how many could not be.
     async fn forget_all(
         &self,
-        old: Vec<(String,)>,
+        old: Vec<(String, i64, i64)>,
         now: DateTime<Utc>,
         said_stop: &mut bool,
-    ) -> Result<u64, StoreError> {
-        let mut all = 0;
-        for (reference,) in old {
+    ) -> Result<(u64, u64), StoreError> {
+        let (mut done, mut stuck) = (0, 0);
+        for (reference, ..) in old {
             let reference = super::records::reference_of(reference)?;
-            let (forgetting, had_said) = self.forget_one(&reference, "retention", now).await?;
-            *said_stop |= had_said;
-            all += u64::from(forgetting == Forgetting::Done);
+            match self.forget_one(&reference, "retention", now).await {
+                Ok((Forgetting::Done, had_said)) => {
+                    done += 1;
+                    *said_stop |= had_said;
+                }
+                Ok((Forgetting::StopUnread | Forgetting::Unheard(_), _))
+                | Err(StoreError::Seal(SealError::UnknownKey(_))) => stuck += 1,
+                Ok((Forgetting::Already | Forgetting::Unknown | Forgetting::Kept(_), _)) => {}
+                Err(error) => return Err(error),
+            }
         }
-        Ok(all)
+        Ok((done, stuck))
     }
 
     /// Places a hold. Returns the one that is there already, if one is.

@@ -34,8 +34,8 @@ pub enum Settling {
 pub const READ_ELSEWHERE: &str = "a person read it in the mailbox";
 
 impl Store {
-    /// Settles a parked mail whose bytes do not open, on the word of a person who read it where it lies: what it held up
-    /// goes on. Only that word is known of it; who gave it is for the caller to write down first.
+    /// Settles a parked mail whose bytes do not open, or the record it belongs to, on the word of a person who read it:
+    /// what it held up goes on. Only that word is known of it; who gave it is for the caller to write down first.
     ///
     /// # Errors
     /// [`StoreError`]; where a key is missing, the mail waits for it.
@@ -46,7 +46,8 @@ impl Store {
             return Ok(Settling::NotParked);
         }
         match self.raw(id).await {
-            Ok(_) => return Ok(Settling::Readable),
+            Ok(_) if !self.is_of_a_damaged_record(id).await? => return Ok(Settling::Readable),
+            Ok(_) => {}
             Err(error) if error.is_of_a_record() => {}
             Err(error) => return Err(error),
         }
@@ -64,6 +65,20 @@ impl Store {
             changed
         });
         Ok(if changed == 1 { Settling::Done } else { Settling::NotParked })
+    }
+
+    /// Whether the mail belongs to a referral whose record does not open: read again, it would be parked again.
+    async fn is_of_a_damaged_record(&self, id: i64) -> Result<bool, StoreError> {
+        const SQL: &str =
+            "SELECT r.reference FROM mail m JOIN referral r ON r.id = m.referral_id WHERE m.id = $1";
+        let row: Option<(String,)> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?);
+        let Some((reference,)) = row else { return Ok(false) };
+        match self.load(&[super::records::reference_of(reference)?]).await {
+            Ok(_) => Ok(false),
+            Err(error) if error.is_of_a_record() => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     async fn is_parked(&self, id: i64) -> Result<bool, StoreError> {

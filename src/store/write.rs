@@ -15,12 +15,12 @@ use crate::referral::reference::Reference;
 
 pub(super) use order::{Order, RecordRow};
 
-const INSERT_REFERRAL: &str = "INSERT INTO referral (reference, version, facts, head, status, contact, tier, open, owner, \
+const INSERT_REFERRAL: &str = "INSERT INTO referral (reference, version, facts, head, status, contact, tier, open, stopped, owner, \
      partner, policy, next_action, next_action_at, look_at, received_at, confirmed_at, bounced_at, bounce_reason, \
      bounce_added, data_key, record, changed_at) ";
 
 const UPDATE_REFERRAL: &str = "UPDATE referral SET version = version + 1, facts = $3, status = $4, contact = $5, \
-     tier = $6, open = $7, owner = $8, next_action = $9, next_action_at = $10, look_at = $11, confirmed_at = $12, \
+     tier = $6, open = $7, owner = $8, stopped = $19, next_action = $9, next_action_at = $10, look_at = $11, confirmed_at = $12, \
      bounced_at = $13, bounce_reason = $14, record = $15, head = $16, bounce_added = $17, \
      changed_at = COALESCE($18, changed_at) WHERE id = $1 AND version = $2";
 
@@ -84,6 +84,7 @@ macro_rules! steps {
                             .push_bind(referral.contact.word())
                             .push_bind(referral.tier.word())
                             .push_bind(row.open())
+                            .push_bind(i64::from(referral.stopped))
                             .push_bind(referral.owner.0.as_str())
                             .push_bind(row.partner())
                             .push_bind(referral.policy.as_str())
@@ -142,6 +143,7 @@ macro_rules! steps {
                         .bind(row.head.as_slice())
                         .bind(row.bounced().2)
                         .bind(row.changed_at())
+                        .bind(i64::from(referral.stopped))
                         .execute(&mut **tx)
                         .await?
                         .rows_affected();

@@ -226,11 +226,11 @@ async fn copy(pool: &SqlitePool, count: u64, noon: DateTime<Utc>) {
     let count = i64::try_from(count).unwrap_or(0);
     let month = (noon - TimeDelta::days(20)).timestamp_millis();
     let statements = [
-        "INSERT INTO referral (reference, version, facts, head, status, contact, tier, open, owner, partner, policy, \
+        "INSERT INTO referral (reference, version, facts, head, status, contact, tier, open, stopped, owner, partner, policy, \
            next_action, next_action_at, look_at, received_at, confirmed_at, bounced_at, bounce_reason, data_key, record, changed_at) \
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
          SELECT printf('R-%010d', i), 2, 3, randomblob(32), 'Closed', CASE WHEN i % 5 = 0 THEN 'bounced' ELSE 'confirmed' END, \
-           tier, 0, owner, partner, policy, 'nothing', $2 + i, NULL, $2 + i, CASE WHEN i % 5 = 0 THEN NULL ELSE $2 + i END, \
+           tier, 0, 0, owner, partner, policy, 'nothing', $2 + i, NULL, $2 + i, CASE WHEN i % 5 = 0 THEN NULL ELSE $2 + i END, \
            CASE WHEN i % 5 = 0 THEN $2 + i END, CASE WHEN i % 5 = 0 THEN 'bad_contact_info' END, data_key, record, $2 + i \
          FROM n, (SELECT * FROM referral WHERE id = 1)",
         "INSERT INTO history (referral_id, seq, at, kind, by_whom, words, chain) \

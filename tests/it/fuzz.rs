@@ -7,6 +7,7 @@ mod mutation;
 mod seeds;
 mod targets;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use mutation::Mutator;
@@ -111,6 +112,37 @@ fn m28_ten_fuzzers_and_more_do_what_is_done_here_and_read_their_seeds() {
         for seed in &seeds {
             targets::run(name, seed);
         }
+    }
+}
+
+/// The packages of a lock file, each with its versions and what it depends on.
+fn locked(lock: &str) -> BTreeMap<String, (BTreeSet<String>, Vec<String>)> {
+    let lock: toml::Table = lock.parse().unwrap();
+    let mut all: BTreeMap<String, (BTreeSet<String>, Vec<String>)> = BTreeMap::new();
+    for package in lock["package"].as_array().unwrap() {
+        let (versions, needs) = all.entry(package["name"].as_str().unwrap().to_owned()).or_default();
+        versions.insert(package["version"].as_str().unwrap().to_owned());
+        let needed = package.get("dependencies").and_then(toml::Value::as_array).into_iter().flatten();
+        // "syn 2.0.1" where there are several.
+        needs.extend(needed.map(|one| one.as_str().unwrap().split(' ').next().unwrap().to_owned()));
+    }
+    all
+}
+
+/// The fuzzers are a package of their own, which nothing here builds: a crate that came or went must not make them
+/// stop building unseen.
+#[test]
+fn m28_the_fuzzers_are_locked_to_the_crates_of_the_daemon() {
+    let manifest: toml::Table = include_str!("../../Cargo.toml").parse().unwrap();
+    let (own, fuzz) = (locked(include_str!("../../Cargo.lock")), locked(include_str!("../fuzz/Cargo.lock")));
+    let mut wanted: Vec<&String> = manifest["dependencies"].as_table().unwrap().keys().collect();
+    wanted.sort_unstable();
+    let mut known: Vec<&String> = fuzz["handoffd"].1.iter().collect();
+    known.sort_unstable();
+    assert_eq!(known, wanted);
+    for (name, (versions, _)) in &fuzz {
+        let of_own = own.get(name).map(|(versions, _)| versions);
+        assert!(of_own.is_none_or(|of_own| versions.is_subset(of_own)), "{name} {versions:?} {of_own:?}");
     }
 }
 

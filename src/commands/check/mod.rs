@@ -56,7 +56,7 @@ pub(super) async fn run(
         Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
         Ok(templates) => {
             notes = templates.translation_notes();
-            notes.extend(templates.lock_screen_notes(&organisation));
+            notes.extend(templates.lock_screen_notes(&organisation, &settings.privacy.revealing_words));
         }
     }
     for mistake in &mistakes {

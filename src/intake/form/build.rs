@@ -380,11 +380,12 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// "Referrer: https://…" is a browser's word, and "Submitted by: anonymous" names nobody.
+/// "Referrer: https://…" is a browser's word, and "Submitted by: anonymous" and "Survivor: yes" name nobody.
 fn names_somebody(value: &str) -> bool {
+    let folded = fold(value);
     !value.contains("://")
         && value.chars().any(char::is_alphabetic)
-        && !LEXICON.phrases("anonymous").is(&fold(value))
+        && !["anonymous", "yes", "no"].iter().any(|list| LEXICON.phrases(list).is(&folded))
 }
 
 /// A form that asks channel by channel has answered the general question too: the channels' own answers stand in it.

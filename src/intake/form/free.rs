@@ -116,7 +116,10 @@ fn dates_in_stories(packet: &mut Packet, context: &Context) {
     for field in [Field::Reason, Field::Service, Field::Urgency] {
         let Some(story) = packet.get(field).filter(|found| has_digit(&found.value)) else { continue };
         let (value, place) = (story.value.clone(), story.place.clone());
-        for sentence in sentences(&value).flat_map(|sentence| judge::dated_parts(sentence, false, context)) {
+        // Cutting a sentence into its dates is dear: one that can name no day is told before.
+        let may_name_a_day = |sentence: &&str| judge::may_name_a_day(sentence, &words(&fold(sentence)));
+        let dated = sentences(&value).filter(may_name_a_day);
+        for sentence in dated.flat_map(|sentence| judge::dated_parts(sentence, false, context)) {
             let cues = LEXICON.hot.cues.within(sentence);
             if cues == 0 {
                 continue;

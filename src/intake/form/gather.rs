@@ -2,8 +2,8 @@
 //! mean.
 
 use super::build::Builder;
-use super::fold::fold;
-use super::lexicon::{Slot, Whose};
+use super::fold::{fold, words};
+use super::lexicon::{LEXICON, Slot, Whose};
 use super::merge::{say, too_long};
 use super::people;
 use super::scan::{Entry, Item};
@@ -69,6 +69,10 @@ fn owners(items: &[Item]) -> Vec<Whose> {
     let named = entries().any(|entry| {
         matches!(asks(entry, Whose::Client), Some(Slot::Name | Slot::FirstName | Slot::LastName))
     });
+    // The word that may mean either is whoever refers where another word names the client.
+    let is_either = |entry: &Entry| LEXICON.phrases("clients_or_referrers").within(&words(&entry.label.key));
+    let is_named_otherwise =
+        entries().any(|entry| asks(entry, Whose::Client).is_some_and(is_name) && !is_either(entry));
     let has = |slot: Slot| {
         entries().any(|entry| {
             let ours = [Whose::Client, Whose::Plain]
@@ -101,9 +105,10 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                     }
                     // "Email" above "Client's full name" is that of who fills in the form.
                     Whose::Client if named && !seen && is_lone_email(entry, items) => Whose::Referrer,
+                    Whose::Client if is_named_otherwise && is_either(entry) => Whose::Referrer,
                     owner => owner,
                 };
-                seen |= owner == Whose::Client;
+                seen |= owner == Whose::Client && !is_of_form(entry);
                 if let Some(next) = next_soft(entry, owner) {
                     soft = next;
                 }
@@ -133,6 +138,13 @@ fn owner(
         Whose::Plain | Whose::Your if soft == Whose::Plain => Whose::Client,
         Whose::Plain | Whose::Your => soft,
     }
+}
+
+/// What a form says of itself, above whoever it is about: "Timestamp", "Our file number".
+fn is_of_form(entry: &Entry) -> bool {
+    const ITS: [Slot; 3] =
+        [Slot::Ignore, Slot::Field(Field::ReferralDate), Slot::Field(Field::PartnerReference)];
+    entry.label.meaning.is_some_and(|meaning| ITS.contains(&meaning.slot))
 }
 
 /// A plain "Email" on a line of its own, where no other label asks for one.

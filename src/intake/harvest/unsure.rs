@@ -122,3 +122,15 @@ fn a_text_that_is_nothing_but_json_is_read_as_such() {
     assert_eq!(packet.get(Field::ClientPhone).unwrap().place, "text client.phone");
     assert_eq!(names(&mail("{see below}\nClient name: Bo Kim\n[end]", &[])), [Some("Bo Kim")]);
 }
+
+#[test]
+fn attached_texts_that_are_longer_together_than_are_read_are_said_to_be() {
+    let text = "The landlord came again and took the box off the wall.\n".repeat(6_000);
+    let names = ["a.txt", "b.txt", "c.txt", "d.txt"];
+    let said = |count: usize| {
+        let files: Vec<(&str, &str)> = names.iter().take(count).map(|name| (*name, &*text)).collect();
+        let reading = mail("Client name: Bo Kim\nPhone: 518-555-0101\n", &files);
+        reading.problems.iter().any(|one| one.contains("very long together"))
+    };
+    assert!(!said(3) && said(4));
+}

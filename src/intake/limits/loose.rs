@@ -74,30 +74,37 @@ fn kind(line: &[u8], above: &[u8]) -> Kind {
     if !above.is_empty() && (line.starts_with(b" ") || line.starts_with(b"\t") || is_parameter(line, above)) {
         return Kind::Goes;
     }
-    let name = line.split(|byte| *byte == b':').next().filter(|name| name.len() < line.len());
-    let Some(name) = name.map(|name| name.trim_ascii_end().to_ascii_lowercase()) else { return Kind::Text };
+    let Some(name) = memchr::memchr(b':', line).and_then(|colon| line.get(..colon)) else {
+        return Kind::Text;
+    };
+    let name = name.trim_ascii_end();
     if name.is_empty() || !name.iter().all(u8::is_ascii_graphic) {
         return Kind::Text;
     }
-    let value = line.get(name.len()..).unwrap_or_default().to_ascii_lowercase();
-    if name == b"content-transfer-encoding" && memchr::memmem::find(&value, b"base64").is_some() {
+    let value = line.get(name.len()..).unwrap_or_default();
+    if name.eq_ignore_ascii_case(b"content-transfer-encoding")
+        && value.windows(6).any(|word| word.eq_ignore_ascii_case(b"base64"))
+    {
         return Kind::Encodes;
     }
     let is_known = KNOWN.iter().any(|known| match known.strip_suffix(b"*") {
-        Some(start) => name.starts_with(start),
-        None => name == *known,
+        Some(start) => starts_with(name, start),
+        None => name.eq_ignore_ascii_case(known),
     });
     if is_known { Kind::Known } else { Kind::Field }
 }
 
 /// `charset=utf-8`: a value's second line that was not indented.
 fn is_parameter(line: &[u8], above: &[u8]) -> bool {
-    let name: Vec<u8> = line.iter().copied().take_while(|byte| *byte != b'=').collect();
-    let is_word = name.len() < line.len()
-        && !name.is_empty()
-        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'*');
-    let is_usual = || PARAMETERS.iter().any(|usual| name.to_ascii_lowercase().starts_with(usual));
+    let Some(name) = memchr::memchr(b'=', line).and_then(|at| line.get(..at)) else { return false };
+    let is_word = !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'*');
+    let is_usual = || PARAMETERS.iter().any(|usual| starts_with(name, usual));
     is_word && (above.trim_ascii_end().ends_with(b";") || is_usual())
+}
+
+/// Whether a name begins like one in lower case.
+fn starts_with(name: &[u8], start: &[u8]) -> bool {
+    name.get(..start.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(start))
 }
 
 /// Parameters of the fields that describe parts (RFC 2045 §5.1, RFC 2183 §2, RFC 3676 §4).

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::super::form::fold::{fold, words};
 use super::super::plain::plain;
 use super::words::{HELD, WATCHED, kinds};
-use crate::intake::quick::WordSet;
+use crate::intake::quick::{WordMap, WordSet};
 use crate::referral::conflict;
 use crate::referral::packet::{Field, Packet};
 
@@ -147,11 +147,19 @@ fn last_word(sentence: &str) -> &str {
 
 /// What somebody of this name is called: "Bob" of Robert.
 fn shorts_of(name: &str) -> impl Iterator<Item = &'static str> {
-    let lines = include_str!("short-names.txt").lines().filter_map(|line| line.split_once(": "));
-    lines
-        .filter(move |(names, _)| names.split(' ').any(|known| known == name))
-        .flat_map(|(_, shorts)| shorts.split(' '))
+    SHORTS.get(name).into_iter().flatten().copied()
 }
+
+/// What people are called, by their name.
+static SHORTS: LazyLock<WordMap<Vec<&str>>> = LazyLock::new(|| {
+    let mut all: WordMap<Vec<&str>> = WordMap::default();
+    for (names, shorts) in include_str!("short-names.txt").lines().filter_map(|line| line.split_once(": ")) {
+        for name in names.split(' ') {
+            all.entry(name.to_owned()).or_default().extend(shorts.split(' '));
+        }
+    }
+    all
+});
 
 /// "John Doe and his wife Mary".
 fn names_several(text: &str) -> bool {

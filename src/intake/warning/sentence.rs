@@ -8,7 +8,7 @@ use super::named::{self, OtherSide};
 use super::words::{
     ALONE, BY, CALL, CONSENT, CONTACT, DANGER, DEVICE, FINE, FIRST, GO_BETWEEN, HELD, HOUR, LATER, MAIL, MAY,
     NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
-    TRIED, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages, marked,
+    TRIED, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages,
 };
 use crate::intake::quick;
 
@@ -143,9 +143,15 @@ pub(super) fn of_sentence(sentence: &str, marks: u32, is_judged: bool) -> Warnin
     of_folded(sentence, &words(&folded), &[]).and(denied)
 }
 
-/// What it warns of where it names the other side: that name is read as "he".
-pub(super) fn of_sentence_about(sentence: &str, is_judged: bool, other: &OtherSide) -> Warnings {
-    if !may_name(marked(sentence)) || is_judged && answered(sentence).is_some() {
+/// What it warns of where it names the other side: that name is read as "he". `marks` are the kinds that its words may
+/// be of.
+pub(super) fn of_sentence_about(sentence: &str, marks: u32, is_judged: bool, other: &OtherSide) -> Warnings {
+    if may_name(marks) { of_naming_sentence(sentence, is_judged, other) } else { Warnings::default() }
+}
+
+/// The same of a sentence that [`may_name`] let through.
+pub(super) fn of_naming_sentence(sentence: &str, is_judged: bool, other: &OtherSide) -> Warnings {
+    if is_judged && answered(sentence).is_some() {
         return Warnings::default();
     }
     let folded = fold(sentence);

@@ -25,6 +25,7 @@ pub(super) const CASES: [Case; 40] = [
         &[
             FLOWS,
             "a_lock_screen_shows_nothing_sensitive_of_a_client_letter",
+            "the_list_has_as_many_words_as_the_catalogue_asks_for_and_an_organizations_own_count_too",
             "an_organizations_own_wording_that_a_locked_phone_should_not_show_is_named_by_check",
         ],
         "",

@@ -31,7 +31,7 @@ fn the_client_letter_has_the_five_sentences_and_says_how_to_stop() {
 #[test]
 fn a_lock_screen_shows_nothing_sensitive_of_a_client_letter() {
     for (body, language, rendered) in client_letters() {
-        let word = revealing::word_on_screen(&rendered.subject, &rendered.text);
+        let word = revealing::word_on_screen(&rendered.subject, &rendered.text, &[]);
         assert_eq!(word, None, "{} {language}", body.kind());
         assert_eq!(rendered.html, None);
     }
@@ -46,9 +46,15 @@ fn an_organizations_own_wording_that_a_locked_phone_should_not_show_is_named_by_
                 STOP to stop.\n";
     std::fs::write(letter.join("en.txt"), body).unwrap();
     let templates = Templates::load(Some(folder.path())).unwrap();
-    let notes = templates.lock_screen_notes(&organisation());
+    let notes = templates.lock_screen_notes(&organisation(), &[]);
     assert_eq!(notes.len(), 1, "{notes:?}");
     assert!(notes[0].starts_with("client-trying/en.txt:") && notes[0].contains("\"law"), "{notes:?}");
+    let neutral = body.replace("lawyer", "friend at the Lighthouse");
+    std::fs::write(letter.join("en.txt"), neutral).unwrap();
+    let templates = Templates::load(Some(folder.path())).unwrap();
+    assert_eq!(templates.lock_screen_notes(&organisation(), &[]), Vec::<String>::new());
+    let notes = templates.lock_screen_notes(&organisation(), &["lighthouse".to_owned()]);
+    assert!(notes.len() == 1 && notes[0].contains("\"lighthouse\""), "{notes:?}");
 }
 
 /// Every letter to a client, every branch of it, in every language.

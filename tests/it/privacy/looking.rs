@@ -99,6 +99,32 @@ async fn p34_an_operator_can_tell_a_client_who_has_seen_their_data() {
 }
 
 #[tokio::test]
+async fn who_settles_a_parked_mail_that_does_not_open_is_written_down_with_whoever_read_it() {
+    let mut office = Office::open().await;
+    office.mail("\"Zan\u{0}\" <broken", "", "").await;
+    let parked = office.desk.store.parked().await.unwrap();
+    let id = parked[0].id.to_string();
+    let settle = |by: &str| office.run(&["parked", "settle", &id, "--by", by]);
+    for (by, why) in
+        [("nobody", "is no id of [[staff]]"), ("maria", "can be read here: run `handoffd parked replay")]
+    {
+        let refused = settle(by);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && said.contains(why), "{by}: {said}");
+    }
+    let url = format!("sqlite://{}", office.dir.path().join("data/handoffd.db").display());
+    crate::rig::rows::change(&url, "UPDATE mail_raw SET raw = substr(raw, 1, 40)").await;
+    assert!(said(&settle("maria")).contains("is settled"));
+    assert!(office.desk.store.parked().await.unwrap().is_empty());
+    let rows = office.desk.store.disclosures(1).await.unwrap();
+    let me = String::from_utf8(std::process::Command::new("id").arg("-un").output().unwrap().stdout).unwrap();
+    assert_eq!(rows[0].what, "parked settle (read in the mailbox by maria)");
+    assert!(rows[0].about == format!("mail {id}") && rows[0].by_whom.starts_with(me.trim()), "{rows:?}");
+    let verified = String::from_utf8(office.run(&["verify"]).stdout).unwrap();
+    assert!(verified.contains("mail 1 does not open"), "it is still said: {verified}");
+}
+
+#[tokio::test]
 async fn p36_small_counts_are_left_out_of_what_is_exported_by_attribute() {
     let mut office = Office::open().await;
     for number in 0..9 {

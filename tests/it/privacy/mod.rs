@@ -99,6 +99,31 @@ async fn staff_takes_a_stop_back_with_a_reason_only() {
 }
 
 #[tokio::test]
+async fn an_admin_says_on_the_host_that_the_client_called_email_safe_and_the_history_names_the_host() {
+    let mut office = Office::open().await;
+    let warned =
+        referral("Ann Smith", "518 555 0141", "ann@client.example", "Notes: Her husband reads her mail.");
+    office.mail(PARTNER, "Referral", &warned).await;
+    assert!(office.client_letters().await.is_empty());
+    let reference = office.newest().await;
+    let refused = office.run(&["act", "--config-first", &reference, "email", "safe"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("email safe, by phone"), "{said}");
+    let told = ["act", "--config-first", &reference, "email", "safe,", "by", "phone"];
+    let done = office.run(&told);
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(done.status.success() && said.contains("email to the client is noted as safe"), "{done:?}");
+    assert_eq!(office.client_letters().await, [pair("client-confirmation", "queued")]);
+    let history = office.run(&["history", &reference]).stdout;
+    let history = String::from_utf8_lossy(&history).into_owned();
+    assert!(history.contains("email told to us: safe, on the phone (host)"), "{history}");
+    let letters = |office: &Office| String::from_utf8(office.run(&["show", &reference]).stdout).unwrap();
+    assert!(letters(&office).contains("may go to the client in safe hours"));
+    assert!(office.run(&["act", "--config-first", &reference, "email", "not", "safe"]).status.success());
+    assert!(letters(&office).contains("email was not marked as safe"));
+}
+
+#[tokio::test]
 async fn what_is_shown_of_a_consent_is_what_the_gate_says_of_it() {
     let mut office = Office::open().await;
     let unclear = referral("Ann Smith", "518 555 0141", "ann@client.example", "Referrer name: John Doe")

@@ -6,6 +6,7 @@ use handoffd::referral::conflict::Finding;
 use handoffd::referral::decide::{Rules, decide};
 use handoffd::referral::event::{Actor, Command, Confirmation, Event, Party, Service};
 use handoffd::referral::letter::Part;
+use handoffd::referral::packet::consent::How;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
 use handoffd::referral::policy::Tier;
 use handoffd::referral::record::{BounceReason, Channel, ContactResult, Fact, FactKind, Referral};
@@ -60,6 +61,8 @@ fn command() -> impl Strategy<Value = Command> {
         2 => Just(Command::AllowContact { reason: because() }),
         3 => Just(Command::Redirect { to: "North Clinic".to_owned(), reason: because() }),
         3 => Just(Command::Resume),
+        1 => Just(Command::EmailSafe { how: How::Phone }),
+        1 => Just(Command::EmailNotSafe { why: because() }),
     ]
 }
 

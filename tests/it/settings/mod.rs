@@ -148,6 +148,14 @@ fn warnings_tell_what_a_careful_person_would_change() {
         assert_eq!(warnings.iter().filter(|warning| warning.contains(remedy)).count(), 9, "{warnings:#?}");
         assert!(!warnings.iter().any(|warning| warning.contains("no client is ever written to")));
     }
+    let own = text
+        .replace("Victim Services", "Lighthouse Desk")
+        .replace("[privacy]\n", "[privacy]\nrevealing_words = [\"Lighthouse\"]\n");
+    let own = Settings::parse(&own, "handoffd.toml", folder.path()).unwrap().warnings();
+    assert!(
+        own.iter().any(|warning| warning.contains("the name clients see says \"lighthouse\"")),
+        "{own:#?}"
+    );
     for part in [
         "the name of the inbox says \"dv\"",
         "the domain of the inbox, and of the greeting to the relay, which stands in the head of each letter, says \"legal\"",

@@ -224,7 +224,8 @@ async fn a_stop_that_nobody_can_read_is_not_forgotten(home: Home) {
     let (stop, taken_back) = (FactKind::Stopped, FactKind::Allowed);
     let commits = [
         said(1, &[FactKind::Received, stop], true),
-        said(2, &[FactKind::Received, stop, taken_back, stop], true),
+        // No line of its history says so: it bounced as unsafe to contact.
+        said(2, &[FactKind::Received, stop, taken_back, FactKind::Bounced], true),
         said(3, &[FactKind::Received, stop, taken_back], false),
         said(4, &[FactKind::Received], false),
     ];
@@ -241,7 +242,11 @@ async fn a_stop_that_nobody_can_read_is_not_forgotten(home: Home) {
     }
     assert_eq!(home.raw.number(kept).await, 4);
     let before = Before { closed: Some(minute(90)), ..Before::default() };
+    let blind = without.purge_some(before, minute(99)).await.unwrap();
+    assert_eq!((blind.referrals, blind.stuck), (0, 4), "and hold up nothing else");
     assert_eq!(home.store.purge_some(before, minute(100)).await.unwrap().referrals, 2, "nor for their age");
+    let left = home.store.purge_some(before, minute(100)).await.unwrap();
+    assert!(left.is_nothing() && left.stuck == 2, "{left:?}");
     assert_eq!(
         home.raw.numbers("SELECT id FROM referral WHERE data_key IS NOT NULL ORDER BY id").await,
         [1, 2]

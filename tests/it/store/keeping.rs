@@ -254,7 +254,7 @@ async fn purge_goes_by_the_age_of_each_kind(home: Home) {
     filled(&home, 4).await;
     close(&home, 1..=2).await;
     let (young, old) = (Some(minute(0)), Some(minute(50)));
-    let of = |mails, referrals, letters| Purged { mails, referrals, letters };
+    let of = |mails, referrals, letters| Purged { mails, referrals, letters, stuck: 0 };
     for (what, before, purged, then) in [
         (
             "nothing is old",
@@ -343,6 +343,10 @@ async fn an_audit_names_what_was_done_past_the_store(home: Home) {
         (
             "UPDATE history SET at = at + 1 WHERE referral_id = 1 AND seq = 1",
             "line 1 of its history was changed",
+        ),
+        (
+            "UPDATE referral SET stopped = 1 WHERE id = 1",
+            "its row does not say of a stop what its record says",
         ),
         ("DELETE FROM history WHERE referral_id = 2 AND seq = 1", "line 1 of its history is missing"),
         ("DELETE FROM history WHERE referral_id = 3 AND seq = 2", "the end is missing"),

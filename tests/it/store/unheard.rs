@@ -13,7 +13,7 @@ use super::{Home, address, keeping, minute, opening, reference, saved, settled, 
 on_both! {
     whom_a_parked_mail_may_be_about_is_known_until_it_is_replayed
     what_was_heard_in_a_parked_mail_does_not_make_it_a_mail_of_that_record
-    who_is_forgotten_takes_nothing_from_another_of_the_same_address
+    who_is_forgotten_takes_no_mail_along_that_nobody_heard
     a_mail_that_does_not_open_is_settled_by_a_person_who_read_it_and_one_that_opens_is_not
 }
 
@@ -97,35 +97,48 @@ async fn of_one_address(home: &Home) {
     home.store.commit(&commits, minute(1)).await.unwrap();
 }
 
-async fn who_is_forgotten_takes_nothing_from_another_of_the_same_address(home: Home) {
+async fn who_is_forgotten_takes_no_mail_along_that_nobody_heard(home: Home) {
     of_one_address(&home).await;
     let (ana, other) = (address("ana@mail.example"), address("other@mail.example"));
     let is_unheard = async |about, who| home.store.is_unheard(&[&reference(about)], who).await.unwrap();
     let of_mail =
         async |id: i64| home.raw.number(&format!("SELECT COUNT(*) FROM unheard WHERE mail_id = {id}")).await;
     assert_eq!((of_mail(1).await, of_mail(2).await), (5, 5));
-    assert_eq!(home.store.forget(&reference(1), "host", minute(2)).await.unwrap(), Forgetting::Done);
-    assert!(is_unheard(9, &ana).await, "a later referral at the address of the second is held by that");
-    for (number, held) in [(1, false), (2, true), (3, true)] {
+    let refused = home.store.forget(&reference(1), "host", minute(2)).await.unwrap();
+    assert_eq!(refused, Forgetting::Unheard(2), "the second mail would go with it");
+    home.store.forget(&reference(2), "host", minute(2)).await.unwrap();
+    for (number, held) in [(1, true), (2, false), (3, true)] {
         assert_eq!(is_unheard(number, &other).await, held, "by its number: {number}");
     }
     assert_eq!(
-        of_mail(1).await,
-        4,
-        "its number is gone; whoever is nobody's goes with the bytes of the mail"
+        (of_mail(1).await, of_mail(2).await),
+        (4, 4),
+        "its number is gone; the rest stays with the bytes"
+    );
+    home.raw
+        .run("UPDATE referral SET record = substr(record, 1, 40) WHERE data_key IS NOT NULL")
+        .await
+        .unwrap();
+    assert_eq!(home.store.forget(&reference(3), "host", minute(3)).await.unwrap(), Forgetting::Done);
+    assert!(is_unheard(9, &ana).await, "a later referral of that address waits for what was not heard");
+    let refused = home.store.forget(&reference(1), "host", minute(3)).await.unwrap();
+    assert_eq!(refused, Forgetting::Unheard(2));
+    assert_eq!(
+        home.store.settle_unread(1, minute(4)).await.unwrap(),
+        Settling::Readable,
+        "it belongs to none"
     );
     assert_eq!(
-        of_mail(2).await,
-        3,
-        "the mail is forgotten with the first, and still not heard of the others"
+        home.store.settle_unread(2, minute(4)).await.unwrap(),
+        Settling::Done,
+        "its record does not open"
     );
-    assert_eq!(home.store.replay(2).await.unwrap(), Replay::Gone);
-    home.store.forget(&reference(2), "host", minute(3)).await.unwrap();
-    assert!(!is_unheard(9, &ana).await, "nobody else has that address");
-    assert!(is_unheard(3, &other).await);
-    assert_eq!((of_mail(1).await, of_mail(2).await), (2, 1));
-    assert_eq!(home.store.settle_unread(2, minute(4)).await.unwrap(), Settling::Done);
-    assert_eq!(of_mail(2).await, 0);
+    assert_eq!((of_mail(1).await, of_mail(2).await), (3, 0));
+    assert_eq!(home.store.forget(&reference(1), "host", minute(5)).await.unwrap(), Forgetting::Done);
+    assert!(is_unheard(9, &ana).await, "the first mail was not heard");
+    assert_eq!(home.store.replay(1).await.unwrap(), Replay::Waits);
+    home.store.commit(&[settling(1, Disposition::Ignored)], minute(6)).await.unwrap();
+    assert_eq!(home.raw.number("SELECT COUNT(*) FROM unheard").await, 0);
 }
 
 async fn a_mail_that_does_not_open_is_settled_by_a_person_who_read_it_and_one_that_opens_is_not(home: Home) {

@@ -428,6 +428,8 @@ mod tests {
             ("25/12/2026", "2026-12-25", None, false),
             ("10/11/26", "2026-10-11", None, true),
             ("10/10/26", "2026-10-10", None, false),
+            ("needs a stay by 11/20", "2026-11-20", None, false),
+            ("at 9 on 9/17", "2026-09-17", Some("09:00"), false),
             ("hearing on Dec 3 at 9", "2026-12-03", Some("09:00"), false),
             ("December 3rd, 2026 at 2:15 p.m.", "2026-12-03", Some("14:15"), false),
             ("3 December 2026", "2026-12-03", None, false),

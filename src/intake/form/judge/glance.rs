@@ -54,10 +54,38 @@ fn is_glued(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::{collection, sample};
+
     use super::super::date::{Style, find};
+    use super::super::dates::parts;
     use super::*;
     use crate::intake::form::fold::{fold, words};
     use crate::intake::form::tests::context;
+
+    /// What dates are made of, and what only looks like it.
+    fn piece() -> impl Strategy<Value = &'static str> {
+        let days = [
+            "Dec", "december", "dic.", "Thursday", "tomorrow", "mañana", "in", "en", "days", "días", "weeks",
+        ];
+        let numbers =
+            ["3", "17", "2026", "26", "3rd", "£450", "10°C", "9/17", "17-12-26", "12.3.2027", "1,000"];
+        let rest =
+            ["hearing", "due", "la", "de", "of", "the", "word", ".", ",", "-", "/", "–", "'", "’", "`", "é"];
+        sample::select([&days[..], &numbers, &rest].concat())
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_that_may_name_no_day_has_none_and_is_not_cut(
+            pieces in collection::vec((piece(), prop::bool::ANY), 0..9),
+        ) {
+            let text: String = pieces.into_iter().flat_map(|(piece, gap)| [piece, if gap { " " } else { "" }]).collect();
+            prop_assume!(!may_name_a_day(&text, &words(&fold(&text))));
+            prop_assert!(find(&text, &context(), Style::Deadline).is_none(), "{text}");
+            prop_assert_eq!(parts(&text, false, &context()).len(), 1, "{}", text);
+        }
+    }
 
     #[test]
     fn a_text_that_names_a_day_is_never_passed_over() {

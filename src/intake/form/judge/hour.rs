@@ -24,13 +24,12 @@ pub(super) fn time(text: &str, tokens: &[Token<'_>]) -> Option<NaiveTime> {
         }
     }
     // The numbers of a date are no hours: "by 11/20".
-    let is_dated = |hour: u32| {
-        (0..tokens.len()).any(|at| {
-            number(at) == Some(hour)
-                && matches!(tokens.get(at + 1), Some(Token::Sign('/' | '-')))
-                && number(at + 2).is_some()
-        })
-    };
+    let dated: u64 = (0..tokens.len())
+        .filter(|at| matches!(tokens.get(at + 1), Some(Token::Sign('/' | '-'))) && number(at + 2).is_some())
+        .filter_map(|at| 1_u64.checked_shl(number(at)?))
+        .fold(0, |all, bit| all | bit);
+    let is_dated = |hour: u32| 1_u64.checked_shl(hour).is_none_or(|bit| dated & bit != 0);
+    let is_short_number = |word: &&str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
     let folded = fold(text);
     let words = words(&folded);
     for at in 0..words.len() {
@@ -42,7 +41,7 @@ pub(super) fn time(text: &str, tokens: &[Token<'_>]) -> Option<NaiveTime> {
         if size > 0
             && let Some(hour) =
                 rest.get(size).filter(|word| word.len() <= 2).and_then(|word| word.parse().ok())
-            && !is_dated(hour)
+            && !(is_dated(hour) && rest.get(size + 1).is_some_and(is_short_number))
         {
             return clock(hour, 0, half_of_words(rest.get(size + 1..).unwrap_or_default()));
         }

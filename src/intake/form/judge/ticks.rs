@@ -1,6 +1,7 @@
 //! Boxes of a paper form in a value: `☒ Phone ☐ Text`, `[x] Phone [ ] Text`, `Phone ☒ Text ☐`. A word beside an empty
 //! box was not said.
 
+use crate::intake::quick::neighbours;
 use crate::referral::packet::Field;
 
 /// What stands in a box.
@@ -17,7 +18,7 @@ pub(super) enum Mark {
 /// The boxes of a value, each with the words that belong to it; `None` when there is none. Where it cannot be told on
 /// which side of the words their box stands, there are no options in it.
 pub(super) fn options(value: &str) -> Option<Vec<(Mark, String)>> {
-    if value.is_ascii() && !value.contains(['[', '(']) {
+    if !may_hold_box(value) {
         return None;
     }
     let text = boxed(value);
@@ -61,9 +62,8 @@ pub(crate) fn chosen(field: Field, value: String) -> String {
         field,
         Field::Language | Field::Urgency | Field::PreferredContact | Field::Service | Field::Reason
     );
-    let Some(options) = options(&value).filter(|options| is_choice && options.len() > 1) else {
-        return value;
-    };
+    let options = if is_choice { options(&value) } else { None };
+    let Some(options) = options.filter(|options| options.len() > 1) else { return value };
     let has = |wanted: Mark| options.iter().any(|(mark, _)| *mark == wanted);
     // Nobody knows then whether a cross is a tick or a no.
     if has(Mark::Crossed) && !has(Mark::Ticked) {
@@ -83,6 +83,21 @@ fn is_written(words: &str) -> bool {
 const TICKED: char = '\u{1}';
 const EMPTY: char = '\u{2}';
 const CROSSED: char = '\u{3}';
+
+/// Whether a box may stand in a value: nearly none does, and one look over its bytes tells so. It says yes rather too
+/// often.
+fn may_hold_box(value: &str) -> bool {
+    if value.is_ascii() {
+        return value.contains(['[', '(']);
+    }
+    // Boxes and ticks begin at U+25A0; what typesetters use, quotes and dashes, stands before U+2580.
+    let is_sign = |before: u8, byte: u8| {
+        u8::from(matches!(byte, b'[' | b'(' | 1..=3 | 0xf0))
+            | u8::from(before == 0xe2) & u8::from(byte >= 0x96)
+    };
+    let first = value.bytes().next().map_or(0, |first| is_sign(0, first));
+    neighbours(value).fold(first, |found, (before, byte)| found | is_sign(*before, *byte)) != 0
+}
 
 /// Each box as one sign.
 fn boxed(value: &str) -> String {
@@ -120,6 +135,20 @@ fn boxed(value: &str) -> String {
 mod tests {
     use super::*;
     use Mark::{Crossed, Empty, Ticked};
+
+    #[test]
+    fn a_value_that_cannot_hold_a_box_holds_none() {
+        let has_box = |value: &str| boxed(value).contains([TICKED, EMPTY, CROSSED]);
+        for c in ('\0'..='\u{2ffff}').filter(|c| !c.is_ascii()) {
+            for value in [format!("é {c} Text"), format!("{c}é"), format!("é{c}")] {
+                assert!(may_hold_box(&value) || !has_box(&value), "{value:?}");
+            }
+        }
+        for sign in ["[x]", "( )", "\u{1}", "\u{2}", "\u{3}"] {
+            assert!(may_hold_box(&format!("é {sign}")) && may_hold_box(&format!("{sign} é")), "{sign:?}");
+        }
+        assert!(!may_hold_box("– “quoted” … €300 • naïve café, Łódź, Київ, 東京"));
+    }
 
     #[test]
     fn each_box_has_its_words_on_the_side_where_all_have_them() {
