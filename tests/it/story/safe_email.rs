@@ -1,7 +1,7 @@
 //! A doubt about the client's address: the owner hears of it with the line that settles it, asks the client by phone, and
 //! letters leave again, until the next doubt.
 
-use super::{CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with, tell};
+use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with, tell};
 use crate::world::World;
 use handoffd::intake::warning::{self, Warnings};
 use handoffd::referral::packet::consent::Told;
@@ -269,13 +269,19 @@ fn a_line_that_answers_no_letter_we_know_settles_nothing() {
     world.check();
 }
 
+/// Nobody says of email whether it is safe.
+fn silent_about_email() -> Mail {
+    let lines: Vec<&str> = ANA.lines().filter(|line| !line.starts_with("Safe ")).collect();
+    Mail::from(PARTNER).subject("New referral").body(&format!("{}\nSafe times: any day", lines.join("\n")))
+}
+
 #[test]
 fn the_partners_form_does_not_undo_what_was_said_against_email() {
     type Against = fn(&mut World);
     let against: [Against; 2] = [|world| world.answer(MARIA, "email not safe, he has her password"), cousin];
     for said in against {
         let mut world = World::at("2026-11-24 10:00");
-        world.receive(&referral_with("Safe to email", ""));
+        world.receive(&silent_about_email());
         let receipt = world.last_to(PARTNER);
         said(&mut world);
         world.pass("5m");
@@ -337,17 +343,20 @@ fn contact_that_is_unsafe_ends_every_yes_that_was_told_to_us() {
 
 #[test]
 fn a_plain_no_of_the_referral_is_no_doubt_that_a_line_settles() {
-    for (label, value) in [("Safe to email", "no"), ("Safe to contact", "no"), ("Safe to email", "")] {
+    let no = |label| referral_with(label, "no");
+    for (mail, is_no) in
+        [(no("Safe to email"), true), (no("Safe ways to contact"), true), (silent_about_email(), false)]
+    {
         let mut world = World::at("2026-11-24 10:00");
-        world.receive(&referral_with(label, value));
+        world.receive(&mail);
         world.answer(MARIA, YES);
         let told = world.last_to(MARIA);
-        assert!(!is_told_safe(&world), "{label}: {value}");
-        assert!(told.text.contains("no doubt"), "{label}: {value}: {}", told.text);
+        assert!(!is_told_safe(&world), "a no: {is_no}");
+        assert!(told.text.contains("no doubt"), "{}", told.text);
         cousin(&mut world);
+        world.pass("5m");
         world.answer(MARIA, YES);
-        let is_no = value == "no";
-        assert_eq!(is_told_safe(&world), !is_no, "{label}: {value}: a doubt on top of a no changes nothing");
+        assert_eq!(is_told_safe(&world), !is_no, "a doubt on top of a no changes nothing");
         world.check();
     }
 }
