@@ -109,9 +109,10 @@ pub(super) fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) 
             Err(why) => Outcome::Refused(why),
         },
         // The history is read from the store, the help from a template: both are answered where the mail is handled.
-        Command::History | Command::Help | Command::Form => Outcome::Done(String::new()),
-        // Said by who counts the lines.
-        Command::Unread { .. } => Outcome::Done(String::new()),
+        // That a line could not be read is said where the lines are counted.
+        Command::History | Command::Help | Command::Form | Command::Unread { .. } => {
+            Outcome::Done(String::new())
+        }
     }
 }
 

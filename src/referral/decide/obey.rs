@@ -41,11 +41,9 @@ fn why_not(course: &Course<'_>, by: &Actor, commands: &[Command]) -> Option<Stri
     if contradict(commands) {
         return Some(CONTRADICTORY.to_owned());
     }
-    commands.iter().find_map(|command| match command {
-        Command::Unread { nearest } => {
-            Some(format!("one line was not understood; these would work: {}", nearest.join(" | ")))
-        }
-        _ => None,
+    commands.iter().find_map(|command| {
+        let Command::Unread { nearest } = command else { return None };
+        Some(format!("one line was not understood; these would work: {}", nearest.join(" | ")))
     })
 }
 

@@ -160,7 +160,7 @@ struct Against {
     unsafe_since: Option<DateTime<Utc>>,
     told_safe: bool,
     /// The referral says plainly that email is not safe.
-    is_refused: bool,
+    refused: Option<Field>,
 }
 
 impl Against {
@@ -178,7 +178,8 @@ impl Against {
             Turn::Doubt => (self.unsafe_since, self.told_safe) = (Some(now), false),
             Turn::ToldSafe(asked_at) => {
                 let had_read = |since| since < now && since <= *asked_at;
-                self.told_safe |= !is_closed && !self.is_refused && self.unsafe_since.is_none_or(had_read);
+                self.told_safe |=
+                    !is_closed && self.refused.is_none() && self.unsafe_since.is_none_or(had_read);
             }
         }
     }
@@ -301,7 +302,8 @@ fn flow(reader: &mut Reader, draws: &mut Draws) {
     if draws.below(2) == 0 {
         let is_of_email = speak_against(&mut carried, draws) == Field::SafeEmail;
         against.for_good = !is_of_email;
-        against.is_refused = carried.get(Field::SafeEmail).is_some_and(|found| found.judged == Judged::No);
+        let is_no = carried.get(Field::SafeEmail).is_some_and(|found| found.judged == Judged::No);
+        against.refused = is_no.then_some(Field::SafeEmail);
         against.unsafe_since = is_of_email.then_some(DateTime::<Utc>::MIN_UTC);
     }
     let mut missing = if draws.below(3) == 0 { vec![Field::Language] } else { Vec::new() };
