@@ -76,7 +76,8 @@ async fn of_referral(
     for _ in 0..TRIES {
         let stored = show::find(&desk.store, settings, reference).await?;
         let now = desk.clock.now();
-        let event = Event::Commanded { by: Actor::Host, commands: commands.to_vec() };
+        let commands = commands.iter().map(|command| command.clone().asked_at(Some(now))).collect();
+        let event = Event::Commanded { by: Actor::Host, commands };
         let rules = absence::rules(desk, now).await?;
         let decision = decide(&rules, &stored.referral, &event, now);
         let (said, changed) = (decision.said.join("; "), !decision.facts.is_empty());

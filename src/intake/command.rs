@@ -24,27 +24,31 @@ const MOST: usize = 10;
 /// The first lines that may hold commands, blank ones aside.
 const LINES: usize = 20;
 
-/// Reads the commands at the top of a text; a bounce may name one of these reasons beside the five.
+/// Reads the commands at the top of a text; a bounce may name one of these reasons beside the five. Half of what was
+/// said must not be done: a line nobody can read stops all but those that protect the client, wherever they stand.
 #[must_use]
 pub fn read(text: &str, reasons: &Reasons) -> Said {
     let mut said = Said::default();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES) {
         match line_of(line, reasons) {
-            Line::Command(command) => said.commands.push(command),
-            Line::Unclear(nearest) if said.commands.is_empty() => {
+            Line::Command(command) if said.unclear.is_empty() || command.protects() => {
+                said.commands.push(command);
+            }
+            Line::Unclear(nearest) if said.unclear.is_empty() => {
+                said.understood = said.commands.iter().map(Command::verb).collect();
+                said.commands.retain(Command::protects);
                 said.unclear = nearest;
-                break;
             }
-            Line::Unclear(nearest) => {
-                // Half of what was said must not be done: an unclear line among commands stops them all.
-                let understood = said.commands.iter().map(Command::verb).collect();
-                return Said { commands: Vec::new(), unclear: nearest, understood };
-            }
+            Line::Command(_) | Line::Unclear(_) => {}
             Line::Prose => break,
         }
         if said.commands.len() == MOST {
             break;
         }
+    }
+    if !said.unclear.is_empty() && !said.commands.is_empty() {
+        said.commands.push(Command::Unread { nearest: std::mem::take(&mut said.unclear) });
+        said.understood.clear();
     }
     said
 }
@@ -128,7 +132,10 @@ fn line_of(line: &str, reasons: &Reasons) -> Line {
             answer(line, consent(&rest_plain).map(Command::Consent), is_consent_said(&rest_plain), examples)
         }
         "email" | "correo" => {
-            answer(line, email(rest), is_email_said(&rest_plain), ["email safe, by phone", "email not safe"])
+            let examples = ["email safe, by phone, from the client", "email not safe"];
+            // With a colon it is a line of a form; a no is one all the same.
+            let said = email(rest).filter(|command| command.protects() || !line.contains(':'));
+            answer(line, said, is_email_said(&rest_plain), examples)
         }
         "note" | "nota" => done(text(rest), &["note called the court, hearing moved"]),
         "resume" | "seguir" | "reanudar" if is_courtesy(&rest_plain) => Line::Command(Command::Resume),

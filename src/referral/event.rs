@@ -302,6 +302,10 @@ pub enum Command {
     EmailSafe {
         /// How they said it: never by mail, which whoever reads theirs could have written.
         how: How,
+        /// When the letter was written that this answers, or the command was given on the host: what came later, who
+        /// says it had not read. `None` where nobody knows.
+        #[serde(default)]
+        asked_at: Option<DateTime<Utc>>,
     },
     /// Email to the client is not safe, whoever said so.
     EmailNotSafe {
@@ -342,9 +346,31 @@ pub enum Command {
     Help,
     /// The blank packet form.
     Form,
+    /// A line nobody could read, behind or before one that protects the client: of its mail only such are done.
+    Unread {
+        /// Lines that would have worked.
+        nearest: Vec<String>,
+    },
 }
 
 impl Command {
+    /// The same, said in answer to a letter of this instant, where that matters.
+    #[must_use]
+    pub fn asked_at(self, at: Option<DateTime<Utc>>) -> Command {
+        if let Command::EmailSafe { how, .. } = self {
+            Command::EmailSafe { how, asked_at: at }
+        } else {
+            self
+        }
+    }
+
+    /// Whether it keeps letters from the client: it is the safer reading, and is done whoever of us says it and
+    /// whatever becomes of the lines beside it.
+    #[must_use]
+    pub const fn protects(&self) -> bool {
+        matches!(self, Command::DoNotContact | Command::EmailNotSafe { .. } | Command::Consent(Told::No))
+    }
+
     /// The word of the help letter.
     #[must_use]
     pub const fn verb(&self) -> &'static str {
@@ -376,6 +402,7 @@ impl Command {
             Command::History => "history",
             Command::Help => "help",
             Command::Form => "form",
+            Command::Unread { .. } => "unread",
         }
     }
 }

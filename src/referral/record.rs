@@ -91,6 +91,12 @@ pub struct Referral {
     /// The client's last word to one of us that email to them is safe, until a later word speaks against it.
     #[serde(default)]
     pub email_told: Option<EmailTold>,
+    /// When it came, if it said then plainly that email is not safe: no word to one of us undoes that.
+    #[serde(default)]
+    pub email_refused_at: Option<DateTime<Utc>>,
+    /// When the address that they have now came, if it came after the referral.
+    #[serde(default)]
+    pub address_came_at: Option<DateTime<Utc>>,
     /// Whether the other side is somebody we help: only staff hears of it.
     #[serde(default)]
     pub conflict: Conflict,

@@ -1,9 +1,9 @@
 //! Verbs: who may ask what by mail. One table, from settings; the defaults are in [`TABLE`]. Every proof comes before
 //! it, and an admin on the host needs no leave.
 //!
-//! Not in the table, because nobody may take them away: a client's STOP, `do not contact` and `email not safe` (whoever
-//! says it, it is the safer reading), `help`, the blank form, and the answer of a partner that was asked to take somebody
-//! on.
+//! Not in the table, because nobody may take them away: a client's STOP, `do not contact`, `email not safe` and `consent
+//! no` (whoever says it, it is the safer reading), `help`, the blank form, and the answer of a partner that was asked to
+//! take somebody on.
 
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ use super::seal::DataKey;
 use super::spool::Disposition;
 use super::twins::Twin;
 use super::write::{self, Order, RecordRow};
-use super::{Store, StoreError, hex, millis};
+use super::{Store, StoreError, hex, instant, millis};
 use crate::referral::address::EmailAddress;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
@@ -74,6 +74,8 @@ pub struct Letter {
     pub reference: Option<Reference>,
     /// Whom it went to: `sender`, `client`, `staff` or `admin`.
     pub part: String,
+    /// When it was written.
+    pub written_at: DateTime<Utc>,
 }
 
 /// A referral as it lies in the store.
@@ -343,9 +345,9 @@ impl Store {
         let digests: Vec<&Vec<u8>> = ids.keys().collect();
         let mut letters = BTreeMap::new();
         for some in digests.chunks(2_000) {
-            let rows: Vec<(Vec<u8>, Option<String>, String)> = on_pool!(self, pool => {
+            let rows: Vec<(Vec<u8>, Option<String>, String, i64)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
-                    "SELECT o.message_id_digest, r.reference, o.part FROM outbox o \
+                    "SELECT o.message_id_digest, r.reference, o.part, o.created_at FROM outbox o \
                      LEFT JOIN referral r ON r.id = o.referral_id WHERE o.message_id_digest IN (",
                 );
                 let mut list = select.separated(", ");
@@ -355,11 +357,12 @@ impl Store {
                 select.push(")");
                 select.build_query_as().fetch_all(pool).await?
             });
-            for (digest, reference, part) in rows {
+            for (digest, reference, part, created_at) in rows {
                 let Some(id) = ids.get(&digest) else { continue };
                 let message_id = (*id).clone();
                 let reference = reference.map(reference_of).transpose()?;
-                letters.insert(message_id.clone(), Letter { message_id, reference, part });
+                let written_at = instant("outbox.created_at", created_at)?;
+                letters.insert(message_id.clone(), Letter { message_id, reference, part, written_at });
             }
         }
         Ok(letters)

@@ -12,6 +12,7 @@ mod mode;
 mod model;
 pub(crate) mod office;
 mod onward;
+mod safe_email;
 mod terms;
 mod time;
 mod verbs;

@@ -221,8 +221,9 @@ pub(super) fn is_consent_said(rest: &str) -> bool {
     matches!(first, "" | "yes" | "no" | "si" | "given" | "dado")
 }
 
-/// `safe, by phone`, or `not safe` and any words. Safe only as the client said it by phone or in person: what came by
-/// mail may have been written by whoever reads theirs.
+/// `safe, by phone, from the client`, its last two parts in any order, or `not safe` and any words. Safe only as the
+/// client said it by phone or in person: what came by mail may have been written by whoever reads theirs, and "email
+/// safe, phone" may be said of two channels.
 pub(super) fn email(rest: &str) -> Option<Command> {
     let said = plain(rest);
     if is_denied(&said) {
@@ -230,9 +231,13 @@ pub(super) fn email(rest: &str) -> Option<Command> {
     }
     let mut parts = said.split([',', ';']).map(|part| part.trim().trim_end_matches('.'));
     let is_safe = matches!(bare(parts.next()?), "safe" | "seguro");
-    let how = how_told(parts.next()?).filter(|how| matches!(how, How::Phone | How::Spoken))?;
-    let is_hers = parts.next().is_none_or(|part| by_whom(part) == Some(By::Client));
-    (is_safe && is_hers && parts.next().is_none()).then_some(Command::EmailSafe { how })
+    let parts: Vec<&str> = parts.collect();
+    let [one, other] = parts.as_slice() else { return None };
+    let how = |part: &str| how_told(part).filter(|_| !matches!(part, "phone" | "telefono"));
+    let (how, by) = how(one).zip(by_whom(other)).or_else(|| how(other).zip(by_whom(one)))?;
+    let is_theirs = by == By::Client && matches!(how, How::Phone | How::Spoken);
+    // Which letter is answered is not said in words.
+    (is_safe && is_theirs).then_some(Command::EmailSafe { how, asked_at: None })
 }
 
 /// Whether the words behind `email` begin with an answer.
@@ -345,13 +350,13 @@ mod tests {
     #[test]
     fn that_email_is_safe_counts_as_said_by_phone_or_in_person_and_that_it_is_not_in_any_words() {
         for (text, how) in [
-            ("email safe, by phone", How::Phone),
+            ("email safe, by phone, from the client", How::Phone),
             ("Email is safe, on the phone, from the client.", How::Phone),
-            ("EMAIL SAFE; in person", How::Spoken),
-            ("correo seguro, por teléfono", How::Phone),
-            ("Correo es seguro, en persona", How::Spoken),
+            ("EMAIL SAFE; from the client; in person", How::Spoken),
+            ("correo seguro, por teléfono, de la clienta", How::Phone),
+            ("Correo es seguro, en persona, del cliente", How::Spoken),
         ] {
-            assert_eq!(said(text), Some(vec![Command::EmailSafe { how }]), "{text}");
+            assert_eq!(said(text), Some(vec![Command::EmailSafe { how, asked_at: None }]), "{text}");
         }
         for (text, why) in [
             ("email not safe", "not safe"),
@@ -365,15 +370,23 @@ mod tests {
         }
         for text in [
             "email safe",
-            "email safe, in writing",
+            "email safe, phone",
+            "email safe, by phone",
+            "email safe, phone, from the client",
+            "email safe, in writing, from the client",
             "email safe, by phone, from her mother",
+            "email safe, by phone, from the client's husband",
             "email safe, by phone, today",
+            "email safe, by phone, from the client, today",
             "email is safe, she says",
         ] {
             assert_eq!(said(text), Some(Vec::new()), "asked about: {text}");
         }
         for text in [
             "Email: safe",
+            "Email: safe, phone",
+            "Email: safe, by phone, from the client",
+            "Correo: seguro, por teléfono, de la clienta",
             "Email: ana@mail.example",
             "email her tomorrow",
             "Correo urgente",

@@ -27,7 +27,7 @@ use crate::letters::token::{self, Claim};
 use crate::loops::{Desk, hand};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::Rules;
-use crate::referral::event::{Actor, Command, Event, Party, Sender};
+use crate::referral::event::{Command, Event, Party, Sender};
 use crate::referral::packet::Packet;
 use crate::referral::record::Status;
 use crate::referral::reference::Reference;
@@ -231,8 +231,7 @@ impl Sorter<'_> {
         if commands.is_empty() || is_question || said_of_oneself(&commands).is_some() {
             return None;
         }
-        let event = Event::Commanded { by: Actor::Staff(staff.id.clone()), commands };
-        let event = self.warned_by_staff(event, std::slice::from_ref(&reference));
+        let event = self.commanded(staff, commands, &reference);
         Some((reference, event))
     }
 
@@ -251,7 +250,6 @@ impl Sorter<'_> {
 
     fn proven(&self, staff: &Staff, claim: Claim, said: Lines) -> Intent {
         let Lines { commands, unclear, why_not } = said;
-        let by = Actor::Staff(staff.id.clone());
         if let [Command::History] = commands.as_slice() {
             if !self.may(staff, "history", Some(&claim.reference)) {
                 let question = Question::NotDone(Some(claim.reference), NOT_YOURS.into(), Vec::new());
@@ -260,9 +258,8 @@ impl Sorter<'_> {
             return Intent::Answer(Question::History(claim.reference), staff.address.clone());
         }
         if !commands.is_empty() {
-            let about = vec![claim.reference];
-            let event = self.warned_by_staff(Event::Commanded { by, commands }, &about);
-            return Intent::Happens(about, event, Disposition::Command);
+            let event = self.commanded(staff, commands, &claim.reference);
+            return Intent::Happens(vec![claim.reference], event, Disposition::Command);
         }
         if !unclear.is_empty() {
             let question = Question::NotDone(Some(claim.reference), why_not.into(), unclear);
@@ -280,9 +277,8 @@ impl Sorter<'_> {
             // A colleague's plain words about a referral belong into its record.
             None => (vec![command::note_of(own)], Disposition::Reply),
         };
-        let about = vec![claim.reference];
-        let event = self.warned_by_staff(Event::Commanded { by, commands }, &about);
-        Intent::Happens(about, event, disposition)
+        let event = self.commanded(staff, commands, &claim.reference);
+        Intent::Happens(vec![claim.reference], event, disposition)
     }
 
     /// Whether the table of verbs lets them ask this about that referral, or about their own work.

@@ -10,6 +10,7 @@ use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::roster::Mode;
+use super::super::safety;
 use super::{Course, Decision, Rules, client, conflict, dates, eligibility, time, urgency};
 
 /// A mail read within so long of its arrival counts from its arrival.
@@ -127,6 +128,8 @@ fn record(
         email_doubted_at: None,
         email_confirmed_at: None,
         email_told: None,
+        email_refused_at: safety::says_no_to_email(&arrival.packet).then_some(received_at),
+        address_came_at: None,
         conflict: super::super::conflict::Conflict::default(),
         onward: None,
         asks: 0,

@@ -8,7 +8,7 @@ use super::super::packet::Safety;
 use super::super::record::{Attempt, BounceReason, Channel, Clock, Contact, ContactResult, FactKind};
 use super::super::safety;
 use super::time::{both, due_of};
-use super::{Course, client, dates, message};
+use super::{Course, client, consent, dates, message, safe_email};
 
 /// The bounce must not lie: the warning of this ladder was really sent the grace ago, and the inbox was read to its end
 /// after the deadline. A warning of an earlier ladder proves nothing.
@@ -39,7 +39,11 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
     let (words, instead) = in_words(course, reason, added);
     course.referral.decision = Clock::due(dates::decide_next(course));
     // What is unsafe for a call is not made safe by a mail (requirement 38).
-    course.referral.stopped |= reason == BounceReason::UnsafeToContact;
+    if reason == BounceReason::UnsafeToContact {
+        course.referral.stopped = true;
+        consent::forget_yes(course);
+        safe_email::doubted(course);
+    }
     let cause = match counted {
         _ if attempts_logged => String::new(),
         0 => ", no attempt logged".to_owned(),
@@ -86,7 +90,7 @@ fn reason_from_attempts(course: &Course<'_>) -> BounceReason {
 }
 
 /// Attempts since the referral was opened, on channels that were not ruled out; others are in the record, but prove
-/// nothing.
+/// nothing. Those by email from before the client called it safe were made while it was as the referral says.
 pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
     let channels = safety::channels(&course.referral);
     let safety = |channel: Channel| match channel {
@@ -96,8 +100,14 @@ pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
         Channel::Letter => channels.letter,
         Channel::Portal => Safety::Unknown,
     };
+    let told_at = course.referral.email_told.as_ref().map(|told| told.at);
+    let was_unsafe = |attempt: &Attempt| {
+        attempt.channel == Channel::Email
+            && told_at.is_some_and(|told_at| attempt.at < told_at)
+            && safety::is_unsafe_for_email(&course.referral.packet)
+    };
     let attempts = course.referral.attempts.iter().skip(course.referral.rung.first_attempt);
-    attempts.filter(|attempt| safety(attempt.channel) != Safety::NotSafe).collect()
+    attempts.filter(|attempt| safety(attempt.channel) != Safety::NotSafe && !was_unsafe(attempt)).collect()
 }
 
 /// The line that logs the next try: on the channel that was tried least of those the client called safe, so that the

@@ -95,6 +95,10 @@ pub(super) fn confirm(course: &mut Course<'_>) {
 pub(super) fn withheld(course: &mut Course<'_>, why: Withheld, written_at: DateTime<Utc>) {
     // Also one that was said about another referral of the address: from now on staff can take it back here.
     course.referral.stopped |= why == Withheld::Stopped;
+    // So does a doubt that was said of another one: from now on the owner is asked about it here.
+    if why == Withheld::DoubtedAddress {
+        course.referral.address_doubted_at = Some(course.now);
+    }
     let words = format!("a letter to the client was not sent: {}", why.words());
     if !course.referral.questions.contains(&words) {
         course.referral.questions.push(words.clone());

@@ -28,76 +28,6 @@ pub(super) enum Outcome {
     Unclear(String),
 }
 
-/// Obeys each command in turn and answers once: what was done, what is still asked, what was refused.
-pub(super) fn obey(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
-    if let Actor::Staff(id) = by
-        && !commands
-            .iter()
-            .all(|command| course.rules.may(id, command.verb(), Some(&course.referral), course.now))
-    {
-        return refuse(course, id);
-    }
-    if contradict(commands) {
-        return ask_which(course, by, commands);
-    }
-    let (owes_first, held) = (client::owes_first(course), course.referral.held);
-    let (mut done, mut asked, mut refused, mut answered) = (Vec::new(), Vec::new(), Vec::new(), false);
-    for (place, command) in commands.iter().enumerate() {
-        if commands.iter().take(place).any(|earlier| earlier == command) {
-            continue;
-        }
-        match carry_out(course, by, command) {
-            Outcome::Done(words) => done.push(words),
-            Outcome::Asked(words, parts) => {
-                let is_host = !matches!(by, Actor::Staff(_));
-                done.push(if is_host {
-                    format!("{words}; still to be told: {}", parts.join(", "))
-                } else {
-                    words
-                });
-                asked.extend(parts.into_iter().filter(|_| !is_host));
-            }
-            Outcome::Answered => answered = true,
-            Outcome::Refused(why) => refused.push(why.to_owned()),
-            Outcome::Unclear(question) => asked.push(question),
-        }
-    }
-    // Only once all of it is done: what is closed or reached by the same mail needs no confirmation.
-    if owes_first && (held.is_some() || commands.iter().any(clears_the_way)) {
-        client::confirm_owed(course);
-    }
-    let Actor::Staff(id) = by else {
-        course.said =
-            done.into_iter().chain(asked).chain(refused).filter(|words| !words.is_empty()).collect();
-        return;
-    };
-    if answered && done.is_empty() && asked.is_empty() && refused.is_empty() {
-        return;
-    }
-    let mut answers =
-        if commands.contains(&Command::Accept) { conflict::answers(course) } else { Vec::new() };
-    answers.extend(commands.iter().filter_map(with_its_reason).filter(|_| !refused.is_empty()));
-    answers.extend(likely(course));
-    answers.dedup();
-    let task = course.task(answers);
-    let step = course.now.timestamp_millis().to_string();
-    course.write_staff(id, step, Body::Done { task, done, asked, refused, is_news: false });
-}
-
-/// A line that says why, for one that did not.
-fn with_its_reason(command: &Command) -> Option<&'static str> {
-    let is_bare = |reason: &String| reason.is_empty();
-    if matches!(command, Command::Decline { reason } if is_bare(reason)) {
-        Some("decline outside our area")
-    } else if matches!(command, Command::Close { reason } if is_bare(reason)) {
-        Some("close advice given at the clinic")
-    } else if matches!(command, Command::Reopen { reason } if is_bare(reason)) {
-        Some("reopen new court date")
-    } else {
-        None
-    }
-}
-
 /// What is likely to be said next, by how it stands now: nothing that would be refused, and no try where nobody is to
 /// be tried.
 pub(super) fn likely(course: &Course<'_>) -> Vec<&'static str> {
@@ -120,85 +50,7 @@ pub(super) fn likely(course: &Course<'_>) -> Vec<&'static str> {
     }
 }
 
-/// A line that is not theirs to say, by the table of verbs. Nothing of the mail is done then.
-fn refuse(course: &mut Course<'_>, id: &StaffId) {
-    let why = "that line is not yours to send about this referral; ask the owner or the workflow owner";
-    let reference = Some(course.referral.reference.clone());
-    let step = course.now.timestamp_millis().to_string();
-    course.write_staff(id, step, Body::NotDone { reference, why: why.into(), suggestions: Vec::new() });
-}
-
-/// Two lines of one mail that cannot both be meant. Nothing is done then: not even the first one.
-pub(super) fn contradict(commands: &[Command]) -> bool {
-    let pairs = |one: &Command, other: &Command| {
-        let both = |kind: fn(&Command) -> bool| kind(one) && kind(other) && one != other;
-        let across = |kind: fn(&Command) -> bool, against: fn(&Command) -> bool| {
-            (kind(one) && against(other)) || (kind(other) && against(one))
-        };
-        both(decides)
-            || both(|command| matches!(command, Command::Assign { .. }))
-            || both(|command| matches!(command, Command::Bounce { .. }))
-            || both(|command| matches!(command, Command::Conflict(_)))
-            || both(|command| matches!(command, Command::Consent(_)))
-            || across(|command| matches!(command, Command::Consent(Told::Yes { .. })), gives_up)
-            || across(is_safe, gives_up)
-            || across(is_safe, |command| matches!(command, Command::EmailNotSafe { .. }))
-            || across(reaches, gives_up)
-            || across(ends, |command| matches!(command, Command::Reopen { .. }))
-    };
-    commands
-        .iter()
-        .enumerate()
-        .any(|(place, one)| commands.iter().skip(place + 1).any(|other| pairs(one, other)))
-}
-
-fn decides(command: &Command) -> bool {
-    matches!(command, Command::Accept) || ends(command)
-}
-
-fn ends(command: &Command) -> bool {
-    matches!(command, Command::Decline { .. } | Command::Redirect { .. } | Command::Close { .. })
-}
-
-fn is_safe(command: &Command) -> bool {
-    matches!(command, Command::EmailSafe { .. })
-}
-
-fn reaches(command: &Command) -> bool {
-    matches!(command, Command::Confirmed(_))
-}
-
-/// A yes of the client's, or a word that somebody looked: what it lets leave may have waited for it.
-fn clears_the_way(command: &Command) -> bool {
-    is_safe(command)
-        || matches!(
-            command,
-            Command::Consent(Told::Yes { .. }) | Command::AllowContact { .. } | Command::Resume
-        )
-}
-
-fn gives_up(command: &Command) -> bool {
-    matches!(command, Command::Bounce { .. } | Command::DoNotContact)
-}
-
-fn ask_which(course: &mut Course<'_>, by: &Actor, commands: &[Command]) {
-    let why = "two of your lines contradict each other";
-    let Actor::Staff(id) = by else {
-        course.said = vec![format!("{why}; nothing was done")];
-        return;
-    };
-    let mut suggestions: Vec<String> = Vec::new();
-    for command in commands {
-        if !suggestions.iter().any(|known| known == command.verb()) {
-            suggestions.push(command.verb().to_owned());
-        }
-    }
-    let reference = Some(course.referral.reference.clone());
-    let step = course.now.timestamp_millis().to_string();
-    course.write_staff(id, step, Body::NotDone { reference, why: why.into(), suggestions });
-}
-
-fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome {
+pub(super) fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome {
     if course.is_closed() && !works_when_closed(command) {
         return Outcome::Refused("this referral is closed; write reopen and a reason first");
     }
@@ -237,7 +89,7 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
         }
         Command::AllowContact { reason } => anew::allow_contact(course, by, reason),
         Command::Consent(told) => consent::told(course, by, *told),
-        Command::EmailSafe { how } => safe_email::told(course, by, *how),
+        Command::EmailSafe { how, asked_at } => safe_email::told(course, by, *how, *asked_at),
         Command::EmailNotSafe { why } => safe_email::denied(course, by, why),
         Command::Reopen { reason } => anew::reopen(course, by, reason),
         Command::Note { text } => {
@@ -257,7 +109,10 @@ fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome 
             Err(why) => Outcome::Refused(why),
         },
         // The history is read from the store, the help from a template: both are answered where the mail is handled.
-        Command::History | Command::Help | Command::Form => Outcome::Done(String::new()),
+        // That a line could not be read is said where the lines are counted.
+        Command::History | Command::Help | Command::Form | Command::Unread { .. } => {
+            Outcome::Done(String::new())
+        }
     }
 }
 
@@ -273,6 +128,7 @@ fn works_when_closed(command: &Command) -> bool {
             | Command::AllowContact { .. }
             | Command::Consent(Told::No)
             | Command::EmailNotSafe { .. }
+            | Command::Unread { .. }
     )
 }
 

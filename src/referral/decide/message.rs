@@ -66,6 +66,10 @@ fn taken(course: &mut Course<'_>, packet: &Packet) -> Taken {
             differs.push(field.label());
             continue;
         }
+        if is_a_yes_after_a_doubt(course, field, found) {
+            differs.push(field.label());
+            continue;
+        }
         match known {
             Some(known) if known.value == found.value => {}
             Some(known) if !course.referral.missing.contains(&field) => {
@@ -84,11 +88,26 @@ fn taken(course: &mut Course<'_>, packet: &Packet) -> Taken {
     Taken { filled, differs }
 }
 
+/// Once somebody spoke against email, a yes of the sender takes nothing of that back, be it that it was asked for: the
+/// client is asked.
+fn is_a_yes_after_a_doubt(course: &Course<'_>, field: Field, found: &Found) -> bool {
+    let referral = &course.referral;
+    let is_open = match referral.packet.get(field) {
+        Some(known) => safety::doubts_email(field, &known.judged),
+        None => field == Field::SafeEmail,
+    };
+    referral.email_doubted_at.is_some() && is_open && !safety::doubts_email(field, &found.judged)
+}
+
 /// Takes over what is new; whether anything was.
 fn take_over(course: &mut Course<'_>, packet: &Packet) -> bool {
     let dates_before: Vec<Deadline> = course.referral.packet.deadlines().collect();
     let owes_first = client::owes_first(course);
+    let address = course.referral.client_address();
     let taken = taken(course, packet);
+    if course.referral.client_address() != address {
+        course.referral.address_came_at = Some(course.now);
+    }
     for label in &taken.differs {
         ask(course, format!("the sender now says something else under \"{label}\""));
     }
@@ -145,7 +164,7 @@ pub(super) fn complete(course: &mut Course<'_>, owes_first: bool) -> bool {
 
 /// Nothing is missing any more, and the client hears nothing of it; whether that changed anything. The decision clock
 /// stood still while something was, for as long as the cap allows, and starts again from there.
-fn settle(course: &mut Course<'_>) -> bool {
+pub(super) fn settle(course: &mut Course<'_>) -> bool {
     let Status::NeedsInfo { since } = course.referral.status else { return false };
     if !course.referral.missing.is_empty() {
         return false;

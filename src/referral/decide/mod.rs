@@ -15,6 +15,7 @@ mod details;
 mod eligibility;
 mod lost;
 mod message;
+mod obey;
 mod onward;
 mod permission;
 mod safe_email;
@@ -109,7 +110,7 @@ pub fn decide(rules: &Rules, referral: &Referral, event: &Event, now: DateTime<U
 fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
     match event {
         Event::TimePassed(service) => time::passes(course, *service),
-        Event::Commanded { by, commands } => command::obey(course, by, commands),
+        Event::Commanded { by, commands } => obey::obey(course, by, commands),
         Event::Supplemented { packet, conflicts } => {
             message::supplemented(course, packet);
             eligibility::screened(course, Some(&referral.packet));
@@ -238,6 +239,7 @@ impl<'a> Course<'a> {
         if let Some(task) = body.task_mut() {
             task.is_late = task.due_at < self.now;
             conflict::show(self, &staff.id, task);
+            safe_email::show(self, &staff.id, task);
         }
         let letter = Letter { to, body, step: step.into(), answers: None };
         if !self.letters.iter().any(|known| known.to == letter.to && known.body.kind() == letter.body.kind())

@@ -15,7 +15,7 @@ use super::super::roster::{Partner, PartnerId};
 use super::super::safety;
 use super::command::Outcome;
 use super::time::Mark;
-use super::{Course, Rules, client, command, dates, message, time};
+use super::{Course, Rules, client, dates, message, obey, time};
 
 /// So much of a day must be left to somebody who is asked on it.
 const ENOUGH: TimeDelta = TimeDelta::hours(2);
@@ -186,7 +186,7 @@ pub(super) fn answered(course: &mut Course<'_>, by: &PartnerId, commands: &[Comm
 
 /// The one command that counts: a yes or a no before "received".
 fn decisive(commands: &[Command]) -> Option<&Command> {
-    if command::contradict(commands) {
+    if obey::contradict(commands) {
         return None;
     }
     let decides = |command: &&Command| {
@@ -299,7 +299,7 @@ fn too_late(course: &mut Course<'_>, by: &PartnerId, commands: &[Command]) {
 /// and the outcome for who sent it to us.
 fn went_on(commands: &[Command]) -> Option<(String, &'static str, &'static str)> {
     let said = |text: &str| -> String { text.trim().chars().take(500).collect() };
-    if command::contradict(commands) {
+    if obey::contradict(commands) {
         return None;
     }
     commands.iter().find_map(|command| {

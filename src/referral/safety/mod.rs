@@ -160,6 +160,29 @@ pub fn channels(referral: &Referral) -> Channels {
     if email_told_at(referral).is_some() { Channels { email: Safety::Safe, ..said } } else { said }
 }
 
+/// Whether a packet says plainly that email, or any contact, is not safe, as opposed to leaving it in doubt.
+#[must_use]
+pub fn says_no_to_email(packet: &Packet) -> bool {
+    let is = |field, judged: &Judged| packet.get(field).is_some_and(|found| found.judged == *judged);
+    let general = packet.get(Field::SafeToContact).map(|found| &found.judged);
+    is(Field::SafeEmail, &Judged::No)
+        || is(Field::SafeToContact, &Judged::No)
+        || matches!(general, Some(Judged::Channels(Channels { email: Safety::NotSafe, .. })))
+}
+
+/// Whether a word of the client to one of us may say that email is safe: it settles a doubt, or says a yes once more.
+/// It undoes neither the referral's own plain no nor one to any contact, and is no answer to what nobody asked.
+#[must_use]
+pub fn may_be_told_safe(referral: &Referral) -> bool {
+    !is_email_refused(referral) && (email_safety(referral) == Safety::Safe || is_email_in_doubt(referral))
+}
+
+fn is_email_refused(referral: &Referral) -> bool {
+    let general = referral.packet.get(Field::SafeToContact);
+    let is_by_itself = referral.email_refused_at.is_some() && says_no_to_email(&referral.packet);
+    is_by_itself || general.is_some_and(|found| found.judged == Judged::No)
+}
+
 /// Whether something speaks against writing to the client's address, so that somebody must ask them: a packet that says
 /// plainly that email is not safe, or says nothing of it, was not asked about.
 #[must_use]
@@ -170,7 +193,8 @@ pub fn is_email_in_doubt(referral: &Referral) -> bool {
         || is_unclear(Field::SafeEmail)
         || is_unclear(Field::SafeToContact);
     let is_unsafe = email_safety(referral) != Safety::Safe && is_asked;
-    referral.client_address().is_some() && (is_unsafe || is_doubted(referral))
+    let is_open = referral.client_address().is_some() && !is_email_refused(referral);
+    is_open && (is_unsafe || is_doubted(referral))
 }
 
 /// Whether a packet says of email that it is anything but safe.

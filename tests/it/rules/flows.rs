@@ -100,13 +100,14 @@ enum Turn {
     Stop,
     StopTakenBack,
     Doubt,
-    ToldSafe,
+    /// In answer to a letter of this instant.
+    ToldSafe(DateTime<Utc>),
 }
 
 /// Something that happens, and what it means for letters to the client.
-fn happening(draws: &mut Draws) -> (Event, Turn) {
+fn happening(draws: &mut Draws, now: DateTime<Utc>) -> (Event, Turn) {
     let because = || "because".to_owned();
-    let event = match draws.below(22) {
+    let event = match draws.below(24) {
         0 => said(Command::Attempt { channel: Channel::Call, result: ContactResult::NoAnswer }),
         1 => said(Command::Confirmed(Confirmation::default())),
         2 => said(Command::Conflict(Finding::Clear)),
@@ -127,8 +128,18 @@ fn happening(draws: &mut Draws) -> (Event, Turn) {
         15 => return (said(Command::DoNotContact), Turn::Stop),
         16 => return (Event::Stopped, Turn::Stop),
         17 => return (said(Command::AllowContact { reason: because() }), Turn::StopTakenBack),
-        18 | 19 => return (said(Command::EmailSafe { how: How::Phone }), Turn::ToldSafe),
+        18 | 19 => {
+            let before = [0, draws.below(24 * 60)][draws.below(2)];
+            let asked_at = later(now, -i64::try_from(before).unwrap());
+            let told = Command::EmailSafe { how: How::Phone, asked_at: Some(asked_at) };
+            return (said(told), Turn::ToldSafe(asked_at));
+        }
         20 => return (said(Command::EmailNotSafe { why: because() }), Turn::Doubt),
+        21 | 22 => {
+            let mut packet = Packet::default();
+            put(&mut packet, Field::SafeEmail, Judged::Yes);
+            Event::Supplemented { packet, conflicts: Vec::new() }
+        }
         _ => {
             let mut doubt = Packet::default();
             put(&mut doubt, Field::SafeEmail, unclear());
@@ -148,6 +159,8 @@ struct Against {
     /// Since when the packet or a later word speaks against email.
     unsafe_since: Option<DateTime<Utc>>,
     told_safe: bool,
+    /// The referral says plainly that email is not safe.
+    refused: Option<Field>,
 }
 
 impl Against {
@@ -163,8 +176,10 @@ impl Against {
             Turn::Stop => (self.stopped, self.told_safe) = (true, false),
             Turn::StopTakenBack => self.stopped = false,
             Turn::Doubt => (self.unsafe_since, self.told_safe) = (Some(now), false),
-            Turn::ToldSafe => {
-                self.told_safe |= !is_closed && self.unsafe_since.is_none_or(|since| since < now);
+            Turn::ToldSafe(asked_at) => {
+                let had_read = |since| since < now && since <= *asked_at;
+                self.told_safe |=
+                    !is_closed && self.refused.is_none() && self.unsafe_since.is_none_or(had_read);
             }
         }
     }
@@ -287,9 +302,15 @@ fn flow(reader: &mut Reader, draws: &mut Draws) {
     if draws.below(2) == 0 {
         let is_of_email = speak_against(&mut carried, draws) == Field::SafeEmail;
         against.for_good = !is_of_email;
+        let is_no = carried.get(Field::SafeEmail).is_some_and(|found| found.judged == Judged::No);
+        against.refused = is_no.then_some(Field::SafeEmail);
         against.unsafe_since = is_of_email.then_some(DateTime::<Utc>::MIN_UTC);
     }
-    let missing = if draws.below(3) == 0 { vec![Field::Language] } else { Vec::new() };
+    let mut missing = if draws.below(3) == 0 { vec![Field::Language] } else { Vec::new() };
+    // The sender is asked about it, and may answer after a doubt.
+    if draws.below(3) == 0 && !against.is_any() {
+        missing.push(Field::SafeEmail);
+    }
     let from = at("2026-11-24T00:00:00Z");
     let mut now = later(from, i64::try_from(draws.below(60 * 24 * 14)).unwrap());
     // A consent that ends while the flow goes on, to the minute of its last local day.
@@ -304,7 +325,7 @@ fn flow(reader: &mut Reader, draws: &mut Draws) {
     let mut referral = opening.referral;
     for _ in 0..STEPS {
         now += TimeDelta::minutes(i64::try_from(draws.below(2 * 24 * 60)).unwrap());
-        let (event, turn) = happening(draws);
+        let (event, turn) = happening(draws, now);
         against.turn(&turn, &referral, now);
         // Nothing else may take a stop away.
         let is_stopped = |referral: &Referral| referral.stopped && !matches!(turn, Turn::StopTakenBack);

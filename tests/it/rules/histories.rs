@@ -61,7 +61,7 @@ fn command() -> impl Strategy<Value = Command> {
         2 => Just(Command::AllowContact { reason: because() }),
         3 => Just(Command::Redirect { to: "North Clinic".to_owned(), reason: because() }),
         3 => Just(Command::Resume),
-        1 => Just(Command::EmailSafe { how: How::Phone }),
+        1 => Just(Command::EmailSafe { how: How::Phone, asked_at: None }),
         1 => Just(Command::EmailNotSafe { why: because() }),
     ]
 }
@@ -187,7 +187,7 @@ impl<'a> Life<'a> {
             }
             Happening::Said(command) => {
                 let by = Actor::Staff(self.referral.owner.clone());
-                let event = Event::Commanded { by, commands: vec![command.clone()] };
+                let event = Event::Commanded { by, commands: vec![command.clone().asked_at(Some(now))] };
                 let is_nobody = matches!(command, Command::Assign { to } if to.0 == "nobody");
                 self.happens(&event, |model, record| match command {
                     Command::Redirect { .. } => {

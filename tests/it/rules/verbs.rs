@@ -27,7 +27,7 @@ fn command(word: &str) -> Option<Command> {
         "bounce" => Command::Bounce { reason: BounceReason::LanguageAccessGap, added: None },
         "allow contact" => Command::AllowContact { reason: because() },
         "consent" => Command::Consent(Told::Yes { how: How::Phone, by: By::Client }),
-        "email safe" => Command::EmailSafe { how: How::Phone },
+        "email safe" => Command::EmailSafe { how: How::Phone, asked_at: None },
         "close" => Command::Close { reason: because() },
         "reopen" => Command::Reopen { reason: because() },
         "note" => Command::Note { text: because() },

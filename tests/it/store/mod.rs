@@ -249,6 +249,8 @@ fn referral(number: u64) -> Referral {
         email_doubted_at: None,
         email_confirmed_at: None,
         email_told: None,
+        email_refused_at: None,
+        address_came_at: None,
         allowed_at: None,
         terms: None,
         update: None,

@@ -141,7 +141,7 @@ fn what_he_says_from_her_mailbox_changes_neither_her_number_nor_her_address_nor_
         "accept".to_owned(),
         "close she is fine".to_owned(),
         "allow contact I am fine".to_owned(),
-        "email safe, by phone".to_owned(),
+        "email safe, by phone, from the client".to_owned(),
         "confirmed method email, language English, safe times any, next step clinic, deadline none"
             .to_owned(),
     ] {

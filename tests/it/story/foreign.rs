@@ -42,7 +42,7 @@ fn question(draws: &mut Draws, number: &str, thread: &str) -> Mail {
         "resume",
         "allow contact she said so",
         "consent yes, by phone, from the client",
-        "email safe, by phone",
+        "email safe, by phone, from the client",
         "What is the status of",
         "Any news about",
         "Client name: Dana Doe\nPhone: 617-555-0199\nMatter type: housing\nConsent to share: yes\nAbout",

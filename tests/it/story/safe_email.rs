@@ -1,12 +1,13 @@
 //! A doubt about the client's address: the owner hears of it with the line that settles it, asks the client by phone, and
 //! letters leave again, until the next doubt.
 
-use super::{CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with, tell};
+use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with, tell};
 use crate::world::World;
 use handoffd::intake::warning::{self, Warnings};
+use handoffd::referral::packet::consent::Told;
 use handoffd::referral::record::FactKind;
 
-const YES: &str = "email safe, by phone";
+const YES: &str = "email safe, by phone, from the client";
 const ALIAS: &str = "fishing77@mail.example";
 
 /// She was written to, and a machine at another mailbox answered her letter.
@@ -99,7 +100,7 @@ fn only_the_owner_and_the_workflow_owner_say_it_and_neither_partner_client_nor_s
         receipt.answer("Safe to email: yes"),
         receipt.answer(YES).sent_by(OTHER_PARTNER),
         letter.answer(YES),
-        letter.answer("email safe, in person").sent_by(ALIAS),
+        letter.answer("email safe, in person, from the client").sent_by(ALIAS),
         Mail::from(CLIENT).subject("email safe").body(YES),
         task.answer(YES).sent_by(CLIENT),
         task.answer(YES).sent_by(PARTNER),
@@ -166,7 +167,7 @@ fn a_confirmation_that_was_owed_leaves_once_she_said_that_email_is_safe() {
     assert!(world.letters_to(CLIENT).is_empty());
     let told = world.last_to(MARIA);
     assert!(told.text.contains(YES), "{}", told.text);
-    world.answer(MARIA, "email safe, in person");
+    world.answer(MARIA, "email safe, in person, from the client");
     assert_eq!(
         world.letters_to(CLIENT).len(),
         1,
@@ -199,5 +200,192 @@ fn what_we_ask_warns_of_nothing_where_it_is_quoted() {
     let asked: Vec<&str> = told.lines().filter(|line| line.starts_with("- ")).collect();
     assert!(asked.len() == 2 && asked[1].contains(YES), "{told}");
     assert_eq!(warning::of(asked), Warnings::default(), "{told}");
+    world.check();
+}
+
+/// A cousin who knows the number writes of it.
+fn cousin(world: &mut World) {
+    let about = format!("About {}: her husband reads her mail.", world.record(0).reference);
+    world.receive(&Mail::from("cousin@mail.example").subject("Ana").body(&about));
+}
+
+#[test]
+fn an_answer_to_a_letter_from_before_a_doubt_settles_nothing_of_it() {
+    let mut world = doubted();
+    let first = world.last_to(MARIA);
+    cousin(&mut world);
+    world.pass("5m");
+    world.receive(&first.answer(&format!("{YES}\nresume")));
+    assert!(!is_told_safe(&world), "she had not read it");
+    let told = world.last_to(MARIA);
+    assert!(told.text.contains("a later mail speaks against it"), "{}", told.text);
+    assert_eq!(letters_later(&mut world, "accept"), 0);
+    world.receive(&told.answer(YES));
+    assert!(is_told_safe(&world), "by now she has");
+    world.check();
+}
+
+#[test]
+fn a_colleagues_no_is_told_to_the_owner_and_stands_until_the_owner_answers_it() {
+    let mut world = doubted();
+    let first = world.last_to(MARIA);
+    world.answer(MARIA, "assign wendy");
+    world.pass("5m");
+    let of_wendy = world.last_to(WENDY);
+    world.receive(&world.last_to(MARIA).answer("email not safe, he has her password"));
+    assert!(!first.text.contains("not safe"));
+    let told = world.last_to(WENDY);
+    assert!(told.text.contains("called email to the client not safe"), "{}", told.text);
+    world.pass("5m");
+    world.receive(&of_wendy.answer(YES));
+    assert!(!is_told_safe(&world));
+    world.receive(&told.answer(YES));
+    assert!(is_told_safe(&world));
+    world.check();
+}
+
+#[test]
+fn an_address_that_came_after_the_letter_is_not_the_one_she_was_asked_about() {
+    let mut world = doubted();
+    world.answer(MARIA, "needs email");
+    let asked = world.last_to(MARIA);
+    world.pass("5m");
+    world.receive(&world.last_to(PARTNER).answer("Client email: ana.new@mail.example"));
+    world.pass("5m");
+    world.receive(&asked.answer(YES));
+    assert!(!is_told_safe(&world), "she spoke of the other address");
+    world.answer(MARIA, YES);
+    assert!(is_told_safe(&world));
+    world.check();
+}
+
+#[test]
+fn a_line_that_answers_no_letter_we_know_settles_nothing() {
+    let mut world = doubted();
+    let told = world.last_to(MARIA);
+    world.receive(&Mail::from(MARIA).to(&told.reply_to).subject(&told.subject).body(YES));
+    assert!(!is_told_safe(&world), "nobody knows what she had read");
+    assert!(world.last_to(MARIA).text.contains("answer this letter"), "{}", world.last_to(MARIA).text);
+    world.check();
+}
+
+/// Nobody says of email whether it is safe.
+fn silent_about_email() -> Mail {
+    let lines: Vec<&str> = ANA.lines().filter(|line| !line.starts_with("Safe ")).collect();
+    Mail::from(PARTNER).subject("New referral").body(&format!("{}\nSafe times: any day", lines.join("\n")))
+}
+
+#[test]
+fn the_partners_form_does_not_undo_what_was_said_against_email() {
+    type Against = fn(&mut World);
+    let against: [Against; 2] = [|world| world.answer(MARIA, "email not safe, he has her password"), cousin];
+    for said in against {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&silent_about_email());
+        let receipt = world.last_to(PARTNER);
+        said(&mut world);
+        world.pass("5m");
+        world.receive(&receipt.answer("Safe to email: yes"));
+        assert!(world.letters_to(CLIENT).is_empty());
+        assert_eq!(letters_later(&mut world, "resume\naccept"), 0, "a partner's yes is none after a doubt");
+        world.check();
+    }
+}
+
+#[test]
+fn what_protects_the_client_is_done_whatever_becomes_of_the_other_lines() {
+    for (words, not_done) in [
+        ("accept\ndo not contact\nallow contact she called", "contradict"),
+        ("bounce bad contact info\ndo not contact\nbounce capacity delay", "contradict"),
+        ("do not contact\nattempt smoke signal", "was not"),
+        ("attempt smoke signal\ndo not contact", "not understood"),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let before = world.letters_to(MARIA).len();
+        world.answer(MARIA, words);
+        assert!(world.record(0).stopped, "{words}");
+        assert_eq!(world.record(0).status.word(), "Received", "{words}: the rest is not done");
+        let told: String =
+            world.letters_to(MARIA).into_iter().skip(before).map(|letter| letter.text.as_str()).collect();
+        assert!(told.contains("will not be contacted") && told.contains(not_done), "{words}: {told}");
+        world.check();
+    }
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let task = world.last_to(MARIA);
+    world.receive(&task.answer("assign wendy"));
+    world.answer(MARIA, "do not contact\nconsent yes, by phone, from the client");
+    assert!(world.record(0).stopped, "whoever says so");
+    world.check();
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.answer(MARIA, "assign wendy");
+    world.answer(MARIA, "accept\nconsent no\nemail safe, by phone, from the client");
+    assert_eq!(world.record(0).consent_told.map(|heard| heard.told), Some(Told::No));
+    assert_eq!(world.record(0).status.word(), "Received");
+    world.check();
+}
+
+#[test]
+fn contact_that_is_unsafe_ends_every_yes_that_was_told_to_us() {
+    let mut world = doubted();
+    world.answer(MARIA, &format!("{YES}\nresume"));
+    world.answer(MARIA, "consent yes, by phone, from the client");
+    world.pass("2h");
+    world.answer(MARIA, "bounce unsafe to contact");
+    world.answer(MARIA, "allow contact: she called\nreopen new number");
+    assert!(!is_told_safe(&world));
+    assert_eq!(world.record(0).consent_told, None);
+    assert_eq!(letters_later(&mut world, "accept"), 0);
+    world.check();
+}
+
+#[test]
+fn a_plain_no_of_the_referral_is_no_doubt_that_a_line_settles() {
+    let no = |label| referral_with(label, "no");
+    for (mail, is_no) in
+        [(no("Safe to email"), true), (no("Safe ways to contact"), true), (silent_about_email(), false)]
+    {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&mail);
+        world.answer(MARIA, YES);
+        let told = world.last_to(MARIA);
+        assert!(!is_told_safe(&world), "a no: {is_no}");
+        assert!(told.text.contains("no doubt"), "{}", told.text);
+        cousin(&mut world);
+        world.pass("5m");
+        world.answer(MARIA, YES);
+        assert_eq!(is_told_safe(&world), !is_no, "a doubt on top of a no changes nothing");
+        world.check();
+    }
+}
+
+#[test]
+fn a_doubt_about_another_referral_that_came_later_names_the_line_too() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.receive(&referral().sent_by(OTHER_PARTNER));
+    assert_eq!(world.records().len(), 2);
+    world.pass("5m");
+    cousin(&mut world);
+    let task = world.letter_about(MARIA, 1);
+    let before = world.letters_to(CLIENT).len();
+    world.receive(&task.answer("accept"));
+    world.pass("2h");
+    assert_eq!(world.letters_to(CLIENT).len(), before);
+    assert!(world.record(1).address_doubted_at.is_some());
+    world.receive(&task.answer("note she moved"));
+    assert!(world.letter_about(MARIA, 1).text.contains(YES), "{}", world.letter_about(MARIA, 1).text);
+    world.check();
+}
+
+#[test]
+fn who_may_not_say_it_is_asked_to_tell_the_owner() {
+    let mut world = doubted();
+    world.answer(MARIA, "assign wendy");
+    world.answer(MARIA, "note she called");
+    let told = world.last_to(MARIA);
+    assert!(!told.text.contains(YES) && told.text.contains("tell the owner"), "{}", told.text);
     world.check();
 }

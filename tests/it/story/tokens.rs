@@ -312,7 +312,7 @@ fn c20_no_letter_to_a_client_or_a_partner_carries_what_staff_may_do() {
         "assign wendy",
         "decline no",
         "allow contact",
-        "email safe, by phone",
+        "email safe, by phone, from the client",
         "history",
         "details",
     ] {

@@ -1,13 +1,15 @@
 //! Proof: for whom the tokens in a mail were made, and whether they still stand (RELIABILITY C6, C7, C14, C32).
 
+use chrono::{DateTime, Utc};
+
 use super::{Intent, Sorter, explain};
 use crate::intake::ParkCause;
 use crate::letters::token::{self, Claim, Person, PersonMark};
-use crate::referral::event::{Event, Party};
+use crate::referral::event::{Actor, Command, Event, Party};
 use crate::referral::record::{Contact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Staff, StaffId};
-use crate::store::records::Stored;
+use crate::store::records::{Letter, Stored};
 use crate::store::spool::Disposition;
 
 /// Letters from before so many handovers, or so many asks, prove nothing.
@@ -65,6 +67,20 @@ impl Sorter<'_> {
         let last = *times.end();
         let first = last.saturating_sub(MOST_BACK).max(*times.start());
         (first..=last).rev().find(|time| tokens.contains(&self.mark(person(*time))))
+    }
+
+    /// What proven staff command of this referral, with what the mail warns of before it.
+    pub(super) fn commanded(&self, staff: &Staff, commands: Vec<Command>, about: &Reference) -> Event {
+        let asked_at = self.answered_at(about);
+        let commands = commands.into_iter().map(|command| command.asked_at(asked_at)).collect();
+        let event = Event::Commanded { by: Actor::Staff(staff.id.clone()), commands };
+        self.warned_by_staff(event, std::slice::from_ref(about))
+    }
+
+    /// When the letter to staff about this referral was written that the mail answers: the nearest one of its thread.
+    fn answered_at(&self, about: &Reference) -> Option<DateTime<Utc>> {
+        let is_read = |letter: &&Letter| letter.part == "staff" && letter.reference.as_ref() == Some(about);
+        self.known.threads.iter().find(is_read).map(|letter| letter.written_at)
     }
 
     fn mark(&self, person: Person<'_>) -> PersonMark {
