@@ -246,6 +246,8 @@ fn author(inner: &Message<'_>) -> Option<EmailAddress> {
 }
 
 #[cfg(test)]
+mod alike;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod unsure;

@@ -27,6 +27,7 @@ mod people;
 mod phrases;
 pub(crate) mod piece;
 mod renamed;
+mod respelt;
 mod said;
 #[cfg(test)]
 mod samples;
