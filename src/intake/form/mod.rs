@@ -115,6 +115,11 @@ pub(crate) fn names_other_paper(text: &str) -> bool {
     has_phrase("other_papers", text)
 }
 
+/// Whether words name somebody who is no client: the other side, a relative, whoever wants to work here.
+pub(crate) fn names_somebody_else(text: &str) -> bool {
+    has_phrase("somebody_else", text)
+}
+
 fn has_phrase(list: &str, text: &str) -> bool {
     let folded = fold::fold(text);
     lexicon::LEXICON.phrases(list).within(&fold::words(&folded))
