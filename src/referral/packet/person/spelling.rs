@@ -2,7 +2,7 @@
 //!
 //! Brother and sister, or husband and wife, of one household differ in no more than a slip of the pen: Christian and
 //! Christina, Francis and Frances. So only what hardly ever tells two people apart is forgiven, and in Latin letters
-//! only. Whoever is taken for two by this is asked about; whoever is taken for one is not.
+//! only. Whoever is taken for one by it is asked about all the same.
 
 /// Whether one folded word is the other with one slip: a consonant doubled or not, an "h" that is not heard, or an "s"
 /// for a "z". Neither the first letter forgives anything, nor a letter more at the end (Noa and Noah), nor a doubled one
