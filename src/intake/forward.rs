@@ -194,6 +194,11 @@ fn next_filled(lines: &[Line<'_>], at: usize) -> usize {
     at + lines.get(at..).unwrap_or_default().iter().take_while(|line| line.inner.is_empty()).count()
 }
 
+/// Whether a subject says that the mail answers another.
+pub(in crate::intake) fn is_answer(subject: &str) -> bool {
+    matches!(prefix_of(subject).0, Some(Prefix::Reply | Prefix::Either))
+}
+
 /// The prefix of a subject, and the subject without it. Notes in brackets before it (`[EXTERNAL]`) do not count.
 fn prefix_of(subject: &str) -> (Option<Prefix>, &str) {
     let mut rest = subject.trim();

@@ -11,7 +11,7 @@ use super::reply::Own;
 use super::warning::{self, Aside, Heard, Told, Warnings};
 use super::{
     Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, html, inline,
-    outside, report,
+    mentions, outside, report,
 };
 use crate::referral::address::{EmailAddress, is_public_provider};
 use crate::referral::packet::{Packet, Person};
@@ -91,7 +91,7 @@ impl Gathered {
                 self.used.push(at);
             }
         }
-        self.take_unsure([subject, &own.text.own]);
+        self.take_unsure([subject_said(subject, context), &own.text.own]);
         let cards = hung.iter().map(|hung| (&*hung.attachment.name, &*hung.attachment.media_type));
         let cards = cards.filter(|(name, media_type)| attachments::is_card(name, media_type));
         let cards: Vec<&str> = cards.map(|(name, _)| name).collect();
@@ -131,26 +131,34 @@ impl Gathered {
         original
     }
 
-    /// Takes the packets of files that do not call anybody a client, where nothing else in the mail is about one and the
-    /// mail is a referral or the file asks what an office asks; if not, a person is asked.
+    /// Takes the packets of files that do not call anybody a client, where nothing else in the mail is about one: those
+    /// of files that ask what an office asks; or, where the mail is a referral, those of the only person there. For the
+    /// others a person is asked. Each file is a place of its own: one form may hang there twice.
     fn take_unsure(&mut self, said: [&str; 2]) {
         let unsure = std::mem::take(&mut self.unsure);
-        let is_referral = || said.into_iter().any(form::speaks_of_referral);
+        let is_referral = |text: &&str| form::speaks_of_referral(text) && !form::names_somebody_else(text);
         let is_somebody = |packet: &Packet| {
             let person = Person::of(packet);
             person.is_named() || person.can_be_reached()
         };
-        let asks = || unsure.iter().any(|(_, packet)| attachments::asks_of_an_applicant(packet));
-        let is_taken =
-            !unsure.is_empty() && !self.packets.iter().any(is_somebody) && (asks() || is_referral());
-        if is_taken {
-            self.used.extend(unsure.iter().map(|(at, _)| *at));
-            form::unite(
-                &mut self.packets,
-                unsure.into_iter().map(|(_, packet)| packet).collect(),
-                &mut self.problems,
-            );
-        } else if !unsure.is_empty() {
+        let is_open = !self.packets.iter().any(is_somebody);
+        let (asking, others): (Vec<_>, Vec<_>) =
+            unsure.into_iter().partition(|(_, packet)| is_open && attachments::asks_of_an_applicant(packet));
+        let is_only = || {
+            let mut united = Vec::new();
+            for (_, packet) in &others {
+                form::unite(&mut united, vec![packet.clone()], &mut Vec::new());
+            }
+            united.len() == 1
+        };
+        let are_taken = is_open && asking.is_empty() && said.iter().any(is_referral) && is_only();
+        let (taken, left) = if are_taken { (others, asking) } else { (asking, others) };
+        for file in taken.chunk_by(|(one, _), (other, _)| one == other) {
+            self.used.extend(file.first().map(|(at, _)| *at));
+            let packets = file.iter().map(|(_, packet)| packet.clone()).collect();
+            form::unite(&mut self.packets, packets, &mut self.problems);
+        }
+        if !left.is_empty() {
             form::say(&mut self.problems, attachments::SOMEBODY.to_owned());
         }
     }
@@ -221,6 +229,12 @@ impl Forwarded {
     }
 }
 
+/// What a subject says of this mail: that of an answer, or with a reference in it, speaks of an earlier one.
+fn subject_said<'a>(subject: &'a str, context: &Context) -> &'a str {
+    let has_reference = || !mentions::references_in(subject, &context.reference_prefix).is_empty();
+    if forward::is_answer(subject) || has_reference() { "" } else { subject }
+}
+
 /// The original in an attached message with these bodies.
 fn attached_original(inner: &Message<'_>, bodies: &Bodies) -> Forwarded {
     let head = Head::read(report::inner_bytes(inner));
@@ -245,6 +259,10 @@ fn author(inner: &Message<'_>) -> Option<EmailAddress> {
     envelope::author(head.first("from")?).map(|(from, _)| from)
 }
 
+#[cfg(test)]
+mod alike;
+#[cfg(test)]
+mod nobodys;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

@@ -89,7 +89,7 @@ fn undressed_char(c: char) -> Option<char> {
 }
 
 /// `PREFIX-XXXX-XXXX` shapes in a text, in upper case.
-fn references_in(text: &str, prefix: &str) -> Vec<String> {
+pub(super) fn references_in(text: &str, prefix: &str) -> Vec<String> {
     let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let bytes = text.as_bytes();
     let found = text.match_indices('-').filter_map(|(dash, _)| {

@@ -3,7 +3,8 @@
 //! What is quoted or signed in them fills nothing. All of it is heard, packet or not.
 
 use super::super::form::{
-    Harvest, Source, asks_why_referred, names_other_paper, read, speaks_of_client, speaks_of_referral,
+    Harvest, Source, asks_why_referred, names_other_paper, names_somebody_else, read, speaks_of_client,
+    speaks_of_referral,
 };
 use super::super::limits::{BODY_BYTES, cut};
 use super::super::reply;
@@ -47,13 +48,8 @@ fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harve
     let mut harvest = read(source, context);
     harvest.packets.retain(is_filled_in);
     let is_form = !harvest.packets.is_empty();
-    let head = head(name, source.text);
-    let is_referral =
-        speaks_of_client(source.text) || asks_why_referred(source.text) || speaks_of_referral(&head);
-    if !is_referral {
-        let (clients, others): (Vec<Packet>, _) = harvest.packets.into_iter().partition(asks_of_a_client);
-        let is_unsure = clients.is_empty() && !names_other_paper(&head);
-        (harvest.packets, harvest.unsure) = (clients, if is_unsure { others } else { Vec::new() });
+    if !speaks_of_client(source.text) && !asks_why_referred(source.text) {
+        sort_out(&mut harvest, &head(name, source.text));
     }
     if harvest.packets.is_empty() {
         // What was not found in words that are no form is nobody's worry.
@@ -66,6 +62,21 @@ fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harve
     }
     harvest.asides.push(Aside { place: String::new(), text: words, is_read });
     harvest
+}
+
+/// Leaves what may be a client's of a text that calls nobody one. What is headed with somebody on the other side is
+/// never a client's, whatever it asks; another paper is only where it asks what only a referral does.
+fn sort_out(harvest: &mut Harvest, head: &str) {
+    if names_somebody_else(head) {
+        harvest.packets.clear();
+    } else if names_other_paper(head) {
+        harvest.packets.retain(asks_of_a_client);
+    } else if !speaks_of_referral(head) {
+        let (clients, others): (Vec<Packet>, _) =
+            std::mem::take(&mut harvest.packets).into_iter().partition(asks_of_a_client);
+        harvest.unsure = if clients.is_empty() { others } else { Vec::new() };
+        harvest.packets = clients;
+    }
 }
 
 /// What a file says it is: its name, and the short lines at its top that are no labels.

@@ -27,6 +27,7 @@ mod people;
 mod phrases;
 pub(crate) mod piece;
 mod renamed;
+mod respelt;
 mod said;
 #[cfg(test)]
 mod samples;
@@ -112,6 +113,11 @@ pub(crate) fn speaks_of_referral(text: &str) -> bool {
 /// Whether words name another kind of paper than a referral: a complaint, an invoice.
 pub(crate) fn names_other_paper(text: &str) -> bool {
     has_phrase("other_papers", text)
+}
+
+/// Whether words name somebody who is no client: the other side, a relative, whoever wants to work here.
+pub(crate) fn names_somebody_else(text: &str) -> bool {
+    has_phrase("somebody_else", text)
 }
 
 fn has_phrase(list: &str, text: &str) -> bool {

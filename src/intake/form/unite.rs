@@ -2,7 +2,8 @@
 //!
 //! 1. Packets that share a phone, an address, or a name with its birth date are one person's, also where a slip of the
 //!    pen parts their names; so are those of the only two who have one whole name. One that names nobody is theirs whose
-//!    phone it has; what the text says to nobody's name or phone is the only person's.
+//!    phone it has; what the text says to nobody's name or phone is the only person's. Whom another place calls the other
+//!    side is nobody of these.
 //! 2. Where it may be several people's, or only running text says it, it is nobody's: what protects counts for each of
 //!    them, a person asks about the rest.
 //! 3. A yes counts for the address and the phones that stand in one place with it, and for no other.
@@ -10,9 +11,10 @@
 
 use super::gather::{MOST_PACKETS, SHARED, too_many};
 use super::merge::{merge, say};
+use super::respelt;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Person, Safety};
-use crate::referral::safety::{is_guarded, taken_away};
+use crate::referral::safety::{is_consent, is_guarded, taken_away};
 
 /// Said where two places give one person different phones.
 const PHONES: &str =
@@ -24,8 +26,16 @@ const APART: &str =
 const NAMELESS: &str =
     "The mail has an address without a name, which may be somebody else's; it was left out.";
 /// Said where two packets that may be one person's answer differently.
-const OTHERWISE: &str =
+pub(super) const OTHERWISE: &str =
     "Two places of the mail that may speak of one person disagree about consent or safety; please ask.";
+
+/// Said where a name alone parts or joins nobody.
+const NAMESAKES: &str =
+    "Two places of the mail have one name and nothing that says whether it is one person; please ask.";
+/// Said where a client is also the other side.
+const SIDES: &str = "Somebody in the mail is called the other side of somebody else in it; nothing is safe before a person looks.";
+/// Said where a yes to sharing stands with the name, and the matter with the name in another place.
+const MATTER: &str = "The consent stands in another place of the mail than the matter, with the name only in common; please ask.";
 
 /// Adds packets of another place: whoever is among the known ones gets what is new about them, the others are added
 /// until the mail has its most. Those without a name wait until all places are read ([`settle`]).
@@ -41,6 +51,9 @@ pub(crate) fn unite(known: &mut Vec<Packet>, more: Vec<Packet>, problems: &mut V
             join(known, &packet, problems);
             *known_person = Person::of(known);
         } else if known.len() < MOST_PACKETS {
+            if persons.iter().any(|known| known.is_called_alike(person)) {
+                say(problems, NAMESAKES.to_owned());
+            }
             known.push(packet);
         } else {
             say(problems, too_many());
@@ -51,8 +64,10 @@ pub(crate) fn unite(known: &mut Vec<Packet>, more: Vec<Packet>, problems: &mut V
 /// Which of the known persons one of `others`, who stand in one place, is. By a name alone, or one that is misspelt, it
 /// is only whom nobody else of either place may be.
 fn whom(known: &[Person], person: &Person, others: &[Person]) -> Option<usize> {
-    let is_one =
-        |known: &Person, person: &Person| known.is_named() == person.is_named() && known.is_same(person);
+    let is_one = |known: &Person, person: &Person| {
+        let are_sides = known.is_against(person) || person.is_against(known);
+        known.is_named() == person.is_named() && known.is_same(person) && !are_sides
+    };
     if let Some(at) = known.iter().position(|known| is_one(known, person)) {
         return Some(at);
     }
@@ -97,6 +112,7 @@ pub(crate) fn settle(
         }
     }
     doubt_each_other(packets, problems);
+    part_sides(packets, problems);
     beside
 }
 
@@ -168,16 +184,39 @@ fn without(packet: &Packet, left_out: Field) -> Packet {
 }
 
 fn join(known: &mut Packet, packet: &Packet, problems: &mut Vec<String>) {
-    join_beside(known, packet, packet, problems);
+    let (one, other) = (Person::of(known), Person::of(packet));
+    if one.is_misspelt(&other) {
+        let rest = respelt::unvouched(known, packet, problems);
+        join_beside(known, &rest, &rest, problems);
+    } else {
+        let before = known.clone();
+        join_beside(known, packet, packet, problems);
+        if !one.is_same(&other) {
+            stand_with_matter(known, [&before, packet], problems);
+        }
+    }
+}
+
+/// Takes back a consent that neither of two places gives together with the matter: a name alone does not say that it is
+/// for this one.
+fn stand_with_matter(packet: &mut Packet, places: [&Packet; 2], problems: &mut Vec<String>) {
+    let is_yes = |packet: &Packet, field: Field| {
+        matches!(packet.get(field).map(|found| &found.judged), Some(Judged::Yes | Judged::YesUntil { .. }))
+    };
+    for field in [Field::Consent, Field::ConsentContact] {
+        let mut places = places.iter();
+        let is_vouched = places.any(|place| is_yes(place, field) && place.get(Field::Service).is_some());
+        if is_yes(packet, field) && packet.get(Field::Service).is_some() && !is_vouched {
+            doubt(packet, field, "it is said of another place of the mail");
+            say(problems, MATTER.to_owned());
+        }
+    }
 }
 
 /// Joins a packet to what is known. `whole` is the packet as it stood in its place.
 fn join_beside(known: &mut Packet, packet: &Packet, whole: &Packet, problems: &mut Vec<String>) {
     let before = known.clone();
-    let is_named_alike = {
-        let (one, other) = (Person::of(&before), Person::of(packet));
-        !one.is_named_apart(&other) || one.is_misspelt(&other)
-    };
+    let is_named_alike = !Person::of(&before).is_named_apart(&Person::of(packet));
     for (field, after) in packet.iter() {
         let joined = match known.get(field).cloned() {
             None => after.clone(),
@@ -242,7 +281,7 @@ fn phones(packet: &Packet) -> Vec<String> {
     found.map(form).collect()
 }
 
-fn doubt(packet: &mut Packet, field: Field, why: &str) {
+pub(super) fn doubt(packet: &mut Packet, field: Field, why: &str) {
     let judged = Judged::Unclear(why.to_owned());
     let (value, place) = (String::new(), "several places of the mail".to_owned());
     let blank = Found { value, judged: judged.clone(), confidence: Confidence::Medium, place };
@@ -284,7 +323,7 @@ fn may_end(packet: &mut Packet, found: &Found) {
 }
 
 /// What a word of another place leaves of an answer about consent or safety, if it leaves less.
-fn less(field: Field, known: Option<&Found>, word: &Found) -> Option<Judged> {
+pub(super) fn less(field: Field, known: Option<&Found>, word: &Found) -> Option<Judged> {
     let is_said = known.is_some_and(|known| known.value == word.value && known.judged == word.judged);
     taken_away(field, known.map(|known| &known.judged), &word.judged).filter(|_| !is_said)
 }
@@ -321,6 +360,29 @@ fn doubt_each_other(packets: &mut [Packet], problems: &mut Vec<String>) {
                 packet.put(field, Found { judged, ..known });
             }
             say(problems, OTHERWISE.to_owned());
+        }
+    }
+}
+
+/// Of two packets of which one is the other side of the other, nothing counts as safe that both have: a phone of the
+/// household is theirs too. Whoever is the other side is no client before a person has looked.
+fn part_sides(packets: &mut [Packet], problems: &mut Vec<String>) {
+    let persons: Vec<Person> = packets.iter().map(Person::of).collect();
+    for (at, packet) in packets.iter_mut().enumerate() {
+        let Some(own) = persons.get(at) else { continue };
+        let others = persons.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, other)| other);
+        let is_side = others.clone().any(|other| other.is_against(own));
+        let shares = others.clone().any(|other| own.is_against(other) && own.shares_a_way(other));
+        let fields: Vec<Field> = packet.iter().map(|(field, _)| field).collect();
+        let fields = fields.into_iter().filter(|field| is_guarded(*field));
+        for field in fields.filter(|field| is_side || shares && !is_consent(*field)) {
+            if packet.get(field).is_some_and(|found| !matches!(found.judged, Judged::No | Judged::Unclear(_)))
+            {
+                doubt(packet, field, "somebody in the mail is called the other side of somebody else in it");
+            }
+        }
+        if is_side {
+            say(problems, SIDES.to_owned());
         }
     }
 }

@@ -59,14 +59,16 @@ fn card(name: &str) -> String {
 }
 
 #[test]
-fn a_form_and_a_card_or_a_row_with_the_name_spelt_otherwise_are_one_person_and_no_question() {
-    for name in ["Ana Vega", "Anna Vega", "VEGA, Ana", "Ana M. Vega", "Aná Végá", "Ana Veega"] {
+fn a_form_and_a_card_or_a_row_with_the_name_written_otherwise_are_one_person_and_a_slip_is_asked_about() {
+    for name in ["Ana Vega", "VEGA, Ana", "Ana M. Vega", "Aná Végá", "Anna Vega"] {
         let row =
             format!("Client name,Phone,Email,Safe to email\n\"{name}\",518-555-0142,ana@m.example,yes\n");
         for (file, text) in [("a.vcf", card(name)), ("a.csv", row)] {
             let reading = mail(FORM, &[(file, &text)]);
             assert_eq!(names(&reading), [Some("Ana Vega")], "{name} {file}");
-            assert_eq!(reading.problems, [""; 0], "{name} {file}");
+            let asked = if name == "Anna Vega" { ["Two spellings"].as_slice() } else { &[] };
+            let begins: Vec<_> = reading.problems.iter().map(|one| one.get(..13).unwrap_or(one)).collect();
+            assert_eq!(begins, asked, "{name} {file}");
             let channels = reading.packets[0].channels();
             assert_eq!((channels.email, channels.call), (Safety::Safe, Safety::Safe), "{name} {file}");
         }
@@ -85,7 +87,7 @@ fn of_a_misspelt_person_a_no_wins_and_is_asked_about() {
 
 #[test]
 fn a_sister_with_one_phone_and_two_rows_of_a_list_stay_two() {
-    for name in ["Ina Vega", "Ana Maria Vega", "Anita Vega", "Bo Vega"] {
+    for name in ["Ina Vega", "Ana Veega", "Ana Maria Vega", "Anita Vega", "Bo Vega"] {
         let row = format!("Client name,Phone\n{name},518-555-0142\n");
         assert_eq!(names(&mail(FORM, &[("a.csv", &row)])), [Some("Ana Vega"), Some(name)], "{name}");
     }

@@ -36,6 +36,12 @@ pub struct Person {
     phones: Vec<String>,
     email: Option<String>,
     born: Option<NaiveDate>,
+    /// A phone or an address is given, whether it can be read or not.
+    has_way: bool,
+    /// The matter and the home, as compared.
+    about: [Option<String>; 2],
+    /// The words of whoever is on the other side.
+    against: Vec<String>,
 }
 
 impl Person {
@@ -45,7 +51,12 @@ impl Person {
         let (words, initials) = packet.text(Field::ClientName).map(parted).unwrap_or_default();
         let phones = phones(packet);
         let email = packet.client_email().map(str::to_owned);
-        Person { words, initials, phones, email, born: born(packet) }
+        let ways = [Field::ClientPhone, Field::ClientPhoneOther, Field::ClientEmail];
+        let has_way = ways.into_iter().any(|way| packet.get(way).is_some());
+        let about = [Field::Service, Field::ClientAddress].map(|field| packet.text(field).map(name_form));
+        let against = packet.text(Field::OpposingParty).unwrap_or_default();
+        let against = written_words(against).map(folded).collect();
+        Person { words, initials, phones, email, born: born(packet), has_way, about, against }
     }
 
     /// A phone, an address, or a name with a birth date in common, and nothing that speaks against it: two people of
@@ -68,7 +79,8 @@ impl Person {
     }
 
     /// One name but for a slip of the pen in one word of it, and a phone or an address in common: a card and a form of
-    /// one mail are seldom spelt by one hand. That is enough within one mail only.
+    /// one mail are seldom spelt by one hand. That is enough within one mail only, and never where they have two
+    /// addresses, or somebody on the other side has a word of the name.
     #[must_use]
     pub fn is_misspelt(&self, other: &Person) -> bool {
         let left = |some: &[String], all: &[String]| -> Vec<String> {
@@ -76,19 +88,38 @@ impl Person {
         };
         let left = (left(&self.words, &other.words), left(&other.words, &self.words));
         let is_one_slip = matches!((&*left.0, &*left.1), ([one], [other]) if is_slip(one, other));
+        let mut against = self.against.iter().chain(&other.against);
         is_one_slip
             && self.words.len() > 1
             && self.words.len() == other.words.len()
             && self.shares_a_way(other)
+            && !differ(self.email.as_ref(), other.email.as_ref())
+            && !against.any(|word| self.words.contains(word) || other.words.contains(word))
             && !self.is_initialled_apart(other)
             && !self.is_born_apart(other)
     }
 
-    /// Both have one name of several words, and nothing speaks against it. That is enough within one mail, where nobody
-    /// else has it.
+    /// Both have one name of several words, and nothing speaks against it: not two ways to reach them, two matters or
+    /// two homes. That is enough within one mail, where nobody else has it.
     #[must_use]
     pub fn is_namesake(&self, other: &Person) -> bool {
+        let mut about = self.about.iter().zip(&other.about);
+        let are_two_matters = about.any(|(one, two)| differ(one.as_ref(), two.as_ref()));
+        let are_both_reached = self.has_way && other.has_way;
+        let are_sides = self.is_against(other) || other.is_against(self);
+        self.is_called_alike(other) && !(are_both_reached || are_two_matters || are_sides)
+    }
+
+    /// Both have one name of several words and no two days of birth; they may still be two.
+    #[must_use]
+    pub fn is_called_alike(&self, other: &Person) -> bool {
         self.words.len() > 1 && self.words == other.words && !self.is_apart(other)
+    }
+
+    /// The other one's name stands on its other side.
+    #[must_use]
+    pub fn is_against(&self, other: &Person) -> bool {
+        other.is_named() && other.words.iter().all(|word| self.against.contains(word))
     }
 
     /// It has a name.
@@ -172,6 +203,11 @@ impl Packet {
     pub fn is_another_person(&self, other: &Packet) -> bool {
         Person::of(self).is_apart(&Person::of(other))
     }
+}
+
+/// Both are said, and they differ.
+fn differ(one: Option<&String>, other: Option<&String>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if one != other)
 }
 
 /// The whole words of a name and its initials, each sorted. An initial is one ASCII letter that is not the last word;
