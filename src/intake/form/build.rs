@@ -19,7 +19,8 @@ const CLIENT: [Field; 3] = [Field::ClientName, Field::ClientPhone, Field::Client
 const REFERRER: [Field; 3] = [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail];
 
 /// What a person is told of a way to reach somebody else.
-const BESIDE: &str = "The mail says how to reach somebody beside the client; it was left out.";
+const BESIDE: &str =
+    "The mail may say how to reach somebody beside the client; that was left out: please ask whose it is.";
 
 /// A list as programs write it, `["Phone","Text"]`, and what stands in a link, `[ann@example.org]`, without brackets.
 fn unbracketed(value: String) -> String {
