@@ -3,6 +3,8 @@
 //! Subjects count only at their beginning and without `Re:`, so that a person who answers a note of ours, or writes
 //! about an absence, stays a person.
 
+mod notes;
+
 use std::sync::LazyLock;
 
 use super::guard;
@@ -189,79 +191,6 @@ const RECEIPT_WORDS: &[&str] = &[
     "no guarantee that the message has been read",
 ];
 
-/// Words of an absence, and words of its end: both must stand in a short text that has nothing else in it.
-const ABSENCES: &[&str] = &[
-    "out of the office",
-    "out of office",
-    "on annual leave",
-    "on vacation",
-    "on maternity leave",
-    "on parental leave",
-    "on sick leave",
-    "on leave",
-    "away from the office",
-    "away from my desk",
-    "currently away",
-    "nicht im büro",
-    "nicht im haus",
-    "im urlaub",
-    "außer haus",
-    "abwesend",
-    "fuera de la oficina",
-    "de vacaciones",
-    "absent du bureau",
-    "absente du bureau",
-    "en congé",
-    "en vacances",
-    "fuori ufficio",
-    "in ferie",
-    "fora do escritório",
-    "de férias",
-    "afwezig",
-    "pa nan biwo",
-    "wala ako sa opisina",
-    "wala po ako sa opisina",
-    "på semester",
-    "na urlopie",
-    "в отпуске",
-];
-const RETURNS: &[&str] = &[
-    "will return",
-    "returning",
-    "upon my return",
-    "when i return",
-    "until",
-    "back in the office",
-    "back on",
-    "limited access",
-    "no access to",
-    "intermittent access",
-    "get back to you",
-    "respond to your",
-    "reply to your",
-    "in my absence",
-    "urgent",
-    "bis zum",
-    "zurück",
-    "wieder erreichbar",
-    "vuelvo",
-    "regreso",
-    "regresaré",
-    "hasta el",
-    "jiska",
-    "babalik",
-    "de retour",
-    "jusqu'au",
-    "retour le",
-    "rientro",
-    "fino al",
-    "retorno",
-    "terug",
-    "tillbaka",
-    "wracam",
-    "вернусь",
-];
-
 /// So many bytes may stand before it says so: "Thank you for your mail." A confession is no longer than that.
 const NEAR_START: usize = 120;
 /// Ways in which a program says of its own text that nobody wrote it.
@@ -285,36 +214,6 @@ const CONFESSIONS: &[&str] = &[
     "dit is een automatisch antwoord",
 ];
 
-/// What a mailbox says that nobody reads any more, and what it says of the mail; both must stand in a short text.
-const NOBODY: &[(&[&str], &[&str])] = &[
-    (
-        &["no longer works", "no longer with", "no longer employed", "ya no trabaja", "ya no labora"],
-        &[
-            "not monitored",
-            "not be monitored",
-            "not be forwarded",
-            "please direct",
-            "no se revisa",
-            "no es revisado",
-            "favor de dirigir",
-        ],
-    ),
-    (
-        &[
-            "office is closed",
-            "office will be closed",
-            "offices are closed",
-            "offices will be closed",
-            "oficina estará cerrada",
-            "oficina permanecerá cerrada",
-        ],
-        &["not monitored", "not be monitored", "reopen", "reabr"],
-    ),
-];
-
-/// Words of somebody who writes about a client.
-const BUSINESS: &[&str] = &["referral", "refer ", "client", "caller", "intake"];
-
 /// Longest text that can be nothing but an absence note.
 const NOTE_CHARS: usize = 1_500;
 
@@ -336,7 +235,7 @@ pub fn is_answer(head: &Head, subject: &str, text: &str) -> bool {
             return true;
         }
     }
-    is_absence_note(text) || is_closed(text) || confesses(text)
+    notes::is_note(text) || confesses(text)
 }
 
 /// A short text that says of itself that a program wrote it, in a sentence of its own near the start: a person may
@@ -364,57 +263,7 @@ fn start_of(text: &str, chars: usize) -> String {
     text.get(..end).unwrap_or(text).to_lowercase()
 }
 
-/// A short text in which the absence stands in the first lines, not in a remark further down, and then its end.
-fn is_absence_note(text: &str) -> bool {
-    let about_me = [
-        "i am",
-        "i'm",
-        "i will be",
-        "i'll be",
-        "ich bin",
-        "estoy",
-        "estaré",
-        "me encuentro",
-        "mwen pa",
-        "wala ako",
-        "wala po ako",
-        "je suis",
-        "je serai",
-        "sono",
-        "sarò",
-        "estou",
-        "estarei",
-        "ik ben",
-        "jag är",
-        "jestem",
-        "я ",
-    ];
-    if !is_short(text) || !ABSENT.is_in(&start_of(text, 200)) {
-        return false;
-    }
-    let text = text.to_lowercase();
-    let start = start_of(&text, 200);
-    about_me.iter().any(|word| start.contains(word))
-        && RETURNS.iter().any(|word| text.contains(word))
-        && !BUSINESS.iter().any(|word| text.contains(word))
-}
-
-/// A short text that says that nobody reads here, now or ever again.
-fn is_closed(text: &str) -> bool {
-    if !is_short(text) || !CLOSED.is_in(&start_of(text, 200)) {
-        return false;
-    }
-    let text = text.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    !says(BUSINESS) && NOBODY.iter().any(|(absence, mail)| says(absence) && says(mail))
-}
-
-/// [`ABSENCES`], looked for all at once: every mail of a person passes here.
-static ABSENT: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(ABSENCES.iter().copied()));
-/// What opens [`NOBODY`] likewise.
-static CLOSED: LazyLock<AnyOf> =
-    LazyLock::new(|| AnyOf::of(NOBODY.iter().flat_map(|(absence, _)| absence.iter().copied())));
-/// [`CONFESSIONS`] likewise.
+/// [`CONFESSIONS`], looked for all at once: every mail of a person passes here.
 static CONFESSED: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(CONFESSIONS.iter().copied()));
 
 #[cfg(test)]
@@ -464,6 +313,26 @@ mod tests {
             ),
         ] {
             check(subject, text, false);
+        }
+    }
+
+    #[test]
+    fn a_plea_a_command_and_news_of_a_client_are_never_an_automatic_answer() {
+        for text in [
+            "My landlord's office is closed and will not reopen before Monday, but the marshal comes tomorrow at 9 \
+             to put us out. I have two babies. Please help me. Ana Vega 518-555-0142",
+            "The housing office is closed. They reopen Monday but he found us last night. Do not call my phone.",
+            "accept\nOur office is closed Friday; we reopen Monday and will call her then.",
+            "attempted call, no answer\nThe recording said: our office is closed and will reopen on Monday.",
+            "Ann moved, her new number is 518-555-0142. Our office is closed tomorrow, we reopen Monday.",
+            "Our office is closed today, we reopen Monday. She sleeps in her car until then.",
+            "Our office is closed today, we reopen Monday. The marshal puts Ann out tomorrow at nine.",
+            "Mwen pa nan biwo a, men tanpri ede m: yo ap mete m deyo madi, m ap tann jiska 30 novanm.",
+            "Me encuentro afuera, fuera de la oficina del juez, y no regreso a casa porque mi esposo me pega. Ayudenme.",
+            "I am out of the office until Monday. My husband took the keys, please help.",
+            "accept\nI am out of the office until Monday.",
+        ] {
+            check("Re: hello", text, false);
         }
     }
 

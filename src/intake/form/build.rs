@@ -19,7 +19,8 @@ const CLIENT: [Field; 3] = [Field::ClientName, Field::ClientPhone, Field::Client
 const REFERRER: [Field; 3] = [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail];
 
 /// What a person is told of a way to reach somebody else.
-const BESIDE: &str = "The mail says how to reach somebody beside the client; it was left out.";
+const BESIDE: &str =
+    "The mail may say how to reach somebody beside the client; that was left out: please ask whose it is.";
 
 /// A list as programs write it, `["Phone","Text"]`, and what stands in a link, `[ann@example.org]`, without brackets.
 fn unbracketed(value: String) -> String {
@@ -57,6 +58,10 @@ pub(crate) struct Builder<'a> {
     matter: Option<Raw>,
     /// A way was given to reach somebody a packet has no place for.
     reaches_others: bool,
+    /// The form calls the client so, or names whoever refers: it is not the client who writes of themselves.
+    has_third_person: bool,
+    /// Lines by which whoever writes is reached.
+    writers: Vec<Raw>,
 }
 
 impl<'a> Builder<'a> {
@@ -69,6 +74,8 @@ impl<'a> Builder<'a> {
             address: Vec::new(),
             matter: None,
             reaches_others: false,
+            has_third_person: false,
+            writers: Vec::new(),
         }
     }
 
@@ -85,6 +92,7 @@ impl<'a> Builder<'a> {
         if raw.value.is_empty() {
             return;
         }
+        self.has_third_person |= meaning.whose == Whose::Client || owner == Whose::Referrer;
         match meaning.slot {
             Slot::Field(field) => self.put(field, raw),
             // A field "safe email" holds an address as often as a yes; that its label calls it safe is no answer.
@@ -162,9 +170,7 @@ impl<'a> Builder<'a> {
             Slot::Address | Slot::AddressMore | Slot::City | Slot::State | Slot::Zip | Slot::CityStateZip => {
                 self.address.push((slot, raw));
             }
-            Slot::ContactLine => {
-                self.contact_line(&raw, CLIENT);
-            }
+            Slot::ContactLine => self.clients_line(&raw),
             Slot::FromLine => self.sender_line(&raw, [Field::ClientName, Field::ClientEmail]),
             Slot::Field(_) | Slot::Safe(_) | Slot::DoNot(_) | Slot::Matter | Slot::Ignore => {}
         }
@@ -239,6 +245,7 @@ impl<'a> Builder<'a> {
 
     /// The packet, and what a person should know about it.
     pub(crate) fn finish(mut self, problems: &mut Vec<String>) -> Packet {
+        self.place_writers();
         self.join_names();
         self.join_address();
         self.place_matter();

@@ -7,7 +7,7 @@ use super::lexicon::{LEXICON, Slot, Whose};
 use super::merge::{say, too_long};
 use super::people;
 use super::scan::{Entry, Item};
-use super::{Context, Harvest};
+use super::{Context, Harvest, judge};
 use crate::referral::packet::{Field, Packet};
 
 /// The most packets of one mail.
@@ -83,20 +83,23 @@ fn owners(items: &[Item]) -> Vec<Whose> {
     };
     let refers =
         |slot: Slot| entries().any(|entry| asks(entry, Whose::Referrer).is_some_and(|s| kin(s, slot)));
-    let (mut section, mut soft, mut seen) = (Whose::Plain, Whose::Plain, false);
+    let (mut section, mut soft, mut seen) = (Whose::Plain, Soft::none(), false);
     items
         .iter()
-        .map(|item| match item {
+        .enumerate()
+        .map(|(at, item)| match item {
             Item::Section(whose) => {
-                (section, soft) = (*whose, Whose::Plain);
+                section = *whose;
+                soft.part();
                 section
             }
             Item::Another => {
-                (section, soft) = (Whose::Plain, Whose::Plain);
+                section = Whose::Plain;
+                soft.another();
                 section
             }
             Item::Entry(entry) => {
-                let owner = match owner(entry, section, soft, named, &has, &refers) {
+                let owner = match owner(entry, section, soft.whose, named, &has, &refers) {
                     // Who sent the form is not the client it names.
                     Whose::Client | Whose::Plain
                         if is_from_line(entry) && (named || is_named_below(items)) =>
@@ -106,12 +109,11 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                     // "Email" above "Client's full name" is that of who fills in the form.
                     Whose::Client if named && !seen && is_lone_email(entry, items) => Whose::Referrer,
                     Whose::Client if is_named_otherwise && is_either(entry) => Whose::Referrer,
+                    owner if section == Whose::Plain && soft.leaves_out(entry, owner) => Whose::Other,
                     owner => owner,
                 };
                 seen |= owner == Whose::Client && !is_of_form(entry);
-                if let Some(next) = next_soft(entry, owner) {
-                    soft = next;
-                }
+                soft.after(entry, owner, items.get(at + 1..).unwrap_or_default());
                 owner
             }
         })
@@ -178,6 +180,87 @@ fn is_named_below(items: &[Item]) -> bool {
     })
 }
 
+/// Whom the next plain "Phone" belongs to, and what was said of the client before it.
+struct Soft {
+    whose: Whose,
+    /// It may be the client's as well as the referrer's.
+    is_unsure: bool,
+    is_client_named: bool,
+    has_client_phone: bool,
+}
+
+impl Soft {
+    const fn none() -> Soft {
+        Soft { whose: Whose::Plain, is_unsure: false, is_client_named: false, has_client_phone: false }
+    }
+
+    /// A heading begins.
+    const fn part(&mut self) {
+        (self.whose, self.is_unsure) = (Whose::Plain, false);
+    }
+
+    /// Another person begins.
+    const fn another(&mut self) {
+        *self = Soft::none();
+    }
+
+    /// Whether it is nobody's for certain, so that it must be asked.
+    fn leaves_out(&self, entry: &Entry, owner: Whose) -> bool {
+        let is_open =
+            entry.label.meaning.is_some_and(|meaning| matches!(meaning.whose, Whose::Plain | Whose::Your));
+        self.is_unsure && is_open && owner == Whose::Client && reaches(entry)
+    }
+
+    fn after(&mut self, entry: &Entry, owner: Whose, below: &[Item]) {
+        let Some(slot) = entry.label.meaning.map(|meaning| meaning.slot) else { return };
+        if owner == Whose::Client {
+            self.is_client_named |= is_name(slot);
+            self.has_client_phone |= reaches(entry);
+        }
+        if let Some(next) = next_soft(entry, owner) {
+            self.whose = next;
+            self.is_unsure = false;
+        }
+        let has_address = owner == Whose::Referrer && is_name(slot) && entry.value.contains('@');
+        let is_all_said = || {
+            !judge::phones_in(&entry.value).is_empty()
+                || (self.is_client_named || !names_client(below)) && asks_another_address(entry, below)
+        };
+        if has_address && is_all_said() {
+            // All is said of how to reach them; the next number is not theirs.
+            self.whose = Whose::Plain;
+        } else if has_address && self.is_client_named && !self.has_client_phone {
+            // "Referred by: Jo Bell, jo@hill.example" below a client without a number: it may be of either.
+            (self.whose, self.is_unsure) = (Whose::Plain, true);
+        }
+    }
+}
+
+/// Whether a name of the client stands under a label of its own.
+fn names_client(items: &[Item]) -> bool {
+    items.iter().any(|item| {
+        let meaning = if let Item::Entry(entry) = item { entry.label.meaning } else { None };
+        meaning.is_some_and(|meaning| meaning.whose == Whose::Client && is_name(meaning.slot))
+    })
+}
+
+/// Whether the lines below, up to the next name or heading, give another plain address than this entry's: then they are
+/// not of whom it names.
+fn asks_another_address(entry: &Entry, below: &[Item]) -> bool {
+    let near = below.iter().map_while(|item| match item {
+        Item::Entry(entry) if !entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot)) => {
+            Some(entry)
+        }
+        Item::Entry(_) | Item::Section(_) | Item::Another => None,
+    });
+    let known = judge::address_in(&entry.value);
+    near.filter(|entry| is_a(entry, Slot::Email)).any(|entry| {
+        let is_plain = entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain);
+        let other = judge::address_in(&entry.value);
+        is_plain && other.is_some() && other != known
+    })
+}
+
 /// Whom the next plain "Phone" belongs to after this entry.
 fn next_soft(entry: &Entry, owner: Whose) -> Option<Whose> {
     let slot = entry.label.meaning?.slot;
@@ -185,10 +268,6 @@ fn next_soft(entry: &Entry, owner: Whose) -> Option<Whose> {
         return None;
     }
     let explicit = entry.label.meaning?.whose != Whose::Plain;
-    // "Referred by: Jo Bell, jo@hill.example" has said how to reach them; the next number is not theirs.
-    if owner == Whose::Referrer && is_name(slot) && entry.value.contains('@') {
-        return Some(Whose::Plain);
-    }
     if matches!(slot, Slot::Name | Slot::FirstName | Slot::LastName | Slot::FromLine | Slot::ContactLine)
         || (explicit && matches!(slot, Slot::Phone | Slot::Email))
     {
@@ -351,6 +430,54 @@ pub(super) fn share(packets: &mut [Packet], all: &[Packet]) {
         let Some(found) = all.iter().find_map(|packet| packet.get(field)).cloned() else { continue };
         for packet in packets.iter_mut().filter(|packet| packet.get(field).is_none()) {
             packet.put(field, found.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::context;
+    use super::super::{Source, read};
+    use crate::referral::packet::Field;
+
+    #[test]
+    fn a_plain_phone_beside_a_referrer_with_an_address_is_never_taken_for_the_clients() {
+        let (jo, ana) = (Some("845-555-0100"), Some("518-555-0142"));
+        for (text, client, referrer) in [
+            (
+                "Referrer: Jo Bell, jo@hill.example\nPhone: 845-555-0100\n\nClient: Ana Vega\nPhone: 518-555-0142\n",
+                ana,
+                jo,
+            ),
+            ("Referred by: Jo Bell, jo@hill.example\nPhone: 845-555-0100\nClient name: Ana Vega\n", None, jo),
+            ("Your name: Jo Bell <jo@hill.example>\nPhone: 845-555-0100\nClient name: Ana Vega\n", None, jo),
+            (
+                "Client name: Ana Vega\nPhone: 518-555-0142\nReferrer: Jo Bell, jo@hill.example\nPhone: 845-555-0100\n",
+                ana,
+                jo,
+            ),
+        ] {
+            let text = format!("{text}Safe to call: yes\nMatter type: eviction\n");
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            let packet = &harvest.packets[0];
+            assert_eq!(packet.text(Field::ClientPhone), client, "{text}");
+            assert_eq!(packet.text(Field::ReferrerPhone), referrer, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_phone_that_may_be_the_clients_or_the_referrers_is_left_out_and_asked() {
+        for below in ["Phone: 845-555-0100\nAgency: Hill House\n", "Home phone: 845-555-0100\n"] {
+            let text = format!(
+                "Client name: Ana Vega\nSafe to call: yes\nMatter type: eviction\n\n\
+                 Referrer name: Jo Bell (jo@hill.example)\n{below}"
+            );
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            let packet = &harvest.packets[0];
+            for field in [Field::ClientPhone, Field::ClientPhoneOther, Field::ReferrerPhone] {
+                assert_eq!(packet.text(field), None, "{field:?} {below}");
+            }
+            assert!(harvest.problems.iter().any(|said| said.contains("ask")), "{:?}", harvest.problems);
         }
     }
 }

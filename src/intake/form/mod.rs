@@ -15,6 +15,7 @@ mod free;
 mod gate;
 pub(crate) mod gather;
 mod guess;
+mod interview;
 mod judge;
 mod label;
 mod lexicon;

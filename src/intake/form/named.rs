@@ -53,3 +53,27 @@ fn spans(line: &str) -> impl Iterator<Item = (usize, &str)> {
         (!word.is_empty()).then_some((at, word))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_running;
+
+    #[test]
+    fn whoever_is_introduced_as_a_colleague_is_no_client() {
+        for text in [
+            "Hello, I would like to introduce Sarah Miller, our new paralegal. Her number is 518-555-0142.",
+            "Hi, can you help Dana Reed understand your form? She is our new case manager, 518-555-0142.",
+            "Could you help Dana Reed with the portal?",
+        ] {
+            assert_eq!(in_running("hello", text), None, "{text}");
+        }
+        for text in [
+            "I would like to introduce our client Ana Vega.",
+            "Can you help my client Ana Vega with her eviction?",
+            "Could you help a survivor Ana Vega with a divorce?",
+            "I would like to refer a client, Ana Vega.",
+        ] {
+            assert_eq!(in_running("hello", text).map(|(name, _)| name), Some("Ana Vega"), "{text}");
+        }
+    }
+}

@@ -93,7 +93,7 @@ mod tests {
             |text: &str| label::exact(text).and_then(|label| label.meaning).map(|meaning| meaning.slot);
         for (text, wanted) in [
             ("Does the patient consent to this referral?", Slot::Field(Field::Consent)),
-            ("Tenant consents to share information", Slot::Field(Field::Consent)),
+            ("Survivor consents to share information", Slot::Field(Field::Consent)),
             ("Does survivor consent", Slot::Field(Field::Consent)),
             ("Is it safe to call the survivor?", Slot::Safe(channel::CALL)),
             ("Is it safe to email the caller", Slot::Safe(channel::EMAIL)),
@@ -108,6 +108,17 @@ mod tests {
             "Did the landlord give consent?",
             "Can the patient email us?",
             "Can the patient call the client?",
+            // Words that may be the other side, or somebody else of the house.
+            "Does the petitioner consent to this referral?",
+            "Has the victim given consent",
+            "Tenant consents to share information",
+            "Is it safe to call the petitioner?",
+            "Is it safe to call the victim?",
+            "Is it safe to text the resident?",
+            "Is it safe to email the student?",
+            "Is it safe to call the youth?",
+            "Does the individual consent to this referral?",
+            "¿Es seguro llamar a la víctima?",
         ] {
             assert_eq!(slot(text), None, "{text}");
         }

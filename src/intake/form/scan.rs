@@ -1,5 +1,6 @@
 //! Pieces → entries: which value belongs to which label, in the layouts people and web forms use.
 
+use super::interview;
 use super::label::{self, Label, Saying};
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::matrix::{self, Matrix};
@@ -77,6 +78,8 @@ struct Open {
     /// The label stood alone: its value is on the lines below.
     below: bool,
     blank: bool,
+    /// The label's line opened as a question: `Q: Client's name?`
+    is_question: bool,
 }
 
 struct Scan<'a> {
@@ -142,7 +145,7 @@ impl<'a> Scan<'a> {
             .open
             .as_ref()
             .filter(|open| open.below && open.value.is_empty())
-            .map_or(text, |_| answer(text));
+            .map_or(text, |open| interview::answer(text, open.is_question));
         let mut saying = label::saying(text);
         if self.strong && dress == Dress::Light && matches!(saying, Saying::Alone { .. } | Saying::Heading(_))
         {
@@ -207,8 +210,14 @@ impl<'a> Scan<'a> {
             return;
         }
         self.close();
-        self.open =
-            Some(Open { label, value: value.to_owned(), place: place.shown(), below: false, blank: false });
+        self.open = Some(Open {
+            label,
+            value: value.to_owned(),
+            place: place.shown(),
+            below: false,
+            blank: false,
+            is_question: false,
+        });
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one reading, taken apart once")]
@@ -235,8 +244,14 @@ impl<'a> Scan<'a> {
             return;
         }
         self.close();
-        self.open =
-            Some(Open { label, value: String::new(), place: place.shown(), below: true, blank: false });
+        self.open = Some(Open {
+            label,
+            value: String::new(),
+            place: place.shown(),
+            below: true,
+            blank: false,
+            is_question: interview::is_question(text),
+        });
     }
 
     /// The line is a label's words but stands where a value is awaited: "Preferred contact" above "Phone".
@@ -288,8 +303,14 @@ impl<'a> Scan<'a> {
                 meaning: None,
                 sure: crate::referral::packet::Confidence::High,
             };
-            self.open =
-                Some(Open { label, value: String::new(), place: place.shown(), below: true, blank: false });
+            self.open = Some(Open {
+                label,
+                value: String::new(),
+                place: place.shown(),
+                below: true,
+                blank: false,
+                is_question: interview::is_question(text),
+            });
             return;
         }
         let Some(open) = self.open.as_mut() else { return };
@@ -332,12 +353,6 @@ impl<'a> Scan<'a> {
             self.items.push(Item::Entry(Entry { label: open.label, value: open.value, place: open.place }));
         }
     }
-}
-
-/// "A: Ann Lee" below "Q: Client's name?" without the sign of the answer.
-fn answer(text: &str) -> &str {
-    let rest = text.strip_prefix(['A', 'R']).and_then(|rest| rest.strip_prefix([':', '.']));
-    rest.filter(|rest| rest.starts_with(' ')).map_or(text, str::trim_start)
 }
 
 /// Whether markup tells labels from values: rows of cells, or labels set strong.

@@ -170,12 +170,23 @@ mod tests {
         for plea in [
             "Privileged and confidential: please take on Ann Lee, whose husband threw her out on Monday and who sleeps in her car.",
             "This message is confidential and urgent. My client was locked out today and sleeps at the bus station with two little boys.",
+            "This message is confidential and urgent: Ann Lee was beaten by her father last night and sleeps in her car, she cannot go home.",
+            "Privileged and confidential: Ann Lee has not been paid for three months and her boss took her passport. Please call her sister, not her.",
+            "Privileged and confidential, intended only for the intake team: please take Ann Lee, whose husband threw her out. Do not call her phone, he has it.",
+            "Avis de confidentialité : merci d'aider Mme Awa Diallo, que son mari a chassée lundi. Il lit ses messages, n'appelez pas.",
             "Aviso de confidencialidad: les ruego que ayuden a Ana Vega, a quien su esposo echó de la casa el lunes con sus hijos.",
         ] {
             let split = split(Some(&format!("Dear all,\n\n{plea}\n\nThanks\nJo\n\n{notice}\n")), None);
             assert!(split.own.contains(plea), "{plea}");
             assert!(!split.own.contains(notice) && split.removed.contains(notice), "{plea}");
         }
+    }
+
+    #[test]
+    fn a_notice_that_names_its_own_shelter_is_no_plea() {
+        let notice = "CONFIDENTIALITY NOTICE: This mail comes from Harbor Shelter. If it reached you by mistake, delete it, and do not call or email the person it names.";
+        let split = split(Some(&format!("Client name: Ana Vega\n\nThanks\nJo\n\n{notice}\n")), None);
+        assert!(!split.own.contains(notice) && split.removed.contains(notice));
     }
 
     #[test]

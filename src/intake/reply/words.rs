@@ -68,6 +68,8 @@ pub(in crate::intake) struct Words {
     notices: AnyOf,
     /// Words of somebody's trouble, which no notice has.
     troubles: Vec<String>,
+    /// Words for somebody who is spoken of: a notice seldom has them, a note may.
+    persons: Vec<String>,
     lists: AnyOf,
     /// Both of them.
     appended: AnyOf,
@@ -184,6 +186,7 @@ impl Words {
             "device" => self.devices.push(normal),
             "product" => self.products.push(normal),
             "trouble" => self.troubles.push(normal),
+            "person" => self.persons.push(normal),
             "notice" => within.notices.push(normal),
             "list" => within.lists.push(normal),
             "placeholder" => within.placeholders.push(normal),
@@ -243,14 +246,26 @@ impl Words {
     }
 
     /// Does a paragraph in normal form hold the words of a confidentiality notice? People use them too: they must open
-    /// it, or stand in it twice. One with a number, an address or words of somebody's trouble may be about a person: it
-    /// must hold them twice.
+    /// it, or stand in it twice. One with a number or an address may be about a person: it must hold them twice; one
+    /// with words of somebody's trouble, or about "her", three times.
     pub(in crate::intake) fn is_notice(&self, normal: &str) -> bool {
-        let has_contact = || normal.contains(|c: char| c.is_numeric() || c == '@');
-        let has_trouble = || self.troubles.iter().any(|word| contains_word(normal, word));
         let Some(rest) = self.notices.after_first(normal) else { return false };
-        let is_opened = || self.notices.opens(normal, OPENING);
-        self.notices.is_in(rest) || is_opened() && !has_contact() && !has_trouble()
+        let second = self.notices.after_first(rest);
+        if self.is_about_trouble(normal) || self.is_about_somebody(normal) {
+            return second.is_some_and(|rest| self.notices.is_in(rest));
+        }
+        let has_contact = || normal.contains(|c: char| c.is_numeric() || c == '@');
+        second.is_some() || self.notices.opens(normal, OPENING) && !has_contact()
+    }
+
+    /// Does a text in normal form hold words of somebody's trouble?
+    pub(in crate::intake) fn is_about_trouble(&self, normal: &str) -> bool {
+        self.troubles.iter().any(|word| contains_word(normal, word))
+    }
+
+    /// Does a text in normal form speak of "her" or "him"?
+    pub(in crate::intake) fn is_about_somebody(&self, normal: &str) -> bool {
+        self.persons.iter().any(|word| contains_word(normal, word))
     }
 
     /// Does a line in normal form hold the words of a mailing list's footer?
@@ -281,7 +296,7 @@ impl Words {
 }
 
 /// Is `word` in `text`, and not as a part of a longer word? Scripts without spaces need no boundary.
-fn contains_word(text: &str, word: &str) -> bool {
+pub(in crate::intake) fn contains_word(text: &str, word: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() && c < '\u{2E80}';
     let spaced = word.chars().all(|c| c < '\u{2E80}');
     text.match_indices(word).any(|(at, _)| {

@@ -3,45 +3,76 @@
 use super::super::fold::{fold, words};
 use super::super::judge;
 use super::super::lexicon::{LEXICON, Slot};
-use super::{Builder, REFERRER, Raw, names_somebody};
+use super::super::people::is_bystander_word;
+use super::{Builder, CLIENT, REFERRER, Raw, names_somebody};
 use crate::referral::packet::Field;
 
 impl Builder<'_> {
+    /// A line that says whom to contact, where the client is meant: it may name somebody beside them.
+    pub(super) fn clients_line(&mut self, raw: &Raw) {
+        let Some(line) = Line::of(&raw.value) else { return };
+        if line.is_of_bystander() {
+            self.reaches_others = true;
+        } else {
+            self.contact_line(raw, CLIENT);
+        }
+    }
+
     /// "Ann Smith, 518-555-0100, ann@example.org" in one value.
     pub(super) fn contact_line(&mut self, raw: &Raw, [name, phone, email]: [Field; 3]) {
-        let address = judge::address_in(&raw.value);
-        let number = judge::phones_in(&raw.value).into_iter().next();
-        // The domain of an address was set in lower case.
-        let value = raw.value.to_ascii_lowercase();
-        let place = |found: &str| value.find(&found.to_ascii_lowercase());
-        let end = |found: Option<&str>| found.and_then(place).unwrap_or(value.len());
-        let until = end(address.as_deref()).min(end(number.as_deref()));
-        let words = raw.value.get(..until).unwrap_or_default();
-        let words = words.trim_matches(|c: char| !c.is_alphabetic() && c != '.');
-        if address.is_none() && number.is_none() {
-            return;
-        }
-        if name == Field::ClientName && is_writers(words) {
+        let Some(line) = Line::of(&raw.value) else { return };
+        if name == Field::ClientName && is_writers(line.words) {
             // "Only through me, 518-555-0100": it is not the client whom one reaches there.
-            self.contact_line(raw, REFERRER);
+            if names_client(line.words) {
+                self.reaches_others = true;
+            } else {
+                self.writers.push(raw.clone());
+            }
             return;
         }
         let part = |value: String| Raw { value, ..raw.clone() };
-        let (person, organisation) = words.split_once([',', ';', '(']).unwrap_or((words, ""));
+        let (person, organisation) = if name == Field::ReferrerName {
+            line.words.split_once([',', ';', '(']).unwrap_or((line.words, ""))
+        } else {
+            (line.clients_name(), "")
+        };
         let person = person.trim();
         if may_be_name(person) && !self.has_name(name) {
             let who = usize::from(name == Field::ReferrerName);
-            self.put_name(who, Slot::Name, part(person.to_owned()));
+            self.put_name(who, Slot::Name, part(closed(person)));
         }
         let organisation = organisation.trim().trim_matches([',', ';', ' ', '(', ')']);
         if name == Field::ReferrerName && !organisation.is_empty() && !self.has(Field::ReferrerOrg) {
             self.put(Field::ReferrerOrg, part(organisation.to_owned()));
         }
-        if let Some(number) = number {
-            self.put(phone, part(number));
+        self.put_reach(raw, line.number, line.address, [phone, email]);
+    }
+
+    fn put_reach(
+        &mut self,
+        raw: &Raw,
+        number: Option<String>,
+        address: Option<String>,
+        [phone, email]: [Field; 2],
+    ) {
+        for (field, value) in [(phone, number), (email, address)] {
+            if let Some(value) = value {
+                self.put(field, Raw { value, ..raw.clone() });
+            }
         }
-        if let Some(address) = address {
-            self.put(email, part(address));
+    }
+
+    /// What is said of the writer is the referrer's, where the form tells the two apart; else nobody can say whose it
+    /// is.
+    pub(super) fn place_writers(&mut self) {
+        for raw in std::mem::take(&mut self.writers) {
+            let Some(line) = Line::of(&raw.value) else { continue };
+            if self.has_third_person {
+                let [_, phone, email] = REFERRER;
+                self.put_reach(&raw, line.number, line.address, [phone, email]);
+            } else {
+                self.reaches_others = true;
+            }
         }
     }
 
@@ -66,18 +97,103 @@ impl Builder<'_> {
     }
 }
 
+/// A value with a number or an address in it.
+struct Line<'v> {
+    /// What stands before both.
+    words: &'v str,
+    /// What stands behind the number.
+    behind: &'v str,
+    number: Option<String>,
+    address: Option<String>,
+}
+
+impl<'v> Line<'v> {
+    fn of(value: &'v str) -> Option<Line<'v>> {
+        let address = judge::address_in(value);
+        let number = judge::phones_in(value).into_iter().next();
+        if address.is_none() && number.is_none() {
+            return None;
+        }
+        // The domain of an address was set in lower case.
+        let lower = value.to_ascii_lowercase();
+        let place = |found: &str| lower.find(&found.to_ascii_lowercase());
+        let end = |found: Option<&str>| found.and_then(place).unwrap_or(value.len());
+        let until = end(address.as_deref()).min(end(number.as_deref()));
+        let words = value.get(..until).unwrap_or_default();
+        let words = words.trim_matches(|c: char| !c.is_alphabetic() && c != '.');
+        let behind = number.as_deref().and_then(|found| value.get(place(found)? + found.len()..));
+        Some(Line { words, behind: behind.unwrap_or_default(), number, address })
+    }
+
+    /// "Rosa Vega (mother), 518-555-0142", "her sister Rosa, 518-555-0142", "518-555-0142 (sister)".
+    fn is_of_bystander(&self) -> bool {
+        if is_writers(self.words) {
+            return false;
+        }
+        let named = self.words.split_once([',', ';', '(']);
+        let beside = match named {
+            Some((name, rest)) if may_be_name(name.trim()) => rest,
+            None if may_be_name(self.words) => "",
+            Some(_) | None => self.words,
+        };
+        let behind = fold(self.behind);
+        names_bystander(&fold(beside)) || words(&behind).len() <= 3 && names_bystander(&behind)
+    }
+
+    /// The name, with the other one somebody goes by in brackets and without any other remark.
+    fn clients_name(&self) -> &'v str {
+        let name = self.words.split([',', ';']).next().unwrap_or_default();
+        let Some((before, rest)) = name.split_once('(') else { return name };
+        let noted = rest.split(')').next().unwrap_or_default();
+        let is_other_name = may_be_name(noted) && noted.split_whitespace().all(is_capital);
+        if is_other_name { name } else { before }
+    }
+}
+
+fn names_bystander(folded: &str) -> bool {
+    words(folded).into_iter().any(is_bystander_word)
+}
+
+/// A name without the bracket that was cut off with the number behind it.
+fn closed(name: &str) -> String {
+    let end = if name.contains('(') && !name.contains(')') { ")" } else { "" };
+    format!("{name}{end}")
+}
+
 /// Whether words before a number say that it is of whoever writes.
 fn is_writers(text: &str) -> bool {
-    LEXICON.phrases("writers").within(&words(&fold(text)))
+    LEXICON.phrases("through_writer").within(&words(&fold(text)))
+}
+
+/// Whether words name the client, not somebody of theirs: "call me or her", and not "her advocate".
+fn names_client(text: &str) -> bool {
+    let folded = fold(text);
+    let all = words(&folded);
+    let followed = |at: usize| all.get(at + 1).is_some_and(|next| is_bystander_word(next));
+    all.iter().enumerate().any(|(at, word)| LEXICON.phrases("clients_own").is(word) && !followed(at))
 }
 
 /// Whether words before a number can be a name: "please call" is none.
 fn may_be_name(text: &str) -> bool {
     let folded = fold(text);
     let all = words(&folded);
+    let is_no_name = |word: &str| LEXICON.phrases("no_names").is(word);
+    // "My Nguyen", "Will Smith": a small word is a name where it is written as one.
+    let is_written_so = || {
+        let (first, others) = all.split_first().unwrap_or((&"", &[]));
+        !others.is_empty()
+            && LEXICON.phrases("names_too").is(first)
+            && text.split_whitespace().count() >= 2
+            && text.split_whitespace().all(is_capital)
+            && !others.iter().any(|word| is_no_name(word) || is_bystander_word(word))
+    };
     names_somebody(text)
         && all.len() <= 5
-        && !all.first().is_some_and(|first| LEXICON.phrases("no_names").is(first))
+        && (!all.first().is_some_and(|first| is_no_name(first)) || is_written_so())
+}
+
+fn is_capital(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
 }
 
 #[cfg(test)]
@@ -101,6 +217,65 @@ mod tests {
             assert_eq!(packet.text(Field::ClientName), None, "{line}");
             assert_eq!(packet.text(Field::ClientPhoneOther), None, "{line}");
             assert_eq!(packet.text(Field::ReferrerPhone), Some("845-555-0100"), "{line}");
+        }
+    }
+
+    #[test]
+    fn words_that_open_like_the_writers_are_names_where_they_are_written_as_one() {
+        for (line, name) in [
+            ("My Nguyen, 518-555-0142", Some("My Nguyen")),
+            ("Mi-sook Kim, 518-555-0142", Some("Mi-sook Kim")),
+            ("An Nguyen, 518-555-0142", Some("An Nguyen")),
+            ("Will Smith, 518-555-0142", Some("Will Smith")),
+            ("Do Van Minh, 518-555-0142", Some("Do Van Minh")),
+            ("Ana Vega, my client, 518-555-0142", Some("Ana Vega")),
+            ("Ana (Anita) Vega, 518-555-0142", Some("Ana (Anita) Vega")),
+            ("Ana Vega (Anita), 518-555-0142", Some("Ana Vega (Anita)")),
+            ("our client's cell 518-555-0142", None),
+            ("My Cell, 518-555-0142", None),
+            ("Will Call, 518-555-0142", None),
+        ] {
+            let packet = packet(&format!("Contact: {line}\nLanguage: English\nReferred by: Jo Bell\n"));
+            assert_eq!(packet.text(Field::ClientName), name, "{line}");
+            let is_writers = line.starts_with("My Cell");
+            assert_eq!(packet.text(Field::ClientPhone).is_some(), !is_writers, "{line}");
+            assert_eq!(packet.text(Field::ReferrerPhone).is_some(), is_writers, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_says_that_the_writer_is_to_be_called_is_no_name_and_no_organisation() {
+        let packet = packet("Client name: Ana Vega\nContact: Only through me, her advocate, 845-555-0100\n");
+        assert_eq!(packet.text(Field::ClientPhone), None);
+        assert_eq!(packet.text(Field::ReferrerPhone), Some("845-555-0100"));
+        assert_eq!(packet.text(Field::ReferrerName), None);
+        assert_eq!(packet.text(Field::ReferrerOrg), None);
+    }
+
+    #[test]
+    fn a_contact_line_that_may_be_about_somebody_else_is_left_out_and_asked() {
+        for text in [
+            "Contact: Rosa Vega (mother), 518-555-0142\n",
+            "Client name: Ana Vega\nContact: Rosa Vega (her mother), 518-555-0142\n",
+            "Client name: Ana Vega\nContact: call me or her at 518-555-0142\n",
+            // Whoever gives a plain name may be the client, or may not.
+            "Name: Ana Vega\nContact: text me at 518-555-0142\n",
+            "Nombre: Ana Vega\nContacto: mi celular 518-555-0142\n",
+        ] {
+            let text = format!("{text}Language: English\nMatter type: eviction\n");
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            let packet = &harvest.packets[0];
+            assert_ne!(packet.text(Field::ClientName), Some("Rosa Vega"), "{text}");
+            for field in
+                [Field::ClientPhone, Field::ClientPhoneOther, Field::ReferrerPhone, Field::ReferrerName]
+            {
+                assert_eq!(packet.text(field), None, "{field:?} {text}");
+            }
+            assert!(
+                harvest.problems.iter().any(|said| said.contains("ask")),
+                "{text} {:?}",
+                harvest.problems
+            );
         }
     }
 

@@ -39,15 +39,22 @@ pub(super) fn answer(value: &str) -> Answer {
         let refuses = LEXICON.phrases("no").starts(&words) > 0 && !is_no_worry(&words);
         return if refuses { Answer::No } else { Answer::Unclear };
     }
-    let harmless = LEXICON.phrases("harmless");
-    let says_yes = LEXICON.phrases("yes").within(&words);
-    if says_yes
-        && !words.is_empty()
-        && words.iter().all(|word| harmless.is(word) || LEXICON.phrases("yes").is(word))
-    {
+    if LEXICON.phrases("yes").within(&words) && is_nothing_else(&words) {
         return Answer::Yes;
     }
     Answer::Unclear
+}
+
+/// Whether every word belongs to a yes or to a phrase that adds nothing to it: "over the phone" is one, "over" is none.
+fn is_nothing_else(mut words: &[&str]) -> bool {
+    while !words.is_empty() {
+        let size = ["yes", "harmless"].map(|list| LEXICON.phrases(list).starts(words)).into_iter().max();
+        match size.filter(|size| *size > 0).and_then(|size| words.get(size..)) {
+            Some(rest) => words = rest,
+            None => return false,
+        }
+    }
+    true
 }
 
 /// Whether an answer refuses, whatever is said behind the no.
@@ -255,6 +262,10 @@ mod tests {
             "[x] Yes [ ] No",
             "Sí, por favor",
             "Yes, client consents",
+            "yes, verbal consent over the phone",
+            "Yes, client informed",
+            "yes, signed release on file",
+            "sí, con gusto",
             "sí, claro",
         ] {
             assert_eq!(answer(yes), Answer::Yes, "{yes}");
@@ -289,6 +300,14 @@ mod tests {
             "",
             "yes no",
             "no problem",
+            "yes, he is informed",
+            "yes, over his phone",
+            "yes, release over",
+            "yes, he is with her",
+            "yes, he is in",
+            "yes, he has the phone",
+            "yes, her husband informed",
+            "sí, está con él",
             "N/A",
             "pending",
         ] {

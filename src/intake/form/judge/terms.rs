@@ -101,6 +101,10 @@ fn read_scope(value: &str, but: Option<Scope>) -> Option<Scope> {
     }
     let said = Said::of(&all)?;
     let granted = said.granted.scope();
+    if said.denies_any && !said.denied.is_any() {
+        // "Not signed" takes nothing away that has a name: it may take everything.
+        return None;
+    }
     let base = if said.granted.is_any() { granted } else { but.filter(|_| said.denies_any)? };
     let denied = if said.denied.contact { EVERY_CHANNEL } else { said.denied.channels };
     Some(base.and(Scope { share: !said.denied.share, contact: open_but(denied) }))
@@ -151,8 +155,13 @@ impl Said {
                 denies = false;
                 turn
             } else {
-                let noise = ["harmless", "glue", "only", "scope_noise", "yes"].map(starts);
-                noise.into_iter().max().filter(|size| *size > 0)?
+                // "Not given by phone" denies that it was given: after a "not" such words are no noise.
+                let noise: &[&str] = if denies {
+                    &["glue", "only", "scope_noise"]
+                } else {
+                    &["harmless", "glue", "only", "scope_noise", "yes"]
+                };
+                noise.iter().map(|list| starts(list)).max().filter(|size| *size > 0)?
             };
         }
         Some(said)
@@ -351,6 +360,11 @@ mod tests {
             (Field::Consent, "yes unless he is home", None),
             (Field::Consent, "only by phone", None),
             (Field::Consent, "yes, but not now", None),
+            (Field::Consent, "yes, not signed", None),
+            (Field::Consent, "yes, release form not signed", None),
+            (Field::Consent, "yes, not given by phone", None),
+            (Field::Consent, "yes, share, not signed", None),
+            (Field::Consent, "sí, no firmado", None),
         ] {
             let verdict = answer::consent(field, value, &context());
             let scope = verdict.also.iter().find_map(|(_, _, judged)| {
