@@ -188,9 +188,7 @@ impl<'a> Builder<'a> {
                 }
             }
             Slot::Email => self.put(Field::ReferrerEmail, raw),
-            Slot::ContactLine => {
-                self.contact_line(&raw, REFERRER);
-            }
+            Slot::ContactLine => self.referrers_line(&raw),
             Slot::FromLine => self.sender_line(&raw, [Field::ReferrerName, Field::ReferrerEmail]),
             Slot::NickName
             | Slot::Address

@@ -18,6 +18,16 @@ impl Builder<'_> {
         }
     }
 
+    /// The same below whoever refers: "Ana Vega, my client" is not them.
+    pub(super) fn referrers_line(&mut self, raw: &Raw) {
+        let Some(line) = Line::of(&raw.value) else { return };
+        if names_client(line.words) && !is_writers(line.words) {
+            self.reaches_others = true;
+        } else {
+            self.contact_line(raw, REFERRER);
+        }
+    }
+
     /// "Ann Smith, 518-555-0100, ann@example.org" in one value.
     pub(super) fn contact_line(&mut self, raw: &Raw, [name, phone, email]: [Field; 3]) {
         let Some(line) = Line::of(&raw.value) else { return };
@@ -240,6 +250,19 @@ mod tests {
             let is_writers = line.starts_with("My Cell");
             assert_eq!(packet.text(Field::ClientPhone).is_some(), !is_writers, "{line}");
             assert_eq!(packet.text(Field::ReferrerPhone).is_some(), is_writers, "{line}");
+        }
+    }
+
+    #[test]
+    fn below_a_referrer_a_contact_line_about_the_client_is_not_the_referrers() {
+        for (line, phone) in [
+            ("Ana Vega, my client, 518-555-0142", None),
+            ("Jo Bell, 845-555-0100", Some("845-555-0100")),
+            ("845-555-0100", Some("845-555-0100")),
+        ] {
+            let packet = packet(&format!("Referred by: Jo Bell\nContact: {line}\nMatter type: eviction\n"));
+            assert_eq!(packet.text(Field::ReferrerPhone), phone, "{line}");
+            assert_eq!(packet.text(Field::ReferrerOrg), None, "{line}");
         }
     }
 
