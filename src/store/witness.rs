@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::{DateTime, Utc};
 
 use super::records::{Commit, Saved};
-use super::stops::{Kept, Stops, read_if_there};
+use super::stops::{Kept, Stops, end_of_day, read_if_there};
 use super::{Place, Store, StoreError, millis};
 
 /// When the store was last put back.
@@ -173,7 +173,7 @@ impl Store {
         let fresh =
             records.filter(|saved| saved.before.as_ref().is_none_or(|before| !before.referral.stopped));
         let strangers = commits.iter().flat_map(|commit| &commit.stops);
-        let of_strangers = strangers.map(|address| (millis(now), self.stop_digest(address)));
+        let of_strangers = strangers.map(|address| (end_of_day(millis(now)), self.stop_digest(address)));
         let stops: Vec<Kept> = fresh.filter_map(|saved| self.stop_of(saved)).chain(of_strangers).collect();
         if !stops.is_empty() {
             witness.stops.keep(stops).await;

@@ -296,11 +296,12 @@ macro_rules! steps {
                 Ok(())
             }
 
+            /// Only the day is kept: by the instant a digest could be told to be that of the record the mail opens.
             async fn note_stops(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
                 for digest in &order.stops {
                     sqlx::query(crate::store::forget::NOTE_STOP)
                         .bind(digest.as_slice())
-                        .bind(millis(order.now))
+                        .bind(crate::store::stops::end_of_day(millis(order.now)))
                         .execute(&mut **tx)
                         .await?;
                 }

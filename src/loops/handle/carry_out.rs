@@ -64,6 +64,8 @@ pub(super) async fn decided(
     stored.sort_by_cached_key(|stored| place(stored).unwrap_or(usize::MAX));
     let (events, intent) = sort::sort(case, &stored);
     let heard = heard::records(case, &stored, events);
+    let is_copy = matches!(intent, Intent::Settle(Disposition::Duplicate, _));
+    let stop = sort::stop_of_a_stranger(case, &stored).filter(|_| !is_copy);
     if let Intent::Open(sender) | Intent::OpenParked(_, sender) = &intent
         && sender.partner.is_none()
         && sender.answer_to.is_some()
@@ -113,7 +115,10 @@ pub(super) async fn decided(
         Intent::Presence(id, presence) => presence::heard(case, &id, presence).await.map(Decided::from),
         Intent::Answer(question, to) => answered(case, &stored, question, to).await.map(Decided::from),
     }
-    .map(|decided| heard::beside(decided, heard))
+    .map(|mut decided| {
+        decided.commit.stops.extend(stop);
+        heard::beside(decided, heard)
+    })
 }
 
 pub(super) fn settle(
@@ -139,7 +144,6 @@ fn opened(
     let Case { desk, rules, item, now, .. } = *case;
     let packets = sort::packets(item);
     let mut commit = settle(item, Disposition::Referral, None, None);
-    commit.stops.extend(sort::stop_of_a_stranger(case).cloned());
     let taken = usize::from(earlier.is_some());
     if let Some(earlier) = earlier {
         commit.records.push(taken_up(case, earlier, packets.first()));

@@ -43,6 +43,7 @@ async fn parked(case: &Case<'_>) -> Result<Decided, StoreError> {
     let events = sort::heard_at_once(case, &stored);
     let mut commit = settle(item, Disposition::Parked, Some(CAUSE), known.linked.clone());
     commit.records = heard::records(case, &stored, events);
+    commit.stops.extend(sort::stop_of_a_stranger(case, &stored));
     if all.is_err() {
         commit.unheard = question(desk, item).persons;
         commit.unheard.extend(wanted.iter().map(|reference| desk.store.reference_digest(reference)));

@@ -62,10 +62,9 @@ pub(super) fn heard_at_once(case: &Case<'_>, stored: &[Stored]) -> Heard {
     heard
 }
 
-/// The address of somebody of whom there is no record, and who says stop.
-pub(super) fn stop_of_a_stranger<'a>(case: &Case<'a>) -> Option<&'a EmailAddress> {
-    let from = case.item.reading.envelope.from.as_ref()?;
-    Sorter::of(case, &[]).stop_of_a_stranger().map(|_| from)
+/// The address of somebody of whom none of these is a record, and who says stop.
+pub(super) fn stop_of_a_stranger(case: &Case<'_>, stored: &[Stored]) -> Option<EmailAddress> {
+    Sorter::of(case, stored).stop_of_a_stranger().cloned()
 }
 
 struct Sorter<'a> {

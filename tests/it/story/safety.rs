@@ -402,9 +402,12 @@ fn p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none() {
 
 #[test]
 fn p12_who_says_stop_before_anybody_refers_them_is_not_answered_and_not_written_to_later() {
-    for (words, stops) in
-        [("STOP", true), ("Por favor no me escriban más.", true), ("Do you have an office in Salem?", false)]
-    {
+    for (words, stops) in [
+        ("STOP", true),
+        ("Por favor no me escriban más.", true),
+        ("STOP\n\nAna Vega\n617-555-0142", true),
+        ("Do you have an office in Salem?", false),
+    ] {
         let mut world = World::at("2026-11-24 10:00");
         world.receive(&Mail::from(CLIENT).subject("Hello").body(words));
         assert_eq!(world.records().len(), 1, "a person looks at it: {words}");
@@ -432,4 +435,17 @@ fn a_mail_of_the_roster_or_with_a_referral_in_it_is_no_stop_of_who_wrote_it() {
         assert_eq!(world.letters_to(who).len(), 1, "{who} is answered");
         world.end();
     }
+}
+
+#[test]
+fn p12_who_says_stop_to_the_receipt_of_their_own_mail_is_not_written_to_once_somebody_refers_them() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&Mail::from(CLIENT).subject("Hello").body("Do you have an office in Salem?"));
+    let receipt = world.last_to(CLIENT);
+    world.receive(&receipt.answer("STOP"));
+    let before = world.letters_to(CLIENT).len();
+    world.receive(&super::referral());
+    world.pass("2h");
+    assert_eq!(world.letters_to(CLIENT).len(), before);
+    world.end();
 }

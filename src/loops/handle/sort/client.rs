@@ -5,7 +5,7 @@ use crate::intake::Nature;
 use crate::intake::stop;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
-use crate::referral::packet::Packet;
+use crate::referral::packet::{Field, Packet};
 use crate::referral::reference::Reference;
 use crate::store::records::Stored;
 use crate::store::spool::Disposition;
@@ -36,12 +36,16 @@ impl Sorter<'_> {
     }
 
     /// Somebody of whom there is no record says stop, and refers nobody: they hear nothing of it, and are not written to
-    /// either once somebody refers them. A program that speaks of stopping means its own letters.
+    /// either once somebody refers them. A phone below their name refers nobody. A program that speaks of stopping means its own letters.
     pub(super) fn stop_of_a_stranger(&self) -> Option<&EmailAddress> {
         let reading = &self.item.reading;
         let from = reading.envelope.from.as_ref()?;
-        let is_one =
-            reading.nature == Nature::Human && reading.packets.is_empty() && !self.is_of_the_roster(from);
+        let refers =
+            |packet: &Packet| packet.get(Field::ClientName).is_some() || packet.get(Field::Service).is_some();
+        let is_one = reading.nature == Nature::Human
+            && !reading.packets.iter().any(refers)
+            && self.of_client(from).is_empty()
+            && !self.is_of_the_roster(from);
         (is_one && stop::says_stop(&reading.envelope.subject, &reading.text.own)).then_some(from)
     }
 
