@@ -11,7 +11,7 @@ mod said;
 pub use nearly::{instead_of_prose, note_of, parts_alone};
 pub use rest::hides_a_core_reason;
 use rest::{attempt, bounce, confirmation, conflict, consent, needs, redirect, tier};
-use rest::{email, is_consent_said, is_email_said};
+use rest::{email, is_consent_said, is_email_said, leaves_alone};
 pub use said::Said;
 
 use super::presence;
@@ -56,19 +56,6 @@ pub fn read(text: &str, reasons: &Reasons) -> Said {
 /// Every form of a yes.
 const ACCEPT: [&str; 8] =
     ["accept", "accepted", "acepto", "aceptar", "aceptado", "aceptada", "aceptamos", "accepting"];
-/// Every form of "do not contact": it is the safer reading.
-const LEAVE_ALONE: [&str; 9] = [
-    "do not contact",
-    "don't contact",
-    "dont contact",
-    "do not contact her",
-    "do not contact him",
-    "do not contact them",
-    "no contactar",
-    "no contacten",
-    "no contactarla",
-];
-
 const IS_CONFIRMED: [&str; 5] = ["confirmed", "confirm", "confirmado", "confirmada", "confirmar"];
 
 enum Line {
@@ -144,7 +131,7 @@ fn line_of(line: &str, reasons: &Reasons) -> Line {
         "history" | "historial" if is_courtesy(&rest_plain) => Line::Command(Command::History),
         "help" | "ayuda" if is_courtesy(&rest_plain) => Line::Command(Command::Help),
         "form" | "formulario" if is_courtesy(&rest_plain) => Line::Command(Command::Form),
-        _ if LEAVE_ALONE.contains(&whole.as_str()) => Line::Command(Command::DoNotContact),
+        _ if leaves_alone(&whole) => Line::Command(Command::DoNotContact),
         _ => match presence::read(&verb, &rest_plain, &whole) {
             Some(Ok(command)) => Line::Command(command),
             Some(Err(examples)) => Line::Unclear(examples),

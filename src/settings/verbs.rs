@@ -53,7 +53,7 @@ pub fn verbs_in_words(verbs: &Verbs) -> String {
         let _ = writeln!(text, "  {word}: {roles}");
     }
     text.push_str(
-        "  do not contact, email not safe, help, form: every member of staff; form: partners too\n",
+        "  do not contact, email not safe, consent no, help, form: every member of staff; form: partners too\n",
     );
     text.push_str(
         "  received, accept, decline: the partner that was asked to take somebody on, about that one\n",

@@ -221,6 +221,29 @@ pub(super) fn is_consent_said(rest: &str) -> bool {
     matches!(first, "" | "yes" | "no" | "si" | "given" | "dado")
 }
 
+/// Every form of "do not contact": it is the safer reading.
+const LEAVE_ALONE: [&str; 9] = [
+    "do not contact",
+    "don't contact",
+    "dont contact",
+    "do not contact her",
+    "do not contact him",
+    "do not contact them",
+    "no contactar",
+    "no contacten",
+    "no contactarla",
+];
+
+/// "Do not contact" with nothing behind it that says whom else: a reason, or that it is for good.
+pub(super) fn leaves_alone(whole: &str) -> bool {
+    const STILL: [&str; 6] = ["any more", "anymore", "please", "at all", "again", "mas"];
+    LEAVE_ALONE.iter().filter_map(|said| whole.strip_prefix(said)).any(|rest| {
+        let behind = rest.trim_start();
+        let is_part = rest.is_empty() || behind.starts_with([',', ';', ':', '.', '!', '-', '–']);
+        is_part || rest.len() > behind.len() && STILL.contains(&behind.trim_end_matches(['.', '!']))
+    })
+}
+
 /// `safe, by phone, from the client`, its last two parts in any order, or `not safe` and any words. Safe only as the
 /// client said it by phone or in person: what came by mail may have been written by whoever reads theirs, and "email
 /// safe, phone" may be said of two channels.
@@ -345,6 +368,23 @@ mod tests {
     fn said(text: &str) -> Option<Vec<Command>> {
         let said = read(text, &Reasons::default());
         (!said.commands.is_empty() || !said.unclear.is_empty()).then_some(said.commands)
+    }
+
+    #[test]
+    fn to_leave_somebody_alone_needs_no_exact_words() {
+        for text in [
+            "do not contact",
+            "Do not contact, she asked us to stop writing",
+            "do not contact her anymore.",
+            "Don't contact - he reads it",
+            "do not contact them any more",
+            "No contactar, lo pidió ella",
+        ] {
+            assert_eq!(said(text), Some(vec![Command::DoNotContact]), "{text}");
+        }
+        for text in ["do not contact the landlord", "do not contact her before noon"] {
+            assert_eq!(said(text), None, "{text}");
+        }
     }
 
     #[test]

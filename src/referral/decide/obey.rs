@@ -121,7 +121,7 @@ fn refuse(course: &mut Course<'_>, id: &StaffId, why: String, commands: &[Comman
     course.write_staff(id, step, Body::NotDone { reference, why: why.into(), suggestions });
 }
 
-/// Two lines of one mail that cannot both be meant. Nothing is done then: not even the first one.
+/// Two lines of one mail that cannot both be meant. Only what protects the client is done then.
 pub(super) fn contradict(commands: &[Command]) -> bool {
     let pairs = |one: &Command, other: &Command| {
         let both = |kind: fn(&Command) -> bool| kind(one) && kind(other) && one != other;

@@ -109,7 +109,8 @@ async fn an_admin_says_on_the_host_that_the_client_called_email_safe_and_the_his
     let refused = office.run(&["act", "--config-first", &reference, "email", "safe"]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains("email safe, by phone"), "{said}");
-    let told = ["act", "--config-first", &reference, "email", "safe,", "by", "phone"];
+    let told =
+        ["act", "--config-first", &reference, "email", "safe,", "by", "phone,", "from", "the", "client"];
     let done = office.run(&told);
     let said = String::from_utf8_lossy(&done.stdout).into_owned();
     assert!(done.status.success() && said.contains("email to the client is noted as safe"), "{done:?}");

@@ -130,7 +130,6 @@ fn contradicting_commands_do_nothing_and_are_asked_about() {
     for words in [
         "accept\ndecline no capacity",
         "confirmed method call\nbounce bad contact info",
-        "confirmed method call\ndo not contact",
         "assign maria\nassign wendy",
         "close done\nreopen not done",
     ] {
