@@ -317,6 +317,17 @@ mod tests {
     }
 
     #[test]
+    fn a_note_that_says_whom_to_call_meanwhile_is_an_automatic_answer() {
+        for text in [
+            "I am out of the office until Monday, November 30. If this is urgent, please call our front desk at 518-555-0100. \
+             In an emergency call 911 or the police.",
+            "Note: I am out of the office until Monday.",
+        ] {
+            assert!(notes::is_note(text), "{text}");
+        }
+    }
+
+    #[test]
     fn a_plea_a_command_and_news_of_a_client_are_never_an_automatic_answer() {
         for text in [
             "My landlord's office is closed and will not reopen before Monday, but the marshal comes tomorrow at 9 \

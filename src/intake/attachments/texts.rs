@@ -65,10 +65,13 @@ fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harve
 }
 
 /// Leaves what may be a client's of a text that calls nobody one. What is headed with somebody on the other side is
-/// never a client's, whatever it asks; another paper is only where it asks what only a referral does.
+/// a client's only if it is called a referral and asks how to reach them safely; another paper is only where it asks what only a referral does.
 fn sort_out(harvest: &mut Harvest, head: &str) {
     if names_somebody_else(head) {
-        harvest.packets.clear();
+        // "Lawyer Referral Service", "Landlord-Tenant Intake": programs are named for what they do. Nobody asks whether it
+        // is safe to call the other side.
+        let asks_of_safety = |packet: &Packet| packet.iter().any(|(field, _)| is_guarded(field));
+        harvest.packets.retain(|packet| speaks_of_referral(head) && asks_of_safety(packet));
     } else if names_other_paper(head) {
         harvest.packets.retain(asks_of_a_client);
     } else if !speaks_of_referral(head) {

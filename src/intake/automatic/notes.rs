@@ -9,6 +9,7 @@ use super::{is_short, start_of};
 use crate::intake::command;
 use crate::intake::quick::AnyOf;
 use crate::intake::reply::words::{WORDS, contains_word, normal};
+use crate::referral::event::Command;
 use crate::referral::reason::Reasons;
 
 /// Signs from the beginning in which it is said.
@@ -133,7 +134,9 @@ fn has_phone(text: &str) -> bool {
 fn is_persons(text: &str, lower: &str) -> bool {
     let normal = normal(text);
     let said = command::read(text, &Reasons::default());
-    let is_command = !said.commands.is_empty() || !said.understood.is_empty();
+    // "Note: I am out of the office" asks for nothing.
+    let asks = |command: &Command| !matches!(command, Command::Note { .. });
+    let is_command = said.commands.iter().any(asks) || !said.understood.is_empty();
     is_command
         || says(lower, &NOTES.business)
         || WORDS.is_about_trouble(&normal)

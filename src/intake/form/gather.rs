@@ -450,6 +450,7 @@ mod tests {
                 jo,
             ),
             ("Referred by: Jo Bell, jo@hill.example\nPhone: 845-555-0100\nClient name: Ana Vega\n", None, jo),
+            ("Intake worker: Pat Roe\nPhone: 845-555-0100\nClient: Ana Vega\n", None, jo),
             ("Your name: Jo Bell <jo@hill.example>\nPhone: 845-555-0100\nClient name: Ana Vega\n", None, jo),
             (
                 "Client name: Ana Vega\nPhone: 518-555-0142\nReferrer: Jo Bell, jo@hill.example\nPhone: 845-555-0100\n",

@@ -142,3 +142,17 @@ fn a_consent_that_a_name_alone_joins_to_a_matter_is_asked_about() {
     let reading = mail(body, &[("a.csv", "Client name,Phone\nAna Vega,518-555-0142\n")]);
     assert_eq!(judged(&reading, Field::Consent), Some(&Judged::Yes));
 }
+
+#[test]
+fn one_matter_or_home_in_other_words_is_still_one_and_another_house_is_not() {
+    let body = "Client name: Ana Vega\nMatter type: eviction\nAddress: 12 Maple St\nOpposing party: Carlos Vega, husband of \
+                Ana Vega\n";
+    let same = "Client name,Phone,Matter type,Address\nAna Vega,518-555-0142,Housing - eviction,\"12 Maple Street, Troy\"\n";
+    assert_eq!(names(&mail(body, &[("a.csv", same)])), [Some("Ana Vega")]);
+    for row in [
+        "Client name,Phone,Address\nAna Vega,518-555-0142,14 Maple St\n",
+        "Client name,Phone,Matter type\nAna Vega,518-555-0142,custody\n",
+    ] {
+        assert_eq!(mail(body, &[("a.csv", row)]).packets.len(), 2, "{row}");
+    }
+}

@@ -96,3 +96,11 @@ fn the_subject_of_an_answer_makes_no_file_a_referral() {
         assert_eq!(count(subject), 0, "{subject}");
     }
 }
+
+#[test]
+fn a_form_of_a_program_that_is_named_for_what_it_does_is_read() {
+    let form = "Lawyer Referral Service\nLandlord-Tenant Intake\nName: Ana Vega\nPhone: 518-555-0142\nSafe to call: yes\n\
+                Legal problem: eviction\n";
+    let reading = mail("See the file.", &[("form.txt", form)]);
+    assert_eq!(names(&reading), [Some("Ana Vega")]);
+}

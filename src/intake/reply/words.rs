@@ -68,6 +68,8 @@ pub(in crate::intake) struct Words {
     notices: AnyOf,
     /// Words of somebody's trouble, which no notice has.
     troubles: Vec<String>,
+    /// What a person asks and no notice does; a note of an absence does too.
+    asks: Vec<String>,
     /// Words for somebody who is spoken of: a notice seldom has them, a note may.
     persons: Vec<String>,
     lists: AnyOf,
@@ -186,6 +188,7 @@ impl Words {
             "device" => self.devices.push(normal),
             "product" => self.products.push(normal),
             "trouble" => self.troubles.push(normal),
+            "asks" => self.asks.push(normal),
             "person" => self.persons.push(normal),
             "notice" => within.notices.push(normal),
             "list" => within.lists.push(normal),
@@ -251,7 +254,8 @@ impl Words {
     pub(in crate::intake) fn is_notice(&self, normal: &str) -> bool {
         let Some(rest) = self.notices.after_first(normal) else { return false };
         let second = self.notices.after_first(rest);
-        if self.is_about_trouble(normal) || self.is_about_somebody(normal) {
+        let asks = || self.asks.iter().any(|word| contains_word(normal, word));
+        if self.is_about_trouble(normal) || self.is_about_somebody(normal) || asks() {
             return second.is_some_and(|rest| self.notices.is_in(rest));
         }
         let has_contact = || normal.contains(|c: char| c.is_numeric() || c == '@');

@@ -55,7 +55,7 @@ impl Person {
         let has_way = ways.into_iter().any(|way| packet.get(way).is_some());
         let about = [Field::Service, Field::ClientAddress].map(|field| packet.text(field).map(name_form));
         let against = packet.text(Field::OpposingParty).unwrap_or_default();
-        let against = written_words(against).map(folded).collect();
+        let against = without_own(written_words(against).map(folded).collect(), &words);
         Person { words, initials, phones, email, born: born(packet), has_way, about, against }
     }
 
@@ -103,8 +103,9 @@ impl Person {
     /// two homes. That is enough within one mail, where nobody else has it.
     #[must_use]
     pub fn is_namesake(&self, other: &Person) -> bool {
-        let mut about = self.about.iter().zip(&other.about);
-        let are_two_matters = about.any(|(one, two)| differ(one.as_ref(), two.as_ref()));
+        let ([matter, home], [matter_too, home_too]) = (&self.about, &other.about);
+        let are_two_matters = are_two(matter.as_ref(), matter_too.as_ref(), &[is_long])
+            || are_two(home.as_ref(), home_too.as_ref(), &[has_digit, is_long]);
         let are_both_reached = self.has_way && other.has_way;
         let are_sides = self.is_against(other) || other.is_against(self);
         self.is_called_alike(other) && !(are_both_reached || are_two_matters || are_sides)
@@ -182,6 +183,41 @@ impl Person {
         let is_either_bare = self.initials.is_empty() || other.initials.is_empty();
         !is_either_bare && self.initials != other.initials
     }
+}
+
+/// The words of the other side without the client's own name behind "husband of" or "v.".
+fn without_own(mut against: Vec<String>, own: &[String]) -> Vec<String> {
+    const OF: [&str; 6] = ["of", "to", "v", "vs", "de", "contra"];
+    let is_own = |at: usize| {
+        let name = against.get(at + 1..at + 1 + own.len()).filter(|name| !name.is_empty());
+        name.is_some_and(|name| name.iter().all(|word| own.contains(word)))
+    };
+    let mut words = against.iter().enumerate();
+    let behind = words.find(|(at, word)| OF.contains(&word.as_str()) && is_own(*at)).map(|(at, _)| at);
+    if let Some(at) = behind {
+        against.drain(at..=at + own.len());
+    }
+    against
+}
+
+/// Whether two texts tell of two things: one may word it otherwise, but has a word of these kinds in common. Of a home the
+/// numbers say more than the street.
+fn are_two(one: Option<&String>, two: Option<&String>, kinds: &[fn(&str) -> bool]) -> bool {
+    let (Some(one), Some(two)) = (one, two) else { return false };
+    let of = |text: &str, kind: fn(&str) -> bool| -> Vec<String> {
+        text.split(' ').filter(|word| kind(word)).map(str::to_owned).collect()
+    };
+    let pairs = kinds.iter().map(|kind| (of(one, *kind), of(two, *kind)));
+    let told = pairs.into_iter().find(|(one, two)| !one.is_empty() && !two.is_empty());
+    one != two && told.is_none_or(|(one, two)| !one.iter().any(|word| two.contains(word)))
+}
+
+fn is_long(word: &str) -> bool {
+    word.chars().count() >= 4
+}
+
+fn has_digit(word: &str) -> bool {
+    word.contains(|c: char| c.is_ascii_digit())
 }
 
 impl Packet {

@@ -175,12 +175,30 @@ fn is_writers(text: &str) -> bool {
     LEXICON.phrases("through_writer").within(&words(&fold(text)))
 }
 
-/// Whether words name the client, not somebody of theirs: "call me or her", and not "her advocate".
+/// Whether words name the client, not somebody of theirs: "call me or her", and not "her advocate", nor an organization
+/// that is named for whom it helps, as "Tenant Rights Project".
 fn names_client(text: &str) -> bool {
-    let folded = fold(text);
-    let all = words(&folded);
-    let followed = |at: usize| all.get(at + 1).is_some_and(|next| is_bystander_word(next));
-    all.iter().enumerate().any(|(at, word)| LEXICON.phrases("clients_own").is(word) && !followed(at))
+    text.split([',', ';', '(']).any(|part| {
+        let folded = fold(part);
+        let all = words(&folded);
+        let followed = |at: usize| all.get(at + 1).is_some_and(|next| is_bystander_word(next));
+        let is_named_for = |at: usize, word: &str| {
+            let is_last = at + 1 == all.len();
+            let of_whom = at.checked_sub(1).and_then(|before| all.get(before));
+            is_capitalised(part, word)
+                && !is_last
+                && !of_whom.is_some_and(|word| LEXICON.phrases("no_names").is(word))
+        };
+        let is_client = |at: usize, word: &str| {
+            LEXICON.phrases("clients_own").is(word) && !followed(at) && !is_named_for(at, word)
+        };
+        all.iter().enumerate().any(|(at, word)| is_client(at, word))
+    })
+}
+
+/// Whether a word is written with a capital in a text: that of a name.
+fn is_capitalised(text: &str, word: &str) -> bool {
+    text.split_whitespace().any(|written| fold(written) == word && is_capital(written))
 }
 
 /// Whether words before a number can be a name: "please call" is none.

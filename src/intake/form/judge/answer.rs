@@ -255,6 +255,8 @@ mod tests {
             "YES!",
             "yes, please",
             "Yes - safe to leave voicemail",
+            "Yes, client has signed the release",
+            "Yes, informed consent given",
             "ok",
             "true",
             "Checked",

@@ -47,7 +47,8 @@ fn has_numbers(text: &str) -> bool {
 
 /// Whether a sign that folding drops stands between two words, which are one word of the folded text then.
 fn is_glued(text: &str) -> bool {
-    let glues = |at: usize| text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphabetic);
+    let parts = |byte: &u8| byte.is_ascii_whitespace() || byte.is_ascii_digit();
+    let glues = |at: usize| text.as_bytes().get(at + 1).is_some_and(|byte| !parts(byte));
     memchr::memchr_iter(b'.', text.as_bytes()).any(glues)
         || ['`', '´', '‘'].iter().any(|sign| text.contains(*sign))
 }
