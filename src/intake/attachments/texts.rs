@@ -64,8 +64,9 @@ fn of(name: &str, source: Source<'_>, words: String, context: &Context) -> Harve
     harvest
 }
 
-/// Leaves what may be a client's of a text that calls nobody one. What is headed with somebody on the other side is
-/// a client's only if it is called a referral and asks how to reach them safely; another paper is only where it asks what only a referral does.
+/// Leaves what may be a client's of a text that calls nobody one. What is headed with somebody on the other side is a
+/// client's only if it is called a referral and asks how to reach them safely; another paper is only where it asks what
+/// only a referral does.
 fn sort_out(harvest: &mut Harvest, head: &str) {
     if names_somebody_else(head) {
         // "Lawyer Referral Service", "Landlord-Tenant Intake": programs are named for what they do. Nobody asks whether it

@@ -82,6 +82,20 @@ struct Open {
     is_question: bool,
 }
 
+impl Open {
+    /// A label of this line, whose value is awaited below it.
+    fn above(label: Label, text: &str, place: &Place) -> Open {
+        Open {
+            label,
+            value: String::new(),
+            place: place.shown(),
+            below: true,
+            blank: false,
+            is_question: interview::is_question(text),
+        }
+    }
+}
+
 struct Scan<'a> {
     pieces: &'a [Piece<'a>],
     items: Vec<Item>,
@@ -244,14 +258,7 @@ impl<'a> Scan<'a> {
             return;
         }
         self.close();
-        self.open = Some(Open {
-            label,
-            value: String::new(),
-            place: place.shown(),
-            below: true,
-            blank: false,
-            is_question: interview::is_question(text),
-        });
+        self.open = Some(Open::above(label, text, place));
     }
 
     /// The line is a label's words but stands where a value is awaited: "Preferred contact" above "Phone".
@@ -303,14 +310,7 @@ impl<'a> Scan<'a> {
                 meaning: None,
                 sure: crate::referral::packet::Confidence::High,
             };
-            self.open = Some(Open {
-                label,
-                value: String::new(),
-                place: place.shown(),
-                below: true,
-                blank: false,
-                is_question: interview::is_question(text),
-            });
+            self.open = Some(Open::above(label, text, place));
             return;
         }
         let Some(open) = self.open.as_mut() else { return };

@@ -36,7 +36,8 @@ impl Sorter<'_> {
     }
 
     /// Somebody of whom there is no record says stop, and refers nobody: they hear nothing of it, and are not written to
-    /// either once somebody refers them. A phone below their name refers nobody. A program that speaks of stopping means its own letters.
+    /// either once somebody refers them. A phone below their name refers nobody. A program that speaks of stopping means
+    /// its own letters.
     pub(super) fn stop_of_a_stranger(&self) -> Option<&EmailAddress> {
         let reading = &self.item.reading;
         let from = reading.envelope.from.as_ref()?;
