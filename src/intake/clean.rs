@@ -66,9 +66,14 @@ pub fn block(text: &str, max_chars: usize) -> String {
     cut(composed(shown), max_chars)
 }
 
+/// The first byte of U+02FF, the last character below the marks that are put together with letters.
+const BELOW_MARKS: u8 = 0xcb;
+
 /// Letters and their marks put together (Unicode NFC).
 fn composed(text: String) -> String {
-    let is_composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+    // Whatever is below the first mark stays as it is.
+    let is_composed =
+        !quick::has_byte_above(&text, BELOW_MARKS) || is_nfc_quick(text.chars()) == IsNormalized::Yes;
     if is_composed { text } else { text.nfc().collect() }
 }
 
@@ -125,7 +130,7 @@ fn push_block(shown: &mut String, text: &str) {
 /// Whether all of a text stays as it is.
 fn is_plain_block(text: &str) -> bool {
     if !text.is_ascii() {
-        return !text.bytes().any(is_odd);
+        return !text.bytes().fold(false, |found, byte| found | is_odd(byte));
     }
     let is_dropped = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n');
     !text.bytes().fold(false, |found, byte| found | is_dropped(byte))

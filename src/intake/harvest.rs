@@ -136,6 +136,9 @@ impl Gathered {
     /// others a person is asked. Each file is a place of its own: one form may hang there twice.
     fn take_unsure(&mut self, said: [&str; 2]) {
         let unsure = std::mem::take(&mut self.unsure);
+        if unsure.is_empty() {
+            return;
+        }
         let is_referral = |text: &&str| form::speaks_of_referral(text) && !form::names_somebody_else(text);
         let is_somebody = |packet: &Packet| {
             let person = Person::of(packet);

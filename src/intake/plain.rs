@@ -11,8 +11,8 @@ use super::quick;
 /// Hangul put together, Arabic without points, stretchings and the signs on its alef. Between Latin letters and those
 /// of another script stands a space, since writers of Chinese and Korean set none: `请不要email她`.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
-    let odd = quick::find_wide(text).and_then(|at| text.get(at..)).filter(|rest| rest.contains(is_odd));
-    if odd.is_none() {
+    // Accents of the West are below all of these, and their first bytes too.
+    if !quick::has_byte_above(text, BELOW_ODD) || !text.contains(is_odd) {
         return text.into();
     }
     let mut plain = String::with_capacity(text.len() + 16);
@@ -50,6 +50,9 @@ fn push_plain(plain: &mut String, word: &str) {
         before = c;
     }
 }
+
+/// The first byte of the last character below those that may be odd.
+const BELOW_ODD: u8 = 0xcb;
 
 /// A character of which there may be a plainer form. Letters with accents and the signs of typesetters are not.
 const fn is_odd(c: char) -> bool {

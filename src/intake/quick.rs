@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// A map keyed by words of the language files.
 pub(crate) type WordMap<V> = HashMap<String, V, BuildHasherDefault<WordHasher>>;
@@ -32,7 +32,9 @@ impl AnyOf {
 
     /// Whether one of the phrases stands in the text.
     pub(crate) fn is_in(&self, text: &str) -> bool {
-        let automaton = || AhoCorasick::builder().prefilter(false).build(&self.phrases).ok();
+        let automaton = || {
+            AhoCorasick::builder().prefilter(false).kind(Some(AhoCorasickKind::DFA)).build(&self.phrases).ok()
+        };
         match self.automaton.get_or_init(automaton) {
             Some(automaton) => automaton.is_match(text),
             None => self.phrases.iter().any(|phrase| text.contains(phrase.as_str())),
@@ -139,6 +141,11 @@ pub(crate) fn neighbours(text: &str) -> impl Iterator<Item = (&u8, &u8)> {
 pub(crate) fn lowered(text: &str) -> Cow<'_, str> {
     let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
     if is_lower { text.into() } else { text.to_ascii_lowercase().into() }
+}
+
+/// Whether a text holds a byte above this one; many bytes are looked at at once.
+pub(crate) fn has_byte_above(text: &str, most: u8) -> bool {
+    text.bytes().fold(0, u8::max) > most
 }
 
 /// Whether there is a digit in a text; many bytes are looked at at once.

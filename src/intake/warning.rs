@@ -143,7 +143,8 @@ fn of_words_about<'a>(other: &OtherSide, texts: impl IntoIterator<Item = Words<'
 /// Each sentence, and whether its label is read as that of a form.
 fn each_sentence<'a>(texts: impl IntoIterator<Item = Words<'a>>, mut each: impl FnMut(Sentence<'_>, bool)) {
     for (text, is_read) in texts {
-        let text = unwrapped(beginning(&plain(beginning(text))));
+        let text = plain(beginning(text));
+        let text = unwrapped(beginning(&text));
         each_in(&text, &mut |sentence| each(sentence, is_read && sentence.begins_line));
     }
 }

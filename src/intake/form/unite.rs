@@ -40,6 +40,14 @@ const MATTER: &str = "The consent stands in another place of the mail than the m
 /// Adds packets of another place: whoever is among the known ones gets what is new about them, the others are added
 /// until the mail has its most. Those without a name wait until all places are read ([`settle`]).
 pub(crate) fn unite(known: &mut Vec<Packet>, more: Vec<Packet>, problems: &mut Vec<String>) {
+    if known.is_empty() {
+        let room = more.len() <= MOST_PACKETS;
+        known.extend(more.into_iter().take(MOST_PACKETS));
+        if !room {
+            say(problems, too_many());
+        }
+        return;
+    }
     // Those of before: rows of one place are people of their own.
     let mut persons: Vec<Person> = known.iter().map(Person::of).collect();
     let all: Vec<Person> = more.iter().map(Person::of).collect();
@@ -88,6 +96,10 @@ pub(crate) fn settle(
     problems: &mut Vec<String>,
 ) -> Vec<Packet> {
     let mut beside = Vec::new();
+    // One alone can be nobody else's.
+    if packets.len() < 2 {
+        return beside;
+    }
     // The text comes last: by then it is known who is there.
     for at in (0..packets.len()).rev() {
         let whose = whose(packets, at, has_text && at == 0);

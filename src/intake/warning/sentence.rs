@@ -1,5 +1,7 @@
 //! What the words of one sentence warn of.
 
+use std::borrow::Cow;
+
 use super::super::form;
 use super::super::form::fold::{fold, words};
 use super::Warnings;
@@ -16,13 +18,16 @@ use crate::intake::quick;
 const TOGETHER: usize = 24;
 
 /// The text with lines put together that a mail program broke: running text that goes on below.
-pub(super) fn unwrapped(text: &str) -> String {
+pub(super) fn unwrapped(text: &str) -> Cow<'_, str> {
+    if quick::find(text, b'\n').is_none() {
+        return text.into();
+    }
     let mut whole = String::with_capacity(text.len() + 1);
     let mut lines = quick::lines(text).map(bare).peekable();
     while let Some(line) = lines.next() {
         let has_colon = |line: &str| quick::find(line, b':').is_some();
         let goes_on = |next: &&str| !next.trim().is_empty() && !has_colon(next);
-        let is_broken = is_open(line) && !has_colon(line) && lines.peek().is_some_and(goes_on);
+        let is_broken = !has_colon(line) && lines.peek().is_some_and(goes_on) && is_open(line);
         whole.push_str(line);
         match line.ends_with('-') {
             _ if !is_broken => whole.push('\n'),
@@ -30,7 +35,7 @@ pub(super) fn unwrapped(text: &str) -> String {
             false => whole.push(' '),
         }
     }
-    whole
+    whole.into()
 }
 
 /// Whether a line may go on below: it is about as long as lines are, or ends with a word that needs another.
