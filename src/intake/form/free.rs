@@ -11,7 +11,7 @@ use super::lexicon::{CUES, LEXICON};
 use super::merge::{LONGEST_STORY, say};
 use super::people::Person;
 use super::people::reach::{self, Owner, Reach};
-use super::{Context, Harvest, named, people};
+use super::{Context, Harvest, myself, named, people};
 use crate::intake::quick::has_digit;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
@@ -236,7 +236,7 @@ impl Reader<'_> {
 
     /// The name of whom the text is about, where it introduces one person.
     fn name(&mut self, subject: &str, text: &str) {
-        if let Some((name, line)) = named::in_running(subject, text) {
+        if let Some((name, line)) = named::in_running(subject, text).or_else(|| myself::in_running(text)) {
             self.put(Field::ClientName, clean(name, LONGEST), Judged::Text, line);
         }
     }
@@ -343,7 +343,15 @@ fn sentences(line: &str) -> impl Iterator<Item = &str> {
 }
 
 fn sentence_end(bytes: &[u8]) -> usize {
-    let followed = |at: &usize| bytes.get(at + 1) == Some(&b' ');
+    // "Dec. 14", "Rm. 204": a short word before the stop and a digit behind it are one thing.
+    let is_short = |at: usize| {
+        let word = bytes.get(..at).unwrap_or_default().rsplit(|byte| !byte.is_ascii_alphabetic()).next();
+        word.is_some_and(|word| {
+            (2..=4).contains(&word.len()) && word.first().is_some_and(u8::is_ascii_uppercase)
+        })
+    };
+    let numbers = |at: usize| bytes.get(at + 2).is_some_and(u8::is_ascii_digit) && is_short(at);
+    let followed = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !numbers(*at);
     let mut from = 0;
     while let Some(rest) = bytes.get(from..) {
         let Some(at) = rest.iter().position(|byte| matches!(byte, b'.' | b'!' | b';' | b'?')) else { break };

@@ -1,5 +1,6 @@
 //! Rows of cells: label beside value, labels above values, one person a row.
 
+use super::calendar;
 use super::columns;
 use super::label::{self, Label};
 use super::lexicon::{LEXICON, Slot, Whose};
@@ -29,11 +30,21 @@ pub(crate) fn read(rows: &[Piece<'_>], is_of_others: bool, items: &mut Vec<Item>
             1
         } else if let Some(head) = heads(row, next) {
             1 + below(head, rows.get(at + 1..).unwrap_or_default(), is_of_others, items)
+        } else if let Some(entry) = unlabelled(row) {
+            items.push(Item::Entry(entry));
+            1
         } else {
             beside(row.cells, &row.labels, row.place, items);
             1
         };
     }
+}
+
+fn unlabelled(row: &Row<'_>) -> Option<Entry> {
+    if row.known() > 0 || row.filled() < 3 {
+        return None;
+    }
+    calendar::of_row(row.cells, row.place)
 }
 
 /// A row whose cells were asked once whether they are labels.
@@ -46,7 +57,9 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     fn of(piece: &'a Piece<'_>) -> Option<Row<'a>> {
         let Piece::Row { cells, place, .. } = piece else { return None };
-        Some(Row { cells, labels: cells.iter().map(|cell| label::exact(cell)).collect(), place })
+        let mut labels: Vec<Option<Label>> = cells.iter().map(|cell| label::exact(cell)).collect();
+        calendar::reread(cells, &mut labels);
+        Some(Row { cells, labels, place })
     }
 
     fn known(&self) -> usize {

@@ -9,6 +9,7 @@ pub(super) mod reach;
 
 use blocks::{Block, Family};
 pub(super) use opening::{is_bystander_word, name};
+pub(super) use reach::speaks_of_client;
 
 use super::Context;
 use super::fold::{fold, words};
