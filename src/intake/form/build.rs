@@ -98,6 +98,9 @@ impl<'a> Builder<'a> {
             Slot::Field(Field::PartnerReference) if is_words(&raw.value) => {
                 self.matter.get_or_insert(raw);
             }
+            // "Abuser DOB" is nothing of the client's.
+            Slot::Field(Field::ClientDob | Field::GenderPronouns | Field::Language | Field::Interpreter)
+                if matches!(meaning.whose, Whose::Opposing | Whose::Other) || owner == Whose::Opposing => {}
             Slot::Field(field) => self.put(field, raw),
             // A field "safe email" holds an address as often as a yes; that its label calls it safe is no answer.
             Slot::Safe(channel::EMAIL) if is_address(&raw.value) => self.person(Slot::Email, raw, owner),

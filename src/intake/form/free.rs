@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::fold::{clean, fold, words};
 use super::judge::{self, Style};
 use super::label;
-use super::lexicon::{CUES, LEXICON};
+use super::lexicon::{CUES, LEXICON, Whose};
 use super::merge::{LONGEST_STORY, say};
 use super::people::Person;
 use super::people::reach::{self, Owner, Reach};
@@ -161,6 +161,8 @@ pub(super) fn part_two(packets: &mut [Packet], text: &str) {
 /// What a sentence with a date is asked first: a hearing about an eviction is a hearing.
 const ORDER: [Field; 5] =
     [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::ClientDob, Field::OtherDeadline];
+/// So many of these are told apart from other days beside labels too.
+const SUREST: usize = 3;
 /// The bits of the lists of dates among [`CUES`].
 const DATED: u32 = 0b1_1111;
 const LANGUAGE_CUE: usize = 5;
@@ -185,9 +187,11 @@ impl Reader<'_> {
         if LEXICON.hot.cues.within(line) == 0 {
             return;
         }
+        // Beside labels a date counts only in a line of its own words.
+        let is_told = !self.only_language || label::saying(line) == label::Saying::Words;
         for sentence in sentences(line) {
             self.sentence(sentence, number);
-            if !self.only_language {
+            if is_told {
                 self.dates(sentence, number);
             }
         }
@@ -267,6 +271,7 @@ impl Reader<'_> {
                 && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
         };
         if says(LANGUAGE_CUE)
+            && !is_of_another(sentence)
             && let Some((tag, _)) = judge::tongue_of(sentence)
         {
             self.put(
@@ -300,7 +305,8 @@ impl Reader<'_> {
                         && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
                 })
             };
-            if let Some(kind) = ORDER.into_iter().find(is_said) {
+            let count = if self.only_language { SUREST } else { ORDER.len() };
+            if let Some(kind) = ORDER.into_iter().take(count).find(is_said) {
                 self.date(kind, part, sentence, place);
             }
         }
@@ -323,6 +329,12 @@ impl Reader<'_> {
         let place = if line == 0 { "subject".to_owned() } else { format!("text line {line}") };
         self.packet.put(field, Found { value, judged, confidence: Confidence::Low, place });
     }
+}
+
+/// "Abuser language: Greek".
+fn is_of_another(sentence: &str) -> bool {
+    let label = sentence.split_once(':').and_then(|(left, _)| label::exact(left)?.meaning);
+    label.is_some_and(|meaning| matches!(meaning.whose, Whose::Opposing | Whose::Other))
 }
 
 /// "Not urgent", "no es urgente".

@@ -26,6 +26,8 @@ mod meaning;
 mod merge;
 mod myself;
 mod named;
+#[cfg(test)]
+mod partners;
 mod people;
 mod phrases;
 pub(crate) mod piece;

@@ -7,13 +7,26 @@ const MOST: usize = 12;
 /// The longest label that is looked for behind one, in bytes.
 const LONGEST: usize = 60;
 
+/// What parts labels on one line.
+const GAPS: [&str; 4] = ["  ", ". ", "; ", " | "];
+
 /// A value without the labels that follow it on its line, and these.
 pub(super) fn parted(value: &str) -> (&str, Option<&str>) {
-    let gaps = value.match_indices("  ").take(MOST);
-    let next =
-        gaps.filter_map(|(at, _)| value.get(at..)).map(str::trim_start).find(|rest| opens_with_label(rest));
+    // Nearly every value has no second label, and so no sign of one.
+    if !value.contains([':', '?']) {
+        return (value, None);
+    }
+    let starts = |gap: &'static str| {
+        let gaps = value.match_indices(gap).take(MOST);
+        let rests = gaps.filter_map(move |(at, gap)| value.get(at + gap.len()..)).map(str::trim_start);
+        rests.into_iter().find(|rest| opens_with_label(rest))
+    };
+    let next = GAPS.into_iter().filter_map(starts).max_by_key(|rest| rest.len());
     let own = next.and_then(|next| value.get(..value.len() - next.len()));
-    (own.unwrap_or(value).trim_end(), next)
+    match own {
+        Some(own) => (own.trim_end().trim_end_matches(['.', ';', '|', ' ']), next),
+        None => (value, None),
+    }
 }
 
 /// Whether a known label with a colon or a question mark stands first.
@@ -55,5 +68,33 @@ mod tests {
         ] {
             assert_eq!(packet.text(field), Some(value), "{field:?}");
         }
+    }
+
+    #[test]
+    fn a_form_on_one_line_is_read_whatever_parts_its_labels() {
+        for gap in ["; ", ". ", " | ", "  |  ", "   ", "\t", "\n"] {
+            let labels = [
+                "Client name: Ana Vega",
+                "Phone: 518-555-0142",
+                "Language: Farsi",
+                "Consent to share: yes",
+                "Safe to leave a message: no",
+            ];
+            let text = labels.join(gap);
+            let packets = read(Source { text: &text, ..Source::default() }, &context()).packets;
+            let [packet] = packets.as_slice() else { panic!("{text}") };
+            for (field, value) in [
+                (Field::ClientName, "Ana Vega"),
+                (Field::ClientPhone, "518-555-0142"),
+                (Field::Language, "Farsi"),
+                (Field::Consent, "yes"),
+                (Field::SafeVoicemail, "no"),
+            ] {
+                assert_eq!(packet.text(field), Some(value), "{text}");
+            }
+        }
+        let text = "Client name: Ana Vega; Referrer: Jo Bell; Phone: 518-555-0199";
+        let packet = read(Source { text, ..Source::default() }, &context()).packets.remove(0);
+        assert_eq!(packet.get(Field::ClientPhone), None);
     }
 }

@@ -30,8 +30,8 @@ pub(crate) fn read(rows: &[Piece<'_>], is_of_others: bool, items: &mut Vec<Item>
             1
         } else if let Some(head) = heads(row, next) {
             1 + below(head, rows.get(at + 1..).unwrap_or_default(), is_of_others, items)
-        } else if let Some(entry) = unlabelled(row) {
-            items.push(Item::Entry(entry));
+        } else if let Some(entries) = unlabelled(row) {
+            items.extend(entries.into_iter().map(Item::Entry));
             1
         } else {
             beside(row.cells, &row.labels, row.place, items);
@@ -40,11 +40,22 @@ pub(crate) fn read(rows: &[Piece<'_>], is_of_others: bool, items: &mut Vec<Item>
     }
 }
 
-fn unlabelled(row: &Row<'_>) -> Option<Entry> {
+/// What a row says whose cells are no labels: each of them may hold a label with its value, or all a court's calendar.
+fn unlabelled(row: &Row<'_>) -> Option<Vec<Entry>> {
     if row.known() > 0 || row.filled() < 3 {
         return None;
     }
-    calendar::of_row(row.cells, row.place)
+    let entry = |cell: &String| match label::saying(cell) {
+        label::Saying::Labelled(label, value) if label.meaning.is_some() => {
+            Some(Entry { label, value: value.to_owned(), place: row.place.shown() })
+        }
+        _ => None,
+    };
+    let entries: Vec<Entry> = row.cells.iter().filter_map(entry).collect();
+    if entries.len() * 2 > row.filled() {
+        return Some(entries);
+    }
+    calendar::of_row(row.cells, row.place).map(|entry| vec![entry])
 }
 
 /// A row whose cells were asked once whether they are labels.

@@ -173,6 +173,9 @@ fn told_before(before: &str) -> Option<Owner> {
         if is("writers", word) || is("writers", &two) {
             return Some(Owner::Writer);
         }
+        if is("old_numbers", word) && at + 3 > near.len() {
+            return Some(Owner::Bystander);
+        }
         if is_bystander_word(word) || is_bystander_word(&two) {
             let told = near.get(at.saturating_sub(2)..at).unwrap_or_default();
             if !told.iter().any(|word| is("story_words", word)) {
