@@ -7,13 +7,16 @@ const MOST: usize = 12;
 /// The longest label that is looked for behind one, in bytes.
 const LONGEST: usize = 60;
 
+/// Longer values are stories, and no form is written on so long a line, in bytes.
+const LONGEST_LINE: usize = 1_000;
+
 /// What parts labels on one line.
 const GAPS: [&str; 4] = ["  ", ". ", "; ", " | "];
 
 /// A value without the labels that follow it on its line, and these.
 pub(super) fn parted(value: &str) -> (&str, Option<&str>) {
     // Nearly every value has no second label, and so no sign of one.
-    if !value.contains([':', '?']) {
+    if value.len() > LONGEST_LINE || !value.contains([':', '?']) {
         return (value, None);
     }
     let starts = |gap: &'static str| {
