@@ -11,209 +11,50 @@ use super::guard;
 use super::head::Head;
 use super::quick::AnyOf;
 
-/// Beginnings of subjects that programs write.
-const SUBJECTS: &[&str] = &[
-    "out of office",
-    "out-of-office",
-    "out of the office",
-    "ooo:",
-    "automatic reply",
-    "automatic response",
-    "auto reply",
-    "auto-reply",
-    "autoreply",
-    "auto:",
-    "auto response",
-    "auto-response",
-    "autoresponse",
-    "autoresponder",
-    "automated reply",
-    "automated response",
-    "vacation reply",
-    "vacation message",
-    "vacation notice",
-    "away from office",
-    "away until",
-    "away from my mail",
-    "away from my desk",
-    "i am away",
-    "absence notice",
-    "on vacation",
-    "on annual leave",
-    "on leave:",
-    "abwesenheitsnotiz",
-    "abwesenheit:",
-    "abwesend",
-    "automatische antwort",
-    "automatische rückantwort",
-    "autom. antwort",
-    "urlaub:",
-    "respuesta automática",
-    "respuesta automatica",
-    "fuera de la oficina",
-    "fuera de oficina",
-    "ausente:",
-    "mensaje de ausencia",
-    "resposta automàtica",
-    "erantzun automatikoa",
-    "réponse automatique",
-    "reponse automatique",
-    "absence du bureau",
-    "absent du bureau",
-    "absence :",
-    "message d'absence",
-    "notification d'absence",
-    "risposta automatica",
-    "fuori ufficio",
-    "fuori sede",
-    "assente:",
-    "assenza",
-    "resposta automática",
-    "resposta automatica",
-    "fora do escritório",
-    "ausência temporária",
-    "ausência:",
-    "automatisch antwoord",
-    "automatische reactie",
-    "afwezig:",
-    "afwezigheid",
-    "niet aanwezig",
-    "buiten kantoor",
-    "autosvar",
-    "automatiskt svar",
-    "automatisk svar",
-    "frånvaro",
-    "fravær",
-    "poissa",
-    "automaattinen vastaus",
-    "ei tavoitettavissa",
-    "automatyczna odpowiedź",
-    "autoodpowiedź",
-    "odpowiedź automatyczna",
-    "nieobecność",
-    "poza biurem",
-    "automatická odpověď",
-    "automatická odpoveď",
-    "mimo kancelář",
-    "automatikus válasz",
-    "házon kívül",
-    "răspuns automat",
-    "raspuns automat",
-    "samodejni odgovor",
-    "automatski odgovor",
-    "automatinis atsakymas",
-    "automātiska atbilde",
-    "automaatvastus",
-    "автоответ",
-    "автоматический ответ",
-    "автоматична відповідь",
-    "автоматичен отговор",
-    "αυτόματη απάντηση",
-    "otomatik yanıt",
-    "otomatik cevap",
-    "ofis dışında",
-    "ateb awtomatig",
-    "自動返信",
-    "自動応答",
-    "不在通知",
-    "自动回复",
-    "自动答复",
-    "repons otomatik",
-    "awtomatikong tugon",
-    "自動回覆",
-    "자동 회신",
-    "자동회신",
-    "자동 응답",
-    "부재중",
-    "trả lời tự động",
-    "otomatis:",
-    "balasan otomatis",
-    "ตอบกลับอัตโนมัติ",
-    "رد تلقائي",
-    "תשובה אוטומטית",
-];
+/// The words by which a program says that nobody wrote its mail.
+#[derive(Default)]
+struct Words {
+    /// Beginnings of subjects.
+    subjects: Vec<&'static str>,
+    /// Beginnings of subjects that ask the sender to prove being a person.
+    challenges: Vec<&'static str>,
+    /// Beginnings of the subjects of receipts.
+    receipts: Vec<&'static str>,
+    /// What such a receipt says.
+    receipt_texts: Vec<&'static str>,
+    /// What a program says of its own text.
+    confessions: Vec<&'static str>,
+    /// The same, looked for all at once: every mail of a person passes here.
+    confessed: AnyOf,
+}
 
-/// Beginnings of subjects that ask the sender to prove being a person.
-const CHALLENGES: &[&str] = &[
-    "please confirm your message",
-    "please confirm (conf#",
-    "confirm your email to",
-    "sender verification",
-    "verification required",
-    "your email requires verification",
-    "your message requires confirmation",
-    "please verify your email to",
-    "message awaiting verification",
-    "action required: verify your",
-    "[confirm]",
-    "challenge:",
-    "antispam uol",
-    "re: verify#",
-    "confirmación requerida",
-    "bestätigung erforderlich",
-    "please authenticate your",
-];
+static WORDS: LazyLock<Words> = LazyLock::new(Words::load);
 
-/// Beginnings of receipts that mail programs write in the reader's name.
-const RECEIPTS: &[&str] = &[
-    "read:",
-    "read receipt",
-    "not read:",
-    "gelesen:",
-    "ungelesen gelöscht:",
-    "lu :",
-    "lu:",
-    "leído:",
-    "leido:",
-    "letto:",
-    "lida:",
-    "gelezen:",
-    "läst:",
-    "lest:",
-    "læst:",
-    "przeczytane:",
-    "прочитано:",
-    "return receipt",
-    "disposition notification",
-    "lesebestätigung",
-];
-
-const RECEIPT_WORDS: &[&str] = &[
-    "was read on",
-    "was deleted without being read",
-    "has been displayed",
-    "wurde gelesen",
-    "a été lu",
-    "fue leído",
-    "ha sido leído",
-    "è stato letto",
-    "foi lida",
-    "no guarantee that the message has been read",
-];
+impl Words {
+    fn load() -> Words {
+        let mut words = Words::default();
+        for line in include_str!("automatic/words.txt").lines().filter(|line| !line.starts_with('#')) {
+            let Some((key, phrases)) = line.split_once(": ") else { continue };
+            let list = match key {
+                "subject" => &mut words.subjects,
+                "challenge" => &mut words.challenges,
+                "receipt" => &mut words.receipts,
+                "receipt-text" => &mut words.receipt_texts,
+                "confession" => &mut words.confessions,
+                _ => {
+                    debug_assert!(false, "the file of words has an unknown key");
+                    continue;
+                }
+            };
+            list.extend(phrases.split(" | "));
+        }
+        words.confessed = AnyOf::of(words.confessions.iter().copied());
+        words
+    }
+}
 
 /// So many bytes may stand before it says so: "Thank you for your mail." A confession is no longer than that.
 const NEAR_START: usize = 120;
-/// Ways in which a program says of its own text that nobody wrote it.
-const CONFESSIONS: &[&str] = &[
-    "this is an automated response",
-    "this is an automated reply",
-    "this is an automatic response",
-    "this is an automatic reply",
-    "this is an auto-reply",
-    "this is an auto reply",
-    "this is an autoreply",
-    "this is an auto-generated response",
-    "this is an auto-generated reply",
-    "this is an automatically generated response",
-    "this is an automatically generated reply",
-    "esta es una respuesta automática",
-    "ceci est une réponse automatique",
-    "dies ist eine automatische antwort",
-    "questa è una risposta automatica",
-    "esta é uma resposta automática",
-    "dit is een automatisch antwoord",
-];
-
 /// Longest text that can be nothing but an absence note.
 const NOTE_CHARS: usize = 1_500;
 
@@ -225,13 +66,13 @@ pub fn is_answer(head: &Head, subject: &str, text: &str) -> bool {
     }
     let subject = subject.trim().to_lowercase();
     let begins = |words: &[&str]| words.iter().any(|word| subject.starts_with(word));
-    if begins(SUBJECTS) || begins(CHALLENGES) {
+    if begins(&WORDS.subjects) || begins(&WORDS.challenges) {
         return true;
     }
     let text = text.trim();
-    if begins(RECEIPTS) {
+    if begins(&WORDS.receipts) {
         let opening = start_of(text, NOTE_CHARS + 1);
-        if RECEIPT_WORDS.iter().any(|words| opening.contains(words)) {
+        if WORDS.receipt_texts.iter().any(|words| opening.contains(words)) {
             return true;
         }
     }
@@ -249,8 +90,8 @@ fn confesses(text: &str) -> bool {
         let before = opening.get(..at).unwrap_or_default().trim_end();
         at <= NEAR_START && (before.is_empty() || before.ends_with(['.', '!', '*', '-']))
     };
-    CONFESSED.is_in(&opening)
-        && CONFESSIONS.iter().any(|words| opening.match_indices(words).any(|(at, _)| begins(at)))
+    WORDS.confessed.is_in(&opening)
+        && WORDS.confessions.iter().any(|words| opening.match_indices(words).any(|(at, _)| begins(at)))
 }
 
 fn is_short(text: &str) -> bool {
@@ -262,9 +103,6 @@ fn start_of(text: &str, chars: usize) -> String {
     let end = text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
     text.get(..end).unwrap_or(text).to_lowercase()
 }
-
-/// [`CONFESSIONS`], looked for all at once: every mail of a person passes here.
-static CONFESSED: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(CONFESSIONS.iter().copied()));
 
 #[cfg(test)]
 mod tests {

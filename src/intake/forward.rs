@@ -8,6 +8,7 @@
 use super::Forwarded;
 use super::reply::heading::{Block, attribution, block, marker, run_together};
 use super::reply::line::{Line, lines};
+use super::reply::quotes::is_group_wise;
 use super::reply::words::{Announced, Label, Prefix, WORDS, normal};
 use super::reply::{self, Laid, Own};
 use crate::referral::address::EmailAddress;
@@ -106,6 +107,9 @@ fn heading(lines: &[Line<'_>], at: usize) -> Option<Heading> {
     if let Some(block) = block(lines, at).filter(complete) {
         return Some(Heading::Bare(block, at));
     }
+    if let Some(shown) = group_wise(lines, at) {
+        return Some(Heading::Attributed { shown, end: at + 1 });
+    }
     let found = attribution(lines, at)?;
     Some(Heading::Attributed { shown: found.shown, end: found.end })
 }
@@ -132,8 +136,21 @@ fn below(lines: &[Line<'_>], at: usize) -> Below {
     if let Some(block) = block(lines, at) {
         return Below::Headers(block, at);
     }
+    if let Some(shown) = group_wise(lines, at) {
+        return Below::Attribution { shown, end: at + 1 };
+    }
     attribution(lines, at)
         .map_or(Below::Nothing, |found| Below::Attribution { shown: found.shown, end: found.end })
+}
+
+/// The sender between the signs of `GroupWise`: `>>> Ann Smith <ann@example.org> 11/3/2026 9:15 AM >>>`.
+fn group_wise(lines: &[Line<'_>], at: usize) -> Option<String> {
+    let line = lines.get(at).filter(|_| is_group_wise(lines, at))?;
+    let end = line.inner.find('>').map_or(line.inner.len(), |at| at + 1);
+    let address = line.inner.get(..end).filter(|shown| shown.contains('<'));
+    let is_date = |word: &&str| word.contains(|c: char| c.is_ascii_digit());
+    let name = || line.inner.split(' ').take_while(|word| !is_date(word)).collect::<Vec<_>>().join(" ");
+    Some(address.map_or_else(name, str::to_owned))
 }
 
 impl Heading {
@@ -173,7 +190,7 @@ impl Heading {
                         from: Some(shown),
                         subject,
                         start: end,
-                        depth: depth_at(end.saturating_sub(1)),
+                        depth: depth_at(end.saturating_sub(1)).min(depth_at(next_filled(lines, end))),
                     },
                     Below::Headers(..) | Below::Attribution { .. } | Below::Nothing => {
                         Original { from, subject, start: end, depth: depth_at(end.saturating_sub(1)) }
@@ -376,6 +393,23 @@ mod tests {
             let found = find("FW: A client", Some(&body), None).unwrap();
             assert_eq!(found.from_shown, "Ann Smith <ann@example.org>");
         }
+    }
+
+    #[test]
+    fn the_signs_of_group_wise_are_no_quote_marks() {
+        for (heading, address) in [
+            (">>> Ann Smith <ann@example.org> 11/3/2026 9:15 AM >>>", "ann@example.org"),
+            (">>> \"Ann Smith\" <ann@example.org> 11/3/2026 9:15 AM >>>", "ann@example.org"),
+            (">>> Ann Smith 11/3/2026 9:15 AM >>>", ""),
+        ] {
+            for above in ["", "FYI\n\n", "FYI\n\n---- Original Message ----\n"] {
+                let body = format!("{above}{heading}\nPlease call.\n");
+                assert_eq!(check("Fwd: A client", &body), Some(format!("{address}|A client")), "{body}");
+                assert!(find("Re: A client", Some(&body), None).is_none(), "{body}");
+            }
+        }
+        let body = ">>> Ann Smith 11/3/2026 9:15 AM >>>\nPlease call.\n";
+        assert_eq!(find("Fwd: A client", Some(body), None).unwrap().from_shown, "Ann Smith");
     }
 
     #[test]

@@ -45,7 +45,9 @@ pub(super) fn read(name: &str, bytes: &[u8], context: &Context) -> Harvest {
         let value = if property == "N" { in_order(bare) } else { unescaped(bare) };
         said.push(Said::Value { label: label.to_owned(), value, place: format!("{name} line {number}") });
     }
-    noted(of_said(said, context), text.lines().nth(MOST_LINES).is_some())
+    // Its labels are ours: the card itself calls nobody a client.
+    let harvest = Harvest { calls_client: false, ..of_said(said, context) };
+    noted(harvest, text.lines().nth(MOST_LINES).is_some())
 }
 
 /// The property and its value: the first colon outside quotes parts them.

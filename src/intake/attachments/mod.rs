@@ -7,6 +7,7 @@ mod beside;
 mod card;
 mod json;
 mod office;
+mod others;
 mod pdf;
 mod rich;
 mod sheet;
@@ -61,6 +62,7 @@ pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Op
         return Some(problem(kind, Unreadable::TooLarge));
     }
     let name = shown(name, kind);
+    let is_text = matches!(kind, Kind::Text | Kind::Page);
     // The readers below are other people's code, fed with hostile bytes.
     let read = catch_unwind(AssertUnwindSafe(|| match kind {
         Kind::Csv => sheet::csv(&name, bytes, context).map(Some),
@@ -74,7 +76,7 @@ pub fn read(name: &str, media_type: &str, bytes: &[u8], context: &Context) -> Op
         Kind::Page => Ok(Some(texts::page(&name, bytes, context))),
     }));
     match read {
-        Ok(Ok(harvest)) => harvest,
+        Ok(Ok(harvest)) => harvest.map(|harvest| others::left_out(&name, harvest, is_text)),
         Ok(Err(why)) => Some(problem(kind, why)),
         Err(_) => Some(problem(kind, Unreadable::Broken)),
     }

@@ -7,7 +7,7 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 use super::super::form::gather::MOST_PACKETS;
 use super::super::form::piece::{Piece, Place, cut};
 use super::super::form::{Harvest, noted, of_pieces};
-use super::{Context, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Unreadable, beside, decoded};
+use super::{Context, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Unreadable, beside, decoded, others};
 
 /// The most sheets of one workbook.
 const MOST_SHEETS: usize = 20;
@@ -92,7 +92,8 @@ pub(super) fn xlsx(name: &str, bytes: &[u8], context: &Context) -> Result<Harves
                 *slot = shown(found.get_value());
             }
         }
-        let harvest = of_rows(name, 1, rows, context);
+        let harvest = others::left_out(&sheet, of_rows(name, 1, rows, context), false);
+        all.calls_client |= harvest.calls_client;
         all.packets.extend(harvest.packets);
         all.problems.extend(harvest.problems);
         all.asides.extend(harvest.asides);

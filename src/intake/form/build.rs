@@ -94,6 +94,13 @@ impl<'a> Builder<'a> {
         }
         self.has_third_person |= meaning.whose == Whose::Client || owner == Whose::Referrer;
         match meaning.slot {
+            // "Case: unlawful detainer" asks what the matter is.
+            Slot::Field(Field::PartnerReference) if is_words(&raw.value) => {
+                self.matter.get_or_insert(raw);
+            }
+            // "Abuser DOB" is nothing of the client's.
+            Slot::Field(Field::ClientDob | Field::GenderPronouns | Field::Language | Field::Interpreter)
+                if matches!(meaning.whose, Whose::Opposing | Whose::Other) || owner == Whose::Opposing => {}
             Slot::Field(field) => self.put(field, raw),
             // A field "safe email" holds an address as often as a yes; that its label calls it safe is no answer.
             Slot::Safe(channel::EMAIL) if is_address(&raw.value) => self.person(Slot::Email, raw, owner),
@@ -163,6 +170,9 @@ impl<'a> Builder<'a> {
             | Slot::LastName
             | Slot::LastName2 => {
                 self.name(0, slot, raw);
+            }
+            Slot::Phone | Slot::PhoneOther if contact::is_through_writer(&raw.value) => {
+                self.writers.push(raw);
             }
             Slot::Phone => self.put(Field::ClientPhone, raw),
             Slot::PhoneOther => self.put(Field::ClientPhoneOther, raw),
@@ -383,6 +393,14 @@ impl<'a> Builder<'a> {
         };
         Some(Found { value, judged, confidence, place })
     }
+}
+
+/// Two words or more, of which the first two hold no digit: no reference is written so.
+fn is_words(value: &str) -> bool {
+    let is_word = |word: &str| word.chars().all(|c| c.is_alphabetic() || matches!(c, ',' | '/' | '-' | '.'));
+    let mut words = value.split_whitespace();
+    let opens = [words.next(), words.next()].into_iter().all(|word| word.is_some_and(is_word));
+    opens && value.chars().any(char::is_lowercase)
 }
 
 /// "Referrer: https://…" is a browser's word, and "Submitted by: anonymous" and "Survivor: yes" name nobody.

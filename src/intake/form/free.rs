@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use super::fold::{clean, fold, words};
 use super::judge::{self, Style};
 use super::label;
-use super::lexicon::{CUES, LEXICON};
+use super::lexicon::{CUES, LEXICON, Whose};
 use super::merge::{LONGEST_STORY, say};
 use super::people::Person;
 use super::people::reach::{self, Owner, Reach};
-use super::{Context, Harvest, named, people};
+use super::{Context, Harvest, myself, named, people};
 use crate::intake::quick::has_digit;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
@@ -161,6 +161,8 @@ pub(super) fn part_two(packets: &mut [Packet], text: &str) {
 /// What a sentence with a date is asked first: a hearing about an eviction is a hearing.
 const ORDER: [Field; 5] =
     [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::ClientDob, Field::OtherDeadline];
+/// So many of these are told apart from other days beside labels too.
+const SUREST: usize = 3;
 /// The bits of the lists of dates among [`CUES`].
 const DATED: u32 = 0b1_1111;
 const LANGUAGE_CUE: usize = 5;
@@ -185,9 +187,11 @@ impl Reader<'_> {
         if LEXICON.hot.cues.within(line) == 0 {
             return;
         }
+        // Beside labels a date counts only in a line of its own words.
+        let is_told = !self.only_language || label::saying(line) == label::Saying::Words;
         for sentence in sentences(line) {
             self.sentence(sentence, number);
-            if !self.only_language {
+            if is_told {
                 self.dates(sentence, number);
             }
         }
@@ -236,7 +240,7 @@ impl Reader<'_> {
 
     /// The name of whom the text is about, where it introduces one person.
     fn name(&mut self, subject: &str, text: &str) {
-        if let Some((name, line)) = named::in_running(subject, text) {
+        if let Some((name, line)) = named::in_running(subject, text).or_else(|| myself::in_running(text)) {
             self.put(Field::ClientName, clean(name, LONGEST), Judged::Text, line);
         }
     }
@@ -267,6 +271,7 @@ impl Reader<'_> {
                 && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
         };
         if says(LANGUAGE_CUE)
+            && !is_of_another(sentence)
             && let Some((tag, _)) = judge::tongue_of(sentence)
         {
             self.put(
@@ -300,7 +305,8 @@ impl Reader<'_> {
                         && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(&words))
                 })
             };
-            if let Some(kind) = ORDER.into_iter().find(is_said) {
+            let count = if self.only_language { SUREST } else { ORDER.len() };
+            if let Some(kind) = ORDER.into_iter().take(count).find(is_said) {
                 self.date(kind, part, sentence, place);
             }
         }
@@ -325,6 +331,12 @@ impl Reader<'_> {
     }
 }
 
+/// "Abuser language: Greek".
+fn is_of_another(sentence: &str) -> bool {
+    let label = sentence.split_once(':').and_then(|(left, _)| label::exact(left)?.meaning);
+    label.is_some_and(|meaning| matches!(meaning.whose, Whose::Opposing | Whose::Other))
+}
+
 /// "Not urgent", "no es urgente".
 fn is_denied(words: &[&str]) -> bool {
     words.iter().any(|word| matches!(*word, "not" | "no" | "isnt" | "never"))
@@ -343,7 +355,15 @@ fn sentences(line: &str) -> impl Iterator<Item = &str> {
 }
 
 fn sentence_end(bytes: &[u8]) -> usize {
-    let followed = |at: &usize| bytes.get(at + 1) == Some(&b' ');
+    // "Dec. 14", "Rm. 204": a short word before the stop and a digit behind it are one thing.
+    let is_short = |at: usize| {
+        let word = bytes.get(..at).unwrap_or_default().rsplit(|byte| !byte.is_ascii_alphabetic()).next();
+        word.is_some_and(|word| {
+            (2..=4).contains(&word.len()) && word.first().is_some_and(u8::is_ascii_uppercase)
+        })
+    };
+    let numbers = |at: usize| bytes.get(at + 2).is_some_and(u8::is_ascii_digit) && is_short(at);
+    let followed = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !numbers(*at);
     let mut from = 0;
     while let Some(rest) = bytes.get(from..) {
         let Some(at) = rest.iter().position(|byte| matches!(byte, b'.' | b'!' | b';' | b'?')) else { break };

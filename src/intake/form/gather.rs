@@ -16,6 +16,7 @@ pub(crate) const MOST_PACKETS: usize = 40;
 /// Makes packets of the items, one a person.
 pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
     let owned = owners(&items);
+    let calls_client = items.iter().any(calls_client);
     let mut problems = Vec::new();
     let cuts = cuts(&items, &owned);
     let mixed: Vec<bool> = cuts.iter().map(|cut| mixes_people(&items, &owned, *cut)).collect();
@@ -51,7 +52,15 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         share(&mut packets, &all);
     }
     problems.dedup();
-    Harvest { packets, problems, ..Harvest::default() }
+    Harvest { packets, problems, calls_client, ..Harvest::default() }
+}
+
+fn calls_client(item: &Item) -> bool {
+    match item {
+        Item::Entry(entry) => entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client),
+        Item::Section(whose) => *whose == Whose::Client,
+        Item::Another => false,
+    }
 }
 
 /// What a person is told of a mail about very many.

@@ -3,7 +3,9 @@
 use super::fold::fold;
 use super::gate::may;
 use super::guess::delicate;
+use super::judge::{opens_with_no, opens_with_yes};
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use super::questions;
 use super::renamed;
 use super::slip::is_delicate;
 use crate::intake::quick::{self, has_digit};
@@ -160,7 +162,8 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
         return Some(saying);
     }
     let heading = LEXICON.heading(&folded);
-    if let Some(label) = exact_folded(line, &folded) {
+    if let Some(label) = exact_folded(line, &folded).filter(|label| !questions::holds_an_answer(line, label))
+    {
         return Some(alone(label, line, heading));
     }
     if let Some(whose) = heading {
@@ -268,14 +271,16 @@ fn split(line: &str) -> Option<(Label, &str)> {
     if quick::find(line, b'?').is_some()
         && let Some((left, right)) = line.split_once("? ")
         && left.len() <= LONGEST
-        && right.split_whitespace().count() <= 5
+        && (right.split_whitespace().count() <= 5 || opens_with_yes(right) || opens_with_no(right))
         && let key = fold(left)
         && let Some(meaning) = delicate(&key)
     {
         return Some((Label { key, meaning: Some(meaning), sure: Confidence::Low }, value(right)));
     }
     let (left, right) = colon?;
-    if left.len() > LONGEST || right.starts_with("//") || !looks_like_label(left) {
+    let is_time =
+        left.ends_with(|c: char| c.is_ascii_digit()) && right.starts_with(|c: char| c.is_ascii_digit());
+    if left.len() > LONGEST || right.starts_with("//") || is_time || !looks_like_label(left) {
         return None;
     }
     let label = near(left).unwrap_or_else(|| Label {

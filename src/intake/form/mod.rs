@@ -6,6 +6,7 @@
 
 mod bodies;
 mod build;
+mod calendar;
 mod columns;
 mod denied;
 mod doubt;
@@ -23,16 +24,22 @@ mod markup;
 mod matrix;
 mod meaning;
 mod merge;
+mod myself;
 mod named;
+#[cfg(test)]
+mod partners;
 mod people;
 mod phrases;
 pub(crate) mod piece;
+mod questions;
 mod renamed;
 mod respelt;
 mod said;
 #[cfg(test)]
 mod samples;
 mod scan;
+mod several;
+mod signed;
 mod slip;
 mod table;
 mod unite;
@@ -81,6 +88,8 @@ pub struct Harvest {
     pub asides: Vec<Aside>,
     /// Packets of somebody who may be no client at all; the rest of the mail tells.
     pub unsure: Vec<Packet>,
+    /// A label or a heading calls somebody a client.
+    pub calls_client: bool,
 }
 
 /// Whether the words are a label we know.

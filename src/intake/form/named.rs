@@ -1,7 +1,7 @@
 //! The one person whom running text introduces: "I am referring Ann Lee", "our client, Ms. Ann Lee".
 
-use super::fold::fold;
-use super::lexicon::LEXICON;
+use super::fold::{fold, words};
+use super::lexicon::{LEXICON, Whose};
 use super::people;
 
 /// Lines that are looked through: a name is told early.
@@ -33,14 +33,29 @@ fn introduced(line: &str) -> Vec<&str> {
     let words: Vec<&str> = folded.iter().map(String::as_str).collect();
     let name_behind = |at: usize| {
         let rest = words.get(at..)?;
-        let mut next = at + Some(cues.starts(rest)).filter(|size| *size > 0)?;
+        let labelled = || usize::from(spans.get(at).is_some_and(|(_, word)| calls_client(word)));
+        let mut next = at + Some(cues.starts(rest).max(labelled())).filter(|size| *size > 0)?;
         let is_passed =
             |word: &&str| ["articles", "honorifics"].iter().any(|list| LEXICON.phrases(list).is(word));
         next += words.get(next..)?.iter().take(2).take_while(|word| is_passed(word)).count();
         let (from, _) = spans.get(next)?;
-        people::name(line.get(*from..)?).filter(|name| name.split_whitespace().nth(1).is_some())
+        let rest = line.get(*from..)?;
+        let name = people::name(rest).filter(|name| name.split_whitespace().nth(1).is_some())?;
+        (!is_asked_back(rest.get(name.len()..)?)).then_some(name)
     };
     (0..words.len()).filter_map(name_behind).collect()
+}
+
+/// "Client:" within a sentence.
+fn calls_client(word: &str) -> bool {
+    word.strip_suffix([':', '=']).is_some_and(|word| LEXICON.person(&fold(word)) == Some(Whose::Client))
+}
+
+/// "Please contact Dana Reed with any questions": whoever answers for the mail.
+fn is_asked_back(behind: &str) -> bool {
+    let sentence = behind.split(['.', '!', '?']).next().unwrap_or_default();
+    let folded = fold(sentence);
+    LEXICON.phrases("asked_back").within(&words(&folded))
 }
 
 /// The words of a line with where they begin.
@@ -57,6 +72,25 @@ fn spans(line: &str) -> impl Iterator<Item = (usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::in_running;
+
+    #[test]
+    fn whoever_answers_for_the_mail_is_no_client() {
+        for text in [
+            "Please contact Dana Reed with any questions.",
+            "For more please call Dana Reed if you have questions, 518-555-0142.",
+            "Please reach out to Dana Reed for more information.",
+        ] {
+            assert_eq!(in_running("hello", text), None, "{text}");
+        }
+        for text in [
+            "Please reach out to Ms. Ana Vega, mother of one of our students.",
+            "Pls see attached. Client: Ana Vega, 87. Call her.",
+            "Her name's Ana Vega, landlord changed the locks.",
+            "I am working with a survivor named Ana Vega who needs an order.",
+        ] {
+            assert_eq!(in_running("hello", text).map(|(name, _)| name), Some("Ana Vega"), "{text}");
+        }
+    }
 
     #[test]
     fn whoever_is_introduced_as_a_colleague_is_no_client() {

@@ -6,7 +6,7 @@ use super::lexicon::{LEXICON, Slot, Whose};
 use super::matrix::{self, Matrix};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
-use super::{judge, people};
+use super::{calendar, judge, people, questions, several, signed};
 use crate::intake::quick;
 use crate::referral::packet::Field;
 
@@ -67,6 +67,7 @@ pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
         };
     }
     scan.close();
+    signed::give(&mut scan.items, scan.farewell, pieces);
     scan.items
 }
 
@@ -104,13 +105,15 @@ struct Scan<'a> {
     strong: bool,
     /// The table of ticks whose rows come.
     matrix: Option<Matrix>,
+    /// How many items stood above the last farewell.
+    farewell: Option<usize>,
 }
 
 impl<'a> Scan<'a> {
     fn new(pieces: &'a [Piece<'a>]) -> Self {
         let is_strong_label = |piece: &&Piece<'_>| matches!(piece, Piece::Line { text, dress: Dress::Strong, .. } if label::exact(text).is_some());
         let strong = pieces.iter().filter(is_strong_label).take(2).count() == 2;
-        Scan { pieces, items: Vec::new(), open: None, strong, matrix: None }
+        Scan { pieces, items: Vec::new(), open: None, strong, matrix: None, farewell: None }
     }
 
     /// Rows of one table that follow each other; a row of one cell is a line and parts them.
@@ -166,7 +169,13 @@ impl<'a> Scan<'a> {
             saying = Saying::Words;
         }
         match saying {
-            Saying::Labelled(label, value) => self.labelled(label, value, text, dress, place),
+            Saying::Labelled(label, value) => {
+                let (value, next) = several::parted(value);
+                self.labelled(label, value, text, dress, place);
+                if let Some(next) = next {
+                    self.line(next, dress, place, at);
+                }
+            }
             Saying::Alone { label, strict, heading } => {
                 self.alone(label, strict, heading, text, dress, place, at);
             }
@@ -248,7 +257,7 @@ impl<'a> Scan<'a> {
         let heading = heading.filter(|_| self.label_follows(at));
         // A heading under a blank line is no value, whatever the line above waited for: "Submitted values are:".
         let is_apart = heading.is_some() && self.open.as_ref().is_some_and(|open| open.blank);
-        if !strict && dress != Dress::Strong && !is_apart && self.is_value_in_disguise(at) {
+        if !strict && dress != Dress::Strong && !is_apart && self.is_value_in_disguise(&label, at) {
             self.words(text, dress, place);
             return;
         }
@@ -262,12 +271,15 @@ impl<'a> Scan<'a> {
     }
 
     /// The line is a label's words but stands where a value is awaited: "Preferred contact" above "Phone".
-    fn is_value_in_disguise(&self, at: usize) -> bool {
+    fn is_value_in_disguise(&self, label: &Label, at: usize) -> bool {
         let Some(open) = self.open.as_ref().filter(|open| open.below && open.value.is_empty()) else {
             return false;
         };
         match open.label.meaning.map(|meaning| meaning.slot) {
-            None | Some(Slot::Safe(_) | Slot::DoNot(_) | Slot::Ignore) => true,
+            Some(Slot::Safe(_) | Slot::DoNot(_)) => {
+                !questions::asks_the_next(label) || !self.label_precedes_value(at)
+            }
+            None | Some(Slot::Ignore) => true,
             Some(Slot::Field(field)) if is_word_of_choice(field) => true,
             Some(Slot::Field(field)) => !is_date(field) && !self.label_precedes_value(at),
             Some(_) => false,
@@ -297,6 +309,11 @@ impl<'a> Scan<'a> {
     }
 
     fn words(&mut self, text: &str, dress: Dress, place: &Place) {
+        if let Some(entry) = calendar::of_line(text, place) {
+            self.close();
+            self.items.push(Item::Entry(entry));
+            return;
+        }
         // In plain text a value may be set strong too.
         let is_awaited = |open: &Open| open.value.is_empty() && open.label.meaning.is_some();
         let is_value = &*place.part == "text"
@@ -315,7 +332,8 @@ impl<'a> Scan<'a> {
         }
         let Some(open) = self.open.as_mut() else { return };
         let awaited = open.value.is_empty();
-        let question = !awaited && text.ends_with('?') && !open.blank && !is_story(&open.label);
+        let asks = text.ends_with('?') || questions::is_next(&open.label, text);
+        let question = !awaited && asks && !open.blank && !is_story(&open.label);
         let takes = takes_lines(&open.label) || !open.blank && is_further_phone(&open.label, text);
         if question || (!awaited && !takes && (!open.below || open.blank)) {
             self.close();
@@ -344,6 +362,7 @@ impl<'a> Scan<'a> {
             self.words(text, Dress::Unknown, &place);
         } else {
             self.close();
+            self.farewell = Some(self.items.len());
         }
     }
 

@@ -1,5 +1,6 @@
 //! Rows of cells: label beside value, labels above values, one person a row.
 
+use super::calendar;
 use super::columns;
 use super::label::{self, Label};
 use super::lexicon::{LEXICON, Slot, Whose};
@@ -29,11 +30,32 @@ pub(crate) fn read(rows: &[Piece<'_>], is_of_others: bool, items: &mut Vec<Item>
             1
         } else if let Some(head) = heads(row, next) {
             1 + below(head, rows.get(at + 1..).unwrap_or_default(), is_of_others, items)
+        } else if let Some(entries) = unlabelled(row) {
+            items.extend(entries.into_iter().map(Item::Entry));
+            1
         } else {
             beside(row.cells, &row.labels, row.place, items);
             1
         };
     }
+}
+
+/// What a row says whose cells are no labels: each of them may hold a label with its value, or all a court's calendar.
+fn unlabelled(row: &Row<'_>) -> Option<Vec<Entry>> {
+    if row.known() > 0 || row.filled() < 3 {
+        return None;
+    }
+    let entry = |cell: &String| match label::saying(cell) {
+        label::Saying::Labelled(label, value) if label.meaning.is_some() => {
+            Some(Entry { label, value: value.to_owned(), place: row.place.shown() })
+        }
+        _ => None,
+    };
+    let entries: Vec<Entry> = row.cells.iter().filter_map(entry).collect();
+    if entries.len() * 2 > row.filled() {
+        return Some(entries);
+    }
+    calendar::of_row(row.cells, row.place).map(|entry| vec![entry])
 }
 
 /// A row whose cells were asked once whether they are labels.
@@ -46,7 +68,9 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     fn of(piece: &'a Piece<'_>) -> Option<Row<'a>> {
         let Piece::Row { cells, place, .. } = piece else { return None };
-        Some(Row { cells, labels: cells.iter().map(|cell| label::exact(cell)).collect(), place })
+        let mut labels: Vec<Option<Label>> = cells.iter().map(|cell| label::exact(cell)).collect();
+        calendar::reread(cells, &mut labels);
+        Some(Row { cells, labels, place })
     }
 
     fn known(&self) -> usize {

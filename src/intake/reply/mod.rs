@@ -9,7 +9,7 @@ pub(in crate::intake) mod heading;
 pub(in crate::intake) mod line;
 pub(in crate::intake) mod markup;
 mod notes;
-mod quotes;
+pub(in crate::intake) mod quotes;
 mod trailer;
 pub(in crate::intake) mod words;
 

@@ -67,7 +67,7 @@ impl<'l, 'a> Reading<'l, 'a> {
         if let Some(class) = line.forced {
             return self.mark(at, at + 1, class);
         }
-        if self.is_group_wise(at) {
+        if is_group_wise(self.lines, at) {
             self.unsure = self.unsure.or(Some(at + 1));
             return self.below(at, at + 1);
         }
@@ -100,20 +100,6 @@ impl<'l, 'a> Reading<'l, 'a> {
         }
         self.own = self.own.or(Some(at));
         at + 1
-    }
-
-    /// `GroupWise` sets the sender and the date between three signs that are no quote marks: nothing below has any, and
-    /// the line right above is no quote of a quote. Below one stands an answer.
-    fn is_group_wise(&self, at: usize) -> bool {
-        let Some(line) = self.lines.get(at).filter(|line| line.depth >= 3 && line.is_short()) else {
-            return false;
-        };
-        let is_dated = || has_time(line.inner) && digit_groups(line.inner) >= 4;
-        let is_heading = line.inner.ends_with(">>>") || line.closes && WORDS.wrote(&normal(line.inner));
-        let is_marked = || self.lines.get(self.next_filled(at + 1)).is_none_or(|next| next.depth > 0);
-        let above = at.checked_sub(1).and_then(|above| self.lines.get(above));
-        let is_quote = || above.is_some_and(|above| above.depth > 1);
-        line.text.starts_with(">>>") && is_heading && is_dated() && !is_marked() && !is_quote()
     }
 
     /// A link that broke out of a quote: alone between two marked lines.
@@ -201,6 +187,21 @@ impl<'l, 'a> Reading<'l, 'a> {
             self.lines.get(at..).unwrap_or_default().iter().take_while(|line| line.is_blank()).count();
         at + blanks
     }
+}
+
+/// `GroupWise` sets the sender and the date between three signs that are no quote marks: nothing below has any, and
+/// the line right above is no quote of a quote. Below one stands an answer.
+pub(in crate::intake) fn is_group_wise(lines: &[Line<'_>], at: usize) -> bool {
+    let Some(line) = lines.get(at).filter(|line| line.depth >= 3 && line.is_short()) else {
+        return false;
+    };
+    let is_dated = || has_time(line.inner) && digit_groups(line.inner) >= 4;
+    let is_heading = line.inner.ends_with(">>>") || line.closes && WORDS.wrote(&normal(line.inner));
+    let next = || lines.get(at + 1..).unwrap_or_default().iter().find(|line| !line.is_blank());
+    let is_marked = || next().is_none_or(|next| next.depth > 0);
+    let above = at.checked_sub(1).and_then(|above| lines.get(above));
+    let is_quote = || above.is_some_and(|above| above.depth > 1);
+    line.text.starts_with(">>>") && is_heading && is_dated() && !is_marked() && !is_quote()
 }
 
 fn is_barred(line: &Line<'_>) -> bool {

@@ -187,13 +187,13 @@ impl Person {
 
 /// The words of the other side without the client's own name behind "husband of" or "v.".
 fn without_own(mut against: Vec<String>, own: &[String]) -> Vec<String> {
-    const OF: [&str; 6] = ["of", "to", "v", "vs", "de", "contra"];
+    let is_joining = |word: &str| include_str!("person/joining.txt").lines().any(|one| one == word);
     let is_own = |at: usize| {
         let name = against.get(at + 1..at + 1 + own.len()).filter(|name| !name.is_empty());
         name.is_some_and(|name| name.iter().all(|word| own.contains(word)))
     };
     let mut words = against.iter().enumerate();
-    let behind = words.find(|(at, word)| OF.contains(&word.as_str()) && is_own(*at)).map(|(at, _)| at);
+    let behind = words.find(|(at, word)| is_joining(word) && is_own(*at)).map(|(at, _)| at);
     if let Some(at) = behind {
         against.drain(at..=at + own.len());
     }

@@ -170,6 +170,11 @@ fn closed(name: &str) -> String {
     format!("{name}{end}")
 }
 
+/// Whether a value says that one reaches whoever writes there: "none, reach them thru me 518-555-0100".
+pub(super) fn is_through_writer(value: &str) -> bool {
+    value.starts_with(char::is_alphabetic) && Line::of(value).is_some_and(|line| is_writers(line.words))
+}
+
 /// Whether words before a number say that it is of whoever writes.
 fn is_writers(text: &str) -> bool {
     LEXICON.phrases("through_writer").within(&words(&fold(text)))

@@ -41,7 +41,7 @@ fn end_run(runs: &mut Vec<String>, run: &str) {
         let part = part.trim_end_matches(|c: char| !c.is_ascii_digit()).trim();
         // "Ann Lee (518-555-0100)": the bracket is not the number's.
         let part = if part.contains(')') { part } else { part.trim_start_matches(['(', ' ']) };
-        if (7..=16).contains(&digits(part)) {
+        if (7..=16).contains(&digits(part)) && !behind_date(part).is_empty() {
             runs.push(part.to_owned());
         }
     }
@@ -68,9 +68,9 @@ fn in_a_row(run: &str) -> Vec<&str> {
 
 /// What follows a date that the run opens with: "2026-11-25 11" is a day and an hour.
 fn behind_date(run: &str) -> &str {
-    let run = run.trim_start_matches(['(', ' ']);
-    let (date, rest) = run.split_once(' ').unwrap_or((run, ""));
-    let groups: Vec<&str> = date.split(['-', '/', '.']).collect();
+    let bare = run.trim_start_matches(['(', ' ']);
+    let (date, rest) = bare.split_once(' ').unwrap_or((bare, ""));
+    let groups: Vec<&str> = date.trim_end_matches(')').split(['-', '/', '.']).collect();
     let is = |group: &str, length: usize, most: u32| {
         group.len() <= length && group.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
     };

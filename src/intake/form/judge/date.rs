@@ -45,7 +45,12 @@ pub(crate) fn find(text: &str, context: &Context, style: Style) -> Option<Dated>
         .find_map(|at| reader.numbers(at).or_else(|| reader.month_name(at)))
         .or_else(|| (0..tokens.len()).find_map(|at| reader.relative(at)))
         .or_else(|| (0..tokens.len()).find_map(|at| reader.weekday_alone(at)))?;
-    Some(Dated { date, time: time(text, &tokens), ambiguous })
+    let time = time(text, &tokens).and_then(|_| {
+        // What stands behind a second date is its time.
+        let second = starts(text, context).get(1).and_then(|second| text.get(..*second));
+        second.map_or_else(|| time(text, &tokens), |first| time(first, &self::tokens(first)))
+    });
+    Some(Dated { date, time, ambiguous })
 }
 
 /// Where in a text its written dates begin, in bytes: "9/21", "Dec 3"; not "tomorrow".
@@ -192,6 +197,9 @@ impl Reader<'_> {
     /// 2026-09-17, 9/17/2026, 17.9.26, 9/17.
     fn numbers(&self, at: usize) -> Option<(NaiveDate, bool)> {
         let (first, digits) = self.number(at)?;
+        if self.style == Style::Deadline && self.is_of_the_past(at) {
+            return None;
+        }
         let sign = self.sign(at + 1).filter(|sign| matches!(sign, '/' | '-' | '.' | '‑' | '–'))?;
         let (second, second_digits) = self.number(at + 2)?;
         if at > 0
@@ -216,6 +224,14 @@ impl Reader<'_> {
             }
             _ => None,
         }
+    }
+
+    /// "Served 11/6", "a notice dated 11/13", "received on 11/2": such a day is no deadline.
+    fn is_of_the_past(&self, at: usize) -> bool {
+        let is_small = |word: &str| matches!(word, "on" | "the" | "el" | "of");
+        let mut before = (1..=2).map_while(|back| self.word(at.checked_sub(back)?));
+        let told = before.find(|word| !is_small(word));
+        told.is_some_and(|word| LEXICON.phrases("past_events").is(word))
     }
 
     fn day_and_month(
@@ -265,6 +281,9 @@ impl Reader<'_> {
     fn month_name(&self, at: usize) -> Option<(NaiveDate, bool)> {
         let name = self.word(at).filter(|_| self.says(at, day::MONTH))?;
         let month = *LEXICON.months.get(name)?;
+        if self.style == Style::Deadline && self.is_of_the_past(at) {
+            return None;
+        }
         let dot = usize::from(self.sign(at + 1) == Some('.'));
         // The day before the name: "17 September", "17 de septiembre", "17th of September", "17-Sep-2026".
         let before = (1..=3).find_map(|back| {

@@ -80,7 +80,7 @@ fn clock(hour: u32, minute: u32, afternoon: Option<bool>) -> Option<NaiveTime> {
         Some(true) if hour < 12 => hour + 12,
         Some(false) if hour == 12 => 0,
         // "At 3" without am or pm is an office hour.
-        None if (1..=6).contains(&hour) && minute == 0 => hour + 12,
+        None if (1..=6).contains(&hour) => hour + 12,
         _ => hour,
     };
     NaiveTime::from_hms_opt(hour, minute, 0)

@@ -9,6 +9,7 @@ pub(super) mod reach;
 
 use blocks::{Block, Family};
 pub(super) use opening::{is_bystander_word, name};
+pub(super) use reach::speaks_of_client;
 
 use super::Context;
 use super::fold::{fold, words};
@@ -97,7 +98,11 @@ fn judge<'a>(
     let above = text.get(..first.start).unwrap_or_default();
     let below = text.get(last.end..).unwrap_or_default();
     let heading = above.lines().rev().find(|line| !line.trim().is_empty());
-    if heading.is_some_and(opening::heads_others) || names_client(above) || names_client(below) {
+    // "Hi team, three new clients:" heads clients, whoever is greeted.
+    if heading.is_some_and(|line| opening::heads_others(line) && !announces(line))
+        || names_client(above)
+        || names_client(below)
+    {
         return Division::One;
     }
     let kinds: Vec<Kind<'_>> = blocks.iter().map(|block| kind(block, context)).collect();

@@ -13,6 +13,8 @@ pub(in crate::intake::form) fn name(text: &str) -> Option<&str> {
     let mut span: Option<(usize, usize)> = None;
     let mut count = 0;
     for (from, word) in spans(text) {
+        // "Ann Lee,518-555-0142": the cells of a row stand close together.
+        let word = word.split_inclusive([',', ';']).next().unwrap_or(word);
         let core = word.trim_end_matches([',', ';', ':', '.', ')', '*', '_']);
         let bare = core.trim_start_matches(['*', '_', '"', '“']);
         let owner = bare.strip_suffix("'s").or_else(|| bare.strip_suffix("’s"));

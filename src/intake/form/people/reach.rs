@@ -173,6 +173,9 @@ fn told_before(before: &str) -> Option<Owner> {
         if is("writers", word) || is("writers", &two) {
             return Some(Owner::Writer);
         }
+        if is("old_numbers", word) && at + 3 > near.len() {
+            return Some(Owner::Bystander);
+        }
         if is_bystander_word(word) || is_bystander_word(&two) {
             let told = near.get(at.saturating_sub(2)..at).unwrap_or_default();
             if !told.iter().any(|word| is("story_words", word)) {
@@ -211,6 +214,11 @@ fn told_after(after: &str) -> Option<Owner> {
     let all = words(&folded);
     let said = all.first().is_some_and(|word| LEXICON.phrases("is_words").is(word));
     let all = if said { all.get(1..)? } else { all.as_slice() };
+    // "518-555-0102 is her friend's phone".
+    let all = match all {
+        [whose @ .., thing] if said && LEXICON.phrases("number_words").is(thing) => whose,
+        all => all,
+    };
     let is_beside = said || part.len() < after.len();
     if !is_beside || all.len() > 5 {
         return None;
@@ -264,9 +272,10 @@ fn is_unknown_name(word: &str) -> bool {
 
 /// "she", "the client", "él": the text is about somebody who does not write it.
 fn speaks_of_another(subject: &str, text: &str) -> bool {
-    let speaks = |line: &str| {
-        let folded = fold(line);
-        words(&folded).iter().any(|word| LEXICON.phrases("clients_own").is(word))
-    };
-    speaks(subject) || text.lines().take(200).any(speaks)
+    speaks_of_client(subject) || text.lines().take(200).any(speaks_of_client)
+}
+
+pub(in crate::intake::form) fn speaks_of_client(line: &str) -> bool {
+    let folded = fold(line);
+    words(&folded).iter().any(|word| LEXICON.phrases("clients_own").is(word))
 }
