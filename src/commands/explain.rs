@@ -37,8 +37,9 @@ pub(super) fn run(
     );
     let reading = intake::read(&raw, &context);
     let reasons = settings.map(|settings| settings.reasons.clone()).unwrap_or_default();
-    let said = command::read(&reading.text.own, &reasons).commands;
-    let verb = said.first().map(|command| command.verb().to_owned());
+    let said = command::read(&reading.text.own, &reasons);
+    let first = said.commands.first().filter(|_| !said.begins_as_prose);
+    let verb = first.map(|command| command.verb().to_owned());
     let explained = Explanation::new(&reading, &context, verb);
     if json {
         serde_json::to_writer(&mut *out, &explained)?;

@@ -207,7 +207,8 @@ pub(super) async fn parked(settings: &Settings, command: &Parked, out: &mut dyn 
     Ok(())
 }
 
-/// Takes the word of a member of staff who read a mail in the mailbox; both they and who runs this are written down.
+/// Takes the word of a member of staff who read a mail, in the mailbox or by `parked show`, which is a line of its own;
+/// both they and who runs this are written down.
 async fn settle(
     settings: &Settings,
     store: &Store,
@@ -218,7 +219,7 @@ async fn settle(
     if settings.roster.staff(&StaffId(by.to_owned())).is_none() {
         return Err(anyhow!("\"{by}\" is no id of [[staff]]"));
     }
-    let what = format!("parked settle (read in the mailbox by {by})");
+    let what = format!("parked settle (read by {by})");
     operator::about_to_see(store, &what, &format!("mail {id}")).await?;
     match store.settle_unread(id, Clock::System.now()).await? {
         Settling::Done => {

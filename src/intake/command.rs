@@ -1,13 +1,16 @@
 //! What staff and partners say in the first lines of a reply: verbs, in English or Spanish, case and punctuation
 //! forgiven.
 //!
-//! Reading stops at the first line that is no command, so that prose below never acts. A first line that begins like a
-//! command but does not make sense is *unclear*: nothing happens, and the nearest right lines are sent back.
+//! Reading stops at the first line that is no command, so that prose below never acts; only what protects the client is
+//! heard wherever it stands ([`below`]). A first line that begins like a command but does not make sense is *unclear*:
+//! nothing happens, and the nearest right lines are sent back.
 
+mod below;
 mod nearly;
 mod rest;
 mod said;
 
+pub use below::with_its_prose;
 pub use nearly::{instead_of_prose, note_of, parts_alone};
 pub use rest::hides_a_core_reason;
 use rest::{attempt, bounce, confirmation, conflict, consent, needs, redirect, tier};
@@ -29,7 +32,8 @@ const LINES: usize = 20;
 #[must_use]
 pub fn read(text: &str, reasons: &Reasons) -> Said {
     let mut said = Said::default();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES) {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    for line in lines.by_ref().take(LINES) {
         match line_of(line, reasons) {
             Line::Command(command) if said.unclear.is_empty() || command.protects() => {
                 said.commands.push(command);
@@ -40,12 +44,17 @@ pub fn read(text: &str, reasons: &Reasons) -> Said {
                 said.unclear = nearest;
             }
             Line::Command(_) | Line::Unclear(_) => {}
-            Line::Prose => break,
+            Line::Prose => {
+                said.begins_as_prose = said.commands.is_empty() && said.unclear.is_empty();
+                break;
+            }
         }
         if said.commands.len() == MOST {
             break;
         }
     }
+    said.heed(below::protecting(lines, reasons));
+    said.begins_as_prose &= !said.commands.is_empty();
     if !said.unclear.is_empty() && !said.commands.is_empty() {
         said.commands.push(Command::Unread { nearest: std::mem::take(&mut said.unclear) });
         said.understood.clear();
@@ -156,6 +165,9 @@ fn every_bounce(reasons: &Reasons) -> Line {
     Line::Unclear(words.map(|words| format!("bounce {words}")).collect())
 }
 
+/// So long is a word that is nearly a verb.
+const VERB: std::ops::Range<usize> = 4..16;
+
 /// A short line whose first word is nearly a verb was meant as one.
 fn nearest(verb: &str, rest: &str, reasons: &Reasons) -> Line {
     const VERBS: [&str; 24] = [
@@ -184,7 +196,7 @@ fn nearest(verb: &str, rest: &str, reasons: &Reasons) -> Line {
         "asignar",
         "historial",
     ];
-    let near = |known: &&&str| verb.len() > 3 && strsim::osa_distance(verb, known) <= 2;
+    let near = |known: &&&str| VERB.contains(&verb.len()) && strsim::osa_distance(verb, known) <= 2;
     match VERBS.iter().find(near) {
         Some(known) if rest.split_whitespace().count() <= 4 => {
             // What is proposed must work: a verb with a wrong rest is answered with that verb's own examples.

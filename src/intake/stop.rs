@@ -239,6 +239,23 @@ mod tests {
         "لا تكـتـبـوا لي",
         "\u{200b}st\u{ad}op",
         "Ⓢⓣⓞⓟ",
+        "S T O P",
+        "pls stop",
+        "do not mail me",
+        "dont ever email me again",
+        "Not safe!",
+        "unsafe",
+        "Wrong address",
+        "You have the wrong email.",
+        "Remove my email, please",
+        "No longer interested.",
+        "Do not use this email",
+        "don't use this address any more",
+        "delete my information",
+        "forget me",
+        "Unsubcribe",
+        "Borren mi correo",
+        "No usen este correo",
     ];
 
     #[test]
@@ -277,6 +294,7 @@ mod tests {
             "Merci beaucoup",
             "Salamat po",
             "They cancelled the hearing, what now?",
+            "I think you have the wrong phone number, mine is 518 555 0100",
         ] {
             assert!(!says_stop("Re: Your request R-7K4M-2QX9", text), "{text}");
         }

@@ -48,6 +48,16 @@ const PUBLIC: [&str; 18] = [
     "zoho.com",
 ];
 
+/// Here dots before the `@` do not count.
+const GMAIL: &str = "gmail.com";
+
+/// The names of one provider each, under all of which it keeps one mailbox for one person.
+const ONE_PROVIDER: [&[&str]; 3] = [
+    &[GMAIL, "googlemail.com"],
+    &["icloud.com", "me.com", "mac.com"],
+    &["proton.me", "protonmail.com", "protonmail.ch", "pm.me"],
+];
+
 /// Whether anybody can have an address at this domain, which is in lower case.
 #[must_use]
 pub fn is_public_provider(domain: &str) -> bool {
@@ -92,22 +102,30 @@ impl EmailAddress {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// The mailbox behind it: lower case, without a `+tag`, and without dots where the provider ignores them. Two
-    /// addresses of one mailbox are equal in this form.
+    /// The mailbox behind it: lower case, without a `+tag`, without dots where the provider ignores them, and under the
+    /// first name of a provider that has several. Two addresses of one mailbox are equal in this form.
     #[must_use]
     pub fn mailbox(&self) -> String {
         let mut local = self.local().split('+').next().unwrap_or_default().to_ascii_lowercase();
-        if ["gmail.com", "googlemail.com"].contains(&self.domain()) {
+        let domain = self.provider();
+        if domain == GMAIL {
             local.retain(|c| c != '.');
         }
-        [&local, "@", self.domain()].concat()
+        [&local, "@", domain].concat()
+    }
+
+    /// The domain under which the provider keeps the mailbox.
+    fn provider(&self) -> &str {
+        let domain = self.domain();
+        let names = ONE_PROVIDER.iter().find(|names| names.contains(&domain));
+        names.and_then(|names| names.first()).map_or(domain, |first| *first)
     }
 
     /// Whether both reach one mailbox: the same as comparing [`Self::mailbox`], without writing it out for every
     /// domain.
     #[must_use]
     pub fn shares_mailbox(&self, other: &EmailAddress) -> bool {
-        self.domain() == other.domain() && self.mailbox() == other.mailbox()
+        self.provider() == other.provider() && self.mailbox() == other.mailbox()
     }
 
     /// The same mailbox with a `+tag`, for replies that carry a token.
@@ -201,5 +219,21 @@ mod tests {
         let address = EmailAddress::parse("Ann+lists@example.org").unwrap();
         assert_eq!(address.mailbox(), "ann@example.org");
         assert_eq!(address.with_tag("t").as_str(), "Ann+t@example.org");
+    }
+
+    #[test]
+    fn a_provider_of_several_names_has_one_mailbox_behind_them() {
+        let parsed = |text: &str| EmailAddress::parse(text).unwrap();
+        for (one, other, is_one) in [
+            ("a.nn@gmail.com", "Ann+x@GoogleMail.com", true),
+            ("ann@me.com", "ann@icloud.com", true),
+            ("ann@proton.me", "ann@pm.me", true),
+            ("a.nn@proton.me", "ann@pm.me", false),
+            ("ann@gmail.com", "ann@me.com", false),
+            ("ann@mail.example", "ann@other.example", false),
+        ] {
+            assert_eq!(parsed(one).shares_mailbox(&parsed(other)), is_one, "{one} {other}");
+            assert_eq!(parsed(other).shares_mailbox(&parsed(one)), is_one, "{other} {one}");
+        }
     }
 }

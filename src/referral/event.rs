@@ -365,10 +365,12 @@ impl Command {
     }
 
     /// Whether it keeps letters from the client: it is the safer reading, and is done whoever of us says it and
-    /// whatever becomes of the lines beside it.
+    /// whatever becomes of the lines beside it; of a bounce only that part of it.
     #[must_use]
     pub const fn protects(&self) -> bool {
-        matches!(self, Command::DoNotContact | Command::EmailNotSafe { .. } | Command::Consent(Told::No))
+        let is_unsafe = matches!(self, Command::Bounce { reason: BounceReason::UnsafeToContact, .. });
+        let is_no = matches!(self, Command::EmailNotSafe { .. } | Command::Consent(Told::No));
+        is_unsafe || is_no || matches!(self, Command::DoNotContact)
     }
 
     /// The word of the help letter.

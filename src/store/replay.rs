@@ -30,8 +30,8 @@ pub enum Settling {
     NotParked,
 }
 
-/// Why such a mail is no longer parked.
-pub const READ_ELSEWHERE: &str = "a person read it in the mailbox";
+/// Why such a mail is no longer parked: in the mailbox, or here where only its record does not open.
+pub const READ_BY_A_PERSON: &str = "a person read it";
 
 impl Store {
     /// Settles a parked mail whose bytes do not open, or the record it belongs to, on the word of a person who read it:
@@ -54,7 +54,7 @@ impl Store {
         let changed = in_transaction!(self, tx => {
             let changed = sqlx::query(SQL)
                 .bind(id)
-                .bind(READ_ELSEWHERE)
+                .bind(READ_BY_A_PERSON)
                 .bind(millis(now))
                 .execute(&mut *tx)
                 .await?

@@ -19,6 +19,7 @@ mod details;
 mod eligibility;
 mod first_letter;
 mod foreign;
+mod guarded;
 mod ladder;
 mod leap;
 mod listed;

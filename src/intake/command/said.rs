@@ -11,6 +11,8 @@ pub struct Said {
     pub unclear: Vec<String>,
     /// The verbs above an unclear line, which stopped them.
     pub understood: Vec<&'static str>,
+    /// What was read stands below plain words.
+    pub begins_as_prose: bool,
 }
 
 impl std::fmt::Debug for Said {
@@ -20,11 +22,22 @@ impl std::fmt::Debug for Said {
             .field("commands", &self.commands)
             .field("unclear", &self.unclear.len())
             .field("understood", &self.understood)
+            .field("begins_as_prose", &self.begins_as_prose)
             .finish()
     }
 }
 
 impl Said {
+    /// Takes over what protects the client, each verb of it once.
+    pub(super) fn heed(&mut self, commands: impl Iterator<Item = Command>) {
+        for command in commands {
+            let says_so = |known: &Command| known.protects() && known.verb() == command.verb();
+            if !self.commands.iter().any(says_so) {
+                self.commands.push(command);
+            }
+        }
+    }
+
     /// Why nothing was done where something was unclear: what was understood, and which line was not.
     #[must_use]
     pub fn why_not(&self) -> String {

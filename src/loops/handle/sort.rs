@@ -156,7 +156,7 @@ impl Sorter<'_> {
         if reading.forwarded.is_some() || (!reading.packets.is_empty() && proof.is_none()) {
             return self.opens_or_parks();
         }
-        let said = command::read(&reading.text.own, &self.rules.reasons);
+        let said = command::with_its_prose(&reading.text.own, &self.rules.reasons);
         let why_not = said.why_not();
         let Said { commands, unclear, .. } = said;
         if commands.is_empty() && unclear.is_empty() && self.stored.is_empty() {

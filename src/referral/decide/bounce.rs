@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::event::{Actor, Service};
+use super::super::event::{Actor, Party, Service};
 use super::super::letter::Body;
 use super::super::packet::Safety;
 use super::super::record::{Attempt, BounceReason, Channel, Clock, Contact, ContactResult, FactKind};
 use super::super::safety;
+use super::command::Outcome;
 use super::time::{both, due_of};
 use super::{Course, client, consent, dates, message, safe_email};
 
@@ -38,11 +39,8 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
         Contact::Bounced { at: course.now, reason, added: added.map(str::to_owned), attempts_logged };
     let (words, instead) = in_words(course, reason, added);
     course.referral.decision = Clock::due(dates::decide_next(course));
-    // What is unsafe for a call is not made safe by a mail (requirement 38).
     if reason == BounceReason::UnsafeToContact {
-        course.referral.stopped = true;
-        consent::forget_yes(course);
-        safe_email::doubted(course);
+        end_letters(course);
     }
     let cause = match counted {
         _ if attempts_logged => String::new(),
@@ -74,6 +72,27 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
     };
     message::tell_outcome(course, outcome);
     client::tell_alternatives(course, reason);
+}
+
+/// What is unsafe for a call is not made safe by a mail (requirement 38).
+fn end_letters(course: &mut Course<'_>) {
+    course.referral.stopped = true;
+    consent::forget_yes(course);
+    safe_email::doubted(course);
+}
+
+/// Of a bounce that is not done, what protects the client: no letter leaves from here on, and nobody calls before
+/// somebody looked.
+pub(super) fn unsafe_at_once(course: &mut Course<'_>, by: &Actor) -> Outcome {
+    end_letters(course);
+    course.fact(FactKind::Stopped, Some(by), "unsafe to contact");
+    if course.referral.contact.is_running() && !course.is_closed() {
+        message::hold(course, Party::Staff);
+    }
+    safe_email::tell_owner(course, by, "one of us called it unsafe to contact the client");
+    Outcome::Done(
+        "no letter goes to the client any more; the contact itself is not given up by it".to_owned(),
+    )
 }
 
 /// The reason, and what happens instead, as settings have them now.

@@ -3,7 +3,6 @@
 use super::super::event::{Actor, Command, Confirmation};
 use super::super::letter::Body;
 use super::super::packet::Field;
-use super::super::packet::consent::Told;
 use super::super::policy::Tier;
 use super::super::record::{Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Status};
 use super::super::roster::StaffId;
@@ -72,8 +71,11 @@ pub(super) fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) 
         Command::Conflict(finding) => conflict::settle(course, by, finding),
         Command::Assign { to } => assign(course, by, to),
         Command::Raise { tier } => anew::raise(course, by, *tier),
+        Command::Bounce { .. } if command.protects() && !is_contact_open(course) => {
+            bounce::unsafe_at_once(course, by)
+        }
         Command::Bounce { reason, added } => {
-            if !course.referral.contact.is_running() {
+            if !is_contact_open(course) {
                 return Outcome::Refused(
                     "the contact is not open: it was confirmed, given up or is not wanted",
                 );
@@ -117,19 +119,32 @@ pub(super) fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) 
 }
 
 fn works_when_closed(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Reopen { .. }
-            | Command::Note { .. }
-            | Command::Status
-            | Command::History
-            | Command::Help
-            | Command::DoNotContact
-            | Command::AllowContact { .. }
-            | Command::Consent(Told::No)
-            | Command::EmailNotSafe { .. }
-            | Command::Unread { .. }
-    )
+    let protects = command.protects();
+    protects
+        || matches!(
+            command,
+            Command::Reopen { .. }
+                | Command::Note { .. }
+                | Command::Status
+                | Command::History
+                | Command::Help
+                | Command::AllowContact { .. }
+                | Command::Unread { .. }
+        )
+}
+
+/// There is a contact that can be given up.
+fn is_contact_open(course: &Course<'_>) -> bool {
+    !course.is_closed() && course.referral.contact.is_running()
+}
+
+/// Of a line that is not done as it was said, what protects the client.
+pub(super) fn protect(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome {
+    if matches!(command, Command::Bounce { .. }) {
+        bounce::unsafe_at_once(course, by)
+    } else {
+        carry_out(course, by, command)
+    }
 }
 
 /// Nobody writes or calls any more; what becomes of the referral is to be decided by the next business day at least.

@@ -286,7 +286,7 @@ pub(super) fn read_by(course: &Course<'_>) -> DateTime<Utc> {
 }
 
 /// The ladder stands still until somebody looked.
-fn hold(course: &mut Course<'_>, who: Party) {
+pub(super) fn hold(course: &mut Course<'_>, who: Party) {
     if course.is_closed() {
         course.fact(FactKind::Held, None, "somebody wrote about a closed referral");
     } else {

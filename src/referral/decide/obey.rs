@@ -6,7 +6,7 @@ use super::super::event::{Actor, Command};
 use super::super::letter::Body;
 use super::super::packet::consent::Told;
 use super::super::roster::StaffId;
-use super::command::{Outcome, carry_out, likely};
+use super::command::{Outcome, carry_out, likely, protect};
 use super::{Course, client, conflict};
 
 /// Obeys each command in turn and answers once: what was done, what is still asked, what was refused. Where a line is
@@ -47,7 +47,7 @@ fn why_not(course: &Course<'_>, by: &Actor, commands: &[Command]) -> Option<Stri
     })
 }
 
-/// Does what is said, in the order said. `rest` says why no more was done.
+/// Does what is said, in the order said. `rest` says why no more was done; of what is said then counts what protects.
 fn carried_out(course: &mut Course<'_>, by: &Actor, commands: &[Command], rest: Option<String>) {
     let (owes_first, held) = (client::owes_first(course), course.referral.held);
     let (mut done, mut asked, mut refused, mut answered) = (Vec::new(), Vec::new(), Vec::new(), false);
@@ -55,7 +55,9 @@ fn carried_out(course: &mut Course<'_>, by: &Actor, commands: &[Command], rest: 
         if commands.iter().take(place).any(|earlier| earlier == command) {
             continue;
         }
-        match carry_out(course, by, command) {
+        let outcome =
+            if rest.is_some() { protect(course, by, command) } else { carry_out(course, by, command) };
+        match outcome {
             Outcome::Done(words) => done.push(words),
             Outcome::Asked(words, parts) => {
                 let is_host = !matches!(by, Actor::Staff(_));

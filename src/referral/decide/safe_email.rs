@@ -83,18 +83,18 @@ pub(super) fn denied(course: &mut Course<'_>, by: &Actor, why: &str) -> Outcome 
     course.referral.packet.put(Field::SafeEmail, found);
     let said = if why.is_empty() { String::new() } else { format!(": {why}") };
     course.fact(FactKind::EmailTold, Some(by), format!("email told to us: not safe{said}"));
-    tell_owner(course, by);
+    tell_owner(course, by, "one of us called email to the client not safe");
     Outcome::Done("noted: email to the client is not safe; nothing is sent to them".to_owned())
 }
 
 /// The owner may have asked the client before a colleague said so, and be about to answer.
-fn tell_owner(course: &mut Course<'_>, by: &Actor) {
+pub(super) fn tell_owner(course: &mut Course<'_>, by: &Actor, what: &str) {
     let reader = course.reader();
     if *by == Actor::Staff(reader.clone()) || course.is_closed() {
         return;
     }
     let task = course.task(command::likely(course));
-    let done = vec!["one of us called email to the client not safe; \"history\" says who and why".to_owned()];
+    let done = vec![format!("{what}; \"history\" says who and why")];
     let step = course.now.timestamp_millis().to_string();
     let news = Body::Done { task, done, asked: Vec::new(), refused: Vec::new(), is_news: true };
     course.write_staff(&reader, step, news);

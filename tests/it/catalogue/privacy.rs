@@ -5,6 +5,9 @@ use super::Case;
 /// Ten thousand flows of the rules, each letter as it is read.
 const FLOWS: &str = "p1_to_p14_no_letter_of_ten_thousand_generated_flows_is_sent_or_shows_what_it_must_not";
 
+/// A thousand lives in the real daemon, through errors, delivery reports and a restore.
+const LIVES: &str = "no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_letter_that_may_not_hold_it";
+
 /// The cases in their order.
 pub(super) const CASES: [Case; 40] = [
     (
@@ -14,12 +17,30 @@ pub(super) const CASES: [Case; 40] = [
             "of_all_combinations_one_lets_a_letter_through_and_the_reason_is_the_first_of_the_table",
             "p1_to_p16_no_letter_holds_a_field_whatever_goes_wrong_on_the_way",
             "p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does",
+            LIVES,
             FLOWS,
         ],
         "",
     ),
-    (2, &[FLOWS, "a_lock_screen_shows_nothing_sensitive_of_a_client_letter", "letters_read_like_this"], ""),
-    (3, &["the_client_letter_has_the_five_sentences_and_says_how_to_stop"], ""),
+    (
+        2,
+        &[
+            "p2_all_letters_to_a_client_have_the_one_subject_of_their_language_and_the_number_in_it",
+            FLOWS,
+            "a_lock_screen_shows_nothing_sensitive_of_a_client_letter",
+            "letters_read_like_this",
+        ],
+        "",
+    ),
+    (
+        3,
+        &[
+            "p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does",
+            "the_client_letter_has_the_five_sentences_and_says_how_to_stop",
+            "a_name_that_reveals_the_service_is_noticed",
+        ],
+        "no client agrees to the organization's name: it is the neutral one for all of them",
+    ),
     (
         4,
         &[
@@ -42,8 +63,11 @@ pub(super) const CASES: [Case; 40] = [
     ),
     (
         7,
-        &["two_other_parsers_read_what_was_written", "stop_acts_at_once_and_staff_hears_of_it"],
-        "every story checks it",
+        &[
+            "two_other_parsers_read_what_was_written",
+            "p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does",
+        ],
+        "every letter of every story is checked for it",
     ),
     (
         8,
@@ -61,6 +85,7 @@ pub(super) const CASES: [Case; 40] = [
         &[
             "of_all_combinations_one_lets_a_letter_through_and_the_reason_is_the_first_of_the_table",
             "the_word_on_safety_is_as_old_as_the_last_time_the_client_said_that_email_is_the_way",
+            "p9_a_word_on_safety_of_thirty_days_holds_a_letter_back_also_one_that_waited_for_the_morning",
         ],
         "",
     ),
@@ -87,6 +112,8 @@ pub(super) const CASES: [Case; 40] = [
             "p11_a_stop_in_a_mail_that_is_over_a_bound_is_a_stop",
             "p11_nothing_leaves_after_the_poll_that_read_the_stop_however_long_it_waits_to_be_understood",
             "a_stop_from_another_address_counts_where_it_answers_a_letter_to_the_client",
+            "a_stop_from_any_address_of_her_mailbox_is_hers",
+            "a_stranger_who_says_stop_gets_no_letter_whatever_else_they_ask",
             "a_stop_outlives_the_referral_it_was_said_about_until_staff_takes_it_back",
             "who_complains_of_a_letter_to_the_client_has_said_stop_and_who_takes_it_back_has_not",
             "a_stop_that_is_newer_than_the_backup_outlives_it_though_its_mail_is_gone",
@@ -113,6 +140,8 @@ pub(super) const CASES: [Case; 40] = [
             "p13_safe_times_the_partner_narrows_count_before_the_letter_leaves",
             "p13_a_warning_in_a_later_mail_without_any_form_holds_back_what_was_not_sent",
             "a_no_that_another_partner_says_while_the_letter_waits_holds_it_back",
+            "a_consent_that_is_taken_back_between_two_tries_ends_the_tries",
+            "what_protects_the_client_is_heard_below_an_account_and_below_ten_lines",
         ],
         "",
     ),
@@ -148,12 +177,14 @@ pub(super) const CASES: [Case; 40] = [
         17,
         &[
             "p17_p38_an_answer_about_a_foreign_reference_is_the_answer_about_none",
+            "p17_a_question_about_a_person_is_answered_alike_whether_we_know_them",
             "p17_an_answer_about_a_foreign_number_leaves_at_the_mark_of_one_about_none",
             "p17_p19_what_goes_outside_leaves_at_marks_that_do_not_depend_on_its_work",
             "p17_a_letter_whose_mark_went_by_while_it_was_written_waits_for_another",
             "p17_an_answer_whose_commit_was_stuck_past_its_mark_waits_for_another_one",
         ],
-        "the delays of 500 each are in tests/bench/delay-of-answers.md",
+        "the waits of 500 each are equal, mail by mail; how long the work before them takes is measured, in \
+         tests/bench/delay-of-answers.md",
     ),
     (
         18,
@@ -163,11 +194,18 @@ pub(super) const CASES: [Case; 40] = [
         ],
         "",
     ),
-    (19, &["p19_neither_the_hour_nor_the_size_of_a_letter_tells_why_somebody_was_declined"], ""),
+    (
+        19,
+        &[
+            "p19_neither_the_hour_nor_the_size_of_a_letter_tells_why_somebody_was_declined",
+            "p17_p19_what_goes_outside_leaves_at_marks_that_do_not_depend_on_its_work",
+        ],
+        "",
+    ),
     (
         20,
         &[
-            "no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_letter_that_may_not_hold_it",
+            LIVES,
             "p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does",
         ],
         "",
@@ -188,7 +226,7 @@ pub(super) const CASES: [Case; 40] = [
     (
         22,
         &[
-            "no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_letter_that_may_not_hold_it",
+            LIVES,
             "p1_to_p23_no_generated_life_shows_in_a_letter_a_log_a_file_or_a_process_and_no_secret_does",
             "p27_no_byte_that_is_ever_written_to_a_file_names_anybody",
             "the_service_is_hardened_to_one_point_zero",
@@ -207,6 +245,9 @@ pub(super) const CASES: [Case; 40] = [
         24,
         &[
             "p24_a_value_opens_only_in_its_own_place_and_with_every_bit_as_it_was",
+            "p24_no_sealed_value_of_any_column_opens_with_a_byte_changed_or_cut",
+            "p24_no_sealed_value_opens_in_another_column_or_another_row",
+            "p24_without_the_key_it_was_sealed_with_everything_is_refused_by_the_name_of_that_key",
             "a_wrong_missing_or_dropped_key_is_a_loud_refusal",
             "a_value_in_another_row_does_not_open",
             "a_damaged_value_does_not_open",
@@ -238,6 +279,9 @@ pub(super) const CASES: [Case; 40] = [
         &[
             "what_is_old_enough_is_deleted_and_what_is_held_is_not",
             "whoever_of_a_mail_is_forgotten_is_nowhere_and_the_others_are_whole",
+            "p27_what_is_purged_leaves_every_count_as_it_was",
+            "p27_the_files_of_sqlite_hold_neither_the_keys_nor_the_sealed_bytes_of_the_forgotten",
+            "the_admins_hear_each_day_of_a_closed_referral_that_is_kept_too_long_and_no_more_once_it_is_gone",
             "p27_the_files_of_postgresql_hold_neither_the_keys_nor_the_sealed_bytes_of_the_forgotten",
             "p23_p27_a_base_backup_of_postgresql_names_nobody_and_after_a_rotation_opens_no_more",
             "p27_no_byte_that_is_ever_written_to_a_file_names_anybody",

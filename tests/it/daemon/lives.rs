@@ -237,6 +237,9 @@ fn judge(letter: &Taken) {
             assert!(!shown.contains(word), "{word} to a client");
         }
         assert!(!shown.contains("court"), "court to a client");
+    } else {
+        let from = header(&letter.message, "From");
+        assert_eq!(from, "\"Example Help Center\" <referrals@desk.example.org>", "to {to}: {subject}");
     }
 }
 

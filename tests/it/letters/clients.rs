@@ -1,5 +1,7 @@
 //! Letters to clients: what they say, what they never show, and how plainly.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use handoffd::letters::render::Templates;
 use handoffd::letters::revealing;
 use handoffd::letters::tongues::CLIENT_LANGUAGES;
@@ -68,6 +70,20 @@ fn client_letters() -> Vec<(Body, &'static str, Rendered)> {
         }
     }
     letters
+}
+
+#[test]
+fn p2_all_letters_to_a_client_have_the_one_subject_of_their_language_and_the_number_in_it() {
+    let mut subjects: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (body, language, rendered) in client_letters() {
+        let number = body.client_reference().unwrap().as_str();
+        assert_eq!(rendered.subject.matches(number).count(), 1, "{language}: {}", rendered.subject);
+        subjects.entry(language).or_default().insert(rendered.subject.replace(number, "NUMBER"));
+    }
+    assert_eq!(subjects["en"], BTreeSet::from(["Your request NUMBER".to_owned()]));
+    for (language, subjects) in subjects {
+        assert_eq!(subjects.len(), 1, "{language}: {subjects:?}");
+    }
 }
 
 #[test]

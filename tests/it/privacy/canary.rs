@@ -1,6 +1,7 @@
 //! Canaries: every personal field of many lives is a word found nowhere else; then everything that leaves or stays is
 //! searched for them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -12,13 +13,14 @@ use memchr::memmem;
 
 use super::PARTNER;
 use super::office::{self, BIN, drop_in, files, holds};
-use crate::rig::until;
+use crate::rig::rows::rows;
+use crate::rig::{run, until};
 
 const LIVES: u32 = 1_000;
 
 /// The daemon with every log line there is.
 fn daemon(dir: &Path, level: &str) -> Child {
-    let log = fs::File::create(dir.join("log")).unwrap();
+    let log = fs::File::options().create(true).append(true).open(dir.join("log")).unwrap();
     Command::new(BIN)
         .args(["run", "--config"])
         .arg(dir.join("handoffd.toml"))
@@ -69,6 +71,99 @@ fn life(n: u32) -> (String, String) {
     (from, body)
 }
 
+/// What comes by mail once they were written to: a report with the whole of our letter in it, a stop, an answer, the
+/// same referral again.
+fn afterwards(root: &Path, n: u32, letters: &[(String, Vec<u8>)]) {
+    let (c, number, (from, body)) = (format!("qz{n:04}"), 10_000 + n, life(n));
+    let client = format!("{c}mailq@client.example");
+    match n % 4 {
+        0 => {
+            let ours = letters.iter().find(|(to, _)| *to == client).map(|(_, letter)| letter.as_slice());
+            let report = format!(
+                "From: mailer-daemon@client.example\r\nTo: referrals@example.org\r\nSubject: Undelivered\r\n\
+                 Message-ID: <{number}@client.example>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\
+                 Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+                 --b\r\nContent-Type: text/plain\r\n\r\n{c}nameq <{client}> could not be reached\r\n--b\r\n\
+                 Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.client.example\r\n\r\n\
+                 Final-Recipient: rfc822; {client}\r\nAction: failed\r\nStatus: 5.1.1\r\n\
+                 Diagnostic-Code: smtp; 550 no {c}bounceq\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+                 {}\r\n--b--\r\n",
+                String::from_utf8_lossy(ours.unwrap_or_default())
+            );
+            fs::write(root.join(format!("inbox/new/{number:06}.test")), report).unwrap();
+        }
+        1 => drop_in(root, number, &client, &format!("{c}subjectq"), "STOP"),
+        2 => drop_in(root, number, &client, &format!("I am {c}nameq"), &format!("{c}answerq: call me")),
+        _ => drop_in(root, number, &from, &format!("Once more {c}subjectq"), &body),
+    }
+}
+
+/// The letters that lie in the outlet, with whom each goes to.
+fn letters(root: &Path) -> Vec<(String, Vec<u8>)> {
+    let to = |letter: &[u8]| {
+        let text = String::from_utf8_lossy(letter).into_owned();
+        let to = text.lines().find_map(|line| line.strip_prefix("To: ").map(str::to_owned));
+        to.unwrap_or_default().rsplit(' ').next().unwrap_or_default().trim_matches(['<', '>']).to_owned()
+    };
+    files(&root.join("outbox")).into_iter().map(|(_, letter)| (to(&letter), letter)).collect()
+}
+
+/// How many letters went to each client who said stop.
+fn letters_to_the_stopped(letters: &[(String, Vec<u8>)]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for (to, _) in letters {
+        let number = to.strip_prefix("qz").and_then(|rest| rest.get(..4)).and_then(|n| n.parse::<u32>().ok());
+        if number.is_some_and(|n| n % 4 == 1) && to.ends_with("mailq@client.example") {
+            *counts.entry(to.clone()).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// How many mails were handled, and how many letters wait that may leave now; the processes are asked past the daemon.
+fn settled(root: &Path, mails: usize) -> bool {
+    const SQL: &str = "SELECT CAST((SELECT COUNT(*) FROM mail WHERE disposition IS NOT NULL) AS TEXT), \
+         CAST((SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt') \
+         AND due_at < CAST(strftime('%s', 'now') AS INTEGER) * 1000) AS TEXT)";
+    let url = format!("sqlite://{}", root.join("data/handoffd.db").display());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(rows(&url, SQL)) == [[mails.to_string(), "0".to_owned()]]
+}
+
+fn until_settled(root: &Path, mails: usize) {
+    until(&format!("{mails} mails are handled and letters have left"), Duration::from_mins(6), || {
+        std::thread::sleep(Duration::from_millis(500));
+        settled(root, mails)
+    });
+}
+
+/// Each life goes on, and then the store is put back as it was before: nothing that follows names anybody either, and
+/// whoever said stop meanwhile is not written to.
+fn goes_on_and_is_put_back(root: &Path, running: &mut Child, mails: usize) -> Child {
+    let backup = root.join("backup.db");
+    let done = Command::new(BIN)
+        .arg("backup")
+        .arg(&backup)
+        .arg("--config")
+        .arg(root.join("handoffd.toml"))
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{done:?}");
+    let written = letters(root);
+    for n in 0..LIVES {
+        afterwards(root, n, &written);
+    }
+    until_settled(root, mails + LIVES as usize);
+    let told = letters_to_the_stopped(&letters(root));
+    run(Command::new("kill").args(["-TERM", &running.id().to_string()]));
+    running.wait().unwrap();
+    fs::copy(&backup, root.join("data/handoffd.db")).unwrap();
+    let again = daemon(root, "trace");
+    until_settled(root, mails + LIVES as usize);
+    assert_eq!(letters_to_the_stopped(&letters(root)), told, "letters after a stop");
+    again
+}
+
 #[test]
 fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_letter_that_may_not_hold_it()
 {
@@ -99,6 +194,7 @@ fn no_personal_word_of_a_thousand_lives_is_in_a_log_a_store_file_a_process_or_a_
         before = now;
         settled
     });
+    let mut running = goes_on_and_is_put_back(root, &mut running, LIVES as usize + 60);
     // The worst end there is: what lies in the log of the database then?
     running.kill().unwrap();
     running.wait().unwrap();

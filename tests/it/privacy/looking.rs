@@ -118,7 +118,7 @@ async fn who_settles_a_parked_mail_that_does_not_open_is_written_down_with_whoev
     assert!(office.desk.store.parked().await.unwrap().is_empty());
     let rows = office.desk.store.disclosures(1).await.unwrap();
     let me = String::from_utf8(std::process::Command::new("id").arg("-un").output().unwrap().stdout).unwrap();
-    assert_eq!(rows[0].what, "parked settle (read in the mailbox by maria)");
+    assert_eq!(rows[0].what, "parked settle (read by maria)", "where she read it is hers to know");
     assert!(rows[0].about == format!("mail {id}") && rows[0].by_whom.starts_with(me.trim()), "{rows:?}");
     let verified = String::from_utf8(office.run(&["verify"]).stdout).unwrap();
     assert!(verified.contains("mail 1 does not open"), "it is still said: {verified}");

@@ -140,6 +140,12 @@ impl<'a> Model<'a> {
     // --- what is said --------------------------------------------------------------------------------------------
 
     pub(super) fn said(&mut self, command: &Command, now: Instant) {
+        let is_unsafe = matches!(command, Command::Bounce { reason: BounceReason::UnsafeToContact, .. });
+        if is_unsafe && !(self.is_open() && self.is_running()) {
+            // There is no contact to give up, and no letter leaves all the same.
+            self.stopped = true;
+            return;
+        }
         let anew = matches!(command, Command::Reopen { .. } | Command::AllowContact { .. });
         if !self.is_open() && !anew && *command != Command::DoNotContact {
             return;

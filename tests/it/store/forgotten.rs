@@ -108,6 +108,21 @@ impl Raw {
             Raw::Postgres(pool) => sqlx::query_as(sql).fetch_all(pool).await.unwrap(),
         }
     }
+
+    /// The keys of all records and mails, and how each sealed value begins.
+    async fn needles(&self) -> Vec<Vec<u8>> {
+        let mut needles: Vec<Vec<u8>> = Vec::new();
+        for sql in [
+            "SELECT '', data_key, record FROM referral",
+            "SELECT '', data_key, raw FROM mail JOIN mail_raw ON mail_id = id",
+        ] {
+            for (_, key, sealed) in self.sealed(sql).await {
+                needles.extend(key);
+                needles.push(sealed.chunks(24).next().unwrap().to_vec());
+            }
+        }
+        needles
+    }
 }
 
 async fn whoever_of_a_mail_is_forgotten_is_nowhere_and_the_others_are_whole(home: Home) {
@@ -299,6 +314,24 @@ async fn p23_p27_a_base_backup_of_postgresql_names_nobody_and_after_a_rotation_o
 }
 
 #[tokio::test]
+async fn p27_the_files_of_sqlite_hold_neither_the_keys_nor_the_sealed_bytes_of_the_forgotten() {
+    let home = Home::sqlite().await;
+    with_three(&home).await;
+    let needles = home.raw.needles().await;
+    let before = bytes_of(home.folder.path());
+    assert!(needles.len() >= 10 && needles.iter().all(|needle| lies_in(&before, needle)));
+    for number in 1..=3 {
+        home.store.forget(&reference(number), "host", minute(2)).await.unwrap();
+    }
+    let unscrubbed = bytes_of(home.folder.path());
+    assert!(needles.iter().any(|needle| lies_in(&unscrubbed, needle)), "the log keeps its bytes");
+    home.store.scrub().await.unwrap();
+    let after = bytes_of(home.folder.path());
+    assert!(needles.iter().all(|needle| !lies_in(&after, needle)));
+    assert_eq!(home.store.verify().await.unwrap().wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn p27_the_files_of_postgresql_hold_neither_the_keys_nor_the_sealed_bytes_of_the_forgotten() {
     let home = Home::postgres().await;
     with_three(&home).await;
@@ -310,16 +343,7 @@ async fn p27_the_files_of_postgresql_hold_neither_the_keys_nor_the_sealed_bytes_
     .await
     .unwrap();
     let folder = std::path::Path::new(&data).join("base").join(number);
-    let mut needles: Vec<Vec<u8>> = Vec::new();
-    for sql in [
-        "SELECT '', data_key, record FROM referral",
-        "SELECT '', data_key, raw FROM mail JOIN mail_raw ON mail_id = id",
-    ] {
-        for (_, key, sealed) in home.raw.sealed(sql).await {
-            needles.extend(key);
-            needles.push(sealed.chunks(24).next().unwrap().to_vec());
-        }
-    }
+    let needles = home.raw.needles().await;
     home.raw.run("CHECKPOINT").await.unwrap();
     let before = bytes_of(&folder);
     assert!(needles.len() >= 10 && needles.iter().all(|needle| lies_in(&before, needle)));

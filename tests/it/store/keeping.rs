@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use handoffd::referral::record::{FactKind, NextAction, Status};
 use handoffd::store::audit::Findings;
+use handoffd::store::counts::Counts;
 use handoffd::store::forget::{Before, Forgetting, Purged};
 use handoffd::store::note::Note;
 use handoffd::store::records::{Commit, Saved};
@@ -22,6 +23,7 @@ on_both! {
     forgetting_leaves_figures_and_a_whole_chain_and_nothing_to_read
     forgetting_is_all_or_nothing_whichever_statement_fails
     a_hold_beats_forgetting_and_purge_until_somebody_else_lifts_it
+    p27_what_is_purged_leaves_every_count_as_it_was
     purge_goes_by_the_age_of_each_kind
     a_purge_that_fails_at_any_statement_is_finished_later
     a_rotation_that_fails_at_any_statement_is_finished_later
@@ -245,6 +247,24 @@ pub(super) async fn purge(store: &Store, before: Before) -> Purged {
         all.referrals += some.referrals;
         all.letters += some.letters;
     }
+}
+
+async fn p27_what_is_purged_leaves_every_count_as_it_was(home: Home) {
+    filled(&home, 9).await;
+    close(&home, 1..=5).await;
+    let mails = home.arrived(&["inbox/parked"]).await;
+    let parked = Commit { mail: Some(settled(mails[0].id, Disposition::Parked)), ..Commit::default() };
+    home.store.commit(&[parked], minute(2)).await.unwrap();
+    // What waits for a client who is forgotten is withheld; all else that is counted is not touched.
+    let counted =
+        |counts: Counts| -> Counts { counts.into_iter().filter(|(table, _)| *table != "letter").collect() };
+    let before = counted(home.store.counts().await.unwrap());
+    let late = Some(minute(99));
+    let purged =
+        purge(&home.store, Before { raw_mail: late, closed: late, parked: late, letters: late }).await;
+    assert_eq!(purged.referrals, 5);
+    assert_eq!(counted(home.store.counts().await.unwrap()), before);
+    is_whole(&home.store).await;
 }
 
 async fn purge_goes_by_the_age_of_each_kind(home: Home) {

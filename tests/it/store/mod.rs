@@ -39,6 +39,7 @@ mod crash;
 mod decisions;
 mod disclosures;
 mod failures;
+mod flipped;
 mod forgotten;
 mod keeping;
 mod killed;

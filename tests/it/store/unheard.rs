@@ -3,7 +3,7 @@
 use handoffd::referral::reference::Reference;
 use handoffd::store::forget::{Before, Forgetting};
 use handoffd::store::records::{Commit, Saved, Settled};
-use handoffd::store::replay::{READ_ELSEWHERE, Replay, Settling};
+use handoffd::store::replay::{READ_BY_A_PERSON, Replay, Settling};
 use handoffd::store::seal::SealError;
 use handoffd::store::spool::Disposition;
 use handoffd::store::{Store, StoreError};
@@ -161,5 +161,5 @@ async fn a_mail_that_does_not_open_is_settled_by_a_person_who_read_it_and_one_th
     assert_eq!(home.store.settle_unread(2, minute(3)).await.unwrap(), Settling::Done);
     assert!(!is_unheard().await);
     let causes = home.raw.texts("SELECT cause FROM mail WHERE disposition = 'ignored'").await;
-    assert_eq!(causes, [READ_ELSEWHERE, READ_ELSEWHERE]);
+    assert_eq!(causes, [READ_BY_A_PERSON, READ_BY_A_PERSON]);
 }

@@ -1,8 +1,8 @@
 //! The lives most referrals have.
 
-use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral, tell};
+use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral, referral_with, tell};
 use crate::world::World;
-use handoffd::referral::record::{Contact, Fact, FactKind};
+use handoffd::referral::record::{Contact, Fact, FactKind, Status};
 
 #[test]
 fn confirmed_on_day_1_is_never_chased() {
@@ -75,18 +75,20 @@ fn a_decline_looks_the_same_outside_whatever_the_reason() {
     tell("declined", world);
 }
 
-/// What those outside see of a decline from its hour on: after how many seconds a letter came, to whom, its size and
-/// its words without the number.
-fn seen_outside(reason: &str) -> Vec<(u32, String, usize, String)> {
+/// What those outside see of the check for a conflict and of the decline two hours later: after how many seconds a
+/// letter came, to whom, its size and its words without the number.
+fn seen_outside(check: &str, reason: &str) -> Vec<(u32, String, usize, String)> {
     let mut world = World::at("2026-11-24 10:00");
-    world.receive(&referral());
+    world.receive(&referral_with("Opposing party", "Otto Lord"));
     let number = world.record(0).reference.to_string();
-    world.pass("2h");
+    let mut known = world.letters().len();
+    world.pass("30m");
+    world.answer(MARIA, check);
+    world.pass("90m");
     world.pass("2s");
-    let before = world.letters().len();
     world.answer(MARIA, &format!("decline {reason}"));
+    assert!(matches!(world.record(0).status, Status::Closed { .. }), "{check}, {reason}");
     let mut seen = Vec::new();
-    let mut known = before;
     for second in 0..20 {
         for letter in &world.letters()[known..] {
             if letter.to != MARIA && letter.to != WENDY {
@@ -102,17 +104,19 @@ fn seen_outside(reason: &str) -> Vec<(u32, String, usize, String)> {
 
 #[test]
 fn p19_neither_the_hour_nor_the_size_of_a_letter_tells_why_somebody_was_declined() {
-    let conflict = seen_outside("conflict with another case of ours");
+    let conflict = seen_outside("conflict found same landlord", "conflict with another case of ours");
     assert_eq!(conflict.iter().filter(|(_, to, ..)| to == PARTNER).count(), 1, "{conflict:?}");
     for (second, ..) in &conflict {
         assert_eq!(second % 5, 3, "it leaves at a mark of time: {conflict:?}");
     }
-    for reason in [
-        "capacity, we are full until spring",
-        "eligibility: income too high for us",
-        "language, no interpreter",
+    for (check, reason) in [
+        ("conflict clear", "capacity, we are full until spring"),
+        ("conflict clear", "eligibility: income too high for us"),
+        ("note full", "capacity"),
+        ("conflict not applicable", "language, no interpreter"),
+        ("conflict found the other side is a client of ours", "capacity, we are full until spring"),
     ] {
-        assert_eq!(seen_outside(reason), conflict, "{reason}");
+        assert_eq!(seen_outside(check, reason), conflict, "{check}, {reason}");
     }
 }
 

@@ -292,6 +292,81 @@ fn the_partners_form_does_not_undo_what_was_said_against_email() {
     }
 }
 
+/// What a colleague writes, and what of it is not done.
+const UNSAFE: [(&str, &str); 4] = [
+    ("bounce unsafe to contact\nattempt smoke signal", "was not understood"),
+    ("attempt smoke signal\nbounce unsafe to contact", "not understood"),
+    ("email safe, by phone, from the client\nbounce unsafe to contact", "contradict"),
+    ("bounce unsafe to contact\nbounce bad contact info", "contradict"),
+];
+
+#[test]
+fn a_bounce_that_calls_it_unsafe_ends_the_letters_though_it_is_not_done_as_a_whole() {
+    for (words, not_done) in UNSAFE {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        let before = world.letters_to(MARIA).len();
+        world.answer(MARIA, words);
+        assert!(world.record(0).stopped, "{words}");
+        assert!(world.record(0).held.is_some(), "{words}: nobody calls before somebody looked");
+        assert!(world.record(0).contact.is_running(), "{words}: the contact is not given up");
+        let told: String =
+            world.letters_to(MARIA).into_iter().skip(before).map(|letter| letter.text.as_str()).collect();
+        assert!(told.contains("no letter goes to the client") && told.contains(not_done), "{words}: {told}");
+        assert_eq!(letters_later(&mut world, "resume\naccept"), 0, "{words}");
+        world.answer(MARIA, "bounce unsafe to contact");
+        assert!(!world.record(0).contact.is_running(), "{words}: said alone it is done");
+        world.check();
+    }
+}
+
+#[test]
+fn unsafe_to_contact_ends_the_letters_where_there_is_no_contact_to_give_up() {
+    let whole =
+        "confirmed method call, language English, safe times evenings, next step clinic, deadline none";
+    for earlier in [whole, "bounce bad contact info", "close done"] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        world.answer(MARIA, earlier);
+        let contact = world.record(0).contact;
+        world.answer(MARIA, "bounce unsafe to contact");
+        assert!(world.record(0).stopped, "{earlier}");
+        assert_eq!(world.record(0).contact, contact, "{earlier}");
+        world.check();
+    }
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    let task = world.last_to(MARIA);
+    world.receive(&task.answer("assign wendy"));
+    let before = world.letters_to(WENDY).len();
+    world.answer(MARIA, "bounce unsafe to contact");
+    assert!(world.record(0).stopped, "whoever of us says so");
+    assert!(world.letters_to(WENDY).len() > before, "the owner hears of it");
+    world.check();
+}
+
+#[test]
+fn what_protects_the_client_is_heard_below_an_account_and_below_ten_lines() {
+    let notes = "note one\n".repeat(12);
+    for above in ["Hi Wendy,\n\nI spoke to her sister today.\n\n", notes.as_str()] {
+        for line in ["do not contact", "consent no", "email not safe", "bounce unsafe to contact"] {
+            let mut world = World::at("2026-11-24 10:00");
+            world.receive(&referral());
+            world.answer(MARIA, &format!("{above}{line}\n\nThanks\nMaria"));
+            assert_eq!(letters_later(&mut world, "resume\naccept"), 0, "{line} below {above}");
+            assert!(world.count(0, FactKind::Noted) > 0, "{line}: the words above are kept");
+            world.check();
+        }
+    }
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.answer(MARIA, "Confirmed it with her yesterday evening by the phone.\n\nconsent no");
+    assert_eq!(world.record(0).consent_told.map(|heard| heard.told), Some(Told::No));
+    assert!(world.last_to(MARIA).text.contains("confirmed"), "what was settled is asked");
+    assert!(world.record(0).contact.is_running());
+    world.check();
+}
+
 #[test]
 fn what_protects_the_client_is_done_whatever_becomes_of_the_other_lines() {
     for (words, not_done) in [

@@ -20,7 +20,11 @@ impl Sorter<'_> {
         let partner = self.desk.rules.roster.partner_by_address(from)?;
         let stored = self.asked(from, partner)?;
         let reference = stored.referral.reference.clone();
-        let said = command::read(&reading.text.own, &self.rules.reasons);
+        let mut said = command::read(&reading.text.own, &self.rules.reasons);
+        // Plain words of another house are for the owner to read, whatever stands below them.
+        if said.begins_as_prose {
+            said.commands.clear();
+        }
         let nothing_said = said.commands.is_empty() && said.unclear.is_empty();
         if nothing_said && !reading.packets.is_empty() {
             // A referral of theirs, written as an answer.

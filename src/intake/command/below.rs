@@ -1,0 +1,107 @@
+//! Below the commands: what protects the client is heard wherever it stands in what a colleague wrote, on a line of its
+//! own. Whoever writes "do not contact" under a greeting or an account means it, and nothing else is done of such lines.
+
+use super::{Line, Said, instead_of_prose, line_of, note_of, read};
+use crate::referral::event::Command;
+use crate::referral::reason::Reasons;
+
+/// How the list of lines in a letter of ours begins: what stands below it is ours, where a mail program quotes without
+/// a mark.
+const OURS: &str = "as the first line";
+/// So many letters of a line say whether it protects.
+const LONGEST: usize = 300;
+
+/// What a colleague says: what protects the client below plain words, and the words as a note beside it. Where those say
+/// "confirmed" and not what was settled, that is asked.
+#[must_use]
+pub fn with_its_prose(text: &str, reasons: &Reasons) -> Said {
+    let mut said = read(text, reasons);
+    if said.begins_as_prose && !said.commands.is_empty() {
+        match instead_of_prose(text) {
+            Some(nearest) => said.commands.push(Command::Unread { nearest }),
+            None => said.commands.insert(0, note_of(text.trim())),
+        }
+    }
+    said
+}
+
+/// What protects the client in these lines.
+pub(super) fn protecting<'a>(
+    lines: impl Iterator<Item = &'a str>,
+    reasons: &Reasons,
+) -> impl Iterator<Item = Command> {
+    let theirs = lines.take_while(|line| !line.to_lowercase().contains(OURS));
+    theirs.filter_map(|line| match line_of(start(line), reasons) {
+        Line::Command(command) => command.protects().then_some(command),
+        Line::Unclear(_) | Line::Prose => None,
+    })
+}
+
+fn start(line: &str) -> &str {
+    line.char_indices().nth(LONGEST).and_then(|(end, _)| line.get(..end)).unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::referral::packet::consent::Told;
+    use crate::referral::reason::BounceReason;
+
+    fn verbs(text: &str) -> Vec<&'static str> {
+        read(text, &Reasons::default()).commands.iter().map(Command::verb).collect()
+    }
+
+    #[test]
+    fn what_protects_the_client_is_heard_wherever_it_stands_and_nothing_else_is() {
+        for (line, command) in [
+            ("Do not contact.", Command::DoNotContact),
+            ("- no contactar", Command::DoNotContact),
+            ("Consent: no", Command::Consent(Told::No)),
+            ("Email not safe", Command::EmailNotSafe { why: "not safe".into() }),
+            (
+                "bounce unsafe to contact",
+                Command::Bounce { reason: BounceReason::UnsafeToContact, added: None },
+            ),
+        ] {
+            for above in ["Hi all,\n\nI spoke to her sister.\n", "note one\n".repeat(12).as_str()] {
+                let text = format!("{above}\n{line}\naccept\n{line}\nThanks\n");
+                let said = read(&text, &Reasons::default());
+                let protecting: Vec<&Command> = said.commands.iter().filter(|one| one.protects()).collect();
+                assert_eq!(protecting, [&command], "{text}");
+                assert!(!said.commands.contains(&Command::Accept), "{text}");
+                assert_eq!(said.begins_as_prose, above.starts_with("Hi"), "{text}");
+            }
+        }
+        let many = format!("{}do not contact", "I called and nobody was there\n".repeat(200));
+        assert_eq!(verbs(&many), ["do not contact"]);
+        let long = format!("Hello\nemail not safe: {}", "he reads it all ".repeat(400));
+        assert_eq!(verbs(&long), ["email not safe"]);
+        for text in [
+            "Hello\nShe said: do not contact",
+            "Hello\n> do not contact",
+            "Hello\ndo not contact the landlord",
+            "Hello\nbounce bad contact info",
+            "Hello\nclose done",
+            "Hello\nconsent yes, by phone, from the client",
+        ] {
+            assert!(verbs(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_lines_that_a_letter_of_ours_lists_are_not_theirs() {
+        for letter in [
+            include_str!("../../../templates/parts/answers.en.txt"),
+            include_str!("../../../templates/parts/answers.en.html"),
+            include_str!("../../../templates/parts/help-first.en.txt"),
+            include_str!("../../../templates/details/en.txt"),
+            include_str!("../../../templates/not-done/en.txt"),
+            include_str!("../../../templates/status-answer/en.txt"),
+            include_str!("../../../templates/summary/en.txt"),
+        ] {
+            let ours = letter.replace("{{ answer }}", "do not contact") + "\n    do not contact\n";
+            assert!(verbs(&format!("Thanks, I will look.\n\n{ours}")).is_empty(), "{ours}");
+            assert_eq!(verbs(&format!("Thanks.\ndo not contact\n\n{ours}")), ["do not contact"]);
+        }
+    }
+}
