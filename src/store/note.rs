@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::rows::{Column, Wide};
 use super::{Store, StoreError, millis};
 
 /// What is to be noted about a row.
@@ -116,23 +117,24 @@ impl Store {
         let rows: Vec<Columns<'_>> = last.into_values().collect();
         let _turn = self.turn().await;
         for some in rows.chunks(1_000) {
+            let columns = [
+                Column::numbers(some.iter().map(|note| note.id)),
+                Column::texts(some.iter().map(|note| note.state)),
+                Column::numbers(some.iter().map(|note| note.next_at.map(millis))),
+                Column::numbers(some.iter().map(|note| note.settled.then_some(millis(now)))),
+                Column::texts(some.iter().map(|note| note.answer)),
+                Column::numbers(some.iter().map(|note| note.untried)),
+                Column::numbers(some.iter().map(|note| note.due_at.map(millis))),
+            ];
             on_pool!(self, pool => {
                 let mut update = QueryBuilder::new(
                     "UPDATE outbox SET state = v.column2, next_at = COALESCE(v.column3, next_at), \
                      settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer), \
                      attempts = attempts - v.column6, due_at = COALESCE(v.column7, due_at) FROM (",
                 );
-                update.push_values(some, |mut row, note| {
-                    row.push_bind(note.id)
-                        .push_bind(note.state)
-                        .push_bind(note.next_at.map(millis))
-                        .push_bind(note.settled.then_some(millis(now)))
-                        .push_bind(note.answer)
-                        .push_bind(note.untried)
-                        .push_bind(note.due_at.map(millis));
-                });
+                Wide::push_rows(&mut update, &columns);
                 update.push(") AS v WHERE outbox.id = v.column1");
-                update.build().execute(pool).await?;
+                update.build().persistent(false).execute(pool).await?;
             });
         }
         Ok(())

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
 
 use super::note::Note;
+use super::rows::{Column, Wide};
 use super::seal::{DataKey, SealError};
 use super::{Store, StoreError, millis};
 use crate::referral::address::EmailAddress;
@@ -258,21 +259,18 @@ impl Store {
     ) -> Result<std::collections::BTreeMap<String, DateTime<Utc>>, StoreError> {
         const OWN: &str = "SELECT r.reference, MAX(o.settled_at) FROM outbox o \
              JOIN referral r ON r.id = o.referral_id \
-             WHERE o.kind = 'final-warning' AND o.state = 'sent' AND r.reference IN (";
+             WHERE o.kind = 'final-warning' AND o.state = 'sent' AND r.reference";
         const AMONG_MANY: &str = "SELECT r.reference, MAX(o.settled_at) FROM referral r \
              JOIN told t ON t.referral_id = r.id JOIN outbox o ON o.natural_key = t.natural_key \
-             WHERE o.state = 'sent' AND r.reference IN (";
+             WHERE o.state = 'sent' AND r.reference";
         let mut sent = std::collections::BTreeMap::new();
         let queries = references.chunks(2_000).flat_map(|some| [(OWN, some), (AMONG_MANY, some)]);
         for (sql, some) in queries {
             let rows: Vec<(String, Option<i64>)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(sql);
-                let mut list = select.separated(", ");
-                for reference in some {
-                    list.push_bind(reference.as_str());
-                }
-                select.push(") GROUP BY r.reference");
-                select.build_query_as().fetch_all(pool).await?
+                Wide::push_among(&mut select, &Column::texts(some.iter().map(Reference::as_str)));
+                select.push(" GROUP BY r.reference");
+                select.build_query_as().persistent(false).fetch_all(pool).await?
             });
             for (reference, at) in rows {
                 let Some(at) = at else { continue };
@@ -317,14 +315,11 @@ impl Store {
             let mut select = QueryBuilder::new(
                 "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, p.parcel, o.attempts, o.doubts, o.created_at, \
                  o.due_at, r.reference, r.data_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
-                 LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id IN (",
+                 LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id",
             );
-            let mut list = select.separated(", ");
-            for (id,) in ids {
-                list.push_bind(*id);
-            }
-            select.push(") ORDER BY o.id");
-            select.build_query_as().fetch_all(pool).await?
+            Wide::push_among(&mut select, &Column::numbers(ids.iter().map(|(id,)| *id)));
+            select.push(" ORDER BY o.id");
+            select.build_query_as().persistent(false).fetch_all(pool).await?
         });
         Ok(rows.into_iter().map(|row| (row.0, self.opened_letter(row))).collect())
     }
