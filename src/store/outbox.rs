@@ -149,9 +149,9 @@ impl Store {
         lease: TimeDelta,
         most: u32,
     ) -> Result<Vec<Claimed>, StoreError> {
-        const CLAIM: &str = "UPDATE outbox SET state = 'claimed', attempts = attempts + 1, claims = claims + 1, next_at = $2, \
+        const CLAIM: &str = "UPDATE outbox SET state = 'claimed', attempts = attempts + 1, claims = claims + 1, leased_until = $2, \
              doubts = doubts + CASE WHEN state = 'in-doubt' THEN 1 ELSE 0 END WHERE id IN \
-             (SELECT id FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt') AND next_at <= $1 \
+             (SELECT id FROM outbox WHERE settled_at IS NULL AND next_at <= $1 AND leased_until <= $1 \
              ORDER BY next_at, id LIMIT $3";
         let sql = match &self.pool {
             super::Pool::Sqlite(_) => format!("{CLAIM}) RETURNING id"),
@@ -194,12 +194,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn release(&self, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<(), StoreError> {
-        const CLAIMED: &str = "UPDATE outbox SET state = 'queued', next_at = $1 WHERE state = 'claimed' \
-             AND state IN ('queued', 'claimed', 'in-doubt')";
-        const DOUBT: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'in-doubt' AND next_at > $1 \
-             AND state IN ('queued', 'claimed', 'in-doubt')";
+        const CLAIMED: &str = "UPDATE outbox SET state = 'queued', next_at = $1, leased_until = 0 \
+             WHERE state = 'claimed' AND settled_at IS NULL";
+        const DOUBT: &str = "UPDATE outbox SET leased_until = $1, next_at = CASE WHEN next_at > $1 THEN $1 ELSE next_at END \
+             WHERE state = 'in-doubt' AND (leased_until > $1 OR next_at > $1) AND settled_at IS NULL";
         const SPARES: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'queued' AND next_at > $1 \
-             AND natural_key LIKE 'spare-%'";
+             AND natural_key LIKE 'spare-%' AND settled_at IS NULL";
         let _turn = self.turn().await;
         on_pool!(self, pool => {
             sqlx::query(SPARES).bind(millis(now)).execute(pool).await?;
@@ -215,17 +215,20 @@ impl Store {
     /// [`StoreError`].
     pub async fn last_planned(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         const SQL: &str = "SELECT MAX(next_at) FROM outbox WHERE state = 'queued' AND part = 'staff' \
-             AND natural_key NOT LIKE 'spare-%' AND state IN ('queued', 'claimed', 'in-doubt')";
+             AND natural_key NOT LIKE 'spare-%' AND settled_at IS NULL";
         let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }
 
-    /// The earliest instant at which a letter is due.
+    /// The earliest instant at which a letter is due and nobody has it. Letters that somebody has were due before they
+    /// were claimed: they come first, and none behind the first free one can be free before that is due.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn next_letter(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        const SQL: &str = "SELECT MIN(next_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')";
+        const SQL: &str = "SELECT MIN(CASE WHEN leased_until > next_at THEN leased_until ELSE next_at END) FROM outbox \
+             WHERE settled_at IS NULL AND next_at <= COALESCE((SELECT next_at FROM outbox WHERE settled_at IS NULL \
+             AND leased_until = 0 ORDER BY next_at LIMIT 1), 9223372036854775807)";
         let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }
