@@ -54,6 +54,27 @@ CREATE INDEX referral_confirmed ON referral (confirmed_at) WHERE confirmed_at IS
 CREATE INDEX referral_kept ON referral (changed_at) WHERE open = 0 AND data_key IS NOT NULL;
 CREATE INDEX referral_bounced ON referral (bounced_at) WHERE bounced_at IS NOT NULL;
 
+-- A referral has many people and lines of history, and a foreign key is proven row by row, each by a query of its own. Of
+-- these two it is proven for all rows of a statement at once, planned anew each time, as the tables grow. No referral is
+-- ever removed or renumbered: what was proven stays so.
+CREATE FUNCTION referral_is_never_removed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a referral is never removed or renumbered';
+END $$;
+CREATE TRIGGER referral_is_never_removed BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON referral
+    FOR EACH STATEMENT EXECUTE FUNCTION referral_is_never_removed();
+CREATE FUNCTION is_of_a_referral() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    astray BOOLEAN;
+BEGIN
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM added WHERE NOT EXISTS
+        (SELECT 1 FROM referral WHERE referral.id = added.referral_id))' INTO astray;
+    IF astray THEN
+        RAISE foreign_key_violation USING MESSAGE = 'a row of ' || TG_TABLE_NAME || ' is of no referral';
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- Every mail that was ever read, with exactly one disposition once it was handled.
 CREATE TABLE mail (
     id                 BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -105,7 +126,7 @@ CREATE INDEX mail_about_referral ON mail_about (referral_id);
 
 -- What happened to a referral: append-only, refused by the store itself otherwise.
 CREATE TABLE history (
-    referral_id  BIGINT NOT NULL REFERENCES referral (id),
+    referral_id  BIGINT NOT NULL,
     seq          BIGINT NOT NULL,
     at           BIGINT NOT NULL,
     kind         TEXT NOT NULL,
@@ -115,6 +136,8 @@ CREATE TABLE history (
     PRIMARY KEY (referral_id, seq)
 );
 CREATE INDEX history_at ON history (at, kind);
+CREATE TRIGGER history_is_of_a_referral AFTER INSERT ON history
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION is_of_a_referral();
 CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'history is append-only';
@@ -184,10 +207,14 @@ CREATE TABLE told (
 -- and of opposing parties, each apart from the other: how a conflict is seen.
 CREATE TABLE person (
     digest       BYTEA NOT NULL,
-    referral_id  BIGINT NOT NULL REFERENCES referral (id),
+    referral_id  BIGINT NOT NULL,
     PRIMARY KEY (digest, referral_id)
 );
 CREATE INDEX person_referral ON person (referral_id);
+CREATE TRIGGER person_is_of_a_referral AFTER INSERT ON person
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION is_of_a_referral();
+CREATE TRIGGER changed_person_is_of_a_referral AFTER UPDATE ON person
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION is_of_a_referral();
 
 -- The addresses of forgotten referrals whose client had said stop, as keyed digests, of those who said it before anybody
 -- referred them, and of those who said it after the backup of a store that was put back: a later referral of the same
