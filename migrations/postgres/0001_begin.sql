@@ -54,6 +54,27 @@ CREATE INDEX referral_confirmed ON referral (confirmed_at) WHERE confirmed_at IS
 CREATE INDEX referral_kept ON referral (changed_at) WHERE open = 0 AND data_key IS NOT NULL;
 CREATE INDEX referral_bounced ON referral (bounced_at) WHERE bounced_at IS NOT NULL;
 
+-- A referral has many people and lines of history, and a foreign key is proven row by row, each by a query of its own. Of
+-- these two it is proven for all rows of a statement at once, planned anew each time, as the tables grow. No referral is
+-- ever removed or renumbered: what was proven stays so.
+CREATE FUNCTION referral_is_never_removed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a referral is never removed or renumbered';
+END $$;
+CREATE TRIGGER referral_is_never_removed BEFORE UPDATE OF id OR DELETE OR TRUNCATE ON referral
+    FOR EACH STATEMENT EXECUTE FUNCTION referral_is_never_removed();
+CREATE FUNCTION is_of_a_referral() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    astray BOOLEAN;
+BEGIN
+    EXECUTE 'SELECT EXISTS (SELECT 1 FROM added WHERE NOT EXISTS
+        (SELECT 1 FROM referral WHERE referral.id = added.referral_id))' INTO astray;
+    IF astray THEN
+        RAISE foreign_key_violation USING MESSAGE = 'a row of ' || TG_TABLE_NAME || ' is of no referral';
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- Every mail that was ever read, with exactly one disposition once it was handled.
 CREATE TABLE mail (
     id                 BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -74,7 +95,6 @@ CREATE TABLE mail (
     CHECK (disposition IS NULL OR disposition NOT IN ('parked', 'ignored') OR cause IS NOT NULL)
 );
 CREATE INDEX mail_waiting ON mail (id) WHERE disposition IS NULL;
-CREATE INDEX mail_suspect ON mail (id) WHERE disposition IS NULL AND attempts > 0;
 CREATE INDEX mail_parked ON mail (id) WHERE disposition = 'parked';
 CREATE INDEX mail_digest ON mail (digest);
 CREATE INDEX mail_message_id ON mail (message_id_digest) WHERE message_id_digest IS NOT NULL;
@@ -106,7 +126,7 @@ CREATE INDEX mail_about_referral ON mail_about (referral_id);
 
 -- What happened to a referral: append-only, refused by the store itself otherwise.
 CREATE TABLE history (
-    referral_id  BIGINT NOT NULL REFERENCES referral (id),
+    referral_id  BIGINT NOT NULL,
     seq          BIGINT NOT NULL,
     at           BIGINT NOT NULL,
     kind         TEXT NOT NULL,
@@ -116,6 +136,8 @@ CREATE TABLE history (
     PRIMARY KEY (referral_id, seq)
 );
 CREATE INDEX history_at ON history (at, kind);
+CREATE TRIGGER history_is_of_a_referral AFTER INSERT ON history
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION is_of_a_referral();
 CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'history is append-only';
@@ -142,16 +164,21 @@ CREATE TABLE outbox (
     claims            BIGINT NOT NULL DEFAULT 0,
     doubts            BIGINT NOT NULL DEFAULT 0,
     next_at           BIGINT NOT NULL,
+    -- Until when somebody has it who claimed it, or it is in doubt: nobody else may take it before. It stands in no index,
+    -- so that a letter on its way writes none until it is settled.
+    leased_until      BIGINT NOT NULL DEFAULT 0,
     -- When it was to go: until then it waits on purpose, for its turn or for the hours that are safe.
     due_at            BIGINT NOT NULL,
     created_at        BIGINT NOT NULL,
     settled_at        BIGINT,
-    answer            TEXT
+    answer            TEXT,
+    -- In a column of its own, as an index that asks for the state is written whenever the state changes.
+    troubled          BIGINT GENERATED ALWAYS AS (CASE WHEN state IN ('failed', 'held') THEN 1 ELSE 0 END) STORED
 );
-CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state IN ('queued', 'claimed', 'in-doubt');
+CREATE INDEX outbox_due ON outbox (next_at, id) WHERE settled_at IS NULL;
 CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
 CREATE INDEX outbox_referral ON outbox (referral_id, kind);
-CREATE INDEX outbox_troubled ON outbox (settled_at) WHERE state IN ('failed', 'held');
+CREATE INDEX outbox_troubled ON outbox (settled_at) WHERE troubled = 1;
 -- For the purge, which asks for what is kept, and for the newest of all. Nothing that waits is in it, as each letter would
 -- move when it is sent.
 CREATE INDEX outbox_settled ON outbox (kept, settled_at) WHERE settled_at IS NOT NULL;
@@ -180,10 +207,14 @@ CREATE TABLE told (
 -- and of opposing parties, each apart from the other: how a conflict is seen.
 CREATE TABLE person (
     digest       BYTEA NOT NULL,
-    referral_id  BIGINT NOT NULL REFERENCES referral (id),
+    referral_id  BIGINT NOT NULL,
     PRIMARY KEY (digest, referral_id)
 );
 CREATE INDEX person_referral ON person (referral_id);
+CREATE TRIGGER person_is_of_a_referral AFTER INSERT ON person
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION is_of_a_referral();
+CREATE TRIGGER changed_person_is_of_a_referral AFTER UPDATE ON person
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION is_of_a_referral();
 
 -- The addresses of forgotten referrals whose client had said stop, as keyed digests, of those who said it before anybody
 -- referred them, and of those who said it after the backup of a store that was put back: a later referral of the same
@@ -245,6 +276,10 @@ CREATE TABLE unheard (
     PRIMARY KEY (digest, mail_id)
 );
 CREATE INDEX unheard_mail ON unheard (mail_id);
+
+-- A row that is changed in none of its indexed columns writes no index if its new version has room on the same page.
+ALTER TABLE mail SET (fillfactor = 50);
+ALTER TABLE outbox SET (fillfactor = 50);
 
 -- What is sealed cannot be made smaller: it is not tried.
 ALTER TABLE referral ALTER COLUMN record SET STORAGE EXTERNAL;

@@ -74,7 +74,6 @@ CREATE TABLE mail (
     CHECK (disposition IS NULL OR disposition NOT IN ('parked', 'ignored') OR cause IS NOT NULL)
 ) STRICT;
 CREATE INDEX mail_waiting ON mail (id) WHERE disposition IS NULL;
-CREATE INDEX mail_suspect ON mail (id) WHERE disposition IS NULL AND attempts > 0;
 CREATE INDEX mail_parked ON mail (id) WHERE disposition = 'parked';
 CREATE INDEX mail_digest ON mail (digest);
 CREATE INDEX mail_message_id ON mail (message_id_digest) WHERE message_id_digest IS NOT NULL;
@@ -143,16 +142,21 @@ CREATE TABLE outbox (
     claims            INTEGER NOT NULL DEFAULT 0,
     doubts            INTEGER NOT NULL DEFAULT 0,
     next_at           INTEGER NOT NULL,
+    -- Until when somebody has it who claimed it, or it is in doubt: nobody else may take it before. It stands in no index,
+    -- so that a letter on its way writes none until it is settled.
+    leased_until      INTEGER NOT NULL DEFAULT 0,
     -- When it was to go: until then it waits on purpose, for its turn or for the hours that are safe.
     due_at            INTEGER NOT NULL,
     created_at        INTEGER NOT NULL,
     settled_at        INTEGER,
-    answer            TEXT
+    answer            TEXT,
+    -- In a column of its own, as an index that asks for the state is written whenever the state changes.
+    troubled          INTEGER GENERATED ALWAYS AS (CASE WHEN state IN ('failed', 'held') THEN 1 ELSE 0 END) STORED
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (next_at, id) WHERE state IN ('queued', 'claimed', 'in-doubt');
+CREATE INDEX outbox_due ON outbox (next_at, id) WHERE settled_at IS NULL;
 CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);
 CREATE INDEX outbox_referral ON outbox (referral_id, kind);
-CREATE INDEX outbox_troubled ON outbox (settled_at) WHERE state IN ('failed', 'held');
+CREATE INDEX outbox_troubled ON outbox (settled_at) WHERE troubled = 1;
 -- For the purge, which asks for what is kept, and for the newest of all. Nothing that waits is in it, as each letter would
 -- move when it is sent.
 CREATE INDEX outbox_settled ON outbox (kept, settled_at) WHERE settled_at IS NOT NULL;

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::records::history_place;
+use super::rows::{Column, Wide};
 use super::seal::DataKey;
 use super::{Store, StoreError, hex, millis};
 use crate::referral::event::Actor;
@@ -163,14 +164,11 @@ impl Store {
         for some in ids.chunks(AT_ONCE.unsigned_abs().try_into().unwrap_or(500)) {
             let rows: Vec<(i64, Vec<u8>)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new("SELECT referral_id, chain FROM history WHERE at <= ");
-                select.push_bind(millis(as_of)).push(" AND referral_id IN (");
-                let mut list = select.separated(", ");
-                for id in some {
-                    list.push_bind(*id);
-                }
+                select.push_bind(millis(as_of)).push(" AND referral_id");
+                Wide::push_among(&mut select, &Column::numbers(some.iter().copied()));
                 // In order, so that the newest of each referral is kept.
-                select.push(") ORDER BY referral_id, seq");
-                select.build_query_as().fetch_all(pool).await?
+                select.push(" ORDER BY referral_id, seq");
+                select.build_query_as().persistent(false).fetch_all(pool).await?
             });
             links.extend(rows.into_iter().map(|(id, chain)| (id, hex(&chain).to_ascii_uppercase())));
         }

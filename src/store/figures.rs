@@ -20,7 +20,7 @@ const ARRIVED: &str =
 const REACHED: &str = "referral WHERE confirmed_at >= $1 AND confirmed_at < $2";
 const GIVEN_UP: &str = "referral WHERE bounced_at >= $1 AND bounced_at < $2";
 const UNDELIVERED: &str = "outbox o LEFT JOIN referral r ON r.id = o.referral_id \
-     WHERE o.state IN ('failed', 'held') AND o.settled_at >= $1 AND o.settled_at < $2";
+     WHERE o.troubled = 1 AND o.settled_at >= $1 AND o.settled_at < $2";
 
 /// The lists and sums of one digest.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -167,10 +167,10 @@ impl Store {
              (SELECT settled_at FROM outbox WHERE kept = 1 AND state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1), \
              (SELECT settled_at FROM outbox WHERE kept = 0 AND state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1), \
              (SELECT COUNT(*) FROM mail WHERE disposition IS NULL), \
-             (SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
-             (SELECT MIN(due_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')), \
+             (SELECT COUNT(*) FROM outbox WHERE settled_at IS NULL), \
+             (SELECT MIN(due_at) FROM outbox WHERE settled_at IS NULL), \
              (SELECT COUNT(*) FROM mail WHERE disposition = 'parked'), \
-             (SELECT COUNT(*) FROM outbox WHERE state IN ('failed', 'held')), \
+             (SELECT COUNT(*) FROM outbox WHERE troubled = 1), \
              (SELECT COUNT(*) FROM referral WHERE open = 1), \
              (SELECT COUNT(*) FROM referral WHERE open = 1 AND next_action_at < $1)";
         type Row = (Option<i64>, Option<i64>, Option<i64>, i64, i64, Option<i64>, i64, i64, i64, i64);

@@ -60,6 +60,7 @@ mod postgres;
 pub mod records;
 pub mod replay;
 mod rotate;
+mod rows;
 mod scrub;
 pub mod seal;
 pub mod spool;

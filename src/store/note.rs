@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::rows::{Column, Wide};
 use super::{Store, StoreError, millis};
 
 /// What is to be noted about a row.
@@ -77,6 +78,8 @@ struct Columns<'a> {
     id: i64,
     state: &'static str,
     next_at: Option<DateTime<Utc>>,
+    /// Until when nobody else may take it; `None` frees it.
+    leased_until: Option<DateTime<Utc>>,
     settled: bool,
     answer: Option<&'a str>,
     /// Attempts that were counted and not made.
@@ -88,7 +91,7 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn of(note: &'a Note) -> Columns<'a> {
         let (id, state, next_at, answer) = match note {
-            Note::InDoubt { id, again_at } => (id, "in-doubt", Some(*again_at), None),
+            Note::InDoubt { id, .. } => (id, "in-doubt", None, None),
             Note::Again { id, at, answer } => (id, "queued", Some(*at), Some(answer.as_str())),
             Note::Later { id, at, why } | Note::NotBefore { id, at, why } => {
                 (id, "queued", Some(*at), Some(*why))
@@ -98,9 +101,11 @@ impl<'a> Columns<'a> {
             Note::Held { id } => (id, "held", None, Some("in doubt too often")),
             Note::Withheld { id, why } => (id, "withheld", None, Some(*why)),
         };
+        let leased_until = if let Note::InDoubt { again_at, .. } = note { Some(*again_at) } else { None };
+        let settled = next_at.is_none() && leased_until.is_none();
         let untried = i64::from(matches!(note, Note::Later { .. } | Note::NotBefore { .. }));
         let due_at = next_at.filter(|_| matches!(note, Note::NotBefore { .. }));
-        Columns { id: *id, state, next_at, settled: next_at.is_none(), answer, untried, due_at }
+        Columns { id: *id, state, next_at, leased_until, settled, answer, untried, due_at }
     }
 }
 
@@ -116,23 +121,25 @@ impl Store {
         let rows: Vec<Columns<'_>> = last.into_values().collect();
         let _turn = self.turn().await;
         for some in rows.chunks(1_000) {
+            let columns = [
+                Column::numbers(some.iter().map(|note| note.id)),
+                Column::texts(some.iter().map(|note| note.state)),
+                Column::numbers(some.iter().map(|note| note.next_at.map(millis))),
+                Column::numbers(some.iter().map(|note| note.settled.then_some(millis(now)))),
+                Column::texts(some.iter().map(|note| note.answer)),
+                Column::numbers(some.iter().map(|note| note.untried)),
+                Column::numbers(some.iter().map(|note| note.due_at.map(millis))),
+                Column::numbers(some.iter().map(|note| note.leased_until.map_or(0, millis))),
+            ];
             on_pool!(self, pool => {
                 let mut update = QueryBuilder::new(
                     "UPDATE outbox SET state = v.column2, next_at = COALESCE(v.column3, next_at), \
                      settled_at = COALESCE(v.column4, settled_at), answer = COALESCE(v.column5, answer), \
-                     attempts = attempts - v.column6, due_at = COALESCE(v.column7, due_at) FROM (",
+                     attempts = attempts - v.column6, due_at = COALESCE(v.column7, due_at), leased_until = v.column8 FROM (",
                 );
-                update.push_values(some, |mut row, note| {
-                    row.push_bind(note.id)
-                        .push_bind(note.state)
-                        .push_bind(note.next_at.map(millis))
-                        .push_bind(note.settled.then_some(millis(now)))
-                        .push_bind(note.answer)
-                        .push_bind(note.untried)
-                        .push_bind(note.due_at.map(millis));
-                });
+                Wide::push_rows(&mut update, &columns);
                 update.push(") AS v WHERE outbox.id = v.column1");
-                update.build().execute(pool).await?;
+                update.build().persistent(false).execute(pool).await?;
             });
         }
         Ok(())

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
 
 use super::note::Note;
+use super::rows::{Column, Wide};
 use super::seal::{DataKey, SealError};
 use super::{Store, StoreError, millis};
 use crate::referral::address::EmailAddress;
@@ -148,9 +149,9 @@ impl Store {
         lease: TimeDelta,
         most: u32,
     ) -> Result<Vec<Claimed>, StoreError> {
-        const CLAIM: &str = "UPDATE outbox SET state = 'claimed', attempts = attempts + 1, claims = claims + 1, next_at = $2, \
+        const CLAIM: &str = "UPDATE outbox SET state = 'claimed', attempts = attempts + 1, claims = claims + 1, leased_until = $2, \
              doubts = doubts + CASE WHEN state = 'in-doubt' THEN 1 ELSE 0 END WHERE id IN \
-             (SELECT id FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt') AND next_at <= $1 \
+             (SELECT id FROM outbox WHERE settled_at IS NULL AND next_at <= $1 AND leased_until <= $1 \
              ORDER BY next_at, id LIMIT $3";
         let sql = match &self.pool {
             super::Pool::Sqlite(_) => format!("{CLAIM}) RETURNING id"),
@@ -193,12 +194,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn release(&self, now: DateTime<Utc>, again_at: DateTime<Utc>) -> Result<(), StoreError> {
-        const CLAIMED: &str = "UPDATE outbox SET state = 'queued', next_at = $1 WHERE state = 'claimed' \
-             AND state IN ('queued', 'claimed', 'in-doubt')";
-        const DOUBT: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'in-doubt' AND next_at > $1 \
-             AND state IN ('queued', 'claimed', 'in-doubt')";
+        const CLAIMED: &str = "UPDATE outbox SET state = 'queued', next_at = $1, leased_until = 0 \
+             WHERE state = 'claimed' AND settled_at IS NULL";
+        const DOUBT: &str = "UPDATE outbox SET leased_until = $1, next_at = CASE WHEN next_at > $1 THEN $1 ELSE next_at END \
+             WHERE state = 'in-doubt' AND (leased_until > $1 OR next_at > $1) AND settled_at IS NULL";
         const SPARES: &str = "UPDATE outbox SET next_at = $1 WHERE state = 'queued' AND next_at > $1 \
-             AND natural_key LIKE 'spare-%'";
+             AND natural_key LIKE 'spare-%' AND settled_at IS NULL";
         let _turn = self.turn().await;
         on_pool!(self, pool => {
             sqlx::query(SPARES).bind(millis(now)).execute(pool).await?;
@@ -214,17 +215,20 @@ impl Store {
     /// [`StoreError`].
     pub async fn last_planned(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         const SQL: &str = "SELECT MAX(next_at) FROM outbox WHERE state = 'queued' AND part = 'staff' \
-             AND natural_key NOT LIKE 'spare-%' AND state IN ('queued', 'claimed', 'in-doubt')";
+             AND natural_key NOT LIKE 'spare-%' AND settled_at IS NULL";
         let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }
 
-    /// The earliest instant at which a letter is due.
+    /// The earliest instant at which a letter is due and nobody has it. Letters that somebody has were due before they
+    /// were claimed: they come first, and none behind the first free one can be free before that is due.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn next_letter(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        const SQL: &str = "SELECT MIN(next_at) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')";
+        const SQL: &str = "SELECT MIN(CASE WHEN leased_until > next_at THEN leased_until ELSE next_at END) FROM outbox \
+             WHERE settled_at IS NULL AND next_at <= COALESCE((SELECT next_at FROM outbox WHERE settled_at IS NULL \
+             AND leased_until = 0 ORDER BY next_at LIMIT 1), 9223372036854775807)";
         let (at,): (Option<i64>,) = on_pool!(self, pool => sqlx::query_as(SQL).fetch_one(pool).await?);
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }
@@ -258,21 +262,18 @@ impl Store {
     ) -> Result<std::collections::BTreeMap<String, DateTime<Utc>>, StoreError> {
         const OWN: &str = "SELECT r.reference, MAX(o.settled_at) FROM outbox o \
              JOIN referral r ON r.id = o.referral_id \
-             WHERE o.kind = 'final-warning' AND o.state = 'sent' AND r.reference IN (";
+             WHERE o.kind = 'final-warning' AND o.state = 'sent' AND r.reference";
         const AMONG_MANY: &str = "SELECT r.reference, MAX(o.settled_at) FROM referral r \
              JOIN told t ON t.referral_id = r.id JOIN outbox o ON o.natural_key = t.natural_key \
-             WHERE o.state = 'sent' AND r.reference IN (";
+             WHERE o.state = 'sent' AND r.reference";
         let mut sent = std::collections::BTreeMap::new();
         let queries = references.chunks(2_000).flat_map(|some| [(OWN, some), (AMONG_MANY, some)]);
         for (sql, some) in queries {
             let rows: Vec<(String, Option<i64>)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(sql);
-                let mut list = select.separated(", ");
-                for reference in some {
-                    list.push_bind(reference.as_str());
-                }
-                select.push(") GROUP BY r.reference");
-                select.build_query_as().fetch_all(pool).await?
+                Wide::push_among(&mut select, &Column::texts(some.iter().map(Reference::as_str)));
+                select.push(" GROUP BY r.reference");
+                select.build_query_as().persistent(false).fetch_all(pool).await?
             });
             for (reference, at) in rows {
                 let Some(at) = at else { continue };
@@ -317,14 +318,11 @@ impl Store {
             let mut select = QueryBuilder::new(
                 "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, p.parcel, o.attempts, o.doubts, o.created_at, \
                  o.due_at, r.reference, r.data_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
-                 LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id IN (",
+                 LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id",
             );
-            let mut list = select.separated(", ");
-            for (id,) in ids {
-                list.push_bind(*id);
-            }
-            select.push(") ORDER BY o.id");
-            select.build_query_as().fetch_all(pool).await?
+            Wide::push_among(&mut select, &Column::numbers(ids.iter().map(|(id,)| *id)));
+            select.push(" ORDER BY o.id");
+            select.build_query_as().persistent(false).fetch_all(pool).await?
         });
         Ok(rows.into_iter().map(|row| (row.0, self.opened_letter(row))).collect())
     }

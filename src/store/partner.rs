@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::records::{COLUMNS, Row, Stored};
+use super::rows::{Column, Wide};
 use super::{Store, StoreError, millis};
 use crate::referral::record::Fact;
 use crate::referral::roster::PartnerId;
@@ -112,13 +113,10 @@ impl Store {
         }
         let rows: Vec<(i64, i64, Vec<u8>)> = on_pool!(self, pool => {
             let mut select =
-                QueryBuilder::new("SELECT referral_id, seq, words FROM history WHERE referral_id IN (");
-            let mut list = select.separated(", ");
-            for row in of {
-                list.push_bind(row.0);
-            }
-            select.push(") ORDER BY referral_id, seq");
-            select.build_query_as().fetch_all(pool).await?
+                QueryBuilder::new("SELECT referral_id, seq, words FROM history WHERE referral_id");
+            Wide::push_among(&mut select, &Column::numbers(of.iter().map(|row| row.0)));
+            select.push(" ORDER BY referral_id, seq");
+            select.build_query_as().persistent(false).fetch_all(pool).await?
         });
         for (id, seq, words) in rows {
             histories.entry(id).or_default().push((seq, words));

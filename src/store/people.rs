@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use sqlx::QueryBuilder;
 
 use super::records::{Stored, reference_of};
+use super::rows::{Column, Wide};
 use super::{Store, StoreError};
 use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
@@ -38,14 +39,11 @@ impl Store {
             let rows: Vec<(Vec<u8>, i64, String)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
                     "SELECT p.digest, r.id, r.reference FROM person p JOIN referral r ON r.id = p.referral_id \
-                     WHERE p.digest IN (",
+                     WHERE p.digest",
                 );
-                let mut list = select.separated(", ");
-                for digest in some {
-                    list.push_bind(digest.as_slice());
-                }
-                select.push(") ORDER BY r.id");
-                select.build_query_as().fetch_all(pool).await?
+                Wide::push_among(&mut select, &Column::bytes(some.iter().map(|digest| digest.as_slice())));
+                select.push(" ORDER BY r.id");
+                select.build_query_as().persistent(false).fetch_all(pool).await?
             });
             for (digest, id, reference) in rows {
                 persons.entry(digest).or_default().push((id, reference_of(reference)?));

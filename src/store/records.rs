@@ -8,6 +8,7 @@ use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
 use super::people;
+use super::rows::{Column, Wide};
 use super::seal::DataKey;
 use super::spool::Disposition;
 use super::twins::Twin;
@@ -240,13 +241,10 @@ impl Store {
             return Ok(Vec::new());
         }
         Ok(on_pool!(self, pool => {
-            let mut select = QueryBuilder::new(format!("SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND reference IN ("));
-            let mut list = select.separated(", ");
-            for reference in references {
-                list.push_bind(reference.as_str());
-            }
-            select.push(") ORDER BY id");
-            select.build_query_as().fetch_all(pool).await?
+            let mut select = QueryBuilder::new(format!("SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND reference"));
+            Wide::push_among(&mut select, &Column::texts(references.iter().map(Reference::as_str)));
+            select.push(" ORDER BY id");
+            select.build_query_as().persistent(false).fetch_all(pool).await?
         }))
     }
 
@@ -322,13 +320,11 @@ impl Store {
             return Ok(BTreeMap::new());
         }
         let rows: Vec<(Vec<u8>, i64)> = on_pool!(self, pool => {
-            let mut select = QueryBuilder::new("SELECT digest, MIN(id) FROM mail WHERE digest IN (");
-            let mut list = select.separated(", ");
-            for question in questions {
-                list.push_bind(question.digest.as_slice());
-            }
-            select.push(") GROUP BY digest");
-            select.build_query_as().fetch_all(pool).await?
+            let mut select = QueryBuilder::new("SELECT digest, MIN(id) FROM mail WHERE digest");
+            let digests = questions.iter().map(|question| question.digest.as_slice());
+            Wide::push_among(&mut select, &Column::bytes(digests));
+            select.push(" GROUP BY digest");
+            select.build_query_as().persistent(false).fetch_all(pool).await?
         });
         Ok(rows.into_iter().collect())
     }
@@ -348,14 +344,10 @@ impl Store {
             let rows: Vec<(Vec<u8>, Option<String>, String, i64)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
                     "SELECT o.message_id_digest, r.reference, o.part, o.created_at FROM outbox o \
-                     LEFT JOIN referral r ON r.id = o.referral_id WHERE o.message_id_digest IN (",
+                     LEFT JOIN referral r ON r.id = o.referral_id WHERE o.message_id_digest",
                 );
-                let mut list = select.separated(", ");
-                for digest in some {
-                    list.push_bind(digest.as_slice());
-                }
-                select.push(")");
-                select.build_query_as().fetch_all(pool).await?
+                Wide::push_among(&mut select, &Column::bytes(some.iter().map(|digest| digest.as_slice())));
+                select.build_query_as().persistent(false).fetch_all(pool).await?
             });
             for (digest, reference, part, created_at) in rows {
                 let Some(id) = ids.get(&digest) else { continue };
@@ -385,13 +377,10 @@ impl Store {
                 select.push_bind(millis(hour_ago));
                 select.push(" THEN 1 END), COUNT(*) FROM outbox WHERE created_at > ");
                 select.push_bind(millis(day_ago));
-                select.push(" AND recipient_digest IN (");
-                let mut list = select.separated(", ");
-                for author in some {
-                    list.push_bind(author.as_slice());
-                }
-                select.push(") GROUP BY recipient_digest");
-                select.build_query_as().fetch_all(pool).await?
+                select.push(" AND recipient_digest");
+                Wide::push_among(&mut select, &Column::bytes(some.iter().map(|author| author.as_slice())));
+                select.push(" GROUP BY recipient_digest");
+                select.build_query_as().persistent(false).fetch_all(pool).await?
             });
             for (author, hour, day) in rows {
                 let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);

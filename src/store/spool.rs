@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::rows::{Column, Wide};
 use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
 
@@ -176,24 +177,18 @@ impl Store {
                 let mut insert = QueryBuilder::new(
                     "INSERT INTO mail (origin, digest, bytes, whole, arrived_at, spooled_at, data_key) ",
                 );
-                insert.push_values(rows, |mut row, mail| {
-                    row.push_bind(mail.origin.as_str())
-                        .push_bind(mail.digest.as_slice())
-                        .push_bind(mail.bytes)
-                        .push_bind(mail.whole)
-                        .push_bind(mail.arrived_at)
-                        .push_bind(mail.spooled_at)
-                        .push_bind(mail.data_key.as_slice());
-                });
+                Wide::push_rows(&mut insert, &columns_of(rows));
                 insert.push(" ON CONFLICT (origin) DO NOTHING RETURNING id, origin");
                 let fresh: Vec<(i64, String)> = insert.build_query_as().fetch_all(&mut *tx).await?;
                 kept += u64::try_from(fresh.len()).unwrap_or(0);
                 let bytes = bytes_of(rows, &fresh);
                 if !bytes.is_empty() {
                     let mut insert = QueryBuilder::new("INSERT INTO mail_raw (mail_id, raw) ");
-                    insert.push_values(bytes, |mut row, (id, raw)| {
-                        row.push_bind(id).push_bind(raw);
-                    });
+                    let columns = [
+                        Column::numbers(bytes.iter().map(|(id, _)| *id)),
+                        Column::bytes(bytes.iter().map(|(_, raw)| *raw)),
+                    ];
+                    Wide::push_rows(&mut insert, &columns);
                     insert.build().execute(&mut *tx).await?;
                 }
             }
@@ -271,13 +266,10 @@ impl Store {
     pub async fn untake(&self, ids: &[i64]) -> Result<(), StoreError> {
         let _turn = self.turn().await;
         on_pool!(self, pool => {
-            let mut update = QueryBuilder::new("UPDATE mail SET attempts = attempts - 1 WHERE attempts > 0 AND id IN (");
-            let mut list = update.separated(", ");
-            for id in ids {
-                list.push_bind(*id);
-            }
-            update.push(") AND disposition IS NULL");
-            update.build().execute(pool).await?;
+            let mut update = QueryBuilder::new("UPDATE mail SET attempts = attempts - 1 WHERE attempts > 0 AND id");
+            Wide::push_among(&mut update, &Column::numbers(ids.iter().copied()));
+            update.push(" AND disposition IS NULL");
+            update.build().persistent(false).execute(pool).await?;
         });
         Ok(())
     }
@@ -409,6 +401,19 @@ fn bytes_of<'a>(mails: &'a [SealedMail], fresh: &[(i64, String)]) -> Vec<(i64, &
     let raw: BTreeMap<&str, &[u8]> =
         mails.iter().rev().map(|mail| (mail.origin.as_str(), mail.raw.as_slice())).collect();
     fresh.iter().filter_map(|(id, origin)| Some((*id, *raw.get(origin.as_str())?))).collect()
+}
+
+/// The columns of mails, as they stand in the statement.
+fn columns_of(mails: &[SealedMail]) -> [Column<'_>; 7] {
+    [
+        Column::texts(mails.iter().map(|mail| mail.origin.as_str())),
+        Column::bytes(mails.iter().map(|mail| mail.digest.as_slice())),
+        Column::numbers(mails.iter().map(|mail| mail.bytes)),
+        Column::numbers(mails.iter().map(|mail| mail.whole)),
+        Column::numbers(mails.iter().map(|mail| mail.arrived_at)),
+        Column::numbers(mails.iter().map(|mail| mail.spooled_at)),
+        Column::bytes(mails.iter().map(|mail| mail.data_key.as_slice())),
+    ]
 }
 
 /// A row of the table as it is written.

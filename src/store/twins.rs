@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::QueryBuilder;
 
 use super::records::{Question, reference_of};
+use super::rows::{Column, Wide};
 use super::spool::Disposition;
 use super::{Store, StoreError};
 use crate::referral::reference::Reference;
@@ -35,14 +36,11 @@ impl Store {
             let mut select = QueryBuilder::new(
                 "SELECT m.message_id_digest, m.id, r.reference, m.disposition FROM mail m \
                  LEFT JOIN referral r ON r.id = m.referral_id \
-                 WHERE m.id IN (SELECT MIN(id) FROM mail WHERE message_id_digest IN (",
+                 WHERE m.id IN (SELECT MIN(id) FROM mail WHERE message_id_digest",
             );
-            let mut list = select.separated(", ");
-            for digest in digests {
-                list.push_bind(digest);
-            }
-            select.push(") GROUP BY message_id_digest)");
-            select.build_query_as().fetch_all(pool).await?
+            Wide::push_among(&mut select, &Column::bytes(digests.iter().copied()));
+            select.push(" GROUP BY message_id_digest)");
+            select.build_query_as().persistent(false).fetch_all(pool).await?
         });
         rows.into_iter()
             .map(|(digest, mail_id, reference, disposition)| {
@@ -64,13 +62,9 @@ impl Store {
             return Ok(BTreeMap::new());
         }
         let rows: Vec<(i64, String)> = on_pool!(self, pool => {
-            let mut select = QueryBuilder::new("SELECT id, reference FROM referral WHERE id IN (");
-            let mut list = select.separated(", ");
-            for id in ids {
-                list.push_bind(id);
-            }
-            select.push(")");
-            select.build_query_as().fetch_all(pool).await?
+            let mut select = QueryBuilder::new("SELECT id, reference FROM referral WHERE id");
+            Wide::push_among(&mut select, &Column::numbers(ids.iter().copied()));
+            select.build_query_as().persistent(false).fetch_all(pool).await?
         });
         rows.into_iter().map(|(id, reference)| Ok((id, reference_of(reference)?))).collect()
     }

@@ -3,6 +3,7 @@
 
 use sqlx::QueryBuilder;
 
+use super::rows::{Column, Wide};
 use super::{Store, StoreError};
 use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
@@ -30,13 +31,10 @@ impl Store {
             references.iter().map(|reference| self.reference_digest(reference)).collect();
         digests.push(self.address_digest(address));
         let first: Option<(i64,)> = on_pool!(self, pool => {
-            let mut select = QueryBuilder::new("SELECT mail_id FROM unheard WHERE digest IN (");
-            let mut list = select.separated(", ");
-            for digest in digests {
-                list.push_bind(digest);
-            }
-            select.push(") LIMIT 1");
-            select.build_query_as().fetch_optional(pool).await?
+            let mut select = QueryBuilder::new("SELECT mail_id FROM unheard WHERE digest");
+            Wide::push_among(&mut select, &Column::bytes(digests.iter().map(Vec::as_slice)));
+            select.push(" LIMIT 1");
+            select.build_query_as().persistent(false).fetch_optional(pool).await?
         });
         Ok(first.is_some())
     }

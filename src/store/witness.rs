@@ -149,7 +149,7 @@ impl Store {
         const REMEMBER: &str =
             "INSERT INTO beat (name, at) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET at = excluded.at";
         const HOLD: &str = "UPDATE outbox SET state = 'held', settled_at = $1, answer = 'the store was put back' \
-             WHERE state IN ('queued', 'claimed', 'in-doubt')";
+             WHERE settled_at IS NULL";
         let now = millis(now);
         let stops =
             self.witness.as_ref().map(|witness| witness.stops.read()).transpose()?.unwrap_or_default();

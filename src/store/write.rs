@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::audit::FactRow;
 use super::outbox::SealedLetter;
 use super::records::{Commit, Saved, Settled};
+use super::rows::{Column, Wide};
 use super::spool::Disposition;
 use super::{StoreError, millis};
 use crate::referral::reference::Reference;
@@ -74,33 +75,7 @@ macro_rules! steps {
                 let fresh: Vec<&RecordRow<'_>> = order.rows.iter().filter(|row| row.id.is_none()).collect();
                 for some in fresh.chunks(500) {
                     let mut insert = QueryBuilder::new(INSERT_REFERRAL);
-                    insert.push_values(some, |mut values, row| {
-                        let referral = &row.saved.referral;
-                        values
-                            .push_bind(row.reference())
-                            .push_bind(1_i64)
-                            .push_bind(row.facts_after())
-                            .push_bind(row.head.as_slice())
-                            .push_bind(referral.status.word())
-                            .push_bind(referral.contact.word())
-                            .push_bind(referral.tier.word())
-                            .push_bind(row.open())
-                            .push_bind(i64::from(referral.stopped))
-                            .push_bind(referral.owner.0.as_str())
-                            .push_bind(row.partner())
-                            .push_bind(referral.policy.as_str())
-                            .push_bind(referral.next_action.words())
-                            .push_bind(millis(referral.next_action_at))
-                            .push_bind(referral.look_at.map(millis))
-                            .push_bind(millis(referral.received_at))
-                            .push_bind(row.confirmed_at())
-                            .push_bind(row.bounced().0)
-                            .push_bind(row.bounced().1)
-                            .push_bind(row.bounced().2)
-                            .push_bind(row.data_key.as_deref())
-                            .push_bind(row.record.as_slice())
-                            .push_bind(row.changed_at().unwrap_or(millis(referral.received_at)));
-                    });
+                    Wide::push_rows(&mut insert, &order::opened(some));
                     insert.push(" RETURNING id, reference");
                     let made: BTreeMap<String, i64> = insert
                         .build_query_as::<(i64, String)>()
@@ -164,16 +139,16 @@ macro_rules! steps {
                     let mut insert = QueryBuilder::new(
                         "INSERT INTO history (referral_id, seq, at, kind, by_whom, words, chain) ",
                     );
-                    insert.push_values(some, |mut values, (id, fact)| {
-                        values
-                            .push_bind(*id)
-                            .push_bind(fact.seq)
-                            .push_bind(fact.at)
-                            .push_bind(fact.kind.as_str())
-                            .push_bind(fact.by_whom.as_str())
-                            .push_bind(fact.words.as_slice())
-                            .push_bind(fact.chain.as_slice());
-                    });
+                    let columns = [
+                        Column::numbers(some.iter().map(|(id, _)| *id)),
+                        Column::numbers(some.iter().map(|(_, fact)| fact.seq)),
+                        Column::numbers(some.iter().map(|(_, fact)| fact.at)),
+                        Column::texts(some.iter().map(|(_, fact)| fact.kind.as_str())),
+                        Column::texts(some.iter().map(|(_, fact)| fact.by_whom.as_str())),
+                        Column::bytes(some.iter().map(|(_, fact)| fact.words.as_slice())),
+                        Column::bytes(some.iter().map(|(_, fact)| fact.chain.as_slice())),
+                    ];
+                    Wide::push_rows(&mut insert, &columns);
                     insert.build().execute(&mut **tx).await?;
                 }
                 Ok(())
@@ -189,9 +164,11 @@ macro_rules! steps {
                     .collect();
                 for some in persons.chunks(2_000) {
                     let mut insert = QueryBuilder::new("INSERT INTO person (referral_id, digest) ");
-                    insert.push_values(some, |mut values, (id, digest)| {
-                        values.push_bind(*id).push_bind(digest.as_slice());
-                    });
+                    let columns = [
+                        Column::numbers(some.iter().map(|(id, _)| *id)),
+                        Column::bytes(some.iter().map(|(_, digest)| digest.as_slice())),
+                    ];
+                    Wide::push_rows(&mut insert, &columns);
                     insert.push(" ON CONFLICT DO NOTHING");
                     insert.build().execute(&mut **tx).await?;
                 }
@@ -206,20 +183,7 @@ macro_rules! steps {
                     of_records.chain(order.loose.iter().map(|letter| (None, letter))).collect();
                 for some in letters.chunks(500) {
                     let mut insert = QueryBuilder::new(crate::store::outbox::INSERT);
-                    insert.push_values(some, |mut values, (id, letter)| {
-                        values
-                            .push_bind(letter.queued.natural_key.as_str())
-                            .push_bind(letter.message_id_digest.as_slice())
-                            .push_bind(*id)
-                            .push_bind(letter.queued.kind)
-                            .push_bind(letter.queued.part)
-                            .push_bind(letter.recipient_digest.as_slice())
-                            .push_bind(letter.data_key.as_deref())
-                            .push_bind("queued")
-                            .push_bind(millis(letter.queued.send_at))
-                            .push_bind(millis(letter.queued.send_at))
-                            .push_bind(millis(order.now));
-                    });
+                    Wide::push_rows(&mut insert, &order::queued(some, order.now));
                     // The same letter again is none; another letter with its Message-ID is an error, not a lost letter.
                     insert.push(" ON CONFLICT (natural_key) DO NOTHING RETURNING id, natural_key");
                     let fresh: Vec<(i64, String)> = insert.build_query_as().fetch_all(&mut **tx).await?;
@@ -233,9 +197,11 @@ macro_rules! steps {
                     return Ok(());
                 }
                 let mut insert = QueryBuilder::new("INSERT INTO outbox_parcel (outbox_id, parcel) ");
-                insert.push_values(parcels, |mut values, (id, parcel)| {
-                    values.push_bind(id).push_bind(parcel);
-                });
+                let columns = [
+                    Column::numbers(parcels.iter().map(|(id, _)| *id)),
+                    Column::bytes(parcels.iter().map(|(_, parcel)| *parcel)),
+                ];
+                Wide::push_rows(&mut insert, &columns);
                 insert.build().execute(&mut **tx).await?;
                 Ok(())
             }
@@ -323,13 +289,9 @@ macro_rules! steps {
                     .collect();
                 for some in about.chunks(1_000) {
                     let mut select =
-                        QueryBuilder::new("SELECT id, reference FROM referral WHERE reference IN (");
-                    let mut list = select.separated(", ");
-                    for reference in some {
-                        list.push_bind(*reference);
-                    }
-                    select.push(")");
-                    let found: Vec<(i64, String)> = select.build_query_as().fetch_all(&mut **tx).await?;
+                        QueryBuilder::new("SELECT id, reference FROM referral WHERE reference");
+                    Wide::push_among(&mut select, &Column::texts(some.iter().copied()));
+                    let found: Vec<(i64, String)> = select.build_query_as().persistent(false).fetch_all(&mut **tx).await?;
                     for (id, reference) in found {
                         if let Some(known) = some.iter().find(|known| **known == reference) {
                             ids.insert(known, id);
@@ -344,17 +306,17 @@ macro_rules! steps {
                     order.commits.iter().filter_map(|commit| settled(commit, ids)).collect();
                 for some in settled.chunks(1_000) {
                     let mut update = QueryBuilder::new(SETTLE_MAIL);
-                    update.push_values(some, |mut values, (mail, referral_id)| {
-                        values
-                            .push_bind(mail.mail_id)
-                            .push_bind(mail.disposition.word())
-                            .push_bind(mail.cause)
-                            .push_bind(*referral_id)
-                            .push_bind(millis(order.now))
-                            .push_bind(mail.message_id.as_deref());
-                    });
+                    let columns = [
+                        Column::numbers(some.iter().map(|(mail, _)| mail.mail_id)),
+                        Column::texts(some.iter().map(|(mail, _)| mail.disposition.word())),
+                        Column::texts(some.iter().map(|(mail, _)| mail.cause)),
+                        Column::numbers(some.iter().map(|(_, referral)| *referral)),
+                        Column::numbers(some.iter().map(|_| millis(order.now))),
+                        Column::bytes(some.iter().map(|(mail, _)| mail.message_id.as_deref())),
+                    ];
+                    Wide::push_rows(&mut update, &columns);
                     update.push(") AS v WHERE mail.id = v.column1 AND mail.disposition IS NULL");
-                    let changed = update.build().execute(&mut **tx).await?.rows_affected();
+                    let changed = update.build().persistent(false).execute(&mut **tx).await?.rows_affected();
                     expect(changed, some.len())?;
                 }
                 Ok(())
@@ -366,9 +328,11 @@ macro_rules! steps {
                     order.commits.iter().flat_map(|commit| links(commit, ids)).collect();
                 for some in links.chunks(1_000) {
                     let mut insert = QueryBuilder::new("INSERT INTO mail_about (mail_id, referral_id) ");
-                    insert.push_values(some, |mut values, (mail, referral)| {
-                        values.push_bind(*mail).push_bind(*referral);
-                    });
+                    let columns = [
+                        Column::numbers(some.iter().map(|(mail, _)| *mail)),
+                        Column::numbers(some.iter().map(|(_, referral)| *referral)),
+                    ];
+                    Wide::push_rows(&mut insert, &columns);
                     insert.push(" ON CONFLICT DO NOTHING");
                     insert.build().execute(&mut **tx).await?;
                 }
@@ -379,13 +343,9 @@ macro_rules! steps {
             async fn end_unheard(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
                 let heard: Vec<i64> = order.commits.iter().filter_map(heard).collect();
                 for some in heard.chunks(1_000) {
-                    let mut delete = QueryBuilder::new("DELETE FROM unheard WHERE mail_id IN (");
-                    let mut list = delete.separated(", ");
-                    for id in some {
-                        list.push_bind(*id);
-                    }
-                    delete.push(")");
-                    delete.build().execute(&mut **tx).await?;
+                    let mut delete = QueryBuilder::new("DELETE FROM unheard WHERE mail_id");
+                    Wide::push_among(&mut delete, &Column::numbers(some.iter().copied()));
+                    delete.build().persistent(false).execute(&mut **tx).await?;
                 }
                 Ok(())
             }
@@ -394,9 +354,11 @@ macro_rules! steps {
                 let unheard: Vec<(i64, &[u8])> = order.commits.iter().flat_map(unheard).collect();
                 for some in unheard.chunks(1_000) {
                     let mut insert = QueryBuilder::new("INSERT INTO unheard (mail_id, digest) ");
-                    insert.push_values(some, |mut values, (mail, digest)| {
-                        values.push_bind(*mail).push_bind(*digest);
-                    });
+                    let columns = [
+                        Column::numbers(some.iter().map(|(mail, _)| *mail)),
+                        Column::bytes(some.iter().map(|(_, digest)| *digest)),
+                    ];
+                    Wide::push_rows(&mut insert, &columns);
                     insert.push(" ON CONFLICT DO NOTHING");
                     insert.build().execute(&mut **tx).await?;
                 }
@@ -410,14 +372,10 @@ macro_rules! steps {
                 for some in copies.chunks(1_000) {
                     let mut update = QueryBuilder::new(
                         "UPDATE mail SET data_key = NULL WHERE EXISTS (SELECT 1 FROM mail o WHERE o.digest = mail.digest AND o.id < mail.id \
-                         AND o.data_key IS NULL) AND id IN (",
+                         AND o.data_key IS NULL) AND id",
                     );
-                    let mut list = update.separated(", ");
-                    for id in some {
-                        list.push_bind(*id);
-                    }
-                    update.push(")");
-                    update.build().execute(&mut **tx).await?;
+                    Wide::push_among(&mut update, &Column::numbers(some.iter().copied()));
+                    update.build().persistent(false).execute(&mut **tx).await?;
                 }
                 Ok(())
             }

@@ -19,7 +19,7 @@ from databases import Sqlite
 
 HERE = Path(__file__).resolve().parent
 STAFF = ["ada", "ben", "cho", "dee", "eli", "fay"]
-UNSENT = "SELECT COUNT(*) FROM outbox WHERE state IN ('queued', 'claimed', 'in-doubt')"
+UNSENT = "SELECT COUNT(*) FROM outbox WHERE settled_at IS NULL"
 SENT = "SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND %s"
 
 

@@ -7,6 +7,7 @@ use crate::store::audit::FactRow;
 use crate::store::millis;
 use crate::store::outbox::SealedLetter;
 use crate::store::records::{Commit, Saved};
+use crate::store::rows::Column;
 
 /// Everything one transaction writes, sealed and ready.
 pub(in crate::store) struct Order<'a> {
@@ -70,4 +71,57 @@ impl RecordRow<'_> {
             (None, None, None)
         }
     }
+}
+
+/// The columns of records that are opened, as they stand in the statement.
+pub(super) fn opened<'a>(rows: &[&'a RecordRow<'_>]) -> Vec<Column<'a>> {
+    let referrals = || rows.iter().map(|row| &row.saved.referral);
+    vec![
+        Column::texts(rows.iter().map(|row| row.reference())),
+        Column::numbers(rows.iter().map(|_| 1)),
+        Column::numbers(rows.iter().map(|row| row.facts_after())),
+        Column::bytes(rows.iter().map(|row| row.head.as_slice())),
+        Column::texts(referrals().map(|referral| referral.status.word())),
+        Column::texts(referrals().map(|referral| referral.contact.word())),
+        Column::texts(referrals().map(|referral| referral.tier.word())),
+        Column::numbers(rows.iter().map(|row| row.open())),
+        Column::numbers(referrals().map(|referral| i64::from(referral.stopped))),
+        Column::texts(referrals().map(|referral| referral.owner.0.as_str())),
+        Column::texts(rows.iter().map(|row| row.partner())),
+        Column::texts(referrals().map(|referral| referral.policy.as_str())),
+        Column::texts(referrals().map(|referral| referral.next_action.words())),
+        Column::numbers(referrals().map(|referral| millis(referral.next_action_at))),
+        Column::numbers(referrals().map(|referral| referral.look_at.map(millis))),
+        Column::numbers(referrals().map(|referral| millis(referral.received_at))),
+        Column::numbers(rows.iter().map(|row| row.confirmed_at())),
+        Column::numbers(rows.iter().map(|row| row.bounced().0)),
+        Column::texts(rows.iter().map(|row| row.bounced().1)),
+        Column::texts(rows.iter().map(|row| row.bounced().2)),
+        Column::bytes(rows.iter().map(|row| row.data_key.as_deref())),
+        Column::bytes(rows.iter().map(|row| row.record.as_slice())),
+        Column::numbers(
+            rows.iter().map(|row| row.changed_at().unwrap_or(millis(row.saved.referral.received_at))),
+        ),
+    ]
+}
+
+/// The columns of letters that are queued, as they stand in the statement.
+pub(super) fn queued<'a>(
+    letters: &[(Option<i64>, &'a SealedLetter<'_>)],
+    now: DateTime<Utc>,
+) -> Vec<Column<'a>> {
+    let rows = || letters.iter().map(|(_, letter)| *letter);
+    vec![
+        Column::texts(rows().map(|letter| letter.queued.natural_key.as_str())),
+        Column::bytes(rows().map(|letter| letter.message_id_digest.as_slice())),
+        Column::numbers(letters.iter().map(|(referral, _)| *referral)),
+        Column::texts(rows().map(|letter| letter.queued.kind)),
+        Column::texts(rows().map(|letter| letter.queued.part)),
+        Column::bytes(rows().map(|letter| letter.recipient_digest.as_slice())),
+        Column::bytes(rows().map(|letter| letter.data_key.as_deref())),
+        Column::texts(rows().map(|_| "queued")),
+        Column::numbers(rows().map(|letter| millis(letter.queued.send_at))),
+        Column::numbers(rows().map(|letter| millis(letter.queued.send_at))),
+        Column::numbers(rows().map(|_| millis(now))),
+    ]
 }

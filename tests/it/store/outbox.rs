@@ -21,6 +21,8 @@ on_both! {
     at_start_claimed_letters_are_free_and_doubtful_ones_wait
     a_spare_letter_is_in_nobodys_way_and_leaves_at_the_next_start
     the_earliest_due_letter_is_known
+    a_letter_behind_one_that_somebody_has_is_known
+    what_a_wrong_clock_put_off_is_called_back
     letters_are_listed_without_recipient_and_words
     a_warning_counts_once_the_server_took_it
     one_mailbox_has_one_natural_key_however_it_is_written
@@ -181,6 +183,28 @@ async fn the_earliest_due_letter_is_known(home: Home) {
     assert_eq!(home.store.next_letter().await.unwrap(), Some(minute(3)), "the end of the lease");
     home.store.note(&[Note::Held { id: claimed[0].id }], minute(3)).await.unwrap();
     assert_eq!(home.store.next_letter().await.unwrap(), Some(minute(4)));
+}
+
+async fn a_letter_behind_one_that_somebody_has_is_known(home: Home) {
+    queue(&home.store, vec![due("a", 0), due("b", 1), due("c", 20), due("d", 50)]).await;
+    let claimed = home.store.claim(minute(1), LEASE, 10).await.unwrap();
+    assert_eq!(subjects(&claimed), ["a", "b"]);
+    assert_eq!(home.store.next_letter().await.unwrap(), Some(minute(20)), "sooner than the end of the lease");
+    let third = home.store.claim(minute(20), LEASE, 10).await.unwrap();
+    assert_eq!(subjects(&third), ["c"]);
+    assert_eq!(home.store.next_letter().await.unwrap(), Some(minute(31)), "sooner than the next that is due");
+    let doubt = Note::InDoubt { id: claimed[0].id, again_at: minute(25) };
+    home.store.note(&[doubt], minute(20)).await.unwrap();
+    assert_eq!(home.store.next_letter().await.unwrap(), Some(minute(25)));
+}
+
+async fn what_a_wrong_clock_put_off_is_called_back(home: Home) {
+    const FAR: i64 = 1_000_000;
+    queue(&home.store, vec![due("claimed", 0), due("planned", FAR)]).await;
+    assert_eq!(home.store.claim(minute(FAR - 1), LEASE, 1).await.unwrap().len(), 1);
+    home.store.call_back(minute(100), minute(2)).await.unwrap();
+    assert!(home.store.claim(minute(1), LEASE, 10).await.unwrap().is_empty());
+    assert_eq!(home.store.claim(minute(2), LEASE, 10).await.unwrap().len(), 2);
 }
 
 async fn letters_are_listed_without_recipient_and_words(home: Home) {

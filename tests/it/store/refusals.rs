@@ -70,6 +70,12 @@ async fn a_row_no_verb_would_write_is_refused(home: Home) {
         "UPDATE outbox SET referral_id = 99".to_owned(),
         "INSERT INTO history SELECT 99, seq, at, kind, by_whom, words FROM history WHERE seq = 1".to_owned(),
         "INSERT INTO history SELECT * FROM history".to_owned(),
+        "INSERT INTO history SELECT 99, seq, at, kind, by_whom, words, chain FROM history WHERE referral_id = 1"
+            .to_owned(),
+        "INSERT INTO person SELECT digest, 99 FROM person".to_owned(),
+        "UPDATE person SET referral_id = 99 WHERE referral_id = 1".to_owned(),
+        "UPDATE referral SET id = 99 WHERE id = 1".to_owned(),
+        "DELETE FROM referral WHERE id = 1".to_owned(),
     ] {
         assert!(home.raw.run(&sql).await.is_err(), "{sql}");
     }

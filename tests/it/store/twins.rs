@@ -43,7 +43,7 @@ async fn both_databases_have_the_same_tables_columns_and_indexes() {
                  CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'BLOB' THEN 'bytea' ELSE lower(c.type) END || \
                  CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN ' not null' ELSE '' END || \
                  COALESCE(' ' || c.dflt_value, '') \
-             FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
+             FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c \
              WHERE m.type = 'table' AND m.name NOT LIKE '%sqli%' AND m.name <> '_sqlx_migrations' \
              ORDER BY m.name, c.cid",
         )
@@ -74,4 +74,28 @@ async fn both_databases_have_the_same_tables_columns_and_indexes() {
         )
         .await;
     assert_eq!(indexes_of_sqlite, indexes_of_postgres);
+}
+
+/// PostgreSQL writes every index of a row again as soon as one column changes that any of them holds or asks for.
+#[tokio::test]
+async fn a_letter_on_its_way_and_a_mail_that_is_taken_write_no_index_of_postgresql() {
+    let home = Home::postgres().await;
+    let indexed = home
+        .raw
+        .texts(
+            "SELECT DISTINCT c.relname || '.' || a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid \
+             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum > 0 \
+             WHERE c.relname IN ('outbox', 'mail') AND (a.attnum = ANY (i.indkey) OR EXISTS \
+             (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid \
+             AND d.refobjid = i.indrelid AND d.refobjsubid = a.attnum)) ORDER BY 1",
+        )
+        .await;
+    for known in ["outbox.natural_key", "outbox.settled_at", "outbox.troubled", "mail.disposition"] {
+        assert!(indexed.iter().any(|column| column == known), "{known} is among {indexed:?}");
+    }
+    let on_its_way =
+        ["outbox.state", "outbox.attempts", "outbox.claims", "outbox.doubts", "outbox.leased_until"];
+    for column in on_its_way.into_iter().chain(["mail.attempts"]) {
+        assert!(indexed.iter().all(|indexed| indexed != column), "{column} is in an index");
+    }
 }
