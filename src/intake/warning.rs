@@ -9,6 +9,7 @@ mod lists;
 mod meaning;
 mod named;
 mod sentence;
+mod unagreed;
 mod words;
 
 use super::form::fold::{fold, words};
@@ -231,7 +232,7 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
                 let own = of_asides.iter().filter(|(place, _)| stands_at(packet, place));
                 let warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
                 let own =
-                    beside.iter().filter(|aside| stands_at(packet, &aside.place)).map(|aside| aside.words());
+                    beside.iter().filter(|aside| stands_at(packet, &aside.place)).map(|one| one.words());
                 let mut warnings = warnings.and(sides.in_packet(packet, own, &known));
                 warnings.mail |= is_doubtful_address(packet)
                     || told.texts.iter().any(|(text, _)| names_anothers(packet, text));

@@ -7,6 +7,7 @@ use super::super::form::fold::{fold, words};
 use super::Warnings;
 use super::meaning::clear_harmless;
 use super::named::{self, OtherSide};
+use super::unagreed;
 use super::words::{
     ALONE, BY, CALL, CONSENT, CONTACT, DANGER, DEVICE, FINE, FIRST, GO_BETWEEN, HELD, HOUR, LATER, MAIL, MAY,
     NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
@@ -134,7 +135,7 @@ fn first_sentence(text: &str) -> (&str, Option<&str>) {
 /// What it warns of. `marks` are the kinds that its words may be of; `is_judged` says that a label it begins with is
 /// read as one of a form.
 pub(super) fn of_sentence(sentence: &str, marks: u32, is_judged: bool) -> Warnings {
-    if !may_warn(marks) {
+    if !may_warn(marks) && marks & (NEGATIVE | TAKEN_BACK) == 0 {
         return Warnings::default();
     }
     let denied = match answered(sentence) {
@@ -145,7 +146,13 @@ pub(super) fn of_sentence(sentence: &str, marks: u32, is_judged: bool) -> Warnin
         None => Warnings::default(),
     };
     let folded = fold(sentence);
-    of_folded(sentence, &words(&folded), &[]).and(denied)
+    let words = words(&folded);
+    let unagreed = Warnings { consent: unagreed::is_said(&words), ..denied };
+    if may_warn(marks) {
+        of_folded(sentence, &words, &[]).and(unagreed).and(denied)
+    } else {
+        unagreed.and(denied)
+    }
 }
 
 /// What it warns of where it names the other side: that name is read as "he". `marks` are the kinds that its words may

@@ -1,0 +1,136 @@
+//! Whether a sentence says that the client has not agreed to be referred, or not any more, without any word for consent:
+//! "she does not want you to have her info yet", "please hold this referral". A yes that stands in the form above it was
+//! given before.
+
+use std::sync::LazyLock;
+
+use crate::intake::quick::WordSet;
+
+/// The lists; the file says what each is for.
+const FILE: &str = include_str!("unagreed.txt");
+
+/// A word that agrees stands at most so many words behind the one that denies it: "has not yet really agreed".
+const DENIED: usize = 4;
+/// What is agreed to stands at most so many words behind.
+const AGREED_TO: usize = 7;
+/// "Hold this new referral".
+const UNDONE: usize = 4;
+
+static LISTS: LazyLock<Lists> = LazyLock::new(Lists::load);
+
+struct Lists {
+    deny: WordSet,
+    agree: WordSet,
+    referral: WordSet,
+    told: WordSet,
+    known: WordSet,
+    have: WordSet,
+    word: WordSet,
+    undo: WordSet,
+    changed: Vec<Vec<&'static str>>,
+}
+
+impl Lists {
+    fn load() -> Lists {
+        let of = |name: &str| {
+            let mut lines = FILE.lines().filter_map(|line| line.split_once(": "));
+            lines.find(|(list, _)| *list == name).map(|(_, words)| words).unwrap_or_default()
+        };
+        let set = |name: &str| of(name).split(' ').map(str::to_owned).collect();
+        Lists {
+            deny: set("deny"),
+            agree: set("agree"),
+            referral: set("referral"),
+            told: set("told"),
+            known: set("known"),
+            have: set("have"),
+            word: set("word"),
+            undo: set("undo"),
+            changed: of("changed").split('|').map(|phrase| phrase.split(' ').collect()).collect(),
+        }
+    }
+}
+
+/// Whether these folded words of a sentence say so.
+pub(super) fn is_said(words: &[&str]) -> bool {
+    let lists = &*LISTS;
+    let is_changed = |at: usize| {
+        let rest = words.get(at..).unwrap_or_default();
+        lists.changed.iter().any(|phrase| rest.starts_with(phrase))
+    };
+    let is_undone = |at: usize| {
+        let is_undo = words.get(at).is_some_and(|word| lists.undo.contains(*word));
+        is_undo && first_of(words, at, UNDONE, &lists.referral).is_some()
+    };
+    (0..words.len()).any(|at| is_changed(at) || is_undone(at) || is_denied(words, at))
+}
+
+/// Whether a word at this place denies that somebody agrees.
+fn is_denied(words: &[&str], at: usize) -> bool {
+    let lists = &*LISTS;
+    if !words.get(at).is_some_and(|word| lists.deny.contains(*word)) {
+        return false;
+    }
+    let is_unsaid = || {
+        let have = first_of(words, at, DENIED, &lists.have);
+        have.is_some_and(|have| first_of(words, have, UNDONE, &lists.word).is_some())
+    };
+    let is_unagreed = || {
+        let Some(agree) = first_of(words, at, DENIED, &lists.agree) else { return false };
+        let told = || first_of(words, agree, UNDONE, &lists.told);
+        first_of(words, agree, AGREED_TO, &lists.referral).is_some()
+            || told().is_some_and(|told| first_of(words, told, AGREED_TO, &lists.known).is_some())
+    };
+    is_unsaid() || is_unagreed()
+}
+
+/// Where behind a place, at most so many words on, the first word of a list stands.
+fn first_of(words: &[&str], at: usize, most: usize, list: &WordSet) -> Option<usize> {
+    let behind = words.iter().enumerate().skip(at + 1).take(most);
+    behind.into_iter().find(|(_, word)| list.contains(**word)).map(|(place, _)| place)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::intake::warning::of;
+
+    #[test]
+    fn a_client_who_has_not_agreed_to_be_referred_is_heard_without_a_word_for_consent() {
+        for text in [
+            "She does NOT want you to have her info yet, please hold",
+            "She doesn't want you to have her information yet.",
+            "She has changed her mind about this.",
+            "She no longer wants this referral.",
+            "Client has not agreed to this referral yet.",
+            "She did not agree to be referred.",
+            "She hasn't agreed to the referral.",
+            "Please hold this referral until I talk to her.",
+            "Please put the referral on hold.",
+            "She is not ready to be referred.",
+            "She is not sure she wants the referral.",
+            "Client declined the referral.",
+            "She won't want services from you.",
+            "We do not have her ok yet.",
+            "She hasn't said yes yet.",
+            "Ella no quiere que ustedes tengan sus datos todavía.",
+            "Cambió de opinión.",
+            "La clienta todavía no ha aceptado la referencia.",
+            "No está lista para ser referida.",
+        ] {
+            assert!(of([text]).consent, "{text}");
+        }
+        for text in [
+            "She does not want to go back to him.",
+            "The landlord has not agreed to the repairs.",
+            "She does not have her passport, he has it.",
+            "She did not want to press charges.",
+            "Please call before the hold is lifted.",
+            "She has agreed to this referral and wants you to have her details.",
+            "The other agency has no room; she agreed to be referred to you.",
+            "No quiere volver con él.",
+            "Not sure when the hearing is.",
+        ] {
+            assert!(!of([text]).consent, "{text}");
+        }
+    }
+}
