@@ -10,14 +10,14 @@ use super::quick::{self, ODD};
 #[derive(Default)]
 pub(crate) struct Marks {
     /// Each word's hash and kinds at the first free place from its own on; the hash 0 is a free place.
-    table: Vec<(u64, u32)>,
+    table: Vec<(u64, u64)>,
 }
 
 impl Marks {
     /// Marks each folded word with the kinds it is of. One with a letter outside ASCII may also be a part of a longer
     /// word.
-    pub(crate) fn of<'w>(words: impl IntoIterator<Item = (&'w str, u32)>) -> Marks {
-        let words: Vec<(u64, u32)> = words.into_iter().map(|(word, kinds)| (hash_of(word), kinds)).collect();
+    pub(crate) fn of<'w>(words: impl IntoIterator<Item = (&'w str, u64)>) -> Marks {
+        let words: Vec<(u64, u64)> = words.into_iter().map(|(word, kinds)| (hash_of(word), kinds)).collect();
         let mut marks = Marks { table: vec![(0, 0); (4 * words.len()).next_power_of_two()] };
         for (hash, kinds) in words {
             let place = marks.place(hash);
@@ -29,7 +29,7 @@ impl Marks {
     }
 
     /// The kinds of all words of a text, as written or folded.
-    pub(crate) fn within(&self, text: &str) -> u32 {
+    pub(crate) fn within(&self, text: &str) -> u64 {
         let (mut kinds, mut hash) = (0, 0);
         let mut rest = text;
         loop {
@@ -49,7 +49,7 @@ impl Marks {
         }
     }
 
-    fn add_plain(&self, plain: &str, kinds: &mut u32, hash: &mut u64) {
+    fn add_plain(&self, plain: &str, kinds: &mut u64, hash: &mut u64) {
         for byte in plain.bytes() {
             match folded(byte) {
                 Folded::Letter(letter) => *hash = with(*hash, letter),
@@ -59,7 +59,7 @@ impl Marks {
         }
     }
 
-    fn at(&self, hash: u64) -> u32 {
+    fn at(&self, hash: u64) -> u64 {
         self.table.get(self.place(hash)).map_or(0, |(_, kinds)| *kinds)
     }
 

@@ -151,7 +151,7 @@ fn each_sentence<'a>(texts: impl IntoIterator<Item = Words<'a>>, mut each: impl 
 }
 
 impl Heard {
-    fn keep(&mut self, sentence: &str, marks: u32, is_judged: bool) {
+    fn keep(&mut self, sentence: &str, marks: u64, is_judged: bool) {
         if self.is_cut || !may_name(marks) {
             return;
         }
@@ -211,9 +211,8 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
         of_all = of_all.and(UNREAD);
     }
     let mut hear = |aside: &Aside| of_heard([aside.words()], &mut heard, &mut Known::default());
-    let of_asides: Vec<(&str, Warnings)> = beside.iter().map(|aside| (&*aside.place, hear(aside))).collect();
-    let of_asides: Vec<(&str, Warnings)> =
-        of_asides.into_iter().filter(|(_, warnings)| *warnings != Warnings::default()).collect();
+    let of_asides = beside.iter().map(|aside| (&*aside.place, hear(aside)));
+    let of_asides: Vec<_> = of_asides.filter(|(_, warnings)| *warnings != Warnings::default()).collect();
     let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
     let unowned = of_asides.iter().filter(|(place, _)| !is_owned(place));
     of_all = unowned.fold(of_all, |all, (_, warnings)| all.and(*warnings));

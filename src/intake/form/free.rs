@@ -164,7 +164,7 @@ const ORDER: [Field; 5] =
 /// So many of these are told apart from other days beside labels too.
 const SUREST: usize = 3;
 /// The bits of the lists of dates among [`CUES`].
-const DATED: u32 = 0b1_1111;
+const DATED: u64 = 0b1_1111;
 const LANGUAGE_CUE: usize = 5;
 const URGENT: usize = 6;
 

@@ -59,6 +59,8 @@ mod tests {
             ("Hola, soy Dana Reed, trabajadora social. Mi caso es Ana Vega.", None),
             ("My name is Dana Reed. See you on Monday.", None),
             ("i am looking for help, i need a lawyer", None),
+            ("Hi, I'm Dana Reed with Hill House. I got a call from a woman whose husband beats her.", None),
+            ("Soy Dana Reed de Casa Hill. Necesito ayuda para una señora, la pega el marido.", None),
             ("My name is Ana Vega and I need help.\nMy name is Dana Reed.", None),
         ] {
             assert_eq!(in_running(text).map(|(name, _)| name), name, "{text}");

@@ -102,9 +102,7 @@ fn a_case_in_words_is_the_matter_and_in_digits_a_reference() {
 
 #[test]
 fn clients_go_by_many_names() {
-    for label in
-        ["Patron", "Pt", "Pt name", "Resident", "Participant", "Consumer", "Caller", "Taxpayer", "Veteran"]
-    {
+    for label in ["Patron", "Pt", "Pt name", "Participant", "Consumer", "Taxpayer"] {
         check(
             &format!("{label}: Ana Vega\nPhone: 518-555-0142\nIssue: eviction\n"),
             &[(Field::ClientName, "Ana Vega")],
@@ -135,4 +133,55 @@ fn whom_to_call_back_is_no_client() {
         "Could you please call Dana Reed (me) at 518-555-0141 about a client with an eviction hearing on 12/4?",
         &[(Field::ClientName, ""), (Field::ClientPhone, "")],
     );
+}
+
+#[test]
+fn what_stands_on_the_line_of_somebody_else_is_not_the_clients() {
+    let head = "Client name: Ana Vega\nSafe to email: yes\nSafe to call: yes\nConsent: yes\n";
+    for line in [
+        "Landlord: Max Poe; Email: max@poe.example",
+        "Husband: Max Poe; Phone: 518-555-0150; Address: 1 Elm St",
+        "Emergency contact: Bri Vega; Address: 1 Elm St; Email: bri@mail.example",
+        "Abuser: Max Poe. Phone: 518-555-0150",
+        "Opposing party: Max Poe; DOB: 5/5/88",
+        "Reason: eviction by Max Poe. Email: max@poe.example",
+        "Safety notes: Her sister Bri knows. Phone: 518-555-0150",
+    ] {
+        let nothing = [Field::ClientPhone, Field::ClientEmail, Field::ClientAddress, Field::ClientDob];
+        check(&format!("{head}{line}\n"), &nothing.map(|field| (field, "")));
+    }
+}
+
+#[test]
+fn a_yes_with_more_behind_or_below_it_is_no_plain_yes() {
+    for (text, field) in [
+        ("Safe to call: yes. Time: only after he leaves at 9", Field::SafeCall),
+        ("Safe to call: yes | Status: not any more, he moved back in", Field::SafeCall),
+        ("Consent to share: yes. Question: she wants to think about it until Friday", Field::Consent),
+        ("Consent to share:\nYes\n1. only with legal aid\n2. not with the school", Field::Consent),
+        ("Consent to share: yes\nStill true today? No, she changed her mind this morning", Field::Consent),
+        ("Is it safe to email? Yes\nDoes he read it? Sometimes on her tablet", Field::SafeEmail),
+        ("Consent to share: [ ] Yes, he is fine with that", Field::Consent),
+        ("Consent to share: ☐ I agree that my information is shared", Field::Consent),
+        ("Husband: Max Poe\nConsent to share: Yes, he is fine with it", Field::Consent),
+    ] {
+        let packets = packets(&format!("Client name: Ana Vega\nPhone: 518-555-0142\n{text}\n"));
+        let [packet] = packets.as_slice() else { panic!("{} packets: {text}", packets.len()) };
+        let judged = packet.get(field).map(|found| &found.judged);
+        assert!(!matches!(judged, None | Some(Judged::Yes)), "{judged:?}: {text}");
+    }
+}
+
+#[test]
+fn a_day_still_to_come_and_a_story_around_a_hearing_are_kept() {
+    check(
+        "Client name: Ana Vega\nFiling deadline: must be mailed 12/4/2026\n",
+        &[(Field::FilingDeadline, "must be mailed 12/4/2026")],
+    );
+    let notes = "Client name: Ana Vega\nSafety notes: please be careful with the notices\n\
+                 12/03/2026 9:30 AM Part A Room 402\nHe picks up every letter that comes\n";
+    let packets = packets(notes);
+    let said = packets[0].text(Field::SafetyNotes).unwrap_or_default();
+    assert!(said.contains("every letter"), "{said}");
+    assert!(packets[0].get(Field::CourtDate).is_some());
 }

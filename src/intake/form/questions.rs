@@ -6,7 +6,8 @@ use super::slip::is_delicate;
 
 /// Whether a line behind a label's answer asks the next thing, in words that are no label.
 pub(super) fn is_next(label: &Label, line: &str) -> bool {
-    asks_and_answers(line) || asks_of_safety(label) && is_numbered(line)
+    // Behind an answer about consent or safety such words may take it back, and a list that begins may limit it.
+    if asks_of_safety(label) { is_numbered(line) } else { asks_and_answers(line) }
 }
 
 /// "Anything else? He must not know": a question we have no field for, with its answer.
@@ -22,15 +23,16 @@ fn asks_and_answers(line: &str) -> bool {
 /// The longest question that is told by its form, in bytes.
 const LONGEST: usize = 70;
 
-/// Whether a number counts the line: "9. Court or other deadline".
+/// Whether a number counts the line, and not as the first: "9. Court or other deadline".
 fn is_numbered(line: &str) -> bool {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = line.get(digits..).filter(|_| (1..=3).contains(&digits)).unwrap_or_default();
+    let is_first = line.starts_with("1.") || line.starts_with("1)");
+    let rest = line.get(digits..).filter(|_| (1..=3).contains(&digits) && !is_first).unwrap_or_default();
     rest.strip_prefix(['.', ')']).is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// A question about consent or safety: behind its answer "9. Other deadline" is the next question.
-fn asks_of_safety(label: &Label) -> bool {
+pub(super) fn asks_of_safety(label: &Label) -> bool {
     label.meaning.is_some_and(is_delicate)
 }
 
@@ -93,11 +95,10 @@ mod tests {
     #[test]
     fn a_long_answer_that_opens_with_yes_is_still_one() {
         let text = "Client: Al Vega\nIs it safe to call the client? Yes, he is alone in the day\n\
-                    Does the client consent to share information? Yes, he is fine with that\n";
+                    Does the client consent to share information? Yes\n";
         let packet = packet(text);
         assert_eq!(packet.text(Field::SafeCall), Some("Yes, he is alone in the day"));
         assert!(matches!(packet.get(Field::SafeCall).unwrap().judged, Judged::Unclear(_)));
-        assert_eq!(packet.text(Field::Consent), Some("Yes, he is fine with that"));
         assert_eq!(packet.get(Field::Consent).unwrap().judged, Judged::Yes);
     }
 }

@@ -170,7 +170,7 @@ impl<'a> Scan<'a> {
         }
         match saying {
             Saying::Labelled(label, value) => {
-                let (value, next) = several::parted(value);
+                let (value, next) = several::parted(&label, value);
                 self.labelled(label, value, text, dress, place);
                 if let Some(next) = next {
                     self.line(next, dress, place, at);
@@ -310,7 +310,11 @@ impl<'a> Scan<'a> {
 
     fn words(&mut self, text: &str, dress: Dress, place: &Place) {
         if let Some(entry) = calendar::of_line(text, place) {
-            self.close();
+            // Within a story it is told: what stands below is the story still.
+            if self.open.as_ref().is_none_or(|open| !is_story(&open.label)) {
+                self.close();
+            }
+            self.append(text);
             self.items.push(Item::Entry(entry));
             return;
         }
@@ -489,10 +493,4 @@ fn is_story(label: &Label) -> bool {
     label
         .meaning
         .is_some_and(|meaning| matches!(meaning.slot, Slot::Field(Field::Reason | Field::SafetyNotes)))
-}
-
-/// Whether a row's two cells are the heads of a table of labels and values.
-pub(crate) fn is_head_pair(left: &str, right: &str) -> bool {
-    let is = |list: &str, text: &str| LEXICON.phrases(list).is(&super::fold::fold(text));
-    is("label_heads", left) && is("value_heads", right)
 }

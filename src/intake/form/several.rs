@@ -1,6 +1,9 @@
 //! Several labels on one line, parted by a gap: "Last name: Vega    First name: Ana    DOB: 3/4/1990".
 
-use super::label;
+use super::label::{self, Label};
+use super::lexicon::{Slot, Whose};
+use super::questions::asks_of_safety;
+use crate::referral::packet::Field;
 
 /// The most gaps of a line that are looked at.
 const MOST: usize = 12;
@@ -13,16 +16,17 @@ const LONGEST_LINE: usize = 1_000;
 /// What parts labels on one line.
 const GAPS: [&str; 4] = ["  ", ". ", "; ", " | "];
 
-/// A value without the labels that follow it on its line, and these.
-pub(super) fn parted(value: &str) -> (&str, Option<&str>) {
+/// The value of a label without the labels that follow it on its line, and these. Behind a label of somebody else they
+/// are theirs, and in a story they are a part of it: both stay whole.
+pub(super) fn parted<'a>(label: &Label, value: &'a str) -> (&'a str, Option<&'a str>) {
     // Nearly every value has no second label, and so no sign of one.
-    if value.len() > LONGEST_LINE || !value.contains([':', '?']) {
+    if value.len() > LONGEST_LINE || !value.contains([':', '?']) || !is_of_the_client(label) {
         return (value, None);
     }
     let starts = |gap: &'static str| {
         let gaps = value.match_indices(gap).take(MOST);
         let rests = gaps.filter_map(move |(at, gap)| value.get(at + gap.len()..)).map(str::trim_start);
-        rests.into_iter().find(|rest| opens_with_label(rest))
+        rests.into_iter().find(|rest| opens_with_label(rest, asks_of_safety(label)))
     };
     let next = GAPS.into_iter().filter_map(starts).max_by_key(|rest| rest.len());
     let own = next.and_then(|next| value.get(..value.len() - next.len()));
@@ -32,8 +36,20 @@ pub(super) fn parted(value: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Whether a known label with a colon or a question mark stands first.
-fn opens_with_label(text: &str) -> bool {
+/// Whether a label asks the client, or about them, for something short.
+fn is_of_the_client(label: &Label) -> bool {
+    let is_short = |slot: Slot| match slot {
+        Slot::Field(field) => !matches!(field, Field::OpposingParty | Field::Reason | Field::SafetyNotes),
+        slot => slot != Slot::Ignore,
+    };
+    label.meaning.is_some_and(|meaning| {
+        matches!(meaning.whose, Whose::Client | Whose::Plain | Whose::Your) && is_short(meaning.slot)
+    })
+}
+
+/// Whether a known label with a colon or a question mark stands first. Behind an answer about consent or safety one that
+/// we have no field for may hold a condition: "Safe to call: yes. Time: only after he leaves".
+fn opens_with_label(text: &str, is_behind_safety: bool) -> bool {
     let end = text.floor_char_boundary(LONGEST);
     let Some(start) =
         text.get(..end).filter(|start| start.starts_with(|c: char| c.is_alphabetic() || c == '¿'))
@@ -41,18 +57,21 @@ fn opens_with_label(text: &str) -> bool {
         return false;
     };
     let sign = start.find([':', '?']);
-    sign.and_then(|at| start.get(..=at)).and_then(label::exact).is_some_and(|label| label.meaning.is_some())
+    let label = sign.and_then(|at| start.get(..=at)).and_then(label::exact);
+    let slot = label.and_then(|label| label.meaning).map(|meaning| meaning.slot);
+    slot.is_some_and(|slot| slot != Slot::Ignore || !is_behind_safety)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::tests::context;
     use super::super::{Source, read};
-    use super::parted;
+    use super::{label, parted};
     use crate::referral::packet::Field;
 
     #[test]
     fn labels_behind_a_gap_have_values_of_their_own() {
+        let parted = |value| parted(&label::exact("last name").unwrap(), value);
         assert_eq!(parted("Vega    First name: Ana   MI: T"), ("Vega", Some("First name: Ana   MI: T")));
         assert_eq!(parted("Ana  Vega"), ("Ana  Vega", None));
         assert_eq!(parted("she said  to us: no"), ("she said  to us: no", None));

@@ -5,7 +5,7 @@ use super::columns;
 use super::label::{self, Label};
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::piece::{Piece, Place};
-use super::scan::{Entry, Item, is_head_pair};
+use super::scan::{Entry, Item};
 use crate::referral::packet::Confidence;
 
 /// Reads one table's rows; all of `rows` belong to the same table. Where it lists others than clients
@@ -209,6 +209,12 @@ fn beside(cells: &[String], labels: &[Option<Label>], place: &Place, items: &mut
             }
         }
     }
+}
+
+/// Whether a row's two cells are the heads of a table of labels and values.
+fn is_head_pair(left: &str, right: &str) -> bool {
+    let is = |list: &str, text: &str| LEXICON.phrases(list).is(&super::fold::fold(text));
+    is("label_heads", left) && is("value_heads", right)
 }
 
 fn ends_as_label(cell: &str) -> bool {

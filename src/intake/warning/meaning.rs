@@ -10,10 +10,10 @@ use super::words::{
 const BANNER: usize = 40;
 
 /// Every way of reaching somebody.
-const WAYS: u32 = MAIL | CONTACT | CALL | TEXT | VOICEMAIL | DEVICE;
+const WAYS: u64 = MAIL | CONTACT | CALL | TEXT | VOICEMAIL | DEVICE;
 
 /// Takes from each word of a sentence the kinds that it is not of where it stands.
-pub(super) fn clear_harmless(words: &[&str], kinds: &mut [u32]) {
+pub(super) fn clear_harmless(words: &[&str], kinds: &mut [u64]) {
     let is_banner = is_banner(words, kinds);
     for at in 0..words.len() {
         let harmless = harmless(words, kinds, at, is_banner);
@@ -24,10 +24,10 @@ pub(super) fn clear_harmless(words: &[&str], kinds: &mut [u32]) {
 }
 
 /// The kinds to take from one word.
-fn harmless(words: &[&str], kinds: &[u32], at: usize, is_banner: bool) -> u32 {
+fn harmless(words: &[&str], kinds: &[u64], at: usize, is_banner: bool) -> u64 {
     let kind = kinds.get(at).copied().unwrap_or_default();
     let word = words.get(at).copied().unwrap_or_default();
-    let of = |bit: u32, is_harmless: bool| if is_harmless { bit } else { 0 };
+    let of = |bit: u64, is_harmless: bool| if is_harmless { bit } else { 0 };
     let mut harmless = 0;
     if kind & NEGATIVE != 0 {
         harmless |= of(NEGATIVE, denies_nothing(words, kinds, at));
@@ -57,10 +57,10 @@ fn harmless(words: &[&str], kinds: &[u32], at: usize, is_banner: bool) -> u32 {
 }
 
 /// "External email, use caution": a server's word about the mail itself, and no person in it.
-fn is_banner(words: &[&str], kinds: &[u32]) -> bool {
+fn is_banner(words: &[&str], kinds: &[u64]) -> bool {
     let is_treated = words.contains(&"treat");
     let is_marked = is_treated || has(words, List::Marks);
-    let is_itself = |(at, (word, kind)): (usize, (&&str, &u32))| {
+    let is_itself = |(at, (word, kind)): (usize, (&&str, &u64))| {
         let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
         let next = words.get(at + 1).copied().unwrap_or_default();
         kind & WAYS == 0
@@ -77,7 +77,7 @@ fn is_banner(words: &[&str], kinds: &[u32]) -> bool {
 }
 
 /// "You don't often get email", "do not click", "no one called", "do not share, copy or disclose this message".
-fn denies_nothing(words: &[&str], kinds: &[u32], at: usize) -> bool {
+fn denies_nothing(words: &[&str], kinds: &[u64], at: usize) -> bool {
     let word = words.get(at).copied().unwrap_or_default();
     match (word, after(words, at, 3)) {
         ("hold", rest) => !is_held_off(rest),
@@ -100,7 +100,7 @@ fn is_past(rest: &[&str]) -> bool {
 }
 
 /// "Do not share, copy or disclose this message": two of the verbs, the mail itself, and nobody named.
-fn is_footer(words: &[&str], kinds: &[u32], at: usize) -> bool {
+fn is_footer(words: &[&str], kinds: &[u64], at: usize) -> bool {
     let behind = after(words, at, 16);
     let Some(verbs) = behind.iter().position(|word| *word == "this") else { return false };
     let said = behind.get(..verbs).unwrap_or_default();
@@ -118,7 +118,7 @@ fn is_footer(words: &[&str], kinds: &[u32], at: usize) -> bool {
 }
 
 /// "At risk of eviction", "low risk", "at high risk, please call".
-fn endangers_no_way(words: &[&str], kinds: &[u32], at: usize) -> bool {
+fn endangers_no_way(words: &[&str], kinds: &[u64], at: usize) -> bool {
     let word = words.get(at).copied().unwrap_or_default();
     if !List::Risks.holds(word) {
         return false;
@@ -143,9 +143,9 @@ fn endangers_no_way(words: &[&str], kinds: &[u32], at: usize) -> bool {
 }
 
 /// "Pays her phone", "pays the phone bill", "her cell is in his name and he pays"; not "pays the rent and has a phone".
-fn pays_for_a_way(words: &[&str], kinds: &[u32], at: usize) -> bool {
+fn pays_for_a_way(words: &[&str], kinds: &[u64], at: usize) -> bool {
     let behind = after(words, at, 8);
-    let is_way = |kind: &u32| kind & (DEVICE | MAIL | CALL) != 0;
+    let is_way = |kind: &u64| kind & (DEVICE | MAIL | CALL) != 0;
     let is_before = kinds.get(at.saturating_sub(12)..at).unwrap_or_default().iter().any(is_way)
         && !has(after(words, at, 4), List::OtherBills);
     let Some(way) = after(kinds, at, 8).iter().position(is_way) else { return is_before };
@@ -219,6 +219,6 @@ fn has(words: &[&str], wanted: List) -> bool {
     words.iter().any(|word| wanted.holds(word))
 }
 
-fn holds(kinds: &[u32], wanted: u32) -> bool {
+fn holds(kinds: &[u64], wanted: u64) -> bool {
     kinds.iter().any(|kind| kind & wanted != 0)
 }

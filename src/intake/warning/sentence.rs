@@ -11,7 +11,7 @@ use super::unagreed;
 use super::words::{
     ALONE, BY, CALL, CONSENT, CONTACT, DANGER, DEVICE, FINE, FIRST, GO_BETWEEN, HELD, HOUR, LATER, MAIL, MAY,
     NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
-    TRIED, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages,
+    TRIED, UNDONE, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages,
 };
 use crate::intake::quick;
 
@@ -134,8 +134,8 @@ fn first_sentence(text: &str) -> (&str, Option<&str>) {
 
 /// What it warns of. `marks` are the kinds that its words may be of; `is_judged` says that a label it begins with is
 /// read as one of a form.
-pub(super) fn of_sentence(sentence: &str, marks: u32, is_judged: bool) -> Warnings {
-    if !may_warn(marks) && marks & (NEGATIVE | TAKEN_BACK) == 0 {
+pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnings {
+    if !may_warn(marks) && marks & UNAGREED == 0 {
         return Warnings::default();
     }
     let denied = match answered(sentence) {
@@ -157,7 +157,7 @@ pub(super) fn of_sentence(sentence: &str, marks: u32, is_judged: bool) -> Warnin
 
 /// What it warns of where it names the other side: that name is read as "he". `marks` are the kinds that its words may
 /// be of.
-pub(super) fn of_sentence_about(sentence: &str, marks: u32, is_judged: bool, other: &OtherSide) -> Warnings {
+pub(super) fn of_sentence_about(sentence: &str, marks: u64, is_judged: bool, other: &OtherSide) -> Warnings {
     if may_name(marks) { of_naming_sentence(sentence, is_judged, other) } else { Warnings::default() }
 }
 
@@ -173,7 +173,7 @@ pub(super) fn of_naming_sentence(sentence: &str, is_judged: bool, other: &OtherS
 }
 
 /// Whether a sentence with words of these kinds may warn of anything if it names the other side.
-pub(super) const fn may_name(marks: u32) -> bool {
+pub(super) const fn may_name(marks: u64) -> bool {
     may_warn(marks | OTHERS)
 }
 
@@ -184,14 +184,14 @@ fn of_folded(sentence: &str, all: &[&str], named: &[bool]) -> Warnings {
     let others = |at: usize| if is_named(at) { OTHERS } else { 0 };
     let read: Vec<&str> =
         all.iter().enumerate().map(|(at, word)| if is_named(at) { "he" } else { word }).collect();
-    let mut first: Vec<u32> = all.iter().enumerate().map(|(at, word)| kinds(word) | others(at)).collect();
+    let mut first: Vec<u64> = all.iter().enumerate().map(|(at, word)| kinds(word) | others(at)).collect();
     clear_harmless(&read, &mut first);
     if all.len() >= 2 && any(&first, TELLING) != 0 && !is_fine_print(&first, &read) {
         let asked = question(sentence).map_or(first.len(), |asked| words(&fold(asked)).len());
         warnings = of_words(&first, first.get(..asked).unwrap_or_default(), FIRST);
     }
     for language in languages(all, !sentence.is_ascii()) {
-        let kinds: Vec<u32> =
+        let kinds: Vec<u64> =
             all.iter().enumerate().map(|(at, word)| in_language(word, language) | others(at)).collect();
         if any(&kinds, TELLING) != 0 {
             warnings = warnings.and(of_words(&kinds, &kinds, language));
@@ -200,9 +200,12 @@ fn of_folded(sentence: &str, all: &[&str], named: &[bool]) -> Warnings {
     warnings
 }
 
+/// Without one of these kinds of words a sentence does not say that somebody has not agreed.
+const UNAGREED: u64 = NEGATIVE | TAKEN_BACK | UNDONE;
+
 /// Whether words of these kinds can warn of anything together, wherever in a sentence they stand: what is asked of a
 /// few words in a row below is asked of all of them here.
-const fn may_warn(said: u32) -> bool {
+const fn may_warn(said: u64) -> bool {
     let is_meant = said & (MAIL | CONTACT | CALL | TEXT | VOICEMAIL | CONSENT) != 0;
     let limits = said & ONLY != 0 && said & BY != 0 && said & PERSON != 0;
     let is_alone = said & MAIL != 0 && said & ALONE != 0;
@@ -222,25 +225,25 @@ const fn may_warn(said: u32) -> bool {
 }
 
 /// Words about a device, and that it is none to use.
-const fn is_device_risky(said: u32) -> bool {
+const fn is_device_risky(said: u64) -> bool {
     said & (DEVICE | CALL | TEXT) != 0 && said & (TAPPED | DANGER | SAFE | ALONE) != 0
 }
 
 /// Without one of these kinds of words a sentence warns of nothing.
-const TELLING: u32 = MAIL | DEVICE | CONSENT | CONTACT | ONLY | CALL | TEXT | VOICEMAIL | SHARE;
+const TELLING: u64 = MAIL | DEVICE | CONSENT | CONTACT | ONLY | CALL | TEXT | VOICEMAIL | SHARE;
 
 /// What the words of one sentence warn of. `asked` are those before an answer that denies, else all of them.
-fn of_words(all: &[u32], asked: &[u32], language: usize) -> Warnings {
+fn of_words(all: &[u64], asked: &[u64], language: usize) -> Warnings {
     // "Does anybody read her mail? No" denies; "Contact by email: no" forbids.
     let is_denied = asked.len() < all.len() && parts(asked).any(is_watched);
     let mut warnings = Warnings::default();
-    let is_told = |part: &&[u32]| may_warn(any(part, u32::MAX));
+    let is_told = |part: &&[u64]| may_warn(any(part, u64::MAX));
     for part in parts(if is_denied { asked } else { all }).filter(is_told) {
         let is_watched = !is_denied && is_watched(part);
         let is_unsafe = endangers(part, MAIL | DEVICE);
         let is_phone_watched = is_watched && any(part, DEVICE | CALL | TEXT) != 0;
         let is_closed = names_another(part);
-        let is_phone_closed = |way: u32| {
+        let is_phone_closed = |way: u64| {
             is_phone_watched || is_closed || endangers(part, way | DEVICE) || forbids_way(part, way, language)
         };
         warnings.is_grave |= is_watched || is_unsafe && any(part, MAIL | DEVICE) != 0;
@@ -254,13 +257,13 @@ fn of_words(all: &[u32], asked: &[u32], language: usize) -> Warnings {
     warnings
 }
 
-fn parts(words: &[u32]) -> impl Iterator<Item = &[u32]> {
+fn parts(words: &[u64]) -> impl Iterator<Item = &[u64]> {
     let starts = (0..words.len()).step_by(TOGETHER / 2);
     starts.filter_map(|at| words.get(at..(at + TOGETHER).min(words.len())))
 }
 
 /// What stands below every mail, and politeness; one such word in a sentence about somebody is neither.
-fn is_fine_print(all: &[u32], words: &[&str]) -> bool {
+fn is_fine_print(all: &[u64], words: &[&str]) -> bool {
     const SOMEBODY: [&str; 8] = ["he", "hes", "him", "she", "her", "husband", "esposo", "marido"];
     match all.iter().filter(|word| **word & NOT_MEANT != 0).count() {
         0 => false,
@@ -282,17 +285,17 @@ fn question(sentence: &str) -> Option<&str> {
 }
 
 /// The kinds among these words that are wanted.
-fn any(words: &[u32], wanted: u32) -> u32 {
+fn any(words: &[u64], wanted: u64) -> u64 {
     words.iter().fold(0, |all, word| all | word) & wanted
 }
 
 /// The words around one, itself among them.
-fn around(words: &[u32], at: usize) -> &[u32] {
+fn around(words: &[u64], at: usize) -> &[u64] {
     words.get(at.saturating_sub(6)..(at + 7).min(words.len())).unwrap_or_default()
 }
 
 /// "Do not email", "never write", "call only", "do not contact her"; not "could not contact" and "no contact order".
-fn forbids(words: &[u32], language: usize) -> bool {
+fn forbids(words: &[u64], language: usize) -> bool {
     words.iter().enumerate().any(|(at, word)| {
         let denies = word & NEGATIVE != 0
             && (any(around(words, at), MAIL) != 0
@@ -303,13 +306,13 @@ fn forbids(words: &[u32], language: usize) -> bool {
 }
 
 /// "Do not call", "never leave a message"; not "could not call", "do not call before nine" and "…, text is fine".
-fn forbids_way(words: &[u32], way: u32, language: usize) -> bool {
+fn forbids_way(words: &[u64], way: u64, language: usize) -> bool {
     if any(words, NEGATIVE) == 0 || any(words, way | CONTACT) == 0 {
         return false;
     }
     let is_meant = |at: usize| any(words.get(at..=at).unwrap_or_default(), way | CONTACT) != 0;
     // "Text only" behind "do not call" speaks of texts.
-    let is_other_way = |word: &u32| word & (CALL | TEXT | VOICEMAIL | MAIL | CONTACT) != 0;
+    let is_other_way = |word: &u64| word & (CALL | TEXT | VOICEMAIL | MAIL | CONTACT) != 0;
     let is_fine = |at: usize| {
         let near = after(words, at, 2).iter().take_while(|word| !is_other_way(word));
         near.fold(0, |all, word| all | word) & (FINE | ONLY) != 0
@@ -326,7 +329,7 @@ fn forbids_way(words: &[u32], way: u32, language: usize) -> bool {
 
 /// "Unsafe to call", "her phone is not safe", "emailing could get her killed"; not "at risk of eviction", "not safe at
 /// home" and "unsafe to call before nine".
-fn endangers(words: &[u32], way: u32) -> bool {
+fn endangers(words: &[u64], way: u64) -> bool {
     if any(words, DANGER | SAFE) == 0 {
         return false;
     }
@@ -340,7 +343,7 @@ fn endangers(words: &[u32], way: u32) -> bool {
 }
 
 /// "Contact only her advocate", "call her sister instead".
-fn names_another(words: &[u32]) -> bool {
+fn names_another(words: &[u64]) -> bool {
     if any(words, GO_BETWEEN) == 0 {
         return false;
     }
@@ -351,7 +354,7 @@ fn names_another(words: &[u32]) -> bool {
 }
 
 /// "Do not share her address", "without her knowledge".
-fn may_not_be_told(words: &[u32], language: usize) -> bool {
+fn may_not_be_told(words: &[u64], language: usize) -> bool {
     if any(words, SHARE) == 0 {
         return false;
     }
@@ -361,24 +364,24 @@ fn may_not_be_told(words: &[u32], language: usize) -> bool {
 }
 
 /// The words that one forbids: in English those behind it, in other languages also those before it.
-fn behind(words: &[u32], at: usize, language: usize) -> &[u32] {
+fn behind(words: &[u64], at: usize, language: usize) -> &[u64] {
     if language == FIRST { after(words, at, 4) } else { around(words, at) }
 }
 
-fn after(words: &[u32], at: usize, most: usize) -> &[u32] {
+fn after(words: &[u64], at: usize, most: usize) -> &[u64] {
     words.get(at + 1..(at + 1 + most).min(words.len())).unwrap_or_default()
 }
 
 /// "Could not contact", "no contact order".
-fn is_tried(words: &[u32], at: usize) -> bool {
+fn is_tried(words: &[u64], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|at| words.get(at)).copied().unwrap_or_default();
     before & TRIED != 0 || any(after(words, at, 4), ORDER) != 0
 }
 
 /// "He reads her mail", "shared inbox", "her ex has the password".
-fn is_watched(words: &[u32]) -> bool {
-    let said = any(words, u32::MAX);
-    let has = |kind: u32| said & kind != 0;
+fn is_watched(words: &[u64]) -> bool {
+    let said = any(words, u64::MAX);
+    let has = |kind: u64| said & kind != 0;
     (has(MAIL) && has(ALONE))
         || (has(OTHERS) && has(MAIL) && has(WATCHED | HELD))
         || (has(OTHERS) && has(DEVICE) && has(WATCHED))
@@ -388,19 +391,19 @@ fn is_watched(words: &[u32]) -> bool {
 }
 
 /// "He can see" what is written.
-fn can_be_seen(words: &[u32]) -> bool {
+fn can_be_seen(words: &[u64]) -> bool {
     words.array_windows().any(|[who, may, see]| who & OTHERS != 0 && may & MAY != 0 && see & SEE != 0)
 }
 
 /// "A shared phone", "the phone is shared".
-fn is_shared(words: &[u32]) -> bool {
+fn is_shared(words: &[u64]) -> bool {
     words.array_windows().any(|[one, two]| one & ALONE != 0 && two & DEVICE != 0 && two & CALL != 0)
         || words.array_windows().any(|[one, _, two]| one & DEVICE != 0 && one & CALL != 0 && two & ALONE != 0)
 }
 
 /// "She has withdrawn her consent", "no release was signed"; not "she may revoke this consent" and "not without
 /// consent".
-fn has_no_consent(words: &[u32]) -> bool {
+fn has_no_consent(words: &[u64]) -> bool {
     if any(words, CONSENT) == 0 {
         return false;
     }
@@ -422,11 +425,11 @@ mod tests {
 
     #[test]
     fn the_first_look_passes_over_no_words_that_warn() {
-        let bits = || (0..KINDS.len()).map(|at| 1_u32 << at);
+        let bits = || (0..KINDS.len()).map(|at| 1_u64 << at);
         let threes =
             bits().flat_map(|one| bits().flat_map(move |two| bits().map(move |three| [one, two, three])));
         for words in threes {
-            let said = any(&words, u32::MAX);
+            let said = any(&words, u64::MAX);
             for language in [FIRST, FIRST + 1] {
                 let mut ways = (0..=words.len()).map(|asked| of_words(&words, &words[..asked], language));
                 let warns = of_words(&[said], &[said], language) != Warnings::default()

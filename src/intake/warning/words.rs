@@ -8,7 +8,7 @@ use crate::intake::marks::Marks;
 use crate::intake::quick::WordHasher;
 
 /// The kinds of words, in the order of the bits they are kept as.
-pub(super) const KINDS: [&str; 32] = [
+pub(super) const KINDS: [&str; 33] = [
     "mail",
     "device",
     "negative",
@@ -41,40 +41,42 @@ pub(super) const KINDS: [&str; 32] = [
     "solely",
     "go_between",
     "share",
+    "undone",
 ];
 
-pub(super) const MAIL: u32 = 1;
-pub(super) const DEVICE: u32 = 1 << 1;
-pub(super) const NEGATIVE: u32 = 1 << 2;
-pub(super) const WATCHED: u32 = 1 << 3;
-pub(super) const HELD: u32 = 1 << 4;
-pub(super) const OTHERS: u32 = 1 << 5;
-pub(super) const ALONE: u32 = 1 << 6;
-pub(super) const CONSENT: u32 = 1 << 7;
-pub(super) const TAKEN_BACK: u32 = 1 << 8;
-pub(super) const CONTACT: u32 = 1 << 9;
-pub(super) const TRIED: u32 = 1 << 10;
-pub(super) const ORDER: u32 = 1 << 11;
-pub(super) const ONLY: u32 = 1 << 12;
-pub(super) const BY: u32 = 1 << 13;
-pub(super) const PERSON: u32 = 1 << 14;
-pub(super) const NOT_MEANT: u32 = 1 << 15;
-pub(super) const HARMLESS: u32 = 1 << 16;
-pub(super) const CALL: u32 = 1 << 17;
-pub(super) const TEXT: u32 = 1 << 18;
-pub(super) const VOICEMAIL: u32 = 1 << 19;
-pub(super) const HOUR: u32 = 1 << 20;
-pub(super) const MAY: u32 = 1 << 21;
-pub(super) const LATER: u32 = 1 << 22;
-pub(super) const WITHOUT: u32 = 1 << 23;
-pub(super) const FINE: u32 = 1 << 24;
-pub(super) const DANGER: u32 = 1 << 25;
-pub(super) const SAFE: u32 = 1 << 26;
-pub(super) const TAPPED: u32 = 1 << 27;
-pub(super) const SEE: u32 = 1 << 28;
-pub(super) const SOLELY: u32 = 1 << 29;
-pub(super) const GO_BETWEEN: u32 = 1 << 30;
-pub(super) const SHARE: u32 = 1 << 31;
+pub(super) const MAIL: u64 = 1;
+pub(super) const DEVICE: u64 = 1 << 1;
+pub(super) const NEGATIVE: u64 = 1 << 2;
+pub(super) const WATCHED: u64 = 1 << 3;
+pub(super) const HELD: u64 = 1 << 4;
+pub(super) const OTHERS: u64 = 1 << 5;
+pub(super) const ALONE: u64 = 1 << 6;
+pub(super) const CONSENT: u64 = 1 << 7;
+pub(super) const TAKEN_BACK: u64 = 1 << 8;
+pub(super) const CONTACT: u64 = 1 << 9;
+pub(super) const TRIED: u64 = 1 << 10;
+pub(super) const ORDER: u64 = 1 << 11;
+pub(super) const ONLY: u64 = 1 << 12;
+pub(super) const BY: u64 = 1 << 13;
+pub(super) const PERSON: u64 = 1 << 14;
+pub(super) const NOT_MEANT: u64 = 1 << 15;
+pub(super) const HARMLESS: u64 = 1 << 16;
+pub(super) const CALL: u64 = 1 << 17;
+pub(super) const TEXT: u64 = 1 << 18;
+pub(super) const VOICEMAIL: u64 = 1 << 19;
+pub(super) const HOUR: u64 = 1 << 20;
+pub(super) const MAY: u64 = 1 << 21;
+pub(super) const LATER: u64 = 1 << 22;
+pub(super) const WITHOUT: u64 = 1 << 23;
+pub(super) const FINE: u64 = 1 << 24;
+pub(super) const DANGER: u64 = 1 << 25;
+pub(super) const SAFE: u64 = 1 << 26;
+pub(super) const TAPPED: u64 = 1 << 27;
+pub(super) const SEE: u64 = 1 << 28;
+pub(super) const SOLELY: u64 = 1 << 29;
+pub(super) const GO_BETWEEN: u64 = 1 << 30;
+pub(super) const SHARE: u64 = 1 << 31;
+pub(super) const UNDONE: u64 = 1 << 32;
 
 /// English with Spanish, which are mixed in one sentence, then the other languages we write to clients in.
 pub(super) const LANGUAGES: [&str; 10] = [
@@ -94,7 +96,7 @@ pub(super) const LANGUAGES: [&str; 10] = [
 pub(super) const FIRST: usize = 0;
 
 /// A word's kinds in one language.
-type Kinds = (usize, u32);
+type Kinds = (usize, u64);
 
 #[derive(Default)]
 pub(super) struct Words {
@@ -128,12 +130,12 @@ static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::of(WORDS.every()));
 
 impl Words {
     /// Every word, and every part of one, with its kinds in a language.
-    fn every(&self) -> impl Iterator<Item = (&'static str, u32)> {
+    fn every(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let whole = self.whole.iter().flat_map(|(word, kinds)| kinds.iter().map(|(_, bits)| (*word, *bits)));
         whole.chain(self.parts.iter().map(|(part, (_, bits))| (*part, *bits)))
     }
 
-    fn add(&mut self, word: &'static str, language: usize, bit: u32) {
+    fn add(&mut self, word: &'static str, language: usize, bit: u64) {
         if let Some(part) = word.strip_prefix('~') {
             self.parts.push((part, (language, bit)));
             return;
@@ -147,17 +149,17 @@ impl Words {
 }
 
 /// The kinds that words of a sentence may be of, in any language: rather too many than one too few.
-pub(super) fn marked(sentence: &str) -> u32 {
+pub(super) fn marked(sentence: &str) -> u64 {
     MARKS.within(sentence)
 }
 
 /// The kinds of a folded word in English and Spanish.
-pub(super) fn kinds(word: &str) -> u32 {
+pub(super) fn kinds(word: &str) -> u64 {
     in_language(word, FIRST)
 }
 
 /// The kinds of a folded word in one language.
-pub(super) fn in_language(word: &str, language: usize) -> u32 {
+pub(super) fn in_language(word: &str, language: usize) -> u64 {
     let of_language = |(known, bits): &Kinds| if *known == language { *bits } else { 0 };
     let whole = WORDS.whole.get(word).into_iter().flatten().fold(0, |all, kinds| all | of_language(kinds));
     if !is_foreign(word) {
@@ -229,7 +231,7 @@ mod tests {
             }
         }
         assert!(WORDS.parts.iter().all(|(part, _)| !part.is_ascii()), "marks know only whole words of ASCII");
-        let is_marked = |(word, bits): (&str, u32)| marked(&format!("- {word}: x")) & bits == bits;
+        let is_marked = |(word, bits): (&str, u64)| marked(&format!("- {word}: x")) & bits == bits;
         assert!(WORDS.every().all(is_marked));
         assert!(WORDS.parts.iter().all(|(part, (_, bits))| marked(&format!("ж{part}ж")) & bits == *bits));
         let unfolded: Vec<_> = WORDS.every().filter(|(word, _)| fold(&plain(word)) != **word).collect();

@@ -171,26 +171,12 @@ pub(super) fn consent(field: Field, value: &str, context: &Context) -> Verdict {
     match said {
         Answer::Yes => Verdict { also: terms::beside(value), ..Verdict::of(Judged::Yes) },
         Answer::No => Verdict::of(Judged::No),
-        Answer::Unclear if is_agreement(value) || agrees_himself(value) => Verdict::of(Judged::Yes),
+        Answer::Unclear if is_agreement(value) => Verdict::of(Judged::Yes),
         Answer::Unclear if let Some(scope) = terms::limited_yes(field, value) => {
             Verdict { also: limited(scope), ..Verdict::of(Judged::Yes) }
         }
         Answer::Unclear => unclear(format!("The answer about {what} is not a clear yes or no; please ask.")),
     }
-}
-
-/// "Yes, he is fine with that": of consent the client alone is asked, and what he is says nothing of who is near.
-fn agrees_himself(value: &str) -> bool {
-    let (folded, list) = (fold(value), LEXICON.phrases("agrees_himself"));
-    let all = words(&folded);
-    let said = (0..all.len()).find_map(|at| {
-        let size = list.starts(all.get(at..)?);
-        (size > 0).then_some((at, at + size))
-    });
-    said.is_some_and(|(from, to)| {
-        let rest = [all.get(..from).unwrap_or_default(), all.get(to..).unwrap_or_default()].concat();
-        !value.contains('?') && answer(&rest.join(" ")) == Answer::Yes
-    })
 }
 
 /// The sentence of a ticked box: "I agree that my information is shared with …", without any limit in it.
@@ -208,7 +194,11 @@ pub(super) fn is_agreement(value: &str) -> bool {
             | ["client" | "cliente", "consents" | "agrees" | "consiente" | "acepta" | "autoriza", ..]
     );
     // Whoever agrees with a privacy policy lets nobody share anything.
-    opens && !says("limits", &folded) && !says("other_agreements", &folded) && !value.contains('?')
+    opens
+        && !super::ticks::has_empty_box(value)
+        && !says("limits", &folded)
+        && !says("other_agreements", &folded)
+        && !value.contains('?')
 }
 
 /// Judges a question about one channel.

@@ -229,9 +229,10 @@ impl Reader<'_> {
     /// "Served 11/6", "a notice dated 11/13", "received on 11/2": such a day is no deadline.
     fn is_of_the_past(&self, at: usize) -> bool {
         let is_small = |word: &str| matches!(word, "on" | "the" | "el" | "of");
-        let mut before = (1..=2).map_while(|back| self.word(at.checked_sub(back)?));
-        let told = before.find(|word| !is_small(word));
-        told.is_some_and(|word| LEXICON.phrases("past_events").is(word))
+        let word = |back: usize| at.checked_sub(back).and_then(|at| self.word(at));
+        let told = (1..=2).find(|back| word(*back).is_some_and(|word| !is_small(word)));
+        let is_told = |list: &str, back: usize| word(back).is_some_and(|word| LEXICON.phrases(list).is(word));
+        told.is_some_and(|back| is_told("past_events", back) && !is_told("to_come", back + 1))
     }
 
     fn day_and_month(

@@ -15,7 +15,7 @@ const MOST: usize = 6;
 const LONGEST: usize = 300;
 
 /// What a date is about by the words around it. A hearing about an eviction is a hearing.
-pub(crate) fn kind_of(cues: u32, words: &[&str]) -> Option<Field> {
+pub(crate) fn kind_of(cues: u64, words: &[&str]) -> Option<Field> {
     let says = |kind: &Field| {
         let index = KINDS.iter().position(|one| one == kind);
         index.is_some_and(|index| {

@@ -84,6 +84,11 @@ const TICKED: char = '\u{1}';
 const EMPTY: char = '\u{2}';
 const CROSSED: char = '\u{3}';
 
+/// Whether a box stands in a value that nobody ticked.
+pub(super) fn has_empty_box(value: &str) -> bool {
+    may_hold_box(value) && boxed(value).contains(EMPTY)
+}
+
 /// Whether a box may stand in a value: nearly none does, and one look over its bytes tells so. It says yes rather too
 /// often.
 fn may_hold_box(value: &str) -> bool {
