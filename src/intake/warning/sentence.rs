@@ -11,7 +11,7 @@ use super::unagreed;
 use super::words::{
     ALONE, BY, CALL, CONSENT, CONTACT, DANGER, DEVICE, FINE, FIRST, GO_BETWEEN, HELD, HOUR, LATER, MAIL, MAY,
     NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
-    TRIED, UNDONE, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages,
+    TRIED, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages,
 };
 use crate::intake::quick;
 
@@ -135,7 +135,8 @@ fn first_sentence(text: &str) -> (&str, Option<&str>) {
 /// What it warns of. `marks` are the kinds that its words may be of; `is_judged` says that a label it begins with is
 /// read as one of a form.
 pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnings {
-    if !may_warn(marks) && marks & UNAGREED == 0 {
+    let may_be_unagreed = unagreed::may_be_said(marks);
+    if !may_warn(marks) && !may_be_unagreed {
         return Warnings::default();
     }
     let denied = match answered(sentence) {
@@ -147,7 +148,7 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     };
     let folded = fold(sentence);
     let words = words(&folded);
-    let unagreed = Warnings { consent: unagreed::is_said(&words), ..denied };
+    let unagreed = Warnings { consent: may_be_unagreed && unagreed::is_said(&words), ..Warnings::default() };
     if may_warn(marks) {
         of_folded(sentence, &words, &[]).and(unagreed).and(denied)
     } else {
@@ -199,9 +200,6 @@ fn of_folded(sentence: &str, all: &[&str], named: &[bool]) -> Warnings {
     }
     warnings
 }
-
-/// Without one of these kinds of words a sentence does not say that somebody has not agreed.
-const UNAGREED: u64 = NEGATIVE | TAKEN_BACK | UNDONE;
 
 /// Whether words of these kinds can warn of anything together, wherever in a sentence they stand: what is asked of a
 /// few words in a row below is asked of all of them here.

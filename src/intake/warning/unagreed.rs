@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use super::words::{NEGATIVE, REFERRED, TAKEN_BACK, UNDONE};
 use crate::intake::quick::WordSet;
 
 /// The lists; the file says what each is for.
@@ -13,12 +14,14 @@ const FILE: &str = include_str!("unagreed.txt");
 const DENIED: usize = 4;
 /// What is agreed to stands at most so many words behind.
 const AGREED_TO: usize = 7;
-/// "Hold this new referral".
-const UNDONE: usize = 4;
+/// So near stand "hold" and "this new referral".
+const NEAR: usize = 4;
 
 static LISTS: LazyLock<Lists> = LazyLock::new(Lists::load);
 
 struct Lists {
+    /// Every word that one of them begins with: nearly none of a sentence does.
+    opens: WordSet,
     deny: WordSet,
     agree: WordSet,
     referral: WordSet,
@@ -36,8 +39,11 @@ impl Lists {
             let mut lines = FILE.lines().filter_map(|line| line.split_once(": "));
             lines.find(|(list, _)| *list == name).map(|(_, words)| words).unwrap_or_default()
         };
-        let set = |name: &str| of(name).split(' ').map(str::to_owned).collect();
+        let set = |name: &str| of(name).split(' ').map(str::to_owned).collect::<WordSet>();
+        let changed = || of("changed").split('|');
+        let firsts = changed().filter_map(|phrase| phrase.split(' ').next()).map(str::to_owned);
         Lists {
+            opens: set("deny").into_iter().chain(set("undo")).chain(firsts).collect(),
             deny: set("deny"),
             agree: set("agree"),
             referral: set("referral"),
@@ -46,9 +52,14 @@ impl Lists {
             have: set("have"),
             word: set("word"),
             undo: set("undo"),
-            changed: of("changed").split('|').map(|phrase| phrase.split(' ').collect()).collect(),
+            changed: changed().map(|phrase| phrase.split(' ').collect()).collect(),
         }
     }
+}
+
+/// Whether a sentence with words of these kinds may say so.
+pub(super) const fn may_be_said(marks: u64) -> bool {
+    marks & (NEGATIVE | TAKEN_BACK | UNDONE) != 0 && marks & REFERRED != 0
 }
 
 /// Whether these folded words of a sentence say so.
@@ -60,9 +71,10 @@ pub(super) fn is_said(words: &[&str]) -> bool {
     };
     let is_undone = |at: usize| {
         let is_undo = words.get(at).is_some_and(|word| lists.undo.contains(*word));
-        is_undo && first_of(words, at, UNDONE, &lists.referral).is_some()
+        is_undo && first_of(words, at, NEAR, &lists.referral).is_some()
     };
-    (0..words.len()).any(|at| is_changed(at) || is_undone(at) || is_denied(words, at))
+    let opens = |at: &usize| words.get(*at).is_some_and(|word| lists.opens.contains(*word));
+    (0..words.len()).filter(opens).any(|at| is_changed(at) || is_undone(at) || is_denied(words, at))
 }
 
 /// Whether a word at this place denies that somebody agrees.
@@ -73,11 +85,11 @@ fn is_denied(words: &[&str], at: usize) -> bool {
     }
     let is_unsaid = || {
         let have = first_of(words, at, DENIED, &lists.have);
-        have.is_some_and(|have| first_of(words, have, UNDONE, &lists.word).is_some())
+        have.is_some_and(|have| first_of(words, have, NEAR, &lists.word).is_some())
     };
     let is_unagreed = || {
         let Some(agree) = first_of(words, at, DENIED, &lists.agree) else { return false };
-        let told = || first_of(words, agree, UNDONE, &lists.told);
+        let told = || first_of(words, agree, NEAR, &lists.told);
         first_of(words, agree, AGREED_TO, &lists.referral).is_some()
             || told().is_some_and(|told| first_of(words, told, AGREED_TO, &lists.known).is_some())
     };

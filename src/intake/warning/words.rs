@@ -8,7 +8,7 @@ use crate::intake::marks::Marks;
 use crate::intake::quick::WordHasher;
 
 /// The kinds of words, in the order of the bits they are kept as.
-pub(super) const KINDS: [&str; 33] = [
+pub(super) const KINDS: [&str; 34] = [
     "mail",
     "device",
     "negative",
@@ -42,6 +42,7 @@ pub(super) const KINDS: [&str; 33] = [
     "go_between",
     "share",
     "undone",
+    "referred",
 ];
 
 pub(super) const MAIL: u64 = 1;
@@ -77,6 +78,7 @@ pub(super) const SOLELY: u64 = 1 << 29;
 pub(super) const GO_BETWEEN: u64 = 1 << 30;
 pub(super) const SHARE: u64 = 1 << 31;
 pub(super) const UNDONE: u64 = 1 << 32;
+pub(super) const REFERRED: u64 = 1 << 33;
 
 /// English with Spanish, which are mixed in one sentence, then the other languages we write to clients in.
 pub(super) const LANGUAGES: [&str; 10] = [
