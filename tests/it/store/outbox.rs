@@ -176,6 +176,8 @@ async fn a_letter_that_was_settled_meanwhile_waits_no_more(home: Home) {
     assert_eq!(states, ["held", "held", "held", "held", "held", "held", "sent"]);
     assert_eq!(home.raw.number("SELECT COUNT(*) FROM outbox WHERE settled_at IS NULL").await, 0);
     assert_eq!(home.raw.number("SELECT CAST(SUM(attempts) AS BIGINT) FROM outbox").await, 7);
+    home.raw.run("UPDATE outbox SET state = 'queued' WHERE state = 'held'").await.unwrap_err();
+    home.raw.run("UPDATE outbox SET settled_at = NULL").await.unwrap_err();
     let sent = claimed[6].id;
     let notes =
         [Note::Withheld { id: sent, why: "stopped" }, Note::Failed { id: claimed[5].id, answer: answer() }];
