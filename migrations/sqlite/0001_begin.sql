@@ -151,7 +151,9 @@ CREATE TABLE outbox (
     settled_at        INTEGER,
     answer            TEXT,
     -- In a column of its own, as an index that asks for the state is written whenever the state changes.
-    troubled          INTEGER GENERATED ALWAYS AS (CASE WHEN state IN ('failed', 'held') THEN 1 ELSE 0 END) STORED
+    troubled          INTEGER GENERATED ALWAYS AS (CASE WHEN state IN ('failed', 'held') THEN 1 ELSE 0 END) STORED,
+    -- One that is neither waiting nor settled would be in no figure.
+    CHECK ((settled_at IS NULL) = (state IN ('queued', 'claimed', 'in-doubt')))
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_at, id) WHERE settled_at IS NULL;
 CREATE INDEX outbox_recipient ON outbox (recipient_digest, created_at);

@@ -29,6 +29,8 @@ const MOMENT: Duration = Duration::from_millis(2);
 const AT_ONCE: u32 = 200;
 /// Nobody else takes a claimed row before this is over.
 const LEASE: TimeDelta = TimeDelta::minutes(30);
+/// So shortly before its lease ends no letter is begun: before its doubt is noted the server must be reached.
+const TO_BEGIN: TimeDelta = TimeDelta::minutes(10);
 /// A row that was in doubt so often is held for a person: never a third copy.
 const MOST_DOUBTS: u32 = 2;
 
@@ -36,7 +38,33 @@ const MOST_DOUBTS: u32 = 2;
 pub struct Courier {
     roads: Arc<Roads>,
     /// Letters claimed while the ones before them were sent.
-    ahead: Vec<Claimed>,
+    ahead: Leased,
+}
+
+/// Letters that nobody else gets before their lease ends.
+#[derive(Default)]
+struct Leased {
+    rows: std::vec::IntoIter<Claimed>,
+    ends_at: DateTime<Utc>,
+}
+
+impl Leased {
+    async fn claim(desk: &Desk) -> Result<Leased, StoreError> {
+        let now = desk.clock.now();
+        let rows = desk.store.claim(now, LEASE, AT_ONCE).await?.into_iter();
+        Ok(Leased { rows, ends_at: now + LEASE })
+    }
+
+    /// The next letter, if it may still be begun. Who is later than that leaves all of them alone and notes nothing:
+    /// they may be somebody else's by then, and are free by themselves.
+    fn next(&mut self, now: DateTime<Utc>) -> Option<Claimed> {
+        if now + TO_BEGIN < self.ends_at { self.rows.next() } else { None }
+    }
+
+    /// All that may still be begun.
+    fn rest(&mut self, now: DateTime<Utc>) -> impl Iterator<Item = Claimed> {
+        std::iter::from_fn(move || self.next(now))
+    }
 }
 
 impl Courier {
@@ -44,7 +72,7 @@ impl Courier {
     #[must_use]
     pub fn new(outlet: Outlet) -> Courier {
         let roads = Roads { outlet, open: Mutex::default(), waits: gate::Waits::default() };
-        Courier { roads: Arc::new(roads), ahead: Vec::new() }
+        Courier { roads: Arc::new(roads), ahead: Leased::default() }
     }
 }
 
@@ -87,9 +115,11 @@ impl Roads {
 /// When the mail server or the store is out of reach; the letters wait.
 pub async fn tick(desk: &Arc<Desk>, courier: &mut Courier) -> anyhow::Result<usize> {
     let now = desk.clock.now();
-    let mut claimed = std::mem::take(&mut courier.ahead);
+    let mut leased = std::mem::take(&mut courier.ahead);
+    let mut claimed: Vec<Claimed> = leased.rest(now).collect();
     if claimed.is_empty() {
-        claimed = desk.store.claim(now, LEASE, AT_ONCE).await?;
+        leased = Leased::claim(desk).await?;
+        claimed = leased.rest(now).collect();
     }
     let taken = claimed.len();
     if taken == 0 {
@@ -106,6 +136,7 @@ pub async fn tick(desk: &Arc<Desk>, courier: &mut Courier) -> anyhow::Result<usi
     let (send, receive) = mpsc::channel(64);
     let mut working = JoinSet::new();
     for lane in lanes(ready, courier.roads.outlet.connections()) {
+        let lane = Leased { rows: lane.into_iter(), ends_at: leased.ends_at };
         working.spawn(work(Arc::clone(desk), Arc::clone(&courier.roads), lane, send.clone()));
     }
     drop(send);
@@ -114,7 +145,7 @@ pub async fn tick(desk: &Arc<Desk>, courier: &mut Courier) -> anyhow::Result<usi
     let ahead = ahead?;
     committed?;
     if let Err(error) = worked {
-        put_back(desk, &ahead).await?;
+        put_back(desk, ahead).await?;
         return Err(error.into());
     }
     courier.ahead = ahead;
@@ -131,17 +162,18 @@ async fn all_worked(mut working: JoinSet<Result<(), WorkError>>) -> Result<(), W
 }
 
 /// Claims what comes after a full tick, while that one is sent.
-async fn ahead(desk: &Desk, taken: usize) -> Result<Vec<Claimed>, StoreError> {
+async fn ahead(desk: &Desk, taken: usize) -> Result<Leased, StoreError> {
     if u32::try_from(taken).is_ok_and(|taken| taken < AT_ONCE) {
-        return Ok(Vec::new());
+        return Ok(Leased::default());
     }
-    desk.store.claim(desk.clock.now(), LEASE, AT_ONCE).await
+    Leased::claim(desk).await
 }
 
 /// The relay is in trouble: what was claimed ahead goes back into the row too.
-async fn put_back(desk: &Desk, claimed: &[Claimed]) -> Result<(), StoreError> {
-    let notes: Vec<Note> = claimed.iter().map(in_trouble).collect();
-    desk.store.note(&notes, desk.clock.now()).await
+async fn put_back(desk: &Desk, mut leased: Leased) -> Result<(), StoreError> {
+    let now = desk.clock.now();
+    let notes: Vec<Note> = leased.rest(now).map(|row| in_trouble(&row)).collect();
+    desk.store.note(&notes, now).await
 }
 
 /// Back to its old place, before everything written later; how long to leave the relay alone is for the loop to say.
@@ -220,13 +252,12 @@ fn lanes(rows: Vec<Claimed>, connections: usize) -> Vec<Vec<Claimed>> {
 async fn work(
     desk: Arc<Desk>,
     roads: Arc<Roads>,
-    lane: Vec<Claimed>,
+    mut lane: Leased,
     notes: NoteSender,
 ) -> Result<(), WorkError> {
     let mut session: Option<Session> = None;
     let mut pending: Vec<Note> = Vec::new();
-    let mut rows = lane.into_iter();
-    while let Some(mut row) = rows.next() {
+    while let Some(mut row) = lane.next(desk.clock.now()) {
         let asked = gate::ask(&desk, &roads.waits, &row).await;
         match asked.or_else(|error| lost::put_off(&desk, &row, error)) {
             Ok(None) => {}
@@ -235,7 +266,8 @@ async fn work(
                 continue;
             }
             Err(error) => {
-                return put_down(&notes, pending, std::iter::once(row).chain(rows), error.into()).await;
+                let rows = std::iter::once(row).chain(lane.rest(desk.clock.now()));
+                return put_down(&notes, pending, rows, error.into()).await;
             }
         }
         let parcel = Parcel {
@@ -251,7 +283,10 @@ async fn work(
         };
         match settled {
             Ok(note) => pending.push(note),
-            Err(error) => return put_down(&notes, pending, std::iter::once(row).chain(rows), error).await,
+            Err(error) => {
+                let rows = std::iter::once(row).chain(lane.rest(desk.clock.now()));
+                return put_down(&notes, pending, rows, error).await;
+            }
         }
         if session.as_ref().is_some_and(|session| !session.is_usable()) {
             session = None;

@@ -113,6 +113,9 @@ impl Store {
     /// Writes notes about rows, all in one statement and so in one transaction. Of several about one row the last
     /// counts: which of two an `UPDATE` takes is the planner's choice, and a letter that was sent stays in doubt.
     ///
+    /// A row that was settled meanwhile, since it was forgotten or the store was put back, stays so: what waits once more
+    /// would leave after all. But that the server took it is true whatever was meant, and a reason may follow.
+    ///
     /// # Errors
     /// [`StoreError`].
     pub async fn note(&self, notes: &[Note], now: DateTime<Utc>) -> Result<(), StoreError> {
@@ -138,7 +141,10 @@ impl Store {
                      attempts = attempts - v.column6, due_at = COALESCE(v.column7, due_at), leased_until = v.column8 FROM (",
                 );
                 Wide::push_rows(&mut update, &columns);
-                update.push(") AS v WHERE outbox.id = v.column1");
+                update.push(
+                    ") AS v WHERE outbox.id = v.column1 \
+                     AND (outbox.settled_at IS NULL OR v.column2 = 'sent' OR v.column2 = outbox.state)",
+                );
                 update.build().persistent(false).execute(pool).await?;
             });
         }

@@ -220,8 +220,8 @@ impl Store {
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }
 
-    /// The earliest instant at which a letter is due and nobody has it. Letters that somebody has were due before they
-    /// were claimed: they come first, and none behind the first free one can be free before that is due.
+    /// The earliest instant at which a letter is due and nobody has it. A letter that somebody has is free once it is due
+    /// and its lease is over, so never before its `next_at`: none behind the first free one can come before that.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -49,6 +49,7 @@ pub(super) trait Wide: Database {
 
 impl Wide for Sqlite {
     fn push_rows(into: &mut QueryBuilder<Sqlite>, columns: &[Column<'_>]) {
+        debug_assert!(are_of_one_length(columns));
         let rows = columns.first().map_or(0, Column::len);
         into.push_values(0..rows, |mut row, at| {
             for column in columns {
@@ -77,6 +78,7 @@ impl Wide for Sqlite {
 
 impl Wide for Postgres {
     fn push_rows(into: &mut QueryBuilder<Postgres>, columns: &[Column<'_>]) {
+        debug_assert!(are_of_one_length(columns));
         for (number, column) in (1..).zip(columns) {
             into.push(if number == 1 { "SELECT unnest(" } else { ", unnest(" });
             push_array(into, column);
@@ -89,6 +91,11 @@ impl Wide for Postgres {
         push_array(into, values);
         into.push(")");
     }
+}
+
+/// A shorter one would be filled up with `NULL`.
+fn are_of_one_length(columns: &[Column<'_>]) -> bool {
+    columns.windows(2).all(|two| two.first().map(Column::len) == two.last().map(Column::len))
 }
 
 fn push_array(into: &mut QueryBuilder<Postgres>, column: &Column<'_>) {

@@ -1,5 +1,7 @@
 //! The SMTP outlet: against smtp-sink where behaviour is real, against a script where a relay fails.
 
+mod lease;
+
 use std::time::Duration;
 
 use handoffd::delivery::smtp::{Patience, Smtp, SmtpSettings};

@@ -18,6 +18,7 @@ on_both! {
     doubts_rise_each_time_a_letter_in_doubt_is_taken_up_again
     a_wait_is_no_attempt
     a_settled_letter_is_never_claimed_again
+    a_letter_that_was_settled_meanwhile_waits_no_more
     at_start_claimed_letters_are_free_and_doubtful_ones_wait
     a_spare_letter_is_in_nobodys_way_and_leaves_at_the_next_start
     the_earliest_due_letter_is_known
@@ -152,6 +153,46 @@ async fn a_settled_letter_is_never_claimed_again(home: Home) {
     assert_eq!(settled, [at, at, at, at, 0, at]);
     let again = home.store.claim(minute(99_999), LEASE, 10).await.unwrap();
     assert_eq!(subjects(&again), ["e"]);
+}
+
+async fn a_letter_that_was_settled_meanwhile_waits_no_more(home: Home) {
+    let answer = || "its answer".to_owned();
+    let notes: [fn(i64, String) -> Note; 7] = [
+        |id, answer| Note::Again { id, at: minute(7), answer },
+        |id, _| Note::Later { id, at: minute(7), why: "the inbox is read first" },
+        |id, _| Note::NotBefore { id, at: minute(7), why: "outside safe hours" },
+        |id, _| Note::InDoubt { id, again_at: minute(7) },
+        |id, answer| Note::Failed { id, answer },
+        |id, _| Note::Withheld { id, why: "stopped" },
+        |id, answer| Note::Sent { id, answer },
+    ];
+    queue(&home.store, (0..notes.len()).map(|number| due(&format!("letter {number}"), 0)).collect()).await;
+    let claimed = home.store.claim(minute(0), LEASE, 10).await.unwrap();
+    assert_eq!(home.store.put_back(minute(1)).await.unwrap(), 7);
+    let notes: Vec<Note> = claimed.iter().zip(notes).map(|(row, note)| note(row.id, answer())).collect();
+    home.store.note(&notes, minute(2)).await.unwrap();
+    let states = home.raw.texts("SELECT state FROM outbox ORDER BY id").await;
+    // That the server took it is true all the same.
+    assert_eq!(states, ["held", "held", "held", "held", "held", "held", "sent"]);
+    assert_eq!(home.raw.number("SELECT COUNT(*) FROM outbox WHERE settled_at IS NULL").await, 0);
+    assert_eq!(home.raw.number("SELECT CAST(SUM(attempts) AS BIGINT) FROM outbox").await, 7);
+    home.raw.run("UPDATE outbox SET state = 'queued' WHERE state = 'held'").await.unwrap_err();
+    home.raw.run("UPDATE outbox SET settled_at = NULL").await.unwrap_err();
+    let sent = claimed[6].id;
+    let notes =
+        [Note::Withheld { id: sent, why: "stopped" }, Note::Failed { id: claimed[5].id, answer: answer() }];
+    for note in notes {
+        home.store.note(&[note], minute(3)).await.unwrap();
+    }
+    assert_eq!(home.raw.texts("SELECT state FROM outbox ORDER BY id").await, states);
+    // Why, of one that was withheld together with its record.
+    queue(&home.store, vec![due("unsent", 3)]).await;
+    let id = home.store.claim(minute(3), LEASE, 10).await.unwrap()[0].id;
+    let unsent = Commit { unsent: vec![(id, "withheld")], ..Commit::default() };
+    home.store.commit(&[unsent], minute(3)).await.unwrap();
+    home.store.note(&[Note::Withheld { id, why: "stopped" }], minute(3)).await.unwrap();
+    let why = "SELECT answer FROM outbox WHERE state = 'withheld'";
+    assert_eq!(home.raw.texts(why).await, ["stopped"]);
 }
 
 async fn at_start_claimed_letters_are_free_and_doubtful_ones_wait(home: Home) {
