@@ -11,6 +11,7 @@ mod rest;
 mod said;
 
 pub use below::with_its_prose;
+use nearly::nearest;
 pub use nearly::{instead_of_prose, note_of, parts_alone};
 pub use rest::hides_a_core_reason;
 use rest::{attempt, bounce, confirmation, conflict, consent, needs, redirect, tier};
@@ -33,6 +34,7 @@ const LINES: usize = 20;
 pub fn read(text: &str, reasons: &Reasons) -> Said {
     let mut said = Said::default();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut is_quoted = false;
     for line in lines.by_ref().take(LINES) {
         match line_of(line, reasons) {
             Line::Command(command) if said.unclear.is_empty() || command.protects() => {
@@ -46,6 +48,7 @@ pub fn read(text: &str, reasons: &Reasons) -> Said {
             Line::Command(_) | Line::Unclear(_) => {}
             Line::Prose => {
                 said.begins_as_prose = said.commands.is_empty() && said.unclear.is_empty();
+                is_quoted = below::is_ours(line);
                 break;
             }
         }
@@ -53,7 +56,9 @@ pub fn read(text: &str, reasons: &Reasons) -> Said {
             break;
         }
     }
-    said.heed(below::protecting(lines, reasons));
+    if !is_quoted {
+        said.heed(below::protecting(lines, reasons));
+    }
     said.begins_as_prose &= !said.commands.is_empty();
     if !said.unclear.is_empty() && !said.commands.is_empty() {
         said.commands.push(Command::Unread { nearest: std::mem::take(&mut said.unclear) });
@@ -165,53 +170,6 @@ fn every_bounce(reasons: &Reasons) -> Line {
     Line::Unclear(words.map(|words| format!("bounce {words}")).collect())
 }
 
-/// So long is a word that is nearly a verb.
-const VERB: std::ops::Range<usize> = 4..16;
-
-/// A short line whose first word is nearly a verb was meant as one.
-fn nearest(verb: &str, rest: &str, reasons: &Reasons) -> Line {
-    const VERBS: [&str; 24] = [
-        "attempt",
-        "confirmed",
-        "accept",
-        "decline",
-        "redirect",
-        "conflict",
-        "assign",
-        "bounce",
-        "close",
-        "reopen",
-        "resume",
-        "status",
-        "history",
-        "details",
-        "raise",
-        "intento",
-        "confirmado",
-        "rechazar",
-        "redirigir",
-        "cerrar",
-        "reabrir",
-        "devolver",
-        "asignar",
-        "historial",
-    ];
-    let near = |known: &&&str| VERB.contains(&verb.len()) && strsim::osa_distance(verb, known) <= 2;
-    match VERBS.iter().find(near) {
-        Some(known) if rest.split_whitespace().count() <= 4 => {
-            // What is proposed must work: a verb with a wrong rest is answered with that verb's own examples.
-            let mended = format!("{known} {rest}").trim().to_owned();
-            if *known == verb {
-                return Line::Unclear(vec![verb.to_owned()]);
-            }
-            match line_of(&mended, reasons) {
-                Line::Unclear(examples) => Line::Unclear(examples),
-                Line::Command(_) | Line::Prose => Line::Unclear(vec![mended]),
-            }
-        }
-        Some(_) | None => Line::Prose,
-    }
-}
 fn text(rest: &str) -> Option<Command> {
     (!rest.is_empty()).then(|| Command::Note { text: rest.to_owned() })
 }

@@ -32,22 +32,42 @@ const FILES: [&str; 11] = [
 ];
 
 /// The words of all languages, folded as mails are.
+#[derive(Default)]
 struct Words {
-    /// Stop by themselves.
+    /// Stop by themselves, with a little behind them.
     whole: Vec<String>,
+    /// Stop where nothing stands behind them but the words of `tails`: "unsafe", and not "unsafe stairs".
+    alone: Vec<String>,
+    tails: Vec<String>,
     /// Stop wherever they stand; with a space before and after where the writing has spaces.
-    within: Vec<String>,
+    within: Vec<Phrase>,
+}
+
+struct Phrase {
+    words: String,
+    /// What makes another thing of it right behind it.
+    turns: Vec<String>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let lines = || FILES.iter().flat_map(|file| file.lines()).map(str::trim);
-    let kept = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    let (whole, within): (Vec<&str>, Vec<&str>) =
-        lines().filter(kept).partition(|line| line.starts_with('='));
-    Words {
-        whole: whole.into_iter().filter_map(|line| line.strip_prefix('=')).map(fold).collect(),
-        within: within.into_iter().map(fold).collect(),
+    let mut words = Words::default();
+    let lines = FILES.iter().flat_map(|file| file.lines()).map(str::trim);
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        if let Some(alone) = line.strip_prefix("==") {
+            words.alone.push(fold(alone));
+        } else if let Some(whole) = line.strip_prefix('=') {
+            words.whole.push(fold(whole));
+        } else if let Some(tails) = line.strip_prefix('+') {
+            words.tails.extend(tails.split_whitespace().map(fold));
+        } else {
+            let mut parts = line.split('/').map(fold);
+            let phrase = parts.next().unwrap_or_default();
+            words
+                .within
+                .push(Phrase { words: phrase, turns: parts.map(|turn| format!(" {turn}")).collect() });
+        }
     }
+    words
 });
 
 /// Whether somebody asks not to be written to: in the subject, or in what they wrote themselves. A word for stop that
@@ -62,11 +82,11 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
     let below = || written().skip_while(|line| !is_quoted(line)).map(|(_, line)| line);
     let said = |(place, line): (usize, &str)| {
         let line = fold(line);
-        is_within(&line) || if place < FIRST { is_whole(&line) } else { WORDS.whole.contains(&line) }
+        is_within(&line) || if place < FIRST { is_whole(&line) } else { is_all(&line) }
     };
     let said_below = |(line, is_ours): (&str, bool)| {
         let folded = fold(line);
-        WORDS.whole.contains(&folded) || (is_within(&folded) && !is_ours)
+        is_all(&folded) || (is_within(&folded) && !is_ours)
     };
     let joined = || above().flat_map(|line| line.chars().chain([' '])).take(LETTERS).collect::<String>();
     is_whole(&fold(subject))
@@ -119,6 +139,20 @@ fn is_whole(line: &str) -> bool {
         let Some(rest) = line.strip_prefix(word.as_str()) else { return false };
         let few = rest.chars().count() <= SHORT && !TURNS.iter().any(|turn| rest.starts_with(turn));
         rest.is_empty() || (rest.starts_with(' ') && few)
+    }) || is_alone(line)
+}
+
+/// The whole line is a word for stop, with nothing behind it.
+fn is_all(line: &str) -> bool {
+    WORDS.whole.iter().any(|word| word == line) || is_alone(line)
+}
+
+/// A word that is stop only where nothing behind it says what else is meant.
+fn is_alone(line: &str) -> bool {
+    WORDS.alone.iter().filter_map(|word| line.strip_prefix(word.as_str())).any(|rest| {
+        let is_parted = rest.is_empty() || rest.starts_with(' ');
+        is_parted
+            && rest.split(' ').all(|word| word.is_empty() || WORDS.tails.iter().any(|tail| tail == word))
     })
 }
 
@@ -127,10 +161,12 @@ const TURNS: [&str; 12] =
     [" of ", " by", " date", " time", " sign", " de ", " du ", " da ", " la ", " al ", " at ", " worrying"];
 
 fn is_within(line: &str) -> bool {
-    WORDS.within.iter().any(|phrase| {
-        line.match_indices(phrase.as_str()).any(|(at, _)| {
+    WORDS.within.iter().any(|Phrase { words, turns }| {
+        line.match_indices(words.as_str()).any(|(at, found)| {
             let before = line.get(..at).and_then(|before| before.chars().next_back());
-            before.is_none_or(|c| c == ' ') || phrase.chars().any(is_unspaced)
+            let behind = line.get(at.saturating_add(found.len())..).unwrap_or_default();
+            let is_turned = turns.iter().any(|turn| behind.starts_with(turn.as_str()));
+            !is_turned && (before.is_none_or(|c| c == ' ') || words.chars().any(is_unspaced))
         })
     })
 }
@@ -254,6 +290,16 @@ mod tests {
         "delete my information",
         "forget me",
         "Unsubcribe",
+        "Don't ever write to me",
+        "do not ever text this number",
+        "Cease and desist!",
+        "I demand that you cease and desist from emailing me",
+        "Not safe for me, sorry",
+        "Not safe, he reads this",
+        "unsafe to email",
+        "Wrong address, thank you",
+        "wrong email please",
+        "I no longer want this, thanks",
         "Borren mi correo",
         "No usen este correo",
     ];
@@ -295,8 +341,22 @@ mod tests {
             "Salamat po",
             "They cancelled the hearing, what now?",
             "I think you have the wrong phone number, mine is 518 555 0100",
+            "They don't ever fix the heat",
+            "They do not ever answer at the court",
+            "I got a cease and desist from my landlord",
+            "He sent me a cease-and-desist letter",
+            "There is a cease and desist order",
+            "Unsafe living conditions",
+            "unsafe stairs",
+            "Not safe for my kids, mold",
+            "Wrong address on the summons",
+            "wrong email on the summons",
+            "I no longer want this lease",
+            "Please no more rats",
+            "I want out this month",
         ] {
             assert!(!says_stop("Re: Your request R-7K4M-2QX9", text), "{text}");
+            assert!(!says_stop(text, "My name is Ann, I need help."), "{text}, as the subject");
         }
     }
 

@@ -1,13 +1,13 @@
 //! Below the commands: what protects the client is heard wherever it stands in what a colleague wrote, on a line of its
 //! own. Whoever writes "do not contact" under a greeting or an account means it, and nothing else is done of such lines.
 
+use super::rest::goes_on;
 use super::{Line, Said, instead_of_prose, line_of, note_of, read};
 use crate::referral::event::Command;
 use crate::referral::reason::Reasons;
 
-/// How the list of lines in a letter of ours begins: what stands below it is ours, where a mail program quotes without
-/// a mark.
-const OURS: &str = "as the first line";
+/// Words of our letters to staff: what stands below them is ours, where a mail program quotes without a mark.
+const OURS: &str = include_str!("ours.txt");
 /// So many letters of a line say whether it protects.
 const LONGEST: usize = 300;
 
@@ -30,11 +30,18 @@ pub(super) fn protecting<'a>(
     lines: impl Iterator<Item = &'a str>,
     reasons: &Reasons,
 ) -> impl Iterator<Item = Command> {
-    let theirs = lines.take_while(|line| !line.to_lowercase().contains(OURS));
-    theirs.filter_map(|line| match line_of(start(line), reasons) {
+    let theirs = lines.take_while(|line| !is_ours(line)).map(start);
+    theirs.filter_map(|line| match line_of(line, reasons) {
         Line::Command(command) => command.protects().then_some(command),
-        Line::Unclear(_) | Line::Prose => None,
+        Line::Unclear(_) | Line::Prose => goes_on(line),
     })
+}
+
+/// Whether a line is one of a letter of ours.
+pub(super) fn is_ours(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let mut ours = OURS.lines().filter(|words| !words.starts_with('#'));
+    ours.any(|words| line.contains(words))
 }
 
 fn start(line: &str) -> &str {
@@ -83,8 +90,34 @@ mod tests {
             "Hello\nbounce bad contact info",
             "Hello\nclose done",
             "Hello\nconsent yes, by phone, from the client",
+            "Hello\nconsent yes, no doubt",
+            "Hello\nconsent notes are in the file",
+            "Hello\n> consent no, she took it back",
+            "Hello\nno contactar al casero",
         ] {
             assert!(verbs(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_protects_and_goes_on_protects_too() {
+        for (line, verb) in [
+            ("consent no, she took it back", "consent"),
+            ("Consent: no - she took it back yesterday", "consent"),
+            ("consent no longer given", "consent"),
+            ("consentimiento no, ya no quiere", "consent"),
+            ("do not contact her by mail or phone", "do not contact"),
+            ("Don't contact them until I call", "do not contact"),
+            ("don\u{2019}t contact her", "do not contact"),
+            ("no contactarla porque su esposo lee", "do not contact"),
+            ("email not safe since Monday", "email not safe"),
+            ("bounce unsafe to contact, she says", "bounce"),
+        ] {
+            for above in ["Hi all,\n\nI spoke to her sister.\n", "note one\n\nI spoke to her sister.\n"] {
+                let said = read(&format!("{above}{line}\nThanks"), &Reasons::default());
+                let protecting: Vec<_> = said.commands.iter().filter(|one| one.protects()).collect();
+                assert_eq!(protecting.iter().map(|one| one.verb()).collect::<Vec<_>>(), [verb], "{line}");
+            }
         }
     }
 
@@ -102,6 +135,26 @@ mod tests {
             let ours = letter.replace("{{ answer }}", "do not contact") + "\n    do not contact\n";
             assert!(verbs(&format!("Thanks, I will look.\n\n{ours}")).is_empty(), "{ours}");
             assert_eq!(verbs(&format!("Thanks.\ndo not contact\n\n{ours}")), ["do not contact"]);
+        }
+    }
+    #[test]
+    fn the_lines_of_every_letter_to_staff_are_not_theirs_where_it_is_quoted_without_a_mark() {
+        const DETAILS: &str = "Please read this where nobody looks over your shoulder. Do not forward it,\ndo not \
+            print it, and delete it once you have called.\n\nWays to reach the person:\n\n- Email: not safe\n- \
+            Phone: safe\n\nWhat we hold, as it was written:\n\n- Consent: no\n- Do not contact: yes\n";
+        for at in ["Please read", "Ways to", "What we hold"] {
+            let ours = DETAILS.split_once(at).map(|(_, behind)| format!("{at}{behind}")).unwrap_or_default();
+            for above in ["", "accept\n", "accept\n\n", "Thanks, I will look.\n\n"] {
+                let said = read(&format!("{above}{ours}"), &Reasons::default());
+                assert!(!said.commands.iter().any(Command::protects), "{above}{ours}");
+                let text = format!("{above}Thanks\nconsent no\n\n{ours}");
+                let said = read(&text, &Reasons::default());
+                assert_eq!(said.commands.iter().filter(|one| one.protects()).count(), 1, "{text}");
+            }
+        }
+        let template = include_str!("../../../templates/details/en.txt").to_lowercase();
+        for words in OURS.lines().filter(|words| !words.starts_with('#')) {
+            assert!(template.contains(words), "{words}: no letter says so any more");
         }
     }
 }

@@ -1,14 +1,63 @@
-//! What is nearly a confirmation: it is neither taken for one nor kept as if it were only words.
+//! What is nearly a command or a confirmation: it is neither taken for one nor kept as if it were only words.
 
 use super::rest::confirmation;
-use super::{IS_CONFIRMED, verb_and_rest};
+use super::{IS_CONFIRMED, Line, line_of, verb_and_rest};
 use crate::referral::event::{Command, Confirmation};
+use crate::referral::reason::Reasons;
 use crate::referral::record::NextStep;
 
 /// A note has so many letters at most.
 const LONGEST_NOTE: usize = 4_000;
 /// A part without a mark that stands in a line of its own has so many words at most: `safe times evenings`.
 const SHORT: usize = 3;
+
+/// So long is a word that is nearly a verb.
+const VERB: std::ops::Range<usize> = 4..16;
+
+/// A short line whose first word is nearly a verb was meant as one.
+pub(super) fn nearest(verb: &str, rest: &str, reasons: &Reasons) -> Line {
+    const VERBS: [&str; 24] = [
+        "attempt",
+        "confirmed",
+        "accept",
+        "decline",
+        "redirect",
+        "conflict",
+        "assign",
+        "bounce",
+        "close",
+        "reopen",
+        "resume",
+        "status",
+        "history",
+        "details",
+        "raise",
+        "intento",
+        "confirmado",
+        "rechazar",
+        "redirigir",
+        "cerrar",
+        "reabrir",
+        "devolver",
+        "asignar",
+        "historial",
+    ];
+    let near = |known: &&&str| VERB.contains(&verb.len()) && strsim::osa_distance(verb, known) <= 2;
+    match VERBS.iter().find(near) {
+        Some(known) if rest.split_whitespace().count() <= 4 => {
+            // What is proposed must work: a verb with a wrong rest is answered with that verb's own examples.
+            let mended = format!("{known} {rest}").trim().to_owned();
+            if *known == verb {
+                return Line::Unclear(vec![verb.to_owned()]);
+            }
+            match line_of(&mended, reasons) {
+                Line::Unclear(examples) => Line::Unclear(examples),
+                Line::Command(_) | Line::Prose => Line::Unclear(vec![mended]),
+            }
+        }
+        Some(_) | None => Line::Prose,
+    }
+}
 
 /// Lines that would have worked where the first line says "confirmed" and then something that is no part of one:
 /// whoever wrote it thinks that it is settled, and a note would settle nothing. No values are proposed: a tap must not

@@ -1,7 +1,7 @@
 //! What follows a verb: its parts, in English or Spanish; `None` for what makes no sense.
 
 use super::super::presence;
-use super::{plain, strip_word};
+use super::{plain, strip_word, verb_and_rest};
 use crate::referral::conflict::Finding;
 use crate::referral::event::{Command, Confirmation};
 use crate::referral::packet::Field;
@@ -222,26 +222,50 @@ pub(super) fn is_consent_said(rest: &str) -> bool {
 }
 
 /// Every form of "do not contact": it is the safer reading.
-const LEAVE_ALONE: [&str; 9] = [
-    "do not contact",
-    "don't contact",
-    "dont contact",
-    "do not contact her",
-    "do not contact him",
-    "do not contact them",
-    "no contactar",
-    "no contacten",
-    "no contactarla",
-];
+const LEAVE_ALONE: [&str; 6] =
+    ["do not contact", "don't contact", "dont contact", "no contactar", "no contacten", "no contactarla"];
+/// The client, behind it.
+const THEM: [&str; 3] = [" her", " him", " them"];
+
+/// What follows the words for "do not contact", and whom they name where they do.
+fn alone(whole: &str) -> impl Iterator<Item = &str> {
+    let behind = LEAVE_ALONE.iter().filter_map(|said| whole.strip_prefix(said));
+    behind.flat_map(|rest| {
+        let named = THEM.iter().filter_map(move |them| rest.strip_prefix(them));
+        std::iter::once(rest).chain(named)
+    })
+}
 
 /// "Do not contact" with nothing behind it that says whom else: a reason, or that it is for good.
 pub(super) fn leaves_alone(whole: &str) -> bool {
     const STILL: [&str; 6] = ["any more", "anymore", "please", "at all", "again", "mas"];
-    LEAVE_ALONE.iter().filter_map(|said| whole.strip_prefix(said)).any(|rest| {
+    alone(whole).any(|rest| {
         let behind = rest.trim_start();
         let is_part = rest.is_empty() || behind.starts_with([',', ';', ':', '.', '!', '-', '–']);
         is_part || rest.len() > behind.len() && STILL.contains(&behind.trim_end_matches(['.', '!']))
     })
+}
+
+/// A line that opens with what protects the client, and goes on in plain words: below others nobody would be asked what
+/// it means. "Consent no longer needed" is taken for a no: the safer reading.
+pub(super) fn goes_on(line: &str) -> Option<Command> {
+    const HOW: [&str; 19] = [
+        "any", "as", "at", "because", "before", "by", "for", "here", "hasta", "now", "on", "por", "porque",
+        "she", "since", "they", "through", "unless", "until",
+    ];
+    if line.starts_with('>') {
+        return None;
+    }
+    let (verb, rest) = verb_and_rest(line);
+    let rest = plain(rest);
+    let first = |text: &str| text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned();
+    if matches!(verb.as_str(), "consent" | "consentimiento") && first(&rest) == "no" {
+        return Some(Command::Consent(Told::No));
+    }
+    let whole = plain(line.trim_matches(|c: char| !c.is_alphanumeric()));
+    let is_spaced =
+        |behind: &str| behind.strip_prefix(' ').is_some_and(|rest| HOW.contains(&first(rest).as_str()));
+    alone(&whole).any(is_spaced).then_some(Command::DoNotContact)
 }
 
 /// `safe, by phone, from the client`, its last two parts in any order, or `not safe` and any words. Safe only as the

@@ -391,3 +391,26 @@ fn a_partner_that_took_somebody_on_says_how_it_went_on_and_the_sender_hears_of_i
         world.check();
     }
 }
+
+#[test]
+fn what_only_we_may_say_is_for_the_owner_to_read_where_the_partner_says_it() {
+    for words in [
+        "note we met her sister",
+        "note we met her sister\n\nShe was there.\nconsent no",
+        "note we met her sister\nconsent: no",
+        "consent no",
+        "status\n\nWe met her sister.\nbounce unsafe to contact",
+    ] {
+        let mut world = asked();
+        let heard = world.letters_to(MARIA).len();
+        let offer = world.last_to(NORTH);
+        world.receive(&offer.answer(words));
+        assert_eq!(world.letters_to(MARIA).len() - heard, 1, "{words}");
+        let told = world.last_to(MARIA).text.replace('\n', " ");
+        assert!(told.contains("what the organization that was asked"), "{words}: {told}");
+        let record = world.record(0);
+        assert!(record.held.is_some(), "{words}: the ladder stands still");
+        assert!(record.onward.is_some() && record.consent_told.is_none(), "{words}");
+        world.end();
+    }
+}

@@ -5,6 +5,7 @@
 
 use super::{Intent, Question, Sorter, command, is_sender};
 use crate::intake::ParkCause;
+use crate::intake::command::Said;
 use crate::intake::explain;
 use crate::letters::token::Person;
 use crate::referral::address::EmailAddress;
@@ -43,13 +44,16 @@ impl Sorter<'_> {
                 self.unproven(stored, partner)
             });
         }
+        let said = answer(said);
         let (event, disposition) = match said.commands.as_slice() {
             [Command::Status] => {
                 return Some(Intent::Answer(Question::Status(vec![reference]), from.clone()));
             }
             [Command::Form] => return Some(Intent::Answer(Question::Form, from.clone())),
             [Command::Note { .. }] => (Event::PersonWrote { who: Party::Receiver }, Disposition::Reply),
-            [] if nothing_said => (Event::PersonWrote { who: Party::Receiver }, Disposition::Reply),
+            [] if said.unclear.is_empty() => {
+                (Event::PersonWrote { who: Party::Receiver }, Disposition::Reply)
+            }
             commands => {
                 let by = partner.id.clone();
                 (Event::Answered { by, commands: commands.to_vec() }, Disposition::Command)
@@ -101,6 +105,20 @@ impl Sorter<'_> {
             None => Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Unproven))),
         }
     }
+}
+
+/// What of it is an answer of another house: what only we may say is for the owner to read, unless they answer us
+/// beside it.
+fn answer(mut said: Said) -> Said {
+    let all = said.commands.len();
+    said.commands.retain(|command| !command.protects());
+    let is_dropped = said.commands.len() < all;
+    if is_dropped && !said.commands.iter().any(is_answer) { Said::default() } else { said }
+}
+
+const fn is_answer(command: &Command) -> bool {
+    use Command::{Accept, Close, Decline, Received, Redirect};
+    matches!(command, Accept | Received | Close { .. } | Decline { .. } | Redirect { .. })
 }
 
 pub(super) fn waits_for(stored: &Stored, partner: &Partner) -> bool {
