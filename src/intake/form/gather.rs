@@ -241,6 +241,9 @@ impl Soft {
         } else if has_address && self.is_client_named && !self.has_client_phone {
             // "Referred by: Jo Bell, jo@hill.example" below a client without a number: it may be of either.
             (self.whose, self.is_unsure) = (Whose::Plain, true);
+        } else if owner == Whose::Opposing && !self.has_client_phone {
+            // "Landlord: Max Poe" right above "Phone": it may be his.
+            self.is_unsure |= matches!(below.first(), Some(Item::Entry(next)) if reaches(next));
         }
     }
 }

@@ -144,6 +144,7 @@ fn what_stands_on_the_line_of_somebody_else_is_not_the_clients() {
         "Emergency contact: Bri Vega; Address: 1 Elm St; Email: bri@mail.example",
         "Abuser: Max Poe. Phone: 518-555-0150",
         "Opposing party: Max Poe; DOB: 5/5/88",
+        "Opposing party: Max Poe\nPhone: 518-555-0150",
         "Reason: eviction by Max Poe. Email: max@poe.example",
         "Safety notes: Her sister Bri knows. Phone: 518-555-0150",
     ] {
