@@ -39,9 +39,12 @@ pub(super) fn protecting<'a>(
 
 /// Whether a line is one of a letter of ours.
 pub(super) fn is_ours(line: &str) -> bool {
-    let line = line.to_lowercase();
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     let mut ours = OURS.lines().filter(|words| !words.starts_with('#'));
-    ours.any(|words| line.contains(words))
+    ours.any(|words| match words.strip_prefix("* ") {
+        Some(within) => line.contains(within),
+        None => line.starts_with(words),
+    })
 }
 
 fn start(line: &str) -> &str {
@@ -83,6 +86,8 @@ mod tests {
         assert_eq!(verbs(&many), ["do not contact"]);
         let long = format!("Hello\nemail not safe: {}", "he reads it all ".repeat(400));
         assert_eq!(verbs(&long), ["email not safe"]);
+        let like_ours = "I tried all ways to reach the person, no luck.\ndo not contact";
+        assert_eq!(verbs(like_ours), ["do not contact"]);
         for text in [
             "Hello\nShe said: do not contact",
             "Hello\n> do not contact",
@@ -154,6 +159,7 @@ mod tests {
         }
         let template = include_str!("../../../templates/details/en.txt").to_lowercase();
         for words in OURS.lines().filter(|words| !words.starts_with('#')) {
+            let words = words.trim_start_matches("* ");
             assert!(template.contains(words), "{words}: no letter says so any more");
         }
     }

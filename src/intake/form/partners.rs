@@ -186,3 +186,18 @@ fn a_day_still_to_come_and_a_story_around_a_hearing_are_kept() {
     assert!(said.contains("every letter"), "{said}");
     assert!(packets[0].get(Field::CourtDate).is_some());
 }
+
+#[test]
+fn the_client_is_found_behind_somebody_else_on_one_line() {
+    for line in [
+        "Case manager: Jo Bell    Client: Ana Vega    Phone: 518-555-0142",
+        "Time: 3 pm    Client: Ana Vega    Phone: 518-555-0142",
+        "Our file: 77    Client: Ana Vega    Phone: 518-555-0142",
+        "Landlord: Max Poe    Client: Ana Vega    Phone: 518-555-0142",
+    ] {
+        check(
+            &format!("{line}\nIssue: eviction\n"),
+            &[(Field::ClientName, "Ana Vega"), (Field::ClientPhone, "518-555-0142")],
+        );
+    }
+}

@@ -17,16 +17,16 @@ const LONGEST_LINE: usize = 1_000;
 const GAPS: [&str; 4] = ["  ", ". ", "; ", " | "];
 
 /// The value of a label without the labels that follow it on its line, and these. Behind a label of somebody else they
-/// are theirs, and in a story they are a part of it: both stay whole.
+/// are theirs, unless they name the client, and in a story they are a part of it.
 pub(super) fn parted<'a>(label: &Label, value: &'a str) -> (&'a str, Option<&'a str>) {
     // Nearly every value has no second label, and so no sign of one.
-    if value.len() > LONGEST_LINE || !value.contains([':', '?']) || !is_of_the_client(label) {
+    if value.len() > LONGEST_LINE || !value.contains([':', '?']) || is_story(label) {
         return (value, None);
     }
     let starts = |gap: &'static str| {
         let gaps = value.match_indices(gap).take(MOST);
         let rests = gaps.filter_map(move |(at, gap)| value.get(at + gap.len()..)).map(str::trim_start);
-        rests.into_iter().find(|rest| opens_with_label(rest, asks_of_safety(label)))
+        rests.into_iter().find(|rest| opens_with_label(rest, label))
     };
     let next = GAPS.into_iter().filter_map(starts).max_by_key(|rest| rest.len());
     let own = next.and_then(|next| value.get(..value.len() - next.len()));
@@ -36,20 +36,23 @@ pub(super) fn parted<'a>(label: &Label, value: &'a str) -> (&'a str, Option<&'a 
     }
 }
 
-/// Whether a label asks the client, or about them, for something short.
+/// Whether a label asks for a story.
+fn is_story(label: &Label) -> bool {
+    let slot = label.meaning.map(|meaning| meaning.slot);
+    matches!(slot, Some(Slot::Field(Field::Reason | Field::SafetyNotes)))
+}
+
+/// Whether a label asks the client, or about them.
 fn is_of_the_client(label: &Label) -> bool {
-    let is_short = |slot: Slot| match slot {
-        Slot::Field(field) => !matches!(field, Field::OpposingParty | Field::Reason | Field::SafetyNotes),
-        slot => slot != Slot::Ignore,
-    };
     label.meaning.is_some_and(|meaning| {
-        matches!(meaning.whose, Whose::Client | Whose::Plain | Whose::Your) && is_short(meaning.slot)
+        matches!(meaning.whose, Whose::Client | Whose::Plain | Whose::Your)
+            && !matches!(meaning.slot, Slot::Ignore | Slot::Field(Field::OpposingParty))
     })
 }
 
 /// Whether a known label with a colon or a question mark stands first. Behind an answer about consent or safety one that
 /// we have no field for may hold a condition: "Safe to call: yes. Time: only after he leaves".
-fn opens_with_label(text: &str, is_behind_safety: bool) -> bool {
+fn opens_with_label(text: &str, before: &Label) -> bool {
     let end = text.floor_char_boundary(LONGEST);
     let Some(start) =
         text.get(..end).filter(|start| start.starts_with(|c: char| c.is_alphabetic() || c == '¿'))
@@ -58,8 +61,13 @@ fn opens_with_label(text: &str, is_behind_safety: bool) -> bool {
     };
     let sign = start.find([':', '?']);
     let label = sign.and_then(|at| start.get(..=at)).and_then(label::exact);
-    let slot = label.and_then(|label| label.meaning).map(|meaning| meaning.slot);
-    slot.is_some_and(|slot| slot != Slot::Ignore || !is_behind_safety)
+    label.and_then(|label| label.meaning).is_some_and(|meaning| {
+        if is_of_the_client(before) {
+            meaning.slot != Slot::Ignore || !asks_of_safety(before)
+        } else {
+            meaning.whose == Whose::Client
+        }
+    })
 }
 
 #[cfg(test)]

@@ -28,8 +28,12 @@ struct Lists {
     told: WordSet,
     known: WordSet,
     have: WordSet,
+    theirs: WordSet,
+    said: WordSet,
+    whom: WordSet,
     word: WordSet,
     undo: WordSet,
+    referred: WordSet,
     changed: Vec<Vec<&'static str>>,
 }
 
@@ -50,8 +54,12 @@ impl Lists {
             told: set("told"),
             known: set("known"),
             have: set("have"),
+            theirs: set("theirs"),
+            said: set("said"),
+            whom: set("whom"),
             word: set("word"),
             undo: set("undo"),
+            referred: set("referred"),
             changed: changed().map(|phrase| phrase.split(' ').collect()).collect(),
         }
     }
@@ -71,7 +79,7 @@ pub(super) fn is_said(words: &[&str]) -> bool {
     };
     let is_undone = |at: usize| {
         let is_undo = words.get(at).is_some_and(|word| lists.undo.contains(*word));
-        is_undo && first_of(words, at, NEAR, &lists.referral).is_some()
+        is_undo && first_of(words, at, NEAR, &lists.referred).is_some()
     };
     let opens = |at: &usize| words.get(*at).is_some_and(|word| lists.opens.contains(*word));
     (0..words.len()).filter(opens).any(|at| is_changed(at) || is_undone(at) || is_denied(words, at))
@@ -83,9 +91,14 @@ fn is_denied(words: &[&str], at: usize) -> bool {
     if !words.get(at).is_some_and(|word| lists.deny.contains(*word)) {
         return false;
     }
+    let is_offer = at >= 3 && matches!(words.get(at - 3..at), Some(["if", "you", _]));
+    let is = |place: usize, list: &WordSet| words.get(place).is_some_and(|word| list.contains(*word));
     let is_unsaid = || {
-        let have = first_of(words, at, DENIED, &lists.have);
-        have.is_some_and(|have| first_of(words, have, NEAR, &lists.word).is_some())
+        let theirs = first_of(words, at, DENIED, &lists.have).map(|have| have + 1);
+        let said = first_of(words, at, DENIED, &lists.said).map(|said| said + 1);
+        let given = || said.map(|word| (word..word + 3).find(|word| !is(*word, &lists.whom)).unwrap_or(word));
+        theirs.is_some_and(|word| is(word, &lists.theirs) && is(word + 1, &lists.word))
+            || given().is_some_and(|word| is(word, &lists.word))
     };
     let is_unagreed = || {
         let Some(agree) = first_of(words, at, DENIED, &lists.agree) else { return false };
@@ -93,7 +106,7 @@ fn is_denied(words: &[&str], at: usize) -> bool {
         first_of(words, agree, AGREED_TO, &lists.referral).is_some()
             || told().is_some_and(|told| first_of(words, told, AGREED_TO, &lists.known).is_some())
     };
-    is_unsaid() || is_unagreed()
+    !is_offer && (is_unsaid() || is_unagreed())
 }
 
 /// Where behind a place, at most so many words on, the first word of a list stands.
@@ -124,6 +137,7 @@ mod tests {
             "She won't want services from you.",
             "We do not have her ok yet.",
             "She hasn't said yes yet.",
+            "She has not given me the ok.",
             "Ella no quiere que ustedes tengan sus datos todavía.",
             "Cambió de opinión.",
             "La clienta todavía no ha aceptado la referencia.",
@@ -141,6 +155,14 @@ mod tests {
             "The other agency has no room; she agreed to be referred to you.",
             "No quiere volver con él.",
             "Not sure when the hearing is.",
+            "She does not have a lease agreement.",
+            "Client doesn't have email, ok to text.",
+            "She did not get approval for Section 8.",
+            "No tengo trabajo y si me desalojan no sé qué hacer.",
+            "Not sure if this referral is right for you.",
+            "He was refused services at the shelter.",
+            "Please cancel the interpreter services.",
+            "If you do not want to get referrals from us, tell us.",
         ] {
             assert!(!of([text]).consent, "{text}");
         }
