@@ -7,9 +7,9 @@ mod notes;
 
 use std::sync::LazyLock;
 
+use super::any_of::AnyOf;
 use super::guard;
 use super::head::Head;
-use super::quick::AnyOf;
 
 /// The words by which a program says that nobody wrote its mail.
 #[derive(Default)]

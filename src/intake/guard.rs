@@ -5,8 +5,8 @@
 
 use std::sync::LazyLock;
 
+use super::any_of::AnyOf;
 use super::head::Head;
-use super::quick::AnyOf;
 use super::{Context, Envelope, Nature, Silence};
 use crate::referral::address::EmailAddress;
 

@@ -11,6 +11,7 @@
 #[macro_use]
 mod masked;
 
+mod any_of;
 pub mod attachments;
 pub mod automatic;
 pub mod body;

@@ -1,73 +1,35 @@
-//! Look-ups that every line of every mail passes: words in tables of our own, and any of many phrases in a text at
-//! once.
+//! Look-ups that every line of every mail passes: words in tables of our own, and signs in a text.
 //!
 //! The hash is fast and not keyed: the keys are our own words, so nobody outside can choose keys that collide.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
-use std::sync::OnceLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// A map keyed by words of the language files.
 pub(crate) type WordMap<V> = HashMap<String, V, BuildHasherDefault<WordHasher>>;
 /// A set of words of the language files.
 pub(crate) type WordSet = HashSet<String, BuildHasherDefault<WordHasher>>;
 
-/// Phrases that are looked for all at once, anywhere in a text.
-#[derive(Default)]
-pub(crate) struct AnyOf {
-    phrases: Vec<String>,
-    /// Built at the first look, since it is dear and some phrases are hardly ever looked for. `None` only if it cannot
-    /// be built: then each phrase is looked for by itself.
-    automaton: OnceLock<Option<AhoCorasick>>,
-}
-
-impl AnyOf {
-    /// Gets ready to look for any of the phrases.
-    pub(crate) fn of(phrases: impl IntoIterator<Item = impl Into<String>>) -> AnyOf {
-        AnyOf { phrases: phrases.into_iter().map(Into::into).collect(), automaton: OnceLock::new() }
-    }
-
-    /// Whether one of the phrases stands in the text.
-    pub(crate) fn is_in(&self, text: &str) -> bool {
-        let automaton = || {
-            AhoCorasick::builder().prefilter(false).kind(Some(AhoCorasickKind::DFA)).build(&self.phrases).ok()
-        };
-        match self.automaton.get_or_init(automaton) {
-            Some(automaton) => automaton.is_match(text),
-            None => self.phrases.iter().any(|phrase| text.contains(phrase.as_str())),
-        }
-    }
-
-    /// Whether one of the phrases begins within so many signs of the beginning of a text.
-    pub(crate) fn opens(&self, text: &str, most: usize) -> bool {
-        let is_near = |at: usize| text.get(..at).is_some_and(|before| before.chars().nth(most).is_none());
-        self.phrases.iter().any(|phrase| text.find(phrase.as_str()).is_some_and(is_near))
-    }
-
-    /// What follows the phrase that ends first.
-    pub(crate) fn after_first<'a>(&self, text: &'a str) -> Option<&'a str> {
-        let ends = self.phrases.iter().filter_map(|phrase| Some(text.find(phrase.as_str())? + phrase.len()));
-        text.get(ends.min()?..)
-    }
-}
-
-/// Where a byte of ASCII first stands in a text. The searches of others begin to be quick only when a text is longer
-/// than lines are.
+/// Where a byte of ASCII first stands in a text. The searches of others begin to be quick only where it stands farther
+/// away than the next line.
 pub(crate) fn find(text: &str, byte: u8) -> Option<usize> {
-    if text.len() > LONG {
-        return memchr::memchr(byte, text.as_bytes());
-    }
     let all = ONES * u64::from(byte);
     // A byte is zero where it is the one that is looked for; the first zero makes the lowest of the marks, and a true
     // one.
-    first_mark(text.as_bytes(), |eight| (eight ^ all).wrapping_sub(ONES) & !(eight ^ all) & HIGHEST)
+    let marks = |eight: u64| (eight ^ all).wrapping_sub(ONES) & !(eight ^ all) & HIGHEST;
+    let bytes = text.as_bytes();
+    let Some((near, far)) = bytes.split_at_checked(NEAR).filter(|_| bytes.len() > LONG) else {
+        return first_mark(bytes, marks);
+    };
+    first_mark(near, marks).or_else(|| memchr::memchr(byte, far).map(|at| NEAR + at))
 }
 
 /// Texts of more bytes than this are worth the way to a search that looks at 32 bytes at once.
 const LONG: usize = 256;
+
+/// In those what is looked for mostly stands among so many bytes all the same: the end of a line.
+const NEAR: usize = 64;
 
 /// The lowest bit of each of eight bytes.
 const ONES: u64 = 0x0101_0101_0101_0101;

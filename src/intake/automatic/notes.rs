@@ -6,8 +6,8 @@
 use std::sync::LazyLock;
 
 use super::{is_short, start_of};
+use crate::intake::any_of::AnyOf;
 use crate::intake::command;
-use crate::intake::quick::AnyOf;
 use crate::intake::reply::words::{WORDS, contains_word, normal};
 use crate::referral::event::Command;
 use crate::referral::reason::Reasons;

@@ -9,7 +9,8 @@ mod words;
 use std::sync::LazyLock;
 
 use super::{WIDTH, names};
-use crate::intake::quick::{self, AnyOf};
+use crate::intake::any_of::AnyOf;
+use crate::intake::quick;
 use table::{Cell, Table};
 use words::Line;
 

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 
-use crate::intake::quick::{self, AnyOf, WordMap, WordSet, is_even, lowered};
+use crate::intake::any_of::AnyOf;
+use crate::intake::quick::{self, WordMap, WordSet, is_even, lowered};
 
 /// The words of every language together: mails mix languages within one line.
 pub(in crate::intake) static WORDS: LazyLock<Words> = LazyLock::new(Words::load);

@@ -10,10 +10,10 @@ use super::kind::kind;
 use super::notice::{Notice, apart};
 use super::phrases;
 use super::{RECIPIENTS, address, code, status};
+use crate::intake::any_of::AnyOf;
 use crate::intake::body::Bodies;
 use crate::intake::head::Head;
 use crate::intake::limits;
-use crate::intake::quick::AnyOf;
 use crate::intake::{Envelope, ReportedRecipient, envelope, guard};
 
 /// What the words told.
