@@ -71,9 +71,9 @@ const BELOW_MARKS: u8 = 0xcb;
 
 /// Letters and their marks put together (Unicode NFC).
 fn composed(text: String) -> String {
-    // Whatever is below the first mark stays as it is.
-    let is_composed =
-        !quick::has_byte_above(&text, BELOW_MARKS) || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+    // Whatever is below the first mark stays as it is, and so does ASCII: without it marks only stand closer.
+    let is_composed = !quick::has_byte_above(&text, BELOW_MARKS)
+        || is_nfc_quick(quick::wide_chars(&text)) == IsNormalized::Yes;
     if is_composed { text } else { text.nfc().collect() }
 }
 
@@ -100,6 +100,9 @@ fn in_block(c: char, next: Option<char>) -> Option<char> {
 
 /// A block that is not too long: lines that stay as they are are copied whole.
 fn whole_block(text: &str) -> String {
+    if is_plain_block(text) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len());
     for line in quick::lines(text) {
         let (bare, end) = line.strip_suffix("\r\n").map_or((line, ""), |bare| (bare, "\n"));

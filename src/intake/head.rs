@@ -3,6 +3,8 @@
 //! Who wrote a mail and whether it may be answered is judged from these, because a parser that keeps the last of
 //! several `From` fields can be led (RELIABILITY trap 16).
 
+use std::borrow::Cow;
+
 use mail_parser::decoders::{base64::base64_decode, charsets::map::charset_decoder};
 
 use super::quick::{self, is_even};
@@ -18,7 +20,7 @@ impl Head {
     #[must_use]
     pub fn read(raw: &[u8]) -> Head {
         // Bytes that are not UTF-8 have no charset anyone declared, so they are replaced, not guessed.
-        let text = String::from_utf8_lossy(raw);
+        let text = std::str::from_utf8(raw).map_or_else(|_| String::from_utf8_lossy(raw), Cow::Borrowed);
         let mut fields: Vec<(String, String)> = Vec::with_capacity(32);
         // A name whose colon may stand on the next line (RFC 5322 §4.5): it is a field to some readers.
         let mut bare: Option<&str> = None;

@@ -3,7 +3,7 @@
 //! The words are known by the hash of their folded form. A kind that is not told is certainly not there; one that is
 //! told is looked for again where it matters.
 
-use super::form::fold::{Folded, folded, letters_of_wide};
+use super::form::fold::{GAP, class, is_letter, letters_of_wide};
 use super::quick::{self, ODD};
 
 /// Words with their kinds, as bits.
@@ -51,10 +51,11 @@ impl Marks {
 
     fn add_plain(&self, plain: &str, kinds: &mut u64, hash: &mut u64) {
         for byte in plain.bytes() {
-            match folded(byte) {
-                Folded::Letter(letter) => *hash = with(*hash, letter),
-                Folded::Gap => *kinds |= self.at(std::mem::take(hash)),
-                Folded::Nothing | Folded::Wide => {}
+            let class = class(byte);
+            if is_letter(class) {
+                *hash = with(*hash, class);
+            } else if class == GAP && *hash != 0 {
+                *kinds |= self.at(std::mem::take(hash));
             }
         }
     }

@@ -12,7 +12,7 @@ use super::quick;
 /// of another script stands a space, since writers of Chinese and Korean set none: `请不要email她`.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     // Accents of the West are below all of these, and their first bytes too.
-    if !quick::has_byte_above(text, BELOW_ODD) || !text.contains(is_odd) {
+    if !quick::has_byte_above(text, BELOW_ODD) || !quick::wide_chars(text).any(is_odd) {
         return text.into();
     }
     let mut plain = String::with_capacity(text.len() + 16);

@@ -55,6 +55,20 @@ fn first_mark(bytes: &[u8], marks: impl Fn(u64) -> u64) -> Option<usize> {
     place(0, marks(few)).filter(|at| *at < bytes.len())
 }
 
+/// Where one of several bytes of ASCII first stands among others.
+pub(crate) fn find_any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> Option<usize> {
+    let marks = |eight: u64| {
+        let zeros = |all: u64| (eight ^ all).wrapping_sub(ONES) & !(eight ^ all) & HIGHEST;
+        wanted.iter().fold(0, |marks, byte| marks | zeros(ONES * u64::from(*byte)))
+    };
+    first_mark(bytes, marks)
+}
+
+/// Where two bytes of ASCII first stand side by side in a text no longer than lines are.
+pub(crate) fn find_pair(text: &str, pair: [u8; 2]) -> Option<usize> {
+    text.as_bytes().array_windows().position(|two| *two == pair)
+}
+
 /// What stands before and behind the first such byte of ASCII.
 pub(crate) fn parted(text: &str, byte: u8) -> Option<(&str, &str)> {
     let (before, from) = text.split_at_checked(find(text, byte)?)?;
@@ -64,6 +78,17 @@ pub(crate) fn parted(text: &str, byte: u8) -> Option<(&str, &str)> {
 /// Where the first character outside ASCII stands in a text.
 pub(crate) fn find_wide(text: &str) -> Option<usize> {
     first_mark(text.as_bytes(), |eight| eight & HIGHEST)
+}
+
+/// The characters of a text that are outside ASCII.
+pub(crate) fn wide_chars(text: &str) -> impl Iterator<Item = char> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut from = rest.get(find_wide(rest)?..)?.chars();
+        let wide = from.next();
+        rest = from.as_str();
+        wide
+    })
 }
 
 /// The lines of a text, each with its line end.

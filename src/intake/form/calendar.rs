@@ -5,6 +5,7 @@ use super::label::{self, Label};
 use super::lexicon::{LEXICON, Slot};
 use super::piece::Place;
 use super::scan::Entry;
+use crate::intake::quick;
 use crate::referral::packet::{Confidence, Field};
 
 /// Longer lines are running text, in bytes.
@@ -14,7 +15,7 @@ const DIGITS: usize = 9;
 
 /// Whether a line with a time says where a court sits, and for which case or in which room of it.
 pub(super) fn is_entry(line: &str) -> bool {
-    if line.len() > LONGEST || !line.contains(':') {
+    if line.len() > LONGEST || quick::find(line, b':').is_none() {
         return false;
     }
     if line.bytes().filter(u8::is_ascii_digit).count() < DIGITS {

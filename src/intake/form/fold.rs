@@ -44,64 +44,57 @@ fn fold_plain(folded: &mut Vec<u8>, gap: &mut bool, plain: &str) {
         return;
     }
     let mut end = folded.len();
-    let mut is_gap = *gap;
+    let mut waits = usize::from(*gap);
     folded.resize(end + plain.len() + 1, b' ');
     for byte in plain.bytes() {
-        match self::folded(byte) {
-            Folded::Letter(letter) => {
-                end += usize::from(is_gap && end > 0);
-                is_gap = false;
-                if let Some(slot) = folded.get_mut(end) {
-                    *slot = letter;
-                }
-                end += 1;
-            }
-            Folded::Gap => is_gap = true,
-            Folded::Nothing | Folded::Wide => {}
+        // Nothing to guess: every byte is written, and only a letter stays.
+        let class = class(byte);
+        let stays = usize::from(is_letter(class));
+        end += stays & waits & usize::from(end > 0);
+        if let Some(slot) = folded.get_mut(end) {
+            *slot = if is_letter(class) { class } else { b' ' };
         }
+        end += stays;
+        waits = usize::from(class == GAP) | waits & !stays;
     }
     folded.truncate(end);
-    *gap = is_gap;
+    *gap = waits != 0;
 }
 
-/// What one byte of a text folds to.
-pub(crate) enum Folded {
-    /// It parts words.
-    Gap,
-    /// It is dropped.
-    Nothing,
-    /// A letter or a digit, in lower case.
-    Letter(u8),
-    /// A part of a character outside ASCII.
-    Wide,
+/// The class of a byte that parts words.
+pub(crate) const GAP: u8 = 0;
+/// The class of a byte that is dropped.
+const NOTHING: u8 = 1;
+/// The class of a byte that is a part of a character outside ASCII.
+pub(crate) const WIDE: u8 = 2;
+
+/// What a byte of a text folds to: the letter or the digit, in lower case, or one of [`GAP`], [`NOTHING`] and [`WIDE`].
+/// A plain byte, since whoever looks at every byte of a mail cannot take it out of an `enum` first.
+pub(crate) fn class(byte: u8) -> u8 {
+    ASCII.get(usize::from(byte)).copied().unwrap_or(WIDE)
 }
 
-/// What a byte folds to.
-pub(crate) fn folded(byte: u8) -> Folded {
-    match ASCII.get(usize::from(byte)) {
-        Some(letter @ b'0'..) => Folded::Letter(*letter),
-        Some(0) => Folded::Gap,
-        Some(1) => Folded::Nothing,
-        Some(_) | None => Folded::Wide,
-    }
+/// Whether a byte of this class is a letter or a digit.
+pub(crate) const fn is_letter(class: u8) -> bool {
+    class >= b'0'
 }
 
-/// What each byte of plain ASCII text folds to: 0 is a gap, 1 nothing, 2 no ASCII.
+/// The class of each byte.
 static ASCII: [u8; 256] = ascii();
 
 #[expect(clippy::indexing_slicing, reason = "a constant table filled at compile time")]
 #[expect(clippy::cast_possible_truncation, reason = "the index of a table of 256 bytes")]
 const fn ascii() -> [u8; 256] {
-    let mut table = [2; 256];
+    let mut table = [WIDE; 256];
     let mut at = 0;
     while at < 128 {
         let byte = at as u8;
         table[at] = if byte.is_ascii_alphanumeric() {
             byte.to_ascii_lowercase()
         } else if matches!(byte, b'\'' | b'.' | b'`') || is_hidden(byte as char) {
-            1
+            NOTHING
         } else {
-            0
+            GAP
         };
         at += 1;
     }
@@ -123,7 +116,7 @@ pub(crate) fn letters_of_wide(c: char, letter: impl FnMut(char)) -> bool {
     if is_dropped(c) {
         return false;
     }
-    if c.is_alphanumeric() {
+    if !is_typesetters(c) && c.is_alphanumeric() {
         c.to_lowercase().filter(|lower| !is_mark(*lower)).map(unaccented).map(ordinal).for_each(letter);
         return false;
     }
@@ -133,6 +126,11 @@ pub(crate) fn letters_of_wide(c: char, letter: impl FnMut(char)) -> bool {
 /// "client’s" is "clients"; a decomposed accent is no letter of its own.
 const fn is_dropped(c: char) -> bool {
     matches!(c, '’' | '‘' | '´' | 'ʼ') || is_mark(c) || is_hidden(c)
+}
+
+/// Dashes, quotation marks, bullets: most of what is outside ASCII in a mail, and no letter among them.
+const fn is_typesetters(c: char) -> bool {
+    matches!(c, '\u{2000}'..='\u{206f}')
 }
 
 /// "N.º" is as often written "No".

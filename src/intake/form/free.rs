@@ -12,7 +12,7 @@ use super::merge::{LONGEST_STORY, say};
 use super::people::Person;
 use super::people::reach::{self, Owner, Reach};
 use super::{Context, Harvest, myself, named, people};
-use crate::intake::quick::has_digit;
+use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
 /// Fewer labelled fields than this and the running text is read too.
@@ -117,7 +117,7 @@ fn dates_in_stories(packet: &mut Packet, context: &Context) {
         let Some(story) = packet.get(field).filter(|found| has_digit(&found.value)) else { continue };
         let (value, place) = (story.value.clone(), story.place.clone());
         // Cutting a sentence into its dates is dear: one that can name no day is told before.
-        let may_name_a_day = |sentence: &&str| judge::may_name_a_day(sentence, &words(&fold(sentence)));
+        let may_name_a_day = |sentence: &&str| judge::may_name_a_day(sentence, &fold(sentence));
         let dated = sentences(&value).filter(may_name_a_day);
         for sentence in dated.flat_map(|sentence| judge::dated_parts(sentence, false, context)) {
             let cues = LEXICON.hot.cues.within(sentence);
@@ -129,7 +129,7 @@ fn dates_in_stories(packet: &mut Packet, context: &Context) {
             let Some(kind) = judge::kind_of(cues, &words).filter(|kind| packet.get(*kind).is_none()) else {
                 continue;
             };
-            if !judge::may_name_a_day(sentence, &words) {
+            if !judge::may_name_a_day(sentence, &folded) {
                 continue;
             }
             let Some(dated) = judge::find_date(sentence, context, Style::Deadline) else { continue };
@@ -366,7 +366,7 @@ fn sentence_end(bytes: &[u8]) -> usize {
     let followed = |at: &usize| bytes.get(at + 1) == Some(&b' ') && !numbers(*at);
     let mut from = 0;
     while let Some(rest) = bytes.get(from..) {
-        let Some(at) = rest.iter().position(|byte| matches!(byte, b'.' | b'!' | b';' | b'?')) else { break };
+        let Some(at) = quick::find_any(rest, *b".!;?") else { break };
         let at = from + at;
         match bytes.get(at) {
             Some(b'!' | b';') => return at + 1,

@@ -4,7 +4,7 @@
 //! The words are kept as marks in two small tables, by their hash. Two words may share a mark: what passes is looked at
 //! closely, so that a mark too many costs time only.
 
-use super::fold::{Folded, folded};
+use super::fold::{GAP, WIDE, class, is_letter};
 
 /// Bits of what a text may be.
 pub(crate) mod may {
@@ -81,12 +81,13 @@ const fn is_label(start: u8, end: u8) -> bool {
 fn marked(table: &[u8], bytes: impl Iterator<Item = u8>) -> u8 {
     let mut word = Mark::default();
     for byte in bytes {
-        match folded(byte) {
-            Folded::Letter(letter) => word.add(letter),
-            Folded::Gap if word.is_empty() => {}
-            Folded::Gap => break,
-            Folded::Nothing => {}
-            Folded::Wide => return may::ANYTHING,
+        let class = class(byte);
+        if is_letter(class) {
+            word.add(class);
+        } else if class == GAP && !word.is_empty() {
+            break;
+        } else if class == WIDE {
+            return may::ANYTHING;
         }
     }
     table.get(word.place()).copied().unwrap_or_default()

@@ -7,6 +7,7 @@ use super::judge::{opens_with_no, opens_with_yes};
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::questions;
 use super::renamed;
+use super::separators;
 use super::slip::is_delicate;
 use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::Confidence;
@@ -68,7 +69,7 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         .or_else(|| known(&split_camel(bare)?))
         .or_else(|| either(bare))
         .or_else(|| renamed::label(without_note(bare).unwrap_or(bare)))
-        .or_else(|| asked(bare).filter(|_| text.contains('?')))
+        .or_else(|| if has_question(text) { asked(bare) } else { None })
 }
 
 /// A label in other words than we know it by.
@@ -154,22 +155,23 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
     let hints = LEXICON.gate.of(line);
     let is_counted = hints & may::COUNTED != 0 && may_be_counted(line);
     if !is_counted && hints & !may::COUNTED == 0 {
-        let label = if hides_label(line) || line.contains('?') { exact(line) } else { None };
+        let label = if hides_label(line) || has_question(line) { exact(line) } else { None };
         return label.map(|label| alone(label, line, None));
     }
     let folded = fold(line);
     if is_counted && let Some(saying) = another(line, &folded) {
         return Some(saying);
     }
-    let heading = LEXICON.heading(&folded);
-    if let Some(label) = exact_folded(line, &folded).filter(|label| !questions::holds_an_answer(line, label))
+    let heading = if hints & may::HEADING == 0 { None } else { LEXICON.heading(&folded) };
+    if let Some(label) =
+        exact_folded(line, &folded, hints).filter(|label| !questions::holds_an_answer(line, label))
     {
         return Some(alone(label, line, heading));
     }
     if let Some(whose) = heading {
         return Some(Saying::Heading(whose));
     }
-    (is_footer(&folded) && !opens_with_label(line)).then_some(Saying::Footer)
+    (hints & may::FOOTER != 0 && is_footer(&folded) && !opens_with_label(line)).then_some(Saying::Footer)
 }
 
 fn alone(label: Label, line: &str, heading: Option<Whose>) -> Saying<'_> {
@@ -177,12 +179,17 @@ fn alone(label: Label, line: &str, heading: Option<Whose>) -> Saying<'_> {
     Saying::Alone { label, strict, heading }
 }
 
-/// [`exact`] of a line that is folded already.
-fn exact_folded(line: &str, folded: &str) -> Option<Label> {
-    if let Some(meaning) = LEXICON.label(folded) {
+/// [`exact`] of a line that is folded already; `hints` is what the gate says of it.
+fn exact_folded(line: &str, folded: &str, hints: u8) -> Option<Label> {
+    let known = if hints & may::LABEL == 0 { None } else { LEXICON.gated_label(folded) };
+    if let Some(meaning) = known {
         return Some(Label { key: folded.to_owned(), meaning: Some(meaning), sure: Confidence::High });
     }
-    if hides_label(line) || line.contains('?') { exact(line) } else { None }
+    if hides_label(line) || has_question(line) { exact(line) } else { None }
+}
+
+fn has_question(text: &str) -> bool {
+    quick::find(text, b'?').is_some()
 }
 
 /// Only numbering, a bracket note or a single odd word can hide a label.
@@ -200,7 +207,7 @@ fn may_be_counted(line: &str) -> bool {
 }
 
 fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
-    let (left, right) = line.split_once(':').unwrap_or((line, ""));
+    let (left, right) = quick::parted(line, b':').unwrap_or((line, ""));
     if right.trim().is_empty() && is_another(folded) {
         return Some(Saying::Another(None));
     }
@@ -219,13 +226,11 @@ fn is_long_footer(line: &str) -> bool {
 
 /// "Date of consent: pending" is an answer, though a form may end with "Date:".
 fn opens_with_label(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(label, _)| label.trim().contains(' ') && exact(label).is_some())
+    quick::parted(line, b':').is_some_and(|(label, _)| label.trim().contains(' ') && exact(label).is_some())
 }
 
+/// Whether a text that the gate let through ends a form.
 fn is_footer(folded: &str) -> bool {
-    if LEXICON.gate.of(folded) & may::FOOTER == 0 {
-        return false;
-    }
     let words = super::fold::words(folded);
     // "Submitted 10:05 AM UTC", "Submitted at 10:05 AM UTC".
     let is_time = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
@@ -265,10 +270,10 @@ fn split(line: &str) -> Option<(Label, &str)> {
     {
         return Some((label, value(right)));
     }
-    if let Some((left, right)) = by_other_separator(line) {
+    if let Some((left, right)) = separators::parted(line) {
         return Some((left, value(right)));
     }
-    if quick::find(line, b'?').is_some()
+    if has_question(line)
         && let Some((left, right)) = line.split_once("? ")
         && left.len() <= LONGEST
         && (right.split_whitespace().count() <= 5 || opens_with_yes(right) || opens_with_no(right))
@@ -317,59 +322,6 @@ fn looks_like_label(left: &str) -> bool {
         && !left.contains(['@', ',', ';'])
         && (!ends_in_digit || words <= 3)
         && left.chars().any(char::is_alphabetic)
-}
-
-const SEPARATORS: [&str; 14] =
-    ["\t", "? ", "?** ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "..", "  ", " | "];
-
-fn by_other_separator(line: &str) -> Option<(Label, &str)> {
-    if !has_separator(line) {
-        return by_shape(line);
-    }
-    for separator in SEPARATORS {
-        let Some((left, right)) = line.split_once(separator) else { continue };
-        if let Some(label) = exact(left) {
-            return Some((label, right.trim_start_matches(['.', ' ', '|', '\t', '-', ':'])));
-        }
-    }
-    if let Some((left, right)) =
-        line.split_once(['=', '|', '–', '—']).filter(|(_, right)| !right.starts_with('='))
-        && let Some(label) = exact(left)
-    {
-        return Some((label, right));
-    }
-    by_shape(line)
-}
-
-/// Whether two neighbours can be one of the separators, or a part of one.
-fn has_separator(line: &str) -> bool {
-    // Without a way out of the loop many bytes are looked at at once, and nearly every line has none of these.
-    let sign = |before: u8, byte: u8| {
-        let both = |one: u8, two: u8| u8::from(before == one) & u8::from(byte == two);
-        // The first byte of – and — and →.
-        let alone = u8::from(matches!(byte, b'\t' | b'=' | b'|' | 0xe2));
-        alone | both(b' ', b' ') | both(b' ', b'-') | both(b'?', b' ') | both(b'?', b'*') | both(b'.', b'.')
-    };
-    let first = line.bytes().next().map_or(0, |first| sign(0, first));
-    quick::neighbours(line).fold(first, |found, (before, byte)| found | sign(*before, *byte)) != 0
-}
-
-/// "Cell 518-555-0100", "DOB 3/4/1990": no separator at all, but the value can be nothing else.
-fn by_shape(line: &str) -> Option<(Label, &str)> {
-    if !has_digit(line) || line.bytes().filter(u8::is_ascii_digit).count() < 6 {
-        return None;
-    }
-    let (at, _) = line.char_indices().take(40).find(|(_, c)| c.is_ascii_digit() || matches!(c, '+' | '('))?;
-    let (left, right) = line.split_at_checked(at)?;
-    if !left.ends_with([' ', '#', '-']) || right.chars().filter(char::is_ascii_digit).count() < 6 {
-        return None;
-    }
-    let label = exact(left)?;
-    let shaped = label.meaning.is_some_and(|meaning| {
-        matches!(meaning.slot, Slot::Phone | Slot::PhoneOther)
-            || meaning.slot == Slot::Field(crate::referral::packet::Field::ClientDob)
-    });
-    shaped.then_some((label, right))
 }
 
 /// The line without its bullet.
@@ -430,7 +382,7 @@ fn without_note(text: &str) -> Option<&str> {
 
 /// `interpreterLanguage` as two words; `None` when there is nothing to part.
 pub(super) fn split_camel(text: &str) -> Option<String> {
-    if text.contains(' ') {
+    if quick::find(text, b' ').is_some() {
         return None;
     }
     let mut parted = String::with_capacity(text.len() + 4);

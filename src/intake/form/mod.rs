@@ -38,6 +38,7 @@ mod said;
 #[cfg(test)]
 mod samples;
 mod scan;
+mod separators;
 mod several;
 mod signed;
 mod slip;

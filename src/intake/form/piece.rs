@@ -1,6 +1,7 @@
 //! The pieces a body falls into before anybody asks what they mean: lines, and rows of cells.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use crate::intake::quick;
 
@@ -20,12 +21,12 @@ masked!(Place);
 impl Place {
     /// In words: `text line 12`.
     pub(crate) fn shown(&self) -> String {
-        let number = self.number.to_string();
-        let mut shown = String::with_capacity(self.part.len() + self.unit.len() + number.len() + 2);
-        for (at, part) in [&*self.part, self.unit, &number].into_iter().enumerate() {
-            shown.push_str(if at > 0 { " " } else { "" });
+        let mut shown = String::with_capacity(self.part.len() + self.unit.len() + 8);
+        for part in [&*self.part, " ", self.unit, " "] {
             shown.push_str(part);
         }
+        // Writing to a string cannot fail.
+        let _ = write!(shown, "{}", self.number);
         shown
     }
 }
@@ -122,7 +123,8 @@ pub(crate) fn has_cells(text: &str) -> bool {
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     // Most texts know one line end only; the others are looked for once.
     let is_lone = |pair: &[u8]| matches!(pair, [b'\r', next] if *next != b'\n');
-    let returns = text.contains('\r') && (text.ends_with('\r') || text.as_bytes().windows(2).any(is_lone));
+    let returns = quick::find(text, b'\r').is_some()
+        && (text.ends_with('\r') || text.as_bytes().windows(2).any(is_lone));
     let others = returns || !text.is_ascii() && WIDE_ENDS.iter().any(|end| text.contains(*end));
     quick::lines(text).flat_map(move |line| {
         let line = line.strip_suffix('\n').unwrap_or(line);

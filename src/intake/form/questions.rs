@@ -3,6 +3,7 @@
 use super::label::{self, Label};
 use super::lexicon::Slot;
 use super::slip::is_delicate;
+use crate::intake::quick;
 
 /// Whether a line behind a label's answer asks the next thing, in words that are no label.
 pub(super) fn is_next(label: &Label, line: &str) -> bool {
@@ -12,7 +13,10 @@ pub(super) fn is_next(label: &Label, line: &str) -> bool {
 
 /// "Anything else? He must not know": a question we have no field for, with its answer.
 fn asks_and_answers(line: &str) -> bool {
-    let Some((left, right)) = line.split_once("? ") else { return false };
+    // Nearly no line has the sign at all.
+    let Some((left, right)) = quick::find(line, b'?').and_then(|_| line.split_once("? ")) else {
+        return false;
+    };
     left.len() <= LONGEST
         && left.contains(' ')
         && left.starts_with(|c: char| c.is_uppercase() || c == '¿')

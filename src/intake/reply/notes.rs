@@ -125,7 +125,7 @@ fn alone(line: &Line<'_>) -> u8 {
 fn beside(line: &Line<'_>) -> Option<u8> {
     quick::find(line.text, b':')?;
     let is_indented = line.raw.starts_with("      ") || line.raw.starts_with("\t\t");
-    let gap = line.text.find("  ").or_else(|| line.text.find('\t'));
+    let gap = quick::find_pair(line.text, *b"  ").or_else(|| quick::find(line.text, b'\t'));
     let right =
         gap.and_then(|gap| line.text.get(gap..)).map_or(0, |right| bits_before_colon(right.trim_start()));
     let left = if is_indented { bits_before_colon(line.text) } else { 0 };

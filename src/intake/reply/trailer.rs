@@ -2,6 +2,7 @@
 
 use super::line::{Class, Line};
 use super::words::{WORDS, normal, normal_lines};
+use crate::intake::quick;
 
 /// The most lines below `--` that are still a signature.
 const SIGNATURE_LINES: usize = 15;
@@ -107,7 +108,7 @@ fn signature(lines: &[Line<'_>]) -> Option<usize> {
 
 /// `Label: value` as in a form; a signature's labels stand before numbers and addresses.
 fn is_labelled(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(label, value)| {
+    quick::parted(text, b':').is_some_and(|(label, value)| {
         let contact = |c: char| c.is_ascii_digit() || c == '@' || c == '/';
         label.len() <= 40 && !value.contains(contact) && !value.starts_with("//")
     })

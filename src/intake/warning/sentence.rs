@@ -24,11 +24,12 @@ pub(super) fn unwrapped(text: &str) -> Cow<'_, str> {
         return text.into();
     }
     let mut whole = String::with_capacity(text.len() + 1);
-    let mut lines = quick::lines(text).map(bare).peekable();
-    while let Some(line) = lines.next() {
-        let has_colon = |line: &str| quick::find(line, b':').is_some();
-        let goes_on = |next: &&str| !next.trim().is_empty() && !has_colon(next);
-        let is_broken = !has_colon(line) && lines.peek().is_some_and(goes_on) && is_open(line);
+    let mut lines = quick::lines(text).map(bare).map(|line| (line, quick::find(line, b':').is_some()));
+    let mut next = lines.next();
+    while let Some((line, has_colon)) = next {
+        next = lines.next();
+        let goes_on = |(next, has_colon): (&str, bool)| !has_colon && !next.trim().is_empty();
+        let is_broken = !has_colon && next.is_some_and(goes_on) && is_open(line);
         whole.push_str(line);
         match line.ends_with('-') {
             _ if !is_broken => whole.push('\n'),
@@ -52,7 +53,9 @@ fn is_open(line: &str) -> bool {
 
 /// "Safe to contact  Yes  No": the row of a table, which ends with its answers and not with a "no" to what is below.
 fn is_answered(line: &str) -> bool {
-    let is_answer = |word: &str| matches!(&*fold(word), "yes" | "no" | "n a" | "na" | "si");
+    // Nearly every line ends with a longer word.
+    let is_short = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).nth(3).is_none();
+    let is_answer = |word: &str| is_short(word) && matches!(&*fold(word), "yes" | "no" | "n a" | "na" | "si");
     let line = line.trim_end();
     let Some((before, last)) = line
         .char_indices()
