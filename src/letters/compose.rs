@@ -20,8 +20,8 @@ use crate::referral::address::EmailAddress;
 
 /// The most Message-IDs of our own a References field names.
 const LONGEST_THREAD: usize = 20;
-/// The longest line that may leave as 7bit. The library refuses 76 and counts the line end before the line.
-const LONGEST_LINE: usize = 74;
+/// The longest line that may leave as it is (RFC 5322 §2.1.1), without its end.
+const LONGEST_LINE: usize = 998;
 
 /// Everything about a mail that is not its words.
 #[derive(Clone)]
@@ -165,18 +165,27 @@ fn field(name: &'static str, value: String) -> HeaderValue {
 
 fn part(content_type: ContentType, text: &str) -> Result<SinglePart, NotComposed> {
     let text = clean::text(text);
-    // Quoted-printable is valid for any text.
-    let plain = |line: &str| line.len() <= LONGEST_LINE && !line.starts_with("From ");
-    let coding = if text.is_ascii() && text.lines().all(plain) {
-        ContentTransferEncoding::SevenBit
+    let body = if leaves_as_it_is(&text) {
+        Body::dangerous_pre_encoded(
+            text.replace('\n', "\r\n").into_bytes(),
+            ContentTransferEncoding::SevenBit,
+        )
     } else {
-        ContentTransferEncoding::QuotedPrintable
+        // Valid for any text, and a tenth of all work on a mail where every letter is written so.
+        Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
+            .map_err(|_| NotComposed("this coding of a text"))?
     };
-    let body = Body::new_with_encoding(text, coding).map_err(|_| NotComposed("this coding of a text"))?;
     Ok(SinglePart::builder().header(content_type).body(body))
 }
 
-/// `=_` cannot stand in quoted-printable text, and nothing but our own words is ever sent as 7bit.
+/// Is it valid as 7bit (RFC 2045 §2.7), and no line of it one that mail systems take for the start of something else?
+fn leaves_as_it_is(text: &str) -> bool {
+    let plain =
+        |line: &str| line.len() <= LONGEST_LINE && !line.starts_with("From ") && !line.starts_with("--=_");
+    text.is_ascii() && text.lines().all(plain)
+}
+
+/// `=_` cannot stand in quoted-printable text, and no line of 7bit text starts with it as a boundary does.
 fn boundary(message_id: &str) -> String {
     let hash: String = message_id.chars().take_while(char::is_ascii_alphanumeric).take(24).collect();
     format!("=_{hash}")

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::records::history_place;
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
 use super::{Store, StoreError, hex, millis};
 use crate::referral::event::Actor;
@@ -168,7 +168,7 @@ impl Store {
                 Wide::push_among(&mut select, &Column::numbers(some.iter().copied()));
                 // In order, so that the newest of each referral is kept.
                 select.push(" ORDER BY referral_id, seq");
-                select.build_query_as().persistent(false).fetch_all(pool).await?
+                rows::searching_for(&mut select).fetch_all(pool).await?
             });
             links.extend(rows.into_iter().map(|(id, chain)| (id, hex(&chain).to_ascii_uppercase())));
         }

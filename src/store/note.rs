@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::{Store, StoreError, millis};
 
 /// What is to be noted about a row.
@@ -123,7 +123,7 @@ impl Store {
             notes.iter().map(Columns::of).map(|columns| (columns.id, columns)).collect();
         let rows: Vec<Columns<'_>> = last.into_values().collect();
         let _turn = self.turn().await;
-        for some in rows.chunks(1_000) {
+        for some in rows.chunks(rows::AT_ONCE) {
             let columns = [
                 Column::numbers(some.iter().map(|note| note.id)),
                 Column::texts(some.iter().map(|note| note.state)),
@@ -145,7 +145,7 @@ impl Store {
                     ") AS v WHERE outbox.id = v.column1 \
                      AND (outbox.settled_at IS NULL OR v.column2 = 'sent' OR v.column2 = outbox.state)",
                 );
-                update.build().persistent(false).execute(pool).await?;
+                rows::searching(&mut update).execute(pool).await?;
             });
         }
         Ok(())

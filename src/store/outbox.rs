@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
 
 use super::note::Note;
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::seal::{DataKey, SealError};
 use super::{Store, StoreError, millis};
 use crate::referral::address::EmailAddress;
@@ -267,13 +267,13 @@ impl Store {
              JOIN told t ON t.referral_id = r.id JOIN outbox o ON o.natural_key = t.natural_key \
              WHERE o.state = 'sent' AND r.reference";
         let mut sent = std::collections::BTreeMap::new();
-        let queries = references.chunks(2_000).flat_map(|some| [(OWN, some), (AMONG_MANY, some)]);
+        let queries = references.chunks(rows::AT_ONCE).flat_map(|some| [(OWN, some), (AMONG_MANY, some)]);
         for (sql, some) in queries {
             let rows: Vec<(String, Option<i64>)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(sql);
                 Wide::push_among(&mut select, &Column::texts(some.iter().map(Reference::as_str)));
                 select.push(" GROUP BY r.reference");
-                select.build_query_as().persistent(false).fetch_all(pool).await?
+                rows::searching_for(&mut select).fetch_all(pool).await?
             });
             for (reference, at) in rows {
                 let Some(at) = at else { continue };
@@ -322,7 +322,7 @@ impl Store {
             );
             Wide::push_among(&mut select, &Column::numbers(ids.iter().map(|(id,)| *id)));
             select.push(" ORDER BY o.id");
-            select.build_query_as().persistent(false).fetch_all(pool).await?
+            rows::searching_for(&mut select).fetch_all(pool).await?
         });
         Ok(rows.into_iter().map(|row| (row.0, self.opened_letter(row))).collect())
     }

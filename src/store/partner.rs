@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::records::{COLUMNS, Row, Stored};
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::{Store, StoreError, millis};
 use crate::referral::record::Fact;
 use crate::referral::roster::PartnerId;
@@ -116,7 +116,7 @@ impl Store {
                 QueryBuilder::new("SELECT referral_id, seq, words FROM history WHERE referral_id");
             Wide::push_among(&mut select, &Column::numbers(of.iter().map(|row| row.0)));
             select.push(" ORDER BY referral_id, seq");
-            select.build_query_as().persistent(false).fetch_all(pool).await?
+            rows::searching_for(&mut select).fetch_all(pool).await?
         });
         for (id, seq, words) in rows {
             histories.entry(id).or_default().push((seq, words));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use sqlx::QueryBuilder;
 
 use super::records::{Stored, reference_of};
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::{Store, StoreError};
 use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
@@ -35,7 +35,7 @@ impl Store {
     ) -> Result<BTreeMap<Vec<u8>, Vec<(i64, Reference)>>, StoreError> {
         let digests: Vec<&Vec<u8>> = digests.collect();
         let mut persons: BTreeMap<Vec<u8>, Vec<(i64, Reference)>> = BTreeMap::new();
-        for some in digests.chunks(2_000) {
+        for some in digests.chunks(rows::AT_ONCE) {
             let rows: Vec<(Vec<u8>, i64, String)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
                     "SELECT p.digest, r.id, r.reference FROM person p JOIN referral r ON r.id = p.referral_id \
@@ -43,7 +43,7 @@ impl Store {
                 );
                 Wide::push_among(&mut select, &Column::bytes(some.iter().map(|digest| digest.as_slice())));
                 select.push(" ORDER BY r.id");
-                select.build_query_as().persistent(false).fetch_all(pool).await?
+                rows::searching_for(&mut select).fetch_all(pool).await?
             });
             for (digest, id, reference) in rows {
                 persons.entry(digest).or_default().push((id, reference_of(reference)?));

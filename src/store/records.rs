@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
 use super::people;
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
 use super::spool::Disposition;
 use super::twins::Twin;
@@ -244,7 +244,7 @@ impl Store {
             let mut select = QueryBuilder::new(format!("SELECT {COLUMNS} FROM referral WHERE data_key IS NOT NULL AND reference"));
             Wide::push_among(&mut select, &Column::texts(references.iter().map(Reference::as_str)));
             select.push(" ORDER BY id");
-            select.build_query_as().persistent(false).fetch_all(pool).await?
+            rows::searching_for(&mut select).fetch_all(pool).await?
         }))
     }
 
@@ -324,7 +324,7 @@ impl Store {
             let digests = questions.iter().map(|question| question.digest.as_slice());
             Wide::push_among(&mut select, &Column::bytes(digests));
             select.push(" GROUP BY digest");
-            select.build_query_as().persistent(false).fetch_all(pool).await?
+            rows::searching_for(&mut select).fetch_all(pool).await?
         });
         Ok(rows.into_iter().collect())
     }
@@ -340,14 +340,14 @@ impl Store {
         let ids: BTreeMap<Vec<u8>, &String> = ids.map(|id| (self.message_id_digest(id), id)).collect();
         let digests: Vec<&Vec<u8>> = ids.keys().collect();
         let mut letters = BTreeMap::new();
-        for some in digests.chunks(2_000) {
+        for some in digests.chunks(rows::AT_ONCE) {
             let rows: Vec<(Vec<u8>, Option<String>, String, i64)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
                     "SELECT o.message_id_digest, r.reference, o.part, o.created_at FROM outbox o \
                      LEFT JOIN referral r ON r.id = o.referral_id WHERE o.message_id_digest",
                 );
                 Wide::push_among(&mut select, &Column::bytes(some.iter().map(|digest| digest.as_slice())));
-                select.build_query_as().persistent(false).fetch_all(pool).await?
+                rows::searching_for(&mut select).fetch_all(pool).await?
             });
             for (digest, reference, part, created_at) in rows {
                 let Some(id) = ids.get(&digest) else { continue };
@@ -369,7 +369,7 @@ impl Store {
         let mut answered = BTreeMap::new();
         let hour_ago = now - chrono::TimeDelta::hours(1);
         let day_ago = now - chrono::TimeDelta::days(1);
-        for some in authors.chunks(2_000) {
+        for some in authors.chunks(rows::AT_ONCE) {
             let rows: Vec<(Vec<u8>, i64, i64)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
                     "SELECT recipient_digest, COUNT(CASE WHEN created_at > ",
@@ -380,7 +380,7 @@ impl Store {
                 select.push(" AND recipient_digest");
                 Wide::push_among(&mut select, &Column::bytes(some.iter().map(|author| author.as_slice())));
                 select.push(" GROUP BY recipient_digest");
-                select.build_query_as().persistent(false).fetch_all(pool).await?
+                rows::searching_for(&mut select).fetch_all(pool).await?
             });
             for (author, hour, day) in rows {
                 let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
 
@@ -134,9 +134,6 @@ pub struct Handled {
 
 type Taken = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>);
 
-/// Rows of one statement: ten values each, far below either database's limit on bound values.
-const ROWS: usize = 500;
-
 impl Store {
     /// How far a mailbox was read; a mailbox never read starts at its beginning.
     ///
@@ -173,7 +170,7 @@ impl Store {
         let rows = mails.iter().map(|mail| self.sealed_row(mail, now)).collect::<Result<Vec<_>, _>>()?;
         let kept = in_transaction!(self, tx => {
             let mut kept = 0;
-            for rows in rows.chunks(ROWS) {
+            for rows in rows.chunks(rows::AT_ONCE) {
                 let mut insert = QueryBuilder::new(
                     "INSERT INTO mail (origin, digest, bytes, whole, arrived_at, spooled_at, data_key) ",
                 );
@@ -269,7 +266,7 @@ impl Store {
             let mut update = QueryBuilder::new("UPDATE mail SET attempts = attempts - 1 WHERE attempts > 0 AND id");
             Wide::push_among(&mut update, &Column::numbers(ids.iter().copied()));
             update.push(" AND disposition IS NULL");
-            update.build().persistent(false).execute(pool).await?;
+            rows::searching(&mut update).execute(pool).await?;
         });
         Ok(())
     }

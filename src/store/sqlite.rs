@@ -49,8 +49,10 @@ async fn open_once(path: &Path) -> Result<SqlitePool, StoreError> {
         .pragma("secure_delete", "ON")
         // Pages of the log before they are copied back: a busy hour writes the same pages again and again.
         .pragma("wal_autocheckpoint", "4000")
-        // They are wide, and each count of rows is another one.
-        .statement_cache_capacity(32)
+        // What a statement may have to take back is kept in memory, in no file beside the database.
+        .pragma("temp_store", "MEMORY")
+        // All of a busy hour, also the wide ones of some sizes.
+        .statement_cache_capacity(96)
         // Putting them into words costs as much as running some of them.
         .disable_statement_logging();
     // One connection: writers wait for each other anyway, and a second one would lose its page cache at every write of

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::QueryBuilder;
 
 use super::records::{Question, reference_of};
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::spool::Disposition;
 use super::{Store, StoreError};
 use crate::referral::reference::Reference;
@@ -40,7 +40,7 @@ impl Store {
             );
             Wide::push_among(&mut select, &Column::bytes(digests.iter().copied()));
             select.push(" GROUP BY message_id_digest)");
-            select.build_query_as().persistent(false).fetch_all(pool).await?
+            rows::searching_for(&mut select).fetch_all(pool).await?
         });
         rows.into_iter()
             .map(|(digest, mail_id, reference, disposition)| {
@@ -64,7 +64,7 @@ impl Store {
         let rows: Vec<(i64, String)> = on_pool!(self, pool => {
             let mut select = QueryBuilder::new("SELECT id, reference FROM referral WHERE id");
             Wide::push_among(&mut select, &Column::numbers(ids.iter().copied()));
-            select.build_query_as().persistent(false).fetch_all(pool).await?
+            rows::searching_for(&mut select).fetch_all(pool).await?
         });
         rows.into_iter().map(|(id, reference)| Ok((id, reference_of(reference)?))).collect()
     }

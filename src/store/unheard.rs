@@ -3,7 +3,7 @@
 
 use sqlx::QueryBuilder;
 
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::{Store, StoreError};
 use crate::referral::address::EmailAddress;
 use crate::referral::reference::Reference;
@@ -34,7 +34,7 @@ impl Store {
             let mut select = QueryBuilder::new("SELECT mail_id FROM unheard WHERE digest");
             Wide::push_among(&mut select, &Column::bytes(digests.iter().map(Vec::as_slice)));
             select.push(" LIMIT 1");
-            select.build_query_as().persistent(false).fetch_optional(pool).await?
+            rows::searching_for(&mut select).fetch_optional(pool).await?
         });
         Ok(first.is_some())
     }

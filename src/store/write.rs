@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::audit::FactRow;
 use super::outbox::SealedLetter;
 use super::records::{Commit, Saved, Settled};
-use super::rows::{Column, Wide};
+use super::rows::{self, Column, Wide};
 use super::spool::Disposition;
 use super::{StoreError, millis};
 use crate::referral::reference::Reference;
@@ -73,7 +73,7 @@ macro_rules! steps {
                 ids: &mut Ids<'a>,
             ) -> Result<(), StoreError> {
                 let fresh: Vec<&RecordRow<'_>> = order.rows.iter().filter(|row| row.id.is_none()).collect();
-                for some in fresh.chunks(500) {
+                for some in fresh.chunks(rows::AT_ONCE) {
                     let mut insert = QueryBuilder::new(INSERT_REFERRAL);
                     Wide::push_rows(&mut insert, &order::opened(some));
                     insert.push(" RETURNING id, reference");
@@ -135,7 +135,7 @@ macro_rules! steps {
                     .iter()
                     .flat_map(|row| row.facts.iter().map(|fact| (ids.get(row.reference()).copied(), fact)))
                     .collect();
-                for some in facts.chunks(2_000) {
+                for some in facts.chunks(rows::AT_ONCE) {
                     let mut insert = QueryBuilder::new(
                         "INSERT INTO history (referral_id, seq, at, kind, by_whom, words, chain) ",
                     );
@@ -162,7 +162,7 @@ macro_rules! steps {
                         row.saved.persons.iter().map(|digest| (ids.get(row.reference()).copied(), digest))
                     })
                     .collect();
-                for some in persons.chunks(2_000) {
+                for some in persons.chunks(rows::AT_ONCE) {
                     let mut insert = QueryBuilder::new("INSERT INTO person (referral_id, digest) ");
                     let columns = [
                         Column::numbers(some.iter().map(|(id, _)| *id)),
@@ -181,7 +181,7 @@ macro_rules! steps {
                 });
                 let letters: Vec<(Option<i64>, &SealedLetter<'_>)> =
                     of_records.chain(order.loose.iter().map(|letter| (None, letter))).collect();
-                for some in letters.chunks(500) {
+                for some in letters.chunks(rows::AT_ONCE) {
                     let mut insert = QueryBuilder::new(crate::store::outbox::INSERT);
                     Wide::push_rows(&mut insert, &order::queued(some, order.now));
                     // The same letter again is none; another letter with its Message-ID is an error, not a lost letter.
@@ -287,11 +287,11 @@ macro_rules! steps {
                     .map(Reference::as_str)
                     .filter(|reference| !ids.contains_key(reference))
                     .collect();
-                for some in about.chunks(1_000) {
+                for some in about.chunks(rows::AT_ONCE) {
                     let mut select =
                         QueryBuilder::new("SELECT id, reference FROM referral WHERE reference");
                     Wide::push_among(&mut select, &Column::texts(some.iter().copied()));
-                    let found: Vec<(i64, String)> = select.build_query_as().persistent(false).fetch_all(&mut **tx).await?;
+                    let found: Vec<(i64, String)> = rows::searching_for(&mut select).fetch_all(&mut **tx).await?;
                     for (id, reference) in found {
                         if let Some(known) = some.iter().find(|known| **known == reference) {
                             ids.insert(known, id);
@@ -304,7 +304,7 @@ macro_rules! steps {
             async fn settle_mails(tx: &mut Tx, order: &Order<'_>, ids: &Ids<'_>) -> Result<(), StoreError> {
                 let settled: Vec<_> =
                     order.commits.iter().filter_map(|commit| settled(commit, ids)).collect();
-                for some in settled.chunks(1_000) {
+                for some in settled.chunks(rows::AT_ONCE) {
                     let mut update = QueryBuilder::new(SETTLE_MAIL);
                     let columns = [
                         Column::numbers(some.iter().map(|(mail, _)| mail.mail_id)),
@@ -316,7 +316,7 @@ macro_rules! steps {
                     ];
                     Wide::push_rows(&mut update, &columns);
                     update.push(") AS v WHERE mail.id = v.column1 AND mail.disposition IS NULL");
-                    let changed = update.build().persistent(false).execute(&mut **tx).await?.rows_affected();
+                    let changed = rows::searching(&mut update).execute(&mut **tx).await?.rows_affected();
                     expect(changed, some.len())?;
                 }
                 Ok(())
@@ -326,7 +326,7 @@ macro_rules! steps {
             async fn link_mails(tx: &mut Tx, order: &Order<'_>, ids: &Ids<'_>) -> Result<(), StoreError> {
                 let links: Vec<(i64, i64)> =
                     order.commits.iter().flat_map(|commit| links(commit, ids)).collect();
-                for some in links.chunks(1_000) {
+                for some in links.chunks(rows::AT_ONCE) {
                     let mut insert = QueryBuilder::new("INSERT INTO mail_about (mail_id, referral_id) ");
                     let columns = [
                         Column::numbers(some.iter().map(|(mail, _)| *mail)),
@@ -342,17 +342,17 @@ macro_rules! steps {
             /// What was parked since nobody could read up on it is heard once it is settled as anything else.
             async fn end_unheard(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
                 let heard: Vec<i64> = order.commits.iter().filter_map(heard).collect();
-                for some in heard.chunks(1_000) {
+                for some in heard.chunks(rows::AT_ONCE) {
                     let mut delete = QueryBuilder::new("DELETE FROM unheard WHERE mail_id");
                     Wide::push_among(&mut delete, &Column::numbers(some.iter().copied()));
-                    delete.build().persistent(false).execute(&mut **tx).await?;
+                    rows::searching(&mut delete).execute(&mut **tx).await?;
                 }
                 Ok(())
             }
 
             async fn add_unheard(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
                 let unheard: Vec<(i64, &[u8])> = order.commits.iter().flat_map(unheard).collect();
-                for some in unheard.chunks(1_000) {
+                for some in unheard.chunks(rows::AT_ONCE) {
                     let mut insert = QueryBuilder::new("INSERT INTO unheard (mail_id, digest) ");
                     let columns = [
                         Column::numbers(some.iter().map(|(mail, _)| *mail)),
@@ -369,13 +369,13 @@ macro_rules! steps {
             /// back.
             async fn forget_copies(tx: &mut Tx, order: &Order<'_>) -> Result<(), StoreError> {
                 let copies: Vec<i64> = order.commits.iter().filter_map(duplicate).collect();
-                for some in copies.chunks(1_000) {
+                for some in copies.chunks(rows::AT_ONCE) {
                     let mut update = QueryBuilder::new(
                         "UPDATE mail SET data_key = NULL WHERE EXISTS (SELECT 1 FROM mail o WHERE o.digest = mail.digest AND o.id < mail.id \
                          AND o.data_key IS NULL) AND id",
                     );
                     Wide::push_among(&mut update, &Column::numbers(some.iter().copied()));
-                    update.build().persistent(false).execute(&mut **tx).await?;
+                    rows::searching(&mut update).execute(&mut **tx).await?;
                 }
                 Ok(())
             }

@@ -178,9 +178,7 @@ impl Connection {
         if !ready {
             return Verdict::TryLater { reason: "it was not prepared on this connection".to_owned() };
         }
-        // The library ends the last line itself.
-        let message = parcel.message.strip_suffix(b"\r\n").unwrap_or(&parcel.message);
-        let answer = match timeout(self.patience.dot, self.dialogue.message(message)).await {
+        let answer = match timeout(self.patience.dot, self.hand_over(&parcel.message)).await {
             Ok(answered) => Answer::read(answered),
             Err(_) => return Verdict::InDoubt { reason: "no answer to the final dot in time".to_owned() },
         };
@@ -200,6 +198,16 @@ impl Connection {
         match answer.about_recipient("the message") {
             Ok(verdict) => verdict,
             Err(trouble) => Verdict::TryLater { reason: sanitised(&trouble.to_string()) },
+        }
+    }
+
+    /// The whole message and the last line. The library would look at each byte by itself, which took a twentieth of all
+    /// work on a mail; what is no text is left to it.
+    async fn hand_over(&mut self, message: &[u8]) -> Result<Response, lettre::transport::smtp::Error> {
+        match std::str::from_utf8(message) {
+            Ok(text) => self.dialogue.command(ended(text)).await,
+            // The library ends the last line itself.
+            Err(_) => self.dialogue.message(message.strip_suffix(b"\r\n").unwrap_or(message)).await,
         }
     }
 
@@ -269,6 +277,13 @@ impl Answer {
     }
 }
 
+/// A message as it travels: each line that begins with a dot has one more, and a dot alone ends it (RFC 5321 §4.5.2).
+fn ended(message: &str) -> String {
+    let dot = if message.starts_with('.') { "." } else { "" };
+    let gap = if message.ends_with("\r\n") { "" } else { "\r\n" };
+    format!("{dot}{}{gap}.\r\n", message.replace("\r\n.", "\r\n.."))
+}
+
 /// The library's address from ours. Ours is the stricter one, so this does not fail in practice.
 fn address(address: &EmailAddress) -> Result<Address, DeliveryError> {
     let parsed = Address::new(address.local(), address.domain());
@@ -288,6 +303,19 @@ fn unfit(message: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dot_that_begins_a_line_ends_nothing() {
+        for (message, travels) in [
+            ("a\r\n", "a\r\n.\r\n"),
+            ("a", "a\r\n.\r\n"),
+            ("", "\r\n.\r\n"),
+            (".\r\n.\r\n..b.\r\n", "..\r\n..\r\n...b.\r\n.\r\n"),
+            ("\r\n.\r\n\r\n.\r\n", "\r\n..\r\n\r\n..\r\n.\r\n"),
+        ] {
+            assert_eq!(ended(message), travels, "{message:?}");
+        }
+    }
 
     #[test]
     fn only_crlf_ends_a_line() {
