@@ -121,10 +121,13 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                     {
                         Whose::Referrer
                     }
+                    Whose::Client | Whose::Plain if heads_letter(entry, items.get(at + 1..)) => {
+                        Whose::Referrer
+                    }
                     // "Email" above "Client's full name" is that of who fills in the form.
                     Whose::Client if named && !seen && is_lone_email(entry, items) => Whose::Referrer,
                     Whose::Client if is_named_otherwise && is_either(entry) => Whose::Referrer,
-                    owner if section == Whose::Plain && soft.leaves_out(entry, owner) => Whose::Other,
+                    owner if soft.leaves_out(entry, owner, section != Whose::Plain) => Whose::Other,
                     owner => owner,
                 };
                 seen |= owner == Whose::Client && !is_of_form(entry);
@@ -176,6 +179,16 @@ fn is_lone_email(entry: &Entry, items: &[Item]) -> bool {
 fn is_from_line(entry: &Entry) -> bool {
     entry.label.meaning.is_some_and(|meaning| meaning.slot == Slot::FromLine && meaning.whose == Whose::Plain)
 }
+
+/// Whether a "From" line heads a letter within the letter: "Sent" or "To" stands below it. Its author refers.
+fn heads_letter(entry: &Entry, below: Option<&[Item]>) -> bool {
+    let is_of_letter = |item: &Item| matches!(item, Item::Entry(next) if LEXICON.phrases("letter_heads").is(&next.label.key));
+    let is_from = entry.label.meaning.is_some_and(|meaning| meaning.slot == Slot::FromLine);
+    is_from && below.unwrap_or_default().iter().take(MOST_HEADS).any(is_of_letter)
+}
+
+/// Lines of a letter's head that are looked at behind its author.
+const MOST_HEADS: usize = 3;
 
 /// Whether a name stands under the heading of the client.
 fn is_named_below(items: &[Item]) -> bool {

@@ -3,10 +3,10 @@
 use super::fold::fold;
 use super::gate::may;
 use super::guess::delicate;
-use super::judge::{opens_with_no, opens_with_yes};
+use super::judge::{opens_with_blank, opens_with_no, opens_with_yes};
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::questions;
-use super::renamed;
+use super::renamed::{self, split_camel};
 use super::slip::is_delicate;
 use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::Confidence;
@@ -301,7 +301,9 @@ pub(crate) fn has_colon(line: &str) -> bool {
 }
 
 fn value(text: &str) -> &str {
-    let text = text.trim().trim_start_matches(['*', '_', ':', ' ', '\t']);
+    let text = text.trim().trim_start_matches(['*', ':', ' ', '\t']);
+    let text =
+        if opens_with_blank(text) { text } else { text.trim_start_matches(['*', '_', ':', ' ', '\t']) };
     // "Name: (Last, First): Smith, Ann": the note belongs to the label.
     let note = text.strip_prefix('(').and_then(|note| note.split_once(')'));
     match note.filter(|(note, rest)| note.len() <= 60 && rest.starts_with([':', '\t'])) {
@@ -319,8 +321,8 @@ fn looks_like_label(left: &str) -> bool {
         && left.chars().any(char::is_alphabetic)
 }
 
-const SEPARATORS: [&str; 14] =
-    ["\t", "? ", "?** ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "..", "  ", " | "];
+const SEPARATORS: [&str; 15] =
+    ["\t", "? ", "?** ", "?* ", "?\t", " - ", " – ", " — ", " = ", " => ", " → ", "...", "..", "  ", " | "];
 
 fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     if !has_separator(line) {
@@ -328,7 +330,9 @@ fn by_other_separator(line: &str) -> Option<(Label, &str)> {
     }
     for separator in SEPARATORS {
         let Some((left, right)) = line.split_once(separator) else { continue };
-        if let Some(label) = exact(left) {
+        // "Any court dates? 12/3": in other words a question is one by its sign.
+        let asked = || if separator.starts_with('?') { asked(left) } else { None };
+        if let Some(label) = exact(left).or_else(asked).filter(|_| separator != "  " || !heads(right)) {
             return Some((label, right.trim_start_matches(['.', ' ', '|', '\t', '-', ':'])));
         }
     }
@@ -428,21 +432,11 @@ fn without_note(text: &str) -> Option<&str> {
     (changed && !bare.is_empty()).then_some(bare)
 }
 
-/// `interpreterLanguage` as two words; `None` when there is nothing to part.
-pub(super) fn split_camel(text: &str) -> Option<String> {
-    if text.contains(' ') {
-        return None;
-    }
-    let mut parted = String::with_capacity(text.len() + 4);
-    let mut before = ' ';
-    for c in text.chars() {
-        if c.is_uppercase() && before.is_lowercase() {
-            parted.push(' ');
-        }
-        parted.push(c);
-        before = c;
-    }
-    (parted.len() > text.len()).then_some(parted)
+/// Whether the words behind a gap are labels too: "Name        Phone        Safe?" heads columns.
+fn heads(behind: &str) -> bool {
+    let mut parts = behind.split("  ").map(str::trim).filter(|part| !part.is_empty());
+    parts.next().is_some_and(|part| exact(part).is_some())
+        && parts.next().is_some_and(|part| exact(part).is_some())
 }
 
 #[cfg(test)]

@@ -81,6 +81,23 @@ impl Renamed {
     }
 }
 
+/// `interpreterLanguage` as two words; `None` when there is nothing to part.
+pub(super) fn split_camel(text: &str) -> Option<String> {
+    if text.contains(' ') {
+        return None;
+    }
+    let mut parted = String::with_capacity(text.len() + 4);
+    let mut before = ' ';
+    for c in text.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            parted.push(' ');
+        }
+        parted.push(c);
+        before = c;
+    }
+    (parted.len() > text.len()).then_some(parted)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::label;

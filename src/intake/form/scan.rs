@@ -2,13 +2,13 @@
 
 use super::interview;
 use super::label::{self, Label, Saying};
-use super::lexicon::{LEXICON, Slot, Whose};
+use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::loose;
 use super::matrix::{self, Matrix};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
-use super::values::{is_date, is_further_phone, is_story, is_word_of_choice, takes_lines};
-use super::{calendar, questions, several, signed};
+use super::values::{is_date, is_further_phone, is_story, is_word_of_choice, names_party, takes_lines};
+use super::{calendar, judge, questions, several, signed};
 use crate::intake::quick;
 
 /// A label with its value.
@@ -182,6 +182,8 @@ impl<'a> Scan<'a> {
             Saying::Alone { label, strict, heading } => {
                 self.alone(label, strict, heading, text, dress, place, at);
             }
+            // "Children: 2" heads nothing.
+            Saying::Heading(_) if is_count(text) => self.close(),
             Saying::Heading(whose) => {
                 self.close();
                 self.items.push(Item::Section(whose));
@@ -219,7 +221,8 @@ impl<'a> Scan<'a> {
         if !open.value.is_empty() {
             open.value.push(' ');
         }
-        open.value.push_str(label::without_bullet(line));
+        let is_box = judge::opens_with_blank(line);
+        open.value.push_str(if is_box { line } else { label::without_bullet(line) });
         open.blank = false;
     }
 
@@ -237,7 +240,7 @@ impl<'a> Scan<'a> {
         }
         self.close();
         self.open = Some(Open {
-            label,
+            label: named_beside(label),
             value: value.to_owned(),
             place: place.shown(),
             below: false,
@@ -344,7 +347,10 @@ impl<'a> Scan<'a> {
         let awaited = open.value.is_empty();
         let asks = text.ends_with('?') || questions::is_next(&open.label, text);
         let question = !awaited && asks && !open.blank && !is_story(&open.label);
-        let takes = takes_lines(&open.label) || !open.blank && is_further_phone(&open.label, text);
+        // "- Landlord: Poe" above "- She signed it": each bullet says something of its own.
+        let is_apart = names_party(&open.label) && label::without_bullet(text).len() < text.len();
+        let takes =
+            takes_lines(&open.label) && !is_apart || !open.blank && is_further_phone(&open.label, text);
         if question || (!awaited && !takes && (!open.below || open.blank)) {
             self.close();
             return;
@@ -382,6 +388,23 @@ impl<'a> Scan<'a> {
             self.items.push(Item::Entry(Entry { label: open.label, value: open.value, place: open.place }));
         }
     }
+}
+
+/// A label that is only the word for somebody beside the client, "Emergency contact: Rosa Vega", asks for their name.
+fn named_beside(label: Label) -> Label {
+    let is_beside = |whose: &Whose| matches!(whose, Whose::Other | Whose::Opposing);
+    let whose = || LEXICON.person(&label.key).or_else(|| LEXICON.heading(&label.key)).filter(is_beside);
+    match if label.meaning.is_none() { whose() } else { None } {
+        Some(_) => Label { meaning: Some(Meaning { slot: Slot::Name, whose: Whose::Other }), ..label },
+        None => label,
+    }
+}
+
+/// Whether a line tells how many.
+fn is_count(line: &str) -> bool {
+    line.split_once(':').is_some_and(|(_, count)| {
+        !count.trim().is_empty() && count.trim().bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether markup tells labels from values: rows of cells, or labels set strong.

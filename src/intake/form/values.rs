@@ -91,3 +91,24 @@ pub(super) fn is_story(label: &Label) -> bool {
         .meaning
         .is_some_and(|meaning| matches!(meaning.slot, Slot::Field(Field::Reason | Field::SafetyNotes)))
 }
+
+/// Whether a label asks who the other side is.
+pub(super) fn names_party(label: &Label) -> bool {
+    label.meaning.is_some_and(|meaning| {
+        meaning.whose == Whose::Opposing || meaning.slot == Slot::Field(Field::OpposingParty)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::context;
+    use super::super::{Source, read};
+    use crate::referral::packet::Field;
+
+    #[test]
+    fn a_bullet_below_the_other_side_is_no_part_of_their_name() {
+        let text = "- Client: Ana Vega\n- Phone: 518-555-0142\n- Landlord: Poe Homes\n- She signed our form on Monday\n";
+        let packet = read(Source { text, ..Source::default() }, &context()).packets.remove(0);
+        assert_eq!(packet.text(Field::OpposingParty), Some("Poe Homes"));
+    }
+}
