@@ -435,8 +435,8 @@ fn without_note(text: &str) -> Option<&str> {
 /// Whether the words behind a gap are labels too: "Name        Phone        Safe?" heads columns.
 fn heads(behind: &str) -> bool {
     let mut parts = behind.split("  ").map(str::trim).filter(|part| !part.is_empty());
-    parts.next().is_some_and(|part| exact(part).is_some())
-        && parts.next().is_some_and(|part| exact(part).is_some())
+    let is_label = parts.next().is_some_and(|part| exact(part).is_some());
+    is_label && parts.next().is_some() && !has_digit(behind) && !behind.contains(':')
 }
 
 #[cfg(test)]
@@ -474,7 +474,13 @@ mod tests {
         ] {
             assert_eq!(labelled(line), Some((slot, value)), "{line}");
         }
-        for line in ["http://example.org", "I said: no", "At 9:30 we met", "Dear team,"] {
+        for line in [
+            "Client Name     Phone     Safe?     Court",
+            "http://example.org",
+            "I said: no",
+            "At 9:30 we met",
+            "Dear team,",
+        ] {
             assert_eq!(labelled(line), None, "{line}");
         }
     }
