@@ -65,10 +65,7 @@ pub(super) fn complete(
         reader.put(Field::Reason, clean(&story, LONGEST_STORY), Judged::Text, line);
     }
     // How to reach whoever writes is nobody's case.
-    let is_writers = |field: Field| matches!(field, Field::ReferrerPhone | Field::ReferrerEmail);
-    let tells =
-        reader.packet.iter().any(|(field, _)| labelled > 0 || !is_writers(field) && field != Field::Reason);
-    if tells {
+    if !reader.packet.is_empty() && (labelled > 0 || reader.found) {
         packets.push(reader.packet);
     }
     is_cut
