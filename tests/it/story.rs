@@ -9,6 +9,7 @@ mod asking;
 mod authors;
 mod away;
 mod bad_input;
+mod beside;
 mod catch_up;
 mod clocks;
 mod common_ways;

@@ -44,11 +44,13 @@ pub(super) struct Decided {
     pub(super) commit: Commit,
     /// The letters of each opened record, with its place in the commit.
     pub(super) unwritten: Vec<(usize, Vec<Letter>)>,
+    /// The keyed digests of the addresses that it speaks against.
+    pub(super) against: Vec<Vec<u8>>,
 }
 
 impl From<Commit> for Decided {
     fn from(commit: Commit) -> Decided {
-        Decided { commit, unwritten: Vec::new() }
+        Decided { commit, unwritten: Vec::new(), against: Vec::new() }
     }
 }
 
@@ -179,7 +181,7 @@ fn opened(
             letters: Vec::new(),
         });
     }
-    Ok(Decided { commit, unwritten })
+    Ok(Decided { commit, unwritten, against: Vec::new() })
 }
 
 /// Both sides of a quarrel may stand in one mail.

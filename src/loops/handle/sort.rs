@@ -29,7 +29,6 @@ use crate::referral::address::EmailAddress;
 use crate::referral::decide::Rules;
 use crate::referral::event::{Command, Event, Party, Sender};
 use crate::referral::packet::Packet;
-use crate::referral::record::Status;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
 use crate::store::open::Whose;
@@ -485,7 +484,7 @@ fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) ->
 }
 
 fn is_closed(stored: &Stored) -> bool {
-    matches!(stored.referral.status, Status::Closed { .. } | Status::Redirected { .. })
+    stored.referral.is_closed()
 }
 
 /// The packets of a mail; a mail without any still makes one record, in which everything is missing.
