@@ -2,6 +2,8 @@
 //! "she does not want you to have her info yet", "please hold this referral". A yes that stands in the form above it was
 //! given before.
 
+pub(super) mod phrases;
+
 use std::sync::LazyLock;
 
 use super::words::{NEGATIVE, REFERRED, TAKEN_BACK, UNDONE};
@@ -70,8 +72,13 @@ pub(super) const fn may_be_said(marks: u64) -> bool {
     marks & (NEGATIVE | TAKEN_BACK | UNDONE) != 0 && marks & REFERRED != 0
 }
 
-/// Whether these folded words of a sentence say so.
-pub(super) fn is_said(words: &[&str]) -> bool {
+/// Whether a sentence says so: as it stands, folded, and in its words.
+pub(super) fn is_said(sentence: &str, folded: &str, words: &[&str]) -> bool {
+    is_said_in_english(words) || phrases::are_said(sentence, folded, words)
+}
+
+/// In English or Spanish.
+fn is_said_in_english(words: &[&str]) -> bool {
     let lists = &*LISTS;
     let is_changed = |at: usize| {
         let rest = words.get(at..).unwrap_or_default();
