@@ -7,6 +7,7 @@
 
 mod below;
 mod nearly;
+pub mod ours;
 mod rest;
 mod said;
 

@@ -14,6 +14,7 @@ mod intent;
 mod known;
 mod listed;
 mod names;
+mod ours;
 pub mod presence;
 mod sort;
 
@@ -251,7 +252,7 @@ async fn handle_some<'a>(
             later.push(item);
             continue;
         }
-        let case = Case { desk, rules: &rules, item, known: &known, now };
+        let case = Case { desk, rules: &rules, item, known: &known, now, said: None };
         let decided = carry_out::decided(&case, &mut open).await;
         let decided = damaged::parked_if_so(&case, decided).await?;
         let decided = beside_too(&case, decided).await?;
@@ -425,7 +426,7 @@ async fn handle_alone(desk: &Arc<Desk>, item: &Item, now: DateTime<Utc>) -> anyh
         let known = desk.store.known(std::slice::from_ref(&question), now).await?.pop().unwrap_or_default();
         let mut open = desk.store.open_by_owner().await?;
         let rules = absence::rules(desk, now).await?;
-        let case = Case { desk, rules: &rules, item, known: &known, now };
+        let case = Case { desk, rules: &rules, item, known: &known, now, said: None };
         let decided = carry_out::decided(&case, &mut open).await;
         let decided = damaged::parked_if_so(&case, decided).await?;
         let decided = beside_too(&case, decided).await?;

@@ -1,13 +1,14 @@
-//! The referrals of an address, for what is said against it of one of them.
+//! The referrals of an address, for what is said against it of one of them, and the letter that somebody answers.
 
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
 use handoffd::referral::record::Status;
 use handoffd::store::records::{Commit, Saved};
 
-use super::{Home, address, minute, referral, saved};
+use super::{Home, address, letter, minute, opening, referral, saved};
 
 on_both! {
     the_open_referrals_of_an_address_are_found_newest_first
+    a_letter_is_found_again_by_its_message_id
 }
 
 /// A referral whose client has this address, and is known by that of the person.
@@ -45,4 +46,15 @@ async fn the_open_referrals_of_an_address_are_found_newest_first(home: Home) {
     }
     let nobody = home.store.open_at_address(&address("no@mail.example"), 20).await.unwrap();
     assert!(nobody.is_empty());
+}
+
+async fn a_letter_is_found_again_by_its_message_id(home: Home) {
+    let loose = Commit { letters: vec![letter("digest", "digest")], ..Commit::default() };
+    home.store.commit(&[opening(1), loose], minute(1)).await.unwrap();
+    let receipt = saved(1).letters.remove(0);
+    for queued in [receipt, letter("digest", "digest")] {
+        let kept = home.store.letter_kept(&queued.message_id).await.unwrap();
+        assert_eq!(kept.as_deref(), Some(queued.message.as_slice()));
+    }
+    assert_eq!(home.store.letter_kept("nobodys@example.org").await.unwrap(), None);
 }
