@@ -49,6 +49,7 @@ mod tokens;
 mod unheard;
 mod verbs;
 mod warned;
+mod whose;
 mod words;
 mod zones;
 

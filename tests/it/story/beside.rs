@@ -1,7 +1,7 @@
 //! What is said against a client's address of one referral reaches whoever owns another one of that address, at once and
 //! once, and tells them nothing of the other.
 
-use super::{CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with};
+use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with};
 use crate::world::World;
 
 const YES: &str = "email safe, by phone, from the client";
@@ -99,15 +99,32 @@ fn a_new_referral_that_calls_the_address_unsafe_is_heard_of_and_a_closed_one_hea
 }
 
 #[test]
+fn a_referral_that_is_opened_again_after_a_stop_about_another_one_of_the_address_writes_no_letter() {
+    let mut world = two();
+    world.answer(WENDY, "close advice given");
+    let stop = world.letter_about(MARIA, 0).answer("do not contact");
+    world.receive(&stop);
+    assert!(!world.record(1).stopped, "nobody asks of what is closed");
+    let before = world.letters_to(CLIENT).len();
+    world.answer(WENDY, "reopen new court date");
+    world.answer(WENDY, "accept");
+    world.pass("1d");
+    assert_eq!(world.letters_to(CLIENT).len(), before);
+    world.check();
+}
+
+#[test]
 fn two_mails_of_one_moment_are_heard_of_by_each_other() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&referral());
     world.pass("1h");
     let doubt = world.letter_about(MARIA, 0).answer("email not safe, he has her password");
-    world.drop_in(&referral().sent_by(OTHER_PARTNER));
+    let bea = ANA.replace("Ana Canary", "Bea Other").replace("0142", "0199");
+    world.drop_in(&Mail::from(OTHER_PARTNER).subject("Referral").body(&bea));
     world.drop_in(&doubt);
     world.settle();
     assert_eq!(world.records().len(), 2);
-    assert!(world.record(1).address_doubted_at.is_some());
+    let doubted = world.records().iter().filter(|record| record.address_doubted_at.is_some()).count();
+    assert_eq!(doubted, 1, "the new one heard it");
     world.check();
 }
