@@ -11,6 +11,7 @@
 #[macro_use]
 mod masked;
 
+pub mod another;
 pub mod attachments;
 pub mod automatic;
 pub mod body;

@@ -27,6 +27,7 @@ mod listed;
 mod lists;
 mod lost;
 mod measures;
+mod misuse;
 mod named;
 mod offered;
 mod onward;

@@ -6,6 +6,7 @@ pub(super) mod phrases;
 
 use std::sync::LazyLock;
 
+use super::Warnings;
 use super::words::{NEGATIVE, REFERRED, TAKEN_BACK, UNDONE};
 use crate::intake::quick::WordSet;
 
@@ -72,9 +73,11 @@ pub(super) const fn may_be_said(marks: u64) -> bool {
     marks & (NEGATIVE | TAKEN_BACK | UNDONE) != 0 && marks & REFERRED != 0
 }
 
-/// Whether a sentence says so: as it stands, folded, and in its words.
-pub(super) fn is_said(sentence: &str, folded: &str, words: &[&str]) -> bool {
-    is_said_in_english(words) || phrases::are_said(sentence, folded, words)
+/// What a sentence says of it, and of who reads the client's mail: as it stands, folded, and in its words.
+pub(super) fn said(sentence: &str, folded: &str, words: &[&str]) -> Warnings {
+    let said = phrases::said(sentence, folded, words);
+    let consent = said.unagreed || is_said_in_english(words);
+    Warnings { consent, mail: said.read, is_grave: said.read, ..Warnings::default() }
 }
 
 /// In English or Spanish.

@@ -1,4 +1,4 @@
-//! What says so in the other languages we write to clients in: pieces in an order, near each other. One file a language;
+//! What says so in pieces, in every language we write to clients in; also that somebody else reads their mail: pieces in an order, near each other. One file a language;
 //! where words bend or are joined a piece may be any part of one, and where no spaces part words all pieces stand in one
 //! clause.
 
@@ -8,7 +8,9 @@ use super::super::words::{REFERRED, UNDONE};
 use crate::intake::form::fold::fold;
 use crate::intake::quick::WordSet;
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 11] = [
+    include_str!("en.txt"),
+    include_str!("en-near.txt"),
     include_str!("fr.txt"),
     include_str!("pt.txt"),
     include_str!("ht.txt"),
@@ -24,7 +26,8 @@ static TONGUES: LazyLock<Vec<Tongue>> = LazyLock::new(|| FILES.into_iter().map(T
 
 /// The words with which any piece of a language in Latin letters begins that opens a phrase.
 static OPENS: LazyLock<WordSet> = LazyLock::new(|| {
-    let firsts = TONGUES.iter().flat_map(|tongue| &tongue.orders).filter_map(|order| order.first()).flatten();
+    let firsts =
+        TONGUES.iter().flat_map(|tongue| &tongue.orders).filter_map(|order| order.pieces.first()).flatten();
     let whole = firsts.filter(|piece| !piece.is_part);
     whole.filter_map(|piece| piece.words.split(' ').next()).map(str::to_owned).collect()
 });
@@ -36,7 +39,13 @@ struct Tongue {
     in_clauses: bool,
     /// Its words count only where letters have accents.
     accented: bool,
-    orders: Vec<Vec<Vec<Piece>>>,
+    orders: Vec<Order>,
+}
+
+/// The pieces of a phrase, each with its words, and what it is about.
+struct Order {
+    pieces: Vec<Vec<Piece>>,
+    is_of_mail: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -53,17 +62,22 @@ impl Tongue {
         let of =
             |name: &str| lines().find(|(key, _)| *key == name).map(|(_, words)| words).unwrap_or_default();
         let pieces = |name: &str| of(name).split('|').map(Piece::of).collect();
-        let orders = lines().filter(|(key, _)| *key == "said");
+        let orders = lines().filter(|(key, _)| matches!(*key, "said" | "read"));
+        let order = |(key, names): (&str, &str)| Order {
+            pieces: names.split(' ').map(pieces).collect(),
+            is_of_mail: key == "read",
+        };
         Tongue {
             near: of("near").parse().unwrap_or_default(),
             in_clauses: of("clauses") == "yes",
             accented: of("accents") == "yes",
-            orders: orders.map(|(_, names)| names.split(' ').map(pieces).collect()).collect(),
+            orders: orders.map(order).collect(),
         }
     }
 
-    fn says(&self, text: &str) -> bool {
-        self.orders.iter().any(|order| self.follows(text, 0, order))
+    fn says(&self, text: &str) -> Said {
+        let said = self.orders.iter().filter(|order| self.follows(text, 0, &order.pieces));
+        said.fold(Said::default(), |said, order| said.and(order.is_of_mail))
     }
 
     /// Whether these pieces stand in a text one behind the other, the first of them wherever it is looked for first.
@@ -101,24 +115,44 @@ impl Piece {
 /// The marks of the words that a phrase needs: of its first piece, and of its last.
 pub(in super::super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
     TONGUES.iter().flat_map(|tongue| &tongue.orders).flat_map(|order| {
-        let first = order.first().into_iter().flatten().filter_map(|piece| piece.words.split(' ').next());
-        let last = order.last().into_iter().flatten().filter_map(|piece| piece.words.rsplit(' ').next());
+        let first =
+            order.pieces.first().into_iter().flatten().filter_map(|piece| piece.words.split(' ').next());
+        let last =
+            order.pieces.last().into_iter().flatten().filter_map(|piece| piece.words.rsplit(' ').next());
         first.map(|word| (word, UNDONE)).chain(last.map(|word| (word, REFERRED)))
     })
 }
 
-/// Whether a sentence says so: as it stands, folded, and in its words.
-pub(super) fn are_said(sentence: &str, folded: &str, words: &[&str]) -> bool {
+/// What a sentence says.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Said {
+    /// Of consent.
+    pub(super) unagreed: bool,
+    /// Of who reads their mail.
+    pub(super) read: bool,
+}
+
+impl Said {
+    const fn and(self, is_of_mail: bool) -> Said {
+        Said { unagreed: self.unagreed || !is_of_mail, read: self.read || is_of_mail }
+    }
+}
+
+/// What a sentence says: as it stands, folded, and in its words.
+pub(super) fn said(sentence: &str, folded: &str, words: &[&str]) -> Said {
     let is_plain = sentence.is_ascii();
     if is_plain && !words.iter().any(|word| OPENS.contains(*word)) {
-        return false;
+        return Said::default();
     }
-    TONGUES.iter().filter(|tongue| !(is_plain && tongue.accented)).any(|tongue| {
-        if tongue.in_clauses {
-            !is_plain && clauses(sentence).any(|clause| tongue.says(&clause))
-        } else {
-            tongue.says(folded)
-        }
+    let tongues = TONGUES.iter().filter(|tongue| !(is_plain && tongue.accented));
+    let all = tongues.flat_map(|tongue| match tongue.in_clauses {
+        true if is_plain => Vec::new(),
+        true => clauses(sentence).map(|clause| tongue.says(&clause)).collect(),
+        false => vec![tongue.says(folded)],
+    });
+    all.fold(Said::default(), |all, said| Said {
+        unagreed: all.unagreed || said.unagreed,
+        read: all.read || said.read,
     })
 }
 
@@ -139,7 +173,7 @@ mod tests {
     fn every_piece_is_folded_and_marked_and_every_order_has_its_pieces() {
         for tongue in TONGUES.iter() {
             assert!(tongue.near > 0 && !tongue.orders.is_empty());
-            for piece in tongue.orders.iter().flatten().flatten() {
+            for piece in tongue.orders.iter().flat_map(|order| &order.pieces).flatten() {
                 assert!(
                     !piece.words.is_empty() && fold(&plain(piece.words)) == piece.words,
                     "{}",
@@ -159,6 +193,73 @@ mod tests {
         }
         for text in others {
             assert!(!of([*text]).consent, "{text}");
+        }
+    }
+
+    #[test]
+    fn english_and_spanish_in_pieces() {
+        check(
+            &[
+                "She does not know that I am referring her.",
+                "I did not ask her yet but I am sure she agrees.",
+                "We have not talked to her about this.",
+                "Client is unaware of this referral.",
+                "Please wait for my go-ahead before reaching out.",
+                "Ella no sabe que la estoy refiriendo.",
+                "Todavía no le pregunté.",
+                "Espere mi confirmación antes de contactarla.",
+            ],
+            &[
+                "She does not know when the hearing is.",
+                "I asked her about this and she agreed to the referral.",
+                "He did not tell her about the loan.",
+                "Please wait for the hearing.",
+                "No sabe leer.",
+            ],
+        );
+    }
+
+    #[test]
+    fn whose_an_email_is() {
+        for text in [
+            "The phone and email are on the abuser's plan.",
+            "She is staying with him again and he checks everything.",
+            "Her email auto-forwards to her husband.",
+            "Please note the Gmail is logged in on his laptop.",
+            "He set up her email for her.",
+            "She asked us to hold off on any emails until Friday.",
+            "Email only after she confirms by phone.",
+            "No written communication, please.",
+            "She is 15 and her father manages her email.",
+            "Her caregiver reads her messages to her.",
+            "Él tiene la contraseña.",
+            "The email belongs to her landlord.",
+            "That is her roommate's email.",
+            "She uses her boss's email.",
+            "This inbox is also her church's.",
+            "Contact me instead of her.",
+            "All communication through me please.",
+            "His new girlfriend has her old login.",
+        ] {
+            assert!(of([text]).mail, "{text}");
+        }
+        for text in [
+            "Her husband has her passport and her birth certificate.",
+            "The landlord gave her nothing in writing.",
+            "There is no written lease.",
+            "Her email is best in the mornings.",
+            "She opened an account at the credit union.",
+            "I sent her email to my colleague.",
+            "He checks in with his probation officer.",
+            "Her mother has her children on weekends.",
+            "Her sister helped her fill in this form.",
+            "The bank account is in her name.",
+            "Her father is ill and she uses his car.",
+            "El dueño tiene las llaves.",
+        ] {
+            let folded = fold(&plain(text));
+            let words: Vec<&str> = folded.split(' ').collect();
+            assert!(!said(text, &folded, &words).read, "{text}");
         }
     }
 

@@ -213,7 +213,7 @@ fn non_empty(doubt: Packet) -> Option<Packet> {
 }
 
 /// The doubt, and that mail to the client comes into other hands.
-fn in_other_hands(mut doubt: Packet) -> Packet {
+pub(super) fn in_other_hands(mut doubt: Packet) -> Packet {
     warning::doubt(&mut doubt, Warnings { mail: true, ..Warnings::default() });
     doubt
 }
