@@ -14,7 +14,7 @@ use crate::intake::command;
 use crate::letters::WayBack;
 use crate::letters::render::FALLBACK;
 use crate::loops::handle::presence;
-use crate::loops::{Desk, absence, remind, stops};
+use crate::loops::{Desk, absence, beside, remind, stops};
 use crate::referral::decide::decide;
 use crate::referral::event::{Actor, Command, Event};
 use crate::referral::letter::Body;
@@ -81,8 +81,9 @@ async fn of_referral(
         let rules = absence::rules(desk, now).await?;
         let decision = decide(&rules, &stored.referral, &event, now);
         let (said, changed) = (decision.said.join("; "), !decision.facts.is_empty());
-        let saved = remind::saved(desk, stored, decision, now);
-        match desk.store.commit(&[Commit { records: vec![saved], ..Commit::default() }], now).await {
+        let mut records = vec![remind::saved(desk, stored, decision, now)];
+        records.extend(beside::told(desk, &rules, &records, None, now).await?.records);
+        match desk.store.commit(&[Commit { records, ..Commit::default() }], now).await {
             Ok(()) if changed => {
                 writeln!(out, "{said}")?;
                 if stops::look_after(desk).await {

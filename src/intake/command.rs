@@ -7,6 +7,7 @@
 
 mod below;
 mod nearly;
+pub mod ours;
 mod rest;
 mod said;
 
@@ -33,22 +34,26 @@ const LINES: usize = 20;
 #[must_use]
 pub fn read(text: &str, reasons: &Reasons) -> Said {
     let mut said = Said::default();
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let mut is_quoted = false;
-    for line in lines.by_ref().take(LINES) {
+    let mut lines = text.lines().map(str::trim);
+    let mut below = None;
+    for _ in 0..LINES {
+        let Some(line) = lines.find(|line| !line.is_empty()) else { break };
         match line_of(line, reasons) {
             Line::Command(command) if said.unclear.is_empty() || command.protects() => {
                 said.commands.push(command);
             }
-            Line::Unclear(nearest) if said.unclear.is_empty() => {
-                said.understood = said.commands.iter().map(Command::verb).collect();
-                said.commands.retain(Command::protects);
-                said.unclear = nearest;
-            }
-            Line::Command(_) | Line::Unclear(_) => {}
+            Line::Command(_) => {}
+            Line::Unclear(nearest) => match below::protects(line, lines.clone().next(), reasons) {
+                Some(command) => said.commands.push(command),
+                None => said.stop_at(nearest),
+            },
             Line::Prose => {
                 said.begins_as_prose = said.commands.is_empty() && said.unclear.is_empty();
-                is_quoted = below::is_ours(line);
+                let paragraph = lines.clone().take_while(|line| !line.is_empty());
+                if let Some(nearest) = below::takes_back(&said.commands, line, paragraph) {
+                    said.stop_at(nearest);
+                }
+                below = Some(line);
                 break;
             }
         }
@@ -56,9 +61,8 @@ pub fn read(text: &str, reasons: &Reasons) -> Said {
             break;
         }
     }
-    if !is_quoted {
-        said.heed(below::protecting(lines, reasons));
-    }
+    let below = below.into_iter().chain(lines.filter(|line| !line.is_empty()));
+    said.heed(below::protecting(below, reasons));
     said.begins_as_prose &= !said.commands.is_empty();
     if !said.unclear.is_empty() && !said.commands.is_empty() {
         said.commands.push(Command::Unread { nearest: std::mem::take(&mut said.unclear) });
@@ -352,7 +356,6 @@ mod tests {
             "consent yes, by a friend, from the client",
             "consent yes, by phone, in writing",
             "consent yes, by phone, from the client, from John",
-            "consent no, not yet",
             "consent given",
             "consentimiento sí",
         ] {

@@ -12,6 +12,7 @@
 mod masked;
 
 mod any_of;
+pub mod another;
 pub mod attachments;
 pub mod automatic;
 pub mod body;

@@ -12,6 +12,7 @@
 //! A tick too many changes nothing; a tick that fails is tried again, later and later, and said once.
 
 pub mod absence;
+pub mod beside;
 pub mod deliver;
 pub mod flood;
 pub mod hand;

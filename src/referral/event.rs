@@ -113,6 +113,11 @@ pub enum Event {
     },
     /// The client asked not to be written to.
     Stopped,
+    /// Another referral of the client's address speaks against writing there since now.
+    AddressDoubted {
+        /// Nobody may write to its client at all.
+        is_stop: bool,
+    },
     /// A letter to the client was decided and is not sent after all: the gate closed meanwhile.
     LetterWithheld {
         /// Why.
@@ -166,6 +171,7 @@ impl Event {
             | Event::SentAgain { .. }
             | Event::PersonWrote { .. }
             | Event::Stopped
+            | Event::AddressDoubted { .. }
             | Event::LetterWithheld { .. }
             | Event::LetterLost { .. }
             | Event::DeliveryFailed { .. }
@@ -371,6 +377,15 @@ impl Command {
         let is_unsafe = matches!(self, Command::Bounce { reason: BounceReason::UnsafeToContact, .. });
         let is_no = matches!(self, Command::EmailNotSafe { .. } | Command::Consent(Told::No));
         is_unsafe || is_no || matches!(self, Command::DoNotContact)
+    }
+
+    /// Whether it lets letters go to the client that did not go before.
+    #[must_use]
+    pub const fn permits(&self) -> bool {
+        matches!(
+            self,
+            Command::EmailSafe { .. } | Command::Consent(Told::Yes { .. }) | Command::AllowContact { .. }
+        )
     }
 
     /// The word of the help letter.

@@ -117,6 +117,12 @@ impl Referral {
     pub fn client_address(&self) -> Option<EmailAddress> {
         self.packet.client_email().and_then(|text| EmailAddress::parse(text).ok())
     }
+
+    /// It is not ours any more: closed, or handed on.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        matches!(self.status, Status::Closed { .. } | Status::Redirected { .. })
+    }
 }
 
 /// The client told one of us, by phone or in person, that email to this address is safe.

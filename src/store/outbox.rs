@@ -250,6 +250,26 @@ impl Store {
             .collect()
     }
 
+    /// A letter as it was rendered, by its Message-ID; `None` where its words are not kept any more.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn letter_kept(&self, message_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        const SQL: &str = "SELECT o.natural_key, o.data_key, p.parcel, r.reference, r.data_key FROM outbox o \
+             JOIN outbox_parcel p ON p.outbox_id = o.id LEFT JOIN referral r ON r.id = o.referral_id \
+             WHERE o.message_id_digest = $1";
+        type Kept = (String, Option<Vec<u8>>, Vec<u8>, Option<String>, Option<Vec<u8>>);
+        let digest = self.message_id_digest(message_id);
+        let row: Option<Kept> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(digest).fetch_optional(pool).await?);
+        let Some((natural_key, own_key, parcel, reference, key)) = row else { return Ok(None) };
+        let key = match &reference {
+            Some(reference) => self.keys.open_key(&format!("referral:{reference}"), key.as_deref()),
+            None => self.keys.open_key(&format!("outbox:{natural_key}"), own_key.as_deref()),
+        };
+        Ok(Some(opened_parcel(&key?, &natural_key, &parcel)?.1))
+    }
+
     /// When the last final warning of each of these referrals, its own or in a letter about many, was accepted by the
     /// mail server. A referral that was opened again has warnings of an earlier ladder too; the rules tell them apart
     /// by their time.

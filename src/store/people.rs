@@ -14,6 +14,8 @@ use crate::referral::reference::Reference;
 
 /// So many referrals of one digest are looked at, the newest.
 const MOST_OF_ONE: usize = 20;
+/// So many of one address.
+const MOST_AT_ADDRESS: usize = 50;
 
 impl Store {
     /// The referrals whose client has this address, newest first; at most 50 are looked at.
@@ -23,9 +25,44 @@ impl Store {
     pub async fn at_address(&self, address: &EmailAddress) -> Result<Vec<Stored>, StoreError> {
         let digest = self.address_digest(address);
         let found = self.by_person(std::iter::once(&digest)).await?;
-        let references: Vec<Reference> =
-            found.into_values().flatten().rev().take(50).map(|(_, reference)| reference).collect();
+        let references: Vec<Reference> = found
+            .into_values()
+            .flatten()
+            .rev()
+            .take(MOST_AT_ADDRESS)
+            .map(|(_, reference)| reference)
+            .collect();
         self.load(&references).await
+    }
+
+    /// The open referrals whose client has this address, newest first, so many at most; those that cannot be read are
+    /// left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_at_address(
+        &self,
+        address: &EmailAddress,
+        most: usize,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let digest = self.address_digest(address);
+        let found = self.by_person(std::iter::once(&digest)).await?;
+        let references: Vec<Reference> = found
+            .into_values()
+            .flatten()
+            .rev()
+            .take(MOST_AT_ADDRESS)
+            .map(|(_, reference)| reference)
+            .collect();
+        let mut stored = self.load_readable(&references).await?;
+        let is_theirs = |stored: &Stored| {
+            let theirs = stored.referral.client_address();
+            !stored.referral.is_closed() && theirs.is_some_and(|theirs| theirs.shares_mailbox(address))
+        };
+        stored.retain(is_theirs);
+        stored.reverse();
+        stored.truncate(most);
+        Ok(stored)
     }
 
     /// The referrals of each of these digests, oldest first.

@@ -1,8 +1,8 @@
 //! Below the commands: what protects the client is heard wherever it stands in what a colleague wrote, on a line of its
 //! own. Whoever writes "do not contact" under a greeting or an account means it, and nothing else is done of such lines.
 
-use super::rest::goes_on;
-use super::{Line, Said, instead_of_prose, line_of, note_of, read};
+use super::rest::{begins, goes_on};
+use super::{Line, Said, instead_of_prose, line_of, note_of, plain, read};
 use crate::referral::event::Command;
 use crate::referral::reason::Reasons;
 
@@ -10,6 +10,12 @@ use crate::referral::reason::Reasons;
 const OURS: &str = include_str!("ours.txt");
 /// So many letters of a line say whether it protects.
 const LONGEST: usize = 300;
+/// A line that was broken within what protects is no longer, in bytes.
+const BROKEN: usize = 30;
+/// So many lines of a paragraph below one that permits something are looked at.
+const PARAGRAPH: usize = 10;
+/// Words that limit what stands above them.
+const LIMITS: &str = include_str!("limits.txt");
 
 /// What a colleague says: what protects the client below plain words, and the words as a note beside it. Where those say
 /// "confirmed" and not what was settled, that is asked.
@@ -30,10 +36,52 @@ pub(super) fn protecting<'a>(
     lines: impl Iterator<Item = &'a str>,
     reasons: &Reasons,
 ) -> impl Iterator<Item = Command> {
-    let theirs = lines.take_while(|line| !is_ours(line)).map(start);
-    theirs.filter_map(|line| match line_of(line, reasons) {
+    let mut theirs = lines.take_while(|line| !is_ours(line)).map(start).peekable();
+    std::iter::from_fn(move || theirs.next().map(|line| protects(line, theirs.peek().copied(), reasons)))
+        .flatten()
+}
+
+/// What protects the client in a line, whatever it goes on with, or in a short one with the next: mail programs break
+/// lines.
+pub(super) fn protects(line: &str, next: Option<&str>, reasons: &Reasons) -> Option<Command> {
+    let whole = |line: &str| match line_of(line, reasons) {
         Line::Command(command) => command.protects().then_some(command),
         Line::Unclear(_) | Line::Prose => goes_on(line),
+    };
+    let broken = || {
+        let next = next.filter(|next| line.len() <= BROKEN && !next.starts_with('>') && !is_ours(next))?;
+        let is_begun = !matches!(line_of(line, reasons), Line::Command(_)) && begins(line);
+        is_begun.then(|| format!("{line} {next}")).and_then(|line| whole(&line))
+    };
+    whole(line).or_else(broken)
+}
+
+/// The lines that would work where one that permits something goes on in plain words below it: "only on weekdays".
+pub(super) fn takes_back<'a>(
+    commands: &[Command],
+    line: &'a str,
+    paragraph: impl Iterator<Item = &'a str>,
+) -> Option<Vec<String>> {
+    let permits = commands.iter().rev().find(|command| command.permits())?;
+    let goes_on = line.starts_with(char::is_lowercase);
+    let limits = |line: &str| LIMITS.lines().any(|limit| has_word(line, limit));
+    let is_limited = !is_ours(line) && (goes_on || limits(line) || paragraph.take(PARAGRAPH).any(limits));
+    let nearest = match permits {
+        Command::EmailSafe { .. } => ["email safe, by phone, from the client", "email not safe"],
+        Command::Consent(_) => ["consent yes, by phone, from the client", "consent no"],
+        _ => ["allow contact: she called us", "do not contact"],
+    };
+    is_limited.then(|| nearest.map(str::to_owned).to_vec())
+}
+
+fn has_word(line: &str, word: &str) -> bool {
+    let line = plain(line);
+    let mut places = line.match_indices(word).map(|(at, _)| (line.get(..at), line.get(at + word.len()..)));
+    places.any(|(before, behind)| {
+        let is_end = |text: Option<&str>, last: fn(&str) -> Option<char>| {
+            !text.and_then(last).is_some_and(char::is_alphanumeric)
+        };
+        is_end(before, |text| text.chars().next_back()) && is_end(behind, |text| text.chars().next())
     })
 }
 
@@ -123,6 +171,77 @@ mod tests {
                 let protecting: Vec<_> = said.commands.iter().filter(|one| one.protects()).collect();
                 assert_eq!(protecting.iter().map(|one| one.verb()).collect::<Vec<_>>(), [verb], "{line}");
             }
+        }
+    }
+
+    #[test]
+    fn a_line_that_protects_counts_whatever_it_goes_on_with_and_wherever_it_is_broken() {
+        for (text, verb) in [
+            ("do not contact her by mail or phone", "do not contact"),
+            ("Do not contact the client until I call you.", "do not contact"),
+            ("Please do not contact her, he reads it all", "do not contact"),
+            ("do not\ncontact", "do not contact"),
+            ("Don't\ncontact her, he is home", "do not contact"),
+            ("accept\nplease do not contact her before noon\nThanks", "do not contact"),
+            ("email not\nsafe, he has her password", "email not safe"),
+            ("email\nis not safe any more", "email not safe"),
+            ("Hi all,\n\nI spoke to her.\nemail is\nnot safe since Monday", "email not safe"),
+            ("consent no, not yet", "consent"),
+            ("consent\nno, she took it back", "consent"),
+            ("consent no longer given, she says\nthat he found out", "consent"),
+            ("bounce\nunsafe to contact", "bounce"),
+        ] {
+            let said = read(text, &Reasons::default());
+            let protecting: Vec<_> = said.commands.iter().filter(|one| one.protects()).collect();
+            assert_eq!(protecting.iter().map(|one| one.verb()).collect::<Vec<_>>(), [verb], "{text}");
+        }
+        for text in [
+            "do not\ncontact the landlord",
+            "Hello\ndo not\n> contact",
+            "email\nher tomorrow",
+            "email her\nnot him",
+            "consent form\nno",
+            "Do not\n\ncontact her brother",
+        ] {
+            assert!(!read(text, &Reasons::default()).commands.iter().any(Command::protects), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_permits_and_goes_on_in_plain_words_is_asked_about() {
+        const LINES: [&str; 3] = [
+            "email safe, by phone, from the client",
+            "consent yes, by phone, from the client",
+            "allow contact: she called me",
+        ];
+        for line in LINES {
+            for behind in [
+                "\nbut not on weekends",
+                "\nunless he is home",
+                "\nwhen he is at work",
+                "\n\nOnly in the mornings.",
+                "\nThanks. She checks it\nonly at work",
+                "\npero solo por la manana",
+                "\nNo mail before Friday, please.",
+            ] {
+                let said = read(&format!("accept\n{line}{behind}"), &Reasons::default());
+                assert!(said.commands.is_empty() && !said.unclear.is_empty(), "{line}{behind}: {said:?}");
+                assert!(said.why_not().contains("was understood"), "{}", said.why_not());
+            }
+            for behind in ["", "\n\nThanks,\nMaria", "\nThank you!", "\nMaria Lopez\nIntake", "\nresume"] {
+                let said = read(&format!("{line}{behind}"), &Reasons::default());
+                assert!(
+                    said.unclear.is_empty() && said.commands.first().is_some_and(Command::permits),
+                    "{behind}"
+                );
+            }
+        }
+        for line in ["email safe, by phone, from the client", "consent yes, by phone, from the client"] {
+            let said = read(&format!("{line} but not on weekends"), &Reasons::default());
+            assert!(said.commands.is_empty() && !said.unclear.is_empty(), "{line}: {said:?}");
+            let (one, other) = line.split_at(line.len() - " the client".len());
+            let said = read(&format!("{one}\n{}", other.trim()), &Reasons::default());
+            assert!(said.commands.is_empty() && !said.unclear.is_empty(), "{line}: {said:?}");
         }
     }
 

@@ -225,10 +225,28 @@ pub(super) fn is_consent_said(rest: &str) -> bool {
 const LEAVE_ALONE: [&str; 6] =
     ["do not contact", "don't contact", "dont contact", "no contactar", "no contacten", "no contactarla"];
 /// The client, behind it.
-const THEM: [&str; 3] = [" her", " him", " them"];
+const THEM: [&str; 14] = [
+    " her",
+    " him",
+    " them",
+    " the client",
+    " client",
+    " this client",
+    " our client",
+    " the person",
+    " this person",
+    " a ella",
+    " a la clienta",
+    " al cliente",
+    " con ella",
+    " con la clienta",
+];
+/// What may stand before it.
+const PLEASE: [&str; 4] = ["please, ", "please ", "por favor, ", "por favor "];
 
 /// What follows the words for "do not contact", and whom they name where they do.
 fn alone(whole: &str) -> impl Iterator<Item = &str> {
+    let whole = PLEASE.iter().find_map(|word| whole.strip_prefix(word)).unwrap_or(whole);
     let behind = LEAVE_ALONE.iter().filter_map(|said| whole.strip_prefix(said));
     behind.flat_map(|rest| {
         let named = THEM.iter().filter_map(move |them| rest.strip_prefix(them));
@@ -249,9 +267,11 @@ pub(super) fn leaves_alone(whole: &str) -> bool {
 /// A line that opens with what protects the client, and goes on in plain words: below others nobody would be asked what
 /// it means. "Consent no longer needed" is taken for a no: the safer reading.
 pub(super) fn goes_on(line: &str) -> Option<Command> {
-    const HOW: [&str; 19] = [
-        "any", "as", "at", "because", "before", "by", "for", "here", "hasta", "now", "on", "por", "porque",
-        "she", "since", "they", "through", "unless", "until",
+    const HOW: [&str; 40] = [
+        "after", "and", "any", "as", "at", "because", "before", "but", "by", "desde", "directly", "en",
+        "ever", "for", "hasta", "he", "here", "if", "in", "now", "on", "or", "para", "pero", "por", "porque",
+        "she", "si", "since", "that", "they", "this", "through", "unless", "until", "via", "when", "while",
+        "with", "without",
     ];
     if line.starts_with('>') {
         return None;
@@ -266,6 +286,13 @@ pub(super) fn goes_on(line: &str) -> Option<Command> {
     let is_spaced =
         |behind: &str| behind.strip_prefix(' ').is_some_and(|rest| HOW.contains(&first(rest).as_str()));
     alone(&whole).any(is_spaced).then_some(Command::DoNotContact)
+}
+
+/// Whether a line may be the beginning of one that protects.
+pub(super) fn begins(line: &str) -> bool {
+    const FIRST: &str = " bounce consent consentimiento correo devolver do don't dont email no please ";
+    let (verb, _) = verb_and_rest(line);
+    FIRST.contains(&format!(" {verb} "))
 }
 
 /// `safe, by phone, from the client`, its last two parts in any order, or `not safe` and any words. Safe only as the
@@ -406,7 +433,7 @@ mod tests {
         ] {
             assert_eq!(said(text), Some(vec![Command::DoNotContact]), "{text}");
         }
-        for text in ["do not contact the landlord", "do not contact her before noon"] {
+        for text in ["do not contact the landlord", "do not contact her mother before noon"] {
             assert_eq!(said(text), None, "{text}");
         }
     }

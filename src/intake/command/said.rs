@@ -38,6 +38,16 @@ impl Said {
         }
     }
 
+    /// A line that nobody can read, with those that would have worked: of what stands above it only what protects the
+    /// client counts.
+    pub(super) fn stop_at(&mut self, nearest: Vec<String>) {
+        if self.unclear.is_empty() {
+            self.understood = self.commands.iter().map(Command::verb).collect();
+            self.commands.retain(Command::protects);
+            self.unclear = nearest;
+        }
+    }
+
     /// Why nothing was done where something was unclear: what was understood, and which line was not.
     #[must_use]
     pub fn why_not(&self) -> String {

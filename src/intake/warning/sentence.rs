@@ -151,7 +151,8 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     };
     let folded = fold(sentence);
     let words = words(&folded);
-    let unagreed = Warnings { consent: may_be_unagreed && unagreed::is_said(&words), ..Warnings::default() };
+    let unagreed =
+        if may_be_unagreed { unagreed::said(sentence, &folded, &words) } else { Warnings::default() };
     if may_warn(marks) {
         of_folded(sentence, &words, &[]).and(unagreed).and(denied)
     } else {

@@ -2,8 +2,11 @@
 //! "she does not want you to have her info yet", "please hold this referral". A yes that stands in the form above it was
 //! given before.
 
+pub(super) mod phrases;
+
 use std::sync::LazyLock;
 
+use super::Warnings;
 use super::words::{NEGATIVE, REFERRED, TAKEN_BACK, UNDONE};
 use crate::intake::quick::WordSet;
 
@@ -70,8 +73,15 @@ pub(super) const fn may_be_said(marks: u64) -> bool {
     marks & (NEGATIVE | TAKEN_BACK | UNDONE) != 0 && marks & REFERRED != 0
 }
 
-/// Whether these folded words of a sentence say so.
-pub(super) fn is_said(words: &[&str]) -> bool {
+/// What a sentence says of it, and of who reads the client's mail: as it stands, folded, and in its words.
+pub(super) fn said(sentence: &str, folded: &str, words: &[&str]) -> Warnings {
+    let said = phrases::said(sentence, folded, words);
+    let consent = said.unagreed || is_said_in_english(words);
+    Warnings { consent, mail: said.read, is_grave: said.read, ..Warnings::default() }
+}
+
+/// In English or Spanish.
+fn is_said_in_english(words: &[&str]) -> bool {
     let lists = &*LISTS;
     let is_changed = |at: usize| {
         let rest = words.get(at..).unwrap_or_default();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
+use super::unagreed::phrases;
 use crate::intake::marks::Marks;
 use crate::intake::quick::WordHasher;
 
@@ -128,7 +129,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// The same words as marks: nearly no sentence warns of anything, and one look tells so.
-static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::of(WORDS.every()));
+static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::of(WORDS.every().chain(phrases::marks())));
 
 impl Words {
     /// Every word, and every part of one, with its kinds in a language.

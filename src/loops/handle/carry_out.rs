@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::intent::{Intent, Question};
 use super::sort;
-use super::{Item, address, again, candidates, heard, known, listed, names, presence};
+use super::{Item, address, again, candidates, heard, known, listed, names, ours, presence};
 use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, remind};
@@ -36,6 +36,8 @@ pub(super) struct Case<'a> {
     pub(super) item: &'a Item,
     pub(super) known: &'a Known,
     pub(super) now: DateTime<Utc>,
+    /// What staff wrote without the letter they quote, where that is known.
+    pub(super) said: Option<&'a str>,
 }
 
 /// What one mail leads to. The letters of the records it opens are written with those of its batch: who would get many
@@ -44,11 +46,13 @@ pub(super) struct Decided {
     pub(super) commit: Commit,
     /// The letters of each opened record, with its place in the commit.
     pub(super) unwritten: Vec<(usize, Vec<Letter>)>,
+    /// The keyed digests of the addresses that it speaks against.
+    pub(super) against: Vec<Vec<u8>>,
 }
 
 impl From<Commit> for Decided {
     fn from(commit: Commit) -> Decided {
-        Decided { commit, unwritten: Vec::new() }
+        Decided { commit, unwritten: Vec::new(), against: Vec::new() }
     }
 }
 
@@ -62,6 +66,8 @@ pub(super) async fn decided(
     let mut stored = desk.store.load(&wanted).await?;
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_cached_key(|stored| place(stored).unwrap_or(usize::MAX));
+    let said = ours::said(case).await?;
+    let case = &Case { said: said.as_deref(), ..*case };
     let (events, intent) = sort::sort(case, &stored);
     let heard = heard::records(case, &stored, events);
     let is_copy = matches!(intent, Intent::Settle(Disposition::Duplicate, _));
@@ -179,7 +185,7 @@ fn opened(
             letters: Vec::new(),
         });
     }
-    Ok(Decided { commit, unwritten })
+    Ok(Decided { commit, unwritten, against: Vec::new() })
 }
 
 /// Both sides of a quarrel may stand in one mail.
@@ -424,7 +430,7 @@ fn asked_again(desk: &Desk, item: &Item, stored: Option<&Stored>, now: DateTime<
 /// A letter of ours to staff came into other hands. Whose it was hears of it, once a day: who holds the letter cannot
 /// make us write more.
 fn strayed(case: &Case<'_>, stored: &[Stored], reference: &Reference, id: &StaffId) -> Commit {
-    let Case { desk, rules, item, known, now } = *case;
+    let Case { desk, rules, item, known, now, .. } = *case;
     let mut commit = settle(
         item,
         Disposition::Parked,

@@ -34,6 +34,7 @@ pub(super) fn of_parked(intent: Intent) -> Heard {
         | Event::SentAgain { .. }
         | Event::Answered { .. }
         | Event::PersonWrote { .. }
+        | Event::AddressDoubted { .. }
         | Event::LetterWithheld { .. }
         | Event::LetterLost { .. }
         | Event::DeliveryFailed { .. }

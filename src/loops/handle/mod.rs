@@ -14,6 +14,7 @@ mod intent;
 mod known;
 mod listed;
 mod names;
+mod ours;
 pub mod presence;
 mod sort;
 
@@ -30,7 +31,7 @@ use tracing::{info, warn};
 use super::flood::{self, Wave};
 use super::post::{self, About};
 use super::summary::Told;
-use super::{Desk, absence, hand, writing};
+use super::{Desk, absence, beside, hand, writing};
 use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence, explain};
 use crate::letters::departure;
@@ -251,15 +252,30 @@ async fn handle_some<'a>(
             later.push(item);
             continue;
         }
-        let case = Case { desk, rules: &rules, item, known: &known, now };
+        let case = Case { desk, rules: &rules, item, known: &known, now, said: None };
         let decided = carry_out::decided(&case, &mut open).await;
         let decided = damaged::parked_if_so(&case, decided).await?;
+        let decided = beside_too(&case, decided).await?;
+        if batch.meets(&decided) {
+            batch.keep_back(item, question, &known);
+            later.push(item);
+            continue;
+        }
         // Who is away changes the rules for all that follow.
         batch.is_closed |= decided.commit.absence.is_some();
         batch.add(item, question, decided);
     }
     batch.commit(desk, now).await?;
     Ok(later)
+}
+
+/// What a mail leads to, with what that says of the other open referrals of its clients' addresses.
+async fn beside_too(case: &Case<'_>, mut decided: Decided) -> Result<Decided, StoreError> {
+    let Case { desk, rules, item, now, .. } = *case;
+    let told = beside::told(desk, rules, &decided.commit.records, Some(item.mail_id), now).await?;
+    decided.commit.records.extend(told.records);
+    decided.against = told.against;
+    Ok(decided)
 }
 
 /// The answer lists what is open, and so what the mails before it are about to change.
@@ -296,11 +312,22 @@ impl<'a> Batch<'a> {
             || found.chain(threads).any(|reference| self.touched.contains(reference.as_str().as_bytes()))
     }
 
+    /// Whether an earlier mail of the batch writes a record that this one leads to as well, or opens one at an address that
+    /// this one speaks against: what is true of the one must reach the other.
+    fn meets(&self, decided: &Decided) -> bool {
+        let records = decided.commit.records.iter();
+        let changed = records.filter(|saved| saved.before.is_some());
+        let mut references = changed.map(|saved| saved.referral.reference.as_str().as_bytes());
+        references.any(|reference| self.touched.contains(reference))
+            || decided.against.iter().any(|digest| self.touched.contains(digest))
+    }
+
     fn add(&mut self, item: &'a Item, question: &Question, decided: Decided) {
         self.touched.extend(marks(item, question));
         self.touched.extend(item.persons.iter().flatten().cloned());
         self.touched.extend(item.names.iter().flat_map(|names| &names.kept).cloned());
         self.touched.extend(question.author.clone());
+        self.touched.extend(decided.against.iter().cloned());
         for saved in &decided.commit.records {
             self.touched.insert(saved.referral.reference.as_str().as_bytes().to_vec());
         }
@@ -362,7 +389,7 @@ async fn written(
 fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> (Vec<Commit>, Wave) {
     let mut told: Vec<Told<'_>> = decided
         .iter_mut()
-        .flat_map(|Decided { commit, unwritten }| {
+        .flat_map(|Decided { commit, unwritten, .. }| {
             unwritten.iter_mut().filter_map(|(place, letters)| {
                 let referral = &commit.records.get(*place)?.referral;
                 let (tier, due_at) = (referral.tier, referral.next_action_at);
@@ -372,7 +399,7 @@ fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> (V
         })
         .collect();
     let mut wave = flood::fold(desk, &mut told, now);
-    decided.par_iter_mut().for_each(|Decided { commit, unwritten }| {
+    decided.par_iter_mut().for_each(|Decided { commit, unwritten, .. }| {
         give_way();
         for (place, letters) in unwritten {
             let Some(saved) = commit.records.get_mut(*place) else { continue };
@@ -399,9 +426,10 @@ async fn handle_alone(desk: &Arc<Desk>, item: &Item, now: DateTime<Utc>) -> anyh
         let known = desk.store.known(std::slice::from_ref(&question), now).await?.pop().unwrap_or_default();
         let mut open = desk.store.open_by_owner().await?;
         let rules = absence::rules(desk, now).await?;
-        let case = Case { desk, rules: &rules, item, known: &known, now };
+        let case = Case { desk, rules: &rules, item, known: &known, now, said: None };
         let decided = carry_out::decided(&case, &mut open).await;
         let decided = damaged::parked_if_so(&case, decided).await?;
+        let decided = beside_too(&case, decided).await?;
         let (commits, wave) = written(desk, vec![decided], now).await?;
         match writing::commit(desk, &commits, now).await {
             Ok(()) => {

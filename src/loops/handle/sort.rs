@@ -29,7 +29,6 @@ use crate::referral::address::EmailAddress;
 use crate::referral::decide::Rules;
 use crate::referral::event::{Command, Event, Party, Sender};
 use crate::referral::packet::Packet;
-use crate::referral::record::Status;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
 use crate::store::open::Whose;
@@ -75,18 +74,25 @@ struct Sorter<'a> {
     known: &'a Known,
     stored: &'a [Stored],
     now: DateTime<Utc>,
+    /// What staff wrote without our letter.
+    said: Option<&'a str>,
     /// By when what expires is over.
     expiry_at: DateTime<Utc>,
 }
 
 impl<'a> Sorter<'a> {
     fn of(case: &Case<'a>, stored: &'a [Stored]) -> Sorter<'a> {
-        let Case { desk, rules, item, known, now } = *case;
-        Sorter { desk, rules, item, known, stored, now, expiry_at: hand::expiry_time(desk) }
+        let Case { desk, rules, item, known, now, said } = *case;
+        Sorter { desk, rules, item, known, stored, now, said, expiry_at: hand::expiry_time(desk) }
     }
 }
 
 impl Sorter<'_> {
+    /// What staff wrote.
+    fn own(&self) -> &str {
+        self.said.unwrap_or(&self.item.reading.text.own)
+    }
+
     fn intent(&self) -> Intent {
         let reading = &self.item.reading;
         if self.known.copy_of.is_some() {
@@ -156,7 +162,7 @@ impl Sorter<'_> {
         if reading.forwarded.is_some() || (!reading.packets.is_empty() && proof.is_none()) {
             return self.opens_or_parks();
         }
-        let said = command::with_its_prose(&reading.text.own, &self.rules.reasons);
+        let said = command::with_its_prose(self.own(), &self.rules.reasons);
         let why_not = said.why_not();
         let Said { commands, unclear, .. } = said;
         if commands.is_empty() && unclear.is_empty() && self.stored.is_empty() {
@@ -225,7 +231,7 @@ impl Sorter<'_> {
         if reading.silence.is_some() || !self.is_vouched() || self.names_another(&reference) {
             return None;
         }
-        let commands = command::read(&reading.text.own, &self.rules.reasons).commands;
+        let commands = command::read(self.own(), &self.rules.reasons).commands;
         let is_question = matches!(commands.as_slice(), [Command::Help | Command::Status | Command::History]);
         if commands.is_empty() || is_question || said_of_oneself(&commands).is_some() {
             return None;
@@ -264,7 +270,7 @@ impl Sorter<'_> {
             let question = Question::NotDone(Some(claim.reference), why_not.into(), unclear);
             return Intent::Answer(question, staff.address.clone());
         }
-        let own = self.item.reading.text.own.trim();
+        let own = self.own().trim();
         if let Some(suggestions) = command::instead_of_prose(own) {
             let why = "it says confirmed, and not what was settled with the person";
             let question = Question::NotDone(Some(claim.reference), why.into(), suggestions);
@@ -485,7 +491,7 @@ fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) ->
 }
 
 fn is_closed(stored: &Stored) -> bool {
-    matches!(stored.referral.status, Status::Closed { .. } | Status::Redirected { .. })
+    stored.referral.is_closed()
 }
 
 /// The packets of a mail; a mail without any still makes one record, in which everything is missing.

@@ -5,6 +5,7 @@
 
 mod anew;
 mod arrive;
+mod beside;
 mod bounce;
 mod client;
 mod command;
@@ -132,6 +133,7 @@ fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
             }
         }
         Event::Stopped => message::stopped(course),
+        Event::AddressDoubted { is_stop } => beside::doubted(course, *is_stop),
         Event::LetterWithheld { why, written_at, is_first } => {
             client::withheld(course, *why, *written_at);
             client::first_is_unsent(course, *is_first);
@@ -212,7 +214,7 @@ impl<'a> Course<'a> {
     }
 
     fn is_closed(&self) -> bool {
-        matches!(self.referral.status, Status::Closed { .. } | Status::Redirected { .. })
+        self.referral.is_closed()
     }
 
     /// Gives it to another owner; returns who had it.

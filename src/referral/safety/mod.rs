@@ -142,6 +142,20 @@ pub fn doubt_of(other: &Referral) -> Option<DateTime<Utc>> {
     spoke.max(told)
 }
 
+/// What a record says against writing to its client's address that it did not say before, or said of another address:
+/// whether that is a stop. Whoever else has a referral of the address must hear of it.
+#[must_use]
+pub fn newly_against(before: Option<&Referral>, after: &Referral) -> Option<bool> {
+    let address = after.client_address()?;
+    let is_of_it =
+        |before: &&Referral| before.client_address().is_some_and(|old| old.shares_mailbox(&address));
+    let known = before.filter(is_of_it);
+    // A stop that a record came with is that of the others.
+    let stops = after.stopped && before.is_some() && !known.is_some_and(|known| known.stopped);
+    let doubts = doubt_of(after) > known.and_then(doubt_of);
+    (stops || doubts).then_some(stops)
+}
+
 /// Whether this word about safety leaves any doubt that email is safe.
 #[must_use]
 pub const fn doubts_email(field: Field, judged: &Judged) -> bool {

@@ -171,8 +171,10 @@ async fn p39_what_is_sent_to_a_helper_names_nobody_and_no_place() {
         config.lines().filter(|line| !line.trim_start().starts_with('#')).flat_map(|line| line.split('"'));
     let told = quoted
         .filter(|word| word.contains(['@', '.', '/']) && word.len() > 5 && !word.starts_with("America/"));
+    // Also the domain of an address by itself.
+    let told = told.flat_map(|word| std::iter::once(word).chain(word.split('@').skip(1)));
     let told: Vec<&str> = told.collect();
-    assert!(told.len() > 3);
+    assert!(told.len() > 3 && told.iter().any(|word| !word.contains(['@', '/'])));
     for word in
         told.into_iter().chain([CANARY, "Quixote", "5550141", "client.example", "stranger.example", "R-"])
     {

@@ -35,6 +35,7 @@ macro_rules! on_both {
     };
 }
 
+mod addresses;
 mod crash;
 mod decisions;
 mod disclosures;

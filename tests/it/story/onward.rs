@@ -400,6 +400,10 @@ fn what_only_we_may_say_is_for_the_owner_to_read_where_the_partner_says_it() {
         "note we met her sister\nconsent: no",
         "consent no",
         "status\n\nWe met her sister.\nbounce unsafe to contact",
+        // No doubt by itself, in any reading but that of a command.
+        "note we met her sister\nbounce unsafe",
+        "We met her sister.\n\ndevolver inseguro",
+        "status\n\nWe met her sister.\nbounce unsafe",
     ] {
         let mut world = asked();
         let heard = world.letters_to(MARIA).len();

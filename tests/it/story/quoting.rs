@@ -2,7 +2,7 @@
 //! ones act (RELIABILITY C21).
 
 use super::{MARIA, referral};
-use crate::world::{Letter, Mail, World};
+use crate::world::{Letter, Mail, OFFICE, World};
 
 /// Four answers to one letter, in their order, and how the record stands after each. Every letter that is quoted holds
 /// the words of all four.
@@ -196,5 +196,34 @@ fn c21_of_an_answer_in_any_mail_program_only_the_new_words_act() {
     }
     for (name, style) in IN_HTML {
         acts_by_new_words_alone(&format!("{name} in HTML"), |task, words| in_html(task, style, words));
+    }
+}
+
+/// An office's own words for the letter with what we hold: none of ours is in it.
+const DATOS: &str = "Subject: {{ letter.reference }}\n\nConsent: no\nDatos de la persona para quien la va a llamar hoy \
+    por la tarde:\n\n- Email: not safe\n- Consent: no\n- Do not contact: yes\n\nAl terminar:\n\n    accept\n    do not contact\n";
+
+#[test]
+fn an_offices_own_letter_that_is_quoted_without_a_mark_commands_nothing() {
+    let folder = tempfile::TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("details")).unwrap();
+    std::fs::write(folder.path().join("details/en.txt"), DATOS).unwrap();
+    let config = format!("{OFFICE}\n[letters]\ntemplates = \"{}\"\n", folder.path().display());
+    for (words, is_stopped) in
+        [("accept", false), ("accept\ndo not contact", true), ("She is scared.\n\ndo not contact", true)]
+    {
+        let mut world = World::with("2026-11-24 10:00", &config);
+        world.receive(&referral());
+        world.answer(MARIA, "details");
+        let letter = world.last_to(MARIA);
+        assert!(letter.text.contains("Datos de la persona"), "{}", letter.text);
+        for body in [format!("{words}\n\n{}", letter.text), format!("{words}\n{}", letter.text)] {
+            let answer = letter.answer(words).body(&body);
+            world.receive(&answer);
+        }
+        assert_eq!(world.record(0).stopped, is_stopped, "{words}");
+        assert_eq!(world.record(0).consent_told, None, "{words}");
+        assert!(world.record(0).email_doubted_at.is_none(), "{words}");
+        world.check();
     }
 }

@@ -137,7 +137,8 @@ fn what_was_not_asked_by_phone_or_in_person_is_asked_about_and_nothing_done() {
     let mut world = doubted();
     world.answer(MARIA, &format!("{YES}\n\nHer husband reads her mail."));
     assert!(!is_told_safe(&world), "what else the mail says counts more");
-    assert!(world.last_to(MARIA).text.contains("send that line alone"));
+    let told: String = world.letters_to(MARIA).iter().map(|letter| letter.text.replace('\n', " ")).collect();
+    assert!(told.contains("the line below it was not"), "{told}");
     world.check();
 }
 

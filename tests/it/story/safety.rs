@@ -195,6 +195,21 @@ fn p8_safe_times_that_nobody_can_read_or_that_leave_no_hour_are_asked_about() {
 }
 
 #[test]
+fn p12_a_consent_that_was_over_once_stays_over_when_the_clock_is_set_back() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral_with("Consent to share", "yes, until 2026-11-25"));
+    assert_eq!(world.letters_to(CLIENT).len(), 1);
+    world.pass_to("2026-11-26 10:00");
+    let now = world.now();
+    world.set_clock(now - TimeDelta::hours(22));
+    world.settle();
+    world.answer(MARIA, "accept");
+    world.pass("1h");
+    assert_eq!(world.letters_to(CLIENT).len(), 1, "by the clock it would hold");
+    assert_eq!(world.record(0).status.word(), "Accepted");
+}
+
+#[test]
 fn p13_safe_times_the_partner_narrows_count_before_the_letter_leaves() {
     let mut world = World::at("2026-11-24 08:00");
     world.receive(&super::referral());

@@ -1,7 +1,9 @@
 //! Clients: what somebody at a client's address says, and who says stop.
 
+use super::doubt::in_other_hands;
 use super::{Intent, Sorter, same};
 use crate::intake::Nature;
+use crate::intake::another;
 use crate::intake::stop;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
@@ -55,6 +57,15 @@ impl Sorter<'_> {
         roster.staff_by_address(from).is_some() || roster.partner_by_address(from).is_some()
     }
 
+    /// The event with what the mail warns of before it, and that somebody else may have written it.
+    fn warned_of_another(&self, event: Event, referrals: &[Reference]) -> Event {
+        if !another::may_write(&self.item.reading.text.own) {
+            return self.warned(event, referrals);
+        }
+        let doubt = in_other_hands(self.doubt(referrals).unwrap_or_default());
+        Event::Warned { doubt, then: Box::new(event) }
+    }
+
     /// The referrals whose client has this address.
     pub(super) fn of_client(&self, from: &EmailAddress) -> Vec<Reference> {
         let theirs = |stored: &&Stored| {
@@ -73,7 +84,7 @@ impl Sorter<'_> {
         if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
             return None;
         }
-        let event = self.warned(Event::PersonWrote { who: Party::Client }, &referrals);
+        let event = self.warned_of_another(Event::PersonWrote { who: Party::Client }, &referrals);
         let most = if matches!(event, Event::Warned { .. }) { referrals.len() } else { 1 };
         let about: Vec<Reference> = referrals.into_iter().take(most).collect();
         Some(Intent::Happens(about, event, Disposition::Reply))

@@ -55,7 +55,17 @@ impl Sorter<'_> {
     /// Staff writes of calls and letters every day, and a machine of nothing else; that somebody reads a client's mail is
     /// a doubt whoever says it.
     fn grave_doubt(&self, about: &[Reference]) -> Option<Packet> {
-        warning::as_packet(self.item.reading.warnings.and(self.named(about)).grave())
+        warning::as_packet(self.warnings().and(self.named(about)).grave())
+    }
+
+    /// What the mail warns of by itself; what a letter of ours says below is no news.
+    fn warnings(&self) -> Warnings {
+        let reading = &self.item.reading;
+        let is_all = reading.attachments.is_empty() && reading.forwarded.is_none();
+        match self.said.filter(|_| is_all) {
+            Some(said) => warning::of([reading.envelope.subject.as_str(), said]),
+            None => reading.warnings,
+        }
     }
 
     /// A machine at a client's address says that somebody else reads what comes there ("my husband answers my mail"), or
@@ -203,7 +213,7 @@ fn non_empty(doubt: Packet) -> Option<Packet> {
 }
 
 /// The doubt, and that mail to the client comes into other hands.
-fn in_other_hands(mut doubt: Packet) -> Packet {
+pub(super) fn in_other_hands(mut doubt: Packet) -> Packet {
     warning::doubt(&mut doubt, Warnings { mail: true, ..Warnings::default() });
     doubt
 }

@@ -1,0 +1,62 @@
+//! Beside: what is said of one referral against writing to its client's address is true of every open one that has the
+//! address. Their owners hear of it in the same transaction, so that a crash parts neither from the other.
+//!
+//! What is said to them names neither the other referral nor anybody of it.
+
+use chrono::{DateTime, Utc};
+
+use super::{Desk, remind};
+use crate::referral::decide::{Rules, decide};
+use crate::referral::event::Event;
+use crate::referral::safety;
+use crate::store::StoreError;
+use crate::store::records::Saved;
+
+/// So many referrals of one address hear of it, the newest; of all others the gate knows.
+const MOST: usize = 20;
+
+/// What follows for others.
+#[derive(Default)]
+pub(crate) struct Beside {
+    /// Their records.
+    pub(crate) records: Vec<Saved>,
+    /// The keyed digests of the addresses that something was said against.
+    pub(crate) against: Vec<Vec<u8>>,
+}
+
+/// What these records, about to be written, newly say against their clients' addresses, told to the others there. A
+/// record that is about to be written anyway heard it itself, or says it.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn told(
+    desk: &Desk,
+    rules: &Rules,
+    written: &[Saved],
+    mail_id: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<Beside, StoreError> {
+    let mut beside = Beside::default();
+    for saved in written {
+        let before = saved.before.as_ref().map(|stored| &stored.referral);
+        let Some(is_stop) = safety::newly_against(before, &saved.referral) else { continue };
+        let Some(address) = saved.referral.client_address() else { continue };
+        let digest = desk.store.address_digest(&address);
+        if beside.against.contains(&digest) {
+            continue;
+        }
+        beside.against.push(digest);
+        for stored in desk.store.open_at_address(&address, MOST).await? {
+            let is_this = |saved: &Saved| saved.referral.reference == stored.referral.reference;
+            if written.iter().chain(&beside.records).any(is_this) {
+                continue;
+            }
+            let mut decision = decide(rules, &stored.referral, &Event::AddressDoubted { is_stop }, now);
+            if let Some(mail_id) = mail_id {
+                decision = decision.follow_from(mail_id);
+            }
+            beside.records.push(remind::saved(desk, stored, decision, now));
+        }
+    }
+    Ok(beside)
+}

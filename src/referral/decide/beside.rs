@@ -1,0 +1,53 @@
+//! Beside: another referral of the client's address speaks against writing there. The owner of this one hears of it
+//! once, with what to do, and neither which one it is nor what it says.
+
+use chrono::{DateTime, Utc};
+
+use super::super::event::Party;
+use super::super::letter::Body;
+use super::super::record::{Contact, FactKind};
+use super::super::safety;
+use super::{Course, consent, message};
+
+const DOUBT: &str = "something else we hold speaks against email to the client's address; no letter leaves there until you \
+                     asked the client";
+const STOP: &str = "something else we hold says that nobody may write to the client's address; no letter leaves there, and \
+                    nobody should call before you looked";
+
+/// From now on the owner is asked about it here, whether a letter is due or not.
+pub(super) fn doubted(course: &mut Course<'_>, is_stop: bool) {
+    if course.is_closed() {
+        return;
+    }
+    let is_ruled_out = course.referral.stopped || course.referral.contact == Contact::DoNotContact;
+    let was_asked = is_ruled_out || safety::is_email_in_doubt(&course.referral);
+    course.referral.address_doubted_at = Some(course.now);
+    if is_stop && !is_ruled_out {
+        stopped(course);
+        tell_owner(course, STOP, vec!["do not contact", "resume", "allow contact", "close"]);
+    } else if !was_asked && safety::is_email_in_doubt(&course.referral) {
+        course.fact(FactKind::EmailTold, None, DOUBT);
+        tell_owner(course, DOUBT, vec!["resume", "confirmed", "note"]);
+    }
+}
+
+/// As if it had been said here: only staff takes it back, and no yes from before counts after it.
+fn stopped(course: &mut Course<'_>) {
+    course.referral.stopped = true;
+    consent::forget_yes(course);
+    course.referral.email_told = None;
+    course.fact(FactKind::Stopped, None, STOP);
+    message::hold(course, Party::Staff);
+}
+
+fn tell_owner(course: &mut Course<'_>, news: &str, answers: Vec<&'static str>) {
+    let task = course.task(answers);
+    let (reader, step) = (course.reader(), step(course.now));
+    let (done, asked, refused) = (vec![news.to_owned()], Vec::new(), Vec::new());
+    course.write_staff(&reader, step, Body::Done { task, done, asked, refused, is_news: true });
+}
+
+/// Apart from what else is told of the referral at this moment.
+fn step(now: DateTime<Utc>) -> String {
+    format!("beside-{}", now.timestamp_millis())
+}

@@ -1,0 +1,130 @@
+//! What is said against a client's address of one referral reaches whoever owns another one of that address, at once and
+//! once, and tells them nothing of the other.
+
+use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with};
+use crate::world::World;
+
+const YES: &str = "email safe, by phone, from the client";
+
+/// Two referrals of one client from two partners, with an owner each; the second came a day later.
+fn two() -> World {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("1d");
+    world.receive(&referral().sent_by(OTHER_PARTNER));
+    assert_eq!(world.records().len(), 2);
+    let task = world.letter_about(MARIA, 1);
+    world.receive(&task.answer("assign wendy\nconflict clear"));
+    world.pass("1h");
+    world
+}
+
+/// What the other owner reads of their own referral from this moment on.
+fn told(world: &mut World, mail: &Mail) -> Vec<String> {
+    let before = world.letters_to(WENDY).len();
+    world.receive(mail);
+    let other = world.record(1).reference;
+    let news = world.letters_to(WENDY).into_iter().skip(before);
+    news.filter(|letter| letter.subject.contains(other.as_str())).map(|letter| letter.text.clone()).collect()
+}
+
+#[test]
+fn a_doubt_about_an_address_reaches_the_owner_of_each_referral_of_it_at_once_and_once() {
+    type Doubt = fn(&World) -> Mail;
+    let doubts: [(&str, Doubt); 5] = [
+        ("the partner", |world| world.letter(PARTNER, "Received").answer("Her husband reads her mail now.")),
+        ("the owner", |world| world.letter_about(MARIA, 0).answer("email not safe, he has her password")),
+        ("the owner in a no", |world| world.letter_about(MARIA, 0).answer("consent no")),
+        ("a stranger", |world| {
+            let about = format!("About {}: her husband reads her mail.", world.record(0).reference);
+            Mail::from("cousin@mail.example").subject("Ana").body(&about)
+        }),
+        ("a machine elsewhere", |world| {
+            let letter = world.letters_to(CLIENT).first().copied().cloned().unwrap();
+            let away = letter.answer("I am away until Monday.").sent_by("fishing77@mail.example");
+            away.header("Auto-Submitted", "auto-replied").said("an out-of-office of another mailbox")
+        }),
+    ];
+    for (who, doubt) in doubts {
+        let mut world = two();
+        let mail = doubt(&world);
+        let first = told(&mut world, &mail);
+        let [news] = first.as_slice() else { panic!("{who}: {first:?}") };
+        let first = world.record(0).reference;
+        assert!(news.contains("speaks against email") && news.contains(YES), "{who}: {news}");
+        assert!(!news.contains(first.as_str()), "{who}: {news}");
+        assert!(
+            !news.contains("husband") && !news.contains("password") && !news.contains("Harbor"),
+            "{who}: {news}"
+        );
+        assert!(told(&mut world, &mail_again(&mail)).is_empty(), "{who}: once");
+        let before = world.letters_to(CLIENT).len();
+        world.answer(WENDY, "accept");
+        world.pass("1d");
+        assert_eq!(world.letters_to(CLIENT).len(), before, "{who}");
+        world.answer(WENDY, YES);
+        assert!(world.last_to(WENDY).text.contains("noted as safe"), "{who}: {}", world.last_to(WENDY).text);
+        world.check();
+    }
+}
+
+/// The same once more, as another mail.
+fn mail_again(mail: &Mail) -> Mail {
+    mail.clone().message_id("<another@mail.example>").header("X-Again", "1")
+}
+
+#[test]
+fn a_stop_by_a_word_of_staff_reaches_the_owner_of_each_referral_of_the_address() {
+    for words in ["do not contact", "bounce unsafe to contact"] {
+        let mut world = two();
+        let mail = world.letter_about(MARIA, 0).answer(words);
+        let news = told(&mut world, &mail);
+        assert_eq!(news.len(), 1, "{words}: {news:?}");
+        assert!(news[0].contains("nobody may write") && news[0].contains("allow contact"), "{}", news[0]);
+        assert!(world.record(1).stopped && world.record(1).held.is_some(), "{words}");
+        world.check();
+    }
+}
+
+#[test]
+fn a_new_referral_that_calls_the_address_unsafe_is_heard_of_and_a_closed_one_hears_nothing() {
+    let mut world = two();
+    let doubt = referral_with("Safe to email", "no, he reads it").sent_by("worker@shelter.example");
+    assert_eq!(told(&mut world, &doubt).len(), 1);
+    assert!(world.records().iter().take(2).all(|record| record.address_doubted_at.is_some()));
+    let mut world = two();
+    world.answer(WENDY, "close advice given");
+    assert_eq!(told(&mut world, &doubt).len(), 0);
+    world.check();
+}
+
+#[test]
+fn a_referral_that_is_opened_again_after_a_stop_about_another_one_of_the_address_writes_no_letter() {
+    let mut world = two();
+    world.answer(WENDY, "close advice given");
+    let stop = world.letter_about(MARIA, 0).answer("do not contact");
+    world.receive(&stop);
+    assert!(!world.record(1).stopped, "nobody asks of what is closed");
+    let before = world.letters_to(CLIENT).len();
+    world.answer(WENDY, "reopen new court date");
+    world.answer(WENDY, "accept");
+    world.pass("1d");
+    assert_eq!(world.letters_to(CLIENT).len(), before);
+    world.check();
+}
+
+#[test]
+fn two_mails_of_one_moment_are_heard_of_by_each_other() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("1h");
+    let doubt = world.letter_about(MARIA, 0).answer("email not safe, he has her password");
+    let bea = ANA.replace("Ana Canary", "Bea Other").replace("0142", "0199");
+    world.drop_in(&Mail::from(OTHER_PARTNER).subject("Referral").body(&bea));
+    world.drop_in(&doubt);
+    world.settle();
+    assert_eq!(world.records().len(), 2);
+    let doubted = world.records().iter().filter(|record| record.address_doubted_at.is_some()).count();
+    assert_eq!(doubted, 1, "the new one heard it");
+    world.check();
+}
