@@ -3,9 +3,6 @@
 //! The words are data, one file a language under `stop/`. Every language is tried, whatever the packet says. A false
 //! yes costs a call by staff, a missed one can cost a life: doubt is a yes.
 
-#[cfg(test)]
-mod samples;
-
 use std::sync::LazyLock;
 
 use super::form::fold;
@@ -19,8 +16,6 @@ const LINES: usize = 60;
 const LETTERS: usize = 6_000;
 /// So many letters may follow a word that is a stop by itself: "stop please, thanks".
 const SHORT: usize = 24;
-/// So many words before somebody else, and behind what they do, tell whether it is asked of us.
-const NEAR: usize = 6;
 
 const FILES: [&str; 11] = [
     include_str!("stop/en.txt"),
@@ -52,75 +47,12 @@ struct Phrase {
     words: String,
     /// What makes another thing of it right behind it.
     turns: Vec<String>,
-    /// Of whom else it may be said.
-    others: Option<&'static Others>,
-}
-
-/// How a language says of somebody else that they do not write, call or stop.
-#[derive(Default)]
-struct Others {
-    /// Who, right before the phrase, or among so many words before it.
-    subjects: Vec<String>,
-    among: usize,
-    /// Words near before, and near behind, with which it is a stop all the same.
-    asks: Vec<String>,
-    ends: Vec<String>,
-}
-
-static OTHERS: LazyLock<Vec<Others>> = LazyLock::new(|| FILES.iter().map(|file| Others::of(file)).collect());
-
-impl Others {
-    fn of(file: &str) -> Others {
-        let line = |mark: &str| file.lines().find_map(|line| line.strip_prefix(mark)).unwrap_or_default();
-        let words = |mark: &str| line(mark).split_whitespace().map(fold).collect();
-        let subjects = line("- ").split(',').map(fold).filter(|subject| !subject.is_empty());
-        Others {
-            subjects: subjects.collect(),
-            among: line("@ ").parse().unwrap_or(0),
-            asks: words("< "),
-            ends: words("> "),
-        }
-    }
-
-    /// Whether what stands before and behind a phrase makes it a deed of somebody else.
-    fn do_it(&self, before: &str, behind: &str) -> bool {
-        let before = before.trim_end();
-        if !self.have_subject(before) {
-            return false;
-        }
-        let near = |text: &mut dyn Iterator<Item = &str>, list: &[String]| {
-            text.take(NEAR).any(|word| {
-                list.iter().any(|known| {
-                    known == word || known.chars().any(is_unspaced) && word.contains(known.as_str())
-                })
-            })
-        };
-        !near(&mut before.rsplit(' '), &self.asks) && !near(&mut behind.split(' '), &self.ends)
-    }
-
-    /// Whether somebody else stands there, last or among the last words.
-    fn have_subject(&self, before: &str) -> bool {
-        let is_last = |text: &str| {
-            let rests = self.subjects.iter().filter_map(|subject| text.strip_suffix(subject.as_str()));
-            rests.into_iter().any(|rest| rest.is_empty() || rest.ends_with(' ') || !self.is_spaced())
-        };
-        let shorter = std::iter::successors(Some(before), |text| Some(text.rsplit_once(' ')?.0));
-        shorter.take(self.among + 1).any(is_last)
-    }
-
-    /// Whether spaces part the words of the language.
-    fn is_spaced(&self) -> bool {
-        self.among > 0 || !self.subjects.iter().any(|subject| subject.chars().any(is_unspaced))
-    }
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut words = Words::default();
-    let files = FILES.iter().zip(OTHERS.iter());
-    let lines = files.flat_map(|(file, others)| file.lines().map(move |line| (line.trim(), others)));
-    for (line, others) in
-        lines.filter(|(line, _)| !line.is_empty() && !line.starts_with(['#', '-', '<', '>', '@']))
-    {
+    let lines = FILES.iter().flat_map(|file| file.lines()).map(str::trim);
+    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
         if let Some(alone) = line.strip_prefix("==") {
             words.alone.push(fold(alone));
         } else if let Some(whole) = line.strip_prefix('=') {
@@ -128,11 +60,11 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         } else if let Some(tails) = line.strip_prefix('+') {
             words.tails.extend(tails.split_whitespace().map(fold));
         } else {
-            let others = line.starts_with('*').then_some(others);
-            let mut parts = line.trim_start_matches('*').split('/').map(fold);
+            let mut parts = line.split('/').map(fold);
             let phrase = parts.next().unwrap_or_default();
-            let turns = parts.map(|turn| format!(" {turn}")).collect();
-            words.within.push(Phrase { words: phrase, turns, others });
+            words
+                .within
+                .push(Phrase { words: phrase, turns: parts.map(|turn| format!(" {turn}")).collect() });
         }
     }
     words
@@ -229,14 +161,12 @@ const TURNS: [&str; 12] =
     [" of ", " by", " date", " time", " sign", " de ", " du ", " da ", " la ", " al ", " at ", " worrying"];
 
 fn is_within(line: &str) -> bool {
-    WORDS.within.iter().any(|Phrase { words, turns, others }| {
+    WORDS.within.iter().any(|Phrase { words, turns }| {
         line.match_indices(words.as_str()).any(|(at, found)| {
-            let above = line.get(..at).unwrap_or_default();
-            let before = above.chars().next_back();
+            let before = line.get(..at).and_then(|before| before.chars().next_back());
             let behind = line.get(at.saturating_add(found.len())..).unwrap_or_default();
             let is_turned = turns.iter().any(|turn| behind.starts_with(turn.as_str()));
-            let is_theirs = || others.is_some_and(|others| others.do_it(above, behind));
-            !is_turned && (before.is_none_or(|c| c == ' ') || words.chars().any(is_unspaced)) && !is_theirs()
+            !is_turned && (before.is_none_or(|c| c == ' ') || words.chars().any(is_unspaced))
         })
     })
 }
