@@ -11,8 +11,8 @@
 #[macro_use]
 mod masked;
 
-mod any_of;
 pub mod another;
+mod any_of;
 pub mod attachments;
 pub mod automatic;
 pub mod body;

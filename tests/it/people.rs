@@ -229,19 +229,15 @@ fn one_person_stays_one_record_whatever_is_listed() {
             false,
         ),
         ("Ann Lee can be called at 518-555-0101 or 518-555-0111.", &[both], false),
-        ("Ann Lee: 518-555-0101 / 518-555-0111", &[["Ann Lee", "518-555-0101", "518-555-0111"]], false),
+        ("Ann Lee: 518-555-0101 / 518-555-0111", &[both], false),
         ("Luz Vega, casa 518-555-0101, celular 518-555-0111, desalojo.", &[both], false),
         (
             "Ann Lee, 518-555-0101, is being evicted. Her landlord John Poe (518-555-0190) changed the locks.",
-            &[ANN],
+            &[ann],
             true,
         ),
-        ("Ann Lee, 518-555-0101, is being evicted.\nLandlord: John Poe, 518-555-0190", &[ANN], true),
-        (
-            "Luz Vega, 518-555-0101. El casero es Juan Paz, 518-555-0190.",
-            &[["Luz Vega", "518-555-0101", ""]],
-            true,
-        ),
+        ("Ann Lee, 518-555-0101, is being evicted.\nLandlord: John Poe, 518-555-0190", &[ann], true),
+        ("Luz Vega, 518-555-0101. El casero es Juan Paz, 518-555-0190.", &[ann], true),
         (
             "Please help Ann Lee, 518-555-0101, with her eviction.\n\nThanks,\nJo Bell\nHill House\n518-555-0199",
             &[ANN],
@@ -259,7 +255,7 @@ fn one_person_stays_one_record_whatever_is_listed() {
         ),
         (
             "Ann Lee, 518-555-0101, eviction. In an emergency call her sister Sue Lee, 518-555-0190.",
-            &[ANN],
+            &[ann],
             true,
         ),
         ("1) Ann Lee, 518-555-0101, the client\n2) John Poe, her landlord, 518-555-0190", &[ann], true),

@@ -221,45 +221,9 @@ fn hides_answers(hidden: &str, shown: &[Item]) -> bool {
     }
     let value = |item: &Item| match item {
         Item::Entry(entry) => Some((entry.label.meaning?, fold(&entry.value))),
-        Item::Section(_) | Item::Another | Item::Loose => None,
+        Item::Section(_) | Item::Another => None,
     };
     let known: Vec<_> = shown.iter().filter_map(value).collect();
     let items = scan::items(&piece::of_text(hidden, "html"));
     items.iter().filter_map(value).any(|said| said.0.slot != Slot::Ignore && !known.contains(&said))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::context;
-    use super::super::{Source, doubt, read};
-    use crate::referral::packet::{Field, Judged, Packet};
-
-    #[test]
-    fn of_two_bodies_that_disagree_about_safety_neither_is_believed() {
-        let html = "<table><tr><td>Client name</td><td>Ann Lee</td></tr><tr><td>Phone</td><td>518-555-0101</td></tr>\
-            <tr><td>Safe to email</td><td>yes</td></tr><tr><td>Consent to share</td><td>yes</td></tr></table>";
-        let yes = |text: &str| {
-            let harvest = read(Source { text, html: Some(html), ..Source::default() }, &context());
-            let packet = harvest.packets.first().unwrap();
-            let is_yes = |field| packet.get(field).is_some_and(|found| found.judged == Judged::Yes);
-            (harvest.packets.len(), is_yes(Field::SafeEmail), is_yes(Field::Consent))
-        };
-        assert_eq!(yes("Client name: Ann Lee\nSafe to email: yes\nConsent to share: yes\n"), (1, true, true));
-        assert_eq!(yes("Client name: Ann Lee\nSafe to email: no\nConsent to share: yes\n"), (1, false, true));
-        assert_eq!(yes("Safe to email: no\nConsent to share: no\n"), (1, false, false));
-    }
-
-    #[test]
-    fn of_several_people_a_disagreement_counts_for_everybody() {
-        let html = "<table><tr><th>Client name</th><th>Phone</th><th>Safe to email</th></tr>\
-            <tr><td>Ann Lee</td><td>518-555-0101</td><td>yes</td></tr>\
-            <tr><td>Bo Kim</td><td>518-555-0102</td><td>yes</td></tr></table>";
-        let text = "Client name: Ann Lee\nSafe to email: no\n\nClient name: Bo Kim\nSafe to email: yes\n";
-        let harvest = read(Source { text, html: Some(html), ..Source::default() }, &context());
-        assert_eq!(harvest.packets.len(), 2);
-        let is_yes =
-            |packet: &Packet| packet.get(Field::SafeEmail).is_some_and(|found| found.judged == Judged::Yes);
-        assert!(!harvest.packets.iter().any(is_yes), "{:?}", harvest.problems);
-        assert!(harvest.problems.iter().any(|problem| problem == doubt::TORN));
-    }
 }

@@ -3,7 +3,6 @@
 use super::judge;
 use super::label::{self, Saying};
 use super::lexicon::{Slot, Whose};
-use super::loose;
 use super::scan::Item;
 use super::table::{Row, push_cell};
 
@@ -33,12 +32,10 @@ pub(super) fn people(rows: &[Row<'_>]) -> Option<Vec<Item>> {
     for column in 1..columns {
         items.push(Item::Another);
         for row in asked {
-            let Some(value) = row.cells.get(column) else { continue };
-            if let Some(Some(label)) = row.labels.first() {
-                push_cell(label.clone(), value, row.place, Some(column), &mut items);
-            } else if row.cells.first().is_some_and(|cell| cell.trim().is_empty()) {
-                loose::continues(value, true, &mut items);
-            }
+            let (Some(Some(label)), Some(value)) = (row.labels.first(), row.cells.get(column)) else {
+                continue;
+            };
+            push_cell(label.clone(), value, row.place, Some(column), &mut items);
         }
     }
     Some(items)

@@ -38,7 +38,8 @@ pub(super) fn complete(
         dates_in_stories(packet, context);
     }
     let labelled = packets.first().map_or(0, |packet| packet.iter().count());
-    if packets.len() > 1 {
+    let spoken = packets.first().is_some_and(|packet| packet.get(Field::Language).is_some());
+    if packets.len() > 1 || (labelled >= ENOUGH && spoken) {
         return false;
     }
     let packet = packets.pop().unwrap_or_default();
@@ -64,8 +65,7 @@ pub(super) fn complete(
         let line = 1 + text.lines().take_while(|line| line.trim().is_empty()).count();
         reader.put(Field::Reason, clean(&story, LONGEST_STORY), Judged::Text, line);
     }
-    // How to reach whoever writes is nobody's case.
-    if !reader.packet.is_empty() && (labelled > 0 || reader.found) {
+    if !reader.packet.is_empty() {
         packets.push(reader.packet);
     }
     is_cut
@@ -160,7 +160,7 @@ pub(super) fn part_two(packets: &mut [Packet], text: &str) {
 
 /// What a sentence with a date is asked first: a hearing about an eviction is a hearing.
 const ORDER: [Field; 5] =
-    [Field::CourtDate, Field::FilingDeadline, Field::LockoutDate, Field::ClientDob, Field::OtherDeadline];
+    [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::ClientDob, Field::OtherDeadline];
 /// So many of these are told apart from other days beside labels too.
 const SUREST: usize = 3;
 /// The bits of the lists of dates among [`CUES`].
@@ -188,7 +188,7 @@ impl Reader<'_> {
             return;
         }
         // Beside labels a date counts only in a line of its own words.
-        let is_told = !self.only_language || is_story(line);
+        let is_told = !self.only_language || label::saying(line) == label::Saying::Words;
         for sentence in sentences(line) {
             self.sentence(sentence, number);
             if is_told {
@@ -240,10 +240,7 @@ impl Reader<'_> {
 
     /// The name of whom the text is about, where it introduces one person.
     fn name(&mut self, subject: &str, text: &str) {
-        let told = named::in_running(subject, text).or_else(|| myself::in_running(text));
-        let phone = self.packet.get(Field::ClientPhone).map(|found| found.value.as_str());
-        let beside = || named::beside_number(text, phone?);
-        if let Some((name, line)) = told.or_else(beside) {
+        if let Some((name, line)) = named::in_running(subject, text).or_else(|| myself::in_running(text)) {
             self.put(Field::ClientName, clean(name, LONGEST), Judged::Text, line);
         }
     }
@@ -259,9 +256,7 @@ impl Reader<'_> {
             Owner::Writer => writers,
             Owner::Client | Owner::Bystander | Owner::Unknown => return,
         };
-        let was_found = self.found;
         self.put(field, reach.value, reach.judged, reach.line);
-        self.found = was_found || reach.owner != Owner::Writer;
     }
 
     fn sentence(&mut self, sentence: &str, place: usize) {
@@ -311,8 +306,7 @@ impl Reader<'_> {
                 })
             };
             let count = if self.only_language { SUREST } else { ORDER.len() };
-            let told = judge::kind_of(cues, &words).or_else(|| ORDER.into_iter().find(is_said));
-            if let Some(kind) = told.filter(|kind| ORDER.into_iter().take(count).any(|one| one == *kind)) {
+            if let Some(kind) = ORDER.into_iter().take(count).find(is_said) {
                 self.date(kind, part, sentence, place);
             }
         }
@@ -336,20 +330,6 @@ impl Reader<'_> {
         self.packet.put(field, Found { value, judged, confidence: Confidence::Low, place });
     }
 }
-
-/// Whether a line is no label, or one of a label we have no field for with a sentence behind it.
-fn is_story(line: &str) -> bool {
-    match label::saying(line) {
-        label::Saying::Words => true,
-        label::Saying::Labelled(label, value) => {
-            label.meaning.is_none() && value.split_whitespace().nth(SENTENCE).is_some()
-        }
-        _ => false,
-    }
-}
-
-/// Words that make a sentence, one less.
-const SENTENCE: usize = 4;
 
 /// "Abuser language: Greek".
 fn is_of_another(sentence: &str) -> bool {

@@ -4,12 +4,10 @@
 use super::build::Builder;
 use super::fold::{fold, words};
 use super::lexicon::{LEXICON, Slot, Whose};
-use super::loose::LOOSE;
 use super::merge::{say, too_long};
 use super::people;
 use super::scan::{Entry, Item};
-use super::soft::Soft;
-use super::{Context, Harvest};
+use super::{Context, Harvest, judge};
 use crate::referral::packet::{Field, Packet};
 
 /// The most packets of one mail.
@@ -34,9 +32,6 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
             say(&mut problems, people::SEVERAL.to_owned());
         }
         for (item, owner) in owned_items.by_ref().take(to.saturating_sub(from)) {
-            if matches!(item, Item::Loose) {
-                say(&mut problems, LOOSE.to_owned());
-            }
             if let Item::Entry(entry) = item {
                 if is_mixed && owner == Whose::Client && reaches(&entry) {
                     continue;
@@ -64,7 +59,7 @@ fn calls_client(item: &Item) -> bool {
     match item {
         Item::Entry(entry) => entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client),
         Item::Section(whose) => *whose == Whose::Client,
-        Item::Another | Item::Loose => false,
+        Item::Another => false,
     }
 }
 
@@ -112,7 +107,6 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                 soft.another();
                 section
             }
-            Item::Loose => Whose::Plain,
             Item::Entry(entry) => {
                 let owner = match owner(entry, section, soft.whose, named, &has, &refers) {
                     // Who sent the form is not the client it names.
@@ -121,13 +115,10 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                     {
                         Whose::Referrer
                     }
-                    Whose::Client | Whose::Plain if heads_letter(entry, items.get(at + 1..)) => {
-                        Whose::Referrer
-                    }
                     // "Email" above "Client's full name" is that of who fills in the form.
                     Whose::Client if named && !seen && is_lone_email(entry, items) => Whose::Referrer,
                     Whose::Client if is_named_otherwise && is_either(entry) => Whose::Referrer,
-                    owner if soft.leaves_out(entry, owner, section != Whose::Plain) => Whose::Other,
+                    owner if section == Whose::Plain && soft.leaves_out(entry, owner) => Whose::Other,
                     owner => owner,
                 };
                 seen |= owner == Whose::Client && !is_of_form(entry);
@@ -180,16 +171,6 @@ fn is_from_line(entry: &Entry) -> bool {
     entry.label.meaning.is_some_and(|meaning| meaning.slot == Slot::FromLine && meaning.whose == Whose::Plain)
 }
 
-/// Whether a "From" line heads a letter within the letter: "Sent" or "To" stands below it. Its author refers.
-fn heads_letter(entry: &Entry, below: Option<&[Item]>) -> bool {
-    let is_of_letter = |item: &Item| matches!(item, Item::Entry(next) if LEXICON.phrases("letter_heads").is(&next.label.key));
-    let is_from = entry.label.meaning.is_some_and(|meaning| meaning.slot == Slot::FromLine);
-    is_from && below.unwrap_or_default().iter().take(MOST_HEADS).any(is_of_letter)
-}
-
-/// Lines of a letter's head that are looked at behind its author.
-const MOST_HEADS: usize = 3;
-
 /// Whether a name stands under the heading of the client.
 fn is_named_below(items: &[Item]) -> bool {
     let mut section = Whose::Plain;
@@ -202,14 +183,115 @@ fn is_named_below(items: &[Item]) -> bool {
             section = Whose::Plain;
             false
         }
-        Item::Loose => false,
         Item::Entry(entry) => {
             section == Whose::Client && entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot))
         }
     })
 }
 
-pub(super) fn is_name(slot: Slot) -> bool {
+/// Whom the next plain "Phone" belongs to, and what was said of the client before it.
+struct Soft {
+    whose: Whose,
+    /// It may be the client's as well as the referrer's.
+    is_unsure: bool,
+    is_client_named: bool,
+    has_client_phone: bool,
+}
+
+impl Soft {
+    const fn none() -> Soft {
+        Soft { whose: Whose::Plain, is_unsure: false, is_client_named: false, has_client_phone: false }
+    }
+
+    /// A heading begins.
+    const fn part(&mut self) {
+        (self.whose, self.is_unsure) = (Whose::Plain, false);
+    }
+
+    /// Another person begins.
+    const fn another(&mut self) {
+        *self = Soft::none();
+    }
+
+    /// Whether it is nobody's for certain, so that it must be asked.
+    fn leaves_out(&self, entry: &Entry, owner: Whose) -> bool {
+        let is_open =
+            entry.label.meaning.is_some_and(|meaning| matches!(meaning.whose, Whose::Plain | Whose::Your));
+        self.is_unsure && is_open && owner == Whose::Client && reaches(entry)
+    }
+
+    fn after(&mut self, entry: &Entry, owner: Whose, below: &[Item]) {
+        let Some(slot) = entry.label.meaning.map(|meaning| meaning.slot) else { return };
+        if owner == Whose::Client {
+            self.is_client_named |= is_name(slot);
+            self.has_client_phone |= reaches(entry);
+        }
+        if let Some(next) = next_soft(entry, owner) {
+            self.whose = next;
+            self.is_unsure = false;
+        }
+        let has_address = owner == Whose::Referrer && is_name(slot) && entry.value.contains('@');
+        let is_all_said = || {
+            !judge::phones_in(&entry.value).is_empty()
+                || (self.is_client_named || !names_client(below)) && asks_another_address(entry, below)
+        };
+        if has_address && is_all_said() {
+            // All is said of how to reach them; the next number is not theirs.
+            self.whose = Whose::Plain;
+        } else if has_address && self.is_client_named && !self.has_client_phone {
+            // "Referred by: Jo Bell, jo@hill.example" below a client without a number: it may be of either.
+            (self.whose, self.is_unsure) = (Whose::Plain, true);
+        } else if owner == Whose::Opposing && !self.has_client_phone {
+            // "Landlord: Max Poe" right above "Phone": it may be his.
+            self.is_unsure |= matches!(below.first(), Some(Item::Entry(next)) if reaches(next));
+        }
+    }
+}
+
+/// Whether a name of the client stands under a label of its own.
+fn names_client(items: &[Item]) -> bool {
+    items.iter().any(|item| {
+        let meaning = if let Item::Entry(entry) = item { entry.label.meaning } else { None };
+        meaning.is_some_and(|meaning| meaning.whose == Whose::Client && is_name(meaning.slot))
+    })
+}
+
+/// Whether the lines below, up to the next name or heading, give another plain address than this entry's: then they are
+/// not of whom it names.
+fn asks_another_address(entry: &Entry, below: &[Item]) -> bool {
+    let near = below.iter().map_while(|item| match item {
+        Item::Entry(entry) if !entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot)) => {
+            Some(entry)
+        }
+        Item::Entry(_) | Item::Section(_) | Item::Another => None,
+    });
+    let known = judge::address_in(&entry.value);
+    near.filter(|entry| is_a(entry, Slot::Email)).any(|entry| {
+        let is_plain = entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain);
+        let other = judge::address_in(&entry.value);
+        is_plain && other.is_some() && other != known
+    })
+}
+
+/// Whom the next plain "Phone" belongs to after this entry.
+fn next_soft(entry: &Entry, owner: Whose) -> Option<Whose> {
+    let slot = entry.label.meaning?.slot;
+    if !matches!(owner, Whose::Client | Whose::Referrer) {
+        return None;
+    }
+    let explicit = entry.label.meaning?.whose != Whose::Plain;
+    if matches!(slot, Slot::Name | Slot::FirstName | Slot::LastName | Slot::FromLine | Slot::ContactLine)
+        || (explicit && matches!(slot, Slot::Phone | Slot::Email))
+    {
+        return Some(owner);
+    }
+    if matches!(slot, Slot::Field(Field::ReferrerOrg | Field::Relationship)) {
+        return Some(Whose::Referrer);
+    }
+    matches!(slot, Slot::Field(Field::ClientDob | Field::GenderPronouns)).then_some(Whose::Client)
+}
+
+fn is_name(slot: Slot) -> bool {
     matches!(slot, Slot::Name | Slot::FirstName | Slot::MiddleName | Slot::LastName | Slot::LastName2)
 }
 
@@ -247,7 +329,7 @@ fn by_marker(items: &[Item], owned: &[Whose]) -> Vec<usize> {
                 seen = false;
             }
             Item::Entry(entry) if *owner == Whose::Client && is_person(entry) => seen = true,
-            Item::Another | Item::Entry(_) | Item::Section(_) | Item::Loose => {}
+            Item::Another | Item::Entry(_) | Item::Section(_) => {}
         }
     }
     starts
@@ -263,7 +345,7 @@ fn mixes_people(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> 
         .skip(from)
         .filter_map(|(item, owner)| match item {
             Item::Entry(entry) if matches!(owner, Whose::Client | Whose::Plain) => Some(entry),
-            Item::Entry(_) | Item::Section(_) | Item::Another | Item::Loose => None,
+            Item::Entry(_) | Item::Section(_) | Item::Another => None,
         })
         .take(200)
         .collect();
@@ -280,11 +362,11 @@ fn mixes_people(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> 
     entries.iter().any(|entry| is_a(entry, Slot::Phone)) && again(true) && again(false)
 }
 
-pub(super) fn is_a(entry: &Entry, slot: Slot) -> bool {
+fn is_a(entry: &Entry, slot: Slot) -> bool {
     entry.label.meaning.is_some_and(|meaning| meaning.slot == slot)
 }
 
-pub(super) fn reaches(entry: &Entry) -> bool {
+fn reaches(entry: &Entry) -> bool {
     is_a(entry, Slot::Phone) || is_a(entry, Slot::PhoneOther)
 }
 
@@ -304,7 +386,7 @@ fn by_name(items: &[Item], owned: &[Whose]) -> Vec<usize> {
         .enumerate()
         .filter_map(|(at, (item, owner))| match item {
             Item::Entry(entry) if *owner == Whose::Client && opens_person(entry) => Some((at, entry)),
-            Item::Entry(_) | Item::Section(_) | Item::Another | Item::Loose => None,
+            Item::Entry(_) | Item::Section(_) | Item::Another => None,
         })
         .collect();
     let Some((first, opener)) = names.first().copied() else { return Vec::new() };

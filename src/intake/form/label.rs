@@ -3,10 +3,10 @@
 use super::fold::fold;
 use super::gate::may;
 use super::guess::delicate;
-use super::judge::{opens_with_blank, opens_with_no, opens_with_yes};
+use super::judge::{opens_with_no, opens_with_yes};
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::questions;
-use super::renamed::{self, split_camel};
+use super::renamed;
 use super::separators;
 use super::slip::is_delicate;
 use crate::intake::quick::{self, has_digit};
@@ -73,7 +73,7 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
 }
 
 /// A label in other words than we know it by.
-pub(super) fn asked(text: &str) -> Option<Label> {
+fn asked(text: &str) -> Option<Label> {
     let text = without_note(text).unwrap_or(text);
     let key = fold(text);
     let meaning = LEXICON.in_other_words(&key)?;
@@ -306,9 +306,7 @@ pub(crate) fn has_colon(line: &str) -> bool {
 }
 
 fn value(text: &str) -> &str {
-    let text = text.trim().trim_start_matches(['*', ':', ' ', '\t']);
-    let text =
-        if opens_with_blank(text) { text } else { text.trim_start_matches(['*', '_', ':', ' ', '\t']) };
+    let text = text.trim().trim_start_matches(['*', '_', ':', ' ', '\t']);
     // "Name: (Last, First): Smith, Ann": the note belongs to the label.
     let note = text.strip_prefix('(').and_then(|note| note.split_once(')'));
     match note.filter(|(note, rest)| note.len() <= 60 && rest.starts_with([':', '\t'])) {
@@ -382,6 +380,23 @@ fn without_note(text: &str) -> Option<&str> {
     (changed && !bare.is_empty()).then_some(bare)
 }
 
+/// `interpreterLanguage` as two words; `None` when there is nothing to part.
+pub(super) fn split_camel(text: &str) -> Option<String> {
+    if quick::find(text, b' ').is_some() {
+        return None;
+    }
+    let mut parted = String::with_capacity(text.len() + 4);
+    let mut before = ' ';
+    for c in text.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            parted.push(' ');
+        }
+        parted.push(c);
+        before = c;
+    }
+    (parted.len() > text.len()).then_some(parted)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -417,13 +432,7 @@ mod tests {
         ] {
             assert_eq!(labelled(line), Some((slot, value)), "{line}");
         }
-        for line in [
-            "Client Name     Phone     Safe?     Court",
-            "http://example.org",
-            "I said: no",
-            "At 9:30 we met",
-            "Dear team,",
-        ] {
+        for line in ["http://example.org", "I said: no", "At 9:30 we met", "Dear team,"] {
             assert_eq!(labelled(line), None, "{line}");
         }
     }

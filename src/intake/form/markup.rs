@@ -403,18 +403,11 @@ impl Reader {
             quick::find(text, b':').is_some_and(|at| at + 1 == text.len()) && !text.contains('\n')
         };
         let holds_value = |run: &&Run| !is_label(&run.text) && run.text.lines().any(is_labelled);
-        // Words behind an answer, in a cell of their own.
-        let is_loose = |run: &&Run| label::saying(&run.text) == Saying::Words;
-        let are_single = |runs: &[&Run]| runs.iter().all(|run| !run.text.trim().contains('\n'));
         match filled.as_slice() {
             [] => {}
             [one] if one.text.trim().contains('\n') => self.emit(one, "row"),
             [one] => self.emit(one, "row"),
-            [left, others @ ..]
-                if holds_value(left)
-                    && label::exact(left.text.trim()).is_none()
-                    && !(are_single(&filled) && others.iter().any(is_loose)) =>
-            {
+            [left, ..] if holds_value(left) && label::exact(left.text.trim()).is_none() => {
                 let runs: Vec<Run> = filled.into_iter().cloned().collect();
                 for run in &runs {
                     self.emit_lines(run);

@@ -20,7 +20,6 @@ mod interview;
 mod judge;
 mod label;
 mod lexicon;
-mod loose;
 mod markup;
 mod matrix;
 mod meaning;
@@ -43,10 +42,8 @@ mod separators;
 mod several;
 mod signed;
 mod slip;
-mod soft;
 mod table;
 mod unite;
-mod values;
 mod wording;
 #[cfg(test)]
 mod written;
@@ -404,6 +401,21 @@ pub(crate) mod tests {
         }
     }
 
+    #[test]
+    fn of_two_bodies_that_disagree_about_safety_neither_is_believed() {
+        let html = "<table><tr><td>Client name</td><td>Ann Lee</td></tr><tr><td>Phone</td><td>518-555-0101</td></tr>\
+            <tr><td>Safe to email</td><td>yes</td></tr><tr><td>Consent to share</td><td>yes</td></tr></table>";
+        let yes = |text: &str| {
+            let harvest = read(Source { text, html: Some(html), ..Source::default() }, &context());
+            let packet = harvest.packets.first().unwrap();
+            let is_yes = |field| packet.get(field).is_some_and(|found| found.judged == Judged::Yes);
+            (harvest.packets.len(), is_yes(Field::SafeEmail), is_yes(Field::Consent))
+        };
+        assert_eq!(yes("Client name: Ann Lee\nSafe to email: yes\nConsent to share: yes\n"), (1, true, true));
+        assert_eq!(yes("Client name: Ann Lee\nSafe to email: no\nConsent to share: yes\n"), (1, false, true));
+        assert_eq!(yes("Safe to email: no\nConsent to share: no\n"), (1, false, false));
+    }
+
     const YES: &str = "<table><tr><td>Client name</td><td>Ann Lee</td></tr><tr><td>Phone</td><td>518-555-0101</td></tr>\
         <tr><td>Email</td><td>ann@mail.example</td></tr><tr><td>Safe to email</td><td>yes</td></tr></table>";
 
@@ -436,6 +448,20 @@ pub(crate) mod tests {
         let harvest =
             read_text("Client name: Ann Lee\nSafe contact method: Call, Email\nSafe contact method: Call\n");
         assert_eq!(harvest.packets[0].text(Field::SafeToContact), Some("Call, Email"));
+    }
+
+    #[test]
+    fn of_several_people_a_disagreement_counts_for_everybody() {
+        let html = "<table><tr><th>Client name</th><th>Phone</th><th>Safe to email</th></tr>\
+            <tr><td>Ann Lee</td><td>518-555-0101</td><td>yes</td></tr>\
+            <tr><td>Bo Kim</td><td>518-555-0102</td><td>yes</td></tr></table>";
+        let text = "Client name: Ann Lee\nSafe to email: no\n\nClient name: Bo Kim\nSafe to email: yes\n";
+        let harvest = read(Source { text, html: Some(html), ..Source::default() }, &context());
+        assert_eq!(harvest.packets.len(), 2);
+        let is_yes =
+            |packet: &Packet| packet.get(Field::SafeEmail).is_some_and(|found| found.judged == Judged::Yes);
+        assert!(!harvest.packets.iter().any(is_yes), "{:?}", harvest.problems);
+        assert!(harvest.problems.iter().any(|problem| problem == doubt::TORN));
     }
 
     #[test]

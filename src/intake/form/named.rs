@@ -48,9 +48,7 @@ fn introduced(line: &str) -> Vec<&str> {
 
 /// "Client:" within a sentence.
 fn calls_client(word: &str) -> bool {
-    let is_clients =
-        |word: &str| LEXICON.person(word) == Some(Whose::Client) || matches!(word, "name" | "nombre");
-    word.strip_suffix([':', '=']).is_some_and(|word| is_clients(&fold(word)))
+    word.strip_suffix([':', '=']).is_some_and(|word| LEXICON.person(&fold(word)) == Some(Whose::Client))
 }
 
 /// "Please contact Dana Reed with any questions": whoever answers for the mail.
@@ -58,58 +56,6 @@ fn is_asked_back(behind: &str) -> bool {
     let sentence = behind.split(['.', '!', '?']).next().unwrap_or_default();
     let folded = fold(sentence);
     LEXICON.phrases("asked_back").within(&words(&folded))
-}
-
-/// The name that stands beside the client's number, and its line, counted from 1: before it on its line, or on a line
-/// of its own right above it, with nothing but an address between. At the end of a letter it is whoever signs.
-pub(super) fn beside_number<'a>(text: &'a str, number: &str) -> Option<(&'a str, usize)> {
-    let lines: Vec<&str> = text.lines().take(MOST_LINES).collect();
-    let at = lines.iter().position(|line| line.contains(number))?;
-    let before =
-        lines.get(at)?.split_once(number)?.0.trim_end_matches(|c: char| !c.is_alphabetic() && c != '.');
-    if !before.is_empty() {
-        // "A walk-in today, Ana Vega, 22, 518-555-0142".
-        let mut parts = before.rsplit([',', ';', '(']).map(str::trim);
-        let is_name = |part: &&str| part.contains(char::is_alphabetic);
-        let part = parts.find(is_name).unwrap_or(before);
-        return whole_name(part).map(|name| (name, at + 1)).filter(|_| !is_signed(&lines, at, at));
-    }
-    let above = lines.get(..at)?.iter().enumerate().rev().take(MOST_ABOVE);
-    for (number, line) in above.take_while(|(_, line)| !line.trim().is_empty()) {
-        match whole_name(line) {
-            Some(name) => return Some((name, number + 1)).filter(|_| !is_signed(&lines, number, at)),
-            None if is_address(line) => {}
-            None => return None,
-        }
-    }
-    None
-}
-
-/// Lines above a number in which a name and an address may stand.
-const MOST_ABOVE: usize = 5;
-
-/// A name of several words that is all of a line.
-fn whole_name(line: &str) -> Option<&str> {
-    let line = line.trim();
-    let name = people::name(line).filter(|name| name.split_whitespace().nth(1).is_some())?;
-    line.trim_end_matches(|c: char| !c.is_alphabetic() && c != '.').ends_with(name).then_some(name)
-}
-
-/// A line of an address: a house with its street, a town with its code, an address of mail.
-fn is_address(line: &str) -> bool {
-    let is_code = |word: &str| word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_digit());
-    line.split_whitespace().count() <= 8
-        && (line.trim().starts_with(|c: char| c.is_ascii_digit())
-            || line.contains('@')
-            || line.split_whitespace().next_back().is_some_and(is_code))
-}
-
-/// Whether these lines end a text that says more above them, and does not announce them: "Jo Bell\n518-555-0188".
-fn is_signed(lines: &[&str], from: usize, to: usize) -> bool {
-    let is_filled = |line: &&&str| !line.trim().is_empty();
-    let below = lines.get(to + 1..).unwrap_or_default().iter().find(is_filled);
-    let above = lines.get(..from).unwrap_or_default().iter().rev().find(is_filled);
-    below.is_none() && above.is_some_and(|line| !line.trim().ends_with(':'))
 }
 
 /// The words of a line with where they begin.
@@ -125,30 +71,7 @@ fn spans(line: &str) -> impl Iterator<Item = (usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{beside_number, in_running};
-
-    #[test]
-    fn a_name_beside_or_above_the_number_is_the_clients_unless_it_signs() {
-        let home = "12 Elm Street, Apt 3\nAlbany, NY 12207\n";
-        for (text, name) in [
-            ("Linda Marsh 702-555-0142".to_owned(), Some("Linda Marsh")),
-            ("Linda Marsh 702-555-0142, eviction, needs help!".to_owned(), Some("Linda Marsh")),
-            ("Linda Marsh - (702-555-0142)\nLocked out.".to_owned(), Some("Linda Marsh")),
-            (format!("New referral:\n\nLinda Marsh\n{home}702-555-0142\n\nLocked out."), Some("Linda Marsh")),
-            (format!("New referral:\n\nLinda Marsh\n{home}702-555-0142\n"), Some("Linda Marsh")),
-            (format!("Can you call a tenant?\n\nJo Bell\n{home}702-555-0142\n"), None),
-            ("Can you call a tenant?\n\nJo Bell 702-555-0142\n".to_owned(), None),
-            (
-                "We had a walk-in today, Linda Marsh, 22, 702-555-0142, served papers.".to_owned(),
-                Some("Linda Marsh"),
-            ),
-            ("Please call 702-555-0142 today.".to_owned(), None),
-            ("New Eviction Case 702-555-0142".to_owned(), None),
-            ("She moved out in May\n702-555-0142\n".to_owned(), None),
-        ] {
-            assert_eq!(beside_number(&text, "702-555-0142").map(|(name, _)| name), name, "{text}");
-        }
-    }
+    use super::in_running;
 
     #[test]
     fn whoever_answers_for_the_mail_is_no_client() {
@@ -162,7 +85,6 @@ mod tests {
         for text in [
             "Please reach out to Ms. Ana Vega, mother of one of our students.",
             "Pls see attached. Client: Ana Vega, 87. Call her.",
-            "She is ok with email but not phone. Name: Ana Vega. Phone 518-555-0142.",
             "Her name's Ana Vega, landlord changed the locks.",
             "I am working with a survivor named Ana Vega who needs an order.",
         ] {

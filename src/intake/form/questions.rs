@@ -1,44 +1,14 @@
 //! Questions with their answers on one line, and where the next question begins.
 
-use super::fold::{fold, words};
 use super::label::{self, Label};
-use super::lexicon::{LEXICON, Slot};
+use super::lexicon::Slot;
 use super::slip::is_delicate;
 use crate::intake::quick;
 
 /// Whether a line behind a label's answer asks the next thing, in words that are no label.
 pub(super) fn is_next(label: &Label, line: &str) -> bool {
     // Behind an answer about consent or safety such words may take it back, and a list that begins may limit it.
-    if asks_of_safety(label) {
-        is_numbered(line) || asks_and_answers(line) && !may_take_back(line)
-    } else {
-        asks_and_answers(line)
-    }
-}
-
-/// Whether a question or its answer may speak of what was answered before: of a way of contact, a time, a person, a
-/// danger, of anything but.
-fn may_take_back(line: &str) -> bool {
-    const LISTS: [&str; 11] = [
-        "limits",
-        "safe_otherwise",
-        "safe_questions",
-        "bystanders",
-        "clients_own",
-        "call",
-        "voicemail",
-        "text",
-        "email",
-        "letter",
-        "taking_back",
-    ];
-    // "None" tells of nothing that was asked.
-    let is_plain =
-        |answer: &str| ["nothing", "yes", "no"].iter().any(|list| LEXICON.phrases(list).is(&fold(answer)));
-    let asked = line.split_once("? ").filter(|(_, answer)| is_plain(answer)).map(|(asked, _)| asked);
-    let folded = fold(asked.unwrap_or(line));
-    let words = words(&folded);
-    LISTS.iter().any(|list| LEXICON.phrases(list).within(&words))
+    if asks_of_safety(label) { is_numbered(line) } else { asks_and_answers(line) }
 }
 
 /// "Anything else? He must not know": a question we have no field for, with its answer.
@@ -115,29 +85,6 @@ mod tests {
             [(Field::BestTime, "weekdays 10-12"), (Field::SafeVoicemail, "No"), (Field::Consent, "Yes")]
         {
             assert_eq!(packet.text(field), Some(value));
-        }
-    }
-
-    #[test]
-    fn a_question_on_one_line_below_a_yes_leaves_it_clean_unless_it_may_take_it_back() {
-        for (line, is_clean) in [
-            ("Any court dates? 12/3", true),
-            ("Any upcoming court dates? None", true),
-            ("Any pets? 2", true),
-            ("Veteran status? None", true),
-            ("Anything else? Only mornings", false),
-            ("Any concerns? He may answer", false),
-            ("Any restrictions? Yes", false),
-            ("Is he there? Yes", false),
-            ("What time? mornings", false),
-            ("Any pets? Not until he is out", false),
-        ] {
-            let text = format!("Client: Ana Vega\nPhone: 518-555-0142\nIs it safe to call?\nYes\n{line}\n");
-            let packet = packet(&text);
-            let is_yes = packet.get(Field::SafeCall).is_some_and(|found| found.judged == Judged::Yes);
-            assert_eq!(is_yes, is_clean, "{line}");
-            let is_dated = packet.get(Field::CourtDate).is_some();
-            assert_eq!(is_dated, line.ends_with("12/3"), "{line}");
         }
     }
 

@@ -8,7 +8,7 @@ use super::label::Label;
 use super::lexicon::LEXICON;
 use super::meaning::Meaning;
 use super::phrases::Phrases;
-use crate::intake::quick::{self, WordMap, WordSet};
+use crate::intake::quick::{WordMap, WordSet};
 use crate::referral::packet::Confidence;
 
 /// The label of a text without its numbering and notes.
@@ -79,23 +79,6 @@ impl Renamed {
         }
         (key.len() > 2).then(|| key.join(" "))
     }
-}
-
-/// `interpreterLanguage` as two words; `None` when there is nothing to part.
-pub(super) fn split_camel(text: &str) -> Option<String> {
-    if quick::find(text, b' ').is_some() {
-        return None;
-    }
-    let mut parted = String::with_capacity(text.len() + 4);
-    let mut before = ' ';
-    for c in text.chars() {
-        if c.is_uppercase() && before.is_lowercase() {
-            parted.push(' ');
-        }
-        parted.push(c);
-        before = c;
-    }
-    (parted.len() > text.len()).then_some(parted)
 }
 
 #[cfg(test)]

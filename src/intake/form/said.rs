@@ -2,7 +2,6 @@
 //! them.
 
 use super::lexicon::{LEXICON, Slot, Whose};
-use super::renamed::split_camel;
 use super::scan::{self, Item};
 use super::{Context, Harvest, fold, gather, judge, label, matrix, noted, slip};
 use crate::intake::warning::Aside;
@@ -18,20 +17,20 @@ pub(crate) fn asks_of_channels(key: &str) -> bool {
 }
 
 fn channel_slot(key: &str) -> Option<Slot> {
-    let label = label::exact(key).or_else(|| label::exact(&split_camel(key)?))?;
+    let label = label::exact(key).or_else(|| label::exact(&label::split_camel(key)?))?;
     label.meaning.map(|meaning| meaning.slot).filter(|slot| matches!(slot, Slot::Safe(_) | Slot::DoNot(_)))
 }
 
 /// The label that asks of one way of contact what the name around it asks of all: `safeToContact`, `phone`.
 pub(crate) fn channel_label(group: &str, way: &str) -> Option<&'static str> {
-    let folded = fold::fold(&split_camel(way).unwrap_or_else(|| way.to_owned()));
+    let folded = fold::fold(&label::split_camel(way).unwrap_or_else(|| way.to_owned()));
     let (bit, _) = judge::channel_at(&fold::words(&folded))?;
     matrix::question(bit, matches!(channel_slot(group)?, Slot::DoNot(_)))
 }
 
 /// Whether a name in a structured file asks for somebody's name.
 pub(crate) fn is_name(key: &str) -> bool {
-    let label = label::exact(key).or_else(|| label::exact(&split_camel(key)?));
+    let label = label::exact(key).or_else(|| label::exact(&label::split_camel(key)?));
     label
         .and_then(|label| label.meaning)
         .is_some_and(|meaning| matches!(meaning.slot, Slot::Name | Slot::FirstName | Slot::LastName))
@@ -40,7 +39,7 @@ pub(crate) fn is_name(key: &str) -> bool {
 /// What the values below a name of a structured file are called: as they are where it is the client's name or nobody's,
 /// else after it too, so that what is safe for somebody else is never safe for the client.
 pub(crate) fn label_below(group: &str, name: &str) -> String {
-    let spaced = |name: &str| split_camel(name).unwrap_or_else(|| name.to_owned());
+    let spaced = |name: &str| label::split_camel(name).unwrap_or_else(|| name.to_owned());
     let called_after = || [&spaced(group), " ", &spaced(name)].concat();
     let asks_guarded = || label::near(name).and_then(|label| label.meaning).is_some_and(slip::is_delicate);
     match section(group) {
@@ -54,7 +53,7 @@ pub(crate) fn label_below(group: &str, name: &str) -> String {
 
 fn section(name: &str) -> Option<Whose> {
     let heading = |words: &str| LEXICON.heading(&fold::fold(words));
-    heading(name).or_else(|| heading(&split_camel(name)?))
+    heading(name).or_else(|| heading(&label::split_camel(name)?))
 }
 
 /// Reads every packet in what a structured file says, in its order.

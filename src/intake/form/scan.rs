@@ -2,14 +2,13 @@
 
 use super::interview;
 use super::label::{self, Label, Saying};
-use super::lexicon::{LEXICON, Meaning, Slot, Whose};
-use super::loose;
+use super::lexicon::{LEXICON, Slot, Whose};
 use super::matrix::{self, Matrix};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
-use super::values::{is_date, is_further_phone, is_story, is_word_of_choice, names_party, takes_lines};
-use super::{calendar, judge, questions, several, signed};
+use super::{calendar, judge, people, questions, several, signed};
 use crate::intake::quick;
+use crate::referral::packet::Field;
 
 /// A label with its value.
 #[derive(Clone)]
@@ -33,8 +32,6 @@ pub(crate) enum Item {
     Section(Whose),
     /// Another person begins.
     Another,
-    /// A cell that fits nowhere.
-    Loose,
 }
 
 /// The most entries of one body.
@@ -182,8 +179,6 @@ impl<'a> Scan<'a> {
             Saying::Alone { label, strict, heading } => {
                 self.alone(label, strict, heading, text, dress, place, at);
             }
-            // "Children: 2" heads nothing.
-            Saying::Heading(_) if is_count(text) => self.close(),
             Saying::Heading(whose) => {
                 self.close();
                 self.items.push(Item::Section(whose));
@@ -221,8 +216,7 @@ impl<'a> Scan<'a> {
         if !open.value.is_empty() {
             open.value.push(' ');
         }
-        let is_box = judge::opens_with_blank(line);
-        open.value.push_str(if is_box { line } else { label::without_bullet(line) });
+        open.value.push_str(label::without_bullet(line));
         open.blank = false;
     }
 
@@ -240,7 +234,7 @@ impl<'a> Scan<'a> {
         }
         self.close();
         self.open = Some(Open {
-            label: named_beside(label),
+            label,
             value: value.to_owned(),
             place: place.shown(),
             below: false,
@@ -340,17 +334,11 @@ impl<'a> Scan<'a> {
             self.open = Some(Open::above(label, text, place));
             return;
         }
-        let Some(open) = self.open.as_mut() else {
-            loose::follows(text, place, &mut self.items);
-            return;
-        };
+        let Some(open) = self.open.as_mut() else { return };
         let awaited = open.value.is_empty();
         let asks = text.ends_with('?') || questions::is_next(&open.label, text);
         let question = !awaited && asks && !open.blank && !is_story(&open.label);
-        // "- Landlord: Poe" above "- She signed it": each bullet says something of its own.
-        let is_apart = names_party(&open.label) && label::without_bullet(text).len() < text.len();
-        let takes =
-            takes_lines(&open.label) && !is_apart || !open.blank && is_further_phone(&open.label, text);
+        let takes = takes_lines(&open.label) || !open.blank && is_further_phone(&open.label, text);
         if question || (!awaited && !takes && (!open.below || open.blank)) {
             self.close();
             return;
@@ -390,23 +378,6 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// A label that is only the word for somebody beside the client, "Emergency contact: Rosa Vega", asks for their name.
-fn named_beside(label: Label) -> Label {
-    let is_beside = |whose: &Whose| matches!(whose, Whose::Other | Whose::Opposing);
-    let whose = || LEXICON.person(&label.key).or_else(|| LEXICON.heading(&label.key)).filter(is_beside);
-    match if label.meaning.is_none() { whose() } else { None } {
-        Some(_) => Label { meaning: Some(Meaning { slot: Slot::Name, whose: Whose::Other }), ..label },
-        None => label,
-    }
-}
-
-/// Whether a line tells how many.
-fn is_count(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(_, count)| {
-        !count.trim().is_empty() && count.trim().bytes().all(|byte| byte.is_ascii_digit())
-    })
-}
-
 /// Whether markup tells labels from values: rows of cells, or labels set strong.
 pub(crate) fn is_structured(pieces: &[Piece<'_>]) -> bool {
     pieces.iter().any(|piece| matches!(piece, Piece::Row { .. })) || Scan::new(pieces).strong
@@ -435,6 +406,91 @@ pub(crate) fn holds_at_most(text: &str, most: usize) -> bool {
     true
 }
 
+/// A field whose values are often words that are labels elsewhere: "Phone", "Case manager", "Housing".
+fn is_word_of_choice(field: Field) -> bool {
+    matches!(
+        field,
+        Field::PreferredContact
+            | Field::Relationship
+            | Field::BestTime
+            | Field::Service
+            | Field::Documents
+            | Field::ConsentScope
+            | Field::ConsentHow
+            | Field::ConsentBy
+            | Field::ConsentWith
+    )
+}
+
+fn is_date(field: Field) -> bool {
+    matches!(
+        field,
+        Field::ClientDob
+            | Field::CourtDate
+            | Field::FilingDeadline
+            | Field::LockoutDate
+            | Field::ReferralDate
+    )
+}
+
 fn is_blank(piece: &Piece<'_>) -> bool {
     matches!(piece, Piece::Line { text, .. } if text.is_empty() || is_rule(text))
+}
+
+/// A value that may run over several lines.
+fn takes_lines(label: &Label) -> bool {
+    let Some(meaning) = label.meaning else { return true };
+    match meaning.slot {
+        Slot::Address
+        | Slot::AddressMore
+        | Slot::Safe(_)
+        | Slot::DoNot(_)
+        | Slot::ContactLine
+        | Slot::Ignore
+        | Slot::Matter => true,
+        Slot::Field(field) => matches!(
+            field,
+            Field::Reason
+                | Field::SafetyNotes
+                | Field::Documents
+                | Field::Service
+                | Field::BestTime
+                | Field::Consent
+                | Field::ConsentContact
+                | Field::ConsentScope
+                | Field::ConsentWith
+                | Field::Urgency
+                | Field::OtherDeadline
+                | Field::HouseholdIncome
+        ),
+        Slot::Name
+        | Slot::NickName
+        | Slot::FirstName
+        | Slot::MiddleName
+        | Slot::LastName
+        | Slot::LastName2
+        | Slot::Phone
+        | Slot::PhoneOther
+        | Slot::Email
+        | Slot::City
+        | Slot::State
+        | Slot::Zip
+        | Slot::CityStateZip
+        | Slot::FromLine => meaning.whose == Whose::Opposing,
+    }
+}
+
+/// A number below a number: "518-555-0143 (work)". Not a line that opens with words, or names somebody else.
+fn is_further_phone(label: &Label, line: &str) -> bool {
+    label.meaning.is_some_and(|meaning| meaning.slot == Slot::Phone)
+        && line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('))
+        && !judge::phones_in(line).is_empty()
+        && !super::fold::words(&super::fold::fold(line)).into_iter().any(people::is_bystander_word)
+}
+
+/// A value that may run over several paragraphs.
+fn is_story(label: &Label) -> bool {
+    label
+        .meaning
+        .is_some_and(|meaning| matches!(meaning.slot, Slot::Field(Field::Reason | Field::SafetyNotes)))
 }

@@ -1,16 +1,15 @@
 //! The signs beside a colon that part a label from its value: a gap, a dash, dots, or nothing but the value's shape.
 
-use super::label::{Label, asked, exact};
+use super::label::{Label, exact};
 use super::lexicon::Slot;
 use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::Field;
 
 /// What stands between a label and its value beside a colon, each with the bit of the two bytes it opens with.
-const SEPARATORS: [(&str, u8); 15] = [
+const SEPARATORS: [(&str, u8); 14] = [
     ("\t", opens::TAB),
     ("? ", opens::QUESTION),
     ("?** ", opens::QUESTION),
-    ("?* ", opens::QUESTION),
     ("?\t", opens::QUESTION),
     (" - ", opens::DASH),
     (" – ", opens::WIDE),
@@ -48,10 +47,7 @@ pub(super) fn parted(line: &str) -> Option<(Label, &str)> {
             continue;
         }
         let Some((left, right)) = line.split_once(separator) else { continue };
-        // "Any court dates? 12/3": in other words a question is one by its sign.
-        let asked = || if opening == opens::QUESTION { asked(left) } else { None };
-        let label = exact(left).or_else(asked);
-        if let Some(label) = label.filter(|_| opening != opens::SPACES || !heads(right)) {
+        if let Some(label) = exact(left) {
             return Some((label, right.trim_start_matches(['.', ' ', '|', '\t', '-', ':'])));
         }
     }
@@ -62,13 +58,6 @@ pub(super) fn parted(line: &str) -> Option<(Label, &str)> {
         return Some((label, right));
     }
     by_shape(line)
-}
-
-/// Whether the words behind a gap are labels too: "Name        Phone        Safe?" heads columns.
-fn heads(behind: &str) -> bool {
-    let mut parts = behind.split("  ").map(str::trim).filter(|part| !part.is_empty());
-    let is_label = parts.next().is_some_and(|part| exact(part).is_some());
-    is_label && parts.next().is_some() && !has_digit(behind) && !behind.contains(':')
 }
 
 /// Which separators two neighbours of a line can open, as bits.

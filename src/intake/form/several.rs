@@ -1,9 +1,8 @@
 //! Several labels on one line, parted by a gap: "Last name: Vega    First name: Ana    DOB: 3/4/1990".
 
-use super::label::{self, Label, Saying};
+use super::label::{self, Label};
 use super::lexicon::{Slot, Whose};
 use super::questions::asks_of_safety;
-use crate::intake::quick::has_digit;
 use crate::referral::packet::Field;
 
 /// The most gaps of a line that are looked at.
@@ -21,16 +20,13 @@ const GAPS: [&str; 4] = ["  ", ". ", "; ", " | "];
 /// are theirs, unless they name the client, and in a story they are a part of it.
 pub(super) fn parted<'a>(label: &Label, value: &'a str) -> (&'a str, Option<&'a str>) {
     // Nearly every value has no second label, and so no sign of one.
-    let has_sign = value.contains([':', '?']) || value.contains("  ") && has_digit(value);
-    if value.len() > LONGEST_LINE || !has_sign || is_story(label) {
+    if value.len() > LONGEST_LINE || !value.contains([':', '?']) || is_story(label) {
         return (value, None);
     }
     let starts = |gap: &'static str| {
         let gaps = value.match_indices(gap).take(MOST);
         let rests = gaps.filter_map(move |(at, gap)| value.get(at + gap.len()..)).map(str::trim_start);
-        rests
-            .into_iter()
-            .find(|rest| opens_with_label(rest, label) || gap == "  " && opens_with_shape(rest, label))
+        rests.into_iter().find(|rest| opens_with_label(rest, label))
     };
     let next = GAPS.into_iter().filter_map(starts).max_by_key(|rest| rest.len());
     let own = next.and_then(|next| value.get(..value.len() - next.len()));
@@ -74,14 +70,6 @@ fn opens_with_label(text: &str, before: &Label) -> bool {
     })
 }
 
-/// Whether a label stands first whose value can be nothing else, behind a gap: "Ana Vega   DOB 6/6/2001".
-fn opens_with_shape(text: &str, before: &Label) -> bool {
-    let first = text.split("  ").next().unwrap_or_default();
-    let is_open =
-        first.len() <= LONGEST && has_digit(first) && is_of_the_client(before) && !asks_of_safety(before);
-    is_open && matches!(label::saying(first), Saying::Labelled(label, _) if label.meaning.is_some())
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::context;
@@ -93,7 +81,6 @@ mod tests {
     fn labels_behind_a_gap_have_values_of_their_own() {
         let parted = |value| parted(&label::exact("last name").unwrap(), value);
         assert_eq!(parted("Vega    First name: Ana   MI: T"), ("Vega", Some("First name: Ana   MI: T")));
-        assert_eq!(parted("Vega   DOB 6/6/2001   Ph: 1"), ("Vega", Some("DOB 6/6/2001   Ph: 1")));
         assert_eq!(parted("Ana  Vega"), ("Ana  Vega", None));
         assert_eq!(parted("she said  to us: no"), ("she said  to us: no", None));
         let text = "Last name: Vega    First name: Ana    DOB: 3/4/1990\n\

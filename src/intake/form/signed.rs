@@ -19,7 +19,6 @@ pub(super) fn give(items: &mut [Item], farewell: Option<usize>, pieces: &[Piece<
             .is_some_and(|meaning| matches!(meaning.whose, Whose::Client | Whose::Referrer)),
         Item::Section(whose) => matches!(whose, Whose::Client | Whose::Referrer),
         Item::Another => true,
-        Item::Loose => false,
     };
     let speaks = |piece: &Piece<'_>| match piece {
         Piece::Line { text, .. } => people::speaks_of_client(text),

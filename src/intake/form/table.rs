@@ -4,7 +4,6 @@ use super::calendar;
 use super::columns;
 use super::label::{self, Label};
 use super::lexicon::{LEXICON, Slot, Whose};
-use super::loose;
 use super::piece::{Piece, Place};
 use super::scan::{Entry, Item};
 use crate::referral::packet::Confidence;
@@ -32,7 +31,7 @@ pub(crate) fn read(rows: &[Piece<'_>], is_of_others: bool, items: &mut Vec<Item>
         } else if let Some(head) = heads(row, next) {
             1 + below(head, rows.get(at + 1..).unwrap_or_default(), is_of_others, items)
         } else if let Some(entries) = unlabelled(row) {
-            items.extend(entries);
+            items.extend(entries.into_iter().map(Item::Entry));
             1
         } else {
             beside(row.cells, &row.labels, row.place, items);
@@ -42,37 +41,21 @@ pub(crate) fn read(rows: &[Piece<'_>], is_of_others: bool, items: &mut Vec<Item>
 }
 
 /// What a row says whose cells are no labels: each of them may hold a label with its value, or all a court's calendar.
-fn unlabelled(row: &Row<'_>) -> Option<Vec<Item>> {
-    if row.known() > 0 || row.filled() < 2 {
+fn unlabelled(row: &Row<'_>) -> Option<Vec<Entry>> {
+    if row.known() > 0 || row.filled() < 3 {
         return None;
     }
-    let mut filled =
-        row.cells.iter().filter(|cell| !cell.is_empty()).map(|cell| (&**cell, held(cell, row.place)));
-    let first = filled.next()?;
-    let opens = first.1.is_some();
-    let mut items = Vec::new();
-    let mut entries = 0;
-    for (cell, entry) in std::iter::once(first).chain(filled) {
-        entries += usize::from(entry.is_some());
-        match entry {
-            Some(entry) => items.push(Item::Entry(entry)),
-            None => loose::give(cell, 0, &mut items),
-        }
-    }
-    if opens || entries * 2 > row.filled() {
-        return Some(items);
-    }
-    calendar::of_row(row.cells, row.place).map(|entry| vec![Item::Entry(entry)])
-}
-
-/// The label with its value that one cell holds.
-fn held(cell: &str, place: &Place) -> Option<Entry> {
-    match label::saying(cell) {
+    let entry = |cell: &String| match label::saying(cell) {
         label::Saying::Labelled(label, value) if label.meaning.is_some() => {
-            Some(Entry { label, value: value.to_owned(), place: place.shown() })
+            Some(Entry { label, value: value.to_owned(), place: row.place.shown() })
         }
         _ => None,
+    };
+    let entries: Vec<Entry> = row.cells.iter().filter_map(entry).collect();
+    if entries.len() * 2 > row.filled() {
+        return Some(entries);
     }
+    calendar::of_row(row.cells, row.place).map(|entry| vec![entry])
 }
 
 /// A row whose cells were asked once whether they are labels.
@@ -109,8 +92,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// A row that is one of labels; `None` when the row is not one.
-fn heads<'r, 'a>(row: &'r Row<'a>, next: Option<&Row<'_>>) -> Option<&'r Row<'a>> {
+/// The labels of a row of labels; `None` when the row is not one.
+fn heads<'r>(row: &'r Row<'_>, next: Option<&Row<'_>>) -> Option<&'r [Option<Label>]> {
     let next = next?;
     let (known, filled, below) = (row.known(), row.filled(), next.known());
     if known < 2 || known * 2 < filled || below * 2 > known {
@@ -130,16 +113,16 @@ fn heads<'r, 'a>(row: &'r Row<'a>, next: Option<&Row<'_>>) -> Option<&'r Row<'a>
     if filled >= 4 && alternate && known * 2 == filled {
         return None;
     }
-    Some(row)
+    Some(&row.labels)
 }
 
 /// Rows under a row of labels, until one that is itself a row of labels; says how many were read.
-fn below(head: &Row<'_>, rows: &[Row<'_>], is_of_others: bool, items: &mut Vec<Item>) -> usize {
+fn below(head: &[Option<Label>], rows: &[Row<'_>], is_of_others: bool, items: &mut Vec<Item>) -> usize {
     let is_labels = |row: &Row<'_>| row.known() >= 2 && row.known() * 2 >= row.filled();
     let count = 1 + rows.iter().skip(1).take_while(|row| !is_labels(row)).count();
-    let names = head.labels.iter().flatten().any(is_client_name);
+    let names = head.iter().flatten().any(is_client_name);
     let is_beside =
-        is_of_others || in_section_of_others(items) && !head.labels.iter().flatten().any(is_explicit_client);
+        is_of_others || in_section_of_others(items) && !head.iter().flatten().any(is_explicit_client);
     if count > 1 && (!names || has_client_name(items)) || is_beside && names {
         // Several rows that are no people, or members of the household of the person above.
         return count;
@@ -148,13 +131,9 @@ fn below(head: &Row<'_>, rows: &[Row<'_>], is_of_others: bool, items: &mut Vec<I
         if count > 1 && row.filled() > 0 {
             items.push(Item::Another);
         }
-        let from = items.len();
-        for (column, value) in row.cells.iter().enumerate() {
-            if let Some(Some(label)) = head.labels.get(column) {
+        for (column, (label, value)) in head.iter().zip(row.cells).enumerate() {
+            if let Some(label) = label {
                 push_cell(label.clone(), value, row.place, Some(column), items);
-            } else if head.cells.get(column).is_none_or(|cell| cell.trim().is_empty()) {
-                // Nothing says what stands below no heading.
-                loose::give(value, from, items);
             }
         }
     }
@@ -204,7 +183,7 @@ fn beside(cells: &[String], labels: &[Option<Label>], place: &Place, items: &mut
     match filled.as_slice() {
         [] => {}
         [(one, _)] => alone(one, all, items),
-        [(left, known), (right, _)] if held(left, place).is_none() || known.is_some() => {
+        [(left, known), (right, _)] => {
             if is_head_pair(left, right) {
                 return;
             }
@@ -213,37 +192,22 @@ fn beside(cells: &[String], labels: &[Option<Label>], place: &Place, items: &mut
                 push(label, right, place, items);
             }
         }
-        many => many_beside(many, place, items),
-    }
-}
-
-/// A row of more than two filled cells.
-fn many_beside(cells: &[(&str, &Option<Label>)], place: &Place, items: &mut Vec<Item>) {
-    let from = items.len();
-    let mut rest = cells;
-    while let [(cell, label), after @ ..] = rest {
-        let at = cells.len() - rest.len();
-        rest = after;
-        if label.is_none() {
-            if let Some(entry) = held(cell, place) {
-                items.push(Item::Entry(entry));
-                continue;
-            }
-            let is_label = ends_as_label(cell) || cells.len().is_multiple_of(2) && at.is_multiple_of(2);
-            if !is_label || loose::may_take(from, items) && !ends_as_label(cell) {
-                loose::give(cell, from, items);
-                continue;
+        many => {
+            let mut rest = many;
+            while let [(_, label), after @ ..] = rest {
+                rest = after;
+                // A label right behind a label: the first one was left without a value.
+                let Some((right, _)) =
+                    after.first().filter(|(right, other)| other.is_none() || !ends_as_label(right))
+                else {
+                    continue;
+                };
+                if let Some(label) = label {
+                    push(label.clone(), right, place, items);
+                }
+                rest = after.get(1..).unwrap_or_default();
             }
         }
-        // A label right behind a label: the first one was left without a value.
-        let is_value = |(right, other): &&(&str, &Option<Label>)| {
-            (other.is_none() || !ends_as_label(right)) && (label.is_none() || held(right, place).is_none())
-        };
-        let Some((right, _)) = after.first().filter(is_value) else { continue };
-        if let Some(label) = label {
-            push((*label).clone(), right, place, items);
-        }
-        rest = after.get(1..).unwrap_or_default();
     }
 }
 
@@ -265,8 +229,6 @@ fn alone(text: &str, cells: &[String], items: &mut Vec<Item>) {
         && (first && (cells.len() == 1 || label::exact(text).is_none()))
     {
         items.push(Item::Section(whose));
-    } else if label::exact(text).is_none() {
-        loose::continues(text, !first, items);
     }
 }
 

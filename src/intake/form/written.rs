@@ -45,35 +45,3 @@ fn an_empty_box_says_that_nothing_is_safe() {
     let nothing = packet("Safe contact method: ☐ Phone ☐ Text ☐ Email");
     assert!(matches!(nothing.get(Field::SafeToContact).unwrap().judged, Judged::Unclear(_)));
 }
-
-fn plain(text: &str) -> Packet {
-    read(Source { text, ..Source::default() }, &context()).packets.pop().unwrap_or_default()
-}
-
-fn date(text: &str, field: Field) -> Option<String> {
-    let Judged::Date { date, .. } = plain(text).get(field)?.judged else { return None };
-    Some(date.to_string())
-}
-
-#[test]
-fn a_deadline_told_beside_a_full_form_is_read() {
-    let form = "Client name: Ana Vega\nPhone: 518-555-0142\nLanguage: Spanish\nConsent: yes\n";
-    for (told, field, day) in [
-        ("\nShe has a hearing on December 3 at 9 am.", Field::CourtDate, Some("2026-12-03")),
-        ("Tell us more: they are changing the locks on 12/24.", Field::LockoutDate, Some("2026-12-24")),
-        ("\nShe must file her answer by 11/30.", Field::FilingDeadline, Some("2026-11-30")),
-        ("\nShe is locked out since Sunday.", Field::LockoutDate, None),
-        ("\nLocked out last Friday.", Field::LockoutDate, None),
-    ] {
-        assert_eq!(date(&[form, told].concat(), field).as_deref(), day, "{told}");
-    }
-}
-
-#[test]
-fn what_says_how_to_reach_the_writer_is_no_packet() {
-    let colleague = "My colleague Sarah Miller joins us. Her number is 518-555-0188.";
-    assert!(plain(colleague).is_empty());
-    assert!(
-        plain("She must file her answer by 11/30, call me at 518-555-0188.").get(Field::Reason).is_some()
-    );
-}

@@ -2,7 +2,6 @@
 
 use super::super::fold::{fold, words};
 use super::super::judge;
-use super::super::label;
 use super::super::lexicon::{LEXICON, Slot};
 use super::super::people::is_bystander_word;
 use super::{Builder, CLIENT, REFERRER, Raw, names_somebody};
@@ -47,7 +46,7 @@ impl Builder<'_> {
         } else {
             (line.clients_name(), "")
         };
-        let person = without_label(person.trim());
+        let person = person.trim();
         if may_be_name(person) && !self.has_name(name) {
             let who = usize::from(name == Field::ReferrerName);
             self.put_name(who, Slot::Name, part(closed(person)));
@@ -163,16 +162,6 @@ impl<'v> Line<'v> {
 
 fn names_bystander(folded: &str) -> bool {
     words(folded).into_iter().any(is_bystander_word)
-}
-
-/// A name without the label of the number behind it: "L. Grant   Ph: 518-555-0100".
-fn without_label(name: &str) -> &str {
-    let last = name.rsplit_once(char::is_whitespace);
-    let asks = |word: &str| {
-        let slot = label::exact(word).and_then(|label| label.meaning).map(|meaning| meaning.slot);
-        matches!(slot, Some(Slot::Phone | Slot::PhoneOther | Slot::Email))
-    };
-    last.filter(|(_, word)| asks(word)).map_or(name, |(name, _)| name.trim_end())
 }
 
 /// A name without the bracket that was cut off with the number behind it.
@@ -334,13 +323,6 @@ mod tests {
                 harvest.problems
             );
         }
-    }
-
-    #[test]
-    fn the_label_of_a_number_is_no_part_of_the_name_before_it() {
-        let packet = packet("Advocate: L. Grant   Ph: 845-555-0100\nClient: Ana Vega\nLanguage: English\n");
-        assert_eq!(packet.text(Field::ReferrerName), Some("L. Grant"));
-        assert_eq!(packet.text(Field::ReferrerPhone), Some("845-555-0100"));
     }
 
     #[test]

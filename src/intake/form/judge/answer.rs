@@ -1,6 +1,5 @@
 //! Yes, no, and which channels: as people write them. Anything but a clear answer is unclear, and unclear is not safe.
 
-use super::ticks::{self, Mark};
 use super::{Asked, Verdict, says, terms, until};
 use crate::intake::form::Context;
 use crate::intake::form::fold::{fold, words};
@@ -107,32 +106,48 @@ fn is_no_worry(words: &[&str]) -> bool {
     })
 }
 
-/// `☑ Yes ☐ No`, `[x] Yes [ ] No`, `Yes (X) No ( )`, `X Yes __ No`: the marked one; `None` when nothing is marked that
-/// way.
+/// `☑ Yes ☐ No`, `[x] Yes [ ] No`, `(X) Sí ( ) No`: the marked one; `None` when nothing is marked that way.
 fn marked_options(value: &str) -> Option<Answer> {
-    let options = ticks::options(value)?;
-    if options.is_empty() {
-        // A lone tick is a yes; where two signs stand around words nobody knows which is whose.
-        return Some(if ticks::is_lone_tick(value) { Answer::Yes } else { Answer::Unclear });
+    if value.is_ascii() && !value.contains(['[', '(']) {
+        return None;
     }
-    let has = |wanted: Mark| options.iter().any(|(mark, _)| *mark == wanted);
-    let is_open = options.last().is_some_and(|(mark, words)| *mark != Mark::Ticked && !is_printed(words));
-    let mut chosen = options.iter().filter(|(mark, _)| *mark == Mark::Ticked).map(|(_, words)| words);
-    match (chosen.next(), chosen.next()) {
-        (Some(one), None) if !has(Mark::Crossed) && !is_open => {
-            Some(if one.is_empty() { Answer::Yes } else { answer(one) })
+    let text = value
+        .replace(['☑', '☒', '✓', '✔', '✅', '🗹', '●', '◉'], "\u{1}")
+        .replace(['☐', '□', '○', '◯', '❏'], "\u{2}")
+        .replace("[x]", "\u{1}")
+        .replace("[X]", "\u{1}")
+        .replace("(x)", "\u{1}")
+        .replace("(X)", "\u{1}")
+        .replace("[ ]", "\u{2}")
+        .replace("[]", "\u{2}")
+        .replace("( )", "\u{2}")
+        .replace("()", "\u{2}")
+        .replace("[_]", "\u{2}");
+    if !text.contains(['\u{1}', '\u{2}']) {
+        return None;
+    }
+    let mut chosen = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['\u{1}', '\u{2}']) {
+        let (before, from) = rest.split_at_checked(at)?;
+        let marked = from.starts_with('\u{1}');
+        let after = from.get(1..)?;
+        let end = after.find(['\u{1}', '\u{2}']).unwrap_or(after.len());
+        let option = after.get(..end)?;
+        // "Yes ☑ No ☐" marks behind the words cannot be told from marks before them unless nothing stands before.
+        if !before.trim().is_empty() && chosen.is_empty() && rest.len() == text.len() {
+            return Some(Answer::Unclear);
         }
+        if marked {
+            chosen.push(option.trim().to_owned());
+        }
+        rest = after.get(end..)?;
+    }
+    match chosen.as_slice() {
+        [one] if one.is_empty() => Some(Answer::Yes),
+        [one] => Some(answer(one)),
         _ => Some(Answer::Unclear),
     }
-}
-
-/// The words a form prints beside a box, "No, not safe": behind the last one somebody may have written more, as in "No
-/// - not until he is out".
-fn is_printed(words: &str) -> bool {
-    let folded = fold(words);
-    let mut rest = self::words(&folded).into_iter();
-    let is = |lists: &[&str], word: &str| lists.iter().any(|list| LEXICON.phrases(list).is(word));
-    rest.all(|word| is(&["yes", "no", "harmless", "glue", "negative", "beside_boxes"], word))
 }
 
 /// Nobody can say; a person must ask.
@@ -180,7 +195,7 @@ pub(super) fn is_agreement(value: &str) -> bool {
     );
     // Whoever agrees with a privacy policy lets nobody share anything.
     opens
-        && !ticks::has_empty_box(value)
+        && !super::ticks::has_empty_box(value)
         && !says("limits", &folded)
         && !says("other_agreements", &folded)
         && !value.contains('?')
@@ -303,38 +318,6 @@ mod tests {
             "pending",
         ] {
             assert_eq!(answer(unclear), Answer::Unclear, "{unclear}");
-        }
-    }
-
-    #[test]
-    fn of_boxes_the_ticked_one_is_the_answer_whatever_they_are_drawn_with() {
-        for (value, said) in [
-            ("X Yes __ No", Answer::Yes),
-            ("__ No X Yes", Answer::Yes),
-            ("Yes X No __", Answer::Yes),
-            ("Yes: _X_ No: ___", Answer::Yes),
-            ("_x_Yes ___No", Answer::Yes),
-            ("Yes (X) No ( )", Answer::Yes),
-            ("Yes ☑ No ☐", Answer::Yes),
-            ("✔ Yes __ No __ Not sure", Answer::Yes),
-            ("☑ Yes, safe ☐ No, not safe", Answer::Yes),
-            ("☑", Answer::Yes),
-            ("__ Yes X No", Answer::No),
-            ("Yes __ No X", Answer::No),
-            ("Yes ___ No _X_", Answer::No),
-            ("( ) Yes (x) No", Answer::No),
-            ("Yes ☐ No ✔", Answer::No),
-            ("Yes X No", Answer::Unclear),
-            ("X Yes X No __", Answer::Unclear),
-            ("__ Yes __ No", Answer::Unclear),
-            ("☑ Yes ☒ No", Answer::Unclear),
-            ("☐", Answer::Unclear),
-            ("☑ Yes ☐ No - not until he is out", Answer::Unclear),
-            ("X Yes __ No, only mornings", Answer::Unclear),
-            ("X Yes, but only mornings __ No", Answer::Unclear),
-            ("__ Yes __ No X Ask first", Answer::Unclear),
-        ] {
-            assert_eq!(answer(value), said, "{value}");
         }
     }
 }

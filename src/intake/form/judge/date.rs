@@ -405,11 +405,6 @@ impl Reader<'_> {
         let word = self.word(at).filter(|_| self.style == Style::Deadline && self.says(at, day::WEEKDAY))?;
         // "sun", "sat" and "mar" alone are words of their own.
         let day = weekday(word).filter(|_| word.len() > 3)?;
-        // "Locked out since Sunday".
-        let is_past = |at: usize| self.word(at).is_some_and(|word| LEXICON.phrases("past_days").is(word));
-        if at.checked_sub(1).is_some_and(is_past) || is_past(at + 1) {
-            return None;
-        }
         (1..=7)
             .filter_map(|ahead| self.today.checked_add_days(Days::new(ahead)))
             .find(|date| date.weekday() == day)

@@ -9,8 +9,6 @@ use crate::referral::packet::{Field, Judged};
 /// The fields of the first five of [`CUES`], in their order.
 pub(crate) const KINDS: [Field; 5] =
     [Field::LockoutDate, Field::FilingDeadline, Field::CourtDate, Field::ClientDob, Field::OtherDeadline];
-/// The place of filing among them.
-const FILING: usize = 1;
 /// The most parts of one text.
 const MOST: usize = 6;
 /// The longest part that is kept as a value, in characters.
@@ -25,11 +23,7 @@ pub(crate) fn kind_of(cues: u64, words: &[&str]) -> Option<Field> {
                 && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(words))
         })
     };
-    let asks_for_one = || LEXICON.phrases("hearing_requests").within(words);
-    if cues & 1 << FILING != 0 && asks_for_one() {
-        return Some(Field::FilingDeadline);
-    }
-    [Field::CourtDate, Field::FilingDeadline, Field::LockoutDate, Field::OtherDeadline].into_iter().find(says)
+    [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::OtherDeadline].into_iter().find(says)
 }
 
 fn kind_in(text: &str) -> Option<Field> {
@@ -117,21 +111,6 @@ mod tests {
             ("nothing", &["nothing"]),
         ] {
             assert_eq!(parts(text, false, &context()), wanted);
-        }
-    }
-
-    #[test]
-    fn a_deadline_in_an_eviction_is_one_of_filing_and_a_request_for_a_hearing_is_none() {
-        for (text, kind) in [
-            ("eviction, answer due 11/23", Field::FilingDeadline),
-            ("Fair hearing request must be filed by Nov 30", Field::FilingDeadline),
-            ("must request a hearing by 11/30", Field::FilingDeadline),
-            ("hearing on her eviction 11/23", Field::CourtDate),
-            ("Sheriff coming 11/23", Field::LockoutDate),
-            ("they are changing the locks 11/23", Field::LockoutDate),
-            ("va a cambiar las chapas el 23 de noviembre", Field::LockoutDate),
-        ] {
-            assert_eq!(kind_in(text), Some(kind), "{text}");
         }
     }
 

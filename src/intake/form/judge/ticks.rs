@@ -1,8 +1,6 @@
 //! Boxes of a paper form in a value: `☒ Phone ☐ Text`, `[x] Phone [ ] Text`, `Phone ☒ Text ☐`. A word beside an empty
 //! box was not said.
 
-use std::borrow::Cow;
-
 use crate::intake::quick::neighbours;
 use crate::referral::packet::Field;
 
@@ -50,7 +48,7 @@ pub(super) fn options(value: &str) -> Option<Vec<(Mark, String)>> {
             None => words.push(c),
         }
     }
-    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/' | '|' | ':');
+    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/' | '|');
     for (_, words) in &mut options {
         *words = words.trim_matches(is_between).to_owned();
     }
@@ -91,25 +89,15 @@ pub(super) fn has_empty_box(value: &str) -> bool {
     may_hold_box(value) && boxed(value).contains(EMPTY)
 }
 
-/// Whether a value is a tick and nothing else.
-pub(super) fn is_lone_tick(value: &str) -> bool {
-    boxed(value).trim().trim_matches(TICKED).is_empty() && boxed(value).contains(TICKED)
-}
-
-/// Whether a line opens with a box that is drawn with strokes: "_X_ Phone", "___ Text".
-pub(crate) fn opens_with_blank(line: &str) -> bool {
-    line.starts_with('_') && drawn(line).trim_start().starts_with([TICKED, EMPTY])
-}
-
 /// Whether a box may stand in a value: nearly none does, and one look over its bytes tells so. It says yes rather too
 /// often.
 fn may_hold_box(value: &str) -> bool {
     if value.is_ascii() {
-        return value.contains(['[', '(', '_']);
+        return value.contains(['[', '(']);
     }
     // Boxes and ticks begin at U+25A0; what typesetters use, quotes and dashes, stands before U+2580.
     let is_sign = |before: u8, byte: u8| {
-        u8::from(matches!(byte, b'[' | b'(' | b'_' | 1..=3 | 0xf0))
+        u8::from(matches!(byte, b'[' | b'(' | 1..=3 | 0xf0))
             | u8::from(before == 0xe2) & u8::from(byte >= 0x96)
     };
     let first = value.bytes().next().map_or(0, |first| is_sign(0, first));
@@ -136,7 +124,6 @@ fn boxed(value: &str) -> String {
     ];
     // The box with a cross is the ticked one of a paper form, but says no beside one with a tick.
     let has_ticks = value.contains(['☑', '✓', '✔', '✅', '🗹']);
-    let value = drawn(value);
     let mut text = value.replace('☒', if has_ticks { "\u{3}" } else { "\u{1}" });
     for (shown, sign) in BOXES {
         if text.contains(shown) {
@@ -147,50 +134,6 @@ fn boxed(value: &str) -> String {
         .replace(['☐', '□', '○', '◯', '❏', '❑', '⬜', '▢', '◻', '◽'], "\u{2}")
         .replace(['✗', '✘', '❌', '✕', '✖'], "\u{3}")
         .replace('\u{fe0f}', "")
-}
-
-/// Boxes drawn with strokes, "_X_ Yes ___ No", and a bare X beside one that is empty, "X Yes __ No".
-fn drawn(value: &str) -> Cow<'_, str> {
-    if !value.contains('_') {
-        return Cow::Borrowed(value);
-    }
-    let mut text = String::with_capacity(value.len());
-    let mut rest = value;
-    while let Some(c) = rest.chars().next() {
-        let is_start = text
-            .chars()
-            .next_back()
-            .is_none_or(|before| !before.is_alphanumeric() && !"@._-".contains(before));
-        let found = if is_start { stroke(rest) } else { None };
-        if let Some((sign, size)) = found {
-            text.extend([' ', sign, ' ']);
-            rest = rest.get(size..).unwrap_or_default();
-        } else {
-            text.push(c);
-            rest = rest.get(c.len_utf8()..).unwrap_or_default();
-        }
-    }
-    if text.contains(EMPTY) {
-        let bare = |word: &str| matches!(word, "x" | "X").then(|| TICKED.to_string());
-        let words = text.split(' ').map(|word| bare(word).unwrap_or_else(|| word.to_owned()));
-        return Cow::Owned(words.collect::<Vec<_>>().join(" "));
-    }
-    Cow::Owned(text)
-}
-
-/// The box a text opens with, and how many bytes it takes.
-fn stroke(text: &str) -> Option<(char, usize)> {
-    let strokes = |text: &str| text.bytes().take_while(|byte| *byte == b'_').count();
-    let before = strokes(text);
-    let behind = text.get(before..)?;
-    let mark = behind.chars().next().filter(|c| matches!(c, 'x' | 'X' | '✓' | '✔' | '√'));
-    let after = mark.and_then(|mark| behind.get(mark.len_utf8()..)).unwrap_or(behind);
-    let closing = strokes(after);
-    let ends = !after.starts_with(char::is_alphanumeric);
-    match mark {
-        Some(mark) if closing > 0 || before > 0 && ends => Some((TICKED, before + mark.len_utf8() + closing)),
-        _ => (before > 1).then_some((EMPTY, before)),
-    }
 }
 
 #[cfg(test)]
@@ -222,18 +165,13 @@ mod tests {
             ("✓ Phone ✗ Text", vec![(Ticked, "Phone"), (Crossed, "Text")]),
             ("Phone ☒ Text", vec![]),
             ("☒ Phone ☐", vec![]),
-            ("X Phone __ Text", vec![(Ticked, "Phone"), (Empty, "Text")]),
-            ("Phone: _X_ Text: ____", vec![(Ticked, "Phone"), (Empty, "Text")]),
-            ("_x_Phone ___Text", vec![(Ticked, "Phone"), (Empty, "Text")]),
         ] {
             let found = options(value).unwrap();
             let found: Vec<(Mark, &str)> =
                 found.iter().map(|(mark, words)| (*mark, words.as_str())).collect();
             assert_eq!(found, expected, "{value}");
         }
-        for value in ["call (home) or text", "ann_lee@mail.example", "ann__lee", "X marks", "a_x_b"] {
-            assert_eq!(options(value), None, "{value}");
-        }
+        assert_eq!(options("call (home) or text"), None);
     }
 
     #[test]

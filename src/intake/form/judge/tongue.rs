@@ -52,8 +52,6 @@ pub(crate) fn judged(value: &str) -> Verdict {
         return Verdict { confidence, ..Verdict::of(Judged::Language(tag)) };
     }
     // A bare tag: "es", "zh-Hant", "pt_BR".
-    let lower = value.to_ascii_lowercase();
-    let value = if value.len() == 2 { lower.as_str() } else { value };
     let primary = value.split(['-', '_']).next().unwrap_or_default();
     if matches!(primary.len(), 2 | 3) && value.len() <= 10 && primary.bytes().all(|b| b.is_ascii_lowercase())
     {
@@ -83,6 +81,5 @@ mod tests {
             assert_eq!(of(text).map(|found| found.0).as_deref(), Some(tag), "{text}");
         }
         assert_eq!(of("other"), None);
-        assert!(matches!(judged("EN").judged, Judged::Language(tag) if tag == "en"));
     }
 }

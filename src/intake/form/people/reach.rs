@@ -4,7 +4,7 @@ use super::super::Context;
 use super::super::fold::{fold, words};
 use super::super::free::MOST_LINES;
 use super::super::judge;
-use super::super::lexicon::{LEXICON, Whose};
+use super::super::lexicon::LEXICON;
 use super::blocks::is_farewell;
 use super::opening::{heads_others, is_bystander_word, is_capitalised, is_role};
 use crate::referral::packet::Judged;
@@ -170,12 +170,7 @@ fn told_before(before: &str) -> Option<Owner> {
     for at in (0..near.len()).rev() {
         let word = near.get(at).copied().unwrap_or_default();
         let two = near.get(at..at + 2).map(|two| two.join(" ")).unwrap_or_default();
-        // "One of our students: Ana Vega, 518-555-0142".
-        let is_of_ours = || {
-            near.get(at + 1)
-                .is_some_and(|next| is("people", next) || LEXICON.person(next) == Some(Whose::Client))
-        };
-        if is("writers", &two) || is("writers", word) && !is_of_ours() {
+        if is("writers", word) || is("writers", &two) {
             return Some(Owner::Writer);
         }
         if is("old_numbers", word) && at + 3 > near.len() {
@@ -188,37 +183,19 @@ fn told_before(before: &str) -> Option<Owner> {
             }
         }
         if is("clients_own", word) {
-            // "My colleague Sarah joins us. Reach her at …"; else whether it is the same client's is for the words between
-            // to say.
-            return names_colleague(before).then_some(Owner::Writer);
+            // Whether it is the same client's is for the words between to say.
+            return None;
         }
     }
     None
 }
 
-/// Whether the words before a number, in its sentence or the one before, name somebody who works with the writer, and no
-/// client.
-fn names_colleague(before: &str) -> bool {
-    let before = without_opening(before);
-    let last = sentence_end(before);
-    let above = before.strip_suffix(last).unwrap_or_default();
-    let folded = fold(&[sentence_end(above), " ", last].concat());
-    let all = words(&folded);
-    let is_client = |word: &&str| matches!(LEXICON.person(word), Some(Whose::Client));
-    LEXICON.phrases("colleagues").within(&all) && !all.iter().any(is_client)
-}
-
 /// Words before a number that are looked at.
 const NEAR: usize = 6;
 
-/// A text without the signs before a number at its end.
-fn without_opening(text: &str) -> &str {
-    text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ':' | '-'))
-}
-
 /// The text behind the last full stop.
 fn sentence_end(text: &str) -> &str {
-    let text = without_opening(text);
+    let text = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ':' | '-'));
     let cut = [". ", ".\n", "! ", "? ", "\n\n", "; "]
         .iter()
         .filter_map(|end| text.rfind(end).map(|at| at + end.len()))
@@ -301,29 +278,4 @@ fn speaks_of_another(subject: &str, text: &str) -> bool {
 pub(in crate::intake::form) fn speaks_of_client(line: &str) -> bool {
     let folded = fold(line);
     words(&folded).iter().any(|word| LEXICON.phrases("clients_own").is(word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::super::tests::context;
-    use super::{Owner, phones};
-
-    #[test]
-    fn the_number_of_a_colleague_who_is_introduced_is_not_the_clients() {
-        for (text, owner) in [
-            (
-                "Meet my colleague Sarah Miller, our housing advocate. You can reach her at 518-555-0188.",
-                Owner::Writer,
-            ),
-            ("Sarah Miller joined our team. Her number is 518-555-0188.", Owner::Writer),
-            ("Le presento a mi colega Sara Gil. El teléfono de ella es 518-555-0188.", Owner::Writer),
-            ("Mother of one of our students: Ana Vega, 518-555-0142.", Owner::Client),
-            ("One of our families, 518-555-0142.", Owner::Client),
-            ("She is scared. Call our office, 518-555-0188.", Owner::Writer),
-            ("My colleague met a client, Ana Vega. You can reach her at 518-555-0142.", Owner::Client),
-            ("Ana Vega was put out of her home. You can reach her at 518-555-0142.", Owner::Client),
-        ] {
-            assert_eq!(phones("", text, &context()).first().map(|reach| reach.owner), Some(owner), "{text}");
-        }
-    }
 }
