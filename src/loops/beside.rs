@@ -3,9 +3,12 @@
 //!
 //! What is said to them names neither the other referral nor anybody of it.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{Desk, remind};
+use crate::referral::address::EmailAddress;
 use crate::referral::decide::{Rules, decide};
 use crate::referral::event::Event;
 use crate::referral::safety;
@@ -37,14 +40,7 @@ pub(crate) async fn told(
     now: DateTime<Utc>,
 ) -> Result<Beside, StoreError> {
     let mut beside = Beside::default();
-    for saved in written {
-        let before = saved.before.as_ref().map(|stored| &stored.referral);
-        let Some(is_stop) = safety::newly_against(before, &saved.referral) else { continue };
-        let Some(address) = saved.referral.client_address() else { continue };
-        let digest = desk.store.address_digest(&address);
-        if beside.against.contains(&digest) {
-            continue;
-        }
+    for (digest, (address, is_stop)) in spoken_against(desk, written) {
         beside.against.push(digest);
         for stored in desk.store.open_at_address(&address, MOST).await? {
             let is_this = |saved: &Saved| saved.referral.reference == stored.referral.reference;
@@ -59,4 +55,18 @@ pub(crate) async fn told(
         }
     }
     Ok(beside)
+}
+
+/// The addresses these records newly speak against, by digest, and whether with a stop: of a stop and a doubt at one
+/// address the stop counts.
+fn spoken_against(desk: &Desk, written: &[Saved]) -> BTreeMap<Vec<u8>, (EmailAddress, bool)> {
+    let mut against: BTreeMap<Vec<u8>, (EmailAddress, bool)> = BTreeMap::new();
+    for saved in written {
+        let before = saved.before.as_ref().map(|stored| &stored.referral);
+        let Some(is_stop) = safety::newly_against(before, &saved.referral) else { continue };
+        let Some(address) = saved.referral.client_address() else { continue };
+        let told = against.entry(desk.store.address_digest(&address)).or_insert((address, false));
+        told.1 |= is_stop;
+    }
+    against
 }

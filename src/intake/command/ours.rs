@@ -11,7 +11,7 @@ use crate::referral::reason::Reasons;
 const LONG: usize = 20;
 /// So many short ones in a row are not either.
 const ROW: usize = 3;
-/// So many lines of either are looked at.
+/// So many lines of either are looked at; what somebody wrote below them is theirs.
 const MOST: usize = 2_000;
 
 /// What somebody wrote, without the lines of our letter; `None` where it holds none of them. Above the first line that
@@ -19,7 +19,8 @@ const MOST: usize = 2_000;
 /// of its commands below our letter has written it once more.
 #[must_use]
 pub fn without(own: &str, letter: &str, reasons: &Reasons) -> Option<String> {
-    let own: Vec<(&str, String)> = own.lines().take(MOST).map(|line| (line, fold(line))).collect();
+    let mut lines = own.lines();
+    let own: Vec<(&str, String)> = lines.by_ref().take(MOST).map(|line| (line, fold(line))).collect();
     let ours: Vec<String> = letter.lines().take(MOST).map(fold).filter(|line| !line.is_empty()).collect();
     let all = format!(" {} ", ours.join(" "));
     let (begins, from) = beginning(&own, &ours, &all, reasons)?;
@@ -28,19 +29,20 @@ pub fn without(own: &str, letter: &str, reasons: &Reasons) -> Option<String> {
         *left.entry(line).or_default() += 1;
     }
     let mut before = String::new();
-    let mut is_ours = |folded: &str| {
+    let mut is_ours = |line: &str, folded: &str| {
         let is_whole = left.get_mut(folded).filter(|times| **times > 0).map(|times| *times -= 1).is_some();
+        let is_prose = || matches!(line_of(line.trim(), reasons), Line::Prose);
         let is_part = || folded.len() >= LONG && all.contains(&format!(" {folded} "));
         let goes_on = || !before.is_empty() && all.contains(&format!(" {before} {folded} "));
-        let is_ours = is_whole || is_part() || goes_on();
+        let is_ours = is_whole || is_prose() && (is_part() || goes_on());
         before = if is_ours { folded.to_owned() } else { String::new() };
         is_ours
     };
     let kept = own
         .iter()
         .enumerate()
-        .filter(|(place, (_, folded))| *place < begins || folded.is_empty() || !is_ours(folded));
-    Some(kept.map(|(_, (line, _))| *line).collect::<Vec<_>>().join("\n"))
+        .filter(|(place, (line, folded))| *place < begins || folded.is_empty() || !is_ours(line, folded));
+    Some(kept.map(|(_, (line, _))| *line).chain(lines).collect::<Vec<_>>().join("\n"))
 }
 
 /// Where our letter begins, and with which of its lines: at a long one that is no command, or at some in a row, and from
@@ -113,6 +115,16 @@ mod tests {
             let between = quoted.replace("Please call", "consent no\nPlease call");
             assert_eq!(protecting(&between), ["consent"], "between: {between}");
         }
+    }
+
+    #[test]
+    fn a_command_below_our_letter_is_theirs_also_a_long_one_and_below_very_many_lines() {
+        let reasons = Reasons::default();
+        let letter = LETTER.replace("    accept\n", "    bounce unsafe to contact\n");
+        let below = without(&format!("{letter}bounce unsafe to contact\n"), &letter, &reasons);
+        assert_eq!(below.as_deref(), Some("\n\n\nbounce unsafe to contact"));
+        let far = format!("{LETTER}{}do not contact\n", "so it is\n".repeat(MOST));
+        assert!(without(&far, LETTER, &reasons).is_some_and(|own| own.ends_with("do not contact")));
     }
 
     #[test]

@@ -24,10 +24,10 @@ pub(super) fn doubted(course: &mut Course<'_>, is_stop: bool) {
     course.referral.address_doubted_at = Some(course.now);
     if is_stop && !is_ruled_out {
         stopped(course);
-        tell_owner(course, STOP, vec!["do not contact", "resume", "allow contact", "close"]);
+        tell_owner(course, "stop", STOP, vec!["do not contact", "resume", "allow contact", "close"]);
     } else if !was_asked && safety::is_email_in_doubt(&course.referral) {
         course.fact(FactKind::EmailTold, None, DOUBT);
-        tell_owner(course, DOUBT, vec!["resume", "confirmed", "note"]);
+        tell_owner(course, "doubt", DOUBT, vec!["resume", "confirmed", "note"]);
     }
 }
 
@@ -40,14 +40,14 @@ fn stopped(course: &mut Course<'_>) {
     message::hold(course, Party::Staff);
 }
 
-fn tell_owner(course: &mut Course<'_>, news: &str, answers: Vec<&'static str>) {
+fn tell_owner(course: &mut Course<'_>, kind: &str, news: &str, answers: Vec<&'static str>) {
     let task = course.task(answers);
-    let (reader, step) = (course.reader(), step(course.now));
+    let (reader, step) = (course.reader(), step(kind, course.now));
     let (done, asked, refused) = (vec![news.to_owned()], Vec::new(), Vec::new());
     course.write_staff(&reader, step, Body::Done { task, done, asked, refused, is_news: true });
 }
 
-/// Apart from what else is told of the referral at this moment.
-fn step(now: DateTime<Utc>) -> String {
-    format!("beside-{}", now.timestamp_millis())
+/// Apart from what else is told of the referral at this moment, also from a stop beside a doubt.
+fn step(kind: &str, now: DateTime<Utc>) -> String {
+    format!("beside-{kind}-{}", now.timestamp_millis())
 }

@@ -123,7 +123,6 @@ pub(super) const CASES: [Case; 40] = [
             "a_postgresql_that_was_put_back_is_noticed_by_its_witness_and_loses_no_stop",
             "a_stop_that_cannot_be_kept_is_told_whichever_way_it_came_and_kept_later",
             "stop_is_heard_in_every_language_and_any_reasonable_wording",
-            "a_stop_is_heard_however_somebody_else_stands_beside_it",
             "a_referral_that_is_opened_again_after_a_stop_about_another_one_of_the_address_writes_no_letter",
         ],
         "",

@@ -87,6 +87,20 @@ fn a_stop_by_a_word_of_staff_reaches_the_owner_of_each_referral_of_the_address()
 }
 
 #[test]
+fn a_stop_that_comes_with_a_doubt_is_told_beside_it() {
+    let mut world = two();
+    let task = world.letter_about(MARIA, 0);
+    let before = world.letters_to(WENDY).len();
+    world.drop_in(&task.answer("email not safe"));
+    world.receive(&mail_again(&task.answer("do not contact")));
+    let told: Vec<String> =
+        world.letters_to(WENDY).into_iter().skip(before).map(|letter| letter.text.clone()).collect();
+    assert!(told.iter().any(|text| text.contains("nobody may write")), "{told:?}");
+    assert!(world.record(1).stopped);
+    world.check();
+}
+
+#[test]
 fn a_new_referral_that_calls_the_address_unsafe_is_heard_of_and_a_closed_one_hears_nothing() {
     let mut world = two();
     let doubt = referral_with("Safe to email", "no, he reads it").sent_by("worker@shelter.example");
