@@ -23,16 +23,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn at_address(&self, address: &EmailAddress) -> Result<Vec<Stored>, StoreError> {
-        let digest = self.address_digest(address);
-        let found = self.by_person(std::iter::once(&digest)).await?;
-        let references: Vec<Reference> = found
-            .into_values()
-            .flatten()
-            .rev()
-            .take(MOST_AT_ADDRESS)
-            .map(|(_, reference)| reference)
-            .collect();
-        self.load(&references).await
+        self.load(&self.named_at(address).await?).await
     }
 
     /// The open referrals whose client has this address, newest first, so many at most; those that cannot be read are
@@ -45,16 +36,7 @@ impl Store {
         address: &EmailAddress,
         most: usize,
     ) -> Result<Vec<Stored>, StoreError> {
-        let digest = self.address_digest(address);
-        let found = self.by_person(std::iter::once(&digest)).await?;
-        let references: Vec<Reference> = found
-            .into_values()
-            .flatten()
-            .rev()
-            .take(MOST_AT_ADDRESS)
-            .map(|(_, reference)| reference)
-            .collect();
-        let mut stored = self.load_readable(&references).await?;
+        let mut stored = self.load_readable(&self.named_at(address).await?).await?;
         let is_theirs = |stored: &Stored| {
             let theirs = stored.referral.client_address();
             !stored.referral.is_closed() && theirs.is_some_and(|theirs| theirs.shares_mailbox(address))
@@ -63,6 +45,14 @@ impl Store {
         stored.reverse();
         stored.truncate(most);
         Ok(stored)
+    }
+
+    /// The references of the newest referrals at an address, newest first.
+    async fn named_at(&self, address: &EmailAddress) -> Result<Vec<Reference>, StoreError> {
+        let digest = self.address_digest(address);
+        let found = self.by_person(std::iter::once(&digest)).await?;
+        let newest = found.into_values().flatten().rev().take(MOST_AT_ADDRESS);
+        Ok(newest.map(|(_, reference)| reference).collect())
     }
 
     /// The referrals of each of these digests, oldest first.

@@ -49,7 +49,7 @@ async fn open_once(path: &Path) -> Result<SqlitePool, StoreError> {
         .pragma("secure_delete", "ON")
         // Pages of the log before they are copied back: a busy hour writes the same pages again and again.
         .pragma("wal_autocheckpoint", "4000")
-        // What a statement may have to take back is kept in memory, in no file beside the database.
+        // What a statement may have to take back is kept in memory, in no temporary file.
         .pragma("temp_store", "MEMORY")
         // All of a busy hour, also the wide ones of some sizes.
         .statement_cache_capacity(96)

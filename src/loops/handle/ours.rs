@@ -5,6 +5,9 @@ use super::read;
 use crate::intake::command::{self, ours};
 use crate::store::StoreError;
 
+/// A mail names the letters before the one it answers too; so many of them are looked at.
+const MOST: usize = 5;
+
 /// What staff wrote without the lines of the letter they answer; `None` where there are none, or where nothing in it would
 /// be done or doubted anyway.
 ///
@@ -32,6 +35,3 @@ pub(super) async fn said(case: &Case<'_>) -> Result<Option<String>, StoreError> 
     }
     Ok(said)
 }
-
-/// A mail names the letters before the one it answers too; so many of them are looked at.
-const MOST: usize = 5;

@@ -1,6 +1,6 @@
-//! What says so in pieces, in every language we write to clients in; also that somebody else reads their mail: pieces in an order, near each other. One file a language;
-//! where words bend or are joined a piece may be any part of one, and where no spaces part words all pieces stand in one
-//! clause.
+//! What says so in pieces, in every language we write to clients in; also that somebody else reads their mail: pieces in
+//! an order, near each other. One file a language; where words bend or are joined a piece may be any part of one, and
+//! where no spaces part words all pieces stand in one clause.
 
 use std::sync::LazyLock;
 
