@@ -3,6 +3,7 @@
 //! given before.
 
 pub(super) mod phrases;
+mod pieces;
 
 use std::sync::LazyLock;
 
@@ -75,7 +76,7 @@ pub(super) const fn may_be_said(marks: u64) -> bool {
 
 /// What a sentence says of it, and of who reads the client's mail: as it stands, folded, and in its words.
 pub(super) fn said(sentence: &str, folded: &str, words: &[&str]) -> Warnings {
-    let said = phrases::said(sentence, folded, words);
+    let said = phrases::said(sentence, folded);
     let consent = said.unagreed || is_said_in_english(words);
     Warnings { consent, mail: said.read, is_grave: said.read, ..Warnings::default() }
 }

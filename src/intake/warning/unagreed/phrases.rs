@@ -5,8 +5,8 @@
 use std::sync::LazyLock;
 
 use super::super::words::{REFERRED, UNDONE};
+use super::pieces::{Piece, Pieces};
 use crate::intake::form::fold::fold;
-use crate::intake::quick::WordSet;
 
 const FILES: [&str; 11] = [
     include_str!("en.txt"),
@@ -24,13 +24,8 @@ const FILES: [&str; 11] = [
 
 static TONGUES: LazyLock<Vec<Tongue>> = LazyLock::new(|| FILES.into_iter().map(Tongue::of).collect());
 
-/// The words with which any piece of a language in Latin letters begins that opens a phrase.
-static OPENS: LazyLock<WordSet> = LazyLock::new(|| {
-    let firsts =
-        TONGUES.iter().flat_map(|tongue| &tongue.orders).filter_map(|order| order.pieces.first()).flatten();
-    let whole = firsts.filter(|piece| !piece.is_part);
-    whole.filter_map(|piece| piece.words.split(' ').next()).map(str::to_owned).collect()
-});
+static PIECES: LazyLock<Pieces> =
+    LazyLock::new(|| Pieces::of(TONGUES.iter().flat_map(|tongue| &tongue.orders).map(|order| &order.pieces)));
 
 struct Tongue {
     /// So many signs stand between two pieces at most.
@@ -46,13 +41,6 @@ struct Tongue {
 struct Order {
     pieces: Vec<Vec<Piece>>,
     is_of_mail: bool,
-}
-
-#[derive(Clone, Copy)]
-struct Piece {
-    words: &'static str,
-    /// It may stand within a word.
-    is_part: bool,
 }
 
 impl Tongue {
@@ -75,11 +63,6 @@ impl Tongue {
         }
     }
 
-    fn says(&self, text: &str) -> Said {
-        let said = self.orders.iter().filter(|order| self.follows(text, 0, &order.pieces));
-        said.fold(Said::default(), |said, order| said.and(order.is_of_mail))
-    }
-
     /// Whether these pieces stand in a text one behind the other, the first of them wherever it is looked for first.
     fn follows(&self, text: &str, from: usize, order: &[Vec<Piece>]) -> bool {
         let Some((first, rest)) = order.split_first() else { return true };
@@ -91,34 +74,12 @@ impl Tongue {
     }
 }
 
-impl Piece {
-    fn of(written: &'static str) -> Piece {
-        match written.strip_prefix('~') {
-            Some(words) => Piece { words, is_part: true },
-            None => Piece { words: written, is_part: false },
-        }
-    }
-
-    /// Where it stands in a text behind a place: its beginnings and ends.
-    fn places(self, text: &str, from: usize) -> impl Iterator<Item = (usize, usize)> {
-        let behind = text.get(from..).unwrap_or_default();
-        let places =
-            behind.match_indices(self.words).map(move |(at, _)| (from + at, from + at + self.words.len()));
-        let is_word = move |(at, end): &(usize, usize)| {
-            let before = text.get(..*at).is_none_or(|before| before.is_empty() || before.ends_with(' '));
-            before && text.get(*end..).is_none_or(|after| after.is_empty() || after.starts_with(' '))
-        };
-        places.filter(move |place| self.is_part || is_word(place))
-    }
-}
-
-/// The marks of the words that a phrase needs: of its first piece, and of its last.
+/// The marks of the words that a phrase needs: of its first piece, and of its last, the longest word of each.
 pub(in super::super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
-    TONGUES.iter().flat_map(|tongue| &tongue.orders).flat_map(|order| {
-        let first =
-            order.pieces.first().into_iter().flatten().filter_map(|piece| piece.words.split(' ').next());
-        let last =
-            order.pieces.last().into_iter().flatten().filter_map(|piece| piece.words.rsplit(' ').next());
+    let longest = |piece: &Piece| piece.words.split(' ').max_by_key(|word| word.len());
+    TONGUES.iter().flat_map(|tongue| &tongue.orders).flat_map(move |order| {
+        let first = order.pieces.first().into_iter().flatten().filter_map(longest);
+        let last = order.pieces.last().into_iter().flatten().filter_map(longest);
         first.map(|word| (word, UNDONE)).chain(last.map(|word| (word, REFERRED)))
     })
 }
@@ -133,27 +94,30 @@ pub(super) struct Said {
 }
 
 impl Said {
-    const fn and(self, is_of_mail: bool) -> Said {
-        Said { unagreed: self.unagreed || !is_of_mail, read: self.read || is_of_mail }
+    const fn and(self, order: &Order) -> Said {
+        Said { unagreed: self.unagreed || !order.is_of_mail, read: self.read || order.is_of_mail }
     }
 }
 
-/// What a sentence says: as it stands, folded, and in its words.
-pub(super) fn said(sentence: &str, folded: &str, words: &[&str]) -> Said {
+/// What a sentence says: as it stands, and folded.
+pub(super) fn said(sentence: &str, folded: &str) -> Said {
     let is_plain = sentence.is_ascii();
-    if is_plain && !words.iter().any(|word| OPENS.contains(*word)) {
-        return Said::default();
-    }
-    let tongues = TONGUES.iter().filter(|tongue| !(is_plain && tongue.accented));
-    let all = tongues.flat_map(|tongue| match tongue.in_clauses {
-        true if is_plain => Vec::new(),
-        true => clauses(sentence).map(|clause| tongue.says(&clause)).collect(),
-        false => vec![tongue.says(folded)],
-    });
-    all.fold(Said::default(), |all, said| Said {
+    let words = said_in(folded, |tongue| !(tongue.in_clauses || is_plain && tongue.accented));
+    let clauses = (!is_plain).then(|| clauses(sentence)).into_iter().flatten();
+    clauses.map(|clause| said_in(&clause, |tongue| tongue.in_clauses)).fold(words, |all, said| Said {
         unagreed: all.unagreed || said.unagreed,
         read: all.read || said.read,
     })
+}
+
+/// What a text says in some of the languages.
+fn said_in(text: &str, counts: impl Fn(&Tongue) -> bool) -> Said {
+    let orders = TONGUES.iter().flat_map(|tongue| tongue.orders.iter().map(move |order| (tongue, order)));
+    let complete = orders.zip(PIECES.complete(text)).filter(|(_, is_complete)| *is_complete);
+    let said = complete
+        .map(|(order, _)| order)
+        .filter(|(tongue, order)| counts(tongue) && tongue.follows(text, 0, &order.pieces));
+    said.fold(Said::default(), |said, (_, order)| said.and(order))
 }
 
 /// The clauses of a sentence in a script without spaces. Where a mail program broke a line within a word, no space is.
@@ -257,9 +221,7 @@ mod tests {
             "Her father is ill and she uses his car.",
             "El dueño tiene las llaves.",
         ] {
-            let folded = fold(&plain(text));
-            let words: Vec<&str> = folded.split(' ').collect();
-            assert!(!said(text, &folded, &words).read, "{text}");
+            assert!(!said(text, &fold(&plain(text))).read, "{text}");
         }
     }
 
