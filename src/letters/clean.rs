@@ -14,8 +14,7 @@ pub const LONGEST_VALUE: usize = 1_000;
 /// direction-turning characters go, and more than `most` characters are cut. Doing it twice changes nothing.
 #[must_use]
 pub fn one_line(text: &str, most: usize) -> Cow<'_, str> {
-    let plain = |b: u8| (b' '..=b'~').contains(&b);
-    if text.len() <= most && text.bytes().all(plain) && !text.contains("  ") {
+    if text.len() <= most && is_plain(text) && !text.contains("  ") {
         return Cow::Borrowed(text);
     }
     let mut line = String::with_capacity(text.len().min(4 * most));
@@ -55,16 +54,19 @@ pub fn subject(text: &str) -> String {
 /// A whole text: `\n` line ends only, no other controls, no direction marks, no blanks at a line's end, never
 /// two empty lines together, one line end at the end.
 #[must_use]
-pub fn text(text: &str) -> String {
+pub fn text(text: &str) -> Cow<'_, str> {
+    if is_clean(text) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut empty = true;
-    for line in text.lines() {
+    for line in lines(text) {
         let line = line.trim_end();
         if line.is_empty() && empty {
             continue;
         }
         empty = line.is_empty();
-        if line.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        if is_plain(line) {
             out.push_str(line);
         } else {
             out.extend(line.chars().filter(|c| !is_trick(*c) && !c.is_control()));
@@ -73,7 +75,39 @@ pub fn text(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out.push('\n');
-    out
+    Cow::Owned(out)
+}
+
+/// Whether nothing of a text would change, as of every letter in English that was cleaned before.
+fn is_clean(text: &str) -> bool {
+    let has = |part: &str| memchr::memmem::find(text.as_bytes(), part.as_bytes()).is_some();
+    let ends_well = text.ends_with('\n') && !text.ends_with("\n\n") && !text.starts_with('\n');
+    ends_well && no_byte(text, |byte| byte != b'\n' && is_odd(byte)) && !has(" \n") && !has("\n\n\n")
+}
+
+fn is_plain(text: &str) -> bool {
+    no_byte(text, is_odd)
+}
+
+/// Anything but printable ASCII.
+const fn is_odd(byte: u8) -> bool {
+    !matches!(byte, b' '..=b'~')
+}
+
+/// Whether no byte of a text is of a kind; without a way out of the loop many are looked at at once.
+fn no_byte(text: &str, is: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(0, |found, byte| found | u8::from(is(byte))) == 0
+}
+
+/// The lines of a text without their `\n`.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let last = (!text.is_empty() && !text.ends_with('\n')).then_some(text.len());
+    let mut from = 0;
+    memchr::memchr_iter(b'\n', text.as_bytes()).chain(last).filter_map(move |end| {
+        let line = text.get(from..end);
+        from = end + 1;
+        line
+    })
 }
 
 /// A partner's own reference, if it is a short plain word; anything else could carry a person's data or markup.
@@ -119,5 +153,20 @@ mod tests {
     #[test]
     fn a_text_has_plain_line_ends_and_no_empty_runs() {
         assert_eq!(text("\n\na \r\nb\rc\n\n\n\nd\u{202e}"), "a\nbc\n\nd\n");
+        for (written, cleaned) in [
+            ("", "\n"),
+            ("\n", "\n"),
+            ("a", "a\n"),
+            ("a\n\n", "a\n"),
+            ("a \n", "a\n"),
+            ("a\n\n\nb\n", "a\n\nb\n"),
+            ("\na\n", "a\n"),
+            ("a\tb\n", "ab\n"),
+            ("é \n", "é\n"),
+            ("a\n\nb\n", "a\n\nb\n"),
+        ] {
+            assert_eq!(text(written), cleaned, "{written:?}");
+            assert_eq!(text(cleaned), cleaned, "{written:?}");
+        }
     }
 }

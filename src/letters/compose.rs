@@ -166,13 +166,11 @@ fn field(name: &'static str, value: String) -> HeaderValue {
 fn part(content_type: ContentType, text: &str) -> Result<SinglePart, NotComposed> {
     let text = clean::text(text);
     let body = if leaves_as_it_is(&text) {
-        Body::dangerous_pre_encoded(
-            text.replace('\n', "\r\n").into_bytes(),
-            ContentTransferEncoding::SevenBit,
-        )
+        let lines: Vec<&str> = clean::lines(&text).chain([""]).collect();
+        Body::dangerous_pre_encoded(lines.join("\r\n").into_bytes(), ContentTransferEncoding::SevenBit)
     } else {
         // Valid for any text, and a tenth of all work on a mail where every letter is written so.
-        Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
+        Body::new_with_encoding(text.into_owned(), ContentTransferEncoding::QuotedPrintable)
             .map_err(|_| NotComposed("this coding of a text"))?
     };
     Ok(SinglePart::builder().header(content_type).body(body))
@@ -182,7 +180,7 @@ fn part(content_type: ContentType, text: &str) -> Result<SinglePart, NotComposed
 fn leaves_as_it_is(text: &str) -> bool {
     let plain =
         |line: &str| line.len() <= LONGEST_LINE && !line.starts_with("From ") && !line.starts_with("--=_");
-    text.is_ascii() && text.lines().all(plain)
+    text.is_ascii() && clean::lines(text).all(plain)
 }
 
 /// `=_` cannot stand in quoted-printable text, and no line of 7bit text starts with it as a boundary does.

@@ -97,10 +97,10 @@ impl Templates {
         };
         let subject = clean::subject(&self.fill(&format!("{kind}/{tag}.subject"), context(""))?);
         let context = context(&subject);
-        let text = clean::text(&self.fill(&format!("{kind}/{tag}.txt"), context.clone())?);
+        let text = clean::text(&self.fill(&format!("{kind}/{tag}.txt"), context.clone())?).into_owned();
         let page = format!("{kind}/{tag}.html");
         let html = if self.sources.contains_key(&page) {
-            Some(clean::text(&self.fill(&page, context)?))
+            Some(clean::text(&self.fill(&page, context)?).into_owned())
         } else {
             None
         };
