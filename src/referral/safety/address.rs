@@ -31,8 +31,9 @@ pub(super) fn whose(
 fn is_opposing(address: &EmailAddress, packet: &Packet) -> bool {
     let elsewhere = packet.iter().filter(|(field, _)| *field != Field::ClientEmail).any(|(_, found)| {
         let named = matches!(&found.judged, Judged::Email { address: other, .. } if same(address, other));
+        // Nearly no value holds an address, and stories are long.
         let mut words = found.value.split_whitespace().filter(|word| word.contains('@'));
-        named || words.any(|word| same(address, word.trim_matches(is_wrapping)))
+        named || found.value.contains('@') && words.any(|word| same(address, word.trim_matches(is_wrapping)))
     });
     let local = plain(address.local());
     let opposing = packet.text(Field::OpposingParty).map(names).unwrap_or_default();
