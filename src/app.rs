@@ -303,6 +303,8 @@ async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, mut stop
             Err(pause) => {
                 trouble.tell(&desk, "The inbox cannot be read.").await;
                 let until = async {
+                    // A look at the clock may wake this loop, also its own: where the store fails it would never rest.
+                    tokio::time::sleep(pause.min(Duration::from_secs(1))).await;
                     let _ = tokio::time::timeout(pause, desk.signals.receive.notified()).await;
                 };
                 rest(&mut stop, until).await;
@@ -456,7 +458,10 @@ impl Trouble {
         if self.since.is_none_or(|since| since.elapsed() < TELL_AFTER) {
             return;
         }
-        if let Err(error) = report::alert(desk, self.name, what.to_owned(), self.said.clone()).await {
+        let told = report::alert(desk, self.name, what.to_owned(), self.said.clone()).await;
+        if let Err(error) = told
+            && self.failures.is_power_of_two()
+        {
             warn!(r#loop = self.name, "The admins could not be told: {error:#}");
         }
     }

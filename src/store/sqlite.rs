@@ -5,11 +5,11 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use sqlx::ConnectOptions as _;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{StoreError, backup};
 
@@ -57,7 +57,16 @@ async fn open_once(path: &Path) -> Result<SqlitePool, StoreError> {
         .disable_statement_logging();
     // One connection: writers wait for each other anyway, and a second one would lose its page cache at every write of
     // the first.
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        // SQLite itself takes a transaction back when the disk is full; the library, which then cannot, takes it for
+        // open for ever and refuses every other one.
+        .after_release(|connection, _| {
+            let is_in_transaction = connection.is_in_transaction();
+            Box::pin(async move { Ok(!is_in_transaction) })
+        })
+        .connect_with(options)
+        .await?;
     assert_guarantees(&pool).await?;
     MIGRATOR.run(&pool).await.map_err(super::postgres::of_migration)?;
     Ok(pool)

@@ -147,6 +147,31 @@ async fn a_full_disk_takes_nothing_and_loses_nothing() {
     store.close().await;
 }
 
+#[tokio::test]
+async fn a_store_on_a_disk_that_was_full_works_again_without_a_restart() {
+    let Some(disk) = Disk::mount("2m") else { return };
+    let place = Place::Sqlite(disk.path.join("store.db"));
+    let store = Store::open(&place, keys(7)).await.unwrap();
+    let mut kept = 0;
+    let spool = async |name: u32, bytes: usize| {
+        let mut mail = incoming(&format!("inbox/{name}"));
+        mail.raw = vec![b'.'; bytes];
+        store.spool("inbox", Position { next_uid: name + 1, ..Default::default() }, &[mail], minute(0)).await
+    };
+    for bytes in [100_000, 10_000, 1_000, 1_000, 1_000, 400_000, 1_000] {
+        while kept < 500 && spool(kept, bytes).await.is_ok() {
+            kept += 1;
+        }
+        let error = spool(kept, bytes).await.unwrap_err();
+        assert!(matches!(error, StoreError::CannotWrite(_)), "{error:?}");
+    }
+    disk.remount("rw,size=64m");
+    spool(kept, 1_000).await.unwrap();
+    store.commit(&[opening(9_999)], minute(0)).await.unwrap();
+    assert_eq!(store.waiting().await.unwrap(), u64::from(kept) + 1);
+    store.close().await;
+}
+
 /// A small disk of its own; gone when dropped. Only root can make one.
 struct Disk {
     path: PathBuf,
