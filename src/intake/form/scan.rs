@@ -372,7 +372,7 @@ impl<'a> Scan<'a> {
 
     fn close(&mut self) {
         let Some(open) = self.open.take().filter(|open| !open.value.trim().is_empty()) else { return };
-        let label = soft::named_beside(open.label);
+        let label = soft::named_beside(open.label, &open.value);
         if label.meaning.is_some() {
             self.items.push(Item::Entry(Entry { label, value: open.value, place: open.place }));
         }

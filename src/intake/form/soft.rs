@@ -1,6 +1,7 @@
 //! Whom a plain "Phone" belongs to, as the lines before it make likely; where that is nobody for certain, it is left
 //! out and asked about: a letter to the wrong person can get somebody hurt.
 
+use super::fold::{fold, words};
 use super::gather::{is_a, is_name, reaches};
 use super::judge;
 use super::label::Label;
@@ -80,28 +81,36 @@ impl Soft {
     }
 }
 
-/// A label that is only the word for somebody beside the client, "Emergency contact: Rosa Vega", asks for their name.
-pub(super) fn named_beside(label: Label) -> Label {
-    let is_beside = |whose: &Whose| matches!(whose, Whose::Opposing | Whose::Other);
-    let whose = || LEXICON.person(&label.key).or_else(|| LEXICON.heading(&label.key)).filter(is_beside);
-    match if label.meaning.is_none() { whose() } else { None } {
-        Some(_) => Label { meaning: Some(Meaning { slot: Slot::Name, whose: Whose::Other }), ..label },
-        None => label,
+/// A label that is only a word for somebody beside the client, "Suspect: Max Poe", asks for their name. Where their
+/// number stands behind the name, all is said of them.
+pub(super) fn named_beside(label: Label, value: &str) -> Label {
+    let is = |label: &Label| {
+        let words = words(&label.key);
+        !words.is_empty() && LEXICON.phrases("beside").starts(&words) == words.len()
+    };
+    let is_named = label.meaning.is_none() && is(&label) && value.contains(char::is_alphabetic);
+    if is_named && judge::phones_in(value).is_empty() && !value.contains('@') {
+        Label { meaning: Some(Meaning { slot: Slot::Name, whose: Whose::Other }), ..label }
+    } else {
+        label
     }
 }
 
-/// "Landlord: Max Poe", "Emergency contact: Rosa Vega".
+/// "Landlord: Max Poe", "Emergency contact: Rosa Vega". Columns side by side say nothing of whose the next one is.
 fn names_beside(entry: &Entry, owner: Whose) -> bool {
     let names =
         entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot) || meaning.slot == Slot::ContactLine);
-    names && matches!(owner, Whose::Opposing | Whose::Other) && !is_nobody(&entry.value)
+    names
+        && matches!(owner, Whose::Opposing | Whose::Other)
+        && !entry.place.contains(" column ")
+        && !is_nobody(&entry.value)
 }
 
-/// "None", "no", "2".
+/// Whether it says that there is nobody, or nothing to say: "none", "cleared", "2". Somebody unknown is somebody.
 fn is_nobody(value: &str) -> bool {
-    judge::is_nothing(Field::ClientName, value)
-        || judge::is_answer(value)
-        || !value.contains(char::is_alphabetic)
+    let folded = fold(value);
+    let words = words(&folded);
+    !value.contains(char::is_alphabetic) || LEXICON.phrases("nobody").starts(&words) == words.len()
 }
 
 /// A way to reach somebody.
@@ -140,9 +149,7 @@ fn may_be_theirs(entry: &Entry, owner: Whose) -> bool {
                     | Field::Relationship
                     | Field::County
                     | Field::BestTime
-                    | Field::PreferredContact
                     | Field::SafetyNotes
-                    | Field::Reason
             ),
             slot => is_way(slot),
         }
@@ -221,10 +228,15 @@ mod tests {
             "Abuser: Max Poe\nDOB: 3/4/1980\nPhone: 518-555-0199\n",
             "Opposing party: Max Poe\nOpposing party phone: 518-555-0199\nEmail: poe@mail.example\n",
             "Opposing party: Max Poe\nFax: 518-555-0197\nEmail: poe@mail.example\n",
-            "Opposing party: Max Poe\nNotes: he drinks\nPhone: 518-555-0199\n",
             "Opposing party: Max Poe\nLanguage: Greek\nPhone: 518-555-0199\n",
             "Opposing party: Max Poe\nSafe to call: no\nPhone: 518-555-0199\n",
             "Opposing party: Max Poe\nCounty: Kings\nPhone: 518-555-0199\n",
+            "Opposing party: Unknown\nPhone: 518-555-0199\n",
+            "Landlord: N. Lopez\nPhone: 518-555-0199\nEmail: poe@mail.example\n",
+            "Landlord: No Limit Realty\nPhone: 518-555-0199\nEmail: poe@mail.example\n",
+            "Suspect: Max Poe\nPhone: 518-555-0199\nEmail: poe@mail.example\nSafe to email: Yes\n",
+            "Husband: Max Poe\nEmail: poe@mail.example\n",
+            "Detective: Max Poe\nPhone: 518-555-0199\nEmail: poe@mail.example\n",
             "Emergency contact: Rosa Vega\nPhone: 518-555-0199\nEmail: rosa@mail.example\n",
             "Arrendador: Max Poe\nTeléfono: 518-555-0199\nCorreo electrónico: poe@mail.example\n",
         ] {
@@ -241,6 +253,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn below_the_heading_of_a_suspect_nobody_is_the_client() {
+        let text = "SUSPECT INFORMATION\nName: Max Poe\nPhone: 518-555-0199\nEmail: poe@mail.example\n\n\
+            CLIENT INFORMATION\nName: Ana Vega\nPhone: 518-555-0142\n";
+        let harvest = harvest(text);
+        assert_eq!(harvest.packets.len(), 1);
+        assert_eq!(harvest.packets[0].text(Field::ClientName), Some("Ana Vega"));
+        assert_eq!(reached(&harvest.packets[0]), ["518-555-0142"]);
     }
 
     #[test]
@@ -261,12 +283,27 @@ mod tests {
             "Opposing party: none\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
             "Opposing party: N/A\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
             "Landlord: Max Poe\nMatter type: eviction\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
+            "Landlord: Max Poe\nReason for referral: eviction\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
+            "Conflict check: cleared\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
+            "Emergency contact: same as above\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
+            "Emergency contact: Rosa Vega (sister) 518-555-0199\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
+            "Children: Leo (4), Mia (7)\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
         ] {
             let text = format!("Client name: Ana Vega\n{below}Language: Spanish\nConsent to share: yes\n");
             let harvest = harvest(&text);
             assert_eq!(reached(&harvest.packets[0]), ["518-555-0142", "ana@mail.example"], "{text}");
             assert!(!asks(&harvest), "{text}");
         }
+    }
+
+    #[test]
+    fn columns_side_by_side_are_of_one_person() {
+        let text = "Client name\tLandlord\tEmail\tPhone\tMatter type\n\
+            Ana Vega\tMax Poe\tana@mail.example\t518-555-0142\tEviction\n\
+            Bo Lee\tMax Poe\tbo@mail.example\t518-555-0143\tEviction\n";
+        let harvest = harvest(text);
+        assert_eq!(reached(&harvest.packets[0]), ["518-555-0142", "ana@mail.example"]);
+        assert_eq!(reached(&harvest.packets[1]), ["518-555-0143", "bo@mail.example"]);
     }
 
     #[test]
