@@ -19,7 +19,7 @@ const CLIENT: [Field; 3] = [Field::ClientName, Field::ClientPhone, Field::Client
 const REFERRER: [Field; 3] = [Field::ReferrerName, Field::ReferrerPhone, Field::ReferrerEmail];
 
 /// What a person is told of a way to reach somebody else.
-const BESIDE: &str =
+pub(super) const BESIDE: &str =
     "The mail may say how to reach somebody beside the client; that was left out: please ask whose it is.";
 
 /// A list as programs write it, `["Phone","Text"]`, and what stands in a link, `[ann@example.org]`, without brackets.

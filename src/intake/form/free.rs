@@ -33,7 +33,7 @@ pub(super) fn complete(
     is_unsure: bool,
     context: &Context,
 ) -> bool {
-    let Harvest { packets, problems, .. } = harvest;
+    let Harvest { packets, problems, leaves_out, .. } = harvest;
     for packet in packets.iter_mut() {
         dates_in_stories(packet, context);
     }
@@ -45,7 +45,7 @@ pub(super) fn complete(
     let packet = packets.pop().unwrap_or_default();
     let only_language = labelled >= ENOUGH;
     let mut reader = Reader { packet, found: false, only_language, is_cut: false, context };
-    let is_torn = !only_language && reader.reaches(subject, text, is_unsure, problems);
+    let is_torn = !only_language && reader.reaches(subject, text, [is_unsure, *leaves_out], problems);
     reader.line(subject, 0);
     for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
         if !line.trim().is_empty() && !line.starts_with('>') {
@@ -198,13 +198,21 @@ impl Reader<'_> {
     }
 
     /// Phones and addresses, each where the words beside it put it; whether they may be several people's.
-    fn reaches(&mut self, subject: &str, text: &str, is_unsure: bool, problems: &mut Vec<String>) -> bool {
+    fn reaches(
+        &mut self,
+        subject: &str,
+        text: &str,
+        [is_unsure, leaves_out]: [bool; 2],
+        problems: &mut Vec<String>,
+    ) -> bool {
         let phones = reach::phones(subject, text, self.context);
         let addresses = reach::addresses(subject, text);
+        // What the labels left out the running text does not give to the client.
+        let is_unsure = is_unsure || leaves_out;
         let is_torn = |all: &[Reach]| is_unsure || all.iter().any(|reach| reach.owner == Owner::Unknown);
         let labelled = self.packet.get(Field::ClientPhone).is_some();
         let is_any_torn = is_torn(&phones) || is_torn(&addresses);
-        if is_torn(&phones) && !labelled {
+        if is_torn(&phones) && !labelled && !leaves_out {
             say(problems, people::SEVERAL.to_owned());
         } else if phones.iter().any(|reach| matches!(reach.owner, Owner::Unknown | Owner::Bystander)) {
             say(problems, SOMEBODY.to_owned());

@@ -1,13 +1,14 @@
 //! Entries → packets: whose each value is, where one person ends and the next begins, what two values of one field
 //! mean.
 
-use super::build::Builder;
+use super::build::{BESIDE, Builder};
 use super::fold::{fold, words};
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::merge::{say, too_long};
 use super::people;
 use super::scan::{Entry, Item};
-use super::{Context, Harvest, judge};
+use super::soft::Soft;
+use super::{Context, Harvest};
 use crate::referral::packet::{Field, Packet};
 
 /// The most packets of one mail.
@@ -15,7 +16,7 @@ pub(crate) const MOST_PACKETS: usize = 40;
 
 /// Makes packets of the items, one a person.
 pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
-    let owned = owners(&items);
+    let (owned, leaves_out) = owners(&items);
     let calls_client = items.iter().any(calls_client);
     let mut problems = Vec::new();
     let cuts = cuts(&items, &owned);
@@ -51,8 +52,11 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         let all = packets.clone();
         share(&mut packets, &all);
     }
+    if leaves_out && !packets.is_empty() {
+        say(&mut problems, BESIDE.to_owned());
+    }
     problems.dedup();
-    Harvest { packets, problems, calls_client, ..Harvest::default() }
+    Harvest { packets, problems, calls_client, leaves_out, ..Harvest::default() }
 }
 
 fn calls_client(item: &Item) -> bool {
@@ -68,8 +72,8 @@ pub(super) fn too_many() -> String {
     format!("More than {MOST_PACKETS} people in one mail; only the first {MOST_PACKETS} were read.")
 }
 
-/// Whose value each item holds.
-fn owners(items: &[Item]) -> Vec<Whose> {
+/// Whose value each item holds, and whether one was left out because it may be somebody else's.
+fn owners(items: &[Item]) -> (Vec<Whose>, bool) {
     let entries =
         || items.iter().filter_map(|item| if let Item::Entry(entry) = item { Some(entry) } else { None });
     let asks = |entry: &Entry, whose: Whose| {
@@ -93,7 +97,8 @@ fn owners(items: &[Item]) -> Vec<Whose> {
     let refers =
         |slot: Slot| entries().any(|entry| asks(entry, Whose::Referrer).is_some_and(|s| kin(s, slot)));
     let (mut section, mut soft, mut seen) = (Whose::Plain, Soft::none(), false);
-    items
+    let mut leaves_out = false;
+    let owned = items
         .iter()
         .enumerate()
         .map(|(at, item)| match item {
@@ -118,7 +123,10 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                     // "Email" above "Client's full name" is that of who fills in the form.
                     Whose::Client if named && !seen && is_lone_email(entry, items) => Whose::Referrer,
                     Whose::Client if is_named_otherwise && is_either(entry) => Whose::Referrer,
-                    owner if section == Whose::Plain && soft.leaves_out(entry, owner) => Whose::Other,
+                    owner if soft.leaves_out(entry, owner, section != Whose::Plain) => {
+                        leaves_out = true;
+                        Whose::Other
+                    }
                     owner => owner,
                 };
                 seen |= owner == Whose::Client && !is_of_form(entry);
@@ -126,7 +134,8 @@ fn owners(items: &[Item]) -> Vec<Whose> {
                 owner
             }
         })
-        .collect()
+        .collect();
+    (owned, leaves_out)
 }
 
 fn owner(
@@ -189,109 +198,7 @@ fn is_named_below(items: &[Item]) -> bool {
     })
 }
 
-/// Whom the next plain "Phone" belongs to, and what was said of the client before it.
-struct Soft {
-    whose: Whose,
-    /// It may be the client's as well as the referrer's.
-    is_unsure: bool,
-    is_client_named: bool,
-    has_client_phone: bool,
-}
-
-impl Soft {
-    const fn none() -> Soft {
-        Soft { whose: Whose::Plain, is_unsure: false, is_client_named: false, has_client_phone: false }
-    }
-
-    /// A heading begins.
-    const fn part(&mut self) {
-        (self.whose, self.is_unsure) = (Whose::Plain, false);
-    }
-
-    /// Another person begins.
-    const fn another(&mut self) {
-        *self = Soft::none();
-    }
-
-    /// Whether it is nobody's for certain, so that it must be asked.
-    fn leaves_out(&self, entry: &Entry, owner: Whose) -> bool {
-        let is_open =
-            entry.label.meaning.is_some_and(|meaning| matches!(meaning.whose, Whose::Plain | Whose::Your));
-        self.is_unsure && is_open && owner == Whose::Client && reaches(entry)
-    }
-
-    fn after(&mut self, entry: &Entry, owner: Whose, below: &[Item]) {
-        let Some(slot) = entry.label.meaning.map(|meaning| meaning.slot) else { return };
-        if owner == Whose::Client {
-            self.is_client_named |= is_name(slot);
-            self.has_client_phone |= reaches(entry);
-        }
-        if let Some(next) = next_soft(entry, owner) {
-            self.whose = next;
-            self.is_unsure = false;
-        }
-        let has_address = owner == Whose::Referrer && is_name(slot) && entry.value.contains('@');
-        let is_all_said = || {
-            !judge::phones_in(&entry.value).is_empty()
-                || (self.is_client_named || !names_client(below)) && asks_another_address(entry, below)
-        };
-        if has_address && is_all_said() {
-            // All is said of how to reach them; the next number is not theirs.
-            self.whose = Whose::Plain;
-        } else if has_address && self.is_client_named && !self.has_client_phone {
-            // "Referred by: Jo Bell, jo@hill.example" below a client without a number: it may be of either.
-            (self.whose, self.is_unsure) = (Whose::Plain, true);
-        } else if owner == Whose::Opposing && !self.has_client_phone {
-            // "Landlord: Max Poe" right above "Phone": it may be his.
-            self.is_unsure |= matches!(below.first(), Some(Item::Entry(next)) if reaches(next));
-        }
-    }
-}
-
-/// Whether a name of the client stands under a label of its own.
-fn names_client(items: &[Item]) -> bool {
-    items.iter().any(|item| {
-        let meaning = if let Item::Entry(entry) = item { entry.label.meaning } else { None };
-        meaning.is_some_and(|meaning| meaning.whose == Whose::Client && is_name(meaning.slot))
-    })
-}
-
-/// Whether the lines below, up to the next name or heading, give another plain address than this entry's: then they are
-/// not of whom it names.
-fn asks_another_address(entry: &Entry, below: &[Item]) -> bool {
-    let near = below.iter().map_while(|item| match item {
-        Item::Entry(entry) if !entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot)) => {
-            Some(entry)
-        }
-        Item::Entry(_) | Item::Section(_) | Item::Another => None,
-    });
-    let known = judge::address_in(&entry.value);
-    near.filter(|entry| is_a(entry, Slot::Email)).any(|entry| {
-        let is_plain = entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain);
-        let other = judge::address_in(&entry.value);
-        is_plain && other.is_some() && other != known
-    })
-}
-
-/// Whom the next plain "Phone" belongs to after this entry.
-fn next_soft(entry: &Entry, owner: Whose) -> Option<Whose> {
-    let slot = entry.label.meaning?.slot;
-    if !matches!(owner, Whose::Client | Whose::Referrer) {
-        return None;
-    }
-    let explicit = entry.label.meaning?.whose != Whose::Plain;
-    if matches!(slot, Slot::Name | Slot::FirstName | Slot::LastName | Slot::FromLine | Slot::ContactLine)
-        || (explicit && matches!(slot, Slot::Phone | Slot::Email))
-    {
-        return Some(owner);
-    }
-    if matches!(slot, Slot::Field(Field::ReferrerOrg | Field::Relationship)) {
-        return Some(Whose::Referrer);
-    }
-    matches!(slot, Slot::Field(Field::ClientDob | Field::GenderPronouns)).then_some(Whose::Client)
-}
-
-fn is_name(slot: Slot) -> bool {
+pub(super) fn is_name(slot: Slot) -> bool {
     matches!(slot, Slot::Name | Slot::FirstName | Slot::MiddleName | Slot::LastName | Slot::LastName2)
 }
 
@@ -362,11 +269,11 @@ fn mixes_people(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> 
     entries.iter().any(|entry| is_a(entry, Slot::Phone)) && again(true) && again(false)
 }
 
-fn is_a(entry: &Entry, slot: Slot) -> bool {
+pub(super) fn is_a(entry: &Entry, slot: Slot) -> bool {
     entry.label.meaning.is_some_and(|meaning| meaning.slot == slot)
 }
 
-fn reaches(entry: &Entry) -> bool {
+pub(super) fn reaches(entry: &Entry) -> bool {
     is_a(entry, Slot::Phone) || is_a(entry, Slot::PhoneOther)
 }
 

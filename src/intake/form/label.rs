@@ -3,7 +3,7 @@
 use super::fold::fold;
 use super::gate::may;
 use super::guess::delicate;
-use super::judge::{opens_with_no, opens_with_yes};
+use super::judge::{is_drawn, opens_with_no, opens_with_yes};
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::questions;
 use super::renamed;
@@ -306,7 +306,10 @@ pub(crate) fn has_colon(line: &str) -> bool {
 }
 
 fn value(text: &str) -> &str {
-    let text = text.trim().trim_start_matches(['*', '_', ':', ' ', '\t']);
+    let text = text.trim();
+    // "__ Yes _X_ No": the strokes are the box of the yes.
+    let is_box = text.starts_with('_') && is_drawn(text);
+    let text = if is_box { text } else { text.trim_start_matches(['*', '_', ':', ' ', '\t']) };
     // "Name: (Last, First): Smith, Ann": the note belongs to the label.
     let note = text.strip_prefix('(').and_then(|note| note.split_once(')'));
     match note.filter(|(note, rest)| note.len() <= 60 && rest.starts_with([':', '\t'])) {

@@ -42,6 +42,7 @@ mod separators;
 mod several;
 mod signed;
 mod slip;
+mod soft;
 mod table;
 mod unite;
 mod wording;
@@ -91,6 +92,8 @@ pub struct Harvest {
     pub unsure: Vec<Packet>,
     /// A label or a heading calls somebody a client.
     pub calls_client: bool,
+    /// A way to reach somebody was left out, for it may be somebody's who stands beside the client.
+    pub leaves_out: bool,
 }
 
 /// Whether the words are a label we know.
@@ -284,11 +287,8 @@ pub(crate) fn noted(mut harvest: Harvest, is_cut: bool) -> Harvest {
 
 /// How many labels with values were understood.
 fn fields(items: &[Item]) -> usize {
-    let wanted = |slot: Slot| slot != Slot::Ignore;
-    items
-        .iter()
-        .filter(|item| matches!(item, Item::Entry(entry) if entry.label.meaning.is_some_and(|meaning| wanted(meaning.slot))))
-        .count()
+    let meaning = |item: &Item| if let Item::Entry(entry) = item { entry.label.meaning } else { None };
+    items.iter().filter_map(meaning).filter(|meaning| meaning.slot != Slot::Ignore).count()
 }
 
 #[cfg(test)]

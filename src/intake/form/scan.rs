@@ -6,7 +6,7 @@ use super::lexicon::{LEXICON, Slot, Whose};
 use super::matrix::{self, Matrix};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
-use super::{calendar, judge, people, questions, several, signed};
+use super::{calendar, judge, people, questions, several, signed, soft};
 use crate::intake::quick;
 use crate::referral::packet::Field;
 
@@ -371,9 +371,10 @@ impl<'a> Scan<'a> {
     }
 
     fn close(&mut self) {
-        let Some(open) = self.open.take() else { return };
-        if open.label.meaning.is_some() && !open.value.trim().is_empty() {
-            self.items.push(Item::Entry(Entry { label: open.label, value: open.value, place: open.place }));
+        let Some(open) = self.open.take().filter(|open| !open.value.trim().is_empty()) else { return };
+        let label = soft::named_beside(open.label, &open.value);
+        if label.meaning.is_some() {
+            self.items.push(Item::Entry(Entry { label, value: open.value, place: open.place }));
         }
     }
 }

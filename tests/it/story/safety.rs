@@ -273,7 +273,7 @@ fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
         ("Email: referrals@example.org", "the address belongs to somebody else", "belongs to somebody else"),
         ("Email: info@shop.example", "others may read that address", "others may read"),
         (
-            "Opposing party: John Doe\nEmail: john.doe@mail.example",
+            "Email: john.doe@mail.example\nOpposing party: John Doe",
             "the address may be the opposing party's",
             "may be the opposing party's",
         ),

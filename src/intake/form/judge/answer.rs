@@ -1,5 +1,6 @@
 //! Yes, no, and which channels: as people write them. Anything but a clear answer is unclear, and unclear is not safe.
 
+use super::ticks::{self, Mark};
 use super::{Asked, Verdict, says, terms, until};
 use crate::intake::form::Context;
 use crate::intake::form::fold::{fold, words};
@@ -108,6 +109,9 @@ fn is_no_worry(words: &[&str]) -> bool {
 
 /// `☑ Yes ☐ No`, `[x] Yes [ ] No`, `(X) Sí ( ) No`: the marked one; `None` when nothing is marked that way.
 fn marked_options(value: &str) -> Option<Answer> {
+    if let Some(drawn) = drawn_options(value) {
+        return Some(drawn);
+    }
     if value.is_ascii() && !value.contains(['[', '(']) {
         return None;
     }
@@ -126,11 +130,12 @@ fn marked_options(value: &str) -> Option<Answer> {
     if !text.contains(['\u{1}', '\u{2}']) {
         return None;
     }
-    let mut chosen = Vec::new();
+    let (mut chosen, mut boxes) = (Vec::new(), 0);
     let mut rest = text.as_str();
     while let Some(at) = rest.find(['\u{1}', '\u{2}']) {
         let (before, from) = rest.split_at_checked(at)?;
         let marked = from.starts_with('\u{1}');
+        boxes += 1;
         let after = from.get(1..)?;
         let end = after.find(['\u{1}', '\u{2}']).unwrap_or(after.len());
         let option = after.get(..end)?;
@@ -144,8 +149,23 @@ fn marked_options(value: &str) -> Option<Answer> {
         rest = after.get(end..)?;
     }
     match chosen.as_slice() {
-        [one] if one.is_empty() => Some(Answer::Yes),
-        [one] => Some(answer(one)),
+        // A tick alone is a yes; one behind other options ticks nobody knows what.
+        [one] if one.is_empty() && boxes == 1 => Some(Answer::Yes),
+        [one] if !one.is_empty() => Some(answer(one)),
+        _ => Some(Answer::Unclear),
+    }
+}
+
+/// `X Yes __ No`, `__ Yes _X_ No`: the ticked one, if the others are a printed yes or no and nothing more.
+fn drawn_options(value: &str) -> Option<Answer> {
+    let options = ticks::drawn(value)?;
+    let is_printed =
+        |words: &str| ["yes", "no"].into_iter().any(|list| LEXICON.phrases(list).is(&fold(words)));
+    let (ticked, others): (Vec<_>, Vec<_>) = options.iter().partition(|(mark, _)| *mark == Mark::Ticked);
+    match ticked.as_slice() {
+        [(_, words)] if !words.is_empty() && others.iter().all(|(_, words)| is_printed(words)) => {
+            Some(answer(words))
+        }
         _ => Some(Answer::Unclear),
     }
 }
@@ -195,7 +215,7 @@ pub(super) fn is_agreement(value: &str) -> bool {
     );
     // Whoever agrees with a privacy policy lets nobody share anything.
     opens
-        && !super::ticks::has_empty_box(value)
+        && !ticks::has_empty_box(value)
         && !says("limits", &folded)
         && !says("other_agreements", &folded)
         && !value.contains('?')
@@ -318,6 +338,50 @@ mod tests {
             "pending",
         ] {
             assert_eq!(answer(unclear), Answer::Unclear, "{unclear}");
+        }
+    }
+
+    #[test]
+    fn of_drawn_boxes_the_ticked_one_is_the_answer_and_a_tick_without_words_is_none() {
+        for (value, said) in [
+            ("X Yes __ No", Answer::Yes),
+            ("_X_ Yes ___ No", Answer::Yes),
+            ("__ No _x_ Yes", Answer::Yes),
+            ("__ Yes _X_ No", Answer::No),
+            ("__ Yes X No", Answer::No),
+            ("( ) Yes (x) No", Answer::No),
+            ("(x) Yes ( ) No", Answer::Yes),
+            ("[x]", Answer::Yes),
+            ("☑", Answer::Yes),
+            ("[ ] Yes [ ] No [x]", Answer::Unclear),
+            ("( ) Yes ( ) No (x)", Answer::Unclear),
+            ("Yes __ No __ X", Answer::Unclear),
+            ("Yes _X_ No", Answer::Unclear),
+            ("Yes X No __", Answer::Unclear),
+            ("__ Yes X No __", Answer::Unclear),
+            ("__ Yes __ No X", Answer::Unclear),
+            ("X Yes X No __ Ask", Answer::Unclear),
+            ("X Yes, but only mornings __ No", Answer::Unclear),
+            ("X Yes __ No, only mornings", Answer::Unclear),
+            ("X Yes __ No __ Not while he is in", Answer::Unclear),
+            ("__ Yes __ No", Answer::Unclear),
+        ] {
+            assert_eq!(answer(value), said, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_first_box_of_an_answer_is_no_mark_of_its_label() {
+        for (line, said) in [
+            ("Safe to call: __ Yes _X_ No", Judged::No),
+            ("Safe to call: X Yes __ No", Judged::Yes),
+            ("__Safe to call:__ Yes", Judged::Yes),
+            ("Safe to call: __ Yes X No __", Judged::Unclear(UNCLEAR.to_owned())),
+        ] {
+            let text = format!("Client name: Ana Vega\n{line}\n");
+            let source = crate::intake::form::Source { text: &text, ..Default::default() };
+            let harvest = crate::intake::form::read(source, &crate::intake::form::tests::context());
+            assert_eq!(harvest.packets[0].get(Field::SafeCall).unwrap().judged, said, "{line}");
         }
     }
 }

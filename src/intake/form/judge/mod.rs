@@ -26,7 +26,7 @@ pub(crate) use contact::{address_in, number, phones_in};
 pub(crate) use date::{Style, find as find_date};
 pub(crate) use dates::{KINDS, kind_of, parts as dated_parts};
 pub(crate) use glance::may_name_a_day;
-pub(crate) use ticks::chosen;
+pub(crate) use ticks::{chosen, is_drawn};
 pub(crate) use tongue::{alone as tongue_alone, of as tongue_of};
 
 /// What was asked.

@@ -80,6 +80,33 @@ fn is_written(words: &str) -> bool {
         || words.split_whitespace().count() > LONGEST_OPTION
 }
 
+/// Boxes that are drawn with strokes before their words, `X Yes __ No`, of which some are ticked and some are not.
+pub(super) fn drawn(value: &str) -> Option<Vec<(Mark, String)>> {
+    if !value.contains("__") {
+        return None;
+    }
+    let mark = |word: &str| match word.trim_matches('_') {
+        "" if word.len() > 1 => Some(Mark::Empty),
+        "x" | "X" | "✓" | "✔" => Some(Mark::Ticked),
+        _ => None,
+    };
+    let mut options: Vec<(Mark, String)> = Vec::new();
+    for word in value.split_whitespace() {
+        match (mark(word), options.last_mut()) {
+            (Some(mark), _) => options.push((mark, String::new())),
+            (None, Some((_, words))) => words.extend([" ", word]),
+            (None, None) => return None,
+        }
+    }
+    let has = |wanted: Mark| options.iter().any(|(mark, _)| *mark == wanted);
+    (has(Mark::Ticked) && has(Mark::Empty)).then_some(options)
+}
+
+/// Whether a value opens with a drawn box.
+pub(crate) fn is_drawn(value: &str) -> bool {
+    drawn(value).is_some()
+}
+
 const TICKED: char = '\u{1}';
 const EMPTY: char = '\u{2}';
 const CROSSED: char = '\u{3}';
