@@ -306,7 +306,9 @@ impl Reader<'_> {
                 })
             };
             let count = if self.only_language { SUREST } else { ORDER.len() };
-            if let Some(kind) = ORDER.into_iter().take(count).find(is_said) {
+            let is_filing = is_said(&Field::FilingDeadline) && LEXICON.phrases("filing_first").within(&words);
+            let first = if is_filing { Some(Field::FilingDeadline) } else { None };
+            if let Some(kind) = first.or_else(|| ORDER.into_iter().take(count).find(is_said)) {
                 self.date(kind, part, sentence, place);
             }
         }
