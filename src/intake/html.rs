@@ -6,6 +6,7 @@
 pub(super) mod names;
 mod short;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use html2text::{Element, Handle, config};
@@ -36,7 +37,7 @@ pub(in crate::intake) fn simple(html: &str) -> Option<String> {
 
 /// The text of HTML whose tree was changed by `prepare` before it is laid out.
 pub(in crate::intake) fn laid_out(html: &str, prepare: impl FnOnce(&Handle)) -> String {
-    let html = cut(html, BODY_BYTES);
+    let html = &*struck(cut(html, BODY_BYTES));
     let rendered = if is_bounded(html) {
         // The renderer has corners that are not written yet; a mail that finds one is still read.
         catch_unwind(AssertUnwindSafe(|| render(html, prepare))).ok().flatten()
@@ -44,6 +45,15 @@ pub(in crate::intake) fn laid_out(html: &str, prepare: impl FnOnce(&Handle)) -> 
         None
     };
     rendered.unwrap_or_else(|| words(html))
+}
+
+/// The HTML with the old tag for what is struck out in its new name: the renderer knows no other.
+fn struck(html: &str) -> Cow<'_, str> {
+    if !html.contains("<strike") && !html.contains("<STRIKE") {
+        return Cow::Borrowed(html);
+    }
+    let html = html.replace("<strike", "<s").replace("</strike", "</s");
+    Cow::Owned(html.replace("<STRIKE", "<s").replace("</STRIKE", "</s"))
 }
 
 /// Whether an element is one that a reader never sees, such as the preview text of newsletters.

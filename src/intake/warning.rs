@@ -16,7 +16,7 @@ use super::form::fold::{fold, words};
 use super::plain::plain;
 use super::quick;
 use crate::referral::address::EmailAddress;
-use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person};
+use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety};
 use known::Known;
 use named::OtherSide;
 use sentence::{
@@ -25,6 +25,7 @@ use sentence::{
 use words::{HARMLESS, OTHERS, kinds, marked};
 
 /// What a mail warns of.
+#[expect(clippy::struct_excessive_bools, reason = "each is a doubt of its own, and any of them go together")]
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Warnings {
     /// Writing to the client by mail may do harm.
@@ -33,6 +34,8 @@ pub struct Warnings {
     pub consent: bool,
     /// Reaching them by phone may do harm.
     pub phone: Phone,
+    /// A letter by post may do harm.
+    pub letter: bool,
     /// Of their mail it is said that somebody reads it, or that it is not safe: more than "do not write".
     pub is_grave: bool,
 }
@@ -241,7 +244,7 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
         of_all = doubt_each(packets, &of_each, of_all);
     }
     let words = [
-        (of_all.mail, MAIL_DOUBT),
+        (of_all.mail || of_all.letter, MAIL_DOUBT),
         (of_all.phone != Phone::default(), PHONE_DOUBT),
         (of_all.consent, CONSENT_DOUBT),
     ];
@@ -258,6 +261,7 @@ const UNREAD: Warnings = Warnings {
     mail: true,
     consent: false,
     phone: Phone { call: false, text: false, voicemail: false },
+    letter: true,
     is_grave: true,
 };
 
@@ -394,14 +398,17 @@ pub fn as_packet(warnings: Warnings) -> Option<Packet> {
     (!packet.is_empty()).then_some(packet)
 }
 
-/// Makes no yes of each yes that the warnings speak against.
+/// Makes no yes of each yes that the warnings speak against. Nobody writes a letter that was not called safe: a doubt of
+/// letters says something only against a yes, or alone.
 pub fn doubt(packet: &mut Packet, warnings: Warnings) {
+    let is_letter_safe = packet.is_empty() || packet.channels().letter == Safety::Safe;
     let doubts = [
         (warnings.mail, Field::SafeEmail),
         (warnings.consent, Field::Consent),
         (warnings.phone.call, Field::SafeCall),
         (warnings.phone.text, Field::SafeText),
         (warnings.phone.voicemail, Field::SafeVoicemail),
+        (warnings.letter && is_letter_safe, Field::SafeLetter),
     ];
     for (_, field) in doubts.into_iter().filter(|(is_doubted, _)| *is_doubted) {
         let known = packet.get(field).cloned();
@@ -435,6 +442,7 @@ impl Warnings {
             mail: self.mail || other.mail,
             consent: self.consent || other.consent,
             phone,
+            letter: self.letter || other.letter,
             is_grave: self.is_grave || other.is_grave,
         }
     }
@@ -477,24 +485,3 @@ fn names_anothers(packet: &Packet, text: &str) -> bool {
 
 #[cfg(test)]
 mod samples;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[ignore = "a measurement, not a check"]
-    fn a_typical_mail_takes_microseconds() {
-        let text =
-            "She came to our office on Monday and told us about the papers that were put under her door.\n\
-                    Client name: Ana Canary\nEmail: ana@mail.example\nSafe to email: yes\n"
-                .repeat(20);
-        let _ = of([text.as_str()]);
-        let run = || {
-            let began = std::time::Instant::now();
-            std::hint::black_box(of([text.as_str()]));
-            began.elapsed()
-        };
-        println!("{} bytes: {:?}", text.len(), (0..200).map(|_| run()).min());
-    }
-}

@@ -25,5 +25,6 @@ fn of_ways(ways: u8) -> Warnings {
     let phone =
         Phone { call: has(channel::CALL), text: has(channel::TEXT), voicemail: has(channel::VOICEMAIL) };
     let mail = has(channel::EMAIL);
-    Warnings { mail, phone, is_grave: mail, ..Warnings::default() }
+    let letter = has(channel::LETTER);
+    Warnings { mail, phone, letter, is_grave: mail, ..Warnings::default() }
 }

@@ -44,7 +44,8 @@ pub(super) fn complete(
     }
     let packet = packets.pop().unwrap_or_default();
     let only_language = labelled >= ENOUGH;
-    let mut reader = Reader { packet, found: false, only_language, is_cut: false, context };
+    let mut reader =
+        Reader { packet, found: false, only_language, is_cut: false, undated: Vec::new(), context };
     let is_torn = !only_language && reader.reaches(subject, text, [is_unsure, *leaves_out], problems);
     reader.line(subject, 0);
     for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
@@ -56,6 +57,9 @@ pub(super) fn complete(
         reader.name(subject, text);
     }
     reader.tongue_beside_phone(text);
+    if reader.keep_undated() {
+        say(problems, judge::UNDATED.to_owned());
+    }
     let mut is_cut = reader.is_cut || text.lines().nth(MOST_LINES).is_some();
     if reader.found && !reader.only_language && reader.packet.get(Field::Reason).is_none() {
         // A gap and the letter behind it count together.
@@ -175,6 +179,8 @@ struct Reader<'a> {
     only_language: bool,
     /// A line was longer than is searched.
     is_cut: bool,
+    /// Deadlines that name a day which is over, or from which the true one is counted: each as told, and its line.
+    undated: Vec<(Field, String, usize)>,
     context: &'a Context,
 }
 
@@ -314,7 +320,9 @@ impl Reader<'_> {
                 })
             };
             let count = if self.only_language { SUREST } else { ORDER.len() };
-            if let Some(kind) = ORDER.into_iter().take(count).find(is_said) {
+            let is_filing = is_said(&Field::FilingDeadline) && LEXICON.phrases("filing_first").within(&words);
+            let first = if is_filing { Some(Field::FilingDeadline) } else { None };
+            if let Some(kind) = first.or_else(|| ORDER.into_iter().take(count).find(is_said)) {
                 self.date(kind, part, sentence, place);
             }
         }
@@ -322,10 +330,26 @@ impl Reader<'_> {
 
     fn date(&mut self, kind: Field, part: &str, sentence: &str, place: usize) {
         let style = if kind == Field::ClientDob { Style::Birth } else { Style::Deadline };
-        let Some(dated) = judge::find_date(part, self.context, style) else { return };
+        let Some(dated) = judge::find_date(part, self.context, style) else {
+            if style == Style::Deadline && judge::names_day_just_past(part, self.context) {
+                self.undated.push((kind, clean(label::without_bullet(sentence), LONGEST), place));
+            }
+            return;
+        };
         let time = dated.time.filter(|_| style == Style::Deadline);
         let judged = Judged::Date { date: dated.date, time, ambiguous: dated.ambiguous };
         self.put(kind, clean(label::without_bullet(sentence), LONGEST), judged, place);
+    }
+
+    /// Keeps the words of deadlines whose day a person must tell, where no other sentence told it.
+    fn keep_undated(&mut self) -> bool {
+        let mut undated = std::mem::take(&mut self.undated);
+        undated.retain(|(kind, ..)| self.packet.get(*kind).is_none());
+        let is_any = !undated.is_empty();
+        for (kind, told, place) in undated {
+            self.put(kind, told, Judged::Text, place);
+        }
+        is_any
     }
 
     /// Never over a value that is there already.
@@ -416,6 +440,23 @@ mod tests {
             Some("2026-12-03")
         );
         assert_eq!(date("La van a sacar mañana", Field::LockoutDate).as_deref(), Some("2026-09-15"));
+    }
+
+    #[test]
+    fn a_day_that_is_over_or_counted_from_is_asked_about_and_never_next_years() {
+        // The mail arrived on Monday 2026-09-14.
+        for (told, field) in [
+            ("Her answer is due within 5 days of 9/11.", Field::FilingDeadline),
+            ("Hearing on 9/8.", Field::CourtDate),
+        ] {
+            let text = format!("Please help Marisol, call 518-555-0142.\n{told}\n");
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            let found = harvest.packets[0].get(field).unwrap();
+            assert_eq!((found.value.as_str(), &found.judged), (told, &Judged::Text), "{told}");
+            assert!(harvest.problems.iter().any(|said| said == judge::UNDATED), "{told}");
+        }
+        let both = "Please help Marisol, call 518-555-0142.\nShe had court on 9/8. The hearing is on 12/3.\n";
+        assert_eq!(date(both, Field::CourtDate).as_deref(), Some("2026-12-03"));
     }
 
     #[test]

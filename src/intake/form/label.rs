@@ -2,7 +2,7 @@
 
 use super::fold::fold;
 use super::gate::may;
-use super::guess::delicate;
+use super::guess::{bare, delicate};
 use super::judge::{is_drawn, opens_with_no, opens_with_yes};
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::questions;
@@ -288,12 +288,17 @@ fn split(line: &str) -> Option<(Label, &str)> {
     if left.len() > LONGEST || right.starts_with("//") || is_time || !looks_like_label(left) {
         return None;
     }
-    let label = near(left).unwrap_or_else(|| Label {
-        key: fold(without_number(left)),
-        meaning: None,
-        sure: Confidence::High,
-    });
+    let label = near(left).unwrap_or_else(|| unlisted(left, right));
     Some((label, value(right)))
+}
+
+/// A label that no list holds: a way to reach somebody beside an answer, or one we have no field for.
+fn unlisted(left: &str, right: &str) -> Label {
+    let key = fold(without_number(left));
+    match bare(&key, value(right)) {
+        Some(meaning) => Label { key, meaning: Some(meaning), sure: Confidence::Low },
+        None => Label { key, meaning: None, sure: Confidence::High },
+    }
 }
 
 fn at_colon(line: &str) -> Option<(&str, &str)> {

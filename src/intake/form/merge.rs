@@ -29,7 +29,10 @@ pub(super) fn merge(
     }
     if field == Field::ClientPhone {
         if before.judged != after.judged && packet.get(Field::ClientPhoneOther).is_none() {
-            packet.put(Field::ClientPhoneOther, after);
+            let is_surer = after.confidence > before.confidence;
+            let (first, other) = if is_surer { (after, before) } else { (before, after) };
+            packet.put(Field::ClientPhoneOther, other);
+            return first;
         }
         return before;
     }

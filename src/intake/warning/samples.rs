@@ -258,3 +258,39 @@ fn a_very_long_text_is_looked_at_up_to_its_bound() {
     let text = "he reads nothing ".repeat(200_000);
     assert_eq!(of([text.as_str()]), Warnings::default());
 }
+
+#[test]
+fn what_forbids_mail_to_the_house_forbids_letters_and_what_forbids_email_alone_does_not() {
+    for (text, is_letter) in [
+        ("Don't mail anything to the house", true),
+        ("Please do not write to her.", true),
+        ("Do not contact her at all.", true),
+        ("No le manden correo a la casa.", true),
+        ("Please don't email her.", false),
+        ("Do not e-mail.", false),
+        ("He reads her gmail inbox.", false),
+    ] {
+        assert_eq!(of([text]).letter, is_letter, "{text}");
+    }
+    let yes = |field: Field| {
+        let judged = Judged::Yes;
+        (field, Found { value: "yes".into(), judged, confidence: Confidence::High, place: "text".into() })
+    };
+    let mut packet = Packet::default();
+    let (field, found) = yes(Field::SafeLetter);
+    packet.put(field, found);
+    heed(
+        std::slice::from_mut(&mut packet),
+        &Told { texts: &[("Don't mail anything to the house", true)], ..Told::default() },
+        &mut Vec::new(),
+    );
+    assert_eq!(packet.channels().letter, Safety::NotSafe);
+}
+
+#[test]
+fn a_release_that_is_over_is_a_doubt() {
+    for text in ["ROI expired 11/1, need a new one before anyone calls.", "The release has lapsed."] {
+        assert!(of([text]).consent, "{text}");
+    }
+    assert!(!of(["Her lease expired on 11/1."]).consent);
+}

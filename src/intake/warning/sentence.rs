@@ -194,15 +194,50 @@ fn of_folded(sentence: &str, all: &[&str], named: &[bool]) -> Warnings {
     if all.len() >= 2 && any(&first, TELLING) != 0 && !is_fine_print(&first, &read) {
         let asked = question(sentence).map_or(first.len(), |asked| words(&fold(asked)).len());
         warnings = of_words(&first, first.get(..asked).unwrap_or_default(), FIRST);
+        warnings.letter = warnings.mail && may_mean_letters(all);
     }
     for language in languages(all, !sentence.is_ascii()) {
         let kinds: Vec<u64> =
             all.iter().enumerate().map(|(at, word)| in_language(word, language) | others(at)).collect();
         if any(&kinds, TELLING) != 0 {
-            warnings = warnings.and(of_words(&kinds, &kinds, language));
+            let said = of_words(&kinds, &kinds, language);
+            warnings = warnings.and(Warnings { letter: said.mail, ..said });
         }
     }
     warnings
+}
+
+/// Whether words about mail may mean letters: "don't mail anything to the house", "do not write to her".
+fn may_mean_letters(words: &[&str]) -> bool {
+    const POST: [&str; 22] = [
+        "mail",
+        "mails",
+        "mailing",
+        "mailed",
+        "mailbox",
+        "letter",
+        "letters",
+        "post",
+        "postal",
+        "usps",
+        "write",
+        "writing",
+        "contact",
+        "correspondence",
+        "house",
+        "correo",
+        "carta",
+        "cartas",
+        "escriba",
+        "escriban",
+        "escribir",
+        "contacten",
+    ];
+    // "E-mail" is two words.
+    let is_post = |(at, word): (usize, &&str)| {
+        POST.contains(word) && !(at > 0 && words.get(at - 1).is_some_and(|before| *before == "e"))
+    };
+    words.iter().enumerate().any(is_post)
 }
 
 /// Whether words of these kinds can warn of anything together, wherever in a sentence they stand: what is asked of a

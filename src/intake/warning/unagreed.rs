@@ -178,4 +178,20 @@ mod tests {
             assert!(!of([text]).consent, "{text}");
         }
     }
+
+    #[test]
+    #[ignore = "a measurement, not a check"]
+    fn a_typical_mail_takes_microseconds() {
+        let text =
+            "She came to our office on Monday and told us about the papers that were put under her door.\n\
+                    Client name: Ana Canary\nEmail: ana@mail.example\nSafe to email: yes\n"
+                .repeat(20);
+        let _ = of([text.as_str()]);
+        let run = || {
+            let began = std::time::Instant::now();
+            std::hint::black_box(of([text.as_str()]));
+            began.elapsed()
+        };
+        println!("{} bytes: {:?}", text.len(), (0..200).map(|_| run()).min());
+    }
 }

@@ -4,7 +4,8 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 
 use super::channels::denied_in;
 use super::{Context, Verdict};
-use crate::intake::form::lexicon::channel;
+use crate::intake::form::fold::{fold, words};
+use crate::intake::form::lexicon::{LEXICON, channel};
 use crate::referral::address::{EmailAddress, NotAnAddress};
 use crate::referral::packet::{Confidence, Field, Judged};
 
@@ -103,12 +104,34 @@ pub(super) fn phone(value: &str, context: &Context, field: Field) -> Verdict {
         Some(first) => number(first, context),
         None => broken(digits(value)),
     };
-    let problem = if let Judged::Phone { problem: Some(problem), .. } = &judged {
-        Some(sentence(field, problem))
-    } else {
-        None
+    let is_doubted = field == Field::ClientPhone && speaks_against(value);
+    let problem = match &judged {
+        Judged::Phone { problem: Some(problem), .. } => Some(sentence(field, problem)),
+        _ if is_doubted => Some(REMARK.to_owned()),
+        _ => None,
     };
-    Verdict { problem, also, confidence: Confidence::High, judged }
+    let confidence = if is_doubted { Confidence::Low } else { Confidence::High };
+    Verdict { judged, confidence, problem, also }
+}
+
+const REMARK: &str =
+    "Beside a phone number of the client stands a no, or somebody else; please ask which number is theirs.";
+
+/// Whether a remark beside a number speaks against it, or of somebody else: "(wife lives there, no)", "do not use".
+fn speaks_against(value: &str) -> bool {
+    if !value.chars().any(char::is_alphabetic) {
+        return false;
+    }
+    let folded = fold(value);
+    let words = words(&folded);
+    let says = |list: &str| LEXICON.phrases(list).within(&words);
+    // "No voicemail" speaks against a way, and is heard as that.
+    says("against_number") || says("bystanders") && !says("clients_own") || opens_with_no_alone(value)
+}
+
+/// A part of a remark that is a no and nothing else: "(wife lives there, no)".
+fn opens_with_no_alone(value: &str) -> bool {
+    value.split(['(', ')', ',', ';', '\n']).any(|part| LEXICON.phrases("no").is(&fold(part)))
 }
 
 /// "518-555-0100 (no voicemail)": a prohibition beside the number counts; a permission there does not.

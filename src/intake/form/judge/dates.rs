@@ -23,8 +23,15 @@ pub(crate) fn kind_of(cues: u64, words: &[&str]) -> Option<Field> {
                 && CUES.get(index).is_some_and(|list| LEXICON.phrases(list).within(words))
         })
     };
+    // "Request for hearing must be filed by" asks for no appearance.
+    if cues & FILING != 0 && LEXICON.phrases("filing_first").within(words) {
+        return Some(Field::FilingDeadline);
+    }
     [Field::CourtDate, Field::LockoutDate, Field::FilingDeadline, Field::OtherDeadline].into_iter().find(says)
 }
+
+/// The bit of the words of a day to file by, among [`CUES`].
+const FILING: u64 = 1 << 1;
 
 fn kind_in(text: &str) -> Option<Field> {
     let cues = LEXICON.hot.cues.within(text);

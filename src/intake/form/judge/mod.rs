@@ -23,10 +23,10 @@ use crate::referral::safety::is_guarded;
 pub(crate) use answer::{is_answer, only_agrees, opens_with_no, opens_with_yes};
 pub(crate) use channels::{channel_at, safer};
 pub(crate) use contact::{address_in, number, phones_in};
-pub(crate) use date::{Style, find as find_date};
+pub(crate) use date::{Style, UNDATED, find as find_date, names_day_just_past};
 pub(crate) use dates::{KINDS, kind_of, parts as dated_parts};
 pub(crate) use glance::may_name_a_day;
-pub(crate) use ticks::{chosen, is_drawn};
+pub(crate) use ticks::is_drawn;
 pub(crate) use tongue::{alone as tongue_alone, of as tongue_of};
 
 /// What was asked.
@@ -109,9 +109,26 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
     }
 }
 
+/// A value where only what was chosen counts, and nothing that was struck out. About consent and safety a stroke makes a
+/// doubt, and stays.
+pub(crate) fn chosen(field: Field, value: String) -> String {
+    let is_kept = is_guarded(field) || !value.contains(is_stroke);
+    let value = if is_kept {
+        value
+    } else {
+        value.split_whitespace().filter(|word| !word.contains(is_stroke)).collect::<Vec<_>>().join(" ")
+    };
+    ticks::chosen(field, value)
+}
+
+/// A stroke over the letter before it.
+fn is_stroke(c: char) -> bool {
+    matches!(c, '\u{335}'..='\u{338}')
+}
+
 /// Whether words are struck out: by a stroke over their letters, or as plain text writes it.
 pub(crate) fn is_struck(value: &str) -> bool {
-    value.contains("~~") || value.contains(|c| matches!(c, '\u{335}'..='\u{338}'))
+    value.contains("~~") || value.contains(is_stroke)
 }
 
 /// The longest way of saying "nothing", in bytes, with the dots and dashes people set around it.
