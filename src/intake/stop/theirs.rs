@@ -19,6 +19,7 @@ struct List {
     begins: Vec<String>,
     between: Vec<String>,
     deeds: Vec<String>,
+    bare: Vec<String>,
     wishes: Vec<String>,
 }
 
@@ -29,7 +30,7 @@ impl List {
     fn of(text: &str) -> List {
         let words = |key: &str| -> Vec<String> {
             let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
-            line.unwrap_or_default().split(", ").map(str::to_owned).collect()
+            line.into_iter().flat_map(|line| line.split(", ")).map(str::to_owned).collect()
         };
         List {
             subjects: words("subjects"),
@@ -38,6 +39,7 @@ impl List {
             begins: words("begins"),
             between: words("between"),
             deeds: words("deeds"),
+            bare: words("bare"),
             wishes: words("wishes"),
         }
     }
@@ -53,7 +55,9 @@ impl List {
         let whose = || after(clause, &self.whose).and_then(|rest| after(rest, &self.kinds));
         let rest = after(clause, &self.subjects).or_else(whose)?;
         let rest = after(rest, &self.between).unwrap_or(rest);
-        self.deeds.iter().find_map(|deed| rest.strip_prefix(deed.as_str()))
+        let behind = self.deeds.iter().find_map(|deed| rest.strip_prefix(deed.as_str()))?;
+        let is_bare = behind.is_empty() || self.bare.iter().any(|bare| behind.trim_start() == bare);
+        (self.bare.is_empty() || !is_bare).then_some(behind)
     }
 }
 
