@@ -46,16 +46,17 @@ impl Templates {
     }
 
     /// What a locked phone would show of the letters to clients that nobody beside them should read, a sentence each;
-    /// `own` are the organization's own words that reveal it.
+    /// `own` are the organization's own words that reveal it; its name does too.
     #[must_use]
     pub fn lock_screen_notes(&self, organisation: &Organisation, own: &[String]) -> Vec<String> {
         let clients = Body::samples().into_iter().filter(|body| body.client_reference().is_some());
         let mut notes = BTreeSet::new();
+        let own: Vec<String> = own.iter().cloned().chain([organisation.name.to_lowercase()]).collect();
         for body in clients {
             for language in self.languages(body.kind()) {
                 let way = WayBack::to(organisation.inbox.clone());
                 let Ok(letter) = self.render(&body, &language, organisation, &way) else { continue };
-                if let Some(word) = revealing::word_on_screen(&letter.subject, &letter.text, own) {
+                if let Some(word) = revealing::word_on_screen(&letter.subject, &letter.text, &own) {
                     notes.insert(format!(
                         "{}/{language}.txt: the subject or the first {} characters say \"{word}\", which a locked phone shows",
                         body.kind(),
@@ -78,6 +79,9 @@ impl Templates {
         if rendered.text.trim().is_empty() {
             wrong.push("the letter has no text");
         }
+        if PERSONAL.iter().any(|value| rendered.subject.contains(value)) {
+            wrong.push("the subject shows a value of the referral, which a locked phone shows; take it out");
+        }
         if let Some(reference) = body.client_reference() {
             let html = self.sources.contains_key(&format!("{}/{language}.html", body.kind()));
             wrong.extend(client_faults(reference.as_str(), rendered, html));
@@ -88,6 +92,9 @@ impl Templates {
             .collect()
     }
 }
+
+/// What the samples say of a person.
+const PERSONAL: [&str; 3] = ["An Invented Person", "518 555 0142", "A. P."];
 
 /// What may never be in a client's letter, whoever wrote the template (DESIGN §4).
 fn client_faults(reference: &str, rendered: &Rendered, html: bool) -> Vec<&'static str> {
