@@ -37,7 +37,7 @@ pub(super) struct Case<'a> {
     pub(super) known: &'a Known,
     pub(super) now: DateTime<Utc>,
     /// What staff wrote without the letter they quote, where that is known.
-    pub(super) said: Option<&'a str>,
+    pub(super) said: Option<&'a ours::Said>,
 }
 
 /// What one mail leads to. The letters of the records it opens are written with those of its batch: who would get many
@@ -67,7 +67,7 @@ pub(super) async fn decided(
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_cached_key(|stored| place(stored).unwrap_or(usize::MAX));
     let said = ours::said(case).await?;
-    let case = &Case { said: said.as_deref(), ..*case };
+    let case = &Case { said: said.as_ref(), ..*case };
     let (events, intent) = sort::sort(case, &stored);
     let heard = heard::records(case, &stored, events);
     let is_copy = matches!(intent, Intent::Settle(Disposition::Duplicate, _));

@@ -63,7 +63,7 @@ impl Sorter<'_> {
         let reading = &self.item.reading;
         let is_all = reading.attachments.is_empty() && reading.forwarded.is_none();
         match self.said.filter(|_| is_all) {
-            Some(said) => warning::of([reading.envelope.subject.as_str(), said]),
+            Some(said) => warning::of([&*reading.envelope.subject, &*said.own]).and(said.beside),
             None => reading.warnings,
         }
     }
