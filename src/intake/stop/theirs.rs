@@ -56,7 +56,7 @@ impl List {
         let rest = after(clause, &self.subjects).or_else(whose)?;
         let rest = after(rest, &self.between).unwrap_or(rest);
         let behind = self.deeds.iter().find_map(|deed| rest.strip_prefix(deed.as_str()))?;
-        let is_bare = behind.is_empty() || self.bare.iter().any(|bare| behind.trim_start() == bare);
+        let is_bare = behind.split_whitespace().all(|word| self.bare.iter().any(|bare| bare == word));
         (self.bare.is_empty() || !is_bare).then_some(behind)
     }
 }
