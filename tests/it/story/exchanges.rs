@@ -57,6 +57,25 @@ fn what_is_written_at_her_address_by_somebody_else_ends_the_letters() {
         "他会看我的邮件",
         "Chồng tôi đọc email này",
         "Мой муж читает эту почту",
+        "Ana is in the hospital, this is her niece",
+        "She doesn't live with us any more",
+        "This is Ana's daughter, what is this about?",
+        "I found this on her computer. Who are you people?",
+        "My boss reads all mail here",
+        "this is a family computer",
+        "my kids use this email too",
+        "mom can't read this, I am her son",
+        "El correo es de mi esposo",
+        "Soy su hija, mi mamá no sabe leer",
+        "Aquí no vive ninguna Ana",
+        "C'est son mari. Qui êtes-vous ?",
+        "Mon mari lit mes mails",
+        "Meu marido lê este email",
+        "Mari m li imel mwen yo",
+        "Binabasa ng asawa ko ang email ko",
+        "زوجي يقرأ بريدي",
+        "남편이 이 메일을 봅니다",
+        "我老公看我的邮件",
     ] {
         let mut world = written_to();
         let letter = world.last_to(CLIENT);
@@ -116,6 +135,14 @@ fn what_a_careless_partner_writes_later_is_heard_and_opens_nothing() {
         "Ana does not want to be contacted any more.",
         "Safe to email: no\nSafe to email: yes",
         "Her email is not safe any longer; new one follows.",
+        "Please hold off, her ex moved back in.",
+        "Don't write to Ana, call only.",
+        "He has access to her email.",
+        "She asked that nobody email her.",
+        "We never got her permission, sorry.",
+        "She withdrew consent",
+        "Use the phone only please, email is monitored",
+        "Ana ya no quiere que la contacten",
     ] {
         let mut world = written_to();
         let receipt = world.letter(PARTNER, "Received");
