@@ -3,8 +3,6 @@
 //! The words are data, one file a language under `stop/`. Every language is tried, whatever the packet says. A false
 //! yes costs a call by staff, a missed one can cost a life: doubt is a yes.
 
-mod theirs;
-
 use std::sync::LazyLock;
 
 use super::form::fold;
@@ -83,36 +81,18 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
     let above = || written().take_while(|line| !is_quoted(line)).map(|(_, line)| line);
     let below = || written().skip_while(|line| !is_quoted(line)).map(|(_, line)| line);
     let said = |(place, line): (usize, &str)| {
-        let folded = fold(line);
-        is_asked(line, &folded) || if place < FIRST { is_whole(&folded) } else { is_all(&folded) }
+        let line = fold(line);
+        is_within(&line) || if place < FIRST { is_whole(&line) } else { is_all(&line) }
     };
     let said_below = |(line, is_ours): (&str, bool)| {
         let folded = fold(line);
-        is_all(&folded) || (is_asked(line, &folded) && !is_ours)
+        is_all(&folded) || (is_within(&folded) && !is_ours)
     };
-    let joined = || joined(above()).chars().take(LETTERS).collect::<String>();
-    let is_asked_in_all = |text: String| is_asked(&text, &fold(&text));
+    let joined = || above().flat_map(|line| line.chars().chain([' '])).take(LETTERS).collect::<String>();
     is_whole(&fold(subject))
         || above().enumerate().any(said)
-        || is_asked_in_all(joined())
+        || is_within(&fold(&joined()))
         || with_ours(below()).any(said_below)
-}
-
-/// The lines as one text. A mail program breaks a line within a sentence: one that begins with a capital letter may be
-/// another one.
-fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
-    let mut text = String::new();
-    for line in lines {
-        let parts = if line.starts_with(char::is_uppercase) { '\n' } else { ' ' };
-        text.push(parts);
-        text.push_str(line);
-    }
-    text
-}
-
-/// A phrase of stop stands in it, but where it says what somebody else does not do.
-fn is_asked(text: &str, folded: &str) -> bool {
-    is_within(folded) && theirs::left_out(text).is_none_or(|left| is_within(&fold(&left)))
 }
 
 /// Which lines of a quoted letter are ours: the first one behind each number that explains STOP, and the one after it,
