@@ -45,7 +45,8 @@ impl Templates {
         mistakes.into_iter().collect()
     }
 
-    /// What a locked phone would show of the letters to clients that nobody beside them should read, a sentence each;
+    /// What a locked phone would show of the letters to clients that nobody beside them should read, and of those to
+    /// staff who it is about, a sentence each;
     /// `own` are the organization's own words that reveal it; its name does too.
     #[must_use]
     pub fn lock_screen_notes(&self, organisation: &Organisation, own: &[String]) -> Vec<String> {
@@ -65,7 +66,21 @@ impl Templates {
                 }
             }
         }
-        notes.into_iter().collect()
+        notes.into_iter().chain(self.initials_in_subjects()).collect()
+    }
+
+    /// A house may choose to have initials in letters to staff; what their phones show of them is worth a thought.
+    fn initials_in_subjects(&self) -> impl Iterator<Item = String> {
+        let shows = |text: &str| {
+            let mut head = text.lines().take_while(|line| !line.trim().is_empty());
+            head.any(|line| line.starts_with("Subject:") && line.contains(".initials"))
+        };
+        let sources = self.sources.iter().filter(move |(_, source)| shows(&source.text));
+        sources.map(|(path, _)| {
+            format!(
+                "{path}: the subject shows the client's initials, which a locked phone shows too; better in the letter"
+            )
+        })
     }
 
     /// What a sample shows to be wrong, beyond a template that cannot be filled in.
@@ -93,8 +108,8 @@ impl Templates {
     }
 }
 
-/// What the samples say of a person.
-const PERSONAL: [&str; 3] = ["An Invented Person", "518 555 0142", "A. P."];
+/// What the samples say of a person; initials, which a house may choose to show its staff, are noted instead.
+const PERSONAL: [&str; 2] = ["An Invented Person", "518 555 0142"];
 
 /// What may never be in a client's letter, whoever wrote the template (DESIGN §4).
 fn client_faults(reference: &str, rendered: &Rendered, html: bool) -> Vec<&'static str> {

@@ -204,8 +204,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let known_partners = roster::partner_ids(&partner_sections);
     let staff = roster::staff(&staff_sections, &known_partners, usable, &mut claims);
     let partners = roster::partners(&partner_sections, &policy_names, own_address.ok(), &mut claims);
-    let domains = partners.iter().flatten().flat_map(|partner| partner.domains.clone()).collect::<Vec<_>>();
-    let reports = privacy::reports(&root.need_section("reports"), &ids, &claims, &domains);
+    let reports = privacy::reports(&root.need_section("reports"), &ids, &claims);
     root.finish();
 
     let Facts { organisation, workflow_owner, data_owner } = facts?;

@@ -154,26 +154,19 @@ pub(super) fn templates(section: &Section<'_>) -> Read<Option<PathBuf>> {
     folder
 }
 
-/// `claims` are the addresses of everybody else, `partners` the domains of the partners.
-pub(super) fn reports(
-    section: &Section<'_>,
-    ids: &[StaffId],
-    claims: &Claims,
-    partners: &[String],
-) -> Read<Reports> {
+/// `claims` are the addresses of everybody else.
+pub(super) fn reports(section: &Section<'_>, ids: &[StaffId], claims: &Claims) -> Read<Reports> {
     let digest_at = section.read_or("digest_at", MORNING, time_of_day);
     let admins = section.need("admins", "[\"maria\"]").and_then(|item| admins(&item, ids));
-    let alert_address = section.read_if("alert_address", |text| alert_address(text, claims, partners));
+    let alert_address = section.read_if("alert_address", |text| alert_address(text, claims));
     section.finish();
     Ok(Reports { digest_at: digest_at?, admins: admins?, alert_address: alert_address? })
 }
 
 /// An alert names a referral and its owner: that is for us, and what our own inbox gets reaches nobody.
-fn alert_address(text: &str, claims: &Claims, partners: &[String]) -> Result<EmailAddress, Wrong> {
+fn alert_address(text: &str, claims: &Claims) -> Result<EmailAddress, Wrong> {
     let address = address(text)?;
     let whose = claims.whose(&address.mailbox()).filter(|whose| !whose.contains("[[staff]]"));
-    let is_partners = partners.iter().any(|domain| domain == address.domain());
-    let whose = whose.or_else(|| is_partners.then_some("a [[partner]] by its domain"));
     match whose {
         Some(whose) => Err(wrong(
             format!("belongs to {whose}, so that an alert would reach nobody of you, or outsiders"),

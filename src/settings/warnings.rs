@@ -10,7 +10,7 @@ use super::Settings;
 use super::hours::time;
 use super::transports::{Security, Sink, Source, Store};
 use crate::letters::revealing;
-use crate::referral::address::is_public_provider;
+use crate::referral::address::{EmailAddress, is_public_provider};
 use crate::referral::safety::is_role_address;
 
 /// Before and after these hours a letter wakes somebody.
@@ -143,12 +143,7 @@ impl Settings {
                      details of referrals and commands as {id}; use that person's own"
                 ));
             }
-            if self
-                .roster
-                .partners
-                .iter()
-                .any(|partner| partner.domains.iter().any(|domain| domain == staff.address.domain()))
-            {
+            if self.is_at_a_partners(&staff.address) {
                 warnings.push(format!(
                     "[[staff]] {id}: the address is at the domain of a [[partner]]; what you write to {id} lies on the \
                      partner's mail server; use one of your own domain, or list the partner's addresses instead of \
@@ -159,8 +154,13 @@ impl Settings {
         warnings
     }
 
+    fn is_at_a_partners(&self, address: &EmailAddress) -> bool {
+        let mut domains = self.roster.partners.iter().flat_map(|partner| &partner.domains);
+        domains.any(|domain| domain == address.domain())
+    }
+
     fn partner_warnings(&self) -> Vec<String> {
-        let public = |address: &crate::referral::address::EmailAddress| is_public_provider(address.domain());
+        let public = |address: &EmailAddress| is_public_provider(address.domain());
         let mut warnings = Vec::new();
         for partner in &self.roster.partners {
             let id = &partner.id;
@@ -192,6 +192,13 @@ impl Settings {
             warnings.push(
                 "[reports] alert_address: no second address to alert; a safety referral nobody answers alarms only the \
                  workflow owner"
+                    .to_owned(),
+            );
+        }
+        if self.reports.alert_address.as_ref().is_some_and(|address| self.is_at_a_partners(address)) {
+            warnings.push(
+                "[reports] alert_address: it is at the domain of a [[partner]], who may read there of referrals of others; \
+                 name the address of somebody of you"
                     .to_owned(),
             );
         }

@@ -472,6 +472,12 @@ fn no_subject_shows_a_value_and_no_locked_phone_the_name_of_the_house() {
     );
     let mistakes = own("details", "Subject: About {{ letter.lines[0].value }}\n\nx\n").err().unwrap();
     assert!(mistakes[0].to_string().contains("the subject shows a value of the referral"), "{}", mistakes[0]);
+    fs::remove_dir_all(folder.path().join("details")).unwrap();
+    let staff = "Subject: {{ letter.task.initials }} A. P. came back\n\nx\n";
+    let notes = own("bounce-notice", staff).unwrap().lock_screen_notes(&organisation(), &[]);
+    let shows =
+        |note: &String| note.starts_with("bounce-notice/en.txt: the subject shows the client's initials");
+    assert_eq!(notes.iter().filter(|note| shows(note)).count(), 1, "{notes:?}");
 }
 
 #[test]

@@ -212,6 +212,11 @@ fn a_tired_admin_is_warned_of_what_shows_more_than_it_should() {
             "email = \"sam@partner.example\"",
             "[[staff]] sam: the address is at the domain of a [[partner]]",
         ),
+        (
+            "admins = [\"maria\"]",
+            "admins = [\"maria\"]\nalert_address = \"night@partner.example\"",
+            "[reports] alert_address: it is at the domain of a [[partner]]",
+        ),
     ];
     for (from, to, words) in changes {
         let text =
@@ -224,16 +229,8 @@ fn a_tired_admin_is_warned_of_what_shows_more_than_it_should() {
             warned(&text.replace(from, to))
         );
     }
-    let text = GOOD
-        .replace("addresses = [\"intake@partner.example\"]", "domains = [\"partner.example\"]")
-        .replace("admins = [\"maria\"]", "admins = [\"maria\"]\nalert_address = \"night@partner.example\"");
-    let found = mistakes(&text, folder.path());
-    assert_eq!(found.len(), 1, "{found:#?}");
-    assert!(
-        found[0].contains("[reports] alert_address: belongs to a [[partner]] by its domain"),
-        "{found:#?}"
-    );
-    let own = text.replace("night@partner.example", "sam@example.org");
+    let own =
+        GOOD.replace("admins = [\"maria\"]", "admins = [\"maria\"]\nalert_address = \"sam@example.org\"");
     assert_eq!(mistakes(&own, folder.path()), Vec::<String>::new(), "one of us may be alerted twice");
 }
 
