@@ -9,16 +9,24 @@ use super::plain::plain;
 
 /// The words; the file says what they are.
 const FILE: &str = include_str!("another.txt");
+/// What is said of an address that is another's.
+const WRONG_ADDRESS: &str = include_str!("another-address.txt");
+/// What is said of the client by name.
+const BY_NAME: &str = include_str!("another-name.txt");
 /// So many letters are looked at: a person says it at once.
 const LETTERS: usize = 2_000;
 
-static PHRASES: LazyLock<AnyOf> = LazyLock::new(|| {
-    let begins = |phrase: &str| format!(" {phrase}");
-    AnyOf::of(lines().map(|line| line.strip_prefix('~').map_or_else(|| begins(line), str::to_owned)))
-});
+static PHRASES: LazyLock<AnyOf> = LazyLock::new(|| phrases(FILE));
+static WRONG: LazyLock<AnyOf> = LazyLock::new(|| phrases(WRONG_ADDRESS));
+static PHRASES_BY_NAME: LazyLock<AnyOf> = LazyLock::new(|| phrases(BY_NAME));
 
-fn lines() -> impl Iterator<Item = &'static str> {
-    FILE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+fn phrases(file: &'static str) -> AnyOf {
+    let begins = |phrase: &str| format!(" {phrase}");
+    AnyOf::of(lines(file).map(|line| line.strip_prefix('~').map_or_else(|| begins(line), str::to_owned)))
+}
+
+fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
+    file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// Whether somebody who writes from a client's address says, in their own words, that they are somebody else, asks who
@@ -27,6 +35,46 @@ fn lines() -> impl Iterator<Item = &'static str> {
 pub fn may_write(own: &str) -> bool {
     let own: String = own.chars().take(LETTERS).collect();
     PHRASES.is_in(&format!(" {}", fold(&plain(&own))))
+}
+
+/// Whether they say of the client, by a word of this name, what only somebody else would: "I am not Ana", "who is Ana?".
+#[must_use]
+pub fn may_deny(own: &str, name: &str) -> bool {
+    let own: String = own.chars().take(LETTERS).collect();
+    let own = fold(&plain(&own));
+    let name = fold(&plain(name));
+    let names: Vec<&str> = name.split(' ').filter(|word| !word.is_empty()).collect();
+    let is_name = |word: &str| {
+        let is_theirs = |name: &&str| word.strip_prefix(name).is_some_and(|rest| matches!(rest, "" | "s"));
+        names.iter().any(is_theirs)
+    };
+    let mut said = String::with_capacity(own.len() + 1);
+    for word in own.split(' ') {
+        let is_named = is_name(word);
+        // First and last name are one.
+        if !is_named || !said.ends_with(" @") {
+            said.push(' ');
+            said.push_str(if is_named { "@" } else { word });
+        }
+    }
+    // Chinese and Korean set no space between a name and what is said of it.
+    let unspaced = names.concat();
+    let is_run = unspaced.chars().next().is_some_and(is_unspaced);
+    let in_a_run = || PHRASES_BY_NAME.is_in(&said.replace(&*name, "@").replace(&unspaced, "@"));
+    let in_other_signs = || PHRASES_BY_NAME.is_in(&said.replace(" @", "@").replace("@ ", "@"));
+    PHRASES_BY_NAME.is_in(&said) || said.contains(is_unspaced) && in_other_signs() || is_run && in_a_run()
+}
+
+/// Whether somebody beside the client says that an address is not the client's: whatever is sent there, another gets.
+#[must_use]
+pub fn calls_address_wrong(own: &str) -> bool {
+    let own: String = own.chars().take(LETTERS).collect();
+    WRONG.is_in(&format!(" {}", fold(&plain(&own))))
+}
+
+/// A sign of a writing without spaces around each word.
+const fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
 #[cfg(test)]
@@ -73,10 +121,43 @@ mod tests {
     }
 
     #[test]
+    fn who_denies_to_be_the_client_by_name_is_heard_in_every_language() {
+        const SAMPLES: &str = include_str!("another-samples.txt");
+        for line in SAMPLES.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let (name, rest) = line.split_once(" | ").unwrap();
+            let (is_denied, text) = rest.split_once(' ').unwrap();
+            assert_eq!(may_write(text) || may_deny(text, name), is_denied == "yes", "{line}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_called_anothers_is_heard() {
+        for text in [
+            "Sorry, wrong email for Ana!",
+            "I gave you the wrong e-mail address.",
+            "That email is her ex-husband's.",
+            "the email belongs to her sister",
+            "This is not her email",
+            "Perd\u{f3}n, el correo est\u{e1} equivocado",
+        ] {
+            assert!(calls_address_wrong(text), "{text}");
+        }
+        for text in ["Her email is right.", "The wrong form was attached.", "She moved to a new address"] {
+            assert!(!calls_address_wrong(text), "{text}");
+        }
+    }
+
+    #[test]
     fn every_line_is_folded() {
-        for line in lines() {
+        for line in lines(FILE).chain(lines(WRONG_ADDRESS)) {
             let phrase = line.trim_start_matches('~');
             assert_eq!(fold(&plain(phrase)), phrase);
+        }
+        for line in lines(BY_NAME) {
+            let phrase = line.trim_start_matches('~');
+            let parts: Vec<String> = phrase.split('@').map(|part| fold(&plain(part))).collect();
+            assert_eq!(parts, phrase.split('@').map(str::trim).collect::<Vec<_>>(), "{line}");
+            assert_eq!(parts.len(), 2, "{line}");
         }
     }
 }

@@ -177,6 +177,9 @@ const fn is_unspaced(c: char) -> bool {
 }
 
 #[cfg(test)]
+mod samples;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

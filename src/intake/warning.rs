@@ -4,6 +4,7 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence
 //! are enough, whatever the sentence means.
 
+mod beside;
 mod known;
 mod lists;
 mod meaning;
@@ -17,6 +18,7 @@ use super::plain::plain;
 use super::quick;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety};
+use beside::{Beside, within};
 use known::Known;
 use named::OtherSide;
 use sentence::{
@@ -72,6 +74,8 @@ pub struct Heard {
     sentences: Vec<(String, bool)>,
     /// There was more to keep than anybody writes.
     is_cut: bool,
+    /// What stands beside the subject and the new text.
+    beside: Beside,
 }
 
 masked!(Aside, Heard);
@@ -214,8 +218,10 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
         of_all = of_all.and(UNREAD);
     }
     let mut hear = |aside: &Aside| of_heard([aside.words()], &mut heard, &mut Known::default());
-    let of_asides = beside.iter().map(|aside| (&*aside.place, hear(aside)));
+    let of_asides = beside.iter().map(|aside| (*aside, hear(aside)));
     let of_asides: Vec<_> = of_asides.filter(|(_, warnings)| *warnings != Warnings::default()).collect();
+    heard.beside = Beside::of(&of_asides, is_cut);
+    let of_asides: Vec<_> = of_asides.iter().map(|(aside, warnings)| (&*aside.place, *warnings)).collect();
     let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
     let unowned = of_asides.iter().filter(|(place, _)| !is_owned(place));
     of_all = unowned.fold(of_all, |all, (_, warnings)| all.and(*warnings));
@@ -363,20 +369,6 @@ impl Aside {
 fn own_texts(packet: &Packet) -> impl Iterator<Item = Words<'_>> {
     let fields = [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship];
     fields.into_iter().filter_map(|field| Some((packet.text(field)?, false)))
-}
-
-/// As much of them as is looked at in one mail, and whether anything is left that is not.
-fn within(asides: &[Aside]) -> (Vec<&Aside>, bool) {
-    let (mut left, mut is_left) = (MOST_BESIDE, false);
-    let fits = |aside: &&Aside| {
-        let size = aside.text.len().min(LONGEST);
-        let fits = size <= left;
-        left -= if fits { size } else { 0 };
-        is_left |= !fits || is_long(&aside.text);
-        fits
-    };
-    let beside = asides.iter().filter(fits).collect();
-    (beside, is_left)
 }
 
 /// Whether a value of the packet stands there, or in one of the cells there. A row of a name alone may be a remark

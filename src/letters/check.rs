@@ -45,17 +45,19 @@ impl Templates {
         mistakes.into_iter().collect()
     }
 
-    /// What a locked phone would show of the letters to clients that nobody beside them should read, a sentence each;
-    /// `own` are the organization's own words that reveal it.
+    /// What a locked phone would show of the letters to clients that nobody beside them should read, and of those to
+    /// staff who it is about, a sentence each;
+    /// `own` are the organization's own words that reveal it; its name does too.
     #[must_use]
     pub fn lock_screen_notes(&self, organisation: &Organisation, own: &[String]) -> Vec<String> {
         let clients = Body::samples().into_iter().filter(|body| body.client_reference().is_some());
         let mut notes = BTreeSet::new();
+        let own: Vec<String> = own.iter().cloned().chain([organisation.name.to_lowercase()]).collect();
         for body in clients {
             for language in self.languages(body.kind()) {
                 let way = WayBack::to(organisation.inbox.clone());
                 let Ok(letter) = self.render(&body, &language, organisation, &way) else { continue };
-                if let Some(word) = revealing::word_on_screen(&letter.subject, &letter.text, own) {
+                if let Some(word) = revealing::word_on_screen(&letter.subject, &letter.text, &own) {
                     notes.insert(format!(
                         "{}/{language}.txt: the subject or the first {} characters say \"{word}\", which a locked phone shows",
                         body.kind(),
@@ -64,7 +66,21 @@ impl Templates {
                 }
             }
         }
-        notes.into_iter().collect()
+        notes.into_iter().chain(self.initials_in_subjects()).collect()
+    }
+
+    /// A house may choose to have initials in letters to staff; what their phones show of them is worth a thought.
+    fn initials_in_subjects(&self) -> impl Iterator<Item = String> {
+        let shows = |text: &str| {
+            let mut head = text.lines().take_while(|line| !line.trim().is_empty());
+            head.any(|line| line.starts_with("Subject:") && line.contains(".initials"))
+        };
+        let sources = self.sources.iter().filter(move |(_, source)| shows(&source.text));
+        sources.map(|(path, _)| {
+            format!(
+                "{path}: the subject shows the client's initials, which a locked phone shows too; better in the letter"
+            )
+        })
     }
 
     /// What a sample shows to be wrong, beyond a template that cannot be filled in.
@@ -78,6 +94,9 @@ impl Templates {
         if rendered.text.trim().is_empty() {
             wrong.push("the letter has no text");
         }
+        if PERSONAL.iter().any(|value| rendered.subject.contains(value)) {
+            wrong.push("the subject shows a value of the referral, which a locked phone shows; take it out");
+        }
         if let Some(reference) = body.client_reference() {
             let html = self.sources.contains_key(&format!("{}/{language}.html", body.kind()));
             wrong.extend(client_faults(reference.as_str(), rendered, html));
@@ -88,6 +107,9 @@ impl Templates {
             .collect()
     }
 }
+
+/// What the samples say of a person; initials, which a house may choose to show its staff, are noted instead.
+const PERSONAL: [&str; 2] = ["An Invented Person", "518 555 0142"];
 
 /// What may never be in a client's letter, whoever wrote the template (DESIGN §4).
 fn client_faults(reference: &str, rendered: &Rendered, html: bool) -> Vec<&'static str> {

@@ -11,6 +11,7 @@ use super::{Desk, remind};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::{Rules, decide};
 use crate::referral::event::Event;
+use crate::referral::record::Referral;
 use crate::referral::safety;
 use crate::store::StoreError;
 use crate::store::records::Saved;
@@ -55,6 +56,23 @@ pub(crate) async fn told(
         }
     }
     Ok(beside)
+}
+
+/// The event of a record with what follows from the others at its client's address before it: where one of us lets letters
+/// go, and a stop of another one holds them back all the same, they must hear so. One that cannot be read may hold it.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) async fn with_stops(desk: &Desk, about: &Referral, event: Event) -> Result<Event, StoreError> {
+    let Some(address) = about.client_address().filter(|_| event.permits()) else { return Ok(event) };
+    let is_stopped = match desk.store.at_address(&address).await {
+        Err(error) if error.is_of_a_record() => true,
+        others => others?.iter().map(|other| &other.referral).any(|other| {
+            let is_theirs = || other.client_address().is_some_and(|theirs| theirs.shares_mailbox(&address));
+            other.stopped && other.reference != about.reference && is_theirs()
+        }),
+    };
+    Ok(if is_stopped { Event::StoppedBeside { then: Box::new(event) } } else { event })
 }
 
 /// The addresses these records newly speak against, by digest, and whether with a stop: of a stop and a doubt at one

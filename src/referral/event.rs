@@ -118,6 +118,12 @@ pub enum Event {
         /// Nobody may write to its client at all.
         is_stop: bool,
     },
+    /// What somebody says while another referral of the client's address holds a stop: no letter leaves there, whatever
+    /// is allowed here.
+    StoppedBeside {
+        /// What is said.
+        then: Box<Event>,
+    },
     /// A letter to the client was decided and is not sent after all: the gate closed meanwhile.
     LetterWithheld {
         /// Why.
@@ -160,12 +166,21 @@ pub enum Event {
 }
 
 impl Event {
+    /// One of us lets letters go to the client that did not go before.
+    #[must_use]
+    pub fn permits(&self) -> bool {
+        if let Event::Warned { then, .. } | Event::StoppedBeside { then } = self {
+            return then.permits();
+        }
+        matches!(self, Event::Commanded { commands, .. } if commands.iter().any(Command::permits))
+    }
+
     /// Somebody proven asks us to do something.
     #[must_use]
     pub fn is_asked_of_us(&self) -> bool {
         match self {
             Event::Commanded { .. } | Event::Answered { .. } => true,
-            Event::Warned { then, .. } => then.is_asked_of_us(),
+            Event::Warned { then, .. } | Event::StoppedBeside { then } => then.is_asked_of_us(),
             Event::TimePassed(_)
             | Event::Supplemented { .. }
             | Event::SentAgain { .. }

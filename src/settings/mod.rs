@@ -196,7 +196,6 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let reasons = reasons::reasons(&root.sections("reason"), &root.section("next_action"));
     let templates = privacy::templates(&root.section("letters"));
     let privacy = privacy::privacy(&root.need_section("privacy"));
-    let reports = privacy::reports(&root.need_section("reports"), &ids);
     let verbs = verbs::verbs(&root.section("verbs"));
     let limits = privacy::limits(&root.section("limits"));
 
@@ -205,6 +204,7 @@ fn sections(notes: &Notes<'_>, table: &DeTable<'_>) -> Read<Settings> {
     let known_partners = roster::partner_ids(&partner_sections);
     let staff = roster::staff(&staff_sections, &known_partners, usable, &mut claims);
     let partners = roster::partners(&partner_sections, &policy_names, own_address.ok(), &mut claims);
+    let reports = privacy::reports(&root.need_section("reports"), &ids, &claims);
     root.finish();
 
     let Facts { organisation, workflow_owner, data_owner } = facts?;

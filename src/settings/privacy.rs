@@ -10,9 +10,9 @@ use crate::referral::roster::StaffId;
 use crate::referral::safety::ClientMail;
 
 use super::hours::{Hours, hours, time, time_of_day};
-use super::mistake::wrong;
+use super::mistake::{Wrong, wrong};
 use super::reader::{Item, Read, Section, one_line};
-use super::roster::{address, known_staff};
+use super::roster::{Claims, address, known_staff};
 use super::secret;
 
 const MIB: usize = 1024 * 1024;
@@ -154,12 +154,26 @@ pub(super) fn templates(section: &Section<'_>) -> Read<Option<PathBuf>> {
     folder
 }
 
-pub(super) fn reports(section: &Section<'_>, ids: &[StaffId]) -> Read<Reports> {
+/// `claims` are the addresses of everybody else.
+pub(super) fn reports(section: &Section<'_>, ids: &[StaffId], claims: &Claims) -> Read<Reports> {
     let digest_at = section.read_or("digest_at", MORNING, time_of_day);
     let admins = section.need("admins", "[\"maria\"]").and_then(|item| admins(&item, ids));
-    let alert_address = section.read_if("alert_address", address);
+    let alert_address = section.read_if("alert_address", |text| alert_address(text, claims));
     section.finish();
     Ok(Reports { digest_at: digest_at?, admins: admins?, alert_address: alert_address? })
+}
+
+/// An alert names a referral and its owner: that is for us, and what our own inbox gets reaches nobody.
+fn alert_address(text: &str, claims: &Claims) -> Result<EmailAddress, Wrong> {
+    let address = address(text)?;
+    let whose = claims.whose(&address.mailbox()).filter(|whose| !whose.contains("[[staff]]"));
+    match whose {
+        Some(whose) => Err(wrong(
+            format!("belongs to {whose}, so that an alert would reach nobody of you, or outsiders"),
+            "name the address of somebody of you",
+        )),
+        None => Ok(address),
+    }
 }
 
 fn admins(item: &Item<'_>, ids: &[StaffId]) -> Read<Vec<StaffId>> {

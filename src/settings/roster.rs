@@ -37,6 +37,11 @@ impl Claims {
         self.0.insert(mailbox, whose);
         Ok(())
     }
+
+    /// Whose a mailbox is.
+    pub(super) fn whose(&self, mailbox: &str) -> Option<&str> {
+        self.0.get(mailbox).map(String::as_str)
+    }
 }
 
 /// The names of `[[staff]]`, gathered first, so that one wrong address makes no second mistake of a name.

@@ -4,10 +4,18 @@ use std::fmt::Write as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+use chrono::NaiveTime;
+
 use super::Settings;
+use super::hours::time;
 use super::transports::{Security, Sink, Source, Store};
 use crate::letters::revealing;
-use crate::referral::address::is_public_provider;
+use crate::referral::address::{EmailAddress, is_public_provider};
+use crate::referral::safety::is_role_address;
+
+/// Before and after these hours a letter wakes somebody.
+const EARLY: NaiveTime = time(7, 0);
+const LATE: NaiveTime = time(22, 0);
 
 const LOGS_KEEP: &str = "[store] kind = \"postgres\": its write-ahead log and its base backups keep what was forgotten, \
      sealed, with the key of each referral, sealed by the key file; run key rotate and remove the old line of the key file \
@@ -21,6 +29,8 @@ impl Settings {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.revealing_names();
+        warnings.extend(self.client_warnings());
+        warnings.extend(self.staff_warnings());
         warnings.extend(self.partner_warnings());
         warnings.extend(self.watch_warnings());
         warnings.extend(self.privacy_warnings());
@@ -92,8 +102,65 @@ impl Settings {
             .collect()
     }
 
+    /// What a client's phone would show, and when.
+    fn client_warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let plain = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        if plain(&self.organisation.client_from_name).contains(&plain(&self.organisation.name)) {
+            warnings.push(
+                "[organisation] client_from_name: it is your own name, by which whoever sees a client's phone knows whom \
+                 they asked; use a neutral one, such as \"Front Desk\""
+                    .to_owned(),
+            );
+        }
+        let (from, to) = self.privacy.client_mail.hours;
+        if from < EARLY || to > LATE {
+            warnings.push(
+                "[privacy] client_hours: letters to clients may leave before 7:00 or after 22:00, when a phone that rings \
+                 is heard by whoever is at home; use \"09:00-20:00\""
+                    .to_owned(),
+            );
+        }
+        warnings
+    }
+
+    /// Letters to staff name referrals, and an answer to one is obeyed.
+    fn staff_warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        for staff in &self.roster.staff {
+            let id = &staff.id;
+            if is_public_provider(staff.address.domain()) {
+                warnings.push(format!(
+                    "[[staff]] {id}: the address is at a public mail provider; use one of your own domain, which you can \
+                     close when somebody leaves"
+                ));
+            }
+            if is_role_address(&staff.address) {
+                warnings.push(format!(
+                    "[[staff]] {id}: the address looks like one that several people read; whoever reads it sees the \
+                     details of referrals and commands as {id}; use that person's own"
+                ));
+            }
+            if self.is_at_a_partners(&staff.address) {
+                warnings.push(format!(
+                    "[[staff]] {id}: the address is at the domain of a [[partner]]; what you write to {id} lies on the \
+                     partner's mail server; use one of your own domain, or list the partner's addresses instead of \
+                     its domain"
+                ));
+            }
+        }
+        warnings
+    }
+
+    fn is_at_a_partners(&self, address: &EmailAddress) -> bool {
+        let mut domains = self.roster.partners.iter().flat_map(|partner| &partner.domains);
+        domains.any(|domain| domain == address.domain())
+    }
+
     fn partner_warnings(&self) -> Vec<String> {
-        let public = |address: &crate::referral::address::EmailAddress| is_public_provider(address.domain());
+        let public = |address: &EmailAddress| is_public_provider(address.domain());
         let mut warnings = Vec::new();
         for partner in &self.roster.partners {
             let id = &partner.id;
@@ -125,6 +192,13 @@ impl Settings {
             warnings.push(
                 "[reports] alert_address: no second address to alert; a safety referral nobody answers alarms only the \
                  workflow owner"
+                    .to_owned(),
+            );
+        }
+        if self.reports.alert_address.as_ref().is_some_and(|address| self.is_at_a_partners(address)) {
+            warnings.push(
+                "[reports] alert_address: it is at the domain of a [[partner]], who may read there of referrals of others; \
+                 name the address of somebody of you"
                     .to_owned(),
             );
         }

@@ -455,6 +455,32 @@ fn all_mistakes_in_templates_are_told_at_once_with_file_and_line() {
 }
 
 #[test]
+fn no_subject_shows_a_value_and_no_locked_phone_the_name_of_the_house() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = |kind: &str, text: &str| {
+        fs::create_dir_all(folder.path().join(kind)).unwrap();
+        fs::write(folder.path().join(kind).join("en.txt"), text).unwrap();
+        Templates::load_checked(Some(folder.path()), &organisation(), |_| Vec::new())
+    };
+    let house =
+        "Subject: Your request\n\n{{ org.name }} got it. {{ letter.reference }}. Reply STOP to end this.\n";
+    let templates = own("client-answer", house).unwrap();
+    let notes = templates.lock_screen_notes(&organisation(), &[]);
+    assert!(
+        notes.iter().any(|note| note.starts_with("client-answer/en.txt: the subject or the first")),
+        "{notes:?}"
+    );
+    let mistakes = own("details", "Subject: About {{ letter.lines[0].value }}\n\nx\n").err().unwrap();
+    assert!(mistakes[0].to_string().contains("the subject shows a value of the referral"), "{}", mistakes[0]);
+    fs::remove_dir_all(folder.path().join("details")).unwrap();
+    let staff = "Subject: {{ letter.task.initials }} A. P. came back\n\nx\n";
+    let notes = own("bounce-notice", staff).unwrap().lock_screen_notes(&organisation(), &[]);
+    let shows =
+        |note: &String| note.starts_with("bounce-notice/en.txt: the subject shows the client's initials");
+    assert_eq!(notes.iter().filter(|note| shows(note)).count(), 1, "{notes:?}");
+}
+
+#[test]
 fn letters_read_like_this() {
     for kind in
         ["receipt", "client-confirmation", "assignment", "needs-info", "outcome", "blank-form", "help"]

@@ -18,6 +18,7 @@ mod consent;
 mod dates;
 mod details;
 mod eligibility;
+mod exchanges;
 mod first_letter;
 mod foreign;
 mod guarded;

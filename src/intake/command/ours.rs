@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use super::below::protects;
 use super::{Line, line_of};
 use crate::intake::form::fold::fold;
+use crate::intake::warning;
 use crate::referral::reason::Reasons;
 
 /// A line of so many letters is nobody's by chance.
@@ -16,7 +18,9 @@ const MOST: usize = 2_000;
 
 /// What somebody wrote, without the lines of our letter; `None` where it holds none of them. Above the first line that
 /// can be told from a command everything is theirs, and below it each line of ours is taken out once: whoever writes one
-/// of its commands below our letter has written it once more.
+/// of its commands below our letter has written it once more. What protects the client is theirs above its first long
+/// line, whatever the letter says there: of a letter that is quoted in part nobody knows where it begins. Only where it
+/// is quoted from its first line on, letter for letter, it is the letter's.
 #[must_use]
 pub fn without(own: &str, letter: &str, reasons: &Reasons) -> Option<String> {
     let mut lines = own.lines();
@@ -28,6 +32,14 @@ pub fn without(own: &str, letter: &str, reasons: &Reasons) -> Option<String> {
     for line in ours.iter().skip(from) {
         *left.entry(line).or_default() += 1;
     }
+    let settled = settled(&own, begins, &all, reasons);
+    let is_in_doubt = |place: usize| {
+        let next = own.get(place + 1).map(|(line, _)| line.trim());
+        let guards = |line: &str| protects(line, next, reasons).is_some() || warning::of([line]).is_grave;
+        let is_of_all = |line: &str| from == 0 && letter.lines().any(|ours| ours.trim() == line);
+        let is_theirs = |line: &str| guards(line) && !is_of_all(line);
+        place < settled && own.get(place).is_some_and(|(line, _)| is_theirs(line.trim()))
+    };
     let mut before = String::new();
     let mut is_ours = |line: &str, folded: &str| {
         let is_whole = left.get_mut(folded).filter(|times| **times > 0).map(|times| *times -= 1).is_some();
@@ -38,11 +50,20 @@ pub fn without(own: &str, letter: &str, reasons: &Reasons) -> Option<String> {
         before = if is_ours { folded.to_owned() } else { String::new() };
         is_ours
     };
-    let kept = own
-        .iter()
-        .enumerate()
-        .filter(|(place, (line, folded))| *place < begins || folded.is_empty() || !is_ours(line, folded));
+    let kept = own.iter().enumerate().filter(|(place, (line, folded))| {
+        *place < begins || folded.is_empty() || is_in_doubt(*place) || !is_ours(line, folded)
+    });
     Some(kept.map(|(_, (line, _))| *line).chain(lines).collect::<Vec<_>>().join("\n"))
+}
+
+/// The place of the first long line of our letter, which nobody wrote by chance.
+fn settled(own: &[(&str, String)], begins: usize, all: &str, reasons: &Reasons) -> usize {
+    let is_long = |line: &str, folded: &str| {
+        let is_part = folded.len() >= LONG && all.contains(&format!(" {folded} "));
+        is_part && matches!(line_of(line.trim(), reasons), Line::Prose)
+    };
+    let mut below = own.iter().enumerate().skip(begins);
+    below.find(|(_, (line, folded))| is_long(line, folded)).map_or(own.len(), |(place, _)| place)
 }
 
 /// Where our letter begins, and with which of its lines: at a long one that is no command, or at some in a row, and from
@@ -99,22 +120,42 @@ mod tests {
             LETTER.replace("- ", "\u{2022} "),
             LETTER.replace("quien la va", "quien\nla va").replace("Then reply", "Then\nreply"),
             LETTER.lines().skip(1).collect::<Vec<_>>().join("\r\n"),
-            LETTER.lines().skip(3).collect::<Vec<_>>().join("\n"),
         ] {
             assert!(protecting(&format!("Thanks, I will look.\n\n{quoted}")).is_empty(), "{quoted}");
             assert_eq!(protecting(&format!("attempt call no answer\n\n{quoted}")), ["attempt"], "{quoted}");
             assert_eq!(protecting(&format!("accept\n{quoted}")), ["accept"], "{quoted}");
             for line in ["do not contact", "consent no", "email not safe"] {
                 let verb = line.strip_suffix(" no").unwrap_or(line);
-                // Of a letter that is quoted from its second line on nobody could say whose the line above it is.
-                let is_either = quoted.starts_with("Datos") && line == "consent no";
-                assert!(is_either || protecting(&format!("{line}\n\n{quoted}")) == [verb], "{quoted}");
-                assert!(is_either || protecting(&format!("Hello\n{line}\n\n{quoted}")) == [verb], "{quoted}");
+                assert_eq!(protecting(&format!("{line}\n\n{quoted}")), [verb], "{quoted}");
+                assert_eq!(protecting(&format!("Hello\n{line}\n\n{quoted}")), [verb], "{quoted}");
                 assert_eq!(protecting(&format!("{quoted}\n{line}\n")), [verb], "below: {quoted}");
             }
             let between = quoted.replace("Please call", "consent no\nPlease call");
             assert_eq!(protecting(&between), ["consent"], "between: {between}");
         }
+    }
+
+    #[test]
+    fn what_protects_the_client_is_theirs_above_a_letter_that_is_quoted_in_part() {
+        let lines: Vec<&str> = LETTER.lines().collect();
+        for from in 0..lines.len() {
+            let quoted = lines[from..].join("\n");
+            let above = lines[..from].iter().rev().find(|line| !line.is_empty()).copied().unwrap_or_default();
+            let mut whole = vec!["do not contact", "consent no", "email not safe"];
+            // From the second line on, with the first one above it, it is the whole letter.
+            whole.extend((from > 1 && above.starts_with("- ")).then_some(above));
+            for line in whole {
+                let verb = protecting(line);
+                assert_eq!(verb.len(), 1, "{line}");
+                let heard = protecting(&format!("{line}\n{quoted}"));
+                assert!(heard.contains(&verb[0]), "{line} above {quoted}: {heard:?}");
+            }
+        }
+        let reasons = Reasons::default();
+        let letter = format!("We wrote this.\nhe reads her mail\n{LETTER}");
+        let answer = format!("he reads her mail\n{LETTER}");
+        let own = without(&answer, &letter, &reasons).unwrap();
+        assert!(own.starts_with("he reads her mail"), "{own}");
     }
 
     #[test]

@@ -7,15 +7,15 @@ use chrono::{DateTime, Utc};
 
 use super::intent::{Intent, Question};
 use super::sort;
-use super::{Item, address, again, candidates, heard, known, listed, names, ours, presence};
+use super::{Item, address, again, candidates, heard, known, listed, names, ours, presence, unread};
 use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
-use crate::loops::{Desk, remind};
+use crate::loops::{Desk, beside, remind};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::{self, Rules, decide};
 use crate::referral::event::{Arrival, Event, Party, Sender};
 use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
-use crate::referral::packet::{Confidence, Field, Packet};
+use crate::referral::packet::{Field, Packet};
 use crate::referral::record::NextAction;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
@@ -37,7 +37,7 @@ pub(super) struct Case<'a> {
     pub(super) known: &'a Known,
     pub(super) now: DateTime<Utc>,
     /// What staff wrote without the letter they quote, where that is known.
-    pub(super) said: Option<&'a str>,
+    pub(super) said: Option<&'a ours::Said>,
 }
 
 /// What one mail leads to. The letters of the records it opens are written with those of its batch: who would get many
@@ -67,8 +67,8 @@ pub(super) async fn decided(
     let place = |stored: &Stored| wanted.iter().position(|reference| *reference == stored.referral.reference);
     stored.sort_by_cached_key(|stored| place(stored).unwrap_or(usize::MAX));
     let said = ours::said(case).await?;
-    let case = &Case { said: said.as_deref(), ..*case };
-    let (events, intent) = sort::sort(case, &stored);
+    let case = &Case { said: said.as_ref(), ..*case };
+    let (events, intent) = with_stops(case, &stored, sort::sort(case, &stored)).await?;
     let heard = heard::records(case, &stored, events);
     let is_copy = matches!(intent, Intent::Settle(Disposition::Duplicate, _));
     let stop = sort::stop_of_a_stranger(case, &stored).filter(|_| !is_copy);
@@ -125,6 +125,26 @@ pub(super) async fn decided(
         decided.commit.stops.extend(stop);
         heard::beside(decided, heard)
     })
+}
+
+/// What was sorted, with the stops beside each record of which it lets letters go.
+async fn with_stops(
+    case: &Case<'_>,
+    stored: &[Stored],
+    (mut heard, mut intent): (heard::Heard, Intent),
+) -> Result<(heard::Heard, Intent), StoreError> {
+    let find = |about: &Reference| stored.iter().find(|stored| stored.referral.reference == *about);
+    for (about, event) in heard.iter_mut().filter(|(_, event)| event.permits()) {
+        let Some(stored) = find(about) else { continue };
+        *event = beside::with_stops(case.desk, &stored.referral, event.clone()).await?;
+    }
+    if let Intent::Happens(about, event, _) = &mut intent
+        && event.permits()
+        && let Some(stored) = about.first().and_then(find)
+    {
+        *event = beside::with_stops(case.desk, &stored.referral, event.clone()).await?;
+    }
+    Ok((heard, intent))
 }
 
 pub(super) fn settle(
@@ -242,11 +262,11 @@ fn arrival(
     let unread = reading
         .attachments
         .iter()
-        .any(|attachment| !attachment.used && may_hold_a_packet(&attachment.media_type));
+        .any(|attachment| !attachment.used && unread::may_hold_a_packet(&attachment.media_type));
     let twin = known.twin.iter().map(|_| TWIN.to_owned());
     let unspoken = packet.language().filter(|tag| !desk.templates.speaks(tag)).map(|_| NO_LETTER.to_owned());
     Arrival {
-        transcribe: !says_something(&packet) && (unread || reading.park.is_some()),
+        transcribe: !unread::says_something(&packet) && (unread || reading.park.is_some()),
         packet,
         sender: sender.clone(),
         missing,
@@ -259,30 +279,6 @@ fn arrival(
         conflicts: names::elsewhere(item, known, usize::try_from(place).unwrap_or_default()),
         open: open.clone(),
     }
-}
-
-/// Whether anything in it is more than a guess: the words that come with an e-fax name the sender's own number, and the
-/// referral is in the file.
-fn says_something(packet: &Packet) -> bool {
-    packet.iter().any(|(_, found)| found.confidence != Confidence::Low)
-}
-
-/// An e-fax, a scan, a document, what is encrypted or packed: somebody must type it in.
-fn may_hold_a_packet(media_type: &str) -> bool {
-    [
-        "application/pdf",
-        "image/",
-        "application/msword",
-        "application/vnd",
-        "application/ms-tnef",
-        "application/octet-stream",
-        "application/pkcs7-mime",
-        "application/x-pkcs7-mime",
-        "application/zip",
-        "application/x-zip",
-    ]
-    .iter()
-    .any(|kind| media_type.starts_with(kind))
 }
 
 fn draw(desk: &Desk) -> Result<Reference, StoreError> {

@@ -35,6 +35,7 @@ pub(super) fn of_parked(intent: Intent) -> Heard {
         | Event::Answered { .. }
         | Event::PersonWrote { .. }
         | Event::AddressDoubted { .. }
+        | Event::StoppedBeside { .. }
         | Event::LetterWithheld { .. }
         | Event::LetterLost { .. }
         | Event::DeliveryFailed { .. }

@@ -17,6 +17,7 @@ mod names;
 mod ours;
 pub mod presence;
 mod sort;
+mod unread;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -3,17 +3,26 @@
 use super::carry_out::Case;
 use super::read;
 use crate::intake::command::{self, ours};
+use crate::intake::warning::Warnings;
 use crate::store::StoreError;
 
 /// A mail names the letters before the one it answers too; so many of them are looked at.
 const MOST: usize = 5;
+
+/// What is staff's own in a mail of theirs.
+pub(super) struct Said {
+    /// What they wrote.
+    pub(super) own: String,
+    /// What the mail warns of beside it: in its other body, or in words that a program does not show.
+    pub(super) beside: Warnings,
+}
 
 /// What staff wrote without the lines of the letter they answer; `None` where there are none, or where nothing in it would
 /// be done or doubted anyway.
 ///
 /// # Errors
 /// When the store cannot be reached. A letter that cannot be read is none.
-pub(super) async fn said(case: &Case<'_>) -> Result<Option<String>, StoreError> {
+pub(super) async fn said(case: &Case<'_>) -> Result<Option<Said>, StoreError> {
     let Case { desk, item, known, .. } = *case;
     let (own, reasons) = (&item.reading.text.own, &desk.rules.reasons);
     let from = item.reading.envelope.from.as_ref();
@@ -23,6 +32,7 @@ pub(super) async fn said(case: &Case<'_>) -> Result<Option<String>, StoreError> 
         return Ok(None);
     }
     let mut said: Option<String> = None;
+    let mut letters = Vec::new();
     for letter in known.threads.iter().filter(|letter| letter.part != "client").take(MOST) {
         let kept = match desk.store.letter_kept(&letter.message_id).await {
             Err(error) if error.is_of_a_record() => None,
@@ -32,6 +42,14 @@ pub(super) async fn said(case: &Case<'_>) -> Result<Option<String>, StoreError> 
         let text = read(desk, &raw, item.arrived_at).text;
         let whole = [text.own, text.aside].join("\n");
         said = ours::without(said.as_deref().unwrap_or(own), &whole, reasons).or(said);
+        letters.push(whole);
     }
-    Ok(said)
+    let beside = |text: &str| {
+        let mut left: Option<String> = None;
+        for letter in &letters {
+            left = ours::without(left.as_deref().unwrap_or(text), letter, reasons).or(left);
+        }
+        left
+    };
+    Ok(said.map(|own| Said { own, beside: item.reading.heard.beside(beside) }))
 }

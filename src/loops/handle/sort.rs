@@ -17,7 +17,7 @@ use super::carry_out::Case;
 use super::heard::{self, Heard};
 use super::intent::{Intent, Question};
 use super::presence::{self, Presence};
-use super::{Item, names};
+use super::{Item, names, ours};
 use crate::intake::command::{self, Said};
 use crate::intake::explain;
 use crate::intake::guard;
@@ -75,7 +75,7 @@ struct Sorter<'a> {
     stored: &'a [Stored],
     now: DateTime<Utc>,
     /// What staff wrote without our letter.
-    said: Option<&'a str>,
+    said: Option<&'a ours::Said>,
     /// By when what expires is over.
     expiry_at: DateTime<Utc>,
 }
@@ -90,7 +90,7 @@ impl<'a> Sorter<'a> {
 impl Sorter<'_> {
     /// What staff wrote.
     fn own(&self) -> &str {
-        self.said.unwrap_or(&self.item.reading.text.own)
+        self.said.map_or(&self.item.reading.text.own, |said| &said.own)
     }
 
     fn intent(&self) -> Intent {

@@ -7,7 +7,7 @@ use super::super::event::Actor;
 use super::super::policy::Tier;
 use super::super::record::{Clock, Contact, FactKind, Rung, Status};
 use super::command::Outcome;
-use super::{Course, dates, message, time};
+use super::{Course, consent, dates, message, time};
 
 /// The faster ladder begins now, on the same rung; what was due sooner stays due sooner.
 pub(super) fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome {
@@ -90,7 +90,7 @@ pub(super) fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -
         time::release(course);
     }
     course.fact(FactKind::Allowed, Some(by), reason.trim().chars().take(500).collect::<String>());
-    Outcome::Done("contact is allowed again".to_owned())
+    Outcome::Done(format!("contact is allowed again by this referral; {}", consent::letters(course)))
 }
 
 /// A ladder from its foot, under the policy of its name as it stands today; tries of an earlier one prove nothing.

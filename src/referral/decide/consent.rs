@@ -55,8 +55,17 @@ pub(super) fn forget_yes(course: &mut Course<'_>) {
     course.referral.consent_told = course.referral.consent_told.filter(|heard| heard.told == Told::No);
 }
 
+/// A stop of another referral at the address, which a word about this one does not take back: nobody said whether the
+/// client meant both.
+const STOPPED_BESIDE: &str = "still no letter to the client: something else we hold says that nobody may write to their \
+                              address; please tell the workflow owner what the client said to you, and call instead of \
+                              writing";
+
 /// What the gate says now.
 pub(super) fn letters(course: &Course<'_>) -> String {
+    if course.is_stopped_beside {
+        return STOPPED_BESIDE.to_owned();
+    }
     let rules = course.rules;
     let (roster, calendar) = (&rules.roster, &rules.calendar);
     match safety::client_address(

@@ -133,6 +133,10 @@ fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
             }
         }
         Event::Stopped => message::stopped(course),
+        Event::StoppedBeside { then } => {
+            course.is_stopped_beside = true;
+            happens(course, referral, then);
+        }
         Event::AddressDoubted { is_stop } => beside::doubted(course, *is_stop),
         Event::LetterWithheld { why, written_at, is_first } => {
             client::withheld(course, *why, *written_at);
@@ -159,6 +163,8 @@ struct Course<'a> {
     facts: Vec<Fact>,
     letters: Vec<Letter>,
     said: Vec<String>,
+    /// Another referral of the client's address holds a stop.
+    is_stopped_beside: bool,
 }
 
 impl<'a> Course<'a> {
@@ -176,6 +182,7 @@ impl<'a> Course<'a> {
             facts: Vec::new(),
             letters: Vec::new(),
             said: Vec::new(),
+            is_stopped_beside: false,
         }
     }
 

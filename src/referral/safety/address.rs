@@ -17,7 +17,7 @@ pub(super) fn whose(
         Whose::Ours
     } else if is_opposing(address, &referral.packet) {
         Whose::OpposingParty
-    } else if is_role(address) {
+    } else if is_role_address(address) {
         Whose::Role
     } else if referral.address_shared || is_joint(address, &referral.packet) {
         Whose::Shared
@@ -101,7 +101,8 @@ fn belongs_to_us(address: &EmailAddress, referral: &Referral, roster: &Roster, o
 }
 
 /// Addresses that several people usually read.
-fn is_role(address: &EmailAddress) -> bool {
+#[must_use]
+pub fn is_role_address(address: &EmailAddress) -> bool {
     const ROLES: [&str; 30] = [
         "info",
         "office",

@@ -32,6 +32,7 @@ mod hours;
 mod times;
 mod word;
 
+pub use address::is_role_address;
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
 pub use word::{both_times, is_consent, is_guarded, safer_word, taken_away};
 

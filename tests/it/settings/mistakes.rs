@@ -303,6 +303,20 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "[reports] digest_at:",
         "\"07:30\"",
     ),
+    (
+        "admins = [\"maria\"]",
+        "admins = [\"maria\"]\nalert_address = \"Referrals+night@example.org\"",
+        59,
+        "[reports] alert_address:",
+        "belongs to the [inbox]",
+    ),
+    (
+        "admins = [\"maria\"]",
+        "admins = [\"maria\"]\nalert_address = \"intake@partner.example\"",
+        59,
+        "[reports] alert_address:",
+        "belongs to the [[partner]] at line 45",
+    ),
     ("[letters]", "[leters]", 51, "[leters]:", "did you mean letters?"),
     ("[letters]\n", "[limits]\nparts = 5000\n[letters]\n", 52, "[limits] parts:", "out of range"),
     (

@@ -182,6 +182,59 @@ fn warnings_tell_what_a_careful_person_would_change() {
 }
 
 #[test]
+fn a_tired_admin_is_warned_of_what_shows_more_than_it_should() {
+    let folder = folder();
+    let warned = |text: &str| Settings::parse(text, "handoffd.toml", folder.path()).unwrap().warnings();
+    let changes = [
+        ("sam@example.org", "sam@gmail.com", "[[staff]] sam: the address is at a public mail provider"),
+        (
+            "sam@example.org",
+            "all@example.org",
+            "[[staff]] sam: the address looks like one that several people",
+        ),
+        (
+            "key_file = \"key\"",
+            "key_file = \"key\"\nclient_hours = \"05:00-20:00\"",
+            "[privacy] client_hours:",
+        ),
+        (
+            "key_file = \"key\"",
+            "key_file = \"key\"\nclient_hours = \"09:00-23:30\"",
+            "[privacy] client_hours:",
+        ),
+        (
+            "[organisation]\n",
+            "[organisation]\nclient_from_name = \"The Example Help-Center\"\n",
+            "[organisation] client_from_name: it is your own name",
+        ),
+        (
+            "email = \"sam@example.org\"",
+            "email = \"sam@partner.example\"",
+            "[[staff]] sam: the address is at the domain of a [[partner]]",
+        ),
+        (
+            "admins = [\"maria\"]",
+            "admins = [\"maria\"]\nalert_address = \"night@partner.example\"",
+            "[reports] alert_address: it is at the domain of a [[partner]]",
+        ),
+    ];
+    for (from, to, words) in changes {
+        let text =
+            GOOD.replace("addresses = [\"intake@partner.example\"]", "domains = [\"partner.example\"]");
+        assert!(text.contains(from), "{from}");
+        let is_said = |text: &str| warned(text).iter().any(|warning| warning.starts_with(words));
+        assert!(
+            !is_said(&text) && is_said(&text.replace(from, to)),
+            "{to}: {:#?}",
+            warned(&text.replace(from, to))
+        );
+    }
+    let own =
+        GOOD.replace("admins = [\"maria\"]", "admins = [\"maria\"]\nalert_address = \"sam@example.org\"");
+    assert_eq!(mistakes(&own, folder.path()), Vec::<String>::new(), "one of us may be alerted twice");
+}
+
+#[test]
 fn a_postgresql_is_warned_of_that_nobody_would_see_put_back() {
     let folder = folder();
     fs::write(folder.path().join("url"), "postgres://desk@db.example.org/desk").unwrap();

@@ -253,3 +253,31 @@ fn who_calls_her_letters_spam_ends_them_and_staff_hears_of_it() {
     assert!(is_heard && world.record(0).questions.len() + usize::from(world.record(0).stopped) > 0);
     world.end();
 }
+
+#[test]
+fn who_says_at_her_address_that_they_are_not_her_gets_no_further_letter_until_staff_settled_it() {
+    for words in [
+        "I am not Ana.",
+        "This is not Ana's number.",
+        "This isn't Ana's email",
+        "Who is Ana?",
+        "Who is Ana Canary??",
+        "Wrong person",
+        "You have the wrong number",
+        "There is nobody here by that name",
+        "No soy Ana",
+        "¿Quién es Ana?",
+        "Je ne suis pas Ana",
+        "我不是 Ana",
+    ] {
+        let (mut world, letter) = written_to();
+        let before = world.letters_to(CLIENT).len();
+        world.receive(&letter.answer(words).header("Content-Type", "text/plain; charset=utf-8"));
+        world.pass("1h");
+        world.answer(MARIA, "accept");
+        world.pass("3d");
+        assert_eq!(world.letters_to(CLIENT).len(), before, "{words}");
+        assert!(world.record(0).stopped || is_asked_about_email(&world), "{words}");
+        world.end();
+    }
+}

@@ -142,3 +142,32 @@ fn two_mails_of_one_moment_are_heard_of_by_each_other() {
     assert_eq!(doubted, 1, "the new one heard it");
     world.check();
 }
+
+#[test]
+fn who_allows_contact_hears_that_a_stop_of_another_referral_still_holds_the_letters() {
+    const STILL: &str = "still no letter to the client: something else we hold says that nobody may write";
+    let mut world = two();
+    let stop = world.letter_about(MARIA, 0).answer("do not contact");
+    world.receive(&stop);
+    assert!(world.record(1).stopped);
+    let before = world.letters_to(CLIENT).len();
+    for line in ["allow contact she called and wants mail", YES] {
+        world.answer(WENDY, line);
+        let told = world.last_to(WENDY);
+        assert!(told.text.contains(STILL) && told.text.contains("workflow owner"), "{line}: {}", told.text);
+        let first = world.record(0).reference;
+        assert!(
+            !told.text.contains(first.as_str()) && !told.text.contains("Harbor"),
+            "{line}: {}",
+            told.text
+        );
+    }
+    world.answer(WENDY, "accept");
+    world.pass("1d");
+    assert_eq!(world.letters_to(CLIENT).len(), before, "no letter leaves");
+    let allow = world.letter_about(MARIA, 0).answer("allow contact she called here too");
+    world.receive(&allow);
+    let told = world.last_to(MARIA).text;
+    assert!(told.contains("contact is allowed again") && !told.contains(STILL), "{told}");
+    world.check();
+}

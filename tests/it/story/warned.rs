@@ -180,3 +180,17 @@ fn an_automatic_answer_of_one_client_that_answers_the_letter_of_another_is_heard
         world.check();
     }
 }
+
+#[test]
+fn a_doubt_in_the_other_body_of_a_mail_that_quotes_our_letter_without_a_mark_is_heard() {
+    heard("the owner, in the markup", |world, words| {
+        let letter = world.last_to(MARIA);
+        let text = format!("attempt call no answer\r\n\r\n{}", letter.text.replace('\n', "\r\n"));
+        let body = format!(
+            "--two\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n\
+             --two\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+             <p>attempt call no answer</p><p>{words}</p>\r\n--two--\r\n"
+        );
+        letter.answer("").header("Content-Type", "multipart/alternative; boundary=\"two\"").body(&body)
+    });
+}

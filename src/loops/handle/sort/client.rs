@@ -59,11 +59,19 @@ impl Sorter<'_> {
 
     /// The event with what the mail warns of before it, and that somebody else may have written it.
     fn warned_of_another(&self, event: Event, referrals: &[Reference]) -> Event {
-        if !another::may_write(&self.item.reading.text.own) {
+        if !self.may_be_another(referrals) {
             return self.warned(event, referrals);
         }
         let doubt = in_other_hands(self.doubt(referrals).unwrap_or_default());
         Event::Warned { doubt, then: Box::new(event) }
+    }
+
+    /// Whoever wrote may not be the client of these referrals: nobody else knows better who sits at the address.
+    fn may_be_another(&self, referrals: &[Reference]) -> bool {
+        let own = &self.item.reading.text.own;
+        let theirs = self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference));
+        let mut names = theirs.filter_map(|stored| stored.referral.packet.text(Field::ClientName));
+        another::may_write(own) || names.any(|name| another::may_deny(own, name))
     }
 
     /// The referrals whose client has this address.

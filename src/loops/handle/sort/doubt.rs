@@ -4,8 +4,8 @@
 //! kept of the mail for that.
 
 use super::{Heard, Intent, Sorter, is_sender, receiver};
-use crate::intake::Nature;
 use crate::intake::warning::{self, Warnings};
+use crate::intake::{Nature, another};
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
 use crate::referral::packet::{Found, Packet};
@@ -32,7 +32,9 @@ impl Sorter<'_> {
     }
 
     fn doubt_in_words(&self, about: &[Reference]) -> Packet {
-        warning::as_packet(self.item.reading.warnings.and(self.named(about))).unwrap_or_default()
+        let warnings = self.item.reading.warnings.and(self.named(about));
+        let is_anothers = another::calls_address_wrong(&self.item.reading.text.own);
+        warning::as_packet(Warnings { mail: warnings.mail || is_anothers, ..warnings }).unwrap_or_default()
     }
 
     /// What it warns of by the names of the other sides of these referrals.
@@ -63,7 +65,7 @@ impl Sorter<'_> {
         let reading = &self.item.reading;
         let is_all = reading.attachments.is_empty() && reading.forwarded.is_none();
         match self.said.filter(|_| is_all) {
-            Some(said) => warning::of([reading.envelope.subject.as_str(), said]),
+            Some(said) => warning::of([&*reading.envelope.subject, &*said.own]).and(said.beside),
             None => reading.warnings,
         }
     }

@@ -1,0 +1,72 @@
+//! Sentences of people that ask us to stop, however somebody else stands beside it.
+
+use super::says_stop;
+
+const STOPS: &[&str] = &[
+    "I can't. Don't write me",
+    "Never! Stop emailing me",
+    "Please stop, my husband reads my mail",
+    "My husband saw it. Do not email me.",
+    "He reads all of it, don't send anything",
+    "He - don't send anything!",
+    "They read all of it, don't send anything",
+    "They know. Don't contact me",
+    "They saw it - do not write",
+    "They are here do not email",
+    "It was him: do not contact me",
+    "Tell them they do not contact me again",
+    "Tell them not to email me",
+    "I want them not to write to me",
+    "I want them not to contact me at all",
+    "I asked you not to text me",
+    "I said that you do not email me",
+    "I want that they don't write to me",
+    "Make sure they don't email me",
+    "Please make sure that, they don't email me",
+    "They should stop writing to me",
+    "They don't email me anymore, ok?",
+    "They do not contact me again.",
+    "They do not contact me",
+    "They do not contact me by mail",
+    "They don't write to me.",
+    "Hello, people do not email me here",
+    "They don't mail me bills, so don't email me either",
+    "They don't mail me bills. Do not contact me.",
+    "They never write. You never write again",
+    "They don't email me because he reads my mail",
+    "Please: they do not email me",
+    "please\nThey don't write to me",
+    "You won't stop emailing me, why?",
+    "They won't stop emailing me",
+    "My ex won't stop emailing me at this address",
+    "He won't stop writing to this address, he has the password",
+    "He has my phone please don't write",
+    "I am away. They do not email me while I am at the shelter",
+    "Who are you? People I do not know: do not email me",
+    "The agency, do not email me",
+    "My landlord, don't write me",
+    "My sister is here don't write",
+    "And don't email me",
+    "But do not contact me",
+    "So never write",
+    "Kindly do not e-mail",
+    "Nobody! Don't contact me",
+    "Do not contact me, they do not email",
+    "Él lee mi correo, no me escriban",
+    "Ellos no me escriban",
+    "ellos ya no me escriben",
+    "Quiero que ellos no me llamen",
+    "Dígales que ellos no me llaman más",
+    "Ella lo lee. No me escriban",
+    "La agencia no me escriba más",
+    "Mi esposo está aquí no me llame",
+    "Por favor, no me manden nada",
+    "Y no me escriban",
+];
+
+#[test]
+fn a_stop_is_heard_however_somebody_else_stands_beside_it() {
+    let missed: Vec<_> =
+        STOPS.iter().filter(|text| !says_stop("Re: Your request R-7K4M-2QX9", text)).collect();
+    assert!(missed.is_empty(), "{missed:#?}");
+}
