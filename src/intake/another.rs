@@ -13,50 +13,60 @@ const FILE: &str = include_str!("another.txt");
 const WRONG_ADDRESS: &str = include_str!("another-address.txt");
 /// What is said of the client by name.
 const BY_NAME: &str = include_str!("another-name.txt");
+/// What stands around and within a name.
+const TITLES: &str = include_str!("another-titles.txt");
 /// So many letters are looked at: a person says it at once.
 const LETTERS: usize = 2_000;
 
 static PHRASES: LazyLock<AnyOf> = LazyLock::new(|| phrases(FILE));
 static WRONG: LazyLock<AnyOf> = LazyLock::new(|| phrases(WRONG_ADDRESS));
+static HARMLESS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| lines(FILE).filter_map(|line| line.strip_prefix("- ")).collect());
 static PHRASES_BY_NAME: LazyLock<AnyOf> = LazyLock::new(|| phrases(BY_NAME));
 
 fn phrases(file: &'static str) -> AnyOf {
     let begins = |phrase: &str| format!(" {phrase}");
-    AnyOf::of(lines(file).map(|line| line.strip_prefix('~').map_or_else(|| begins(line), str::to_owned)))
+    let phrases = lines(file).filter(|line| !line.starts_with('-'));
+    AnyOf::of(phrases.map(|line| line.strip_prefix('~').map_or_else(|| begins(line), str::to_owned)))
 }
 
 fn lines(file: &'static str) -> impl Iterator<Item = &'static str> {
     file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
+/// The words of a list of titles and the like.
+fn titles(key: &str) -> impl Iterator<Item = &'static str> {
+    let line = TITLES.lines().find_map(move |line| line.strip_prefix(key)?.strip_prefix(": "));
+    line.into_iter().flat_map(str::split_whitespace)
+}
+
+/// What is looked through: folded, with a sign for the beginning.
+fn begun(own: &str) -> String {
+    let own: String = own.chars().take(LETTERS).collect();
+    format!(" ^ {}", fold(&plain(&own)))
+}
+
 /// Whether somebody who writes from a client's address says, in their own words, that they are somebody else, asks who
 /// we are, or says that somebody looks on.
 #[must_use]
 pub fn may_write(own: &str) -> bool {
-    let own: String = own.chars().take(LETTERS).collect();
-    PHRASES.is_in(&format!(" {}", fold(&plain(&own))))
+    let own = begun(own);
+    PHRASES.is_in(&HARMLESS.iter().fold(own, |own, harmless| own.replace(harmless, "")))
+}
+
+/// Whether somebody beside the client says that an address is not the client's: whatever is sent there, another gets.
+#[must_use]
+pub fn calls_address_wrong(own: &str) -> bool {
+    WRONG.is_in(&begun(own))
 }
 
 /// Whether they say of the client, by a word of this name, what only somebody else would: "I am not Ana", "who is Ana?".
 #[must_use]
 pub fn may_deny(own: &str, name: &str) -> bool {
-    let own: String = own.chars().take(LETTERS).collect();
-    let own = fold(&plain(&own));
     let name = fold(&plain(name));
     let names: Vec<&str> = name.split(' ').filter(|word| !word.is_empty()).collect();
-    let is_name = |word: &str| {
-        let is_theirs = |name: &&str| word.strip_prefix(name).is_some_and(|rest| matches!(rest, "" | "s"));
-        names.iter().any(is_theirs)
-    };
-    let mut said = String::with_capacity(own.len() + 1);
-    for word in own.split(' ') {
-        let is_named = is_name(word);
-        // First and last name are one.
-        if !is_named || !said.ends_with(" @") {
-            said.push(' ');
-            said.push_str(if is_named { "@" } else { word });
-        }
-    }
+    let own = begun(without_signature(own, &names));
+    let said = with_signs(&own, &names);
     // Chinese and Korean set no space between a name and what is said of it.
     let unspaced = names.concat();
     let is_run = unspaced.chars().next().is_some_and(is_unspaced);
@@ -65,11 +75,50 @@ pub fn may_deny(own: &str, name: &str) -> bool {
     PHRASES_BY_NAME.is_in(&said) || said.contains(is_unspaced) && in_other_signs() || is_run && in_a_run()
 }
 
-/// Whether somebody beside the client says that an address is not the client's: whatever is sent there, another gets.
-#[must_use]
-pub fn calls_address_wrong(own: &str) -> bool {
-    let own: String = own.chars().take(LETTERS).collect();
-    WRONG.is_in(&format!(" {}", fold(&plain(&own))))
+/// The text without a last line that holds nothing but the name, below a sentence that is over: "I did not.", and Ana.
+fn without_signature<'a>(own: &'a str, names: &[&str]) -> &'a str {
+    let Some((above, last)) = own.trim_end().rsplit_once('\n') else { return own };
+    let is_over = above.trim_end().ends_with(['.', '!', '?', ',']);
+    let is_theirs = fold(&plain(last)).split(' ').all(|word| names.contains(&word));
+    if is_over && is_theirs && !last.contains('?') { above } else { own }
+}
+
+/// The text with one sign for each run of words of a name, titles before it left out.
+fn with_signs(own: &str, names: &[&str]) -> String {
+    let is_name = |word: &str| {
+        let is_theirs = |name: &&str| word.strip_prefix(name).is_some_and(|rest| matches!(rest, "" | "s"));
+        names.iter().any(is_theirs)
+    };
+    let mut said: Vec<&str> = Vec::new();
+    let words: Vec<&str> = own.split(' ').filter(|word| !word.is_empty()).collect();
+    for run in words.chunk_by(|one, next| is_name(one) == is_name(next)) {
+        if run.first().is_some_and(|word| is_name(word)) && names_somebody(run) {
+            leave_title_out(&mut said);
+            said.push("@");
+        } else {
+            said.extend(run);
+        }
+    }
+    said.iter().fold(String::new(), |text, word| text + " " + word)
+}
+
+/// A word of a name that is long enough not to be another one, or two short ones: "An" and "de la" name nobody.
+fn names_somebody(run: &[&str]) -> bool {
+    let own = run.iter().filter(|word| titles("particles").all(|particle| particle != **word));
+    let is_long = |word: &&str| word.chars().count() >= 3 || word.contains(is_unspaced);
+    own.clone().any(is_long) || own.count() >= 2
+}
+
+/// "La señora Ana" is Ana.
+fn leave_title_out(said: &mut Vec<&str>) {
+    let ends_with =
+        |said: &[&str], key| said.last().is_some_and(|last| titles(key).any(|word| word == *last));
+    if ends_with(said, "titles") {
+        said.pop();
+        if ends_with(said, "articles") {
+            said.pop();
+        }
+    }
 }
 
 /// A sign of a writing without spaces around each word.
@@ -128,6 +177,8 @@ mod tests {
             let (is_denied, text) = rest.split_once(' ').unwrap();
             assert_eq!(may_write(text) || may_deny(text, name), is_denied == "yes", "{line}");
         }
+        assert!(!may_deny("Did I get it? I did not.\n\nAna", "Ana Canary"), "she signs");
+        assert!(may_deny("Who is\nAna?", "Ana Canary") && may_deny("I am not\nAna", "Ana Canary"));
     }
 
     #[test]
@@ -150,7 +201,7 @@ mod tests {
     #[test]
     fn every_line_is_folded() {
         for line in lines(FILE).chain(lines(WRONG_ADDRESS)) {
-            let phrase = line.trim_start_matches('~');
+            let phrase = line.trim_start_matches(['~', '^', '-', ' ']);
             assert_eq!(fold(&plain(phrase)), phrase);
         }
         for line in lines(BY_NAME) {

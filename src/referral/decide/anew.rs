@@ -79,7 +79,8 @@ pub(super) fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -
     }
     let was_ruled_out = course.referral.contact == Contact::DoNotContact;
     if !course.referral.stopped && !was_ruled_out {
-        return Outcome::Refused("nobody asked us to stop");
+        let still = course.is_stopped_beside;
+        return Outcome::Refused(if still { consent::STOPPED_BESIDE } else { "nobody asked us to stop" });
     }
     course.referral.stopped = false;
     course.referral.allowed_at = Some(course.now);

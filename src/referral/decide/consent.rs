@@ -57,7 +57,7 @@ pub(super) fn forget_yes(course: &mut Course<'_>) {
 
 /// A stop of another referral at the address, which a word about this one does not take back: nobody said whether the
 /// client meant both.
-const STOPPED_BESIDE: &str = "still no letter to the client: something else we hold says that nobody may write to their \
+pub(super) const STOPPED_BESIDE: &str = "still no letter to the client: something else we hold says that nobody may write to their \
                               address; please tell the workflow owner what the client said to you, and call instead of \
                               writing";
 

@@ -162,6 +162,9 @@ fn who_allows_contact_hears_that_a_stop_of_another_referral_still_holds_the_lett
             told.text
         );
     }
+    world.answer(WENDY, "allow contact she said so once more");
+    let again = world.last_to(WENDY).text;
+    assert!(again.contains(STILL) && !again.contains("nobody asked us to stop"), "{again}");
     world.answer(WENDY, "accept");
     world.pass("1d");
     assert_eq!(world.letters_to(CLIENT).len(), before, "no letter leaves");

@@ -98,6 +98,52 @@ fn harmless_words_of_hers_end_nothing() {
 }
 
 #[test]
+fn without_harm_in_them_the_same_exchanges_let_letters_leave() {
+    for words in ["Thank you!", "Language: Spanish", "She can come on Friday."] {
+        let mut world = written_to();
+        let receipt = world.letter(PARTNER, "Received");
+        world.receive(&receipt.answer(words));
+        assert!(letters_later(&mut world) > 0, "the partner: {words}");
+        world.check();
+    }
+    for words in ["attempt call no answer", "note: she has two children"] {
+        let mut world = written_to();
+        world.answer(MARIA, words);
+        assert!(letters_later(&mut world) > 0, "a colleague: {words}");
+        world.check();
+    }
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&bea());
+    assert_eq!(world.letters_to(BEA).len(), 1, "another client of the partner");
+    for (label, value) in [("Safe to email", "yes"), ("Notes", "She has two children.")] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with(label, value));
+        assert_eq!(world.letters_to(CLIENT).len(), 1, "{label}: {value}");
+    }
+}
+
+#[test]
+fn what_a_subject_says_of_who_is_at_the_address_is_heard() {
+    for subject in ["Who is Ana?", "Wrong person", "I am not Ms. Canary"] {
+        let mut world = written_to();
+        world.receive(&Mail::from(CLIENT).subject(subject).body("Hello"));
+        assert_eq!(letters_later(&mut world), 0, "{subject}");
+        world.check();
+    }
+    for (subject, body) in [
+        ("Wrong email for Ana", ""),
+        ("Wrong email for Ana", "Language: Spanish"),
+        ("Ana", "Language: Spanish\n\nSorry, the email belongs to her ex."),
+    ] {
+        let mut world = written_to();
+        let receipt = world.letter(PARTNER, "Received");
+        world.receive(&receipt.answer(body).subject(subject));
+        assert_eq!(letters_later(&mut world), 0, "the partner: {subject}: {body}");
+        world.check();
+    }
+}
+
+#[test]
 fn what_a_colleague_says_under_a_greeting_or_beside_a_command_is_heard() {
     for words in [
         "email not safe",

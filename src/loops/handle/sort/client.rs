@@ -68,10 +68,13 @@ impl Sorter<'_> {
 
     /// Whoever wrote may not be the client of these referrals: nobody else knows better who sits at the address.
     fn may_be_another(&self, referrals: &[Reference]) -> bool {
-        let own = &self.item.reading.text.own;
+        let reading = &self.item.reading;
+        let texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()];
         let theirs = self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference));
-        let mut names = theirs.filter_map(|stored| stored.referral.packet.text(Field::ClientName));
-        another::may_write(own) || names.any(|name| another::may_deny(own, name))
+        let names = theirs.filter_map(|stored| stored.referral.packet.text(Field::ClientName));
+        let names: Vec<&str> = names.collect();
+        let denies = |text: &str| names.iter().any(|name| another::may_deny(text, name));
+        texts.into_iter().any(|text| another::may_write(text) || denies(text))
     }
 
     /// The referrals whose client has this address.

@@ -32,9 +32,15 @@ impl Sorter<'_> {
     }
 
     fn doubt_in_words(&self, about: &[Reference]) -> Packet {
-        let warnings = self.item.reading.warnings.and(self.named(about));
-        let is_anothers = another::calls_address_wrong(&self.item.reading.text.own);
-        warning::as_packet(Warnings { mail: warnings.mail || is_anothers, ..warnings }).unwrap_or_default()
+        let warnings = self.item.reading.warnings.and(self.named(about)).and(self.address_called_wrong());
+        warning::as_packet(warnings).unwrap_or_default()
+    }
+
+    /// What it warns of by calling an address another's, in its subject too.
+    fn address_called_wrong(&self) -> Warnings {
+        let reading = &self.item.reading;
+        let mut texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()].into_iter();
+        Warnings { mail: texts.any(another::calls_address_wrong), ..Warnings::default() }
     }
 
     /// What it warns of by the names of the other sides of these referrals.
@@ -123,7 +129,8 @@ impl Sorter<'_> {
     /// The packet of the mail, with what the mail warns of as it is about this referral.
     pub(super) fn doubted(&self, packet: &Packet, about: &Reference) -> Packet {
         let mut packet = packet.clone();
-        warning::doubt(&mut packet, self.named(std::slice::from_ref(about)));
+        let named = self.named(std::slice::from_ref(about));
+        warning::doubt(&mut packet, named.and(self.address_called_wrong()));
         packet
     }
 
