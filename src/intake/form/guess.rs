@@ -60,6 +60,7 @@ pub(super) fn delicate(key: &str) -> Option<Meaning> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::judge::UNDATED;
     use super::super::tests::context;
     use super::super::{Source, read};
     use crate::referral::packet::{Channels, Field, Judged, Packet, Safety};
@@ -157,5 +158,24 @@ mod tests {
             assert_eq!(packet.text(Field::CourtDate), Some("12/8"));
             assert_eq!(packet.text(Field::Language), Some("Mam"));
         }
+    }
+
+    #[test]
+    fn a_day_that_is_over_or_counted_from_is_asked_about_and_never_next_years() {
+        // The mail arrived on Monday 2026-09-14.
+        for (told, field) in [
+            ("Her answer is due within 5 days of 9/11.", Field::FilingDeadline),
+            ("Hearing on 9/8.", Field::CourtDate),
+        ] {
+            let text = format!("Please help Marisol, call 518-555-0142.\n{told}\n");
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            let found = harvest.packets[0].get(field).unwrap();
+            assert_eq!((found.value.as_str(), &found.judged), (told, &Judged::Text), "{told}");
+            assert!(harvest.problems.iter().any(|said| said == UNDATED), "{told}");
+        }
+        let both = "Please help Marisol, call 518-555-0142.\nShe had court on 9/8. The hearing is on 12/3.\n";
+        let harvest = read(Source { text: both, ..Source::default() }, &context());
+        let found = harvest.packets[0].get(Field::CourtDate).unwrap();
+        assert!(matches!(found.judged, Judged::Date { date, .. } if date.to_string() == "2026-12-03"));
     }
 }
