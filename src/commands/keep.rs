@@ -114,7 +114,7 @@ async fn forget(settings: &Settings, reference: &str, out: &mut dyn Write) -> an
         Forgetting::Done => writeln!(
             out,
             "{name} is forgotten: its record, mails and letters cannot be read any more; the figures stay. The original \
-             mail may still lie in the mailbox, and backups made before today still hold it."
+             mail may still lie in the mailbox, and every backup made until now still holds it."
         )?,
         Forgetting::Already => writeln!(out, "{name} was forgotten before.")?,
         Forgetting::Unknown => bail!("there is no referral {name}"),

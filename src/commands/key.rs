@@ -40,7 +40,7 @@ pub(super) async fn rotate(settings: &Settings, out: &mut dyn Write) -> anyhow::
     for id in used.keys().filter(|id| **id != newest && !left.contains_key(id)) {
         writeln!(
             out,
-            "Key {id} is not used any more: take its line out of {}. Backups made before today still need it.",
+            "Key {id} is not used any more: take its line out of {}. Every backup made until now still needs it.",
             file.display()
         )?;
     }
