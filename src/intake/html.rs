@@ -5,6 +5,7 @@
 
 pub(super) mod names;
 mod short;
+pub(in crate::intake) mod sight;
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -61,25 +62,15 @@ pub(in crate::intake) fn is_hidden(node: &Handle) -> bool {
     let Element { attrs, .. } = &node.data else { return false };
     attrs.borrow().iter().any(|attribute| match &*attribute.name.local {
         "hidden" => true,
-        "style" => rules(&attribute.value).any(|rule| {
-            matches!(rule.as_str(), "display:none" | "visibility:hidden" | "opacity:0" | "mso-hide:all")
-                || is_tiny(&rule) && !has_larger(node)
-        }),
+        "style" => sight::rules(&attribute.value)
+            .any(|rule| sight::hides(&rule) || is_dust(&rule) && !has_larger(node)),
         _ => false,
     })
 }
 
-/// The rules of a `style`, in lower case without white space.
-fn rules(style: &str) -> impl Iterator<Item = String> {
-    style.split(';').map(|rule| {
-        let rule: String = rule.chars().filter(|c| !c.is_whitespace()).collect();
-        let rule = rule.to_ascii_lowercase();
-        rule.strip_suffix("!important").map(str::to_owned).unwrap_or(rule)
-    })
-}
-
-fn is_tiny(rule: &str) -> bool {
-    matches!(rule, "font-size:0" | "font-size:0px" | "font-size:0pt" | "font-size:0em")
+/// Whether a rule sets a size that nobody reads.
+fn is_dust(rule: &str) -> bool {
+    rule.strip_prefix("font-size:").is_some_and(sight::is_dust)
 }
 
 /// Layouts take the size from a frame to close gaps and give it back to the text within.
@@ -88,10 +79,10 @@ fn has_larger(node: &Handle) -> bool {
     while let Some(node) = open.pop() {
         open.extend(node.children.borrow().iter().cloned());
         let Element { attrs, .. } = &node.data else { continue };
-        let gives_back = |rule: String| rule.starts_with("font") && !is_tiny(&rule);
+        let gives_back = |rule: String| rule.starts_with("font") && !is_dust(&rule);
         let attrs = attrs.borrow();
         let mut styles = attrs.iter().filter(|attribute| &*attribute.name.local == "style");
-        if styles.any(|style| rules(&style.value).any(gives_back)) {
+        if styles.any(|style| sight::rules(&style.value).any(gives_back)) {
             return true;
         }
     }

@@ -3,11 +3,12 @@
 use memchr::memmem;
 
 use super::fold::fold;
+use super::label::{self, Saying};
 use super::lexicon::{LEXICON, Slot};
 use super::meaning::Meaning;
 use super::piece::{self, Piece, has_cells};
 use super::scan::{self, Entry, Item};
-use super::{LINES, Source, asks_of_safety, fields, judge, label, markup, slip};
+use super::{LINES, Source, asks_of_safety, fields, judge, markup, slip};
 use crate::intake::warning::Aside;
 
 /// What the bodies say.
@@ -208,10 +209,13 @@ fn denies(hidden: &str, shown: &[Item]) -> bool {
     scan::items(&piece::of_text(hidden, "html")).iter().filter_map(answer).any(denied)
 }
 
-/// Whether a text answers a question about consent or safety, or is an answer without a question.
+/// Whether lines answer a question about consent or safety, or are an answer without a question or the question alone.
 fn answers(faint: &str) -> bool {
+    let is_delicate = |label: &label::Label| label.meaning.is_some_and(slip::is_delicate);
+    let asks_alone = |line| matches!(label::saying(line), Saying::Alone { label, .. } if is_delicate(&label));
     let asks = |item: &Item| answer(item).is_some_and(|(meaning, _)| slip::is_delicate(meaning));
-    faint.lines().any(judge::is_answer) || scan::items(&piece::of_text(faint, "html")).iter().any(asks)
+    faint.lines().any(|line| judge::is_answer(line) || asks_alone(line))
+        || scan::items(&piece::of_text(faint, "html")).iter().any(asks)
 }
 
 /// Whether something that is not shown answers what is shown otherwise, or not at all.

@@ -95,6 +95,41 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_among_others_that_hardly_anybody_sees_is_none() {
+        let answers = "Consent to share: yes|Safe to email: yes";
+        let before = "Language: English|Phone: 518 555 0142";
+        for style in ["color:white", "font-size:1px", "color:#fdfdfd"] {
+            for (open, close) in
+                [("<p>", "</p>"), ("", "<br>"), ("<div>", "</div>"), ("<table><tr><td>", "</table>")]
+            {
+                let lines: String =
+                    [before, answers].join("|").split('|').map(|line| [open, line, close].concat()).collect();
+                let (email, consent) = said(&format!("<div style=\"{style}\">{lines}</div>"));
+                assert!(email != Safety::Safe && consent != Some(Judged::Yes), "{style} {open}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_question_that_hardly_anybody_sees_is_not_answered_by_what_stands_below() {
+        assert_ne!(said("<p style='color:#fff'>Safe to email?</p><p>Yes</p>").0, Safety::Safe);
+        assert_ne!(said("<p><span style='color:#fff'>Safe to email:</span> Yes</p>").0, Safety::Safe);
+    }
+
+    #[test]
+    fn an_answer_off_the_page_is_none() {
+        for style in [
+            "position:absolute;left:-9999px",
+            "text-indent:-9999px",
+            "max-height:0;overflow:hidden",
+            "opacity:0.01",
+        ] {
+            let (email, _) = said(&format!("<div style='{style}'><p>Safe to email: yes</p></div>"));
+            assert_ne!(email, Safety::Safe, "{style}");
+        }
+    }
+
+    #[test]
     fn white_on_colour_and_a_hidden_copy_of_the_form_are_believed() {
         for html in [
             "<p style='background:#369;color:#fff'>Safe to email: yes</p>",

@@ -4,14 +4,17 @@
 //! quoted mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
 mod dressed;
+mod run;
 mod skip;
 mod span;
 
 use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
-use crate::intake::quick::{self, is_even};
+use crate::intake::html::names;
+use crate::intake::quick;
 use dressed::{Nest, STRUCK, Shade, is_strong, is_struck, shade};
+use run::Run;
 use skip::{Inside, Skip, is_hidden, is_unread};
 use span::{Spans, rows_below};
 
@@ -26,7 +29,8 @@ pub(crate) struct Page {
     pub(crate) pieces: Vec<Piece<'static>>,
     /// The text of hidden elements, a line an element.
     pub(crate) hidden: String,
-    /// What is shown so small or so pale that hardly a reader sees it; it stands in the pieces too.
+    /// The lines of which something is shown so small or so pale that hardly a reader sees it; they stand in the pieces
+    /// too.
     pub(crate) faint: String,
 }
 
@@ -69,64 +73,6 @@ struct Frame {
     spans: Spans,
 }
 
-/// Text of one line or cell, with what was strong in it.
-#[derive(Default, Clone)]
-struct Run {
-    text: String,
-    /// Something in it is strong.
-    strong: bool,
-    /// Something in it is not.
-    light: bool,
-    gap: bool,
-    /// Rows below that it reaches into, as a cell.
-    below: usize,
-}
-
-impl Run {
-    /// Adds text; any white space in it is one space.
-    fn push(&mut self, text: &str, strong: bool) {
-        if is_even(text) {
-            if !text.is_empty() {
-                self.word(text, strong);
-            }
-            return;
-        }
-        for (at, word) in text.split(char::is_whitespace).enumerate() {
-            self.gap |= at > 0;
-            if !word.is_empty() {
-                self.word(word, strong);
-            }
-        }
-    }
-
-    fn word(&mut self, word: &str, strong: bool) {
-        if self.text.is_empty() {
-            self.text.reserve(word.len().max(80));
-        }
-        // A strong label with its value behind it and no sign between: the change of dress is the sign.
-        if !strong && self.strong && !self.light && !self.text.ends_with([':', '\n']) {
-            self.text.push('\t');
-        } else if self.gap && !self.text.is_empty() && !self.text.ends_with(['\n', '\t']) {
-            self.text.push(' ');
-        }
-        self.strong |= strong;
-        self.light |= !strong;
-        self.gap = false;
-        self.text.push_str(word);
-    }
-
-    fn newline(&mut self, with: &str) {
-        self.gap = false;
-        if !self.text.is_empty() && !self.text.ends_with('\n') {
-            self.text.push_str(with);
-        }
-    }
-
-    fn dress(&self) -> Dress {
-        if self.strong && !self.light { Dress::Strong } else { Dress::Light }
-    }
-}
-
 #[derive(Default)]
 struct Reader {
     pieces: Vec<Piece<'static>>,
@@ -143,24 +89,22 @@ struct Reader {
     skip: Option<Skip>,
     /// The text of what was hidden.
     hidden: String,
-    /// The text of what is hard to see.
-    pale: String,
+    /// The lines in which something is hard to see.
+    faint: String,
     /// Cells that were set again in rows below their own.
     repeats: usize,
     done: bool,
 }
 
-/// The most hidden text that is kept, in bytes.
+/// The most text that is kept of what is hidden or hard to see, in bytes.
 const MOST_HIDDEN: usize = 64 * 1024;
 
 impl Reader {
     fn text(&mut self, text: &str) {
         let is_faint = self.shades.innermost().is_some_and(|shade| shade.is_faint());
-        if is_faint && self.pale.len() + text.len() <= MOST_HIDDEN {
-            push_decoded(&mut self.pale, text);
-        }
         let (strong, is_struck) = (self.strong.is_open(), self.struck.is_open());
         let run = self.run();
+        run.faint |= is_faint && !text.trim().is_empty();
         if is_struck && !text.trim().is_empty() {
             let words = text.split_whitespace().map(|word| [word, STRUCK].concat());
             run.push(&words.collect::<Vec<_>>().join(" "), strong);
@@ -263,9 +207,15 @@ impl Reader {
             | "blockquote" | "dl" | "address" | "body" => self.block("\n"),
             _ => {}
         }
-        self.strong.open(name, is_strong(name, &attributes).then_some(()));
-        self.struck.open(name, is_struck(name, &attributes).then_some(()));
-        self.shades.open(name, shade(&attributes, self.shades.innermost()));
+        let tables = self.frames.len();
+        if tables < DEEPEST {
+            self.strong.ended_by(name, tables);
+            self.struck.ended_by(name, tables);
+            self.shades.ended_by(name, tables);
+        }
+        self.strong.open(name, tables, is_strong(name, &attributes).then_some(()));
+        self.struck.open(name, tables, is_struck(name, &attributes).then_some(()));
+        self.shades.open(name, tables, shade(&attributes, self.shades.innermost()));
     }
 
     fn close(&mut self, name: &str) {
@@ -292,9 +242,7 @@ impl Reader {
         }
         self.strong.close(name);
         self.struck.close(name);
-        if self.shades.close(name) {
-            self.pale.push('\n');
-        }
+        self.shades.close(name);
     }
 
     fn line_break(&mut self) {
@@ -332,8 +280,17 @@ impl Reader {
         if text.is_empty() {
             return;
         }
+        if run.faint {
+            self.note_faint(text);
+        }
         let place = self.place(unit);
         self.pieces.push(Piece::Line { text: cut(text).into(), dress: run.dress(), place });
+    }
+
+    fn note_faint(&mut self, line: &str) {
+        if self.faint.len() + line.len() <= MOST_HIDDEN {
+            self.faint.extend([line, "\n"]);
+        }
     }
 
     fn table(&mut self) {
@@ -370,7 +327,7 @@ impl Reader {
     fn cell(&mut self, attributes: &str) {
         self.end_cell();
         if let Some(frame) = self.frames.last_mut() {
-            frame.cell = Some(Run { below: rows_below(attributes), ..Run::default() });
+            frame.cell = Some(Run::cell(rows_below(attributes)));
         }
     }
 
@@ -414,7 +371,11 @@ impl Reader {
                 }
             }
             _ => {
-                let cells = runs.iter().map(|run| cut(run.text.trim())).collect();
+                let cells: Vec<String> = runs.iter().map(|run| cut(run.text.trim())).collect();
+                // White heads of tables stand on a colour that only the style sheet knows.
+                if runs.iter().any(|run| run.faint && label::exact(run.text.trim()).is_none()) {
+                    self.note_faint(&cells.join("\t"));
+                }
                 self.pieces.push(Piece::Row {
                     table,
                     cells,
@@ -426,7 +387,7 @@ impl Reader {
 
     fn emit_lines(&mut self, run: &Run) {
         for line in run.text.lines() {
-            self.emit(&Run { text: line.to_owned(), ..run.clone() }, "line");
+            self.emit(&run.line(line), "line");
         }
     }
 
@@ -435,7 +396,7 @@ impl Reader {
             self.close("table");
         }
         self.flush();
-        Page { pieces: self.pieces, hidden: self.hidden, faint: self.pale }
+        Page { pieces: self.pieces, hidden: self.hidden, faint: self.faint }
     }
 }
 
@@ -476,7 +437,5 @@ fn tag_end(named: &str) -> (&str, &str) {
 
 /// From here on it is the mail that is answered.
 fn is_end(attributes: &str) -> bool {
-    attributes.contains("divrplyfwdmsg")
-        || attributes.contains("appendonsend")
-        || attributes.contains("outlookmessageheader")
+    names::RESTS.iter().any(|name| attributes.contains(name))
 }

@@ -25,9 +25,10 @@ pub(in crate::intake) const SIGNATURES: [&str; 6] = [
     "x_gmail_signature",
 ];
 /// Of the place from which everything is quoted.
-pub(in crate::intake) const RESTS: [&str; 5] = [
+pub(in crate::intake) const RESTS: [&str; 6] = [
     "divrplyfwdmsg",
     "appendonsend",
+    "outlookmessageheader",
     "stopspelling",
     "mail-editor-reference-message-container",
     "ms-outlook-mobile-reference-message",

@@ -8,7 +8,7 @@ mod words;
 
 use std::sync::LazyLock;
 
-use super::{WIDTH, names};
+use super::{WIDTH, names, sight};
 use crate::intake::any_of::AnyOf;
 use crate::intake::quick;
 use table::{Cell, Table};
@@ -29,9 +29,9 @@ pub(super) fn text(html: &str) -> Option<String> {
 
 /// What may stand in a tag and change what is shown, or say what a mail program says with an element.
 static TELLING: LazyLock<AnyOf> = LazyLock::new(|| {
-    let hides = ["hidden", "display", "visib", "opacity", "mso-hide", "font-size", "white-space"];
+    let hides = ["hidden", "font-size", "white-space"];
     let lays_out = ["colspan", "rowspan", "border-top", "cite"];
-    AnyOf::of(hides.into_iter().chain(lays_out).chain(names::telling()))
+    AnyOf::of(hides.into_iter().chain(sight::HIDING).chain(lays_out).chain(names::telling()))
 });
 
 /// Elements in each other; deeper nesting is for the long way, which bounds it.

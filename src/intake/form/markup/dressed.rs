@@ -1,10 +1,21 @@
 //! How text is dressed: strong, struck out, or so that hardly anybody sees it.
 
+use crate::intake::html::sight;
+
 /// Stands behind each word that is struck out, as in text (a long stroke overlaid).
 pub(super) const STRUCK: &str = "\u{336}";
 
-/// Open tags that dress text, each with how, and with how many of the same name are open inside it.
-pub(super) struct Nest<T>(Vec<(String, usize, T)>);
+/// Open tags that dress text.
+pub(super) struct Nest<T>(Vec<Dressed<T>>);
+
+struct Dressed<T> {
+    name: String,
+    /// Tags of the same name that are open inside it.
+    inside: usize,
+    /// Tables that are open around it.
+    tables: usize,
+    dress: T,
+}
 
 /// Tags of one kind in each other; what is deeper is dressed already.
 const MOST: usize = 100;
@@ -18,7 +29,7 @@ impl<T> Default for Nest<T> {
 impl<T> Nest<T> {
     /// How text is dressed now.
     pub(super) fn innermost(&self) -> Option<&T> {
-        self.0.last().map(|(_, _, dress)| dress)
+        self.0.last().map(|tag| &tag.dress)
     }
 
     /// Whether text is dressed at all now.
@@ -26,26 +37,29 @@ impl<T> Nest<T> {
         !self.0.is_empty()
     }
 
-    /// A tag opens, which dresses text or not.
-    pub(super) fn open(&mut self, name: &str, dress: Option<T>) {
+    /// A tag opens inside so many tables: it ends the one before it where end tags may be left out.
+    pub(super) fn ended_by(&mut self, name: &str, tables: usize) {
+        let may_be_open = matches!(name, "tr" | "td" | "th" | "p" | "li" | "dt" | "dd");
+        self.0.pop_if(|tag| may_be_open && tag.name == name && tag.tables == tables);
+    }
+
+    /// A tag opens inside so many tables, which dresses text or not.
+    pub(super) fn open(&mut self, name: &str, tables: usize, dress: Option<T>) {
         if let Some(dress) = dress
             && self.0.len() < MOST
         {
-            self.0.push((name.to_owned(), 0, dress));
-        } else if let Some((_, inside, _)) = self.0.last_mut().filter(|(open, _, _)| open == name) {
-            *inside += 1;
+            self.0.push(Dressed { name: name.to_owned(), inside: 0, tables, dress });
+        } else if let Some(tag) = self.0.last_mut().filter(|tag| tag.name == name) {
+            tag.inside += 1;
         }
     }
 
-    /// A tag closes; whether it ended one of these.
-    pub(super) fn close(&mut self, name: &str) -> bool {
-        match self.0.last_mut().filter(|(open, _, _)| open == name) {
-            Some((_, 0, _)) => self.0.pop().is_some(),
-            Some((_, inside, _)) => {
-                *inside -= 1;
-                false
-            }
-            None => false,
+    /// A tag closes.
+    pub(super) fn close(&mut self, name: &str) {
+        match self.0.last_mut().filter(|tag| tag.name == name) {
+            Some(tag) if tag.inside == 0 => _ = self.0.pop(),
+            Some(tag) => tag.inside -= 1,
+            None => {}
         }
     }
 }
@@ -109,34 +123,13 @@ pub(super) fn shade(attributes: &str, around: Option<&Shade>) -> Option<Shade> {
             continue;
         };
         match name {
-            "color" => shade.is_pale = is_white(value),
-            "background" | "background-color" | "bgcolor" => shade.is_on_colour = !is_white(value),
-            "font-size" => shade.is_dust = is_dust(value),
+            "color" => shade.is_pale = sight::is_pale(value),
+            "background" | "background-color" | "bgcolor" => shade.is_on_colour = !sight::is_pale(value),
+            "font-size" => shade.is_dust = sight::is_dust(value),
             _ => {}
         }
     }
     Some(shade)
-}
-
-fn is_dust(size: &str) -> bool {
-    let number = size.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-    let least = if size.ends_with("em") { 0.3 } else { 2.0 };
-    number.parse::<f32>().is_ok_and(|size| size < least)
-}
-
-fn is_white(colour: &str) -> bool {
-    matches!(
-        colour,
-        "#fff"
-            | "#ffffff"
-            | "fff"
-            | "ffffff"
-            | "white"
-            | "transparent"
-            | "#fefefe"
-            | "rgb(255,255,255)"
-            | "snow"
-    ) || (colour.starts_with("rgba(") && colour.ends_with(",0)"))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Elements that are not read: what nobody sees, and what somebody else wrote before.
 
+use crate::intake::html::{names, sight};
+
 /// An element that is not read.
 pub(super) struct Skip {
     pub(super) name: String,
@@ -81,15 +83,14 @@ pub(super) fn is_unread(name: &str, attributes: &str) -> bool {
     if name == "blockquote" {
         return ["cite", "border-left", "gmail_quote", "quote"].iter().any(|mark| attributes.contains(mark));
     }
-    ["gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite-prefix"]
-        .iter()
-        .any(|mark| attributes.contains(mark))
+    attributes.contains("gmail_quote") || names::QUOTES.iter().any(|name| attributes.contains(name))
 }
 
 /// What a reader does not see.
 pub(super) fn is_hidden(name: &str, attributes: &str) -> bool {
-    const SIGNS: [&str; 5] = ["hidden", "display", "visib", "opacity", "mso-hide"];
-    if attributes.is_empty() || holds_nothing(name) || !SIGNS.iter().any(|sign| attributes.contains(sign)) {
+    let may_hide =
+        || attributes.contains("hidden") || sight::HIDING.iter().any(|sign| attributes.contains(sign));
+    if attributes.is_empty() || holds_nothing(name) || !may_hide() {
         return false;
     }
     let mut outside = attributes.split(['"', '\'']).step_by(2).flat_map(str::split_whitespace);
@@ -98,7 +99,7 @@ pub(super) fn is_hidden(name: &str, attributes: &str) -> bool {
     }
     let rules: String = attributes.chars().filter(|c| !c.is_whitespace()).collect();
     let mut rules = rules.split(['"', '\'', ';', '=']).map(|rule| rule.trim_end_matches("!important"));
-    rules.any(|rule| matches!(rule, "display:none" | "visibility:hidden" | "opacity:0" | "mso-hide:all"))
+    rules.any(sight::hides)
 }
 
 /// Elements without content of their own, and the page as a whole.

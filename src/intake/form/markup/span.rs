@@ -45,9 +45,7 @@ impl Spans {
     fn reach(&mut self, column: usize, run: &Run, repeats: &mut usize) {
         if run.below > 0 && *repeats < MOST {
             *repeats += 1;
-            let run = Run { below: run.below - 1, ..run.clone() };
-            let run = if run.text.len() > LONGEST { Run { text: String::new(), ..run } } else { run };
-            self.0.push(Span { column, run });
+            self.0.push(Span { column, run: run.in_row_below(LONGEST) });
         }
     }
 }
