@@ -34,19 +34,19 @@ const WRITING: TimeDelta = TimeDelta::milliseconds(500);
 /// Not before when a letter leaves that was to leave at `mark`, if the work on it was over only at `done`: were the
 /// mark behind us once it is written, the letter would leave at once, and its delay would be that of the work.
 #[must_use]
-pub fn put_off(part: &str, kind: &str, mark: DateTime<Utc>, done: DateTime<Utc>) -> DateTime<Utc> {
+pub fn put_off(part: Part, kind: &str, mark: DateTime<Utc>, done: DateTime<Utc>) -> DateTime<Utc> {
     // Without any work before it, a mark that is reached stands.
     if waits(part, kind) && mark != done && mark < done + WRITING { mark_after(done) } else { mark }
 }
 
 /// The mark at which a letter leaves that missed its own; `None` for one that leaves at any time.
 #[must_use]
-pub fn next_mark(part: &str, kind: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub fn next_mark(part: Part, kind: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     waits(part, kind).then(|| mark_after(now))
 }
 
-fn waits(part: &str, kind: &str) -> bool {
-    matches!(part, "sender" | "receiver" | "client") && kind != "receipt"
+fn waits(part: Part, kind: &str) -> bool {
+    matches!(part, Part::Sender | Part::Receiver | Part::Client) && kind != "receipt"
 }
 
 /// An instant that is a mark itself is its own: no work was done yet, and [`put_off`] sees to what the work takes.
@@ -108,11 +108,13 @@ mod tests {
             ("2026-11-24T15:00:05Z", "2026-11-24T15:00:08Z", "2026-11-24T15:00:10Z"),
             ("2026-11-24T15:00:05Z", "2026-11-24T15:00:09.5Z", "2026-11-24T15:00:15Z"),
         ] {
-            for part in ["sender", "receiver", "client"] {
+            for part in [Part::Sender, Part::Receiver, Part::Client] {
                 assert_eq!(put_off(part, "status-answer", at(mark), at(done)), at(leaves), "{mark} {done}");
             }
-            for (part, kind) in [("staff", "status-answer"), ("admin", "digest"), ("sender", "receipt")] {
-                assert_eq!(put_off(part, kind, at(mark), at(done)), at(mark), "{part} {kind}");
+            for (part, kind) in
+                [(Part::Staff, "status-answer"), (Part::Admin, "digest"), (Part::Sender, "receipt")]
+            {
+                assert_eq!(put_off(part, kind, at(mark), at(done)), at(mark), "{part:?} {kind}");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Lost: letters that never left, since the mail server refused them or did not take them for days. The rules say what
 //! follows, so that nobody goes on counting on a letter that does not come.
 
+use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
@@ -48,7 +49,7 @@ pub(super) fn unsent(row: &Claimed, saved: Saved) -> Commit {
 pub(super) async fn tell(desk: &Desk, rows: &[Claimed], how: Lost) -> anyhow::Result<()> {
     let mut by_reference: BTreeMap<Reference, Vec<(i64, Event)>> = BTreeMap::new();
     for row in rows {
-        let Some(who) = Party::of_part(&row.part) else { continue };
+        let Some(who) = Party::of_part(row.part) else { continue };
         let (written_at, is_first) = (row.created_at, row.is_unheard_confirmation());
         let event = Event::LetterLost { who, how, written_at, to: row.to.clone(), is_first };
         match &row.reference {
@@ -173,7 +174,7 @@ async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<(i64, Event)>>) -
 
 /// A letter about no single referral: a summary, an answer. Its reader is one of us, or asked for it.
 async fn alert(desk: &Desk, row: &Claimed, how: Lost) -> anyhow::Result<()> {
-    if row.part != "staff" {
+    if row.part != Part::Staff {
         return Ok(());
     }
     let (cause, what, remedy) = match how {

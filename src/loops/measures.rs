@@ -1,5 +1,6 @@
 //! Measures: the referrals of a time as the measures see them, read from the store.
 
+use crate::referral::letter::Part;
 use chrono::{DateTime, Utc};
 
 use crate::referral::decide::Rules;
@@ -31,7 +32,7 @@ pub async fn lives(
     let taken = store.letters_taken(from, to).await?;
     let letters = |reference: &str| {
         let parts = taken.get(reference).map(Vec::as_slice).unwrap_or_default();
-        let to_client = parts.iter().filter(|(part, _)| part == "client");
+        let to_client = parts.iter().filter(|(part, _)| *part == Part::Client);
         Letters {
             to_client: to_client.map(|(_, count)| count).sum(),
             all: parts.iter().map(|(_, count)| count).sum(),

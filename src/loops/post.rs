@@ -170,18 +170,11 @@ fn row(
         bulk: addressed.bulk,
     };
     let message = compose::compose(rendered, &head)?;
-    let part = match addressed.part {
-        Part::Sender => "sender",
-        Part::Client => "client",
-        Part::Receiver => "receiver",
-        Part::Staff => "staff",
-        Part::Admin => "admin",
-    };
     Ok(Queued {
         natural_key,
         message_id,
         kind: addressed.kind,
-        part,
+        part: addressed.part,
         to: addressed.to.clone(),
         message,
         send_at: now,

@@ -38,7 +38,7 @@ pub(super) async fn commit(desk: &Desk, commits: &[Commit], now: DateTime<Utc>) 
 pub(super) fn put_off(desk: &Desk, row: &Claimed) -> Option<Note> {
     let now = desk.clock.now();
     let missed = row.attempts <= 1 && desk.progress.writing.missed(row.created_at, row.due_at, now);
-    let at = departure::next_mark(&row.part, &row.kind, now).filter(|_| missed)?;
+    let at = departure::next_mark(row.part, &row.kind, now).filter(|_| missed)?;
     Some(Note::NotBefore { id: row.id, at, why: "its time went by while it was written" })
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
 use super::conflict::Finding;
+use super::letter::Part;
 use super::packet::Packet;
 use super::packet::consent::{How, Told};
 use super::policy::Tier;
@@ -230,16 +231,15 @@ pub enum Party {
 }
 
 impl Party {
-    /// The party whose letters the outbox keeps under this word ([`super::letter::Part`]); an admin's letters are about
-    /// no referral, and so nobody's here.
+    /// The party that gets letters in this part; an admin's letters are about no referral, and so nobody's here.
     #[must_use]
-    pub fn of_part(word: &str) -> Option<Party> {
-        match word {
-            "client" => Some(Party::Client),
-            "sender" => Some(Party::Sender),
-            "receiver" => Some(Party::Receiver),
-            "staff" => Some(Party::Staff),
-            _ => None,
+    pub const fn of_part(part: Part) -> Option<Party> {
+        match part {
+            Part::Client => Some(Party::Client),
+            Part::Sender => Some(Party::Sender),
+            Part::Receiver => Some(Party::Receiver),
+            Part::Staff => Some(Party::Staff),
+            Part::Admin => None,
         }
     }
 }

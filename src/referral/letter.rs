@@ -69,6 +69,29 @@ pub enum Part {
     Admin,
 }
 
+impl Part {
+    /// Each of them.
+    pub const ALL: [Part; 5] = [Part::Sender, Part::Client, Part::Receiver, Part::Staff, Part::Admin];
+
+    /// The word that the outbox keeps.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Part::Sender => "sender",
+            Part::Client => "client",
+            Part::Receiver => "receiver",
+            Part::Staff => "staff",
+            Part::Admin => "admin",
+        }
+    }
+
+    /// The part of such a word; `None` for any other.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Part> {
+        Part::ALL.into_iter().find(|part| part.name() == name)
+    }
+}
+
 /// What a letter says; one variant is one template folder.
 #[derive(Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

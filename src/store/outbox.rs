@@ -10,6 +10,7 @@ use super::rows::{self, Column, Wide};
 use super::seal::{DataKey, SealError};
 use super::{Store, StoreError, millis};
 use crate::referral::address::EmailAddress;
+use crate::referral::letter::Part;
 use crate::referral::reference::Reference;
 
 /// A letter to be queued.
@@ -22,7 +23,7 @@ pub struct Queued {
     /// The kind, for figures.
     pub kind: &'static str,
     /// Whom it goes to.
-    pub part: &'static str,
+    pub part: Part,
     /// The one recipient.
     pub to: EmailAddress,
     /// Rendered bytes, CRLF.
@@ -34,7 +35,7 @@ pub struct Queued {
 impl std::fmt::Debug for Queued {
     /// Shows the kind, never the letter.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Queued({} to the {})", self.kind, self.part)
+        write!(f, "Queued({} to the {})", self.kind, self.part.name())
     }
 }
 
@@ -47,7 +48,7 @@ pub struct Claimed {
     /// The kind.
     pub kind: String,
     /// Whom it goes to.
-    pub part: String,
+    pub part: Part,
     /// The one recipient.
     pub to: EmailAddress,
     /// The bytes to send, as they were rendered.
@@ -66,7 +67,7 @@ impl Claimed {
     /// It is the confirmation of a client, and no server can have taken it.
     #[must_use]
     pub fn is_unheard_confirmation(&self) -> bool {
-        self.doubts == 0 && self.part == "client" && self.kind == "client-confirmation"
+        self.doubts == 0 && self.part == Part::Client && self.kind == "client-confirmation"
     }
 }
 
@@ -80,7 +81,7 @@ pub struct Line {
     /// The kind.
     pub kind: String,
     /// Whom it goes to.
-    pub part: String,
+    pub part: Part,
     /// How far it is.
     pub state: String,
 }
@@ -245,7 +246,7 @@ impl Store {
         rows.into_iter()
             .map(|(id, reference, kind, part, state)| {
                 let reference = reference.map(super::records::reference_of).transpose()?;
-                Ok(Line { id, reference, kind, part, state })
+                Ok(Line { id, reference, kind, part: part_of(&part)?, state })
             })
             .collect()
     }
@@ -372,7 +373,7 @@ impl Store {
             id,
             reference: reference.map(super::records::reference_of).transpose()?,
             kind,
-            part,
+            part: part_of(&part)?,
             to,
             message,
             attempts: count(attempts),
@@ -390,6 +391,10 @@ fn shut_note(id: i64, error: StoreError) -> Result<Note, StoreError> {
         error if error.is_of_a_record() => Ok(Note::Failed { id, answer: "it does not open".to_owned() }),
         error => Err(error),
     }
+}
+
+pub(super) fn part_of(word: &str) -> Result<Part, StoreError> {
+    Part::of_name(word).ok_or_else(|| StoreError::Decode("outbox.part".to_owned()))
 }
 
 pub(super) fn parcel_place(natural_key: &str) -> String {

@@ -1,10 +1,12 @@
 //! Referrals by when they came: one partner's, for the report of its pilot, and all of a time, for the measures.
 
+use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::outbox::part_of;
 use super::records::{COLUMNS, Row, Stored};
 use super::rows::{self, Column, Wide};
 use super::{Store, StoreError, millis};
@@ -15,7 +17,7 @@ use crate::referral::roster::PartnerId;
 const MOST: i64 = 20_000;
 
 /// How many letters the mail server took, to each part, by the number of the referral.
-type Taken = BTreeMap<String, Vec<(String, u64)>>;
+type Taken = BTreeMap<String, Vec<(Part, u64)>>;
 
 /// The lines of one history, each with its place.
 type Lines = Vec<(i64, Vec<u8>)>;
@@ -138,7 +140,7 @@ impl Store {
         });
         let mut taken = Taken::new();
         for (reference, part, count) in rows {
-            taken.entry(reference).or_default().push((part, u64::try_from(count).unwrap_or(0)));
+            taken.entry(reference).or_default().push((part_of(&part)?, u64::try_from(count).unwrap_or(0)));
         }
         Ok(taken)
     }

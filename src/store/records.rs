@@ -1,5 +1,6 @@
 //! Records: what is known about a mail, the referrals themselves, and the one commit that changes them.
 
+use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -73,8 +74,8 @@ pub struct Letter {
     pub message_id: String,
     /// The referral it was about, if about one.
     pub reference: Option<Reference>,
-    /// Whom it went to: `sender`, `client`, `staff` or `admin`.
-    pub part: String,
+    /// Whom it went to.
+    pub part: Part,
     /// When it was written.
     pub written_at: DateTime<Utc>,
 }
@@ -354,6 +355,7 @@ impl Store {
                 let message_id = (*id).clone();
                 let reference = reference.map(reference_of).transpose()?;
                 let written_at = instant("outbox.created_at", created_at)?;
+                let part = super::outbox::part_of(&part)?;
                 letters.insert(message_id.clone(), Letter { message_id, reference, part, written_at });
             }
         }

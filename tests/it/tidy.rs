@@ -46,9 +46,8 @@ impl Source {
         if self.is_test {
             return String::new();
         }
-        let tests = ["\n#[cfg(test)]\nmod tests {", "\n#[cfg(test)]\npub(crate) mod tests {"];
-        let end = tests.iter().filter_map(|tests| self.text.find(tests)).min().unwrap_or(self.text.len());
-        let running = &self.text[..end];
+        let running = self.text.split("\n#[cfg(test)]\nmod tests {").next().unwrap();
+        let running = running.split("\n#[cfg(test)]\npub(crate) mod tests {").next().unwrap();
         let lines = running.lines().filter(|line| !line.trim_start().starts_with("//"));
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -83,8 +82,8 @@ fn sources(under: &str) -> Vec<Source> {
 /// The files that a file names for tests only.
 fn test_files(source: &Source) -> Vec<String> {
     let folder = source.path.trim_end_matches(".rs").trim_end_matches("/mod");
-    let named = source.text.split("#[cfg(test)]\nmod ").skip(1);
-    let names = named.filter_map(|rest| rest.lines().next()?.strip_suffix(';'));
+    let rests = source.text.split("#[cfg(test)]\nmod ").skip(1);
+    let names = rests.filter_map(|rest| rest.lines().next()?.strip_suffix(';'));
     names.map(|name| format!("{folder}/{name}.rs")).collect()
 }
 

@@ -1,5 +1,6 @@
 //! The narrator: says what changed since it last looked, from the store and the outbox folder alone.
 
+use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -138,12 +139,12 @@ impl Narrator {
     fn letter(letter: &Line, out: &mut dyn Write) -> anyhow::Result<()> {
         let about =
             letter.reference.as_ref().map(|reference| format!(" about {reference}")).unwrap_or_default();
-        let whom = match letter.part.as_str() {
-            "sender" => "the sender",
-            "client" => "the client",
-            "receiver" => "the partner that was asked",
-            "staff" => "staff",
-            _ => "the admin",
+        let whom = match letter.part {
+            Part::Sender => "the sender",
+            Part::Client => "the client",
+            Part::Receiver => "the partner that was asked",
+            Part::Staff => "staff",
+            Part::Admin => "the admin",
         };
         Ok(writeln!(out, "  out  {} to {whom}{about} ({})", letter.kind.replace('-', " "), letter.state)?)
     }

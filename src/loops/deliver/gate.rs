@@ -1,6 +1,7 @@
 //! Gate: whether a letter may still leave, asked right before it is handed over and not when its batch was claimed: a
 //! stop that came meanwhile still counts.
 
+use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -35,11 +36,11 @@ pub(super) async fn ask(desk: &Desk, waits: &Waits, row: &Claimed) -> Result<Opt
     if let Some(later) = writing::put_off(desk, row) {
         return Ok(Some(later));
     }
-    match row.part.as_str() {
-        "client" => ask_for_client(desk, waits, row).await,
-        "staff" => Ok(left(row, is_staff(desk, &row.to, |_| true))),
-        "admin" => Ok(left(row, is_staff(desk, &row.to, |id| reads_reports(desk, id)))),
-        _ => Ok(None),
+    match row.part {
+        Part::Client => ask_for_client(desk, waits, row).await,
+        Part::Staff => Ok(left(row, is_staff(desk, &row.to, |_| true))),
+        Part::Admin => Ok(left(row, is_staff(desk, &row.to, |id| reads_reports(desk, id)))),
+        Part::Sender | Part::Receiver => Ok(None),
     }
 }
 

@@ -4,6 +4,7 @@ use super::carry_out::Case;
 use super::read;
 use crate::intake::command::{self, ours};
 use crate::intake::warning::Warnings;
+use crate::referral::letter::Part;
 use crate::store::StoreError;
 
 /// A mail names the letters before the one it answers too; so many of them are looked at.
@@ -33,7 +34,7 @@ pub(super) async fn said(case: &Case<'_>) -> Result<Option<Said>, StoreError> {
     }
     let mut said: Option<String> = None;
     let mut letters = Vec::new();
-    for letter in known.threads.iter().filter(|letter| letter.part != "client").take(MOST) {
+    for letter in known.threads.iter().filter(|letter| letter.part != Part::Client).take(MOST) {
         let kept = match desk.store.letter_kept(&letter.message_id).await {
             Err(error) if error.is_of_a_record() => None,
             kept => kept?,

@@ -116,7 +116,7 @@ pub(super) fn queued<'a>(
         Column::bytes(rows().map(|letter| letter.message_id_digest.as_slice())),
         Column::numbers(letters.iter().map(|(referral, _)| *referral)),
         Column::texts(rows().map(|letter| letter.queued.kind)),
-        Column::texts(rows().map(|letter| letter.queued.part)),
+        Column::texts(rows().map(|letter| letter.queued.part.name())),
         Column::bytes(rows().map(|letter| letter.recipient_digest.as_slice())),
         Column::bytes(rows().map(|letter| letter.data_key.as_deref())),
         Column::texts(rows().map(|_| "queued")),

@@ -9,6 +9,7 @@ mod oracle;
 mod types;
 
 use chrono::TimeDelta;
+use handoffd::referral::letter::Part;
 use handoffd::referral::record::FactKind;
 use office::{Office, referral};
 
@@ -38,7 +39,10 @@ async fn a_client_is_written_to_in_their_language_and_a_stop_reaches_what_was_no
         office.send().await;
         assert_eq!(office.client_letters().await, [pair("client-confirmation", "withheld")], "{words}");
         let letters = office.desk.store.letters_since(0).await.unwrap();
-        assert!(letters.iter().any(|line| line.kind == "stopped" && line.part == "staff"), "staff is told");
+        assert!(
+            letters.iter().any(|line| line.kind == "stopped" && line.part == Part::Staff),
+            "staff is told"
+        );
         // A later referral of the same person at the same address is stopped too, until staff takes it back.
         office
             .mail(PARTNER, "Referral again", &referral("Ann Smith", "518 555 0142", "ann@client.example", ""))

@@ -12,6 +12,7 @@ use handoffd::clock::{Clock, ManualClock};
 use handoffd::loops::deliver::Courier;
 use handoffd::loops::{Desk, deliver, handle, receive, remind, report};
 use handoffd::mailbox::Mailbox;
+use handoffd::referral::letter::Part;
 use handoffd::settings::Settings;
 
 pub(super) const BIN: &str = env!("CARGO_BIN_EXE_handoffd");
@@ -134,7 +135,11 @@ impl Office {
     /// Kind and state of each letter to a client.
     pub(super) async fn client_letters(&self) -> Vec<(String, String)> {
         let lines = self.desk.store.letters_since(0).await.unwrap();
-        lines.into_iter().filter(|line| line.part == "client").map(|line| (line.kind, line.state)).collect()
+        lines
+            .into_iter()
+            .filter(|line| line.part == Part::Client)
+            .map(|line| (line.kind, line.state))
+            .collect()
     }
 
     pub(super) async fn newest(&self) -> String {

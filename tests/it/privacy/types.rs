@@ -304,7 +304,7 @@ fn what_is_said_and_sent_shows_nobody() {
         natural_key: "R-1/receipt/1".to_owned(),
         message_id: "1@example.org".to_owned(),
         kind: "receipt",
-        part: "sender",
+        part: Part::Sender,
         to: address(),
         message: message.clone(),
         send_at: noon(),

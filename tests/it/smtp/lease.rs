@@ -12,6 +12,7 @@ use handoffd::delivery::Outlet;
 use handoffd::delivery::smtp::Smtp;
 use handoffd::loops::Desk;
 use handoffd::loops::deliver::{self, Courier};
+use handoffd::referral::letter::Part;
 use handoffd::settings::Settings;
 use handoffd::store::outbox::Queued;
 use handoffd::store::records::Commit;
@@ -54,7 +55,7 @@ impl Slow {
             natural_key: format!("letter {number:03}"),
             message_id: format!("{number}@example.org"),
             kind: "receipt",
-            part: "sender",
+            part: Part::Sender,
             to: address(&format!("n{number:03}@partner.example")),
             message: b"Subject: x\r\n\r\nInvented.\r\n".to_vec(),
             send_at: noon(),

@@ -1,6 +1,7 @@
 //! One of several people in a mail is forgotten: nothing of theirs is left that any key still opens, and the others'
 //! records are whole.
 
+use handoffd::referral::letter::Part;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
 use handoffd::referral::record::{FactKind, NextAction, Status};
 use handoffd::store::forget::{Before, Forgetting};
@@ -38,7 +39,7 @@ fn person(number: u64, word: &str) -> Saved {
     }
     saved.facts = vec![fact(FactKind::Noted, &format!("{word} called."))];
     let mut to_client = letter(&format!("{number}/client"), "client-confirmation");
-    to_client.part = "client";
+    to_client.part = Part::Client;
     to_client.to = address(&format!("{word}@client.example.org"));
     to_client.message = format!("To: {word}@client.example.org\r\n\r\nHello\r\n").into_bytes();
     saved.letters = vec![to_client];

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use handoffd::referral::letter::Part;
 use handoffd::referral::reference::Reference;
 use handoffd::store::note::Note;
 use handoffd::store::outbox::Claimed;
@@ -49,7 +50,7 @@ async fn what_was_received_in_a_time_is_read_once_whatever_the_page(home: Home) 
     let sent = |letter: &Claimed| Note::Sent { id: letter.id, answer: "250 ok".to_owned() };
     let sent: Vec<Note> = claimed.iter().map(sent).collect();
     home.store.note(&sent, minute(11)).await.unwrap();
-    let one = vec![("sender".to_owned(), 1)];
+    let one = vec![(Part::Sender, 1)];
     let expected: BTreeMap<String, _> =
         (2..=3).map(|number| (reference(number).to_string(), one.clone())).collect();
     assert_eq!(home.store.letters_taken(minute(2), minute(7)).await.unwrap(), expected);

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::address::EmailAddress;
 use handoffd::referral::event::{Actor, Sender};
 use handoffd::referral::handovers::Handovers;
+use handoffd::referral::letter::Part;
 use handoffd::referral::packet::Packet;
 use handoffd::referral::policy::Tier;
 use handoffd::referral::record::{Clock, Contact, Fact, FactKind, NextAction, Referral, Rung, Status};
@@ -275,7 +276,7 @@ fn letter(key: &str, kind: &'static str) -> Queued {
         natural_key: key.to_owned(),
         message_id: format!("{key}@example.org"),
         kind,
-        part: "sender",
+        part: Part::Sender,
         to: address("intake@partner.example.org"),
         message: format!("Subject: {key}\r\n\r\nInvented.\r\n").into_bytes(),
         send_at: minute(0),

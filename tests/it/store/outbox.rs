@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
+use handoffd::referral::letter::Part;
 use handoffd::store::Store;
 use handoffd::store::note::Note;
 use handoffd::store::outbox::{Claimed, Queued};
@@ -63,7 +64,7 @@ async fn a_claimed_letter_is_whole_and_its_attempt_is_counted(home: Home) {
     let claimed = home.store.claim(minute(5), LEASE, 10).await.unwrap();
     let row = &claimed[0];
     assert_eq!((row.reference.as_ref(), row.attempts, row.doubts), (Some(&reference(1)), 1, 0));
-    assert_eq!((row.kind.as_str(), row.part.as_str()), ("receipt", "sender"));
+    assert_eq!((row.kind.as_str(), row.part), ("receipt", Part::Sender));
     assert_eq!((&row.to, row.created_at), (&address("intake@partner.example.org"), minute(0)));
     assert_eq!(row.message, opening(1).records[0].letters[0].message);
     assert_eq!(home.raw.number("SELECT attempts FROM outbox").await, 1);
@@ -208,7 +209,7 @@ async fn at_start_claimed_letters_are_free_and_doubtful_ones_wait(home: Home) {
 
 async fn a_spare_letter_is_in_nobodys_way_and_leaves_at_the_next_start(home: Home) {
     let spare = format!("{}-1", handoffd::store::outbox::SPARE);
-    let to_staff = |key: &str, at| Queued { part: "staff", ..due(key, at) };
+    let to_staff = |key: &str, at| Queued { part: Part::Staff, ..due(key, at) };
     queue(&home.store, vec![to_staff("a", 4), to_staff(&spare, 11)]).await;
     let planned = home.store.last_planned().await.unwrap();
     assert_eq!(planned, Some(minute(4)), "no reminder is put behind it");
@@ -254,7 +255,7 @@ async fn letters_are_listed_without_recipient_and_words(home: Home) {
     let lines = home.store.letters_since(0).await.unwrap();
     let shown: Vec<_> = lines
         .iter()
-        .map(|line| (line.reference.clone(), line.kind.as_str(), line.part.as_str(), line.state.as_str()))
+        .map(|line| (line.reference.clone(), line.kind.as_str(), line.part.name(), line.state.as_str()))
         .collect();
     assert_eq!(
         shown,

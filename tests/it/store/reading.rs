@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::event::Confirmation;
+use handoffd::referral::letter::Part;
 use handoffd::referral::record::{BounceReason, Contact, NextAction, Status};
 use handoffd::referral::roster::{PartnerId, StaffId};
 use handoffd::report::figures::LeftOut;
@@ -80,7 +81,7 @@ async fn a_thread_and_a_person_lead_to_their_referrals(home: Home) {
     assert_eq!(threads, [(receipt.as_str(), Some(reference(2))), ("loose@example.org", None)]);
     assert_eq!(known[1].persons, [reference(2), reference(1)], "newest first, each once");
     let found = home.store.letters_by_message_id([&receipt].into_iter()).await.unwrap();
-    assert_eq!(found[&receipt].part, "sender");
+    assert_eq!(found[&receipt].part, Part::Sender);
 }
 
 async fn a_name_on_the_other_side_leads_to_its_referrals_until_they_are_forgotten(home: Home) {

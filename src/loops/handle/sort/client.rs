@@ -7,6 +7,7 @@ use crate::intake::another;
 use crate::intake::stop;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
+use crate::referral::letter::Part;
 use crate::referral::packet::{Field, Packet};
 use crate::referral::reference::Reference;
 use crate::store::records::Stored;
@@ -25,7 +26,7 @@ impl Sorter<'_> {
         let from = envelope.from.as_ref();
         let known = from.is_some_and(|from| self.is_of_the_roster(from));
         let mut referrals = from.map(|from| self.of_client(from)).unwrap_or_default();
-        let answered = self.known.threads.iter().filter(|letter| letter.part == "client");
+        let answered = self.known.threads.iter().filter(|letter| letter.part == Part::Client);
         for reference in answered.filter_map(|letter| letter.reference.clone()) {
             if !referrals.contains(&reference) {
                 referrals.push(reference);

@@ -8,6 +8,7 @@ use crate::intake::warning::{self, Warnings};
 use crate::intake::{Nature, another};
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
+use crate::referral::letter::Part;
 use crate::referral::packet::{Found, Packet};
 use crate::referral::reference::Reference;
 use crate::referral::safety;
@@ -116,13 +117,13 @@ impl Sorter<'_> {
     /// It answers a letter of ours to the client of this referral.
     fn answers_the_client_of(&self, about: &Reference) -> bool {
         let mut threads = self.known.threads.iter();
-        threads.any(|letter| letter.part == "client" && letter.reference.as_ref() == Some(about))
+        threads.any(|letter| letter.part == Part::Client && letter.reference.as_ref() == Some(about))
     }
 
     /// Whoever sits at this address has what we write to a client: it is theirs, or a letter to one is answered there.
     pub(super) fn is_where_hers_lies(&self, author: &EmailAddress) -> bool {
         let staff = self.desk.rules.roster.staff_by_address(author).is_some();
-        let answered = self.known.threads.iter().any(|letter| letter.part == "client");
+        let answered = self.known.threads.iter().any(|letter| letter.part == Part::Client);
         !self.of_client(author).is_empty() || answered && !staff
     }
 

@@ -1,5 +1,6 @@
 //! Proof: for whom the tokens in a mail were made, and whether they still stand (RELIABILITY C6, C7, C14, C32).
 
+use crate::referral::letter::Part;
 use chrono::{DateTime, Utc};
 
 use super::{Intent, Sorter, explain};
@@ -79,7 +80,8 @@ impl Sorter<'_> {
 
     /// When the letter to staff about this referral was written that the mail answers: the nearest one of its thread.
     fn answered_at(&self, about: &Reference) -> Option<DateTime<Utc>> {
-        let is_read = |letter: &&Letter| letter.part == "staff" && letter.reference.as_ref() == Some(about);
+        let is_read =
+            |letter: &&Letter| letter.part == Part::Staff && letter.reference.as_ref() == Some(about);
         self.known.threads.iter().find(is_read).map(|letter| letter.written_at)
     }
 
@@ -105,7 +107,7 @@ impl Sorter<'_> {
             return Some(strayed);
         }
         let threads = &self.known.threads;
-        if threads.iter().any(|letter| letter.part == "staff" || letter.part == "admin") {
+        if threads.iter().any(|letter| letter.part == Part::Staff || letter.part == Part::Admin) {
             return Some(parked);
         }
         let by_thread = threads.iter().find_map(|letter| letter.reference.clone());

@@ -10,6 +10,7 @@ use crate::intake::explain;
 use crate::letters::token::Person;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Command, Event, Party};
+use crate::referral::letter::Part;
 use crate::referral::roster::Partner;
 use crate::store::records::Stored;
 use crate::store::spool::Disposition;
@@ -69,7 +70,7 @@ impl Sorter<'_> {
     fn asked(&self, from: &EmailAddress, partner: &Partner) -> Option<&Stored> {
         let answers = |stored: &Stored| {
             let reference = &stored.referral.reference;
-            let mut letters = self.known.threads.iter().filter(|letter| letter.part == "receiver");
+            let mut letters = self.known.threads.iter().filter(|letter| letter.part == Part::Receiver);
             let named = self.item.reading.mentions.references.iter().any(|text| text == reference.as_str());
             letters.any(|letter| letter.reference.as_ref() == Some(reference))
                 || self.ask_answered(from, stored).is_some()

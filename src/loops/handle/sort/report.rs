@@ -4,6 +4,7 @@ use super::{Intent, Sorter};
 use crate::intake::{DeliveryReport, ReportKind};
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
+use crate::referral::letter::Part;
 use crate::referral::reference::Reference;
 use crate::store::records::Letter;
 use crate::store::spool::Disposition;
@@ -21,14 +22,14 @@ impl Sorter<'_> {
         let threads = self.known.threads.iter();
         let letters: Vec<&Letter> =
             threads.filter(|letter| report.message_ids.contains(&letter.message_id)).collect();
-        let to_clients = letters.iter().filter(|letter| letter.part == "client");
+        let to_clients = letters.iter().filter(|letter| letter.part == Part::Client);
         let clients: Vec<Reference> = to_clients.filter_map(|letter| letter.reference.clone()).collect();
         if complains && !clients.is_empty() {
             return Intent::Happens(clients, Event::Stopped, Disposition::DeliveryReport);
         }
         let hard = is_any(ReportKind::Hard);
         let reported = letters.into_iter().filter_map(|letter| {
-            let who = Party::of_part(&letter.part).unwrap_or(Party::Staff);
+            let who = Party::of_part(letter.part).unwrap_or(Party::Staff);
             let to = self.known_address(report, who);
             let event = if complains && !hard {
                 Event::Complained { who, to }
