@@ -1,10 +1,8 @@
 //! The app: the only place that picks implementations; it starts and stops the loops, and restarts them after failures.
 
 use std::future::Future;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use chrono::TimeDelta;
@@ -17,19 +15,22 @@ use crate::letters::token::{SecretKey, TokenKey};
 use crate::lifecycle::{self, Stop, stopped};
 use crate::loops::flood::FloodSlot;
 use crate::loops::neutral::Neutral;
-use crate::loops::{
-    Bounds, CatchUpSlot, Desk, Progress, Signals, backoff, deliver, handle, receive, remind, report,
-};
+use crate::loops::{Bounds, CatchUpSlot, Desk, Progress, Signals, deliver, handle, receive, remind, report};
 use crate::mailbox::{Mailbox, imap, maildir};
 use crate::referral::letter::KEPT_DAYS;
 use crate::settings::{self, Settings, Sink, Source};
 use crate::store::seal::Keyring;
-use crate::store::{Place, Store};
+use crate::store::{Place, Store, StoreError};
 use crate::wire;
 
 mod facts;
+pub mod notice;
+mod trouble;
 
 pub use facts::{organisation, reading, rules};
+
+use notice::Notice;
+use trouble::Trouble;
 
 /// Everything that runs.
 pub struct App {
@@ -38,14 +39,17 @@ pub struct App {
     mailbox: Mailbox,
     mailbox_name: String,
     outlet: Outlet,
+    notice: Arc<Notice>,
 }
 
 /// Loops end within so long after being asked; what is cut off then is safe, as after a crash.
 const LONGEST_END: Duration = Duration::from_secs(8);
-/// Trouble that lasts so long is told to the admins.
-const TELL_AFTER: Duration = Duration::from_mins(10);
 /// Work that another process put into the store is noticed after so long at the latest.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// So often it is looked for other daemons before they are believed to run, and so far apart.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
 /// What an operator must know who starts with a store from a backup.
 const PUT_BACK: &str = "The store is older than the one that ran here before: it was put back from a backup. Letters that \
@@ -55,17 +59,32 @@ const PUT_BACK: &str = "The store is older than the one that ran here before: it
 const PUT_BACK_REMEDY: &str = "Mails since the backup are read again from the mailbox, if they lie there still; what they open has a new \
      number. Confirm safe times with each client before letters to them go on.";
 
+/// What an operator must know who starts a second daemon on one PostgreSQL database.
+const NOT_ALONE: &str = "Another handoffd works on this database. Both read their inbox and send what is due, each letter \
+     by one of them, but the limits of letters a minute and of answers to strangers count for each. Where only one is \
+     meant to run, stop the other.";
+
 impl App {
     /// Builds everything from settings; nothing runs yet.
     ///
     /// # Errors
     /// With a context that says what could not be built, and how to mend it.
     pub async fn build(settings: &Settings, clock: Clock) -> anyhow::Result<App> {
-        let store = open_store(settings).await?;
+        let name = Store::daemon_name()?;
+        let keys = Arc::new(Keyring::read(&settings.privacy.key_file)?);
+        let store = open_store_as(settings, keys, &name).await?;
+        store.assert_whole().await?;
+        store.assert_keys().await?;
+        let others = others_at_work(&store, &name).await.context("Look who else works on the database")?;
         let now = clock.now();
         let held = store.look_for_a_put_back(now).await.context("Look whether the store was put back")?;
-        // Letters that were claimed by a process that is gone are free again; those in doubt wait a moment.
-        store.release(now, now + doubt(settings)).await.context("Free the letters of the last run")?;
+        if others.is_empty() {
+            // Letters that were claimed by a process that is gone are free again; those in doubt wait a moment.
+            store.release(now, now + doubt(settings)).await.context("Free the letters of the last run")?;
+        }
+        for from in others {
+            warn!("{NOT_ALONE} It is connected from {from}.");
+        }
         let put_back_at = store.put_back_at().await.context("Look whether the store was put back")?;
         let mut desk = desk(settings, store, clock)?;
         desk.rules.client_mail.put_back_at = put_back_at;
@@ -79,7 +98,14 @@ impl App {
             mailbox: mailbox(settings),
             mailbox_name: mailbox_name(settings),
             outlet: outlet(settings),
+            notice: Arc::new(Notice::nowhere()),
         })
+    }
+
+    /// The same, which says on this notice what troubles it, and holds its store for as long as it runs.
+    #[must_use]
+    pub fn with_notice(self, notice: Notice) -> App {
+        App { notice: Arc::new(notice), ..self }
     }
 
     /// Runs all loops until `stop`.
@@ -87,15 +113,15 @@ impl App {
     /// # Errors
     /// When a loop ended by itself, which is a mistake of ours: the service manager starts us again.
     pub async fn run(self, stop: Stop) -> anyhow::Result<()> {
-        let App { desk, mailbox, mailbox_name, outlet } = self;
+        let App { desk, mailbox, mailbox_name, outlet, notice } = self;
         lifecycle::ready();
         info!("Ready");
         let mut loops = tokio::task::JoinSet::new();
-        loops.spawn(receiving(Arc::clone(&desk), mailbox, mailbox_name, stop.clone()));
-        loops.spawn(handling(Arc::clone(&desk), stop.clone()));
-        loops.spawn(reminding(Arc::clone(&desk), stop.clone()));
-        loops.spawn(reporting(Arc::clone(&desk), stop.clone()));
-        loops.spawn(delivering(Arc::clone(&desk), outlet, stop.clone()));
+        loops.spawn(receiving(Arc::clone(&desk), mailbox, mailbox_name, Arc::clone(&notice), stop.clone()));
+        loops.spawn(handling(Arc::clone(&desk), Arc::clone(&notice), stop.clone()));
+        loops.spawn(reminding(Arc::clone(&desk), Arc::clone(&notice), stop.clone()));
+        loops.spawn(reporting(Arc::clone(&desk), Arc::clone(&notice), stop.clone()));
+        loops.spawn(delivering(Arc::clone(&desk), outlet, Arc::clone(&notice), stop.clone()));
         tokio::spawn(lifecycle::watch_over(Arc::clone(&desk), stop.clone()));
         let mut asked = stop.clone();
         let ended_early = tokio::select! {
@@ -112,6 +138,18 @@ impl App {
     }
 }
 
+/// Who else works on the database. A server notices a moment later that a daemon was killed, as the last one may have
+/// been.
+async fn others_at_work(store: &Store, name: &str) -> Result<Vec<String>, StoreError> {
+    for _ in 0..LOOKS {
+        if store.others_at_work(name).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+    store.others_at_work(name).await
+}
+
 /// Opens the store that settings name.
 ///
 /// # Errors
@@ -125,37 +163,18 @@ pub async fn open_store(settings: &Settings) -> anyhow::Result<Store> {
 /// # Errors
 /// With the remedy.
 pub async fn open_store_with(settings: &Settings, keys: Arc<Keyring>) -> anyhow::Result<Store> {
+    open_store_as(settings, keys, "handoffd").await
+}
+
+async fn open_store_as(settings: &Settings, keys: Arc<Keyring>, name: &str) -> anyhow::Result<Store> {
     let place = match &settings.store {
         settings::Store::Sqlite { path } => Place::Sqlite(path.clone()),
         settings::Store::Postgres { url, .. } => Place::Postgres(url.expose().to_owned()),
     };
-    let store = Store::open(&place, keys).await?;
+    let store = Store::open_as(&place, keys, name).await?;
     match &settings.store {
         settings::Store::Postgres { witness_folder: Some(folder), .. } => Ok(store.witnessed_in(folder)?),
         _ => Ok(store),
-    }
-}
-
-/// Keeps a second daemon away from the same SQLite file for as long as the answer lives.
-///
-/// # Errors
-/// When another daemon runs.
-pub fn alone(settings: &Settings) -> anyhow::Result<Option<std::fs::File>> {
-    let settings::Store::Sqlite { path } = &settings.store else { return Ok(None) };
-    let mut lock = path.clone().into_os_string();
-    lock.push(".lock");
-    let shown = Path::new(&lock).display().to_string();
-    let file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        // Who may open it can keep the daemon from its store.
-        .mode(0o600)
-        .open(&lock)
-        .with_context(|| format!("Make {shown}; check the folder and its owner"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(_) => Err(anyhow!("another handoffd runs on this store ({shown} is locked); stop it first")),
     }
 }
 
@@ -277,8 +296,8 @@ fn security(security: settings::Security) -> wire::Security {
 
 // --- the loops, each until it is stopped ---------------------------------------------------------------------------
 
-async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, mut stop: Stop) {
-    let mut trouble = Trouble::of("receive");
+async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, notice: Arc<Notice>, mut stop: Stop) {
+    let mut trouble = Trouble::of("receive", &notice);
     while !*stop.borrow() {
         let ticked = receive::tick(&desk, &mut mailbox, &name).await;
         desk.progress.mark("receive");
@@ -313,8 +332,8 @@ async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, mut stop
     }
 }
 
-async fn handling(desk: Arc<Desk>, mut stop: Stop) {
-    let mut trouble = Trouble::of("handle");
+async fn handling(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
+    let mut trouble = Trouble::of("handle", &notice);
     while !*stop.borrow() {
         let ticked = handle::tick(&desk).await;
         desk.progress.mark("handle");
@@ -334,8 +353,8 @@ async fn handling(desk: Arc<Desk>, mut stop: Stop) {
     }
 }
 
-async fn reminding(desk: Arc<Desk>, mut stop: Stop) {
-    let mut trouble = Trouble::of("remind");
+async fn reminding(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
+    let mut trouble = Trouble::of("remind", &notice);
     while !*stop.borrow() {
         let ticked = remind_and_next(&desk).await;
         desk.progress.mark("remind");
@@ -369,8 +388,8 @@ async fn remind_and_next(desk: &Desk) -> anyhow::Result<Option<chrono::DateTime<
     }
 }
 
-async fn reporting(desk: Arc<Desk>, mut stop: Stop) {
-    let mut trouble = Trouble::of("report");
+async fn reporting(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
+    let mut trouble = Trouble::of("report", &notice);
     while !*stop.borrow() {
         let ticked = report::tick(&desk).await;
         desk.progress.mark("report");
@@ -387,9 +406,9 @@ async fn reporting(desk: Arc<Desk>, mut stop: Stop) {
     }
 }
 
-async fn delivering(desk: Arc<Desk>, outlet: Outlet, mut stop: Stop) {
+async fn delivering(desk: Arc<Desk>, outlet: Outlet, notice: Arc<Notice>, mut stop: Stop) {
     let mut courier = deliver::Courier::new(outlet);
-    let mut trouble = Trouble::of("deliver");
+    let mut trouble = Trouble::of("deliver", &notice);
     while !*stop.borrow() {
         let ticked = deliver::tick(&desk, &mut courier).await;
         desk.progress.mark("deliver");
@@ -420,60 +439,5 @@ async fn rest(stop: &mut Stop, something: impl Future<Output = ()>) {
     tokio::select! {
         () = something => {}
         () = stopped(stop) => {}
-    }
-}
-
-/// Failures in a row of one loop: each cause is said once, then tried again later and later; after a while the admins
-/// are told by mail.
-struct Trouble {
-    name: &'static str,
-    failures: u32,
-    said: String,
-    since: Option<Instant>,
-}
-
-impl Trouble {
-    fn of(name: &'static str) -> Trouble {
-        Trouble { name, failures: 0, said: String::new(), since: None }
-    }
-
-    /// The value, or how long to wait before the next try.
-    fn after<T>(&mut self, ticked: anyhow::Result<T>) -> Result<T, Duration> {
-        match ticked {
-            Ok(value) => {
-                if self.failures > 0 {
-                    info!(r#loop = self.name, "Works again");
-                }
-                self.failures = 0;
-                self.said.clear();
-                self.since = None;
-                Ok(value)
-            }
-            Err(error) => Err(self.failed(&error)),
-        }
-    }
-
-    /// Tells the admins, once the trouble lasts: a shared inbox that nobody reads must not stay a secret of the log.
-    async fn tell(&self, desk: &Desk, what: &str) {
-        if self.since.is_none_or(|since| since.elapsed() < TELL_AFTER) {
-            return;
-        }
-        let told = report::alert(desk, self.name, what.to_owned(), self.said.clone()).await;
-        if let Err(error) = told
-            && self.failures.is_power_of_two()
-        {
-            warn!(r#loop = self.name, "The admins could not be told: {error:#}");
-        }
-    }
-
-    fn failed(&mut self, error: &anyhow::Error) -> Duration {
-        self.failures = self.failures.saturating_add(1);
-        self.since.get_or_insert_with(Instant::now);
-        let text = format!("{error:#}");
-        if text != self.said {
-            warn!(r#loop = self.name, "{text}");
-            self.said = text;
-        }
-        backoff(self.failures)
     }
 }

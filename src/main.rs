@@ -1,5 +1,6 @@
 //! The command line of handoffd; what each command does is in `commands`.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -21,10 +22,12 @@ fn main() -> ExitCode {
     let ours = EnvFilter::new(format!("off,handoffd={level}"));
     let systemd = std::env::var_os("JOURNAL_STREAM").is_some();
     let log = tracing_subscriber::fmt().with_env_filter(ours).with_writer(std::io::stderr).with_target(false);
+    let coloured =
+        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|text| text.is_empty());
     if systemd {
         log.without_time().with_ansi(false).init();
     } else {
-        log.init();
+        log.with_ansi(coloured).init();
     }
     lifecycle::name_only_the_place_of_a_panic();
     commands::run(line, &mut std::io::stdout(), &mut std::io::stderr())

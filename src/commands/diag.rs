@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::show;
+use super::health;
 use crate::app;
 use crate::clock::Clock;
 use crate::report::cells::{self, Cell};
@@ -15,7 +15,7 @@ use crate::settings::{Server, Settings, Sink, Source, Store};
 pub(super) async fn run(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     let store = app::open_store(settings).await?;
     let now = Clock::System.now();
-    let health = store.health(now).await?;
+    let figures = store.health(now).await?;
     let counts = store.counts().await?;
     let findings = store.verify().await?;
     let disclosures = store.disclosures(1).await?.first().map_or(0, |newest| newest.id);
@@ -33,8 +33,8 @@ pub(super) async fn run(settings: &Settings, out: &mut dyn Write) -> anyhow::Res
         "system": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         "at": now,
         "settings": about(settings),
-        "health": health,
-        "state": show::state(&health, now),
+        "health": figures,
+        "state": health::state(&figures, now),
         "counts": counted,
         "verify": {"looked_at": findings.looked_at, "wrong": findings.wrong.len()},
         "disclosures": disclosures,

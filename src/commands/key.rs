@@ -6,12 +6,13 @@ use std::sync::Arc;
 use anyhow::Context as _;
 
 use crate::app;
+use crate::app::notice::Notice;
 use crate::settings::Settings;
 use crate::store::seal::Keyring;
 
 pub(super) async fn rotate(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<()> {
     // A daemon that runs does not know the fresh key and would stumble over what it wraps.
-    let _alone = app::alone(settings)?;
+    let _alone = Notice::alone(settings)?;
     let file = &settings.privacy.key_file;
     let store = app::open_store(settings).await?;
     let newest = store.keys().newest();

@@ -1,7 +1,7 @@
 //! The command line: each command reads settings, does one thing, and writes plain lines or JSON.
 //!
-//! Exit codes: 0 done; 1 it did not work; 64 the command line is wrong; 75 try again later (an MTA keeps the mail);
-//! 78 the config is wrong.
+//! Exit codes: 0 done; 1 it did not work; 64 the command line is wrong; 65 the mail is too large to be taken (an MTA
+//! tells its sender); 75 try again later (an MTA keeps the mail); 78 the config, the key file or the tables are wrong.
 
 mod act;
 mod baseline;
@@ -11,6 +11,7 @@ mod diag;
 mod disclosures;
 mod explain;
 mod export;
+mod health;
 mod ingest;
 mod init;
 mod keep;
@@ -22,19 +23,23 @@ mod show;
 mod simulate;
 mod verify;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::app::{self, App};
+use crate::app::App;
+use crate::app::notice::Notice;
 use crate::clock::Clock;
 use crate::lifecycle;
 use crate::settings::{Secrets, Settings};
+use crate::store::StoreError;
 
 /// The command line is wrong (`sysexits.h`).
 const EX_USAGE: u8 = 64;
+/// What came in is wrong (`sysexits.h`).
+const EX_DATAERR: u8 = 65;
 /// The config is wrong (`sysexits.h`).
 const EX_CONFIG: u8 = 78;
 /// Try again later (`sysexits.h`).
@@ -94,7 +99,8 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
-    /// Takes one mail from standard input into the spool: exit 0 once it is safe, 75 to make the mail server keep it.
+    /// Takes one mail from standard input into the spool: exit 0 once it is safe, 75 to make the mail server keep it, 65
+    /// for one over the size limit of `[limits]`, of which the head is parked, so that the mail server tells its sender.
     Ingest {
         #[command(flatten)]
         config: Config,
@@ -359,10 +365,33 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
     let done = runtime().and_then(|runtime| runtime.block_on(carry_out(line.command, settings, out)));
     match done {
         Ok(code) => code,
+        // Whoever read our lines has enough of them, as `head` does.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(err, "handoffd: {error:#}");
-            ExitCode::from(if later { EX_TEMPFAIL } else { 1 })
+            ExitCode::from(if later && !error.is::<ingest::TooLarge>() {
+                EX_TEMPFAIL
+            } else {
+                code_of(&error)
+            })
         }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let of_json = || error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind).or_else(of_json);
+    kind == Some(ErrorKind::BrokenPipe)
+}
+
+/// 65 where a mail will never be taken; 78 where starting again mends nothing: keys or tables are missing.
+fn code_of(error: &anyhow::Error) -> u8 {
+    if error.is::<ingest::TooLarge>() {
+        return EX_DATAERR;
+    }
+    match error.downcast_ref::<StoreError>() {
+        Some(StoreError::NotWhole(_) | StoreError::WrongKeys(_)) => EX_CONFIG,
+        _ => 1,
     }
 }
 
@@ -421,9 +450,9 @@ async fn carry_out(
         }
         Command::Run { .. } => {
             let settings = need(settings)?;
-            let _alone = app::alone(&settings)?;
+            let notice = Notice::alone(&settings)?;
             let stop = lifecycle::stop_on_signal()?;
-            App::build(&settings, Clock::System).await?.run(stop).await?;
+            App::build(&settings, Clock::System).await?.with_notice(notice).run(stop).await?;
         }
         Command::Ingest { .. } => ingest::run(&need(settings)?).await?,
         Command::Explain { file, json, .. } => explain::run(&file, settings.as_ref(), json, out)?,
@@ -450,7 +479,7 @@ async fn carry_out(
         Command::Parked { command } => show::parked(&need(settings)?, &command, out).await?,
         Command::Export { records, json, .. } => export::run(&need(settings)?, records, json, out).await?,
         Command::Diag { .. } => diag::run(&need(settings)?, out).await?,
-        Command::Health { json, .. } => return show::health(&need(settings)?, json, out).await,
+        Command::Health { json, .. } => return health::run(&need(settings)?, json, out).await,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,11 +1,10 @@
-//! The system of record, for people and for programs: `list`, `show`, `history`, `parked`, `health`.
+//! The system of record, for people and for programs: `list`, `show`, `history`, `parked`.
 
 use std::io::Write;
 use std::path::Path;
-use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{PAGE, Parked, operator};
@@ -22,15 +21,9 @@ use crate::referral::safety::{self, Consent};
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::store::disclosure::ALL_RECORDS;
-use crate::store::figures::Health;
 use crate::store::pages::Pages;
 use crate::store::records::Stored;
 use crate::store::replay::{Replay, Settling};
-
-/// The inbox should have been read within so long.
-const BLIND_AFTER: TimeDelta = TimeDelta::minutes(15);
-/// A letter should not wait longer than so.
-const MUTE_AFTER: TimeDelta = TimeDelta::minutes(15);
 
 pub(super) async fn list(
     settings: &Settings,
@@ -250,45 +243,6 @@ async fn replay_whole(settings: &Settings, store: &Store, id: i64, file: &Path) 
             Err(anyhow!("mail {id} is not parked, or all of it was kept: replay it without --with"))
         }
         Replay::Waits | Replay::HeadOnly | Replay::Gone => Ok(replayed),
-    }
-}
-
-pub(super) async fn health(settings: &Settings, json: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let store = app::open_store(settings).await?;
-    let now = Clock::System.now();
-    let health = store.health(now).await?;
-    let state = state(&health, now);
-    if json {
-        let mut value = serde_json::to_value(&health)?;
-        if let Value::Object(fields) = &mut value {
-            fields.insert("state".to_owned(), json!(state));
-        }
-        writeln!(out, "{value}")?;
-    } else {
-        writeln!(out, "{state}")?;
-        writeln!(out, "open {}, overdue {}, parked {}", health.open, health.overdue, health.parked)?;
-        let (mails, letters) = (health.mails_waiting, health.letters_waiting);
-        writeln!(
-            out,
-            "mails waiting {mails}, letters waiting {letters}, letters failed {}",
-            health.letters_failed
-        )?;
-    }
-    Ok(if state == WELL { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// The daemon does its work.
-const WELL: &str = "ok";
-
-/// Whether the daemon does its work, and where to look if not.
-pub(super) fn state(health: &Health, now: DateTime<Utc>) -> &'static str {
-    let blind = health.inbox_read_at.is_none_or(|at| at + BLIND_AFTER < now);
-    let mute = health.oldest_letter_at.is_some_and(|at| at + MUTE_AFTER < now);
-    match (blind, mute) {
-        (false, false) => WELL,
-        (true, false) => "blind: the inbox was not read for too long; is the daemon running?",
-        (false, true) => "mute: letters wait too long; see the log for the mail server's answer",
-        (true, true) => "blind and mute: is the daemon running?",
     }
 }
 

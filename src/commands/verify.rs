@@ -38,7 +38,11 @@ pub(super) async fn run(
     let (referrals, lines, mails, letters) = findings.looked_at;
     writeln!(
         out,
-        "Looked at {referrals} referrals, {lines} lines of history, {mails} mails, {letters} letters: {}.",
+        "Looked at {}, {} of history, {}, {}: {}.",
+        counted(referrals, "referral"),
+        counted(lines, "line"),
+        counted(mails, "mail"),
+        counted(letters, "letter"),
         if findings.wrong.is_empty() {
             "all is well".to_owned()
         } else {
@@ -46,4 +50,8 @@ pub(super) async fn run(
         }
     )?;
     Ok(if findings.wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn counted(number: u64, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }

@@ -22,6 +22,7 @@ use crate::referral::event::Lost;
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
+use crate::wire::said::in_known_words;
 
 /// How long the notes of one lane wait for those of the others.
 const MOMENT: Duration = Duration::from_millis(2);
@@ -400,11 +401,22 @@ fn note_of(desk: &Desk, row: &Claimed, verdict: Verdict) -> Note {
             Note::Sent { id, answer: codes(&reply) }
         }
         Verdict::TryLater { reason } => {
-            info!(outbox.id = id, letter.kind = row.kind, "Letter not accepted this time; it is tried again");
+            let said = in_known_words(&reason);
+            info!(
+                outbox.id = id,
+                letter.kind = row.kind,
+                "Letter not accepted this time ({said}); it is tried again"
+            );
             Note::Again { id, at: now + pause(row.attempts), answer: codes(&reason) }
         }
-        Verdict::Refused { code, .. } => {
-            warn!(outbox.id = id, letter.kind = row.kind, smtp.code = code, "Letter refused for good");
+        Verdict::Refused { code, reason } => {
+            let said = in_known_words(&reason);
+            warn!(
+                outbox.id = id,
+                letter.kind = row.kind,
+                smtp.code = code,
+                "Letter refused for good ({said})"
+            );
             Note::Failed { id, answer: code }
         }
         Verdict::InDoubt { .. } => {

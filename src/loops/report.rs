@@ -98,7 +98,7 @@ async fn write(
 ) -> anyhow::Result<()> {
     let mut figures = figures(desk, since, now).await?;
     figures.notes.extend(zones::note(desk).await?);
-    figures.notes.push(audit_note(desk, now).await?);
+    figures.notes.extend(audit_note(desk, now).await?);
     let rendered = digest::write(&figures, &desk.templates, &desk.organisation)?;
     let mut commit = Commit::default();
     for admin in &desk.rules.roster.admins {
@@ -143,15 +143,19 @@ pub async fn alert(desk: &Desk, cause: &str, what: String, remedy: String) -> an
     Ok(())
 }
 
-/// The head of all histories up to the last full hour: what was decided since may still be on its way into the store.
-async fn audit_note(desk: &Desk, now: DateTime<Utc>) -> anyhow::Result<String> {
+/// The head of all histories up to the last full hour, if there are any: what was decided since may still be on its way into the store.
+async fn audit_note(desk: &Desk, now: DateTime<Utc>) -> anyhow::Result<Option<String>> {
     let hour = (now - TimeDelta::hours(1)).duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
     let (head, count) = desk.store.audit_head(hour).await?;
+    if count == 0 {
+        return Ok(None);
+    }
     let shown = hour.format("%Y-%m-%dT%H:%M:%SZ");
-    Ok(format!(
-        "Audit head over {count} histories: {head}. Keep this mail; \"handoffd verify --head {head} --as-of {shown}\" \
+    let histories = if count == 1 { "history" } else { "histories" };
+    Ok(Some(format!(
+        "Audit head over {count} {histories}: {head}. Keep this mail; \"handoffd verify --head {head} --as-of {shown}\" \
          says whether they were rewritten since."
-    ))
+    )))
 }
 
 /// The local dates between the last digest and this one.

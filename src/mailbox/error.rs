@@ -85,12 +85,22 @@ pub enum MailboxError {
         /// The kind of failure.
         kind: io::ErrorKind,
     },
-    /// A mail on stdin is over the size cap.
-    #[error("the mail is larger than {cap} bytes")]
-    TooLarge {
-        /// The cap in bytes.
-        cap: u64,
+    /// The folder that mails are moved to is not there.
+    #[error(
+        "the folder {folder:?} of after = \"move:...\" cannot be opened: {said}; make it, or correct its name"
+    )]
+    NowhereToMove {
+        /// The folder named in settings.
+        folder: String,
+        /// The server's words, sanitised.
+        said: String,
     },
+    /// The server cannot move mails.
+    #[error(
+        "the mailbox server cannot move mails (it lacks RFC 6851), as after = \"move:...\" asks; set after to leave, or to \
+         keyword:NAME"
+    )]
+    CannotMove,
 }
 
 impl MailboxError {
@@ -104,7 +114,8 @@ impl MailboxError {
                 | MailboxError::Preauthenticated
                 | MailboxError::MailboxMissing { .. }
                 | MailboxError::Setting { .. }
-                | MailboxError::TooLarge { .. }
+                | MailboxError::NowhereToMove { .. }
+                | MailboxError::CannotMove
                 | MailboxError::Unreachable(DialError::PlainAway { .. })
         )
     }

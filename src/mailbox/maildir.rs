@@ -17,7 +17,7 @@ const MAILS: usize = 100;
 /// Bytes handed out at a time: at least one mail, whatever its size.
 const BYTES: u64 = 32 * 1024 * 1024;
 /// The most of a header block that is read of a mail over the cap.
-const HEADER: u64 = 256 * 1024;
+pub(super) const HEADER: u64 = 256 * 1024;
 
 /// Where the Maildir is and what is done with mails that were read.
 #[derive(Clone, Debug)]
@@ -211,7 +211,7 @@ fn read(path: &Path, cap: u64) -> io::Result<(Raw, Option<DateTime<Utc>>)> {
 }
 
 /// Up to and with the empty line; delivery agents write LF, some CRLF.
-fn header_of(mut bytes: Vec<u8>) -> Vec<u8> {
+pub(super) fn header_of(mut bytes: Vec<u8>) -> Vec<u8> {
     let end = |mark: &[u8]| bytes.windows(mark.len()).position(|at| at == mark).map(|at| at + mark.len());
     let end = [end(b"\n\n"), end(b"\n\r\n")].into_iter().flatten().min();
     bytes.truncate(end.unwrap_or(bytes.len()));

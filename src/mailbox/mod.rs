@@ -149,6 +149,17 @@ impl Mailbox {
         }
     }
 
+    /// Looks whether mails can be filed away as settings say; nothing is moved.
+    ///
+    /// # Errors
+    /// [`MailboxError`] with the remedy.
+    pub async fn look_where_to_move(&mut self) -> Result<(), MailboxError> {
+        match self {
+            Mailbox::Imap(imap) => imap.look_where_to_move().await,
+            Mailbox::Maildir(_) => Ok(()),
+        }
+    }
+
     /// Takes whatever connection there was for dead, such as after the machine slept: the next look opens a new one.
     pub fn hang_up(&mut self) {
         if let Mailbox::Imap(imap) = self {

@@ -110,5 +110,29 @@ pub(super) fn zone(text: &str) -> Result<Tz, Wrong> {
             |known| format!("did you mean {known}?"),
         )
     };
+    if let Some(instead) = instead_of_abbreviation(text) {
+        return Err(wrong(
+            "has no summer time: half of the year every local time would be an hour off",
+            instead,
+        ));
+    }
     text.parse().map_err(|_| wrong("is not a time zone we know", remedy()))
+}
+
+/// What to write for a zone that stands still all year, though people mean one that does not.
+fn instead_of_abbreviation(text: &str) -> Option<String> {
+    let instead = match text {
+        "EST" => "write America/New_York; where clocks never change, America/Panama",
+        "MST" => "write America/Denver; in Arizona, America/Phoenix",
+        "HST" => "write Pacific/Honolulu",
+        _ if is_offset(text) => "write the zone of your place, such as America/Chicago",
+        _ => return None,
+    };
+    Some(instead.to_owned())
+}
+
+/// `Etc/GMT+5`, whose sign is the other way round than people think.
+fn is_offset(text: &str) -> bool {
+    let offset = text.strip_prefix("Etc/").unwrap_or(text).strip_prefix("GMT");
+    offset.is_some_and(|offset| offset.starts_with(['+', '-']) && text != "Etc/GMT+0" && text != "Etc/GMT-0")
 }

@@ -15,6 +15,9 @@ use super::reader::{Notes, Read, Secrets, Section};
 /// A password or a URL with a password in it is one line; more is the wrong file.
 const LONGEST: u64 = 16 * 1024;
 
+/// What is said of a file that is not there.
+const NONE_SUCH: &str = "there is no such file";
+
 /// What a secret opens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Opens {
@@ -45,7 +48,17 @@ pub(super) fn need_store_secret(section: &Section<'_>, key: &'static str, exampl
 /// systemd guards the files of its credentials directory by itself, with an access list that shows as a group's
 /// right to read, so that their mode is not judged.
 pub(super) fn key_file(notes: &Notes<'_>, text: &str) -> Result<PathBuf, Wrong> {
-    guarded_file(notes, Opens::Store, text)
+    guarded_file(notes, Opens::Store, text).map_err(|wrong_with| {
+        if wrong_with.what == NONE_SUCH {
+            wrong(
+                NONE_SUCH,
+                "at a first start: `handoffd init DIR` makes one; for a store that is in use: put it back from your backup \
+                 of keys (chmod 600), as no other one opens it",
+            )
+        } else {
+            wrong_with
+        }
+    })
 }
 
 fn guarded_file(notes: &Notes<'_>, opens: Opens, text: &str) -> Result<PathBuf, Wrong> {
@@ -130,7 +143,7 @@ fn in_file(path: &Path) -> Result<Secret, Wrong> {
 
 fn unreadable(kind: ErrorKind) -> Wrong {
     if kind == ErrorKind::NotFound {
-        wrong("there is no such file", "create it (chmod 600) or correct the path")
+        wrong(NONE_SUCH, "create it (chmod 600) or correct the path")
     } else if kind == ErrorKind::PermissionDenied {
         wrong("we may not read the file", "give it to the user that runs handoffd: chown USER FILE")
     } else if kind == ErrorKind::InvalidData {

@@ -14,7 +14,7 @@ use super::{Pool, Store, StoreError};
 
 impl Store {
     /// Writes everything that is committed into `file`, with 0600 and through to the disk. The name is there only once
-    /// all of it is; what an attempt that was broken off left beside it is written over.
+    /// all of it is; an attempt that fails leaves nothing beside it, and what one that was killed left is written over.
     ///
     /// # Errors
     /// [`StoreError::Unusable`] where there is such a file already, where none can be written, and on PostgreSQL, which
@@ -41,8 +41,26 @@ impl Store {
         let part = unfinished(file);
         let name = part.to_str().ok_or_else(|| refused(io::ErrorKind::InvalidFilename.into()))?;
         begin(&part).map_err(refused)?;
-        sqlx::query("VACUUM INTO $1").bind(name).execute(pool).await?;
-        finish(&part, file).map_err(refused)
+        let copied = sqlx::query("VACUUM INTO $1").bind(name).execute(pool).await;
+        let done = match copied {
+            Ok(_) => finish(&part, file).map_err(refused),
+            Err(error) => Err(of_a_copy(error.into(), file)),
+        };
+        if done.is_err() {
+            // Half a copy is none, and on a full disk it takes the room that is needed.
+            let _ = fs::remove_file(&part);
+        }
+        done
+    }
+}
+
+/// A disk that is full is that of the copy, not that of the store.
+fn of_a_copy(error: StoreError, file: &Path) -> StoreError {
+    match error {
+        StoreError::CannotWrite(why) => {
+            StoreError::Unusable(format!("cannot write {} ({why}); make room there", file.display()))
+        }
+        other => other,
     }
 }
 

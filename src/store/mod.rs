@@ -68,6 +68,7 @@ mod sqlite;
 mod stops;
 pub mod twins;
 mod unheard;
+mod whole;
 pub mod witness;
 mod write;
 
@@ -78,6 +79,9 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{Mutex, MutexGuard};
 
 use seal::{Keyring, SealError};
+
+/// What a command is called among the connections of a PostgreSQL.
+const COMMAND: &str = "handoffd";
 
 /// Which database, as settings say.
 #[derive(Clone)]
@@ -130,6 +134,15 @@ pub enum StoreError {
     /// The file is damaged, of another version, or not ours.
     #[error("the store is not usable: {0}")]
     Unusable(String),
+    /// A table, or a part of one, is gone.
+    #[error(
+        "the store is not whole: it lacks {0}, which somebody took away or which was left out when it was put back; nothing \
+         is done with it until it is put back whole, from a backup"
+    )]
+    NotWhole(String),
+    /// The key file is another one, or lacks a key that something lies under.
+    #[error("the key file does not fit the store: {0}")]
+    WrongKeys(String),
     /// Keys and sealed values.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -162,6 +175,8 @@ impl StoreError {
             | StoreError::Unavailable(_)
             | StoreError::CannotWrite(_)
             | StoreError::Unusable(_)
+            | StoreError::NotWhole(_)
+            | StoreError::WrongKeys(_)
             | StoreError::Refused(_) => false,
         }
     }
@@ -173,12 +188,24 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unusable`] when a guarantee does not hold, in words that name the remedy.
     pub async fn open(place: &Place, keys: Arc<Keyring>) -> Result<Store, StoreError> {
+        Store::open_as(place, keys, COMMAND).await
+    }
+
+    /// The same, under a name by which others on the same PostgreSQL know us; see [`Store::others_at_work`].
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_as(place: &Place, keys: Arc<Keyring>, name: &str) -> Result<Store, StoreError> {
         let pool = match place {
             Place::Sqlite(path) => Pool::Sqlite(sqlite::open(path).await?),
-            Place::Postgres(url) => Pool::Postgres(postgres::open(url).await?),
+            Place::Postgres(url) => Pool::Postgres(postgres::open(url, name).await?),
         };
         let store = Store { pool, keys, writing: Arc::default(), witness: witness::Witness::of(place) };
-        store.assert_same_keys().await?;
+        if let Err(error) = store.assert_same_keys().await {
+            // Where a table is gone, its name says more than the question that failed.
+            store.assert_whole().await?;
+            return Err(error);
+        }
         Ok(store)
     }
 
@@ -231,19 +258,17 @@ impl Store {
     /// A store remembers which key file it was opened with first: another one is refused before anything is read or
     /// written with it.
     async fn assert_same_keys(&self) -> Result<(), StoreError> {
-        const READ: &str = "SELECT name FROM beat WHERE name LIKE 'keys:%'";
+        const READ: &str = "SELECT name FROM beat WHERE name LIKE 'keys:%' OR name LIKE 'wraps:%'";
         let ours = format!("keys:{}", hex(&self.keys.digest("key file", b"")));
         let known: Vec<(String,)> = on_pool!(self, pool => sqlx::query_as(READ).fetch_all(pool).await?);
         if known.is_empty() {
-            return self.beat(&ours, DateTime::UNIX_EPOCH).await;
+            self.beat(&ours, DateTime::UNIX_EPOCH).await?;
+        } else if !known.iter().any(|(name,)| *name == ours) {
+            return Err(StoreError::WrongKeys(
+                "it belongs to another store; put back the key file this store was made with".to_owned(),
+            ));
         }
-        if known.iter().any(|(name,)| *name == ours) {
-            return Ok(());
-        }
-        Err(StoreError::Unusable(
-            "the key file belongs to another store; put back the key file this store was made with"
-                .to_owned(),
-        ))
+        self.note_newest_key(&known).await
     }
 }
 
@@ -255,6 +280,9 @@ impl From<sqlx::Error> for StoreError {
         }
         if let Error::ColumnDecode { index, .. } = &error {
             return StoreError::Decode(format!("column {index}"));
+        }
+        if matches!(error, Error::PoolTimedOut) {
+            return StoreError::Unavailable("no connection to the database came in time".to_owned());
         }
         let shown = without_values(&error.to_string());
         let passing = matches!(
@@ -303,7 +331,9 @@ fn of_postgres(code: &str, message: String) -> StoreError {
         "XX001" | "XX002" => StoreError::Unusable(format!("{message}; restore it from a backup")),
         _ => match code.get(..2) {
             Some("28") => StoreError::Unusable(
-                "PostgreSQL does not let our user in; check the user and password of its URL".to_owned(),
+                "PostgreSQL does not let our user in; check the user and password of its URL, and its pg_hba.conf; in \
+                 a password %23 stands for #, %25 for %, %2F for /, %3A for :, %3F for ?, %40 for @"
+                    .to_owned(),
             ),
             // Connection lost; serialization and deadlock; out of connections or memory; shutting down.
             Some("08" | "40" | "53" | "57") => StoreError::Unavailable(message),

@@ -3,27 +3,30 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 
-use super::StoreError;
+use super::{Pool, Store, StoreError};
 
 const SETTINGS: &str =
     "SET lock_timeout = '10s'; SET client_min_messages = error; SET random_page_cost = 1.1";
 
-static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Connects, migrates and asserts the guarantees.
-pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
-    let malformed = |_| {
-        StoreError::Unusable(
-            "the PostgreSQL URL is malformed; write postgres://user@host/database".to_owned(),
-        )
-    };
-    let options = PgConnectOptions::from_str(url).map_err(malformed)?.application_name("handoffd");
+/// What begins the name of a daemon among the connections.
+const DAEMON: &str = "handoffd run ";
+
+/// So long a server may take to let us in.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Connects under a name, migrates and asserts the guarantees.
+pub(super) async fn open(url: &str, name: &str) -> Result<PgPool, StoreError> {
+    let options = parsed(url)?.application_name(name);
+    reach(&options).await?;
     let pool = PgPoolOptions::new()
         .max_connections(8)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(PATIENCE)
         // A foreign lock makes a statement fail after a while, as SQLite's does; we would wait for ever otherwise. The
         // notice that the `ROLLBACK` below had nothing to do is no news. What we ask for by its index is in memory: at
         // the default of 4 a page of an index counts as four of a scan, and a note about a dozen letters read the whole
@@ -48,6 +51,78 @@ pub(super) async fn open(url: &str) -> Result<PgPool, StoreError> {
     assert_guarantees(&pool).await?;
     MIGRATOR.run(&pool).await.map_err(of_migration)?;
     Ok(pool)
+}
+
+fn parsed(url: &str) -> Result<PgConnectOptions, StoreError> {
+    let malformed = || {
+        StoreError::Unusable(
+            "the PostgreSQL URL is malformed; write postgres://user@host/database, with :password behind the user, in \
+             which %23 stands for #, %25 for %, %2F for /, %3A for :, %3F for ?, %40 for @"
+                .to_owned(),
+        )
+    };
+    // What follows this sign is no part of a URL: the rest of a password would be lost without a word.
+    if url.contains('#') {
+        return Err(malformed());
+    }
+    PgConnectOptions::from_str(url).map_err(|_| malformed())
+}
+
+/// Connects once by itself: the pool tries again until its time is over, and then says of no failure what it was.
+async fn reach(options: &PgConnectOptions) -> Result<(), StoreError> {
+    let unreachable = |why: &str| {
+        StoreError::Unavailable(format!(
+            "PostgreSQL at {}: {why}; check the host and port in its URL, and whether it runs",
+            place(options)
+        ))
+    };
+    match tokio::time::timeout(PATIENCE, PgConnection::connect_with(options)).await {
+        Err(_) => Err(unreachable("no answer in time")),
+        Ok(Ok(connection)) => Ok(connection.close().await?),
+        Ok(Err(sqlx::Error::Io(error))) => Err(unreachable(&said(&error))),
+        Ok(Err(other)) => Err(match StoreError::from(other) {
+            StoreError::Unusable(why) => StoreError::Unusable(format!("{why} (at {})", place(options))),
+            StoreError::Unavailable(why) => unreachable(&why),
+            other => other,
+        }),
+    }
+}
+
+/// Where the server is, without a word of who we are.
+fn place(options: &PgConnectOptions) -> String {
+    match options.get_socket() {
+        Some(socket) => format!("the socket {} port {}", socket.display(), options.get_port()),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    }
+}
+
+/// The system's own words, without its numbers.
+fn said(error: &std::io::Error) -> String {
+    error.to_string().split('(').next().unwrap_or_default().trim().to_lowercase()
+}
+
+impl Store {
+    /// A name for a daemon, which no other one has.
+    ///
+    /// # Errors
+    /// [`StoreError::Seal`] where the system gives no randomness.
+    pub fn daemon_name() -> Result<String, StoreError> {
+        Ok(format!("{DAEMON}{}", super::hex(super::seal::random::<6>()?.as_slice())))
+    }
+
+    /// The other daemons that work on the same PostgreSQL database, each by where it connects from; none for SQLite, which
+    /// one daemon locks. `own` is our own [name](Store::daemon_name).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn others_at_work(&self, own: &str) -> Result<Vec<String>, StoreError> {
+        const SQL: &str = "SELECT DISTINCT application_name::text, COALESCE(host(client_addr), 'a socket of the server') \
+             FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'handoffd run %' \
+             AND application_name <> $1 ORDER BY 1";
+        let Pool::Postgres(pool) = &self.pool else { return Ok(Vec::new()) };
+        let rows: Vec<(String, String)> = sqlx::query_as(SQL).bind(own).fetch_all(pool).await?;
+        Ok(rows.into_iter().map(|(_, from)| from).collect())
+    }
 }
 
 async fn assert_guarantees(pool: &PgPool) -> Result<(), StoreError> {

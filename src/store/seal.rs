@@ -130,6 +130,12 @@ impl Keyring {
         })
     }
 
+    /// Whether the key file holds the key of this id.
+    #[must_use]
+    pub fn has(&self, id: u8) -> bool {
+        self.wrapping.iter().any(|(known, _)| *known == id)
+    }
+
     /// The id of the key that wraps what is sealed now.
     #[must_use]
     pub fn newest(&self) -> u8 {

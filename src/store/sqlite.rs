@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::{StoreError, backup};
 
-static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// The first SQLite without the WAL-reset corruption (3.7.0 to 3.51.2).
 const OLDEST: (u32, u32, u32) = (3, 51, 3);

@@ -2,6 +2,8 @@
 //!
 //! Servers quote addresses, and hostile ones send escape codes: nothing of an answer is shown without passing here.
 
+use std::collections::BTreeSet;
+
 /// The longest text [`sanitised`] returns, in characters.
 pub const LONGEST: usize = 200;
 
@@ -14,6 +16,30 @@ pub fn sanitised(text: &str) -> String {
     let plain: String = text.chars().take(8 * LONGEST).map(plain).collect();
     let words = plain.split_ascii_whitespace().map(|word| if word.contains('@') { "***" } else { word });
     words.collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect()
+}
+
+/// Words that name nobody, in the order of the alphabet.
+const WORDS: &str = include_str!("words.txt");
+
+/// What of a server's answer may stand in a log: its codes, and of its words those of a closed list that can name nobody;
+/// whatever stood between them becomes `..`. A server may write a person's name into its answer.
+#[must_use]
+pub fn in_known_words(text: &str) -> String {
+    let known: BTreeSet<&str> =
+        WORDS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect();
+    let shown = sanitised(text);
+    let mut out: Vec<&str> = Vec::new();
+    for (place, word) in shown.split(' ').enumerate() {
+        let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        // Only in front is a number a code; later it may be a phone.
+        let is_code = place < 2 && (is_enhanced_code(bare) || bare.len() == 3 && bare.parse::<u16>().is_ok());
+        if is_code || known.contains(bare.to_ascii_lowercase().as_str()) {
+            out.push(bare);
+        } else if out.last() != Some(&"..") && !word.is_empty() {
+            out.push("..");
+        }
+    }
+    out.join(" ")
 }
 
 /// The enhanced status code (RFC 3463) of a reply text, such as `5.1.1`, if it has one.
@@ -47,6 +73,32 @@ mod tests {
             assert_eq!(sanitised(said), shown);
         }
         assert_eq!(sanitised(&"x".repeat(1_000_000)).len(), LONGEST);
+    }
+
+    #[test]
+    fn a_log_gets_only_codes_and_words_that_name_nobody() {
+        for (said, shown) in [
+            (
+                "451 4.7.1 <ann@example.org>: Recipient address rejected: Greylisted, try again later",
+                "451 4.7.1 .. Recipient address rejected Greylisted try again later",
+            ),
+            (
+                "452 4.2.2 Ann Smith's mailbox is full (call 555-0100 or 555)",
+                "452 4.2.2 .. mailbox is full .. or ..",
+            ),
+            ("450 ann smith", "450 .."),
+            ("the folder refuses it: permission denied", "the .. it permission denied"),
+            ("", ""),
+        ] {
+            assert_eq!(in_known_words(said), shown);
+        }
+        let words: Vec<&str> =
+            WORDS.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).collect();
+        assert!(
+            words
+                .iter()
+                .all(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'))
+        );
     }
 
     #[test]

@@ -121,6 +121,9 @@ fn wrong_with(error: &CertificateError) -> &'static str {
         "its issuer is unknown here; if it is your own CA, name its file in settings"
     } else if matches!(error, CertificateError::Revoked) {
         "it was revoked; the server needs a fresh one"
+    } else if format!("{error:?}").contains("CaUsedAsEndEntity") {
+        "it signed itself, and so is that of an authority and not of a server; make an authority of your own, let it \
+         sign a certificate for the server, and name the authority's file in extra_ca"
     } else {
         "it is malformed or made for another use; the server needs a proper one"
     }
@@ -150,5 +153,32 @@ mod tests {
             let error = client_config(Some(&path)).unwrap_err().to_string();
             assert!(error.contains(fault) && error.contains(&path.display().to_string()), "{error}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_certificate_that_signed_itself_is_told_with_what_to_make() {
+        use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
+        use rustls::pki_types::PrivatePkcs8KeyDer;
+        let key = KeyPair::generate().unwrap();
+        let mut own = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        own.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let own = own.self_signed(&key).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let ca = folder.path().join("own.pem");
+        std::fs::write(&ca, own.pem()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let server = rustls::ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![own.der().clone()], PrivatePkcs8KeyDer::from(key.serialize_der()).into());
+        let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(server.unwrap()));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let near = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (far, _) = listener.accept().await.unwrap();
+        let config = client_config(Some(&ca)).unwrap();
+        let (shaken, _) = tokio::join!(shake_hands(near, "localhost", config), acceptor.accept(far));
+        let said = shaken.err().unwrap().to_string();
+        assert!(said.contains("it signed itself") && said.contains("extra_ca"), "{said}");
     }
 }

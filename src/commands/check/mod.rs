@@ -123,8 +123,12 @@ fn goes_on_without(unread: &[String], how_far: Reach, out: &mut dyn Write) -> an
 async fn reach(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<bool> {
     let late = || "no answer in 30 seconds; check host, port and firewall".to_owned();
     let mut mailbox = app::mailbox(settings);
-    let inbox = match tokio::time::timeout(PATIENCE, mailbox.fetch(&Cursor::default())).await {
-        Ok(looked) => looked.map(|_| ()).map_err(|error| error.to_string()),
+    let look = async {
+        mailbox.fetch(&Cursor::default()).await?;
+        mailbox.look_where_to_move().await
+    };
+    let inbox = match tokio::time::timeout(PATIENCE, look).await {
+        Ok(looked) => looked.map_err(|error| error.to_string()),
         Err(_) => Err(late()),
     };
     let outlet = match tokio::time::timeout(PATIENCE, app::outlet(settings).open()).await {
@@ -133,10 +137,14 @@ async fn reach(settings: &Settings, out: &mut dyn Write) -> anyhow::Result<bool>
     };
     let store = match app::open_store(settings).await {
         Ok(store) => {
+            let whole = match store.assert_whole().await {
+                Ok(()) => store.assert_keys().await,
+                Err(error) => Err(error),
+            };
             let warned = vouched::warnings(settings, &store).await;
             let kept = kept::in_words(settings, &store).await;
             store.close().await;
-            match warned.and_then(|warnings| Ok((warnings, kept?))) {
+            match whole.and(warned).and_then(|warnings| Ok((warnings, kept?))) {
                 Ok((warnings, kept)) => {
                     for warning in warnings {
                         writeln!(out, "warning: {warning}")?;

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::init::write_starter;
 use super::shown;
 use crate::app::App;
+use crate::app::notice::Notice;
 use crate::clock::{Clock, ManualClock};
 use crate::lifecycle;
 use crate::loops::Desk;
@@ -41,7 +42,8 @@ pub(super) async fn run(dir: Option<&Path>, keep: bool, out: &mut dyn Write) -> 
     let config = dir.join("handoffd.toml");
     let settings = Settings::read(&config).map_err(|mistakes| anyhow!("{mistakes:?}"))?;
     let hand = ManualClock::at(BEGINS.parse::<DateTime<Utc>>().context("The demo's first instant")?);
-    let app = App::build(&settings, Clock::Manual(hand.clone())).await?;
+    let notice = Notice::alone(&settings)?.with_own_clock();
+    let app = App::build(&settings, Clock::Manual(hand.clone())).await?.with_notice(notice);
     let desk = Arc::clone(&app.desk);
     let (end, stop) = watch::channel(false);
     let daemon = tokio::spawn(app.run(stop));

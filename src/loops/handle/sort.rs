@@ -254,7 +254,7 @@ impl Sorter<'_> {
     }
 
     fn proven(&self, staff: &Staff, claim: Claim, said: Lines) -> Intent {
-        let Lines { commands, unclear, why_not } = said;
+        let Lines { commands, unclear, why_not } = self.within_what_is_safe(said, &claim.reference);
         if let [Command::History] = commands.as_slice() {
             if !self.may(staff, "history", Some(&claim.reference)) {
                 let question = Question::NotDone(Some(claim.reference), NOT_YOURS.into(), Vec::new());

@@ -30,6 +30,28 @@ impl Imap {
         filed
     }
 
+    /// Whether mails can be moved where settings say, if they say so; nothing is moved.
+    ///
+    /// # Errors
+    /// [`MailboxError::NowhereToMove`] or [`MailboxError::CannotMove`]; any other when the connection is lost.
+    pub async fn look_where_to_move(&mut self) -> Result<(), MailboxError> {
+        let After::Move(folder) = self.settings.after.clone() else { return Ok(()) };
+        let mut connection = self.take_connection().await?;
+        if !connection.can_move {
+            return Err(MailboxError::CannotMove);
+        }
+        let name = quoted("after", &folder)?;
+        // It opens nothing, and says no where there is no such folder (RFC 3501 §6.3.10).
+        let asked = connection.command("STATUS", &format!("STATUS {name} (UIDNEXT)"), |_| {}).await;
+        if in_step(asked.as_ref().err()) {
+            self.connection = Some(connection);
+        }
+        asked.map_err(|error| match error {
+            MailboxError::Refused { said, .. } => MailboxError::NowhereToMove { folder, said },
+            other => other,
+        })
+    }
+
     async fn file_with(
         &mut self,
         connection: &mut Connection,

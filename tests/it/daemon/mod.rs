@@ -1,10 +1,12 @@
 //! The real binary as a service: what it does when servers fail, when it is told to stop, and when mail is hostile.
 
+mod health;
 mod hostile;
 mod lives;
 mod matrix;
 mod restore;
 mod service;
+mod start;
 mod written;
 
 use std::collections::BTreeMap;

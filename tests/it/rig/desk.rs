@@ -177,6 +177,11 @@ impl Desk {
         daemon.wait().unwrap().code().unwrap_or(-1)
     }
 
+    /// The exit code of a daemon that ended by itself.
+    pub(crate) fn ended(&mut self) -> i32 {
+        self.daemon.take().unwrap().wait().unwrap().code().unwrap_or(-1)
+    }
+
     /// The daemon's process number.
     pub(crate) fn pid(&self) -> u32 {
         self.daemon.as_ref().unwrap().id()

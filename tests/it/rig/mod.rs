@@ -4,6 +4,7 @@
 
 pub(crate) mod ca;
 pub(crate) mod desk;
+pub(crate) mod disk;
 pub(crate) mod dovecot;
 pub(crate) mod draws;
 pub(crate) mod imap;

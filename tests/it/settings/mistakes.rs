@@ -52,6 +52,20 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
     ("\"Example Help Center\"", "\"  \"", 2, "[organisation] name:", "is empty"),
     ("\"Example Help Center\"", "12", 2, "[organisation] name:", "is a number, not a text"),
     (
+        "\"America/New_York\"",
+        "\"EST\"",
+        5,
+        "[organisation] zone: has no summer time",
+        "write America/New_York",
+    ),
+    (
+        "\"America/New_York\"",
+        "\"Etc/GMT+5\"",
+        5,
+        "[organisation] zone: has no summer time",
+        "the zone of your place",
+    ),
+    (
         "zone = ",
         "reference_prefix = \"LO\"\nzone = ",
         5,

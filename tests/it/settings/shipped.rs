@@ -201,6 +201,10 @@ fn the_service_is_hardened_to_one_point_zero() {
     {
         assert!(text.lines().any(|one| one == line), "{line}");
     }
+    // However long a database or a disk is away, it is tried again; what no try mends is not.
+    for line in ["StartLimitIntervalSec=0", "Restart=on-failure", "RestartPreventExitStatus=78"] {
+        assert!(text.lines().any(|one| one == line), "{line}");
+    }
     // The binary need not be installed where the tests run; everything else must be clean.
     let verify = analyze(&["verify", "--man=no"]);
     let said = String::from_utf8_lossy(&verify.stderr).into_owned();

@@ -1,21 +1,19 @@
 //! What the store says when its ground gives way: what happened, what to do, and nobody's data.
 
-use std::path::PathBuf;
-use std::process::Command;
-
 use handoffd::store::spool::Position;
 use handoffd::store::{Place, Store, StoreError};
 use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 
 use super::{Home, Raw, incoming, keys, minute, opening};
-use crate::rig::is_root;
+use crate::rig::disk::Disk;
 use crate::rig::postgres::Postgres;
 
 on_both! {
     a_foreign_writer_makes_the_store_unavailable_for_a_while
     a_store_of_a_newer_handoffd_is_refused
     a_table_that_is_gone_is_an_error_without_values
+    a_store_that_lacks_a_part_is_refused
 }
 
 async fn refused(place: &Place) -> StoreError {
@@ -25,6 +23,29 @@ async fn refused(place: &Place) -> StoreError {
 fn unusable(error: &StoreError, remedy: &str) {
     assert!(matches!(error, StoreError::Unusable(_)), "{error:?}");
     assert!(error.to_string().contains(remedy), "no {remedy:?} in: {error}");
+}
+
+async fn a_store_that_lacks_a_part_is_refused(home: Home) {
+    home.opened(&[1]).await;
+    let trigger = match &home.raw {
+        Raw::Sqlite(_) => "DROP TRIGGER disclosure_is_never_changed",
+        Raw::Postgres(_) => "ALTER TABLE disclosure DISABLE TRIGGER disclosure_is_never_changed",
+    };
+    for (sql, part) in [
+        ("DROP INDEX mail_spooled", "mail_spooled"),
+        ("ALTER TABLE absence DROP COLUMN said_by", "absence.said_by"),
+        (trigger, "disclosure_is_never_changed"),
+        ("DROP TABLE hold", "hold, hold_referral"),
+        ("DROP TABLE beat", "beat"),
+    ] {
+        home.raw.run(sql).await.unwrap();
+        let error = match Store::open(&home.place, keys(7)).await {
+            Err(error) => error,
+            Ok(store) => store.assert_whole().await.unwrap_err(),
+        };
+        assert!(matches!(error, StoreError::NotWhole(_)), "{error:?}");
+        assert!(error.to_string().contains(part), "no {part:?} in: {error}");
+    }
 }
 
 async fn a_foreign_writer_makes_the_store_unavailable_for_a_while(home: Home) {
@@ -172,41 +193,6 @@ async fn a_store_on_a_disk_that_was_full_works_again_without_a_restart() {
     store.close().await;
 }
 
-/// A small disk of its own; gone when dropped. Only root can make one.
-struct Disk {
-    path: PathBuf,
-    _folder: TempDir,
-}
-
-impl Disk {
-    fn mount(size: &str) -> Option<Disk> {
-        let folder = TempDir::new().unwrap();
-        let path = folder.path().to_owned();
-        let mounted = is_root()
-            && Command::new("mount")
-                .args(["-t", "tmpfs", "-o", &format!("size={size}"), "handoffd-test"])
-                .arg(&path)
-                .status()
-                .is_ok_and(|status| status.success());
-        if !mounted {
-            println!("skipped: a disk of its own needs the right to mount one");
-            return None;
-        }
-        Some(Disk { path, _folder: folder })
-    }
-
-    fn remount(&self, options: &str) {
-        let done = Command::new("mount").args(["-o", &format!("remount,{options}")]).arg(&self.path).status();
-        assert!(done.unwrap().success(), "remount {options}");
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.path).status();
-    }
-}
-
 #[tokio::test]
 async fn a_postgresql_that_may_lose_data_is_refused() {
     for setting in ["off", "local"] {
@@ -223,13 +209,33 @@ async fn a_postgresql_that_may_lose_data_is_refused() {
 
 #[tokio::test]
 async fn a_postgresql_out_of_reach_is_unavailable() {
-    let place = Place::Postgres(format!("postgres://rig@127.0.0.1:{}/none", crate::rig::free_port()));
-    let error = refused(&place).await;
-    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    let port = crate::rig::free_port();
+    for (place, said) in [
+        (
+            format!("127.0.0.1:{port}"),
+            format!("127.0.0.1:{port}: connection refused; check the host and port"),
+        ),
+        ("nowhere.invalid:5432".to_owned(), "nowhere.invalid:5432: failed to lookup address".to_owned()),
+    ] {
+        let error = refused(&Place::Postgres(format!("postgres://rig:Qanary@{place}/none"))).await;
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+        assert!(error.to_string().contains(&said) && !error.to_string().contains("Qanary"), "{error}");
+    }
+    let cut = refused(&Place::Postgres("postgres://rig:Qan#ary@127.0.0.1/none".to_owned())).await;
+    unusable(&cut, "%23 stands for #");
+    assert!(!cut.to_string().contains("Qan"), "{cut}");
     unusable(&refused(&Place::Postgres("not a url".to_owned())).await, "postgres://user@host/database");
     let known = Postgres::start().url;
     let unknown = known.replace("postgres:///", "postgres:///no_such_");
     unusable(&refused(&Place::Postgres(unknown)).await, "createdb");
+    // A server that lets nobody in.
+    let stranger = known.replace("user=rig", "user=nobody-here&password=Qanary");
+    let refused = refused(&Place::Postgres(stranger)).await;
+    unusable(&refused, "check the user and password");
+    assert!(
+        refused.to_string().contains("(at the socket ") && !refused.to_string().contains("Qanary"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]

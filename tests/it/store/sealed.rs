@@ -117,7 +117,7 @@ async fn another_key_file_is_refused_before_anything_is_read(home: Home) {
     let before = home.rows().await;
     let refused = Store::open(&home.place, keys(8)).await.err().unwrap();
     assert!(
-        matches!(&refused, StoreError::Unusable(why) if why.contains("put back the key file")),
+        matches!(&refused, StoreError::WrongKeys(why) if why.contains("put back the key file")),
         "{refused}"
     );
     assert_eq!(home.rows().await, before);

@@ -215,3 +215,16 @@ fn parts_on_lines_of_their_own_are_all_taken_and_what_follows_them_is_a_note() {
     assert_eq!(noted.count(), 1, "{facts:?}");
     world.check();
 }
+
+#[test]
+fn a_line_that_was_not_understood_is_answered_with_ways_that_are_safe() {
+    for (ways, text_is_safe) in [("call, email", false), ("call", false), ("call, text", true)] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral_with("Safe ways to contact", ways));
+        world.answer(MARIA, "atempt call");
+        let asked = world.last_to(MARIA);
+        assert!(asked.subject.starts_with("Not done"), "{}", asked.subject);
+        assert!(asked.text.contains("    attempt call no answer\n"), "{}", asked.text);
+        assert_eq!(asked.text.contains("    attempt text"), text_is_safe, "{ways}: {}", asked.text);
+    }
+}

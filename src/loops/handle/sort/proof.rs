@@ -3,13 +3,15 @@
 use crate::referral::letter::Part;
 use chrono::{DateTime, Utc};
 
-use super::{Intent, Sorter, explain};
+use super::{Intent, Lines, Sorter, explain};
 use crate::intake::ParkCause;
 use crate::letters::token::{self, Claim, Person, PersonMark};
 use crate::referral::event::{Actor, Command, Event, Party};
+use crate::referral::packet::Safety;
 use crate::referral::record::{Contact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Staff, StaffId};
+use crate::referral::safety;
 use crate::store::records::{Letter, Stored};
 use crate::store::spool::Disposition;
 
@@ -29,6 +31,17 @@ impl Sorter<'_> {
     pub(super) fn is_half_confirmed(&self, reference: &Reference) -> bool {
         let contact = self.stored_of(reference).map(|stored| &stored.referral.contact);
         matches!(contact, Some(Contact::Confirmed { with, .. }) if !with.missing().is_empty())
+    }
+
+    /// What staff said, where the lines that are offered for an unclear one propose no text to a client for whom none is
+    /// safe.
+    pub(super) fn within_what_is_safe(&self, said: Lines, reference: &Reference) -> Lines {
+        let channels = self.stored_of(reference).map(|stored| safety::channels(&stored.referral));
+        if channels.is_some_and(|channels| channels.text == Safety::Safe) {
+            return said;
+        }
+        let unclear = said.unclear.into_iter().filter(|line| !line.starts_with("attempt text")).collect();
+        Lines { unclear, ..said }
     }
 
     /// Every token of ours in the mail that has not expired, whoever it was made for.
