@@ -25,7 +25,7 @@ pub(super) fn answer(value: &str) -> Answer {
     if let Some(marked) = marked_options(value) {
         return marked;
     }
-    if value.contains(['?', '¿']) {
+    if value.contains(['?', '¿', '？']) {
         return Answer::Unclear;
     }
     let folded = fold(value);
