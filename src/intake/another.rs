@@ -11,6 +11,8 @@ use super::plain::plain;
 const FILE: &str = include_str!("another.txt");
 /// What is said of an address that is another's.
 const WRONG_ADDRESS: &str = include_str!("another-address.txt");
+/// What is said of a phone number that is another's.
+const WRONG_NUMBER: &str = include_str!("another-phone.txt");
 /// What is said of the client by name.
 const BY_NAME: &str = include_str!("another-name.txt");
 /// What stands around and within a name.
@@ -20,6 +22,7 @@ const LETTERS: usize = 2_000;
 
 static PHRASES: LazyLock<AnyOf> = LazyLock::new(|| phrases(FILE));
 static WRONG: LazyLock<AnyOf> = LazyLock::new(|| phrases(WRONG_ADDRESS));
+static NUMBER: LazyLock<AnyOf> = LazyLock::new(|| phrases(WRONG_NUMBER));
 static HARMLESS: LazyLock<Vec<&str>> =
     LazyLock::new(|| lines(FILE).filter_map(|line| line.strip_prefix("- ")).collect());
 static PHRASES_BY_NAME: LazyLock<AnyOf> = LazyLock::new(|| phrases(BY_NAME));
@@ -58,6 +61,12 @@ pub fn may_write(own: &str) -> bool {
 #[must_use]
 pub fn calls_address_wrong(own: &str) -> bool {
     WRONG.is_in(&begun(own))
+}
+
+/// Whether anybody says that a phone number is not the client's, or that another answers it.
+#[must_use]
+pub fn calls_number_wrong(own: &str) -> bool {
+    NUMBER.is_in(&begun(own))
 }
 
 /// Whether they say of the client, by a word of this name, what only somebody else would: "I am not Ana", "who is Ana?".
@@ -199,8 +208,31 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_called_anothers_is_heard() {
+        for text in [
+            "That number is my husband's.",
+            "The phone number is her ex's now",
+            "Sorry, wrong number for her",
+            "This phone belongs to her boyfriend",
+            "Ese número es de su esposo",
+            "C'est le mauvais numéro",
+            "这是她丈夫的电话",
+        ] {
+            assert!(calls_number_wrong(text), "{text}");
+        }
+        for text in [
+            "Her number is now 617-555-0199.",
+            "Phone number: 617-555-0142",
+            "Please call my number after five.",
+            "The case number is wrong on page two.",
+        ] {
+            assert!(!calls_number_wrong(text), "{text}");
+        }
+    }
+
+    #[test]
     fn every_line_is_folded() {
-        for line in lines(FILE).chain(lines(WRONG_ADDRESS)) {
+        for line in lines(FILE).chain(lines(WRONG_ADDRESS)).chain(lines(WRONG_NUMBER)) {
             let phrase = line.trim_start_matches(['~', '^', '-', ' ']);
             assert_eq!(fold(&plain(phrase)), phrase);
         }
