@@ -381,6 +381,10 @@ fn what_nobody_answered_about_email_is_no_yes() {
         "yes (to be confirmed)",
         "can be confirmed",
         "may be ok",
+        "ok to call",
+        "text ok",
+        "phone is fine",
+        "is it safe",
         "was safe",
     ] {
         let mut world = World::at("2026-11-24 10:00");
