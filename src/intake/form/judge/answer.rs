@@ -309,7 +309,7 @@ mod tests {
             (Field::SafeEmail, "yes, call and email", true),
             (Field::SafeEmail, "yes, please", true),
             (Field::SafeText, "ok to call", false),
-            (Field::SafeText, "yes, on her cell phone", true),
+            (Field::SafeText, "yes, this phone", true),
             (Field::SafeVoicemail, "ok to call", false),
             (Field::SafeVoicemail, "yes, safe to leave a message", true),
             (Field::SafeCall, "yes, ok to leave voicemail", true),
