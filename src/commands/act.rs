@@ -78,7 +78,7 @@ async fn of_referral(
         let now = desk.clock.now();
         let commands = commands.iter().map(|command| command.clone().asked_at(Some(now))).collect();
         let event = Event::Commanded { by: Actor::Host, commands };
-        let event = beside::with_stops(desk, &stored.referral, event).await?;
+        let event = beside::known(desk, &stored.referral, event).await?;
         let rules = absence::rules(desk, now).await?;
         let decision = decide(&rules, &stored.referral, &event, now);
         let (said, changed) = (decision.said.join("; "), !decision.facts.is_empty());

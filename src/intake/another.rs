@@ -9,8 +9,12 @@ use super::plain::plain;
 
 /// The words; the file says what they are.
 const FILE: &str = include_str!("another.txt");
+/// More of them, of more languages.
+const TONGUES: &str = include_str!("another-tongues.txt");
 /// What is said of an address that is another's.
 const WRONG_ADDRESS: &str = include_str!("another-address.txt");
+/// What is said of a phone number that is another's.
+const WRONG_NUMBER: &str = include_str!("another-phone.txt");
 /// What is said of the client by name.
 const BY_NAME: &str = include_str!("another-name.txt");
 /// What stands around and within a name.
@@ -19,7 +23,9 @@ const TITLES: &str = include_str!("another-titles.txt");
 const LETTERS: usize = 2_000;
 
 static PHRASES: LazyLock<AnyOf> = LazyLock::new(|| phrases(FILE));
+static FOREIGN: LazyLock<AnyOf> = LazyLock::new(|| phrases(TONGUES));
 static WRONG: LazyLock<AnyOf> = LazyLock::new(|| phrases(WRONG_ADDRESS));
+static NUMBER: LazyLock<AnyOf> = LazyLock::new(|| phrases(WRONG_NUMBER));
 static HARMLESS: LazyLock<Vec<&str>> =
     LazyLock::new(|| lines(FILE).filter_map(|line| line.strip_prefix("- ")).collect());
 static PHRASES_BY_NAME: LazyLock<AnyOf> = LazyLock::new(|| phrases(BY_NAME));
@@ -51,13 +57,20 @@ fn begun(own: &str) -> String {
 #[must_use]
 pub fn may_write(own: &str) -> bool {
     let own = begun(own);
-    PHRASES.is_in(&HARMLESS.iter().fold(own, |own, harmless| own.replace(harmless, "")))
+    FOREIGN.is_in(&own)
+        || PHRASES.is_in(&HARMLESS.iter().fold(own, |own, harmless| own.replace(harmless, "")))
 }
 
 /// Whether somebody beside the client says that an address is not the client's: whatever is sent there, another gets.
 #[must_use]
 pub fn calls_address_wrong(own: &str) -> bool {
     WRONG.is_in(&begun(own))
+}
+
+/// Whether anybody says that a phone number is not the client's, or that another answers it.
+#[must_use]
+pub fn calls_number_wrong(own: &str) -> bool {
+    NUMBER.is_in(&begun(own))
 }
 
 /// Whether they say of the client, by a word of this name, what only somebody else would: "I am not Ana", "who is Ana?".
@@ -172,11 +185,13 @@ mod tests {
     #[test]
     fn who_denies_to_be_the_client_by_name_is_heard_in_every_language() {
         const SAMPLES: &str = include_str!("another-samples.txt");
-        for line in SAMPLES.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let is_wrong = |line: &&str| {
             let (name, rest) = line.split_once(" | ").unwrap();
             let (is_denied, text) = rest.split_once(' ').unwrap();
-            assert_eq!(may_write(text) || may_deny(text, name), is_denied == "yes", "{line}");
-        }
+            (may_write(text) || may_deny(text, name)) != (is_denied == "yes")
+        };
+        let samples = SAMPLES.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        assert_eq!(samples.filter(is_wrong).collect::<Vec<_>>(), Vec::<&str>::new());
         assert!(!may_deny("Did I get it? I did not.\n\nAna", "Ana Canary"), "she signs");
         assert!(may_deny("Who is\nAna?", "Ana Canary") && may_deny("I am not\nAna", "Ana Canary"));
     }
@@ -199,8 +214,40 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_called_anothers_is_heard() {
+        for text in [
+            "That number is my husband's.",
+            "The phone number is her ex's now",
+            "Sorry, wrong number for her",
+            "This phone belongs to her boyfriend",
+            "Ese número es de su esposo",
+            "C'est le mauvais numéro",
+            "这是她丈夫的电话",
+            "Это не мой номер",
+            "Неправильный номер",
+            "Это номер мужа",
+            "남편 전화예요",
+            "هذا رقم زوجها",
+            "Đây là số của chồng tôi",
+            "Se pa nimewo li",
+            "Maling numero po ito",
+            "Este telefone é do meu marido",
+        ] {
+            assert!(calls_number_wrong(text), "{text}");
+        }
+        for text in [
+            "Her number is now 617-555-0199.",
+            "Phone number: 617-555-0142",
+            "Please call my number after five.",
+            "The case number is wrong on page two.",
+        ] {
+            assert!(!calls_number_wrong(text), "{text}");
+        }
+    }
+
+    #[test]
     fn every_line_is_folded() {
-        for line in lines(FILE).chain(lines(WRONG_ADDRESS)) {
+        for line in lines(FILE).chain(lines(TONGUES)).chain(lines(WRONG_ADDRESS)).chain(lines(WRONG_NUMBER)) {
             let phrase = line.trim_start_matches(['~', '^', '-', ' ']);
             assert_eq!(fold(&plain(phrase)), phrase);
         }

@@ -13,6 +13,7 @@ mod sentence;
 mod unagreed;
 mod words;
 
+use super::another::calls_number_wrong;
 use super::form::fold::{fold, words};
 use super::plain::plain;
 use super::quick;
@@ -220,6 +221,9 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
     let mut hear = |aside: &Aside| of_heard([aside.words()], &mut heard, &mut Known::default());
     let of_asides = beside.iter().map(|aside| (*aside, hear(aside)));
     let of_asides: Vec<_> = of_asides.filter(|(_, warnings)| *warnings != Warnings::default()).collect();
+    if told.texts.iter().any(|(text, _)| calls_number_wrong(text)) {
+        of_all.phone = Phone { call: true, text: true, voicemail: true };
+    }
     heard.beside = Beside::of(&of_asides, is_cut);
     let of_asides: Vec<_> = of_asides.iter().map(|(aside, warnings)| (&*aside.place, *warnings)).collect();
     let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));

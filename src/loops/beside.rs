@@ -1,5 +1,6 @@
-//! Beside: what is said of one referral against writing to its client's address is true of every open one that has the
-//! address. Their owners hear of it in the same transaction, so that a crash parts neither from the other.
+//! Beside: what is said of one referral against writing to its client's address, or against their phone, is true of every
+//! open one that has the address or the number. Their owners hear of it in the same transaction, so that a crash parts
+//! neither from the other.
 //!
 //! What is said to them names neither the other referral nor anybody of it.
 
@@ -9,14 +10,14 @@ use chrono::{DateTime, Utc};
 
 use super::{Desk, remind};
 use crate::referral::address::EmailAddress;
-use crate::referral::decide::{Rules, decide};
+use crate::referral::decide::{Decision, Rules, decide};
 use crate::referral::event::Event;
 use crate::referral::record::Referral;
-use crate::referral::safety;
+use crate::referral::safety::{self, Against, Ways};
 use crate::store::StoreError;
-use crate::store::records::Saved;
+use crate::store::records::{Saved, Stored};
 
-/// So many referrals of one address hear of it, the newest; of all others the gate knows.
+/// So many referrals of one address or number hear of it, the newest; of all others the gate knows.
 const MOST: usize = 20;
 
 /// What follows for others.
@@ -24,12 +25,12 @@ const MOST: usize = 20;
 pub(crate) struct Beside {
     /// Their records.
     pub(crate) records: Vec<Saved>,
-    /// The keyed digests of the addresses that something was said against.
+    /// The keyed digests of the addresses and numbers that something was said against.
     pub(crate) against: Vec<Vec<u8>>,
 }
 
-/// What these records, about to be written, newly say against their clients' addresses, told to the others there. A
-/// record that is about to be written anyway heard it itself, or says it.
+/// What these records, about to be written, newly say against their clients' addresses and phones, told to the others
+/// there. A record that is about to be written anyway heard it itself, or says it.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -44,35 +45,113 @@ pub(crate) async fn told(
     for (digest, (address, is_stop)) in spoken_against(desk, written) {
         beside.against.push(digest);
         for stored in desk.store.open_at_address(&address, MOST).await? {
-            let is_this = |saved: &Saved| saved.referral.reference == stored.referral.reference;
-            if written.iter().chain(&beside.records).any(is_this) {
+            if written.iter().chain(&beside.records).any(|saved| is_of(saved, &stored)) {
                 continue;
             }
-            let mut decision = decide(rules, &stored.referral, &Event::AddressDoubted { is_stop }, now);
-            if let Some(mail_id) = mail_id {
-                decision = decision.follow_from(mail_id);
-            }
-            beside.records.push(remind::saved(desk, stored, decision, now));
+            let against = if is_stop { Against::Stop } else { Against::Email };
+            let decision = decide(rules, &stored.referral, &Event::DoubtedBeside(against), now);
+            beside.add(desk, stored, decision, mail_id, now);
         }
     }
+    phones_told(desk, rules, written, mail_id, now, &mut beside).await?;
     Ok(beside)
 }
 
-/// The event of a record with what follows from the others at its client's address before it: where one of us lets letters
-/// go, and a stop of another one holds them back all the same, they must hear so. One that cannot be read may hold it.
+/// The same of phones: a record that heard of its address hears of its phone too.
+async fn phones_told(
+    desk: &Desk,
+    rules: &Rules,
+    written: &[Saved],
+    mail_id: Option<i64>,
+    now: DateTime<Utc>,
+    beside: &mut Beside,
+) -> Result<(), StoreError> {
+    for saved in written {
+        let before = saved.before.as_ref().map(|stored| &stored.referral);
+        if safety::newly_against_phone(before, &saved.referral).is_none() {
+            continue;
+        }
+        for phone in safety::phones(&saved.referral.packet) {
+            beside.against.push(desk.store.phone_digest(phone));
+            for stored in desk.store.open_at_phone(phone, MOST).await? {
+                if written.iter().any(|saved| is_of(saved, &stored)) {
+                    continue;
+                }
+                let ways = safety::against_phone_of(&saved.referral, &stored.referral.packet);
+                beside.phone_doubted(desk, rules, stored, ways, mail_id, now);
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Beside {
+    fn add(
+        &mut self,
+        desk: &Desk,
+        stored: Stored,
+        decision: Decision,
+        mail_id: Option<i64>,
+        now: DateTime<Utc>,
+    ) {
+        let decision = match mail_id {
+            Some(mail_id) => decision.follow_from(mail_id),
+            None => decision,
+        };
+        self.records.push(remind::saved(desk, stored, decision, now));
+    }
+
+    /// Of a record that hears of its address in the same moment, what follows for its phone is told with it.
+    fn phone_doubted(
+        &mut self,
+        desk: &Desk,
+        rules: &Rules,
+        stored: Stored,
+        ways: Ways,
+        mail_id: Option<i64>,
+        now: DateTime<Utc>,
+    ) {
+        if ways == Ways::default() {
+            return;
+        }
+        let event = Event::DoubtedBeside(Against::Phone(ways));
+        let Some(at) = self.records.iter().position(|saved| is_of(saved, &stored)) else {
+            let decision = decide(rules, &stored.referral, &event, now);
+            return self.add(desk, stored, decision, mail_id, now);
+        };
+        let told = self.records.remove(at);
+        let decision = decide(rules, &told.referral, &event, now);
+        self.add(desk, stored, decision, mail_id, now);
+        let Some(both) = self.records.last_mut() else { return };
+        both.facts.splice(0..0, told.facts);
+        // Of a stop they hear that nobody should call.
+        if told.referral.stopped && !both.before.as_ref().is_some_and(|before| before.referral.stopped) {
+            both.letters = told.letters;
+        } else {
+            both.letters.splice(0..0, told.letters);
+        }
+    }
+}
+
+fn is_of(saved: &Saved, stored: &Stored) -> bool {
+    saved.referral.reference == stored.referral.reference
+}
+
+/// The event of a record with what else speaks for or against its client's address before it, as the gate will see it:
+/// who lets letters go hears what holds them back all the same. A record there that cannot be read may hold a stop.
 ///
 /// # Errors
 /// [`StoreError`].
-pub(crate) async fn with_stops(desk: &Desk, about: &Referral, event: Event) -> Result<Event, StoreError> {
+pub(crate) async fn known(desk: &Desk, about: &Referral, event: Event) -> Result<Event, StoreError> {
     let Some(address) = about.client_address().filter(|_| event.permits()) else { return Ok(event) };
-    let is_stopped = match desk.store.at_address(&address).await {
-        Err(error) if error.is_of_a_record() => true,
-        others => others?.iter().map(|other| &other.referral).any(|other| {
-            let is_theirs = || other.client_address().is_some_and(|theirs| theirs.shares_mailbox(&address));
-            other.stopped && other.reference != about.reference && is_theirs()
-        }),
+    let beside = match desk.store.at_address(&address).await {
+        Err(error) if error.is_of_a_record() => safety::Beside::UNREAD,
+        others => {
+            let stopped_at = desk.store.stopped_at(&address).await?;
+            safety::Beside::of(about, others?.iter().map(|other| &other.referral), stopped_at)
+        }
     };
-    Ok(if is_stopped { Event::StoppedBeside { then: Box::new(event) } } else { event })
+    Ok(Event::KnownBeside { beside, then: Box::new(event) })
 }
 
 /// The addresses these records newly speak against, by digest, and whether with a stop: of a stop and a doubt at one

@@ -12,7 +12,7 @@ use super::policy::Tier;
 use super::record::{BounceReason, Channel, ContactResult, NextStep};
 use super::reference::Reference;
 use super::roster::{PartnerId, StaffId};
-use super::safety::Withheld;
+use super::safety::{Against, Beside, Withheld};
 
 /// A referral that has just been read from a mail.
 #[derive(Clone)]
@@ -114,14 +114,12 @@ pub enum Event {
     },
     /// The client asked not to be written to.
     Stopped,
-    /// Another referral of the client's address speaks against writing there since now.
-    AddressDoubted {
-        /// Nobody may write to its client at all.
-        is_stop: bool,
-    },
-    /// What somebody says while another referral of the client's address holds a stop: no letter leaves there, whatever
-    /// is allowed here.
-    StoppedBeside {
+    /// Another referral of the client's address, or of their phone, speaks against a way to reach them since now.
+    DoubtedBeside(Against),
+    /// What one of us says, with what else speaks for or against a letter to the client's address.
+    KnownBeside {
+        /// What does.
+        beside: Beside,
         /// What is said.
         then: Box<Event>,
     },
@@ -170,7 +168,7 @@ impl Event {
     /// One of us lets letters go to the client that did not go before.
     #[must_use]
     pub fn permits(&self) -> bool {
-        if let Event::Warned { then, .. } | Event::StoppedBeside { then } = self {
+        if let Event::Warned { then, .. } | Event::KnownBeside { then, .. } = self {
             return then.permits();
         }
         matches!(self, Event::Commanded { commands, .. } if commands.iter().any(Command::permits))
@@ -181,13 +179,13 @@ impl Event {
     pub fn is_asked_of_us(&self) -> bool {
         match self {
             Event::Commanded { .. } | Event::Answered { .. } => true,
-            Event::Warned { then, .. } | Event::StoppedBeside { then } => then.is_asked_of_us(),
+            Event::Warned { then, .. } | Event::KnownBeside { then, .. } => then.is_asked_of_us(),
             Event::TimePassed(_)
             | Event::Supplemented { .. }
             | Event::SentAgain { .. }
             | Event::PersonWrote { .. }
             | Event::Stopped
-            | Event::AddressDoubted { .. }
+            | Event::DoubtedBeside(_)
             | Event::LetterWithheld { .. }
             | Event::LetterLost { .. }
             | Event::DeliveryFailed { .. }

@@ -10,11 +10,13 @@ use super::records::{Stored, reference_of};
 use super::rows::{self, Column, Wide};
 use super::{Store, StoreError};
 use crate::referral::address::EmailAddress;
+use crate::referral::record::Referral;
 use crate::referral::reference::Reference;
+use crate::referral::safety;
 
 /// So many referrals of one digest are looked at, the newest.
 const MOST_OF_ONE: usize = 20;
-/// So many of one address.
+/// So many of one address or phone.
 const MOST_AT_ADDRESS: usize = 50;
 
 impl Store {
@@ -23,7 +25,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn at_address(&self, address: &EmailAddress) -> Result<Vec<Stored>, StoreError> {
-        self.load(&self.named_at(address).await?).await
+        self.load(&self.named_by(&self.address_digest(address)).await?).await
     }
 
     /// The open referrals whose client has this address, newest first, so many at most; those that cannot be read are
@@ -36,21 +38,44 @@ impl Store {
         address: &EmailAddress,
         most: usize,
     ) -> Result<Vec<Stored>, StoreError> {
-        let mut stored = self.load_readable(&self.named_at(address).await?).await?;
-        let is_theirs = |stored: &Stored| {
-            let theirs = stored.referral.client_address();
-            !stored.referral.is_closed() && theirs.is_some_and(|theirs| theirs.shares_mailbox(address))
+        let is_theirs = |referral: &Referral| {
+            referral.client_address().is_some_and(|theirs| theirs.shares_mailbox(address))
         };
-        stored.retain(is_theirs);
+        self.open_by(&self.address_digest(address), is_theirs, most).await
+    }
+
+    /// The open referrals whose client has this phone number, in E.164, newest first, so many at most; those that cannot
+    /// be read are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn open_at_phone(&self, e164: &str, most: usize) -> Result<Vec<Stored>, StoreError> {
+        let is_theirs = |referral: &Referral| safety::phones(&referral.packet).any(|phone| phone == e164);
+        self.open_by(&self.phone_digest(e164), is_theirs, most).await
+    }
+
+    /// The keyed digest of a client's phone number in E.164.
+    #[must_use]
+    pub fn phone_digest(&self, e164: &str) -> Vec<u8> {
+        self.keys.digest("phone", e164.as_bytes())
+    }
+
+    async fn open_by(
+        &self,
+        digest: &Vec<u8>,
+        is_theirs: impl Fn(&Referral) -> bool,
+        most: usize,
+    ) -> Result<Vec<Stored>, StoreError> {
+        let mut stored = self.load_readable(&self.named_by(digest).await?).await?;
+        stored.retain(|stored| !stored.referral.is_closed() && is_theirs(&stored.referral));
         stored.reverse();
         stored.truncate(most);
         Ok(stored)
     }
 
-    /// The references of the newest referrals at an address, newest first.
-    async fn named_at(&self, address: &EmailAddress) -> Result<Vec<Reference>, StoreError> {
-        let digest = self.address_digest(address);
-        let found = self.by_person(std::iter::once(&digest)).await?;
+    /// The references of the newest referrals of a digest, newest first.
+    async fn named_by(&self, digest: &Vec<u8>) -> Result<Vec<Reference>, StoreError> {
+        let found = self.by_person(std::iter::once(digest)).await?;
         let newest = found.into_values().flatten().rev().take(MOST_AT_ADDRESS);
         Ok(newest.map(|(_, reference)| reference).collect())
     }

@@ -13,7 +13,7 @@ use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
-use crate::referral::safety::{self, Gate, Withheld};
+use crate::referral::safety::{self, Beside, Gate, Withheld};
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
@@ -90,17 +90,9 @@ async fn by_the_records(
     stored: &Stored,
     others: &[Stored],
 ) -> Result<Gate, StoreError> {
-    let mut referral = stored.referral.clone();
-    for other in others.iter().map(|other| &other.referral) {
-        let somebody_else = safety::share_an_address(&referral.packet, &other.packet);
-        referral.address_shared |= other.reference != referral.reference && somebody_else;
-        referral.stopped |= other.stopped;
-        if other.reference != referral.reference {
-            referral.address_doubted_at = referral.address_doubted_at.max(safety::doubt_of(other));
-        }
-    }
     let stopped_at = desk.store.stopped_at(&row.to).await?;
-    referral.stopped |= stopped_at.is_some_and(|at| referral.allowed_at.is_none_or(|allowed| allowed <= at));
+    let others = others.iter().map(|other| &other.referral);
+    let referral = Beside::of(&stored.referral, others, stopped_at).onto(&stored.referral);
     let rules = &desk.rules;
     let gate_at = |at: DateTime<Utc>| {
         safety::gate(&referral, &row.to, &rules.roster, &rules.inbox, rules.client_mail, &rules.calendar, at)

@@ -1,14 +1,17 @@
-//! Address: what is known about the client's address from the other people of the mail and from earlier referrals.
+//! Address: what is known about the client's address and phone from the other people of the mail and from earlier
+//! referrals.
 
 use crate::referral::address::EmailAddress;
+use crate::referral::decide::PHONE_BESIDE as PHONE;
 use crate::referral::event::Arrival;
 use crate::referral::packet::Packet;
-use crate::referral::safety;
+use crate::referral::safety::{self, Ways};
 use crate::store::records::Stored;
 
 /// Notes in an arrival who else has its address, and what any of them said against writing there. `others` are the
 /// packets of the same mail, `stored` what may be about the same person.
 pub(super) fn look_at(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) {
+    look_at_phone(arrival, stored);
     let packet = &arrival.packet;
     let Some(mailbox) = mailbox_of(packet) else { return };
     let beside = || others.iter().filter(|other| *other != packet);
@@ -24,6 +27,17 @@ pub(super) fn look_at(arrival: &mut Arrival, others: &[Packet], stored: &[Stored
     arrival.stopped = earlier.iter().any(|stored| stored.referral.stopped);
     arrival.address_doubted_at = before.max(here.then_some(arrival.received_at));
     arrival.address_shared = shared;
+}
+
+/// What an earlier referral says against calling is a question for the owner: what came in stays as it came, and nobody
+/// outside can tell that somebody else asked us about the number.
+fn look_at_phone(arrival: &mut Arrival, stored: &[Stored]) {
+    let against = |stored: &Stored| safety::against_phone_of(&stored.referral, &arrival.packet);
+    let own = safety::ways_against(&arrival.packet);
+    let ways = stored.iter().map(against).fold(Ways::default(), Ways::and).without(own);
+    if ways != Ways::default() {
+        arrival.questions.push(PHONE.to_owned());
+    }
 }
 
 /// The mailbox that the client's letters would go to.

@@ -68,7 +68,7 @@ pub(super) async fn decided(
     stored.sort_by_cached_key(|stored| place(stored).unwrap_or(usize::MAX));
     let said = ours::said(case).await?;
     let case = &Case { said: said.as_ref(), ..*case };
-    let (events, intent) = with_stops(case, &stored, sort::sort(case, &stored)).await?;
+    let (events, intent) = with_beside(case, &stored, sort::sort(case, &stored)).await?;
     let heard = heard::records(case, &stored, events);
     let is_copy = matches!(intent, Intent::Settle(Disposition::Duplicate, _));
     let stop = sort::stop_of_a_stranger(case, &stored).filter(|_| !is_copy);
@@ -127,8 +127,8 @@ pub(super) async fn decided(
     })
 }
 
-/// What was sorted, with the stops beside each record of which it lets letters go.
-async fn with_stops(
+/// What was sorted, with what speaks for or against each record of which it lets letters go.
+async fn with_beside(
     case: &Case<'_>,
     stored: &[Stored],
     (mut heard, mut intent): (heard::Heard, Intent),
@@ -136,13 +136,13 @@ async fn with_stops(
     let find = |about: &Reference| stored.iter().find(|stored| stored.referral.reference == *about);
     for (about, event) in heard.iter_mut().filter(|(_, event)| event.permits()) {
         let Some(stored) = find(about) else { continue };
-        *event = beside::with_stops(case.desk, &stored.referral, event.clone()).await?;
+        *event = beside::known(case.desk, &stored.referral, event.clone()).await?;
     }
     if let Intent::Happens(about, event, _) = &mut intent
         && event.permits()
         && let Some(stored) = about.first().and_then(find)
     {
-        *event = beside::with_stops(case.desk, &stored.referral, event.clone()).await?;
+        *event = beside::known(case.desk, &stored.referral, event.clone()).await?;
     }
     Ok((heard, intent))
 }

@@ -34,8 +34,8 @@ pub(super) fn of_parked(intent: Intent) -> Heard {
         | Event::SentAgain { .. }
         | Event::Answered { .. }
         | Event::PersonWrote { .. }
-        | Event::AddressDoubted { .. }
-        | Event::StoppedBeside { .. }
+        | Event::DoubtedBeside(_)
+        | Event::KnownBeside { .. }
         | Event::LetterWithheld { .. }
         | Event::LetterLost { .. }
         | Event::DeliveryFailed { .. }

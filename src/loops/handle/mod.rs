@@ -206,7 +206,7 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
         if let Some(Judged::Phone { e164, .. }) = packet.get(field).map(|found| &found.judged)
             && !e164.is_empty()
         {
-            digests.push(keys.digest("phone", e164.as_bytes()));
+            digests.push(desk.store.phone_digest(e164));
         }
     }
     if let Some(email) = packet.client_email() {

@@ -78,9 +78,11 @@ pub(super) fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -
         return Outcome::Refused("allow contact needs a reason: what the client said, and to whom");
     }
     let was_ruled_out = course.referral.contact == Contact::DoNotContact;
-    if !course.referral.stopped && !was_ruled_out {
-        let still = course.is_stopped_beside;
-        return Outcome::Refused(if still { consent::STOPPED_BESIDE } else { "nobody asked us to stop" });
+    let is_stopped = course.beside.onto(&course.referral).stopped;
+    let is_by_others_alone = course.beside.is_stopped() && !course.referral.stopped;
+    if !was_ruled_out && (!is_stopped || is_by_others_alone) {
+        let still = consent::stopped_beside(course, by);
+        return Outcome::Refused(if is_by_others_alone { still } else { "nobody asked us to stop" });
     }
     course.referral.stopped = false;
     course.referral.allowed_at = Some(course.now);
@@ -91,7 +93,7 @@ pub(super) fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -
         time::release(course);
     }
     course.fact(FactKind::Allowed, Some(by), reason.trim().chars().take(500).collect::<String>());
-    Outcome::Done(format!("contact is allowed again by this referral; {}", consent::letters(course)))
+    Outcome::Done(format!("contact is allowed again by this referral; {}", consent::letters(course, by)))
 }
 
 /// A ladder from its foot, under the policy of its name as it stands today; tries of an earlier one prove nothing.

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::super::event::Arrival;
 use super::super::handovers::Handovers;
 use super::super::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient};
-use super::super::packet::{Field, Judged, Packet};
+use super::super::packet::{Field, Found, Judged, Packet};
 use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
@@ -170,12 +170,41 @@ fn line(rules: &Rules, arrival: &Arrival, course: &Course<'_>) -> ReceiptLine {
     }
 }
 
-/// The sender's own reference may be echoed only if it is a short plain word (RELIABILITY §4).
+/// The sender's own reference may be echoed only if it is a short plain word that says nothing of the client: a phone
+/// number or a day of birth is as plain (RELIABILITY §4).
 pub(super) fn partner_reference(packet: &Packet) -> Option<String> {
     let text = packet.text(Field::PartnerReference)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-/._#".contains(c);
-    (text.len() <= 40 && text.chars().all(plain) && text.chars().any(|c| c.is_ascii_digit()))
-        .then(|| text.to_owned())
+    let is_word = text.len() <= 40 && text.chars().all(plain) && text.chars().any(|c| c.is_ascii_digit());
+    (is_word && !tells_of_the_client(text, packet)).then(|| text.to_owned())
+}
+
+/// Whether a word stands in a value that leads to the client, or a name of the two sides in it, however either is
+/// written, or whether it is the day of their birth.
+fn tells_of_the_client(word: &str, packet: &Packet) -> bool {
+    const LONG: usize = 4;
+    let (word, values) = (bare(word), |fields: &[Field]| -> Vec<Found> {
+        fields.iter().filter_map(|field| packet.get(*field)).cloned().collect()
+    });
+    let ways =
+        values(&[Field::ClientPhone, Field::ClientPhoneOther, Field::ClientEmail, Field::ClientAddress]);
+    let names = values(&[Field::ClientName, Field::OpposingParty]);
+    let is_name = |name: &str| {
+        let name = bare(name);
+        name.chars().count() >= LONG && word.contains(&name)
+    };
+    word.len() >= LONG && ways.iter().any(|way| bare(&way.value).contains(&word))
+        || names.iter().any(|name| name.value.split_whitespace().any(is_name))
+        || packet.get(Field::ClientDob).is_some_and(|born| is_day(&born.judged, &word))
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn is_day(judged: &Judged, digits: &str) -> bool {
+    let Judged::Date { date, .. } = judged else { return false };
+    ["%Y%m%d", "%m%d%Y", "%d%m%Y", "%m%d%y"].iter().any(|form| date.format(form).to_string() == digits)
 }
 
 /// What is wrong with a value, never the value.

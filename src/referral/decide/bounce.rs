@@ -130,8 +130,8 @@ pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
 }
 
 /// The line that logs the next try: on the channel that was tried least of those the client called safe, so that the
-/// one that failed is never the only one proposed.
-pub(super) fn next_attempt(course: &Course<'_>) -> &'static str {
+/// one that failed is never the only one proposed. Where none was called safe, the first that was not called unsafe.
+pub(super) fn next_attempt(course: &Course<'_>) -> Option<&'static str> {
     let channels = safety::channels(&course.referral);
     let ways = [
         (Channel::Call, channels.call, "attempt call no answer"),
@@ -143,7 +143,8 @@ pub(super) fn next_attempt(course: &Course<'_>) -> &'static str {
         course.referral.attempts.iter().filter(|attempt| attempt.channel == channel).count()
     };
     let safe = ways.into_iter().filter(|(_, safety, _)| *safety == Safety::Safe);
-    safe.min_by_key(|(channel, ..)| tried(*channel)).map_or(super::CALL, |(_, _, line)| line)
+    let unsaid = ways.into_iter().find(|(_, safety, _)| *safety == Safety::Unknown);
+    safe.min_by_key(|(channel, ..)| tried(*channel)).or(unsaid).map(|(_, _, line)| line)
 }
 
 /// When the ladder ends, whatever was warned of.

@@ -5,7 +5,8 @@ use super::super::event::Actor;
 use super::super::packet::Field;
 use super::super::packet::consent::{Heard, How, Told};
 use super::super::record::FactKind;
-use super::super::safety::{self, Consent};
+use super::super::roster::StaffId;
+use super::super::safety::{self, Consent, Withheld};
 use super::command::Outcome;
 use super::{Course, client, message};
 
@@ -47,7 +48,7 @@ pub(super) fn told(course: &mut Course<'_>, by: &Actor, told: Told) -> Outcome {
     };
     course.referral.missing.retain(|field| !covered.contains(field));
     message::complete(course, owes_first);
-    Outcome::Done(format!("consent to {covers} noted; {}", letters(course)))
+    Outcome::Done(format!("consent to {covers} noted; {}", letters(course, by)))
 }
 
 /// A yes that was told to us counts no longer; a no stays one.
@@ -57,26 +58,31 @@ pub(super) fn forget_yes(course: &mut Course<'_>) {
 
 /// A stop of another referral at the address, which a word about this one does not take back: nobody said whether the
 /// client meant both.
-pub(super) const STOPPED_BESIDE: &str = "still no letter to the client: something else we hold says that nobody may write to their \
+const STOPPED_BESIDE: &str = "still no letter to the client: something else we hold says that nobody may write to their \
                               address; please tell the workflow owner what the client said to you, and call instead of \
                               writing";
+/// The same for whoever is told then.
+const YOURS_TO_SETTLE: &str = "still no letter to the client: something else we hold says that nobody may write to their \
+                               address; ask the client whether they take that back too, and if so, have contact allowed in \
+                               each referral of theirs; call instead of writing until then";
 
-/// What the gate says now.
-pub(super) fn letters(course: &Course<'_>) -> String {
-    if course.is_stopped_beside {
-        return STOPPED_BESIDE.to_owned();
+/// That a stop of another referral holds the letters back, as this reader can do something about it.
+pub(super) fn stopped_beside(course: &Course<'_>, by: &Actor) -> &'static str {
+    let is_told = |id: &StaffId| *id != course.rules.roster.workflow_owner;
+    match by {
+        Actor::Staff(id) if is_told(id) => STOPPED_BESIDE,
+        Actor::Staff(_) | Actor::Host | Actor::Partner(_) => YOURS_TO_SETTLE,
     }
+}
+
+/// What the gate will say of the next letter, by all that is known of the address now.
+pub(super) fn letters(course: &Course<'_>, by: &Actor) -> String {
+    let seen = course.beside.onto(&course.referral);
     let rules = course.rules;
-    let (roster, calendar) = (&rules.roster, &rules.calendar);
-    match safety::client_address(
-        &course.referral,
-        roster,
-        &rules.inbox,
-        rules.client_mail,
-        calendar,
-        course.now,
-    ) {
+    let (roster, calendar, mail) = (&rules.roster, &rules.calendar, rules.client_mail);
+    match safety::client_address(&seen, roster, &rules.inbox, mail, calendar, course.now) {
         Ok(_) => "letters to the client may leave from now on".to_owned(),
+        Err(Withheld::Stopped) if course.beside.is_stopped() => stopped_beside(course, by).to_owned(),
         Err(why) => format!("still no letter to the client: {}", why.words()),
     }
 }

@@ -25,6 +25,7 @@ mod update;
 mod urgency;
 
 pub use arrive::arrive;
+pub use beside::PHONE as PHONE_BESIDE;
 pub use onward::offer;
 
 use chrono::{DateTime, Utc};
@@ -39,7 +40,7 @@ use super::policy::{Ladder, Policy, Span, Terms, Tier};
 use super::reason::Reasons;
 use super::record::{Fact, FactKind, NextAction, Referral, Status};
 use super::roster::{Mode, Roster, Staff, StaffId};
-use super::safety::{self, ClientMail};
+use super::safety::{self, Beside, ClientMail};
 use super::verbs::Verbs;
 
 /// The line that logs a try; which channel it names follows from what was tried.
@@ -133,11 +134,11 @@ fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
             }
         }
         Event::Stopped => message::stopped(course),
-        Event::StoppedBeside { then } => {
-            course.is_stopped_beside = true;
+        Event::KnownBeside { beside, then } => {
+            course.beside = *beside;
             happens(course, referral, then);
         }
-        Event::AddressDoubted { is_stop } => beside::doubted(course, *is_stop),
+        Event::DoubtedBeside(against) => beside::doubted(course, *against),
         Event::LetterWithheld { why, written_at, is_first } => {
             client::withheld(course, *why, *written_at);
             client::first_is_unsent(course, *is_first);
@@ -163,8 +164,8 @@ struct Course<'a> {
     facts: Vec<Fact>,
     letters: Vec<Letter>,
     said: Vec<String>,
-    /// Another referral of the client's address holds a stop.
-    is_stopped_beside: bool,
+    /// What else speaks for or against the client's address, where one of us lets letters go.
+    beside: Beside,
 }
 
 impl<'a> Course<'a> {
@@ -182,7 +183,7 @@ impl<'a> Course<'a> {
             facts: Vec::new(),
             letters: Vec::new(),
             said: Vec::new(),
-            is_stopped_beside: false,
+            beside: Beside::default(),
         }
     }
 
@@ -267,8 +268,9 @@ impl<'a> Course<'a> {
     }
 
     fn task(&self, answers: Vec<&'static str>) -> Task {
-        let answers =
-            answers.into_iter().map(|line| if line == CALL { bounce::next_attempt(self) } else { line });
+        let answers = answers
+            .into_iter()
+            .filter_map(|line| if line == CALL { bounce::next_attempt(self) } else { Some(line) });
         let answers: Vec<&str> = answers.collect();
         let (action, due_at) = self.next_action();
         let questions = self.referral.questions.iter().cloned();

@@ -38,7 +38,7 @@ pub(super) fn told(
     course.referral.missing.retain(|field| *field != Field::SafeEmail);
     course.referral.questions.retain(|question| *question != message::doubt_about(Field::SafeEmail.label()));
     message::complete(course, owes_first);
-    Outcome::Done(format!("email to the client is noted as safe{over}; {}", consent::letters(course)))
+    Outcome::Done(format!("email to the client is noted as safe{over}; {}", consent::letters(course, by)))
 }
 
 /// Why the word does not count: who says it had not read what speaks against it, or nothing is in doubt.

@@ -25,6 +25,7 @@
 
 mod address;
 mod agency;
+mod beside;
 mod by;
 mod circumstances;
 mod consent;
@@ -33,6 +34,7 @@ mod times;
 mod word;
 
 pub use address::is_role_address;
+pub use beside::{Against, Beside, Ways, against_phone_of, newly_against_phone, phones, ways_against};
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
 pub use word::{both_times, is_consent, is_guarded, safer_word, taken_away};
 

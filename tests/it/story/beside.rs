@@ -154,7 +154,8 @@ fn who_allows_contact_hears_that_a_stop_of_another_referral_still_holds_the_lett
     for line in ["allow contact she called and wants mail", YES] {
         world.answer(WENDY, line);
         let told = world.last_to(WENDY);
-        assert!(told.text.contains(STILL) && told.text.contains("workflow owner"), "{line}: {}", told.text);
+        assert!(told.text.contains(STILL) && !told.text.contains("workflow owner"), "she is: {}", told.text);
+        assert!(told.text.contains("in each referral of theirs"), "{line}: {}", told.text);
         let first = world.record(0).reference;
         assert!(
             !told.text.contains(first.as_str()) && !told.text.contains("Harbor"),
@@ -172,5 +173,54 @@ fn who_allows_contact_hears_that_a_stop_of_another_referral_still_holds_the_lett
     world.receive(&allow);
     let told = world.last_to(MARIA).text;
     assert!(told.contains("contact is allowed again") && !told.contains(STILL), "{told}");
+    world.check();
+}
+
+#[test]
+fn who_is_not_the_workflow_owner_hears_whom_to_tell() {
+    let mut world = two();
+    let task = world.letter_about(WENDY, 1);
+    world.receive(&task.answer("assign maria"));
+    let stop = world.letter_about(MARIA, 0).answer("do not contact");
+    world.receive(&stop);
+    let task = world.letter_about(MARIA, 1);
+    world.receive(&task.answer("allow contact she called and wants mail"));
+    let told = world.last_to(MARIA).text;
+    assert!(told.contains("tell the workflow owner"), "{told}");
+    world.check();
+}
+
+#[test]
+fn what_is_said_of_letters_after_a_word_of_staff_is_what_the_gate_does() {
+    const CONSENT: &str = "consent yes, by phone, from the client";
+    // Doubted while this one was closed: its own record knows nothing of it.
+    let mut world = two();
+    world.answer(WENDY, "close advice given");
+    let doubt = world.letter_about(MARIA, 0).answer("email not safe, he has her password");
+    world.receive(&doubt);
+    world.answer(WENDY, "reopen new court date");
+    assert!(world.record(1).address_doubted_at.is_none());
+    world.answer(WENDY, CONSENT);
+    let told = world.last_to(WENDY).text;
+    assert!(told.contains("another referral says not to write to that address"), "{told}");
+    let before = world.letters_to(CLIENT).len();
+    world.answer(WENDY, "accept");
+    world.pass("1d");
+    assert_eq!(world.letters_to(CLIENT).len(), before);
+    // Said at the address before anybody referred her.
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&Mail::from(CLIENT).subject("STOP").body("STOP"));
+    world.receive(&referral_with("Consent to share", ""));
+    world.answer(MARIA, CONSENT);
+    let told = world.last_to(MARIA).text;
+    assert!(told.contains("still no letter to the client"), "{told}");
+    world.answer(MARIA, "allow contact she takes it back");
+    assert!(!world.last_to(MARIA).text.contains("nobody asked us"), "{}", world.last_to(MARIA).text);
+    world.answer(MARIA, CONSENT);
+    assert!(world.last_to(MARIA).text.contains("may leave from now on"), "{}", world.last_to(MARIA).text);
+    world.pass("1h");
+    world.answer(MARIA, "accept");
+    world.pass("1d");
+    assert!(!world.letters_to(CLIENT).is_empty(), "and so it does");
     world.check();
 }

@@ -1,10 +1,11 @@
 //! Yes, no, and which channels: as people write them. Anything but a clear answer is unclear, and unclear is not safe.
 
+use super::channels::mentioned;
 use super::ticks::{self, Mark};
 use super::{Asked, Verdict, says, terms, until};
 use crate::intake::form::Context;
 use crate::intake::form::fold::{fold, words};
-use crate::intake::form::lexicon::LEXICON;
+use crate::intake::form::lexicon::{LEXICON, channel};
 use crate::referral::packet::{Confidence, Field, Judged};
 
 /// A yes/no answer.
@@ -25,7 +26,7 @@ pub(super) fn answer(value: &str) -> Answer {
     if let Some(marked) = marked_options(value) {
         return marked;
     }
-    if value.contains(['?', '¿']) {
+    if value.contains(['?', '¿', '？']) {
         return Answer::Unclear;
     }
     let folded = fold(value);
@@ -187,7 +188,9 @@ pub(super) fn consent(field: Field, value: &str, context: &Context) -> Verdict {
         return verdict;
     }
     let limited = |scope| vec![(Field::ConsentScope, value.to_owned(), Judged::Scope(scope))];
-    let said = if says("other_agreements", &fold(value)) { Answer::Unclear } else { answer(value) };
+    let is_of_another =
+        says("other_agreements", &fold(value)) || names_another_way(channel::EMAIL, true, value);
+    let said = if is_of_another { Answer::Unclear } else { answer(value) };
     match said {
         Answer::Yes => Verdict { also: terms::beside(value), ..Verdict::of(Judged::Yes) },
         Answer::No => Verdict::of(Judged::No),
@@ -224,7 +227,10 @@ pub(super) fn is_agreement(value: &str) -> bool {
 /// Judges a question about one channel.
 pub(super) fn safe(asked: Asked, value: &str) -> Verdict {
     let either = LEXICON.phrases("either").is(&fold(value));
-    let said = if either { Answer::Yes } else { answer(value) };
+    let said = match if either { Answer::Yes } else { answer(value) } {
+        Answer::Yes if names_another_way_than(asked.field, value) => Answer::Unclear,
+        said => said,
+    };
     match (said, asked.reversed) {
         (Answer::Yes, false) => Verdict::of(Judged::Yes),
         (Answer::No, false) | (Answer::Yes, true) => Verdict::of(Judged::No),
@@ -235,6 +241,27 @@ pub(super) fn safe(asked: Asked, value: &str) -> Verdict {
             unclear(format!("The answer to {} is not a clear yes or no; please ask.", asked.field.key()))
         }
     }
+}
+
+/// Whether an answer about one way names another: "Safe to email: ok to call" is no yes to email.
+fn names_another_way_than(field: Field, value: &str) -> bool {
+    match field {
+        Field::SafeCall => names_another_way(channel::CALL | channel::VOICEMAIL, true, value),
+        Field::SafeVoicemail => names_another_way(channel::VOICEMAIL, true, value),
+        Field::SafeText => names_another_way(channel::TEXT, true, value),
+        Field::SafeEmail => names_another_way(channel::EMAIL, false, value),
+        Field::SafeLetter => names_another_way(channel::LETTER, false, value),
+        _ => false,
+    }
+}
+
+/// Whether it names other ways than these and none of these. "On her cell" may be said of whatever goes there.
+fn names_another_way(own: u8, is_by_phone: bool, value: &str) -> bool {
+    let folded = fold(value);
+    let is_kept = |word: &&str| !is_by_phone || !LEXICON.phrases("number_words").is(word);
+    let words: Vec<&str> = words(&folded).iter().copied().filter(is_kept).collect();
+    let named = mentioned(&words);
+    named != 0 && named & own == 0
 }
 
 /// Judges a question of which a doubt does no harm.
@@ -269,6 +296,31 @@ pub(super) fn interpreter(value: &str) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_yes_to_another_way_is_no_yes_to_this_one() {
+        let asked = |field| Asked { field, channels: 0, reversed: false };
+        for (field, value, is_yes) in [
+            (Field::SafeEmail, "ok to call", false),
+            (Field::SafeEmail, "phone is fine", false),
+            (Field::SafeEmail, "text ok", false),
+            (Field::SafeEmail, "s\u{ed}, llamar", false),
+            (Field::SafeEmail, "yes, email is fine", true),
+            (Field::SafeEmail, "yes, call and email", true),
+            (Field::SafeEmail, "yes, please", true),
+            (Field::SafeText, "ok to call", false),
+            (Field::SafeText, "yes, this phone", true),
+            (Field::SafeVoicemail, "ok to call", false),
+            (Field::SafeVoicemail, "yes, safe to leave a message", true),
+            (Field::SafeCall, "yes, ok to leave voicemail", true),
+            (Field::SafeCall, "text ok", false),
+            (Field::SafeLetter, "email ok", false),
+        ] {
+            assert_eq!(safe(asked(field), value).judged == Judged::Yes, is_yes, "{field:?} {value}");
+        }
+        assert!(!names_another_way(channel::EMAIL, true, "yes, verbally over the phone"), "how, not which");
+        assert!(names_another_way(channel::EMAIL, true, "ok to text"));
+    }
 
     #[test]
     fn only_a_clear_yes_is_a_yes() {

@@ -134,8 +134,12 @@ pub(crate) fn is_struck(value: &str) -> bool {
 /// The longest way of saying "nothing", in bytes, with the dots and dashes people set around it.
 const LONGEST_NOTHING: usize = 200;
 
-/// Whether the value only says that there is none. Where "none" is an answer it stays.
+/// Whether the value only says that there is none. Where "none" is an answer it stays, and so does a question mark where
+/// a yes is asked for: nobody knows whether it is safe.
 pub(crate) fn is_nothing(field: Field, value: &str) -> bool {
+    if is_guarded(field) && value.contains(['?', '¿', '？']) {
+        return false;
+    }
     if value
         .chars()
         .all(|c| !c.is_alphanumeric() && !matches!(c, '☑' | '☒' | '✓' | '✔' | '✗' | '✘' | '✅' | '❌'))

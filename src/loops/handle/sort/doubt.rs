@@ -4,7 +4,7 @@
 //! kept of the mail for that.
 
 use super::{Heard, Intent, Sorter, is_sender, receiver};
-use crate::intake::warning::{self, Warnings};
+use crate::intake::warning::{self, Phone, Warnings};
 use crate::intake::{Nature, another};
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
@@ -33,15 +33,17 @@ impl Sorter<'_> {
     }
 
     fn doubt_in_words(&self, about: &[Reference]) -> Packet {
-        let warnings = self.item.reading.warnings.and(self.named(about)).and(self.address_called_wrong());
+        let warnings = self.item.reading.warnings.and(self.named(about)).and(self.way_called_wrong());
         warning::as_packet(warnings).unwrap_or_default()
     }
 
-    /// What it warns of by calling an address another's, in its subject too.
-    fn address_called_wrong(&self) -> Warnings {
+    /// What it warns of by calling an address or a number another's, in its subject too.
+    fn way_called_wrong(&self) -> Warnings {
         let reading = &self.item.reading;
-        let mut texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()].into_iter();
-        Warnings { mail: texts.any(another::calls_address_wrong), ..Warnings::default() }
+        let texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()];
+        let is_of_number = texts.into_iter().any(another::calls_number_wrong);
+        let phone = Phone { call: is_of_number, text: is_of_number, voicemail: is_of_number };
+        Warnings { mail: texts.into_iter().any(another::calls_address_wrong), phone, ..Warnings::default() }
     }
 
     /// What it warns of by the names of the other sides of these referrals.
@@ -131,7 +133,7 @@ impl Sorter<'_> {
     pub(super) fn doubted(&self, packet: &Packet, about: &Reference) -> Packet {
         let mut packet = packet.clone();
         let named = self.named(std::slice::from_ref(about));
-        warning::doubt(&mut packet, named.and(self.address_called_wrong()));
+        warning::doubt(&mut packet, named.and(self.way_called_wrong()));
         packet
     }
 
