@@ -297,7 +297,7 @@ fn security(security: settings::Security) -> wire::Security {
 // --- the loops, each until it is stopped ---------------------------------------------------------------------------
 
 async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, notice: Arc<Notice>, mut stop: Stop) {
-    let mut trouble = Trouble::of("receive", &notice);
+    let mut trouble = Trouble::of("receive", "The inbox cannot be read.", &notice);
     while !*stop.borrow() {
         let ticked = receive::tick(&desk, &mut mailbox, &name).await;
         desk.progress.mark("receive");
@@ -320,7 +320,7 @@ async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, notice: 
                 }
             }
             Err(pause) => {
-                trouble.tell(&desk, "The inbox cannot be read.").await;
+                trouble.tell(&desk).await;
                 let until = async {
                     // A look at the clock may wake this loop, also its own: where the store fails it would never rest.
                     tokio::time::sleep(pause.min(Duration::from_secs(1))).await;
@@ -333,7 +333,7 @@ async fn receiving(desk: Arc<Desk>, mut mailbox: Mailbox, name: String, notice: 
 }
 
 async fn handling(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
-    let mut trouble = Trouble::of("handle", &notice);
+    let mut trouble = Trouble::of("handle", "Mails cannot be handled.", &notice);
     while !*stop.borrow() {
         let ticked = handle::tick(&desk).await;
         desk.progress.mark("handle");
@@ -346,7 +346,7 @@ async fn handling(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
             }
             Ok(_) => {}
             Err(pause) => {
-                trouble.tell(&desk, "Mails cannot be handled.").await;
+                trouble.tell(&desk).await;
                 rest(&mut stop, tokio::time::sleep(pause)).await;
             }
         }
@@ -354,7 +354,7 @@ async fn handling(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
 }
 
 async fn reminding(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
-    let mut trouble = Trouble::of("remind", &notice);
+    let mut trouble = Trouble::of("remind", "Reminders, escalations and bounces stand still.", &notice);
     while !*stop.borrow() {
         let ticked = remind_and_next(&desk).await;
         desk.progress.mark("remind");
@@ -370,7 +370,10 @@ async fn reminding(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
                 rest(&mut stop, until).await;
             }
             Ok(None) => rest(&mut stop, tokio::time::sleep(Duration::from_millis(200))).await,
-            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+            Err(pause) => {
+                trouble.tell(&desk).await;
+                rest(&mut stop, tokio::time::sleep(pause)).await;
+            }
         }
     }
 }
@@ -389,7 +392,7 @@ async fn remind_and_next(desk: &Desk) -> anyhow::Result<Option<chrono::DateTime<
 }
 
 async fn reporting(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
-    let mut trouble = Trouble::of("report", &notice);
+    let mut trouble = Trouble::of("report", "The digest cannot be written.", &notice);
     while !*stop.borrow() {
         let ticked = report::tick(&desk).await;
         desk.progress.mark("report");
@@ -401,14 +404,17 @@ async fn reporting(desk: Arc<Desk>, notice: Arc<Notice>, mut stop: Stop) {
                 };
                 rest(&mut stop, until).await;
             }
-            Err(pause) => rest(&mut stop, tokio::time::sleep(pause)).await,
+            Err(pause) => {
+                trouble.tell(&desk).await;
+                rest(&mut stop, tokio::time::sleep(pause)).await;
+            }
         }
     }
 }
 
 async fn delivering(desk: Arc<Desk>, outlet: Outlet, notice: Arc<Notice>, mut stop: Stop) {
     let mut courier = deliver::Courier::new(outlet);
-    let mut trouble = Trouble::of("deliver", &notice);
+    let mut trouble = Trouble::of("deliver", "Letters cannot be sent.", &notice);
     while !*stop.borrow() {
         let ticked = deliver::tick(&desk, &mut courier).await;
         desk.progress.mark("deliver");
@@ -427,7 +433,7 @@ async fn delivering(desk: Arc<Desk>, outlet: Outlet, notice: Arc<Notice>, mut st
             }
             Ok(_) => {}
             Err(pause) => {
-                trouble.tell(&desk, "Letters cannot be sent.").await;
+                trouble.tell(&desk).await;
                 rest(&mut stop, tokio::time::sleep(pause)).await;
             }
         }

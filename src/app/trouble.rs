@@ -16,6 +16,8 @@ const TELL_AFTER: Duration = Duration::from_mins(10);
 /// until it is over, and after a while the admins are told by mail.
 pub(super) struct Trouble {
     name: &'static str,
+    /// What does not work meanwhile, in words for the admins.
+    what: &'static str,
     notice: Arc<Notice>,
     failures: u32,
     said: String,
@@ -23,8 +25,8 @@ pub(super) struct Trouble {
 }
 
 impl Trouble {
-    pub(super) fn of(name: &'static str, notice: &Arc<Notice>) -> Trouble {
-        Trouble { name, notice: Arc::clone(notice), failures: 0, said: String::new(), since: None }
+    pub(super) fn of(name: &'static str, what: &'static str, notice: &Arc<Notice>) -> Trouble {
+        Trouble { name, what, notice: Arc::clone(notice), failures: 0, said: String::new(), since: None }
     }
 
     /// The value, or how long to wait before the next try.
@@ -45,11 +47,11 @@ impl Trouble {
     }
 
     /// Tells the admins, once the trouble lasts: a shared inbox that nobody reads must not stay a secret of the log.
-    pub(super) async fn tell(&self, desk: &Desk, what: &str) {
+    pub(super) async fn tell(&self, desk: &Desk) {
         if self.since.is_none_or(|since| since.elapsed() < TELL_AFTER) {
             return;
         }
-        let told = report::alert(desk, self.name, what.to_owned(), self.said.clone()).await;
+        let told = report::alert(desk, self.name, self.what.to_owned(), self.said.clone()).await;
         if let Err(error) = told
             && self.failures.is_power_of_two()
         {

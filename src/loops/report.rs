@@ -101,13 +101,21 @@ async fn write(
     figures.notes.extend(audit_note(desk, now).await?);
     let rendered = digest::write(&figures, &desk.templates, &desk.organisation)?;
     let mut commit = Commit::default();
+    let mut failed = None;
     for admin in &desk.rules.roster.admins {
         let Some(staff) = desk.rules.roster.staff(admin) else { continue };
         let about = About::Other(format!("digest-{date}"));
         match post::queued_report(desk, "digest", &rendered, &staff.address, &about, now) {
             Ok(row) => commit.letters.push(row),
-            Err(error) => warn!(%error, "The digest could not be made"),
+            Err(error) => {
+                warn!(%error, "The digest could not be made for an admin");
+                failed = Some(error);
+            }
         }
+    }
+    // Where it could be made for nobody, the day has had none: it is tried again, and the loop says why.
+    if let Some(error) = failed.filter(|_| commit.letters.is_empty()) {
+        return Err(anyhow::Error::new(error).context("the digest could not be made"));
     }
     desk.store.commit(&[commit], now).await?;
     desk.store.beat(WRITTEN, now).await?;

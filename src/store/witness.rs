@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use chrono::{DateTime, Utc};
 
@@ -26,6 +26,10 @@ pub(super) struct Witness {
     path: PathBuf,
     stops: Stops,
     claims: Arc<AtomicI64>,
+    /// The count could not be written the last time.
+    is_behind: Arc<AtomicBool>,
+    /// Somebody was told of that.
+    is_told: Arc<AtomicBool>,
 }
 
 impl Witness {
@@ -43,21 +47,29 @@ impl Witness {
             PathBuf::from(name)
         };
         let claims = Arc::new(AtomicI64::new(-1));
-        Witness { path: beside(".claims"), stops: Stops::at(beside(".stops")), claims }
+        let (is_behind, is_told) = (Arc::default(), Arc::default());
+        Witness { path: beside(".claims"), stops: Stops::at(beside(".stops")), claims, is_behind, is_told }
     }
 
-    /// Counts claims that were committed. A witness that cannot be written is no reason to keep letters back.
+    /// Counts claims that were committed. A witness that cannot be written is no reason to keep letters back, but
+    /// somebody must be told.
     pub(super) fn count(&self, more: usize) {
         if self.claims.load(Ordering::Relaxed) >= 0 {
             let more = i64::try_from(more).unwrap_or(0);
             let claims = self.claims.fetch_add(more, Ordering::Relaxed).saturating_add(more);
-            let _ = write(&self.path, claims);
+            self.write(claims);
         }
+    }
+
+    fn write(&self, claims: i64) {
+        let is_behind = write(&self.path, claims).is_err();
+        self.is_behind.store(is_behind, Ordering::Relaxed);
+        self.is_told.fetch_and(is_behind, Ordering::Relaxed);
     }
 
     fn begin(&self, claims: i64) {
         self.claims.store(claims, Ordering::Relaxed);
-        let _ = write(&self.path, claims);
+        self.write(claims);
     }
 
     /// What the file says; one that is missing or torn says nothing.
@@ -214,6 +226,22 @@ impl Store {
     #[must_use]
     pub fn missed_keeping_a_stop(&self) -> bool {
         self.witness.as_ref().is_some_and(|witness| witness.stops.is_short())
+    }
+
+    /// Whether the count of claims could not be written, so that a store that is put back from a backup may not be
+    /// known as one, and nobody was [told](Store::told_of_the_claims) yet.
+    #[must_use]
+    pub fn missed_counting_claims(&self) -> bool {
+        self.witness.as_ref().is_some_and(|witness| {
+            witness.is_behind.load(Ordering::Relaxed) && !witness.is_told.load(Ordering::Relaxed)
+        })
+    }
+
+    /// Somebody was told that the count of claims could not be written.
+    pub fn told_of_the_claims(&self) {
+        if let Some(witness) = &self.witness {
+            witness.is_told.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Somebody was told of the stops that could not be kept until now.

@@ -148,6 +148,30 @@ fn a_stop_that_cannot_be_kept_is_told_whichever_way_it_came_and_kept_later() {
     assert_eq!(desk.said(TOLD), 1, "once");
 }
 
+#[test]
+fn a_count_of_letters_that_cannot_be_written_is_told_once() {
+    const TOLD: &str = "The file that counts letters could not be written";
+    let relay = Relay::start(|_| Act::Go);
+    let mut desk = Desk::new(desk::MAILDIR, &desk::relay(relay.listener.port), desk::SQLITE);
+    desk.drop_in("1", &referral(1));
+    desk.start();
+    desk.settled(1, SOON);
+    let claims = desk.path("handoffd.db.claims");
+    fs::remove_file(&claims).unwrap();
+    fs::create_dir(&claims).unwrap();
+    // The letters of one referral are counted in vain, and the next look tells of it.
+    for number in 2..=4 {
+        desk.drop_in(&number.to_string(), &referral(number));
+        desk.settled(u64::try_from(number).unwrap(), SOON);
+    }
+    until("an admin is told", SOON, || {
+        let to_admin = relay.taken().into_iter().filter(|letter| letter.to.starts_with("sam@"));
+        to_admin.filter(|letter| String::from_utf8_lossy(&letter.message).contains("counts letters")).count()
+            == 1
+    });
+    assert_eq!(desk.said(TOLD), 1);
+}
+
 /// As for SQLite, from the settings to the start.
 #[test]
 fn a_postgresql_that_was_put_back_is_noticed_where_settings_name_a_folder_for_its_witness() {
