@@ -41,6 +41,8 @@ pub enum Seen {
     Runs(Said),
     /// None runs.
     Stopped,
+    /// None is connected to a store that has no such file.
+    Apart,
     /// There is no such file, or we may not look at it.
     Unknown,
 }

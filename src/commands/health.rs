@@ -24,6 +24,9 @@ const WELL: &str = "ok";
 const LOOKED: &str = "health looked";
 /// No daemon is there.
 const STOPPED: &str = "stopped: no daemon works on this store; start it, and see its log for why it ended";
+/// None is connected to PostgreSQL. One that waits after an outage is not either.
+const APART: &str = "stopped: no daemon is connected to this store; start it if it does not run (after an outage of the \
+     database it comes back by itself within five minutes), and see its log";
 
 pub(super) async fn run(settings: &Settings, json: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let seen = notice::seen(settings);
@@ -73,7 +76,7 @@ async fn looked(settings: &Settings, seen: &Seen, now: DateTime<Utc>) -> anyhow:
     wrote?;
     let seen = match (&settings.store, at_work?.is_empty()) {
         (settings::Store::Sqlite { .. }, _) => seen.clone(),
-        (settings::Store::Postgres { .. }, true) => Seen::Stopped,
+        (settings::Store::Postgres { .. }, true) => Seen::Apart,
         (settings::Store::Postgres { .. }, false) => Seen::Runs(Said::default()),
     };
     Ok((health?, seen))
@@ -91,7 +94,7 @@ fn is_there(settings: &Settings, seen: &Seen) -> anyhow::Result<()> {
             "{shown} is gone while the daemon runs, and what it writes is lost when it ends; stop it, put the file back \
              from a backup, and start it again"
         ),
-        Seen::Stopped | Seen::Unknown => {
+        Seen::Stopped | Seen::Apart | Seen::Unknown => {
             anyhow!("there is no {shown} yet; start the daemon, or mend [store] path")
         }
     })
@@ -105,7 +108,7 @@ fn failing(why: &str) -> String {
 fn other(seen: Seen) -> Vec<String> {
     match seen {
         Seen::Runs(said) => said.other,
-        Seen::Stopped | Seen::Unknown => Vec::new(),
+        Seen::Stopped | Seen::Apart | Seen::Unknown => Vec::new(),
     }
 }
 
@@ -113,6 +116,7 @@ fn other(seen: Seen) -> Vec<String> {
 fn of(seen: &Seen, health: &Health, now: DateTime<Utc>) -> String {
     match seen {
         Seen::Stopped => STOPPED.to_owned(),
+        Seen::Apart => APART.to_owned(),
         Seen::Runs(said) => match said.store.first() {
             Some(why) => failing(why),
             // Its instants are those of another clock.

@@ -18,12 +18,13 @@ mod keep;
 mod key;
 mod operator;
 mod paper;
+mod reader;
 mod report;
 mod show;
 mod simulate;
 mod verify;
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,6 +36,7 @@ use crate::clock::Clock;
 use crate::lifecycle;
 use crate::settings::{Secrets, Settings};
 use crate::store::StoreError;
+use reader::Reader;
 
 /// The command line is wrong (`sysexits.h`).
 const EX_USAGE: u8 = 64;
@@ -362,11 +364,10 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
         }
     };
     let later = matches!(line.command, Command::Ingest { .. });
-    let done = runtime().and_then(|runtime| runtime.block_on(carry_out(line.command, settings, out)));
+    let mut out = Reader::of(out);
+    let done = runtime().and_then(|runtime| runtime.block_on(carry_out(line.command, settings, &mut out)));
     match done {
         Ok(code) => code,
-        // Whoever read our lines has enough of them, as `head` does.
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(err, "handoffd: {error:#}");
             ExitCode::from(if later && !error.is::<ingest::TooLarge>() {
@@ -376,12 +377,6 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
             })
         }
     }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let of_json = || error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
-    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind).or_else(of_json);
-    kind == Some(ErrorKind::BrokenPipe)
 }
 
 /// 65 where a mail will never be taken; 78 where starting again mends nothing: keys or tables are missing.

@@ -112,7 +112,7 @@ pub(super) fn zone(text: &str) -> Result<Tz, Wrong> {
     };
     if let Some(instead) = instead_of_abbreviation(text) {
         return Err(wrong(
-            "has no summer time: half of the year every local time would be an hour off",
+            "stands still all year; where clocks change, every local time would be an hour off for half of it",
             instead,
         ));
     }
@@ -134,5 +134,5 @@ fn instead_of_abbreviation(text: &str) -> Option<String> {
 /// `Etc/GMT+5`, whose sign is the other way round than people think.
 fn is_offset(text: &str) -> bool {
     let offset = text.strip_prefix("Etc/").unwrap_or(text).strip_prefix("GMT");
-    offset.is_some_and(|offset| offset.starts_with(['+', '-']) && text != "Etc/GMT+0" && text != "Etc/GMT-0")
+    offset.is_some_and(|offset| offset.starts_with(['+', '-']) && !matches!(offset, "+0" | "-0"))
 }

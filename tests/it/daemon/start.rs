@@ -154,6 +154,11 @@ fn a_log_that_is_no_terminal_has_no_colours_and_a_reader_that_left_is_no_error()
     let mut export = program();
     let left = export.args(["policy", "export", "--config"]).arg(&config).stdout(writer).output().unwrap();
     assert_eq!((left.status.code(), left.stderr.as_slice()), (Some(0), &b""[..]), "{left:?}");
+    // What it has to say by its exit code it says all the same.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let left = program().args(["health", "--config"]).arg(&config).stdout(writer).output().unwrap();
+    assert_eq!((left.status.code(), left.stderr.as_slice()), (Some(1), &b""[..]), "{left:?}");
     // Empty, it asks for nothing.
     desk.environment = vec![("NO_COLOR".to_owned(), String::new())];
     desk.start_ready();

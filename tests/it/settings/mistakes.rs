@@ -55,14 +55,14 @@ const SINGLE: &[(&str, &str, usize, &str, &str)] = &[
         "\"America/New_York\"",
         "\"EST\"",
         5,
-        "[organisation] zone: has no summer time",
+        "[organisation] zone: stands still all year",
         "write America/New_York",
     ),
     (
         "\"America/New_York\"",
         "\"Etc/GMT+5\"",
         5,
-        "[organisation] zone: has no summer time",
+        "[organisation] zone: stands still all year",
         "the zone of your place",
     ),
     (
