@@ -218,11 +218,14 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
         said.push(CUT.to_owned());
         of_all = of_all.and(UNREAD);
     }
-    let mut hear = |aside: &Aside| of_heard([aside.words()], &mut heard, &mut Known::default());
+    let mut hear = |aside: &Aside| {
+        let warnings = of_heard([aside.words()], &mut heard, &mut Known::default());
+        warnings.and(if calls_number_wrong(&aside.text) { ANOTHERS_NUMBER } else { Warnings::default() })
+    };
     let of_asides = beside.iter().map(|aside| (*aside, hear(aside)));
     let of_asides: Vec<_> = of_asides.filter(|(_, warnings)| *warnings != Warnings::default()).collect();
     if told.texts.iter().any(|(text, _)| calls_number_wrong(text)) {
-        of_all.phone = Phone { call: true, text: true, voicemail: true };
+        of_all = of_all.and(ANOTHERS_NUMBER);
     }
     heard.beside = Beside::of(&of_asides, is_cut);
     let of_asides: Vec<_> = of_asides.iter().map(|(aside, warnings)| (&*aside.place, *warnings)).collect();
@@ -265,6 +268,15 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
     problems.splice(0..0, said);
     (of_all, heard)
 }
+
+/// What counts where a number is called another's.
+const ANOTHERS_NUMBER: Warnings = Warnings {
+    mail: false,
+    consent: false,
+    phone: Phone { call: true, text: true, voicemail: true },
+    letter: false,
+    is_grave: false,
+};
 
 /// What counts where not all of a mail was searched.
 const UNREAD: Warnings = Warnings {

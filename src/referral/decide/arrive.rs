@@ -179,32 +179,58 @@ pub(super) fn partner_reference(packet: &Packet) -> Option<String> {
     (is_word && !tells_of_the_client(text, packet)).then(|| text.to_owned())
 }
 
-/// Whether a word stands in a value that leads to the client, or a name of the two sides in it, however either is
-/// written, or whether it is the day of their birth.
+/// Whether a word tells of the client: a way that leads to them, a name of the two sides in it, or the day of
+/// their birth, however each is written.
 fn tells_of_the_client(word: &str, packet: &Packet) -> bool {
     const LONG: usize = 4;
-    let (word, values) = (bare(word), |fields: &[Field]| -> Vec<Found> {
+    let values = |fields: &[Field]| -> Vec<Found> {
         fields.iter().filter_map(|field| packet.get(*field)).cloned().collect()
-    });
-    let ways =
-        values(&[Field::ClientPhone, Field::ClientPhoneOther, Field::ClientEmail, Field::ClientAddress]);
-    let names = values(&[Field::ClientName, Field::OpposingParty]);
-    let is_name = |name: &str| {
-        let name = bare(name);
-        name.chars().count() >= LONG && word.contains(&name)
     };
-    word.len() >= LONG && ways.iter().any(|way| bare(&way.value).contains(&word))
-        || names.iter().any(|name| name.value.split_whitespace().any(is_name))
-        || packet.get(Field::ClientDob).is_some_and(|born| is_day(&born.judged, &word))
+    let bare_word = bare(word);
+    let ways = values(&[Field::ClientEmail, Field::ClientAddress]);
+    let is_way = |way: &Found| bare(&way.value).contains(&bare_word);
+    let phones = values(&[Field::ClientPhone, Field::ClientPhoneOther]);
+    let names = values(&[Field::ClientName, Field::OpposingParty]);
+    bare_word.len() >= LONG && ways.iter().any(is_way)
+        || phones.iter().any(|phone| shares_digits(&bare_word, &phone.value))
+        || names
+            .iter()
+            .any(|name| name.value.split_whitespace().any(|name| is_named(&bare_word, &bare(name))))
+        || packet.get(Field::ClientDob).is_some_and(|born| is_day(&born.judged, word))
+}
+
+/// Whether digits of one stand in the other: at least the last seven of a number, or all of a word of four and more.
+fn shares_digits(word: &str, phone: &str) -> bool {
+    let of = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let (word, phone) = (of(word), of(phone));
+    let last = phone.get(phone.len().saturating_sub(7)..).unwrap_or(&phone);
+    word.len() >= 4 && phone.contains(&word) || last.len() == 7 && word.contains(last)
+}
+
+/// Whether a name stands in a word: a long one anywhere, a short one as a run of letters of its own.
+fn is_named(word: &str, name: &str) -> bool {
+    match name.chars().count() {
+        0 | 1 => false,
+        2 | 3 => word.split(|c: char| !c.is_alphabetic()).any(|run| run == name),
+        _ => word.contains(name),
+    }
 }
 
 fn bare(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-fn is_day(judged: &Judged, digits: &str) -> bool {
+/// Whether a word holds a day: its year, month and day in any order, with or without signs and zeros.
+fn is_day(judged: &Judged, word: &str) -> bool {
     let Judged::Date { date, .. } = judged else { return false };
-    ["%Y%m%d", "%m%d%Y", "%d%m%Y", "%m%d%y"].iter().any(|form| date.format(form).to_string() == digits)
+    let digits: String = word.chars().filter(char::is_ascii_digit).collect();
+    let runs: Vec<&str> = word.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
+    let forms = ["%Y%m%d", "%m%d%Y", "%d%m%Y", "%m%d%y", "%d%m%y", "%y%m%d"];
+    let is_run = |form: &str| runs.contains(&&*date.format(form).to_string());
+    forms.iter().any(|form| digits.contains(&date.format(form).to_string()))
+        || [["%Y", "%y"], ["%m", "%-m"], ["%d", "%-d"]]
+            .iter()
+            .all(|forms| forms.iter().any(|form| is_run(form)))
 }
 
 /// What is wrong with a value, never the value.

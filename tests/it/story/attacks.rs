@@ -346,6 +346,12 @@ fn what_partners_call_their_number_shows_nobody_in_a_subject() {
         ("03041980", false),
         ("1980-03-04", false),
         ("Canary2", false),
+        ("16175550142", false),
+        ("HH-6175550142", false),
+        ("DOB03041980", false),
+        ("3/4/1980", false),
+        ("80-03-04", false),
+        ("Ana1980", false),
         ("HH-2026-117", true),
     ] {
         let mut world = World::at("2026-11-24 10:00");

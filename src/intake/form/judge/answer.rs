@@ -243,6 +243,16 @@ pub(super) fn safe(asked: Asked, value: &str) -> Verdict {
     }
 }
 
+/// Whether a yes comes first and what follows it only adds to it: "yes, and ok to call". "Yes, call", "yes, by phone" may
+/// speak of the other way alone.
+fn adds_to_a_yes(value: &str) -> bool {
+    let folded = fold(value);
+    let words = words(&folded);
+    let behind = words.get(LEXICON.phrases("yes").starts(&words)..).unwrap_or_default();
+    let is_bound = |word: &&str| LEXICON.phrases("by_way").is(word) || mentioned(&[word]) != 0;
+    behind.len() < words.len() && behind.first().is_some_and(|word| !is_bound(word))
+}
+
 /// Whether an answer about one way names another: "Safe to email: ok to call" is no yes to email.
 fn names_another_way_than(field: Field, value: &str) -> bool {
     match field {
@@ -257,6 +267,9 @@ fn names_another_way_than(field: Field, value: &str) -> bool {
 
 /// Whether it names other ways than these and none of these. "On her cell" may be said of whatever goes there.
 fn names_another_way(own: u8, is_by_phone: bool, value: &str) -> bool {
+    if adds_to_a_yes(value) {
+        return false;
+    }
     let folded = fold(value);
     let is_kept = |word: &&str| !is_by_phone || !LEXICON.phrases("number_words").is(word);
     let words: Vec<&str> = words(&folded).iter().copied().filter(is_kept).collect();
@@ -308,6 +321,14 @@ mod tests {
             (Field::SafeEmail, "yes, email is fine", true),
             (Field::SafeEmail, "yes, call and email", true),
             (Field::SafeEmail, "yes, please", true),
+            (Field::SafeEmail, "Yes, and ok to call", true),
+            (Field::SafeEmail, "Y - ok to leave voicemail", true),
+            (Field::SafeEmail, "yes, client confirmed over the phone", true),
+            (Field::SafeEmail, "Yes, verbally over the phone", true),
+            (Field::SafeEmail, "yes, by phone", false),
+            (Field::SafeEmail, "s\u{ed} (por tel\u{e9}fono)", false),
+            (Field::SafeEmail, "yes, call", false),
+            (Field::SafeText, "Yes, detailed messages ok", true),
             (Field::SafeText, "ok to call", false),
             (Field::SafeText, "yes, this phone", true),
             (Field::SafeVoicemail, "ok to call", false),
