@@ -1,7 +1,7 @@
 //! The command line: each command reads settings, does one thing, and writes plain lines or JSON.
 //!
 //! Exit codes: 0 done; 1 it did not work; 64 the command line is wrong; 65 the mail is too large to be taken (an MTA
-//! tells its sender); 75 try again later (an MTA keeps the mail); 78 the config, the key file or the tables are wrong.
+//! tells its sender); 75 try again later (an MTA keeps the mail); 78 the config or the key file is wrong.
 
 mod act;
 mod baseline;
@@ -379,13 +379,14 @@ pub fn run(line: CommandLine, out: &mut dyn Write, err: &mut dyn Write) -> ExitC
     }
 }
 
-/// 65 where a mail will never be taken; 78 where starting again mends nothing: keys or tables are missing.
+/// 65 where a mail will never be taken; 78 where starting again mends nothing: keys are missing. Tables that are missing
+/// may come yet, where the store is put back at this moment.
 fn code_of(error: &anyhow::Error) -> u8 {
     if error.is::<ingest::TooLarge>() {
         return EX_DATAERR;
     }
     match error.downcast_ref::<StoreError>() {
-        Some(StoreError::NotWhole(_) | StoreError::WrongKeys(_)) => EX_CONFIG,
+        Some(StoreError::WrongKeys(_)) => EX_CONFIG,
         _ => 1,
     }
 }

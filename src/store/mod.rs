@@ -50,6 +50,7 @@ pub mod due;
 pub mod figures;
 pub mod forget;
 mod key_file;
+mod migrated;
 pub mod note;
 pub mod open;
 pub mod outbox;
@@ -137,7 +138,7 @@ pub enum StoreError {
     /// A table, or a part of one, is gone.
     #[error(
         "the store is not whole: it lacks {0}, which somebody took away or which was left out when it was put back; nothing \
-         is done with it until it is put back whole, from a backup"
+         is done with it until it is put back whole, from a backup; if that is under way, a start after it finds it whole"
     )]
     NotWhole(String),
     /// The key file is another one, or lacks a key that something lies under.

@@ -3,54 +3,79 @@
 
 use std::collections::BTreeMap;
 
+use super::seal::{VERSION, WRAPPED};
 use super::{Store, StoreError};
 
 /// Rows of one transaction.
 const AT_ONCE: i64 = 500;
 
 /// The tables with wrapped keys: name, the column that names a row's place, and the place's first word.
-const TABLES: [(&str, &str, &str); 3] =
+pub(super) const TABLES: [(&str, &str, &str); 3] =
     [("mail", "origin", "mail"), ("referral", "reference", "referral"), ("outbox", "natural_key", "outbox")];
 
+/// What the wrapped keys of a table say of themselves.
+#[derive(Default)]
+pub(super) struct Wraps {
+    /// How many lie under each key.
+    pub(super) used: BTreeMap<u8, u64>,
+    /// How many are no wrapped keys at all.
+    pub(super) damaged: u64,
+}
+
 impl Store {
-    /// How many data keys lie under each key of the key file.
+    /// How many data keys lie under each key of the key file. What has not the form of a wrapped key is not counted.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn keys_in_use(&self) -> Result<BTreeMap<u8, u64>, StoreError> {
         let mut used: BTreeMap<u8, u64> = BTreeMap::new();
         for (table, ..) in TABLES {
-            let sql = format!(
-                "SELECT substr(data_key, 2, 1), COUNT(*) FROM {table} WHERE data_key IS NOT NULL \
-                 GROUP BY substr(data_key, 2, 1)"
-            );
-            let rows: Vec<(Vec<u8>, i64)> =
-                on_pool!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?);
-            for (id, count) in rows {
-                let id = id.first().copied().unwrap_or_default();
-                *used.entry(id).or_default() += u64::try_from(count).unwrap_or(0);
+            for (id, count) in self.wraps_of(table).await?.used {
+                *used.entry(id).or_default() += count;
             }
         }
         Ok(used)
     }
 
+    /// The same of one table.
+    pub(super) async fn wraps_of(&self, table: &str) -> Result<Wraps, StoreError> {
+        let sql = format!(
+            "SELECT substr(data_key, 1, 2), CAST(length(data_key) AS BIGINT), COUNT(*) FROM {table} \
+             WHERE data_key IS NOT NULL GROUP BY 1, 2"
+        );
+        let rows: Vec<(Vec<u8>, i64, i64)> =
+            on_pool!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(pool).await?);
+        let mut wraps = Wraps::default();
+        for (head, length, count) in rows {
+            let count = u64::try_from(count).unwrap_or(0);
+            match head.as_slice() {
+                // No key of a key file has the number 0.
+                [VERSION, id] if *id > 0 && length == WRAPPED => *wraps.used.entry(*id).or_default() += count,
+                _ => wraps.damaged += count,
+            }
+        }
+        Ok(wraps)
+    }
+
     /// Wraps data keys anew that lie under an older key: at most 500 of each table, in one transaction. Returns how
-    /// many; 0 means that none is left.
+    /// many; 0 means that none is left. What has not the form of a wrapped key stays as it is: no key opens it.
     ///
     /// # Errors
     /// [`StoreError`]; [`super::seal::SealError::UnknownKey`] when a key was taken out of the file too early.
     pub async fn rewrap_some(&self) -> Result<u64, StoreError> {
-        let mut done = 0;
+        let (mut done, mut found) = (0, 0);
         for (table, column, word) in TABLES {
             let find = format!(
                 "SELECT id, {column}, data_key FROM {table} \
-                 WHERE data_key IS NOT NULL AND substr(data_key, 2, 1) <> $1 ORDER BY id LIMIT $2"
+                 WHERE data_key IS NOT NULL AND substr(data_key, 2, 1) <> $1 AND substr(data_key, 1, 1) = $3 \
+                 AND substr(data_key, 2, 1) <> $4 AND length(data_key) = {WRAPPED} ORDER BY id LIMIT $2"
             );
             let change = format!("UPDATE {table} SET data_key = $1 WHERE id = $2 AND data_key = $3");
             let newest = vec![self.keys.newest()];
             let rows: Vec<(i64, String, Vec<u8>)> = on_pool!(self, pool => {
-                sqlx::query_as(sqlx::AssertSqlSafe(find)).bind(newest).bind(AT_ONCE).fetch_all(pool).await?
+                sqlx::query_as(sqlx::AssertSqlSafe(find)).bind(newest).bind(AT_ONCE).bind(vec![VERSION]).bind(vec![0_u8]).fetch_all(pool).await?
             });
+            found += rows.len();
             let mut renewed = Vec::new();
             for (id, place, old) in rows {
                 if let Some(wrapped) = self.keys.rewrapped(&format!("{word}:{place}"), &old)? {
@@ -70,6 +95,10 @@ impl Store {
                 }
                 changed
             });
+        }
+        if found == 0 {
+            // A start without the older keys need not count then.
+            self.forget_older_keys().await?;
         }
         Ok(done)
     }

@@ -12,9 +12,11 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 const NONCE: usize = 24;
 const HEAD: usize = 2 + NONCE;
+/// The length of a wrapped data key: the head, the key, and the seal's own 16 bytes.
+pub(super) const WRAPPED: i64 = 26 + 32 + 16;
 /// The key id of what is sealed under a data key: no key of the key file has it.
 const OWN_KEY: u8 = 0;
 
@@ -310,6 +312,7 @@ mod tests {
     #[test]
     fn a_wrong_missing_or_dropped_key_is_a_loud_refusal() {
         let (_, wrapped) = keyring(&[1]).data_key("p").unwrap();
+        assert_eq!(i64::try_from(wrapped.len()).unwrap(), WRAPPED);
         for at in 0..wrapped.len() * 8 {
             let mut flipped = wrapped.clone();
             flipped[at / 8] ^= 1 << (at % 8);

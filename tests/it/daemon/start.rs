@@ -23,14 +23,14 @@ fn on_postgres() -> (Desk, String) {
 }
 
 /// Starts the daemon and waits until it gave up; a code of 78 keeps the service manager from starting it again.
-fn refuses_to_start(desk: &mut Desk, words: &[&str]) {
+fn refuses_to_start(desk: &mut Desk, code: i32, words: &[&str]) {
     let before = desk.log().len();
     desk.start();
     until("the daemon gives up", SOON, || !desk.lives());
     let said = desk.log().split_off(before);
     assert!(!said.contains("Ready"), "{said}");
     assert!(words.iter().all(|words| said.contains(words)), "{words:?} are not in: {said}");
-    assert_eq!(desk.ended(), 78, "{said}");
+    assert_eq!(desk.ended(), code, "{said}");
 }
 
 fn a_key_that_records_lie_under_must_be_there(mut desk: Desk) {
@@ -43,7 +43,7 @@ fn a_key_that_records_lie_under_must_be_there(mut desk: Desk) {
     let newest: Vec<&str> = both.lines().filter(|line| !line.starts_with("1 ")).collect();
     desk.secret("key", &newest.join("\n"));
     let remedy = "put its line back from your backup of keys";
-    refuses_to_start(&mut desk, &["key 1 (", remedy]);
+    refuses_to_start(&mut desk, 78, &["key 1 (", remedy]);
     let checked = desk.run(&["check", "--connect"]);
     assert!(checked.code == 1 && checked.out.contains(remedy), "{}{}", checked.out, checked.err);
     desk.secret("key", &both);
@@ -71,7 +71,8 @@ async fn a_table_that_is_gone_ends_the_start_with_its_name() {
     desk.start_ready();
     assert_eq!(desk.terminate(), 0);
     rows(&url, "DROP TABLE unheard").await;
-    refuses_to_start(&mut desk, &["it lacks unheard", "put back whole, from a backup"]);
+    // It may be put back at this moment: the service manager tries again.
+    refuses_to_start(&mut desk, 1, &["it lacks unheard", "put back whole, from a backup"]);
     let checked = desk.run(&["check", "--connect"]);
     assert!(checked.code == 1 && checked.out.contains("it lacks unheard"), "{}{}", checked.out, checked.err);
 }

@@ -13,7 +13,6 @@ on_both! {
     a_foreign_writer_makes_the_store_unavailable_for_a_while
     a_store_of_a_newer_handoffd_is_refused
     a_table_that_is_gone_is_an_error_without_values
-    a_store_that_lacks_a_part_is_refused
 }
 
 async fn refused(place: &Place) -> StoreError {
@@ -23,29 +22,6 @@ async fn refused(place: &Place) -> StoreError {
 fn unusable(error: &StoreError, remedy: &str) {
     assert!(matches!(error, StoreError::Unusable(_)), "{error:?}");
     assert!(error.to_string().contains(remedy), "no {remedy:?} in: {error}");
-}
-
-async fn a_store_that_lacks_a_part_is_refused(home: Home) {
-    home.opened(&[1]).await;
-    let trigger = match &home.raw {
-        Raw::Sqlite(_) => "DROP TRIGGER disclosure_is_never_changed",
-        Raw::Postgres(_) => "ALTER TABLE disclosure DISABLE TRIGGER disclosure_is_never_changed",
-    };
-    for (sql, part) in [
-        ("DROP INDEX mail_spooled", "mail_spooled"),
-        ("ALTER TABLE absence DROP COLUMN said_by", "absence.said_by"),
-        (trigger, "disclosure_is_never_changed"),
-        ("DROP TABLE hold", "hold, hold_referral"),
-        ("DROP TABLE beat", "beat"),
-    ] {
-        home.raw.run(sql).await.unwrap();
-        let error = match Store::open(&home.place, keys(7)).await {
-            Err(error) => error,
-            Ok(store) => store.assert_whole().await.unwrap_err(),
-        };
-        assert!(matches!(error, StoreError::NotWhole(_)), "{error:?}");
-        assert!(error.to_string().contains(part), "no {part:?} in: {error}");
-    }
 }
 
 async fn a_foreign_writer_makes_the_store_unavailable_for_a_while(home: Home) {

@@ -150,6 +150,8 @@ async fn a_rotation_wraps_everything_anew_and_the_old_key_may_go(home: Home) {
     assert_eq!(rotate(&store).await, 41);
     assert_eq!(store.rewrap_some().await.unwrap(), 0, "there is nothing left to do");
     store.scrub().await.unwrap();
+    let noted = home.raw.texts("SELECT name FROM beat WHERE name LIKE 'wraps:%'").await;
+    assert_eq!(noted, ["wraps:2"], "a start without the old key need not count");
     let used: Vec<(u8, u64)> = store.keys_in_use().await.unwrap().into_iter().collect();
     assert_eq!(used, [(2, 41)]);
     let store = open_with(&home, newest_key()).await;

@@ -53,6 +53,7 @@ mod sealed;
 mod spool;
 mod twins;
 mod unheard;
+mod whole;
 mod witness;
 
 /// A store with a way past it: what no verb shows is looked at by raw SQL.
