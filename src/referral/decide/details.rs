@@ -7,7 +7,7 @@ use super::super::packet::consent::TERMS;
 use super::super::packet::{Channels, Field, Judged, Packet, Safety};
 use super::super::record::{Contact, FactKind};
 use super::super::safety;
-use super::{Course, time};
+use super::{Course, beside, time};
 
 /// What anybody needs who is to reach the person. Why they come, against whom, and what they earn is not among it.
 const NEEDED: [Field; 16] = [
@@ -55,6 +55,7 @@ fn details(course: &Course<'_>) -> Details {
             withheld.push(field.label());
         } else {
             lines.push(Line { label: field.label(), value: value.to_owned() });
+            lines.extend(ask_first(course, field));
         }
     }
     lines.extend(agreed(packet));
@@ -67,6 +68,11 @@ fn details(course: &Course<'_>) -> Details {
         withheld,
         due_at: time::contact_due(course),
     }
+}
+
+/// The warning beside a number that something else we hold speaks against.
+fn ask_first(course: &Course<'_>, field: Field) -> Option<Line> {
+    beside::is_asked(course, field).then(|| Line { label: "Ask first", value: beside::about_phone(field) })
 }
 
 /// A number or address that must not be used is not sent around either; one nobody asked about is shown as such.

@@ -25,7 +25,7 @@ mod update;
 mod urgency;
 
 pub use arrive::arrive;
-pub use beside::PHONE as PHONE_BESIDE;
+pub use beside::about_phone;
 pub use onward::offer;
 
 use chrono::{DateTime, Utc};
