@@ -18,8 +18,8 @@ use crate::referral::safety::{self, Against};
 use crate::store::StoreError;
 use crate::store::records::{Saved, Stored};
 
-/// So many referrals of one address or number hear of it, the newest, so that nobody makes us write to everybody. Of the
-/// others of an address the gate knows all the same; for the older ones of a number, which only people call, nobody asks.
+/// So many referrals of one address or number hear of it, the newest, so that nobody makes us write to everybody. Of all
+/// others of an address the gate knows; the older ones of a number, which only people call, are not asked about.
 const MOST: usize = 20;
 
 /// What the records are written for.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::super::event::Party;
 use super::super::letter::Body;
 use super::super::packet::Field;
-use super::super::record::{Contact, FactKind};
+use super::super::record::{Contact, FactKind, Referral};
 use super::super::safety::{self, Against};
 use super::{Course, consent, message};
 
@@ -42,7 +42,7 @@ pub(super) fn doubted(course: &mut Course<'_>, against: Against) {
 /// It is a question, once for each number, and no more: what came in with this referral stays as it came, a logged try
 /// stays a try, and nobody hears of it from here.
 fn phone_doubted(course: &mut Course<'_>, field: Field) {
-    if is_asked(course, field) {
+    if is_asked(&course.referral, field) {
         return;
     }
     message::ask(course, about_phone(field));
@@ -52,9 +52,9 @@ fn phone_doubted(course: &mut Course<'_>, field: Field) {
 }
 
 /// The owner is to ask about this number before it is called.
-pub(super) fn is_asked(course: &Course<'_>, field: Field) -> bool {
+pub(super) fn is_asked(referral: &Referral, field: Field) -> bool {
     let question = about_phone(field);
-    course.referral.questions.contains(&question)
+    referral.questions.contains(&question)
 }
 
 fn address_doubted(course: &mut Course<'_>, is_stop: bool) {

@@ -94,15 +94,20 @@ fn tries_stay_counted_and_the_number_shown_with_the_warning_beside_it() {
 
 #[test]
 fn a_doubt_is_passed_on_by_nobody_who_only_heard_of_it() {
-    let mut world = two("Zoe Lark", "zoe@mail.example");
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("1d");
+    let other = ANA.replace("Ana Canary", "Zoe Lark").replace(CLIENT, "zoe@mail.example");
+    let with_both = format!("{other}Other phone: 617-555-0199\n");
+    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(&with_both));
     let doubt = world.letter(PARTNER, "Received").answer("That number is her husband's.");
-    told(&mut world, &doubt);
-    let stop = world.letter_about(MARIA, 0).answer("close duplicate");
-    world.receive(&stop);
-    let facts = world.count(0, FactKind::PhoneDoubted);
-    let task = world.letter_about(WENDY, 1);
-    world.receive(&task.answer("attempt call no answer"));
-    assert_eq!((world.count(0, FactKind::PhoneDoubted), facts), (0, 0));
+    world.receive(&doubt);
+    assert_eq!(world.count(1, FactKind::PhoneDoubted), 1);
+    let third = ANA.replace("Ana Canary", "Mia Finch").replace(CLIENT, "mia@mail.example");
+    let third = third.replace("617-555-0142", "617-555-0199");
+    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(&third));
+    let questions = world.record(2).questions;
+    assert!(!questions.iter().any(|question| question.contains(WARNS)), "{questions:?}");
     world.check();
 }
 
