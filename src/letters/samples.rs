@@ -70,6 +70,7 @@ fn after(body: &Body) -> Option<Body> {
                 "2026-11-20 09:02 received".to_owned(),
                 "2026-11-20 15:00 attempted call no answer (maria)".to_owned(),
             ],
+            answers: vec!["attempt call no answer", "confirmed", "details"],
         },
         Body::History { .. } => absence(Some(at(240)), true),
         Body::Absence(_) => Body::Summary {
@@ -253,6 +254,7 @@ fn details() -> Details {
         ],
         withheld: vec!["Email"],
         due_at: at(24),
+        answers: vec!["attempt call no answer", "attempt call left message", "confirmed"],
     }
 }
 

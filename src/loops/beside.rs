@@ -12,13 +12,29 @@ use super::{Desk, remind};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::{Decision, Rules, decide};
 use crate::referral::event::Event;
+use crate::referral::packet::Field;
 use crate::referral::record::Referral;
-use crate::referral::safety::{self, Against, Ways};
+use crate::referral::safety::{self, Against};
 use crate::store::StoreError;
 use crate::store::records::{Saved, Stored};
 
-/// So many referrals of one address or number hear of it, the newest; of all others the gate knows.
+/// So many referrals of one address or number hear of it, the newest, so that nobody makes us write to everybody. Of all
+/// others of an address the gate knows; the older ones of a number, which only people call, are not asked about.
 const MOST: usize = 20;
+
+/// What the records are written for.
+#[derive(Clone, Copy)]
+pub(crate) struct Cause {
+    /// The mail it follows from, if it is one.
+    pub(crate) mail_id: Option<i64>,
+    /// A sender of our list or one of us says it: of anybody else, others hear less.
+    pub(crate) is_proven: bool,
+}
+
+impl Cause {
+    /// An admin on the host.
+    pub(crate) const HOST: Cause = Cause { mail_id: None, is_proven: true };
+}
 
 /// What follows for others.
 #[derive(Default)]
@@ -38,7 +54,7 @@ pub(crate) async fn told(
     desk: &Desk,
     rules: &Rules,
     written: &[Saved],
-    mail_id: Option<i64>,
+    cause: Cause,
     now: DateTime<Utc>,
 ) -> Result<Beside, StoreError> {
     let mut beside = Beside::default();
@@ -50,10 +66,10 @@ pub(crate) async fn told(
             }
             let against = if is_stop { Against::Stop } else { Against::Email };
             let decision = decide(rules, &stored.referral, &Event::DoubtedBeside(against), now);
-            beside.add(desk, stored, decision, mail_id, now);
+            beside.add(desk, stored, decision, cause, now);
         }
     }
-    phones_told(desk, rules, written, mail_id, now, &mut beside).await?;
+    phones_told(desk, rules, written, cause, now, &mut beside).await?;
     Ok(beside)
 }
 
@@ -62,13 +78,14 @@ async fn phones_told(
     desk: &Desk,
     rules: &Rules,
     written: &[Saved],
-    mail_id: Option<i64>,
+    cause: Cause,
     now: DateTime<Utc>,
     beside: &mut Beside,
 ) -> Result<(), StoreError> {
     for saved in written {
         let before = saved.before.as_ref().map(|stored| &stored.referral);
-        if safety::newly_against_phone(before, &saved.referral).is_none() {
+        let is_proven = cause.is_proven || before.is_none() && saved.referral.sender.trusted;
+        if !safety::is_newly_against_phone(before, &saved.referral, is_proven) {
             continue;
         }
         for phone in safety::phones(&saved.referral.packet) {
@@ -77,8 +94,8 @@ async fn phones_told(
                 if written.iter().any(|saved| is_of(saved, &stored)) {
                     continue;
                 }
-                let ways = safety::against_phone_of(&saved.referral, &stored.referral.packet);
-                beside.phone_doubted(desk, rules, stored, ways, mail_id, now);
+                let fields = safety::phones_doubted(&saved.referral, &stored.referral.packet, is_proven);
+                beside.phones_doubted(desk, rules, stored, &fields, cause, now);
             }
         }
     }
@@ -86,19 +103,26 @@ async fn phones_told(
 }
 
 impl Beside {
-    fn add(
-        &mut self,
-        desk: &Desk,
-        stored: Stored,
-        decision: Decision,
-        mail_id: Option<i64>,
-        now: DateTime<Utc>,
-    ) {
-        let decision = match mail_id {
+    fn add(&mut self, desk: &Desk, stored: Stored, decision: Decision, cause: Cause, now: DateTime<Utc>) {
+        let decision = match cause.mail_id {
             Some(mail_id) => decision.follow_from(mail_id),
             None => decision,
         };
         self.records.push(remind::saved(desk, stored, decision, now));
+    }
+
+    fn phones_doubted(
+        &mut self,
+        desk: &Desk,
+        rules: &Rules,
+        stored: Stored,
+        fields: &[Field],
+        cause: Cause,
+        now: DateTime<Utc>,
+    ) {
+        for field in fields {
+            self.phone_doubted(desk, rules, stored.clone(), *field, cause, now);
+        }
     }
 
     /// Of a record that hears of its address in the same moment, what follows for its phone is told with it.
@@ -107,21 +131,21 @@ impl Beside {
         desk: &Desk,
         rules: &Rules,
         stored: Stored,
-        ways: Ways,
-        mail_id: Option<i64>,
+        field: Field,
+        cause: Cause,
         now: DateTime<Utc>,
     ) {
-        if ways == Ways::default() {
-            return;
-        }
-        let event = Event::DoubtedBeside(Against::Phone(ways));
+        let event = Event::DoubtedBeside(Against::Phone(field));
         let Some(at) = self.records.iter().position(|saved| is_of(saved, &stored)) else {
             let decision = decide(rules, &stored.referral, &event, now);
-            return self.add(desk, stored, decision, mail_id, now);
+            if !decision.facts.is_empty() {
+                self.add(desk, stored, decision, cause, now);
+            }
+            return;
         };
         let told = self.records.remove(at);
         let decision = decide(rules, &told.referral, &event, now);
-        self.add(desk, stored, decision, mail_id, now);
+        self.add(desk, stored, decision, cause, now);
         let Some(both) = self.records.last_mut() else { return };
         both.facts.splice(0..0, told.facts);
         // Of a stop they hear that nobody should call.

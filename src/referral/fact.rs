@@ -106,6 +106,8 @@ pub enum FactKind {
     ConsentTold,
     /// Staff wrote down whether the client calls email safe, or a later word ended that.
     EmailTold,
+    /// Another referral speaks against calling a number that this one has too: the owner is asked.
+    PhoneDoubted,
     /// Who is to reach the client was sent what we hold for that.
     Disclosed,
     /// An operator forbade to delete it.

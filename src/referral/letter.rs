@@ -254,6 +254,8 @@ pub enum Body {
         reference: Reference,
         /// `2026-11-20 15:00 attempted call no answer (maria)`.
         lines: Vec<String>,
+        /// Lines that work as an answer: no try by a way that is not safe.
+        answers: Vec<&'static str>,
     },
     /// To who said that they are away or back, and to the workflow owner, who covers.
     Absence(Absence),

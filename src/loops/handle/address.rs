@@ -1,11 +1,14 @@
 //! Address: what is known about the client's address and phone from the other people of the mail and from earlier
 //! referrals.
 
+use super::super::Desk;
+use super::Item;
+use crate::intake::Dmarc;
 use crate::referral::address::EmailAddress;
-use crate::referral::decide::PHONE_BESIDE as PHONE;
+use crate::referral::decide;
 use crate::referral::event::Arrival;
 use crate::referral::packet::Packet;
-use crate::referral::safety::{self, Ways};
+use crate::referral::safety;
 use crate::store::records::Stored;
 
 /// Notes in an arrival who else has its address, and what any of them said against writing there. `others` are the
@@ -32,12 +35,23 @@ pub(super) fn look_at(arrival: &mut Arrival, others: &[Packet], stored: &[Stored
 /// What an earlier referral says against calling is a question for the owner: what came in stays as it came, and nobody
 /// outside can tell that somebody else asked us about the number.
 fn look_at_phone(arrival: &mut Arrival, stored: &[Stored]) {
-    let against = |stored: &Stored| safety::against_phone_of(&stored.referral, &arrival.packet);
-    let own = safety::ways_against(&arrival.packet);
-    let ways = stored.iter().map(against).fold(Ways::default(), Ways::and).without(own);
-    if ways != Ways::default() {
-        arrival.questions.push(PHONE.to_owned());
+    for Stored { referral, .. } in stored {
+        for field in safety::phones_doubted(referral, &arrival.packet, referral.sender.trusted) {
+            let question = decide::about_phone(field);
+            if !arrival.questions.contains(&question) {
+                arrival.questions.push(question);
+            }
+        }
     }
+}
+
+/// Somebody on our list wrote it, or one of us, as far as our mail server can tell.
+pub(super) fn is_proven(desk: &Desk, item: &Item) -> bool {
+    let (envelope, roster) = (&item.reading.envelope, &desk.rules.roster);
+    let is_rostered = envelope.from.as_ref().is_some_and(|from| {
+        roster.partner_by_address(from).is_some() || roster.staff_by_address(from).is_some()
+    });
+    is_rostered && (desk.reading.trusted_authserv_id.is_none() || envelope.dmarc == Dmarc::Pass)
 }
 
 /// The mailbox that the client's letters would go to.

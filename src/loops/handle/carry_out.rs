@@ -366,11 +366,13 @@ async fn answered(
             listed::answer(desk, staff.then_some(&to), &open.first, (lines, more), None)
         }
         Question::History(reference) => {
-            let lines = match find(&reference) {
+            let stored = find(&reference);
+            let lines = match stored {
                 Some(stored) => history_lines(desk, stored, reviews(stored)).await?,
                 None => Vec::new(),
             };
-            (Body::History { reference: reference.clone(), lines }, Some(reference))
+            let answers = listed::after_history(stored);
+            (Body::History { reference: reference.clone(), lines, answers }, Some(reference))
         }
     };
     let answers = item.reading.envelope.message_id.clone();

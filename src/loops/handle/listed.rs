@@ -4,14 +4,15 @@
 use super::super::Desk;
 use super::super::post;
 use crate::referral::address::EmailAddress;
+use crate::referral::decide::next_attempt;
 use crate::referral::letter::{Body, Part, Recipient, StatusLine};
 use crate::referral::reference::Reference;
 use crate::store::records::Stored;
 
-/// What staff is likely to say after the status of one referral.
-const TO_ONE: [&str; 4] = ["attempt call no answer", "confirmed", "details", "history"];
-/// What staff is likely to say of one in a list.
-const ANSWERS: [&str; 3] = ["attempt call no answer", "confirmed", "details"];
+/// What staff is likely to say after the status of one referral, besides the next try.
+const TO_ONE: [&str; 3] = ["confirmed", "details", "history"];
+/// What staff is likely to say of one in a list, besides the next try.
+const ANSWERS: [&str; 2] = ["confirmed", "details"];
 
 /// Gives each line of the list what is likely to be answered, and the way there: a fresh proof bound to this member of
 /// staff, whose registered address the letter goes to.
@@ -21,7 +22,7 @@ fn answerable(desk: &Desk, to: &EmailAddress, stored: &[Stored], lines: &mut [St
         let Some(one) = stored.iter().find(|one| one.referral.reference == line.reference) else { continue };
         let matter = (&line.reference, one.referral.handovers.count());
         if let Some(way) = post::way_back(desk, &to, matter) {
-            line.answers = ANSWERS.to_vec();
+            line.answers = after_try(Some(one), &ANSWERS);
             (line.reply_to, line.proof) = (Some(way.reply_to), way.proof);
         }
     }
@@ -39,8 +40,20 @@ pub(super) fn answer(
     if let (Some(reader), None) = (staff, &only) {
         answerable(desk, reader, stored, &mut referrals);
     }
-    let answers = if only.is_some() { TO_ONE.to_vec() } else { Vec::new() };
+    let is_it = |one: &&Stored| only.as_ref() == Some(&one.referral.reference);
+    let answers = if only.is_some() { after_try(stored.iter().find(is_it), &TO_ONE) } else { Vec::new() };
     (Body::StatusAnswer { referrals, more, to_staff: staff.is_some(), answers }, only)
+}
+
+/// What is likely to be said after the history of a referral.
+pub(super) fn after_history(of: Option<&Stored>) -> Vec<&'static str> {
+    after_try(of, &ANSWERS)
+}
+
+/// The next try by a way that may be tried, and these.
+fn after_try(of: Option<&Stored>, others: &[&'static str]) -> Vec<&'static str> {
+    let next = of.and_then(|stored| next_attempt(&stored.referral));
+    next.into_iter().chain(others.iter().copied()).collect()
 }
 
 /// The verbs, with what is likely to follow once somebody has read them: what is of use with a referral only, where

@@ -5,18 +5,27 @@ use chrono::{DateTime, Utc};
 
 use super::super::event::Party;
 use super::super::letter::Body;
-use super::super::packet::{Confidence, Field, Found, Judged, Packet};
-use super::super::record::{Contact, FactKind};
-use super::super::safety::{self, Against, Ways};
+use super::super::packet::Field;
+use super::super::record::{Contact, FactKind, Referral};
+use super::super::safety::{self, Against};
 use super::{Course, consent, message};
 
 const DOUBT: &str = "something else we hold speaks against email to the client's address; no letter leaves there until you \
                      asked the client";
 const STOP: &str = "something else we hold says that nobody may write to the client's address; no letter leaves there, and \
                     nobody should call before you looked";
-/// What whoever would call is told.
-pub const PHONE: &str = "something else we hold speaks against reaching the client by the phone number we have; nobody should call \
-                     it, write to it or leave a message before you know that it is safe";
+const PHONE: &str = "something else we hold speaks against a phone number of the client; nothing was changed, please see the \
+                     question";
+
+/// What is asked of whoever would call the number they have under this label.
+#[must_use]
+pub fn about_phone(field: Field) -> String {
+    let label = field.label();
+    format!(
+        "something else we hold speaks against reaching the client by the phone number under \"{label}\": before you call \
+         it, write to it or leave a message, ask the client another way, or who sent them, whether it is safe"
+    )
+}
 
 /// From now on the owner is asked about it here, whether a letter is due or not.
 pub(super) fn doubted(course: &mut Course<'_>, against: Against) {
@@ -26,23 +35,26 @@ pub(super) fn doubted(course: &mut Course<'_>, against: Against) {
     match against {
         Against::Email => address_doubted(course, false),
         Against::Stop => address_doubted(course, true),
-        Against::Phone(ways) => phone_doubted(course, ways),
+        Against::Phone(field) => phone_doubted(course, field),
     }
 }
 
-/// No way by phone is called safe any more that another referral of the number speaks against.
-fn phone_doubted(course: &mut Course<'_>, ways: Ways) {
-    let said =
-        [(ways.call, Field::SafeCall), (ways.text, Field::SafeText), (ways.voicemail, Field::SafeVoicemail)];
-    let mut doubt = Packet::default();
-    for (_, field) in said.into_iter().filter(|(is_said, _)| *is_said) {
-        let judged = Judged::Unclear("something else we hold speaks against it".to_owned());
-        let (value, place) = (String::new(), "what else we hold".to_owned());
-        doubt.put(field, Found { value, judged, confidence: Confidence::Medium, place });
+/// It is a question, once for each number, and no more: what came in with this referral stays as it came, a logged try
+/// stays a try, and nobody hears of it from here.
+fn phone_doubted(course: &mut Course<'_>, field: Field) {
+    if is_asked(&course.referral, field) {
+        return;
     }
-    if message::warned(course, &doubt) {
-        tell_owner(course, "phone", PHONE, vec!["confirmed", "do not contact", "note"]);
-    }
+    message::ask(course, about_phone(field));
+    course.fact(FactKind::PhoneDoubted, None, PHONE);
+    let kind = if field == Field::ClientPhone { "phone" } else { "phone-other" };
+    tell_owner(course, kind, PHONE, vec!["details", "confirmed", "do not contact", "note"]);
+}
+
+/// The owner is to ask about this number before it is called.
+pub(super) fn is_asked(referral: &Referral, field: Field) -> bool {
+    let question = about_phone(field);
+    referral.questions.contains(&question)
 }
 
 fn address_doubted(course: &mut Course<'_>, is_stop: bool) {

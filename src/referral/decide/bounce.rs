@@ -4,12 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::event::{Actor, Party, Service};
 use super::super::letter::Body;
-use super::super::packet::Safety;
-use super::super::record::{Attempt, BounceReason, Channel, Clock, Contact, ContactResult, FactKind};
+use super::super::packet::{Field, Safety};
+use super::super::record::{
+    Attempt, BounceReason, Channel, Clock, Contact, ContactResult, FactKind, Referral,
+};
 use super::super::safety;
 use super::command::Outcome;
 use super::time::{both, due_of};
-use super::{Course, client, consent, dates, message, safe_email};
+use super::{Course, beside, client, consent, dates, message, safe_email};
 
 /// The bounce must not lie: the warning of this ladder was really sent the grace ago, and the inbox was read to its end
 /// after the deadline. A warning of an earlier ladder proves nothing.
@@ -130,18 +132,22 @@ pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
 }
 
 /// The line that logs the next try: on the channel that was tried least of those the client called safe, so that the
-/// one that failed is never the only one proposed. Where none was called safe, the first that was not called unsafe.
-pub(super) fn next_attempt(course: &Course<'_>) -> Option<&'static str> {
-    let channels = safety::channels(&course.referral);
+/// one that failed is never the only one proposed. Where none was called safe, or the number is to be asked about
+/// first, the first that was not called unsafe.
+#[must_use]
+pub fn next_attempt(referral: &Referral) -> Option<&'static str> {
+    let channels = safety::channels(referral);
+    let phones = [Field::ClientPhone, Field::ClientPhoneOther];
+    let is_asked = phones.into_iter().any(|phone| beside::is_asked(referral, phone));
+    let by_phone = |safety| if is_asked && safety == Safety::Safe { Safety::Unknown } else { safety };
     let ways = [
-        (Channel::Call, channels.call, "attempt call no answer"),
-        (Channel::Text, channels.text, "attempt text no answer"),
+        (Channel::Call, by_phone(channels.call), "attempt call no answer"),
+        (Channel::Text, by_phone(channels.text), "attempt text no answer"),
         (Channel::Email, channels.email, "attempt email no answer"),
         (Channel::Letter, channels.letter, "attempt letter no answer"),
     ];
-    let tried = |channel: Channel| {
-        course.referral.attempts.iter().filter(|attempt| attempt.channel == channel).count()
-    };
+    let tried =
+        |channel: Channel| referral.attempts.iter().filter(|attempt| attempt.channel == channel).count();
     let safe = ways.into_iter().filter(|(_, safety, _)| *safety == Safety::Safe);
     let unsaid = ways.into_iter().find(|(_, safety, _)| *safety == Safety::Unknown);
     safe.min_by_key(|(channel, ..)| tried(*channel)).or(unsaid).map(|(_, _, line)| line)

@@ -5,9 +5,9 @@ use super::super::event::Actor;
 use super::super::letter::{Body, Details, Line, Way};
 use super::super::packet::consent::TERMS;
 use super::super::packet::{Channels, Field, Judged, Packet, Safety};
-use super::super::record::{Contact, FactKind};
+use super::super::record::{Contact, FactKind, Referral};
 use super::super::safety;
-use super::{Course, time};
+use super::{Course, beside, bounce, time};
 
 /// What anybody needs who is to reach the person. Why they come, against whom, and what they earn is not among it.
 const NEEDED: [Field; 16] = [
@@ -55,6 +55,7 @@ fn details(course: &Course<'_>) -> Details {
             withheld.push(field.label());
         } else {
             lines.push(Line { label: field.label(), value: value.to_owned() });
+            lines.extend(ask_first(course, field));
         }
     }
     lines.extend(agreed(packet));
@@ -66,7 +67,22 @@ fn details(course: &Course<'_>) -> Details {
         lines,
         withheld,
         due_at: time::contact_due(course),
+        answers: answers(&course.referral, channels),
     }
+}
+
+/// What is likely to follow a try by the way that may be tried next.
+fn answers(referral: &Referral, channels: Channels) -> Vec<&'static str> {
+    let next = bounce::next_attempt(referral);
+    let may_leave_message = next == Some(super::CALL) && channels.voicemail != Safety::NotSafe;
+    let left = may_leave_message.then_some("attempt call left message");
+    next.into_iter().chain(left).chain(["confirmed"]).collect()
+}
+
+/// The warning beside a number that something else we hold speaks against.
+fn ask_first(course: &Course<'_>, field: Field) -> Option<Line> {
+    beside::is_asked(&course.referral, field)
+        .then(|| Line { label: "Ask first", value: beside::about_phone(field) })
 }
 
 /// A number or address that must not be used is not sent around either; one nobody asked about is shown as such.

@@ -25,7 +25,8 @@ mod update;
 mod urgency;
 
 pub use arrive::arrive;
-pub use beside::PHONE as PHONE_BESIDE;
+pub use beside::about_phone;
+pub use bounce::next_attempt;
 pub use onward::offer;
 
 use chrono::{DateTime, Utc};
@@ -270,7 +271,7 @@ impl<'a> Course<'a> {
     fn task(&self, answers: Vec<&'static str>) -> Task {
         let answers = answers
             .into_iter()
-            .filter_map(|line| if line == CALL { bounce::next_attempt(self) } else { Some(line) });
+            .filter_map(|line| if line == CALL { bounce::next_attempt(&self.referral) } else { Some(line) });
         let answers: Vec<&str> = answers.collect();
         let (action, due_at) = self.next_action();
         let questions = self.referral.questions.iter().cloned();

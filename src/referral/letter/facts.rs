@@ -162,6 +162,8 @@ pub struct Details {
     pub withheld: Vec<&'static str>,
     /// By when they are to be reached.
     pub due_at: DateTime<Utc>,
+    /// Lines that work as an answer: no try by a way that is not safe.
+    pub answers: Vec<&'static str>,
 }
 
 /// One way to reach a client.

@@ -66,25 +66,25 @@ pub enum Against {
     Email,
     /// Nobody may write to the address.
     Stop,
-    /// These ways by the phone may not be safe.
-    Phone(Ways),
+    /// The number that the hearer has under this label may not be the client's, or not theirs alone.
+    Phone(Field),
 }
 
 /// Ways by phone.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
-pub struct Ways {
+struct Ways {
     /// Calls.
-    pub call: bool,
+    call: bool,
     /// Text messages.
-    pub text: bool,
+    text: bool,
     /// A message on a machine.
-    pub voicemail: bool,
+    voicemail: bool,
 }
 
 impl Ways {
     /// All of both.
     #[must_use]
-    pub const fn and(self, others: Ways) -> Ways {
+    const fn and(self, others: Ways) -> Ways {
         Ways {
             call: self.call || others.call,
             text: self.text || others.text,
@@ -94,7 +94,7 @@ impl Ways {
 
     /// Those of them that the others lack.
     #[must_use]
-    pub const fn without(self, others: Ways) -> Ways {
+    const fn without(self, others: Ways) -> Ways {
         Ways {
             call: self.call && !others.call,
             text: self.text && !others.text,
@@ -105,55 +105,89 @@ impl Ways {
 
 /// The client's phone numbers, as they are dialled.
 pub fn phones(packet: &Packet) -> impl Iterator<Item = &str> {
+    numbers(packet).map(|(_, phone)| phone)
+}
+
+/// The same with the labels they stand under.
+fn numbers(packet: &Packet) -> impl Iterator<Item = (Field, &str)> {
     [Field::ClientPhone, Field::ClientPhoneOther].into_iter().filter_map(|field| {
         let Judged::Phone { e164, .. } = &packet.get(field)?.judged else { return None };
-        (!e164.is_empty()).then_some(e164.as_str())
+        (!e164.is_empty()).then_some((field, e164.as_str()))
     })
 }
 
-/// What a record says against its client's phone that it did not say before of the same number. A doubt is about the
-/// number, whoever else is called there; a plain no may be one person's wish.
+/// Whether a record says something against its client's phone that it did not say before of the same number, and that
+/// others hear of. `is_proven`: a sender of our list or one of us says it.
 #[must_use]
-pub fn newly_against_phone(before: Option<&Referral>, after: &Referral) -> Option<Ways> {
-    phones(&after.packet).next()?;
+pub fn is_newly_against_phone(before: Option<&Referral>, after: &Referral, is_proven: bool) -> bool {
     let is_same = |before: &&Referral| phones(&before.packet).eq(phones(&after.packet));
-    let known = before.filter(is_same).map(against_phone).unwrap_or_default();
-    Some(against_phone(after).without(known)).filter(|ways| *ways != Ways::default())
+    let known = before.filter(is_same).map(|before| Doubts::of(before, is_proven)).unwrap_or_default();
+    let now = Doubts::of(after, is_proven);
+    phones(&after.packet).next().is_some()
+        && (now.of_number.without(known.of_number) != Ways::default()
+            || now.of_person.without(known.of_person) != Ways::default())
 }
 
-/// The ways by phone that a referral speaks against, for whoever has this packet: with the same number in it, and where
-/// no more than a no was said, the same person.
+/// The labels of another packet whose numbers a referral speaks against, more than that packet does itself.
 #[must_use]
-pub fn against_phone_of(referral: &Referral, other: &Packet) -> Ways {
-    let packet = &referral.packet;
-    if !phones(packet).any(|phone| phones(other).any(|theirs| theirs == phone)) {
-        Ways::default()
-    } else if are_named_apart(packet, other) {
-        let is_unclear =
-            |field| matches!(packet.get(field).map(|found| &found.judged), Some(Judged::Unclear(_)));
-        Ways {
-            call: is_unclear(Field::SafeCall),
-            text: is_unclear(Field::SafeText),
-            voicemail: is_unclear(Field::SafeVoicemail),
-        }
-    } else {
-        against_phone(referral)
+pub fn phones_doubted(referral: &Referral, other: &Packet, is_proven: bool) -> Vec<Field> {
+    let doubts = Doubts::of(referral, is_proven);
+    let is_other_person = are_named_apart(&referral.packet, other);
+    let ways = if is_other_person { doubts.of_number } else { doubts.of_number.and(doubts.of_person) };
+    if ways.without(ways_against(other)) == Ways::default() {
+        return Vec::new();
     }
+    let is_shared = |phone: &str| phones(&referral.packet).any(|own| own == phone);
+    numbers(other).filter(|(_, phone)| is_shared(phone)).map(|(field, _)| field).collect()
 }
 
-/// Who is not to be contacted, or was given up as unsafe, is not called either.
-fn against_phone(referral: &Referral) -> Ways {
-    let is_unsafe =
-        matches!(referral.contact, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. });
-    if is_unsafe || referral.contact == Contact::DoNotContact {
-        return Ways { call: true, text: true, voicemail: true };
+/// What the intake makes of a way that the words of a mail speak against ("that number is my husband's"), as opposed to
+/// a value that nobody can read ("not sure").
+const WARNED: &str = "the mail warns of it";
+
+/// Somebody said in words what is wrong with it.
+pub(super) fn is_said(judged: &Judged) -> bool {
+    matches!(judged, Judged::Unclear(why) if why == WARNED)
+}
+
+/// What a referral says against its client's phone, as far as others hear of it.
+#[derive(Default)]
+struct Doubts {
+    /// About the number, whoever else is called there.
+    of_number: Ways,
+    /// About the person: a plain no may be one person's wish.
+    of_person: Ways,
+}
+
+impl Doubts {
+    /// What nobody vouches for counts where somebody said in words what is wrong with the number, so that no stranger's
+    /// "not sure" makes work for others. Who is not to be contacted, or was given up as unsafe, is not called either.
+    fn of(referral: &Referral, is_proven: bool) -> Doubts {
+        let packet = &referral.packet;
+        let is_doubted = |field| {
+            let judged = packet.get(field).map(|found| &found.judged);
+            judged.is_some_and(|it| is_said(it) || is_proven && matches!(it, Judged::Unclear(_)))
+        };
+        let of_number = Ways {
+            call: is_doubted(Field::SafeCall),
+            text: is_doubted(Field::SafeText),
+            voicemail: is_doubted(Field::SafeVoicemail),
+        };
+        let is_unsafe =
+            matches!(referral.contact, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. });
+        let of_person = if is_unsafe || referral.contact == Contact::DoNotContact {
+            Ways { call: true, text: true, voicemail: true }
+        } else if is_proven {
+            ways_against(packet)
+        } else {
+            Ways::default()
+        };
+        Doubts { of_number, of_person }
     }
-    ways_against(&referral.packet)
 }
 
 /// The ways by phone that a packet speaks against, for its own client.
-#[must_use]
-pub fn ways_against(packet: &Packet) -> Ways {
+fn ways_against(packet: &Packet) -> Ways {
     let channels = packet.channels();
     Ways {
         call: channels.call == Safety::NotSafe,

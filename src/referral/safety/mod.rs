@@ -34,7 +34,7 @@ mod times;
 mod word;
 
 pub use address::is_role_address;
-pub use beside::{Against, Beside, Ways, against_phone_of, newly_against_phone, phones, ways_against};
+pub use beside::{Against, Beside, is_newly_against_phone, phones, phones_doubted};
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
 pub use word::{both_times, is_consent, is_guarded, safer_word, taken_away};
 

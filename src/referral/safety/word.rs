@@ -2,6 +2,7 @@
 
 use super::super::packet::consent::{By, How};
 use super::super::packet::{Channels, Field, Judged, Safety};
+use super::beside::is_said;
 
 /// What counts from now on, if the later word allows less than the earlier one (RELIABILITY P13); `None` where the
 /// earlier one stays, and for every field that is not about consent or safety.
@@ -12,6 +13,12 @@ pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judg
     }
     match (earlier, later) {
         (Judged::No, _) | (_, Judged::Yes) => None,
+        // What is wrong with a number is more than that nobody could read whether it is safe: others hear of it.
+        (earlier @ Judged::Unclear(_), later)
+            if is_by_phone(field) && is_said(later) && !is_said(earlier) =>
+        {
+            Some(later.clone())
+        }
         (Judged::Unclear(_), later) => (*later == Judged::No).then(|| later.clone()),
         (Judged::YesUntil { date, .. }, Judged::YesUntil { date: other, .. }) => {
             (other < date).then(|| later.clone())
@@ -38,6 +45,10 @@ pub fn safer_word(field: Field, earlier: &Judged, later: &Judged) -> Option<Judg
         (Judged::Text, Judged::Text) => Some(Judged::Unclear("two different answers".to_owned())),
         (_, later) => Some(later.clone()),
     }
+}
+
+const fn is_by_phone(field: Field) -> bool {
+    matches!(field, Field::SafeCall | Field::SafeText | Field::SafeVoicemail)
 }
 
 /// What a word takes away that nothing vouches for, beside what is known: a doubt needs no proof, and a yes does.

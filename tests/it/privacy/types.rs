@@ -232,7 +232,7 @@ fn bodies() -> Vec<Body> {
             why: "unclear".into(),
             suggestions: vec![text()],
         },
-        Body::History { reference, lines: vec![text()] },
+        Body::History { reference, lines: vec![text()], answers: vec![] },
         Body::StatusAnswer { referrals: vec![status], more: 0, to_staff: false, answers: Vec::new() },
         Body::Alert { what: text(), remedy: text() },
     ]

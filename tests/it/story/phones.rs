@@ -3,6 +3,7 @@
 use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with};
 use crate::world::World;
 use handoffd::referral::packet::Safety;
+use handoffd::referral::record::{Contact, FactKind};
 
 const WARNS: &str = "speaks against reaching the client by the phone number";
 
@@ -29,8 +30,19 @@ fn told(world: &mut World, mail: &Mail) -> Vec<String> {
     news.filter(|letter| letter.subject.contains(other.as_str())).map(|letter| letter.text.clone()).collect()
 }
 
+/// What another referral says of the number changes nothing in this one: it is asked.
+fn is_only_asked(world: &World) {
+    let record = world.record(1);
+    let channels = record.packet.channels();
+    assert_eq!((channels.call, channels.email), (Safety::Safe, Safety::Safe), "no channel is changed");
+    assert_eq!(record.questions.iter().filter(|question| question.contains(WARNS)).count(), 1);
+    assert_eq!(world.count(1, FactKind::PhoneDoubted), 1);
+    assert_eq!(world.count(1, FactKind::Supplemented), 0, "no mail about it came");
+    assert_eq!(world.count(1, FactKind::Held), 0, "it goes on");
+}
+
 #[test]
-fn a_number_that_is_called_anothers_is_called_by_nobody_who_has_it() {
+fn a_number_that_is_called_anothers_is_asked_about_by_whoever_else_has_it() {
     for words in ["That number is her husband's.", "Please do not call her phone, he answers it."] {
         for (name, address) in [("Ana Canary", CLIENT), ("Zoe Lark", "zoe@mail.example")] {
             let mut world = two(name, address);
@@ -42,23 +54,115 @@ fn a_number_that_is_called_anothers_is_called_by_nobody_who_has_it() {
                 assert!(!text.contains(first.as_str()) && !text.contains("Harbor"), "{text}");
                 assert!(!text.contains("attempt call") && !text.contains("usband"), "{text}");
             }
-            for record in world.records() {
-                assert_eq!(record.packet.channels().call, Safety::NotSafe, "{words}");
-            }
+            assert_eq!(world.record(0).packet.channels().call, Safety::NotSafe, "{words}");
+            is_only_asked(&world);
             let again = doubt.clone().message_id("<again@harbor.example>").header("X-Again", "1");
             assert!(told(&mut world, &again).is_empty(), "once");
+            is_only_asked(&world);
             world.check();
         }
     }
 }
 
 #[test]
-fn what_she_says_of_her_number_from_her_own_address_counts_at_once() {
+fn what_she_says_of_her_number_from_her_own_address_is_asked_at_once() {
     let mut world = two("Ana Canary", "ana.canary@mail.example");
     let letter = world.letters_to(CLIENT).first().copied().cloned().unwrap();
     let news = told(&mut world, &letter.answer("That number is my husband's."));
     assert_eq!(news.len(), 1, "{news:?}");
-    assert!(world.records().iter().all(|record| record.packet.channels().call == Safety::NotSafe));
+    is_only_asked(&world);
+    world.check();
+}
+
+#[test]
+fn tries_stay_counted_and_the_number_shown_with_the_warning_beside_it() {
+    let mut world = two("Zoe Lark", "zoe@mail.example");
+    let task = world.letter_about(WENDY, 1);
+    world.receive(&task.answer("attempt call no answer"));
+    let doubt = world.letter(PARTNER, "Received").answer("That number is her husband's.");
+    assert_eq!(told(&mut world, &doubt).len(), 1);
+    let task = world.letter_about(WENDY, 1);
+    world.receive(&task.answer("details"));
+    let details = world.last_to(WENDY);
+    assert!(details.text.contains("617-555-0142") && details.text.contains(WARNS), "{}", details.text);
+    let task = world.letter_about(WENDY, 1);
+    world.receive(&task.answer("bounce bad contact info"));
+    let bounced = world.record(1).contact;
+    assert!(matches!(bounced, Contact::Bounced { attempts_logged: true, .. }), "{bounced:?}");
+    world.check();
+}
+
+#[test]
+fn a_doubt_is_passed_on_by_nobody_who_only_heard_of_it() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral());
+    world.pass("1d");
+    let other = ANA.replace("Ana Canary", "Zoe Lark").replace(CLIENT, "zoe@mail.example");
+    let with_both = format!("{other}Other phone: 617-555-0199\n");
+    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(&with_both));
+    let doubt = world.letter(PARTNER, "Received").answer("That number is her husband's.");
+    world.receive(&doubt);
+    assert_eq!(world.count(1, FactKind::PhoneDoubted), 1);
+    let third = ANA.replace("Ana Canary", "Mia Finch").replace(CLIENT, "mia@mail.example");
+    let third = third.replace("617-555-0142", "617-555-0199");
+    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(&third));
+    let questions = world.record(2).questions;
+    assert!(!questions.iter().any(|question| question.contains(WARNS)), "{questions:?}");
+    world.check();
+}
+
+#[test]
+fn what_nobody_vouches_for_reaches_others_only_as_a_word_about_the_number() {
+    for (line, words, is_asked) in [
+        ("Safe to call: not sure", "", false),
+        ("Safe to call: no", "", false),
+        ("Safe to call: not sure", "That number is my husband's.", true),
+    ] {
+        let mut world = two("Zoe Lark", "zoe@mail.example");
+        let records: Vec<_> = world.records().iter().map(|record| record.questions.len()).collect();
+        let form = format!("Client name: Bob Smith\nPhone: 617-555-0142\n{line}\n{words}\n");
+        let stranger = Mail::from("bob@elsewhere.example").subject("New referral").body(&form);
+        let news = told(&mut world, &stranger);
+        assert_eq!(news.len(), usize::from(is_asked), "{line} {words} {news:?}");
+        assert_eq!(world.count(1, FactKind::PhoneDoubted), usize::from(is_asked), "{line} {words}");
+        let asked = usize::from(is_asked);
+        let now: Vec<_> = world.records().iter().take(2).map(|record| record.questions.len()).collect();
+        assert_eq!(now, records.iter().map(|known| known + asked).collect::<Vec<_>>(), "{line} {words}");
+        assert!(world.records().iter().take(2).all(|it| it.packet.channels().call == Safety::Safe));
+        world.check();
+    }
+}
+
+#[test]
+fn a_word_about_the_number_counts_after_a_value_that_nobody_could_read() {
+    let mut world = two("Zoe Lark", "zoe@mail.example");
+    let form =
+        "Client name: Bob Smith\nPhone: 617-555-0142\nSafe to call: not sure\nSafe to text: not sure\n";
+    let stranger = Mail::from("bob@elsewhere.example").subject("New referral").body(form);
+    assert!(told(&mut world, &stranger).is_empty());
+    let about = format!("About {}: that number is her husband's.", world.record(2).reference);
+    let news = told(&mut world, &Mail::from("bob@elsewhere.example").subject("Bob").body(&about));
+    assert_eq!(news.len(), 1, "{news:?}");
+    is_only_asked(&world);
+    world.check();
+}
+
+#[test]
+fn of_many_with_one_number_the_newest_twenty_hear_of_a_doubt() {
+    let mut world = World::at("2026-11-24 10:00");
+    for place in 0..22 {
+        let name = format!("{} Lark", ["Zoe", "Mia", "Eva", "Ida"][place % 4]);
+        let other = ANA.replace("Ana Canary", &format!("{name}{place}"));
+        let other = other.replace(CLIENT, &format!("client{place}@mail.example"));
+        world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(&other));
+        world.pass("1h");
+    }
+    assert_eq!(world.records().len(), 22);
+    world.receive(&referral().body(&format!("{ANA}\nThat number is her husband's.\n")));
+    assert_eq!(world.records().len(), 23);
+    let heard: Vec<_> = (0..22).map(|place| world.count(place, FactKind::PhoneDoubted)).collect();
+    assert_eq!(heard, [vec![0, 0], vec![1; 20]].concat(), "the newest");
+    assert!(world.records().iter().take(22).all(|it| it.packet.channels().call == Safety::Safe));
     world.check();
 }
 
