@@ -95,7 +95,7 @@ async fn phones_told(
                     continue;
                 }
                 let fields = safety::phones_doubted(&saved.referral, &stored.referral.packet, is_proven);
-                beside.phones_doubted(desk, rules, stored, &fields, cause, now);
+                beside.phones_doubted(desk, rules, &stored, &fields, cause, now);
             }
         }
     }
@@ -115,7 +115,7 @@ impl Beside {
         &mut self,
         desk: &Desk,
         rules: &Rules,
-        stored: Stored,
+        stored: &Stored,
         fields: &[Field],
         cause: Cause,
         now: DateTime<Utc>,
