@@ -42,7 +42,8 @@ async fn an_index_that_is_gone_stops_nothing(home: Home) {
 
 /// Sets the wrapped keys of some records.
 async fn damage(home: &Home, bytes: &[u8], ids: &str) {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap();
+    let hex: String = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
     let value = match &home.raw {
         Raw::Sqlite(_) => format!("x'{hex}'"),
         Raw::Postgres(_) => format!("decode('{hex}', 'hex')"),
