@@ -77,8 +77,14 @@ impl Notice {
                 Ok(()) | Err(TryLockError::Error(_)) => break,
             }
         }
-        let refused = || anyhow!("another handoffd runs on this store ({shown} is locked); stop it first");
-        file.try_lock().map_err(|_| refused())?;
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => {
+                anyhow!("another handoffd runs on this store ({shown} is locked); stop it first")
+            }
+            TryLockError::Error(error) => {
+                anyhow!("Lock {shown}: {error}; put the store on a disk that knows locks")
+            }
+        })?;
         let notice = Notice { file: Some(file), ..Notice::nowhere() };
         notice.write(&BTreeMap::new());
         Ok(notice)

@@ -18,7 +18,7 @@ use super::form::fold::{fold, words};
 use super::plain::plain;
 use super::quick;
 use crate::referral::address::EmailAddress;
-use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety};
+use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety, WARNED};
 use beside::{Beside, within};
 use known::Known;
 use named::OtherSide;
@@ -423,7 +423,7 @@ pub fn doubt(packet: &mut Packet, warnings: Warnings) {
         if known.as_ref().is_some_and(|known| known.judged == Judged::No) {
             continue;
         }
-        let judged = Judged::Unclear("the mail warns of it".to_owned());
+        let judged = Judged::Unclear(WARNED.to_owned());
         let place = "the words of the mail".to_owned();
         let blank =
             Found { value: String::new(), judged: judged.clone(), confidence: Confidence::Medium, place };

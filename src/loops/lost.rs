@@ -1,7 +1,6 @@
 //! Lost: letters that never left, since the mail server refused them or did not take them for days. The rules say what
 //! follows, so that nobody goes on counting on a letter that does not come.
 
-use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
@@ -13,6 +12,7 @@ use super::{Desk, absence, remind, report};
 use crate::intake::report::is_no_mailbox;
 use crate::referral::decide::decide;
 use crate::referral::event::{Event, Lost, Party};
+use crate::referral::letter::Part;
 use crate::referral::reference::Reference;
 use crate::referral::safety::Withheld;
 use crate::store::StoreError;

@@ -1,9 +1,9 @@
 //! Measures: the referrals of a time as the measures see them, read from the store.
 
-use crate::referral::letter::Part;
 use chrono::{DateTime, Utc};
 
 use crate::referral::decide::Rules;
+use crate::referral::letter::Part;
 use crate::report::measures::life::{Letters, Life};
 use crate::store::{Store, StoreError};
 

@@ -7,17 +7,17 @@ mod channels;
 pub mod consent;
 mod deadline;
 mod found;
+mod judged;
 mod person;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 pub use channels::{Channels, Safety};
 pub use deadline::Deadline;
 pub use found::{Confidence, Found};
+pub use judged::{Judged, WARNED};
 pub use person::{Person, name_form};
 
 /// One thing a packet can say. The key is the word used in label files, in `explain --json` and in the store.
@@ -295,81 +295,6 @@ impl Field {
     #[must_use]
     pub fn from_key(key: &str) -> Option<Field> {
         Field::ALL.into_iter().find(|field| field.key() == key)
-    }
-}
-
-/// What we made of a value. Anything in doubt is [`Judged::Unclear`].
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Judged {
-    /// Plain words; nothing to judge.
-    Text,
-    /// A clear yes, or one of the listed ways of saying it.
-    Yes,
-    /// A clear yes that ends: with this day, or at this time of it, in local time.
-    YesUntil {
-        /// The last day.
-        date: NaiveDate,
-        /// The time of day, if one was given.
-        time: Option<NaiveTime>,
-    },
-    /// A clear no.
-    No,
-    /// Somebody must ask; the text says what is unclear.
-    Unclear(String),
-    /// Which channels are safe, each on its own.
-    Channels(Channels),
-    /// A phone number in E.164; `problem` says what is wrong with it, in words fit for a receipt.
-    Phone {
-        /// `+15185550100`, or empty when it could not be read.
-        e164: String,
-        /// "the phone number has 9 digits".
-        problem: Option<String>,
-    },
-    /// An email address, lower-cased; `problem` says what is wrong with it.
-    Email {
-        /// The address, or empty when it could not be read.
-        address: String,
-        /// "the email address has no domain".
-        problem: Option<String>,
-    },
-    /// A calendar date, perhaps with a time of day; ambiguous dates (03/04) wait for a person.
-    Date {
-        /// The day.
-        date: NaiveDate,
-        /// The time of day, if one was given.
-        time: Option<NaiveTime>,
-        /// The other reading was possible too.
-        ambiguous: bool,
-    },
-    /// A language as a BCP 47 tag.
-    Language(String),
-    /// What a consent covers.
-    Scope(consent::Scope),
-    /// How a consent was given.
-    How(consent::How),
-    /// Who gave a consent.
-    By(consent::By),
-}
-
-impl fmt::Debug for Judged {
-    /// Shows which kind of value it is, never the value.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Judged::Text => "Text",
-            Judged::Yes => "Yes",
-            Judged::YesUntil { .. } => "YesUntil(..)",
-            Judged::No => "No",
-            Judged::Unclear(_) => "Unclear(..)",
-            Judged::Channels(_) => "Channels(..)",
-            Judged::Phone { .. } => "Phone(..)",
-            Judged::Email { .. } => "Email(..)",
-            Judged::Date { .. } => "Date(..)",
-            Judged::Language(_) => "Language(..)",
-            Judged::Scope(_) => "Scope(..)",
-            Judged::How(_) => "How(..)",
-            Judged::By(_) => "By(..)",
-        })
     }
 }
 

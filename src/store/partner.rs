@@ -1,6 +1,5 @@
 //! Referrals by when they came: one partner's, for the report of its pilot, and all of a time, for the measures.
 
-use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +9,7 @@ use super::outbox::part_of;
 use super::records::{COLUMNS, Row, Stored};
 use super::rows::{self, Column, Wide};
 use super::{Store, StoreError, millis};
+use crate::referral::letter::Part;
 use crate::referral::record::Fact;
 use crate::referral::roster::PartnerId;
 

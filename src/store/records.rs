@@ -1,6 +1,5 @@
 //! Records: what is known about a mail, the referrals themselves, and the one commit that changes them.
 
-use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +15,7 @@ use super::twins::Twin;
 use super::write::{self, Order, RecordRow};
 use super::{Store, StoreError, hex, instant, millis};
 use crate::referral::address::EmailAddress;
+use crate::referral::letter::Part;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Absence, StaffId};

@@ -1,6 +1,5 @@
 //! The narrator: says what changed since it last looked, from the store and the outbox folder alone.
 
-use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -10,6 +9,7 @@ use anyhow::{Context as _, anyhow};
 
 use super::{drop_in, shown};
 use crate::loops::{Desk, report};
+use crate::referral::letter::Part;
 use crate::referral::record::FactKind;
 use crate::report::digest;
 use crate::store::outbox::Line;

@@ -24,7 +24,7 @@ pub(in crate::intake) fn hides(rule: &str) -> bool {
         "visibility" => matches!(value, "hidden" | "collapse"),
         "mso-hide" => value == "all",
         "opacity" => number(value).is_some_and(|opacity| opacity < 0.1),
-        "max-height" => number(value).is_some_and(|height| height <= 1.0),
+        "max-height" => is_no_height(value),
         "left" | "right" | "top" | "margin-left" | "margin-top" | "text-indent" => {
             !value.ends_with('%') && number(value).is_some_and(|place| place <= OFF_THE_PAGE)
         }
@@ -33,6 +33,12 @@ pub(in crate::intake) fn hides(rule: &str) -> bool {
         "transform" => value == "scale(0)",
         _ => false,
     }
+}
+
+/// Less than a line of text: a pixel of it, or nothing in any unit.
+fn is_no_height(height: &str) -> bool {
+    let most = if height.ends_with("px") { 1.0 } else { 0.0 };
+    number(height).is_some_and(|height| height <= most)
 }
 
 /// Whether text of this size is dust.
@@ -107,6 +113,8 @@ mod tests {
             "opacity:0.9",
             "opacity:1",
             "max-height:100%",
+            "max-height:1em",
+            "max-height:1vh",
             "max-height:none",
             "left:0",
             "margin-left:-15px",

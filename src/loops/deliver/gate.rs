@@ -1,7 +1,6 @@
 //! Gate: whether a letter may still leave, asked right before it is handed over and not when its batch was claimed: a
 //! stop that came meanwhile still counts.
 
-use crate::referral::letter::Part;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,6 +10,7 @@ use tracing::warn;
 use crate::loops::{Desk, absence, hand, lost, remind, report, writing};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
+use crate::referral::letter::Part;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Beside, Gate, Withheld};

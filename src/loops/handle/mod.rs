@@ -273,8 +273,8 @@ async fn handle_some<'a>(
 /// What a mail leads to, with what that says of the other open referrals of its clients' addresses.
 async fn beside_too(case: &Case<'_>, mut decided: Decided) -> Result<Decided, StoreError> {
     let Case { desk, rules, item, now, .. } = *case;
-    let reason = beside::Cause { mail_id: Some(item.mail_id), is_proven: address::is_proven(desk, item) };
-    let told = beside::told(desk, rules, &decided.commit.records, reason, now).await?;
+    let from_mail = beside::Cause { mail_id: Some(item.mail_id), is_proven: address::is_proven(desk, item) };
+    let told = beside::told(desk, rules, &decided.commit.records, from_mail, now).await?;
     decided.commit.records.extend(told.records);
     decided.against = told.against;
     Ok(decided)

@@ -193,9 +193,7 @@ fn tells_of_the_client(word: &str, packet: &Packet) -> bool {
     let names = values(&[Field::ClientName, Field::OpposingParty]);
     bare_word.len() >= LONG && ways.iter().any(is_way)
         || phones.iter().any(|phone| shares_digits(&bare_word, &phone.value))
-        || names
-            .iter()
-            .any(|name| name.value.split_whitespace().any(|name| is_named(&bare_word, &bare(name))))
+        || names.iter().any(|name| name.value.split_whitespace().any(|name| is_named(word, &bare(name))))
         || packet.get(Field::ClientDob).is_some_and(|born| is_day(&born.judged, word))
 }
 
@@ -211,8 +209,8 @@ fn shares_digits(word: &str, phone: &str) -> bool {
 fn is_named(word: &str, name: &str) -> bool {
     match name.chars().count() {
         0 | 1 => false,
-        2 | 3 => word.split(|c: char| !c.is_alphabetic()).any(|run| run == name),
-        _ => word.contains(name),
+        2 | 3 => word.split(|c: char| !c.is_alphabetic()).any(|run| bare(run) == name),
+        _ => bare(word).contains(name),
     }
 }
 

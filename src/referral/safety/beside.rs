@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::packet::{Field, Judged, Packet, Safety};
+use super::super::packet::{Field, Judged, Packet, Safety, WARNED};
 use super::super::record::{BounceReason, Contact, Referral};
 use super::{are_named_apart, doubt_of, share_an_address};
 
@@ -141,11 +141,8 @@ pub fn phones_doubted(referral: &Referral, other: &Packet, is_proven: bool) -> V
     numbers(other).filter(|(_, phone)| is_shared(phone)).map(|(field, _)| field).collect()
 }
 
-/// What the intake makes of a way that the words of a mail speak against ("that number is my husband's"), as opposed to
-/// a value that nobody can read ("not sure").
-const WARNED: &str = "the mail warns of it";
-
-/// Somebody said in words what is wrong with it.
+/// Somebody said in words what is wrong with it ("that number is my husband's"), as opposed to a value that nobody can
+/// read ("not sure").
 pub(super) fn is_said(judged: &Judged) -> bool {
     matches!(judged, Judged::Unclear(why) if why == WARNED)
 }

@@ -352,6 +352,7 @@ fn what_partners_call_their_number_shows_nobody_in_a_subject() {
         ("3/4/1980", false),
         ("80-03-04", false),
         ("Ana1980", false),
+        ("HH-Ana-12", false),
         ("HH-2026-117", true),
     ] {
         let mut world = World::at("2026-11-24 10:00");

@@ -20,7 +20,7 @@ fn two() -> World {
 }
 
 /// What the other owner reads of their own referral from this moment on.
-fn told(world: &mut World, mail: &Mail) -> Vec<String> {
+pub(super) fn told(world: &mut World, mail: &Mail) -> Vec<String> {
     let before = world.letters_to(WENDY).len();
     world.receive(mail);
     let other = world.record(1).reference;

@@ -1,5 +1,6 @@
 //! What is said of one referral against its client's phone reaches whoever would call the same number.
 
+use super::beside::told;
 use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with};
 use crate::world::World;
 use handoffd::referral::packet::Safety;
@@ -19,15 +20,6 @@ fn two(name: &str, address: &str) -> World {
     world.receive(&task.answer("assign wendy\nconflict clear"));
     world.pass("1h");
     world
-}
-
-/// What the other owner reads of their own referral from this moment on.
-fn told(world: &mut World, mail: &Mail) -> Vec<String> {
-    let before = world.letters_to(WENDY).len();
-    world.receive(mail);
-    let other = world.record(1).reference;
-    let news = world.letters_to(WENDY).into_iter().skip(before);
-    news.filter(|letter| letter.subject.contains(other.as_str())).map(|letter| letter.text.clone()).collect()
 }
 
 /// What another referral says of the number changes nothing in this one: it is asked.

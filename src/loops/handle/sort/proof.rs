@@ -1,12 +1,12 @@
 //! Proof: for whom the tokens in a mail were made, and whether they still stand (RELIABILITY C6, C7, C14, C32).
 
-use crate::referral::letter::Part;
 use chrono::{DateTime, Utc};
 
 use super::{Intent, Lines, Sorter, explain};
 use crate::intake::ParkCause;
 use crate::letters::token::{self, Claim, Person, PersonMark};
 use crate::referral::event::{Actor, Command, Event, Party};
+use crate::referral::letter::Part;
 use crate::referral::packet::Safety;
 use crate::referral::record::{Contact, Referral};
 use crate::referral::reference::Reference;
