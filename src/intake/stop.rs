@@ -3,6 +3,8 @@
 //! The words are data, one file a language under `stop/`. Every language is tried, whatever the packet says. A false
 //! yes costs a call by staff, a missed one can cost a life: doubt is a yes.
 
+mod clause;
+
 use std::sync::LazyLock;
 
 use super::form::fold;
@@ -10,6 +12,8 @@ use super::plain::plain;
 
 /// In the first lines of a mail's own text, blank ones aside, a word for stop counts with a little behind it.
 const FIRST: usize = 3;
+/// In so many lines STOP in capitals counts wherever it stands.
+const NEAR: usize = 10;
 /// So many lines are looked at: a person says it at once, or after some words of courtesy.
 const LINES: usize = 60;
 /// And so many letters, for a phrase that the mail program broke over two lines.
@@ -41,6 +45,8 @@ struct Words {
     tails: Vec<String>,
     /// Stop wherever they stand; with a space before and after where the writing has spaces.
     within: Vec<Phrase>,
+    /// Stop by how a clause is built.
+    clauses: clause::Words,
 }
 
 struct Phrase {
@@ -59,6 +65,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             words.whole.push(fold(whole));
         } else if let Some(tails) = line.strip_prefix('+') {
             words.tails.extend(tails.split_whitespace().map(fold));
+        } else if words.clauses.takes(line) {
         } else {
             let mut parts = line.split('/').map(fold);
             let phrase = parts.next().unwrap_or_default();
@@ -81,15 +88,21 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
     let above = || written().take_while(|line| !is_quoted(line)).map(|(_, line)| line);
     let below = || written().skip_while(|line| !is_quoted(line)).map(|(_, line)| line);
     let said = |(place, line): (usize, &str)| {
-        let line = fold(line);
-        is_within(&line) || if place < FIRST { is_whole(&line) } else { is_all(&line) }
+        let folded = fold(line);
+        let is_early = place < FIRST;
+        is_within(&folded)
+            || if is_early { is_whole(&folded) } else { is_all(&folded) }
+            || clause::is_said(line, is_early)
     };
     let said_below = |(line, is_ours): (&str, bool)| {
         let folded = fold(line);
         is_all(&folded) || (is_within(&folded) && !is_ours)
     };
     let joined = || above().flat_map(|line| line.chars().chain([' '])).take(LETTERS).collect::<String>();
+    let shouted = |(line, is_ours): (&str, bool)| !is_ours && clause::is_shouted(line);
     is_whole(&fold(subject))
+        || clause::is_said(subject, true)
+        || with_ours(written().map(|(_, line)| line)).take(NEAR).any(shouted)
         || above().enumerate().any(said)
         || is_within(&fold(&joined()))
         || with_ours(below()).any(said_below)

@@ -1,0 +1,144 @@
+//! Clauses: what is a stop by how a clause is built, whatever stands around it: "Thanks, but stop", "I want you to stop",
+//! "please do not ever again write". The words are those of the language files.
+
+use super::{TURNS, WORDS, explains_stop, fold, is_alone};
+
+/// What forbids stands at most so many words before what it forbids.
+const NEAR: usize = 4;
+
+/// The words by which a clause is judged.
+#[derive(Default)]
+pub(super) struct Words {
+    /// Courtesy in front of what is meant.
+    courtesy: Vec<String>,
+    /// Stop at the end of a clause.
+    ends: Vec<String>,
+    /// Somebody or something else that stops.
+    others: Vec<String>,
+    /// What forbids, and what is forbidden by it.
+    bans: Vec<Ban>,
+    /// Whoever forbids nothing to us: "they do not reply".
+    tellers: Vec<String>,
+}
+
+struct Ban {
+    forbids: Vec<String>,
+    forbidden: Vec<String>,
+    /// Of whoever writes: "I do not want to be called".
+    is_wish: bool,
+}
+
+impl Words {
+    /// Takes in a line of a language file, if it is one of these.
+    pub(super) fn takes(&mut self, line: &str) -> bool {
+        let each = |list: &str| -> Vec<String> { list.split_whitespace().map(fold).collect() };
+        let Some((sign, rest)) = line.split_once(' ') else { return false };
+        match sign {
+            "*" => self.courtesy.extend(each(rest)),
+            ">" => self.ends.push(fold(rest)),
+            "-" => self.others.extend(each(rest)),
+            "^" => self.tellers.extend(each(rest)),
+            "~" | "~~" => {
+                let (forbids, forbidden) = rest.split_once('|').unwrap_or_default();
+                let forbids = forbids.split(',').map(fold).collect();
+                let is_wish = sign == "~~";
+                self.bans.push(Ban { forbids, forbidden: each(forbidden), is_wish });
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+/// Whether a clause of the line says stop: one that ends with it or is nothing else only where it is said early.
+pub(super) fn is_said(line: &str, is_early: bool) -> bool {
+    if line.contains('\u{1f6d1}') {
+        return true;
+    }
+    let clauses: Vec<String> = line.split(PARTS).map(fold).filter(|clause| !clause.is_empty()).collect();
+    let is_last = |place: usize| place + 1 == clauses.len();
+    clauses.iter().enumerate().any(|(place, clause)| {
+        let words: Vec<&str> = clause.split(' ').collect();
+        let is_whole = || is_nothing_else(&words) || is_last(place) && is_alone(clause);
+        is_forbidden(&words) || is_early && (is_whole() || is_the_end(&words))
+    })
+}
+
+/// Where one clause ends and another begins. A hyphen does not: "e-mail".
+const PARTS: [char; 26] = [
+    '.', '!', '?', ',', ';', ':', '(', ')', '"', '\u{201c}', '\u{201d}', '*', '<', '>', '/', '\u{2013}',
+    '\u{2014}', '\u{2026}', '\u{3002}', '\u{ff0c}', '\u{ff01}', '\u{ff1f}', '\u{3001}', '\u{60c}', '\u{61f}',
+    '_',
+];
+
+/// STOP in capitals in a line that is not all capitals, and not a sign of the road or a day: it is meant.
+pub(super) fn is_shouted(line: &str) -> bool {
+    let is_word = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()) == "STOP";
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let is_turned = |rest: &str| TURNS.iter().any(|turn| rest.starts_with(turn));
+    explains_stop(line)
+        && words.iter().position(|word| is_word(&word)).is_some_and(|at| {
+            let rest: String = words.iter().skip(at + 1).take(2).flat_map(|word| [" ", word]).collect();
+            !is_turned(&(fold(&rest).split(' ').fold(String::new(), |rest, word| rest + " " + word) + " "))
+        })
+}
+
+/// "Ok stop now": behind words of courtesy nothing but a word for stop, and perhaps a few that change nothing.
+fn is_nothing_else(words: &[&str]) -> bool {
+    let courtesy = |word: &&str| WORDS.clauses.courtesy.iter().any(|known| known == word);
+    let most = words.iter().take_while(|word| courtesy(word)).count();
+    (0..=most).filter_map(|from| words.get(from..)).any(|rest| {
+        let rest = rest.join(" ");
+        let behind = WORDS.whole.iter().filter_map(|word| rest.strip_prefix(word.as_str()));
+        let is_little =
+            |word: &str| word.is_empty() || courtesy(&word) || WORDS.tails.iter().any(|tail| tail == word);
+        let mut few = behind.filter(|rest| rest.is_empty() || rest.starts_with(' '));
+        few.any(|rest| rest.split(' ').all(is_little))
+    })
+}
+
+/// "I want you to stop": the clause ends with it, and nobody else is to.
+fn is_the_end(words: &[&str]) -> bool {
+    let Words { ends, others, .. } = &WORDS.clauses;
+    words.split_last().is_some_and(|(last, before)| {
+        ends.iter().any(|end| end == last)
+            && !before.iter().any(|word| others.iter().any(|other| other == word))
+    })
+}
+
+/// "Please do not ever again write": what forbids, and a little behind it what must not be done.
+fn is_forbidden(words: &[&str]) -> bool {
+    let Words { bans, tellers, .. } = &WORDS.clauses;
+    (0..words.len()).any(|at| {
+        let is_told = at
+            .checked_sub(1)
+            .and_then(|before| words.get(before))
+            .is_some_and(|before| tellers.iter().any(|teller| teller == before));
+        let rest = words.get(at..).unwrap_or_default();
+        bans.iter().any(|ban| {
+            let mut behind = ban.forbids.iter().filter_map(|forbids| behind(rest, forbids));
+            (ban.is_wish || !is_told)
+                && behind.any(|rest| (0..NEAR).any(|place| ban.is_forbidden(rest, place)))
+        })
+    })
+}
+
+/// The words behind these, if a clause begins with them.
+fn behind<'a, 'b>(words: &'a [&'b str], begin: &str) -> Option<&'a [&'b str]> {
+    let mut rest = words;
+    for word in begin.split(' ') {
+        let (first, behind) = rest.split_first()?;
+        if *first != word {
+            return None;
+        }
+        rest = behind;
+    }
+    Some(rest)
+}
+
+impl Ban {
+    /// Whether something forbidden begins at this place.
+    fn is_forbidden(&self, rest: &[&str], place: usize) -> bool {
+        rest.get(place).is_some_and(|word| self.forbidden.iter().any(|verb| word.starts_with(verb.as_str())))
+    }
+}
