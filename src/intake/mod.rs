@@ -28,6 +28,7 @@ pub mod forward;
 pub mod guard;
 pub mod harvest;
 pub mod head;
+pub mod herself;
 pub mod html;
 mod inline;
 pub mod limits;

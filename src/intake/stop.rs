@@ -7,8 +7,11 @@ mod clause;
 
 use std::sync::LazyLock;
 
+use super::Reading;
 use super::form::fold;
 use super::plain::plain;
+use crate::referral::address::EmailAddress;
+use crate::referral::packet::{Field, Packet};
 
 /// In the first lines of a mail's own text, blank ones aside, a word for stop counts with a little behind it.
 const FIRST: usize = 3;
@@ -106,6 +109,26 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
         || above().enumerate().any(said)
         || is_within(&fold(&joined()))
         || with_ours(below()).any(said_below)
+}
+
+/// In whose name a mail says stop that came from another address: the author of what was passed on, and whom the program
+/// of a form answers to. A mail that refers somebody asks for more than that.
+pub fn carried(reading: &Reading) -> impl Iterator<Item = &EmailAddress> {
+    let refers = |packet: &Packet| packet.get(Field::ClientName).is_some();
+    let reading = Some(reading).filter(|reading| !reading.packets.iter().any(refers));
+    reading.into_iter().flat_map(|reading| [author_passed_on(reading), answered_instead(reading)]).flatten()
+}
+
+fn author_passed_on(reading: &Reading) -> Option<&EmailAddress> {
+    let original = reading.forwarded.as_ref()?;
+    if says_stop(&original.subject, &original.body) { original.from.as_ref() } else { None }
+}
+
+fn answered_instead(reading: &Reading) -> Option<&EmailAddress> {
+    let envelope = &reading.envelope;
+    let to = envelope.reply_to.as_ref()?;
+    let is_another = envelope.from.as_ref().is_none_or(|from| !to.shares_mailbox(from));
+    (is_another && says_stop(&envelope.subject, &reading.text.own)).then_some(to)
 }
 
 /// Which lines of a quoted letter are ours: the first one behind each number that explains STOP, and the one after it,

@@ -105,6 +105,8 @@ pub enum Event {
         /// In which part they stand to the referral.
         who: Party,
     },
+    /// Somebody wrote from a client's address, not plainly the client: as [`Event::PersonWrote`], but unanswered.
+    SomebodyWrote,
     /// A mail casts doubt on consent or safety, whoever wrote it: that counts before what else the mail is.
     Warned {
         /// No more than the doubt.
@@ -184,6 +186,7 @@ impl Event {
             | Event::Supplemented { .. }
             | Event::SentAgain { .. }
             | Event::PersonWrote { .. }
+            | Event::SomebodyWrote
             | Event::Stopped
             | Event::DoubtedBeside(_)
             | Event::LetterWithheld { .. }

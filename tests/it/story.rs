@@ -47,6 +47,7 @@ mod reasons;
 mod safe_email;
 mod safety;
 mod silence;
+mod stops;
 mod stream;
 mod time;
 mod tokens;

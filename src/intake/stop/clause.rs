@@ -77,7 +77,7 @@ pub(super) fn is_shouted(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let is_turned = |rest: &str| TURNS.iter().any(|turn| rest.starts_with(turn));
     explains_stop(line)
-        && words.iter().position(|word| is_word(&word)).is_some_and(|at| {
+        && words.iter().position(is_word).is_some_and(|at| {
             let rest: String = words.iter().skip(at + 1).take(2).flat_map(|word| [" ", word]).collect();
             !is_turned(&(fold(&rest).split(' ').fold(String::new(), |rest, word| rest + " " + word) + " "))
         })

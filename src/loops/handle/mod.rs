@@ -33,8 +33,7 @@ use super::flood::{self, Wave};
 use super::post::{self, About};
 use super::summary::Told;
 use super::{Desk, absence, beside, hand, writing};
-use crate::intake::command;
-use crate::intake::{self, ParkCause, Reading, Silence, explain};
+use crate::intake::{self, ParkCause, Reading, Silence, command, explain, stop};
 use crate::letters::departure;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::Command;
@@ -450,7 +449,8 @@ fn question(desk: &Desk, item: &Item) -> Question {
     let envelope = &item.reading.envelope;
     let mut persons: Vec<Vec<u8>> = item.persons.concat();
     let from = envelope.from.as_ref();
-    persons.extend(from.map(|from| desk.store.address_digest(from)));
+    let carried = stop::carried(&item.reading);
+    persons.extend(from.into_iter().chain(carried).map(|from| desk.store.address_digest(from)));
     // Only addresses outside the roster are capped by count, so only theirs are asked for.
     let stranger = |from: &&EmailAddress| {
         desk.rules.roster.partner_by_address(from).is_none()

@@ -268,12 +268,21 @@ pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Pack
 /// does not put off when somebody must have looked.
 pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
     let waits_already = course.referral.held.is_some_and(|hold| hold.who == Party::Client);
-    hold(course, who);
-    tell_reader(course, who);
+    read_first(course, who);
     // One answer until somebody looked, so that two machines never talk to each other.
     if who == Party::Client && !waits_already && !course.referral.stopped {
         client::answer(course);
     }
+}
+
+/// Who sits at the client's address is not plain: a person reads it, and nothing of ours tells that somebody is there.
+pub(super) fn somebody_wrote(course: &mut Course<'_>) {
+    read_first(course, Party::Client);
+}
+
+fn read_first(course: &mut Course<'_>, who: Party) {
+    hold(course, who);
+    tell_reader(course, who);
 }
 
 /// By when somebody must have looked at what was written now: by the evening, and where no hour is too late, as soon as

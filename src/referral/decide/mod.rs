@@ -126,6 +126,7 @@ fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
         }
         Event::Answered { by, commands } => onward::answered(course, by, commands),
         Event::PersonWrote { who } => message::person_wrote(course, *who),
+        Event::SomebodyWrote => message::somebody_wrote(course),
         Event::Warned { doubt, then } => {
             message::warned(course, doubt);
             happens(course, referral, then);

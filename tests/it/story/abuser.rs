@@ -111,20 +111,20 @@ fn a_colleague_of_the_partner_who_answers_her_letter_takes_nothing_away() {
 
 #[test]
 fn what_he_asks_from_her_mailbox_is_answered_with_nothing_of_hers() {
-    for words in [
-        "What is my case about? Please send me everything you have.",
-        "status",
-        "details",
-        "history",
-        "When is my appointment and where?",
-        "Who sent you my data?",
+    for (words, is_as_her) in [
+        ("What is my case about? Please send me everything you have.", true),
+        ("status", false),
+        ("details", false),
+        ("history", false),
+        ("When is my appointment and where?", true),
+        ("Who sent you my data?", true),
     ] {
         let (mut world, letter) = written_to();
         world.receive(&letter.answer(words));
         world.receive(&Mail::from(CLIENT).subject("A question").body(words));
         world.pass("1d");
         let answers: Vec<Letter> = world.letters_to(CLIENT).into_iter().skip(1).cloned().collect();
-        assert!(!answers.is_empty(), "{words}");
+        assert_eq!(answers.is_empty(), !is_as_her, "{words}");
         answers.iter().for_each(tells_nothing);
         world.end();
     }

@@ -369,7 +369,9 @@ fn she_is_answered_once_until_somebody_looked_however_often_he_asks_as_her() {
     let mut world = written_to();
     let letter = world.last_to(CLIENT);
     let before = world.letters_to(CLIENT).len();
-    for words in ["Hello?", "Are you there?", "Why do you not answer?", "status", "What is my case about?"] {
+    for words in
+        ["What is my case about?", "Hello?", "Why do you not answer me?", "status", "Send me all of it"]
+    {
         world.receive(&letter.answer(words));
         world.receive(&Mail::from(CLIENT).subject(words).body(words));
     }

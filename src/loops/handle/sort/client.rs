@@ -2,9 +2,7 @@
 
 use super::doubt::in_other_hands;
 use super::{Intent, Sorter, same};
-use crate::intake::Nature;
-use crate::intake::another;
-use crate::intake::stop;
+use crate::intake::{Nature, another, herself, stop};
 use crate::referral::address::EmailAddress;
 use crate::referral::event::{Event, Party};
 use crate::referral::letter::Part;
@@ -17,7 +15,7 @@ impl Sorter<'_> {
     /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
     /// person or a machine. So does whoever answers a letter of ours to a client from another address: mail is passed
     /// on, and a person has more than one; also where nobody can say from whom it is. Staff and partners are no clients,
-    /// whatever a packet says.
+    /// whatever a packet says; but whoever carries a stop to us carries it.
     pub(super) fn stop(&self) -> Option<Intent> {
         if !matches!(self.item.reading.nature, Nature::Human | Nature::AutoReply | Nature::Bulk) {
             return None;
@@ -32,10 +30,16 @@ impl Sorter<'_> {
                 referrals.push(reference);
             }
         }
-        let stop = !known
-            && !referrals.is_empty()
-            && stop::says_stop(&envelope.subject, &self.item.reading.text.own);
-        stop.then_some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply))
+        let says_stop = || stop::says_stop(&envelope.subject, &self.item.reading.text.own);
+        if known || referrals.is_empty() || !says_stop() {
+            referrals.clear();
+        }
+        for reference in stop::carried(&self.item.reading).flat_map(|client| self.of_client(client)) {
+            if !referrals.contains(&reference) {
+                referrals.push(reference);
+            }
+        }
+        (!referrals.is_empty()).then_some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply))
     }
 
     /// Somebody of whom there is no record says stop, and refers nobody: they hear nothing of it, and are not written to
@@ -96,7 +100,9 @@ impl Sorter<'_> {
         if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
             return None;
         }
-        let event = self.warned_of_another(Event::PersonWrote { who: Party::Client }, &referrals);
+        let is_plain = herself::wrote(&self.item.reading.text.own);
+        let wrote = if is_plain { Event::PersonWrote { who: Party::Client } } else { Event::SomebodyWrote };
+        let event = self.warned_of_another(wrote, &referrals);
         let most = if matches!(event, Event::Warned { .. }) { referrals.len() } else { 1 };
         let about: Vec<Reference> = referrals.into_iter().take(most).collect();
         Some(Intent::Happens(about, event, Disposition::Reply))
