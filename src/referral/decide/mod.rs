@@ -20,6 +20,7 @@ mod obey;
 mod onward;
 mod permission;
 mod safe_email;
+mod theirs;
 mod time;
 mod update;
 mod urgency;
