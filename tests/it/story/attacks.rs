@@ -385,8 +385,7 @@ fn a_name_and_a_number_of_identity_stay_out_of_a_subject_however_they_are_writte
         world.receive(&answer);
         let letters = world.letters_to(PARTNER);
         assert!(letters.len() > 1, "a receipt and an outcome");
-        let is_shown =
-            |letter: &&Letter| letter.subject.contains(value) || letter.text.contains(value);
+        let is_shown = |letter: &&Letter| letter.subject.contains(value) || letter.text.contains(value);
         assert_eq!(letters.into_iter().filter(|letter| is_shown(letter)).count() > 0, shown, "{value}");
     }
 }
