@@ -164,7 +164,9 @@ fn runs(text: &str, belongs: impl Fn(char, char) -> bool) -> Vec<String> {
             runs.push(String::new());
         }
         if c.is_ascii_alphanumeric() && belongs(' ', c) {
-            runs.last_mut().map(|run| run.push(c.to_ascii_lowercase()));
+            if let Some(run) = runs.last_mut() {
+                run.push(c.to_ascii_lowercase());
+            }
         }
         last = c;
     }
@@ -277,7 +279,9 @@ fn is_of_beginnings(run: &str, words: &[String]) -> bool {
             for end in
                 (from + 1..=from + alike).filter(|end| from == 0 && *end < run.len() || is_behind_another)
             {
-                ends.get_mut(end).filter(|ends| !ends.contains(&at)).map(|ends| ends.push(at));
+                if let Some(ends) = ends.get_mut(end).filter(|ends| !ends.contains(&at)) {
+                    ends.push(at);
+                }
             }
         }
     }

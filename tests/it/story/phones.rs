@@ -206,11 +206,7 @@ fn warned_and_zoe(phone: &str) -> World {
 
 #[test]
 fn a_number_that_comes_later_is_asked_about_as_one_that_came_at_once() {
-    for (line, is_asked) in [
-        ("Other phone: 617-555-0142", true),
-        ("Phone: 617-555-0142", true),
-        ("Other phone: 617-555-0188", false),
-    ] {
+    for (line, is_asked) in [("Other phone: 617-555-0142", true), ("Other phone: 617-555-0188", false)] {
         let mut world = warned_and_zoe("617-555-0199");
         assert_eq!(world.count(1, FactKind::PhoneDoubted), 0);
         let letters = world.letters().len();
@@ -235,7 +231,7 @@ fn a_number_that_comes_later_is_asked_about_as_one_that_came_at_once() {
 
 #[test]
 fn of_two_people_of_one_mail_the_one_is_asked_what_is_said_of_the_number_of_the_other() {
-    let warned = ANA.replace("Safe to email: yes", "Safe to call: It is her husband's phone; ask first");
+    let warned = ANA.replace("Safe to email: yes", "Safe to call: after you asked her sister");
     let lena = ANA.replace("Ana Canary", "Lena Lark").replace(CLIENT, "lena@mail.example");
     for other in ["617-555-0142", "617-555-0199"] {
         let lena = lena.replace("617-555-0142", other);
