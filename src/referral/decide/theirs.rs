@@ -1,7 +1,7 @@
-//! Theirs: the number by which the sender knows a referral is repeated to them, in a subject too, which every relay on the
-//! way may log. So it is repeated only where it shows nobody: names, initials, ways to the client, days of birth and
-//! numbers that a person has from an office are looked for however they are written (RELIABILITY §4). What may be one of
-//! them is taken for one: the sender has our own reference beside it.
+//! Theirs: the number by which the sender knows a referral is repeated to them, in a subject too, which every relay on
+//! the way may log. So it is repeated only where it shows nobody: names, initials, ways to the client, days of birth and
+//! numbers that a person has from an office are looked for however they are written (RELIABILITY §4). What may be one
+//! of them is taken for one: the sender has our own reference beside it.
 
 use super::super::fold;
 use super::super::packet::{Field, Judged, Packet};
@@ -77,7 +77,9 @@ impl Word {
     /// parted as those of social security, of an alien and of a phone are.
     fn is_numbered(&self) -> bool {
         const PARTED: [&[usize]; 3] = [&[3, 2, 4], &[3, 3, 3], &[3, 3, 4]];
-        let is_lettered = |pair: &[String]| matches!(pair, [letter, number] if letter.len() == 1 && !is_number(letter) && number.len() >= LONGEST && is_number(number));
+        let is_long = |number: &String| number.len() >= LONGEST && is_number(number);
+        let is_letter = |part: &String| part.len() == 1 && !is_number(part);
+        let is_lettered = |pair: &[String]| matches!(pair, [one, two] if is_letter(one) && is_long(two));
         let is_alien = |four: &[String]| {
             matches!(four, [letter, a, b, c] if letter == "a" && [a, b, c].map(String::len) == [2, 3, 3]
                 && [a, b, c].into_iter().all(|part| is_number(part)))
