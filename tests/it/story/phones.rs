@@ -230,27 +230,6 @@ fn a_number_that_comes_later_is_asked_about_as_one_that_came_at_once() {
 }
 
 #[test]
-fn of_two_people_of_one_mail_the_one_is_asked_what_is_said_of_the_number_of_the_other() {
-    let warned = ANA.replace("Safe to email: yes", "Safe to call: after you asked her sister");
-    let lena = ANA.replace("Ana Canary", "Lena Lark").replace(CLIENT, "lena@mail.example");
-    for other in ["617-555-0142", "617-555-0199"] {
-        let lena = lena.replace("617-555-0142", other);
-        let mut world = World::at("2026-11-24 10:00");
-        let body = format!("Person 1\n{lena}\n\nPerson 2\n{warned}\n");
-        world.receive(&Mail::from(PARTNER).subject("Two referrals").body(&body));
-        assert_eq!(world.records().len(), 2);
-        let is_lena = |place: &usize| world.record(*place).packet.channels().call == Safety::Safe;
-        let places: Vec<usize> = (0..2).filter(is_lena).collect();
-        assert_eq!(places.len(), 1, "what is said of the one changes no channel of the other");
-        let asked = world.record(places[0]).questions.iter().filter(|it| it.contains(WARNS)).count();
-        assert_eq!(asked, usize::from(other == "617-555-0142"), "{other}");
-        let tasks = world.letters_to(MARIA).into_iter().filter(|letter| letter.text.contains(WARNS)).count();
-        assert_eq!(tasks, asked, "it stands in her task, and in no letter of its own");
-        world.check();
-    }
-}
-
-#[test]
 fn a_referral_that_is_opened_again_hears_what_was_said_of_its_number_meanwhile() {
     for (doubt, is_asked) in
         [("That number is her husband's.", true), ("Her court date is December 9.", false)]
