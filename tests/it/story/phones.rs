@@ -220,8 +220,8 @@ fn a_number_that_comes_later_is_asked_about_as_one_that_came_at_once() {
         assert_eq!(asked, usize::from(is_asked), "{line}");
         let channels = record.packet.channels();
         assert_eq!((channels.call, channels.email), (Safety::Safe, Safety::Safe), "no channel is changed");
-        let theirs = world.letters().iter().skip(letters).filter(|letter| letter.to == OTHER_PARTNER);
-        assert!(theirs.into_iter().all(|letter| !letter.text.contains(WARNS)), "only staff");
+        let mut theirs = world.letters().iter().skip(letters).filter(|letter| letter.to == OTHER_PARTNER);
+        assert!(theirs.all(|letter| !letter.text.contains(WARNS)), "only staff");
         let task = world.letter_about(WENDY, 1);
         world.receive(&task.answer("details"));
         assert_eq!(world.last_to(WENDY).text.contains("Ask first"), is_asked, "{line}");
