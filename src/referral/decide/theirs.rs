@@ -165,10 +165,11 @@ fn runs(text: &str, belongs: impl Fn(char, char) -> bool) -> Vec<String> {
         if !belongs(last, c) {
             runs.push(String::new());
         }
-        if c.is_ascii_alphanumeric() && belongs(' ', c) {
-            if let Some(run) = runs.last_mut() {
-                run.push(c.to_ascii_lowercase());
-            }
+        if c.is_ascii_alphanumeric()
+            && belongs(' ', c)
+            && let Some(run) = runs.last_mut()
+        {
+            run.push(c.to_ascii_lowercase());
         }
         last = c;
     }
