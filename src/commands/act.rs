@@ -83,7 +83,8 @@ async fn of_referral(
         let decision = decide(&rules, &stored.referral, &event, now);
         let (said, changed) = (decision.said.join("; "), !decision.facts.is_empty());
         let mut records = vec![remind::saved(desk, stored, decision, now)];
-        records.extend(beside::told(desk, &rules, &records, beside::Cause::HOST, now).await?.records);
+        let beside = beside::told(desk, &rules, &mut records, beside::Cause::HOST, now).await?;
+        records.extend(beside.records);
         match desk.store.commit(&[Commit { records, ..Commit::default() }], now).await {
             Ok(()) if changed => {
                 writeln!(out, "{said}")?;

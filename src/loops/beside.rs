@@ -4,10 +4,11 @@
 //!
 //! What is said to them names neither the other referral nor anybody of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::post::{self, About};
 use super::{Desk, remind};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::{Decision, Rules, decide};
@@ -34,6 +35,20 @@ pub(crate) struct Cause {
 impl Cause {
     /// An admin on the host.
     pub(crate) const HOST: Cause = Cause { mail_id: None, is_proven: true };
+    /// The time that passed over what one of us noted.
+    pub(crate) const CLOCK: Cause = Cause { mail_id: None, is_proven: true };
+
+    fn followed_by(self, decision: Decision) -> Decision {
+        match self.mail_id {
+            Some(mail_id) => decision.follow_from(mail_id),
+            None => decision,
+        }
+    }
+
+    /// Whether what a record says from now on is vouched for.
+    fn vouches_for(self, saved: &Saved) -> bool {
+        self.is_proven || saved.before.is_none() && saved.referral.sender.trusted
+    }
 }
 
 /// What follows for others.
@@ -41,19 +56,20 @@ impl Cause {
 pub(crate) struct Beside {
     /// Their records.
     pub(crate) records: Vec<Saved>,
-    /// The keyed digests of the addresses and numbers that something was said against.
+    /// The keyed digests of the addresses and numbers that something was said against, or may have been.
     pub(crate) against: Vec<Vec<u8>>,
 }
 
 /// What these records, about to be written, newly say against their clients' addresses and phones, told to the others
-/// there. A record that is about to be written anyway heard it itself, or says it.
+/// there. Of an address a record that is about to be written anyway heard it itself, or says it; of phones each of them is
+/// asked too, and where its number is new, also what was said of that before.
 ///
 /// # Errors
 /// [`StoreError`].
 pub(crate) async fn told(
     desk: &Desk,
     rules: &Rules,
-    written: &[Saved],
+    written: &mut [Saved],
     cause: Cause,
     now: DateTime<Utc>,
 ) -> Result<Beside, StoreError> {
@@ -70,7 +86,72 @@ pub(crate) async fn told(
         }
     }
     phones_told(desk, rules, written, cause, now, &mut beside).await?;
+    let mut doubted = doubted_among(written, cause);
+    doubted.extend(doubted_before(desk, written, &mut beside).await?);
+    for (place, field) in doubted {
+        if let Some(saved) = written.get_mut(place) {
+            ask_here(desk, rules, saved, field, cause, now);
+        }
+    }
     Ok(beside)
+}
+
+fn before(saved: &Saved) -> Option<&Referral> {
+    saved.before.as_ref().map(|stored| &stored.referral)
+}
+
+/// The numbers of these records, by their place, that another one of them speaks against: newly, or the number is new.
+fn doubted_among(written: &[Saved], cause: Cause) -> BTreeSet<(usize, Field)> {
+    let mut doubted = BTreeSet::new();
+    for (from, saved) in written.iter().enumerate() {
+        let is_proven = cause.vouches_for(saved);
+        let is_new = safety::is_newly_against_phone(before(saved), &saved.referral, is_proven);
+        for (at, other) in written.iter().enumerate().filter(|(at, _)| *at != from) {
+            if is_new || safety::has_fresh_phones(before(other), &other.referral) {
+                let fields = safety::phones_doubted(&saved.referral, &other.referral.packet, is_proven);
+                doubted.extend(fields.into_iter().map(|field| (at, field)));
+            }
+        }
+    }
+    doubted
+}
+
+/// The same of what was said before. An arrival was asked already.
+async fn doubted_before(
+    desk: &Desk,
+    written: &[Saved],
+    beside: &mut Beside,
+) -> Result<BTreeSet<(usize, Field)>, StoreError> {
+    let mut doubted = BTreeSet::new();
+    let has_fresh = |saved: &Saved| {
+        before(saved).is_some_and(|before| safety::has_fresh_phones(Some(before), &saved.referral))
+    };
+    for (place, saved) in written.iter().enumerate().filter(|(_, saved)| has_fresh(saved)) {
+        for phone in safety::phones(&saved.referral.packet) {
+            beside.against.push(desk.store.phone_digest(phone));
+            for Stored { referral, .. } in desk.store.at_phone(phone).await? {
+                if referral.reference != saved.referral.reference {
+                    let fields =
+                        safety::phones_doubted(&referral, &saved.referral.packet, referral.sender.trusted);
+                    doubted.extend(fields.into_iter().map(|field| (place, field)));
+                }
+            }
+        }
+    }
+    Ok(doubted)
+}
+
+/// Asks in a record that is written anyway.
+fn ask_here(desk: &Desk, rules: &Rules, saved: &mut Saved, field: Field, cause: Cause, now: DateTime<Utc>) {
+    let decision = decide(rules, &saved.referral, &Event::DoubtedBeside(Against::Phone(field)), now);
+    if decision.facts.is_empty() {
+        return;
+    }
+    let decision = cause.followed_by(decision);
+    let letters = post::all_queued(desk, &About::Referral(&decision.referral), &decision.letters, now);
+    saved.letters.extend(letters);
+    saved.facts.extend(decision.facts);
+    saved.referral = decision.referral;
 }
 
 /// The same of phones: a record that heard of its address hears of its phone too.
@@ -83,9 +164,8 @@ async fn phones_told(
     beside: &mut Beside,
 ) -> Result<(), StoreError> {
     for saved in written {
-        let before = saved.before.as_ref().map(|stored| &stored.referral);
-        let is_proven = cause.is_proven || before.is_none() && saved.referral.sender.trusted;
-        if !safety::is_newly_against_phone(before, &saved.referral, is_proven) {
+        let is_proven = cause.vouches_for(saved);
+        if !safety::is_newly_against_phone(before(saved), &saved.referral, is_proven) {
             continue;
         }
         for phone in safety::phones(&saved.referral.packet) {
@@ -104,10 +184,7 @@ async fn phones_told(
 
 impl Beside {
     fn add(&mut self, desk: &Desk, stored: Stored, decision: Decision, cause: Cause, now: DateTime<Utc>) {
-        let decision = match cause.mail_id {
-            Some(mail_id) => decision.follow_from(mail_id),
-            None => decision,
-        };
+        let decision = cause.followed_by(decision);
         self.records.push(remind::saved(desk, stored, decision, now));
     }
 
@@ -183,8 +260,7 @@ pub(crate) async fn known(desk: &Desk, about: &Referral, event: Event) -> Result
 fn spoken_against(desk: &Desk, written: &[Saved]) -> BTreeMap<Vec<u8>, (EmailAddress, bool)> {
     let mut against: BTreeMap<Vec<u8>, (EmailAddress, bool)> = BTreeMap::new();
     for saved in written {
-        let before = saved.before.as_ref().map(|stored| &stored.referral);
-        let Some(is_stop) = safety::newly_against(before, &saved.referral) else { continue };
+        let Some(is_stop) = safety::newly_against(before(saved), &saved.referral) else { continue };
         let Some(address) = saved.referral.client_address() else { continue };
         let told = against.entry(desk.store.address_digest(&address)).or_insert((address, false));
         told.1 |= is_stop;

@@ -8,7 +8,7 @@ use tracing::info;
 
 use super::post::{self, About};
 use super::summary::{self, CatchUp, Gathering, Moment, Summary, Told};
-use super::{Desk, absence, hand, receive, stops};
+use super::{Desk, absence, beside, hand, receive, stops};
 use crate::referral::decide::{Decision, decide};
 use crate::referral::event::{Event, Service};
 use crate::referral::policy::Tier;
@@ -124,7 +124,7 @@ impl Judge<'_> {
         let now = self.moment.now;
         let mut decisions = self.decided(due, &self.moment).await?;
         let summaries = summary::fold(&mut told(&mut decisions), now);
-        Ok(self.commits(summaries, decisions, now))
+        self.commits(summaries, decisions, now).await
     }
 
     /// More is due than one tick works off: what the later ones will tell is gathered now, so that everybody gets one
@@ -149,7 +149,7 @@ impl Judge<'_> {
         }
         let (summaries, catch_up) = gathering.end_of_many(self.moment.clone(), editions);
         catch_up.take_out(&mut told(&mut decisions));
-        Ok((self.commits(summaries, decisions, now), catch_up))
+        Ok((self.commits(summaries, decisions, now).await?, catch_up))
     }
 
     /// What an earlier tick has told of is decided by its moment; what changed or became due since, by this one.
@@ -158,23 +158,28 @@ impl Judge<'_> {
             due.into_iter().partition(|stored| earlier.has(stored));
         let mut decisions = self.decided(of_it, &earlier.moment).await?;
         earlier.take_out(&mut told(&mut decisions));
-        let mut commits = self.commits(Vec::new(), decisions, earlier.moment.now);
+        let mut commits = self.commits(Vec::new(), decisions, earlier.moment.now).await?;
         commits.extend(self.all(since).await?);
         Ok(commits)
     }
 
-    fn commits(
+    /// Each decision with what it says to the others of its client's address and phone: who is given up as unsafe by the
+    /// clock is called for no other referral either. One of those that is due too is decided again at the next tick.
+    async fn commits(
         &self,
         summaries: Vec<Summary>,
         decisions: Vec<(Stored, Decision)>,
         now: DateTime<Utc>,
-    ) -> Vec<Commit> {
-        let mut commits = summary::commits(self.desk, ("summary", now), summaries, now);
-        commits.extend(decisions.into_iter().map(|(stored, decision)| Commit {
-            records: vec![saved(self.desk, stored, decision, now)],
-            ..Commit::default()
-        }));
-        commits
+    ) -> Result<Vec<Commit>, StoreError> {
+        let (desk, rules) = (self.desk, &self.moment.rules);
+        let mut commits = summary::commits(desk, ("summary", now), summaries, now);
+        for (stored, decision) in decisions {
+            let mut records = vec![saved(desk, stored, decision, now)];
+            let beside = beside::told(desk, rules, &mut records, beside::Cause::CLOCK, now).await?;
+            records.extend(beside.records);
+            commits.push(Commit { records, ..Commit::default() });
+        }
+        Ok(commits)
     }
 }
 

@@ -54,6 +54,17 @@ impl Store {
         self.open_by(&self.phone_digest(e164), is_theirs, most).await
     }
 
+    /// The referrals whose client has this phone number, in E.164, open or not; at most 50 are looked at, and those that
+    /// cannot be read are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn at_phone(&self, e164: &str) -> Result<Vec<Stored>, StoreError> {
+        let mut stored = self.load_readable(&self.named_by(&self.phone_digest(e164)).await?).await?;
+        stored.retain(|stored| safety::phones(&stored.referral.packet).any(|phone| phone == e164));
+        Ok(stored)
+    }
+
     /// The keyed digest of a client's phone number in E.164.
     #[must_use]
     pub fn phone_digest(&self, e164: &str) -> Vec<u8> {

@@ -9,6 +9,7 @@ use tracing::warn;
 
 use super::migrated::{self, Kind};
 use super::rotate::{TABLES, Wraps};
+use super::seal::SealError;
 use super::{Pool, Store, StoreError};
 
 /// The note that a key wrapped something here, by its number, or that the keys of a table were counted.
@@ -109,6 +110,19 @@ impl Store {
              the store from before that key, or with a fresh store",
             listed(missing)
         )))
+    }
+
+    /// Refuses to take rows that no key opens for damaged ones where so many lie under a key that the file lacks.
+    pub(super) async fn assert_no_key_is_gone(&self) -> Result<(), StoreError> {
+        let noted = self.noted().await?;
+        let gone: BTreeSet<u8> = numbers(&noted).filter(|id| !self.keys.has(*id)).collect();
+        for (table, ..) in TABLES {
+            let wraps = self.wraps_of(table).await?;
+            if let Some((id, _)) = self.lacking(table, &wraps, &gone).pop_first() {
+                return Err(SealError::UnknownKey(id).into());
+            }
+        }
+        Ok(())
     }
 
     /// The keys that a table needs and the file lacks, each with its rows. A row whose key was never noted may just be

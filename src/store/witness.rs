@@ -240,7 +240,8 @@ impl Store {
     /// Somebody was told that the count of claims could not be written.
     pub fn told_of_the_claims(&self) {
         if let Some(witness) = &self.witness {
-            witness.is_told.store(true, Ordering::Relaxed);
+            // It may have been written meanwhile: then nobody knows of the next time that it cannot be.
+            witness.is_told.store(witness.is_behind.load(Ordering::Relaxed), Ordering::Relaxed);
         }
     }
 

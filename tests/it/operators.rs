@@ -6,6 +6,7 @@ use std::fs;
 use crate::rig::SOON;
 use crate::rig::desk::{self, Desk, PARTNER, referral};
 use crate::rig::postgres::Postgres;
+use crate::rig::rows;
 
 /// A desk that has handled two referrals, at rest; their numbers.
 fn at_rest(store: &str, url: Option<&str>) -> (Desk, Vec<String>) {
@@ -88,6 +89,27 @@ fn an_admin_acts_and_is_told_why_nothing_changed_on_sqlite() {
 fn an_admin_acts_and_is_told_why_nothing_changed_on_postgresql() {
     let url = Postgres::start().url;
     an_admin_is_told_why_nothing_changed("kind = \"postgres\"\nurl_file = \"url\"\n", Some(&url));
+}
+
+#[test]
+fn a_damaged_row_ends_no_rotation_of_keys_for_good() {
+    const DAMAGE: [&str; 2] = [
+        "UPDATE mail SET data_key = CAST(X'0109' || substr(data_key, 3) AS BLOB) WHERE id = 1",
+        "UPDATE mail SET data_key = CAST(substr(data_key, 1, 70) || X'61626364' AS BLOB) WHERE id = 2",
+    ];
+    let (desk, numbers) = at_rest(desk::SQLITE, None);
+    let url = format!("sqlite://{}", desk.path("handoffd.db").display());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for damage in DAMAGE {
+        runtime.block_on(rows::change(&url, damage));
+    }
+    for id in [2, 3] {
+        let told = done(&desk, &["key", "rotate"]);
+        assert!(told.contains(&format!("Key {id} is added")), "{told}");
+        assert!(told.contains("2 data keys do not open and stay as they are"), "{told}");
+        assert!(!told.contains("take its line out") && !told.contains("\n0 data keys"), "{told}");
+    }
+    assert_eq!(desk.json(&["show", &numbers[0]])["reference"], numbers[0].as_str());
 }
 
 #[test]

@@ -1,20 +1,22 @@
 //! Address: what is known about the client's address and phone from the other people of the mail and from earlier
 //! referrals.
 
+use std::collections::BTreeSet;
+
 use super::super::Desk;
 use super::Item;
 use crate::intake::Dmarc;
 use crate::referral::address::EmailAddress;
 use crate::referral::decide;
 use crate::referral::event::Arrival;
-use crate::referral::packet::Packet;
+use crate::referral::packet::{Field, Packet};
 use crate::referral::safety;
 use crate::store::records::Stored;
 
 /// Notes in an arrival who else has its address, and what any of them said against writing there. `others` are the
 /// packets of the same mail, `stored` what may be about the same person.
 pub(super) fn look_at(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) {
-    look_at_phone(arrival, stored);
+    look_at_phone(arrival, others, stored);
     let packet = &arrival.packet;
     let Some(mailbox) = mailbox_of(packet) else { return };
     let beside = || others.iter().filter(|other| *other != packet);
@@ -32,17 +34,16 @@ pub(super) fn look_at(arrival: &mut Arrival, others: &[Packet], stored: &[Stored
     arrival.address_shared = shared;
 }
 
-/// What an earlier referral says against calling is a question for the owner: what came in stays as it came, and nobody
-/// outside can tell that somebody else asked us about the number.
-fn look_at_phone(arrival: &mut Arrival, stored: &[Stored]) {
-    for Stored { referral, .. } in stored {
-        for field in safety::phones_doubted(referral, &arrival.packet, referral.sender.trusted) {
-            let question = decide::about_phone(field);
-            if !arrival.questions.contains(&question) {
-                arrival.questions.push(question);
-            }
-        }
-    }
+/// What an earlier referral, or another person of the mail, says against calling is a question for the owner: what came in
+/// stays as it came, and nobody outside can tell that somebody else asked us about the number.
+fn look_at_phone(arrival: &mut Arrival, others: &[Packet], stored: &[Stored]) {
+    let (packet, is_known) = (&arrival.packet, arrival.sender.trusted);
+    let here = others.iter().filter(|other| *other != packet);
+    let here = here.flat_map(|other| safety::phones_doubted_by(other, packet, is_known));
+    let earlier = stored.iter().map(|stored| &stored.referral);
+    let earlier = earlier.flat_map(|other| safety::phones_doubted(other, packet, other.sender.trusted));
+    let doubted: BTreeSet<Field> = here.chain(earlier).collect();
+    arrival.questions.extend(doubted.into_iter().map(|field| decide::about_phone(field, is_known)));
 }
 
 /// Somebody on our list wrote it, or one of us, as far as our mail server can tell.

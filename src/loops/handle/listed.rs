@@ -4,7 +4,7 @@
 use super::super::Desk;
 use super::super::post;
 use crate::referral::address::EmailAddress;
-use crate::referral::decide::next_attempt;
+use crate::referral::decide::{likely, may_be_tried, next_attempt};
 use crate::referral::letter::{Body, Part, Recipient, StatusLine};
 use crate::referral::reference::Reference;
 use crate::store::records::Stored;
@@ -50,9 +50,13 @@ pub(super) fn after_history(of: Option<&Stored>) -> Vec<&'static str> {
     after_try(of, &ANSWERS)
 }
 
-/// The next try by a way that may be tried, and these.
+/// The next try by a way that may be tried, and these; where nobody is to be tried, what that leaves to be said.
 fn after_try(of: Option<&Stored>, others: &[&'static str]) -> Vec<&'static str> {
-    let next = of.and_then(|stored| next_attempt(&stored.referral));
+    let of = of.map(|stored| &stored.referral);
+    if let Some(ended) = of.filter(|referral| !may_be_tried(referral)) {
+        return likely(ended);
+    }
+    let next = of.and_then(next_attempt);
     next.into_iter().chain(others.iter().copied()).collect()
 }
 

@@ -273,7 +273,7 @@ async fn handle_some<'a>(
 async fn beside_too(case: &Case<'_>, mut decided: Decided) -> Result<Decided, StoreError> {
     let Case { desk, rules, item, now, .. } = *case;
     let from_mail = beside::Cause { mail_id: Some(item.mail_id), is_proven: address::is_proven(desk, item) };
-    let told = beside::told(desk, rules, &decided.commit.records, from_mail, now).await?;
+    let told = beside::told(desk, rules, &mut decided.commit.records, from_mail, now).await?;
     decided.commit.records.extend(told.records);
     decided.against = told.against;
     Ok(decided)
@@ -404,7 +404,8 @@ fn written_now(desk: &Desk, mut decided: Vec<Decided>, now: DateTime<Utc>) -> (V
         give_way();
         for (place, letters) in unwritten {
             let Some(saved) = commit.records.get_mut(*place) else { continue };
-            saved.letters = post::all_queued(desk, &About::Referral(&saved.referral), letters, now);
+            let letters = post::all_queued(desk, &About::Referral(&saved.referral), letters, now);
+            saved.letters.splice(0..0, letters);
         }
     });
     let commits = decided.into_iter().map(|decided| decided.commit);

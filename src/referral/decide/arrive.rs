@@ -5,13 +5,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::super::event::Arrival;
 use super::super::handovers::Handovers;
 use super::super::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient};
-use super::super::packet::{Field, Found, Judged, Packet};
+use super::super::packet::{Judged, Packet};
 use super::super::policy::{Policy, Tier};
 use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::roster::Mode;
 use super::super::safety;
-use super::{Course, Decision, Rules, client, conflict, dates, eligibility, time, urgency};
+use super::{Course, Decision, Rules, client, conflict, dates, eligibility, theirs, time, urgency};
 
 /// A mail read within so long of its arrival counts from its arrival.
 const PROMPT: TimeDelta = TimeDelta::hours(1);
@@ -160,7 +160,7 @@ fn line(rules: &Rules, arrival: &Arrival, course: &Course<'_>) -> ReceiptLine {
     ReceiptLine {
         reference: referral.reference.clone(),
         place: arrival.place + 1,
-        partner_reference: partner_reference(&referral.packet),
+        partner_reference: theirs::partner_reference(&referral.packet),
         owner: rules.name_of(&referral.owner),
         contact_by: time::contact_due(course),
         decision_by: referral.decision.due_at,
@@ -168,67 +168,6 @@ fn line(rules: &Rules, arrival: &Arrival, course: &Course<'_>) -> ReceiptLine {
         remarks: remarks(&referral.packet),
         part_two: referral.packet.is_part_two(),
     }
-}
-
-/// The sender's own reference may be echoed only if it is a short plain word that says nothing of the client: a phone
-/// number or a day of birth is as plain (RELIABILITY §4).
-pub(super) fn partner_reference(packet: &Packet) -> Option<String> {
-    let text = packet.text(Field::PartnerReference)?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-/._#".contains(c);
-    let is_word = text.len() <= 40 && text.chars().all(plain) && text.chars().any(|c| c.is_ascii_digit());
-    (is_word && !tells_of_the_client(text, packet)).then(|| text.to_owned())
-}
-
-/// Whether a word tells of the client: a way that leads to them, a name of the two sides in it, or the day of
-/// their birth, however each is written.
-fn tells_of_the_client(word: &str, packet: &Packet) -> bool {
-    const LONG: usize = 4;
-    let values = |fields: &[Field]| -> Vec<Found> {
-        fields.iter().filter_map(|field| packet.get(*field)).cloned().collect()
-    };
-    let bare_word = bare(word);
-    let ways = values(&[Field::ClientEmail, Field::ClientAddress]);
-    let is_way = |way: &Found| bare(&way.value).contains(&bare_word);
-    let phones = values(&[Field::ClientPhone, Field::ClientPhoneOther]);
-    let names = values(&[Field::ClientName, Field::OpposingParty]);
-    bare_word.len() >= LONG && ways.iter().any(is_way)
-        || phones.iter().any(|phone| shares_digits(&bare_word, &phone.value))
-        || names.iter().any(|name| name.value.split_whitespace().any(|name| is_named(word, &bare(name))))
-        || packet.get(Field::ClientDob).is_some_and(|born| is_day(&born.judged, word))
-}
-
-/// Whether digits of one stand in the other: at least the last seven of a number, or all of a word of four and more.
-fn shares_digits(word: &str, phone: &str) -> bool {
-    let of = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
-    let (word, phone) = (of(word), of(phone));
-    let last = phone.get(phone.len().saturating_sub(7)..).unwrap_or(&phone);
-    word.len() >= 4 && phone.contains(&word) || last.len() == 7 && word.contains(last)
-}
-
-/// Whether a name stands in a word: a long one anywhere, a short one as a run of letters of its own.
-fn is_named(word: &str, name: &str) -> bool {
-    match name.chars().count() {
-        0 | 1 => false,
-        2 | 3 => word.split(|c: char| !c.is_alphabetic()).any(|run| bare(run) == name),
-        _ => bare(word).contains(name),
-    }
-}
-
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Whether a word holds a day: its year, month and day in any order, with or without signs and zeros.
-fn is_day(judged: &Judged, word: &str) -> bool {
-    let Judged::Date { date, .. } = judged else { return false };
-    let digits: String = word.chars().filter(char::is_ascii_digit).collect();
-    let runs: Vec<&str> = word.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
-    let forms = ["%Y%m%d", "%m%d%Y", "%d%m%Y", "%m%d%y", "%d%m%y", "%y%m%d"];
-    let is_run = |form: &str| runs.contains(&&*date.format(form).to_string());
-    forms.iter().any(|form| digits.contains(&date.format(form).to_string()))
-        || [["%Y", "%y"], ["%m", "%-m"], ["%d", "%-d"]]
-            .iter()
-            .all(|forms| forms.iter().any(|form| is_run(form)))
 }
 
 /// What is wrong with a value, never the value.

@@ -17,13 +17,15 @@ const STOP: &str = "something else we hold says that nobody may write to the cli
 const PHONE: &str = "something else we hold speaks against a phone number of the client; nothing was changed, please see the \
                      question";
 
-/// What is asked of whoever would call the number they have under this label.
+/// What is asked of whoever would call the number they have under this label. Who sent them may be asked too, if we know
+/// the sender: a stranger may be the one who is warned of, and would hear that somebody spoke of the number.
 #[must_use]
-pub fn about_phone(field: Field) -> String {
+pub fn about_phone(field: Field, is_sender_known: bool) -> String {
     let label = field.label();
+    let or_who = if is_sender_known { ", or who sent them," } else { "" };
     format!(
         "something else we hold speaks against reaching the client by the phone number under \"{label}\": before you call \
-         it, write to it or leave a message, ask the client another way, or who sent them, whether it is safe"
+         it, write to it or leave a message, ask the client another way{or_who} whether it is safe"
     )
 }
 
@@ -45,7 +47,8 @@ fn phone_doubted(course: &mut Course<'_>, field: Field) {
     if is_asked(&course.referral, field) {
         return;
     }
-    message::ask(course, about_phone(field));
+    let question = about_phone(field, course.referral.sender.trusted);
+    message::ask(course, question);
     course.fact(FactKind::PhoneDoubted, None, PHONE);
     let kind = if field == Field::ClientPhone { "phone" } else { "phone-other" };
     tell_owner(course, kind, PHONE, vec!["details", "confirmed", "do not contact", "note"]);
@@ -53,8 +56,7 @@ fn phone_doubted(course: &mut Course<'_>, field: Field) {
 
 /// The owner is to ask about this number before it is called.
 pub(super) fn is_asked(referral: &Referral, field: Field) -> bool {
-    let question = about_phone(field);
-    referral.questions.contains(&question)
+    [true, false].iter().any(|is_known| referral.questions.contains(&about_phone(field, *is_known)))
 }
 
 fn address_doubted(course: &mut Course<'_>, is_stop: bool) {

@@ -133,9 +133,12 @@ pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
 
 /// The line that logs the next try: on the channel that was tried least of those the client called safe, so that the
 /// one that failed is never the only one proposed. Where none was called safe, or the number is to be asked about
-/// first, the first that was not called unsafe.
+/// first, the first that was not called unsafe. None where nobody is to be tried.
 #[must_use]
 pub fn next_attempt(referral: &Referral) -> Option<&'static str> {
+    if !may_be_tried(referral) {
+        return None;
+    }
     let channels = safety::channels(referral);
     let phones = [Field::ClientPhone, Field::ClientPhoneOther];
     let is_asked = phones.into_iter().any(|phone| beside::is_asked(referral, phone));
@@ -151,6 +154,14 @@ pub fn next_attempt(referral: &Referral) -> Option<&'static str> {
     let safe = ways.into_iter().filter(|(_, safety, _)| *safety == Safety::Safe);
     let unsaid = ways.into_iter().find(|(_, safety, _)| *safety == Safety::Unknown);
     safe.min_by_key(|(channel, ..)| tried(*channel)).or(unsaid).map(|(_, _, line)| line)
+}
+
+/// Whether a try is of use: the referral is open, and its client was neither ruled out nor given up as unsafe.
+#[must_use]
+pub fn may_be_tried(referral: &Referral) -> bool {
+    let is_unsafe =
+        matches!(referral.contact, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. });
+    !referral.is_closed() && !is_unsafe && referral.contact != Contact::DoNotContact
 }
 
 /// When the ladder ends, whatever was warned of.

@@ -4,7 +4,9 @@ use super::super::event::{Actor, Command, Confirmation};
 use super::super::letter::Body;
 use super::super::packet::Field;
 use super::super::policy::Tier;
-use super::super::record::{Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Status};
+use super::super::record::{
+    Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Referral, Status,
+};
 use super::super::roster::StaffId;
 use super::{
     Course, anew, bounce, client, conflict, consent, dates, details, message, onward, safe_email, time,
@@ -29,9 +31,9 @@ pub(super) enum Outcome {
 
 /// What is likely to be said next, by how it stands now: nothing that would be refused, and no try where nobody is to
 /// be tried.
-pub(super) fn likely(course: &Course<'_>) -> Vec<&'static str> {
-    let referral = &course.referral;
-    if course.is_closed() {
+#[must_use]
+pub fn likely(referral: &Referral) -> Vec<&'static str> {
+    if referral.is_closed() {
         return vec!["reopen", "note"];
     }
     if referral.held.is_some() {

@@ -81,8 +81,10 @@ fn answers(referral: &Referral, channels: Channels) -> Vec<&'static str> {
 
 /// The warning beside a number that something else we hold speaks against.
 fn ask_first(course: &Course<'_>, field: Field) -> Option<Line> {
-    beside::is_asked(&course.referral, field)
-        .then(|| Line { label: "Ask first", value: beside::about_phone(field) })
+    beside::is_asked(&course.referral, field).then(|| Line {
+        label: "Ask first",
+        value: beside::about_phone(field, course.referral.sender.trusted),
+    })
 }
 
 /// A number or address that must not be used is not sent around either; one nobody asked about is shown as such.

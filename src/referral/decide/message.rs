@@ -349,7 +349,7 @@ pub(super) const TOLD: &str = "the sender is told";
 /// told (RELIABILITY §4). Answers what our own people should know of that.
 pub(super) fn tell_outcome(course: &mut Course<'_>, outcome: &'static str) -> &'static str {
     let reference = course.referral.reference.clone();
-    let partner_reference = super::arrive::partner_reference(&course.referral.packet);
+    let partner_reference = super::theirs::partner_reference(&course.referral.packet);
     let step = format!("{}-{}", outcome.replace(' ', "-"), course.now.timestamp());
     if course.referral.sender.partner.is_none() {
         return "the sender is not on our list and hears nothing of it by mail";

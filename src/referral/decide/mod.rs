@@ -20,13 +20,15 @@ mod obey;
 mod onward;
 mod permission;
 mod safe_email;
+mod theirs;
 mod time;
 mod update;
 mod urgency;
 
 pub use arrive::arrive;
 pub use beside::about_phone;
-pub use bounce::next_attempt;
+pub use bounce::{may_be_tried, next_attempt};
+pub use command::likely;
 pub use onward::offer;
 
 use chrono::{DateTime, Utc};

@@ -89,7 +89,7 @@ fn carried_out(course: &mut Course<'_>, by: &Actor, commands: &[Command], rest: 
     let mut answers =
         if commands.contains(&Command::Accept) { conflict::answers(course) } else { Vec::new() };
     answers.extend(commands.iter().filter_map(with_its_reason).filter(|_| !refused.is_empty()));
-    answers.extend(likely(course));
+    answers.extend(likely(&course.referral));
     answers.dedup();
     let task = course.task(answers);
     let step = course.now.timestamp_millis().to_string();

@@ -93,7 +93,7 @@ pub(super) fn tell_owner(course: &mut Course<'_>, by: &Actor, what: &str) {
     if *by == Actor::Staff(reader.clone()) || course.is_closed() {
         return;
     }
-    let task = course.task(command::likely(course));
+    let task = course.task(command::likely(&course.referral));
     let done = vec![format!("{what}; \"history\" says who and why")];
     let step = course.now.timestamp_millis().to_string();
     let news = Body::Done { task, done, asked: Vec::new(), refused: Vec::new(), is_news: true };

@@ -326,7 +326,7 @@ fn remind(course: &mut Course<'_>, about: &str, due_at: DateTime<Utc>) {
     let step = format!("{about}-{}", due_at.timestamp());
     course.fact(FactKind::Reminded, None, format!("owner reminded of the {about}"));
     let owner = course.reader();
-    let mut lines = command::likely(course);
+    let mut lines = command::likely(&course.referral);
     if lines.contains(&"accept") && !lines.contains(&"decline") {
         lines.push("decline");
     }
@@ -336,7 +336,7 @@ fn remind(course: &mut Course<'_>, about: &str, due_at: DateTime<Utc>) {
 
 /// The lines the workflow owner can answer with: to give it to somebody else, or what the owner would say.
 pub(super) fn help(course: &Course<'_>) -> Vec<&'static str> {
-    let likely = command::likely(course);
+    let likely = command::likely(&course.referral);
     std::iter::once("assign").chain(likely.into_iter().take(2)).collect()
 }
 

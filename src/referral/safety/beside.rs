@@ -131,14 +131,35 @@ pub fn is_newly_against_phone(before: Option<&Referral>, after: &Referral, is_pr
 /// The labels of another packet whose numbers a referral speaks against, more than that packet does itself.
 #[must_use]
 pub fn phones_doubted(referral: &Referral, other: &Packet, is_proven: bool) -> Vec<Field> {
-    let doubts = Doubts::of(referral, is_proven);
-    let is_other_person = are_named_apart(&referral.packet, other);
-    let ways = if is_other_person { doubts.of_number } else { doubts.of_number.and(doubts.of_person) };
-    if ways.without(ways_against(other)) == Ways::default() {
-        return Vec::new();
+    doubted(&referral.packet, || Doubts::of(referral, is_proven), other)
+}
+
+/// The same of a packet of which there is no record yet.
+#[must_use]
+pub fn phones_doubted_by(packet: &Packet, other: &Packet, is_proven: bool) -> Vec<Field> {
+    doubted(packet, || Doubts::of_packet(packet, is_proven), other)
+}
+
+fn doubted(packet: &Packet, doubts: impl Fn() -> Doubts, other: &Packet) -> Vec<Field> {
+    let is_shared = |phone: &str| phones(packet).any(|own| own == phone);
+    let shared = numbers(other).filter(|(_, phone)| is_shared(phone)).map(|(field, _)| field);
+    let shared: Vec<Field> = shared.collect();
+    // Asked of every two of a long list: most have nothing in common.
+    if shared.is_empty() {
+        return shared;
     }
-    let is_shared = |phone: &str| phones(&referral.packet).any(|own| own == phone);
-    numbers(other).filter(|(_, phone)| is_shared(phone)).map(|(field, _)| field).collect()
+    let Doubts { of_number, of_person } = doubts();
+    let ways = if are_named_apart(packet, other) { of_number } else { of_number.and(of_person) };
+    if ways.without(ways_against(other)) == Ways::default() { Vec::new() } else { shared }
+}
+
+/// Whether a record stands for its numbers from now on and did not before: it is new, it has others, or it is open again.
+/// What was said of them meanwhile it did not hear.
+#[must_use]
+pub fn has_fresh_phones(before: Option<&Referral>, after: &Referral) -> bool {
+    let is_known =
+        |before: &Referral| !before.is_closed() && phones(&before.packet).eq(phones(&after.packet));
+    !after.is_closed() && !before.is_some_and(is_known)
 }
 
 /// Somebody said in words what is wrong with it ("that number is my husband's"), as opposed to a value that nobody can
@@ -160,7 +181,17 @@ impl Doubts {
     /// What nobody vouches for counts where somebody said in words what is wrong with the number, so that no stranger's
     /// "not sure" makes work for others. Who is not to be contacted, or was given up as unsafe, is not called either.
     fn of(referral: &Referral, is_proven: bool) -> Doubts {
-        let packet = &referral.packet;
+        let mut doubts = Doubts::of_packet(&referral.packet, is_proven);
+        let is_unsafe =
+            matches!(referral.contact, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. });
+        if is_unsafe || referral.contact == Contact::DoNotContact {
+            doubts.of_person = Ways { call: true, text: true, voicemail: true };
+        }
+        doubts
+    }
+
+    /// What came in says of it.
+    fn of_packet(packet: &Packet, is_proven: bool) -> Doubts {
         let is_doubted = |field| {
             let judged = packet.get(field).map(|found| &found.judged);
             judged.is_some_and(|it| is_said(it) || is_proven && matches!(it, Judged::Unclear(_)))
@@ -170,15 +201,7 @@ impl Doubts {
             text: is_doubted(Field::SafeText),
             voicemail: is_doubted(Field::SafeVoicemail),
         };
-        let is_unsafe =
-            matches!(referral.contact, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. });
-        let of_person = if is_unsafe || referral.contact == Contact::DoNotContact {
-            Ways { call: true, text: true, voicemail: true }
-        } else if is_proven {
-            ways_against(packet)
-        } else {
-            Ways::default()
-        };
+        let of_person = if is_proven { ways_against(packet) } else { Ways::default() };
         Doubts { of_number, of_person }
     }
 }

@@ -34,7 +34,9 @@ mod times;
 mod word;
 
 pub use address::is_role_address;
-pub use beside::{Against, Beside, is_newly_against_phone, phones, phones_doubted};
+pub use beside::{
+    Against, Beside, has_fresh_phones, is_newly_against_phone, phones, phones_doubted, phones_doubted_by,
+};
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
 pub use word::{both_times, is_consent, is_guarded, safer_word, taken_away};
 

@@ -3,6 +3,7 @@
 use handoffd::store::{Place, Store, StoreError};
 use sqlx::PgPool;
 
+use super::keeping::two_keys;
 use super::{Home, Raw, keys};
 use crate::rig::postgres::Postgres;
 
@@ -11,6 +12,8 @@ on_both! {
     an_index_that_is_gone_stops_nothing
     a_damaged_data_key_stops_no_start_and_no_rotation
     many_rows_under_a_key_that_nobody_noted_stop_the_start
+    what_no_key_opens_holds_up_no_other_row_of_a_rotation
+    many_rows_that_nothing_opens_hide_none_behind_them
 }
 
 async fn a_store_that_lacks_a_part_is_refused(home: Home) {
@@ -112,4 +115,38 @@ async fn a_schema_whose_name_has_capitals_is_whole() {
     let store = Store::open(&Place::Postgres(url), keys(7)).await.unwrap();
     store.assert_whole().await.unwrap();
     store.assert_keys().await.unwrap();
+}
+
+async fn what_no_key_opens_holds_up_no_other_row_of_a_rotation(home: Home) {
+    home.opened(&[1, 2, 3, 4, 5, 6]).await;
+    damage(&home, &wrapped(9), "1").await;
+    damage(&home, &wrapped(1), "2").await;
+    let store = Store::open(&home.place, two_keys()).await.unwrap();
+    store.assert_keys().await.unwrap();
+    let mut done = 0;
+    loop {
+        match store.rewrap_some().await.unwrap() {
+            0 => break,
+            some => done += some,
+        }
+    }
+    assert_eq!(done, 4);
+    let used: Vec<(u8, u64)> = store.keys_in_use().await.unwrap().into_iter().collect();
+    assert_eq!(used, [(1, 1), (2, 4), (9, 1)]);
+    assert!(noted(&home).await.contains(&"wraps:1".to_owned()), "something may lie under it");
+    store.assert_keys().await.unwrap();
+    // Without them, nothing is left to do.
+    home.raw.run("UPDATE referral SET data_key = NULL WHERE id IN (1, 2)").await.unwrap();
+    assert_eq!(store.rewrap_some().await.unwrap(), 0);
+    assert!(!noted(&home).await.contains(&"wraps:1".to_owned()));
+}
+
+async fn many_rows_that_nothing_opens_hide_none_behind_them(home: Home) {
+    let numbers: Vec<u64> = (1..=520).collect();
+    home.opened(&numbers).await;
+    let ids: Vec<String> = (1..=510).map(|id: u32| id.to_string()).collect();
+    damage(&home, &wrapped(1), &ids.join(", ")).await;
+    let store = Store::open(&home.place, two_keys()).await.unwrap();
+    assert_eq!(store.rewrap_some().await.unwrap(), 10);
+    assert_eq!(store.rewrap_some().await.unwrap(), 0);
 }

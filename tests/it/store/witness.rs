@@ -91,6 +91,34 @@ async fn a_letter_that_was_put_off_makes_no_store_look_older() {
 }
 
 #[tokio::test]
+async fn of_a_count_that_was_written_while_somebody_was_told_the_next_failure_is_told_too() {
+    let home = Home::sqlite().await;
+    let (store, file) = (&home.store, beside(&home, ".claims"));
+    queue(&home, &["a", "b", "c", "d"]).await;
+    store.look_for_a_put_back(minute(1)).await.unwrap();
+    let count = async |is_well: bool| {
+        if is_well == file.is_dir() {
+            if is_well { fs::remove_dir(&file).unwrap() } else { fs::remove_file(&file).unwrap() }
+        }
+        if !is_well {
+            fs::create_dir_all(&file).unwrap();
+        }
+        assert_eq!(store.claim(minute(1), LEASE, 1).await.unwrap().len(), 1);
+    };
+    count(false).await;
+    assert!(store.missed_counting_claims());
+    // While the admins are written to, it can be written again.
+    count(true).await;
+    assert!(!store.missed_counting_claims());
+    store.told_of_the_claims();
+    count(false).await;
+    assert!(store.missed_counting_claims(), "nobody knows of this one");
+    store.told_of_the_claims();
+    count(false).await;
+    assert!(!store.missed_counting_claims(), "once");
+}
+
+#[tokio::test]
 async fn a_store_that_knows_of_fewer_claims_was_put_back_once() {
     let home = Home::sqlite().await;
     queue(&home, &["a", "b"]).await;

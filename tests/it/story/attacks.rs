@@ -365,6 +365,32 @@ fn what_partners_call_their_number_shows_nobody_in_a_subject() {
 }
 
 #[test]
+fn a_name_and_a_number_of_identity_stay_out_of_a_subject_however_they_are_written() {
+    for (name, value, shown) in [
+        ("Rosa Muñoz", "Munoz-12", false),
+        ("Rosa Garcia-Lopez", "GARCIA-2024-1", false),
+        ("Sean O'Brien-Cole", "OBrien-9", false),
+        ("Kim Lee", "KimLee-2024", false),
+        ("Ana Lopez", "AL-1980", false),
+        ("Ana Lopez", "123-45-6789", false),
+        ("Ana Lopez", "A123456789", false),
+        ("Ana Lopez", "CASE-88121", true),
+        ("Rosa Muñoz", "24-0192", true),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        let form = format!("{}Your reference: {value}\n", ANA.replace("Ana Canary", name));
+        let mail = Mail::from(PARTNER).subject("New referral").body(&form);
+        world.receive(&mail.header("Content-Type", "text/plain; charset=utf-8"));
+        let answer = world.letter_about(MARIA, 0).answer("conflict clear\naccept");
+        world.receive(&answer);
+        let letters = world.letters_to(PARTNER);
+        assert!(letters.len() > 1, "a receipt and an outcome");
+        let is_shown = |letter: &&Letter| letter.subject.contains(value) || letter.text.contains(value);
+        assert_eq!(letters.into_iter().filter(|letter| is_shown(letter)).count() > 0, shown, "{value}");
+    }
+}
+
+#[test]
 fn she_is_answered_once_until_somebody_looked_however_often_he_asks_as_her() {
     let mut world = written_to();
     let letter = world.last_to(CLIENT);

@@ -76,3 +76,35 @@ fn the_verbs_are_lines_to_tap_too_about_the_referral_whose_letter_was_answered()
     assert!(world.last_to(MARIA).text.contains(world.record(0).reference.as_str()));
     world.check();
 }
+
+#[test]
+fn nobody_is_offered_a_try_where_nobody_is_to_be_tried() {
+    for (line, offered) in [
+        ("do not contact", vec!["close", "note", "allow contact"]),
+        ("bounce unsafe to contact", vec!["redirect to", "close", "reopen"]),
+        ("close she found a lawyer", vec!["reopen", "note"]),
+    ] {
+        for question in ["history", "status"] {
+            let mut world = World::at("2026-11-24 10:00");
+            world.receive(&referral());
+            let task = world.letter_about(MARIA, 0);
+            world.receive(&task.answer(line));
+            let before = world.letters_to(MARIA).len();
+            world.receive(&task.answer(question));
+            assert_eq!(world.letters_to(MARIA).len(), before + 1, "{line} {question}");
+            let told = world.last_to(MARIA);
+            let lines: Vec<String> = links(&told);
+            let is_offered = |words: &str| {
+                let words = words.replace(' ', "%20");
+                lines.iter().any(|link| link.contains(&format!("body={words}")))
+            };
+            for words in ["attempt", "details", "confirmed"] {
+                assert!(!is_offered(words), "{line} {question}: {lines:?}");
+            }
+            for words in &offered {
+                assert!(is_offered(words), "{line} {question} {words}: {lines:?}");
+            }
+            world.check();
+        }
+    }
+}

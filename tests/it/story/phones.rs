@@ -4,7 +4,7 @@ use super::beside::told;
 use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with};
 use crate::world::World;
 use handoffd::referral::packet::Safety;
-use handoffd::referral::record::{Contact, FactKind};
+use handoffd::referral::record::{BounceReason, Contact, FactKind};
 
 const WARNS: &str = "speaks against reaching the client by the phone number";
 
@@ -185,6 +185,124 @@ fn a_referral_that_comes_later_with_the_number_asks_before_anybody_calls() {
         assert_eq!(asked, is_asked, "{name} {line}");
         let told: Vec<_> = world.letters_to(OTHER_PARTNER).into_iter().skip(before).collect();
         assert!(told.iter().all(|letter| !letter.text.contains("phone number we have")), "only staff");
+        world.check();
+    }
+}
+
+/// A referral of Ana's whose number is called her husband's, and one of Zoe's from another partner by this number.
+fn warned_and_zoe(phone: &str) -> World {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral().body(&format!("{ANA}\nThat number is her husband's.\n")));
+    world.pass("1d");
+    let other = ANA.replace("Ana Canary", "Zoe Lark").replace(CLIENT, "zoe@mail.example");
+    let other = other.replace("617-555-0142", phone);
+    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(&other));
+    assert_eq!(world.records().len(), 2);
+    let task = world.letter_about(MARIA, 1);
+    world.receive(&task.answer("assign wendy\nconflict clear"));
+    world.pass("1h");
+    world
+}
+
+#[test]
+fn a_number_that_comes_later_is_asked_about_as_one_that_came_at_once() {
+    for (line, is_asked) in [("Other phone: 617-555-0142", true), ("Other phone: 617-555-0188", false)] {
+        let mut world = warned_and_zoe("617-555-0199");
+        assert_eq!(world.count(1, FactKind::PhoneDoubted), 0);
+        let letters = world.letters().len();
+        let more = world.letter(OTHER_PARTNER, "Received").answer(line);
+        let news = told(&mut world, &more);
+        let warnings = news.iter().filter(|text| text.contains(WARNS)).count();
+        assert_eq!(warnings > 0, is_asked, "{line} {news:#?}");
+        assert_eq!(world.count(1, FactKind::PhoneDoubted), usize::from(is_asked), "{line}");
+        let record = world.record(1);
+        let asked = record.questions.iter().filter(|question| question.contains(WARNS)).count();
+        assert_eq!(asked, usize::from(is_asked), "{line}");
+        let channels = record.packet.channels();
+        assert_eq!((channels.call, channels.email), (Safety::Safe, Safety::Safe), "no channel is changed");
+        let mut theirs = world.letters().iter().skip(letters).filter(|letter| letter.to == OTHER_PARTNER);
+        assert!(theirs.all(|letter| !letter.text.contains(WARNS)), "only staff");
+        let task = world.letter_about(WENDY, 1);
+        world.receive(&task.answer("details"));
+        assert_eq!(world.last_to(WENDY).text.contains("Ask first"), is_asked, "{line}");
+        world.check();
+    }
+}
+
+#[test]
+fn a_referral_that_is_opened_again_hears_what_was_said_of_its_number_meanwhile() {
+    for (doubt, is_asked) in
+        [("That number is her husband's.", true), ("Her court date is December 9.", false)]
+    {
+        let mut world = two("Zoe Lark", "zoe@mail.example");
+        let task = world.letter_about(WENDY, 1);
+        world.receive(&task.answer("close she found a lawyer"));
+        let news = world.letter(PARTNER, "Received").answer(doubt);
+        assert!(told(&mut world, &news).iter().all(|text| !text.contains(WARNS)), "it is closed");
+        let task = world.letter_about(WENDY, 1);
+        let news = told(&mut world, &task.answer("reopen she called again"));
+        assert_eq!(news.iter().any(|text| text.contains(WARNS)), is_asked, "{news:#?}");
+        assert_eq!(world.count(1, FactKind::PhoneDoubted), usize::from(is_asked), "{doubt}");
+        world.check();
+    }
+}
+
+#[test]
+fn a_stranger_who_sent_somebody_is_not_to_be_asked_about_their_number() {
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral().body(&format!("{ANA}\nThat number is her husband's.\n")));
+    world.pass("1d");
+    let form = "Client name: Zoe Lark\nPhone: 617-555-0142\nSafe to call: yes\n";
+    world.receive(&Mail::from("bob@elsewhere.example").subject("New referral").body(form));
+    let ana = ANA.replace("Ana Canary", "Mia Finch").replace(CLIENT, "mia@mail.example");
+    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(&ana));
+    for (place, is_known) in [(1, false), (2, true)] {
+        let questions = world.record(place).questions;
+        let asked: Vec<_> = questions.iter().filter(|question| question.contains(WARNS)).collect();
+        assert_eq!(asked.len(), 1, "{questions:?}");
+        assert_eq!(asked[0].contains("who sent them"), is_known, "{asked:?}");
+    }
+    // The question of either form is asked once.
+    let doubt =
+        world.letter(PARTNER, "Received").answer("He answers that phone, that number is her husband's.");
+    world.receive(&doubt);
+    for place in [1, 2] {
+        let questions = world.record(place).questions;
+        assert_eq!(questions.iter().filter(|question| question.contains(WARNS)).count(), 1, "{questions:?}");
+    }
+    world.check();
+}
+
+#[test]
+fn who_is_given_up_as_unsafe_by_the_clock_is_called_for_no_other_referral_of_theirs() {
+    for (name, address, hears) in [
+        ("Ana Canary", "ana.canary@mail.example", true),
+        ("Ana Canary", CLIENT, true),
+        ("Zoe Lark", "zoe@mail.example", false),
+    ] {
+        let mut world = two(name, address);
+        for _ in 0..3 {
+            let task = world.letter_about(MARIA, 0);
+            world.receive(&task.answer("attempt call somebody else"));
+            world.pass("1h");
+        }
+        assert_eq!(world.count(1, FactKind::PhoneDoubted), 0);
+        world.pass("5d");
+        let given_up = world.record(0).contact;
+        assert!(
+            matches!(given_up, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. }),
+            "{given_up:?}"
+        );
+        assert_eq!(world.count(1, FactKind::PhoneDoubted), usize::from(hears), "{name} {address}");
+        assert_eq!(world.record(1).stopped, address == CLIENT, "{name} {address}");
+        let other = world.record(1).reference;
+        let heard = world.letters_to(WENDY).into_iter().filter(|letter| {
+            letter.subject.contains(other.as_str()) && letter.text.contains("something else we hold")
+        });
+        assert_eq!(heard.count() > 0, hears, "{name} {address}");
+        assert_eq!(world.record(1).packet.channels().call, Safety::Safe);
+        world.pass("1d");
+        assert_eq!(world.count(1, FactKind::PhoneDoubted), usize::from(hears), "once");
         world.check();
     }
 }
