@@ -1,12 +1,10 @@
-//! A phone number that anybody calls another's, wherever they say it. Words are compared by what they stand for, so that a
-//! phrase is heard of every relative; digits and what only says which number is meant are left out.
+//! A phone number that anybody calls another's, wherever they say it. Words are compared by what they stand for, so that
+//! a phrase is heard of every relative; digits and what only says which number is meant are left out.
 
 use std::sync::LazyLock;
 
 use super::{folded, lines};
 use crate::intake::any_of::AnyOf;
-use crate::intake::form::fold::fold;
-use crate::intake::plain::plain;
 use crate::intake::quick::WordMap;
 
 /// The words and the phrases; the file says what they are.
@@ -102,7 +100,7 @@ fn spans(harmless: &str, text: &str, start: usize, end: usize) -> bool {
 /// A word, by what it stands for and as it was.
 #[derive(Clone, Copy)]
 struct Word<'t> {
-    word: &'t str,
+    stands_for: &'t str,
     /// Empty for a number in digits.
     own: &'t str,
     lists: u8,
@@ -137,16 +135,16 @@ impl<'t> Said<'t> {
     fn end_digits(&mut self) {
         let (all, last) = std::mem::take(&mut self.digits);
         if (10..=13).contains(&all) && last >= 4 {
-            self.push(Word { word: PHONE, own: "", lists: 0 });
+            self.push(Word { stands_for: PHONE, own: "", lists: 0 });
         }
     }
 
     fn add(&mut self, own: &'t str) {
         let meaning = WORDS.get(own).copied().unwrap_or_default();
-        let word = Word { word: meaning.class.unwrap_or(own), own, lists: meaning.lists };
-        if word.word == PERSON {
+        let word = Word { stands_for: meaning.class.unwrap_or(own), own, lists: meaning.lists };
+        if word.stands_for == PERSON {
             while self.words.pop_if(|before| before.lists & ADJECTIVE != 0).is_some() {}
-        } else if word.word == PHONE {
+        } else if word.stands_for == PHONE {
             self.name_whose();
         } else if self.last() == Some(PERSON) && matches!(own, "in" | "law" | "laws") {
             return;
@@ -162,26 +160,26 @@ impl<'t> Said<'t> {
 
     /// "Cell phone number" is one phone, and "mother's boyfriend" one person.
     fn push(&mut self, word: Word<'t>) {
-        let is_again = matches!(word.word, PHONE | PERSON) && self.last() == Some(word.word);
+        let is_again = matches!(word.stands_for, PHONE | PERSON) && self.last() == Some(word.stands_for);
         match self.words.last_mut().filter(|_| is_again) {
-            Some(last) if word.word == PERSON => last.own = word.own,
+            Some(last) if word.stands_for == PERSON => last.own = word.own,
             Some(_) => {}
             None => self.words.push(word),
         }
-        if word.word == PHONE {
+        if word.stands_for == PHONE {
             self.behind_phone = Some(self.words.len());
         }
     }
 
     fn last(&self) -> Option<&'t str> {
-        self.words.last().map(|last| last.word)
+        self.words.last().map(|last| last.stands_for)
     }
 
     /// Of "not Ana's number", "not Ana Vega's phone" the name says whose.
     fn name_whose(&mut self) {
         let is_not = |word: &Word<'_>| matches!(word.own, "not" | "isnt");
         let is_free =
-            |word: &Word<'_>| word.word == word.own && !matches!(word.own, "a" | "an" | "our" | "your");
+            |word: &Word<'_>| word.stands_for == word.own && !matches!(word.own, "a" | "an" | "our" | "your");
         let is_possessive = |own: &str| {
             own.len() > 3 && own.ends_with('s') && !own.ends_with("ss") && !matches!(own, "always" | "does")
         };
@@ -195,7 +193,7 @@ impl<'t> Said<'t> {
             _ => return,
         };
         self.words.truncate(self.words.len().saturating_sub(size));
-        self.words.push(Word { word: "{whose}", own: "", lists: 0 });
+        self.words.push(Word { stands_for: "{whose}", own: "", lists: 0 });
     }
 
     /// The words in a row with a space around each, and where each begins.
@@ -204,7 +202,7 @@ impl<'t> Said<'t> {
         let mut starts = Vec::with_capacity(self.words.len());
         for word in &self.words {
             starts.push(text.len());
-            text.extend([" ", word.word]);
+            text.extend([" ", word.stands_for]);
         }
         text.push(' ');
         (text, starts)
@@ -217,10 +215,11 @@ impl<'t> Said<'t> {
         let word = |at: usize| self.words.get(at).copied();
         let lists = |at: usize| word(at).map_or(0, |word| word.lists);
         let is_number = |word: Word<'_>| matches!(word.own, "" | "number" | "numbers" | "numero" | "numeros");
-        let opens = word(first).is_some_and(|word| word.word == PHONE && is_number(word));
+        let opens = word(first).is_some_and(|word| word.stands_for == PHONE && is_number(word));
         let is_counted = opens && first.checked_sub(1).is_some_and(|before| lists(before) & KIND != 0);
         let hit = text.get(start..end).unwrap_or_default().trim_end();
-        let is_whose = |at: usize| lists(at) & WHOM != 0 || word(at).is_some_and(|word| word.word == PERSON);
+        let is_whose =
+            |at: usize| lists(at) & WHOM != 0 || word(at).is_some_and(|word| word.stands_for == PERSON);
         let is_of_things =
             !hit.ends_with(PERSON) && lists(after) & OF != 0 && !(is_whose(after + 1) || is_whose(after + 2));
         // "Her husband's phone", and not "her husband, phone unknown".
@@ -238,6 +237,8 @@ impl<'t> Said<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::form::fold::fold;
+    use crate::intake::plain::plain;
 
     const SAMPLES: &str = include_str!("../another-phone-samples.txt");
 
