@@ -41,7 +41,7 @@ pub(super) fn answer(value: &str) -> Answer {
         let refuses = LEXICON.phrases("no").starts(&words) > 0 && !is_no_worry(&words);
         return if refuses { Answer::No } else { Answer::Unclear };
     }
-    if says_yes(&words) && is_nothing_else(&words) {
+    if says_yes(&words) && is_nothing_else(&words) && !says_whose(&words) {
         return Answer::Yes;
     }
     Answer::Unclear
@@ -53,6 +53,16 @@ fn says_yes(words: &[&str]) -> bool {
     (0..words.len())
         .filter_map(|at| words.get(at..))
         .any(|rest| yes.starts(rest) > 0 && rest.first() != Some(&"on"))
+}
+
+/// "Ok, this email is his", "es de él": it says whose something is. Only somebody else is "de el", the client is "del".
+fn says_whose(words: &[&str]) -> bool {
+    let is_his = |at: usize| match words.get(at..).unwrap_or_default() {
+        ["is" | "its" | "was" | "are", "his", ..] => true,
+        ["de" | "a", "el", rest @ ..] => rest.first() != Some(&"cliente"),
+        _ => false,
+    };
+    (0..words.len()).any(is_his)
 }
 
 /// Whether every word belongs to a yes or to a phrase that adds nothing to it: "over the phone" is one, "over" is none.
@@ -341,6 +351,10 @@ mod tests {
             "yes no",
             "no problem",
             "yes, he is informed",
+            "ok this email is his",
+            "fine, is his",
+            "yes, it is his",
+            "sí, este correo es de él",
             "on her phone",
             "on this number",
             "on file",
