@@ -27,6 +27,18 @@ impl AnyOf {
         }
     }
 
+    /// Whether one of the phrases stands at a place of the text, from byte to byte, that counts.
+    pub(crate) fn stands(&self, text: &str, mut counts: impl FnMut(usize, usize) -> bool) -> bool {
+        match self.automaton.get_or_init(|| automaton(&self.phrases)) {
+            Some(automaton) => {
+                automaton.find_overlapping_iter(text).any(|found| counts(found.start(), found.end()))
+            }
+            None => self.phrases.iter().any(|phrase| {
+                text.match_indices(phrase.as_str()).any(|(at, found)| counts(at, at + found.len()))
+            }),
+        }
+    }
+
     /// Whether one of the phrases begins within so many signs of the beginning of a text.
     pub(crate) fn opens(&self, text: &str, most: usize) -> bool {
         let is_near = |at: usize| text.get(..at).is_some_and(|before| before.chars().nth(most).is_none());

@@ -62,15 +62,13 @@ pub(in crate::intake) fn is_hidden(node: &Handle) -> bool {
     let Element { attrs, .. } = &node.data else { return false };
     attrs.borrow().iter().any(|attribute| match &*attribute.name.local {
         "hidden" => true,
-        "style" => sight::rules(&attribute.value)
-            .any(|rule| sight::hides(&rule) || is_dust(&rule) && !has_larger(node)),
+        "style" => {
+            let rules = sight::rules(&attribute.value);
+            sight::hide(rules.iter().map(String::as_str))
+                || rules.iter().any(|rule| sight::is_tiny(rule)) && !has_larger(node)
+        }
         _ => false,
     })
-}
-
-/// Whether a rule sets a size that nobody reads.
-fn is_dust(rule: &str) -> bool {
-    rule.strip_prefix("font-size:").is_some_and(sight::is_dust)
 }
 
 /// Layouts take the size from a frame to close gaps and give it back to the text within.
@@ -79,10 +77,10 @@ fn has_larger(node: &Handle) -> bool {
     while let Some(node) = open.pop() {
         open.extend(node.children.borrow().iter().cloned());
         let Element { attrs, .. } = &node.data else { continue };
-        let gives_back = |rule: String| rule.starts_with("font") && !is_dust(&rule);
+        let gives_back = |rule: &String| rule.starts_with("font") && !sight::is_tiny(rule);
         let attrs = attrs.borrow();
         let mut styles = attrs.iter().filter(|attribute| &*attribute.name.local == "style");
-        if styles.any(|style| sight::rules(&style.value).any(gives_back)) {
+        if styles.any(|style| sight::rules(&style.value).iter().any(gives_back)) {
             return true;
         }
     }
@@ -158,6 +156,10 @@ mod tests {
         for html in [
             "<p>seen</p><div style='DISPLAY : none'>secret</div>",
             "<p>seen</p><span hidden>secret</span>",
+            "<p>seen</p><span style='left:  -9999px'>secret</span>",
+            "<p>seen</p><span style='display&#58;none'>secret</span>",
+            "<p>seen</p><div style='height:0;overflow:hidden'>secret</div>",
+            "<p>seen</p><div style='display:none'/>secret",
             "<p>seen</p><div style='color:red; font-size:0px !important'>secret<b>secret</b></div>",
             "<style>secret</style><title>secret</title><p>seen</p><!-- secret -->",
         ] {
@@ -169,6 +171,14 @@ mod tests {
     fn a_frame_without_size_does_not_hide_the_text_within() {
         let html = "<td style='font-size:0px'><div style='font-size:14px'>seen</div></td>";
         assert_eq!(text(&format!("<table><tr>{html}</tr></table>")).trim(), "seen");
+    }
+
+    #[test]
+    fn a_size_or_a_cut_that_shows_text_does_not_take_it_out() {
+        for style in ["font-size:0.2in", "font-size:1vw", "font-size:1.2", "clip:rect(0,500px,100px,0)"] {
+            let html = format!("<p>Hello</p><p style='{style}'>STOP</p>");
+            assert!(text(&html).contains("STOP"), "{style}");
+        }
     }
 
     #[test]

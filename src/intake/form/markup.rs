@@ -191,8 +191,10 @@ impl Reader {
             self.done = true;
             return;
         }
-        let is_hidden = is_hidden(name, &attributes);
-        if (is_hidden || is_unread(name, &attributes)) && !attributes.ends_with('/') {
+        let is_closed = attributes.ends_with('/');
+        let is_foreign = name == "svg" || name.contains(':');
+        let is_hidden = is_hidden(name, &attributes) && !(is_closed && is_foreign);
+        if is_hidden || !is_closed && is_unread(name, &attributes) {
             self.skip = Some(Skip { name: name.to_owned(), depth: 1, tables: 0, is_hidden });
             return;
         }

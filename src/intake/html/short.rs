@@ -29,7 +29,7 @@ pub(super) fn text(html: &str) -> Option<String> {
 
 /// What may stand in a tag and change what is shown, or say what a mail program says with an element.
 static TELLING: LazyLock<AnyOf> = LazyLock::new(|| {
-    let hides = ["hidden", "font-size", "white-space"];
+    let hides = ["font-size", "font:", "white-space"];
     let lays_out = ["colspan", "rowspan", "border-top", "cite"];
     AnyOf::of(hides.into_iter().chain(sight::HIDING).chain(lays_out).chain(names::telling()))
 });
@@ -347,6 +347,7 @@ fn is_silent(attributes: &str) -> bool {
         && !attributes.ends_with('/')
         && has_closed_quotes(attributes)
         && !TELLING.is_in(attributes)
+        && !sight::is_off(attributes)
 }
 
 /// A `>` within quotes would not have ended the tag.

@@ -1,7 +1,7 @@
 //! Yes, no, and which channels: as people write them. Anything but a clear answer is unclear, and unclear is not safe.
 
-use super::channels::mentioned;
 use super::ticks::{self, Mark};
+use super::ways::{names_another_way, names_another_way_than};
 use super::{Asked, Verdict, says, terms, until};
 use crate::intake::form::Context;
 use crate::intake::form::fold::{fold, words};
@@ -41,10 +41,28 @@ pub(super) fn answer(value: &str) -> Answer {
         let refuses = LEXICON.phrases("no").starts(&words) > 0 && !is_no_worry(&words);
         return if refuses { Answer::No } else { Answer::Unclear };
     }
-    if LEXICON.phrases("yes").within(&words) && is_nothing_else(&words) {
+    if says_yes(&words) && is_nothing_else(&words) && !says_whose(&words) {
         return Answer::Yes;
     }
     Answer::Unclear
+}
+
+/// Whether a yes is among words. A box that was ticked sends "on", and nothing with it: "on her phone" says no yes.
+fn says_yes(words: &[&str]) -> bool {
+    let yes = LEXICON.phrases("yes");
+    (0..words.len())
+        .filter_map(|at| words.get(at..))
+        .any(|rest| yes.starts(rest) > 0 && rest.first() != Some(&"on"))
+}
+
+/// "Ok, this email is his", "es de él": it says whose something is. Only somebody else is "de el", the client is "del".
+fn says_whose(words: &[&str]) -> bool {
+    let is_his = |at: usize| match words.get(at..).unwrap_or_default() {
+        ["is" | "its" | "was" | "are", "his", ..] => true,
+        ["de" | "a", "el", rest @ ..] => rest.first() != Some(&"cliente"),
+        _ => false,
+    };
+    (0..words.len()).any(is_his)
 }
 
 /// Whether every word belongs to a yes or to a phrase that adds nothing to it: "over the phone" is one, "over" is none.
@@ -243,40 +261,6 @@ pub(super) fn safe(asked: Asked, value: &str) -> Verdict {
     }
 }
 
-/// Whether a yes comes first and what follows it only adds to it: "yes, and ok to call". "Yes, call", "yes, by phone" may
-/// speak of the other way alone.
-fn adds_to_a_yes(value: &str) -> bool {
-    let folded = fold(value);
-    let words = words(&folded);
-    let behind = words.get(LEXICON.phrases("yes").starts(&words)..).unwrap_or_default();
-    let is_bound = |word: &&str| LEXICON.phrases("by_way").is(word) || mentioned(&[word]) != 0;
-    behind.len() < words.len() && behind.first().is_some_and(|word| !is_bound(word))
-}
-
-/// Whether an answer about one way names another: "Safe to email: ok to call" is no yes to email.
-fn names_another_way_than(field: Field, value: &str) -> bool {
-    match field {
-        Field::SafeCall => names_another_way(channel::CALL | channel::VOICEMAIL, true, value),
-        Field::SafeVoicemail => names_another_way(channel::VOICEMAIL, true, value),
-        Field::SafeText => names_another_way(channel::TEXT, true, value),
-        Field::SafeEmail => names_another_way(channel::EMAIL, false, value),
-        Field::SafeLetter => names_another_way(channel::LETTER, false, value),
-        _ => false,
-    }
-}
-
-/// Whether it names other ways than these and none of these. "On her cell" may be said of whatever goes there.
-fn names_another_way(own: u8, is_by_phone: bool, value: &str) -> bool {
-    if adds_to_a_yes(value) {
-        return false;
-    }
-    let folded = fold(value);
-    let is_kept = |word: &&str| !is_by_phone || !LEXICON.phrases("number_words").is(word);
-    let words: Vec<&str> = words(&folded).iter().copied().filter(is_kept).collect();
-    let named = mentioned(&words);
-    named != 0 && named & own == 0
-}
-
 /// Judges a question of which a doubt does no harm.
 pub(super) fn plain(value: &str) -> Verdict {
     Verdict::of(match answer(value) {
@@ -309,39 +293,6 @@ pub(super) fn interpreter(value: &str) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_yes_to_another_way_is_no_yes_to_this_one() {
-        let asked = |field| Asked { field, channels: 0, reversed: false };
-        for (field, value, is_yes) in [
-            (Field::SafeEmail, "ok to call", false),
-            (Field::SafeEmail, "phone is fine", false),
-            (Field::SafeEmail, "text ok", false),
-            (Field::SafeEmail, "s\u{ed}, llamar", false),
-            (Field::SafeEmail, "yes, email is fine", true),
-            (Field::SafeEmail, "yes, call and email", true),
-            (Field::SafeEmail, "yes, please", true),
-            (Field::SafeEmail, "Yes, and ok to call", true),
-            (Field::SafeEmail, "Y - ok to leave voicemail", true),
-            (Field::SafeEmail, "yes, client confirmed over the phone", true),
-            (Field::SafeEmail, "Yes, verbally over the phone", true),
-            (Field::SafeEmail, "yes, by phone", false),
-            (Field::SafeEmail, "s\u{ed} (por tel\u{e9}fono)", false),
-            (Field::SafeEmail, "yes, call", false),
-            (Field::SafeText, "Yes, detailed messages ok", true),
-            (Field::SafeText, "ok to call", false),
-            (Field::SafeText, "yes, this phone", true),
-            (Field::SafeVoicemail, "ok to call", false),
-            (Field::SafeVoicemail, "yes, safe to leave a message", true),
-            (Field::SafeCall, "yes, ok to leave voicemail", true),
-            (Field::SafeCall, "text ok", false),
-            (Field::SafeLetter, "email ok", false),
-        ] {
-            assert_eq!(safe(asked(field), value).judged == Judged::Yes, is_yes, "{field:?} {value}");
-        }
-        assert!(!names_another_way(channel::EMAIL, true, "yes, verbally over the phone"), "how, not which");
-        assert!(names_another_way(channel::EMAIL, true, "ok to text"));
-    }
 
     #[test]
     fn only_a_clear_yes_is_a_yes() {
@@ -400,6 +351,13 @@ mod tests {
             "yes no",
             "no problem",
             "yes, he is informed",
+            "ok this email is his",
+            "fine, is his",
+            "yes, it is his",
+            "sí, este correo es de él",
+            "on her phone",
+            "on this number",
+            "on file",
             "yes, over his phone",
             "yes, release over",
             "yes, he is with her",

@@ -11,6 +11,7 @@ mod terms;
 mod ticks;
 mod tongue;
 mod until;
+mod ways;
 
 use chrono::{NaiveDate, NaiveTime};
 

@@ -75,7 +75,8 @@ pub(super) fn limited_yes(field: Field, value: &str) -> Option<Scope> {
     let folded = fold(value);
     let all = words(&folded);
     let opens = LEXICON.phrases("yes").starts(all.get(..1)?);
-    if opens == 0 || value.contains(['?', '¿']) {
+    // "On" is a ticked box, and "on her phone" none.
+    if opens == 0 || all.first() == Some(&"on") || value.contains(['?', '¿']) {
         return None;
     }
     let scope = read_scope(&all.get(opens..)?.join(" "), Some(Scope::ALL))?;
@@ -359,6 +360,7 @@ mod tests {
             (Field::Consent, "yes, but only Tuesdays", None),
             (Field::Consent, "yes unless he is home", None),
             (Field::Consent, "only by phone", None),
+            (Field::Consent, "on her phone", None),
             (Field::Consent, "yes, but not now", None),
             (Field::Consent, "yes, not signed", None),
             (Field::Consent, "yes, release form not signed", None),

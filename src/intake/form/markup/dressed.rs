@@ -108,11 +108,14 @@ impl Shade {
 
 /// How text is seen inside a tag of these attributes, in lower case; `None` when it changes nothing.
 pub(super) fn shade(attributes: &str, around: Option<&Shade>) -> Option<Shade> {
-    if !["color", "font-size", "background"].iter().any(|word| attributes.contains(word)) {
+    if !["color", "font-size", "font:", "background"].iter().any(|word| attributes.contains(word)) {
         return None;
     }
-    let even: String = attributes.chars().filter(|c| !c.is_whitespace()).collect();
-    let rules = even.split(['"', '\'', ';']).map(|rule| rule.trim_end_matches("!important"));
+    let even = sight::even(attributes);
+    // Attributes without quotes stand beside each other; what a rule sets may have gaps in it.
+    let parted =
+        even.split(['"', '\'', ';']).flat_map(|rule| rule.split(if rule.contains('=') { ' ' } else { ';' }));
+    let rules = parted.map(|rule| rule.trim_end_matches("!important").trim_start());
     let mut shade = around.copied().unwrap_or_default();
     let mut attribute = "";
     for rule in rules {
@@ -125,7 +128,7 @@ pub(super) fn shade(attributes: &str, around: Option<&Shade>) -> Option<Shade> {
         match name {
             "color" => shade.is_pale = sight::is_pale(value),
             "background" | "background-color" | "bgcolor" => shade.is_on_colour = !sight::is_pale(value),
-            "font-size" => shade.is_dust = sight::is_dust(value),
+            "font-size" | "font" => shade.is_dust = sight::is_tiny(&whole),
             _ => {}
         }
     }
@@ -150,6 +153,12 @@ mod tests {
             " style=\"font-size:1px\"",
             " style='margin:0;font-size:0'",
             " style='color:rgba(0, 0, 0, 0)'",
+            " style='color:rgb(255 255 255)'",
+            " style='color: #ffff'",
+            " style='color:azure'",
+            " style='color:hsl(0,0%,100%)'",
+            " style='font:1px Arial'",
+            " face=arial color=white size=2",
         ] {
             assert!(is_faint(attributes), "{attributes}");
         }
@@ -159,6 +168,9 @@ mod tests {
             " style='color:#333'",
             " style='font-size:12px'",
             " style='font-size:1.2em'",
+            " style='font-size:0.2in'",
+            " style='font:bold 12px/1.2 Arial'",
+            " face='Arial' color='#333'",
             " bgcolor=\"white\"",
             " style='background-color:#fff'",
         ] {

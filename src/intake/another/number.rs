@@ -1,0 +1,288 @@
+//! A phone number that anybody calls another's, wherever they say it. Words are compared by what they stand for, so that
+//! a phrase is heard of every relative; digits and what only says which number is meant are left out.
+
+use std::sync::LazyLock;
+
+use super::{folded, lines};
+use crate::intake::any_of::AnyOf;
+use crate::intake::quick::WordMap;
+
+/// The words and the phrases; the file says what they are.
+const FILE: &str = include_str!("../another-phone.txt");
+/// A number is spoken of anywhere in a mail; so much of it is looked through.
+const ALL: usize = 50_000;
+/// A phone, or a number to call.
+const PHONE: &str = "{phone}";
+/// Somebody who is not the client.
+const PERSON: &str = "{person}";
+
+/// The lists whose words stand for each other.
+const CLASSES: [(&str, &str); 6] = [
+    ("phone", PHONE),
+    ("whose", "{whose}"),
+    ("person", PERSON),
+    ("that", "{that}"),
+    ("answers", "{answers}"),
+    ("soft", "{soft}"),
+];
+/// The other lists, in the order of their bits.
+const LISTS: [&str; 7] = ["kind", "behind", "of", "whom", "adjective", "gap", "verb"];
+const KIND: u8 = 1;
+const BEHIND: u8 = 2;
+const OF: u8 = 4;
+const WHOM: u8 = 8;
+const ADJECTIVE: u8 = 16;
+const GAP: u8 = 32;
+const VERB: u8 = 64;
+
+static WORDS: LazyLock<WordMap<Meaning>> = LazyLock::new(meanings);
+static PHRASES: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(phrases()));
+static HARMLESS: LazyLock<Vec<String>> =
+    LazyLock::new(|| lines(FILE).filter_map(|line| line.strip_prefix("- ")).map(spoken).collect());
+
+/// What a word is worth here.
+#[derive(Clone, Copy, Default)]
+struct Meaning {
+    class: Option<&'static str>,
+    lists: u8,
+}
+
+fn meanings() -> WordMap<Meaning> {
+    let mut meanings = WordMap::<Meaning>::default();
+    for (list, words) in lines(FILE).filter_map(|line| line.split_once(" = ")) {
+        let class = CLASSES.iter().find(|(name, _)| *name == list).map(|(_, class)| *class);
+        let bit = LISTS.iter().position(|name| *name == list).map_or(0, |bit| 1 << bit);
+        for word in words.split(' ') {
+            let mut add = |word: String| {
+                let meaning = meanings.entry(word).or_default();
+                meaning.class = meaning.class.or(class);
+                meaning.lists |= bit;
+            };
+            add(word.to_owned());
+            if matches!(class, Some(PHONE | PERSON)) {
+                add(format!("{word}s"));
+            }
+        }
+    }
+    meanings
+}
+
+fn phrases() -> impl Iterator<Item = String> {
+    let phrases = lines(FILE).filter(|line| !line.starts_with("- ") && !line.contains(" = "));
+    phrases.map(|line| line.strip_prefix('~').map_or_else(|| spoken(line), str::to_owned))
+}
+
+/// A phrase in the words that are looked for.
+fn spoken(phrase: &str) -> String {
+    Said::of(phrase).text().0
+}
+
+/// Whether anybody says that a phone number is not the client's, or that another answers it.
+#[must_use]
+pub fn calls_number_wrong(own: &str) -> bool {
+    let own = folded(own, ALL);
+    let said = Said::of(&own);
+    let (text, starts) = said.text();
+    PHRASES.stands(&text, |start, end| {
+        let is_known = |harmless: &String| spans(harmless, &text, start, end);
+        !said.is_harmless(&text, &starts, start, end) && !HARMLESS.iter().any(is_known)
+    })
+}
+
+/// Whether a harmless phrase stands around a place of a text.
+fn spans(harmless: &str, text: &str, start: usize, end: usize) -> bool {
+    let hit = text.get(start..end).unwrap_or_default().trim();
+    let inside = harmless.find(hit).zip(text.get(..end).and_then(|text| text.rfind(hit)));
+    let around = inside.and_then(|(offset, at)| text.get(at.checked_sub(offset)?..));
+    around.is_some_and(|around| around.starts_with(harmless.trim_end()))
+}
+
+/// A word, by what it stands for and as it was.
+#[derive(Clone, Copy)]
+struct Word<'t> {
+    stands_for: &'t str,
+    /// Empty for a number in digits.
+    own: &'t str,
+    lists: u8,
+}
+
+/// The words of a text that say something of a number.
+#[derive(Default)]
+struct Said<'t> {
+    words: Vec<Word<'t>>,
+    /// Behind the last phone, as long as nothing follows that says more than which one is meant.
+    behind_phone: Option<usize>,
+    /// So many digits stand in a row, the last of their runs of this length.
+    digits: (usize, usize),
+}
+
+impl<'t> Said<'t> {
+    fn of(folded: &'t str) -> Said<'t> {
+        let mut said = Said::default();
+        for word in folded.split(' ').filter(|word| !word.is_empty()) {
+            if word.bytes().all(|byte| byte.is_ascii_digit()) {
+                said.digits = (said.digits.0 + word.len(), word.len());
+            } else {
+                said.end_digits();
+                said.add(word);
+            }
+        }
+        said.end_digits();
+        said
+    }
+
+    /// So many digits in a row are a number to call; others, and those behind a word for it, are left out.
+    fn end_digits(&mut self) {
+        let (all, last) = std::mem::take(&mut self.digits);
+        if (10..=13).contains(&all) && last >= 4 {
+            self.push(Word { stands_for: PHONE, own: "", lists: 0 });
+        }
+    }
+
+    fn add(&mut self, own: &'t str) {
+        let meaning = WORDS.get(own).copied().unwrap_or_default();
+        let word = Word { stands_for: meaning.class.unwrap_or(own), own, lists: meaning.lists };
+        if word.stands_for == PERSON {
+            while self.words.pop_if(|before| before.lists & ADJECTIVE != 0).is_some() {}
+        } else if word.stands_for == PHONE {
+            self.name_whose();
+        } else if self.last() == Some(PERSON) && matches!(own, "in" | "law" | "laws") {
+            return;
+        }
+        if let Some(behind) = self.behind_phone {
+            if word.lists & VERB != 0 {
+                self.words.truncate(behind);
+            }
+            self.behind_phone = self.behind_phone.filter(|_| word.lists & (VERB | GAP) == GAP);
+        }
+        self.push(word);
+    }
+
+    /// "Cell phone number" is one phone, and "mother's boyfriend" one person.
+    fn push(&mut self, word: Word<'t>) {
+        let is_again = matches!(word.stands_for, PHONE | PERSON) && self.last() == Some(word.stands_for);
+        match self.words.last_mut().filter(|_| is_again) {
+            Some(last) if word.stands_for == PERSON => last.own = word.own,
+            Some(_) => {}
+            None => self.words.push(word),
+        }
+        if word.stands_for == PHONE {
+            self.behind_phone = Some(self.words.len());
+        }
+    }
+
+    fn last(&self) -> Option<&'t str> {
+        self.words.last().map(|last| last.stands_for)
+    }
+
+    /// Of "not Ana's number", "not Ana Vega's phone" the name says whose.
+    fn name_whose(&mut self) {
+        let is_not = |word: &Word<'_>| matches!(word.own, "not" | "isnt");
+        let is_free =
+            |word: &Word<'_>| word.stands_for == word.own && !matches!(word.own, "a" | "an" | "our" | "your");
+        let is_possessive = |own: &str| {
+            own.len() > 3 && own.ends_with('s') && !own.ends_with("ss") && !matches!(own, "always" | "does")
+        };
+        let size = match self.words.as_slice() {
+            [.., not, name] if is_not(not) && is_free(name) && is_possessive(name.own) => 1,
+            [.., not, first, name]
+                if is_not(not) && is_free(first) && is_free(name) && is_possessive(name.own) =>
+            {
+                2
+            }
+            _ => return,
+        };
+        self.words.truncate(self.words.len().saturating_sub(size));
+        self.words.push(Word { stands_for: "{whose}", own: "", lists: 0 });
+    }
+
+    /// The words in a row with a space around each, and where each begins.
+    fn text(&self) -> (String, Vec<usize>) {
+        let mut text = String::with_capacity(self.words.len() * 7);
+        let mut starts = Vec::with_capacity(self.words.len());
+        for word in &self.words {
+            starts.push(text.len());
+            text.extend([" ", word.stands_for]);
+        }
+        text.push(' ');
+        (text, starts)
+    }
+
+    /// Whether what is said at a place of the text is said of something else: a case number, a number of bedrooms.
+    fn is_harmless(&self, text: &str, starts: &[usize], start: usize, end: usize) -> bool {
+        let Ok(first) = starts.binary_search(&start) else { return false };
+        let after = starts.partition_point(|at| at + 1 < end);
+        let word = |at: usize| self.words.get(at).copied();
+        let lists = |at: usize| word(at).map_or(0, |word| word.lists);
+        let is_number = |word: Word<'_>| matches!(word.own, "" | "number" | "numbers" | "numero" | "numeros");
+        let opens = word(first).is_some_and(|word| word.stands_for == PHONE && is_number(word));
+        let is_counted = opens && first.checked_sub(1).is_some_and(|before| lists(before) & KIND != 0);
+        let hit = text.get(start..end).unwrap_or_default().trim_end();
+        let is_whose =
+            |at: usize| lists(at) & WHOM != 0 || word(at).is_some_and(|word| word.stands_for == PERSON);
+        let is_of_things =
+            !hit.ends_with(PERSON) && lists(after) & OF != 0 && !(is_whose(after + 1) || is_whose(after + 2));
+        // "Her husband's phone", and not "her husband, phone unknown".
+        let is_apart =
+            [" {whose} {person} {phone}", " {that} {person} {phone}"].iter().any(|end| hit.ends_with(end))
+                && after.checked_sub(2).and_then(word).is_some_and(|person| !person.own.ends_with('s'));
+        is_counted
+            || is_apart
+            || is_of_things
+            || hit.ends_with(PHONE) && lists(after) & BEHIND != 0
+            || hit.ends_with(" another") && lists(after) & KIND != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::form::fold::fold;
+    use crate::intake::plain::plain;
+
+    const SAMPLES: &str = include_str!("../another-phone-samples.txt");
+
+    fn samples(heard: &str) -> impl Iterator<Item = &'static str> {
+        let prefix = format!("{heard} ");
+        lines(SAMPLES).filter_map(move |line| line.strip_prefix(&*prefix))
+    }
+
+    #[test]
+    fn a_number_that_is_called_anothers_is_heard() {
+        assert_eq!(
+            samples("yes").filter(|text| !calls_number_wrong(text)).collect::<Vec<_>>(),
+            Vec::<&str>::new()
+        );
+        assert!(samples("yes").count() > 50);
+    }
+
+    #[test]
+    fn a_number_that_nobody_calls_and_one_that_is_hers_take_no_phone_away() {
+        assert_eq!(
+            samples("no").filter(|text| calls_number_wrong(text)).collect::<Vec<_>>(),
+            Vec::<&str>::new()
+        );
+        assert!(samples("no").count() > 30);
+    }
+
+    #[test]
+    fn every_phrase_is_folded_and_heard_by_itself() {
+        for line in lines(FILE).filter(|line| !line.contains(" = ")) {
+            let phrase = line.trim_start_matches(['~', '-', ' ']);
+            let words = phrase.split(' ').filter(|word| !word.starts_with('{'));
+            for word in words {
+                assert_eq!(fold(&plain(word)), word, "{line}");
+            }
+        }
+        for phrase in phrases() {
+            assert!(!phrase.trim().is_empty() && PHRASES.is_in(&phrase), "{phrase}");
+        }
+    }
+
+    #[test]
+    fn a_text_full_of_harmless_numbers_is_looked_through_once() {
+        let text = "wrong number of bedrooms, 617-555-0142 case number is wrong. ".repeat(2_000);
+        assert!(!calls_number_wrong(&text));
+        assert!(calls_number_wrong(&format!("{} wrong number for her", text.get(..40_000).unwrap())));
+    }
+}
