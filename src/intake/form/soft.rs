@@ -98,20 +98,37 @@ pub(super) fn named_beside(label: Label, value: &str) -> Label {
     Label { meaning: Some(Meaning { slot: Slot::Name, whose: Whose::Other }), sure, ..label }
 }
 
+/// The label of a cell beside which stands the name of somebody beside the client.
+pub(super) fn helper(cell: &str, value: &str) -> Option<Label> {
+    let label = Label { key: fold(cell), meaning: None, sure: Confidence::High };
+    Some(named_beside(label, value)).filter(|label| label.meaning.is_some())
+}
+
 /// How sure it is that a label is a helper's.
 const HELPERS: Confidence = Confidence::Low;
 
 /// Forgets helpers where no label names a client: "Renter: Ana Vega" is nobody's work.
 pub(super) fn forget_helpers(items: &mut Vec<Item>) {
-    let is_helper = |item: &Item| matches!(item, Item::Entry(entry) if entry.label.sure == HELPERS && is_name_of(entry, &[Whose::Other]));
-    let names_client =
-        |item: &Item| matches!(item, Item::Entry(entry) if is_name_of(entry, &[Whose::Client, Whose::Plain]));
+    let is_named =
+        |item: &Item, whose: &[Whose]| matches!(item, Item::Entry(entry) if is_name_of(entry, whose));
+    let is_helper = |item: &Item| {
+        matches!(item, Item::Entry(entry) if entry.label.sure == HELPERS) && is_named(item, &[Whose::Other])
+    };
+    let names_client = |item: &Item| is_named(item, &[Whose::Client, Whose::Plain]);
     if items.iter().any(is_helper) && !items.iter().any(names_client) {
         items.retain(|item| !is_helper(item));
     }
 }
 
-fn is_name_of(entry: &Entry, whose: &[Whose]) -> bool {
+/// The entry of somebody beside the client.
+pub(super) fn beside_client(name: &str, place: String) -> Item {
+    let meaning = Some(Meaning { slot: Slot::Name, whose: Whose::Other });
+    let label = Label { key: String::new(), meaning, sure: HELPERS };
+    Item::Entry(Entry { label, value: name.to_owned(), place })
+}
+
+/// Whether an entry is the name of one of these.
+pub(super) fn is_name_of(entry: &Entry, whose: &[Whose]) -> bool {
     entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot) && whose.contains(&meaning.whose))
 }
 
@@ -324,6 +341,10 @@ mod tests {
             assert_eq!(reached(&harvest.packets[0]), ["518-555-0142"], "{text}");
             assert!(asks(&harvest), "{text}");
         }
+        let table = "<table><tr><td>Client name</td><td>Ana Vega</td></tr><tr><td>Housing navigator</td>\
+                     <td>Noor Aziz</td></tr><tr><td>Phone</td><td>845-555-0100</td></tr></table>";
+        let packet = read(Source { html: Some(table), ..Source::default() }, &context()).packets.remove(0);
+        assert_eq!(reached(&packet), [""; 0]);
         for helper in ["Contact person", "Defensora", "Persona de contacto"] {
             let text = format!("Client name: Ana Vega\n{helper}: Noor Aziz\nPhone: 845-555-0100\n");
             let packet = harvest(&text).packets.remove(0);
