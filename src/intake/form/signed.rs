@@ -97,7 +97,7 @@ fn block<'a>(items: &[Item], pieces: &'a [Piece<'_>]) -> Option<(usize, &'a str,
         if said > 0 {
             from = Some(from - said).filter(|_| here.clone().all(is_signed))?;
         } else if lines.peek().is_none_or(is_blank) {
-            let name = whole_name(text)?;
+            let name = people::signer(text)?;
             let (above, below) = items.split_at_checked(from)?;
             let is_anothers = below.iter().any(is_reach) && names_other(above, name);
             return is_anothers.then_some((from, name, place));
@@ -110,14 +110,6 @@ fn block<'a>(items: &[Item], pieces: &'a [Piece<'_>]) -> Option<(usize, &'a str,
 
 /// A line of a signature is not longer, in bytes.
 const LONGEST_LINE: usize = 80;
-
-/// The name that a line consists of, but for what somebody is: "Noor Aziz, LMSW".
-fn whole_name(line: &str) -> Option<&str> {
-    let name = people::name(line).filter(|name| name.contains(' ') && line.starts_with(name))?;
-    let rest = line.get(name.len()..)?.trim_start();
-    (line.len() <= LONGEST_LINE && (rest.is_empty() || rest.starts_with([',', '|', '(', '-', '–', '—', '/'])))
-        .then_some(name)
-}
 
 /// Whether these name a client, and nobody of this name.
 fn names_other(above: &[Item], name: &str) -> bool {
