@@ -161,8 +161,10 @@ mod tests {
     fn whoever_signs_for_themself_is_reached_by_their_own_signature() {
         for text in [
             "My landlord put me out. Please help me.\n\nThank you,\nAna Vega\n518-555-0142\nana@vega.example\n",
-            "I was told to ask for a referral to an attorney.\n\nThanks,\nAna Vega\n518-555-0142\nana@vega.example\n",
-            "My landlord sues me. Please contact Max Poe for the papers.\n\nThanks,\nAna Vega\n518-555-0142\nana@vega.example\n",
+            "I was told to ask for a referral to an attorney.\n\n\
+             Thanks,\nAna Vega\n518-555-0142\nana@vega.example\n",
+            "My landlord sues me. Please contact Max Poe for the papers.\n\n\
+             Thanks,\nAna Vega\n518-555-0142\nana@vega.example\n",
             "Hello, can you refer a lawyer to me?\n\nThanks,\nAna Vega\n518-555-0142\nana@vega.example\n",
             "Please help Ana Vega, eviction on Dec 3.\n\nThanks,\nAna Vega\n518-555-0142\nana@vega.example\n",
             "Please help, my landlord put me out. Thanks, Ana 518-555-0142\nana@vega.example\n",
@@ -198,9 +200,12 @@ mod tests {
     #[test]
     fn a_list_of_staff_above_a_signature_gives_no_number_to_the_client() {
         for text in [
-            "Please help Ana Vega with her eviction. Pat Roe 518-555-0101 of our staff knows more.\n\nNoor Aziz\n518-555-0100\n",
-            "Please help Ana Vega with her eviction.\n\nOur staff:\nPat Roe 518-555-0101\nLi Fox 518-555-0102\n\nNoor Aziz\n518-555-0100\n",
-            "Please help Ana Vega with her eviction.\n\nPat Roe 518-555-0101\nLi Fox 518-555-0102\n\nThanks,\nNoor Aziz\n518-555-0100\n",
+            "Please help Ana Vega with her eviction. Pat Roe 518-555-0101 of our staff knows more.\n\n\
+             Noor Aziz\n518-555-0100\n",
+            "Please help Ana Vega with her eviction.\n\n\
+             Our staff:\nPat Roe 518-555-0101\nLi Fox 518-555-0102\n\nNoor Aziz\n518-555-0100\n",
+            "Please help Ana Vega with her eviction.\n\nPat Roe 518-555-0101\nLi Fox 518-555-0102\n\n\
+             Thanks,\nNoor Aziz\n518-555-0100\n",
         ] {
             let before = reached(text);
             assert_eq!(before.first().cloned().flatten(), None, "{text}");
