@@ -111,9 +111,8 @@ fn likely(tokens: &[Token<'_>], at: usize) -> Option<NaiveTime> {
             let read = || if *digits == 2 { of_day(*number, *minute) } else { clock(*number, *minute, None) };
             if is_behind(tokens, at) && !goes_on { read() } else { None }
         }
-        Some(Token::Sign('/' | '-' | ':')) => None,
         Some(Token::Word(word, _)) if word == "oclock" => clock(*number, 0, None),
-        Some(Token::Word(..)) => None,
+        Some(Token::Sign('/' | '-' | ':') | Token::Word(..)) => None,
         _ => {
             let before = at.checked_sub(1).and_then(|at| tokens.get(at));
             let is_at = matches!(before, Some(Token::Sign('@')));
