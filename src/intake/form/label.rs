@@ -9,6 +9,7 @@ use super::questions;
 use super::renamed;
 use super::separators;
 use super::slip::is_delicate;
+use super::tongues;
 use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::Confidence;
 
@@ -267,6 +268,11 @@ fn split(line: &str) -> Option<(Label, &str)> {
     let colon = at_colon(line);
     if let Some((left, right)) = colon
         && let Some(label) = exact(left)
+    {
+        return Some((label, value(right)));
+    }
+    if let Some((left, right)) = colon
+        && let Some(label) = tongues::label(left, value(right))
     {
         return Some((label, value(right)));
     }

@@ -44,6 +44,7 @@ mod signed;
 mod slip;
 mod soft;
 mod table;
+mod tongues;
 mod unite;
 mod wording;
 #[cfg(test)]

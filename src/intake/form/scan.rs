@@ -67,6 +67,7 @@ pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
         };
     }
     scan.close();
+    soft::forget_helpers(&mut scan.items);
     signed::give(&mut scan.items, scan.farewell, pieces);
     scan.items
 }

@@ -6,8 +6,9 @@ use super::gather::{is_a, is_name, reaches};
 use super::judge;
 use super::label::Label;
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use super::people;
 use super::scan::{Entry, Item};
-use crate::referral::packet::Field;
+use crate::referral::packet::{Confidence, Field};
 
 /// Whom the next plain "Phone" belongs to, and what was said of the client before it.
 pub(super) struct Soft {
@@ -84,16 +85,79 @@ impl Soft {
 /// A label that is only a word for somebody beside the client, "Suspect: Max Poe", asks for their name. Where their
 /// number stands behind the name, all is said of them.
 pub(super) fn named_beside(label: Label, value: &str) -> Label {
-    let is = |label: &Label| {
-        let words = words(&label.key);
-        !words.is_empty() && LEXICON.phrases("beside").starts(&words) == words.len()
-    };
-    let is_named = label.meaning.is_none() && is(&label) && value.contains(char::is_alphabetic);
-    if is_named && judge::phones_in(value).is_empty() && !value.contains('@') {
-        Label { meaning: Some(Meaning { slot: Slot::Name, whose: Whose::Other }), ..label }
-    } else {
-        label
+    if label.meaning.is_some() || !value.contains(char::is_alphabetic) {
+        return label;
     }
+    let all = words(&label.key);
+    let is_beside = !all.is_empty() && LEXICON.phrases("beside").starts(&all) == all.len();
+    let is_helper = !is_beside && is_helper(&all, value);
+    if !(is_beside || is_helper) || !judge::phones_in(value).is_empty() || value.contains('@') {
+        return label;
+    }
+    let sure = if is_helper { HELPERS } else { label.sure };
+    Label { meaning: Some(Meaning { slot: Slot::Name, whose: Whose::Other }), sure, ..label }
+}
+
+/// The label of a cell beside which stands the name of somebody beside the client.
+pub(super) fn helper(cell: &str, value: &str) -> Option<Label> {
+    let label = Label { key: fold(cell), meaning: None, sure: Confidence::High };
+    Some(named_beside(label, value)).filter(|label| label.meaning.is_some())
+}
+
+/// How sure it is that a label is a helper's.
+const HELPERS: Confidence = Confidence::Low;
+
+/// Forgets helpers where no label names a client: "Renter: Ana Vega" is nobody's work.
+pub(super) fn forget_helpers(items: &mut Vec<Item>) {
+    let is_named =
+        |item: &Item, whose: &[Whose]| matches!(item, Item::Entry(entry) if is_name_of(entry, whose));
+    let is_helper = |item: &Item| {
+        matches!(item, Item::Entry(entry) if entry.label.sure == HELPERS) && is_named(item, &[Whose::Other])
+    };
+    let names_client = |item: &Item| is_named(item, &[Whose::Client, Whose::Plain]);
+    if items.iter().any(is_helper) && !items.iter().any(names_client) {
+        items.retain(|item| !is_helper(item));
+    }
+}
+
+/// The entry of somebody beside the client.
+pub(super) fn beside_client(name: &str, place: String) -> Item {
+    let meaning = Some(Meaning { slot: Slot::Name, whose: Whose::Other });
+    let label = Label { key: String::new(), meaning, sure: HELPERS };
+    Item::Entry(Entry { label, value: name.to_owned(), place })
+}
+
+/// Whether an entry is the name of one of these.
+pub(super) fn is_name_of(entry: &Entry, whose: &[Whose]) -> bool {
+    entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot) && whose.contains(&meaning.whose))
+}
+
+/// Whether a label that no list holds calls somebody by their work, "Housing navigator", "Defensora de víctimas", and
+/// what stands behind it is a name.
+fn is_helper(label: &[&str], value: &str) -> bool {
+    // English says it last, and Spanish first.
+    let (Some(first), Some(last)) = (label.first(), label.last()) else { return false };
+    if label.len() > MOST_WORDS || !(works(last, &WORKERS) || works(first, &TRABAJADORES)) {
+        return false;
+    }
+    let parts = || value.split([',', '(', '|', ';']).map(str::trim);
+    let named = people::name(value).filter(|name| parts().next() == Some(*name));
+    let is_known = || [first, last].into_iter().any(|word| LEXICON.phrases("writes_for_another").is(word));
+    let is_thing = LEXICON.phrases("no_workers").is(last);
+    !is_thing && named.is_some_and(|name| name.contains(' ') || is_known())
+}
+
+/// The longest label of somebody's work, in words.
+const MOST_WORDS: usize = 5;
+
+/// How English words for what somebody does end: "worker", "navigator", "therapist", "physician".
+const WORKERS: [&str; 9] = ["er", "or", "ist", "ian", "contact", "nurse", "staff", "advocate", "liaison"];
+/// How Spanish ones do: "defensora", "consejero", "gestora", "especialista".
+const TRABAJADORES: [&str; 7] = ["or", "ora", "ero", "era", "ista", "contacto", "enlace"];
+
+/// Whether a word ends like a word for what somebody does.
+fn works(word: &str, endings: &[&str]) -> bool {
+    word.len() > 3 && endings.iter().any(|ending| word.ends_with(ending))
 }
 
 /// "Landlord: Max Poe", "Emergency contact: Rosa Vega". Columns side by side say nothing of whose the next one is.
@@ -252,6 +316,64 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn below_a_helper_by_whatever_work_nothing_plain_is_the_clients() {
+        for helper in [
+            "Legal advocate",
+            "Housing navigator",
+            "Shelter contact",
+            "School social worker",
+            "Counselor",
+            "Nurse",
+            "Liaison",
+            "Consejera",
+            "Gestora de casos",
+            "Contacto del refugio",
+        ] {
+            let text = format!(
+                "Client name: Ana Vega\nClient phone: 518-555-0142\n{helper}: Noor Aziz\nPhone: 845-555-0100\n\
+                 Email: noor@hill.example\nSafe to call: yes\nSafe to email: yes\n"
+            );
+            let harvest = harvest(&text);
+            assert_eq!(reached(&harvest.packets[0]), ["518-555-0142"], "{text}");
+            assert!(asks(&harvest), "{text}");
+        }
+        let table = "<table><tr><td>Client name</td><td>Ana Vega</td></tr><tr><td>Housing navigator</td>\
+                     <td>Noor Aziz</td></tr><tr><td>Phone</td><td>845-555-0100</td></tr></table>";
+        let packet = read(Source { html: Some(table), ..Source::default() }, &context()).packets.remove(0);
+        assert_eq!(reached(&packet), [""; 0]);
+        for helper in ["Contact person", "Defensora", "Persona de contacto"] {
+            let text = format!("Client name: Ana Vega\n{helper}: Noor Aziz\nPhone: 845-555-0100\n");
+            let packet = harvest(&text).packets.remove(0);
+            assert_eq!(reached(&packet), [""; 0], "{text}");
+            assert_eq!(packet.text(Field::ReferrerPhone), Some("845-555-0100"), "{text}");
+        }
+        for label in ["Contact person phone", "Teléfono de la persona de contacto"] {
+            let packet =
+                harvest(&format!("Client name: Ana Vega\n{label}: 845-555-0100\n")).packets.remove(0);
+            assert_eq!(reached(&packet), [""; 0], "{label}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_somebodys_work_leaves_the_clients_number() {
+        for text in [
+            "Client name: Ana Vega\nHair color: Dark Brown\nPhone: 518-555-0142\n",
+            "Client name: Ana Vega\nOrder: See Attached\nPhone: 518-555-0142\n",
+            "Client name: Ana Vega\nProvider: none\nPhone: 518-555-0142\n",
+            "Client name: Ana Vega\nCountry of origin: El Salvador\nPhone: 518-555-0142\n",
+            "Client name: Ana Vega\nHousing navigator: Noor Aziz\nMatter type: eviction\nPhone: 518-555-0142\n",
+            "Client name: Ana Vega\nHousing navigator: Noor Aziz, 845-555-0100\nPhone: 518-555-0142\n",
+            // Where no label names a client, it may be theirs.
+            "Renter: Ana Vega\nPhone: 518-555-0142\n",
+            "Farm worker: Ana Vega\nPhone: 518-555-0142\n",
+        ] {
+            let harvest = harvest(text);
+            assert_eq!(reached(&harvest.packets[0]), ["518-555-0142"], "{text}");
+            assert!(!asks(&harvest), "{text}");
         }
     }
 

@@ -6,6 +6,7 @@ use super::label::{self, Label};
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::piece::{Piece, Place};
 use super::scan::{Entry, Item};
+use super::soft;
 use crate::referral::packet::Confidence;
 
 /// Reads one table's rows; all of `rows` belong to the same table. Where it lists others than clients
@@ -188,7 +189,8 @@ fn beside(cells: &[String], labels: &[Option<Label>], place: &Place, items: &mut
                 return;
             }
             let nearly = || label::near(left.trim_end_matches([':', '*', ' ']));
-            if let Some(label) = (*known).clone().or_else(nearly) {
+            let helper = || soft::helper(left.trim_end_matches([':', '*', ' ']), right);
+            if let Some(label) = (*known).clone().or_else(nearly).or_else(helper) {
                 push(label, right, place, items);
             }
         }

@@ -6,10 +6,12 @@
 mod blocks;
 mod opening;
 pub(super) mod reach;
+mod signature;
 
 use blocks::{Block, Family};
 pub(super) use opening::{is_bystander_word, name};
 pub(super) use reach::speaks_of_client;
+pub(super) use signature::signer;
 
 use super::Context;
 use super::fold::{fold, words};

@@ -7,6 +7,7 @@ use super::super::judge;
 use super::super::lexicon::LEXICON;
 use super::blocks::is_farewell;
 use super::opening::{heads_others, is_bystander_word, is_capitalised, is_role};
+use super::signature;
 use crate::referral::packet::Judged;
 
 /// Whose a number or an address is.
@@ -110,7 +111,7 @@ fn owned(subject: &str, text: &str, find: Find<'_>) -> Vec<Reach> {
             between.push_str(rest.get(..at).unwrap_or_default());
             rest = rest.get(at + value.len()..).unwrap_or_default();
             if !all.iter().any(|reach| reach.judged == judged) {
-                let owner = match (below_farewell, among_others) {
+                let owner = match (below_farewell || signature::thanks(&between, rest), among_others) {
                     (true, _) => Owner::Writer,
                     (false, true) => Owner::Bystander,
                     (false, false) => owner(&between, rest, &all),
@@ -125,11 +126,15 @@ fn owned(subject: &str, text: &str, find: Find<'_>) -> Vec<Reach> {
         shorten(&mut between);
     }
     // Somebody who writes about nobody but themself is the client.
-    if !all.iter().any(|reach| reach.owner == Owner::Client) && !speaks_of_another(subject, text) {
-        for reach in all.iter_mut().filter(|reach| reach.owner == Owner::Writer).take(1) {
-            reach.owner = Owner::Client;
-        }
+    let is_clients = |reach: &Reach| reach.owner == Owner::Client;
+    let writers = all.iter().position(|reach| reach.owner == Owner::Writer);
+    if let Some(reach) = writers.filter(|_| !all.iter().any(is_clients)).and_then(|at| all.get_mut(at))
+        && !speaks_of_another(subject, text)
+        && !signature::is_of_referrer(subject, text, reach.line)
+    {
+        reach.owner = Owner::Client;
     }
+    signature::leave_out(&mut all, subject, text);
     all
 }
 

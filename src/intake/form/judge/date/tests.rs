@@ -55,6 +55,62 @@ fn dates_are_read_as_people_write_them() {
 }
 
 #[test]
+fn hours_are_read_as_people_write_them() {
+    let time = |text: &str| read(text, Style::Deadline).unwrap().1;
+    for (text, hour) in [
+        ("12/3 @ 9:30 am, Dept 5", "09:30"),
+        ("2026-12-03 06:30", "06:30"),
+        ("12/03/2026 06:30", "06:30"),
+        ("12/3/2026 6:30", "18:30"),
+        ("12/3/2026 06:30 pm", "18:30"),
+        ("12/03/2026 0930", "09:30"),
+        ("12/03/26, 0930 hours", "09:30"),
+        ("12/3/2026 1430 hrs", "14:30"),
+        ("12/3/2026 at 1430", "14:30"),
+        ("12/3 @ 0600", "06:00"),
+        ("Dec 3 at 930", "09:30"),
+        ("12/3 @0930 Rm 4", "09:30"),
+        ("Dec 3 930am", "09:30"),
+        ("12/3/26 1130 PM", "23:30"),
+        ("Dec 3, 9.30", "09:30"),
+        ("Dec 3 at 9.30 am", "09:30"),
+        ("03.12.2026 09.30", "09:30"),
+        ("Dec 3rd @ 9", "09:00"),
+        ("Dec 3 at 9 o'clock", "09:00"),
+        ("12/3/26 9:30p", "21:30"),
+        ("12/3/2026 9-11am", "09:00"),
+        ("12/3/2026 from 11-1pm", "11:00"),
+        ("Dec 3-5 pm", "17:00"),
+        ("12/3/2026 1-3pm", "13:00"),
+        ("12/3/2026 9 am - 11 am", "09:00"),
+        ("Dec. 3. 9 am", "09:00"),
+        ("12/3 @ 5 Main St 9:30am", "09:30"),
+        ("Dec 3 at noon", "12:00"),
+        ("3 de diciembre a las 9 y media", "09:30"),
+    ] {
+        assert_eq!(time(text).as_deref(), Some(hour), "{text}");
+    }
+    for text in [
+        "12/3/2026, Case no. 0930",
+        "Dec 3 2026, Room 930",
+        "12/3/2026 Index 1430/26",
+        "12/3/2026 room 15.30",
+        "12/3/2026 ($15.30)",
+        "Dec 3 @ 5 Main St",
+        "12/3/2026 p. 5",
+        "Dec 3 at 141 Livingston St",
+        "Dec 3 at 2026 Main St",
+        "Dec 3 @ 930 Main St",
+        "12/3/2026 at 2460",
+        "12.03.2026",
+        "12/3/2026 518-555-0142",
+        "12/3/2026 (0930/26)",
+    ] {
+        assert_eq!(time(text), None, "{text}");
+    }
+}
+
+#[test]
 fn a_day_without_a_year_that_is_over_is_not_next_years() {
     // The mail arrived on Monday 2026-09-14.
     for over in [
