@@ -6,7 +6,6 @@ use tracing::{info, warn};
 
 use super::post::{self, About};
 use super::{Desk, absence, hand, periodic, pilot, purge, told, zones};
-use crate::intake::{ParkCause, explain};
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
 use crate::report::digest;
@@ -79,8 +78,7 @@ pub async fn figures(
 /// Who is away, and what nobody proved.
 async fn notes(desk: &Desk, from: DateTime<Utc>, now: DateTime<Utc>) -> anyhow::Result<Vec<String>> {
     let mut notes = absence::notes(desk, now).await?;
-    let cause = explain::cause_name(ParkCause::Unproven);
-    match desk.store.unproven(cause, from, now).await? {
+    match desk.store.unproven(from, now).await? {
         0 => {}
         1 => notes.push("1 mail asked for something without its proofs; nothing was done.".to_owned()),
         many => {

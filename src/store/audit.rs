@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::outbox::state::State;
 use super::records::history_place;
 use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
@@ -326,7 +327,7 @@ impl Store {
             after = last.0;
             for (id, natural_key, own_key, parcel, state, settled_at, reference, key) in rows {
                 findings.looked_at.3 += 1;
-                let waits = ["queued", "claimed", "in-doubt"].contains(&state.as_str());
+                let waits = State::of_word(&state).is_some_and(State::waits);
                 if waits == settled_at.is_some() {
                     findings.wrong.push(format!("letter {id} is {state}, and its time says otherwise"));
                 }

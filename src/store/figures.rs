@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::spool::Disposition;
 use super::{Store, StoreError, instant, millis};
+use crate::referral::disposition::{Disposition, Pile};
 use crate::referral::reason::BounceReason;
 use crate::referral::reference::Reference;
 use crate::report::figures::{Arrived, Due, LeftOut, Mails, Parked, Reached, Undelivered};
@@ -193,14 +193,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn unproven(
-        &self,
-        cause: &str,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Result<u64, StoreError> {
+    pub async fn unproven(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<u64, StoreError> {
         const SQL: &str =
             "SELECT COUNT(*) FROM mail WHERE spooled_at >= $1 AND spooled_at < $2 AND cause = $3";
+        let cause = Disposition::UnprovenCommand.cause();
         let (count,): (i64,) = on_pool!(self, pool => {
             sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(cause).fetch_one(pool).await?
         });
@@ -218,19 +214,17 @@ impl Store {
             on_pool!(self, pool => sqlx::query_as(PILES).bind(from).bind(to).fetch_all(pool).await?);
         let piles: BTreeMap<Option<String>, i64> = piles.into_iter().collect();
         let count = |value: i64| u64::try_from(value).unwrap_or(0);
-        let pile = |disposition: Disposition| {
-            count(piles.get(&Some(disposition.word().to_owned())).copied().unwrap_or(0))
-        };
+        let pile = |pile: Pile| count(piles.get(&Some(pile.word().to_owned())).copied().unwrap_or(0));
         Ok(Mails {
             received: count(received),
-            referral: pile(Disposition::Referral),
-            reply: pile(Disposition::Reply),
-            command: pile(Disposition::Command),
-            auto_reply: pile(Disposition::AutoReply),
-            delivery_report: pile(Disposition::DeliveryReport),
-            duplicate: pile(Disposition::Duplicate),
-            parked: pile(Disposition::Parked),
-            ignored: pile(Disposition::Ignored),
+            referral: pile(Pile::Referral),
+            reply: pile(Pile::Reply),
+            command: pile(Pile::Command),
+            auto_reply: pile(Pile::AutoReply),
+            delivery_report: pile(Pile::DeliveryReport),
+            duplicate: pile(Pile::Duplicate),
+            parked: pile(Pile::Parked),
+            ignored: pile(Pile::Ignored),
             waiting: count(piles.get(&None).copied().unwrap_or(0)),
         })
     }

@@ -1,10 +1,11 @@
-//! The outbox: rendered letters on their way. A row is `queued`, then `claimed` (the attempt is counted before trying),
-//! then `in-doubt` (committed before the final dot, when nobody can know whether the server took it), then settled:
-//! `sent`, `failed`, `held` (too often in doubt: a person must look) or `withheld` (the gate closed meanwhile).
+//! The outbox: rendered letters on their way. A row is queued, then claimed, then in doubt, then settled ([`State`]).
+
+pub mod state;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
 
+use self::state::State;
 use super::note::Note;
 use super::rows::{self, Column, Wide};
 use super::seal::{DataKey, SealError};
@@ -83,7 +84,7 @@ pub struct Line {
     /// Whom it goes to.
     pub part: Part,
     /// How far it is.
-    pub state: String,
+    pub state: State,
 }
 
 /// So begins the natural key of a letter that leaves only if none took its place
@@ -246,6 +247,8 @@ impl Store {
         rows.into_iter()
             .map(|(id, reference, kind, part, state)| {
                 let reference = reference.map(super::records::reference_of).transpose()?;
+                let state =
+                    State::of_word(&state).ok_or_else(|| StoreError::Decode("outbox.state".to_owned()))?;
                 Ok(Line { id, reference, kind, part: part_of(&part)?, state })
             })
             .collect()

@@ -7,14 +7,15 @@ use rayon::prelude::*;
 use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
+use super::outbox::state::State;
 use super::people;
 use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
-use super::spool::Disposition;
 use super::twins::Twin;
 use super::write::{self, Order, RecordRow};
 use super::{Store, StoreError, hex, instant, millis};
 use crate::referral::address::EmailAddress;
+use crate::referral::disposition::Disposition;
 use crate::referral::letter::Part;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
@@ -149,7 +150,7 @@ pub struct Commit {
     pub replaced: Vec<String>,
     /// Letters that were claimed and did not leave, as one of the records says from now on: their rows, with the state
     /// they end in, `withheld` or `failed`.
-    pub unsent: Vec<(i64, &'static str)>,
+    pub unsent: Vec<(i64, State)>,
     /// Who says that they are away or back.
     pub absence: Option<Absence>,
     /// Who said stop of whom there is no record.
@@ -166,8 +167,6 @@ pub struct Settled {
     pub mail_id: i64,
     /// What it turned out to be.
     pub disposition: Disposition,
-    /// Why, for parked and ignored ones.
-    pub cause: Option<&'static str>,
     /// The referral it belongs to, when no record is changed.
     pub about: Option<Reference>,
     /// The keyed digest of its Message-ID.

@@ -8,6 +8,7 @@ use sqlx::QueryBuilder;
 use super::rows::{self, Column, Wide};
 use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
+use crate::referral::disposition::{ParkCause, Pile};
 
 /// A mail as it came, to be kept before it is understood.
 pub struct Incoming {
@@ -54,62 +55,12 @@ pub struct Waiting {
     pub linked: Option<i64>,
 }
 
-/// What a mail turned out to be. Every mail ends in exactly one of these.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Disposition {
-    /// It opened one or more referrals.
-    Referral,
-    /// A person wrote about a referral.
-    Reply,
-    /// Staff said what to do.
-    Command,
-    /// An out-of-office or the like.
-    AutoReply,
-    /// A report about a mail of ours.
-    DeliveryReport,
-    /// The same bytes, or the same referral again.
-    Duplicate,
-    /// A person must look.
-    Parked,
-    /// Nothing for us, with a reason.
-    Ignored,
-}
-
-impl Disposition {
-    /// Every disposition, in the order of the digest.
-    pub const ALL: [Disposition; 8] = [
-        Disposition::Referral,
-        Disposition::Reply,
-        Disposition::Command,
-        Disposition::AutoReply,
-        Disposition::DeliveryReport,
-        Disposition::Duplicate,
-        Disposition::Parked,
-        Disposition::Ignored,
-    ];
-
-    /// The word in the store, in JSON and in the digest.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Disposition::Referral => "referral",
-            Disposition::Reply => "reply",
-            Disposition::Command => "command",
-            Disposition::AutoReply => "auto_reply",
-            Disposition::DeliveryReport => "delivery_report",
-            Disposition::Duplicate => "duplicate",
-            Disposition::Parked => "parked",
-            Disposition::Ignored => "ignored",
-        }
-    }
-}
-
 /// A parked mail, as listed.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct Parked {
     /// Its number in the spool.
     pub id: i64,
-    /// Why it is parked.
+    /// Why it is parked, as it was written; an earlier version may have had other words.
     pub cause: String,
     /// When it arrived.
     pub arrived_at: DateTime<Utc>,
@@ -126,9 +77,9 @@ pub struct Parked {
 pub struct Handled {
     /// Its number in the spool.
     pub id: i64,
-    /// What it turned out to be.
-    pub disposition: String,
-    /// Why.
+    /// The pile it is on.
+    pub pile: Pile,
+    /// Why, as it was written; an earlier version may have had other words.
     pub cause: Option<String>,
 }
 
@@ -286,9 +237,9 @@ impl Store {
 
     /// Handled when it was spooled: nobody ever saw more of it.
     async fn park_unopened(&self, id: i64) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE mail SET disposition = 'parked', cause = 'does_not_open', handled_at = spooled_at \
+        const SQL: &str = "UPDATE mail SET disposition = 'parked', cause = $2, handled_at = spooled_at \
              WHERE id = $1 AND disposition IS NULL";
-        on_pool!(self, pool => { sqlx::query(SQL).bind(id).execute(pool).await?; });
+        on_pool!(self, pool => { sqlx::query(SQL).bind(id).bind(ParkCause::DoesNotOpen.code()).execute(pool).await?; });
         Ok(())
     }
 
@@ -338,7 +289,13 @@ impl Store {
              WHERE id > $1 AND disposition IS NOT NULL ORDER BY id LIMIT 1000";
         let rows: Vec<(i64, String, Option<String>)> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await?);
-        Ok(rows.into_iter().map(|(id, disposition, cause)| Handled { id, disposition, cause }).collect())
+        rows.into_iter()
+            .map(|(id, disposition, cause)| {
+                let pile = Pile::of_word(&disposition)
+                    .ok_or_else(|| StoreError::Decode(format!("mail.disposition of {id}")))?;
+                Ok(Handled { id, pile, cause })
+            })
+            .collect()
     }
 
     /// The bytes of a mail in the spool, for an operator who must look.

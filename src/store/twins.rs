@@ -6,8 +6,8 @@ use sqlx::QueryBuilder;
 
 use super::records::{Question, reference_of};
 use super::rows::{self, Column, Wide};
-use super::spool::Disposition;
 use super::{Store, StoreError};
+use crate::referral::disposition::Pile;
 use crate::referral::reference::Reference;
 
 /// An earlier mail with the same Message-ID.
@@ -45,7 +45,7 @@ impl Store {
         rows.into_iter()
             .map(|(digest, mail_id, reference, disposition)| {
                 let reference = reference.map(reference_of).transpose()?;
-                let heeded = [Disposition::Command.word(), Disposition::Reply.word()];
+                let heeded = [Pile::Command.word(), Pile::Reply.word()];
                 let was_heeded = disposition.is_some_and(|word| heeded.contains(&word.as_str()));
                 Ok((digest, Twin { mail_id, reference, was_heeded }))
             })

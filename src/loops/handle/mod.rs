@@ -34,7 +34,7 @@ use super::post::{self, About};
 use super::summary::Told;
 use super::{Desk, absence, beside, hand, writing};
 use crate::intake::command;
-use crate::intake::{self, ParkCause, Reading, Silence, explain};
+use crate::intake::{self, ParkCause, Reading, Silence};
 use crate::letters::departure;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::Command;
@@ -159,7 +159,7 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
         let mut reading = read(desk, &mail.raw, mail.arrived_at);
         if !mail.whole {
             reading.park = Some(ParkCause::TooLarge);
-            reading.problems.push(explain::cause_words(ParkCause::TooLarge).to_owned());
+            reading.problems.push(ParkCause::TooLarge.words().to_owned());
         }
         reading
     };

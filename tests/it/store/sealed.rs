@@ -3,11 +3,12 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use handoffd::referral::disposition::Disposition;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
 use handoffd::referral::record::{FactKind, Status};
 use handoffd::store::records::{Commit, Saved};
 use handoffd::store::seal::SealError;
-use handoffd::store::spool::{Disposition, Position};
+use handoffd::store::spool::Position;
 use handoffd::store::{Place, Store, StoreError};
 
 use super::{Home, Raw, address, fact, incoming, keys, letter, minute, opening, reference, saved, settled};
