@@ -5,7 +5,6 @@
 //! names something a letter does not have is a mistake, and [`Templates::check`] finds it before the first letter.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use minijinja::syntax::SyntaxConfig;
@@ -23,6 +22,9 @@ use crate::referral::packet::Field;
 
 /// The language every letter has.
 pub const FALLBACK: &str = "en";
+/// So many bytes of the digest of a body are enough to see that it changed.
+const BODY_DIGEST: usize = 6;
+
 const HEADERS: [&str; 3] = ["Subject", "Reviewed-by", "Source"];
 
 /// Every template, compiled.
@@ -140,10 +142,7 @@ impl Templates {
         let source = self.sources.get(&format!("{kind}/{language}.txt"))?;
         let body = source.text.split_once("\n\n").map_or("", |(_, body)| body);
         let digest = Sha256::digest(body.trim().as_bytes());
-        Some(digest.iter().take(6).fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        }))
+        Some(hex::encode(digest.get(..BODY_DIGEST).unwrap_or_default()))
     }
 
     fn header(&self, kind: &str, language: &str, name: &str) -> Option<String> {

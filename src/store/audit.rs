@@ -16,7 +16,7 @@ use super::outbox::state::State;
 use super::records::history_place;
 use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
-use super::{Store, StoreError, hex, millis};
+use super::{Store, StoreError, millis};
 use crate::referral::event::Actor;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
@@ -118,7 +118,7 @@ impl Store {
         if let Some(shown) = self.disclosed_at(as_of).await? {
             head = self.keys.link(&[&head, b"disclosure", &shown]);
         }
-        Ok((hex(head.get(..16).unwrap_or_default()), count))
+        Ok((hex::encode(head.get(..16).unwrap_or_default()), count))
     }
 
     /// The newest links of the next referrals in order, as `1:AB12,2:CD34`, and the last of them. One text, in the letters
@@ -171,7 +171,7 @@ impl Store {
                 select.push(" ORDER BY referral_id, seq");
                 rows::searching_for(&mut select).fetch_all(pool).await?
             });
-            links.extend(rows.into_iter().map(|(id, chain)| (id, hex(&chain).to_ascii_uppercase())));
+            links.extend(rows.into_iter().map(|(id, chain)| (id, hex::encode_upper(&chain))));
         }
         Ok(links)
     }

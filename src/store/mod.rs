@@ -260,7 +260,7 @@ impl Store {
     /// written with it.
     async fn assert_same_keys(&self) -> Result<(), StoreError> {
         const READ: &str = "SELECT name FROM beat WHERE name LIKE 'keys:%' OR name LIKE 'wraps:%'";
-        let ours = format!("keys:{}", hex(&self.keys.digest("key file", b"")));
+        let ours = format!("keys:{}", hex::encode(self.keys.digest("key file", b"")));
         let known: Vec<(String,)> = on_pool!(self, pool => sqlx::query_as(READ).fetch_all(pool).await?);
         if known.is_empty() {
             self.beat(&ours, DateTime::UNIX_EPOCH).await?;
@@ -356,14 +356,4 @@ fn millis(at: DateTime<Utc>) -> i64 {
 /// An instant as the store reads it.
 fn instant(place: &str, millis: i64) -> Result<DateTime<Utc>, StoreError> {
     DateTime::from_timestamp_millis(millis).ok_or_else(|| StoreError::Decode(place.to_owned()))
-}
-
-/// Lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

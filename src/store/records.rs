@@ -13,7 +13,7 @@ use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
 use super::twins::Twin;
 use super::write::{self, Order, RecordRow};
-use super::{Store, StoreError, hex, instant, millis};
+use super::{Store, StoreError, instant, millis};
 use crate::referral::address::EmailAddress;
 use crate::referral::disposition::Disposition;
 use crate::referral::letter::Part;
@@ -451,5 +451,5 @@ pub(super) fn reference_of(text: String) -> Result<Reference, StoreError> {
 
 /// The keyed digest of a recipient, by mailbox.
 pub(super) fn short_digest(digest: &[u8]) -> String {
-    hex(digest.get(..8).unwrap_or_default())
+    hex::encode(digest.get(..8).unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! What staff say, by reply or on the host: each verb changes the record, or says why not. Nothing is done halfway.
 
 use super::super::event::{Actor, Command, Confirmation};
+use super::super::fact::reason_kept;
 use super::super::letter::Body;
 use super::super::packet::Field;
 use super::super::policy::Tier;
@@ -274,7 +275,7 @@ fn close(course: &mut Course<'_>, by: &Actor, reason: &str, without: &'static st
         return Outcome::Refused(without);
     }
     onward::withdraw(course);
-    course.referral.status = Status::Closed { reason: reason.trim().chars().take(500).collect() };
+    course.referral.status = Status::Closed { reason: reason_kept(reason) };
     course.referral.held = None;
     course.fact(FactKind::Closed, Some(by), reason.trim());
     let told = message::tell_outcome(course, "closed");
@@ -297,8 +298,7 @@ fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outc
         ));
     }
     onward::withdraw(course);
-    let cut = |text: &str| text.trim().chars().take(500).collect::<String>();
-    course.referral.status = Status::Redirected { to: cut(to), reason: cut(reason) };
+    course.referral.status = Status::Redirected { to: reason_kept(to), reason: reason_kept(reason) };
     course.referral.held = None;
     course.fact(FactKind::Redirected, Some(by), format!("to {}: {}", to.trim(), reason.trim()));
     let told = message::tell_outcome(course, "redirected");

@@ -105,7 +105,7 @@ pub(super) fn holds(bytes: &[u8], text: &str) -> bool {
 }
 
 fn hex_of(text: &str) -> String {
-    handoffd::store::hex(text.as_bytes())
+    hex::encode(text.as_bytes())
 }
 
 fn base64_of(text: &str) -> String {
