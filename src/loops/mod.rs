@@ -48,6 +48,7 @@ use crate::intake;
 use crate::letters::Organisation;
 use crate::letters::render::Templates;
 use crate::letters::token::TokenKey;
+use crate::lock::lock;
 use crate::referral::decide::Rules;
 use crate::settings::Keep;
 use crate::store::Store;
@@ -90,13 +91,11 @@ pub struct CatchUpSlot(Mutex<Option<summary::CatchUp>>);
 
 impl CatchUpSlot {
     fn take(&self) -> Option<summary::CatchUp> {
-        self.0.lock().ok().and_then(|mut kept| kept.take())
+        lock(&self.0).take()
     }
 
     fn keep(&self, catch_up: Option<summary::CatchUp>) {
-        if let Ok(mut kept) = self.0.lock() {
-            *kept = catch_up;
-        }
+        *lock(&self.0) = catch_up;
     }
 }
 
@@ -207,33 +206,28 @@ impl Progress {
         (since.map(|(at, _)| at), self.age().saturating_sub(before))
     }
 
-    fn with_inbox<T: Default>(&self, what: impl FnOnce(&mut Inbox) -> T) -> T {
-        self.inbox.lock().map(|mut inbox| what(&mut inbox)).unwrap_or_default()
+    fn with_inbox<T>(&self, what: impl FnOnce(&mut Inbox) -> T) -> T {
+        what(&mut lock(&self.inbox))
     }
 
     /// The loop is alive: it finished a tick, or waits for work on purpose.
     pub fn mark(&self, name: &'static str) {
-        if let Ok(mut marks) = self.marks.lock() {
-            marks.insert(name, Instant::now());
-        }
+        lock(&self.marks).insert(name, Instant::now());
     }
 
     /// The last look at the clock.
     fn look(&self) -> Option<hand::Look> {
-        self.look.lock().ok().and_then(|look| *look)
+        *lock(&self.look)
     }
 
     fn keep_look(&self, look: hand::Look) {
-        if let Ok(mut kept) = self.look.lock() {
-            *kept = Some(look);
-        }
+        *lock(&self.look) = Some(look);
     }
 
     /// The loops that showed no life for so long.
     #[must_use]
     pub fn silent(&self, for_long: Duration) -> Vec<&'static str> {
-        let Ok(marks) = self.marks.lock() else { return Vec::new() };
-        marks.iter().filter(|(_, at)| at.elapsed() > for_long).map(|(name, _)| *name).collect()
+        lock(&self.marks).iter().filter(|(_, at)| at.elapsed() > for_long).map(|(name, _)| *name).collect()
     }
 }
 
