@@ -123,6 +123,15 @@ const FORGET: [&str; 8] = [
 const SHARED_HOLD: &str = "SELECT 1 FROM mail_about a JOIN mail_about o ON o.mail_id = a.mail_id \
      JOIN hold h ON h.referral_id = o.referral_id WHERE h.released_at IS NULL AND a.referral_id = ";
 
+/// A referral as it is found before it is forgotten.
+#[derive(sqlx::FromRow)]
+struct Found {
+    id: i64,
+    forgotten: bool,
+    facts: i64,
+    head: Vec<u8>,
+}
+
 impl Store {
     /// Forgets a referral: its record, its mails, its letters (those not yet sent are not sent any more), the digests
     /// of its people.
@@ -149,14 +158,15 @@ impl Store {
         by_whom: &str,
         now: DateTime<Utc>,
     ) -> Result<(Forgetting, bool), StoreError> {
-        const FIND: &str = "SELECT id, data_key IS NULL, facts, head FROM referral WHERE reference = $1";
+        const FIND: &str =
+            "SELECT id, data_key IS NULL AS forgotten, facts, head FROM referral WHERE reference = $1";
         if let Some(hold) = self.hold_on_its_mails(reference).await? {
             return Ok((Forgetting::Kept(hold), false));
         }
-        let row: Option<(i64, bool, i64, Vec<u8>)> = on_pool!(self, pool => {
+        let row: Option<Found> = on_pool!(self, pool => {
             sqlx::query_as(FIND).bind(reference.as_str()).fetch_optional(pool).await?
         });
-        let Some((id, forgotten, facts, head)) = row else { return Ok((Forgetting::Unknown, false)) };
+        let Some(Found { id, forgotten, facts, head }) = row else { return Ok((Forgetting::Unknown, false)) };
         if forgotten {
             return Ok((Forgetting::Already, false));
         }
