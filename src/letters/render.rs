@@ -24,6 +24,8 @@ use crate::referral::packet::Field;
 pub const FALLBACK: &str = "en";
 /// So many bytes of the digest of a body are enough to see that it changed.
 const BODY_DIGEST: usize = 6;
+/// More of a line of a template is not quoted.
+const LONGEST_QUOTE: usize = 120;
 
 const HEADERS: [&str; 3] = ["Subject", "Reviewed-by", "Source"];
 
@@ -272,7 +274,7 @@ fn explain(sources: &Sources, name: &str, error: &Error) -> TemplateError {
         return TemplateError { place: path, line, what: "there is no such template".to_owned() };
     };
     let quoted = line.checked_sub(1).and_then(|at| source.text.lines().nth(at)).unwrap_or_default().trim();
-    let what = format!("{} in `{}`", syntax(deepest), clean::one_line(quoted, 120));
+    let what = format!("{} in `{}`", syntax(deepest), clean::one_line(quoted, LONGEST_QUOTE));
     TemplateError { place: source.place.clone(), line, what }
 }
 

@@ -7,6 +7,8 @@ use super::packet::{Field, Packet};
 
 /// More characters of an income are not looked at.
 const LONGEST_INCOME: usize = 200;
+/// A larger number is no household.
+const LARGEST_HOUSEHOLD: u32 = 30;
 
 /// Whom we take, as settings say; what is empty screens nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -147,7 +149,7 @@ fn contains(text: &[String], part: &[String]) -> bool {
 /// The first number, if it can be a household.
 fn people(text: &str) -> Option<u32> {
     let size: u32 = words(text).iter().find_map(|word| word.parse().ok())?;
-    (1..=30).contains(&size).then_some(size)
+    (1..=LARGEST_HOUSEHOLD).contains(&size).then_some(size)
 }
 
 /// The lowest income of a year that a text can mean: without a period it may be a year's already.

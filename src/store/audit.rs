@@ -23,6 +23,8 @@ use crate::referral::reference::Reference;
 
 /// Referrals of one step.
 const AT_ONCE: i64 = 500;
+/// Mails or letters of one step: whole ones, which may be large.
+const WHOLE_AT_ONCE: i64 = 200;
 /// Newest links of one step.
 const HEADS_AT_ONCE: i64 = 10_000;
 
@@ -207,7 +209,7 @@ impl Store {
     ) -> Result<BTreeMap<i64, String>, StoreError> {
         let ids: Vec<i64> = ids.iter().copied().collect();
         let mut links = BTreeMap::new();
-        for some in ids.chunks(AT_ONCE.unsigned_abs().try_into().unwrap_or(500)) {
+        for some in ids.chunks(rows::AT_ONCE) {
             let rows: Vec<(i64, Vec<u8>)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new("SELECT referral_id, chain FROM history WHERE at <= ");
                 select.push_bind(millis(as_of)).push(" AND referral_id");
@@ -327,11 +329,10 @@ impl Store {
 
     async fn verify_mails(&self, findings: &mut Findings) -> Result<(), StoreError> {
         const SQL: &str = "SELECT m.id, m.origin, m.data_key, r.raw, m.disposition, m.referral_id FROM mail m \
-             LEFT JOIN mail_raw r ON r.mail_id = m.id WHERE m.id > $1 ORDER BY m.id LIMIT 200";
+             LEFT JOIN mail_raw r ON r.mail_id = m.id WHERE m.id > $1 ORDER BY m.id LIMIT $2";
         let mut after = 0;
         loop {
-            let rows: Vec<MailRow> =
-                on_pool!(self, pool => sqlx::query_as(SQL).bind(after).fetch_all(pool).await?);
+            let rows: Vec<MailRow> = on_pool!(self, pool => sqlx::query_as(SQL).bind(after).bind(WHOLE_AT_ONCE).fetch_all(pool).await?);
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.id;
             for MailRow { id, origin, data_key, raw, disposition, referral_id } in rows {
@@ -355,11 +356,10 @@ impl Store {
         const SQL: &str = "SELECT o.id, o.natural_key, o.data_key, p.parcel, o.state, o.settled_at, r.reference, \
              r.data_key AS referral_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
              LEFT JOIN referral r ON r.id = o.referral_id \
-             WHERE o.id > $1 ORDER BY o.id LIMIT 200";
+             WHERE o.id > $1 ORDER BY o.id LIMIT $2";
         let mut after = 0;
         loop {
-            let rows: Vec<LetterRow> =
-                on_pool!(self, pool => sqlx::query_as(SQL).bind(after).fetch_all(pool).await?);
+            let rows: Vec<LetterRow> = on_pool!(self, pool => sqlx::query_as(SQL).bind(after).bind(WHOLE_AT_ONCE).fetch_all(pool).await?);
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.id;
             for row in rows {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Store, StoreError, instant, millis};
 use crate::referral::disposition::{Disposition, Pile};
@@ -319,7 +319,7 @@ impl Store {
         });
         rows.into_iter()
             .map(|(reference, owner, took)| {
-                let hours = u64::try_from(took / 3_600_000).unwrap_or(0);
+                let hours = u64::try_from(TimeDelta::milliseconds(took).num_hours()).unwrap_or(0);
                 Ok(Reached { reference: number(reference)?, owner, hours })
             })
             .collect()

@@ -21,6 +21,10 @@ use crate::referral::reference::Reference;
 /// The `kind` of the last line of a forgotten referral's history. It holds no words, so that it needs no key.
 pub const FORGOTTEN: &str = "forgotten";
 
+/// Mails or letters that a purge empties in one step, and referrals that it forgets: nothing else waits long for it.
+const EMPTIED_AT_ONCE: u32 = 500;
+const FORGOTTEN_AT_ONCE: u32 = 100;
+
 /// Up to when things of each kind are deleted; `None` keeps them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Before {
@@ -298,7 +302,7 @@ impl Store {
             let sql = format!(
                 "UPDATE outbox SET data_key = NULL, kept = 0 WHERE id IN (SELECT o.id FROM outbox o \
                  WHERE o.settled_at < $1 AND o.kept = 1 AND {NOT_HELD}o.referral_id AND h.released_at IS NULL) \
-                 ORDER BY o.settled_at, o.id LIMIT 500)"
+                 ORDER BY o.settled_at, o.id LIMIT {EMPTIED_AT_ONCE})"
             );
             purged.letters += on_pool!(self, pool => {
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(at)).execute(pool).await?.rows_affected()
@@ -318,7 +322,7 @@ impl Store {
         let sql = format!(
             "SELECT r.reference, r.changed_at, r.id FROM referral r WHERE r.open = 0 AND r.data_key IS NOT NULL AND \
              r.changed_at < $1 AND (r.changed_at, r.id) > ($2, $3) AND {NOT_HELD}r.id AND h.released_at IS NULL) \
-             AND NOT EXISTS ({SHARED_HOLD}r.id) ORDER BY r.changed_at, r.id LIMIT 100"
+             AND NOT EXISTS ({SHARED_HOLD}r.id) ORDER BY r.changed_at, r.id LIMIT {FORGOTTEN_AT_ONCE}"
         );
         let (mut last, mut stuck) = ((i64::MIN, 0), 0);
         loop {
@@ -439,7 +443,7 @@ impl Store {
              WHERE m.{which} AND m.handled_at < $1 AND m.data_key IS NOT NULL AND \
              {NOT_HELD}m.referral_id AND h.released_at IS NULL) AND NOT EXISTS (SELECT 1 FROM mail_about a \
              JOIN hold h ON h.referral_id = a.referral_id WHERE a.mail_id = m.id AND h.released_at IS NULL) \
-             ORDER BY m.handled_at, m.id LIMIT 500)"
+             ORDER BY m.handled_at, m.id LIMIT {EMPTIED_AT_ONCE})"
         );
         let emptied = on_pool!(self, pool => {
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(before)).execute(pool).await?.rows_affected()

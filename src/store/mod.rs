@@ -84,6 +84,12 @@ use seal::{Keyring, SealError};
 /// What a command is called among the connections of a PostgreSQL.
 const COMMAND: &str = "handoffd";
 
+/// A list for who follows what happens holds no more; the rest is in the next one.
+const LISTED: i64 = 1_000;
+
+/// Of what a database says more characters are not shown.
+const LONGEST_MESSAGE: usize = 200;
+
 /// Which database, as settings say.
 #[derive(Clone)]
 pub enum Place {
@@ -345,7 +351,7 @@ fn of_postgres(code: &str, message: String) -> StoreError {
 
 /// Database messages may quote a value after a colon or in brackets; only the words before are kept.
 fn without_values(message: &str) -> String {
-    message.split([':', '(', '"']).next().unwrap_or_default().trim().chars().take(200).collect()
+    message.split([':', '(', '"']).next().unwrap_or_default().trim().chars().take(LONGEST_MESSAGE).collect()
 }
 
 /// An instant as the store writes it.

@@ -254,14 +254,15 @@ impl Store {
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }
 
-    /// The letters written after row `id`, oldest first.
+    /// The letters written after row `id`, oldest first, some of them.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn letters_since(&self, id: i64) -> Result<Vec<Line>, StoreError> {
         const SQL: &str = "SELECT o.id, r.reference, o.kind, o.part, o.state FROM outbox o \
-             LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id > $1 ORDER BY o.id LIMIT 1000";
-        let rows: Vec<LineRow> = on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await?);
+             LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id > $1 ORDER BY o.id LIMIT $2";
+        let rows: Vec<LineRow> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).bind(super::LISTED).fetch_all(pool).await?);
         rows.into_iter()
             .map(|LineRow { id, reference, kind, part, state }| {
                 let reference = reference.map(super::records::reference_of).transpose()?;

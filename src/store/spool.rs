@@ -308,15 +308,15 @@ impl Store {
             .collect()
     }
 
-    /// The handled mails after number `id`, oldest first.
+    /// The handled mails after number `id`, oldest first, some of them.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn handled_since(&self, id: i64) -> Result<Vec<Handled>, StoreError> {
         const SQL: &str = "SELECT id, disposition, cause FROM mail \
-             WHERE id > $1 AND disposition IS NOT NULL ORDER BY id LIMIT 1000";
+             WHERE id > $1 AND disposition IS NOT NULL ORDER BY id LIMIT $2";
         let rows: Vec<(i64, String, Option<String>)> =
-            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await?);
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).bind(super::LISTED).fetch_all(pool).await?);
         rows.into_iter()
             .map(|(id, disposition, cause)| {
                 let pile = Pile::of_word(&disposition)

@@ -15,6 +15,8 @@ use super::{Course, Decision, Rules, client, conflict, dates, eligibility, time,
 
 /// A mail read within so long of its arrival counts from its arrival.
 const PROMPT: TimeDelta = TimeDelta::hours(1);
+/// A longer reference of the sender's own is no word.
+const LONGEST_WORD: usize = 40;
 
 /// Opens one record for each person of a mail. The references were drawn by the caller, one each; the receipt, one for
 /// all, hangs on the first decision.
@@ -175,7 +177,8 @@ fn line(rules: &Rules, arrival: &Arrival, course: &Course<'_>) -> ReceiptLine {
 pub(super) fn partner_reference(packet: &Packet) -> Option<String> {
     let text = packet.text(Field::PartnerReference)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-/._#".contains(c);
-    let is_word = text.len() <= 40 && text.chars().all(plain) && text.chars().any(|c| c.is_ascii_digit());
+    let is_word =
+        text.len() <= LONGEST_WORD && text.chars().all(plain) && text.chars().any(|c| c.is_ascii_digit());
     (is_word && !tells_of_the_client(text, packet)).then(|| text.to_owned())
 }
 

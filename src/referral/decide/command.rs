@@ -99,8 +99,11 @@ pub(super) fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) 
             let kept: String = text.chars().take(LONGEST_NOTE).collect();
             let cut = kept.len() < text.len();
             course.fact(FactKind::Noted, Some(by), kept);
-            let kept = if cut { "note kept, cut after 4000 letters" } else { "note kept" };
-            Outcome::Done(kept.to_owned())
+            Outcome::Done(if cut {
+                format!("note kept, cut after {LONGEST_NOTE} letters")
+            } else {
+                "note kept".to_owned()
+            })
         }
         Command::Resume => resume(course, by),
         Command::Status => Outcome::Done("status as below".to_owned()),
