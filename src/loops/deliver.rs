@@ -22,7 +22,7 @@ use crate::referral::event::Lost;
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
-use crate::wire::said::in_known_words;
+use crate::wire::server_words::in_known_words;
 
 /// How long the notes of one lane wait for those of the others.
 const MOMENT: Duration = Duration::from_millis(2);

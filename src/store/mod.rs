@@ -42,7 +42,6 @@ macro_rules! in_transaction {
 mod absence;
 pub mod audit;
 mod backup;
-mod call_back;
 pub mod client_letters;
 pub mod counts;
 pub mod disclosure;

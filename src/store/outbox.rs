@@ -1,5 +1,6 @@
 //! The outbox: rendered letters on their way. A row is queued, then claimed, then in doubt, then settled ([`State`]).
 
+mod call_back;
 pub mod state;
 
 use chrono::{DateTime, TimeDelta, Utc};
