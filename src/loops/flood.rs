@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::summary::{self, Gathering, Summary, Told};
-use super::{Desk, hand};
+use super::{Desk, clock_trust};
 use crate::lock::lock;
 use crate::store::StoreError;
 use crate::store::outbox::SPARE as SPARE_LETTER;
@@ -85,7 +85,7 @@ pub(super) fn fold(desk: &Desk, told: &mut [Told<'_>], now: DateTime<Utc>) -> Wa
 /// # Errors
 /// When the store cannot be reached; they are written at the next look.
 pub(super) async fn end(desk: &Desk) -> Result<(), StoreError> {
-    let now = hand::arrival_time(desk).await?;
+    let now = clock_trust::arrival_time(desk).await?;
     let mut wave = Wave::of_what_is_over(desk, now);
     if wave.ended.is_empty() {
         return Ok(());

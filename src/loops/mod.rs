@@ -13,9 +13,10 @@
 
 pub mod absence;
 pub mod beside;
+mod client_letters;
+pub mod clock_trust;
 pub mod deliver;
 pub mod flood;
-pub mod hand;
 pub mod handle;
 mod lost;
 pub mod measures;
@@ -29,7 +30,6 @@ pub mod remind;
 pub mod report;
 pub mod stops;
 mod summary;
-mod told;
 mod writing;
 mod zones;
 
@@ -140,7 +140,7 @@ pub struct Progress {
     began: Instant,
     marks: Mutex<BTreeMap<&'static str, Instant>>,
     inbox: Mutex<Inbox>,
-    look: Mutex<Option<hand::Look>>,
+    look: Mutex<Option<clock_trust::Look>>,
     writing: writing::Writing,
 }
 
@@ -216,11 +216,11 @@ impl Progress {
     }
 
     /// The last look at the clock.
-    fn look(&self) -> Option<hand::Look> {
+    fn look(&self) -> Option<clock_trust::Look> {
         *lock(&self.look)
     }
 
-    fn keep_look(&self, look: hand::Look) {
+    fn keep_look(&self, look: clock_trust::Look) {
         *lock(&self.look) = Some(look);
     }
 

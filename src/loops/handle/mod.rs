@@ -32,7 +32,7 @@ use tracing::{info, warn};
 use super::flood::{self, Wave};
 use super::post::{self, About};
 use super::summary::Told;
-use super::{Desk, absence, beside, hand, writing};
+use super::{Desk, absence, beside, clock_trust, writing};
 use crate::intake::command;
 use crate::intake::{self, ParkCause, Reading, Silence};
 use crate::letters::departure;
@@ -223,7 +223,7 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
 
 /// Decides all mails, in as few transactions as what they need of each other allows.
 async fn handle_batch(desk: &Arc<Desk>, items: &[Item]) -> anyhow::Result<()> {
-    let now = hand::arrival_time(desk).await?;
+    let now = clock_trust::arrival_time(desk).await?;
     let mut waiting: Vec<&Item> = items.iter().collect();
     while !waiting.is_empty() {
         waiting = handle_some(desk, waiting, now).await?;
@@ -377,7 +377,7 @@ async fn written(
 ) -> anyhow::Result<(Vec<Commit>, Wave)> {
     let hands = Arc::clone(desk);
     let (mut commits, wave) = tokio::task::spawn_blocking(move || written_now(&hands, decided, now)).await?;
-    let done = hand::arrival_time(desk).await?;
+    let done = clock_trust::arrival_time(desk).await?;
     for commit in &mut commits {
         let of_records = commit.records.iter_mut().flat_map(|saved| &mut saved.letters);
         for letter in of_records.chain(&mut commit.letters) {
@@ -480,7 +480,7 @@ fn thread(item: &Item) -> Vec<String> {
 /// The references a mail may belong to, from tokens, threads, its words and its people, without repeats.
 fn candidates(desk: &Desk, item: &Item, known: &Known) -> Vec<Reference> {
     let prefix = &desk.reading.reference_prefix;
-    let expiry_at = hand::expiry_time(desk);
+    let expiry_at = clock_trust::expiry_time(desk);
     let claims = item.reading.mentions.tokens.iter().filter_map(|token| {
         crate::letters::token::check(&desk.tokens, token, expiry_at).ok().map(|claim| claim.reference)
     });

@@ -23,7 +23,7 @@ use crate::intake::guard;
 use crate::intake::worth::{self, Worth};
 use crate::intake::{Dmarc, Nature, ParkCause, Silence};
 use crate::letters::token::{self, Claim};
-use crate::loops::{Desk, hand};
+use crate::loops::{Desk, clock_trust};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::Rules;
 use crate::referral::disposition::{Disposition, IgnoreCause, Likeness};
@@ -82,7 +82,7 @@ struct Sorter<'a> {
 impl<'a> Sorter<'a> {
     fn of(case: &Case<'a>, stored: &'a [Stored]) -> Sorter<'a> {
         let Case { desk, rules, item, known, now, said } = *case;
-        Sorter { desk, rules, item, known, stored, now, said, expiry_at: hand::expiry_time(desk) }
+        Sorter { desk, rules, item, known, stored, now, said, expiry_at: clock_trust::expiry_time(desk) }
     }
 }
 
