@@ -1,9 +1,9 @@
 //! How a lock is taken, one way everywhere.
 //!
-//! A thread that panics while it holds a mutex leaves it poisoned. We take it all the same. What stands behind our locks
-//! is whole between any two statements: a set of names, a list of instants, a map of marks. And to do without it for the
-//! rest of the day would be the greater harm, as nobody would see it: no stop kept, no trouble told, no sign of life
-//! noted, no flood counted.
+//! A thread that panics while it holds a mutex leaves it poisoned. We take it all the same. What stands behind our
+//! locks is whole between any two statements: a set of names, a list of instants, a map of marks. And to do without it
+//! for the rest of the day would be the greater harm, as nobody would see it: no stop kept, no trouble told, no sign of
+//! life noted, no flood counted.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,7 +1,7 @@
 //! What becomes of a mail, with the cause: every mail ends in exactly one disposition (DESIGN §3).
 //!
-//! It stands here, below the rooms that need it: intake foresees it of one mail, the loops carry it out, the store keeps
-//! it.
+//! It stands here, below the rooms that need it: intake foresees it of one mail, the loops carry it out, the store
+//! keeps it.
 
 /// What a mail turned out to be, with what there is to say of it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -332,7 +332,9 @@ impl Store {
              LEFT JOIN mail_raw r ON r.mail_id = m.id WHERE m.id > $1 ORDER BY m.id LIMIT $2";
         let mut after = 0;
         loop {
-            let rows: Vec<MailRow> = on_pool!(self, pool => sqlx::query_as(SQL).bind(after).bind(WHOLE_AT_ONCE).fetch_all(pool).await?);
+            let rows: Vec<MailRow> = on_pool!(self, pool => {
+                sqlx::query_as(SQL).bind(after).bind(WHOLE_AT_ONCE).fetch_all(pool).await?
+            });
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.id;
             for MailRow { id, origin, data_key, raw, disposition, referral_id } in rows {
@@ -359,7 +361,9 @@ impl Store {
              WHERE o.id > $1 ORDER BY o.id LIMIT $2";
         let mut after = 0;
         loop {
-            let rows: Vec<LetterRow> = on_pool!(self, pool => sqlx::query_as(SQL).bind(after).bind(WHOLE_AT_ONCE).fetch_all(pool).await?);
+            let rows: Vec<LetterRow> = on_pool!(self, pool => {
+                sqlx::query_as(SQL).bind(after).bind(WHOLE_AT_ONCE).fetch_all(pool).await?
+            });
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.id;
             for row in rows {

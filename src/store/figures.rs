@@ -211,9 +211,11 @@ impl Store {
     pub async fn health(&self, now: DateTime<Utc>) -> Result<Health, StoreError> {
         const SQL: &str = "SELECT \
              (SELECT at FROM beat WHERE name = 'inbox read') AS inbox_read_at, \
-             (SELECT settled_at FROM outbox WHERE kept = 1 AND state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1) \
+             (SELECT settled_at FROM outbox WHERE kept = 1 AND state = 'sent' AND settled_at IS NOT NULL \
+             ORDER BY settled_at DESC LIMIT 1) \
              AS sent_kept_at, \
-             (SELECT settled_at FROM outbox WHERE kept = 0 AND state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1) \
+             (SELECT settled_at FROM outbox WHERE kept = 0 AND state = 'sent' AND settled_at IS NOT NULL \
+             ORDER BY settled_at DESC LIMIT 1) \
              AS sent_emptied_at, \
              (SELECT COUNT(*) FROM mail WHERE disposition IS NULL) AS mails_waiting, \
              (SELECT COUNT(*) FROM outbox WHERE settled_at IS NULL) AS letters_waiting, \

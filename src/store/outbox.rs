@@ -279,8 +279,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn letter_kept(&self, message_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        const SQL: &str = "SELECT o.natural_key, o.data_key, p.parcel, r.reference, r.data_key AS referral_key FROM outbox o \
-             JOIN outbox_parcel p ON p.outbox_id = o.id LEFT JOIN referral r ON r.id = o.referral_id \
+        const SQL: &str = "SELECT o.natural_key, o.data_key, p.parcel, r.reference, r.data_key AS referral_key \
+             FROM outbox o JOIN outbox_parcel p ON p.outbox_id = o.id LEFT JOIN referral r ON r.id = o.referral_id \
              WHERE o.message_id_digest = $1";
         let digest = self.message_id_digest(message_id);
         let row: Option<KeptRow> =
@@ -362,7 +362,8 @@ impl Store {
         let rows: Vec<Row> = on_pool!(self, pool => {
             let mut select = QueryBuilder::new(
                 "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, p.parcel, o.attempts, o.doubts, o.created_at, \
-                 o.due_at, r.reference, r.data_key AS referral_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
+                 o.due_at, r.reference, r.data_key AS referral_key FROM outbox o \
+                 LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
                  LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id",
             );
             Wide::push_among(&mut select, &Column::numbers(ids.iter().map(|(id,)| *id)));

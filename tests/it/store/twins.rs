@@ -89,7 +89,8 @@ fn keys_of_sqlite() -> String {
          UNION ALL SELECT 'unique ' || t.name || ' ' || {columns} \
              FROM (SELECT m.name FROM {TABLES}) t JOIN pragma_index_list(t.name) i WHERE i.origin = 'u' \
          UNION ALL SELECT 'index ' || i.name || ' ' || t.name || ' ' || {columns} || \
-             CASE WHEN i.\"unique\" = 1 THEN ' unique' ELSE '' END || CASE WHEN i.partial = 1 THEN ' partial' ELSE '' END \
+             CASE WHEN i.\"unique\" = 1 THEN ' unique' ELSE '' END || \
+             CASE WHEN i.partial = 1 THEN ' partial' ELSE '' END \
              FROM (SELECT m.name FROM {TABLES}) t JOIN pragma_index_list(t.name) i WHERE i.origin = 'c'\
          ) WHERE line IS NOT NULL ORDER BY line"
     )
@@ -113,7 +114,8 @@ fn keys_of_postgres() -> String {
          UNION ALL SELECT 'foreign ' || tgrelid::regclass::text || ' referral_id referral' FROM pg_trigger \
              WHERE tgname = tgrelid::regclass::text || '_is_of_a_referral' \
          UNION ALL SELECT 'index ' || n.relname::text || ' ' || i.indrelid::regclass::text || ' ' || {of_index} || \
-             CASE WHEN i.indisunique THEN ' unique' ELSE '' END || CASE WHEN i.indpred IS NULL THEN '' ELSE ' partial' END \
+             CASE WHEN i.indisunique THEN ' unique' ELSE '' END || \
+             CASE WHEN i.indpred IS NULL THEN '' ELSE ' partial' END \
              FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid \
              WHERE n.relnamespace = 'public'::regnamespace \
              AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u'))\
