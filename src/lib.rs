@@ -6,7 +6,7 @@
 //! 2. [`intake`]: bytes → meaning. Pure, and it cannot fail.
 //! 3. [`letters`]: what is to be said → mail bytes. Pure.
 //! 4. [`report`]: figures → the digest. [`simulation`]: the rules against invented referrals → the measures. Pure.
-//! 5. [`clock`]: the only wall clock. [`wire`]: TLS, bounded streams, secrets.
+//! 5. [`clock`]: the only wall clock. [`lock`]: how a lock is taken. [`wire`]: TLS, bounded streams, secrets.
 //! 6. [`settings`]: one file of settings → checked domain types, every mistake at once.
 //! 7. [`mailbox`]: where mail comes from. Knows no referral.
 //! 8. [`store`]: memory. The only place with SQL, and the only place that seals.
@@ -25,6 +25,7 @@ pub mod delivery;
 pub mod intake;
 pub mod letters;
 pub mod lifecycle;
+pub mod lock;
 pub mod loops;
 pub mod mailbox;
 pub mod referral;

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 
+use crate::lock::lock;
 use crate::settings::{self, Settings};
 
 /// Bytes of the file, always as many.
@@ -106,7 +107,7 @@ impl Notice {
 
     /// Says what troubles a loop, or that nothing does any more.
     pub fn say(&self, name: &'static str, trouble: Option<(&str, bool)>) {
-        let Ok(mut troubles) = self.troubles.lock() else { return };
+        let mut troubles = lock(&self.troubles);
         let line = trouble.map(|(text, is_of_store)| {
             let kind = if is_of_store { STORE } else { OTHER };
             let text: String =

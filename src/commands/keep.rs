@@ -10,6 +10,7 @@ use super::{Config, show, shown};
 use crate::app;
 use crate::clock::Clock;
 use crate::referral::event::Actor;
+use crate::referral::fact::reason_kept;
 use crate::referral::record::{Fact, FactKind};
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
@@ -214,7 +215,7 @@ async fn write_down(
     at: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let stored = show::find(store, settings, reference).await?;
-    let words = reason.trim().chars().take(500).collect();
+    let words = reason_kept(reason);
     let fact = Fact { at, kind, by: Some(Actor::Staff(by.clone())), words };
     let referral = stored.referral.clone();
     let saved =

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::warning::{Phone, Warnings};
 use super::worth::{self, Worth};
 use super::{Attachment, Context, Dmarc, Nature, ParkCause, Reading, ReportedRecipient, Silence};
+use crate::referral::disposition::{Disposition, IgnoreCause};
 use crate::referral::packet::{Confidence, Field, Judged};
 
 /// The view of one mail; its JSON keys are the contract of DESIGN §6.
@@ -95,13 +96,13 @@ impl Explanation {
     /// The view of a reading; `command` comes from whoever understands commands.
     #[must_use]
     pub fn new(reading: &Reading, context: &Context, command: Option<String>) -> Explanation {
-        let (disposition, cause) = disposition(reading, command.is_some());
+        let disposition = disposition(reading, command.is_some());
         let envelope = &reading.envelope;
         let from =
             envelope.from.as_ref().map_or(envelope.from_shown.clone(), |from| from.as_str().to_owned());
         Explanation {
-            disposition,
-            cause,
+            disposition: disposition.pile().word(),
+            cause: disposition.cause().map(str::to_owned),
             may_answer: reading.silence.is_none(),
             may_answer_why: reading
                 .silence
@@ -234,28 +235,28 @@ fn behind(words: Option<&str>) -> String {
 }
 
 /// What the daemon would do with a mail that answers nothing it knows.
-fn disposition(reading: &Reading, has_command: bool) -> (&'static str, Option<String>) {
+fn disposition(reading: &Reading, has_command: bool) -> Disposition {
     if let Some(cause) = reading.park {
-        return ("parked", Some(cause_name(cause).to_owned()));
+        return Disposition::Parked(cause);
     }
     let is_bare = reading.packets.is_empty();
     match &reading.nature {
-        Nature::DeliveryReport(_) => return ("delivery_report", None),
-        Nature::Own => return ("ignored", Some(worth::OWN.to_owned())),
-        Nature::AutoReply if is_bare => return ("auto_reply", None),
-        Nature::Bulk if is_bare => return ("ignored", Some(worth::BULK.to_owned())),
+        Nature::DeliveryReport(_) => return Disposition::DeliveryReport,
+        Nature::Own => return Disposition::Ignored(IgnoreCause::Own),
+        Nature::AutoReply if is_bare => return Disposition::AutoReply,
+        Nature::Bulk if is_bare => return Disposition::Ignored(IgnoreCause::Bulk),
         Nature::AutoReply | Nature::Bulk | Nature::Human => {}
     }
     if has_command && is_bare && reading.forwarded.is_none() {
-        return ("command", None);
+        return Disposition::Command;
     }
     if !reading.mentions.references.is_empty() || !reading.mentions.tokens.is_empty() {
-        return ("reply", None);
+        return Disposition::Reply;
     }
     match worth::of(reading) {
-        Worth::Record => ("referral", None),
-        Worth::Machine => ("ignored", Some(worth::MACHINE.to_owned())),
-        Worth::Empty => ("parked", Some(cause_name(ParkCause::Empty).to_owned())),
+        Worth::Record => Disposition::Referral,
+        Worth::Machine => Disposition::Ignored(IgnoreCause::Machine),
+        Worth::Empty => Disposition::Parked(ParkCause::Empty),
     }
 }
 
@@ -280,42 +281,6 @@ fn missing(reading: &Reading, context: &Context) -> Vec<&'static str> {
         return Vec::new();
     }
     context.required.iter().filter(is_missing).map(|field| field.key()).collect()
-}
-
-/// The code of a cause.
-#[must_use]
-pub fn cause_name(cause: ParkCause) -> &'static str {
-    match cause {
-        ParkCause::TooLarge => "too_large",
-        ParkCause::TooDeep => "too_deep",
-        ParkCause::TooMany => "too_many",
-        ParkCause::Empty => "empty",
-        ParkCause::NotAMail => "not_a_mail",
-        ParkCause::Poison => "poison",
-        ParkCause::Forged => "forged",
-        ParkCause::Unproven => "unproven",
-        ParkCause::NotUnderstood => "not_understood",
-    }
-}
-
-/// A cause in words for a person.
-#[must_use]
-pub fn cause_words(cause: ParkCause) -> &'static str {
-    match cause {
-        ParkCause::TooLarge => "the mail is larger than the limit; only its header was read",
-        ParkCause::TooDeep => "the mail is nested deeper than the limit; only its header was read",
-        ParkCause::TooMany => {
-            "the mail has more parts or header fields than the limit; only its header was read"
-        }
-        ParkCause::Empty => "there is nothing in it",
-        ParkCause::NotAMail => "it has no header of a mail",
-        ParkCause::Poison => "reading it stopped the program twice; it was not read again",
-        ParkCause::Forged => "it comes from a partner's address, but the mail server says it is forged",
-        ParkCause::Unproven => {
-            "it belongs to a record, but the proof that its author may act is missing or wrong"
-        }
-        ParkCause::NotUnderstood => "it asks for something nobody here can do by mail",
-    }
 }
 
 /// Why no answer goes out, in words for a person.
@@ -382,9 +347,13 @@ mod tests {
         for (raw, disposition, cause) in [
             ("From: a@example.org\nSubject: R-7K4M-2QX9\n\nx", "reply", None),
             ("From: a@example.org\nSubject: Automatic reply: x\n\nx", "auto_reply", None),
-            ("From: a@example.org\nList-Unsubscribe: <x>\n\nx", "ignored", Some(worth::BULK)),
-            ("From: intake@handoff.example\nAuto-Submitted: auto-replied\n\nx", "ignored", Some(worth::OWN)),
-            ("From: no-reply@example.org\nSubject: news\n\nx", "ignored", Some(worth::MACHINE)),
+            ("From: a@example.org\nList-Unsubscribe: <x>\n\nx", "ignored", Some(IgnoreCause::Bulk.words())),
+            (
+                "From: intake@handoff.example\nAuto-Submitted: auto-replied\n\nx",
+                "ignored",
+                Some(IgnoreCause::Own.words()),
+            ),
+            ("From: no-reply@example.org\nSubject: news\n\nx", "ignored", Some(IgnoreCause::Machine.words())),
             (
                 "From: no-reply@example.org\nSubject: form\n\nClient name: Ann\nPhone: 212-555-0142",
                 "referral",

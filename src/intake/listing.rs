@@ -1,7 +1,6 @@
 //! What hangs on a mail: listed always, by sanitised name, type, size and digest.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
@@ -75,7 +74,7 @@ fn filed<'a>(file: &tnef::File<'a>) -> Hung<'a> {
         name: clean::file_name(&file.name),
         media_type: "application/octet-stream".to_owned(),
         bytes: file.bytes.len(),
-        sha256: hex(&Sha256::digest(file.bytes)),
+        sha256: hex::encode(Sha256::digest(file.bytes)),
         used: false,
     };
     Hung { attachment, bytes: file.bytes.into(), message: None, within: None }
@@ -95,7 +94,7 @@ fn hung<'a>(part: &'a MessagePart<'a>, within: &'a Message<'a>) -> Option<Hung<'
         name: name(part),
         media_type: media_type(part),
         bytes: bytes.len(),
-        sha256: hex(&Sha256::digest(&bytes)),
+        sha256: hex::encode(Sha256::digest(&bytes)),
         used: false,
     };
     Some(Hung { attachment, bytes, message, within: Some(within) })
@@ -116,16 +115,6 @@ fn media_type(part: &MessagePart<'_>) -> String {
         None if matches!(part.body, PartType::Message(_)) => "message/rfc822".to_owned(),
         None => "text/plain".to_owned(),
     }
-}
-
-/// Lower-case hex.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

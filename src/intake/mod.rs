@@ -53,6 +53,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::referral::address::EmailAddress;
+pub use crate::referral::disposition::ParkCause;
 use crate::referral::packet::{Field, Packet};
 
 /// What intake must know besides the bytes. Plain data from settings.
@@ -349,30 +350,6 @@ impl std::fmt::Debug for Attachment {
             .field("bytes", &self.bytes)
             .finish_non_exhaustive()
     }
-}
-
-/// Why a person must look at a mail before anything else happens.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ParkCause {
-    /// Larger than the limit; only the headers were read.
-    TooLarge,
-    /// Nested deeper than the limit.
-    TooDeep,
-    /// More parts, headers or header bytes than the limit.
-    TooMany,
-    /// Nothing in it at all.
-    Empty,
-    /// Not a mail: no header that means anything.
-    NotAMail,
-    /// It stopped the process twice; it was not parsed again.
-    Poison,
-    /// It comes from a registered partner's address, but the trusted authserv-id says it is forged.
-    Forged,
-    /// It belongs to a record, but the proof that its author may act is missing or wrong.
-    Unproven,
-    /// It asks for something nobody here can do by mail.
-    NotUnderstood,
 }
 
 /// Reads one mail. It cannot fail: what could not be read is said in `problems` or `park`.

@@ -8,7 +8,7 @@ use super::head::Head;
 use super::limits::BODY_BYTES;
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, body, clean, enclosed, envelope,
-    explain, guard, inline, limits, listing, mentions, numbers, outside, reply, report,
+    guard, inline, limits, listing, mentions, numbers, outside, reply, report,
 };
 use crate::referral::packet::{Confidence, Packet};
 
@@ -106,7 +106,7 @@ fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
     Reading {
         envelope,
         silence,
-        problems: vec![explain::cause_words(cause).to_owned()],
+        problems: vec![cause.words().to_owned()],
         park: Some(cause),
         ..Reading::default()
     }
@@ -406,7 +406,8 @@ mod tests {
         let work = move || {
             let reading = read(&mail, &context());
             let copy = reading.clone();
-            format!("{copy:?}").len() + explain::Explanation::new(&reading, &context(), None).text().len()
+            format!("{copy:?}").len()
+                + crate::intake::explain::Explanation::new(&reading, &context(), None).text().len()
         };
         assert!(reader.spawn(work).unwrap().join().unwrap() > 0);
     }

@@ -13,13 +13,6 @@ pub enum Worth {
     Empty,
 }
 
-/// The cause of mails that a program wrote without a packet.
-pub const MACHINE: &str = "a machine wrote, and there is no referral in it";
-/// The cause of newsletters and lists.
-pub const BULK: &str = "list or bulk mail";
-/// The cause of our own mails that came back.
-pub const OWN: &str = "our own mail";
-
 /// In doubt a mail is worth a record: nobody disappears.
 #[must_use]
 pub fn of(reading: &Reading) -> Worth {

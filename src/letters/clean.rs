@@ -9,6 +9,14 @@ use crate::intake::clean::is_trick;
 
 /// The longest value a letter prints; the rest is cut with `…`.
 pub const LONGEST_VALUE: usize = 1_000;
+/// More characters of a name are not looked at.
+const LONGEST_NAME_READ: usize = 400;
+/// A name in a header is no longer, in characters.
+const LONGEST_NAME: usize = 60;
+/// A subject is no longer, in characters.
+const LONGEST_SUBJECT: usize = 120;
+/// A partner's own reference that is longer is no word.
+const LONGEST_WORD: usize = 40;
 
 /// One line: every control and line break becomes a space, runs of white space become one, invisible and
 /// direction-turning characters go, and more than `most` characters are cut. Doing it twice changes nothing.
@@ -38,7 +46,7 @@ pub fn one_line(text: &str, most: usize) -> Cow<'_, str> {
 #[must_use]
 pub fn header_name(name: &str) -> String {
     let plain = |c: &char| c.is_alphanumeric() || " .,&'()-+/".contains(*c);
-    let line: String = one_line(name, 400).chars().filter(plain).take(60).collect();
+    let line: String = one_line(name, LONGEST_NAME_READ).chars().filter(plain).take(LONGEST_NAME).collect();
     line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -46,7 +54,7 @@ pub fn header_name(name: &str) -> String {
 /// encoded word (RFC 2047).
 #[must_use]
 pub fn subject(text: &str) -> String {
-    let line = one_line(text.trim(), 120);
+    let line = one_line(text.trim(), LONGEST_SUBJECT);
     let ascii: String = line.trim().chars().map(|c| if c.is_ascii() { c } else { '?' }).collect();
     ascii.replace("=?", "= ?")
 }
@@ -114,7 +122,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
 #[must_use]
 pub fn plain_word(text: &str) -> Option<&str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
-    (!text.is_empty() && text.len() <= 40 && text.chars().all(plain)).then_some(text)
+    (!text.is_empty() && text.len() <= LONGEST_WORD && text.chars().all(plain)).then_some(text)
 }
 
 #[cfg(test)]

@@ -22,6 +22,16 @@ use crate::referral::address::EmailAddress;
 const LONGEST_THREAD: usize = 20;
 /// The longest line that may leave as it is (RFC 5322 §2.1.1), without its end.
 const LONGEST_LINE: usize = 998;
+/// Bytes of the keyed hash in a Message-ID: 120 bits, so that nobody guesses one and no two meet.
+const ID_BYTES: usize = 15;
+/// The same in symbols of five bits.
+const ID_SYMBOLS: usize = ID_BYTES * 8 / 5;
+/// A Message-ID of others that is longer is not quoted.
+const LONGEST_ID: usize = 500;
+/// A longer From goes on two lines.
+const ONE_LINE: usize = 60;
+/// Bytes of a name in one encoded word: in base64 with its frame within the 75 characters of RFC 2047 §2.
+const WORD_BYTES: usize = 42;
 
 /// Everything about a mail that is not its words.
 #[derive(Clone)]
@@ -113,7 +123,7 @@ pub fn message_id(key: &str, token: Option<&str>, secret: &SecretKey, domain: &s
     let mut mac = Hmac::<Sha256>::new(&secret.padded());
     mac.update(b"message-id\0");
     mac.update(key.as_bytes());
-    let hash = token::base32(mac.finalize().into_bytes().iter().copied().take(15));
+    let hash = token::base32(mac.finalize().into_bytes().iter().copied().take(ID_BYTES));
     match token {
         Some(token) => format!("{hash}.{token}@{domain}"),
         None => format!("{hash}@{domain}"),
@@ -131,7 +141,7 @@ fn from(head: &Head<'_>) -> Result<HeaderValue, NotComposed> {
     let address = mailbox(head.from, "the From address")?.email.to_string();
     let name = clean::header_name(head.from_name);
     let name = if name.is_ascii() { format!("\"{name}\"") } else { encoded_words(&name) };
-    let gap = if name.len() + address.len() > 60 { "\r\n " } else { " " };
+    let gap = if name.len() + address.len() > ONE_LINE { "\r\n " } else { " " };
     let value = if name == "\"\"" { address.clone() } else { format!("{name}{gap}<{address}>") };
     Ok(HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str("From"), address, value))
 }
@@ -141,7 +151,7 @@ fn encoded_words(name: &str) -> String {
     let mut pieces = vec![String::new()];
     for c in name.chars() {
         match pieces.last_mut() {
-            Some(piece) if piece.len() + c.len_utf8() <= 42 => piece.push(c),
+            Some(piece) if piece.len() + c.len_utf8() <= WORD_BYTES => piece.push(c),
             _ => pieces.push(c.to_string()),
         }
     }
@@ -155,7 +165,7 @@ fn message_id_field(id: &str) -> Option<String> {
     let plain = |b: u8| b.is_ascii_graphic() && b != b'<' && b != b'>';
     let (left, right) = id.split_once('@')?;
     let whole = !left.is_empty() && !right.is_empty() && !right.contains('@');
-    (whole && id.len() <= 500 && id.bytes().all(plain)).then(|| format!("<{id}>"))
+    (whole && id.len() <= LONGEST_ID && id.bytes().all(plain)).then(|| format!("<{id}>"))
 }
 
 /// A header whose value is known to be short lines of ASCII; the library would fold a long id in the middle.
@@ -185,7 +195,7 @@ fn leaves_as_it_is(text: &str) -> bool {
 
 /// `=_` cannot stand in quoted-printable text, and no line of 7bit text starts with it as a boundary does.
 fn boundary(message_id: &str) -> String {
-    let hash: String = message_id.chars().take_while(char::is_ascii_alphanumeric).take(24).collect();
+    let hash: String = message_id.chars().take_while(char::is_ascii_alphanumeric).take(ID_SYMBOLS).collect();
     format!("=_{hash}")
 }
 

@@ -5,7 +5,6 @@
 //! names something a letter does not have is a mistake, and [`Templates::check`] finds it before the first letter.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use minijinja::syntax::SyntaxConfig;
@@ -23,6 +22,11 @@ use crate::referral::packet::Field;
 
 /// The language every letter has.
 pub const FALLBACK: &str = "en";
+/// So many bytes of the digest of a body are enough to see that it changed.
+const BODY_DIGEST: usize = 6;
+/// More of a line of a template is not quoted.
+const LONGEST_QUOTE: usize = 120;
+
 const HEADERS: [&str; 3] = ["Subject", "Reviewed-by", "Source"];
 
 /// Every template, compiled.
@@ -140,10 +144,7 @@ impl Templates {
         let source = self.sources.get(&format!("{kind}/{language}.txt"))?;
         let body = source.text.split_once("\n\n").map_or("", |(_, body)| body);
         let digest = Sha256::digest(body.trim().as_bytes());
-        Some(digest.iter().take(6).fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        }))
+        Some(hex::encode(digest.get(..BODY_DIGEST).unwrap_or_default()))
     }
 
     fn header(&self, kind: &str, language: &str, name: &str) -> Option<String> {
@@ -273,7 +274,7 @@ fn explain(sources: &Sources, name: &str, error: &Error) -> TemplateError {
         return TemplateError { place: path, line, what: "there is no such template".to_owned() };
     };
     let quoted = line.checked_sub(1).and_then(|at| source.text.lines().nth(at)).unwrap_or_default().trim();
-    let what = format!("{} in `{}`", syntax(deepest), clean::one_line(quoted, 120));
+    let what = format!("{} in `{}`", syntax(deepest), clean::one_line(quoted, LONGEST_QUOTE));
     TemplateError { place: source.place.clone(), line, what }
 }
 

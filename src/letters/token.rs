@@ -235,8 +235,11 @@ fn one_case(token: &str) -> Option<String> {
     (!mixed && lower.len() == LENGTH && lower.bytes().all(|c| value(c).is_some())).then_some(lower)
 }
 
+/// The last day that three symbols of five bits can say, counted from the epoch of tokens.
+const LAST_DAY: i64 = (1 << 15) - 1;
+
 fn day_symbols(day: NaiveDate) -> String {
-    let days = u32::try_from((day - epoch()).num_days().clamp(0, 32_767)).unwrap_or(0);
+    let days = u32::try_from((day - epoch()).num_days().clamp(0, LAST_DAY)).unwrap_or(0);
     [days >> 10, days >> 5, days].into_iter().map(symbol).collect()
 }
 

@@ -16,13 +16,13 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tracing::{debug, info, warn};
 
-use super::{Desk, hand, lost};
+use super::{Desk, clock_trust, lost};
 use crate::delivery::{DeliveryError, Outlet, Parcel, Readiness, Session, Verdict};
 use crate::referral::event::Lost;
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
-use crate::wire::said::in_known_words;
+use crate::wire::server_words::in_known_words;
 
 /// How long the notes of one lane wait for those of the others.
 const MOMENT: Duration = Duration::from_millis(2);
@@ -128,7 +128,7 @@ pub async fn tick(desk: &Arc<Desk>, courier: &mut Courier) -> anyhow::Result<usi
         return Ok(0);
     }
     // By a clock that cannot be right no letter is too old.
-    let give_up = hand::is_believed(desk).await?.then_some(desk.bounds.give_up);
+    let give_up = clock_trust::is_believed(desk).await?.then_some(desk.bounds.give_up);
     let Checked { ready, late, mut notes } = check_again(claimed, give_up, now);
     lost::tell(desk, &late, Lost::TooLate).await?;
     let not_sent = |row: &Claimed| Note::Failed { id: row.id, answer: "not sent in time".to_owned() };
@@ -217,7 +217,7 @@ fn check_again(claimed: Vec<Claimed>, give_up: Option<TimeDelta>, now: DateTime<
         if row.doubts > MOST_DOUBTS {
             warn!(outbox.id = row.id, "A letter was in doubt too often; a person must look");
             notes.push(Note::Held { id: row.id });
-        } else if give_up.is_some_and(|age| hand::is_possible(row.due_at) && row.due_at + age < now) {
+        } else if give_up.is_some_and(|age| clock_trust::is_possible(row.due_at) && row.due_at + age < now) {
             warn!(outbox.id = row.id, letter.kind = row.kind, "A letter could not be sent for too long");
             late.push(row);
         } else {

@@ -12,7 +12,8 @@ use std::sync::Mutex;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::summary::{self, Gathering, Summary, Told};
-use super::{Desk, hand};
+use super::{Desk, clock_trust};
+use crate::lock::lock;
 use crate::store::StoreError;
 use crate::store::outbox::SPARE as SPARE_LETTER;
 use crate::store::records::Commit;
@@ -53,7 +54,7 @@ pub(super) struct Wave {
 
 /// Takes the letters that belong into one about many out of the decisions of a batch.
 pub(super) fn fold(desk: &Desk, told: &mut [Told<'_>], now: DateTime<Utc>) -> Wave {
-    let Ok(flood) = desk.flood.0.lock() else { return Wave::default() };
+    let flood = lock(&desk.flood.0);
     let mut gathering = Gathering::default();
     gathering.add(told, now);
     let mut batch = gathering.all();
@@ -84,7 +85,7 @@ pub(super) fn fold(desk: &Desk, told: &mut [Told<'_>], now: DateTime<Utc>) -> Wa
 /// # Errors
 /// When the store cannot be reached; they are written at the next look.
 pub(super) async fn end(desk: &Desk) -> Result<(), StoreError> {
-    let now = hand::arrival_time(desk).await?;
+    let now = clock_trust::arrival_time(desk).await?;
     let mut wave = Wave::of_what_is_over(desk, now);
     if wave.ended.is_empty() {
         return Ok(());
@@ -115,7 +116,7 @@ impl Telling {
 
 impl Wave {
     fn of_what_is_over(desk: &Desk, now: DateTime<Utc>) -> Wave {
-        let Ok(flood) = desk.flood.0.lock() else { return Wave::default() };
+        let flood = lock(&desk.flood.0);
         Wave::that_ends(desk, &flood, |_, telling| telling.is_over(now), now)
     }
 
@@ -151,7 +152,7 @@ impl Wave {
 
     /// They are written.
     pub(super) fn remember(self, desk: &Desk) {
-        let Ok(mut flood) = desk.flood.0.lock() else { return };
+        let mut flood = lock(&desk.flood.0);
         flood.retain(|mailbox, _| !self.ended.contains(mailbox));
         for (mailbox, telling) in self.going_on {
             match flood.entry(mailbox) {

@@ -18,6 +18,7 @@ use crate::referral::safety::Withheld;
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
+use crate::store::outbox::state::State;
 use crate::store::records::{Commit, Saved};
 
 /// A record may change while this is decided, so often.
@@ -38,7 +39,7 @@ pub(super) fn withheld(row: &Claimed, why: Withheld) -> Event {
 
 /// Such a letter with its record, in one transaction: a confirmation that is owed anew must not leave after all.
 pub(super) fn unsent(row: &Claimed, saved: Saved) -> Commit {
-    Commit { records: vec![saved], unsent: vec![(row.id, "withheld")], ..Commit::default() }
+    Commit { records: vec![saved], unsent: vec![(row.id, State::Withheld)], ..Commit::default() }
 }
 
 /// Decides what follows from letters that are given up, before their rows say so: what stops us in between is done
@@ -164,7 +165,7 @@ async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<(i64, Event)>>) -
     let mut commits = summary::commits(desk, ("summary", now), summaries, now);
     commits.extend(decisions.into_iter().map(|(stored, decision)| {
         let theirs = events.get(&stored.referral.reference).into_iter().flatten();
-        let unsent = theirs.map(|(id, _)| (*id, "failed")).collect();
+        let unsent = theirs.map(|(id, _)| (*id, State::Failed)).collect();
         Commit { records: vec![remind::saved(desk, stored, decision, now)], unsent, ..Commit::default() }
     }));
     desk.store.commit(&commits, now).await?;

@@ -13,9 +13,10 @@
 
 pub mod absence;
 pub mod beside;
+mod client_letters;
+pub mod clock_trust;
 pub mod deliver;
 pub mod flood;
-pub mod hand;
 pub mod handle;
 mod lost;
 pub mod measures;
@@ -29,7 +30,6 @@ pub mod remind;
 pub mod report;
 pub mod stops;
 mod summary;
-mod told;
 mod writing;
 mod zones;
 
@@ -48,6 +48,7 @@ use crate::intake;
 use crate::letters::Organisation;
 use crate::letters::render::Templates;
 use crate::letters::token::TokenKey;
+use crate::lock::lock;
 use crate::referral::decide::Rules;
 use crate::settings::Keep;
 use crate::store::Store;
@@ -90,13 +91,11 @@ pub struct CatchUpSlot(Mutex<Option<summary::CatchUp>>);
 
 impl CatchUpSlot {
     fn take(&self) -> Option<summary::CatchUp> {
-        self.0.lock().ok().and_then(|mut kept| kept.take())
+        lock(&self.0).take()
     }
 
     fn keep(&self, catch_up: Option<summary::CatchUp>) {
-        if let Ok(mut kept) = self.0.lock() {
-            *kept = catch_up;
-        }
+        *lock(&self.0) = catch_up;
     }
 }
 
@@ -141,7 +140,7 @@ pub struct Progress {
     began: Instant,
     marks: Mutex<BTreeMap<&'static str, Instant>>,
     inbox: Mutex<Inbox>,
-    look: Mutex<Option<hand::Look>>,
+    look: Mutex<Option<clock_trust::Look>>,
     writing: writing::Writing,
 }
 
@@ -207,33 +206,28 @@ impl Progress {
         (since.map(|(at, _)| at), self.age().saturating_sub(before))
     }
 
-    fn with_inbox<T: Default>(&self, what: impl FnOnce(&mut Inbox) -> T) -> T {
-        self.inbox.lock().map(|mut inbox| what(&mut inbox)).unwrap_or_default()
+    fn with_inbox<T>(&self, what: impl FnOnce(&mut Inbox) -> T) -> T {
+        what(&mut lock(&self.inbox))
     }
 
     /// The loop is alive: it finished a tick, or waits for work on purpose.
     pub fn mark(&self, name: &'static str) {
-        if let Ok(mut marks) = self.marks.lock() {
-            marks.insert(name, Instant::now());
-        }
+        lock(&self.marks).insert(name, Instant::now());
     }
 
     /// The last look at the clock.
-    fn look(&self) -> Option<hand::Look> {
-        self.look.lock().ok().and_then(|look| *look)
+    fn look(&self) -> Option<clock_trust::Look> {
+        *lock(&self.look)
     }
 
-    fn keep_look(&self, look: hand::Look) {
-        if let Ok(mut kept) = self.look.lock() {
-            *kept = Some(look);
-        }
+    fn keep_look(&self, look: clock_trust::Look) {
+        *lock(&self.look) = Some(look);
     }
 
     /// The loops that showed no life for so long.
     #[must_use]
     pub fn silent(&self, for_long: Duration) -> Vec<&'static str> {
-        let Ok(marks) = self.marks.lock() else { return Vec::new() };
-        marks.iter().filter(|(_, at)| at.elapsed() > for_long).map(|(name, _)| *name).collect()
+        lock(&self.marks).iter().filter(|(_, at)| at.elapsed() > for_long).map(|(name, _)| *name).collect()
     }
 }
 

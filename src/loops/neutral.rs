@@ -2,9 +2,11 @@
 //! people in whose names they come. Counted since the daemon started.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::lock::lock;
 
 /// The answers to senders outside the roster in the last hour.
 #[derive(Default)]
@@ -14,7 +16,7 @@ impl Neutral {
     /// Whether `most` of them went out in the hour before `now`.
     #[must_use]
     pub fn is_spent(&self, most: u32, now: DateTime<Utc>) -> bool {
-        let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut times = lock(&self.0);
         while times.front().is_some_and(|at| *at <= now - TimeDelta::hours(1)) {
             times.pop_front();
         }
@@ -23,7 +25,7 @@ impl Neutral {
 
     /// One more.
     pub fn count(&self, now: DateTime<Utc>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(now);
+        lock(&self.0).push_back(now);
     }
 }
 

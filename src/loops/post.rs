@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Utc};
 use tracing::warn;
 
-use super::{Desk, hand};
+use super::{Desk, clock_trust};
 use crate::letters::compose::{self, Head};
 use crate::letters::departure;
 use crate::letters::token::{self, Claim, Person};
@@ -219,7 +219,7 @@ fn token_for(
         }
         (Part::Staff, None) | (Part::Client | Part::Admin, _) => return None,
     };
-    let last_day = hand::expiry_time(desk).date_naive().checked_add_days(Days::new(TOKEN_DAYS))?;
+    let last_day = clock_trust::expiry_time(desk).date_naive().checked_add_days(Days::new(TOKEN_DAYS))?;
     let claim = Claim { person: desk.tokens.mark(person), reference: reference.clone(), last_day };
     Some(token::issue(&desk.tokens, &claim))
 }

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use tracing::{info, warn};
 
-use super::{Desk, hand};
+use super::{Desk, clock_trust};
 use crate::mailbox::{Cursor, Fetched, Mailbox, Raw};
 use crate::store::spool::{Incoming, Position};
 
@@ -16,7 +16,7 @@ pub const INBOX_READ: &str = "inbox read";
 /// When the mailbox or the store cannot be reached; nothing is lost then, the mails lie where they lay.
 pub async fn tick(desk: &Desk, mailbox: &mut Mailbox, name: &str) -> anyhow::Result<bool> {
     let position = desk.store.position(name).await.context("Read the position in the mailbox")?;
-    let began_at = hand::arrival_time(desk).await?;
+    let began_at = clock_trust::arrival_time(desk).await?;
     let round = desk.progress.inbox_round();
     let cursor = Cursor { validity: position.validity, next_uid: position.next_uid };
     let batch = mailbox.fetch(&cursor).await?;

@@ -5,8 +5,7 @@ use chrono::{DateTime, Days, DurationRound as _, NaiveDate, NaiveTime, TimeDelta
 use tracing::{info, warn};
 
 use super::post::{self, About};
-use super::{Desk, absence, hand, periodic, pilot, purge, told, zones};
-use crate::intake::{ParkCause, explain};
+use super::{Desk, absence, client_letters, clock_trust, periodic, pilot, purge, zones};
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::roster::StaffId;
 use crate::report::digest;
@@ -28,7 +27,7 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<DateTime<Utc>> {
     let calendar = &desk.rules.calendar;
     let today = calendar.local(now).date_naive();
     let due_at = calendar.instant(today, desk.bounds.digest_at);
-    if !hand::is_right(desk).await? {
+    if !clock_trust::is_right(desk).await? {
         return Ok(now + TimeDelta::hours(1));
     }
     // One that was written by a clock far ahead is no reason to write none.
@@ -56,7 +55,7 @@ pub async fn figures(
     let tomorrow = date.checked_add_days(Days::new(1)).unwrap_or(date);
     let day = desk.store.day(from, now, calendar.instant(tomorrow, NaiveTime::MIN)).await?;
     let mut notes = notes(desk, from, now).await?;
-    notes.extend(told::note(desk, from, now).await?);
+    notes.extend(client_letters::note(desk, from, now).await?);
     let mut figures = Figures {
         date,
         as_of: now,
@@ -79,8 +78,7 @@ pub async fn figures(
 /// Who is away, and what nobody proved.
 async fn notes(desk: &Desk, from: DateTime<Utc>, now: DateTime<Utc>) -> anyhow::Result<Vec<String>> {
     let mut notes = absence::notes(desk, now).await?;
-    let cause = explain::cause_name(ParkCause::Unproven);
-    match desk.store.unproven(cause, from, now).await? {
+    match desk.store.unproven(from, now).await? {
         0 => {}
         1 => notes.push("1 mail asked for something without its proofs; nothing was done.".to_owned()),
         many => {

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Desk, stops};
 use crate::letters::departure;
+use crate::lock::lock;
 use crate::store::StoreError;
 use crate::store::note::Note;
 use crate::store::outbox::Claimed;
@@ -44,7 +45,7 @@ pub(super) fn put_off(desk: &Desk, row: &Claimed) -> Option<Note> {
 
 impl Writing {
     fn note(&self, decided_at: DateTime<Utc>, ended_at: Option<DateTime<Utc>>) {
-        let Ok(mut commits) = self.0.lock() else { return };
+        let mut commits = lock(&self.0);
         let decided_at = decided_at.timestamp_millis();
         // What was decided later was decided by a clock that was set back since: it would outlive all others.
         if ended_at.is_none() {
@@ -59,7 +60,7 @@ impl Writing {
     /// Whether the commit with a letter ended after the letter's time, or may not have ended yet. What would have ended
     /// in the future was noted by a clock that was set back since: it holds nothing up.
     fn missed(&self, decided_at: DateTime<Utc>, due_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-        let ended = self.0.lock().ok().and_then(|all| all.get(&decided_at.timestamp_millis()).copied());
+        let ended = lock(&self.0).get(&decided_at.timestamp_millis()).copied();
         match ended {
             Some(Some(ended_at)) => due_at < ended_at && ended_at <= now,
             Some(None) => due_at < now && now - decided_at < GIVEN_UP,
@@ -107,7 +108,7 @@ mod tests {
         }
         assert!(!writing.missed(at(0), at(5), at(10_000)));
         assert!(writing.missed(at(1), at(5), at(10_000)));
-        assert_eq!(writing.0.lock().unwrap().len(), MOST);
+        assert_eq!(lock(&writing.0).len(), MOST);
     }
 
     #[test]

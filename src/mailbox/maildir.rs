@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use super::{Batch, Cursor, Fetched, MailboxError, Origin, Raw};
+
+use crate::lock::lock;
 
 /// Mails handed out at a time.
 const MAILS: usize = 100;
@@ -96,8 +98,7 @@ impl Maildir {
     }
 
     fn filed(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        // A set of names is whole whatever a thread that held it did.
-        self.filed.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.filed)
     }
 
     fn broken(&self, kind: io::ErrorKind) -> MailboxError {
@@ -159,7 +160,7 @@ fn vanished(
 
 /// What waits, oldest first: unique names begin with the second of delivery.
 fn list(path: &Path, filed: &Mutex<BTreeSet<String>>) -> Result<Vec<(String, PathBuf)>, MailboxError> {
-    let mut filed = filed.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut filed = lock(filed);
     let (mut waiting, mut still_here) = (Vec::new(), BTreeSet::new());
     for folder in ["new", "cur"] {
         let folder = path.join(folder);

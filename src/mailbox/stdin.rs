@@ -32,7 +32,7 @@ pub async fn read(mut pipe: impl AsyncRead + Unpin, cap: u64) -> Result<Fetched,
     if size == 0 {
         return Err(broken(std::io::ErrorKind::UnexpectedEof));
     }
-    let name = in_hex(&digest.finalize());
+    let name = hex::encode(digest.finalize());
     let origin = Origin { mailbox: "stdin".to_owned(), validity: 0, uid: 0, name };
     let raw = if size <= cap { Raw::Whole(bytes) } else { Raw::HeaderOnly { header: head_of(bytes), size } };
     Ok(Fetched { origin, raw, internal_date: None })
@@ -42,15 +42,6 @@ pub async fn read(mut pipe: impl AsyncRead + Unpin, cap: u64) -> Result<Fetched,
 fn head_of(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes.truncate(usize::try_from(HEADER).unwrap_or(usize::MAX));
     header_of(bytes)
-}
-
-fn in_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

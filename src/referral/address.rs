@@ -130,10 +130,17 @@ impl EmailAddress {
     }
 }
 
+/// RFC 5321 §4.5.3.1.1.
+const LONGEST_LOCAL: usize = 64;
+/// RFC 1035 §2.3.4, as it is written: without the dot at its end.
+const LONGEST_DOMAIN: usize = 253;
+/// RFC 1035 §2.3.4.
+const LONGEST_LABEL: usize = 63;
+
 fn is_local(local: &str) -> bool {
     let plain = |c: u8| c.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&c);
     !local.is_empty()
-        && local.len() <= 64
+        && local.len() <= LONGEST_LOCAL
         && local.bytes().all(plain)
         && !local.starts_with('.')
         && !local.ends_with('.')
@@ -143,12 +150,12 @@ fn is_local(local: &str) -> bool {
 fn is_domain(domain: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
-            && label.len() <= 63
+            && label.len() <= LONGEST_LABEL
             && !label.starts_with('-')
             && !label.ends_with('-')
             && label.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-')
     };
-    domain.len() <= 253 && domain.contains('.') && domain.split('.').all(label)
+    domain.len() <= LONGEST_DOMAIN && domain.contains('.') && domain.split('.').all(label)
 }
 
 impl TryFrom<String> for EmailAddress {

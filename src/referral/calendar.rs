@@ -16,6 +16,9 @@ const HORIZON_DAYS: u64 = 400;
 /// The open time of so many days is added up at most: ten years.
 const LONGEST_SUM_DAYS: usize = 3_660;
 
+/// No two offsets from UTC lie further apart, in seconds.
+const WIDEST_OFFSET: i64 = 26 * 3_600;
+
 /// The years in which local readings are exact; instants outside are drawn to the nearer end.
 const FIRST: NaiveDate = day(1, 1, 1);
 const LAST: NaiveDate = day(9999, 12, 31);
@@ -163,14 +166,13 @@ pub fn instant_in(zone: Tz, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
         .map_or_else(|| end_of_gap(zone, wall), |found| found.with_timezone(&Utc))
 }
 
-/// The clock change that skips `wall`: no offset is larger than 26 hours, so that it lies between the two ends of the
-/// search, to the second.
+/// The clock change that skips `wall`, to the second: it lies between the two ends of the search.
 fn end_of_gap(zone: Tz, wall: NaiveDateTime) -> DateTime<Utc> {
     let reached = |second: i64| {
         DateTime::from_timestamp(second, 0).is_some_and(|at| at.with_timezone(&zone).naive_local() >= wall)
     };
     let middle = wall.and_utc().timestamp();
-    let (mut before, mut after) = (middle - 26 * 3600, middle + 26 * 3600);
+    let (mut before, mut after) = (middle - WIDEST_OFFSET, middle + WIDEST_OFFSET);
     while after - before > 1 {
         let between = before + (after - before) / 2;
         if reached(between) { after = between } else { before = between }

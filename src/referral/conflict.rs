@@ -12,8 +12,6 @@ use super::packet::{Field, Packet};
 use super::record::Clock;
 use super::reference::Reference;
 
-/// More characters of a value are not looked at.
-const LONGEST: usize = 500;
 /// More words are no name.
 const MOST_WORDS: usize = 6;
 /// More forms of one value are not kept.
@@ -100,7 +98,7 @@ pub fn names_another_side(packet: &Packet) -> bool {
         "nadie",
     ];
     packet.text(Field::OpposingParty).is_some_and(|text| {
-        let words = fold::words(&text.chars().take(LONGEST).collect::<String>());
+        let words = fold::words(&fold::front(text));
         !NOBODY.contains(&words.join(" ").as_str())
     })
 }
@@ -125,7 +123,7 @@ pub fn opposing_forms(packet: &Packet) -> Vec<String> {
 /// its first word with each other, as middle names and second surnames come and go.
 #[must_use]
 pub fn forms(text: &str) -> Vec<String> {
-    let text: String = text.chars().take(LONGEST).collect();
+    let text = fold::front(text);
     let mut forms = BTreeSet::new();
     for part in text.split([';', '/', '|', '&', '(', ')', '\n', ':']) {
         for name in names_of(part) {

@@ -2,8 +2,13 @@
 //!
 //! In doubt a packet is inside: what is missing, unreadable or can be read in two ways is no result.
 
-use super::fold::{fold, words};
+use super::fold::{fold, front, words};
 use super::packet::{Field, Packet};
+
+/// More characters of an income are not looked at.
+const LONGEST_INCOME: usize = 200;
+/// A larger number is no household.
+const LARGEST_HOUSEHOLD: u32 = 30;
 
 /// Whom we take, as settings say; what is empty screens nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -126,7 +131,7 @@ impl Eligibility {
 fn said(packet: &Packet, field: Field) -> Option<Vec<String>> {
     const NOTHING: [&str; 9] =
         ["", "unknown", "n a", "na", "not known", "not sure", "other", "no se", "desconocido"];
-    let said = words(&packet.text(field)?.chars().take(500).collect::<String>());
+    let said = words(&front(packet.text(field)?));
     (!NOTHING.contains(&said.join(" ").as_str())).then_some(said)
 }
 
@@ -144,12 +149,12 @@ fn contains(text: &[String], part: &[String]) -> bool {
 /// The first number, if it can be a household.
 fn people(text: &str) -> Option<u32> {
     let size: u32 = words(text).iter().find_map(|word| word.parse().ok())?;
-    (1..=30).contains(&size).then_some(size)
+    (1..=LARGEST_HOUSEHOLD).contains(&size).then_some(size)
 }
 
 /// The lowest income of a year that a text can mean: without a period it may be a year's already.
 fn lowest_yearly(text: &str) -> Option<u64> {
-    let folded = fold(&text.chars().take(200).collect::<String>());
+    let folded = fold(&text.chars().take(LONGEST_INCOME).collect::<String>());
     let said = words(&folded);
     let says = |known: &[&str]| said.iter().any(|word| known.contains(&word.as_str()));
     if says(&["twice", "semi", "semimonthly", "hour", "hourly", "hr", "hora", "day", "daily", "dia"]) {

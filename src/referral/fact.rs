@@ -28,6 +28,15 @@ impl Fact {
     }
 }
 
+/// More characters of what somebody gave as a reason are not kept.
+const LONGEST_REASON: usize = 500;
+
+/// What somebody gave as a reason, or found, as a record and its history keep it.
+#[must_use]
+pub fn reason_kept(words: &str) -> String {
+    words.trim().chars().take(LONGEST_REASON).collect()
+}
+
 /// The kinds of facts; figures are computed from these (requirement 17).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

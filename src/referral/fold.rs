@@ -14,6 +14,15 @@ pub fn words(text: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
+/// More characters of an answer are not looked at.
+const FRONT: usize = 500;
+
+/// As much of an answer as is looked at.
+#[must_use]
+pub fn front(text: &str) -> String {
+    text.chars().take(FRONT).collect()
+}
+
 fn letters(c: char) -> impl Iterator<Item = char> {
     c.to_lowercase().filter(|c| !is_mark(*c)).map(unaccented)
 }

@@ -10,6 +10,7 @@ pub mod address;
 pub mod calendar;
 pub mod conflict;
 pub mod decide;
+pub mod disposition;
 pub mod driver;
 pub mod eligibility;
 pub mod event;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::event::Actor;
-use super::fold::words;
+use super::fold::{front, words};
 use super::record::Clock;
 use super::roster::PartnerId;
 
@@ -57,7 +57,7 @@ impl DeclineReason {
     /// The reason a partner's words stand for; none for no words.
     #[must_use]
     pub fn read(text: &str) -> Option<DeclineReason> {
-        let said = words(&text.chars().take(500).collect::<String>());
+        let said = words(&front(text));
         let says = |known: &[&str]| said.iter().any(|word| known.iter().any(|start| word.starts_with(start)));
         let reasons: [(&[&str], DeclineReason); 4] = [
             (&["conflict", "conflicto"], DeclineReason::Conflict),

@@ -10,6 +10,12 @@ use serde::{Deserialize, Serialize};
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const SYMBOLS: usize = 8;
+/// A reference is written in so many words at most, as `R 7K4M 2QX9` is.
+const MOST_PARTS: usize = 4;
+/// More characters in them are no reference.
+const LONGEST: usize = 64;
+/// More references of one text are not looked at.
+const MOST_FOUND: usize = 10;
 
 /// A valid reference in its canonical writing.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,13 +71,15 @@ impl Reference {
             if !begins_like(word, prefix) {
                 continue;
             }
-            let candidates = (1..=4).filter_map(|parts| words.get(at..at + parts).map(<[&str]>::concat));
-            let hit =
-                candidates.filter(|text| text.len() <= 64).find_map(|text| Reference::parse(&text, prefix));
+            let candidates =
+                (1..=MOST_PARTS).filter_map(|parts| words.get(at..at + parts).map(<[&str]>::concat));
+            let hit = candidates
+                .filter(|text| text.len() <= LONGEST)
+                .find_map(|text| Reference::parse(&text, prefix));
             if let Some(reference) = hit.filter(|reference| !found.contains(reference)) {
                 found.push(reference);
             }
-            if found.len() == 10 {
+            if found.len() == MOST_FOUND {
                 break;
             }
         }

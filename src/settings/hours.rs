@@ -11,7 +11,8 @@ use super::mistake::{Wrong, wrong};
 use super::reader::{Item, Read, Section, nearest};
 
 /// The weekdays as keys, Monday first.
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(super) const WEEKDAYS: [&str; 7] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// More holidays, or more half days, are a list out of control.
 const MOST_HOLIDAYS: usize = 2_000;
@@ -19,7 +20,8 @@ const MOST_HOLIDAYS: usize = 2_000;
 /// Opening and closing.
 pub(super) type Hours = (NaiveTime, NaiveTime);
 
-const USUAL: Hours = (time(9, 0), time(17, 0));
+/// Nine to five, where settings say nothing else.
+pub(super) const USUAL: Hours = (time(9, 0), time(17, 0));
 
 /// Business time; without the section Monday to Friday, nine to five.
 pub(super) fn calendar(section: &Section<'_>, zone: Tz) -> Read<Calendar> {

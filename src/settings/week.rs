@@ -6,11 +6,11 @@ use crate::referral::fold::fold;
 use crate::referral::policy::{Ladder, Span};
 use crate::referral::roster::{Partner, Week};
 
-use super::hours::{self, Hours, time};
+use super::hours::{self, Hours};
 use super::mistake::{Wrong, wrong};
 
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const USUAL: Hours = (time(9, 0), time(17, 0));
+/// More characters are no week.
+const LONGEST: usize = 200;
 
 /// Within how much of the partner's own time a redirect is to be confirmed as received, and answered, unless settings
 /// say otherwise: who works one or two days a week says so on the next of them, and answers on the one after.
@@ -24,9 +24,9 @@ pub(super) fn usual_spans(week: Option<&Week>) -> (Span, Span) {
 pub(super) fn week(text: &str) -> Result<Week, Wrong> {
     let not_a_week =
         || wrong("is not a week", "write \"Monday to Friday\", \"Tuesdays\" or \"Tuesdays 13:00-17:00\"");
-    let folded = fold(&text.chars().take(200).collect::<String>()).replace(',', " ");
+    let folded = fold(&text.chars().take(LONGEST).collect::<String>()).replace(',', " ");
     let mut words: Vec<&str> = folded.split_whitespace().collect();
-    let mut open = USUAL;
+    let mut open = hours::USUAL;
     if words.last().is_some_and(|last| last.contains(':')) {
         open = hours::hours(words.pop().unwrap_or_default())?;
     }
@@ -55,7 +55,7 @@ pub(super) fn week(text: &str) -> Result<Week, Wrong> {
 /// `tuesday`, `tuesdays`, `tue`.
 fn day_of(word: &str) -> Option<usize> {
     let short = word.len() >= 3;
-    DAYS.iter().position(|day| {
+    hours::WEEKDAYS.iter().position(|day| {
         word == *day || word.strip_suffix('s') == Some(day) || (short && day.starts_with(word))
     })
 }
@@ -82,7 +82,7 @@ pub fn redirects_in_words(partner: &Partner, ours: &Calendar, ladder: &Ladder) -
 }
 
 fn week_in_words(week: &Week) -> String {
-    let open = DAYS.iter().zip(week).filter_map(|(day, hours)| hours.map(|hours| (*day, hours)));
+    let open = hours::WEEKDAYS.iter().zip(week).filter_map(|(day, hours)| hours.map(|hours| (*day, hours)));
     let mut told: Vec<(Vec<&str>, Hours)> = Vec::new();
     for (day, hours) in open {
         match told.last_mut() {

@@ -4,6 +4,14 @@
 use super::{Store, StoreError, instant};
 use crate::referral::roster::{Absence, StaffId};
 
+#[derive(sqlx::FromRow)]
+struct Row {
+    staff: String,
+    until: i64,
+    settings_said: Option<i64>,
+    said_by: String,
+}
+
 impl Store {
     /// The newest word of everybody who ever said one, in the order of their short names.
     ///
@@ -12,15 +20,15 @@ impl Store {
     pub async fn absences(&self) -> Result<Vec<Absence>, StoreError> {
         const SQL: &str = "SELECT staff, until, settings_said, said_by FROM absence \
              WHERE id IN (SELECT MAX(id) FROM absence GROUP BY staff) ORDER BY staff";
-        let rows: Vec<(String, i64, Option<i64>, String)> =
-            on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
+        let rows: Vec<Row> = on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(staff, until, settings_said, said_by)| {
+            .map(|row| {
                 Ok(Absence {
-                    by_host: said_by == "host",
-                    staff: StaffId(staff),
-                    until: instant("absence.until", until)?,
-                    settings_said: settings_said
+                    by_host: row.said_by == "host",
+                    staff: StaffId(row.staff),
+                    until: instant("absence.until", row.until)?,
+                    settings_said: row
+                        .settings_said
                         .map(|at| instant("absence.settings_said", at))
                         .transpose()?,
                 })

@@ -12,16 +12,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::outbox::state::State;
 use super::records::history_place;
 use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
-use super::{Store, StoreError, hex, millis};
+use super::{Store, StoreError, millis};
 use crate::referral::event::Actor;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
 
 /// Referrals of one step.
 const AT_ONCE: i64 = 500;
+/// Mails or letters of one step: whole ones, which may be large.
+const WHOLE_AT_ONCE: i64 = 200;
 /// Newest links of one step.
 const HEADS_AT_ONCE: i64 = 10_000;
 
@@ -34,8 +37,53 @@ pub struct Findings {
     pub wrong: Vec<String>,
 }
 
-type Link = (i64, i64, i64, String, String, Vec<u8>, Vec<u8>);
-type RowOf = (i64, String, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>, i64, String, String, i64);
+/// A line of a history as it lies in the store.
+#[derive(sqlx::FromRow)]
+struct Link {
+    referral_id: i64,
+    seq: i64,
+    at: i64,
+    kind: String,
+    by_whom: String,
+    words: Vec<u8>,
+    chain: Vec<u8>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ReferralRow {
+    id: i64,
+    reference: String,
+    facts: i64,
+    head: Vec<u8>,
+    data_key: Option<Vec<u8>>,
+    record: Vec<u8>,
+    open: i64,
+    owner: String,
+    next_action: String,
+    stopped: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct MailRow {
+    id: i64,
+    origin: String,
+    data_key: Option<Vec<u8>>,
+    raw: Option<Vec<u8>>,
+    disposition: Option<String>,
+    referral_id: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct LetterRow {
+    id: i64,
+    natural_key: String,
+    data_key: Option<Vec<u8>>,
+    parcel: Option<Vec<u8>>,
+    state: String,
+    settled_at: Option<i64>,
+    reference: Option<String>,
+    referral_key: Option<Vec<u8>>,
+}
 
 /// One line of history, sealed.
 pub(super) struct FactRow {
@@ -117,7 +165,7 @@ impl Store {
         if let Some(shown) = self.disclosed_at(as_of).await? {
             head = self.keys.link(&[&head, b"disclosure", &shown]);
         }
-        Ok((hex(head.get(..16).unwrap_or_default()), count))
+        Ok((hex::encode(head.get(..16).unwrap_or_default()), count))
     }
 
     /// The newest links of the next referrals in order, as `1:AB12,2:CD34`, and the last of them. One text, in the letters
@@ -161,7 +209,7 @@ impl Store {
     ) -> Result<BTreeMap<i64, String>, StoreError> {
         let ids: Vec<i64> = ids.iter().copied().collect();
         let mut links = BTreeMap::new();
-        for some in ids.chunks(AT_ONCE.unsigned_abs().try_into().unwrap_or(500)) {
+        for some in ids.chunks(rows::AT_ONCE) {
             let rows: Vec<(i64, Vec<u8>)> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new("SELECT referral_id, chain FROM history WHERE at <= ");
                 select.push_bind(millis(as_of)).push(" AND referral_id");
@@ -170,7 +218,7 @@ impl Store {
                 select.push(" ORDER BY referral_id, seq");
                 rows::searching_for(&mut select).fetch_all(pool).await?
             });
-            links.extend(rows.into_iter().map(|(id, chain)| (id, hex(&chain).to_ascii_uppercase())));
+            links.extend(rows.into_iter().map(|(id, chain)| (id, hex::encode_upper(&chain))));
         }
         Ok(links)
     }
@@ -194,14 +242,14 @@ impl Store {
              stopped FROM referral WHERE id > $1 ORDER BY id LIMIT $2";
         let mut after = 0;
         loop {
-            let rows: Vec<RowOf> = on_pool!(self, pool => {
+            let rows: Vec<ReferralRow> = on_pool!(self, pool => {
                 sqlx::query_as(SQL).bind(after).bind(AT_ONCE).fetch_all(pool).await?
             });
             let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(()) };
-            let mut links = self.links(first.0, last.0).await?;
-            after = last.0;
+            let mut links = self.links(first.id, last.id).await?;
+            after = last.id;
             for row in rows {
-                let links = links.remove(&row.0).unwrap_or_default();
+                let links = links.remove(&row.id).unwrap_or_default();
                 findings.looked_at.0 += 1;
                 findings.looked_at.1 += u64::try_from(links.len()).unwrap_or(0);
                 self.verify_one(&row, &links, findings);
@@ -218,21 +266,23 @@ impl Store {
             on_pool!(self, pool => sqlx::query_as(SQL).bind(first).bind(last).fetch_all(pool).await?);
         let mut by_referral: BTreeMap<i64, Vec<Link>> = BTreeMap::new();
         for row in rows {
-            by_referral.entry(row.0).or_default().push(row);
+            by_referral.entry(row.referral_id).or_default().push(row);
         }
         Ok(by_referral)
     }
 
-    fn verify_one(&self, row: &RowOf, links: &[Link], findings: &mut Findings) {
-        let (_, reference, facts, head, data_key, record, open, owner, next_action, stopped) = row;
+    fn verify_one(&self, row: &ReferralRow, links: &[Link], findings: &mut Findings) {
+        let ReferralRow { reference, facts, head, record, .. } = row;
         let mut wrong = |what: String| findings.wrong.push(format!("{reference}: {what}"));
-        if *open == 1 && (owner.is_empty() || next_action.is_empty() || next_action == "nothing") {
+        if row.open == 1
+            && (row.owner.is_empty() || row.next_action.is_empty() || row.next_action == "nothing")
+        {
             wrong("is open without an owner or a next action".to_owned());
         }
         let Ok(name) = super::records::reference_of(reference.clone()) else {
             return wrong("is no reference of ours".to_owned());
         };
-        let key = match data_key {
+        let key = match &row.data_key {
             Some(wrapped) => match self.keys.open_key(&format!("referral:{reference}"), Some(wrapped)) {
                 Ok(key) => Some(key),
                 Err(error) => return wrong(error.to_string()),
@@ -243,18 +293,19 @@ impl Store {
             Some(Err(error)) => wrong(error.to_string()),
             Some(Ok(record)) => {
                 let read = serde_json::from_slice::<Referral>(&record);
-                if read.is_ok_and(|referral| i64::from(referral.stopped) != *stopped) {
+                if read.is_ok_and(|referral| i64::from(referral.stopped) != row.stopped) {
                     wrong("its row does not say of a stop what its record says".to_owned());
                 }
             }
             None => {}
         }
         let mut before: Vec<u8> = Vec::new();
-        for (place, (_, seq, at, kind, by_whom, words, chain)) in (1..).zip(links) {
+        for (place, link) in (1..).zip(links) {
+            let Link { seq, kind, by_whom, words, chain, .. } = link;
             if *seq != place {
                 return wrong(format!("line {place} of its history is missing"));
             }
-            let at = super::instant("history.at", *at).unwrap_or_default();
+            let at = super::instant("history.at", link.at).unwrap_or_default();
             if self.chain(&before, &name, *seq, at, kind, by_whom, words) != *chain {
                 return wrong(format!("line {seq} of its history was changed: the chain breaks there"));
             }
@@ -271,22 +322,22 @@ impl Store {
                 links.len()
             ));
         }
-        if key.is_none() && links.last().is_none_or(|link| link.3 != super::forget::FORGOTTEN) {
+        if key.is_none() && links.last().is_none_or(|link| link.kind != super::forget::FORGOTTEN) {
             wrong("has no key and no line that it was forgotten".to_owned());
         }
     }
 
     async fn verify_mails(&self, findings: &mut Findings) -> Result<(), StoreError> {
         const SQL: &str = "SELECT m.id, m.origin, m.data_key, r.raw, m.disposition, m.referral_id FROM mail m \
-             LEFT JOIN mail_raw r ON r.mail_id = m.id WHERE m.id > $1 ORDER BY m.id LIMIT 200";
-        type Row = (i64, String, Option<Vec<u8>>, Option<Vec<u8>>, Option<String>, Option<i64>);
+             LEFT JOIN mail_raw r ON r.mail_id = m.id WHERE m.id > $1 ORDER BY m.id LIMIT $2";
         let mut after = 0;
         loop {
-            let rows: Vec<Row> =
-                on_pool!(self, pool => sqlx::query_as(SQL).bind(after).fetch_all(pool).await?);
+            let rows: Vec<MailRow> = on_pool!(self, pool => {
+                sqlx::query_as(SQL).bind(after).bind(WHOLE_AT_ONCE).fetch_all(pool).await?
+            });
             let Some(last) = rows.last() else { return Ok(()) };
-            after = last.0;
-            for (id, origin, data_key, raw, disposition, referral) in rows {
+            after = last.id;
+            for MailRow { id, origin, data_key, raw, disposition, referral_id } in rows {
                 findings.looked_at.2 += 1;
                 let opened =
                     data_key.is_none() || self.open_raw(&origin, data_key.as_deref(), raw.as_deref()).is_ok();
@@ -296,7 +347,7 @@ impl Store {
                 if data_key.is_none() && (raw.is_some() || disposition.is_none()) {
                     findings.wrong.push(format!("mail {id} lost its key before it was handled or emptied"));
                 }
-                if disposition.as_deref() == Some("referral") && referral.is_none() {
+                if disposition.as_deref() == Some("referral") && referral_id.is_none() {
                     findings.wrong.push(format!("mail {id} counts as a referral and belongs to none"));
                 }
             }
@@ -305,40 +356,32 @@ impl Store {
 
     async fn verify_letters(&self, findings: &mut Findings) -> Result<(), StoreError> {
         const SQL: &str = "SELECT o.id, o.natural_key, o.data_key, p.parcel, o.state, o.settled_at, r.reference, \
-             r.data_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
+             r.data_key AS referral_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
              LEFT JOIN referral r ON r.id = o.referral_id \
-             WHERE o.id > $1 ORDER BY o.id LIMIT 200";
-        type Row = (
-            i64,
-            String,
-            Option<Vec<u8>>,
-            Option<Vec<u8>>,
-            String,
-            Option<i64>,
-            Option<String>,
-            Option<Vec<u8>>,
-        );
+             WHERE o.id > $1 ORDER BY o.id LIMIT $2";
         let mut after = 0;
         loop {
-            let rows: Vec<Row> =
-                on_pool!(self, pool => sqlx::query_as(SQL).bind(after).fetch_all(pool).await?);
+            let rows: Vec<LetterRow> = on_pool!(self, pool => {
+                sqlx::query_as(SQL).bind(after).bind(WHOLE_AT_ONCE).fetch_all(pool).await?
+            });
             let Some(last) = rows.last() else { return Ok(()) };
-            after = last.0;
-            for (id, natural_key, own_key, parcel, state, settled_at, reference, key) in rows {
+            after = last.id;
+            for row in rows {
+                let LetterRow { id, natural_key, state, .. } = row;
                 findings.looked_at.3 += 1;
-                let waits = ["queued", "claimed", "in-doubt"].contains(&state.as_str());
-                if waits == settled_at.is_some() {
+                let waits = State::of_word(&state).is_some_and(State::waits);
+                if waits == row.settled_at.is_some() {
                     findings.wrong.push(format!("letter {id} is {state}, and its time says otherwise"));
                 }
-                let Some(parcel) = parcel else {
+                let Some(parcel) = row.parcel else {
                     if waits {
                         findings.wrong.push(format!("letter {id} waits and is empty"));
                     }
                     continue;
                 };
-                let place = reference.map_or_else(
-                    || (format!("outbox:{natural_key}"), own_key),
-                    |reference| (format!("referral:{reference}"), key),
+                let place = row.reference.map_or_else(
+                    || (format!("outbox:{natural_key}"), row.data_key),
+                    |reference| (format!("referral:{reference}"), row.referral_key),
                 );
                 let opened = self.keys.open_key(&place.0, place.1.as_deref());
                 let opened =

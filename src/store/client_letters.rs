@@ -26,6 +26,15 @@ pub struct ClientLetters {
     pub reasons: BTreeMap<String, u64>,
 }
 
+/// The line of a history that says why a letter was withheld, with what opens it.
+#[derive(sqlx::FromRow)]
+struct WithheldRow {
+    reference: String,
+    data_key: Vec<u8>,
+    seq: i64,
+    words: Vec<u8>,
+}
+
 impl Store {
     /// What came of the letters to the clients of the referrals that came in between two instants.
     ///
@@ -63,11 +72,11 @@ impl Store {
               WHERE f.referral_id = h.referral_id AND f.kind = 'client_letter_withheld') \
              WHERE h.seq = 1 AND h.at >= $1 AND h.at < $2 AND r.data_key IS NOT NULL AND {BEST} = 0"
         );
-        let rows: Vec<(String, Vec<u8>, i64, Vec<u8>)> = on_pool!(self, pool => {
+        let rows: Vec<WithheldRow> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(millis(from)).bind(millis(to)).fetch_all(pool).await?
         });
         let mut reasons = BTreeMap::new();
-        for (reference, data_key, seq, words) in rows {
+        for WithheldRow { reference, data_key, seq, words } in rows {
             let key = self.keys.open_key(&format!("referral:{reference}"), Some(&data_key))?;
             let place = history_place(&super::records::reference_of(reference)?, seq);
             let words = key.open(&place, &words)?;

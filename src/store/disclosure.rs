@@ -28,7 +28,15 @@ pub struct Disclosure {
     pub about: String,
 }
 
-type Row = (i64, i64, String, String, String, Vec<u8>);
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    at: i64,
+    by_whom: String,
+    what: String,
+    about: String,
+    chain: Vec<u8>,
+}
 
 impl Store {
     /// Writes down that something personal is about to be shown; whoever shows it does so only if this worked.
@@ -126,7 +134,7 @@ impl Store {
             if rows.is_empty() {
                 return Ok(());
             }
-            for (id, at, by_whom, what, about, chain) in rows {
+            for Row { id, at, by_whom, what, about, chain } in rows {
                 if id != after + 1 {
                     findings.wrong.push(format!("disclosure {} is missing", after + 1));
                     return Ok(());
@@ -156,6 +164,7 @@ impl Store {
     }
 }
 
-fn of_row((id, at, by_whom, what, about, _): Row) -> Result<Disclosure, StoreError> {
+fn of_row(row: Row) -> Result<Disclosure, StoreError> {
+    let Row { id, at, by_whom, what, about, chain: _ } = row;
     Ok(Disclosure { id, at: instant("disclosure.at", at)?, by_whom, what, about })
 }

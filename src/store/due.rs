@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::records::{COLUMNS, Stored};
+use super::records::{COLUMNS, Row, Stored};
 use super::{Store, StoreError, instant, millis};
 
 /// Some of what is due, the most overdue first.
@@ -22,7 +22,12 @@ pub struct Place {
 }
 
 /// The columns of a record, and when the rules want to be asked about it.
-type DueRow = (i64, String, i64, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>, i64);
+#[derive(sqlx::FromRow)]
+struct DueRow {
+    #[sqlx(flatten)]
+    record: Row,
+    look_at: i64,
+}
 
 impl Store {
     /// The referrals the rules want to be asked about now, after a place or from the beginning, so many at most.
@@ -45,10 +50,11 @@ impl Store {
                 .await?
         });
         let is_full = u32::try_from(rows.len()).is_ok_and(|rows| rows == most);
-        let last = rows.last().map(|row| Place { look_at: row.7, id: row.0 });
+        let last = rows.last().map(|row| Place { look_at: row.look_at, id: row.record.id });
         let mut due = Vec::new();
-        for (id, reference, version, facts, head, data_key, record, _) in rows {
-            match self.stored((id, reference, version, facts, head, data_key, record)) {
+        for row in rows {
+            let id = row.record.id;
+            match self.stored(row.record) {
                 Ok(stored) => due.push(stored),
                 Err(error) if error.is_of_a_record() => self.look_later(id, now).await?,
                 Err(error) => return Err(error),

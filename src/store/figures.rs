@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::spool::Disposition;
 use super::{Store, StoreError, instant, millis};
+use crate::referral::disposition::{Disposition, Pile};
 use crate::referral::reason::BounceReason;
 use crate::referral::reference::Reference;
 use crate::report::figures::{Arrived, Due, LeftOut, Mails, Parked, Reached, Undelivered};
@@ -79,6 +79,53 @@ pub struct Health {
     pub open: i64,
     /// Open referrals past their due time.
     pub overdue: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct HealthRow {
+    inbox_read_at: Option<i64>,
+    sent_kept_at: Option<i64>,
+    sent_emptied_at: Option<i64>,
+    mails_waiting: i64,
+    letters_waiting: i64,
+    oldest_letter_at: Option<i64>,
+    parked: i64,
+    letters_failed: i64,
+    open: i64,
+    overdue: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct DueRow {
+    reference: String,
+    owner: String,
+    next_action: String,
+    next_action_at: i64,
+    tier: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct ArrivedRow {
+    reference: String,
+    owner: String,
+    status: String,
+    tier: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct GivenUpRow {
+    reference: String,
+    bounce_reason: String,
+    bounce_added: Option<String>,
+    owner: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct UndeliveredRow {
+    reference: Option<String>,
+    kind: String,
+    part: String,
+    answer: Option<String>,
 }
 
 impl Store {
@@ -163,29 +210,33 @@ impl Store {
     /// [`StoreError`].
     pub async fn health(&self, now: DateTime<Utc>) -> Result<Health, StoreError> {
         const SQL: &str = "SELECT \
-             (SELECT at FROM beat WHERE name = 'inbox read'), \
-             (SELECT settled_at FROM outbox WHERE kept = 1 AND state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1), \
-             (SELECT settled_at FROM outbox WHERE kept = 0 AND state = 'sent' AND settled_at IS NOT NULL ORDER BY settled_at DESC LIMIT 1), \
-             (SELECT COUNT(*) FROM mail WHERE disposition IS NULL), \
-             (SELECT COUNT(*) FROM outbox WHERE settled_at IS NULL), \
-             (SELECT MIN(due_at) FROM outbox WHERE settled_at IS NULL), \
-             (SELECT COUNT(*) FROM mail WHERE disposition = 'parked'), \
-             (SELECT COUNT(*) FROM outbox WHERE troubled = 1), \
-             (SELECT COUNT(*) FROM referral WHERE open = 1), \
-             (SELECT COUNT(*) FROM referral WHERE open = 1 AND next_action_at < $1)";
-        type Row = (Option<i64>, Option<i64>, Option<i64>, i64, i64, Option<i64>, i64, i64, i64, i64);
-        let row: Row = on_pool!(self, pool => sqlx::query_as(SQL).bind(millis(now)).fetch_one(pool).await?);
+             (SELECT at FROM beat WHERE name = 'inbox read') AS inbox_read_at, \
+             (SELECT settled_at FROM outbox WHERE kept = 1 AND state = 'sent' AND settled_at IS NOT NULL \
+             ORDER BY settled_at DESC LIMIT 1) \
+             AS sent_kept_at, \
+             (SELECT settled_at FROM outbox WHERE kept = 0 AND state = 'sent' AND settled_at IS NOT NULL \
+             ORDER BY settled_at DESC LIMIT 1) \
+             AS sent_emptied_at, \
+             (SELECT COUNT(*) FROM mail WHERE disposition IS NULL) AS mails_waiting, \
+             (SELECT COUNT(*) FROM outbox WHERE settled_at IS NULL) AS letters_waiting, \
+             (SELECT MIN(due_at) FROM outbox WHERE settled_at IS NULL) AS oldest_letter_at, \
+             (SELECT COUNT(*) FROM mail WHERE disposition = 'parked') AS parked, \
+             (SELECT COUNT(*) FROM outbox WHERE troubled = 1) AS letters_failed, \
+             (SELECT COUNT(*) FROM referral WHERE open = 1) AS open, \
+             (SELECT COUNT(*) FROM referral WHERE open = 1 AND next_action_at < $1) AS overdue";
+        let row: HealthRow =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(millis(now)).fetch_one(pool).await?);
         let at = |value: Option<i64>| value.map(|value| instant("health", value)).transpose();
         Ok(Health {
-            inbox_read_at: at(row.0)?,
-            last_sent_at: at(row.1.max(row.2))?,
-            mails_waiting: row.3,
-            letters_waiting: row.4,
-            oldest_letter_at: at(row.5)?,
-            parked: row.6,
-            letters_failed: row.7,
-            open: row.8,
-            overdue: row.9,
+            inbox_read_at: at(row.inbox_read_at)?,
+            last_sent_at: at(row.sent_kept_at.max(row.sent_emptied_at))?,
+            mails_waiting: row.mails_waiting,
+            letters_waiting: row.letters_waiting,
+            oldest_letter_at: at(row.oldest_letter_at)?,
+            parked: row.parked,
+            letters_failed: row.letters_failed,
+            open: row.open,
+            overdue: row.overdue,
         })
     }
 
@@ -193,14 +244,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn unproven(
-        &self,
-        cause: &str,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
-    ) -> Result<u64, StoreError> {
+    pub async fn unproven(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<u64, StoreError> {
         const SQL: &str =
             "SELECT COUNT(*) FROM mail WHERE spooled_at >= $1 AND spooled_at < $2 AND cause = $3";
+        let cause = Disposition::UnprovenCommand.cause();
         let (count,): (i64,) = on_pool!(self, pool => {
             sqlx::query_as(SQL).bind(millis(from)).bind(millis(to)).bind(cause).fetch_one(pool).await?
         });
@@ -218,19 +265,17 @@ impl Store {
             on_pool!(self, pool => sqlx::query_as(PILES).bind(from).bind(to).fetch_all(pool).await?);
         let piles: BTreeMap<Option<String>, i64> = piles.into_iter().collect();
         let count = |value: i64| u64::try_from(value).unwrap_or(0);
-        let pile = |disposition: Disposition| {
-            count(piles.get(&Some(disposition.word().to_owned())).copied().unwrap_or(0))
-        };
+        let pile = |pile: Pile| count(piles.get(&Some(pile.word().to_owned())).copied().unwrap_or(0));
         Ok(Mails {
             received: count(received),
-            referral: pile(Disposition::Referral),
-            reply: pile(Disposition::Reply),
-            command: pile(Disposition::Command),
-            auto_reply: pile(Disposition::AutoReply),
-            delivery_report: pile(Disposition::DeliveryReport),
-            duplicate: pile(Disposition::Duplicate),
-            parked: pile(Disposition::Parked),
-            ignored: pile(Disposition::Ignored),
+            referral: pile(Pile::Referral),
+            reply: pile(Pile::Reply),
+            command: pile(Pile::Command),
+            auto_reply: pile(Pile::AutoReply),
+            delivery_report: pile(Pile::DeliveryReport),
+            duplicate: pile(Pile::Duplicate),
+            parked: pile(Pile::Parked),
+            ignored: pile(Pile::Ignored),
             waiting: count(piles.get(&None).copied().unwrap_or(0)),
         })
     }
@@ -240,13 +285,13 @@ impl Store {
             "SELECT reference, owner, next_action, next_action_at, tier FROM {DUE} \
              ORDER BY next_action_at, id LIMIT $3"
         );
-        let rows: Vec<(String, String, String, i64, String)> = on_pool!(self, pool => {
+        let rows: Vec<DueRow> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
-            .map(|(reference, owner, next_action, due_at, tier)| {
-                let due_at = instant("referral.next_action_at", due_at)?;
+            .map(|DueRow { reference, owner, next_action, next_action_at, tier }| {
+                let due_at = instant("referral.next_action_at", next_action_at)?;
                 Ok(Due { reference: number(reference)?, owner, next_action, due_at, tier })
             })
             .collect()
@@ -255,12 +300,12 @@ impl Store {
     async fn arrived(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Arrived>, StoreError> {
         let sql =
             format!("SELECT r.reference, r.owner, r.status, r.tier FROM {ARRIVED} ORDER BY r.id LIMIT $3");
-        let rows: Vec<(String, String, String, String)> = on_pool!(self, pool => {
+        let rows: Vec<ArrivedRow> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
-            .map(|(reference, owner, status, tier)| {
+            .map(|ArrivedRow { reference, owner, status, tier }| {
                 Ok(Arrived { reference: number(reference)?, owner, status, tier })
             })
             .collect()
@@ -276,7 +321,7 @@ impl Store {
         });
         rows.into_iter()
             .map(|(reference, owner, took)| {
-                let hours = u64::try_from(took / 3_600_000).unwrap_or(0);
+                let hours = u64::try_from(TimeDelta::milliseconds(took).num_hours()).unwrap_or(0);
                 Ok(Reached { reference: number(reference)?, owner, hours })
             })
             .collect()
@@ -286,12 +331,12 @@ impl Store {
         let sql = format!(
             "SELECT reference, bounce_reason, bounce_added, owner FROM {GIVEN_UP} ORDER BY bounced_at, id LIMIT $3"
         );
-        let rows: Vec<(String, String, Option<String>, String)> = on_pool!(self, pool => {
+        let rows: Vec<GivenUpRow> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
-            .map(|(reference, code, added, owner)| {
+            .map(|GivenUpRow { reference, bounce_reason: code, bounce_added: added, owner }| {
                 let reason = BounceReason::ALL.into_iter().find(|reason| reason.code() == code);
                 let reason = reason.ok_or_else(|| StoreError::Decode("referral.bounce_reason".to_owned()))?;
                 Ok(GivenUp { reference: number(reference)?, reason, added, owner })
@@ -314,12 +359,12 @@ impl Store {
     ) -> Result<Vec<Undelivered>, StoreError> {
         let sql =
             format!("SELECT r.reference, o.kind, o.part, o.answer FROM {UNDELIVERED} ORDER BY o.id LIMIT $3");
-        let rows: Vec<(Option<String>, String, String, Option<String>)> = on_pool!(self, pool => {
+        let rows: Vec<UndeliveredRow> = on_pool!(self, pool => {
             sqlx::query_as(sqlx::AssertSqlSafe(sql))
                 .bind(millis(from)).bind(millis(to)).bind(MOST).fetch_all(pool).await?
         });
         rows.into_iter()
-            .map(|(reference, letter, to, answer)| {
+            .map(|UndeliveredRow { reference, kind: letter, part: to, answer }| {
                 // The first word of the answer is the status code; the server's own text stays in the store.
                 let code = answer.as_deref().and_then(|answer| answer.split_whitespace().next());
                 let status = code.filter(|code| code.starts_with(['4', '5'])).map(str::to_owned);

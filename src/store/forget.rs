@@ -21,6 +21,10 @@ use crate::referral::reference::Reference;
 /// The `kind` of the last line of a forgotten referral's history. It holds no words, so that it needs no key.
 pub const FORGOTTEN: &str = "forgotten";
 
+/// Mails or letters that a purge empties in one step, and referrals that it forgets: nothing else waits long for it.
+const EMPTIED_AT_ONCE: u32 = 500;
+const FORGOTTEN_AT_ONCE: u32 = 100;
+
 /// Up to when things of each kind are deleted; `None` keeps them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Before {
@@ -123,6 +127,15 @@ const FORGET: [&str; 8] = [
 const SHARED_HOLD: &str = "SELECT 1 FROM mail_about a JOIN mail_about o ON o.mail_id = a.mail_id \
      JOIN hold h ON h.referral_id = o.referral_id WHERE h.released_at IS NULL AND a.referral_id = ";
 
+/// A referral as it is found before it is forgotten.
+#[derive(sqlx::FromRow)]
+struct Found {
+    id: i64,
+    forgotten: bool,
+    facts: i64,
+    head: Vec<u8>,
+}
+
 impl Store {
     /// Forgets a referral: its record, its mails, its letters (those not yet sent are not sent any more), the digests
     /// of its people.
@@ -149,14 +162,15 @@ impl Store {
         by_whom: &str,
         now: DateTime<Utc>,
     ) -> Result<(Forgetting, bool), StoreError> {
-        const FIND: &str = "SELECT id, data_key IS NULL, facts, head FROM referral WHERE reference = $1";
+        const FIND: &str =
+            "SELECT id, data_key IS NULL AS forgotten, facts, head FROM referral WHERE reference = $1";
         if let Some(hold) = self.hold_on_its_mails(reference).await? {
             return Ok((Forgetting::Kept(hold), false));
         }
-        let row: Option<(i64, bool, i64, Vec<u8>)> = on_pool!(self, pool => {
+        let row: Option<Found> = on_pool!(self, pool => {
             sqlx::query_as(FIND).bind(reference.as_str()).fetch_optional(pool).await?
         });
-        let Some((id, forgotten, facts, head)) = row else { return Ok((Forgetting::Unknown, false)) };
+        let Some(Found { id, forgotten, facts, head }) = row else { return Ok((Forgetting::Unknown, false)) };
         if forgotten {
             return Ok((Forgetting::Already, false));
         }
@@ -288,7 +302,7 @@ impl Store {
             let sql = format!(
                 "UPDATE outbox SET data_key = NULL, kept = 0 WHERE id IN (SELECT o.id FROM outbox o \
                  WHERE o.settled_at < $1 AND o.kept = 1 AND {NOT_HELD}o.referral_id AND h.released_at IS NULL) \
-                 ORDER BY o.settled_at, o.id LIMIT 500)"
+                 ORDER BY o.settled_at, o.id LIMIT {EMPTIED_AT_ONCE})"
             );
             purged.letters += on_pool!(self, pool => {
                 sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(at)).execute(pool).await?.rows_affected()
@@ -308,7 +322,7 @@ impl Store {
         let sql = format!(
             "SELECT r.reference, r.changed_at, r.id FROM referral r WHERE r.open = 0 AND r.data_key IS NOT NULL AND \
              r.changed_at < $1 AND (r.changed_at, r.id) > ($2, $3) AND {NOT_HELD}r.id AND h.released_at IS NULL) \
-             AND NOT EXISTS ({SHARED_HOLD}r.id) ORDER BY r.changed_at, r.id LIMIT 100"
+             AND NOT EXISTS ({SHARED_HOLD}r.id) ORDER BY r.changed_at, r.id LIMIT {FORGOTTEN_AT_ONCE}"
         );
         let (mut last, mut stuck) = ((i64::MIN, 0), 0);
         loop {
@@ -429,7 +443,7 @@ impl Store {
              WHERE m.{which} AND m.handled_at < $1 AND m.data_key IS NOT NULL AND \
              {NOT_HELD}m.referral_id AND h.released_at IS NULL) AND NOT EXISTS (SELECT 1 FROM mail_about a \
              JOIN hold h ON h.referral_id = a.referral_id WHERE a.mail_id = m.id AND h.released_at IS NULL) \
-             ORDER BY m.handled_at, m.id LIMIT 500)"
+             ORDER BY m.handled_at, m.id LIMIT {EMPTIED_AT_ONCE})"
         );
         let emptied = on_pool!(self, pool => {
             sqlx::query(sqlx::AssertSqlSafe(sql)).bind(millis(before)).execute(pool).await?.rows_affected()

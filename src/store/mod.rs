@@ -42,7 +42,6 @@ macro_rules! in_transaction {
 mod absence;
 pub mod audit;
 mod backup;
-mod call_back;
 pub mod client_letters;
 pub mod counts;
 pub mod disclosure;
@@ -83,6 +82,12 @@ use seal::{Keyring, SealError};
 
 /// What a command is called among the connections of a PostgreSQL.
 const COMMAND: &str = "handoffd";
+
+/// A list for who follows what happens holds no more; the rest is in the next one.
+const LISTED: i64 = 1_000;
+
+/// Of what a database says more characters are not shown.
+const LONGEST_MESSAGE: usize = 200;
 
 /// Which database, as settings say.
 #[derive(Clone)]
@@ -260,7 +265,7 @@ impl Store {
     /// written with it.
     async fn assert_same_keys(&self) -> Result<(), StoreError> {
         const READ: &str = "SELECT name FROM beat WHERE name LIKE 'keys:%' OR name LIKE 'wraps:%'";
-        let ours = format!("keys:{}", hex(&self.keys.digest("key file", b"")));
+        let ours = format!("keys:{}", hex::encode(self.keys.digest("key file", b"")));
         let known: Vec<(String,)> = on_pool!(self, pool => sqlx::query_as(READ).fetch_all(pool).await?);
         if known.is_empty() {
             self.beat(&ours, DateTime::UNIX_EPOCH).await?;
@@ -345,7 +350,7 @@ fn of_postgres(code: &str, message: String) -> StoreError {
 
 /// Database messages may quote a value after a colon or in brackets; only the words before are kept.
 fn without_values(message: &str) -> String {
-    message.split([':', '(', '"']).next().unwrap_or_default().trim().chars().take(200).collect()
+    message.split([':', '(', '"']).next().unwrap_or_default().trim().chars().take(LONGEST_MESSAGE).collect()
 }
 
 /// An instant as the store writes it.
@@ -356,14 +361,4 @@ fn millis(at: DateTime<Utc>) -> i64 {
 /// An instant as the store reads it.
 fn instant(place: &str, millis: i64) -> Result<DateTime<Utc>, StoreError> {
     DateTime::from_timestamp_millis(millis).ok_or_else(|| StoreError::Decode(place.to_owned()))
-}
-
-/// Lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

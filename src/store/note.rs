@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
+use super::outbox::state::State;
 use super::rows::{self, Column, Wide};
 use super::{Store, StoreError, millis};
 
@@ -76,7 +77,7 @@ pub enum Note {
 /// A note as the columns it changes; what is `None` stays.
 struct Columns<'a> {
     id: i64,
-    state: &'static str,
+    state: State,
     next_at: Option<DateTime<Utc>>,
     /// Until when nobody else may take it; `None` frees it.
     leased_until: Option<DateTime<Utc>>,
@@ -91,15 +92,15 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn of(note: &'a Note) -> Columns<'a> {
         let (id, state, next_at, answer) = match note {
-            Note::InDoubt { id, .. } => (id, "in-doubt", None, None),
-            Note::Again { id, at, answer } => (id, "queued", Some(*at), Some(answer.as_str())),
+            Note::InDoubt { id, .. } => (id, State::InDoubt, None, None),
+            Note::Again { id, at, answer } => (id, State::Queued, Some(*at), Some(answer.as_str())),
             Note::Later { id, at, why } | Note::NotBefore { id, at, why } => {
-                (id, "queued", Some(*at), Some(*why))
+                (id, State::Queued, Some(*at), Some(*why))
             }
-            Note::Sent { id, answer } => (id, "sent", None, Some(answer.as_str())),
-            Note::Failed { id, answer } => (id, "failed", None, Some(answer.as_str())),
-            Note::Held { id } => (id, "held", None, Some("in doubt too often")),
-            Note::Withheld { id, why } => (id, "withheld", None, Some(*why)),
+            Note::Sent { id, answer } => (id, State::Sent, None, Some(answer.as_str())),
+            Note::Failed { id, answer } => (id, State::Failed, None, Some(answer.as_str())),
+            Note::Held { id } => (id, State::Held, None, Some("in doubt too often")),
+            Note::Withheld { id, why } => (id, State::Withheld, None, Some(*why)),
         };
         let leased_until = if let Note::InDoubt { again_at, .. } = note { Some(*again_at) } else { None };
         let settled = next_at.is_none() && leased_until.is_none();
@@ -126,7 +127,7 @@ impl Store {
         for some in rows.chunks(rows::AT_ONCE) {
             let columns = [
                 Column::numbers(some.iter().map(|note| note.id)),
-                Column::texts(some.iter().map(|note| note.state)),
+                Column::texts(some.iter().map(|note| note.state.word())),
                 Column::numbers(some.iter().map(|note| note.next_at.map(millis))),
                 Column::numbers(some.iter().map(|note| note.settled.then_some(millis(now)))),
                 Column::texts(some.iter().map(|note| note.answer)),

@@ -1,10 +1,12 @@
-//! The outbox: rendered letters on their way. A row is `queued`, then `claimed` (the attempt is counted before trying),
-//! then `in-doubt` (committed before the final dot, when nobody can know whether the server took it), then settled:
-//! `sent`, `failed`, `held` (too often in doubt: a person must look) or `withheld` (the gate closed meanwhile).
+//! The outbox: rendered letters on their way. A row is queued, then claimed, then in doubt, then settled ([`State`]).
+
+mod call_back;
+pub mod state;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::QueryBuilder;
 
+use self::state::State;
 use super::note::Note;
 use super::rows::{self, Column, Wide};
 use super::seal::{DataKey, SealError};
@@ -83,7 +85,7 @@ pub struct Line {
     /// Whom it goes to.
     pub part: Part,
     /// How far it is.
-    pub state: String,
+    pub state: State,
 }
 
 /// So begins the natural key of a letter that leaves only if none took its place
@@ -93,21 +95,40 @@ pub const SPARE: &str = "spare";
 pub(super) const INSERT: &str = "INSERT INTO outbox (natural_key, message_id_digest, referral_id, kind, part, \
      recipient_digest, data_key, state, next_at, due_at, created_at) ";
 
-/// A row as it is read for sending; the last two are of its referral.
-type Row = (
-    i64,
-    String,
-    String,
-    String,
-    Option<Vec<u8>>,
-    Option<Vec<u8>>,
-    i64,
-    i64,
-    i64,
-    i64,
-    Option<String>,
-    Option<Vec<u8>>,
-);
+/// A row as it is read for sending.
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: i64,
+    natural_key: String,
+    kind: String,
+    part: String,
+    data_key: Option<Vec<u8>>,
+    parcel: Option<Vec<u8>>,
+    attempts: i64,
+    doubts: i64,
+    created_at: i64,
+    due_at: i64,
+    reference: Option<String>,
+    referral_key: Option<Vec<u8>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    id: i64,
+    reference: Option<String>,
+    kind: String,
+    part: String,
+    state: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct KeptRow {
+    natural_key: String,
+    data_key: Option<Vec<u8>>,
+    parcel: Vec<u8>,
+    reference: Option<String>,
+    referral_key: Option<Vec<u8>>,
+}
 
 /// A letter with everything sealed, ready for the transaction.
 pub(super) struct SealedLetter<'a> {
@@ -234,18 +255,20 @@ impl Store {
         at.map(|at| super::instant("outbox.next_at", at)).transpose()
     }
 
-    /// The letters written after row `id`, oldest first.
+    /// The letters written after row `id`, oldest first, some of them.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn letters_since(&self, id: i64) -> Result<Vec<Line>, StoreError> {
         const SQL: &str = "SELECT o.id, r.reference, o.kind, o.part, o.state FROM outbox o \
-             LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id > $1 ORDER BY o.id LIMIT 1000";
-        let rows: Vec<(i64, Option<String>, String, String, String)> =
-            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await?);
+             LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id > $1 ORDER BY o.id LIMIT $2";
+        let rows: Vec<LineRow> =
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).bind(super::LISTED).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(id, reference, kind, part, state)| {
+            .map(|LineRow { id, reference, kind, part, state }| {
                 let reference = reference.map(super::records::reference_of).transpose()?;
+                let state =
+                    State::of_word(&state).ok_or_else(|| StoreError::Decode("outbox.state".to_owned()))?;
                 Ok(Line { id, reference, kind, part: part_of(&part)?, state })
             })
             .collect()
@@ -256,17 +279,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn letter_kept(&self, message_id: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        const SQL: &str = "SELECT o.natural_key, o.data_key, p.parcel, r.reference, r.data_key FROM outbox o \
-             JOIN outbox_parcel p ON p.outbox_id = o.id LEFT JOIN referral r ON r.id = o.referral_id \
+        const SQL: &str = "SELECT o.natural_key, o.data_key, p.parcel, r.reference, r.data_key AS referral_key \
+             FROM outbox o JOIN outbox_parcel p ON p.outbox_id = o.id LEFT JOIN referral r ON r.id = o.referral_id \
              WHERE o.message_id_digest = $1";
-        type Kept = (String, Option<Vec<u8>>, Vec<u8>, Option<String>, Option<Vec<u8>>);
         let digest = self.message_id_digest(message_id);
-        let row: Option<Kept> =
+        let row: Option<KeptRow> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(digest).fetch_optional(pool).await?);
-        let Some((natural_key, own_key, parcel, reference, key)) = row else { return Ok(None) };
+        let Some(KeptRow { natural_key, data_key, parcel, reference, referral_key }) = row else {
+            return Ok(None);
+        };
         let key = match &reference {
-            Some(reference) => self.keys.open_key(&format!("referral:{reference}"), key.as_deref()),
-            None => self.keys.open_key(&format!("outbox:{natural_key}"), own_key.as_deref()),
+            Some(reference) => self.keys.open_key(&format!("referral:{reference}"), referral_key.as_deref()),
+            None => self.keys.open_key(&format!("outbox:{natural_key}"), data_key.as_deref()),
         };
         Ok(Some(opened_parcel(&key?, &natural_key, &parcel)?.1))
     }
@@ -338,48 +362,37 @@ impl Store {
         let rows: Vec<Row> = on_pool!(self, pool => {
             let mut select = QueryBuilder::new(
                 "SELECT o.id, o.natural_key, o.kind, o.part, o.data_key, p.parcel, o.attempts, o.doubts, o.created_at, \
-                 o.due_at, r.reference, r.data_key FROM outbox o LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
+                 o.due_at, r.reference, r.data_key AS referral_key FROM outbox o \
+                 LEFT JOIN outbox_parcel p ON p.outbox_id = o.id \
                  LEFT JOIN referral r ON r.id = o.referral_id WHERE o.id",
             );
             Wide::push_among(&mut select, &Column::numbers(ids.iter().map(|(id,)| *id)));
             select.push(" ORDER BY o.id");
             rows::searching_for(&mut select).fetch_all(pool).await?
         });
-        Ok(rows.into_iter().map(|row| (row.0, self.opened_letter(row))).collect())
+        Ok(rows.into_iter().map(|row| (row.id, self.opened_letter(row))).collect())
     }
 
     fn opened_letter(&self, row: Row) -> Result<Claimed, StoreError> {
-        let (
-            id,
-            natural_key,
-            kind,
-            part,
-            own_key,
-            parcel,
-            attempts,
-            doubts,
-            created_at,
-            due_at,
-            reference,
-            key,
-        ) = row;
-        let key = match &reference {
-            Some(reference) => self.keys.open_key(&format!("referral:{reference}"), key.as_deref())?,
-            None => self.keys.open_key(&format!("outbox:{natural_key}"), own_key.as_deref())?,
+        let key = match &row.reference {
+            Some(reference) => {
+                self.keys.open_key(&format!("referral:{reference}"), row.referral_key.as_deref())?
+            }
+            None => self.keys.open_key(&format!("outbox:{}", row.natural_key), row.data_key.as_deref())?,
         };
-        let (to, message) = opened_parcel(&key, &natural_key, parcel.as_deref().unwrap_or_default())?;
+        let (to, message) = opened_parcel(&key, &row.natural_key, row.parcel.as_deref().unwrap_or_default())?;
         let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Claimed {
-            id,
-            reference: reference.map(super::records::reference_of).transpose()?,
-            kind,
-            part: part_of(&part)?,
+            id: row.id,
+            reference: row.reference.map(super::records::reference_of).transpose()?,
+            kind: row.kind,
+            part: part_of(&row.part)?,
             to,
             message,
-            attempts: count(attempts),
-            doubts: count(doubts),
-            created_at: super::instant("outbox.created_at", created_at)?,
-            due_at: super::instant("outbox.due_at", due_at)?,
+            attempts: count(row.attempts),
+            doubts: count(row.doubts),
+            created_at: super::instant("outbox.created_at", row.created_at)?,
+            due_at: super::instant("outbox.due_at", row.due_at)?,
         })
     }
 }

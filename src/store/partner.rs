@@ -93,11 +93,11 @@ impl Store {
                 .fetch_all(pool)
                 .await?
         });
-        let last = rows.last().map(|row| row.0);
+        let last = rows.last().map(|row| row.id);
         let mut histories = self.histories(&rows).await?;
         let mut page = Page { lived: Vec::new(), unreadable: 0, last };
         for row in rows {
-            let lines = histories.remove(&row.0).unwrap_or_default();
+            let lines = histories.remove(&row.id).unwrap_or_default();
             let read = self.stored(row).and_then(|stored| Ok((stored.read_history(lines)?, stored)));
             match read {
                 Ok((facts, stored)) => page.lived.push((stored, facts)),
@@ -116,7 +116,7 @@ impl Store {
         let rows: Vec<(i64, i64, Vec<u8>)> = on_pool!(self, pool => {
             let mut select =
                 QueryBuilder::new("SELECT referral_id, seq, words FROM history WHERE referral_id");
-            Wide::push_among(&mut select, &Column::numbers(of.iter().map(|row| row.0)));
+            Wide::push_among(&mut select, &Column::numbers(of.iter().map(|row| row.id)));
             select.push(" ORDER BY referral_id, seq");
             rows::searching_for(&mut select).fetch_all(pool).await?
         });

@@ -107,7 +107,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Seal`] where the system gives no randomness.
     pub fn daemon_name() -> Result<String, StoreError> {
-        Ok(format!("{DAEMON}{}", super::hex(super::seal::random::<6>()?.as_slice())))
+        Ok(format!("{DAEMON}{}", hex::encode(super::seal::random::<6>()?.as_slice())))
     }
 
     /// The other daemons that work on the same PostgreSQL database, each by where it connects from; none for SQLite, which

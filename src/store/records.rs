@@ -7,14 +7,15 @@ use rayon::prelude::*;
 use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
+use super::outbox::state::State;
 use super::people;
 use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
-use super::spool::Disposition;
 use super::twins::Twin;
 use super::write::{self, Order, RecordRow};
-use super::{Store, StoreError, hex, instant, millis};
+use super::{Store, StoreError, instant, millis};
 use crate::referral::address::EmailAddress;
+use crate::referral::disposition::Disposition;
 use crate::referral::letter::Part;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
@@ -149,7 +150,7 @@ pub struct Commit {
     pub replaced: Vec<String>,
     /// Letters that were claimed and did not leave, as one of the records says from now on: their rows, with the state
     /// they end in, `withheld` or `failed`.
-    pub unsent: Vec<(i64, &'static str)>,
+    pub unsent: Vec<(i64, State)>,
     /// Who says that they are away or back.
     pub absence: Option<Absence>,
     /// Who said stop of whom there is no record.
@@ -166,8 +167,6 @@ pub struct Settled {
     pub mail_id: i64,
     /// What it turned out to be.
     pub disposition: Disposition,
-    /// Why, for parked and ignored ones.
-    pub cause: Option<&'static str>,
     /// The referral it belongs to, when no record is changed.
     pub about: Option<Reference>,
     /// The keyed digest of its Message-ID.
@@ -175,7 +174,27 @@ pub struct Settled {
 }
 
 pub(super) const COLUMNS: &str = "id, reference, version, facts, head, data_key, record";
-pub(super) type Row = (i64, String, i64, i64, Vec<u8>, Option<Vec<u8>>, Vec<u8>);
+
+/// A row of these columns.
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    pub(super) id: i64,
+    reference: String,
+    version: i64,
+    facts: i64,
+    head: Vec<u8>,
+    data_key: Option<Vec<u8>>,
+    record: Vec<u8>,
+}
+
+/// A letter of ours as it is found by its Message-ID.
+#[derive(sqlx::FromRow)]
+struct LetterRow {
+    message_id_digest: Vec<u8>,
+    reference: Option<String>,
+    part: String,
+    created_at: i64,
+}
 
 impl Store {
     /// What is known about each of these mails: a handful of statements, however many mails.
@@ -342,7 +361,7 @@ impl Store {
         let digests: Vec<&Vec<u8>> = ids.keys().collect();
         let mut letters = BTreeMap::new();
         for some in digests.chunks(rows::AT_ONCE) {
-            let rows: Vec<(Vec<u8>, Option<String>, String, i64)> = on_pool!(self, pool => {
+            let rows: Vec<LetterRow> = on_pool!(self, pool => {
                 let mut select = QueryBuilder::new(
                     "SELECT o.message_id_digest, r.reference, o.part, o.created_at FROM outbox o \
                      LEFT JOIN referral r ON r.id = o.referral_id WHERE o.message_id_digest",
@@ -350,12 +369,12 @@ impl Store {
                 Wide::push_among(&mut select, &Column::bytes(some.iter().map(|digest| digest.as_slice())));
                 rows::searching_for(&mut select).fetch_all(pool).await?
             });
-            for (digest, reference, part, created_at) in rows {
-                let Some(id) = ids.get(&digest) else { continue };
+            for row in rows {
+                let Some(id) = ids.get(&row.message_id_digest) else { continue };
                 let message_id = (*id).clone();
-                let reference = reference.map(reference_of).transpose()?;
-                let written_at = instant("outbox.created_at", created_at)?;
-                let part = super::outbox::part_of(&part)?;
+                let reference = row.reference.map(reference_of).transpose()?;
+                let written_at = instant("outbox.created_at", row.created_at)?;
+                let part = super::outbox::part_of(&row.part)?;
                 letters.insert(message_id.clone(), Letter { message_id, reference, part, written_at });
             }
         }
@@ -392,10 +411,8 @@ impl Store {
         Ok(answered)
     }
 
-    pub(super) fn stored(
-        &self,
-        (id, reference, version, facts, head, data_key, record): Row,
-    ) -> Result<Stored, StoreError> {
+    pub(super) fn stored(&self, row: Row) -> Result<Stored, StoreError> {
+        let Row { id, reference, version, facts, head, data_key, record } = row;
         let key = self.keys.open_key(&format!("referral:{reference}"), data_key.as_deref())?;
         let place = format!("referral:record:{reference}");
         let record = key.open(&place, &record)?;
@@ -452,5 +469,5 @@ pub(super) fn reference_of(text: String) -> Result<Reference, StoreError> {
 
 /// The keyed digest of a recipient, by mailbox.
 pub(super) fn short_digest(digest: &[u8]) -> String {
-    hex(digest.get(..8).unwrap_or_default())
+    hex::encode(digest.get(..8).unwrap_or_default())
 }

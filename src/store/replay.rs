@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::spool::Incoming;
 use super::{Store, StoreError, millis};
+use crate::referral::disposition::IgnoreCause;
 
 /// What became of a wish to read a parked mail again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,9 +31,6 @@ pub enum Settling {
     NotParked,
 }
 
-/// Why such a mail is no longer parked: in the mailbox, or here where only its record does not open.
-pub const READ_BY_A_PERSON: &str = "a person read it";
-
 impl Store {
     /// Settles a parked mail whose bytes do not open, or the record it belongs to, on the word of a person who read it:
     /// what it held up goes on. Only that word is known of it; who gave it is for the caller to write down first.
@@ -54,7 +52,7 @@ impl Store {
         let changed = in_transaction!(self, tx => {
             let changed = sqlx::query(SQL)
                 .bind(id)
-                .bind(READ_BY_A_PERSON)
+                .bind(IgnoreCause::ReadByAPerson.words())
                 .bind(millis(now))
                 .execute(&mut *tx)
                 .await?

@@ -8,6 +8,7 @@ use sqlx::QueryBuilder;
 use super::rows::{self, Column, Wide};
 use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
+use crate::referral::disposition::{ParkCause, Pile};
 
 /// A mail as it came, to be kept before it is understood.
 pub struct Incoming {
@@ -54,62 +55,12 @@ pub struct Waiting {
     pub linked: Option<i64>,
 }
 
-/// What a mail turned out to be. Every mail ends in exactly one of these.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Disposition {
-    /// It opened one or more referrals.
-    Referral,
-    /// A person wrote about a referral.
-    Reply,
-    /// Staff said what to do.
-    Command,
-    /// An out-of-office or the like.
-    AutoReply,
-    /// A report about a mail of ours.
-    DeliveryReport,
-    /// The same bytes, or the same referral again.
-    Duplicate,
-    /// A person must look.
-    Parked,
-    /// Nothing for us, with a reason.
-    Ignored,
-}
-
-impl Disposition {
-    /// Every disposition, in the order of the digest.
-    pub const ALL: [Disposition; 8] = [
-        Disposition::Referral,
-        Disposition::Reply,
-        Disposition::Command,
-        Disposition::AutoReply,
-        Disposition::DeliveryReport,
-        Disposition::Duplicate,
-        Disposition::Parked,
-        Disposition::Ignored,
-    ];
-
-    /// The word in the store, in JSON and in the digest.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Disposition::Referral => "referral",
-            Disposition::Reply => "reply",
-            Disposition::Command => "command",
-            Disposition::AutoReply => "auto_reply",
-            Disposition::DeliveryReport => "delivery_report",
-            Disposition::Duplicate => "duplicate",
-            Disposition::Parked => "parked",
-            Disposition::Ignored => "ignored",
-        }
-    }
-}
-
 /// A parked mail, as listed.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct Parked {
     /// Its number in the spool.
     pub id: i64,
-    /// Why it is parked.
+    /// Why it is parked, as it was written; an earlier version may have had other words.
     pub cause: String,
     /// When it arrived.
     pub arrived_at: DateTime<Utc>,
@@ -126,13 +77,43 @@ pub struct Parked {
 pub struct Handled {
     /// Its number in the spool.
     pub id: i64,
-    /// What it turned out to be.
-    pub disposition: String,
-    /// Why.
+    /// The pile it is on.
+    pub pile: Pile,
+    /// Why, as it was written; an earlier version may have had other words.
     pub cause: Option<String>,
 }
 
-type Taken = (i64, String, Vec<u8>, i64, i64, i64, Option<Vec<u8>>, Option<Vec<u8>>, Option<i64>);
+/// A mail that was taken, sealed.
+#[derive(sqlx::FromRow)]
+struct Taken {
+    id: i64,
+    origin: String,
+    digest: Vec<u8>,
+    whole: i64,
+    arrived_at: i64,
+    attempts: i64,
+    data_key: Option<Vec<u8>>,
+    raw: Option<Vec<u8>>,
+    referral_id: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct PositionRow {
+    validity: i64,
+    next_uid: i64,
+    vanished: i64,
+    renumbered: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ParkedRow {
+    id: i64,
+    cause: String,
+    arrived_at: i64,
+    bytes: i64,
+    whole: i64,
+    reference: Option<String>,
+}
 
 impl Store {
     /// How far a mailbox was read; a mailbox never read starts at its beginning.
@@ -141,14 +122,14 @@ impl Store {
     /// [`StoreError`].
     pub async fn position(&self, mailbox: &str) -> Result<Position, StoreError> {
         const SQL: &str = "SELECT validity, next_uid, vanished, renumbered FROM mailbox WHERE name = $1";
-        let row: Option<(i64, i64, i64, i64)> =
+        let row: Option<PositionRow> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(mailbox).fetch_optional(pool).await?);
         let number = |value: i64| u32::try_from(value).unwrap_or(0);
-        Ok(row.map_or_else(Position::default, |(validity, next_uid, vanished, renumbered)| Position {
-            validity: number(validity),
-            next_uid: number(next_uid),
-            vanished: number(vanished),
-            renumbered: number(renumbered),
+        Ok(row.map_or_else(Position::default, |row| Position {
+            validity: number(row.validity),
+            next_uid: number(row.next_uid),
+            vanished: number(row.vanished),
+            renumbered: number(row.renumbered),
         }))
     }
 
@@ -212,7 +193,7 @@ impl Store {
         const SUSPECT: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id = \
              (SELECT MIN(id) FROM mail WHERE disposition IS NULL AND attempts > 0) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, \
-             (SELECT raw FROM mail_raw WHERE mail_id = mail.id), referral_id";
+             (SELECT raw FROM mail_raw WHERE mail_id = mail.id) AS raw, referral_id";
         let turn = self.turn().await;
         let suspect: Vec<Taken> = on_pool!(self, pool => sqlx::query_as(SUSPECT).fetch_all(pool).await?);
         drop(turn);
@@ -231,12 +212,12 @@ impl Store {
         const FRESH: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
              (SELECT id FROM mail WHERE disposition IS NULL AND attempts = 0 ORDER BY id LIMIT $1) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, \
-             (SELECT raw FROM mail_raw WHERE mail_id = mail.id), referral_id";
+             (SELECT raw FROM mail_raw WHERE mail_id = mail.id) AS raw, referral_id";
         let turn = self.turn().await;
         let mut rows: Vec<Taken> =
             on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
         drop(turn);
-        rows.sort_unstable_by_key(|row| row.0);
+        rows.sort_unstable_by_key(|row| row.id);
         self.opened_or_parked(rows).await
     }
 
@@ -244,7 +225,7 @@ impl Store {
     async fn opened_or_parked(&self, rows: Vec<Taken>) -> Result<Vec<Waiting>, StoreError> {
         let mut taken = Vec::new();
         for row in rows {
-            let id = row.0;
+            let id = row.id;
             match self.waiting_mail(row) {
                 Ok(mail) => taken.push(mail),
                 Err(StoreError::Seal(SealError::DoesNotOpen(_) | SealError::Forgotten(_))) => {
@@ -272,23 +253,22 @@ impl Store {
     }
 
     fn waiting_mail(&self, row: Taken) -> Result<Waiting, StoreError> {
-        let (id, origin, digest, whole, arrived_at, attempts, data_key, raw, linked) = row;
         Ok(Waiting {
-            id,
-            raw: self.open_raw(&origin, data_key.as_deref(), raw.as_deref())?,
-            whole: whole != 0,
-            attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-            arrived_at: instant("mail.arrived_at", arrived_at)?,
-            digest,
-            linked,
+            id: row.id,
+            raw: self.open_raw(&row.origin, row.data_key.as_deref(), row.raw.as_deref())?,
+            whole: row.whole != 0,
+            attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+            arrived_at: instant("mail.arrived_at", row.arrived_at)?,
+            digest: row.digest,
+            linked: row.referral_id,
         })
     }
 
     /// Handled when it was spooled: nobody ever saw more of it.
     async fn park_unopened(&self, id: i64) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE mail SET disposition = 'parked', cause = 'does_not_open', handled_at = spooled_at \
+        const SQL: &str = "UPDATE mail SET disposition = 'parked', cause = $2, handled_at = spooled_at \
              WHERE id = $1 AND disposition IS NULL";
-        on_pool!(self, pool => { sqlx::query(SQL).bind(id).execute(pool).await?; });
+        on_pool!(self, pool => { sqlx::query(SQL).bind(id).bind(ParkCause::DoesNotOpen.code()).execute(pool).await?; });
         Ok(())
     }
 
@@ -319,26 +299,31 @@ impl Store {
     pub async fn parked(&self) -> Result<Vec<Parked>, StoreError> {
         const SQL: &str = "SELECT m.id, m.cause, m.arrived_at, m.bytes, m.whole, r.reference FROM mail m \
              LEFT JOIN referral r ON r.id = m.referral_id WHERE m.disposition = 'parked' ORDER BY m.id";
-        let rows: Vec<(i64, String, i64, i64, i64, Option<String>)> =
-            on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
+        let rows: Vec<ParkedRow> = on_pool!(self, pool => sqlx::query_as(SQL).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(id, cause, arrived_at, bytes, whole, reference)| {
+            .map(|ParkedRow { id, cause, arrived_at, bytes, whole, reference }| {
                 let arrived_at = instant("mail.arrived_at", arrived_at)?;
                 Ok(Parked { id, cause, arrived_at, bytes, whole: whole == 1, reference })
             })
             .collect()
     }
 
-    /// The handled mails after number `id`, oldest first.
+    /// The handled mails after number `id`, oldest first, some of them.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn handled_since(&self, id: i64) -> Result<Vec<Handled>, StoreError> {
         const SQL: &str = "SELECT id, disposition, cause FROM mail \
-             WHERE id > $1 AND disposition IS NOT NULL ORDER BY id LIMIT 1000";
+             WHERE id > $1 AND disposition IS NOT NULL ORDER BY id LIMIT $2";
         let rows: Vec<(i64, String, Option<String>)> =
-            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_all(pool).await?);
-        Ok(rows.into_iter().map(|(id, disposition, cause)| Handled { id, disposition, cause }).collect())
+            on_pool!(self, pool => sqlx::query_as(SQL).bind(id).bind(super::LISTED).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|(id, disposition, cause)| {
+                let pile = Pile::of_word(&disposition)
+                    .ok_or_else(|| StoreError::Decode(format!("mail.disposition of {id}")))?;
+                Ok(Handled { id, pile, cause })
+            })
+            .collect()
     }
 
     /// The bytes of a mail in the spool, for an operator who must look.

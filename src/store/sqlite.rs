@@ -21,6 +21,12 @@ const OLDEST: (u32, u32, u32) = (3, 51, 3);
 /// Two processes that make the same store at the same moment get in each other's way for so long at most.
 const FIRST_MOMENTS: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(50);
+/// Another process that writes, such as a command, is waited for so long.
+const BUSY: Duration = Duration::from_secs(10);
+/// Pages of the log before they are copied back: a busy hour writes the same pages again and again.
+const LOG_PAGES: &str = "4000";
+/// All statements of a busy hour, also the wide ones of some sizes.
+const STATEMENTS_KEPT: usize = 96;
 
 /// Opens or makes the file, migrates it, and asserts the guarantees. Another process may do the same at this moment,
 /// and SQLite has no lock for all of it: what the other one did is seen at the next try.
@@ -44,15 +50,13 @@ async fn open_once(path: &Path) -> Result<SqlitePool, StoreError> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(10))
+        .busy_timeout(BUSY)
         .foreign_keys(true)
         .pragma("secure_delete", "ON")
-        // Pages of the log before they are copied back: a busy hour writes the same pages again and again.
-        .pragma("wal_autocheckpoint", "4000")
+        .pragma("wal_autocheckpoint", LOG_PAGES)
         // What a statement may have to take back is kept in memory, in no temporary file.
         .pragma("temp_store", "MEMORY")
-        // All of a busy hour, also the wide ones of some sizes.
-        .statement_cache_capacity(96)
+        .statement_cache_capacity(STATEMENTS_KEPT)
         // Putting them into words costs as much as running some of them.
         .disable_statement_logging();
     // One connection: writers wait for each other anyway, and a second one would lose its page cache at every write of

@@ -7,12 +7,13 @@ use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
 use super::StoreError;
+use crate::lock::lock;
 
 /// The length of a digest: a shorter one was torn.
 const DIGEST: usize = 32;
@@ -68,7 +69,7 @@ impl Stops {
     }
 
     fn unkept(&self) -> MutexGuard<'_, Unkept> {
-        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.unkept)
     }
 
     /// Whether a stop is not kept, and nobody was told of it yet.

@@ -6,8 +6,8 @@ use sqlx::QueryBuilder;
 
 use super::records::{Question, reference_of};
 use super::rows::{self, Column, Wide};
-use super::spool::Disposition;
 use super::{Store, StoreError};
+use crate::referral::disposition::Pile;
 use crate::referral::reference::Reference;
 
 /// An earlier mail with the same Message-ID.
@@ -21,8 +21,13 @@ pub struct Twin {
     pub was_heeded: bool,
 }
 
-/// Digest of a Message-ID, number of the mail, its referral, what became of it.
-type Row = (Vec<u8>, i64, Option<String>, Option<String>);
+#[derive(sqlx::FromRow)]
+struct Row {
+    message_id_digest: Vec<u8>,
+    id: i64,
+    reference: Option<String>,
+    disposition: Option<String>,
+}
 
 impl Store {
     /// The first mail of each Message-ID.
@@ -43,11 +48,11 @@ impl Store {
             rows::searching_for(&mut select).fetch_all(pool).await?
         });
         rows.into_iter()
-            .map(|(digest, mail_id, reference, disposition)| {
-                let reference = reference.map(reference_of).transpose()?;
-                let heeded = [Disposition::Command.word(), Disposition::Reply.word()];
-                let was_heeded = disposition.is_some_and(|word| heeded.contains(&word.as_str()));
-                Ok((digest, Twin { mail_id, reference, was_heeded }))
+            .map(|row| {
+                let reference = row.reference.map(reference_of).transpose()?;
+                let heeded = [Pile::Command.word(), Pile::Reply.word()];
+                let was_heeded = row.disposition.is_some_and(|word| heeded.contains(&word.as_str()));
+                Ok((row.message_id_digest, Twin { mail_id: row.id, reference, was_heeded }))
             })
             .collect()
     }

@@ -10,8 +10,8 @@ use super::audit::FactRow;
 use super::outbox::SealedLetter;
 use super::records::{Commit, Saved, Settled};
 use super::rows::{self, Column, Wide};
-use super::spool::Disposition;
 use super::{StoreError, millis};
+use crate::referral::disposition::Pile;
 use crate::referral::reference::Reference;
 
 pub(super) use order::{Order, RecordRow};
@@ -238,7 +238,7 @@ macro_rules! steps {
                 for (id, state) in order.commits.iter().flat_map(|commit| &commit.unsent) {
                     sqlx::query(SQL)
                         .bind(*id)
-                        .bind(*state)
+                        .bind(state.word())
                         .bind(millis(order.now))
                         .execute(&mut **tx)
                         .await?;
@@ -308,8 +308,8 @@ macro_rules! steps {
                     let mut update = QueryBuilder::new(SETTLE_MAIL);
                     let columns = [
                         Column::numbers(some.iter().map(|(mail, _)| mail.mail_id)),
-                        Column::texts(some.iter().map(|(mail, _)| mail.disposition.word())),
-                        Column::texts(some.iter().map(|(mail, _)| mail.cause)),
+                        Column::texts(some.iter().map(|(mail, _)| mail.disposition.pile().word())),
+                        Column::texts(some.iter().map(|(mail, _)| mail.disposition.cause())),
                         Column::numbers(some.iter().map(|(_, referral)| *referral)),
                         Column::numbers(some.iter().map(|_| millis(order.now))),
                         Column::bytes(some.iter().map(|(mail, _)| mail.message_id.as_deref())),
@@ -409,13 +409,13 @@ fn links(commit: &Commit, ids: &Ids<'_>) -> Vec<(i64, i64)> {
 /// The records a mail led to. One that is parked and belongs to none led to none, whatever was heard in it: once it is
 /// read again it is handled as if it had just arrived.
 fn led_to<'a>(mail: &Settled, commit: &'a Commit) -> &'a [Saved] {
-    let is_open = mail.disposition == Disposition::Parked && mail.about.is_none();
+    let is_open = mail.disposition.pile() == Pile::Parked && mail.about.is_none();
     if is_open { &[] } else { &commit.records }
 }
 
 /// The mail of a commit that was handled to its end.
 fn heard(commit: &Commit) -> Option<i64> {
-    let mail = commit.mail.as_ref().filter(|mail| mail.disposition != Disposition::Parked)?;
+    let mail = commit.mail.as_ref().filter(|mail| mail.disposition.pile() != Pile::Parked)?;
     Some(mail.mail_id)
 }
 
@@ -428,13 +428,13 @@ fn unheard(commit: &Commit) -> impl Iterator<Item = (i64, &[u8])> {
 /// The mail of a commit that was one more of something.
 fn duplicate(commit: &Commit) -> Option<i64> {
     let mail = commit.mail.as_ref()?;
-    (mail.disposition == Disposition::Duplicate).then_some(mail.mail_id)
+    (mail.disposition.pile() == Pile::Duplicate).then_some(mail.mail_id)
 }
 
 /// The mail of a commit with the row number of the referral it belongs to.
 fn settled<'a>(commit: &'a Commit, ids: &Ids<'_>) -> Option<(&'a Settled, Option<i64>)> {
     let mail = commit.mail.as_ref()?;
-    let is_parked = mail.disposition == Disposition::Parked;
+    let is_parked = mail.disposition.pile() == Pile::Parked;
     let first = led_to(mail, commit).first().filter(|_| !is_parked).map(|saved| &saved.referral.reference);
     let linked = first.or(mail.about.as_ref()).map(Reference::as_str);
     Some((mail, linked.and_then(|reference| ids.get(reference).copied())))

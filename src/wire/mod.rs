@@ -5,8 +5,8 @@
 
 pub mod bounded;
 pub mod dial;
-pub mod said;
 pub mod secret;
+pub mod server_words;
 pub mod tls;
 
 use std::fmt;

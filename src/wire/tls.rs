@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::Wire;
-use super::said::sanitised;
+use super::server_words::sanitised;
 
 /// Why TLS was not reached.
 #[derive(Debug, thiserror::Error)]

@@ -12,7 +12,7 @@ const ROOMS: [&[&str]; 13] = [
     &["intake"],
     &["letters"],
     &["report", "simulation"],
-    &["clock", "wire"],
+    &["clock", "lock", "wire"],
     &["settings"],
     &["mailbox"],
     &["store"],
@@ -176,6 +176,14 @@ fn pure_rooms_neither_wait_nor_log_nor_look_at_the_world() {
     // Templates may lie in a folder, and only there a pure room reads files.
     let files = ["std::fs", "File::open"];
     assert_eq!(offenders(&pure, &files, &["src/letters/sources.rs"]), [""; 0]);
+}
+
+/// Why one way, and which: `src/lock.rs`.
+#[test]
+fn a_lock_is_taken_in_one_way() {
+    let words =
+        ["PoisonError", ".lock().ok()", ".lock().map(", ".lock() {", ".lock() else", ".lock().unwrap"];
+    assert_eq!(offenders(&sources("src"), &words, &["src/lock.rs", "src/loops/deliver"]), [""; 0]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::delivery::{Parcel, Verdict};
 use crate::loops::deliver;
 use crate::mailbox::{Cursor, Fetched, Mailbox, Raw};
 use crate::settings::{Settings, Sink};
-use crate::store::{hex, seal};
+use crate::store::seal;
 
 /// A mail through one relay into one inbox takes seconds.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -25,7 +25,8 @@ pub(super) async fn tried(settings: &Settings) -> Result<&'static str, String> {
     if matches!(settings.outlet.sink, Sink::Folder { .. }) {
         return Ok("not tried: letters go to a folder");
     }
-    let tag = format!("check{}", hex(seal::random::<6>().map_err(|error| error.to_string())?.as_slice()));
+    let tag =
+        format!("check{}", hex::encode(seal::random::<6>().map_err(|error| error.to_string())?.as_slice()));
     let end = Instant::now() + PATIENCE;
     let mut inbox = Watch::begin(settings, end).await?;
     send(settings, &tag, end).await?;

@@ -154,12 +154,7 @@ async fn settle(desk: &Desk) -> anyhow::Result<()> {
         let mails = desk.store.waiting().await?;
         let letters = desk.store.next_letter().await?.is_some_and(|at| at <= now);
         let records = desk.store.next_look().await?.is_some_and(|at| at <= now);
-        let under_way = desk
-            .store
-            .letters_since(0)
-            .await?
-            .iter()
-            .any(|line| matches!(line.state.as_str(), "claimed" | "in-doubt"));
+        let under_way = desk.store.letters_since(0).await?.iter().any(|line| line.state.is_under_way());
         if read && mails == 0 && !letters && !records && !under_way {
             return Ok(());
         }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, anyhow};
 
 use super::{drop_in, shown};
 use crate::loops::{Desk, report};
+use crate::referral::disposition::Pile;
 use crate::referral::letter::Part;
 use crate::referral::record::FactKind;
 use crate::report::digest;
@@ -37,9 +38,9 @@ impl Narrator {
     pub(super) async fn tell(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
         for mail in self.desk.store.handled_since(self.last_mail).await? {
             self.last_mail = mail.id;
-            if !matches!(mail.disposition.as_str(), "referral" | "command") {
+            if !matches!(mail.pile, Pile::Referral | Pile::Command) {
                 let cause = mail.cause.map(|cause| format!(": {cause}")).unwrap_or_default();
-                writeln!(out, "       recorded as {}{cause}; nothing is answered", mail.disposition)?;
+                writeln!(out, "       recorded as {}{cause}; nothing is answered", mail.pile.word())?;
             }
         }
         for stored in self.records().await? {
@@ -146,7 +147,12 @@ impl Narrator {
             Part::Staff => "staff",
             Part::Admin => "the admin",
         };
-        Ok(writeln!(out, "  out  {} to {whom}{about} ({})", letter.kind.replace('-', " "), letter.state)?)
+        Ok(writeln!(
+            out,
+            "  out  {} to {whom}{about} ({})",
+            letter.kind.replace('-', " "),
+            letter.state.word()
+        )?)
     }
 
     fn time(&self) -> String {

@@ -4,7 +4,7 @@
 //! everybody at once, so a refusal counts against a recipient only if its code is about recipients or content.
 
 use super::super::{DeliveryError, Verdict};
-use crate::wire::said::{enhanced_code, sanitised};
+use crate::wire::server_words::{enhanced_code, sanitised};
 
 /// A reply, read.
 pub(super) struct Answer {

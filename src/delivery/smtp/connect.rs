@@ -22,7 +22,7 @@ use super::answer::Answer;
 use crate::delivery::DeliveryError;
 use crate::wire::bounded::{Bounded, Grammar};
 use crate::wire::dial::{encrypted, tcp};
-use crate::wire::said::sanitised;
+use crate::wire::server_words::sanitised;
 use crate::wire::tls::client_config;
 use crate::wire::{Security, Wire};
 

@@ -21,8 +21,8 @@ use tokio::time::timeout;
 use super::{DeliveryError, Parcel, Readiness, Verdict};
 use crate::referral::address::EmailAddress;
 use crate::wire::Security;
-use crate::wire::said::sanitised;
 use crate::wire::secret::Secret;
+use crate::wire::server_words::sanitised;
 use answer::Answer;
 use connect::Greeted;
 

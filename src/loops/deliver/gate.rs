@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::warn;
 
-use crate::loops::{Desk, absence, hand, lost, remind, report, writing};
+use crate::loops::{Desk, absence, clock_trust, lost, remind, report, writing};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
 use crate::referral::letter::Part;
@@ -63,7 +63,7 @@ fn reads_reports(desk: &Desk, id: &StaffId) -> bool {
 /// Consent, safety and stop once more, by everything that was read until now.
 async fn ask_for_client(desk: &Desk, waits: &Waits, row: &Claimed) -> Result<Option<Note>, StoreError> {
     // Whether a consent still holds, and what hour it is for the client, only a right clock tells.
-    if !hand::is_believed(desk).await? {
+    if !clock_trust::is_believed(desk).await? {
         let at = desk.clock.now() + TimeDelta::minutes(1);
         return Ok(Some(Note::Later { id: row.id, at, why: "the clock cannot be right" }));
     }
@@ -98,7 +98,7 @@ async fn by_the_records(
         safety::gate(&referral, &row.to, &rules.roster, &rules.inbox, rules.client_mail, &rules.calendar, at)
     };
     // A consent that was over once is over, though the clock was set back since.
-    let gate = Some(gate_at(hand::expiry_time(desk))).filter(|gate| matches!(gate, Gate::Withhold(_)));
+    let gate = Some(gate_at(clock_trust::expiry_time(desk))).filter(|gate| matches!(gate, Gate::Withhold(_)));
     Ok(gate.unwrap_or_else(|| gate_at(desk.clock.now())))
 }
 

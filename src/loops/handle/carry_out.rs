@@ -8,11 +8,11 @@ use chrono::{DateTime, Utc};
 use super::intent::{Intent, Question};
 use super::sort;
 use super::{Item, address, again, candidates, heard, known, listed, names, ours, presence, unread};
-use crate::intake::{ParkCause, explain};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, beside, remind};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::{self, Rules, decide};
+use crate::referral::disposition::{Disposition, Likeness, ParkCause};
 use crate::referral::event::{Arrival, Event, Party, Sender};
 use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
 use crate::referral::packet::{Field, Packet};
@@ -22,7 +22,6 @@ use crate::referral::roster::StaffId;
 use crate::store::StoreError;
 use crate::store::records::{Commit, Known, Saved, Settled, Stored};
 use crate::store::seal;
-use crate::store::spool::Disposition;
 
 /// No list in an answer is longer; it says how many more there are.
 pub(super) const MOST_LISTED: u32 = 50;
@@ -70,7 +69,7 @@ pub(super) async fn decided(
     let case = &Case { said: said.as_ref(), ..*case };
     let (events, intent) = with_beside(case, &stored, sort::sort(case, &stored)).await?;
     let heard = heard::records(case, &stored, events);
-    let is_copy = matches!(intent, Intent::Settle(Disposition::Duplicate, _));
+    let is_copy = matches!(intent, Intent::Settle(Disposition::Duplicate(_)));
     let stop = sort::stop_of_a_stranger(case, &stored).filter(|_| !is_copy);
     if let Intent::Open(sender) | Intent::OpenParked(_, sender) = &intent
         && sender.partner.is_none()
@@ -82,23 +81,22 @@ pub(super) async fn decided(
         && event.is_asked_of_us()
         && again::was_said(desk, item, known).await?
     {
-        return Ok(
-            settle(item, Disposition::Duplicate, Some("the same words"), about.first().cloned()).into()
-        );
+        return Ok(settle(item, Disposition::Duplicate(Likeness::Words), about.first().cloned()).into());
     }
     match intent {
-        Intent::Settle(disposition, why) => {
+        Intent::Settle(disposition) => {
             let about = match disposition {
-                Disposition::Parked => known.linked.clone(),
+                Disposition::Parked(_) => known.linked.clone(),
                 Disposition::Referral
                 | Disposition::Reply
                 | Disposition::Command
+                | Disposition::UnprovenCommand
                 | Disposition::AutoReply
                 | Disposition::DeliveryReport
-                | Disposition::Duplicate
-                | Disposition::Ignored => stored.first().map(|stored| stored.referral.reference.clone()),
+                | Disposition::Duplicate(_)
+                | Disposition::Ignored(_) => stored.first().map(|stored| stored.referral.reference.clone()),
             };
-            Ok(settle(item, disposition, why, about).into())
+            Ok(settle(item, disposition, about).into())
         }
         Intent::Open(sender) => {
             let place =
@@ -109,7 +107,7 @@ pub(super) async fn decided(
         Intent::OpenParked(why, sender) => {
             let mut decided = opened(case, &sender, None, stored, open)?;
             let about = decided.commit.records.first().map(|saved| saved.referral.reference.clone());
-            decided.commit.mail = settle(item, Disposition::Parked, Some(why), about).mail;
+            decided.commit.mail = settle(item, Disposition::Parked(why), about).mail;
             Ok(decided)
         }
         Intent::Happens(references, event, disposition) => {
@@ -147,14 +145,9 @@ async fn with_beside(
     Ok((heard, intent))
 }
 
-pub(super) fn settle(
-    item: &Item,
-    disposition: Disposition,
-    cause: Option<&'static str>,
-    about: Option<Reference>,
-) -> Commit {
+pub(super) fn settle(item: &Item, disposition: Disposition, about: Option<Reference>) -> Commit {
     let message_id = item.message_id.clone();
-    let mail = Some(Settled { mail_id: item.mail_id, disposition, cause, about, message_id });
+    let mail = Some(Settled { mail_id: item.mail_id, disposition, about, message_id });
     Commit { mail, ..Commit::default() }
 }
 
@@ -169,14 +162,14 @@ fn opened(
 ) -> Result<Decided, StoreError> {
     let Case { desk, rules, item, now, .. } = *case;
     let packets = sort::packets(item);
-    let mut commit = settle(item, Disposition::Referral, None, None);
+    let mut commit = settle(item, Disposition::Referral, None);
     let taken = usize::from(earlier.is_some());
     if let Some(earlier) = earlier {
         commit.records.push(taken_up(case, earlier, packets.first()));
     }
     let again = if taken == 0 { known::again(item, sender, &mut stored) } else { Vec::new() };
     if !again.is_empty() && again.len() == packets.len() {
-        commit.mail = settle(item, Disposition::Duplicate, Some("the same people"), None).mail;
+        commit.mail = settle(item, Disposition::Duplicate(Likeness::People), None).mail;
     }
     let places: Vec<u32> = again.iter().map(|(place, _)| *place).collect();
     commit.records.extend(known::sent_again(case, sender, again));
@@ -299,7 +292,7 @@ pub(super) fn happened(
     let mut by_reference: BTreeMap<Reference, Stored> =
         stored.into_iter().map(|stored| (stored.referral.reference.clone(), stored)).collect();
     let about = events.first().map(|(reference, _)| reference.clone());
-    let mut commit = settle(item, disposition, None, about);
+    let mut commit = settle(item, disposition, about);
     for (reference, event) in events {
         let Some(stored) = by_reference.remove(&reference) else { continue };
         let decision = decide(rules, &stored.referral, &event, now).follow_from(item.mail_id);
@@ -330,7 +323,7 @@ async fn answered(
     // What is about no referral can be answered all the same: it proves who writes.
     let proves = staff
         && matches!(question, Question::Prove(_) | Question::Unproven(None, _) | Question::NotDone(None, ..));
-    let unproven = unproven(&question);
+    let disposition = asked(&question);
     let (body, reference) = match question {
         Question::Offer(reference) => {
             let stored = find(&reference);
@@ -384,7 +377,7 @@ async fn answered(
         None if proves => About::Author(letter.step.clone(), desk.tokens.of_no_referral()),
         None => About::Other(letter.step.clone()),
     };
-    let mut commit = settle(item, Disposition::Command, unproven, reference.clone());
+    let mut commit = settle(item, disposition, reference.clone());
     commit.letters = post::all_queued(desk, &about, std::slice::from_ref(&letter), now);
     Ok(commit)
 }
@@ -394,11 +387,11 @@ fn only(references: &[Reference], staff: bool) -> Option<Reference> {
     if let [only] = references { staff.then(|| only.clone()) } else { None }
 }
 
-/// The cause that the digest counts: it was asked for without the proofs.
-fn unproven(question: &Question) -> Option<&'static str> {
+/// What a mail that asks this is: the digest counts what was asked for without the proofs.
+fn asked(question: &Question) -> Disposition {
     let lacks_proof =
         matches!(question, Question::Prove(_) | Question::Unproven(..) | Question::HandedOver(_));
-    lacks_proof.then(|| explain::cause_name(ParkCause::Unproven))
+    if lacks_proof { Disposition::UnprovenCommand } else { Disposition::Command }
 }
 
 fn not_done(
@@ -412,8 +405,7 @@ fn not_done(
 /// The offer once more, with a fresh proof; the mail that proved nothing waits for nobody.
 fn asked_again(desk: &Desk, item: &Item, stored: Option<&Stored>, now: DateTime<Utc>) -> Commit {
     let reference = stored.map(|stored| stored.referral.reference.clone());
-    let cause = Some(explain::cause_name(ParkCause::Unproven));
-    let mut commit = settle(item, Disposition::Command, cause, reference);
+    let mut commit = settle(item, Disposition::UnprovenCommand, reference);
     let offer = stored.and_then(|stored| {
         let letter = decide::offer(&desk.rules, &stored.referral, "proof", now)?;
         Some((stored, Letter { step: format!("mail-{}", item.mail_id), ..letter }))
@@ -429,12 +421,7 @@ fn asked_again(desk: &Desk, item: &Item, stored: Option<&Stored>, now: DateTime<
 /// make us write more.
 fn strayed(case: &Case<'_>, stored: &[Stored], reference: &Reference, id: &StaffId) -> Commit {
     let Case { desk, rules, item, known, now, .. } = *case;
-    let mut commit = settle(
-        item,
-        Disposition::Parked,
-        Some(explain::cause_name(ParkCause::Unproven)),
-        known.linked.clone(),
-    );
+    let mut commit = settle(item, Disposition::Parked(ParkCause::Unproven), known.linked.clone());
     let about = stored.iter().find(|stored| stored.referral.reference == *reference);
     let (Some(about), Some(staff)) = (about, rules.roster.staff(id)) else { return commit };
     let why = "somebody else answered a letter of ours to you; if you passed it on, ask them to write to us themselves";

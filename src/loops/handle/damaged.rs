@@ -5,11 +5,11 @@ use tracing::warn;
 use super::carry_out::{Case, Decided, settle};
 use super::{candidates, heard, question, sort};
 use crate::loops::report;
+use crate::referral::disposition::{Disposition, ParkCause};
 use crate::store::StoreError;
-use crate::store::spool::Disposition;
 
-/// Why it is parked; a replay after the mend handles it as if it had just arrived.
-const CAUSE: &str = "a record it may be about cannot be read";
+/// Why it is parked.
+const CAUSE: ParkCause = ParkCause::DamagedRecord;
 
 /// What the mail leads to. Where a record is damaged it is parked, and the admins hear of it. A stop or a doubt in it
 /// counts at once for the records that can be read. Where one that it may be about cannot, no letter leaves to a client it
@@ -28,8 +28,9 @@ pub(super) async fn parked_if_so(
     let id = case.item.mail_id;
     warn!(mail.id = id, "A mail is parked: a record it may be about cannot be read: {error}");
     let what = format!(
-        "Mail {id} was parked: {CAUSE}. Nobody was answered, and until it is replayed no letter leaves to a client it \
-         may be about."
+        "Mail {id} was parked: {}. Nobody was answered, and until it is replayed no letter leaves to a client it \
+         may be about.",
+        CAUSE.words()
     );
     let remedy = "Run: handoffd verify. Once the record is whole again: handoffd parked replay.".to_owned();
     report::alert(case.desk, "parked-record", what, remedy).await?;
@@ -41,7 +42,7 @@ async fn parked(case: &Case<'_>) -> Result<Decided, StoreError> {
     let wanted = candidates(desk, item, known);
     let (all, stored) = (desk.store.load(&wanted).await, desk.store.load_readable(&wanted).await?);
     let events = sort::heard_at_once(case, &stored);
-    let mut commit = settle(item, Disposition::Parked, Some(CAUSE), known.linked.clone());
+    let mut commit = settle(item, Disposition::Parked(CAUSE), known.linked.clone());
     commit.records = heard::records(case, &stored, events);
     commit.stops.extend(sort::stop_of_a_stranger(case, &stored));
     if all.is_err() {

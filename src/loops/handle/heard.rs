@@ -2,10 +2,10 @@
 
 use super::carry_out::{Case, Decided, happened};
 use super::intent::Intent;
+use crate::referral::disposition::Disposition;
 use crate::referral::event::Event;
 use crate::referral::reference::Reference;
 use crate::store::records::{Saved, Stored};
-use crate::store::spool::Disposition;
 
 /// What a mail warns of or commands besides, each about its referral.
 pub(super) type Heard = Vec<(Reference, Event)>;

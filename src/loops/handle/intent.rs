@@ -4,21 +4,21 @@ use std::borrow::Cow;
 
 use super::presence::Presence;
 use crate::referral::address::EmailAddress;
+use crate::referral::disposition::{Disposition, ParkCause};
 use crate::referral::event::{Event, Sender};
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
 use crate::store::open::Whose;
-use crate::store::spool::Disposition;
 
 /// What is to be done about a mail.
 pub(super) enum Intent {
     /// Note what it was; nothing follows.
-    Settle(Disposition, Option<&'static str>),
+    Settle(Disposition),
     /// Open a record for each person.
     Open(Sender),
     /// Nobody can read it, but the sender is known: the mail is parked for this cause, and a record is opened in which
     /// everything is missing.
-    OpenParked(&'static str, Sender),
+    OpenParked(ParkCause, Sender),
     /// Something happened to these referrals.
     Happens(Vec<Reference>, Event, Disposition),
     /// Several things happened, each to its referral: a delivery report, or a machine at an address that has to do with

@@ -32,8 +32,8 @@ use tracing::{info, warn};
 use super::flood::{self, Wave};
 use super::post::{self, About};
 use super::summary::Told;
-use super::{Desk, absence, beside, hand, writing};
-use crate::intake::{self, ParkCause, Reading, Silence, command, explain, stop};
+use super::{Desk, absence, beside, clock_trust, writing};
+use crate::intake::{self, ParkCause, Reading, Silence, command, stop};
 use crate::letters::departure;
 use crate::referral::address::EmailAddress;
 use crate::referral::event::Command;
@@ -158,7 +158,7 @@ fn read_one(desk: &Desk, mail: Waiting) -> Item {
         let mut reading = read(desk, &mail.raw, mail.arrived_at);
         if !mail.whole {
             reading.park = Some(ParkCause::TooLarge);
-            reading.problems.push(explain::cause_words(ParkCause::TooLarge).to_owned());
+            reading.problems.push(ParkCause::TooLarge.words().to_owned());
         }
         reading
     };
@@ -222,7 +222,7 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
 
 /// Decides all mails, in as few transactions as what they need of each other allows.
 async fn handle_batch(desk: &Arc<Desk>, items: &[Item]) -> anyhow::Result<()> {
-    let now = hand::arrival_time(desk).await?;
+    let now = clock_trust::arrival_time(desk).await?;
     let mut waiting: Vec<&Item> = items.iter().collect();
     while !waiting.is_empty() {
         waiting = handle_some(desk, waiting, now).await?;
@@ -376,7 +376,7 @@ async fn written(
 ) -> anyhow::Result<(Vec<Commit>, Wave)> {
     let hands = Arc::clone(desk);
     let (mut commits, wave) = tokio::task::spawn_blocking(move || written_now(&hands, decided, now)).await?;
-    let done = hand::arrival_time(desk).await?;
+    let done = clock_trust::arrival_time(desk).await?;
     for commit in &mut commits {
         let of_records = commit.records.iter_mut().flat_map(|saved| &mut saved.letters);
         for letter in of_records.chain(&mut commit.letters) {
@@ -481,7 +481,7 @@ fn thread(item: &Item) -> Vec<String> {
 /// The references a mail may belong to, from tokens, threads, its words and its people, without repeats.
 fn candidates(desk: &Desk, item: &Item, known: &Known) -> Vec<Reference> {
     let prefix = &desk.reading.reference_prefix;
-    let expiry_at = hand::expiry_time(desk);
+    let expiry_at = clock_trust::expiry_time(desk);
     let claims = item.reading.mentions.tokens.iter().filter_map(|token| {
         crate::letters::token::check(&desk.tokens, token, expiry_at).ok().map(|claim| claim.reference)
     });

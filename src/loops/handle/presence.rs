@@ -7,13 +7,13 @@ use super::carry_out::{Case, MOST_LISTED, settle, status_line};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, absence};
 use crate::referral::decide::Rules;
+use crate::referral::disposition::Disposition;
 use crate::referral::event::{Command, Day};
 use crate::referral::letter::{self, Body, Letter, Part, Recipient, StatusLine};
 use crate::referral::roster::{Absence, Staff, StaffId};
 use crate::store::StoreError;
 use crate::store::open::Whose;
 use crate::store::records::Commit;
-use crate::store::spool::Disposition;
 
 /// Nobody is away for longer by one mail: such a date is a slip of the pen.
 const LONGEST: TimeDelta = TimeDelta::days(366);
@@ -42,7 +42,7 @@ pub(super) fn line(presence: Presence, today: NaiveDate) -> String {
 /// Everything that follows, ready to be written. A day that cannot be meant changes nothing and is asked about.
 pub(super) async fn heard(case: &Case<'_>, id: &StaffId, presence: Presence) -> Result<Commit, StoreError> {
     let Case { desk, rules, item, now, .. } = *case;
-    let settled = settle(item, Disposition::Command, None, None);
+    let settled = settle(item, Disposition::Command, None);
     let step = format!("mail-{}", item.mail_id);
     let Some(staff) = desk.rules.roster.staff(id) else { return Ok(settled) };
     match until(rules, presence, now) {

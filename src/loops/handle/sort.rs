@@ -19,21 +19,20 @@ use super::intent::{Intent, Question};
 use super::presence::{self, Presence};
 use super::{Item, names, ours};
 use crate::intake::command::{self, Said};
-use crate::intake::explain;
 use crate::intake::guard;
 use crate::intake::worth::{self, Worth};
 use crate::intake::{Dmarc, Nature, ParkCause, Silence};
 use crate::letters::token::{self, Claim};
-use crate::loops::{Desk, hand};
+use crate::loops::{Desk, clock_trust};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::Rules;
+use crate::referral::disposition::{Disposition, IgnoreCause, Likeness};
 use crate::referral::event::{Command, Event, Party, Sender};
 use crate::referral::packet::Packet;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
 use crate::store::open::Whose;
 use crate::store::records::{Known, Stored};
-use crate::store::spool::Disposition;
 
 /// Why a line with every proof is not obeyed.
 const NOT_YOURS: &str = "that line is not yours to send; ask the workflow owner";
@@ -83,7 +82,7 @@ struct Sorter<'a> {
 impl<'a> Sorter<'a> {
     fn of(case: &Case<'a>, stored: &'a [Stored]) -> Sorter<'a> {
         let Case { desk, rules, item, known, now, said } = *case;
-        Sorter { desk, rules, item, known, stored, now, said, expiry_at: hand::expiry_time(desk) }
+        Sorter { desk, rules, item, known, stored, now, said, expiry_at: clock_trust::expiry_time(desk) }
     }
 }
 
@@ -96,7 +95,7 @@ impl Sorter<'_> {
     fn intent(&self) -> Intent {
         let reading = &self.item.reading;
         if self.known.copy_of.is_some() {
-            return Intent::Settle(Disposition::Duplicate, Some("the same bytes"));
+            return Intent::Settle(Disposition::Duplicate(Likeness::Bytes));
         }
         // Heard even in a mail that is over a bound: as much of it as could be read.
         if let Some(stop) = self.stop() {
@@ -106,13 +105,13 @@ impl Sorter<'_> {
             return self.parked(cause);
         }
         match &reading.nature {
-            Nature::Own => Intent::Settle(Disposition::Ignored, Some(worth::OWN)),
+            Nature::Own => Intent::Settle(Disposition::Ignored(IgnoreCause::Own)),
             Nature::DeliveryReport(report) => self.delivery_report(report),
             Nature::AutoReply if reading.packets.is_empty() => {
-                self.machine().unwrap_or(Intent::Settle(Disposition::AutoReply, None))
+                self.machine().unwrap_or(Intent::Settle(Disposition::AutoReply))
             }
             Nature::Bulk if reading.packets.is_empty() => {
-                self.machine().unwrap_or(Intent::Settle(Disposition::Ignored, Some(worth::BULK)))
+                self.machine().unwrap_or(Intent::Settle(Disposition::Ignored(IgnoreCause::Bulk)))
             }
             Nature::AutoReply | Nature::Bulk | Nature::Human => self.person(),
         }
@@ -125,11 +124,10 @@ impl Sorter<'_> {
         let from = reading.envelope.from.as_ref();
         let is_partner = from.is_some_and(|from| self.desk.rules.roster.partner_by_address(from).is_some());
         let may_answer = matches!(reading.silence, None | Some(Silence::Unread));
-        let name = explain::cause_name(cause);
         if over_a_bound && is_partner && may_answer && !self.is_forged() && self.known.linked.is_none() {
-            Intent::OpenParked(name, self.as_sender(from))
+            Intent::OpenParked(cause, self.as_sender(from))
         } else {
-            Intent::Settle(Disposition::Parked, Some(name))
+            Intent::Settle(Disposition::Parked(cause))
         }
     }
 
@@ -143,7 +141,7 @@ impl Sorter<'_> {
             return intent;
         }
         if roster.partner_by_address(from).is_some() && self.is_forged() {
-            return Intent::Settle(Disposition::Parked, Some("forged"));
+            return Intent::Settle(Disposition::Parked(ParkCause::Forged));
         }
         self.receiver(from)
             .or_else(|| self.sender(from))
@@ -169,7 +167,7 @@ impl Sorter<'_> {
             return self.opens_or_parks();
         }
         if reading.silence.is_some_and(|silence| silence != Silence::RobotSender) {
-            return Intent::Settle(Disposition::AutoReply, None);
+            return Intent::Settle(Disposition::AutoReply);
         }
         if let [Command::Help] = commands.as_slice() {
             return Intent::Answer(Question::Help(self.about(proof)), address);
@@ -331,7 +329,7 @@ impl Sorter<'_> {
         let sender = self.as_sender(Some(from));
         let packet = self.doubted(packet, &reference);
         let event = Event::SentAgain { sender, packet, conflicts: self.conflicts() };
-        Some(Intent::Happens(vec![reference], event, Disposition::Duplicate))
+        Some(Intent::Happens(vec![reference], event, Disposition::Duplicate(Likeness::Referral)))
     }
 
     /// Other referrals in which a name of the only packet stands on the other side.
@@ -376,8 +374,8 @@ impl Sorter<'_> {
     fn opens_or_parks(&self) -> Intent {
         match worth::of(&self.item.reading) {
             Worth::Record => Intent::Open(self.as_sender(self.author())),
-            Worth::Machine => Intent::Settle(Disposition::Ignored, Some(worth::MACHINE)),
-            Worth::Empty => Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Empty))),
+            Worth::Machine => Intent::Settle(Disposition::Ignored(IgnoreCause::Machine)),
+            Worth::Empty => Intent::Settle(Disposition::Parked(ParkCause::Empty)),
         }
     }
 

@@ -18,7 +18,7 @@ use super::select::Selected;
 use crate::mailbox::MailboxError;
 use crate::wire::bounded::{Bounded, Grammar, TooMuch};
 use crate::wire::dial::{encrypted, tcp};
-use crate::wire::said::sanitised;
+use crate::wire::server_words::sanitised;
 use crate::wire::{Security, Wire};
 
 /// Over the size cap, a literal may be this much longer: servers miscount sizes.

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use super::Imap;
 use super::connection::{Connection, unread};
 use crate::mailbox::MailboxError;
-use crate::wire::said::sanitised;
+use crate::wire::server_words::sanitised;
 
 /// An idling connection is used at least this often, so that a dead one is noticed.
 const LONGEST: Duration = Duration::from_mins(4);

@@ -4,6 +4,7 @@
 //! still for what came before it.
 
 use super::super::event::Actor;
+use super::super::fact::reason_kept;
 use super::super::policy::Tier;
 use super::super::record::{Clock, Contact, FactKind, Rung, Status};
 use super::command::Outcome;
@@ -92,7 +93,7 @@ pub(super) fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -
     } else {
         time::release(course);
     }
-    course.fact(FactKind::Allowed, Some(by), reason.trim().chars().take(500).collect::<String>());
+    course.fact(FactKind::Allowed, Some(by), reason_kept(reason));
     Outcome::Done(format!("contact is allowed again by this referral; {}", consent::letters(course, by)))
 }
 

@@ -1,6 +1,7 @@
 //! What staff say, by reply or on the host: each verb changes the record, or says why not. Nothing is done halfway.
 
 use super::super::event::{Actor, Command, Confirmation};
+use super::super::fact::reason_kept;
 use super::super::letter::Body;
 use super::super::packet::Field;
 use super::super::policy::Tier;
@@ -100,8 +101,11 @@ pub(super) fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) 
             let kept: String = text.chars().take(LONGEST_NOTE).collect();
             let cut = kept.len() < text.len();
             course.fact(FactKind::Noted, Some(by), kept);
-            let kept = if cut { "note kept, cut after 4000 letters" } else { "note kept" };
-            Outcome::Done(kept.to_owned())
+            Outcome::Done(if cut {
+                format!("note kept, cut after {LONGEST_NOTE} letters")
+            } else {
+                "note kept".to_owned()
+            })
         }
         Command::Resume => resume(course, by),
         Command::Status => Outcome::Done("status as below".to_owned()),
@@ -276,7 +280,7 @@ fn close(course: &mut Course<'_>, by: &Actor, reason: &str, without: &'static st
         return Outcome::Refused(without);
     }
     onward::withdraw(course);
-    course.referral.status = Status::Closed { reason: reason.trim().chars().take(500).collect() };
+    course.referral.status = Status::Closed { reason: reason_kept(reason) };
     course.referral.held = None;
     course.fact(FactKind::Closed, Some(by), reason.trim());
     let told = message::tell_outcome(course, "closed");
@@ -299,8 +303,7 @@ fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outc
         ));
     }
     onward::withdraw(course);
-    let cut = |text: &str| text.trim().chars().take(500).collect::<String>();
-    course.referral.status = Status::Redirected { to: cut(to), reason: cut(reason) };
+    course.referral.status = Status::Redirected { to: reason_kept(to), reason: reason_kept(reason) };
     course.referral.held = None;
     course.fact(FactKind::Redirected, Some(by), format!("to {}: {}", to.trim(), reason.trim()));
     let told = message::tell_outcome(course, "redirected");

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::conflict::{ConflictState, Finding, names_another_side};
 use super::super::event::Actor;
+use super::super::fact::reason_kept;
 use super::super::letter::{Body, Letter, Part, Recipient, Task};
 use super::super::packet::Packet;
 use super::super::policy::Tier;
@@ -207,7 +208,7 @@ pub(super) fn settle(course: &mut Course<'_>, by: &Actor, finding: &Finding) -> 
             );
         }
         Finding::Found { words } => {
-            let words: String = words.trim().chars().take(500).collect();
+            let words = reason_kept(words);
             (
                 ConflictState::Hit,
                 format!("conflict found: {words}"),

@@ -13,6 +13,8 @@ use super::{Course, Rules, bounce, time};
 
 /// Nobody can be reached sooner than this, whatever date comes.
 const SOONEST: TimeDelta = TimeDelta::hours(2);
+/// So many days before a deadline are looked at for one on which we are open.
+const DAYS_BEFORE: usize = 30;
 
 /// What is due is due before a date that must not pass, though never sooner than somebody can act.
 pub(super) fn before_one(
@@ -34,7 +36,7 @@ pub(super) fn well_before_one(
     lead: TimeDelta,
 ) -> DateTime<Utc> {
     let Some((_, at)) = coming(rules, packet.deadlines(), since) else { return latest };
-    let days_before = rules.calendar.local(at).date_naive().iter_days().rev().skip(1).take(30);
+    let days_before = rules.calendar.local(at).date_naive().iter_days().rev().skip(1).take(DAYS_BEFORE);
     let opens = days_before.filter_map(|day| rules.calendar.hours(day)).map(|(opens, _)| opens).next();
     let until = opens.map_or(at - lead, |opens| opens.min(at - lead));
     latest.min(until.max(since + SOONEST))

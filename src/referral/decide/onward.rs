@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::super::address::EmailAddress;
 use super::super::calendar::Calendar;
 use super::super::event::{Actor, Command, Lost};
+use super::super::fact::reason_kept;
 use super::super::letter::{Body, Letter, Offer, Part, Recipient};
 use super::super::onward::{DeclineReason, Onward};
 use super::super::record::{Clock, FactKind, Referral, Status};
@@ -45,7 +46,7 @@ pub(super) fn ask(course: &mut Course<'_>, by: &Actor, partner: &Partner, reason
     course.referral.asks = course.referral.asks.saturating_add(1);
     course.referral.onward = Some(Onward {
         to: partner.id.clone(),
-        reason: reason.trim().chars().take(500).collect(),
+        reason: reason_kept(reason),
         by: by.clone(),
         asked_at: course.now,
         received_at: None,
@@ -252,7 +253,7 @@ fn accepted(course: &mut Course<'_>, by: &PartnerId) {
 fn declined(course: &mut Course<'_>, by: &PartnerId, words: &str) {
     let Some(reason) = DeclineReason::read(words) else { return tell_partner(course, "reason") };
     let actor = Actor::Partner(by.clone());
-    let words: String = words.trim().chars().take(500).collect();
+    let words = reason_kept(words);
     back(course, FactKind::OfferDeclined, Some(&actor), &format!("declined ({}): {words}", reason.code()));
     tell_over(course, by, "declined");
     let news = match reason {
@@ -268,9 +269,8 @@ fn declined(course: &mut Course<'_>, by: &PartnerId, words: &str) {
 /// Their no with a place to go is a no like others: what they did not take on they cannot hand on, and whether that
 /// place fits is for our owner to judge, who has the consent in hand.
 fn elsewhere(course: &mut Course<'_>, by: &PartnerId, to: &str, reason: &str) {
-    let said = |text: &str| -> String { text.trim().chars().take(500).collect() };
     let actor = Actor::Partner(by.clone());
-    let words = format!("declined, and named {} in its place: {}", said(to), said(reason));
+    let words = format!("declined, and named {} in its place: {}", reason_kept(to), reason_kept(reason));
     back(course, FactKind::OfferDeclined, Some(&actor), words.trim_end_matches([':', ' ']));
     tell_over(course, by, "declined");
     let instead = "see the history for which one, and redirect it there if it fits";
@@ -298,18 +298,19 @@ fn too_late(course: &mut Course<'_>, by: &PartnerId, commands: &[Command]) {
 /// What became with them of one they had taken on (requirement 86): the words of the history, the news for our owner,
 /// and the outcome for who sent it to us.
 fn went_on(commands: &[Command]) -> Option<(String, &'static str, &'static str)> {
-    let said = |text: &str| -> String { text.trim().chars().take(500).collect() };
     if obey::contradict(commands) {
         return None;
     }
     commands.iter().find_map(|command| {
         if let Command::Redirect { to, reason } = command {
-            let words = format!("redirected it on to {}: {}", said(to), said(reason));
+            let words = format!("redirected it on to {}: {}", reason_kept(to), reason_kept(reason));
             return Some((words, "redirected it on to another organization", "passed on"));
         }
         let Command::Close { reason } = command else { return None };
         let has_reason = !reason.trim().is_empty();
-        has_reason.then(|| (format!("closed it: {}", said(reason)), "closed it on their side", "ended there"))
+        has_reason.then(|| {
+            (format!("closed it: {}", reason_kept(reason)), "closed it on their side", "ended there")
+        })
     })
 }
 

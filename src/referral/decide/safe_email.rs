@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::event::Actor;
+use super::super::fact::reason_kept;
 use super::super::letter::{Body, Task};
 use super::super::packet::consent::How;
 use super::super::packet::{Confidence, Field, Found, Judged};
@@ -13,9 +14,6 @@ use super::super::roster::StaffId;
 use super::super::safety;
 use super::command::{self, Outcome};
 use super::{Course, client, consent, message};
-
-/// Letters of a reason that are kept.
-const LONGEST_REASON: usize = 500;
 
 /// Writes down that the client calls email safe, in answer to a letter of this instant. It holds for the address they
 /// have now, and undoes neither a stop nor `do not contact`.
@@ -75,7 +73,7 @@ fn doubt_for_the_host(course: &Course<'_>, by: &Actor) -> String {
 
 /// Writes down that email to the client is not safe: whoever of us says so is heard, and the owner hears of it.
 pub(super) fn denied(course: &mut Course<'_>, by: &Actor, why: &str) -> Outcome {
-    let why: String = why.trim().chars().take(LONGEST_REASON).collect();
+    let why: String = reason_kept(why);
     doubted(course);
     let value = course.referral.packet.text(Field::SafeEmail).unwrap_or_default().to_owned();
     let place = "what was told to us".to_owned();

@@ -6,6 +6,8 @@
 use super::super::fold;
 use super::super::packet::{Field, Judged, Packet};
 
+/// A longer reference of the sender's own is no word.
+const LONGEST_WORD: usize = 40;
 /// So many letters of a name are known again anywhere, and so many digits as a part of a longer number.
 const LONG: usize = 4;
 /// Digits that are no chance any more, anywhere in a number.
@@ -19,7 +21,8 @@ const MOST_WORDS: usize = 8;
 pub(super) fn partner_reference(packet: &Packet) -> Option<String> {
     let text = packet.text(Field::PartnerReference)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-/._#".contains(c);
-    let is_word = text.len() <= 40 && text.chars().all(plain) && text.chars().any(|c| c.is_ascii_digit());
+    let is_word =
+        text.len() <= LONGEST_WORD && text.chars().all(plain) && text.chars().any(|c| c.is_ascii_digit());
     (is_word && !Word::of(text).shows_somebody(packet)).then(|| text.to_owned())
 }
 

@@ -6,6 +6,7 @@ use crate::referral::record::{Contact, Status};
 use crate::store::audit::FactRow;
 use crate::store::millis;
 use crate::store::outbox::SealedLetter;
+use crate::store::outbox::state::State;
 use crate::store::records::{Commit, Saved};
 use crate::store::rows::Column;
 
@@ -119,7 +120,7 @@ pub(super) fn queued<'a>(
         Column::texts(rows().map(|letter| letter.queued.part.name())),
         Column::bytes(rows().map(|letter| letter.recipient_digest.as_slice())),
         Column::bytes(rows().map(|letter| letter.data_key.as_deref())),
-        Column::texts(rows().map(|_| "queued")),
+        Column::texts(rows().map(|_| State::Queued.word())),
         Column::numbers(rows().map(|letter| millis(letter.queued.send_at))),
         Column::numbers(rows().map(|letter| millis(letter.queued.send_at))),
         Column::numbers(rows().map(|_| millis(now))),

@@ -11,7 +11,6 @@ use crate::rig::postgres::Postgres;
 use crate::rig::relay::{Act, Relay, Taken};
 use crate::rig::rows::rows;
 use crate::rig::until;
-use handoffd::store::hex;
 use handoffd::store::seal::Keyring;
 use mails::{Answer, Chance, Sample};
 
@@ -185,7 +184,7 @@ async fn copies_were_in_doubt(desk: &Desk, url: &str, taken: &[Taken]) {
     }
     for (id, count) in &copies {
         let id = id.trim_matches(['<', '>']);
-        let digest = hex(&keys.digest("message-id", id.as_bytes()));
+        let digest = hex::encode(keys.digest("message-id", id.as_bytes()));
         let known = doubts.get(&digest).unwrap_or_else(|| panic!("{id} is in no outbox"));
         assert!(*count <= 1 + known && *count <= 3, "{id}: {count} copies, {known} doubts");
     }

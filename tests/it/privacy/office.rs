@@ -138,7 +138,7 @@ impl Office {
         lines
             .into_iter()
             .filter(|line| line.part == Part::Client)
-            .map(|line| (line.kind, line.state))
+            .map(|line| (line.kind, line.state.word().to_owned()))
             .collect()
     }
 

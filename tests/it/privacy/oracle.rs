@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::loops::handle;
 use handoffd::referral::reference::Reference;
 use handoffd::store::note::Note;
+use handoffd::store::outbox::state::State;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 
 use super::PARTNER;
@@ -50,7 +51,7 @@ async fn settle_after(office: &Office, mut after: i64) -> i64 {
         let lines = office.desk.store.letters_since(after).await.unwrap();
         let Some(last) = lines.last() else { return after };
         after = last.id;
-        let waiting = lines.iter().filter(|line| line.state == "queued");
+        let waiting = lines.iter().filter(|line| line.state == State::Queued);
         let notes: Vec<Note> =
             waiting.map(|line| Note::Sent { id: line.id, answer: "250".to_owned() }).collect();
         if !notes.is_empty() {
@@ -108,7 +109,7 @@ async fn p17_an_answer_whose_commit_was_stuck_past_its_mark_waits_for_another_on
         office.send().await;
         let letters = office.desk.store.letters_since(0).await.unwrap();
         assert_eq!(
-            letters.last().map(|line| (line.kind.as_str(), line.state.as_str())),
+            letters.last().map(|line| (line.kind.as_str(), line.state.word())),
             Some(("status-answer", "queued"))
         );
         let leaves = office.desk.store.next_letter().await.unwrap().unwrap();
@@ -120,7 +121,7 @@ async fn p17_an_answer_whose_commit_was_stuck_past_its_mark_waits_for_another_on
         office.turn_to(leaves);
         office.send().await;
         let letters = office.desk.store.letters_since(0).await.unwrap();
-        assert_eq!(letters.last().map(|line| line.state.as_str()), Some("sent"));
+        assert_eq!(letters.last().map(|line| line.state.word()), Some("sent"));
     }
 }
 

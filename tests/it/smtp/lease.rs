@@ -135,6 +135,6 @@ async fn a_relay_in_trouble_frees_no_letter_that_somebody_else_may_have() {
     slow.queue(2).await;
     deliver::tick(&slow.desk, &mut slow.courier).await.unwrap_err();
     let lines = slow.desk.store.letters_since(0).await.unwrap();
-    let states: Vec<&str> = lines.iter().map(|line| line.state.as_str()).collect();
+    let states: Vec<&str> = lines.iter().map(|line| line.state.word()).collect();
     assert_eq!(states, ["queued", "claimed"]);
 }

@@ -4,11 +4,12 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use handoffd::referral::disposition::Disposition;
 use handoffd::store::records::Commit;
-use handoffd::store::spool::{Disposition, Position};
+use handoffd::store::spool::Position;
 use handoffd::store::{Place, Store};
 
-use super::{Home, Raw, incoming, keys, letter, minute, opening, settled};
+use super::{Home, IGNORED, Raw, incoming, keys, letter, minute, opening, settled};
 use crate::rig::{SOON, until};
 
 on_both! {
@@ -90,7 +91,7 @@ async fn decide(store: &Store, mails: &[i64]) {
             let commit = opening(mail.cast_unsigned());
             Commit { mail: Some(settled(*mail, Disposition::Referral)), ..commit }
         } else {
-            Commit { mail: Some(settled(*mail, Disposition::Ignored)), ..Commit::default() }
+            Commit { mail: Some(settled(*mail, IGNORED)), ..Commit::default() }
         });
     }
     if let (Some(commit), Some(mail)) = (commits.first_mut(), mails.first()) {

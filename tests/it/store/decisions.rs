@@ -1,10 +1,11 @@
 //! One decision, one transaction: everything of it is written, or nothing.
 
+use handoffd::referral::disposition::Disposition;
 use handoffd::referral::record::FactKind;
 use handoffd::referral::roster::{Absence, StaffId};
 use handoffd::store::StoreError;
 use handoffd::store::records::{Commit, Saved};
-use handoffd::store::spool::{Disposition, Position};
+use handoffd::store::spool::Position;
 
 use super::{Home, changing, fact, incoming, letter, minute, opening, reference, saved, settled, settling};
 

@@ -1,7 +1,8 @@
 //! Who was shown what is written down for good: a row that is changed, taken out or cut off is found.
 
+use handoffd::referral::disposition::Disposition;
 use handoffd::store::records::Commit;
-use handoffd::store::spool::{Disposition, Position};
+use handoffd::store::spool::Position;
 
 use super::{Home, Raw, incoming, minute, reference, saved, settled};
 

@@ -101,7 +101,7 @@ fn spoiled(hex: &str) -> Vec<String> {
         bytes
     });
     let cut = [Vec::new(), whole[..whole.len() - 1].to_vec()];
-    flipped.chain(cut).map(|bytes| handoffd::store::hex(&bytes)).collect()
+    flipped.chain(cut).map(|bytes| hex::encode(&bytes)).collect()
 }
 
 async fn p24_no_sealed_value_of_any_column_opens_with_a_byte_changed_or_cut(home: Home) {

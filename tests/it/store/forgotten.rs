@@ -1,13 +1,14 @@
 //! One of several people in a mail is forgotten: nothing of theirs is left that any key still opens, and the others'
 //! records are whole.
 
+use handoffd::referral::disposition::{Disposition, Likeness};
 use handoffd::referral::letter::Part;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
 use handoffd::referral::record::{FactKind, NextAction, Status};
 use handoffd::store::forget::{Before, Forgetting};
 use handoffd::store::records::{Commit, Saved};
 use handoffd::store::seal::SealError;
-use handoffd::store::spool::{Disposition, Incoming, Position};
+use handoffd::store::spool::{Incoming, Position};
 use handoffd::store::{Store, StoreError};
 
 use super::keeping::newest_key;
@@ -63,8 +64,7 @@ async fn with_three(home: &Home) {
     records[0].letters.push(receipt);
     let opening =
         Commit { mail: Some(settled(taken[0].id, Disposition::Referral)), records, ..Commit::default() };
-    let mut again = settled(taken[1].id, Disposition::Duplicate);
-    again.cause = Some("the same bytes");
+    let again = settled(taken[1].id, Disposition::Duplicate(Likeness::Bytes));
     let copied = Commit { mail: Some(again), ..Commit::default() };
     home.store.commit(&[opening, copied], minute(1)).await.unwrap();
 }
@@ -166,8 +166,7 @@ async fn a_copy_that_comes_after_is_forgotten_too(home: Home) {
     let later = Incoming { origin: "inbox/2/1".to_owned(), ..of_all() };
     home.store.spool("inbox", Position::default(), &[later], minute(3)).await.unwrap();
     let taken = home.store.take_waiting(9).await.unwrap();
-    let mut again = settled(taken[0].id, Disposition::Duplicate);
-    again.cause = Some("the same bytes");
+    let again = settled(taken[0].id, Disposition::Duplicate(Likeness::Bytes));
     home.store.commit(&[Commit { mail: Some(again), ..Commit::default() }], minute(4)).await.unwrap();
     assert!(!everything_that_opens(&home).await.contains(WORDS[2]));
     assert_eq!(home.store.verify().await.unwrap().wrong, Vec::<String>::new());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use handoffd::referral::disposition::Disposition;
 use handoffd::referral::record::{FactKind, NextAction, Status};
 use handoffd::store::audit::Findings;
 use handoffd::store::counts::Counts;
@@ -10,11 +11,10 @@ use handoffd::store::note::Note;
 use handoffd::store::records::{Commit, Saved};
 use handoffd::store::seal::Keyring;
 use handoffd::store::seal::SealError;
-use handoffd::store::spool::Disposition;
 use handoffd::store::{Store, StoreError};
 use zeroize::Zeroizing;
 
-use super::{Home, Raw, fact, letter, minute, opening, reference, settled};
+use super::{Home, PARKED, Raw, fact, letter, minute, opening, reference, settled};
 use chrono::TimeDelta;
 
 on_both! {
@@ -255,7 +255,7 @@ async fn p27_what_is_purged_leaves_every_count_as_it_was(home: Home) {
     filled(&home, 9).await;
     close(&home, 1..=5).await;
     let mails = home.arrived(&["inbox/parked"]).await;
-    let parked = Commit { mail: Some(settled(mails[0].id, Disposition::Parked)), ..Commit::default() };
+    let parked = Commit { mail: Some(settled(mails[0].id, PARKED)), ..Commit::default() };
     home.store.commit(&[parked], minute(2)).await.unwrap();
     // What waits for a client who is forgotten is withheld; all else that is counted is not touched.
     let counted =
@@ -271,7 +271,7 @@ async fn p27_what_is_purged_leaves_every_count_as_it_was(home: Home) {
 
 async fn purge_goes_by_the_age_of_each_kind(home: Home) {
     let parked = home.arrived(&["inbox/p"]).await;
-    let parked = Commit { mail: Some(settled(parked[0].id, Disposition::Parked)), ..Commit::default() };
+    let parked = Commit { mail: Some(settled(parked[0].id, PARKED)), ..Commit::default() };
     home.store.commit(&[parked], minute(1)).await.unwrap();
     filled(&home, 4).await;
     close(&home, 1..=2).await;

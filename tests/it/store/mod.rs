@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::address::EmailAddress;
+use handoffd::referral::disposition::{Disposition, IgnoreCause, ParkCause};
 use handoffd::referral::event::{Actor, Sender};
 use handoffd::referral::handovers::Handovers;
 use handoffd::referral::letter::Part;
@@ -15,7 +16,7 @@ use handoffd::referral::roster::{Mode, PartnerId, StaffId};
 use handoffd::store::outbox::Queued;
 use handoffd::store::records::{Commit, Saved, Settled, Stored};
 use handoffd::store::seal::Keyring;
-use handoffd::store::spool::{Disposition, Incoming, Position, Waiting};
+use handoffd::store::spool::{Incoming, Position, Waiting};
 use handoffd::store::{Place, Store};
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
@@ -311,9 +312,14 @@ fn changing(stored: &Stored, words: &str) -> Commit {
     Commit { records: vec![saved], ..Commit::default() }
 }
 
+/// A mail that nobody could read.
+const PARKED: Disposition = Disposition::Parked(ParkCause::Empty);
+
+/// A mail that was nothing for us.
+const IGNORED: Disposition = Disposition::Ignored(IgnoreCause::Bulk);
+
 fn settled(mail_id: i64, disposition: Disposition) -> Settled {
-    let needs_cause = matches!(disposition, Disposition::Parked | Disposition::Ignored);
-    Settled { mail_id, disposition, cause: needs_cause.then_some("a-cause"), about: None, message_id: None }
+    Settled { mail_id, disposition, about: None, message_id: None }
 }
 
 /// The commit that settles a mail as one thing and does nothing else.

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use handoffd::referral::letter::Part;
 use handoffd::store::Store;
 use handoffd::store::note::Note;
+use handoffd::store::outbox::state::State;
 use handoffd::store::outbox::{Claimed, Queued};
 use handoffd::store::records::Commit;
 
@@ -189,7 +190,7 @@ async fn a_letter_that_was_settled_meanwhile_waits_no_more(home: Home) {
     // Why, of one that was withheld together with its record.
     queue(&home.store, vec![due("unsent", 3)]).await;
     let id = home.store.claim(minute(3), LEASE, 10).await.unwrap()[0].id;
-    let unsent = Commit { unsent: vec![(id, "withheld")], ..Commit::default() };
+    let unsent = Commit { unsent: vec![(id, State::Withheld)], ..Commit::default() };
     home.store.commit(&[unsent], minute(3)).await.unwrap();
     home.store.note(&[Note::Withheld { id, why: "stopped" }], minute(3)).await.unwrap();
     let why = "SELECT answer FROM outbox WHERE state = 'withheld'";
@@ -255,7 +256,7 @@ async fn letters_are_listed_without_recipient_and_words(home: Home) {
     let lines = home.store.letters_since(0).await.unwrap();
     let shown: Vec<_> = lines
         .iter()
-        .map(|line| (line.reference.clone(), line.kind.as_str(), line.part.name(), line.state.as_str()))
+        .map(|line| (line.reference.clone(), line.kind.as_str(), line.part.name(), line.state.word()))
         .collect();
     assert_eq!(
         shown,

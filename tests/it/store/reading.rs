@@ -1,6 +1,7 @@
 //! What the loops ask: what is known, what is due, how the day went.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::disposition::Disposition;
 use handoffd::referral::event::Confirmation;
 use handoffd::referral::letter::Part;
 use handoffd::referral::record::{BounceReason, Contact, NextAction, Status};
@@ -9,9 +10,9 @@ use handoffd::report::figures::LeftOut;
 use handoffd::store::note::Note;
 use handoffd::store::open::Whose;
 use handoffd::store::records::{Commit, Question};
-use handoffd::store::spool::{Disposition, Position};
+use handoffd::store::spool::Position;
 
-use super::{Home, address, incoming, letter, minute, opening, reference, settling};
+use super::{Home, IGNORED, PARKED, address, incoming, letter, minute, opening, reference, settling};
 
 on_both! {
     a_copy_is_known_by_its_bytes
@@ -256,8 +257,8 @@ async fn the_day_adds_up(home: Home) {
     };
     let commits = [
         settling(taken[0].id, Disposition::Referral),
-        settling(taken[1].id, Disposition::Parked),
-        settling(taken[2].id, Disposition::Ignored),
+        settling(taken[1].id, PARKED),
+        settling(taken[2].id, IGNORED),
         opening_with(1, |referral| referral.next_action_at = minute(-1)),
         opening_with(2, give_up),
         opening_with(3, close),
@@ -317,7 +318,7 @@ async fn a_day_that_is_too_long_to_list_says_how_many_more_there_are(home: Home)
 async fn health_counts_what_waits(home: Home) {
     let taken = home.arrived(&["a", "b"]).await;
     home.opened(&[1, 2, 3]).await;
-    home.store.commit(&[settling(taken[0].id, Disposition::Parked)], minute(1)).await.unwrap();
+    home.store.commit(&[settling(taken[0].id, PARKED)], minute(1)).await.unwrap();
     home.store.beat("inbox read", minute(2)).await.unwrap();
     let claimed = home.store.claim(minute(2), TimeDelta::minutes(1), 2).await.unwrap();
     let sent = Note::Sent { id: claimed[0].id, answer: "250".to_owned() };

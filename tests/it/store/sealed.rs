@@ -3,11 +3,12 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
+use handoffd::referral::disposition::Disposition;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
 use handoffd::referral::record::{FactKind, Status};
 use handoffd::store::records::{Commit, Saved};
 use handoffd::store::seal::SealError;
-use handoffd::store::spool::{Disposition, Position};
+use handoffd::store::spool::Position;
 use handoffd::store::{Place, Store, StoreError};
 
 use super::{Home, Raw, address, fact, incoming, keys, letter, minute, opening, reference, saved, settled};
@@ -104,7 +105,7 @@ pub(super) fn holds(bytes: &[u8], text: &str) -> bool {
 }
 
 fn hex_of(text: &str) -> String {
-    handoffd::store::hex(text.as_bytes())
+    hex::encode(text.as_bytes())
 }
 
 fn base64_of(text: &str) -> String {

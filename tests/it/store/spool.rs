@@ -1,10 +1,11 @@
 //! The spool: mails are kept once, counted before they are handed out, and never lost from sight.
 
+use handoffd::referral::disposition::{Disposition, Likeness, Pile};
 use handoffd::store::StoreError;
 use handoffd::store::replay::Replay;
-use handoffd::store::spool::{Disposition, Handled, Incoming, Position};
+use handoffd::store::spool::{Handled, Incoming, Position};
 
-use super::{Home, incoming, minute, settling};
+use super::{Home, IGNORED, PARKED, incoming, minute, settling};
 
 on_both! {
     a_mail_from_a_known_place_is_kept_once
@@ -91,11 +92,11 @@ async fn the_oldest_mails_are_taken_first(home: Home) {
 async fn a_parked_mail_is_listed_shown_and_replayed(home: Home) {
     let taken = home.arrived(&["a", "b"]).await;
     let (parked, ignored) = (taken[0].id, taken[1].id);
-    let commits = [settling(parked, Disposition::Parked), settling(ignored, Disposition::Ignored)];
+    let commits = [settling(parked, PARKED), settling(ignored, IGNORED)];
     home.store.commit(&commits, minute(1)).await.unwrap();
     let listed = home.store.parked().await.unwrap();
     assert_eq!(listed.len(), 1);
-    assert_eq!((listed[0].id, listed[0].cause.as_str()), (parked, "a-cause"));
+    assert_eq!((listed[0].id, listed[0].cause.as_str()), (parked, "empty"));
     assert_eq!((listed[0].arrived_at, listed[0].bytes), (minute(0), incoming("a").bytes.cast_signed()));
     assert_eq!(home.store.raw(parked).await.unwrap(), Some(incoming("a").raw));
     assert_eq!(home.store.raw(999).await.unwrap(), None);
@@ -111,7 +112,7 @@ async fn a_mail_of_which_only_the_head_is_kept_waits_for_the_whole_of_it(home: H
     let head = Incoming { whole: false, bytes: 90_000_000, ..incoming("big") };
     home.store.spool("inbox", Position::default(), &[head, incoming("small")], minute(0)).await.unwrap();
     let taken = home.store.take_waiting(10).await.unwrap();
-    let commits: Vec<_> = taken.iter().map(|mail| settling(mail.id, Disposition::Parked)).collect();
+    let commits: Vec<_> = taken.iter().map(|mail| settling(mail.id, PARKED)).collect();
     home.store.commit(&commits, minute(1)).await.unwrap();
     let (big, small) = (taken[0].id, taken[1].id);
     assert_eq!(
@@ -130,18 +131,29 @@ async fn a_mail_of_which_only_the_head_is_kept_waits_for_the_whole_of_it(home: H
 }
 
 async fn every_disposition_can_be_written_and_read_back(home: Home) {
-    let origins: Vec<String> = (0..8).map(|number| number.to_string()).collect();
+    const ALL: [(Disposition, &str, Option<&str>); 9] = [
+        (Disposition::Referral, "referral", None),
+        (Disposition::Reply, "reply", None),
+        (Disposition::Command, "command", None),
+        (Disposition::UnprovenCommand, "command", Some("unproven")),
+        (Disposition::AutoReply, "auto_reply", None),
+        (Disposition::DeliveryReport, "delivery_report", None),
+        (Disposition::Duplicate(Likeness::Bytes), "duplicate", Some("the same bytes")),
+        (PARKED, "parked", Some("empty")),
+        (IGNORED, "ignored", Some("list or bulk mail")),
+    ];
+    let origins: Vec<String> = (0..ALL.len()).map(|number| number.to_string()).collect();
     let taken = home.arrived(&origins.iter().map(String::as_str).collect::<Vec<_>>()).await;
-    let pairs: Vec<_> = taken.iter().zip(Disposition::ALL).collect();
-    let commits: Vec<_> = pairs.iter().map(|(mail, what)| settling(mail.id, *what)).collect();
+    let pairs: Vec<_> = taken.iter().zip(ALL).collect();
+    let commits: Vec<_> = pairs.iter().map(|(mail, (what, ..))| settling(mail.id, *what)).collect();
     home.store.commit(&commits, minute(1)).await.unwrap();
     let handled = home.store.handled_since(pairs[1].0.id).await.unwrap();
     let expected: Vec<_> = pairs[2..]
         .iter()
-        .map(|(mail, what)| Handled {
+        .map(|(mail, (_, pile, cause))| Handled {
             id: mail.id,
-            disposition: what.word().to_owned(),
-            cause: matches!(what, Disposition::Parked | Disposition::Ignored).then(|| "a-cause".to_owned()),
+            pile: Pile::of_word(pile).unwrap(),
+            cause: cause.map(str::to_owned),
         })
         .collect();
     assert_eq!(handled, expected);

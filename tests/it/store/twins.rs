@@ -34,7 +34,7 @@ async fn two_processes_may_open_a_fresh_store_at_once(home: Home) {
 }
 
 #[tokio::test]
-async fn both_databases_have_the_same_tables_columns_and_indexes() {
+async fn both_databases_have_the_same_tables_and_columns() {
     let (sqlite, postgres) = (Home::sqlite().await, Home::postgres().await);
     let columns_of_sqlite = sqlite
         .raw
@@ -61,19 +61,66 @@ async fn both_databases_have_the_same_tables_columns_and_indexes() {
         .await;
     assert!(columns_of_sqlite.len() > 50);
     assert_eq!(columns_of_sqlite, columns_of_postgres);
-    let indexes_of_sqlite = sqlite
-        .raw
-        .texts("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
-        .await;
-    let indexes_of_postgres = postgres
-        .raw
-        .texts(
-            "SELECT i.indexname::text FROM pg_indexes i WHERE i.schemaname = 'public' \
-                 AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname) \
-             ORDER BY i.indexname COLLATE \"C\"",
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_keys_references_and_indexes() {
+    let (sqlite, postgres) = (Home::sqlite().await, Home::postgres().await);
+    let keys_of_sqlite = sqlite.raw.texts(&keys_of_sqlite()).await;
+    let keys_of_postgres = postgres.raw.texts(&keys_of_postgres()).await;
+    for kind in ["primary", "unique", "foreign", "index"] {
+        assert!(keys_of_sqlite.iter().any(|key| key.starts_with(kind)), "no {kind} in {keys_of_sqlite:?}");
+    }
+    assert_eq!(keys_of_sqlite, keys_of_postgres);
+}
+
+/// A line each: `primary told referral_id,natural_key`, `foreign told referral_id referral`, `index outbox_due outbox
+/// next_at,id partial`.
+fn keys_of_sqlite() -> String {
+    const TABLES: &str = "sqlite_schema m WHERE m.type = 'table' AND m.name NOT LIKE '%sqli%' \
+         AND m.name <> '_sqlx_migrations'";
+    let columns = "(SELECT group_concat(x.name, ',' ORDER BY x.seqno) FROM pragma_index_info(i.name) x)";
+    format!(
+        "SELECT line FROM (\
+         SELECT 'primary ' || m.name || ' ' || (SELECT group_concat(c.name, ',' ORDER BY c.pk) \
+             FROM pragma_table_info(m.name) c WHERE c.pk > 0) AS line FROM {TABLES} \
+         UNION ALL SELECT 'foreign ' || t.name || ' ' || f.\"from\" || ' ' || f.\"table\" \
+             FROM (SELECT m.name FROM {TABLES}) t JOIN pragma_foreign_key_list(t.name) f \
+         UNION ALL SELECT 'unique ' || t.name || ' ' || {columns} \
+             FROM (SELECT m.name FROM {TABLES}) t JOIN pragma_index_list(t.name) i WHERE i.origin = 'u' \
+         UNION ALL SELECT 'index ' || i.name || ' ' || t.name || ' ' || {columns} || \
+             CASE WHEN i.\"unique\" = 1 THEN ' unique' ELSE '' END || \
+             CASE WHEN i.partial = 1 THEN ' partial' ELSE '' END \
+             FROM (SELECT m.name FROM {TABLES}) t JOIN pragma_index_list(t.name) i WHERE i.origin = 'c'\
+         ) WHERE line IS NOT NULL ORDER BY line"
+    )
+}
+
+/// The same. The lines and the people of a referral are proven to be of one by a trigger, once a statement.
+fn keys_of_postgres() -> String {
+    let columns = |keys: &str, table: &str| {
+        format!(
+            "(SELECT string_agg(a.attname::text, ',' ORDER BY k.place) FROM unnest({keys}) WITH ORDINALITY \
+             AS k(number, place) JOIN pg_attribute a ON a.attrelid = {table} AND a.attnum = k.number)"
         )
-        .await;
-    assert_eq!(indexes_of_sqlite, indexes_of_postgres);
+    };
+    let (of_constraint, of_index) = (columns("c.conkey", "c.conrelid"), columns("i.indkey", "i.indrelid"));
+    format!(
+        "SELECT line FROM (\
+         SELECT CASE c.contype WHEN 'p' THEN 'primary ' WHEN 'u' THEN 'unique ' ELSE 'foreign ' END || \
+             c.conrelid::regclass::text || ' ' || {of_constraint} || COALESCE(' ' || o.relname::text, '') AS line \
+             FROM pg_constraint c LEFT JOIN pg_class o ON o.oid = c.confrelid \
+             WHERE c.connamespace = 'public'::regnamespace AND c.contype IN ('p', 'u', 'f') \
+         UNION ALL SELECT 'foreign ' || tgrelid::regclass::text || ' referral_id referral' FROM pg_trigger \
+             WHERE tgname = tgrelid::regclass::text || '_is_of_a_referral' \
+         UNION ALL SELECT 'index ' || n.relname::text || ' ' || i.indrelid::regclass::text || ' ' || {of_index} || \
+             CASE WHEN i.indisunique THEN ' unique' ELSE '' END || \
+             CASE WHEN i.indpred IS NULL THEN '' ELSE ' partial' END \
+             FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid \
+             WHERE n.relnamespace = 'public'::regnamespace \
+             AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u'))\
+         ) AS lines WHERE line NOT LIKE '%\\_sqlx\\_migrations%' ORDER BY line COLLATE \"C\""
+    )
 }
 
 /// PostgreSQL writes every index of a row again as soon as one column changes that any of them holds or asks for.

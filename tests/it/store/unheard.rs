@@ -3,12 +3,11 @@
 use handoffd::referral::reference::Reference;
 use handoffd::store::forget::{Before, Forgetting};
 use handoffd::store::records::{Commit, Saved, Settled};
-use handoffd::store::replay::{READ_BY_A_PERSON, Replay, Settling};
+use handoffd::store::replay::{Replay, Settling};
 use handoffd::store::seal::SealError;
-use handoffd::store::spool::Disposition;
 use handoffd::store::{Store, StoreError};
 
-use super::{Home, address, keeping, minute, opening, reference, saved, settled, settling};
+use super::{Home, IGNORED, PARKED, address, keeping, minute, opening, reference, saved, settled, settling};
 
 on_both! {
     whom_a_parked_mail_may_be_about_is_known_until_it_is_replayed
@@ -24,7 +23,7 @@ async fn whom_a_parked_mail_may_be_about_is_known_until_it_is_replayed(home: Hom
     let [first, second, third] = numbers.as_slice() else { unreachable!() };
     let parked = |mail: usize, about: &Reference| Commit {
         unheard: vec![home.store.address_digest(&ana), home.store.reference_digest(about)],
-        ..settling(taken[mail].id, Disposition::Parked)
+        ..settling(taken[mail].id, PARKED)
     };
     let is_unheard = async |about: &[&Reference], who| home.store.is_unheard(about, who).await.unwrap();
     assert!(!is_unheard(&[first], &ana).await);
@@ -41,10 +40,10 @@ async fn whom_a_parked_mail_may_be_about_is_known_until_it_is_replayed(home: Hom
     }
     assert_eq!(home.store.replay(taken[0].id).await.unwrap(), Replay::Waits);
     assert!(is_unheard(&[first], &bea).await, "it waits, and may be parked again");
-    home.store.commit(&[settling(taken[0].id, Disposition::Parked)], minute(2)).await.unwrap();
+    home.store.commit(&[settling(taken[0].id, PARKED)], minute(2)).await.unwrap();
     assert!(is_unheard(&[first], &bea).await, "for another cause this time");
     assert_eq!(home.store.replay(taken[0].id).await.unwrap(), Replay::Waits);
-    home.store.commit(&[settling(taken[0].id, Disposition::Ignored)], minute(3)).await.unwrap();
+    home.store.commit(&[settling(taken[0].id, IGNORED)], minute(3)).await.unwrap();
     assert!(!is_unheard(&[first], &bea).await);
     assert!(is_unheard(&[first], &ana).await, "the other mail may be about them too");
     let before = Before { parked: Some(minute(9)), ..Before::default() };
@@ -54,18 +53,18 @@ async fn whom_a_parked_mail_may_be_about_is_known_until_it_is_replayed(home: Hom
         "kept until somebody read it"
     );
     assert_eq!(home.store.replay(taken[1].id).await.unwrap(), Replay::Waits);
-    home.store.commit(&[settling(taken[1].id, Disposition::Ignored)], minute(10)).await.unwrap();
+    home.store.commit(&[settling(taken[1].id, IGNORED)], minute(10)).await.unwrap();
     assert_eq!(home.raw.number("SELECT COUNT(*) FROM unheard").await, 0);
 }
 
 async fn what_was_heard_in_a_parked_mail_does_not_make_it_a_mail_of_that_record(home: Home) {
     let taken = home.arrived(&["a", "b", "c"]).await;
     let both = || opening(3).records.into_iter().chain(opening(4).records).collect();
-    let of_its_own = settled(taken[1].id, Disposition::Parked);
+    let of_its_own = settled(taken[1].id, PARKED);
     let commits = [
-        Commit { mail: Some(settled(taken[0].id, Disposition::Parked)), ..opening(1) },
+        Commit { mail: Some(settled(taken[0].id, PARKED)), ..opening(1) },
         Commit { mail: Some(Settled { about: Some(reference(2)), ..of_its_own }), ..opening(2) },
-        Commit { records: both(), ..settling(taken[2].id, Disposition::Parked) },
+        Commit { records: both(), ..settling(taken[2].id, PARKED) },
     ];
     home.store.commit(&commits, minute(1)).await.unwrap();
     let listed = home.store.parked().await.unwrap();
@@ -86,12 +85,12 @@ async fn of_one_address(home: &Home) {
     };
     let numbers = (1..=3).map(|number| home.store.reference_digest(&reference(number)));
     let unheard: Vec<Vec<u8>> = numbers.chain([ana.clone(), of("new@mail.example")]).collect();
-    let belongs = settled(taken[1].id, Disposition::Parked);
+    let belongs = settled(taken[1].id, PARKED);
     let commits = [
         person(1, &ana),
         person(2, &ana),
         person(3, &bea),
-        Commit { unheard: unheard.clone(), ..settling(taken[0].id, Disposition::Parked) },
+        Commit { unheard: unheard.clone(), ..settling(taken[0].id, PARKED) },
         Commit { unheard, mail: Some(Settled { about: Some(reference(1)), ..belongs }), ..Commit::default() },
     ];
     home.store.commit(&commits, minute(1)).await.unwrap();
@@ -137,7 +136,7 @@ async fn who_is_forgotten_takes_no_mail_along_that_nobody_heard(home: Home) {
     assert_eq!(home.store.forget(&reference(1), "host", minute(5)).await.unwrap(), Forgetting::Done);
     assert!(is_unheard(9, &ana).await, "the first mail was not heard");
     assert_eq!(home.store.replay(1).await.unwrap(), Replay::Waits);
-    home.store.commit(&[settling(1, Disposition::Ignored)], minute(6)).await.unwrap();
+    home.store.commit(&[settling(1, IGNORED)], minute(6)).await.unwrap();
     assert_eq!(home.raw.number("SELECT COUNT(*) FROM unheard").await, 0);
 }
 
@@ -161,5 +160,5 @@ async fn a_mail_that_does_not_open_is_settled_by_a_person_who_read_it_and_one_th
     assert_eq!(home.store.settle_unread(2, minute(3)).await.unwrap(), Settling::Done);
     assert!(!is_unheard().await);
     let causes = home.raw.texts("SELECT cause FROM mail WHERE disposition = 'ignored'").await;
-    assert_eq!(causes, [READ_BY_A_PERSON, READ_BY_A_PERSON]);
+    assert_eq!(causes, ["a person read it", "a person read it"]);
 }

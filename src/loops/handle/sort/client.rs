@@ -4,12 +4,12 @@ use super::doubt::in_other_hands;
 use super::{Intent, Sorter, same};
 use crate::intake::{Nature, another, herself, stop};
 use crate::referral::address::EmailAddress;
+use crate::referral::disposition::Disposition;
 use crate::referral::event::{Event, Party};
 use crate::referral::letter::Part;
 use crate::referral::packet::{Field, Packet};
 use crate::referral::reference::Reference;
 use crate::store::records::Stored;
-use crate::store::spool::Disposition;
 
 impl Sorter<'_> {
     /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a

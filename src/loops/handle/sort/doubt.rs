@@ -7,13 +7,13 @@ use super::{Heard, Intent, Sorter, is_sender, receiver};
 use crate::intake::warning::{self, Phone, Warnings};
 use crate::intake::{Nature, another};
 use crate::referral::address::EmailAddress;
+use crate::referral::disposition::Disposition;
 use crate::referral::event::{Event, Party};
 use crate::referral::letter::Part;
 use crate::referral::packet::{Found, Packet};
 use crate::referral::reference::Reference;
 use crate::referral::safety;
 use crate::store::records::Stored;
-use crate::store::spool::Disposition;
 
 impl Sorter<'_> {
     /// What its words warn of as it is about these referrals, and what its only form takes away; of several forms
@@ -143,7 +143,7 @@ impl Sorter<'_> {
         let told: &[Reference] = match intent {
             Intent::Happens(about, ..) => about,
             // A copy was heard before.
-            Intent::Settle(Disposition::Duplicate, _) | Intent::Several(..) => return Vec::new(),
+            Intent::Settle(Disposition::Duplicate(_)) | Intent::Several(..) => return Vec::new(),
             Intent::Settle(..)
             | Intent::Open(_)
             | Intent::OpenParked(..)

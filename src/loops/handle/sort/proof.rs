@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Intent, Lines, Sorter, explain};
+use super::{Intent, Lines, Sorter};
 use crate::intake::ParkCause;
 use crate::letters::token::{self, Claim, Person, PersonMark};
+use crate::referral::disposition::Disposition;
 use crate::referral::event::{Actor, Command, Event, Party};
 use crate::referral::letter::Part;
 use crate::referral::packet::Safety;
@@ -13,7 +14,6 @@ use crate::referral::reference::Reference;
 use crate::referral::roster::{Staff, StaffId};
 use crate::referral::safety;
 use crate::store::records::{Letter, Stored};
-use crate::store::spool::Disposition;
 
 /// Letters from before so many handovers, or so many asks, prove nothing.
 const MOST_BACK: u32 = 100;
@@ -114,7 +114,7 @@ impl Sorter<'_> {
         if !reading.packets.is_empty() || reading.silence.is_some() {
             return None;
         }
-        let parked = Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Unproven)));
+        let parked = Intent::Settle(Disposition::Parked(ParkCause::Unproven));
         let claims = self.claims();
         if let Some(strayed) = claims.iter().find_map(|claim| self.strayed(claim)) {
             return Some(strayed);

@@ -6,14 +6,13 @@
 use super::{Intent, Question, Sorter, command, is_sender};
 use crate::intake::ParkCause;
 use crate::intake::command::Said;
-use crate::intake::explain;
 use crate::letters::token::Person;
 use crate::referral::address::EmailAddress;
+use crate::referral::disposition::Disposition;
 use crate::referral::event::{Command, Event, Party};
 use crate::referral::letter::Part;
 use crate::referral::roster::Partner;
 use crate::store::records::Stored;
-use crate::store::spool::Disposition;
 
 impl Sorter<'_> {
     /// What a partner says about a referral it was asked to take on; `None` if its mail is about no such referral.
@@ -33,7 +32,7 @@ impl Sorter<'_> {
             return None;
         }
         if reading.silence.is_some() {
-            return Some(Intent::Settle(Disposition::AutoReply, None));
+            return Some(Intent::Settle(Disposition::AutoReply));
         }
         if !self.is_proven_receiver(from, partner, stored) {
             let event =
@@ -103,7 +102,7 @@ impl Sorter<'_> {
             Some(address) => {
                 Intent::Answer(Question::Offer(stored.referral.reference.clone()), address.clone())
             }
-            None => Intent::Settle(Disposition::Parked, Some(explain::cause_name(ParkCause::Unproven))),
+            None => Intent::Settle(Disposition::Parked(ParkCause::Unproven)),
         }
     }
 }

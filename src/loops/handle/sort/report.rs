@@ -3,11 +3,11 @@
 use super::{Intent, Sorter};
 use crate::intake::{DeliveryReport, ReportKind};
 use crate::referral::address::EmailAddress;
+use crate::referral::disposition::Disposition;
 use crate::referral::event::{Event, Party};
 use crate::referral::letter::Part;
 use crate::referral::reference::Reference;
 use crate::store::records::Letter;
-use crate::store::spool::Disposition;
 
 impl Sorter<'_> {
     /// Each failure belongs to the referral of its letter. Who complains of a letter to a client, as whoever presses
@@ -17,7 +17,7 @@ impl Sorter<'_> {
         let is_any = |kind: ReportKind| report.recipients.iter().any(|recipient| recipient.kind == kind);
         let complains = is_any(ReportKind::Complaint);
         if !complains && !is_any(ReportKind::Hard) && !is_any(ReportKind::Soft) {
-            return Intent::Settle(Disposition::DeliveryReport, None);
+            return Intent::Settle(Disposition::DeliveryReport);
         }
         let threads = self.known.threads.iter();
         let letters: Vec<&Letter> =

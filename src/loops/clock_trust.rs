@@ -1,6 +1,6 @@
-//! Hand: whether the hand of the clock can be right (RELIABILITY T8, T9, T10). By a clock that cannot be, nothing is
-//! chased, given up, deleted or written to a client; mail is taken in and answered all the same, and the admins hear of
-//! it.
+//! Clock trust: whether the hand of the clock can be right (RELIABILITY T8, T9, T10). By a clock that cannot be,
+//! nothing is chased, given up, deleted or written to a client; mail is taken in and answered all the same, and the
+//! admins hear of it.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::warn;

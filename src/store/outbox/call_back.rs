@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Store, StoreError, millis};
+use crate::store::{Store, StoreError, millis};
 
 impl Store {
     /// Whatever waits for an instant after `far` waits until `at` at most.

@@ -19,7 +19,7 @@ pub fn sanitised(text: &str) -> String {
 }
 
 /// Words that name nobody, in the order of the alphabet.
-const WORDS: &str = include_str!("words.txt");
+const WORDS: &str = include_str!("server_words.txt");
 
 /// What of a server's answer may stand in a log: its codes, and of its words those of a closed list that can name nobody;
 /// whatever stood between them becomes `..`. A server may write a person's name into its answer.
