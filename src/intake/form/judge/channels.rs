@@ -23,7 +23,9 @@ pub(super) fn channels(asked: Asked, value: &str) -> Verdict {
         return by_boxes(&options);
     }
     // "Yes, call" to a question about calls and email says nothing of email.
-    let is_of_all = mentioned == 0 || mentioned == asked.channels || said == Answer::No;
+    // An "x" behind a way of several may strike it.
+    let is_of_each = || mentioned == asked.channels && !words(&folded).contains(&"x");
+    let is_of_all = mentioned == 0 || said == Answer::No || is_of_each();
     if asked.channels != 0 && said != Answer::Unclear && mentioned & !asked.channels == 0 && is_of_all {
         let safety = if said == Answer::Yes { Safety::Safe } else { Safety::NotSafe };
         return Verdict::of(Judged::Channels(set(Channels::default(), asked.channels, safety)));
