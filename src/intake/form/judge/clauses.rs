@@ -1,7 +1,7 @@
 //! The clauses of an answer that names ways of contact, and to which way each of them belongs: "call: yes, email: no".
 //!
-//! A clause without a way of its own binds to its neighbour. A way is safe only where each word said of it is of a closed
-//! list that permits; where it is not plain which way a word is said of, none is.
+//! A clause without a way of its own binds to its neighbour. A way is safe only where each word said of it is of a
+//! closed list that permits; where it is not plain which way a word is said of, none is.
 
 use super::channels::channel_at;
 use crate::intake::form::fold::{fold, words};
