@@ -4,11 +4,13 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence
 //! are enough, whatever the sentence means.
 
+mod asked;
 mod beside;
 mod known;
 mod lists;
 mod meaning;
 mod named;
+mod notes;
 mod sentence;
 mod unagreed;
 mod words;
@@ -250,6 +252,7 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
                     beside.iter().filter(|aside| stands_at(packet, &aside.place)).map(|one| one.words());
                 let mut warnings = warnings.and(sides.in_packet(packet, own, &known));
                 warnings.mail |= is_doubtful_address(packet)
+                    || notes::is_worrying(packet)
                     || told.texts.iter().any(|(text, _)| names_anothers(packet, text));
                 (Person::of(packet), warnings)
             })

@@ -4,7 +4,7 @@ use super::judge;
 use super::label;
 use super::lexicon::{Slot, channel};
 use crate::intake::warning::{Phone, Warnings};
-use crate::referral::packet::Field;
+use crate::referral::packet::{Confidence, Field};
 
 /// What the answer to a question about safety or consent speaks against.
 pub(crate) fn denied(label: &str, answer: &str) -> Warnings {
@@ -17,6 +17,12 @@ pub(crate) fn denied(label: &str, answer: &str) -> Warnings {
         }
         Some(_) | None => Warnings::default(),
     }
+}
+
+/// Whether a text is a label of a form, word for word or nearly.
+pub(crate) fn is_label_nearly(text: &str) -> bool {
+    let label = label::near(text).filter(|label| label.sure != Confidence::Low);
+    label.is_some_and(|label| label.meaning.is_some())
 }
 
 /// Warnings of these ways; of all where a label names none.

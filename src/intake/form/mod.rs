@@ -55,7 +55,7 @@ use people::{Division, People};
 use piece::Piece;
 use scan::Item;
 
-pub(crate) use denied::denied;
+pub(crate) use denied::{denied, is_label_nearly};
 pub(crate) use judge::{only_agrees, opens_with_no as refuses, opens_with_yes as agrees};
 pub(crate) use merge::say;
 pub(crate) use unite::{settle, unite};

@@ -294,3 +294,74 @@ fn a_release_that_is_over_is_a_doubt() {
     }
     assert!(!of(["Her lease expired on 11/1."]).consent);
 }
+
+#[test]
+fn whose_an_address_is_and_that_somebody_waits_is_heard_in_plain_words() {
+    let texts = [
+        "That email is really her husband's.",
+        "The email above is his.",
+        "her boss (the opposing party) sees it",
+        "Her children share the account.",
+        "She is 15 and her parents read her mail.",
+        "She lives with the abuser again.",
+        "If he finds out he will hurt her.",
+        "He does not know she came to us.",
+        "Please wait before you write to her.",
+        "Client is not yet ready to be contacted.",
+        "Client asked us to cancel.",
+        "Consent assumed.",
+        "I filled in the consent on her behalf.",
+        "Her husband gave me these answers.",
+        "He asked me to fill this in.",
+        "Information given by the landlord.",
+        "Please only contact us, not her.",
+        "Phone calls only please.",
+        "Only speak to her in person.",
+        "Email address was made by her abuser.",
+        "She lost access to that email.",
+        "The email is old.",
+        // Others of their kind.
+        "The inbox is her boyfriend's, actually.",
+        "The gmail account was set up by her ex.",
+        "Her mother has access to the account.",
+        "The kids share this email with her.",
+        "She moved back in with him last week.",
+        "He must not find out that she was here.",
+        "Husband does not know about this.",
+        "Hold off contacting her for now.",
+        "She isn't ready to be called yet.",
+        "She asked me to withdraw this.",
+        "Consent is implied.",
+        "The consent came from her husband.",
+        "The landlord filled this in for her.",
+        "Details provided by her employer.",
+        "Contact us only.",
+        "In person only, please.",
+        "She does not check her email.",
+        "The email is no longer hers.",
+        "They can see it on the family tablet.",
+    ];
+    let unheard: Vec<_> =
+        texts.into_iter().filter(|text| !of([*text]).mail && !of([*text]).consent).collect();
+    assert!(unheard.is_empty(), "{unheard:#?}");
+}
+
+#[test]
+fn an_ordinary_story_warns_of_nothing() {
+    let texts = [
+        "She needs help with an eviction. Hearing Dec 3. Her husband left.",
+        "He lost his job in May and is two months behind with the rent. The landlord served a notice on Nov 12.",
+        "Mother of three, needs a custody order. Her ex sees the children on weekends. She works nights.",
+        "Client's landlord shut off the heat. She has called the city twice. The rental agreement is in her name.",
+        "She wants a divorce. They separated in March and he lives in another state with his new girlfriend.",
+        "Her benefits were cut after she missed an appointment. She asked for a fair hearing; it is on Dec 10.",
+        "Client was denied unemployment. His employer says he quit, but he was laid off. Appeal due Dec 1.",
+        "She speaks Spanish and some English. Her sister helped her fill out the form. She is free on Tuesdays.",
+        "The landlord wants her out by the end of the month. Her mother sees her on weekends and helps with the kids.",
+        "Debt collector sued her for a card she never had. Answer due in two weeks. She can come to your office.",
+        "He needs help to fill out a green card renewal. His wife is a citizen. They have two children.",
+        "Thank you for taking her on. I told her you would be in touch. Her lease ends in January.",
+    ];
+    let heard: Vec<_> = texts.into_iter().filter(|text| of([*text]) != Warnings::default()).collect();
+    assert!(heard.is_empty(), "{heard:#?}");
+}

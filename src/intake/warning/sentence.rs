@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::super::form;
 use super::super::form::fold::{fold, words};
 use super::Warnings;
+use super::asked;
 use super::meaning::clear_harmless;
 use super::named::{self, OtherSide};
 use super::unagreed;
@@ -139,11 +140,12 @@ fn first_sentence(text: &str) -> (&str, Option<&str>) {
 /// read as one of a form.
 pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnings {
     let may_be_unagreed = unagreed::may_be_said(marks);
+    let asked = if is_judged { asked::of(sentence) } else { Warnings::default() };
     if !may_warn(marks) && !may_be_unagreed {
-        return Warnings::default();
+        return asked;
     }
     let denied = match answered(sentence) {
-        Some(_) if is_judged => return Warnings::default(),
+        Some(_) if is_judged => return asked,
         // The "no" that a form prints beside the ticked yes denies nothing.
         Some((label, answer)) if form::only_agrees(answer) => return form::denied(label, answer),
         Some((label, answer)) => form::denied(label, answer),
@@ -154,9 +156,9 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     let unagreed =
         if may_be_unagreed { unagreed::said(sentence, &folded, &words) } else { Warnings::default() };
     if may_warn(marks) {
-        of_folded(sentence, &words, &[]).and(unagreed).and(denied)
+        of_folded(sentence, &words, &[]).and(unagreed).and(denied).and(asked)
     } else {
-        unagreed.and(denied)
+        unagreed.and(denied).and(asked)
     }
 }
 

@@ -17,7 +17,7 @@ fn packet() -> String {
         "Client name: {CANARY} Smith\r\nDate of birth: 1980-02-03\r\nPhone: 518-555-0142\r\nEmail: {CANARY}@client.example\r\n\
          Address: {CANARY} Street 5, Troy, NY 12180\r\nSafe to call: yes\r\nSafe to email: yes\r\n\
          Safe times: any time\r\nLanguage: English\r\nMatter type: {CANARY} housing\r\n\
-         Reason for referral: {CANARY} reason\r\nOpposing party: Bob {CANARY}son\r\nSafety notes: {CANARY} notes\r\n\
+         Reason for referral: {CANARY} reason\r\nOpposing party: Bob {CANARY}son\r\nSafety notes: none\r\n\
          Household income: {CANARY} 1,200\r\nDocuments: {CANARY} lease\r\nCounty: {CANARY}\r\nCourt date: {CANARY} 12/31/2026\r\n\
          Your reference: {CANARY} 7\r\nConsent to share: yes\r\n"
     )

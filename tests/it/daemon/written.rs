@@ -48,7 +48,7 @@ fn packet() -> String {
         "Client name: {CANARY} Smith\r\nDate of birth: 1980-02-03\r\nPhone: 518-555-0142\r\nEmail: {CLIENT}\r\n\
          Address: {CANARY} Street 5, Troy, NY 12180-7431\r\nSafe to call: yes\r\nSafe to email: yes\r\nSafe times: any time\r\n\
          Language: English\r\nMatter type: {CANARY} housing\r\nReason for referral: {CANARY} reason\r\n\
-         Opposing party: Bob {CANARY}son\r\nSafety notes: {CANARY} notes\r\nConsent to share: yes\r\n"
+         Opposing party: Bob {CANARY}son\r\nSafety notes: none\r\nConsent to share: yes\r\n"
     )
 }
 

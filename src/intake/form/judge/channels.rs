@@ -1,6 +1,7 @@
 //! Which channels are safe, read clause by clause: "text only", "call, no voicemail".
 
 use super::answer::{Answer, answer, unclear};
+use super::clauses::{Reading, clause_of, has_doubtful_sign, reading};
 use super::ticks::{Mark, options};
 use super::{Asked, Verdict};
 use crate::intake::form::fold::{fold, words};
@@ -14,11 +15,18 @@ pub(super) fn channels(asked: Asked, value: &str) -> Verdict {
     }
     let folded = fold(value);
     let said = if LEXICON.phrases("either").is(&folded) { Answer::Yes } else { answer(value) };
+    let options = options(value);
+    let is_doubtful = said == Answer::Yes && options.is_none() && has_doubtful_sign(value);
+    let said = if is_doubtful { Answer::Unclear } else { said };
     let mentioned = mentioned(&words(&folded));
-    if let Some(options) = options(value).filter(|_| mentioned != 0) {
+    if let Some(options) = options.filter(|_| mentioned != 0) {
         return by_boxes(&options);
     }
-    if asked.channels != 0 && said != Answer::Unclear && mentioned & !asked.channels == 0 {
+    // "Yes, call" to a question about calls and email says nothing of email.
+    // An "x" behind a way of several may strike it.
+    let is_of_each = || mentioned == asked.channels && !words(&folded).contains(&"x");
+    let is_of_all = mentioned == 0 || said == Answer::No || is_of_each();
+    if asked.channels != 0 && said != Answer::Unclear && mentioned & !asked.channels == 0 && is_of_all {
         let safety = if said == Answer::Yes { Safety::Safe } else { Safety::NotSafe };
         return Verdict::of(Judged::Channels(set(Channels::default(), asked.channels, safety)));
     }
@@ -83,36 +91,16 @@ pub(super) fn mentioned(words: &[&str]) -> u8 {
 /// "Text only", "call, no voicemail", "phone and email ok": clause by clause. One word we do not know and what was
 /// called safe is not known to be; what was called unsafe stays so.
 fn by_clauses(value: &str, said: Answer) -> Verdict {
-    let mut channels = Channels::default();
-    let mut sure = !value.contains('?');
-    let mut only = false;
-    let mut safe_bits = 0;
-    let mut unsafe_bits = 0;
-    for clause in clauses(value) {
-        let read = clause_of(&clause);
-        sure &= read.known;
-        only |= read.only;
-        safe_bits |= read.safe;
-        unsafe_bits |= read.denied;
-    }
-    if safe_bits & unsafe_bits != 0 {
-        sure = false;
-    }
-    safe_bits &= !unsafe_bits;
-    if said == Answer::No && safe_bits != 0 && !only && unsafe_bits == 0 {
-        sure = false;
-    }
-    if only && sure {
-        channels = set(channels, !safe_bits, Safety::NotSafe);
-    }
-    channels = set(channels, unsafe_bits, Safety::NotSafe);
+    let Reading { safe, denied, only, mut sure } = reading(value);
+    sure &= said != Answer::No || safe == 0 || only || denied != 0;
+    let others = if only && sure { !safe } else { 0 };
+    let channels = set(Channels::default(), others | denied, Safety::NotSafe);
     if sure {
-        channels = set(channels, safe_bits, Safety::Safe);
-        return Verdict::of(Judged::Channels(channels));
+        return Verdict::of(Judged::Channels(set(channels, safe, Safety::Safe)));
     }
     let problem =
         "The answer about safe contact has a condition or a word we do not know; please ask.".to_owned();
-    if unsafe_bits == 0 {
+    if denied == 0 {
         return unclear(problem);
     }
     Verdict {
@@ -127,7 +115,7 @@ fn by_boxes(options: &[(Mark, String)]) -> Verdict {
     let (mut safe, mut denied, mut sure) = (0, 0, false);
     let mut known = options.iter().all(|(_, words)| !words.contains('?'));
     for (mark, option) in options {
-        let read = clause_of(&fold(option));
+        let read = clause_of(&words(&fold(option)));
         match mark {
             Mark::Ticked => {
                 sure = true;
@@ -148,86 +136,6 @@ fn by_boxes(options: &[(Mark, String)]) -> Verdict {
     }
     let judged = Judged::Channels(set(denied_only, safe & denied, Safety::NotSafe));
     Verdict { problem: Some(problem), confidence: Confidence::Medium, ..Verdict::of(judged) }
-}
-
-fn clauses(value: &str) -> Vec<String> {
-    let mut clauses = Vec::new();
-    for part in value
-        .split([',', ';', '.', '/', '(', ')', '\n', ':', '+', '&', '—', '–', '!'])
-        .flat_map(|part| part.split(" - "))
-    {
-        let folded = fold(part);
-        let words = words(&folded);
-        let turns = LEXICON.phrases("turns");
-        let mut clause: Vec<&str> = Vec::new();
-        let mut at = 0;
-        while let Some(word) = words.get(at) {
-            let size = turns.starts(words.get(at..).unwrap_or_default());
-            if size > 0 {
-                clauses.push(clause.join(" "));
-                clause.clear();
-                at += size;
-            } else {
-                clause.push(word);
-                at += 1;
-            }
-        }
-        clauses.push(clause.join(" "));
-    }
-    clauses.retain(|clause| !clause.is_empty());
-    clauses.truncate(50);
-    clauses
-}
-
-#[derive(Default)]
-struct Clause {
-    safe: u8,
-    denied: u8,
-    only: bool,
-    known: bool,
-}
-
-/// Reads one clause. A "no" binds what follows it in the clause, "call but no voicemail" and "call and no voicemail".
-fn clause_of(clause: &str) -> Clause {
-    let words = words(clause);
-    let mut read = Clause { known: true, ..Clause::default() };
-    let mut negative = false;
-    let mut at = 0;
-    while at < words.len() {
-        let rest = words.get(at..).unwrap_or_default();
-        let no = LEXICON.phrases("negative").starts(rest);
-        let only = LEXICON.phrases("only").starts(rest);
-        let glue = LEXICON.phrases("glue").starts(rest);
-        if no > 0 {
-            // "email is not safe": the no comes after its channel.
-            if !negative && read.safe != 0 && channel_after(rest.get(no..).unwrap_or_default()).is_none() {
-                read.denied |= read.safe;
-                read.safe = 0;
-            }
-            negative = true;
-            at += no;
-        } else if let Some((bit, size)) = channel_at(rest) {
-            if negative {
-                read.denied |= bit;
-            } else {
-                read.safe |= bit;
-            }
-            at += size;
-        } else if only > 0 {
-            read.only = !negative;
-            at += only;
-        } else if glue > 0 {
-            at += glue;
-        } else {
-            read.known = false;
-            at += 1;
-        }
-    }
-    read
-}
-
-fn channel_after(words: &[&str]) -> Option<u8> {
-    (0..words.len()).find_map(|at| channel_at(words.get(at..)?).map(|(bit, _)| bit))
 }
 
 fn set(channels: Channels, bits: u8, safety: Safety) -> Channels {
@@ -259,13 +167,10 @@ pub(crate) fn safer(a: Channels, b: Channels) -> Channels {
 
 /// "Do not leave voicemail" written beside a phone number: the channels it forbids.
 pub(super) fn denied_in(value: &str) -> u8 {
-    let denied = |clause: &String| {
-        let read = clause_of(clause);
-        // "Text only" forbids the rest of what a number can be used for.
-        let others = channel::CALL | channel::VOICEMAIL | channel::TEXT;
-        if read.only && read.safe != 0 { read.denied | (others & !read.safe) } else { read.denied }
-    };
-    clauses(value).iter().fold(0, |bits, clause| bits | denied(clause))
+    let read = reading(value);
+    // "Text only" forbids the rest of what a number can be used for.
+    let others = channel::CALL | channel::VOICEMAIL | channel::TEXT;
+    if read.only && read.safe != 0 { read.denied | (others & !read.safe) } else { read.denied }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod answer;
 mod channels;
+mod clauses;
 mod contact;
 mod date;
 mod dates;
