@@ -16,6 +16,7 @@ mod words;
 
 use super::another::calls_number_wrong;
 use super::plain::plain;
+use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety, WARNED};
 use anothers::Written;
 use beside::{Beside, within};
@@ -201,6 +202,19 @@ pub struct Told<'a> {
     pub nobodys: &'a [Packet],
     /// There is more beside them that was not kept.
     pub is_cut: bool,
+    /// Who wrote it.
+    pub author: Author<'a>,
+    /// What is shown at its end: signatures and the like.
+    pub end: &'a str,
+}
+
+/// Who a mail says has written it.
+#[derive(Clone, Copy, Default)]
+pub struct Author<'a> {
+    /// The name beside the address.
+    pub name: &'a str,
+    /// The address.
+    pub address: Option<&'a EmailAddress>,
 }
 
 /// Lets the warnings count: a yes they speak against is none until a person has asked. What stands in the row of a
@@ -251,6 +265,9 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
                 let mut warnings = warnings.and(sides.in_packet(packet, own, &known));
                 warnings.mail |= anothers::is_doubtful(packet, told.texts);
                 warnings.mail |= written.names_owner_of_address(packet);
+                if written.is_by_other_side(packet) {
+                    warnings = warnings.and(THEIRS);
+                }
                 (Person::of(packet), warnings)
             })
             .collect();
@@ -272,6 +289,10 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
 /// What counts where a number is called another's.
 const ANOTHERS_NUMBER: Warnings =
     Warnings { mail: false, consent: false, phone: ANY_PHONE, letter: false, is_grave: false };
+
+/// What counts where the other side wrote a mail.
+const THEIRS: Warnings =
+    Warnings { mail: true, consent: true, phone: ANY_PHONE, letter: true, is_grave: true };
 
 /// Every way by phone.
 const ANY_PHONE: Phone = Phone { call: true, text: true, voicemail: true };

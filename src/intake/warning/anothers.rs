@@ -7,7 +7,7 @@ use super::super::plain::plain;
 use super::named::{is_title, shorts_of};
 use super::sentence::{bare, each_in, unwrapped};
 use super::words::{HARMLESS, OTHERS, kinds};
-use super::{Aside, Told, Words, beginning};
+use super::{Aside, Author, Told, Words, beginning};
 use crate::intake::quick::{self, WordSet};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Packet};
@@ -28,15 +28,20 @@ static NEAR_WORDS: LazyLock<WordSet> =
 const MOST: usize = 1000;
 
 /// What a mail says of whose words and whose addresses its own are.
-pub(super) struct Written {
+pub(super) struct Written<'a> {
+    author: Author<'a>,
+    /// The lines near its ends that may be whose it is.
+    signed: Vec<&'a str>,
     /// The names beside somebody near, a sentence each.
     near: Vec<Vec<String>>,
     is_cut: bool,
 }
 
-impl Written {
+impl<'a> Written<'a> {
     /// Of a mail with what stands beside it, read once for all its packets.
-    pub(super) fn of(told: &Told<'_>, beside: &[&Aside]) -> Written {
+    pub(super) fn of(told: &Told<'a>, beside: &[&Aside]) -> Written<'a> {
+        let ends = told.texts.iter().map(|(text, _)| *text).chain([told.end]);
+        let signed = ends.flat_map(signatures).collect();
         let mut near = Vec::new();
         let texts = told.texts.iter().copied().chain(beside.iter().map(|aside| aside.words()));
         for (text, _) in texts {
@@ -48,7 +53,7 @@ impl Written {
             });
         }
         let is_cut = near.len() > MOST;
-        Written { near, is_cut }
+        Written { author: told.author, signed, near, is_cut }
     }
 
     /// Whether a packet's address carries the name of somebody near: "Husband: Mike Roe", "her ex, Bob Vance, threatens
@@ -71,11 +76,58 @@ impl Written {
                 names.iter().filter(is_others).any(is_named) || !is_own && is_initials(&local, names)
             })
     }
+
+    /// Whether the other side of a packet wrote it: by the name beside the address it came from, by the address, or by the
+    /// name below its text. Whatever it says of consent and of safe ways is then the other side's word.
+    pub(super) fn is_by_other_side(&self, packet: &Packet) -> bool {
+        let opposing = folded_names(packet.text(Field::OpposingParty).unwrap_or_default());
+        if opposing.is_empty() {
+            return false;
+        }
+        let is_theirs = |name: &str| {
+            let name = folded_names(name);
+            let is_whole = name.len() > 1 && name.iter().all(|word| opposing.contains(word));
+            is_whole || opposing.iter().all(|word| name.contains(word))
+        };
+        let local = self.author.address.map(|address| address.local().to_lowercase()).unwrap_or_default();
+        let is_their_address = opposing.iter().filter(|word| local.contains(word.as_str())).count() > 1;
+        is_theirs(self.author.name) || is_their_address || self.signed.iter().any(|name| is_theirs(name))
+    }
 }
 
 /// Whether a packet's own address is in doubt by the words around it.
 pub(super) fn is_doubtful(packet: &Packet, texts: &[Words<'_>]) -> bool {
     is_doubtful_address(packet) || texts.iter().any(|(text, _)| names_anothers(packet, text))
+}
+
+/// The words of a name, folded; no initials, and no words around names.
+fn folded_names(text: &str) -> Vec<String> {
+    let folded = fold(&plain(text));
+    let words = words(&folded).into_iter();
+    words.filter(|word| word.chars().count() > 1 && !is_title(word)).map(str::to_owned).collect()
+}
+
+/// The lines near the end of a text that may be whose it is: behind a greeting or two dashes, or apart from the rest.
+fn signatures(text: &str) -> Vec<&str> {
+    const LAST: usize = 8;
+    const CLOSINGS: &str = "regards sincerely thanks thank best yours cordially respectfully signed saludos atentamente \
+        gracias cordialmente merci";
+    let lines: Vec<&str> = quick::lines(text).map(bare).map(str::trim).collect();
+    let lines = lines.get(lines.len().saturating_sub(LAST)..).unwrap_or_default();
+    let closes = |line: &str| {
+        let folded = fold(line);
+        let words = words(&folded);
+        let is_closing = |word: &&str| CLOSINGS.split_ascii_whitespace().any(|closing| closing == *word);
+        line.is_empty()
+            || line.chars().all(|c| !c.is_alphanumeric())
+            || words.len() < 5 && words.iter().any(is_closing)
+    };
+    let is_name = |line: &str| !line.is_empty() && !line.contains([':', '@']) && words(&fold(line)).len() < 5;
+    let pairs = lines.windows(2).filter_map(|pair| match pair {
+        [before, line] if closes(before) && is_name(line) => Some(*line),
+        _ => None,
+    });
+    pairs.collect()
 }
 
 /// The names in a sentence that speaks of somebody near: what is written large, and whatever stands behind the colon of
@@ -205,6 +257,33 @@ mod tests {
             let told = Told { texts: &[(text, true)], ..Told::default() };
             let written = Written::of(&told, &[]);
             assert_eq!(written.names_owner_of_address(&packet), expected, "{local}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_mail_that_the_other_side_writes_is_known_by_its_name_its_address_and_its_end() {
+        let mut packet = packet("Ann Doe", "ann@mail.example");
+        let value = "Mr. Dana Cole".to_owned();
+        let (judged, confidence, place) = (Judged::Text, Confidence::High, String::new());
+        packet.put(Field::OpposingParty, Found { value, judged, confidence, place });
+        for (name, local, text, expected) in [
+            ("Dana Cole", "intake", "", true),
+            ("Cole, Dana M.", "intake", "", true),
+            ("Intake", "dana.cole", "", true),
+            ("Intake", "intake", "Best regards,\nDana Cole\n", true),
+            ("Intake", "intake", "All is fine.\n\nDana Cole", true),
+            ("Intake", "intake", "All is fine.\n--\nDANA COLE\nHarbor", true),
+            ("Dana Reed", "dana", "Thanks,\nDana Reed", false),
+            ("Cole", "cole", "Thanks,\nCole", false),
+            ("Intake", "intake", "Client name: Ann Doe\nOpposing party: Dana Cole\n", false),
+            ("Intake", "intake", "She told us of\nDana Cole\nand left.", false),
+            ("", "intake", "", false),
+        ] {
+            let address = EmailAddress::parse(&format!("{local}@harbor.example")).ok();
+            let author = Author { name, address: address.as_ref() };
+            let told = Told { texts: &[(text, true)], author, ..Told::default() };
+            let is_theirs = Written::of(&told, &[]).is_by_other_side(&packet);
+            assert_eq!(is_theirs, expected, "{name} {local} {text}");
         }
     }
 }

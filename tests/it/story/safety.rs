@@ -271,7 +271,28 @@ fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
         ),
         ("Email: maria@example.org", "the address belongs to somebody else", "belongs to somebody else"),
         ("Email: referrals@example.org", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: ana@example.org", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: ana@desk.example.org", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: ana@harbor.example", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: ana@mail.north.example", "the address belongs to somebody else", "belongs to somebody else"),
         ("Email: info@shop.example", "others may read that address", "others may read"),
+        ("Email: front.desk@shop.example", "others may read that address", "others may read"),
+        ("Email: ana.bob@mail.example", "another client has the same address", "the same address"),
+        (
+            "Email: mike.roe2@mail.example\nHusband: Mike Roe",
+            "email was not marked as safe",
+            "or of who reads their mail",
+        ),
+        (
+            "Email: bob.vance@mail.example\n\nHer husband Bob Vance threatens her.",
+            "email was not marked as safe",
+            "or of who reads their mail",
+        ),
+        (
+            "Opposing party: Dana Cole\n\nBest regards,\nDana Cole",
+            "there is no clear consent",
+            "consent was not given",
+        ),
         (
             "Email: john.doe@mail.example\nOpposing party: John Doe",
             "the address may be the opposing party's",
