@@ -94,7 +94,7 @@ impl Settings {
             .into_iter()
             .chain(relay)
             .filter_map(|(place, what, name)| {
-                let word = revealing::word_in(name, &self.privacy.revealing_words)?;
+                let word = revealing::word_in_name(name, &self.privacy.revealing_words)?;
                 Some(format!(
                     "{place}: {what} says \"{word}\", which a client's phone may show to whoever looks at it; {remedy}"
                 ))
@@ -112,6 +112,13 @@ impl Settings {
             warnings.push(
                 "[organisation] client_from_name: it is your own name, by which whoever sees a client's phone knows whom \
                  they asked; use a neutral one, such as \"Front Desk\""
+                    .to_owned(),
+            );
+        }
+        if self.organisation.callback_plan.is_empty() {
+            warnings.push(
+                "[organisation] callback_plan: it is empty, so that the English letters to clients do not say what happens \
+                 when nobody answers the phone; leave the line out, or say it in a sentence"
                     .to_owned(),
             );
         }
