@@ -37,6 +37,8 @@ fn as_written(tag: String, text: &str, words: &[&str]) -> String {
     let is_short = says(&SHORT_SIGNS, ["简", "簡"]);
     match tag.as_str() {
         "zh" | "cmn" if is_full && !is_short => "zh-Hant".to_owned(),
+        // Both, or the short ones after all.
+        "zh-Hant" if is_short => "zh".to_owned(),
         "yue" if is_short && !is_full => "yue-Hans".to_owned(),
         _ => tag,
     }
