@@ -25,7 +25,7 @@ pub struct Organisation {
     pub phone: String,
     /// When somebody answers it.
     pub phone_hours: String,
-    /// How and when we call back (requirement 87); empty where somebody wants nothing said.
+    /// How and when we call back (requirement 87).
     pub callback_plan: String,
     /// Whom we take (requirement 49); empty when nothing is said.
     pub acceptance_rules: String,

@@ -115,13 +115,6 @@ impl Settings {
                     .to_owned(),
             );
         }
-        if self.organisation.callback_plan.is_empty() {
-            warnings.push(
-                "[organisation] callback_plan: it is empty, so that the English letters to clients do not say what happens \
-                 when nobody answers the phone; leave the line out, or say it in a sentence"
-                    .to_owned(),
-            );
-        }
         let (from, to) = self.privacy.client_mail.hours;
         if from < EARLY || to > LATE {
             warnings.push(

@@ -204,11 +204,6 @@ fn a_tired_admin_is_warned_of_what_shows_more_than_it_should() {
         ),
         (
             "[organisation]\n",
-            "[organisation]\ncallback_plan = \"\"\n",
-            "[organisation] callback_plan: it is empty",
-        ),
-        (
-            "[organisation]\n",
             "[organisation]\nclient_from_name = \"mydvcenter\"\n",
             "[organisation] client_from_name: the name clients see says \"dv\"",
         ),
