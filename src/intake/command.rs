@@ -130,7 +130,7 @@ fn line_of(line: &str, reasons: &Reasons) -> Line {
             let reason = strip_word(rest, &["contact", "contacto"])
                 .trim_start_matches([':', ',', '-', ' '])
                 .to_owned();
-            Line::Command(Command::AllowContact { reason })
+            below::denies(line).map_or(Line::Command(Command::AllowContact { reason }), Line::Unclear)
         }
         "consent" | "consentimiento" => {
             let examples = ["consent yes, by phone, from the client", "consent no"];

@@ -8,7 +8,7 @@ use super::limits::BODY_BYTES;
 use super::listing::Hung;
 use super::reading::cleaned;
 use super::reply::Own;
-use super::warning::{self, Aside, Heard, Told, Warnings};
+use super::warning::{self, Aside, Author, Heard, Told, Warnings};
 use super::{
     Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, html, inline,
     mentions, outside, report,
@@ -103,7 +103,9 @@ impl Gathered {
             (original.map_or("", |original| &original.subject), is_original_read),
             (original.map_or("", |original| &original.body), is_original_read),
         ];
-        let told = Told { texts: &texts, asides: &self.asides, nobodys: &nobodys, is_cut: self.is_cut };
+        let author = Author { name: &envelope.from_name, address: envelope.from.as_ref() };
+        let (asides, nobodys, is_cut) = (&self.asides, &nobodys, self.is_cut);
+        let told = Told { texts: &texts, asides, nobodys, is_cut, author, end: &own.text.removed };
         (self.warnings, self.heard) = warning::heed(&mut self.packets, &told, &mut self.problems);
         forwarded
     }

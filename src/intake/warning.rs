@@ -4,6 +4,7 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence
 //! are enough, whatever the sentence means.
 
+mod anothers;
 mod asked;
 mod beside;
 mod known;
@@ -16,18 +17,17 @@ mod unagreed;
 mod words;
 
 use super::another::calls_number_wrong;
-use super::form::fold::{fold, words};
 use super::plain::plain;
-use super::quick;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety, WARNED};
+use anothers::Written;
 use beside::{Beside, within};
 use known::Known;
 use named::OtherSide;
 use sentence::{
-    Extent, Sentence, bare, each_in, may_name, of_naming_sentence, of_sentence, of_sentence_about, unwrapped,
+    Extent, Sentence, each_in, may_name, of_naming_sentence, of_sentence, of_sentence_about, unwrapped,
 };
-use words::{HARMLESS, OTHERS, kinds, marked};
+use words::marked;
 
 /// What a mail warns of.
 #[expect(clippy::struct_excessive_bools, reason = "each is a doubt of its own, and any of them go together")]
@@ -204,6 +204,19 @@ pub struct Told<'a> {
     pub nobodys: &'a [Packet],
     /// There is more beside them that was not kept.
     pub is_cut: bool,
+    /// Who wrote it.
+    pub author: Author<'a>,
+    /// What is shown at its end: signatures and the like.
+    pub end: &'a str,
+}
+
+/// Who a mail says has written it.
+#[derive(Clone, Copy, Default)]
+pub struct Author<'a> {
+    /// The name beside the address.
+    pub name: &'a str,
+    /// The address.
+    pub address: Option<&'a EmailAddress>,
 }
 
 /// Lets the warnings count: a yes they speak against is none until a person has asked. What stands in the row of a
@@ -243,6 +256,7 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
         } else {
             sides.in_words(told.texts.iter().copied().chain(shared))
         });
+        let written = Written::of(told, &beside);
         let of_each: Vec<(Person, Warnings)> = packets
             .iter()
             .map(|packet| {
@@ -251,9 +265,11 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
                 let own =
                     beside.iter().filter(|aside| stands_at(packet, &aside.place)).map(|one| one.words());
                 let mut warnings = warnings.and(sides.in_packet(packet, own, &known));
-                warnings.mail |= is_doubtful_address(packet)
-                    || notes::is_worrying(packet)
-                    || told.texts.iter().any(|(text, _)| names_anothers(packet, text));
+                warnings.mail |= anothers::is_doubtful(packet, told.texts) || notes::is_worrying(packet);
+                warnings.mail |= written.names_owner_of_address(packet);
+                if written.is_by_other_side(packet) {
+                    warnings = warnings.and(THEIRS);
+                }
                 (Person::of(packet), warnings)
             })
             .collect();
@@ -273,13 +289,15 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
 }
 
 /// What counts where a number is called another's.
-const ANOTHERS_NUMBER: Warnings = Warnings {
-    mail: false,
-    consent: false,
-    phone: Phone { call: true, text: true, voicemail: true },
-    letter: false,
-    is_grave: false,
-};
+const ANOTHERS_NUMBER: Warnings =
+    Warnings { mail: false, consent: false, phone: ANY_PHONE, letter: false, is_grave: false };
+
+/// What counts where the other side wrote a mail.
+const THEIRS: Warnings =
+    Warnings { mail: true, consent: true, phone: ANY_PHONE, letter: true, is_grave: true };
+
+/// Every way by phone.
+const ANY_PHONE: Phone = Phone { call: true, text: true, voicemail: true };
 
 /// What counts where not all of a mail was searched.
 const UNREAD: Warnings = Warnings {
@@ -457,41 +475,6 @@ impl Warnings {
             is_grave: self.is_grave || other.is_grave,
         }
     }
-}
-
-/// Beside the address stand words that may take it back, or another address.
-fn is_doubtful_address(packet: &Packet) -> bool {
-    let (Some(found), Some(address)) = (packet.get(Field::ClientEmail), packet.client_email()) else {
-        return false;
-    };
-    let name = fold(packet.text(Field::ClientName).unwrap_or_default());
-    let name = words(&name);
-    let parts = found.value.split(|c: char| c.is_whitespace() || "<>()[],;\"'|".contains(c));
-    parts.filter(|part| !part.is_empty()).any(|part| {
-        if part.contains('@') {
-            return another_mailbox(part, address);
-        }
-        let folded = fold(part);
-        words(&folded).iter().any(|word| kinds(word) & HARMLESS == 0 && !name.contains(word))
-    })
-}
-
-fn another_mailbox(text: &str, address: &str) -> bool {
-    let bare = text.trim_start_matches("mailto:").trim_end_matches(['.', ':', '/']);
-    let (one, other) = (EmailAddress::parse(bare), EmailAddress::parse(address));
-    one.is_ok_and(|one| other.is_ok_and(|other| !one.shares_mailbox(&other)))
-}
-
-/// A line that names the client's address beside somebody else: "husband's email: …".
-fn names_anothers(packet: &Packet, text: &str) -> bool {
-    let Some(address) = packet.client_email().map(str::to_lowercase) else { return false };
-    quick::lines(text).map(bare).filter(|line| quick::find(line, b'@').is_some()).any(|line| {
-        let lower = line.to_lowercase();
-        lower.contains(&address) && {
-            let folded = fold(&lower.replace(&address, " "));
-            words(&folded).iter().any(|word| !matches!(*word, "partner" | "it") && kinds(word) & OTHERS != 0)
-        }
-    })
 }
 
 #[cfg(test)]

@@ -22,6 +22,46 @@ pub fn word_in<'a>(text: &str, own: &'a [String]) -> Option<&'a str> {
     })
 }
 
+/// Words that names are joined of, beside those that reveal: "mydvcenter", "lawhelp".
+const JOINED: &str = include_str!("revealing/joined.txt");
+
+/// The same of a name, a domain or a mailbox, where words are joined: [`word_in`], and names that are made of nothing but
+/// words which one knows, one of them a short one that reveals ("helpdv"), or of several that are written as one.
+#[must_use]
+pub fn word_in_name<'a>(name: &str, own: &'a [String]) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    let harmless = HARMLESS.lines().fold(lower, |text, harmless| text.replace(harmless, " "));
+    let squeezed: String = harmless.chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_joined = |word: &&str| {
+        let one: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+        one.len() < word.len() && one.len() > 6 && squeezed.contains(&one)
+    };
+    let parted = || harmless.split(|c: char| !c.is_alphabetic()).find_map(revealing_part);
+    word_in(name, own)
+        .or_else(|| WORDS.lines().chain(own.iter().map(String::as_str)).find(is_joined))
+        .or_else(parted)
+}
+
+/// The first revealing word of a run of letters that is made of words one knows and of nothing else.
+fn revealing_part(run: &str) -> Option<&'static str> {
+    // From each place: what the letters before it reveal, where they are such words.
+    let mut reached: Vec<Option<Option<&'static str>>> = vec![None; run.len() + 1];
+    if let Some(first) = reached.first_mut() {
+        *first = Some(None);
+    }
+    for at in 0..run.len() {
+        let (Some(Some(found)), Some(rest)) = (reached.get(at).copied(), run.get(at..)) else { continue };
+        let known = WORDS.lines().map(|word| (word, Some(word)));
+        let known = known.chain(JOINED.lines().map(|word| (word, None)));
+        for (word, reveals) in known.filter(|(word, _)| rest.starts_with(*word)) {
+            if let Some(place) = reached.get_mut(at + word.len()) {
+                *place = Some(place.flatten().or(found).or(reveals));
+            }
+        }
+    }
+    reached.pop().flatten().flatten()
+}
+
 /// The same of what a locked phone shows of a letter.
 #[must_use]
 pub fn word_on_screen<'a>(subject: &str, text: &str, own: &'a [String]) -> Option<&'a str> {
@@ -57,6 +97,48 @@ mod tests {
             ("帮助家暴受害者", Some("受害")),
         ] {
             assert_eq!(word_in(name, &[]), word, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_whose_words_are_joined_or_of_another_writing_is_noticed() {
+        for name in [
+            "DVcenter",
+            "helpdv",
+            "WomensLaw",
+            "Safe Horizon",
+            "safe-horizon.example",
+            "safehorizon",
+            "YWCA",
+            "DA Office",
+            "Protection Orders",
+            "Counseling",
+            "приют",
+            "Maison des femmes",
+            "mydvcenter",
+            "helplaw",
+            "lawcenter.example",
+            "womensaid",
+            "dvhelp24",
+        ] {
+            assert!(word_in_name(name, &[]).is_some(), "{name}");
+        }
+        for name in [
+            "Front Desk",
+            "frontdesk.example",
+            "advice",
+            "lawn-care",
+            "lawrence.example",
+            "Lawson Desk",
+            "referrals",
+            "handoff.example",
+            "mail.example.org",
+            "Minneapolis Front Desk",
+            "Courtney Cortez",
+            "davidcenter",
+            "ОБЩЕЕ дело",
+        ] {
+            assert_eq!(word_in_name(name, &[]), None, "{name}");
         }
     }
 

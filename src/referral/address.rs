@@ -27,17 +27,48 @@ pub enum NotAnAddress {
 }
 
 /// Providers where anybody can have an address, apart from those of several names below.
-const PUBLIC: [&str; 12] = [
+const PUBLIC: [&str; 43] = [
+    "126.com",
+    "163.com",
     "aol.com",
+    "att.net",
+    "bellsouth.net",
+    "btinternet.com",
+    "charter.net",
+    "comcast.net",
+    "cox.net",
+    "earthlink.net",
     "fastmail.com",
+    "free.fr",
     "gmx.com",
+    "gmx.de",
     "gmx.net",
+    "hotmail.co.uk",
     "hotmail.com",
+    "hotmail.es",
+    "laposte.net",
     "live.com",
+    "live.com.mx",
     "mail.com",
+    "mail.ru",
     "msn.com",
+    "naver.com",
+    "optonline.net",
+    "orange.fr",
     "outlook.com",
+    "outlook.es",
+    "qq.com",
+    "rocketmail.com",
+    "sbcglobal.net",
+    "tutanota.com",
+    "verizon.net",
+    "web.de",
+    "yahoo.co.uk",
     "yahoo.com",
+    "yahoo.com.mx",
+    "yahoo.es",
+    "yandex.com",
+    "yandex.ru",
     "ymail.com",
     "zoho.com",
 ];
@@ -224,7 +255,8 @@ mod tests {
 
     #[test]
     fn under_every_name_of_a_public_provider_anybody_can_have_an_address() {
-        for domain in ["gmail.com", "mac.com", "me.com", "pm.me", "protonmail.ch", "zoho.com"] {
+        for domain in ["gmail.com", "mac.com", "me.com", "pm.me", "protonmail.ch", "zoho.com", "comcast.net"]
+        {
             assert!(is_public_provider(domain), "{domain}");
         }
         assert!(!is_public_provider("harbor.example"));

@@ -294,9 +294,15 @@ impl Staff {
         let partner = from.is_some_and(|from| self.partners.contains(from));
         let service = packet.text(Field::Service).unwrap_or_default().to_lowercase();
         let matter = self.matters.iter().any(|known| service.contains(&known.to_lowercase()));
-        let language = packet.language().is_some_and(|tag| self.languages.iter().any(|known| known == tag));
+        let language =
+            packet.language().is_some_and(|tag| self.languages.iter().any(|known| speaks(known, tag)));
         u8::from(partner) * 4 + u8::from(matter) * 2 + u8::from(language)
     }
+}
+
+/// Whether who speaks one language speaks another: the same, or the same told more closely ("zh" and "zh-Hant").
+fn speaks(known: &str, tag: &str) -> bool {
+    tag.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 #[cfg(test)]

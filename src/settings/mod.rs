@@ -40,7 +40,7 @@ use crate::referral::verbs::Verbs;
 
 pub use crate::wire::secret::Secret;
 pub use eligibility::screens_in_words;
-pub use organisation::Organisation;
+pub use organisation::{CALLBACK_PLAN, Organisation};
 pub use policy::{changes_in_words, ladder_in_words};
 pub use privacy::{Keep, Privacy, ReceiptCaps, Reports};
 pub use reader::{Secrets, Surroundings};

@@ -25,7 +25,7 @@ pub struct Organisation {
     pub phone: String,
     /// When somebody answers it.
     pub phone_hours: String,
-    /// How and when we call back (requirement 87); empty when nothing is said.
+    /// How and when we call back (requirement 87).
     pub callback_plan: String,
     /// Whom we take (requirement 49); empty when nothing is said.
     pub acceptance_rules: String,
@@ -54,6 +54,9 @@ pub(super) struct Facts {
     pub(super) data_owner: StaffId,
 }
 
+/// What letters say of calling back where nothing else is said: what those in other languages say.
+pub const CALLBACK_PLAN: &str = "If we do not answer, leave a safe number and we will call you back.";
+
 /// The name of the default policy, if one is chosen; read before the policies are.
 pub(super) fn chosen_policy(section: &Section<'_>, policies: &[String]) -> Read<Option<String>> {
     section.read_if("default_policy", |text| known_policy(text, policies))
@@ -76,7 +79,7 @@ pub(super) fn organisation(
     let client_from_name = section.read_or("client_from_name", "Front Desk".to_owned(), one_line);
     let phone = section.need_read("phone", "\"555-0100\"", one_line);
     let phone_hours = section.need_read("phone_hours", "\"Monday to Friday, 9 am to 5 pm\"", one_line);
-    let callback_plan = section.read_or("callback_plan", String::new(), plain_text);
+    let callback_plan = section.read_or("callback_plan", CALLBACK_PLAN.to_owned(), plain_text);
     let acceptance_rules = section.read_or("acceptance_rules", String::new(), plain_text);
     let interim_options = section.read_or("interim_options", String::new(), plain_text);
     let reference_prefix = section.read_or("reference_prefix", "R".to_owned(), prefix);

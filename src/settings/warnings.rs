@@ -94,7 +94,7 @@ impl Settings {
             .into_iter()
             .chain(relay)
             .filter_map(|(place, what, name)| {
-                let word = revealing::word_in(name, &self.privacy.revealing_words)?;
+                let word = revealing::word_in_name(name, &self.privacy.revealing_words)?;
                 Some(format!(
                     "{place}: {what} says \"{word}\", which a client's phone may show to whoever looks at it; {remedy}"
                 ))

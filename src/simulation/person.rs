@@ -138,7 +138,7 @@ fn judged(field: Field) -> Judged {
         (Field::SafeEmail, Judged::Yes),
         (Field::Language, Judged::Language("en".to_owned())),
         (Field::ClientPhone, Judged::Phone { e164: "+15185550100".to_owned(), problem: None }),
-        (Field::ClientEmail, Judged::Email { address: "somebody@example.org".to_owned(), problem: None }),
+        (Field::ClientEmail, Judged::Email { address: "somebody@client.example".to_owned(), problem: None }),
     ];
     let known = values.into_iter().find(|(known, _)| *known == field);
     known.map_or(Judged::Text, |(_, judged)| judged)

@@ -74,6 +74,29 @@ pub(super) fn takes_back<'a>(
     is_limited.then(|| nearest.map(str::to_owned).to_vec())
 }
 
+/// The lines that would work where the reason of one that takes a stop back denies what it takes back, or limits it.
+pub(super) fn denies(reason: &str) -> Option<Vec<String>> {
+    let said = HARMLESS.iter().fold(plain(reason), |said, harmless| said.replace(harmless, " "));
+    let is_denied =
+        said.contains(['?', '❌', '👎', '🚫', '✗', '✘']) || DENIES.lines().any(|word| has_word(&said, word));
+    is_denied.then(|| ["allow contact: she called us", "do not contact"].map(str::to_owned).to_vec())
+}
+
+/// Words that deny or limit, though a reason that says yes may hold one too: it is asked for in other words.
+const DENIES: &str = include_str!("denies.txt");
+
+/// These hold such a word and deny nothing of the kind.
+const HARMLESS: [&str; 8] = [
+    "no problem",
+    "not mind",
+    "doesn't mind",
+    "doesnt mind",
+    "don't mind",
+    "no longer lives with",
+    "no longer lives there",
+    "no hay problema",
+];
+
 fn has_word(line: &str, word: &str) -> bool {
     let line = plain(line);
     let mut places = line.match_indices(word).map(|(at, _)| (line.get(..at), line.get(at + word.len()..)));
@@ -204,6 +227,39 @@ mod tests {
             "Do not\n\ncontact her brother",
         ] {
             assert!(!read(text, &Reasons::default()).commands.iter().any(Command::protects), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reason_that_denies_takes_no_stop_back() {
+        for reason in [
+            "she does not want any",
+            "she doesn’t want letters",
+            "client said no",
+            "never",
+            "nobody asked",
+            "she refuses",
+            "only by phone",
+            "not yet",
+            "not safe",
+            "did she say so?",
+            "she asked us to stop",
+            "❌",
+            "no quiere",
+            "no",
+        ] {
+            for line in [format!("allow contact: {reason}"), format!("permitir contacto {reason}")] {
+                let said = read(&line, &Reasons::default());
+                assert!(said.commands.is_empty() && !said.unclear.is_empty(), "{line}: {said:?}");
+            }
+        }
+        for reason in ["she called me", "he asked for letters on the phone", "she does not mind letters now"]
+        {
+            let said = read(&format!("allow contact: {reason}"), &Reasons::default());
+            assert!(
+                said.unclear.is_empty() && said.commands.first().is_some_and(Command::permits),
+                "{reason}"
+            );
         }
     }
 

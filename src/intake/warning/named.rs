@@ -129,6 +129,11 @@ fn gender(text: &str, lists: &[(List, Gender)]) -> Option<Gender> {
     first.filter(|_| said.next().is_none())
 }
 
+/// Whether a folded word stands around names and is none.
+pub(super) fn is_title(word: &str) -> bool {
+    [List::Male, List::Female, List::Between, List::Never, List::Dotted].iter().any(|list| list.holds(word))
+}
+
 /// The full stop behind "Mr" ends no sentence.
 pub(super) fn ends_with_title(sentence: &str) -> bool {
     let word = last_word(sentence);
@@ -146,7 +151,7 @@ fn last_word(sentence: &str) -> &str {
 }
 
 /// What somebody of this name is called: "Bob" of Robert.
-fn shorts_of(name: &str) -> impl Iterator<Item = &'static str> {
+pub(super) fn shorts_of(name: &str) -> impl Iterator<Item = &'static str> {
     SHORTS.get(name).into_iter().flatten().copied()
 }
 

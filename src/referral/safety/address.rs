@@ -1,10 +1,10 @@
 //! Whose address it is: a letter to a client goes to nobody else's.
 
-use super::super::address::EmailAddress;
+use super::super::address::{EmailAddress, is_public_provider};
 use super::super::packet::{Field, Judged, Packet};
 use super::super::record::Referral;
-use super::super::roster::Roster;
-use super::{Whose, names, plain, same};
+use super::super::roster::{Partner, Roster};
+use super::{Whose, looks, names, same};
 
 /// Whose address this is, as far as the record, the roster and its own words tell.
 pub(super) fn whose(
@@ -13,13 +13,14 @@ pub(super) fn whose(
     roster: &Roster,
     own: &EmailAddress,
 ) -> Whose {
+    let client = referral.packet.text(Field::ClientName).map(names).unwrap_or_default();
     if belongs_to_us(address, referral, roster, own) {
         Whose::Ours
     } else if is_opposing(address, &referral.packet) {
         Whose::OpposingParty
-    } else if is_role_address(address) {
+    } else if looks::is_role(address, &client) {
         Whose::Role
-    } else if referral.address_shared || is_joint(address, &referral.packet) {
+    } else if referral.address_shared || looks::is_joint(address, &client) {
         Whose::Shared
     } else {
         Whose::Client
@@ -35,57 +36,14 @@ fn is_opposing(address: &EmailAddress, packet: &Packet) -> bool {
         let mut words = found.value.split_whitespace().filter(|word| word.contains('@'));
         named || found.value.contains('@') && words.any(|word| same(address, word.trim_matches(is_wrapping)))
     });
-    let local = plain(address.local());
-    let opposing = packet.text(Field::OpposingParty).map(names).unwrap_or_default();
-    let client = packet.text(Field::ClientName).map(names).unwrap_or_default();
+    let text = |field| packet.text(field).unwrap_or_default();
+    let opposing = names(text(Field::OpposingParty));
+    let client = names(text(Field::ClientName));
     // Whose an address of that name is nobody knows if both have it.
     let namesakes = !client.is_empty() && client.iter().all(|word| opposing.contains(word));
     elsewhere
         || namesakes
-        || likeness(&local, &opposing) > likeness(&local, &client)
-        || (is_initialed(&local, &opposing) && !is_initialed(&local, &client))
-}
-
-/// How much of a name is in an address: a point for each of its words, one for an initial before another word.
-fn likeness(local: &str, name: &[String]) -> usize {
-    let words = name.iter().filter(|word| local.contains(word.as_str())).count();
-    let initials = name.iter().filter_map(|word| word.chars().next());
-    let initial = initials.into_iter().any(|initial| {
-        name.iter().any(|word| !word.starts_with(initial) && local.contains(&format!("{initial}{word}")))
-    });
-    words + usize::from(initial)
-}
-
-/// Whether an address is a name with one initial: "jsmith", "smithj".
-fn is_initialed(local: &str, name: &[String]) -> bool {
-    let letters: String = local.chars().filter(|c| c.is_alphabetic()).collect();
-    let (Some(given), Some(family)) = (name.first(), name.last()) else { return false };
-    let Some(initial) = given.chars().next() else { return false };
-    name.len() > 1 && (letters == format!("{initial}{family}") || letters == format!("{family}{initial}"))
-}
-
-/// An address of a family or a couple by its looks: "smithfamily", "the.smiths", "annandjohn".
-fn is_joint(address: &EmailAddress, packet: &Packet) -> bool {
-    const FAMILY: [&str; 7] = ["family", "familia", "household", "couple", "mrandmrs", "ourhouse", "wedding"];
-    let local: String = plain(address.local()).chars().filter(|c| c.is_alphabetic()).collect();
-    let client = packet.text(Field::ClientName).map(names).unwrap_or_default();
-    let plural = client.iter().any(|name| local == format!("the{name}s") || local == format!("los{name}"));
-    FAMILY.iter().any(|word| local.contains(word)) || plural || has_and(address, &local, &client)
-}
-
-/// Another name is tied to the client's: "annandjohn", "john.y.ann".
-fn has_and(address: &EmailAddress, local: &str, client: &[String]) -> bool {
-    let parts: Vec<String> = address.local().split(|c: char| !c.is_alphabetic()).map(plain).collect();
-    if parts.len() > 2 && parts.iter().any(|part| matches!(part.as_str(), "and" | "n" | "y" | "und" | "et")) {
-        return true;
-    }
-    client.iter().any(|name| {
-        let Some((before, after)) = local.split_once(name.as_str()) else { return false };
-        let own = |rest: &str| client.iter().any(|other| rest.starts_with(other.as_str()));
-        let behind = after.strip_prefix("and").is_some_and(|other| other.len() > 1) && !own(after);
-        let ahead = before.strip_suffix("and").is_some_and(|other| other.len() > 1);
-        behind || (ahead && !client.iter().any(|other| before == other))
-    })
+        || looks::is_more_like(address, text(Field::OpposingParty), text(Field::ClientName))
 }
 
 const fn is_wrapping(c: char) -> bool {
@@ -98,46 +56,30 @@ fn belongs_to_us(address: &EmailAddress, referral: &Referral, roster: &Roster, o
         || referral.sender.answer_to.as_ref().is_some_and(is)
         || roster.staff.iter().any(|staff| is(&staff.address))
         || roster.partner_by_address(address).is_some()
+        || is_at_ours_or_a_partners(address, roster, own)
 }
 
-/// Addresses that several people usually read.
+/// Whoever has an address at our domain or a partner's, or below it, is read there by whoever runs it: a client who works
+/// there is no less in danger. At a public provider anybody may be.
+fn is_at_ours_or_a_partners(address: &EmailAddress, roster: &Roster, own: &EmailAddress) -> bool {
+    let domain = address.domain();
+    let is_at = |home: &str| {
+        !is_public_provider(home)
+            && domain.strip_suffix(home).is_some_and(|host| host.is_empty() || host.ends_with('.'))
+    };
+    let addresses = |partner: &Partner| {
+        partner.ask.iter().chain(&partner.addresses).any(|known| is_at(known.domain()))
+            || partner.domains.iter().any(|domain| is_at(domain))
+    };
+    is_at(own.domain())
+        || roster.staff.iter().any(|staff| is_at(staff.address.domain()))
+        || roster.partners.iter().any(addresses)
+}
+
+/// Whether an address stands for a desk or a post that several people usually read.
 #[must_use]
 pub fn is_role_address(address: &EmailAddress) -> bool {
-    const ROLES: [&str; 30] = [
-        "info",
-        "office",
-        "admin",
-        "contact",
-        "family",
-        "help",
-        "support",
-        "mail",
-        "hello",
-        "team",
-        "intake",
-        "reception",
-        "frontdesk",
-        "postmaster",
-        "webmaster",
-        "house",
-        "home",
-        "thefamily",
-        "household",
-        "everyone",
-        "all",
-        "staff",
-        "sales",
-        "service",
-        "services",
-        "enquiries",
-        "inquiries",
-        "hr",
-        "noreply",
-        "no-reply",
-    ];
-    let local = address.mailbox();
-    let local = local.split('@').next().unwrap_or_default();
-    ROLES.contains(&local)
+    looks::is_role(address, &[])
 }
 
 #[cfg(test)]
@@ -161,6 +103,53 @@ mod tests {
                 (Field::SafetyNotes, notes, Judged::Text),
             ]);
             assert_eq!(is_opposing(&EmailAddress::parse(address).unwrap(), &packet), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn an_address_at_our_domain_or_a_partners_is_nobodys_own_and_one_at_a_public_provider_may_be() {
+        use super::super::super::policy::Span;
+        use super::super::super::roster::{Mode, PartnerId, SourceKind, StaffId};
+        let parsed = |text: &str| EmailAddress::parse(text).unwrap();
+        let partner = |addresses: &[&str], domains: &[&str]| Partner {
+            id: PartnerId("p".to_owned()),
+            name: "P".to_owned(),
+            addresses: addresses.iter().map(|text| parsed(text)).collect(),
+            domains: domains.iter().map(|domain| (*domain).to_owned()).collect(),
+            ask: None,
+            source: SourceKind::Organization,
+            mode: Mode::Enforce,
+            pilot_since: None,
+            policy: None,
+            loop_back: false,
+            week: None,
+            redirect_receipt: Span::business_days(1),
+            redirect_decision: Span::business_days(1),
+        };
+        let owner = StaffId("maria".to_owned());
+        let roster = Roster {
+            house: "Example Help Center".to_owned(),
+            staff: Vec::new(),
+            partners: vec![
+                partner(&["intake@harbor.example", "harbor@gmail.com"], &[]),
+                partner(&[], &["north.example"]),
+            ],
+            workflow_owner: owner.clone(),
+            data_owner: owner,
+            admins: Vec::new(),
+        };
+        for (address, expected) in [
+            ("ann@ours.example", true),
+            ("ann@mail.ours.example", true),
+            ("ann@harbor.example", true),
+            ("ann@mail.north.example", true),
+            ("ann@yours.example", false),
+            ("ann@notnorth.example", false),
+            ("ann@gmail.com", false),
+            ("ann@mail.example", false),
+        ] {
+            let own = parsed("referrals@ours.example");
+            assert_eq!(is_at_ours_or_a_partners(&parsed(address), &roster, &own), expected, "{address}");
         }
     }
 }

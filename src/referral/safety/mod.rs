@@ -12,8 +12,8 @@
 //! | what does it cover? | not contact by email; something nobody could read |
 //! | is there an address? | none, or one that cannot be right |
 //! | is *this* address marked safe for email? | anything but a clear yes, of the packet or later of the client to one of us |
-//! | whose address is it? | the sender's, a partner's, staff's, our own, the opposing party's |
-//! | who else reads it? | a role address such as `info@`; an address that stands for another client too |
+//! | whose address is it? | the sender's, a partner's, staff's, our own, one at a partner's or our domain, the opposing party's |
+//! | who else reads it? | an address that looks like a desk's (`info@`), a family's or a couple's; one that stands for another client too |
 //! | does another referral speak against it? | it says that email to the address is not safe, or its client told us no, and nobody has asked since |
 //! | how old is the last word on safety? | older than the setting (30 days), or than a store that was put back from a backup |
 //! | can the client's safe times be read? | words nobody can read as hours, and no person has asked since |
@@ -30,6 +30,7 @@ mod by;
 mod circumstances;
 mod consent;
 mod hours;
+mod looks;
 mod times;
 mod word;
 

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use handoffd::letters::render::Templates;
 use handoffd::letters::revealing;
 use handoffd::letters::tongues::CLIENT_LANGUAGES;
-use handoffd::letters::{Rendered, WayBack};
+use handoffd::letters::{Organisation, Rendered, WayBack};
 use handoffd::referral::letter::{Body, Part};
+use handoffd::settings::CALLBACK_PLAN;
 
 use super::{lint, mail, organisation, render, sample, templates};
 
@@ -106,10 +107,15 @@ fn every_letter_to_a_client_in_every_language_names_the_number_the_phone_and_the
 }
 
 #[test]
-fn client_letters_read_at_grade_six_or_below() {
-    for (body, _, rendered) in client_letters().into_iter().filter(|(_, language, _)| *language == "en") {
-        let grade = reading_grade(&rendered.text);
-        assert!(grade <= 6.0, "{} {grade:.1}", body.kind());
+fn client_letters_read_at_grade_six_or_below_with_our_words_on_calling_back_too() {
+    let templates = templates();
+    let ours = Organisation { callback_plan: CALLBACK_PLAN.to_owned(), ..organisation() };
+    for org in [organisation(), ours] {
+        for body in Body::samples().into_iter().filter(|body| body.client_reference().is_some()) {
+            let rendered = templates.render(&body, "en", &org, &WayBack::to(org.inbox.clone())).unwrap();
+            let grade = reading_grade(&rendered.text);
+            assert!(grade <= 6.0, "{} {grade:.1}", body.kind());
+        }
     }
     let hard =
         "Notwithstanding preliminary eligibility determinations, representation necessitates verification.";

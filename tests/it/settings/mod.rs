@@ -204,6 +204,11 @@ fn a_tired_admin_is_warned_of_what_shows_more_than_it_should() {
         ),
         (
             "[organisation]\n",
+            "[organisation]\nclient_from_name = \"mydvcenter\"\n",
+            "[organisation] client_from_name: the name clients see says \"dv\"",
+        ),
+        (
+            "[organisation]\n",
             "[organisation]\nclient_from_name = \"The Example Help-Center\"\n",
             "[organisation] client_from_name: it is your own name",
         ),

@@ -278,17 +278,51 @@ fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
             "may be the opposing party's",
         ),
     ] {
-        let mut world = World::at("2026-11-24 10:00");
-        let replaced = lines.contains("Email: ");
-        let ana = if replaced { ANA.replace("Email: ana@mail.example\n", "") } else { ANA.to_owned() };
-        world.receive(&Mail::from(PARTNER).subject("New referral").body(&format!("{ana}{lines}\n")));
-        let to_client = world.letters().iter().filter(|letter| letter.text.contains("Reply STOP")).count();
-        assert_eq!(to_client, 0, "{lines}");
-        assert_eq!(withheld(&world, 0), [why], "{lines}");
-        assert!(asked(&world, 0, question), "{lines}: {:?}", world.record(0).questions);
-        let told = world.last_to(MARIA).text;
-        assert!(told.replace('\n', " ").contains(question), "{lines}: {told}");
-        world.end();
+        is_held_and_asked(lines, why, question);
+    }
+}
+
+/// No letter leaves for a referral with these lines, and the owner is asked.
+fn is_held_and_asked(lines: &str, why: &str, question: &str) {
+    let mut world = World::at("2026-11-24 10:00");
+    let replaced = lines.contains("Email: ");
+    let ana = if replaced { ANA.replace("Email: ana@mail.example\n", "") } else { ANA.to_owned() };
+    world.receive(&Mail::from(PARTNER).subject("New referral").body(&format!("{ana}{lines}\n")));
+    let to_client = world.letters().iter().filter(|letter| letter.text.contains("Reply STOP")).count();
+    assert_eq!(to_client, 0, "{lines}");
+    assert_eq!(withheld(&world, 0), [why], "{lines}");
+    assert!(asked(&world, 0, question), "{lines}: {:?}", world.record(0).questions);
+    let told = world.last_to(MARIA).text;
+    assert!(told.replace('\n', " ").contains(question), "{lines}: {told}");
+    world.end();
+}
+
+#[test]
+fn where_an_address_or_a_consent_may_be_somebody_elses_by_its_looks_the_owner_is_asked() {
+    for (lines, why, question) in [
+        ("Email: ana@example.org", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: ana@desk.example.org", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: ana@harbor.example", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: ana@mail.north.example", "the address belongs to somebody else", "belongs to somebody else"),
+        ("Email: front.desk@shop.example", "others may read that address", "others may read"),
+        ("Email: ana.bob@mail.example", "another client has the same address", "the same address"),
+        (
+            "Email: mike.roe2@mail.example\nHusband: Mike Roe",
+            "email was not marked as safe",
+            "or of who reads their mail",
+        ),
+        (
+            "Email: bob.vance@mail.example\n\nHer husband Bob Vance threatens her.",
+            "email was not marked as safe",
+            "or of who reads their mail",
+        ),
+        (
+            "Opposing party: Dana Cole\n\nBest regards,\nDana Cole",
+            "there is no clear consent",
+            "consent was not given",
+        ),
+    ] {
+        is_held_and_asked(lines, why, question);
     }
 }
 
