@@ -68,8 +68,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
             words.whole.push(fold(whole));
         } else if let Some(tails) = line.strip_prefix('+') {
             words.tails.extend(tails.split_whitespace().map(fold));
-        } else if words.clauses.takes(line) {
-        } else {
+        } else if !words.clauses.takes(line) {
             let mut parts = line.split('/').map(fold);
             let phrase = parts.next().unwrap_or_default();
             words
@@ -130,6 +129,35 @@ fn answered_instead(reading: &Reading) -> Option<&EmailAddress> {
     let is_another = envelope.from.as_ref().is_none_or(|from| !to.shares_mailbox(from));
     (is_another && says_stop(&envelope.subject, &reading.text.own)).then_some(to)
 }
+
+/// The same of what a program sent. What it says of answering is about its own mail: "please do not reply to this".
+#[must_use]
+pub fn is_said_by_machine(subject: &str, own_text: &str) -> bool {
+    let speaks_of_answers = |line: &&str| {
+        let line = fold(line);
+        ANSWERS.iter().any(|answer| line.contains(answer))
+    };
+    let rest: Vec<&str> = own_text.lines().filter(|line| !speaks_of_answers(line)).collect();
+    says_stop(subject, &rest.join("\n"))
+}
+
+/// What programs say of answers to them, folded.
+const ANSWERS: [&str; 14] = [
+    "reply",
+    "respond",
+    "repond",
+    "contest",
+    "回复",
+    "回覆",
+    "回信",
+    "회신",
+    "답장",
+    "отвеча",
+    "tra loi",
+    "reponn",
+    "ترد",
+    "sumagot",
+];
 
 /// Which lines of a quoted letter are ours: the first one behind each number that explains STOP, and the one after it,
 /// which says when to ignore the mail. Whoever speaks of STOP once more means it, however they write it.

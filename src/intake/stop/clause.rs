@@ -3,6 +3,9 @@
 
 use super::{TURNS, WORDS, explains_stop, fold, is_alone};
 
+/// Nobody is politer than that in front of one word, and nobody says more around it.
+const MOST_POLITE: usize = 12;
+const MOST: usize = 24;
 /// What forbids stands at most so many words before what it forbids.
 const NEAR: usize = 4;
 
@@ -86,8 +89,8 @@ pub(super) fn is_shouted(line: &str) -> bool {
 /// "Ok stop now": behind words of courtesy nothing but a word for stop, and perhaps a few that change nothing.
 fn is_nothing_else(words: &[&str]) -> bool {
     let courtesy = |word: &&str| WORDS.clauses.courtesy.iter().any(|known| known == word);
-    let most = words.iter().take_while(|word| courtesy(word)).count();
-    (0..=most).filter_map(|from| words.get(from..)).any(|rest| {
+    let most = words.iter().take(MOST_POLITE).take_while(|word| courtesy(word)).count();
+    (0..=most).filter_map(|from| words.get(from..)).filter(|rest| rest.len() <= MOST).any(|rest| {
         let rest = rest.join(" ");
         let behind = WORDS.whole.iter().filter_map(|word| rest.strip_prefix(word.as_str()));
         let is_little =
@@ -139,6 +142,12 @@ fn behind<'a, 'b>(words: &'a [&'b str], begin: &str) -> Option<&'a [&'b str]> {
 impl Ban {
     /// Whether something forbidden begins at this place.
     fn is_forbidden(&self, rest: &[&str], place: usize) -> bool {
-        rest.get(place).is_some_and(|word| self.forbidden.iter().any(|verb| word.starts_with(verb.as_str())))
+        const HAPPENS: [&str; 9] =
+            ["get", "got", "have", "had", "received", "receive", "heard", "seen", "know"];
+        let happens = || rest.iter().take(place).any(|word| HAPPENS.contains(word));
+        !happens()
+            && rest
+                .get(place)
+                .is_some_and(|word| self.forbidden.iter().any(|verb| word.starts_with(verb.as_str())))
     }
 }

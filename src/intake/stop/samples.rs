@@ -291,6 +291,10 @@ const WAYS: &[&str] = &[
 /// What speaks of stopping, or of writing, and asks nothing of the kind.
 const OTHERS: &[&str] = &[
     "Can you make him stop?",
+    "Why did you not reply?",
+    "Did you not get my email?",
+    "Never got your email about the appointment, can you send it again?",
+    "My phone broke, do not have email at home, please call me",
     "How do I stop the eviction?",
     "Please help me stop my landlord",
     "I want him to stop",
@@ -359,4 +363,22 @@ fn our_own_letter_says_no_stop() {
         }
     }
     assert!(seen >= 50, "{seen}");
+}
+
+#[test]
+fn a_program_that_wants_no_answer_says_no_stop() {
+    for text in [
+        "I am out of office this week. Please do not reply to this automated message.",
+        "Je suis absente.\nMerci de ne pas répondre à ce message.",
+        "Por favor, no respondan a este correo.",
+    ] {
+        assert!(!super::is_said_by_machine("Automatic reply", text), "{text}");
+    }
+    assert!(super::is_said_by_machine("Automatic reply", "I am away. STOP.\nDo not reply to this message."));
+}
+
+#[test]
+fn words_of_courtesy_without_end_take_no_time() {
+    assert!(!says_stop("", &"hi ".repeat(130_000)));
+    assert!(!says_stop(&"hi ".repeat(130_000), ""));
 }

@@ -87,7 +87,9 @@ impl<'a> Written<'a> {
         let is_theirs = |name: &str| {
             let name = folded_names(name);
             let is_whole = name.len() > 1 && name.iter().all(|word| opposing.contains(word));
-            is_whole || opposing.iter().all(|word| name.contains(word))
+            // "City of Albany" is not the "City of Albany Family Justice Center", and "Jo Smith" is not "Smith".
+            let is_near = opposing.len() > 1 && name.len() <= opposing.len() + 1;
+            is_whole || is_near && opposing.iter().all(|word| name.contains(word))
         };
         let local = self.author.address.map(|address| address.local().to_lowercase()).unwrap_or_default();
         let is_their_address = opposing.iter().filter(|word| local.contains(word.as_str())).count() > 1;
@@ -123,8 +125,13 @@ fn signatures(text: &str) -> Vec<&str> {
             || words.len() < 5 && words.iter().any(is_closing)
     };
     let is_name = |line: &str| !line.is_empty() && !line.contains([':', '@']) && words(&fold(line)).len() < 5;
-    let pairs = lines.windows(2).filter_map(|pair| match pair {
-        [before, line] if closes(before) && is_name(line) => Some(*line),
+    // What stands below a label, be it apart from it, answers that.
+    let answers = |at: usize| {
+        let above = lines.get(..at).unwrap_or_default().iter().rfind(|line| !line.is_empty());
+        above.is_some_and(|above| above.ends_with([':', '?']))
+    };
+    let pairs = lines.windows(2).enumerate().filter_map(|(at, pair)| match pair {
+        [before, line] if closes(before) && is_name(line) && !answers(at + 1) => Some(*line),
         _ => None,
     });
     pairs.collect()

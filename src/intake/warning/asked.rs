@@ -11,11 +11,10 @@ const MOST_WORDS: usize = 9;
 const LONGEST: usize = 120;
 
 /// Words about mail and safety, in the languages we write to clients in, folded.
-const MAIL: [&str; 33] = [
+const MAIL: [&str; 18] = [
     "email",
     "emails",
     "e mail",
-    "e mails",
     "inbox",
     "gmail",
     "unsubscribe",
@@ -27,45 +26,26 @@ const MAIL: [&str; 33] = [
     "courriels",
     "imel",
     "thu dien tu",
-    "safe",
-    "safety",
-    "safely",
-    "unsafe",
-    "seguro",
-    "segura",
-    "seguridad",
-    "securitaire",
-    "securite",
-    "seguranca",
-    "sekirite",
-    "an toan",
-    "ligtas",
-    "kaligtasan",
     "abuser",
     "abusers",
     "perpetrator",
     "agresor",
 ];
 /// The same of languages that bend or join their words.
-const MAIL_PARTS: [&str; 20] = [
+const MAIL_PARTS: [&str; 15] = [
     "почт",
     "письм",
     "имейл",
-    "безопас",
     "بريد",
     "ايميل",
-    "امن",
-    "آمن",
     "이메일",
     "메일",
-    "안전",
     "邮件",
     "邮箱",
     "电邮",
     "郵件",
     "郵箱",
     "電郵",
-    "安全",
     "信箱",
     "емейл",
 ];
@@ -108,48 +88,123 @@ const TURNED: [&str; 16] = [
     "sees",
 ];
 
-/// Questions of who else reads the mail: a plain no to them is good news.
-const DENIED: [&str; 8] = [
-    "does anyone",
-    "does anybody",
-    "can anyone",
-    "can anybody",
-    "is this email shared",
-    "is the email shared",
-    "is email shared",
-    "shared email",
+/// Words of safety beside those of mail: "Courriel sécuritaire".
+const SAFE: [&str; 14] = [
+    "safe",
+    "safely",
+    "seguro",
+    "segura",
+    "seguranca",
+    "securitaire",
+    "securite",
+    "sekirite",
+    "an toan",
+    "ligtas",
+    "private",
+    "secure",
+    "confidential",
+    "protected",
 ];
+/// The same of languages that bend or join their words.
+const SAFE_PARTS: [&str; 5] = ["безопас", "امن", "آمن", "안전", "安全"];
+/// A no, in the languages we write to clients in, folded.
+const NO: [&str; 18] = [
+    "no",
+    "n",
+    "non",
+    "nao",
+    "khong",
+    "hindi",
+    "нет",
+    "لا",
+    "否",
+    "不",
+    "아니요",
+    "아니오",
+    "refused",
+    "denied",
+    "declined",
+    "withdrawn",
+    "never",
+    "not",
+];
+/// Whoever is near to a client or against them, and says yes for them.
+const NEAR: [&str; 22] = [
+    "husband",
+    "wife",
+    "spouse",
+    "partner",
+    "boyfriend",
+    "girlfriend",
+    "ex",
+    "abuser",
+    "landlord",
+    "mother",
+    "father",
+    "parents",
+    "esposo",
+    "marido",
+    "pareja",
+    "mari",
+    "conjoint",
+    "mere",
+    "pere",
+    "namorado",
+    "mennaj",
+    "asawa",
+];
+/// The longest answer of so many words is one; what is longer is a notice or a story.
+const MOST_ANSWERED: usize = 5;
 
-/// What a line warns of that opens with such a label and answers it.
+/// What a line warns of that opens with such a label and answers it: who else reads the mail, that it is not safe in words no
+/// list of labels knows, whose consent it is or that there is none. A label that only speaks of mail or of safety says
+/// nothing of either.
 pub(super) fn of(sentence: &str) -> Warnings {
     let Some((label, answer)) = sentence.split_once([':', '?']) else { return Warnings::default() };
     if label.len() > LONGEST || is_empty_or_address(answer) {
         return Warnings::default();
     }
-    let folded = fold(label);
-    let words = words(&folded);
-    if words.is_empty() || words.len() > MOST_WORDS {
+    let (label_folded, answer_folded) = (fold(label), fold(answer));
+    let (asked, answered) = (words(&label_folded), words(&answer_folded));
+    if asked.is_empty() || asked.len() > MOST_WORDS || answered.len() > MOST_ANSWERED {
         return Warnings::default();
     }
-    let padded = format!(" {folded} ");
-    let has = |list: &[&str]| list.iter().any(|word| padded.contains(&format!(" {word} ")));
-    let holds = |parts: &[&str]| !folded.is_ascii() && parts.iter().any(|part| folded.contains(part));
-    let is_of_mail = has(&MAIL) || holds(&MAIL_PARTS);
-    let is_of_consent = has(&CONSENT) || holds(&CONSENT_PARTS);
-    // "Is this email shared? no" is as plain as "[external email]: be careful" says nothing of the client.
-    let is_denied =
-        || is_no(answer) && DENIED.iter().any(|opening| folded.starts_with(opening)) && !says_safe(&words);
-    let is_turned = || is_of_mail && has(&TURNED) && !is_no(answer);
-    let is_heard = is_of_mail || is_of_consent;
-    if !is_heard || words.contains(&"external") || is_denied() || form::is_label_nearly(label) && !is_turned()
-    {
-        return Warnings::default();
+    let label_is = Spoken::of(&label_folded);
+    let is_no = answered.first().is_some_and(|first| NO.contains(first)) || NO.contains(&&*answer_folded);
+    let is_known = || form::is_label_nearly(label);
+    let is_turned = || label_is.of_mail && has(&label_folded, &TURNED) && !is_plain_no(&answer_folded);
+    let is_unsafe = || label_is.of_mail && label_is.of_safety && is_no && !is_known();
+    let is_of_near = |words: &[&str]| words.iter().any(|word| NEAR.contains(word));
+    let is_anothers = || is_of_near(&asked) && !is_no || is_of_near(&answered);
+    let is_refused = || is_no && !is_known();
+    Warnings {
+        mail: is_turned() || is_unsafe(),
+        consent: label_is.of_consent && (is_anothers() || is_refused()),
+        ..Warnings::default()
     }
-    Warnings { mail: is_of_mail, consent: is_of_consent, ..Warnings::default() }
 }
 
-fn says_safe(words: &[&str]) -> bool {
-    words.iter().any(|word| matches!(*word, "safe" | "safely" | "unsafe" | "not" | "ok" | "private"))
+/// What a label speaks of.
+struct Spoken {
+    of_mail: bool,
+    of_safety: bool,
+    of_consent: bool,
+}
+
+impl Spoken {
+    fn of(label: &str) -> Spoken {
+        let holds = |parts: &[&str]| !label.is_ascii() && parts.iter().any(|part| label.contains(part));
+        Spoken {
+            of_mail: has(label, &MAIL) || holds(&MAIL_PARTS),
+            of_safety: has(label, &SAFE) || holds(&SAFE_PARTS),
+            of_consent: has(label, &CONSENT) || holds(&CONSENT_PARTS),
+        }
+    }
+}
+
+fn has(label: &str, list: &[&str]) -> bool {
+    let padded = format!(" {label} ");
+    list.iter().any(|word| padded.contains(&format!(" {word} ")))
 }
 
 /// An address by itself is the client's or nobody's we write to.
@@ -162,8 +217,8 @@ fn is_empty_or_address(answer: &str) -> bool {
     }
 }
 
-fn is_no(answer: &str) -> bool {
-    matches!(&*fold(answer), "no" | "n" | "none" | "nobody" | "no one" | "n a")
+fn is_plain_no(answer: &str) -> bool {
+    matches!(answer, "no" | "n" | "none" | "nobody" | "no one" | "n a")
 }
 
 #[cfg(test)]
@@ -212,6 +267,41 @@ mod tests {
             "Safe to contact: call, email",
             "Safety notes: none",
             "Matter type: Housing",
+            "EMAIL CONFIDENTIALITY NOTICE: The information in this mail is for the one it is meant for",
+            "If you have questions, email me: dana@partner.example or call 617-555-0100",
+            "You can email me anytime: I am out Friday.",
+            "Is she safe? Yes.",
+            "Safe Haven Shelter Phone: 617-555-0100",
+            "Email referral: Ana Vega",
+            "Safe Horizon: new referral",
+            "Secure email: referral for A.V.",
+            "Safety planning: referral",
+            "Alternate email: none",
+            "Other email: none",
+            "Work email: N/A",
+            "Has email: yes",
+            "Email verified: yes",
+            "Email preferred: yes",
+            "Preferred email: ana.vega@mail.example (personal)",
+            "Safe contact number: 617-555-0142",
+            "Safe contact person: her sister Lena",
+            "Safe days: Mon-Fri",
+            "Feels safe at home?: yes",
+            "Safe housing: no",
+            "Safety plan completed: yes",
+            "Immediate safety risk: no",
+            "Food safety: n/a",
+            "Public Safety: no",
+            "Note on safety: none",
+            "Informed consent: yes",
+            "Consent signed by client: yes",
+            "Consent form attached: yes",
+            "Consent obtained by: Dana Cole, advocate",
+            "Consent to email: yes",
+            "Email consent: yes",
+            "Consent to contact client: Yes, verbally",
+            "Client agrees to be contacted: Yes",
+            "Contact safe? Yes",
             "Email:",
             "Is this email shared? no",
             "She asked me to write to you by email and told me this about her case: the hearing is soon",

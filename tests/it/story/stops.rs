@@ -20,7 +20,7 @@ fn passed_on(words: &str) -> String {
 
 #[test]
 fn a_stop_that_somebody_passes_on_is_hers() {
-    for carrier in [MARIA, PARTNER, "someone@other.example"] {
+    for carrier in [MARIA, PARTNER] {
         let mut world = written_to();
         world.receive(&Mail::from(carrier).subject("Fwd: Re: Your request").body(&passed_on("STOP")));
         assert!(world.record(0).stopped, "{carrier}");
@@ -30,6 +30,11 @@ fn a_stop_that_somebody_passes_on_is_hers() {
         assert_eq!(world.letters_to(CLIENT).len(), 1, "{carrier}");
         world.end();
     }
+    // Anybody could end the letters to her by it, without writing as her.
+    let mut world = written_to();
+    world.receive(&Mail::from("someone@other.example").subject("Fwd: Your request").body(&passed_on("STOP")));
+    assert!(!world.record(0).stopped);
+    world.end();
     let mut world = written_to();
     world.receive(
         &Mail::from(MARIA).subject("Fwd: Re: Your request").body(&passed_on("When is my appointment?")),
@@ -39,10 +44,9 @@ fn a_stop_that_somebody_passes_on_is_hers() {
 }
 
 #[test]
-fn a_stop_that_a_form_brings_for_her_is_hers() {
+fn a_stop_that_a_partners_form_brings_for_her_is_hers() {
     let mut world = written_to();
-    let form =
-        Mail::from("forms@relay.example").subject("Message from our site").body("Please stop writing to me.");
+    let form = Mail::from(PARTNER).subject("Message from our site").body("Please stop writing to me.");
     world.receive(&form.header("Reply-To", CLIENT));
     assert!(world.record(0).stopped);
     world.end();

@@ -15,7 +15,7 @@ impl Sorter<'_> {
     /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
     /// person or a machine. So does whoever answers a letter of ours to a client from another address: mail is passed
     /// on, and a person has more than one; also where nobody can say from whom it is. Staff and partners are no clients,
-    /// whatever a packet says; but whoever carries a stop to us carries it.
+    /// whatever a packet says; but a stop that they pass on is hers.
     pub(super) fn stop(&self) -> Option<Intent> {
         if !matches!(self.item.reading.nature, Nature::Human | Nature::AutoReply | Nature::Bulk) {
             return None;
@@ -30,11 +30,18 @@ impl Sorter<'_> {
                 referrals.push(reference);
             }
         }
-        let says_stop = || stop::says_stop(&envelope.subject, &self.item.reading.text.own);
+        let text = &self.item.reading.text.own;
+        let says_stop = || match self.item.reading.nature {
+            Nature::AutoReply | Nature::Bulk => stop::is_said_by_machine(&envelope.subject, text),
+            Nature::Human | Nature::Own | Nature::DeliveryReport(_) => {
+                stop::says_stop(&envelope.subject, text)
+            }
+        };
         if known || referrals.is_empty() || !says_stop() {
             referrals.clear();
         }
-        for reference in stop::carried(&self.item.reading).flat_map(|client| self.of_client(client)) {
+        let carried = stop::carried(&self.item.reading).filter(|_| known);
+        for reference in carried.flat_map(|client| self.of_client(client)) {
             if !referrals.contains(&reference) {
                 referrals.push(reference);
             }
