@@ -1,10 +1,12 @@
-//! A phone number that anybody calls another's, wherever they say it. Words are compared by what they stand for, so that
-//! a phrase is heard of every relative; digits and what only says which number is meant are left out.
+//! A phone number that anybody calls another's, wherever they say it. Words are compared by what they stand for, so
+//! that a phrase is heard of every relative; digits and what only says which number is meant are left out.
 
 use std::sync::LazyLock;
 
-use super::{folded, lines};
+use super::lines;
 use crate::intake::any_of::AnyOf;
+use crate::intake::form::fold::fold;
+use crate::intake::plain::plain;
 use crate::intake::quick::WordMap;
 
 /// The words and the phrases; the file says what they are.
@@ -13,6 +15,8 @@ const FILE: &str = include_str!("../another-phone.txt");
 const ALL: usize = 50_000;
 /// A phone, or a number to call.
 const PHONE: &str = "{phone}";
+/// The end of a sentence or of a part of it: no word, and none of the phrases minds it.
+const STOP: &str = ".";
 /// Somebody who is not the client.
 const PERSON: &str = "{person}";
 
@@ -80,13 +84,46 @@ fn spoken(phrase: &str) -> String {
 /// Whether anybody says that a phone number is not the client's, or that another answers it.
 #[must_use]
 pub fn calls_number_wrong(own: &str) -> bool {
-    let own = folded(own, ALL);
+    let own = parted(own);
     let said = Said::of(&own);
     let (text, starts) = said.text();
     PHRASES.stands(&text, |start, end| {
         let is_known = |harmless: &String| spans(harmless, &text, start, end);
         !said.is_harmless(&text, &starts, start, end) && !HARMLESS.iter().any(is_known)
     })
+}
+
+/// What is looked through: folded, with a sign for the beginning, one for the end, and one for each stop.
+fn parted(own: &str) -> String {
+    let own: String = own.chars().take(ALL).collect();
+    let own = plain(&own);
+    let mut parted = String::from(" ^ ");
+    let mut from = 0;
+    for (at, mark) in own.match_indices(['.', '!', '?', ',', ';', '\n']) {
+        let behind = at + mark.len();
+        if is_stop(mark, own.get(behind..).unwrap_or_default()) {
+            parted.extend([&*fold(own.get(from..at).unwrap_or_default()), " ", STOP, " "]);
+            from = behind;
+        }
+    }
+    parted + &fold(own.get(from..).unwrap_or_default()) + " $"
+}
+
+/// A dot within a word is a part of it, and only a blank line ends what is said: a long line may be broken anywhere.
+fn is_stop(mark: &str, behind: &str) -> bool {
+    match mark {
+        "." => !behind.starts_with(char::is_alphanumeric),
+        "\n" => behind.trim_start_matches([' ', '\t', '\r']).starts_with('\n'),
+        _ => true,
+    }
+}
+
+/// Whether the last of digits in a row are such as end a number to call: "555-0142", "5550142" or all ten at once,
+/// where a case is "2026-000123".
+fn is_dialled(last: &str) -> bool {
+    let ten = last.strip_prefix('1').filter(|rest| rest.len() == 10).unwrap_or(last).as_bytes();
+    let is_area = |at: usize| ten.get(at).is_some_and(|digit| *digit > b'1');
+    matches!(last.len(), 4 | 7) || ten.len() == 10 && is_area(0) && is_area(3)
 }
 
 /// Whether a harmless phrase stands around a place of a text.
@@ -101,9 +138,25 @@ fn spans(harmless: &str, text: &str, start: usize, end: usize) -> bool {
 #[derive(Clone, Copy)]
 struct Word<'t> {
     stands_for: &'t str,
-    /// Empty for a number in digits.
+    /// Empty for a number in digits that is one to call, whatever stands before it.
     own: &'t str,
     lists: u8,
+    /// Whether a stop stands before it.
+    opens: bool,
+}
+
+impl<'t> Word<'t> {
+    fn of(stands_for: &'t str, own: &'t str, lists: u8) -> Word<'t> {
+        Word { stands_for, own, lists, opens: false }
+    }
+
+    fn is_number(&self) -> bool {
+        matches!(self.own, "number" | "numbers" | "numero" | "numeros")
+    }
+
+    fn is_whose(&self) -> bool {
+        self.lists & WHOM != 0 || self.stands_for == PERSON
+    }
 }
 
 /// The words of a text that say something of a number.
@@ -112,16 +165,20 @@ struct Said<'t> {
     words: Vec<Word<'t>>,
     /// Behind the last phone, as long as nothing follows that says more than which one is meant.
     behind_phone: Option<usize>,
-    /// So many digits stand in a row, the last of their runs of this length.
-    digits: (usize, usize),
+    /// So many digits stand in a row, and these are the last of their runs.
+    digits: (usize, &'t str),
+    /// Whether a stop stands behind the last word.
+    stop: bool,
 }
 
 impl<'t> Said<'t> {
     fn of(folded: &'t str) -> Said<'t> {
         let mut said = Said::default();
         for word in folded.split(' ').filter(|word| !word.is_empty()) {
-            if word.bytes().all(|byte| byte.is_ascii_digit()) {
-                said.digits = (said.digits.0 + word.len(), word.len());
+            if word == STOP {
+                said.add_stop();
+            } else if word.bytes().all(|byte| byte.is_ascii_digit()) {
+                said.digits = (said.digits.0 + word.len(), word);
             } else {
                 said.end_digits();
                 said.add(word);
@@ -134,14 +191,22 @@ impl<'t> Said<'t> {
     /// So many digits in a row are a number to call; others, and those behind a word for it, are left out.
     fn end_digits(&mut self) {
         let (all, last) = std::mem::take(&mut self.digits);
-        if (10..=13).contains(&all) && last >= 4 {
-            self.push(Word { stands_for: PHONE, own: "", lists: 0 });
+        if (10..=13).contains(&all) && last.len() >= 4 {
+            self.push(Word::of(PHONE, if is_dialled(last) { "" } else { "number" }, 0));
         }
+    }
+
+    /// A number to call may hold stops, "617. 555. 0142", but not behind its end.
+    fn add_stop(&mut self) {
+        if self.digits.0 > 7 || self.digits.1.len() > 3 {
+            self.end_digits();
+        }
+        self.stop = true;
     }
 
     fn add(&mut self, own: &'t str) {
         let meaning = WORDS.get(own).copied().unwrap_or_default();
-        let word = Word { stands_for: meaning.class.unwrap_or(own), own, lists: meaning.lists };
+        let word = Word::of(meaning.class.unwrap_or(own), own, meaning.lists);
         if word.stands_for == PERSON {
             while self.words.pop_if(|before| before.lists & ADJECTIVE != 0).is_some() {}
         } else if word.stands_for == PHONE {
@@ -162,9 +227,9 @@ impl<'t> Said<'t> {
     fn push(&mut self, word: Word<'t>) {
         let is_again = matches!(word.stands_for, PHONE | PERSON) && self.last() == Some(word.stands_for);
         match self.words.last_mut().filter(|_| is_again) {
-            Some(last) if word.stands_for == PERSON => last.own = word.own,
+            Some(last) if word.stands_for == PERSON || word.own.is_empty() => last.own = word.own,
             Some(_) => {}
-            None => self.words.push(word),
+            None => self.words.push(Word { opens: std::mem::take(&mut self.stop), ..word }),
         }
         if word.stands_for == PHONE {
             self.behind_phone = Some(self.words.len());
@@ -193,7 +258,7 @@ impl<'t> Said<'t> {
             _ => return,
         };
         self.words.truncate(self.words.len().saturating_sub(size));
-        self.words.push(Word { stands_for: "{whose}", own: "", lists: 0 });
+        self.words.push(Word::of("{whose}", "", 0));
     }
 
     /// The words in a row with a space around each, and where each begins.
@@ -212,33 +277,45 @@ impl<'t> Said<'t> {
     fn is_harmless(&self, text: &str, starts: &[usize], start: usize, end: usize) -> bool {
         let Ok(first) = starts.binary_search(&start) else { return false };
         let after = starts.partition_point(|at| at + 1 < end);
-        let word = |at: usize| self.words.get(at).copied();
-        let lists = |at: usize| word(at).map_or(0, |word| word.lists);
-        let is_number = |word: Word<'_>| matches!(word.own, "" | "number" | "numbers" | "numero" | "numeros");
-        let opens = word(first).is_some_and(|word| word.stands_for == PHONE && is_number(word));
-        let is_counted = opens && first.checked_sub(1).is_some_and(|before| lists(before) & KIND != 0);
         let hit = text.get(start..end).unwrap_or_default().trim_end();
-        let is_whose =
-            |at: usize| lists(at) & WHOM != 0 || word(at).is_some_and(|word| word.stands_for == PERSON);
-        let is_of_things =
-            !hit.ends_with(PERSON) && lists(after) & OF != 0 && !(is_whose(after + 1) || is_whose(after + 2));
+        let behind = self.words.get(after).filter(|word| !word.opens).map_or(0, |word| word.lists);
         // "Her husband's phone", and not "her husband, phone unknown".
         let is_apart =
             [" {whose} {person} {phone}", " {that} {person} {phone}"].iter().any(|end| hit.ends_with(end))
-                && after.checked_sub(2).and_then(word).is_some_and(|person| !person.own.ends_with('s'));
-        is_counted
-            || is_apart
-            || is_of_things
-            || hit.ends_with(PHONE) && lists(after) & BEHIND != 0
-            || hit.ends_with(" another") && lists(after) & KIND != 0
+                && after
+                    .checked_sub(2)
+                    .and_then(|at| self.words.get(at))
+                    .is_some_and(|person| !person.own.ends_with('s'));
+        is_apart
+            || self.is_counted(first)
+            || behind & OF != 0 && self.is_of_things(after)
+            || hit.ends_with(PHONE) && behind & BEHIND != 0
+            || hit.ends_with(" another") && behind & KIND != 0
+    }
+
+    /// Whether the number a phrase begins with is one of those that nobody calls. Behind a stop it is only if that
+    /// shortens the word: "apt. number".
+    fn is_counted(&self, first: usize) -> bool {
+        let before = first.checked_sub(1).and_then(|before| self.words.get(before));
+        self.words.get(first).zip(before).is_some_and(|(word, before)| {
+            word.is_number() && before.lists & KIND != 0 && (!word.opens || before.own == "apt")
+        })
+    }
+
+    /// Whether a phrase before this place ends with a number of things, "wrong number of bedrooms", and not of a
+    /// phone. What says more than "number" is said of one: "the number is not hers of late".
+    fn is_of_things(&self, after: usize) -> bool {
+        let is_whose = |at: usize| self.words.get(at).is_some_and(Word::is_whose);
+        let is_phone = self.words.get(after + 1).is_some_and(|word| word.stands_for == PHONE);
+        let is_number =
+            after.checked_sub(1).and_then(|last| self.words.get(last)).is_some_and(Word::is_number);
+        is_number && !is_phone && !is_whose(after + 1) && !is_whose(after + 2)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::form::fold::fold;
-    use crate::intake::plain::plain;
 
     const SAMPLES: &str = include_str!("../another-phone-samples.txt");
 
