@@ -150,7 +150,10 @@ fn p27_no_byte_that_is_ever_written_to_a_file_names_anybody() {
     desk.drop_in("1", &mail(&partner, &format!("Referral of {CANARY}"), &packet()));
     desk.start();
     until("the client is written to", SOON * 4, || relay.taken().iter().any(|letter| letter.to == CLIENT));
-    desk.drop_in("2", &mail(CLIENT, &format!("I am {CANARY}"), &format!("Call {CANARY} at 518-555-0142")));
+    desk.drop_in(
+        "2",
+        &mail(CLIENT, &format!("I am {CANARY}"), &format!("Call me, {CANARY}, at 518-555-0142")),
+    );
     desk.drop_in("3", &mail(&format!("\"{CANARY}\u{0}\" <broken"), CANARY, CANARY));
     desk.drop_in("4", &mail(&partner, "status", "status\r\n"));
     until("the client is answered", SOON * 4, || {

@@ -64,7 +64,7 @@ async fn a_letter_that_was_let_go_is_sent_in_the_clients_language() {
         .await;
     office.send().await;
     assert_eq!(office.client_letters().await, [pair("client-confirmation", "sent")]);
-    office.mail("ann@client.example", "Re: Your request", "When do we meet?").await;
+    office.mail("ann@client.example", "Re: Your request", "When is my appointment?").await;
     office.mail("ann@client.example", "Re: Your request", "Hello?").await;
     office.send().await;
     let letters = office.client_letters().await;

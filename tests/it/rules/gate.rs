@@ -243,7 +243,7 @@ fn owners() -> Vec<Answer> {
         }),
         (Withheld::OpposingParty, |case| case.client(&format!("{OPPOSING}@mail.example"))),
         (Withheld::RoleAddress, |case| case.client("info@mail.example")),
-        (Withheld::SharedAddress, |case| case.client("thefamily1@mail.example")),
+        (Withheld::SharedAddress, |case| case.client("vegafamily1@mail.example")),
         (Withheld::SharedAddress, |case| case.referral.address_shared = true),
         (Withheld::DoubtedAddress, |case| case.referral.address_doubted_at = Some(case.now)),
     ]
