@@ -9,7 +9,7 @@ const HARMLESS: &str = include_str!("notes.txt");
 
 /// What a note says of writing, or of every way at once, in the languages we write to clients in, folded.
 const WAYS: &str = "email emails e mail mails mailed inbox message messages letter letters write writes writing written send sends sent \
-    contact contacted reply read reads see sees opens opened unknown nothing nowhere neither nobody never person correo correos carta cartas mensaje mensajes \
+    contact contacted reply read reads see sees opens opened through via advocate landline whatsapp signal noemail notemail unknown nothing nowhere neither nobody never person correo correos carta cartas mensaje mensajes \
     escribir courriel courriels lettre message ecrire imel let mensagem mensagens escrever nada ninguna nenhum aucun rien";
 /// The same of languages that bend or join their words.
 const PARTS: [&str; 16] = [
@@ -104,6 +104,9 @@ mod tests {
             "ok \u{1f44e}",
             "none, but he reads along",
             "unknown",
+            "through advocate only",
+            "via Harbor House",
+            "landline only",
             "❌",
         ] {
             assert!(is_worrying(note), "{note}");
