@@ -14,7 +14,7 @@ fn a_client_who_writes_back_holds_the_ladder_and_confirms_nothing() {
     let five = world.last_to(CLIENT);
     world.show(&five);
     world.pass("3h");
-    world.answer(CLIENT, "Thank you. Please call after six, confirmed.");
+    world.answer(CLIENT, "Thank you. Please call me after six, confirmed.");
     assert_eq!(world.record(0).contact, Contact::NotStarted);
     let told = world.last_to(MARIA);
     world.show(&told);
@@ -35,7 +35,7 @@ fn a_client_who_writes_every_evening_does_not_put_the_escalation_off() {
     world.receive(&referral());
     for _ in 0..4 {
         world.pass("24h");
-        world.receive(&Mail::from(CLIENT).subject("Hello").body("Is anybody there?"));
+        world.receive(&Mail::from(CLIENT).subject("Hello").body("Is anybody there for me?"));
     }
     assert!(world.count(0, FactKind::Escalated) >= 2);
     tell("the client writes every day", world);
