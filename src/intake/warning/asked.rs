@@ -176,10 +176,9 @@ pub(super) fn of(sentence: &str) -> Warnings {
     let is_unsafe = || label_is.of_mail && label_is.of_safety && is_no && !is_known();
     let is_of_near = |words: &[&str]| words.iter().any(|word| NEAR.contains(word));
     let is_anothers = || is_of_near(&asked) && !is_no || is_of_near(&answered);
-    let is_refused = || is_no && !is_known();
     Warnings {
         mail: is_turned() || is_unsafe(),
-        consent: label_is.of_consent && (is_anothers() || is_refused()),
+        consent: label_is.of_consent && !is_known() && (is_anothers() || is_no),
         ..Warnings::default()
     }
 }

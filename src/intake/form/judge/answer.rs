@@ -337,6 +337,10 @@ mod tests {
         ] {
             assert_eq!(answer(no), Answer::No, "{no}");
         }
+    }
+
+    #[test]
+    fn what_is_no_clear_answer_is_a_question() {
         for unclear in [
             "yes, but only after 5pm",
             "sí, pero solo por la tarde",
