@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use super::any_of::AnyOf;
 use super::form::fold::fold;
-use super::plain::plain;
+use super::plain::{is_unspaced, plain};
 pub use number::calls_number_wrong;
 
 /// The words; the file says what they are.
@@ -133,11 +133,6 @@ fn leave_title_out(said: &mut Vec<&str>) {
             said.pop();
         }
     }
-}
-
-/// A sign of a writing without spaces around each word.
-const fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::form::fold::fold;
-use super::plain::plain;
+use super::plain::{is_unspaced, plain};
 
 /// The words; the file says what they are.
 const FILE: &str = include_str!("herself.txt");
@@ -41,11 +41,6 @@ pub fn wrote(own_text: &str) -> bool {
         }
     };
     WORDS.own.iter().any(says) && !WORDS.others.iter().any(says)
-}
-
-/// A sign of a writing without spaces around each word.
-const fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
 }
 
 #[cfg(test)]

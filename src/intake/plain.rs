@@ -32,6 +32,11 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     plain.into()
 }
 
+/// A sign of Chinese, Japanese or Korean, which set no space around each word.
+pub(crate) const fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+}
+
 /// Where the word around a place begins and ends: nothing joins letters over a space.
 fn word_at(text: &str, at: usize) -> (usize, usize) {
     let bytes = text.as_bytes();

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use super::Reading;
 use super::form::fold;
-use super::plain::plain;
+use super::plain::{is_unspaced, plain};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Packet};
 
@@ -110,6 +110,46 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
         || with_ours(below()).any(said_below)
 }
 
+/// The same of what a program sent. A sentence about answers is about its own mail: "please do not reply to this"; what
+/// else it forbids counts.
+#[must_use]
+pub fn is_said_by_machine(subject: &str, own_text: &str) -> bool {
+    let is_of_answers = |text: &str| ANSWERS.iter().any(|answer| text.contains(answer));
+    let forbids_more = |sentence: &str| {
+        let folded = fold(sentence);
+        let mut phrases = WORDS.within.iter().filter(|phrase| !is_of_answers(&phrase.words));
+        clause::is_shouted(sentence) || phrases.any(|phrase| phrase.is_in(&folded))
+    };
+    let (mut rest, mut of_answers) = (String::new(), Vec::new());
+    for line in own_text.lines().take(LINES) {
+        for sentence in line.split_inclusive(SENTENCE_ENDS) {
+            if is_of_answers(&fold(sentence)) { of_answers.push(sentence) } else { rest.push_str(sentence) }
+        }
+        rest.push('\n');
+    }
+    says_stop(subject, &rest) || of_answers.iter().any(|sentence| forbids_more(sentence))
+}
+
+const SENTENCE_ENDS: [char; 7] = ['.', '!', '?', ';', '\u{3002}', '\u{ff01}', '\u{ff1f}'];
+
+/// What programs say of answers to them, folded.
+const ANSWERS: [&str; 14] = [
+    "reply",
+    "respond",
+    "repond",
+    "contest",
+    "回复",
+    "回覆",
+    "回信",
+    "회신",
+    "답장",
+    "отвеча",
+    "tra loi",
+    "reponn",
+    "ترد",
+    "sumagot",
+];
+
 /// In whose name a mail says stop that came from another address: the author of what was passed on, and whom the program
 /// of a form answers to. A mail that refers somebody asks for more than that.
 pub fn carried(reading: &Reading) -> impl Iterator<Item = &EmailAddress> {
@@ -129,35 +169,6 @@ fn answered_instead(reading: &Reading) -> Option<&EmailAddress> {
     let is_another = envelope.from.as_ref().is_none_or(|from| !to.shares_mailbox(from));
     (is_another && says_stop(&envelope.subject, &reading.text.own)).then_some(to)
 }
-
-/// The same of what a program sent. What it says of answering is about its own mail: "please do not reply to this".
-#[must_use]
-pub fn is_said_by_machine(subject: &str, own_text: &str) -> bool {
-    let speaks_of_answers = |line: &&str| {
-        let line = fold(line);
-        ANSWERS.iter().any(|answer| line.contains(answer))
-    };
-    let rest: Vec<&str> = own_text.lines().filter(|line| !speaks_of_answers(line)).collect();
-    says_stop(subject, &rest.join("\n"))
-}
-
-/// What programs say of answers to them, folded.
-const ANSWERS: [&str; 14] = [
-    "reply",
-    "respond",
-    "repond",
-    "contest",
-    "回复",
-    "回覆",
-    "回信",
-    "회신",
-    "답장",
-    "отвеча",
-    "tra loi",
-    "reponn",
-    "ترد",
-    "sumagot",
-];
 
 /// Which lines of a quoted letter are ours: the first one behind each number that explains STOP, and the one after it,
 /// which says when to ignore the mail. Whoever speaks of STOP once more means it, however they write it.
@@ -225,19 +236,19 @@ const TURNS: [&str; 12] =
     [" of ", " by", " date", " time", " sign", " de ", " du ", " da ", " la ", " al ", " at ", " worrying"];
 
 fn is_within(line: &str) -> bool {
-    WORDS.within.iter().any(|Phrase { words, turns }| {
+    WORDS.within.iter().any(|phrase| phrase.is_in(line))
+}
+
+impl Phrase {
+    fn is_in(&self, line: &str) -> bool {
+        let Phrase { words, turns } = self;
         line.match_indices(words.as_str()).any(|(at, found)| {
             let before = line.get(..at).and_then(|before| before.chars().next_back());
             let behind = line.get(at.saturating_add(found.len())..).unwrap_or_default();
             let is_turned = turns.iter().any(|turn| behind.starts_with(turn.as_str()));
             !is_turned && (before.is_none_or(|c| c == ' ') || words.chars().any(is_unspaced))
         })
-    })
-}
-
-/// Chinese and Korean set no space before a word of their own.
-const fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}')
+    }
 }
 
 #[cfg(test)]

@@ -78,11 +78,11 @@ const PARTS: [char; 26] = [
 pub(super) fn is_shouted(line: &str) -> bool {
     let is_word = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()) == "STOP";
     let words: Vec<&str> = line.split_whitespace().collect();
-    let is_turned = |rest: &str| TURNS.iter().any(|turn| rest.starts_with(turn));
     explains_stop(line)
         && words.iter().position(is_word).is_some_and(|at| {
-            let rest: String = words.iter().skip(at + 1).take(2).flat_map(|word| [" ", word]).collect();
-            !is_turned(&(fold(&rest).split(' ').fold(String::new(), |rest, word| rest + " " + word) + " "))
+            let behind = words.iter().skip(at + 1).take(2).copied().collect::<Vec<_>>().join(" ");
+            let behind = format!(" {} ", fold(&behind));
+            !TURNS.iter().any(|turn| behind.starts_with(turn))
         })
 }
 
@@ -149,5 +149,19 @@ impl Ban {
             && rest
                 .get(place)
                 .is_some_and(|word| self.forbidden.iter().any(|verb| word.starts_with(verb.as_str())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_ban_of_the_language_files_has_both_sides() {
+        assert!(!WORDS.clauses.bans.is_empty());
+        for ban in &WORDS.clauses.bans {
+            assert!(!ban.forbids.is_empty() && ban.forbids.iter().all(|words| !words.is_empty()));
+            assert!(!ban.forbidden.is_empty(), "{:?}", ban.forbids);
+        }
     }
 }

@@ -374,7 +374,14 @@ fn a_program_that_wants_no_answer_says_no_stop() {
     ] {
         assert!(!super::is_said_by_machine("Automatic reply", text), "{text}");
     }
-    assert!(super::is_said_by_machine("Automatic reply", "I am away. STOP.\nDo not reply to this message."));
+    for text in [
+        "I am away. STOP.\nDo not reply to this message.",
+        "Do not contact me here or reply to this message.",
+        "I am away. Please STOP, and do not reply.",
+        "No me escriban ni respondan a este correo.",
+    ] {
+        assert!(super::is_said_by_machine("Automatic reply", text), "{text}");
+    }
 }
 
 #[test]

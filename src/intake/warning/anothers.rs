@@ -24,6 +24,11 @@ const NEAR: &str = "husband husbands exhusband wife wifes exwife spouse spouses 
 static NEAR_WORDS: LazyLock<WordSet> =
     LazyLock::new(|| NEAR.split_ascii_whitespace().map(str::to_owned).collect());
 
+/// Whether a word, folded, is of somebody near to a client or against them.
+pub(super) fn is_near(word: &str) -> bool {
+    NEAR_WORDS.contains(word)
+}
+
 /// More sentences about somebody near than these are written by nobody.
 const MOST: usize = 1000;
 

@@ -1,9 +1,10 @@
-//! Labels that no form's reader knows and that are about the client's mail, about consent or safety: what they ask, and
-//! so what an answer to them means, nobody can tell. It may be "Can he see the email? yes".
+//! Labels beside those that a form's reader knows, whose answer speaks against writing: who else reads the client's mail,
+//! that it is not safe, whose consent it is. "Can he see the email? yes".
 
 use super::super::form;
 use super::super::form::fold::{fold, words};
 use super::Warnings;
+use super::anothers::is_near;
 
 /// The longest label of so few words is one; what is longer is a sentence.
 const MOST_WORDS: usize = 9;
@@ -128,37 +129,14 @@ const NO: [&str; 18] = [
     "never",
     "not",
 ];
-/// Whoever is near to a client or against them, and says yes for them.
-const NEAR: [&str; 22] = [
-    "husband",
-    "wife",
-    "spouse",
-    "partner",
-    "boyfriend",
-    "girlfriend",
-    "ex",
-    "abuser",
-    "landlord",
-    "mother",
-    "father",
-    "parents",
-    "esposo",
-    "marido",
-    "pareja",
-    "mari",
-    "conjoint",
-    "mere",
-    "pere",
-    "namorado",
-    "mennaj",
-    "asawa",
-];
+/// Whoever else may say yes for a client, beside those who are near to them.
+const ELDERS: [&str; 3] = ["parents", "mere", "pere"];
 /// The longest answer of so many words is one; what is longer is a notice or a story.
 const MOST_ANSWERED: usize = 5;
 
-/// What a line warns of that opens with such a label and answers it: who else reads the mail, that it is not safe in words no
-/// list of labels knows, whose consent it is or that there is none. A label that only speaks of mail or of safety says
-/// nothing of either.
+/// What a line warns of that opens with such a label and answers it: who else reads the mail, that it is not safe in
+/// words no list of labels knows, whose consent it is or that there is none. A label that only speaks of mail or of
+/// safety says nothing of either.
 pub(super) fn of(sentence: &str) -> Warnings {
     let Some((label, answer)) = sentence.split_once([':', '?']) else { return Warnings::default() };
     if label.len() > LONGEST || is_empty_or_address(answer) {
@@ -174,7 +152,7 @@ pub(super) fn of(sentence: &str) -> Warnings {
     let is_known = || form::is_label_nearly(label);
     let is_turned = || label_is.of_mail && has(&label_folded, &TURNED) && !is_plain_no(&answer_folded);
     let is_unsafe = || label_is.of_mail && label_is.of_safety && is_no && !is_known();
-    let is_of_near = |words: &[&str]| words.iter().any(|word| NEAR.contains(word));
+    let is_of_near = |words: &[&str]| words.iter().any(|word| is_near(word) || ELDERS.contains(word));
     let is_anothers = || is_of_near(&asked) && !is_no || is_of_near(&answered);
     Warnings {
         mail: is_turned() || is_unsafe(),

@@ -1,5 +1,5 @@
-//! A field for safety notes that says anything but that there is nothing to say: nobody writes by mail before a person
-//! has read it.
+//! A field for safety notes that speaks of writing, or of every way there is: nobody writes by mail before a person has
+//! read it. "Prefers mornings" and "no" are none.
 
 use super::super::form::fold::fold;
 use crate::referral::packet::{Field, Packet};
@@ -9,8 +9,8 @@ const HARMLESS: &str = include_str!("notes.txt");
 
 /// What a note says of writing, or of every way at once, in the languages we write to clients in, folded.
 const WAYS: &str = "email emails e mail mails mailed inbox message messages letter letters write writes writing written send sends sent \
-    contact contacted reply read reads see sees opens opened through via advocate landline whatsapp signal noemail notemail unknown nothing nowhere neither nobody never person correo correos carta cartas mensaje mensajes \
-    escribir courriel courriels lettre message ecrire imel let mensagem mensagens escrever nada ninguna nenhum aucun rien";
+    contact contacted reply read reads see sees opens opened through via advocate landline whatsapp signal noemail notemail \
+    unknown nothing nowhere neither nobody never person correo correos carta cartas mensaje mensajes escribir courriel courriels lettre message ecrire imel let mensagem mensagens escrever nada ninguna nenhum aucun rien";
 /// The same of languages that bend or join their words.
 const PARTS: [&str; 16] = [
     "почт",

@@ -320,7 +320,11 @@ fn ends_like_a_day(before: &[u8]) -> bool {
     const MONTHS: &str =
         "january february march april may june july august september october november december";
     match before {
-        [.., day, b'/'] | [.., day, b',', b' '] => day.is_ascii_digit(),
+        // A name of a letter ends in a number too: `/1/`, and digits behind it may begin like a year.
+        [.., month, b'/', day, b'/'] | [.., month, b'/', _, day, b'/'] => {
+            [month, day].iter().all(|c| c.is_ascii_digit())
+        }
+        [.., day, b',', b' '] => day.is_ascii_digit(),
         [words @ .., b' '] => {
             let word = words.rsplit(|byte| !byte.is_ascii_alphabetic()).next().unwrap_or_default();
             let word = String::from_utf8_lossy(word).to_lowercase();
@@ -344,7 +348,9 @@ fn a_figure_is_found_however_it_is_written() {
     ] {
         assert!(first_figure(text.as_bytes()).is_some(), "{text}");
     }
-    for text in ["518-555-0100", "5186001942", "1940", "at 1940 Main Street", "19:40", "/1940x"] {
+    for text in
+        ["518-555-0100", "5186001942", "1940", "at 1940 Main Street", "19:40", "/1940x", "receipt/1/19417f52"]
+    {
         assert_eq!(first_figure(text.as_bytes()), None, "{text}");
     }
 }

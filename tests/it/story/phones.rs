@@ -14,12 +14,17 @@ fn two(name: &str, address: &str) -> World {
     world.receive(&referral());
     world.pass("1d");
     let other = ANA.replace("Ana Canary", name).replace(CLIENT, address);
-    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(&other));
+    refer_to_wendy(&mut world, &other);
+    world
+}
+
+/// Another referral by another partner, with an owner of its own.
+fn refer_to_wendy(world: &mut World, other: &str) {
+    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(other));
     assert_eq!(world.records().len(), 2);
     let task = world.letter_about(MARIA, 1);
     world.receive(&task.answer("assign wendy\nconflict clear"));
     world.pass("1h");
-    world
 }
 
 /// What another referral says of the number changes nothing in this one: it is asked.
@@ -195,12 +200,7 @@ fn warned_and_zoe(phone: &str) -> World {
     world.receive(&referral().body(&format!("{ANA}\nThat number is her husband's.\n")));
     world.pass("1d");
     let other = ANA.replace("Ana Canary", "Zoe Lark").replace(CLIENT, "zoe@mail.example");
-    let other = other.replace("617-555-0142", phone);
-    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(&other));
-    assert_eq!(world.records().len(), 2);
-    let task = world.letter_about(MARIA, 1);
-    world.receive(&task.answer("assign wendy\nconflict clear"));
-    world.pass("1h");
+    refer_to_wendy(&mut world, &other.replace("617-555-0142", phone));
     world
 }
 

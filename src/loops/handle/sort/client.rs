@@ -31,13 +31,9 @@ impl Sorter<'_> {
             }
         }
         let text = &self.item.reading.text.own;
-        let says_stop = || match self.item.reading.nature {
-            Nature::AutoReply | Nature::Bulk => stop::is_said_by_machine(&envelope.subject, text),
-            Nature::Human | Nature::Own | Nature::DeliveryReport(_) => {
-                stop::says_stop(&envelope.subject, text)
-            }
-        };
-        if known || referrals.is_empty() || !says_stop() {
+        let is_human = self.item.reading.nature == Nature::Human;
+        let says = if is_human { stop::says_stop } else { stop::is_said_by_machine };
+        if known || referrals.is_empty() || !says(&envelope.subject, text) {
             referrals.clear();
         }
         let carried = stop::carried(&self.item.reading).filter(|_| known);
