@@ -17,6 +17,7 @@ use crate::referral::packet::Field;
 use crate::referral::record::Referral;
 use crate::referral::safety::{self, Against};
 use crate::store::StoreError;
+use crate::store::people::At;
 use crate::store::records::{Saved, Stored};
 
 /// So many referrals of one address or number hear of it, the newest, so that nobody makes us write to everybody. Of all
@@ -25,18 +26,22 @@ const MOST: usize = 20;
 
 /// What the records are written for.
 #[derive(Clone, Copy)]
-pub(crate) struct Cause {
+pub(crate) struct Cause<'a> {
     /// The mail it follows from, if it is one.
     pub(crate) mail_id: Option<i64>,
     /// A sender of our list or one of us says it: of anybody else, others hear less.
     pub(crate) is_proven: bool,
+    /// Which referrals its people have, as the store said before: it need not be asked once more.
+    pub(crate) known: &'a At,
 }
 
-impl Cause {
+static NOTHING_KNOWN: At = At::new();
+
+impl Cause<'_> {
     /// An admin on the host.
-    pub(crate) const HOST: Cause = Cause { mail_id: None, is_proven: true };
+    pub(crate) const HOST: Cause<'static> = Cause { mail_id: None, is_proven: true, known: &NOTHING_KNOWN };
     /// The time that passed over what one of us noted.
-    pub(crate) const CLOCK: Cause = Cause { mail_id: None, is_proven: true };
+    pub(crate) const CLOCK: Cause<'static> = Cause::HOST;
 
     fn followed_by(self, decision: Decision) -> Decision {
         match self.mail_id {
@@ -70,13 +75,13 @@ pub(crate) async fn told(
     desk: &Desk,
     rules: &Rules,
     written: &mut [Saved],
-    cause: Cause,
+    cause: Cause<'_>,
     now: DateTime<Utc>,
 ) -> Result<Beside, StoreError> {
     let mut beside = Beside::default();
     for (digest, (address, is_stop)) in spoken_against(desk, written) {
         beside.against.push(digest);
-        for stored in desk.store.open_at_address(&address, MOST).await? {
+        for stored in desk.store.open_at_address(&address, cause.known, MOST).await? {
             if written.iter().chain(&beside.records).any(|saved| is_of(saved, &stored)) {
                 continue;
             }
@@ -142,7 +147,14 @@ async fn doubted_before(
 }
 
 /// Asks in a record that is written anyway.
-fn ask_here(desk: &Desk, rules: &Rules, saved: &mut Saved, field: Field, cause: Cause, now: DateTime<Utc>) {
+fn ask_here(
+    desk: &Desk,
+    rules: &Rules,
+    saved: &mut Saved,
+    field: Field,
+    cause: Cause<'_>,
+    now: DateTime<Utc>,
+) {
     let decision = decide(rules, &saved.referral, &Event::DoubtedBeside(Against::Phone(field)), now);
     if decision.facts.is_empty() {
         return;
@@ -159,7 +171,7 @@ async fn phones_told(
     desk: &Desk,
     rules: &Rules,
     written: &[Saved],
-    cause: Cause,
+    cause: Cause<'_>,
     now: DateTime<Utc>,
     beside: &mut Beside,
 ) -> Result<(), StoreError> {
@@ -170,7 +182,7 @@ async fn phones_told(
         }
         for phone in safety::phones(&saved.referral.packet) {
             beside.against.push(desk.store.phone_digest(phone));
-            for stored in desk.store.open_at_phone(phone, MOST).await? {
+            for stored in desk.store.open_at_phone(phone, cause.known, MOST).await? {
                 if written.iter().any(|saved| is_of(saved, &stored)) {
                     continue;
                 }
@@ -183,7 +195,7 @@ async fn phones_told(
 }
 
 impl Beside {
-    fn add(&mut self, desk: &Desk, stored: Stored, decision: Decision, cause: Cause, now: DateTime<Utc>) {
+    fn add(&mut self, desk: &Desk, stored: Stored, decision: Decision, cause: Cause<'_>, now: DateTime<Utc>) {
         let decision = cause.followed_by(decision);
         self.records.push(remind::saved(desk, stored, decision, now));
     }
@@ -194,7 +206,7 @@ impl Beside {
         rules: &Rules,
         stored: &Stored,
         fields: &[Field],
-        cause: Cause,
+        cause: Cause<'_>,
         now: DateTime<Utc>,
     ) {
         for field in fields {
@@ -209,7 +221,7 @@ impl Beside {
         rules: &Rules,
         stored: Stored,
         field: Field,
-        cause: Cause,
+        cause: Cause<'_>,
         now: DateTime<Utc>,
     ) {
         let event = Event::DoubtedBeside(Against::Phone(field));

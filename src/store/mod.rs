@@ -55,7 +55,7 @@ pub mod open;
 pub mod outbox;
 pub mod pages;
 mod partner;
-mod people;
+pub mod people;
 mod postgres;
 pub mod records;
 pub mod replay;

@@ -19,39 +19,49 @@ const MOST_OF_ONE: usize = 20;
 /// So many of one address or phone.
 const MOST_AT_ADDRESS: usize = 50;
 
+/// The referrals of some digests of people, newest first, so many of each as are looked at. Of a digest that it has not,
+/// nobody asked the store.
+pub type At = BTreeMap<Vec<u8>, Vec<Reference>>;
+
 impl Store {
     /// The referrals whose client has this address, newest first; at most 50 are looked at.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn at_address(&self, address: &EmailAddress) -> Result<Vec<Stored>, StoreError> {
-        self.load(&self.named_by(&self.address_digest(address)).await?).await
+        self.load(&self.named_by(&self.address_digest(address), &At::new()).await?).await
     }
 
     /// The open referrals whose client has this address, newest first, so many at most; those that cannot be read are
-    /// left out.
+    /// left out. What is `known` is not asked again.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn open_at_address(
         &self,
         address: &EmailAddress,
+        known: &At,
         most: usize,
     ) -> Result<Vec<Stored>, StoreError> {
         let is_theirs = |referral: &Referral| {
             referral.client_address().is_some_and(|theirs| theirs.shares_mailbox(address))
         };
-        self.open_by(&self.address_digest(address), is_theirs, most).await
+        self.open_by(&self.address_digest(address), known, is_theirs, most).await
     }
 
     /// The open referrals whose client has this phone number, in E.164, newest first, so many at most; those that cannot
-    /// be read are left out.
+    /// be read are left out. What is `known` is not asked again.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn open_at_phone(&self, e164: &str, most: usize) -> Result<Vec<Stored>, StoreError> {
+    pub async fn open_at_phone(
+        &self,
+        e164: &str,
+        known: &At,
+        most: usize,
+    ) -> Result<Vec<Stored>, StoreError> {
         let is_theirs = |referral: &Referral| safety::phones(&referral.packet).any(|phone| phone == e164);
-        self.open_by(&self.phone_digest(e164), is_theirs, most).await
+        self.open_by(&self.phone_digest(e164), known, is_theirs, most).await
     }
 
     /// The referrals whose client has this phone number, in E.164, open or not; at most 50 are looked at, and those that
@@ -60,7 +70,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn at_phone(&self, e164: &str) -> Result<Vec<Stored>, StoreError> {
-        let mut stored = self.load_readable(&self.named_by(&self.phone_digest(e164)).await?).await?;
+        let mut stored =
+            self.load_readable(&self.named_by(&self.phone_digest(e164), &At::new()).await?).await?;
         stored.retain(|stored| safety::phones(&stored.referral.packet).any(|phone| phone == e164));
         Ok(stored)
     }
@@ -74,10 +85,11 @@ impl Store {
     async fn open_by(
         &self,
         digest: &Vec<u8>,
+        known: &At,
         is_theirs: impl Fn(&Referral) -> bool,
         most: usize,
     ) -> Result<Vec<Stored>, StoreError> {
-        let mut stored = self.load_readable(&self.named_by(digest).await?).await?;
+        let mut stored = self.load_readable(&self.named_by(digest, known).await?).await?;
         stored.retain(|stored| !stored.referral.is_closed() && is_theirs(&stored.referral));
         stored.reverse();
         stored.truncate(most);
@@ -85,10 +97,12 @@ impl Store {
     }
 
     /// The references of the newest referrals of a digest, newest first.
-    async fn named_by(&self, digest: &Vec<u8>) -> Result<Vec<Reference>, StoreError> {
+    async fn named_by(&self, digest: &Vec<u8>, known: &At) -> Result<Vec<Reference>, StoreError> {
+        if let Some(found) = known.get(digest) {
+            return Ok(found.clone());
+        }
         let found = self.by_person(std::iter::once(digest)).await?;
-        let newest = found.into_values().flatten().rev().take(MOST_AT_ADDRESS);
-        Ok(newest.map(|(_, reference)| reference).collect())
+        Ok(at(std::slice::from_ref(digest), &found).remove(digest).unwrap_or_default())
     }
 
     /// The referrals of each of these digests, oldest first.
@@ -114,6 +128,15 @@ impl Store {
         }
         Ok(persons)
     }
+}
+
+/// The newest referrals of each of these digests.
+pub(super) fn at(digests: &[Vec<u8>], known: &BTreeMap<Vec<u8>, Vec<(i64, Reference)>>) -> At {
+    let of_one = |digest: &Vec<u8>| {
+        let newest = known.get(digest).into_iter().flatten().rev().take(MOST_AT_ADDRESS);
+        (digest.clone(), newest.map(|(_, reference)| reference.clone()).collect())
+    };
+    digests.iter().map(of_one).collect()
 }
 
 /// The newest referrals of each of these digests, all together newest first: the phone of a shelter, which leads to

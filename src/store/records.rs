@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 
 use super::outbox::Queued;
 use super::outbox::state::State;
-use super::people;
+use super::people::{self, At};
 use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
 use super::twins::Twin;
@@ -62,6 +62,8 @@ pub struct Known {
     pub threads: Vec<Letter>,
     /// The referrals about the same people, newest first, of each digest the newest few.
     pub persons: Vec<Reference>,
+    /// The same by digest.
+    pub at: At,
     /// The referrals in which a name of it stands on the other side, with the digest, oldest first.
     pub named: Vec<(Vec<u8>, Reference)>,
     /// Letters to its author in the last hour and the last day.
@@ -225,6 +227,7 @@ impl Store {
                 linked: question.linked.and_then(|row| linked.get(&row)).cloned(),
                 threads: question.thread.iter().filter_map(|id| letters.get(id)).cloned().collect(),
                 persons: same,
+                at: people::at(&question.persons, &persons),
                 named: people::named(&question.names, &persons),
                 answered: question
                     .author

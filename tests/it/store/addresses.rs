@@ -2,6 +2,7 @@
 
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
 use handoffd::referral::record::Status;
+use handoffd::store::people::At;
 use handoffd::store::records::{Commit, Saved};
 
 use super::{Home, address, letter, minute, opening, referral, saved};
@@ -38,14 +39,24 @@ async fn the_open_referrals_of_an_address_are_found_newest_first(home: Home) {
         let records = vec![at(&home, number, client, person, closed)];
         home.store.commit(&[Commit { records, ..Commit::default() }], minute(1)).await.unwrap();
     }
+    let (ana, nothing) = (address("ANA@mail.example"), At::new());
     for (most, expected) in [(20, vec![5, 2, 1]), (2, vec![5, 2])] {
-        let found = home.store.open_at_address(&address("ANA@mail.example"), most).await.unwrap();
+        let found = home.store.open_at_address(&ana, &nothing, most).await.unwrap();
         let found: Vec<_> = found.into_iter().map(|stored| stored.referral.reference).collect();
         let expected: Vec<_> = expected.into_iter().map(super::reference).collect();
         assert_eq!(found, expected);
     }
-    let nobody = home.store.open_at_address(&address("no@mail.example"), 20).await.unwrap();
+    let nobody = home.store.open_at_address(&address("no@mail.example"), &nothing, 20).await.unwrap();
     assert!(nobody.is_empty());
+    // What the store said of a mail's people need not be asked once more.
+    for known in [vec![], vec![super::reference(2), super::reference(3)]] {
+        let open = known.iter().filter(|reference| **reference != super::reference(3)).cloned();
+        let expected: Vec<_> = open.collect();
+        let known = At::from([(home.store.address_digest(&ana), known)]);
+        let found = home.store.open_at_address(&ana, &known, 20).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|stored| stored.referral.reference).collect();
+        assert_eq!(found, expected);
+    }
 }
 
 async fn a_letter_is_found_again_by_its_message_id(home: Home) {
