@@ -10,6 +10,9 @@ use super::seal::SealError;
 use super::{Store, StoreError, instant, millis};
 use crate::referral::disposition::{ParkCause, Pile};
 
+/// So many bytes of mails are taken at once, and the one that goes beyond.
+const MOST_BYTES: i64 = 8 << 20;
+
 /// A mail as it came, to be kept before it is understood.
 pub struct Incoming {
     /// Where it lay: unique for ever.
@@ -204,18 +207,21 @@ impl Store {
     }
 
     /// Takes the oldest waiting mails that were never taken before, and counts the attempt: also while those taken
-    /// last are not settled yet.
+    /// last are not settled yet. However large they are, they are few enough to be held in memory together.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn take_fresh(&self, most: u32) -> Result<Vec<Waiting>, StoreError> {
         const FRESH: &str = "UPDATE mail SET attempts = attempts + 1 WHERE id IN \
-             (SELECT id FROM mail WHERE disposition IS NULL AND attempts = 0 ORDER BY id LIMIT $1) \
+             (SELECT id FROM (SELECT id, SUM(held) OVER (ORDER BY id) - held AS before_it FROM \
+             (SELECT id, bytes * whole AS held FROM mail WHERE disposition IS NULL AND attempts = 0 \
+             ORDER BY id LIMIT $1) AS oldest) AS summed WHERE before_it < $2) \
              RETURNING id, origin, digest, whole, arrived_at, attempts, data_key, \
              (SELECT raw FROM mail_raw WHERE mail_id = mail.id) AS raw, referral_id";
         let turn = self.turn().await;
-        let mut rows: Vec<Taken> =
-            on_pool!(self, pool => sqlx::query_as(FRESH).bind(i64::from(most)).fetch_all(pool).await?);
+        let mut rows: Vec<Taken> = on_pool!(self, pool => {
+            sqlx::query_as(FRESH).bind(i64::from(most)).bind(MOST_BYTES).fetch_all(pool).await?
+        });
         drop(turn);
         rows.sort_unstable_by_key(|row| row.id);
         self.opened_or_parked(rows).await

@@ -13,6 +13,7 @@ on_both! {
     more_mails_than_one_statement_holds_are_kept
     an_attempt_is_counted_before_the_mail_is_handed_out
     the_oldest_mails_are_taken_first
+    large_mails_are_taken_few_at_once
     a_parked_mail_is_listed_shown_and_replayed
     a_mail_of_which_only_the_head_is_kept_waits_for_the_whole_of_it
     every_disposition_can_be_written_and_read_back
@@ -87,6 +88,17 @@ async fn the_oldest_mails_are_taken_first(home: Home) {
     assert_eq!(ids, [taken[1].id, taken[2].id, taken[3].id]);
     assert_eq!(home.store.take_waiting(9).await.unwrap().len(), 2);
     assert_eq!(home.raw.numbers("SELECT attempts FROM mail ORDER BY id").await, [1, 2, 2, 2, 1, 1]);
+}
+
+async fn large_mails_are_taken_few_at_once(home: Home) {
+    let of = |(at, mebibytes): (usize, u64)| Incoming { bytes: mebibytes << 20, ..incoming(&at.to_string()) };
+    let mails: Vec<_> = [25, 1, 6, 25, 25, 1].into_iter().enumerate().map(of).collect();
+    home.store.spool("inbox", Position::default(), &mails, minute(0)).await.unwrap();
+    let mut taken = Vec::new();
+    for _ in 0..5 {
+        taken.push(home.store.take_fresh(10).await.unwrap().iter().map(|mail| mail.id).collect::<Vec<_>>());
+    }
+    assert_eq!(taken, [vec![1], vec![2, 3, 4], vec![5], vec![6], vec![]]);
 }
 
 async fn a_parked_mail_is_listed_shown_and_replayed(home: Home) {
