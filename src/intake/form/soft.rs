@@ -53,8 +53,24 @@ impl Soft {
         is_either || self.is_beside && is_theirs
     }
 
+    /// "Program: Hill House" right above a number, where the client has one already or is only named below: it may be
+    /// the program's.
+    fn names_program(&self, entry: &Entry, below: &[Item]) -> bool {
+        let Some(Item::Entry(next)) = below.first() else { return false };
+        let is_plain = next.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain);
+        let is_another =
+            if self.client.has_name { self.client.has_phone && reaches(next) } else { names_client(below) };
+        is_plain
+            && is_another
+            && next.label.meaning.is_some_and(|meaning| is_way(meaning.slot))
+            && LEXICON.phrases("programs").is(&entry.label.key)
+            && !entry.place.contains(" column ")
+    }
+
     pub(super) fn after(&mut self, entry: &Entry, owner: Whose, below: &[Item]) {
-        self.is_beside = names_beside(entry, owner) || self.is_beside && may_be_theirs(entry, owner);
+        self.is_beside = names_beside(entry, owner)
+            || self.names_program(entry, below)
+            || self.is_beside && may_be_theirs(entry, owner);
         let Some(slot) = entry.label.meaning.map(|meaning| meaning.slot) else { return };
         if owner == Whose::Client {
             self.client.has_name |= is_name(slot);
