@@ -26,6 +26,7 @@ mod meaning;
 mod merge;
 mod myself;
 mod named;
+mod night;
 #[cfg(test)]
 mod partners;
 mod people;
@@ -186,6 +187,7 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     }
     harvest.asides = said.asides;
     free::part_two(&mut harvest.packets, source.text);
+    night::ask(&mut harvest);
     harvest
 }
 
@@ -275,7 +277,9 @@ pub(crate) fn of_pieces(pieces: &[Piece<'_>], context: &Context) -> Harvest {
     let items = scan::items(pieces);
     let is_cut = pieces.len() >= piece::MOST_PIECES || items.len() >= scan::MOST_ITEMS;
     let asides = pieces.iter().filter_map(bodies::aside).collect();
-    noted(Harvest { asides, ..gather::packets(items, context) }, is_cut)
+    let mut harvest = Harvest { asides, ..gather::packets(items, context) };
+    night::ask(&mut harvest);
+    noted(harvest, is_cut)
 }
 
 /// Says of a file that it is longer than we search.
