@@ -151,7 +151,8 @@ fn stop(mark: &str, behind: &str) -> Option<&'static str> {
     match mark {
         "." => (!behind.starts_with(char::is_alphanumeric)).then_some(STOP),
         "\n" if next.starts_with('\n') => Some(STOP),
-        "\n" => next.starts_with(char::is_uppercase).then_some(LINE),
+        // "The number" on one line, and "I gave you is wrong" on the next.
+        "\n" => (next.starts_with(char::is_uppercase) && !next.starts_with("I ")).then_some(LINE),
         "," => Some(COMMA),
         _ => Some(STOP),
     }
