@@ -1,6 +1,10 @@
 //! Words that tell whoever sees a phone's screen what the service is about: in a name of ours, in a subject, in the
 //! first line of a letter (RELIABILITY P4, P40).
 
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::referral::fold::fold;
+
 /// What a locked phone shows of a mail.
 pub const PREVIEW: usize = 140;
 
@@ -11,14 +15,38 @@ const WORDS: &str = include_str!("revealing/words.txt");
 const HARMLESS: &str = include_str!("revealing/harmless.txt");
 
 /// The first word that reveals what a text is about: whole words, and inside others the long ones (`metrolegalaid`) and
-/// those of a writing that sets no spaces. `own` are an organization's own words beside ours, in lower case.
+/// those of a writing that sets no spaces. Accents may be left out of the long ones; without them short words are others.
+/// `own` are an organization's own words beside ours, in lower case.
 #[must_use]
 pub fn word_in<'a>(text: &str, own: &'a [String]) -> Option<&'a str> {
-    let text = HARMLESS.lines().fold(text.to_lowercase(), |text, harmless| text.replace(harmless, " "));
+    let text = without_harmless(text);
+    let bare = without_harmless(&fold(&text));
     WORDS.lines().chain(own.iter().map(String::as_str)).find(|word| {
         let whole = || text.split(|c: char| !c.is_alphanumeric()).any(|part| part == *word);
         let is_unspaced = word.chars().all(|c| c >= '\u{2e80}');
-        ((is_unspaced || word.chars().count() >= 5) && text.contains(word)) || whole()
+        let is_long = word.chars().count() >= 5;
+        (is_unspaced || is_long) && text.contains(word) || whole() || is_long && bare.contains(&fold(word))
+    })
+}
+
+/// A text in lower case, accents joined to their letters, without the names and words that say nothing. One that begins
+/// with `=` is a whole word: "deporte" says nothing, "deported" does.
+fn without_harmless(text: &str) -> String {
+    let text = text.nfc().collect::<String>().to_lowercase();
+    HARMLESS.lines().fold(text, |text, harmless| match harmless.strip_prefix('=') {
+        Some(word) => {
+            let mut parts = text.split(word).peekable();
+            let mut kept = String::with_capacity(text.len());
+            while let Some(part) = parts.next() {
+                kept.push_str(part);
+                let Some(next) = parts.peek() else { break };
+                let is_whole =
+                    !kept.ends_with(char::is_alphanumeric) && !next.starts_with(char::is_alphanumeric);
+                kept.push_str(if is_whole { " " } else { word });
+            }
+            kept
+        }
+        None => text.replace(harmless, " "),
     })
 }
 
@@ -29,8 +57,7 @@ const JOINED: &str = include_str!("revealing/joined.txt");
 /// words which one knows, one of them a short one that reveals ("helpdv"), or of several that are written as one.
 #[must_use]
 pub fn word_in_name<'a>(name: &str, own: &'a [String]) -> Option<&'a str> {
-    let lower = name.to_lowercase();
-    let harmless = HARMLESS.lines().fold(lower, |text, harmless| text.replace(harmless, " "));
+    let harmless = without_harmless(name);
     let squeezed: String = harmless.chars().filter(|c| c.is_alphanumeric()).collect();
     let is_joined = |word: &&str| {
         let one: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -95,6 +122,24 @@ mod tests {
             ("обсудить", None),
             ("в суд", Some("суд")),
             ("帮助家暴受害者", Some("受害")),
+            ("Maria Betancourt", None),
+            ("Harcourt", None),
+            ("Corte Madera", None),
+            ("la corte", Some("corte")),
+            ("Club Deportivo", None),
+            ("deporte y salud", None),
+            ("deported", Some("deport")),
+            ("Dangerfield", None),
+            ("policia", Some("policía")),
+            ("POLICI\u{301}A", Some("policía")),
+            ("carcel", Some("cárcel")),
+            ("rapist", Some("rapist")),
+            ("lawful", Some("lawful")),
+            ("visas", Some("visas")),
+            ("judicial", Some("judicial")),
+            ("divorciada", Some("divorciad")),
+            ("Toa Baja", None),
+            ("to\u{300}a", Some("tòa")),
         ] {
             assert_eq!(word_in(name, &[]), word, "{name}");
         }

@@ -8,7 +8,7 @@ use super::lexicon::{LEXICON, Slot};
 use super::meaning::Meaning;
 use super::piece::{self, Piece, has_cells};
 use super::scan::{self, Entry, Item};
-use super::{LINES, Source, asks_of_safety, fields, judge, markup, slip};
+use super::{LINES, Source, asks_of_safety, judge, markup, slip};
 use crate::intake::warning::Aside;
 
 /// What the bodies say.
@@ -65,6 +65,12 @@ pub(super) fn read(source: Source<'_>) -> Said {
         (from_text, otherwise)
     };
     said
+}
+
+/// How many labels with values were understood.
+fn fields(items: &[Item]) -> usize {
+    let meaning = |item: &Item| if let Item::Entry(entry) = item { entry.label.meaning } else { None };
+    items.iter().filter_map(meaning).filter(|meaning| meaning.slot != Slot::Ignore).count()
 }
 
 impl Said {

@@ -26,6 +26,7 @@ mod meaning;
 mod merge;
 mod myself;
 mod named;
+mod night;
 #[cfg(test)]
 mod partners;
 mod people;
@@ -154,6 +155,8 @@ pub(crate) fn speaks_of_client(text: &str) -> bool {
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
+    let text = if source.html.is_none() { piece::undrawn(source.text) } else { source.text.into() };
+    let source = Source { text: &text, ..source };
     let said = bodies::read(source);
     let mut is_cut = said.is_cut;
     let labelled = labelled(said.items, said.otherwise, context);
@@ -163,7 +166,7 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
         people::divide(source.subject, source.text, context)
     };
     let mut harvest = match division {
-        Division::Several(people) if people.each.len() >= labelled.packets.len() => {
+        Division::Several(people) if !table::says_as_much(&labelled.packets, people.each.len()) => {
             each(&people, &mut is_cut, context)
         }
         Division::One | Division::Several(_) | Division::Unsure => {
@@ -184,6 +187,7 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     }
     harvest.asides = said.asides;
     free::part_two(&mut harvest.packets, source.text);
+    night::ask(&mut harvest);
     harvest
 }
 
@@ -193,14 +197,13 @@ fn labelled(mut items: Vec<Item>, otherwise: Vec<Item>, context: &Context) -> Ha
     if otherwise.is_empty() {
         return gather::packets(items, context);
     }
-    let alone = gather::packets(items.clone(), context);
+    let mut alone = gather::packets(items.clone(), context);
     if alone.packets.len() < 2 {
         items.extend(otherwise);
         return gather::packets(items, context);
     }
-    let mut harvest = alone;
-    doubt::torn(&mut harvest);
-    harvest
+    doubt::torn(&mut alone);
+    alone
 }
 
 /// What a person is told of a mail that hides values in its markup.
@@ -274,7 +277,9 @@ pub(crate) fn of_pieces(pieces: &[Piece<'_>], context: &Context) -> Harvest {
     let items = scan::items(pieces);
     let is_cut = pieces.len() >= piece::MOST_PIECES || items.len() >= scan::MOST_ITEMS;
     let asides = pieces.iter().filter_map(bodies::aside).collect();
-    noted(Harvest { asides, ..gather::packets(items, context) }, is_cut)
+    let mut harvest = Harvest { asides, ..gather::packets(items, context) };
+    night::ask(&mut harvest);
+    noted(harvest, is_cut)
 }
 
 /// Says of a file that it is longer than we search.
@@ -284,12 +289,6 @@ pub(crate) fn noted(mut harvest: Harvest, is_cut: bool) -> Harvest {
         harvest.problems.push(words.to_owned());
     }
     harvest
-}
-
-/// How many labels with values were understood.
-fn fields(items: &[Item]) -> usize {
-    let meaning = |item: &Item| if let Item::Entry(entry) = item { entry.label.meaning } else { None };
-    items.iter().filter_map(meaning).filter(|meaning| meaning.slot != Slot::Ignore).count()
 }
 
 #[cfg(test)]

@@ -91,6 +91,8 @@ pub(crate) fn of_text<'a>(text: &'a str, part: &'static str) -> Vec<Piece<'a>> {
                 cells,
                 place: Place { part: Cow::Borrowed("table"), unit: "row", number },
             });
+        } else if in_table && line.trim_start().starts_with('+') && is_rule(line.trim()) {
+            // The edge of a table, or what is drawn between its rows.
         } else {
             in_table = false;
             let line = line.trim();
@@ -103,6 +105,22 @@ pub(crate) fn of_text<'a>(text: &'a str, part: &'static str) -> Vec<Piece<'a>> {
         }
     }
     pieces
+}
+
+/// A text whose tables are drawn with the lines of a screen, with the signs that others draw theirs with.
+pub(crate) fn undrawn(text: &str) -> Cow<'_, str> {
+    const BARS: [&str; 3] = ["│", "┃", "║"];
+    let has = |bar: &&str| memchr::memmem::find(text.as_bytes(), bar.as_bytes()).is_some();
+    if text.is_ascii() || !BARS.iter().any(has) {
+        return text.into();
+    }
+    let sign = |c: char| match c {
+        '│' | '┃' | '║' | '┆' | '┇' | '┊' | '┋' | '╎' | '╏' => '|',
+        '─' | '━' | '═' | '┄' | '┅' | '┈' | '┉' | '╌' | '╍' => '-',
+        '┌'..='╋' | '╒'..='╬' | '╭'..='╰' => '+',
+        _ => c,
+    };
+    text.chars().map(sign).collect()
 }
 
 /// A line that is set strong as plain text sets it: `*What is your name?*`.

@@ -2,7 +2,7 @@
 
 use super::interview;
 use super::label::{self, Label, Saying};
-use super::lexicon::{LEXICON, Slot, Whose};
+use super::lexicon::{Slot, Whose};
 use super::matrix::{self, Matrix};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
@@ -57,12 +57,9 @@ pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
             Piece::Row { table, .. } => {
                 scan.close();
                 let rows = pieces.get(at..).unwrap_or_default();
-                let run = rows
-                    .iter()
-                    .take_while(|p| matches!(p, Piece::Row { table: t, .. } if t == table))
-                    .count();
+                let run = table::run(rows);
                 scan.rows(*table, rows.get(..run).unwrap_or_default(), at);
-                run.max(1)
+                run
             }
         };
     }
@@ -126,7 +123,7 @@ impl<'a> Scan<'a> {
         });
         let above = above.find(|text| !text.is_empty()).unwrap_or_default();
         self.matrix.take_if(|matrix| matrix.table != table);
-        let is_of_others = LEXICON.phrases("lists_of_others").is(&super::fold::fold(above));
+        let listed = table::above(above);
         // Rows that are no ticks are read together.
         let mut plain = 0;
         for (at, row) in rows.iter().enumerate() {
@@ -139,12 +136,12 @@ impl<'a> Scan<'a> {
                 below.or_else(|| matrix::stray_tick(cells, place).map(|item| vec![item]))
             };
             if let Some(items) = said {
-                table::read(rows.get(plain..at).unwrap_or_default(), is_of_others, &mut self.items);
+                table::read(rows.get(plain..at).unwrap_or_default(), listed, &mut self.items);
                 self.items.extend(items);
                 plain = at + 1;
             }
         }
-        table::read(rows.get(plain..).unwrap_or_default(), is_of_others, &mut self.items);
+        table::read(rows.get(plain..).unwrap_or_default(), listed, &mut self.items);
     }
 
     fn line(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {

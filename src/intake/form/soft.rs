@@ -1,6 +1,10 @@
 //! Whom a plain "Phone" belongs to, as the lines before it make likely; where that is nobody for certain, it is left
 //! out and asked about: a letter to the wrong person can get somebody hurt.
 
+mod work;
+
+use work::is_helper;
+
 use super::fold::{fold, words};
 use super::gather::{is_a, is_name, reaches};
 use super::judge;
@@ -22,13 +26,15 @@ pub(super) struct Soft {
 
 /// What was said of the client already.
 struct Told {
+    /// The names that were given, folded.
+    names: String,
     has_name: bool,
     has_phone: bool,
 }
 
 impl Soft {
     pub(super) const fn none() -> Soft {
-        let client = Told { has_name: false, has_phone: false };
+        let client = Told { names: String::new(), has_name: false, has_phone: false };
         Soft { whose: Whose::Plain, is_unsure: false, client, is_beside: false }
     }
 
@@ -38,7 +44,7 @@ impl Soft {
     }
 
     /// Another person begins.
-    pub(super) const fn another(&mut self) {
+    pub(super) fn another(&mut self) {
         *self = Soft::none();
     }
 
@@ -53,11 +59,50 @@ impl Soft {
         is_either || self.is_beside && is_theirs
     }
 
+    /// "Program: Hill House" right above a number, where the client has one already or is only named below: it may be
+    /// the program's.
+    fn names_program(&self, entry: &Entry, below: &[Item]) -> bool {
+        let Some(Item::Entry(next)) = below.first() else { return false };
+        let is_plain = next.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain);
+        let is_another =
+            if self.client.has_name { self.client.has_phone && reaches(next) } else { names_client(below) };
+        is_plain
+            && is_another
+            && next.label.meaning.is_some_and(|meaning| is_way(meaning.slot))
+            && LEXICON.phrases("programs").is(&entry.label.key)
+            && !entry.place.contains(" column ")
+    }
+
+    /// "Contact: Noor Aziz" beside a client of another name: who that is nobody says.
+    fn names_contact(&self, entry: &Entry, below: &[Item]) -> bool {
+        let name = entry.value.trim();
+        if !is_a(entry, Slot::ContactLine) || !name.contains(' ') || people::name(name) != Some(name) {
+            return false;
+        }
+        let folded = fold(name);
+        let is_in = |names: &str| words(names).iter().any(|word| words(&folded).contains(word));
+        let mut named_below = below.iter().filter_map(|item| match item {
+            Item::Entry(other) if is_name_of(other, &[Whose::Client]) => Some(fold(&other.value)),
+            Item::Entry(_) | Item::Section(_) | Item::Another => None,
+        });
+        if self.client.has_name {
+            !is_in(&self.client.names)
+        } else {
+            named_below.next().is_some_and(|client| !is_in(&client))
+        }
+    }
+
     pub(super) fn after(&mut self, entry: &Entry, owner: Whose, below: &[Item]) {
-        self.is_beside = names_beside(entry, owner) || self.is_beside && may_be_theirs(entry, owner);
+        self.is_beside = names_beside(entry, owner)
+            || self.names_program(entry, below)
+            || owner == Whose::Client && self.names_contact(entry, below)
+            || self.is_beside && may_be_theirs(entry, owner);
         let Some(slot) = entry.label.meaning.map(|meaning| meaning.slot) else { return };
         if owner == Whose::Client {
             self.client.has_name |= is_name(slot);
+            if is_name(slot) {
+                self.client.names.extend([" ", &*fold(&entry.value)]);
+            }
             self.client.has_phone |= reaches(entry);
         }
         if let Some(next) = next_soft(entry, owner) {
@@ -130,34 +175,6 @@ pub(super) fn beside_client(name: &str, place: String) -> Item {
 /// Whether an entry is the name of one of these.
 pub(super) fn is_name_of(entry: &Entry, whose: &[Whose]) -> bool {
     entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot) && whose.contains(&meaning.whose))
-}
-
-/// Whether a label that no list holds calls somebody by their work, "Housing navigator", "Defensora de víctimas", and
-/// what stands behind it is a name.
-fn is_helper(label: &[&str], value: &str) -> bool {
-    // English says it last, and Spanish first.
-    let (Some(first), Some(last)) = (label.first(), label.last()) else { return false };
-    if label.len() > MOST_WORDS || !(works(last, &WORKERS) || works(first, &TRABAJADORES)) {
-        return false;
-    }
-    let parts = || value.split([',', '(', '|', ';']).map(str::trim);
-    let named = people::name(value).filter(|name| parts().next() == Some(*name));
-    let is_known = || [first, last].into_iter().any(|word| LEXICON.phrases("writes_for_another").is(word));
-    let is_thing = LEXICON.phrases("no_workers").is(last);
-    !is_thing && named.is_some_and(|name| name.contains(' ') || is_known())
-}
-
-/// The longest label of somebody's work, in words.
-const MOST_WORDS: usize = 5;
-
-/// How English words for what somebody does end: "worker", "navigator", "therapist", "physician".
-const WORKERS: [&str; 9] = ["er", "or", "ist", "ian", "contact", "nurse", "staff", "advocate", "liaison"];
-/// How Spanish ones do: "defensora", "consejero", "gestora", "especialista".
-const TRABAJADORES: [&str; 7] = ["or", "ora", "ero", "era", "ista", "contacto", "enlace"];
-
-/// Whether a word ends like a word for what somebody does.
-fn works(word: &str, endings: &[&str]) -> bool {
-    word.len() > 3 && endings.iter().any(|ending| word.ends_with(ending))
 }
 
 /// "Landlord: Max Poe", "Emergency contact: Rosa Vega". Columns side by side say nothing of whose the next one is.
@@ -356,6 +373,49 @@ mod tests {
                 harvest(&format!("Client name: Ana Vega\n{label}: 845-555-0100\n")).packets.remove(0);
             assert_eq!(reached(&packet), [""; 0], "{label}");
         }
+    }
+
+    #[test]
+    fn below_a_helpers_bare_label_or_a_contact_of_another_name_nothing_plain_is_the_clients() {
+        for below in [
+            "Housing navigator:\nNoor Aziz\nPhone: 845-555-0100\n",
+            "Peer navigator:\nnoor aziz\nPhone: 845-555-0100\n",
+            "Peer navigator: noor aziz\nPhone: 845-555-0100\n",
+            "Contact: Noor Aziz\nPhone: 845-555-0100\nEmail: noor@hill.example\n",
+            "Contact:\nNoor Aziz\nPhone: 845-555-0100\n",
+        ] {
+            for text in [
+                format!("Client name: Ana Vega\nClient phone: 518-555-0142\n{below}"),
+                format!("{below}Client name: Ana Vega\nPhone: 518-555-0142\n"),
+            ] {
+                let harvest = harvest(&text);
+                assert_eq!(reached(&harvest.packets[0]), ["518-555-0142"], "{text}");
+                assert!(asks(&harvest), "{text}");
+            }
+        }
+        for text in [
+            "Client name: Ana Vega\nContact: Ana Vega\nPhone: 518-555-0142\n",
+            "Client name: Ana Vega\nContact: Mrs Vega\nPhone: 518-555-0142\n",
+            "Client name: Ana Vega\nPeer navigator: not assigned\nPhone: 518-555-0142\n",
+            "Client name: Ana Vega\nPeer counselor: none yet\nPhone: 518-555-0142\n",
+        ] {
+            assert!(reached(&harvest(text).packets[0]).contains(&"518-555-0142"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_may_be_a_programs_is_asked_about() {
+        for text in [
+            "Program: Hill House\nPhone: 845-555-0100\nClient name: Ana Vega\nPhone: 518-555-0142\n",
+            "Client name: Ana Vega\nPhone: 518-555-0142\nProgram: Hill House\nPhone: 845-555-0100\n",
+        ] {
+            let harvest = harvest(text);
+            assert_eq!(reached(&harvest.packets[0]), ["518-555-0142"], "{text}");
+            assert!(asks(&harvest), "{text}");
+        }
+        let text = "Client name: Ana Vega\nProgram: Housing\nPhone: 518-555-0142\nProgram: Housing\n\
+                    Email: ana@mail.example\n";
+        assert_eq!(reached(&harvest(text).packets[0]), ["518-555-0142", "ana@mail.example"]);
     }
 
     #[test]

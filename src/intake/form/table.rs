@@ -1,5 +1,9 @@
 //! Rows of cells: label beside value, labels above values, one person a row.
 
+mod others;
+
+pub(crate) use others::{Above, above};
+
 use super::calendar;
 use super::columns;
 use super::label::{self, Label};
@@ -7,20 +11,55 @@ use super::lexicon::{LEXICON, Slot, Whose};
 use super::piece::{Piece, Place};
 use super::scan::{Entry, Item};
 use super::soft;
-use crate::referral::packet::Confidence;
+use crate::referral::packet::{Confidence, Field, Packet};
 
-/// Reads one table's rows; all of `rows` belong to the same table. Where it lists others than clients
-/// (`is_of_others`), its rows are no people.
-pub(crate) fn read(rows: &[Piece<'_>], is_of_others: bool, items: &mut Vec<Item>) {
+/// How many of the pieces, from the first on, are one table's. A blank line may stand below the labels above its columns.
+pub(crate) fn run(pieces: &[Piece<'_>]) -> usize {
+    let rows = |pieces: &[Piece<'_>]| {
+        let first = if let Some(Piece::Row { table, .. }) = pieces.first() { Some(*table) } else { None };
+        let is_same = |piece: &&Piece<'_>| matches!(piece, Piece::Row { table, .. } if Some(*table) == first);
+        pieces.iter().take_while(is_same).count()
+    };
+    let size = rows(pieces).max(1);
+    let (head, rest) = pieces.split_at_checked(size).unwrap_or((pieces, &[]));
+    let is_blank = |piece: &&Piece<'_>| matches!(piece, Piece::Line { text, .. } if text.is_empty());
+    let blank = rest.iter().take_while(is_blank).count();
+    let below = rest.get(blank..).unwrap_or_default();
+    let (Some(head), Some(next)) = (head.first().and_then(Row::of), below.first().and_then(Row::of)) else {
+        return size;
+    };
+    let is_head = head.known() >= 3 && head.known() * 2 >= head.filled() && next.known() == 0;
+    if size == 1 && blank <= MOST_BLANK && is_head && head.cells.len() == next.cells.len() {
+        size + blank + rows(below)
+    } else {
+        size
+    }
+}
+
+/// So many blank lines may stand below the head of a table.
+const MOST_BLANK: usize = 2;
+
+/// Whether labels gave more people than stand in the running text, or as many in rows of a table.
+pub(super) fn says_as_much(packets: &[Packet], told: usize) -> bool {
+    let is_row =
+        |packet: &Packet| packet.get(Field::ClientName).is_some_and(|name| name.place.contains(" column "));
+    packets.len() > told || packets.len() == told && packets.iter().all(is_row)
+}
+
+/// Reads one table's rows; all of `rows` belong to the same table. Where the line above lists others than clients its
+/// rows are no people.
+pub(crate) fn read(rows: &[Piece<'_>], above: Above, items: &mut Vec<Item>) {
     let rows: Vec<Row<'_>> = rows.iter().filter_map(Row::of).collect();
     if let Some(said) = columns::people(&rows) {
-        items.extend(said);
+        if above == Above::Anybody {
+            items.extend(said);
+        }
         return;
     }
     let mut at = 0;
     while let Some(row) = rows.get(at) {
-        let (above, next) = (at.checked_sub(1).and_then(|above| rows.get(above)), rows.get(at + 1));
-        at += if let Some(whose) = grouped(row, above, next) {
+        let (before, next) = (at.checked_sub(1).and_then(|before| rows.get(before)), rows.get(at + 1));
+        at += if let Some(whose) = grouped(row, before, next) {
             items.push(Item::Section(whose));
             beside(
                 row.cells.get(1..).unwrap_or_default(),
@@ -30,7 +69,7 @@ pub(crate) fn read(rows: &[Piece<'_>], is_of_others: bool, items: &mut Vec<Item>
             );
             1
         } else if let Some(head) = heads(row, next) {
-            1 + below(head, rows.get(at + 1..).unwrap_or_default(), is_of_others, items)
+            1 + below(head, rows.get(at + 1..).unwrap_or_default(), above, items)
         } else if let Some(entries) = unlabelled(row) {
             items.extend(entries.into_iter().map(Item::Entry));
             1
@@ -118,12 +157,12 @@ fn heads<'r>(row: &'r Row<'_>, next: Option<&Row<'_>>) -> Option<&'r [Option<Lab
 }
 
 /// Rows under a row of labels, until one that is itself a row of labels; says how many were read.
-fn below(head: &[Option<Label>], rows: &[Row<'_>], is_of_others: bool, items: &mut Vec<Item>) -> usize {
+fn below(head: &[Option<Label>], rows: &[Row<'_>], above: Above, items: &mut Vec<Item>) -> usize {
     let is_labels = |row: &Row<'_>| row.known() >= 2 && row.known() * 2 >= row.filled();
     let count = 1 + rows.iter().skip(1).take_while(|row| !is_labels(row)).count();
     let names = head.iter().flatten().any(is_client_name);
-    let is_beside =
-        is_of_others || in_section_of_others(items) && !head.iter().flatten().any(is_explicit_client);
+    let is_headed = above == Above::Section && count > 1 || in_section_of_others(items);
+    let is_beside = above == Above::List || is_headed && !head.iter().flatten().any(is_explicit_client);
     if count > 1 && (!names || has_client_name(items)) || is_beside && names {
         // Several rows that are no people, or members of the household of the person above.
         return count;

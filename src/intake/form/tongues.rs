@@ -1,4 +1,5 @@
-//! Labels in two languages: "Phone / Teléfono: ...", "Is it safe to email? / ¿Es seguro enviarle un correo?: No".
+//! Labels in two languages: "Phone / Teléfono: ...", "Name - Nombre: ...", "Is it safe to email? / ¿Es seguro enviarle un
+//! correo?: No".
 
 use super::judge::opens_with_no;
 use super::label::{Label, exact};
@@ -7,17 +8,21 @@ use super::slip::is_delicate;
 use crate::intake::quick;
 
 /// What parts the languages of a label.
-const BETWEEN: &str = " / ";
+const BETWEEN: [&str; 4] = [" / ", " - ", " – ", " — "];
 /// The longest of them together, in bytes.
 const LONGEST: usize = 240;
 
 /// The label before a colon that says the same in every language it is written in. What is safe is heard where it is a
 /// no, and in a language nobody knows too; a yes to such a question is asked about as before.
 pub(super) fn label(left: &str, value: &str) -> Option<Label> {
-    if quick::find(left, b'/').is_none() || left.len() > LONGEST || !left.contains(BETWEEN) {
+    // Hardly any label has one of these signs.
+    let may_be_parted =
+        quick::find(left, b'/').is_some() || quick::find(left, b'-').is_some() || !left.is_ascii();
+    if !may_be_parted || left.len() > LONGEST {
         return None;
     }
-    let said: Vec<Option<Label>> = left.split(BETWEEN).take(4).map(exact).collect();
+    let between = BETWEEN.into_iter().find(|between| left.contains(between))?;
+    let said: Vec<Option<Label>> = left.split(between).take(4).map(exact).collect();
     let known = || said.iter().flatten();
     let first = known().next()?.clone();
     let meaning = first.meaning?;
@@ -49,6 +54,28 @@ mod tests {
 
     fn packet(text: &str) -> Packet {
         read(Source { text, ..Source::default() }, &context()).packets.remove(0)
+    }
+
+    #[test]
+    fn a_dash_parts_the_languages_of_a_label_and_a_label_from_its_value() {
+        for dash in ["-", "–", "—"] {
+            let packet = packet(&format!(
+                "Name {dash} Nombre: Ana Vega\nPhone {dash} Teléfono: 518-555-0142\nCorreo electrónico {dash} Email:\n\
+                 ana@mail.example\nDate of birth {dash} Fecha de nacimiento: 3/14/1985\n\
+                 Language {dash} other: Greek\n"
+            ));
+            for (field, value) in [
+                (Field::ClientName, "Ana Vega"),
+                (Field::ClientPhone, "518-555-0142"),
+                (Field::ClientEmail, "ana@mail.example"),
+                (Field::ClientDob, "3/14/1985"),
+            ] {
+                assert_eq!(packet.text(field), Some(value), "{dash}");
+            }
+        }
+        let packet =
+            packet("Name: Ana Vega\nPhone - Landlord: 518-555-0142\nSafe to call - Seguro llamar: no\n");
+        assert_eq!(packet.get(Field::SafeCall).map(|found| &found.judged), Some(&Judged::No));
     }
 
     #[test]

@@ -16,6 +16,9 @@ const DESKS: &str = "office offices frontoffice reception receptionist frontdesk
     recepcion oficina gerente gerencia contabilidad leasing rentals rental landlord hr humanresources dept department \
     postmaster webmaster noreply donotreply clerk registrar dispatch concierge foreman warehouse store shop employer";
 
+/// These are a desk's by themselves, and a trade beside the client's own given name: "ana.teacher".
+const TRADES: &str = "teacher shop store principal accountant";
+
 /// Beside a desk or a role these say nothing more.
 const FILLERS: &str = "the our my your main front back head general new old all first second us and for of at night day \
     customer client clients patient patients student students school clinic church company business property legal";
@@ -55,7 +58,9 @@ pub(super) fn is_role(address: &EmailAddress, client: &[String]) -> bool {
     let parts = parts(address);
     let letters = parts.concat();
     let is_own = |part: &str| client.iter().any(|name| name == part);
-    let is_desk = |part: &String| holds(DESKS, part) && !is_own(part);
+    let given = client.split_last().map_or(&[][..], |(_, given)| given);
+    let has_given = parts.iter().any(|part| given.contains(part));
+    let is_desk = |part: &String| holds(DESKS, part) && !is_own(part) && !(has_given && holds(TRADES, part));
     let ends = |end: &str| letters.ends_with(end) && !client.iter().any(|name| name.ends_with(end));
     holds(ROLES, known)
         || parts.iter().any(is_desk)
@@ -106,26 +111,83 @@ pub(super) fn is_joint(address: &EmailAddress, client: &[String]) -> bool {
 /// "thejoneses", "the.smiths", though no name of the client is in it; but no Theresa's, and no princess.
 fn is_the_family(parts: &[String], client: &[String]) -> bool {
     const GIVEN: [&str; 6] = ["theres", "theodo", "thelm", "theron", "theda", "thekla"];
+    const THINGS: &str = "blues beatles celtics dodgers lakers patriots yankees vibes memories";
     let Some(whole) = parts.first().filter(|first| parts.len() == 1 || *first == "the") else { return false };
     let whole = if whole == "the" { parts.concat() } else { whole.clone() };
     let is_name = GIVEN.iter().any(|name| whole.starts_with(name))
         || client.iter().any(|name| name.starts_with("the") && whole.starts_with(name.as_str()));
     let rest = whole.strip_prefix("the").unwrap_or_default();
-    rest.len() > 4 && rest.ends_with('s') && !rest.ends_with("ss") && !is_name
+    rest.len() > 4
+        && rest.ends_with('s')
+        && !rest.ends_with("ss")
+        && !is_name
+        && !holds(THINGS, rest)
+        && !is_the_client(&whole, client)
+}
+
+/// "therealanacortes" of Ana Cortes, "theotorres" of Theodore Torres: nobody but the client, given name first.
+fn is_the_client(whole: &str, client: &[String]) -> bool {
+    let Some((family, given)) = client.split_last() else { return false };
+    let bare = whole.strip_prefix("the").unwrap_or_default();
+    let bare = ["real", "only", "one"].iter().find_map(|word| bare.strip_prefix(word)).unwrap_or(bare);
+    let is_named = given.iter().any(|name| bare.strip_prefix(name.as_str()) == Some(family.as_str()));
+    let is_theo = given.iter().any(|name| name.starts_with("theo"));
+    is_named || is_theo && whole.strip_prefix("theo") == Some(family.as_str())
 }
 
 /// Another name is tied to the client's: "annandjohn", "john.y.ann".
 fn has_and(parts: &[String], local: &str, client: &[String]) -> bool {
-    if parts.len() > 2 && parts.iter().any(|part| matches!(part.as_str(), "and" | "n" | "y" | "und" | "et")) {
+    let ties = |at: usize, part: &str| match part {
+        "and" | "und" | "et" => true,
+        "n" | "y" => {
+            let (before, after) =
+                (parts.get(..at).unwrap_or_default(), parts.get(at + 1..).unwrap_or_default());
+            !before.is_empty() && !after.is_empty() && !is_initial_between(before, after, client)
+        }
+        _ => false,
+    };
+    if parts.len() > 2 && parts.iter().enumerate().any(|(at, part)| ties(at, part)) {
         return true;
     }
     client.iter().any(|name| {
         let Some((before, after)) = local.split_once(name.as_str()) else { return false };
         let own = |rest: &str| client.iter().any(|other| rest.starts_with(other.as_str()));
+        // "anaandrews", but neither "anaandrewsandbob" nor "anaandrewsmith".
+        let is_end = |rest: &&str| rest.is_empty() || rest.starts_with("and") || own(rest);
+        let behind_surname = |surname: &&str| after.strip_prefix(surname).filter(is_end);
+        let after = SURNAMES_IN_AND.iter().find_map(behind_surname).unwrap_or(after);
         let behind = after.strip_prefix("and").is_some_and(|other| other.len() > 1) && !own(after);
         let ahead = before.strip_suffix("and").is_some_and(|other| other.len() > 1);
-        behind || (ahead && !client.iter().any(|other| before == other))
+        let is_of_client = client.iter().any(|other| before == other) || ENDS_IN_AND.contains(&before);
+        behind || ahead && !is_of_client
     })
+}
+
+/// Names that begin with the word that ties two others, and are no man's given name.
+const SURNAMES_IN_AND: [&str; 9] =
+    ["andrews", "andrade", "andrada", "anderson", "andersen", "andino", "andujar", "andrus", "andrea"];
+
+/// Family names that end with it.
+const ENDS_IN_AND: [&str; 9] = [
+    "holland",
+    "copeland",
+    "cleveland",
+    "strickland",
+    "moreland",
+    "kirkland",
+    "mcfarland",
+    "sutherland",
+    "england",
+];
+
+/// Whether a lone letter between two parts is the client's second initial, "maria.n.lopez", and no word that ties two
+/// people: the client's own given name or its initial stands before it, a family name of the client behind it, and no
+/// name that somebody else may have as a given one.
+fn is_initial_between(before: &[String], after: &[String], client: &[String]) -> bool {
+    let Some((given, families)) = client.split_first() else { return false };
+    let is_given = |part: &String| part == given || part.len() == 1 && given.starts_with(part.as_str());
+    let is_anybodys = |part: &str| [MEN, MORE_MEN, WOMEN].iter().any(|list| holds(list, part));
+    before.iter().all(is_given) && after.iter().all(|part| families.contains(part) && !is_anybodys(part))
 }
 
 /// A man's name beside a woman's, or a woman's beside a man's: "ann.bob", "bobann", and "bob.vega" of Ana Vega.
@@ -215,6 +277,12 @@ mod tests {
             ("rosa.home", "Rosa Lopez", false),
             ("sunshine22", "Rosa Lopez", false),
             ("marshall.ann", "Ann Marshall", false),
+            ("ana.teacher", "Ana Vega", false),
+            ("rosa.shop", "Rosa Lopez", false),
+            ("maria.store22", "Maria Lopez", false),
+            ("vega.store", "Ana Vega", true),
+            ("teacher", "Ana Vega", true),
+            ("ana.accounts", "Ana Vega", true),
         ] {
             assert_eq!(is_role(&address(local), &names(client)), expected, "{local} {client}");
         }
@@ -246,6 +314,36 @@ mod tests {
             ("theo.roberts", "Theo Roberts", false),
             ("theprincess", "Ann Doe", false),
             ("mark", "Mark Doe", false),
+            ("maria.n.lopez", "Maria Lopez", false),
+            ("ana.y.vega", "Ana Vega", false),
+            ("j.n.smith", "Jane Smith", false),
+            ("n.maria.lopez", "Maria Lopez", false),
+            ("maria.n.jose", "Maria Vega", true),
+            ("maria.y.jose", "Maria Jose Vega", true),
+            ("maria.y.jose", "Maria Jose", true),
+            ("j.n.j.smith", "Jane Smith", true),
+            ("john.n.jane", "Jane Smith", true),
+            ("wei.y.ana", "Ana Vega", true),
+            ("ana.and.vega", "Ana Vega", true),
+            ("annandjohn", "Ann Doe", true),
+            ("weiandann", "Ann Doe", true),
+            ("ana.andrews", "Ana Vega", false),
+            ("anaandrade", "Ana Vega", false),
+            ("anaandreavega", "Ana Vega", false),
+            ("anaandradeandbob", "Ana Vega", true),
+            ("anaandrew", "Ana Vega", true),
+            ("anaandrewsmith", "Ana Smith", true),
+            ("anaandreas", "Ana Vega", true),
+            ("anaandrewvega", "Ana Vega", true),
+            ("anaandres", "Ana Vega", true),
+            ("holland.ann", "Ann Doe", false),
+            ("rolandann", "Ann Doe", true),
+            ("therealanacortes", "Ana Cortes", false),
+            ("theotorres", "Theodore Torres", false),
+            ("theotorres", "Ana Torres", true),
+            ("thetorresgirls", "Ana Torres", true),
+            ("theolsons", "Theo Olson", true),
+            ("theblues22", "Ana Torres", false),
         ] {
             assert_eq!(is_joint(&address(local), &names(client)), expected, "{local} {client}");
         }
