@@ -106,6 +106,7 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
         || clause::is_said(subject, true)
         || with_ours(written().map(|(_, line)| line)).take(NEAR).any(shouted)
         || above().enumerate().any(said)
+        || above().zip(above().skip(1)).any(|(line, next)| clause::is_said_over(line, next))
         || is_within(&fold(&joined()))
         || with_ours(below()).any(said_below)
 }
