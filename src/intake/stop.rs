@@ -202,7 +202,7 @@ fn explains_stop(line: &str) -> bool {
 }
 
 /// Whether something of the form `-7K4M-2QX9` stands in a line: each of our letters to clients begins with its number.
-fn names_a_reference(line: &str) -> bool {
+pub(super) fn names_a_reference(line: &str) -> bool {
     let mut parts =
         line.split('-').skip(1).map(|part| part.chars().take_while(char::is_ascii_alphanumeric).count());
     let mut before = 0;

@@ -35,7 +35,7 @@ fn a_client_who_writes_every_evening_does_not_put_the_escalation_off() {
     world.receive(&referral());
     for _ in 0..4 {
         world.pass("24h");
-        world.receive(&Mail::from(CLIENT).subject("Hello").body("Is anybody there for me?"));
+        world.receive(&Mail::from(CLIENT).subject("Hello").body("Can you call me?"));
     }
     assert!(world.count(0, FactKind::Escalated) >= 2);
     tell("the client writes every day", world);

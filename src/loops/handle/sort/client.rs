@@ -2,7 +2,7 @@
 
 use super::doubt::in_other_hands;
 use super::{Intent, Sorter, same};
-use crate::intake::{Nature, another, herself, stop};
+use crate::intake::{Nature, Reading, another, herself, stop};
 use crate::referral::address::EmailAddress;
 use crate::referral::disposition::Disposition;
 use crate::referral::event::{Event, Party};
@@ -78,11 +78,15 @@ impl Sorter<'_> {
     fn may_be_another(&self, referrals: &[Reference]) -> bool {
         let reading = &self.item.reading;
         let texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()];
-        let theirs = self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference));
-        let names = theirs.filter_map(|stored| stored.referral.packet.text(Field::ClientName));
-        let names: Vec<&str> = names.collect();
+        let names = self.names_of(referrals);
         let denies = |text: &str| names.iter().any(|name| another::may_deny(text, name));
         texts.into_iter().any(|text| another::may_write(text) || denies(text))
+    }
+
+    /// What the clients of these referrals are called.
+    fn names_of(&self, referrals: &[Reference]) -> Vec<&str> {
+        let theirs = self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference));
+        theirs.filter_map(|stored| stored.referral.packet.text(Field::ClientName)).collect()
     }
 
     /// The referrals whose client has this address.
@@ -103,7 +107,8 @@ impl Sorter<'_> {
         if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
             return None;
         }
-        let is_plain = herself::wrote(&self.item.reading.text.own);
+        let Reading { envelope, text, .. } = &self.item.reading;
+        let is_plain = herself::wrote(&envelope.subject, &text.own, &self.names_of(&referrals));
         let wrote = if is_plain { Event::PersonWrote { who: Party::Client } } else { Event::SomebodyWrote };
         let event = self.warned_of_another(wrote, &referrals);
         let most = if matches!(event, Event::Warned { .. }) { referrals.len() } else { 1 };
