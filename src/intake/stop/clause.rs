@@ -1,7 +1,7 @@
 //! Clauses: what is a stop by how a clause is built, whatever stands around it: "Thanks, but stop", "I want you to stop",
 //! "please do not ever again write". The words are those of the language files.
 
-use super::{TURNS, WORDS, explains_stop, fold, is_alone};
+use super::{WORDS, explains_stop, fold, is_alone, is_turned};
 
 /// Nobody is politer than that in front of one word, and nobody says more around it.
 const MOST_POLITE: usize = 12;
@@ -103,14 +103,14 @@ pub(super) fn is_said_over(line: &str, next: &str) -> bool {
 }
 
 /// Where one clause ends and another begins. A hyphen does not: "e-mail".
-const PARTS: [char; 26] = [
+pub(super) const PARTS: [char; 26] = [
     '.', '!', '?', ',', ';', ':', '(', ')', '"', '\u{201c}', '\u{201d}', '*', '<', '>', '/', '\u{2013}',
     '\u{2014}', '\u{2026}', '\u{3002}', '\u{ff0c}', '\u{ff01}', '\u{ff1f}', '\u{3001}', '\u{60c}', '\u{61f}',
     '_',
 ];
 
 /// So does one between spaces.
-const DASH: &str = " - ";
+pub(super) const DASH: &str = " - ";
 
 /// STOP in capitals in a line that is not all capitals, and not a sign of the road or a day: it is meant.
 pub(super) fn is_shouted(line: &str) -> bool {
@@ -119,8 +119,7 @@ pub(super) fn is_shouted(line: &str) -> bool {
     explains_stop(line)
         && words.iter().position(is_word).is_some_and(|at| {
             let behind = words.iter().skip(at + 1).take(2).copied().collect::<Vec<_>>().join(" ");
-            let behind = format!(" {} ", fold(&behind));
-            !TURNS.iter().any(|turn| behind.starts_with(turn))
+            !is_turned(&format!(" {}", fold(&behind)))
         })
 }
 
@@ -130,11 +129,11 @@ fn is_nothing_else(words: &[&str]) -> bool {
     let most = words.iter().take(MOST_POLITE).take_while(|word| courtesy(word)).count();
     (0..=most).filter_map(|from| words.get(from..)).filter(|rest| rest.len() <= MOST).any(|rest| {
         let rest = rest.join(" ");
-        let behind = WORDS.whole.iter().filter_map(|word| rest.strip_prefix(word.as_str()));
+        let behind = WORDS.whole.iter().filter_map(|whole| rest.strip_prefix(whole.words.as_str()));
         let is_little =
             |word: &str| word.is_empty() || courtesy(&word) || WORDS.tails.iter().any(|tail| tail == word);
         let mut few = behind.filter(|rest| rest.is_empty() || rest.starts_with(' '));
-        few.any(|rest| rest.split(' ').all(is_little))
+        few.any(|rest| !is_turned(rest) && rest.split(' ').all(is_little))
     })
 }
 

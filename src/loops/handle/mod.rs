@@ -455,7 +455,7 @@ fn question(desk: &Desk, item: &Item) -> Question {
             && desk.rules.roster.staff_by_address(from).is_none()
     };
     let passed_on =
-        from.filter(|from| !stranger(from)).into_iter().flat_map(|_| stop::carried(&item.reading));
+        from.filter(|from| !stranger(from)).into_iter().flat_map(|_| stop::carried::surely(&item.reading));
     persons.extend(from.into_iter().chain(passed_on).map(|of| desk.store.address_digest(of)));
     Question {
         mail_id: item.mail_id,

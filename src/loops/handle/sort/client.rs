@@ -36,7 +36,7 @@ impl Sorter<'_> {
         if known || referrals.is_empty() || !says(&envelope.subject, text) {
             referrals.clear();
         }
-        let carried = stop::carried(&self.item.reading).filter(|_| known);
+        let carried = stop::carried::surely(&self.item.reading).filter(|_| known);
         for reference in carried.flat_map(|client| self.of_client(client)) {
             if !referrals.contains(&reference) {
                 referrals.push(reference);
