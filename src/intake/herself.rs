@@ -102,7 +102,8 @@ fn stands_at_the_beginning(text: &str, entry: &str) -> bool {
 
 /// The words of an entry as a text is compared, which has one sign for a name.
 fn entry(words: &str) -> String {
-    let folded = words.split(' ').map(|word| if word == NAME { NAME.to_owned() } else { folded(word) });
+    let folded =
+        words.split_whitespace().map(|word| if word == NAME { NAME.to_owned() } else { folded(word) });
     folded.collect::<Vec<_>>().join(" ")
 }
 

@@ -189,7 +189,7 @@ fn a_self_referral_is_a_record_too() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&Mail::from(CLIENT).subject("Please help").body(ANA));
     world.pass("1h");
-    world.answer(CLIENT, "I forgot: mornings are best");
+    world.answer(CLIENT, "I forgot: I am free in the mornings");
     assert_eq!(world.records().len(), 1);
     tell("a client refers herself", world);
 }
