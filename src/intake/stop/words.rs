@@ -135,5 +135,5 @@ const NO_TURNS: [&str; 5] = [" at once ", " at all ", " by all means ", " la ver
 pub(super) fn is_turned(behind: &str) -> bool {
     let behind = format!("{behind} ");
     let begins = |turn: &&str| behind.starts_with(*turn);
-    TURNS.iter().any(|turn| begins(turn)) && !NO_TURNS.iter().any(|turn| begins(turn))
+    TURNS.iter().any(&begins) && !NO_TURNS.iter().any(begins)
 }
