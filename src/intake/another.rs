@@ -151,6 +151,7 @@ mod tests {
             "I\u{2019}m not the person you want",
             "Ana no vive aqu\u{ed}, soy su esposo.",
             "he is here now",
+            "I am being watched",
             "Can you text instead of email?",
             "This is not a good address for me.",
             "Qui \u{ea}tes-vous ?",

@@ -3,15 +3,18 @@
 //! The words are data, one file a language under `stop/`. Every language is tried, whatever the packet says. A false
 //! yes costs a call by staff, a missed one can cost a life: doubt is a yes.
 
+pub mod carried;
 mod clause;
+mod machine;
+mod words;
 
 use std::sync::LazyLock;
 
-use super::Reading;
+use super::any_of::AnyOf;
 use super::form::fold;
 use super::plain::{is_unspaced, plain};
-use crate::referral::address::EmailAddress;
-use crate::referral::packet::{Field, Packet};
+pub use machine::is_said_by_machine;
+use words::{WORDS, are_tails, is_turned};
 
 /// In the first lines of a mail's own text, blank ones aside, a word for stop counts with a little behind it.
 const FIRST: usize = 3;
@@ -21,63 +24,8 @@ const NEAR: usize = 10;
 const LINES: usize = 60;
 /// And so many letters, for a phrase that the mail program broke over two lines.
 const LETTERS: usize = 6_000;
-/// So many letters may follow a word that is a stop by itself: "stop please, thanks".
-const SHORT: usize = 24;
-
-const FILES: [&str; 11] = [
-    include_str!("stop/en.txt"),
-    include_str!("stop/es.txt"),
-    include_str!("stop/zh.txt"),
-    include_str!("stop/vi.txt"),
-    include_str!("stop/ht.txt"),
-    include_str!("stop/ar.txt"),
-    include_str!("stop/ru.txt"),
-    include_str!("stop/ko.txt"),
-    include_str!("stop/pt.txt"),
-    include_str!("stop/fr.txt"),
-    include_str!("stop/tl.txt"),
-];
-
-/// The words of all languages, folded as mails are.
-#[derive(Default)]
-struct Words {
-    /// Stop by themselves, with a little behind them.
-    whole: Vec<String>,
-    /// Stop where nothing stands behind them but the words of `tails`: "unsafe", and not "unsafe stairs".
-    alone: Vec<String>,
-    tails: Vec<String>,
-    /// Stop wherever they stand; with a space before and after where the writing has spaces.
-    within: Vec<Phrase>,
-    /// Stop by how a clause is built.
-    clauses: clause::Words,
-}
-
-struct Phrase {
-    words: String,
-    /// What makes another thing of it right behind it.
-    turns: Vec<String>,
-}
-
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words::default();
-    let lines = FILES.iter().flat_map(|file| file.lines()).map(str::trim);
-    for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        if let Some(alone) = line.strip_prefix("==") {
-            words.alone.push(fold(alone));
-        } else if let Some(whole) = line.strip_prefix('=') {
-            words.whole.push(fold(whole));
-        } else if let Some(tails) = line.strip_prefix('+') {
-            words.tails.extend(tails.split_whitespace().map(fold));
-        } else if !words.clauses.takes(line) {
-            let mut parts = line.split('/').map(fold);
-            let phrase = parts.next().unwrap_or_default();
-            words
-                .within
-                .push(Phrase { words: phrase, turns: parts.map(|turn| format!(" {turn}")).collect() });
-        }
-    }
-    words
-});
+/// All that may stand within a line, looked for at once.
+static WITHIN: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(WORDS.within.keys().map(String::as_str)));
 
 /// Whether somebody asks not to be written to: in the subject, or in what they wrote themselves. A word for stop that
 /// begins one of the first three lines counts, and one that is all of a later line; a phrase counts anywhere. Where a
@@ -85,7 +33,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// on each line is judged alone, and the one that explains STOP is ours.
 #[must_use]
 pub fn says_stop(subject: &str, own_text: &str) -> bool {
-    let written = || own_text.lines().map(str::trim).filter(|line| !line.is_empty()).enumerate().take(LINES);
+    let written = || lines(own_text).enumerate();
     let is_quoted = |(place, line): &(usize, &str)| *place >= FIRST && names_a_reference(line);
     let above = || written().take_while(|line| !is_quoted(line)).map(|(_, line)| line);
     let below = || written().skip_while(|line| !is_quoted(line)).map(|(_, line)| line);
@@ -106,68 +54,14 @@ pub fn says_stop(subject: &str, own_text: &str) -> bool {
         || clause::is_said(subject, true)
         || with_ours(written().map(|(_, line)| line)).take(NEAR).any(shouted)
         || above().enumerate().any(said)
+        || above().zip(above().skip(1)).any(|(line, next)| clause::is_said_over(line, next))
         || is_within(&fold(&joined()))
         || with_ours(below()).any(said_below)
 }
 
-/// The same of what a program sent. A sentence about answers is about its own mail: "please do not reply to this"; what
-/// else it forbids counts.
-#[must_use]
-pub fn is_said_by_machine(subject: &str, own_text: &str) -> bool {
-    let is_of_answers = |text: &str| ANSWERS.iter().any(|answer| text.contains(answer));
-    let forbids_more = |sentence: &str| {
-        let folded = fold(sentence);
-        let mut phrases = WORDS.within.iter().filter(|phrase| !is_of_answers(&phrase.words));
-        clause::is_shouted(sentence) || phrases.any(|phrase| phrase.is_in(&folded))
-    };
-    let (mut rest, mut of_answers) = (String::new(), Vec::new());
-    for line in own_text.lines().take(LINES) {
-        for sentence in line.split_inclusive(SENTENCE_ENDS) {
-            if is_of_answers(&fold(sentence)) { of_answers.push(sentence) } else { rest.push_str(sentence) }
-        }
-        rest.push('\n');
-    }
-    says_stop(subject, &rest) || of_answers.iter().any(|sentence| forbids_more(sentence))
-}
-
-const SENTENCE_ENDS: [char; 7] = ['.', '!', '?', ';', '\u{3002}', '\u{ff01}', '\u{ff1f}'];
-
-/// What programs say of answers to them, folded.
-const ANSWERS: [&str; 14] = [
-    "reply",
-    "respond",
-    "repond",
-    "contest",
-    "回复",
-    "回覆",
-    "回信",
-    "회신",
-    "답장",
-    "отвеча",
-    "tra loi",
-    "reponn",
-    "ترد",
-    "sumagot",
-];
-
-/// In whose name a mail says stop that came from another address: the author of what was passed on, and whom the program
-/// of a form answers to. A mail that refers somebody asks for more than that.
-pub fn carried(reading: &Reading) -> impl Iterator<Item = &EmailAddress> {
-    let refers = |packet: &Packet| packet.get(Field::ClientName).is_some();
-    let reading = Some(reading).filter(|reading| !reading.packets.iter().any(refers));
-    reading.into_iter().flat_map(|reading| [author_passed_on(reading), answered_instead(reading)]).flatten()
-}
-
-fn author_passed_on(reading: &Reading) -> Option<&EmailAddress> {
-    let original = reading.forwarded.as_ref()?;
-    if says_stop(&original.subject, &original.body) { original.from.as_ref() } else { None }
-}
-
-fn answered_instead(reading: &Reading) -> Option<&EmailAddress> {
-    let envelope = &reading.envelope;
-    let to = envelope.reply_to.as_ref()?;
-    let is_another = envelope.from.as_ref().is_none_or(|from| !to.shares_mailbox(from));
-    (is_another && says_stop(&envelope.subject, &reading.text.own)).then_some(to)
+/// The lines that are looked at.
+fn lines(own_text: &str) -> impl Iterator<Item = &str> {
+    own_text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES)
 }
 
 /// Which lines of a quoted letter are ours: the first one behind each number that explains STOP, and the one after it,
@@ -201,7 +95,7 @@ fn explains_stop(line: &str) -> bool {
 }
 
 /// Whether something of the form `-7K4M-2QX9` stands in a line: each of our letters to clients begins with its number.
-fn names_a_reference(line: &str) -> bool {
+pub(super) fn names_a_reference(line: &str) -> bool {
     let mut parts =
         line.split('-').skip(1).map(|part| part.chars().take_while(char::is_ascii_alphanumeric).count());
     let mut before = 0;
@@ -210,45 +104,43 @@ fn names_a_reference(line: &str) -> bool {
 
 /// The whole line is a word for stop, or begins with one and ends soon.
 fn is_whole(line: &str) -> bool {
-    WORDS.whole.iter().any(|word| {
-        let Some(rest) = line.strip_prefix(word.as_str()) else { return false };
-        let few = rest.chars().count() <= SHORT && !TURNS.iter().any(|turn| rest.starts_with(turn));
-        rest.is_empty() || (rest.starts_with(' ') && few)
+    WORDS.whole.iter().any(|whole| {
+        let Some(rest) = line.strip_prefix(whole.words.as_str()) else { return false };
+        rest.is_empty() || rest.starts_with(' ') && !whole.is_turned(rest)
     }) || is_alone(line)
 }
 
 /// The whole line is a word for stop, with nothing behind it.
 fn is_all(line: &str) -> bool {
-    WORDS.whole.iter().any(|word| word == line) || is_alone(line)
+    WORDS.whole.iter().any(|whole| whole.words == line) || is_alone(line)
 }
 
 /// A word that is stop only where nothing behind it says what else is meant.
 fn is_alone(line: &str) -> bool {
-    WORDS.alone.iter().filter_map(|word| line.strip_prefix(word.as_str())).any(|rest| {
-        let is_parted = rest.is_empty() || rest.starts_with(' ');
-        is_parted
-            && rest.split(' ').all(|word| word.is_empty() || WORDS.tails.iter().any(|tail| tail == word))
-    })
+    WORDS
+        .alone
+        .iter()
+        .filter_map(|word| line.strip_prefix(word.as_str()))
+        .any(|rest| (rest.is_empty() || rest.starts_with(' ')) && are_tails(rest))
 }
-
-/// What follows a word for stop and makes another thing of it: "end of lease", "stop by", "fin de semana".
-const TURNS: [&str; 12] =
-    [" of ", " by", " date", " time", " sign", " de ", " du ", " da ", " la ", " al ", " at ", " worrying"];
 
 fn is_within(line: &str) -> bool {
-    WORDS.within.iter().any(|phrase| phrase.is_in(line))
+    holds(line, |_| true)
 }
 
-impl Phrase {
-    fn is_in(&self, line: &str) -> bool {
-        let Phrase { words, turns } = self;
-        line.match_indices(words.as_str()).any(|(at, found)| {
-            let before = line.get(..at).and_then(|before| before.chars().next_back());
-            let behind = line.get(at.saturating_add(found.len())..).unwrap_or_default();
-            let is_turned = turns.iter().any(|turn| behind.starts_with(turn.as_str()));
-            !is_turned && (before.is_none_or(|c| c == ' ') || words.chars().any(is_unspaced))
-        })
-    }
+/// Whether one of the phrases that count stands in a line, and nothing makes another thing of it there.
+fn holds(line: &str, counts: impl Fn(&str) -> bool) -> bool {
+    WITHIN.stands(line, |from, to| {
+        let (Some(before), Some(words), Some(behind)) =
+            (line.get(..from), line.get(from..to), line.get(to..))
+        else {
+            return false;
+        };
+        let is_parted = before.is_empty() || before.ends_with(' ') || words.contains(is_unspaced);
+        is_parted
+            && counts(words)
+            && WORDS.within.get(words).is_some_and(|turns| !turns.stand_around(before, behind))
+    })
 }
 
 #[cfg(test)]

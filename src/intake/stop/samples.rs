@@ -281,6 +281,28 @@ const WAYS: &[&str] = &[
     "Please don't ever try to reach me again",
     "You must not write to me. Do NOT respond",
     "I would rather not be contacted",
+    "Do not reply, I am not alone",
+    "Please do not respond, I am at home now",
+    "Do not respond to me again, I beg you",
+    "I am fine now but please do not reply",
+    "Don't reply to me here, I am at risk",
+    "Please never reply to me",
+    "You must never answer me",
+    "Please never send me anything again",
+    "Never ever email me again",
+    "Never ever contact me again",
+    "Do not get in contact with me",
+    "do not have anyone contact me",
+    "Do not get my mail mixed up and do not respond",
+    "I no longer wish to be contacted",
+    "Please do not get back to me",
+    "I want you not to reply",
+    "Could you not email me here",
+    "I got it - not safe",
+    "I am home now - unsafe",
+    "I got it, not safe, bye",
+    "Thank you for all that you did for me in the spring, please do not\nreply",
+    "Never\nrespond to this",
     "Hola, alto",
     "Gracias, pero ya no",
     "Bonjour, arrêtez svp",
@@ -293,6 +315,16 @@ const OTHERS: &[&str] = &[
     "Can you make him stop?",
     "Why did you not reply?",
     "Did you not get my email?",
+    "Why do you not respond?",
+    "Why don't you reply to me?",
+    "Why have you not answered?",
+    "You do not reply to my calls",
+    "You never answer",
+    "I called and you did not respond",
+    "My caseworker never replied",
+    "Never mind, I will contact you tomorrow",
+    "I can never reach you by email",
+    "Nobody answers and people do not respond",
     "Never got your email about the appointment, can you send it again?",
     "My phone broke, do not have email at home, please call me",
     "How do I stop the eviction?",
@@ -320,6 +352,55 @@ const OTHERS: &[&str] = &[
     "안녕하세요, 약속이 언제예요?",
     "你好，我什么时候去？",
 ];
+
+/// What people write who ask us for help: that they are not left alone is why they came.
+const PLEAS: &[&str] = &[
+    "He won't leave me alone",
+    "My ex will not leave me alone",
+    "My apartment is not safe, I need help",
+    "My landlord wants to remove me from my home",
+    "He wants to take me off the lease",
+    "They do not send the check",
+    "He was told do not contact me and he still does",
+    "Please stop the eviction",
+    "Stop the eviction please",
+    "Please stop him",
+    "No more heat in my apartment",
+    "No more questions, thank you",
+    "Quit my job last week",
+    "Cancel my Monday appointment",
+    "Ya no tengo luz en casa",
+    "Ya no vivo con él",
+    "No más agua en casa",
+];
+
+#[test]
+fn a_plea_for_help_is_no_stop() {
+    let heard: Vec<_> = PLEAS.iter().filter(|text| says_stop("Re: Your request R-7K4M-2QX9", text)).collect();
+    assert!(heard.is_empty(), "{heard:#?}");
+    for stop in [
+        "You won't leave me alone",
+        "Leave me alone",
+        "This is not safe, I need help",
+        "Remove me from your list",
+        "Take me off this list",
+        "Do not send anything",
+        "You were told do not contact me",
+        "Please stop",
+        "No more",
+        "No more letters",
+        "No more, thank you",
+        "quit it",
+        "Quit bothering me",
+        "Cancel everything",
+        "Ya no",
+        "Ya no más",
+        "No más, gracias",
+        "No más cartas",
+    ] {
+        assert!(says_stop("Re: Your request R-7K4M-2QX9", stop), "{stop}");
+    }
+}
 
 #[test]
 fn a_stop_is_heard_in_whatever_clause_it_stands() {
@@ -366,21 +447,33 @@ fn our_own_letter_says_no_stop() {
 }
 
 #[test]
-fn a_program_that_wants_no_answer_says_no_stop() {
-    for text in [
-        "I am out of office this week. Please do not reply to this automated message.",
-        "Je suis absente.\nMerci de ne pas répondre à ce message.",
-        "Por favor, no respondan a este correo.",
-    ] {
-        assert!(!super::is_said_by_machine("Automatic reply", text), "{text}");
+fn a_stop_at_the_end_of_a_line_without_end_is_heard() {
+    let long = "I am well and my sister is well. ".repeat(5_000);
+    assert!(says_stop("", &format!("{long} Please stop emailing me.")));
+    assert!(says_stop("", &format!("{long} Please do not ever reply to me.")));
+    assert!(super::is_said_by_machine("Automatic reply", &format!("{long} Please stop emailing me.")));
+}
+
+/// Each of these took seconds, one after the other phrase looked for in it.
+#[test]
+fn a_large_mail_takes_no_time() {
+    for text in ["reply.", "do not contac ", "stop writin. ", "a, ", "xdo not contact ", "why do not reply "]
+    {
+        let text = text.repeat(2_000);
+        assert!(!super::is_said_by_machine("Automatic reply", &text));
+        assert!(!says_stop(&text, &text.repeat(2)));
     }
-    for text in [
-        "I am away. STOP.\nDo not reply to this message.",
-        "Do not contact me here or reply to this message.",
-        "I am away. Please STOP, and do not reply.",
-        "No me escriban ni respondan a este correo.",
-    ] {
-        assert!(super::is_said_by_machine("Automatic reply", text), "{text}");
+}
+
+#[test]
+fn at_once_is_no_place() {
+    for text in ["Stop at once!", "STOP at once", "Stop bye", "Stop by all means", "I said STOP at once"] {
+        assert!(says_stop("", text), "{text}");
+    }
+    for text in
+        ["Stop by the office?", "stop by", "Stop at the office", "I can meet at the STOP by the court"]
+    {
+        assert!(!says_stop("", text), "{text}");
     }
 }
 

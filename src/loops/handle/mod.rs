@@ -212,14 +212,13 @@ fn persons(desk: &Desk, packet: &Packet) -> Vec<Vec<u8>> {
 fn question(desk: &Desk, item: &Item) -> Question {
     let mut persons: Vec<Vec<u8>> = item.persons.concat();
     let from = item.reading.envelope.from.as_ref();
-    // Only addresses outside the roster are capped by count, so only theirs are asked for; only those in it carry a stop.
+    // Only addresses outside the roster are capped by count, so only theirs are asked for.
     let stranger = |from: &&EmailAddress| {
         desk.rules.roster.partner_by_address(from).is_none()
             && desk.rules.roster.staff_by_address(from).is_none()
     };
-    let passed_on =
-        from.filter(|from| !stranger(from)).into_iter().flat_map(|_| stop::carried(&item.reading));
-    persons.extend(from.into_iter().chain(passed_on).map(|of| desk.store.address_digest(of)));
+    let brought = stop::carried::perhaps(&item.reading);
+    persons.extend(from.into_iter().chain(brought).map(|of| desk.store.address_digest(of)));
     Question {
         mail_id: item.mail_id,
         digest: item.digest.clone(),

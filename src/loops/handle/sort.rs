@@ -146,6 +146,7 @@ impl Sorter<'_> {
         self.receiver(from)
             .or_else(|| self.sender(from))
             .or_else(|| self.in_our_thread())
+            .or_else(|| self.brings_a_stop())
             .unwrap_or_else(|| self.opens_or_parks())
     }
 

@@ -117,7 +117,8 @@ impl Life {
         match (what, to_client) {
             (0 | 1, Some(letter)) => self.report(letter, &word),
             (2 | 3, _) => {
-                self.mail(&client, &format!("I am {word}"), "", &format!("Call me, {word}, at 518-555-0142"))
+                let name = format!("qx{number:03}firstzq");
+                self.mail(&client, &format!("I am {name}"), "", &format!("Call me, {name}, at 518-555-0142"))
             }
             (STOPS, _) => self.mail(&client, "Re: Your request", "", "STOP\r\n"),
             (5, _) => self.mail(&self.from, &format!("Referral of {word}"), "", &self.packet),

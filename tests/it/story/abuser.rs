@@ -112,12 +112,13 @@ fn a_colleague_of_the_partner_who_answers_her_letter_takes_nothing_away() {
 #[test]
 fn what_he_asks_from_her_mailbox_is_answered_with_nothing_of_hers() {
     for (words, is_as_her) in [
-        ("What is my case about? Please send me everything you have.", true),
+        ("What is my case about? Please send me everything you have.", false),
         ("status", false),
         ("details", false),
         ("history", false),
         ("When is my appointment and where?", true),
-        ("Who sent you my data?", true),
+        ("Who sent you my data?", false),
+        ("Can you call me about my case?", true),
     ] {
         let (mut world, letter) = written_to();
         world.receive(&letter.answer(words));

@@ -396,7 +396,7 @@ fn she_is_answered_once_until_somebody_looked_however_often_he_asks_as_her() {
     let letter = world.last_to(CLIENT);
     let before = world.letters_to(CLIENT).len();
     for words in
-        ["What is my case about?", "Hello?", "Why do you not answer me?", "status", "Send me all of it"]
+        ["When is my appointment?", "Hello?", "Why do you not answer me?", "status", "Can you call me?"]
     {
         world.receive(&letter.answer(words));
         world.receive(&Mail::from(CLIENT).subject(words).body(words));

@@ -35,7 +35,7 @@ fn a_client_who_writes_every_evening_does_not_put_the_escalation_off() {
     world.receive(&referral());
     for _ in 0..4 {
         world.pass("24h");
-        world.receive(&Mail::from(CLIENT).subject("Hello").body("Is anybody there for me?"));
+        world.receive(&Mail::from(CLIENT).subject("Hello").body("Can you call me?"));
     }
     assert!(world.count(0, FactKind::Escalated) >= 2);
     tell("the client writes every day", world);
@@ -189,7 +189,7 @@ fn a_self_referral_is_a_record_too() {
     let mut world = World::at("2026-11-24 10:00");
     world.receive(&Mail::from(CLIENT).subject("Please help").body(ANA));
     world.pass("1h");
-    world.answer(CLIENT, "I forgot: mornings are best");
+    world.answer(CLIENT, "I forgot: I am free in the mornings");
     assert_eq!(world.records().len(), 1);
     tell("a client refers herself", world);
 }

@@ -30,16 +30,95 @@ fn a_stop_that_somebody_passes_on_is_hers() {
         assert_eq!(world.letters_to(CLIENT).len(), 1, "{carrier}");
         world.end();
     }
-    // Anybody could end the letters to her by it, without writing as her.
-    let mut world = written_to();
-    world.receive(&Mail::from("someone@other.example").subject("Fwd: Your request").body(&passed_on("STOP")));
-    assert!(!world.record(0).stopped);
-    world.end();
     let mut world = written_to();
     world.receive(
         &Mail::from(MARIA).subject("Fwd: Re: Your request").body(&passed_on("When is my appointment?")),
     );
     assert!(!world.record(0).stopped);
+    world.end();
+}
+
+/// Anybody could end the letters to her by it, without writing as her; but it may be hers.
+#[test]
+fn a_stop_that_a_stranger_brings_for_her_holds_her_letters_until_a_person_looked() {
+    let form = |from: &str| {
+        let mail = Mail::from(from).subject("Message from our site");
+        mail.body("Please stop writing to me.\nAna, 518-555-0199").header("Reply-To", CLIENT)
+    };
+    let stranger = "someone@other.example";
+    let forward = |words: &str| Mail::from(stranger).subject("Fwd: Your request").body(&passed_on(words));
+    for (mail, from) in [
+        (form("forms@relay.example"), "forms@relay.example"),
+        (form("noreply@relay.example"), "noreply@relay.example"),
+        (form("noreply@relay.example").header("Auto-Submitted", "auto-generated"), "noreply@relay.example"),
+        (form("list@relay.example").header("Precedence", "bulk"), "list@relay.example"),
+        (forward("STOP"), stranger),
+    ] {
+        let mut world = written_to();
+        let told = world.letters_to(MARIA).len();
+        world.receive(&mail);
+        assert_eq!(world.records().len(), 1, "{from}: no new referral");
+        assert!(!world.record(0).stopped, "{from}");
+        assert!(world.record(0).held.is_some(), "{from}");
+        assert!(world.letters_to(MARIA).len() > told, "{from}: a person reads it");
+        assert!(world.letters_to(from).is_empty(), "{from}");
+        world.answer(MARIA, "accept");
+        world.pass("1d");
+        assert_eq!(world.letters_to(CLIENT).len(), 1, "{from}");
+        world.answer(MARIA, "resume\nemail safe, by phone, from the client");
+        world.pass("1d");
+        world.answer(MARIA, "close advice given");
+        world.pass("1d");
+        assert!(world.letters_to(CLIENT).len() > 1, "{from}: staff lets letters go again");
+        world.check();
+    }
+    // What asks for no stop, and what is about somebody we do not know, holds nothing.
+    let mut world = written_to();
+    world.receive(&forward("When is my appointment?"));
+    let of_nobody = passed_on("STOP").replace(CLIENT, "zoe@mail.example");
+    world.receive(&Mail::from(stranger).subject("Fwd: Your request").body(&of_nobody));
+    assert!(world.record(0).held.is_none());
+    world.check();
+}
+
+/// Who referred her is no stranger to her record; what they bring holds it all the same.
+#[test]
+fn a_stop_that_the_partners_robot_may_mean_for_itself_holds_her_letters_and_ends_none() {
+    let mut world = written_to();
+    let form =
+        Mail::from(PARTNER).subject("Message from our site").body("Please do not reply to this message.");
+    world.receive(&form.header("Reply-To", CLIENT).header("Auto-Submitted", "auto-generated"));
+    assert!(!world.record(0).stopped);
+    world.answer(MARIA, "accept");
+    world.pass("1d");
+    assert_eq!(world.letters_to(CLIENT).len(), 1);
+    world.end();
+}
+
+#[test]
+fn a_stop_of_hers_that_she_passes_on_herself_is_hers() {
+    let mut world = written_to();
+    world.receive(&Mail::from(CLIENT).subject("Fwd: Re: Your request").body(&passed_on("STOP")));
+    assert!(world.record(0).stopped);
+    world.end();
+}
+
+#[test]
+fn what_denies_an_answer_gets_none_though_it_is_no_stop() {
+    for words in ["You do not reply to my calls, can you call me?", "I need help, no reply needed"] {
+        let mut world = written_to();
+        let letter = world.last_to(CLIENT);
+        world.receive(&letter.answer(words));
+        world.pass("10m");
+        assert!(!world.record(0).stopped, "{words}");
+        assert_eq!(world.letters_to(CLIENT).len(), 1, "{words}");
+        assert!(world.record(0).held.is_some(), "{words}");
+        world.end();
+    }
+    let mut world = written_to();
+    let letter = world.last_to(CLIENT);
+    world.receive(&letter.answer("Do not reply, I am not alone"));
+    assert!(world.record(0).stopped);
     world.end();
 }
 
@@ -73,6 +152,10 @@ fn only_what_is_plainly_hers_is_answered() {
         ("This is John.", false),
         ("We share this account", false),
         ("leave my wife alone", false),
+        ("Why are you emailing my girl?", false),
+        ("¿Qué quieren con mi señora?", false),
+        ("I got your email. Yes I can talk tomorrow", true),
+        ("Can you call me? Thanks, Ana", true),
     ] {
         let mut world = written_to();
         let letter = world.last_to(CLIENT);

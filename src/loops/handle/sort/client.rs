@@ -2,7 +2,7 @@
 
 use super::doubt::in_other_hands;
 use super::{Intent, Sorter, same};
-use crate::intake::{Nature, another, herself, stop};
+use crate::intake::{Nature, Reading, another, herself, stop};
 use crate::referral::address::EmailAddress;
 use crate::referral::disposition::Disposition;
 use crate::referral::event::{Event, Party};
@@ -15,7 +15,7 @@ impl Sorter<'_> {
     /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
     /// person or a machine. So does whoever answers a letter of ours to a client from another address: mail is passed
     /// on, and a person has more than one; also where nobody can say from whom it is. Staff and partners are no clients,
-    /// whatever a packet says; but a stop that they pass on is hers.
+    /// whatever a packet says; but a stop that they pass on is hers, as is one that she passes on herself.
     pub(super) fn stop(&self) -> Option<Intent> {
         if !matches!(self.item.reading.nature, Nature::Human | Nature::AutoReply | Nature::Bulk) {
             return None;
@@ -36,13 +36,30 @@ impl Sorter<'_> {
         if known || referrals.is_empty() || !says(&envelope.subject, text) {
             referrals.clear();
         }
-        let carried = stop::carried(&self.item.reading).filter(|_| known);
+        let is_theirs =
+            |client: &&EmailAddress| known || from.is_some_and(|from| client.shares_mailbox(from));
+        let carried = stop::carried::surely(&self.item.reading).filter(is_theirs);
         for reference in carried.flat_map(|client| self.of_client(client)) {
             if !referrals.contains(&reference) {
                 referrals.push(reference);
             }
         }
         (!referrals.is_empty()).then_some(Intent::Happens(referrals, Event::Stopped, Disposition::Reply))
+    }
+
+    /// The referrals in whose client's name a mail from elsewhere may say stop. Anybody can write such a mail, and so it
+    /// ends no letters for good; but none leaves until a person looked.
+    pub(super) fn stops_brought(&self) -> Vec<Reference> {
+        let reading = &self.item.reading;
+        if matches!(reading.nature, Nature::Own | Nature::DeliveryReport(_)) {
+            return Vec::new();
+        }
+        stop::carried::perhaps(reading).flat_map(|client| self.of_client(client)).collect()
+    }
+
+    /// Such a mail refers nobody, whoever brings it: the owners of those referrals read it.
+    pub(super) fn brings_a_stop(&self) -> Option<Intent> {
+        (!self.stops_brought().is_empty()).then_some(Intent::Settle(Disposition::Reply))
     }
 
     /// Somebody of whom there is no record says stop, and refers nobody: they hear nothing of it, and are not written to
@@ -78,11 +95,15 @@ impl Sorter<'_> {
     fn may_be_another(&self, referrals: &[Reference]) -> bool {
         let reading = &self.item.reading;
         let texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()];
-        let theirs = self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference));
-        let names = theirs.filter_map(|stored| stored.referral.packet.text(Field::ClientName));
-        let names: Vec<&str> = names.collect();
+        let names = self.names_of(referrals);
         let denies = |text: &str| names.iter().any(|name| another::may_deny(text, name));
         texts.into_iter().any(|text| another::may_write(text) || denies(text))
+    }
+
+    /// What the clients of these referrals are called.
+    fn names_of(&self, referrals: &[Reference]) -> Vec<&str> {
+        let theirs = self.stored.iter().filter(|stored| referrals.contains(&stored.referral.reference));
+        theirs.filter_map(|stored| stored.referral.packet.text(Field::ClientName)).collect()
     }
 
     /// The referrals whose client has this address.
@@ -103,7 +124,8 @@ impl Sorter<'_> {
         if referrals.is_empty() || self.item.reading.packets.iter().any(names_another) {
             return None;
         }
-        let is_plain = herself::wrote(&self.item.reading.text.own);
+        let Reading { envelope, text, .. } = &self.item.reading;
+        let is_plain = herself::wrote(&envelope.subject, &text.own, &self.names_of(&referrals));
         let wrote = if is_plain { Event::PersonWrote { who: Party::Client } } else { Event::SomebodyWrote };
         let event = self.warned_of_another(wrote, &referrals);
         let most = if matches!(event, Event::Warned { .. }) { referrals.len() } else { 1 };

@@ -3,6 +3,8 @@
 //! What a mail says of somebody by name, only the record tells: the names of its other side are looked for in what was
 //! kept of the mail for that.
 
+use std::collections::BTreeSet;
+
 use super::{Heard, Intent, Sorter, is_sender, receiver};
 use crate::intake::warning::{self, Phone, Warnings};
 use crate::intake::{Nature, another};
@@ -34,7 +36,13 @@ impl Sorter<'_> {
 
     fn doubt_in_words(&self, about: &[Reference]) -> Packet {
         let warnings = self.item.reading.warnings.and(self.named(about)).and(self.way_called_wrong());
-        warning::as_packet(warnings).unwrap_or_default()
+        warning::as_packet(warnings.and(self.brought_for(about))).unwrap_or_default()
+    }
+
+    /// What it warns of by a stop that it may bring for the client of one of these.
+    fn brought_for(&self, about: &[Reference]) -> Warnings {
+        let mail = self.stops_brought().iter().any(|brought| about.contains(brought));
+        Warnings { mail, ..Warnings::default() }
     }
 
     /// What it warns of by calling an address or a number another's, in its subject too.
@@ -93,7 +101,9 @@ impl Sorter<'_> {
         let read_by_others = doubt.into_iter().flat_map(|event| {
             theirs.iter().map(move |reference| (reference.clone(), event.clone())).collect::<Vec<_>>()
         });
-        let carried = carried
+        let brought = self.stops_brought().into_iter().filter(|one| !theirs.contains(one));
+        let elsewhere: BTreeSet<Reference> = carried.into_iter().chain(brought).collect();
+        let carried = elsewhere
             .into_iter()
             .map(|reference| (reference, event(in_other_hands(Packet::default()), Party::Sender)));
         let events: Vec<(Reference, Event)> = read_by_others.chain(carried).collect();
@@ -156,7 +166,7 @@ impl Sorter<'_> {
 
     /// What it warns of, of every referral but these.
     pub(super) fn warns_but(&self, told: &[Reference]) -> Heard {
-        if !self.may_warn() {
+        if !self.may_warn() && self.stops_brought().is_empty() {
             return Vec::new();
         }
         let others = self.stored.iter().filter(|one| !told.contains(&one.referral.reference));
@@ -194,7 +204,8 @@ impl Sorter<'_> {
         } else {
             (Party::Sender, self.doubt_of_another(stored, partner.is_some()))
         };
-        let doubt = doubt.filter(|_| is_clients || self.belongs(reference))?;
+        let is_about_it = || self.belongs(reference) || self.stops_brought().contains(reference);
+        let doubt = doubt.filter(|_| is_clients || is_about_it())?;
         Some((reference.clone(), Event::Warned { doubt, then: Box::new(Event::PersonWrote { who }) }))
     }
 
