@@ -1,6 +1,6 @@
 //! Which channels are safe, read clause by clause: "text only", "call, no voicemail".
 
-use super::answer::{Answer, answer, unclear};
+use super::answer::{Answer, safety, unclear};
 use super::clauses::{Reading, clause_of, has_doubtful_sign, reading};
 use super::ticks::{Mark, options};
 use super::{Asked, Verdict};
@@ -14,7 +14,7 @@ pub(super) fn channels(asked: Asked, value: &str) -> Verdict {
         return reversed(asked, value);
     }
     let folded = fold(value);
-    let said = if LEXICON.phrases("either").is(&folded) { Answer::Yes } else { answer(value) };
+    let said = if LEXICON.phrases("either").is(&folded) { Answer::Yes } else { safety(value) };
     let options = options(value);
     let is_doubtful = said == Answer::Yes && options.is_none() && has_doubtful_sign(value);
     let said = if is_doubtful { Answer::Unclear } else { said };
