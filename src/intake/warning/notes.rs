@@ -38,7 +38,8 @@ fn is_harmless(note: &str) -> bool {
         said.extend(kinds);
     }
     let is_limited = said.contains(&Kind::Bare) || said.contains(&Kind::Hours);
-    !said.iter().skip(1).any(|kind| *kind == Kind::Bare) && !(is_limited && said.contains(&Kind::Ways))
+    let is_denied = said.iter().skip(1).any(|kind| *kind == Kind::Bare);
+    !is_denied && (!is_limited || !said.contains(&Kind::Ways))
 }
 
 /// Boxes that are ticked.
@@ -191,6 +192,7 @@ mod tests {
             "ok.",
             "No",
             "No.",
+            "N",
             "-",
             "No concerns",
             "no known safety concerns",
@@ -281,6 +283,14 @@ mod tests {
             "전화만",
             "sólo llamadas",
             "apèl sèlman",
+        ];
+        let unheard: Vec<_> = notes.into_iter().filter(|note| is_harmless(note)).collect();
+        assert!(unheard.is_empty(), "{unheard:#?}");
+    }
+
+    #[test]
+    fn a_note_with_a_way_or_a_condition_in_it_holds_the_mail() {
+        let notes = [
             "email gets opened by him",
             "email is his",
             "email syncs to his phone",
@@ -312,6 +322,8 @@ mod tests {
             "safe to email, until 5 pm",
             "safe to email (at shelter)",
             "avoid her",
+            "mail ok",
+            "letters are fine",
             "do not ring her husband",
             "safe to email unless he is home",
             "no risk that he sees it",

@@ -77,8 +77,12 @@ impl Pieces {
                     .and_then(|end| text.get(*end..found.start))
                     .is_some_and(|between| is_near(found.phrase, between)),
             };
-            let ends = ends.get_mut(found.place).filter(|ends| follows && ends.last() != Some(&found.end));
-            ends.into_iter().for_each(|ends| ends.push(found.end));
+            if let Some(ends) = ends.get_mut(found.place)
+                && follows
+                && ends.last() != Some(&found.end)
+            {
+                ends.push(found.end);
+            }
         });
         ends.iter().map(|ends| !is_searched || ends.last().is_some_and(|last| !last.is_empty())).collect()
     }
