@@ -4,6 +4,7 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence
 //! are enough, whatever the sentence means.
 
+mod agreed;
 mod anothers;
 mod asked;
 mod beside;
@@ -477,5 +478,7 @@ impl Warnings {
     }
 }
 
+#[cfg(test)]
+mod ordinary;
 #[cfg(test)]
 mod samples;

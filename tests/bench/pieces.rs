@@ -2,7 +2,7 @@
 //! for the test that reads them to their end.
 
 /// The pieces.
-pub(crate) const PIECES: [&str; 28] = [
+pub(crate) const PIECES: [&str; 29] = [
     "a",
     " ",
     "\n",
@@ -31,4 +31,5 @@ pub(crate) const PIECES: [&str; 28] = [
     "é",
     "\u{200b}",
     "=",
+    "he ate a very big cake with a lot of cream on it and then sees it and so on and on with very much ado ",
 ];

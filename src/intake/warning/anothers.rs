@@ -67,12 +67,20 @@ impl<'a> Written<'a> {
         let Some(address) = packet.client_email().and_then(|text| EmailAddress::parse(text).ok()) else {
             return false;
         };
-        let client = fold(&plain(packet.text(Field::ClientName).unwrap_or_default()));
+        let called = plain(packet.text(Field::ClientName).unwrap_or_default());
+        let client = fold(&called);
         let client = words(&client);
+        let given = fold(given_names(&called));
+        let given = words(&given);
         let local = address.local().split('+').next().unwrap_or_default().to_lowercase();
         let own = client.iter().filter(|name| name.len() > 2);
         let rest = own.fold(local.clone(), |rest, name| rest.replace(name, " "));
-        let is_others = |name: &&String| !client.contains(&name.as_str());
+        // "Liz" is Elizabeth herself, whomever she left.
+        let is_short = |name: &str, own: &str| shorts_of(own).any(|short| short == name);
+        let is_clients = |name: &str| {
+            client.contains(&name) || given.iter().any(|own| is_short(name, own) || is_short(own, name))
+        };
+        let is_others = |name: &&String| !is_clients(name);
         let is_named =
             |name: &String| is_within(&rest, name) || shorts_of(name).any(|short| is_within(&rest, short));
         let is_own = is_initials(&local, &client);
@@ -105,6 +113,15 @@ impl<'a> Written<'a> {
 /// Whether a packet's own address is in doubt by the words around it.
 pub(super) fn is_doubtful(packet: &Packet, texts: &[Words<'_>]) -> bool {
     is_doubtful_address(packet) || texts.iter().any(|(text, _)| names_anothers(packet, text))
+}
+
+/// A name without what is last in it, or first before a comma: what people are called by a shorter name.
+fn given_names(name: &str) -> &str {
+    let name = name.trim();
+    match (name.split_once(','), name.rsplit_once(char::is_whitespace)) {
+        (Some((_, given)), _) | (None, Some((given, _))) => given,
+        (None, None) => name,
+    }
 }
 
 /// The words of a name, folded; no initials, and no words around names.
@@ -152,21 +169,22 @@ fn names_beside(sentence: &str) -> Vec<String> {
     if !is_near(sentence) {
         return Vec::new();
     }
-    let label =
-        sentence.split_once(':').filter(|(label, _)| is_near(label)).map_or(0, |(label, _)| label.len());
-    let is_answer = |at: usize| label > 0 && at > label;
-    let mut names = Vec::new();
-    let mut at = 0;
-    for word in sentence.split(|c: char| !c.is_alphabetic() && c != '\'') {
-        let is_large = word.starts_with(char::is_uppercase) || is_answer(at);
-        at += word.len() + 1;
-        let folded = fold(word.strip_suffix("'s").unwrap_or(word));
-        let is_word = folded.chars().count() > 2 && kinds(&folded) == 0 && !is_title(&folded);
-        if is_large && is_word && !is_near(&folded) {
-            names.push(folded);
-        }
-    }
-    names
+    let (label, answer) =
+        sentence.split_once(':').filter(|(label, _)| is_near(label)).unwrap_or((sentence, ""));
+    let is_apostrophe = |c: char| matches!(c, '\'' | '’');
+    let words = |text| str::split(text, move |c: char| !c.is_alphabetic() && !is_apostrophe(c));
+    let large = words(label).filter(|word| word.starts_with(char::is_uppercase));
+    large
+        .chain(words(answer))
+        .map(|word| {
+            fold(
+                word.strip_suffix(['s', 'S'])
+                    .and_then(|word| word.strip_suffix(is_apostrophe))
+                    .unwrap_or(word),
+            )
+        })
+        .filter(|name| name.chars().count() > 2 && kinds(name) == 0 && !is_title(name) && !is_near(name))
+        .collect()
 }
 
 /// A name is in what is left of an address; a short one only where a part of it begins or ends so.
@@ -249,6 +267,9 @@ mod tests {
         for (local, text, expected) in [
             ("mike.roe2", "Husband: Mike Roe", true),
             ("mike.roe2", "Spouse: mike roe", true),
+            ("mike22", "Husband’s name: mike", true),
+            ("mike22", "Husband – name: mike", true),
+            ("mike22", "Her husband is Mike’s brother", true),
             ("mike.roe2", "Name of ex-husband: Roe, Mike", true),
             ("mroe", "Partner: Mike Roe", true),
             ("bob.vance", "Her husband Bob Vance threatens her.", true),
@@ -269,6 +290,23 @@ mod tests {
             let told = Told { texts: &[(text, true)], ..Told::default() };
             let written = Written::of(&told, &[]);
             assert_eq!(written.names_owner_of_address(&packet), expected, "{local}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_short_name_of_the_client_is_her_own_and_a_short_family_name_is_not() {
+        for (client, local, text, expected) in [
+            ("Elizabeth Doe", "liz.doe", "Liz left her husband.", false),
+            ("Doe, Elizabeth", "liz22", "Liz left her husband, Mike Roe.", false),
+            ("Liz Doe", "elizabeth.doe", "Elizabeth left her husband.", false),
+            ("Elizabeth Doe", "mike.doe", "Liz left her husband, Mike Doe.", true),
+            ("Ana James", "jim22", "She left her husband Jim.", true),
+            ("James, Ana", "jim22", "She left her husband Jim.", true),
+        ] {
+            let packet = packet(client, &format!("{local}@mail.example"));
+            let told = Told { texts: &[(text, true)], ..Told::default() };
+            let is_named = Written::of(&told, &[]).names_owner_of_address(&packet);
+            assert_eq!(is_named, expected, "{client} {local}: {text}");
         }
     }
 

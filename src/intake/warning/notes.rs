@@ -1,117 +1,366 @@
-//! A field for safety notes that speaks of writing, or of every way there is: nobody writes by mail before a person has
-//! read it. "Prefers mornings" and "no" are none.
+//! A field for safety notes: nobody writes by mail before a person has read it, but where all of it is known to say
+//! nothing of writing. "Not safe", "ask for Lena first" and what we do not understand hold the mail; "none", "call after
+//! five" and "restraining order in place" do not.
 
-use super::super::form::fold::fold;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::super::form::fold::{fold, words};
+use crate::intake::quick::WordMap;
 use crate::referral::packet::{Field, Packet};
 
-/// What people write where they have nothing to say, folded; one a line.
-const HARMLESS: &str = include_str!("notes.txt");
+/// What may stand in a note; the file says how it is written.
+const FILE: &str = include_str!("notes.txt");
 
-/// What a note says of writing, or of every way at once, in the languages we write to clients in, folded.
-const WAYS: &str = "email emails e mail mails mailed inbox message messages letter letters write writes writing written send sends sent \
-    contact contacted reply read reads see sees opens opened through via advocate landline whatsapp signal noemail notemail \
-    unknown nothing nowhere neither nobody never person correo correos carta cartas mensaje mensajes escribir courriel courriels lettre message ecrire imel let mensagem mensagens escrever nada ninguna nenhum aucun rien";
-/// The same of languages that bend or join their words.
-const PARTS: [&str; 16] = [
-    "почт",
-    "письм",
-    "имейл",
-    "بريد",
-    "ايميل",
-    "رسائل",
-    "이메일",
-    "메일",
-    "邮",
-    "郵",
-    "信",
-    "寄",
-    "thu",
-    "nguy",
-    "писа",
-    "емейл",
-];
+/// A longer note, in bytes, is a story, and no pattern is of one.
+const LONGEST: usize = 500;
+/// The same of its parts, in words.
+const MOST_WORDS: usize = 30;
 
-/// Whether the packet has a safety note that speaks of writing, or of every way there is, and is more than "none".
+static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(patterns);
+
+/// Whether the packet has a safety note that may be about writing.
 pub(super) fn is_worrying(packet: &Packet) -> bool {
-    let Some(note) = packet.text(Field::SafetyNotes) else { return false };
-    let folded = fold(note);
-    let is_sign = note.chars().any(|c| !c.is_ascii() && !c.is_alphanumeric() && is_picture(c));
-    let is_harmless = || HARMLESS.lines().any(|harmless| harmless == folded);
-    let is_of_ways = || {
-        let has_word = folded.split(' ').any(|word| WAYS.split(' ').any(|way| way == word));
-        has_word || !note.is_ascii() && PARTS.iter().any(|part| folded.contains(part))
-    };
-    is_sign || note.contains('?') || is_of_ways() && !is_harmless()
+    packet.text(Field::SafetyNotes).is_some_and(|note| !is_harmless(note))
 }
 
-/// A thumb, a cross and the like.
-const fn is_picture(c: char) -> bool {
-    matches!(c, '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+fn is_harmless(note: &str) -> bool {
+    if note.len() > LONGEST || !note.chars().all(is_plain) {
+        return false;
+    }
+    let note = note.replace(" - ", ";").replace(" / ", ";").replace(". ", ";");
+    let parts = note
+        .split([',', ';', '(', ')', '!', '|', '•', '—', '–', '\n', '\r'])
+        .flat_map(|part| part.split(TICKS));
+    let mut said = Vec::new();
+    for part in parts.map(fold).filter(|part| !part.is_empty()) {
+        let Some(kinds) = kinds(&words(&part)) else { return false };
+        said.extend(kinds);
+    }
+    let is_limited = said.contains(&Kind::Bare) || said.contains(&Kind::Hours);
+    let is_denied = said.iter().skip(1).any(|kind| *kind == Kind::Bare);
+    !is_denied && (!is_limited || !said.contains(&Kind::Ways))
+}
+
+/// Boxes that are ticked.
+const TICKS: [char; 5] = ['☑', '✓', '✔', '✅', '\u{fe0f}'];
+
+/// Signs that say nothing by themselves. A question mark, a thumb, a cross, an empty box and a stroke through words may
+/// say the contrary of these.
+fn is_plain(c: char) -> bool {
+    c.is_alphanumeric()
+        || c.is_whitespace()
+        || c.is_ascii_punctuation() && !matches!(c, '?' | '~')
+        || matches!(c, '—' | '–' | '‐' | '‑' | '’' | '‘' | '“' | '”' | '•' | '·' | '¡')
+        || matches!(c, '\u{300}'..='\u{334}' | '\u{339}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}')
+        || TICKS.contains(&c)
+}
+
+/// What kinds of patterns the words of a part are of, or those on both sides of an "and"; `None` where of none.
+fn kinds(words: &[&str]) -> Option<Vec<Kind>> {
+    if let Some(kind) = kind(words) {
+        return Some(vec![kind]);
+    }
+    let mut sides = words.split(|word| matches!(*word, "and" | "but" | "y" | "pero"));
+    sides.by_ref().map(kind).collect()
+}
+
+fn kind(words: &[&str]) -> Option<Kind> {
+    let is_short = words.len() <= MOST_WORDS;
+    PATTERNS.iter().find(|pattern| is_short && pattern.is(words)).map(|pattern| pattern.kind)
+}
+
+/// What else a part may stand beside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    /// Anything.
+    Any,
+    /// What follows it: set behind other words it may deny them.
+    Bare,
+    /// Anything that permits nothing: it may be a condition.
+    Hours,
+    /// Anything but a bare no or a condition.
+    Ways,
+}
+
+/// Lists of phrases that stand one behind the other.
+struct Pattern {
+    kind: Kind,
+    items: Vec<Item>,
+}
+
+struct Item {
+    /// The phrases by their first words; "#" is there by itself.
+    phrases: WordMap<Vec<Vec<&'static str>>>,
+    may_be_missing: bool,
+    may_be_repeated: bool,
+}
+
+impl Pattern {
+    /// Whether words are of it: from all the places that the items before may end at, all those that this one may.
+    fn is(&self, words: &[&str]) -> bool {
+        let mut ends = vec![false; words.len() + 1];
+        ends.first_mut().into_iter().for_each(|start| *start = true);
+        for item in &self.items {
+            ends = item.ends(words, ends);
+        }
+        ends.last().copied().unwrap_or_default()
+    }
+}
+
+impl Item {
+    fn ends(&self, words: &[&str], mut starts: Vec<bool>) -> Vec<bool> {
+        let mut ends = if self.may_be_missing { starts.clone() } else { vec![false; starts.len()] };
+        for at in 0..words.len() {
+            if !starts.get(at).copied().unwrap_or_default() {
+                continue;
+            }
+            for size in self.sizes(words.get(at..).unwrap_or_default()) {
+                for places in
+                    [Some(&mut ends), self.may_be_repeated.then_some(&mut starts)].into_iter().flatten()
+                {
+                    places.get_mut(at + size).into_iter().for_each(|place| *place = true);
+                }
+            }
+        }
+        ends
+    }
+
+    /// How many words each of the phrases has that these begin with.
+    fn sizes(&self, words: &[&str]) -> impl Iterator<Item = usize> {
+        let first = words.first().copied().unwrap_or_default();
+        let phrases = self.phrases.get(first).into_iter().flatten();
+        let begun = phrases.filter(|phrase| words.starts_with(phrase)).map(Vec::len);
+        let is_number = is_number(first) && self.phrases.contains_key("#");
+        begun.chain(is_number.then_some(1))
+    }
+}
+
+/// A number of a date or an hour, "17", "2026", "5pm"; not one of a telephone.
+fn is_number(word: &str) -> bool {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let unit = word.get(digits.len()..).unwrap_or_default();
+    let number = digits.parse().ok().filter(|_| digits.len() <= 4);
+    matches!(unit, "" | "am" | "pm" | "a" | "p" | "st" | "nd" | "rd" | "th" | "h")
+        && number.is_some_and(|number: u32| number < 60 || (2020..2040).contains(&number))
+}
+
+fn patterns() -> Vec<Pattern> {
+    let lines =
+        || FILE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "));
+    let lists = lines().filter_map(|(key, phrases)| Some((key.strip_prefix("list ")?, phrases))).collect();
+    let pattern = |(key, names): (&str, &'static str)| {
+        let items = names.split(' ').map(|name| item(&lists, name)).collect();
+        Some(Pattern { kind: kind_named(key)?, items })
+    };
+    lines().filter_map(pattern).collect()
+}
+
+fn kind_named(name: &str) -> Option<Kind> {
+    match name {
+        "any" => Some(Kind::Any),
+        "bare" => Some(Kind::Bare),
+        "hours" => Some(Kind::Hours),
+        "ways" => Some(Kind::Ways),
+        _ => None,
+    }
+}
+
+fn item(lists: &BTreeMap<&str, &'static str>, written: &str) -> Item {
+    let name = written.trim_end_matches(['?', '*', '+']);
+    let mut phrases: WordMap<Vec<Vec<&'static str>>> = WordMap::default();
+    for phrase in lists.get(name).copied().unwrap_or_default().split('|') {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        phrases.entry(phrase.first().copied().unwrap_or_default().to_owned()).or_default().push(phrase);
+    }
+    Item {
+        phrases,
+        may_be_missing: written.ends_with(['?', '*']),
+        may_be_repeated: written.ends_with(['*', '+']),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::referral::packet::{Confidence, Found, Judged};
 
     #[test]
-    fn only_a_note_that_says_nothing_is_harmless() {
-        let is_worrying = |note: &str| {
-            let (judged, confidence) = (Judged::Text, Confidence::High);
-            let found = Found { value: note.to_owned(), judged, confidence, place: String::new() };
-            let mut packet = Packet::default();
-            packet.put(Field::SafetyNotes, found);
-            is_worrying(&packet)
-        };
-        for note in [
+    fn a_note_that_is_plainly_of_something_else_holds_nothing() {
+        let notes = [
             "None",
             "N/A",
             "ok.",
+            "No",
+            "No.",
+            "N",
+            "-",
             "No concerns",
             "no known safety concerns",
-            "-",
-            "Ninguna",
-            "safe to email",
-            "No",
             "None reported by client",
             "Client reports no safety concerns",
+            "Client denies any current safety concerns.",
+            "There are no safety concerns at this time.",
             "No immediate danger",
+            "No history of violence",
+            "no safety issues, prefers mornings",
+            "Ninguna",
+            "No hay preocupaciones",
+            "нет",
+            "없음",
             "prefers mornings",
+            "Prefers mornings and evenings.",
             "call after 5 pm",
+            "Call after 5:00 p.m.",
             "before 9am",
+            "Best time to call: weekdays 9-5",
+            "Available Mon – Fri, 10am to 2pm",
+            "She’s home Thursdays",
+            "Works nights",
+            "Do not call before 9 am",
+            "No voicemail",
+            "Please do not leave voicemails.",
+            "Do not leave a message at work",
+            "Speaks Spanish",
+            "Spanish only",
+            "Needs a Haitian Creole interpreter",
+            "ASL interpreter needed",
+            "Wheelchair user",
+            "Hard of hearing",
             "protective order in place",
-        ] {
-            assert!(!is_worrying(note), "{note}");
-        }
-        for note in [
+            "No contact order in place",
+            "Restraining order granted 11/3/2026",
+            "Yes - restraining order against ex-husband",
+            "RO expires December 1, 2026",
+            "Order of protection: yes",
+            "Orden de protección vigente",
+            "safe to email",
+            "safe to contact",
+            "ok to contact",
+            "Email ok, no known concerns",
+            "Email ok, call after 5 pm",
+            "Please call or text her after 5 pm",
+            "Client is safe",
+            "Safe at home",
+            "Never married",
+            "Nobody else at home",
+            "Let her rest in the mornings",
+            "☑ None",
+            "✓ No concerns",
+        ];
+        let held: Vec<_> = notes.into_iter().filter(|note| !is_harmless(note)).collect();
+        assert!(held.is_empty(), "{held:#?}");
+    }
+
+    #[test]
+    fn any_other_note_holds_the_mail() {
+        let notes = [
+            "Not safe",
+            "UNSAFE",
+            "dangerous",
+            "everything is monitored",
+            "be discreet",
+            "Please be discreet.",
+            "check with me first",
+            "ask for Lena first",
+            "calls please",
+            "call first",
+            "call 617-555-0142",
+            "abuser lives with her",
+            "he is home after 5",
+            "keep secret from husband",
+            "no es seguro",
+            "peligro",
+            "опасно",
+            "осторожно",
+            "不安全",
+            "危险",
+            "위험",
+            "خطر",
+            "pas en sécurité",
+            "không an toàn",
+            "hindi ligtas",
+            "只能打电话",
+            "전화만",
+            "sólo llamadas",
+            "apèl sèlman",
+        ];
+        let unheard: Vec<_> = notes.into_iter().filter(|note| is_harmless(note)).collect();
+        assert!(unheard.is_empty(), "{unheard:#?}");
+    }
+
+    #[test]
+    fn a_note_with_a_way_or_a_condition_in_it_holds_the_mail() {
+        let notes = [
             "email gets opened by him",
-            "email would get her hurt",
             "email is his",
             "email syncs to his phone",
             "neither call nor email",
             "nothing is safe",
             "in person only",
             "no messages",
+            "no contact",
+            "do not contact",
             "email: unknown",
-            "email: refused",
             "email: \u{274c}",
-            "courriel: non",
-            "imel: non",
-            "邮件：否",
-            "이메일: 아니요",
-            "email: нет",
             "none?",
+            "~~none~~",
             "ok \u{1f44e}",
+            "❌",
+            "☐ None",
+            "☑ email ☐ phone",
             "none, but he reads along",
             "unknown",
-            "through advocate only",
             "via Harbor House",
             "landline only",
-            "❌",
-        ] {
-            assert!(is_worrying(note), "{note}");
+            "See attached",
+            "email ok, no",
+            "email ok - no",
+            "safe to email\nNo",
+            "no, email ok",
+            "email ok at night",
+            "email ok, mornings",
+            "safe to email, until 5 pm",
+            "safe to email (at shelter)",
+            "avoid her",
+            "mail ok",
+            "letters are fine",
+            "do not ring her husband",
+            "safe to email unless he is home",
+            "no risk that he sees it",
+            "no concerns, but check first",
+            "do not call or email",
+            "no calls, email",
+            "restraining order violated",
+            "restraining order, he still reads her mail",
+            "speaks Spanish, son translates",
+        ];
+        let unheard: Vec<_> = notes.into_iter().filter(|note| is_harmless(note)).collect();
+        assert!(unheard.is_empty(), "{unheard:#?}");
+        assert!(!is_worrying(&Packet::default()));
+        assert!(!is_harmless(&"none ".repeat(101)), "longer than anybody writes");
+    }
+
+    #[test]
+    fn every_phrase_of_the_file_is_folded_and_every_list_is_used() {
+        let lines = || FILE.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        let all: Vec<_> = lines().map(|line| line.split_once(": ").unwrap()).collect();
+        let used: Vec<_> = all
+            .iter()
+            .filter(|(key, _)| kind_named(key).is_some())
+            .flat_map(|(_, items)| items.split(' '))
+            .collect();
+        for (key, rest) in &all {
+            let Some(name) = key.strip_prefix("list ") else {
+                assert!(kind_named(key).is_some(), "{key}");
+                continue;
+            };
+            assert!(used.iter().any(|item| item.trim_end_matches(['?', '*', '+']) == name), "{name}");
+            for phrase in rest.split('|').filter(|phrase| *phrase != "#") {
+                assert_eq!(fold(phrase), phrase, "{name}");
+            }
         }
-        assert!(!super::is_worrying(&Packet::default()));
-        assert!(HARMLESS.lines().all(|line| fold(line) == line && !line.is_empty()));
+        assert!(
+            PATTERNS.iter().all(|pattern| pattern.items.iter().all(|item| !item.phrases.contains_key("")))
+        );
     }
 }

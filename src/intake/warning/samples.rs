@@ -340,6 +340,11 @@ fn whose_an_address_is_and_that_somebody_waits_is_heard_in_plain_words() {
         "She does not check her email.",
         "The email is no longer hers.",
         "They can see it on the family tablet.",
+        "Her phone is his.",
+        "Please be discreet.",
+        "Please do not leave any trace.",
+        "I could not reach her to ask.",
+        "Her husband called us for her.",
     ];
     let unheard: Vec<_> =
         texts.into_iter().filter(|text| !of([*text]).mail && !of([*text]).consent).collect();
@@ -360,6 +365,8 @@ fn an_ordinary_story_warns_of_nothing() {
         "The landlord wants her out by the end of the month. Her mother sees her on weekends and helps with the kids.",
         "Debt collector sued her for a card she never had. Answer due in two weeks. She can come to your office.",
         "He needs help to fill out a green card renewal. His wife is a citizen. They have two children.",
+        "I could not reach her landlord. Her phone is her own and her husband's phone is off.",
+        "Her husband called the police on her. He called her a liar.",
         "Thank you for taking her on. I told her you would be in touch. Her lease ends in January.",
     ];
     let heard: Vec<_> = texts.into_iter().filter(|text| of([*text]) != Warnings::default()).collect();

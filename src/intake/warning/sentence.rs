@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::form;
 use super::super::form::fold::{fold, words};
 use super::Warnings;
-use super::asked;
+use super::asked::{self, Asked};
 use super::meaning::clear_harmless;
 use super::named::{self, OtherSide};
 use super::unagreed;
@@ -140,7 +140,8 @@ fn first_sentence(text: &str) -> (&str, Option<&str>) {
 /// read as one of a form.
 pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnings {
     let may_be_unagreed = unagreed::may_be_said(marks);
-    let asked = if is_judged { asked::of(sentence) } else { Warnings::default() };
+    let label = if is_judged { asked::of(sentence) } else { Asked::default() };
+    let asked = label.warnings;
     if !may_warn(marks) && !may_be_unagreed {
         return asked;
     }
@@ -155,11 +156,10 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     let words = words(&folded);
     let unagreed =
         if may_be_unagreed { unagreed::said(sentence, &folded, &words) } else { Warnings::default() };
-    if may_warn(marks) {
-        of_folded(sentence, &words, &[]).and(unagreed).and(denied).and(asked)
-    } else {
-        unagreed.and(denied).and(asked)
-    }
+    let is_said = may_warn(marks) && !label.is_nobody_else;
+    let said = if is_said { of_folded(sentence, &words, &[]) } else { Warnings::default() };
+    let said = Warnings { consent: said.consent && !label.is_of_another_consent, ..said };
+    said.and(unagreed).and(denied).and(asked)
 }
 
 /// What it warns of where it names the other side: that name is read as "he". `marks` are the kinds that its words may
@@ -320,7 +320,7 @@ fn answered(sentence: &str) -> Option<(&str, &str)> {
 /// What is asked in "Does anybody read her mail? No"; `None` when nothing is denied so.
 fn question(sentence: &str) -> Option<&str> {
     let (asked, answer) = sentence.rsplit_once([':', '?'])?;
-    matches!(fold(answer).trim(), "no" | "none" | "nobody" | "no one" | "n" | "nadie").then_some(asked)
+    asked::is_nobody_else(&words(&fold(answer))).then_some(asked)
 }
 
 /// The kinds among these words that are wanted.

@@ -23,7 +23,17 @@ const UNCLEAR: &str = "not a clear yes or no";
 
 /// Reads a yes or a no. A yes with any condition, doubt or unknown word in it is no yes (RELIABILITY M26).
 pub(super) fn answer(value: &str) -> Answer {
-    if let Some(marked) = marked_options(value) {
+    answer_beside(value, "harmless")
+}
+
+/// The same of an answer to whether a way is safe, where fewer words add nothing: "yes, it is shared".
+pub(super) fn safety(value: &str) -> Answer {
+    answer_beside(value, "harmless_safe")
+}
+
+/// The same with the list of what may be said beside a yes.
+fn answer_beside(value: &str, harmless: &str) -> Answer {
+    if let Some(marked) = marked_options(value, harmless) {
         return marked;
     }
     if value.contains(['?', '¿', '？']) {
@@ -41,7 +51,7 @@ pub(super) fn answer(value: &str) -> Answer {
         let refuses = LEXICON.phrases("no").starts(&words) > 0 && !is_no_worry(&words);
         return if refuses { Answer::No } else { Answer::Unclear };
     }
-    if says_yes(&words) && is_nothing_else(&words) && !says_whose(&words) {
+    if says_yes(&words) && is_nothing_else(&words, harmless) && !says_whose(&words) {
         return Answer::Yes;
     }
     Answer::Unclear
@@ -66,9 +76,9 @@ fn says_whose(words: &[&str]) -> bool {
 }
 
 /// Whether every word belongs to a yes or to a phrase that adds nothing to it: "over the phone" is one, "over" is none.
-fn is_nothing_else(mut words: &[&str]) -> bool {
+fn is_nothing_else(mut words: &[&str], harmless: &str) -> bool {
     while !words.is_empty() {
-        let size = ["yes", "harmless"].map(|list| LEXICON.phrases(list).starts(words)).into_iter().max();
+        let size = ["yes", harmless].map(|list| LEXICON.phrases(list).starts(words)).into_iter().max();
         match size.filter(|size| *size > 0).and_then(|size| words.get(size..)) {
             Some(rest) => words = rest,
             None => return false,
@@ -127,8 +137,8 @@ fn is_no_worry(words: &[&str]) -> bool {
 }
 
 /// `☑ Yes ☐ No`, `[x] Yes [ ] No`, `(X) Sí ( ) No`: the marked one; `None` when nothing is marked that way.
-fn marked_options(value: &str) -> Option<Answer> {
-    if let Some(drawn) = drawn_options(value) {
+fn marked_options(value: &str, harmless: &str) -> Option<Answer> {
+    if let Some(drawn) = drawn_options(value, harmless) {
         return Some(drawn);
     }
     if value.is_ascii() && !value.contains(['[', '(']) {
@@ -170,20 +180,20 @@ fn marked_options(value: &str) -> Option<Answer> {
     match chosen.as_slice() {
         // A tick alone is a yes; one behind other options ticks nobody knows what.
         [one] if one.is_empty() && boxes == 1 => Some(Answer::Yes),
-        [one] if !one.is_empty() => Some(answer(one)),
+        [one] if !one.is_empty() => Some(answer_beside(one, harmless)),
         _ => Some(Answer::Unclear),
     }
 }
 
 /// `X Yes __ No`, `__ Yes _X_ No`: the ticked one, if the others are a printed yes or no and nothing more.
-fn drawn_options(value: &str) -> Option<Answer> {
+fn drawn_options(value: &str, harmless: &str) -> Option<Answer> {
     let options = ticks::drawn(value)?;
     let is_printed =
         |words: &str| ["yes", "no"].into_iter().any(|list| LEXICON.phrases(list).is(&fold(words)));
     let (ticked, others): (Vec<_>, Vec<_>) = options.iter().partition(|(mark, _)| *mark == Mark::Ticked);
     match ticked.as_slice() {
         [(_, words)] if !words.is_empty() && others.iter().all(|(_, words)| is_printed(words)) => {
-            Some(answer(words))
+            Some(answer_beside(words, harmless))
         }
         _ => Some(Answer::Unclear),
     }
@@ -245,7 +255,7 @@ pub(super) fn is_agreement(value: &str) -> bool {
 /// Judges a question about one channel.
 pub(super) fn safe(asked: Asked, value: &str) -> Verdict {
     let either = LEXICON.phrases("either").is(&fold(value));
-    let said = match if either { Answer::Yes } else { answer(value) } {
+    let said = match if either { Answer::Yes } else { safety(value) } {
         Answer::Yes if names_another_way_than(asked.field, value) => Answer::Unclear,
         said => said,
     };
@@ -374,6 +384,73 @@ mod tests {
         ] {
             assert_eq!(answer(unclear), Answer::Unclear, "{unclear}");
         }
+    }
+
+    #[test]
+    fn an_answer_about_a_safe_way_says_nothing_of_whose_it_is_or_who_else_has_it() {
+        for value in [
+            "ok, email is shared",
+            "yes, it is shared",
+            "yes, shared email",
+            "yes, shared",
+            "yes, sharing email",
+            "yes, their email",
+            "yes, our email",
+            "yes, my email",
+            "yes, his and her email",
+            "yes, email his",
+            "yes, his",
+            "yes it was",
+            "ok, email me",
+            "yes, email me",
+            "yes, to my email",
+            "yes, email them",
+            "yes, email him",
+            "yes, with him",
+            "yes, he has email",
+            "yes, they may email",
+            "☑ Yes, shared ☐ No",
+            "X Yes, shared __ No",
+            "sí, de él",
+            "sí, mi correo",
+            "sí, su correo",
+            "sí, compartir correo",
+        ] {
+            assert_ne!(safety(value), Answer::Yes, "{value}");
+        }
+        for value in [
+            "yes",
+            "Yes, please",
+            "OK",
+            "Yes - any time",
+            "yes, anytime",
+            "yes, email is fine",
+            "Yes, ok to email",
+            "Yes, email her",
+            "yes, safe to email the client",
+            "yes, client confirmed",
+            "Yes, verbal consent over the phone",
+            "Yes, client has signed the release",
+            "☑ Yes ☐ No",
+            "[x] Yes [ ] No",
+            "yes, safe to leave a detailed message",
+            "Yes, you may leave a voicemail",
+            "sí, por favor",
+            "sí, el correo es seguro",
+            "sí, puede dejar un mensaje de voz",
+        ] {
+            assert_eq!(safety(value), Answer::Yes, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_yes_about_a_safe_way_is_never_made_of_more_words_than_any_other() {
+        let phrases = LEXICON.phrases("harmless_safe").by_first.iter();
+        let values = phrases.flat_map(|(first, rests)| {
+            rests.iter().map(move |rest| [&[String::from("yes"), first.clone()], &**rest].concat().join(" "))
+        });
+        let others: Vec<_> = values.filter(|value| answer(value) != Answer::Yes).collect();
+        assert!(others.is_empty(), "{others:#?}");
     }
 
     #[test]

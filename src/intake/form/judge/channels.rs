@@ -1,12 +1,12 @@
 //! Which channels are safe, read clause by clause: "text only", "call, no voicemail".
 
-use super::answer::{Answer, answer, unclear};
+use super::answer::{Answer, safety, unclear};
 use super::clauses::{Reading, clause_of, has_doubtful_sign, reading};
 use super::ticks::{Mark, options};
 use super::{Asked, Verdict};
 use crate::intake::form::fold::{fold, words};
 use crate::intake::form::lexicon::{LEXICON, channel};
-use crate::referral::packet::{Channels, Confidence, Judged, Safety};
+use crate::referral::packet::{Channels, Confidence, Field, Judged, Safety};
 
 /// Judges the general question: a yes or no, or which channels.
 pub(super) fn channels(asked: Asked, value: &str) -> Verdict {
@@ -14,7 +14,7 @@ pub(super) fn channels(asked: Asked, value: &str) -> Verdict {
         return reversed(asked, value);
     }
     let folded = fold(value);
-    let said = if LEXICON.phrases("either").is(&folded) { Answer::Yes } else { answer(value) };
+    let said = if LEXICON.phrases("either").is(&folded) { Answer::Yes } else { safety(value) };
     let options = options(value);
     let is_doubtful = said == Answer::Yes && options.is_none() && has_doubtful_sign(value);
     let said = if is_doubtful { Answer::Unclear } else { said };
@@ -100,15 +100,22 @@ fn by_clauses(value: &str, said: Answer) -> Verdict {
     }
     let problem =
         "The answer about safe contact has a condition or a word we do not know; please ask.".to_owned();
-    if denied == 0 {
-        return unclear(problem);
-    }
+    if denied == 0 { unclear(problem) } else { half_read(value, channels, problem) }
+}
+
+/// What was called unsafe of an answer of which the rest is not plain: nobody knows what that says of email, and a yes
+/// to email somewhere else is none before a person has asked.
+fn half_read(value: &str, denied: Channels, problem: String) -> Verdict {
+    let email = (Field::SafeEmail, value.to_owned(), Judged::Unclear(HALF_READ.to_owned()));
     Verdict {
         problem: Some(problem),
         confidence: Confidence::Medium,
-        ..Verdict::of(Judged::Channels(channels))
+        also: if denied.email == Safety::NotSafe { Vec::new() } else { vec![email] },
+        ..Verdict::of(Judged::Channels(denied))
     }
 }
+
+const HALF_READ: &str = "the answer about safe contact is not plain";
 
 /// Boxes, some of them ticked: what stands beside an empty one was not called safe by whoever filled in the others.
 fn by_boxes(options: &[(Mark, String)]) -> Verdict {
@@ -134,8 +141,9 @@ fn by_boxes(options: &[(Mark, String)]) -> Verdict {
     if denied == 0 || !sure {
         return unclear(problem);
     }
-    let judged = Judged::Channels(set(denied_only, safe & denied, Safety::NotSafe));
-    Verdict { problem: Some(problem), confidence: Confidence::Medium, ..Verdict::of(judged) }
+    let denied = set(denied_only, safe & denied, Safety::NotSafe);
+    let said: Vec<_> = options.iter().map(|(_, words)| words.as_str()).collect();
+    half_read(&said.join(", "), denied, problem)
 }
 
 fn set(channels: Channels, bits: u8, safety: Safety) -> Channels {
@@ -176,7 +184,6 @@ pub(super) fn denied_in(value: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::referral::packet::Field;
 
     fn read(value: &str) -> Judged {
         channels(Asked { field: Field::SafeToContact, channels: 0, reversed: false }, value).judged
@@ -238,6 +245,23 @@ mod tests {
         }
         let asked = Asked { field: Field::SafeToContact, channels: 0, reversed: true };
         assert_eq!(channels(asked, "☐ Phone ☒ Email").judged, said(0, 0, 0, -1, 0));
+    }
+
+    #[test]
+    fn a_yes_to_email_beside_an_answer_that_is_half_read_is_none() {
+        for (line, expected) in [
+            ("Safe contact method: call when he is out, no voicemail", false),
+            ("Safe contact method: ☒ Phone after 5 ☐ Text", false),
+            ("Safe contact method: call, no voicemail", true),
+        ] {
+            for text in [format!("{line}\nSafe to email: yes\n"), format!("Safe to email: yes\n{line}\n")] {
+                let text = format!("Client name: Ana Vega\n{text}");
+                let source = crate::intake::form::Source { text: &text, ..Default::default() };
+                let harvest = crate::intake::form::read(source, &crate::intake::form::tests::context());
+                assert_eq!(harvest.packets[0].channels().email == Safety::Safe, expected, "{text}");
+                assert_eq!(harvest.problems.is_empty(), expected, "{text}");
+            }
+        }
     }
 
     #[test]

@@ -269,7 +269,7 @@ impl Clause {
 }
 
 /// Words that call what is named safe.
-const PERMITS: [&str; 25] = [
+const PERMITS: [&str; 24] = [
     "yes",
     "ok",
     "okay",
@@ -294,7 +294,6 @@ const PERMITS: [&str; 25] = [
     "prefiere",
     "puede",
     "pueden",
-    "will",
 ];
 
 /// Words that a clause without a way may be made of, and say nothing.
@@ -315,13 +314,32 @@ fn is_doubtful(words: &[&str], at: usize) -> bool {
         "at" | "on" => !matches!(next, "this" | "that" | "the" | "her" | "number" | "any"),
         "in" => !matches!(next, "her" | "any"),
         "with" | "con" => matches!(next, "him" | "her" | "them" | "el" | "ella"),
-        "there" => true,
+        // Whoever fills in the form says "me", and nobody knows of "him" and "them" who it is.
+        "there" | "me" | "him" | "them" => true,
+        "you" => !matches!(next, "can" | "may"),
         "work" => before != "will",
+        "will" => next != "work",
         "be" => next != "contacted",
         "is" | "are" => at == 0 && names_way(rest),
-        "can" | "may" => matches!(next, "we" | "you"),
+        "can" | "may" if matches!(next, "we" | "you") => true,
+        // "Client can email": it is she who writes.
+        "can" | "may" | "to" | "puede" if CLIENT.contains(&before) => next != "be",
+        "via" | "through" => !leads_to_way(rest),
+        // "El correo de él": only of somebody else it is written apart.
+        "de" | "a" => next == "el" && rest.get(2) != Some(&"cliente"),
         _ => false,
     }
+}
+
+/// The client, before what they do.
+const CLIENT: [&str; 3] = ["client", "cliente", "clienta"];
+
+/// Whether words behind the first one name a way and not somebody: "via email", "through her phone".
+fn leads_to_way(words: &[&str]) -> bool {
+    let mut behind = words.iter().enumerate().skip(1);
+    let named =
+        behind.find(|(_, word)| !matches!(**word, "the" | "a" | "an" | "any" | "this" | "that" | "her"));
+    named.is_some_and(|(at, _)| words.get(at..).is_some_and(|rest| channel_at(rest).is_some()))
 }
 
 fn names_way(words: &[&str]) -> bool {
@@ -386,6 +404,14 @@ mod tests {
             "- email\n- text",
             "email (safe)",
             "E-mail: Y",
+            "email will work",
+            "you can email",
+            "via email",
+            "through email or text",
+            "through her email",
+            "client prefers email",
+            "client may be contacted by email",
+            "enviar a correo",
         ];
         let others: Vec<_> = values.into_iter().filter(|value| !email(value)[0]).collect();
         assert!(others.is_empty(), "{others:#?}");

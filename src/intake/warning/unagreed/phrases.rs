@@ -65,14 +65,9 @@ impl Tongue {
         }
     }
 
-    /// Whether these pieces stand in a text one behind the other, the first of them wherever it is looked for first.
-    fn follows(&self, text: &str, from: usize, order: &[Vec<Piece>]) -> bool {
-        let Some((first, rest)) = order.split_first() else { return true };
-        let is_near = |at: usize| {
-            from == 0 || text.get(from..at).is_some_and(|between| between.chars().nth(self.near).is_none())
-        };
-        let places = first.iter().flat_map(|piece| piece.places(text, from));
-        places.filter(|(at, _)| is_near(*at)).any(|(_, end)| self.follows(text, end, rest))
+    /// Whether what stands between two pieces is short enough; of a longer text no more is looked at.
+    fn is_near(&self, between: &str) -> bool {
+        between.chars().nth(self.near).is_none()
     }
 }
 
@@ -114,12 +109,22 @@ pub(super) fn said(sentence: &str, folded: &str) -> Said {
 
 /// What a text says in some of the languages.
 fn said_in(text: &str, counts: impl Fn(&Tongue) -> bool) -> Said {
-    let orders = TONGUES.iter().flat_map(|tongue| tongue.orders.iter().map(move |order| (tongue, order)));
-    let complete = orders.zip(PIECES.complete(text)).filter(|(_, is_complete)| *is_complete);
-    let said = complete
-        .map(|(order, _)| order)
-        .filter(|(tongue, order)| counts(tongue) && tongue.follows(text, 0, &order.pieces));
-    said.fold(Said::default(), |said, (_, order)| said.and(order))
+    let orders = || TONGUES.iter().flat_map(|tongue| tongue.orders.iter().map(move |order| (tongue, order)));
+    let mut complete = PIECES.complete(text);
+    let is_of_tongue = orders().map(|(tongue, _)| counts(tongue));
+    complete.iter_mut().zip(is_of_tongue).for_each(|(is_complete, counts)| *is_complete &= counts);
+    if !complete.contains(&true) {
+        return Said::default();
+    }
+    let near: Vec<&Tongue> = orders().map(|(tongue, _)| tongue).collect();
+    let in_order = PIECES.in_order(text, |phrase, between| {
+        let is_complete = complete.get(phrase).copied().unwrap_or_default();
+        is_complete && near.get(phrase).is_some_and(|tongue| tongue.is_near(between))
+    });
+    let said = orders()
+        .zip(complete.iter().zip(in_order))
+        .filter(|(_, (is_complete, in_order))| **is_complete && *in_order);
+    said.fold(Said::default(), |said, ((_, order), _)| said.and(order))
 }
 
 /// The clauses of a sentence in a script without spaces. Where a mail program broke a line within a word, no space is.

@@ -1,0 +1,82 @@
+//! What partners write into ordinary forms, none of which takes a yes from the client's email or consent.
+
+use super::*;
+use crate::intake::form;
+
+/// What reading a form with a line beside the usual ones leaves of its two yeses.
+fn yeses(line: &str) -> (bool, bool) {
+    let text = format!(
+        "Client name: Ana Canary\nEmail: ana.canary@mail.example\nPhone: 518-555-0142\nSafe to email: yes\n\
+         Consent to share: yes\nMatter type: Housing\n{line}\n"
+    );
+    let source = form::Source { text: &text, ..form::Source::default() };
+    let mut packets = form::read(source, &form::tests::context()).packets;
+    assert_eq!(packets.len(), 1, "{line}");
+    heed(&mut packets, &Told { texts: &[(&text, true)], ..Told::default() }, &mut Vec::new());
+    let is_yes = |field| packets[0].get(field).is_some_and(|found| found.judged == Judged::Yes);
+    (is_yes(Field::SafeEmail), is_yes(Field::Consent))
+}
+
+#[test]
+fn an_ordinary_line_of_a_form_holds_nothing() {
+    let lines = [
+        "Safety notes: none",
+        "Safety notes: N/A",
+        "Safety concerns: No",
+        "Safety concerns: no known concerns at this time",
+        "Safety concerns: Client denies any safety concerns.",
+        "Safety notes: prefers mornings",
+        "Safety notes: Please call after 5 pm, no voicemail",
+        "Safety notes: Do not call before 9am.",
+        "Safety notes: Works nights. Best time to call: after 2 pm",
+        "Safety notes: No contact order in place",
+        "Safety notes: Restraining order granted 11/3/2026, expires 11/3/2027",
+        "Safety notes: Order of protection against ex-husband",
+        "Restraining order: Yes",
+        "Domestic violence: no",
+        "Safety notes: Spanish interpreter needed",
+        "Safety notes: Wheelchair user, needs elevator",
+        "Safety notes: hard of hearing",
+        "Safety notes: safe to contact",
+        "Safety notes: Client is safe at home",
+        "Safety notes: Nobody else at home",
+        "Abuser: John Vega",
+        "Abuser name: John Smith",
+        "Perpetrator name: John Vega",
+        "Opposing party: John Vega",
+        "Relationship to abuser: wife",
+        "Is abuser in jail? yes",
+        "Does client have email access? Yes",
+        "Is this email shared? No, only client",
+        "Does anyone else see this email? No, only she does",
+        "Permission to contact landlord: Yes",
+        "Permission to contact your employer? No",
+        "Consent to share with partner agencies: Yes",
+        "Consent obtained by: partner agency",
+        "Media consent: No",
+        "Consent to be photographed: no",
+        "Safe contact method: Phone - weekdays after 17:00, email",
+        "Reason for referral: Landlord filed an eviction, hearing Dec 3. Her husband left in May.",
+    ];
+    let held: Vec<_> = lines
+        .into_iter()
+        .map(|line| (line, yeses(line)))
+        .filter(|(_, yeses)| *yeses != (true, true))
+        .collect();
+    assert!(held.is_empty(), "{held:#?}");
+}
+
+#[test]
+fn a_line_of_a_form_that_may_be_about_writing_holds_the_email() {
+    let lines = [
+        "Safety notes: Not safe",
+        "Safety concerns: everything is monitored",
+        "Safety notes: abuser lives with her",
+        "Safety notes: check with me first",
+        "Email owner: John Smith, her husband since 2010",
+        "Is abuser living with client: yes",
+        "Does anyone else see this email? No, only her husband",
+    ];
+    let unheard: Vec<_> = lines.into_iter().filter(|line| yeses(line).0).collect();
+    assert!(unheard.is_empty(), "{unheard:#?}");
+}
