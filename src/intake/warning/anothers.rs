@@ -8,6 +8,7 @@ use super::named::{is_title, shorts_of};
 use super::sentence::{bare, each_in, unwrapped};
 use super::words::{HARMLESS, OTHERS, kinds};
 use super::{Aside, Author, Told, Words, beginning};
+use crate::intake::marks::Marks;
 use crate::intake::quick::{self, WordSet};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Packet};
@@ -23,6 +24,18 @@ const NEAR: &str = "husband husbands exhusband wife wifes exwife spouse spouses 
 /// The same for whoever looks words up.
 static NEAR_WORDS: LazyLock<WordSet> =
     LazyLock::new(|| NEAR.split_ascii_whitespace().map(str::to_owned).collect());
+
+/// The same for a first look: nearly no sentence has one. "The boss's" is one word there.
+static NEAR_MARKS: LazyLock<Marks> = LazyLock::new(|| {
+    let owners: Vec<String> = NEAR.split_ascii_whitespace().map(|word| format!("{word}s")).collect();
+    let words = NEAR.split_ascii_whitespace().chain(owners.iter().map(String::as_str));
+    Marks::of(words.map(|word| (word, 1)))
+});
+
+/// Whether somebody near may be spoken of: rather once too often.
+fn may_name_somebody(text: &str) -> bool {
+    NEAR_MARKS.within(text) != 0
+}
 
 /// Whether a word, folded, is of somebody near to a client or against them.
 pub(super) fn is_near(word: &str) -> bool {
@@ -51,8 +64,11 @@ impl<'a> Written<'a> {
         let texts = told.texts.iter().copied().chain(beside.iter().map(|aside| aside.words()));
         for (text, _) in texts {
             let text = plain(beginning(text));
+            if !may_name_somebody(&text) {
+                continue;
+            }
             each_in(&unwrapped(&text), &mut |sentence| {
-                if near.len() <= MOST {
+                if near.len() <= MOST && may_name_somebody(sentence.words) {
                     near.extend(Some(names_beside(sentence.words)).filter(|names| !names.is_empty()));
                 }
             });
@@ -260,6 +276,28 @@ mod tests {
             packet.put(field, found);
         }
         packet
+    }
+
+    #[test]
+    fn the_first_look_passes_over_nobody_near() {
+        for word in NEAR.split_ascii_whitespace() {
+            for text in [
+                "X Ann",
+                "her xs, Ann",
+                "X's name: Ann",
+                "the ex-X\u{2019}s Ann",
+                "X/Ann",
+                "X_name: Ann",
+                "(X)Ann",
+            ] {
+                let text = text.replace('X', word);
+                for text in [text.to_uppercase(), text] {
+                    let is_named = !names_beside(&text).is_empty();
+                    assert!(may_name_somebody(&text) || !is_named, "{text}");
+                }
+            }
+            assert!(may_name_somebody(word), "{word}");
+        }
     }
 
     #[test]
