@@ -157,6 +157,7 @@ mod tests {
         assert!(missed.is_empty(), "{missed:#?}");
         assert!(wrote("", "When is my appointment?", &[]));
         assert!(wrote("When is my appointment?", "Please call me tomorrow.", &[]));
+        assert!(wrote("Re: Received: R-7K4M-2QX9", "I forgot: I am free in the mornings", &[]));
     }
 
     const PLAIN: &[&str] = &[
