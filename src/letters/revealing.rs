@@ -15,8 +15,8 @@ const WORDS: &str = include_str!("revealing/words.txt");
 const HARMLESS: &str = include_str!("revealing/harmless.txt");
 
 /// The first word that reveals what a text is about: whole words, and inside others the long ones (`metrolegalaid`) and
-/// those of a writing that sets no spaces. Accents may be left out of the long ones; without them short words are others.
-/// `own` are an organization's own words beside ours, in lower case.
+/// those of a writing that sets no spaces. Accents may be left out of the long ones; without them short words are
+/// others. `own` are an organization's own words beside ours, in lower case.
 #[must_use]
 pub fn word_in<'a>(text: &str, own: &'a [String]) -> Option<&'a str> {
     let text = without_harmless(text);

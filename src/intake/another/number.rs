@@ -283,8 +283,8 @@ impl<'t> Said<'t> {
         self.push(word);
     }
 
-    /// Whether a word behind a number says no more than which one is meant: "the number on the form", "the number, which
-    /// she gave us". What stands behind a stop says something else, and so does "he is", "the email is".
+    /// Whether a word behind a number says no more than which one is meant: "the number on the form", "the number,
+    /// which she gave us". What stands behind a stop says something else, and so does "he is", "the email is".
     fn still_tells_which(&self, word: &Word<'_>, mark: Option<&str>) -> bool {
         let is_on = |before: &Word<'_>| matches!(before.own, "on" | "in" | "en");
         let goes_on = match mark {
@@ -366,8 +366,8 @@ impl<'t> Said<'t> {
             || next.is_some_and(goes_on) && ENDED.iter().any(|ended| ended == whole)
     }
 
-    /// Whether a person is spoken of and not what is theirs: "her husband, phone unknown" and not "her husband's phone",
-    /// "617-555-0142. Is her husband in jail?" and not "617-555-0142. It is her husband's."
+    /// Whether a person is spoken of and not what is theirs: "her husband, phone unknown" and not "her husband's
+    /// phone", "617-555-0142. Is her husband in jail?" and not "617-555-0142. It is her husband's."
     fn is_of_person(&self, hit: &str, first: usize, after: usize) -> bool {
         const OWNED: [&str; 3] =
             [" {whose} {person} {phone}", " {that} {person} {phone}", " a {person} {phone}"];

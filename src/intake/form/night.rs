@@ -1,5 +1,5 @@
-//! Hours in the night: "02:30" is half past two by a clock of 24 hours, and who wrote it may have meant the afternoon. No
-//! court sits at night, so that a person is asked.
+//! Hours in the night: "02:30" is half past two by a clock of 24 hours, and who wrote it may have meant the afternoon.
+//! No court sits at night, so that a person is asked.
 
 use chrono::Timelike as _;
 

@@ -13,7 +13,8 @@ use super::scan::{Entry, Item};
 use super::soft;
 use crate::referral::packet::{Confidence, Field, Packet};
 
-/// How many of the pieces, from the first on, are one table's. A blank line may stand below the labels above its columns.
+/// How many of the pieces, from the first on, are one table's. A blank line may stand below the labels above its
+/// columns.
 pub(crate) fn run(pieces: &[Piece<'_>]) -> usize {
     let rows = |pieces: &[Piece<'_>]| {
         let first = if let Some(Piece::Row { table, .. }) = pieces.first() { Some(*table) } else { None };

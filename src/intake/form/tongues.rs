@@ -1,5 +1,5 @@
-//! Labels in two languages: "Phone / Teléfono: ...", "Name - Nombre: ...", "Is it safe to email? / ¿Es seguro enviarle un
-//! correo?: No".
+//! Labels in two languages: "Phone / Teléfono: ...", "Name - Nombre: ...", "Is it safe to email? / ¿Es seguro enviarle
+//! un correo?: No".
 
 use super::judge::opens_with_no;
 use super::label::{Label, exact};

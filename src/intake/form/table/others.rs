@@ -1,4 +1,5 @@
-//! Tables of people who are no clients: "Our staff:", "Emergency contacts", "Referrer information" above "Name | Phone".
+//! Tables of people who are no clients: "Our staff:", "Emergency contacts", "Referrer information" above "Name |
+//! Phone".
 
 use super::super::fold::{fold, words};
 use super::super::lexicon::{LEXICON, Whose};
