@@ -52,8 +52,7 @@ pub fn wrote(subject: &str, own_text: &str, names: &[&str]) -> bool {
     if is_long(subject) || is_long(own_text) {
         return false;
     }
-    let names: Vec<String> =
-        names.iter().flat_map(|name| words(name)).filter(|word| is_a_name(word)).collect();
+    let names = Names::of(names);
     let subject = with_sign(subject, &names);
     let own = with_sign(without_signature(own_text, &names), &names);
     let is_plain = |tongue: &Tongue| tongue.says(&own) == Some(true);
@@ -120,26 +119,44 @@ fn is_a_name(word: &str) -> bool {
     word.chars().count() >= 3 || word.contains(is_unspaced)
 }
 
-/// The text as it is compared, without the numbers of referrals, and with one sign for each run of words of a name.
-fn with_sign(text: &str, names: &[String]) -> String {
+/// The words of the client's names.
+struct Names {
+    all: Vec<String>,
+    /// Those in front, which nobody else of the family has.
+    given: Vec<String>,
+}
+
+impl Names {
+    fn of(names: &[&str]) -> Names {
+        let of = |text: &str| words(text).into_iter().filter(|word| is_a_name(word)).collect::<Vec<_>>();
+        // "Vega, Ana".
+        let given = names.iter().map(|name| name.split_once(',').map_or(*name, |(_, given)| given));
+        Names {
+            all: names.iter().flat_map(|name| of(name)).collect(),
+            given: given.filter_map(|name| of(name).into_iter().next()).collect(),
+        }
+    }
+}
+
+/// The text as it is compared, without the numbers of referrals, and with one sign for each run of words of a name that
+/// holds a given one: "this is Vega" may be anybody of the family.
+fn with_sign(text: &str, names: &Names) -> String {
     let said = text.split_whitespace().filter(|word| !names_a_reference(word));
     let said = said.fold(String::new(), |text, word| text + " " + word);
-    let (mut all, mut is_after_name) = (String::new(), false);
-    for word in words(&said) {
-        let is_name = names.contains(&word);
-        if !(is_name && is_after_name) {
-            all.push_str(if is_name { NAME } else { &word });
-            all.push(' ');
-        }
-        is_after_name = is_name;
-    }
-    all
+    let words = words(&said);
+    let is_name = |word: &String| names.all.contains(word);
+    let runs = words.chunk_by(|one, next| is_name(one) == is_name(next));
+    let text = runs.flat_map(|run| {
+        let is_hers = run.iter().any(|word| names.given.contains(word)) && run.iter().all(is_name);
+        if is_hers { vec![NAME] } else { run.iter().map(String::as_str).collect() }
+    });
+    text.fold(String::new(), |text, word| text + word + " ")
 }
 
 /// The text without a last line that holds nothing but the name, below something else.
-fn without_signature<'a>(own: &'a str, names: &[String]) -> &'a str {
+fn without_signature<'a>(own: &'a str, names: &Names) -> &'a str {
     let Some((above, last)) = own.trim_end().rsplit_once('\n') else { return own };
-    let is_theirs = words(last).iter().all(|word| names.contains(word));
+    let is_theirs = words(last).iter().all(|word| names.all.contains(word));
     if is_theirs && !last.contains('?') && !above.trim().is_empty() { above } else { own }
 }
 
@@ -185,8 +202,7 @@ mod tests {
         "Quiero saber el día de mi cita, gracias por su ayuda",
         "Il y a un problème avec mon rendez-vous",
         "Khi nào tôi có cuộc hẹn?",
-        "I got your email. Yes I can talk tomorrow",
-        "Thank you, I got your message, I am free Monday",
+        "Thank you, I am free Monday",
         "Thank you. Please call me after six, confirmed.",
         "Hi, yes, I can come on Monday at 10:30 am. Thanks, Ana",
         "My name is Ana Canary. When is my hearing? R-7K4M-2QX9\n\nAna",
@@ -243,6 +259,9 @@ mod tests {
         "Моя жена спит",
         "زوجتي نائمة",
         "Thank you",
+        "I got your email. Please call me.",
+        "Got your message, call me at 518 555 0100",
+        "This is Canary, please call me",
         // A word for oneself is in nearly every sentence of whoever sits at her keyboard.
         "Я спрашиваю, что вам нужно от моей жены?",
         "Я нашел это письмо в телефоне жены",

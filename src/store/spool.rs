@@ -243,6 +243,14 @@ impl Store {
         Ok(taken)
     }
 
+    /// Whether there may be more than what was taken, at most so many at once.
+    #[must_use]
+    pub fn may_be_more(taken: &[Waiting], most: u32) -> bool {
+        let held: usize = taken.iter().filter(|mail| mail.whole).map(|mail| mail.raw.len()).sum();
+        taken.len() >= usize::try_from(most).unwrap_or(usize::MAX)
+            || i64::try_from(held).unwrap_or(i64::MAX) >= MOST_BYTES
+    }
+
     /// Takes back the attempt of mails that were taken and not handled although the process lives: it was not theirs.
     ///
     /// # Errors

@@ -49,6 +49,7 @@ pub fn is_said_by_machine(subject: &str, own_text: &str) -> bool {
         }
         rest.push('\n');
     }
+    let subject = if is_of_answers(subject) && !forbids_more(subject) { "" } else { subject };
     says_stop(subject, &rest)
 }
 
@@ -74,6 +75,7 @@ mod tests {
             "Por favor, no respondan a este correo.",
         ] {
             assert!(!is_said_by_machine("Automatic reply", text), "{text}");
+            assert!(!is_said_by_machine("Do not reply: out of office", text), "{text}");
         }
         for text in [
             "I am away. STOP.\nDo not reply to this message.",

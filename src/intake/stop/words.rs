@@ -38,8 +38,6 @@ pub(super) struct Words {
 
 pub(super) struct Whole {
     pub(super) words: String,
-    /// Nothing may stand behind them but the words of `tails`.
-    is_strict: bool,
     /// Words behind them that make another thing of it.
     turns: Vec<String>,
 }
@@ -60,9 +58,9 @@ pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
         if let Some(alone) = line.strip_prefix("==") {
             words.alone.push(fold(alone));
         } else if let Some(whole) = line.strip_prefix('=') {
-            let mut parts = whole.trim_start_matches('!').split('/').map(fold);
-            let (first, is_strict) = (parts.next().unwrap_or_default(), whole.starts_with('!'));
-            words.whole.push(Whole { words: first, is_strict, turns: parts.collect() });
+            let mut parts = whole.split('/').map(fold);
+            let first = parts.next().unwrap_or_default();
+            words.whole.push(Whole { words: first, turns: parts.collect() });
         } else if let Some(tails) = line.strip_prefix('+') {
             words.tails.extend(tails.split_whitespace().map(fold));
         } else if !words.clauses.takes(line) {
@@ -85,8 +83,7 @@ impl Whole {
         let is_named = |word: &str| self.turns.iter().any(|turn| turn == word);
         behind.chars().nth(SHORT).is_some()
             || is_turned(behind)
-            || behind.split(' ').any(is_named)
-            || self.is_strict && !are_tails(behind)
+            || behind.split(' ').any(is_named) && !speaks_of_writing(behind)
     }
 }
 
@@ -100,14 +97,21 @@ impl Turns {
         let before = format!(" {}", before.trim_end());
         let is_others = |turn: &String| {
             let rest = before.strip_suffix(turn.as_str()).filter(|rest| rest.ends_with(' '));
-            rest.is_some_and(|rest| !rest.ends_with(" you "))
+            rest.is_some_and(|rest| !is_of_us(rest) && !speaks_of_writing(rest))
         };
-        self.behind.iter().any(|turn| behind.starts_with(turn.as_str())) || self.before.iter().any(is_others)
+        let turns =
+            |turn: &String| behind.strip_prefix(turn.as_str()).is_some_and(|rest| !speaks_of_writing(rest));
+        self.behind.iter().any(turns) || self.before.iter().any(is_others)
     }
 }
 
+/// Whether words speak to us: "you people will not leave me alone", "your office".
+fn is_of_us(words: &str) -> bool {
+    words.split(' ').any(|word| matches!(word, "you" | "your" | "yall" | "youre"))
+}
+
 /// What follows a word for stop and makes another thing of it: "end of lease", "stop by", "fin de semana".
-const TURNS: [&str; 19] = [
+const TURNS: [&str; 16] = [
     " of ",
     " by ",
     " date",
@@ -120,13 +124,10 @@ const TURNS: [&str; 19] = [
     " al ",
     " at ",
     " worrying",
-    " him ",
     " the eviction",
     " this eviction",
     " my eviction",
     " an eviction",
-    " my landlord",
-    " the landlord",
 ];
 /// And what only looks like that.
 const NO_TURNS: [&str; 5] = [" at once ", " at all ", " by all means ", " la verdad ", " de una vez "];
@@ -134,6 +135,16 @@ const NO_TURNS: [&str; 5] = [" at once ", " at all ", " by all means ", " la ver
 /// Whether another thing is meant by what stands before this.
 pub(super) fn is_turned(behind: &str) -> bool {
     let behind = format!("{behind} ");
-    let begins = |turn: &&str| behind.starts_with(*turn);
-    TURNS.iter().any(&begins) && !NO_TURNS.iter().any(begins)
+    let turns = |turn: &&str| behind.strip_prefix(*turn).is_some_and(|rest| !speaks_of_writing(rest));
+    TURNS.iter().any(turns) && !NO_TURNS.iter().any(|turn| behind.starts_with(turn))
+}
+
+/// Whether words speak of writing to somebody after all: "stop the eviction emails", "mail to my house is not safe". Then
+/// no turn counts: who says so with a stop means it.
+fn speaks_of_writing(words: &str) -> bool {
+    const WRITING: [&str; 14] = [
+        "mail", "email", "message", "letter", "writ", "contact", "text", "call", "phone", "computer",
+        "inbox", "list", "here", "repl",
+    ];
+    words.split(' ').any(|word| WRITING.iter().any(|begin| word.starts_with(begin)))
 }

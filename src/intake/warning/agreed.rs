@@ -32,6 +32,21 @@ const TO: [&str; 14] = [
     "release",
     "about",
 ];
+/// What the consent to be referred is about, whatever else a label names: "Consent to treatment and referral".
+const REFERRAL: [&str; 12] = [
+    "refer",
+    "referral",
+    "referrals",
+    "referred",
+    "share",
+    "shared",
+    "sharing",
+    "disclose",
+    "disclosure",
+    "services",
+    "records",
+    "information",
+];
 /// What other consents are about.
 const OTHER: [&str; 34] = [
     "media",
@@ -94,8 +109,9 @@ const ORGANIZATIONS: [&str; 14] = [
 pub(super) fn said(asked: &[&str], answered: &[&str], is_no: bool) -> Said {
     let is_plain = answered.len() == 1 || matches!(answered, ["n", "a"]);
     let is_undone = asked.iter().any(|word| UNDONE.contains(word));
-    let is_other =
-        asked.iter().any(|word| OTHER.contains(word)) || (0..asked.len()).any(|at| is_told(asked, at));
+    let is_of_referral = asked.iter().any(|word| REFERRAL.contains(word));
+    let is_of_other = !is_of_referral && asked.iter().any(|word| OTHER.contains(word));
+    let is_other = is_of_other || (0..asked.len()).any(|at| is_told(asked, at));
     if is_undone {
         let is_denied = is_plain && (is_no || matches!(answered, ["none" | "na"] | ["n", "a"]));
         return if is_denied { Said::OfAnother } else { Said::Doubt };

@@ -189,6 +189,7 @@ pub(super) fn of(sentence: &str) -> Asked {
         is_nobody_else: bits & MAIL != 0
             && bits & (SEEN | OWNED | ANYONE) != 0
             && is_question(&asked)
+            && !is_of_client(&asked)
             && is_nobody_else(&answered),
     }
 }
@@ -197,6 +198,16 @@ pub(super) fn of(sentence: &str) -> Asked {
 fn is_question(asked: &[&str]) -> bool {
     let opens = asked.first().is_some_and(|first| QUESTIONS.contains(first));
     opens && !asked.iter().any(|word| matches!(*word, "not" | "dont" | "never" | "no" | "nobody"))
+}
+
+/// Whether a label asks of the client: "does this email belong to the client" warns if that is denied.
+fn is_of_client(asked: &[&str]) -> bool {
+    let is_of_others =
+        asked.iter().any(|word| is_somebody(word) || matches!(*word, "else" | "anyone" | "anybody"));
+    !is_of_others
+        && asked
+            .iter()
+            .any(|word| matches!(*word, "client" | "clients" | "she" | "hers" | "patient" | "owner"))
 }
 
 /// The kinds of words that a label has.
@@ -227,8 +238,9 @@ fn is_turned(bits: u16, asked: &[&str], answered: &[&str], is_known: &impl Fn() 
     // "Email access: yes" may be the client's own.
     let is_simple = matches!(answered, ["yes" | "y" | "si"]);
     let is_short = answered.len() <= MOST_ANSWERED;
-    bits & OWNED != 0
-        || bits & SEEN != 0 && is_named
+    let opens_prose = !is_short && matches!(asked, ["please" | "see", ..]);
+    bits & OWNED != 0 && !opens_prose
+        || bits & SEEN != 0 && is_named && !opens_prose
         || is_of_somebody(answered)
         || is_short && (bits & ANYONE != 0 || bits & ACCESS != 0 && !is_simple)
         || is_short && bits & ABUSER != 0 && !is_known()
@@ -274,6 +286,10 @@ mod tests {
     fn the_answer_to_an_unknown_question_about_mail_or_consent_is_a_doubt() {
         let lines = [
             "Email owner: John (husband)",
+            "Does this email belong to the client? No",
+            "Is the client the owner of this email? No",
+            "Does client have access to this email? No",
+            "Does the client still have access to her email: no",
             "Can abuser see email?: yes",
             "Email opt-out: yes",
             "Unsubscribed: yes",

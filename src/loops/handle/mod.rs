@@ -31,6 +31,7 @@ use crate::intake::{self, ParkCause, Reading, Silence, stop};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Judged, Packet, name_form};
 use crate::referral::reference::Reference;
+use crate::store::Store;
 use crate::store::records::{Known, Question};
 use crate::store::spool::Waiting;
 
@@ -101,7 +102,7 @@ async fn read_on(desk: Arc<Desk>, batches: mpsc::Sender<Vec<Item>>) -> anyhow::R
     let mut taken = desk.store.take_waiting(AT_ONCE).await?;
     let mut left = BATCHES;
     while !taken.is_empty() {
-        let is_full = u32::try_from(taken.len()).is_ok_and(|taken| taken == AT_ONCE);
+        let is_full = Store::may_be_more(&taken, AT_ONCE);
         if let Err(refused) = batches.send(read_all(&desk, taken).await?).await {
             untake(&desk, &refused.0).await;
             break;

@@ -19,7 +19,10 @@ pub(crate) enum Above {
 pub(crate) fn above(line: &str) -> Above {
     let folded = fold(line);
     let all = words(&folded);
-    if LEXICON.phrases("lists_of_others").is(&folded) || LEXICON.phrases("lists_of_others").is(&core(&all)) {
+    let is_list = |words: &str| LEXICON.phrases("lists_of_others").is(words);
+    // "Household information" may be of all whom a referral is for.
+    let says_more = all.last().is_some_and(|last| matches!(*last, "information" | "info" | "details"));
+    if is_list(&folded) || !says_more && is_list(&core(&all)) {
         Above::List
     } else if LEXICON.heading(&folded).is_some_and(is_others)
         || LEXICON.heading(&core(&all)).is_some_and(is_others)
@@ -84,6 +87,8 @@ mod tests {
             "Contacts for new clients:",
             "Referrals",
             "Staff and clients:",
+            "Household information",
+            "Children's details",
         ] {
             assert_eq!(above(line), Above::Anybody, "{line}");
         }
