@@ -144,6 +144,8 @@ fn holds(line: &str, counts: impl Fn(&str) -> bool) -> bool {
 }
 
 #[cfg(test)]
+mod pleas;
+#[cfg(test)]
 mod samples;
 
 #[cfg(test)]

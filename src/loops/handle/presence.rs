@@ -29,6 +29,15 @@ pub(super) enum Presence {
     Back,
 }
 
+/// A line about the author alone; among other lines it is none.
+pub(super) fn said_in(commands: &[Command]) -> Option<Presence> {
+    if let [Command::Away { until }] = commands {
+        Some(Presence::Away(*until))
+    } else {
+        matches!(commands, [Command::Back]).then_some(Presence::Back)
+    }
+}
+
 /// The line that says it again, in our words: nothing of what came in is repeated.
 pub(super) fn line(presence: Presence, today: NaiveDate) -> String {
     match presence {

@@ -16,7 +16,7 @@ use proof::Proof;
 use super::carry_out::Case;
 use super::heard::{self, Heard};
 use super::intent::{Intent, Question};
-use super::presence::{self, Presence};
+use super::presence;
 use super::{Item, names, ours};
 use crate::intake::command::{self, Said};
 use crate::intake::guard;
@@ -77,12 +77,15 @@ struct Sorter<'a> {
     said: Option<&'a ours::Said>,
     /// By when what expires is over.
     expiry_at: DateTime<Utc>,
+    /// What the mail says whatever record is looked at, once it was asked for.
+    once: client::Once,
 }
 
 impl<'a> Sorter<'a> {
     fn of(case: &Case<'a>, stored: &'a [Stored]) -> Sorter<'a> {
         let Case { desk, rules, item, known, now, said } = *case;
-        Sorter { desk, rules, item, known, stored, now, said, expiry_at: clock_trust::expiry_time(desk) }
+        let (expiry_at, once) = (clock_trust::expiry_time(desk), client::Once::default());
+        Sorter { desk, rules, item, known, stored, now, said, expiry_at, once }
     }
 }
 
@@ -179,7 +182,7 @@ impl Sorter<'_> {
             return Intent::Answer(Question::Open(Whose::Owner(staff.id.clone())), address);
         }
         let mentioned = self.stored.first().map(|stored| stored.referral.reference.clone());
-        let presence = said_of_oneself(&commands);
+        let presence = presence::said_in(&commands);
         let stands = matches!(proof, Some(Proof::Stands(_)));
         if let (Some(presence), false) = (presence, stands) {
             let today = self.desk.rules.calendar.local(self.now).date_naive();
@@ -232,7 +235,7 @@ impl Sorter<'_> {
         }
         let commands = command::read(self.own(), &self.rules.reasons).commands;
         let is_question = matches!(commands.as_slice(), [Command::Help | Command::Status | Command::History]);
-        if commands.is_empty() || is_question || said_of_oneself(&commands).is_some() {
+        if commands.is_empty() || is_question || presence::said_in(&commands).is_some() {
             return None;
         }
         let event = self.commanded(staff, commands, &reference);
@@ -472,15 +475,6 @@ fn unproven(mentioned: Option<Reference>) -> Question {
         "your mail did not answer a letter of ours to you; please answer one about that referral"
     };
     Question::Unproven(mentioned, why)
-}
-
-/// A line about the author alone; among other lines it is none.
-fn said_of_oneself(commands: &[Command]) -> Option<Presence> {
-    if let [Command::Away { until }] = commands {
-        Some(Presence::Away(*until))
-    } else {
-        matches!(commands, [Command::Back]).then_some(Presence::Back)
-    }
 }
 
 fn is_sender(stored: &Stored, from: &EmailAddress, partner: Option<&Partner>) -> bool {

@@ -1,7 +1,10 @@
 //! Clients: what somebody at a client's address says, and who says stop.
 
+use std::cell::OnceCell;
+
 use super::doubt::in_other_hands;
 use super::{Intent, Sorter, same};
+use crate::intake::warning::Warnings;
 use crate::intake::{Nature, Reading, another, herself, stop};
 use crate::referral::address::EmailAddress;
 use crate::referral::disposition::Disposition;
@@ -10,6 +13,13 @@ use crate::referral::letter::Part;
 use crate::referral::packet::{Field, Packet};
 use crate::referral::reference::Reference;
 use crate::store::records::Stored;
+
+/// What takes a look at the whole mail, and is the same for each of its referrals.
+#[derive(Default)]
+pub(super) struct Once {
+    stops_brought: OnceCell<Vec<Reference>>,
+    pub(super) way_called_wrong: OnceCell<Warnings>,
+}
 
 impl Sorter<'_> {
     /// Somebody at a client's address says stop: at once, for every referral of that address, proven or not, by a
@@ -49,12 +59,14 @@ impl Sorter<'_> {
 
     /// The referrals in whose client's name a mail from elsewhere may say stop. Anybody can write such a mail, and so it
     /// ends no letters for good; but none leaves until a person looked.
-    pub(super) fn stops_brought(&self) -> Vec<Reference> {
+    pub(super) fn stops_brought(&self) -> &[Reference] {
         let reading = &self.item.reading;
-        if matches!(reading.nature, Nature::Own | Nature::DeliveryReport(_)) {
-            return Vec::new();
-        }
-        stop::carried::perhaps(reading).flat_map(|client| self.of_client(client)).collect()
+        self.once.stops_brought.get_or_init(|| match reading.nature {
+            Nature::Own | Nature::DeliveryReport(_) => Vec::new(),
+            Nature::Human | Nature::AutoReply | Nature::Bulk => {
+                stop::carried::perhaps(reading).flat_map(|client| self.of_client(client)).collect()
+            }
+        })
     }
 
     /// Such a mail refers nobody, whoever brings it: the owners of those referrals read it.

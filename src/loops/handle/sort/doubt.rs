@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::{Heard, Intent, Sorter, is_sender, receiver};
 use crate::intake::warning::{self, Phone, Warnings};
-use crate::intake::{Nature, another};
+use crate::intake::{Nature, Reading, another};
 use crate::referral::address::EmailAddress;
 use crate::referral::disposition::Disposition;
 use crate::referral::event::{Event, Party};
@@ -47,11 +47,7 @@ impl Sorter<'_> {
 
     /// What it warns of by calling an address or a number another's, in its subject too.
     fn way_called_wrong(&self) -> Warnings {
-        let reading = &self.item.reading;
-        let texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()];
-        let is_of_number = texts.into_iter().any(another::calls_number_wrong);
-        let phone = Phone { call: is_of_number, text: is_of_number, voicemail: is_of_number };
-        Warnings { mail: texts.into_iter().any(another::calls_address_wrong), phone, ..Warnings::default() }
+        *self.once.way_called_wrong.get_or_init(|| ways_called_wrong(&self.item.reading))
     }
 
     /// What it warns of by the names of the other sides of these referrals.
@@ -101,7 +97,7 @@ impl Sorter<'_> {
         let read_by_others = doubt.into_iter().flat_map(|event| {
             theirs.iter().map(move |reference| (reference.clone(), event.clone())).collect::<Vec<_>>()
         });
-        let brought = self.stops_brought().into_iter().filter(|one| !theirs.contains(one));
+        let brought = self.stops_brought().iter().filter(|one| !theirs.contains(one)).cloned();
         let elsewhere: BTreeSet<Reference> = carried.into_iter().chain(brought).collect();
         let carried = elsewhere
             .into_iter()
@@ -229,6 +225,13 @@ impl Sorter<'_> {
         let lies_elsewhere = self.answers_the_client_of(&stored.referral.reference) && !is_theirs;
         non_empty(if lies_elsewhere { in_other_hands(doubt) } else { doubt })
     }
+}
+
+fn ways_called_wrong(reading: &Reading) -> Warnings {
+    let texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()];
+    let is_of_number = texts.into_iter().any(another::calls_number_wrong);
+    let phone = Phone { call: is_of_number, text: is_of_number, voicemail: is_of_number };
+    Warnings { mail: texts.into_iter().any(another::calls_address_wrong), phone, ..Warnings::default() }
 }
 
 fn non_empty(doubt: Packet) -> Option<Packet> {
