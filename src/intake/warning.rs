@@ -8,6 +8,7 @@ mod agreed;
 mod anothers;
 mod asked;
 mod beside;
+mod forbidden;
 mod known;
 mod lists;
 mod meaning;

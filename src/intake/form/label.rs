@@ -1,6 +1,6 @@
 //! What a line says: a label with its value, a label that waits for one, a heading, or just words.
 
-use super::fold::fold;
+use super::fold::{fold, words};
 use super::gate::may;
 use super::guess::{bare, delicate};
 use super::judge::{is_drawn, opens_with_no, opens_with_yes};
@@ -411,6 +411,15 @@ pub(super) fn split_camel(text: &str) -> Option<String> {
     (parted.len() > text.len()).then_some(parted)
 }
 
+/// "None", "no concerns": nothing that goes on behind a blank line, where somebody signs.
+pub(super) fn says_nothing(value: &str) -> bool {
+    const NOTHING: &str = "no none na n nil nothing ninguna ninguno nada aucun aucune rien nenhum nenhuma";
+    let folded = fold(value);
+    let words = words(&folded);
+    let opens = |first: &&str| NOTHING.split(' ').any(|word| word == *first);
+    words.len() < 6 && words.first().is_some_and(opens)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -419,6 +428,23 @@ mod tests {
     fn labelled(line: &str) -> Option<(Slot, &str)> {
         let Saying::Labelled(label, value) = saying(line) else { return None };
         Some((label.meaning?.slot, value))
+    }
+
+    #[test]
+    fn a_note_that_says_nothing_ends_with_its_paragraph() {
+        use super::super::{Source, read};
+        use crate::referral::packet::Field;
+        for (note, expected) in [
+            ("Safety notes: none\n\nDana Cole\nHarbor House", "none"),
+            ("Safety concerns: No\n\nPlease let me know if you have questions.", "No"),
+            ("Safety notes: He knows the car.\n\nHe waits outside.", "He knows the car. He waits outside."),
+            ("Safety concerns: Yes\n\nHe waits outside.", "Yes He waits outside."),
+        ] {
+            let text = format!("Client name: Ana Vega\nPhone: 617-555-0142\n{note}\n");
+            let harvest = read(Source { text: &text, ..Source::default() }, &super::super::tests::context());
+            let said = harvest.packets[0].text(Field::SafetyNotes).unwrap_or_default();
+            assert_eq!(said.split_whitespace().collect::<Vec<_>>().join(" "), expected, "{note}");
+        }
     }
 
     #[test]

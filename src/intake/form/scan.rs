@@ -350,7 +350,7 @@ impl<'a> Scan<'a> {
 
     fn blank(&mut self) {
         let Some(open) = self.open.as_mut() else { return };
-        if !open.value.is_empty() && !is_story(&open.label) {
+        if !open.value.is_empty() && (!is_story(&open.label) || label::says_nothing(&open.value)) {
             self.close();
         } else {
             open.blank = true;

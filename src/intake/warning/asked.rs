@@ -8,6 +8,7 @@ use super::super::form::fold::{fold, words};
 use super::Warnings;
 use super::agreed;
 use super::anothers::is_near;
+use super::forbidden::{is_forbidden, is_in_danger};
 use crate::intake::quick::WordMap;
 
 /// The longest label of so few words is one; what is longer is a sentence.
@@ -20,11 +21,11 @@ const MOST_ANSWERED: usize = 5;
 const MOST_HEARD: usize = 40;
 
 /// Words about mail.
-const MAIL: u16 = 1;
+pub(super) const MAIL: u16 = 1;
 /// Words of safety: "Courriel sécuritaire".
-const SAFE: u16 = 1 << 1;
+pub(super) const SAFE: u16 = 1 << 1;
 /// Words about consent.
-const CONSENT: u16 = 1 << 2;
+pub(super) const CONSENT: u16 = 1 << 2;
 /// Whose something is, or that it is not one person's alone: makes another question even of a label that is known.
 const OWNED: u16 = 1 << 3;
 /// What somebody may do with the mail of another.
@@ -32,22 +33,33 @@ const SEEN: u16 = 1 << 4;
 /// Somebody, whoever it is; and that mail is not wanted.
 const ANYONE: u16 = 1 << 5;
 /// Whoever the client is not safe from.
-const ABUSER: u16 = 1 << 6;
+pub(super) const ABUSER: u16 = 1 << 6;
 /// What one has or not, as well as somebody else.
 const ACCESS: u16 = 1 << 7;
 /// Living, and where or with whom.
 const LIVES: u16 = 1 << 8;
-const WITH: u16 = 1 << 9;
+pub(super) const WITH: u16 = 1 << 9;
 /// Opens a phrase of several words.
 const OPENS: u16 = 1 << 10;
+/// Writing to somebody, or reaching them.
+pub(super) const CONTACT: u16 = 1 << 11;
+/// What denies what a label says.
+pub(super) const DENIED: u16 = 1 << 12;
+/// Danger; and what is one beside a word of safety.
+pub(super) const DANGER: u16 = 1 << 13;
+pub(super) const WORRY: u16 = 1 << 14;
 
 /// Words of labels, folded, in the languages we write to clients in; phrases of two or three are parted by "_".
-const WORDS: [(u16, &str); 11] = [
+const WORDS: [(u16, &str); 15] = [
+    (CONTACT, "contact contacted contacting contactar write writing written"),
+    (DENIED, "no not dont never cannot"),
+    (DANGER, "danger unsafe peligro"),
+    (WORRY, "concern concerns issue issues risk risks alert alerts preocupaciones preocupacion"),
     (MAIL, "email emails e_mail inbox gmail mailbox correo correos courriel courriels imel thu_dien_tu"),
     (MAIL | ANYONE, "unsubscribe unsubscribed opt_out"),
     (
         SAFE,
-        "safe safely seguro segura seguranca securitaire securite sekirite an_toan ligtas private secure confidential \
+        "safe safely safety seguro segura seguranca securitaire securite sekirite an_toan ligtas private secure confidential \
          protected",
     ),
     (
@@ -166,7 +178,8 @@ pub(super) fn of(sentence: &str) -> Asked {
     let folded = fold(label);
     let asked = words(&folded);
     let bits = bits(&folded, &asked);
-    let is_asked = bits & (MAIL | CONSENT | ABUSER) != 0 && asked.len() <= MOST_WORDS;
+    let is_about_it = bits & (MAIL | CONSENT | ABUSER | CONTACT | DANGER | WORRY | SAFE) != 0;
+    let is_asked = is_about_it && asked.len() <= MOST_WORDS;
     if !is_asked || is_empty_or_address(answer) {
         return Asked::default();
     }
@@ -177,7 +190,9 @@ pub(super) fn of(sentence: &str) -> Asked {
     let is_known = || form::is_label_nearly(label);
     let mail = is_turned(bits, &asked, &answered, &is_known)
         || is_short && is_no && bits & (MAIL | ABUSER) != 0 && bits & SAFE != 0 && !is_known()
-        || bits & ABUSER != 0 && bits & LIVES != 0 && bits & WITH != 0 && !is_no;
+        || bits & ABUSER != 0 && bits & LIVES != 0 && bits & WITH != 0 && !is_no
+        || is_short
+            && (is_forbidden(bits, &asked, &answered, is_no) || is_in_danger(bits, &asked, &answered, is_no));
     let consent = if bits & CONSENT != 0 && is_short && !is_known() {
         agreed::said(&asked, &answered, is_no)
     } else {
@@ -287,6 +302,19 @@ mod tests {
         let lines = [
             "Email owner: John (husband)",
             "Does this email belong to the client? No",
+            "Do not email: yes",
+            "No email: yes",
+            "Do not contact client: yes",
+            "Confidential referral - client must not be contacted: yes",
+            "Okay to contact client?: No",
+            "Contact client directly?: No",
+            "Safety concerns: Yes",
+            "Are there any safety concerns?: yes",
+            "Is the client safe at home?: No",
+            "Does the client feel safe?: No",
+            "Client in danger: yes",
+            "Risk level: high",
+            "Abuser in the home: Yes",
             "Is the client the owner of this email? No",
             "Does client have access to this email? No",
             "Does the client still have access to her email: no",
@@ -392,6 +420,17 @@ mod tests {
             "Consent to contact client: Yes, verbally",
             "Client agrees to be contacted: Yes",
             "Contact safe? Yes",
+            "No contact order: yes",
+            "Safety concerns: No",
+            "Safe to leave voicemail: No",
+            "Housing issues: yes",
+            "At risk of eviction: yes",
+            "In danger of eviction: yes",
+            "Restraining order: yes",
+            "Domestic violence involved: yes",
+            "Okay to contact landlord? No",
+            "Safe to call: No",
+            "Risk level: low",
             "Email:",
             "Is this email shared? no",
             "She asked me to write to you by email and told me this about her case: the hearing is soon",

@@ -154,7 +154,8 @@ fn only_what_is_plainly_hers_is_answered() {
         ("leave my wife alone", false),
         ("Why are you emailing my girl?", false),
         ("¿Qué quieren con mi señora?", false),
-        ("I got your email. Yes I can talk tomorrow", true),
+        ("I got your email. Please call me", false),
+        ("Yes I can talk tomorrow", true),
         ("Can you call me? Thanks, Ana", true),
     ] {
         let mut world = written_to();
