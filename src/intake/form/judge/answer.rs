@@ -2,7 +2,7 @@
 
 use super::ticks::{self, Mark};
 use super::ways::{names_another_way, names_another_way_than};
-use super::{Asked, Verdict, says, terms, until};
+use super::{Asked, Verdict, given, says, terms, until};
 use crate::intake::form::Context;
 use crate::intake::form::fold::{fold, words};
 use crate::intake::form::lexicon::{LEXICON, channel};
@@ -210,6 +210,7 @@ pub(super) fn unclear(problem: String) -> Verdict {
 
 /// Judges a consent field.
 pub(super) fn consent(field: Field, value: &str, context: &Context) -> Verdict {
+    let value = given::undated(value, context);
     let what =
         if field == Field::Consent { "consent to share information" } else { "consent to be contacted" };
     if let Some(verdict) = until::judged(value, what, context) {

@@ -6,6 +6,7 @@ mod clauses;
 mod contact;
 mod date;
 mod dates;
+mod given;
 mod glance;
 mod hour;
 mod terms;
