@@ -4,11 +4,9 @@
 //! A warning too many costs a call by staff, a missed one can cost a life: words that stand together in one sentence
 //! are enough, whatever the sentence means.
 
-mod agreed;
 mod anothers;
 mod asked;
 mod beside;
-mod forbidden;
 mod known;
 mod lists;
 mod meaning;

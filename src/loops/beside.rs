@@ -31,7 +31,8 @@ pub(crate) struct Cause<'a> {
     pub(crate) mail_id: Option<i64>,
     /// A sender of our list or one of us says it: of anybody else, others hear less.
     pub(crate) is_proven: bool,
-    /// Which referrals its people have, as the store said before: it need not be asked once more.
+    /// Which referrals its people have, as the store said when its batch was begun: it need not be asked once more. What
+    /// came into the store since is not in it.
     pub(crate) known: &'a At,
 }
 

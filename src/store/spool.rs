@@ -423,3 +423,22 @@ pub(super) struct SealedMail {
     pub(super) data_key: Vec<u8>,
     pub(super) raw: Vec<u8>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waiting(bytes: usize) -> Waiting {
+        let (arrived_at, raw) = (DateTime::UNIX_EPOCH, vec![0; bytes]);
+        Waiting { id: 1, raw, whole: true, attempts: 1, arrived_at, digest: Vec::new(), linked: None }
+    }
+
+    #[test]
+    fn a_batch_that_is_full_by_number_or_by_bytes_may_leave_more() {
+        let most = usize::try_from(MOST_BYTES).unwrap();
+        assert!(!Store::may_be_more(&[], 2) && !Store::may_be_more(&[waiting(most - 1)], 2));
+        assert!(Store::may_be_more(&[waiting(1), waiting(1)], 2) && Store::may_be_more(&[waiting(most)], 2));
+        // Of a mail whose bytes are not here the store counted none.
+        assert!(!Store::may_be_more(&[Waiting { whole: false, ..waiting(most) }], 2));
+    }
+}

@@ -34,22 +34,6 @@ const CLASSES: [(&str, &str); 6] = [
     ("answers", "{answers}"),
     ("soft", "{soft}"),
 ];
-/// The other lists, in the order of their bits.
-const LISTS: [&str; 13] = [
-    "kind",
-    "behind",
-    "of",
-    "whom",
-    "adjective",
-    "gap",
-    "verb",
-    "case",
-    "subject",
-    "giving",
-    "further",
-    "thing",
-    "then",
-];
 const KIND: u16 = 1;
 const BEHIND: u16 = 1 << 1;
 const OF: u16 = 1 << 2;
@@ -63,6 +47,22 @@ const GIVING: u16 = 1 << 9;
 const FURTHER: u16 = 1 << 10;
 const THING: u16 = 1 << 11;
 const THEN: u16 = 1 << 12;
+/// The other lists, each with its bit.
+const LISTS: [(&str, u16); 13] = [
+    ("kind", KIND),
+    ("behind", BEHIND),
+    ("of", OF),
+    ("whom", WHOM),
+    ("adjective", ADJECTIVE),
+    ("gap", GAP),
+    ("verb", VERB),
+    ("case", CASE),
+    ("subject", SUBJECT),
+    ("giving", GIVING),
+    ("further", FURTHER),
+    ("thing", THING),
+    ("then", THEN),
+];
 
 static WORDS: LazyLock<WordMap<Meaning>> = LazyLock::new(meanings);
 static PHRASES: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::of(phrases()));
@@ -80,7 +80,7 @@ fn meanings() -> WordMap<Meaning> {
     let mut meanings = WordMap::<Meaning>::default();
     for (list, words) in lines(FILE).filter_map(|line| line.split_once(" = ")) {
         let class = CLASSES.iter().find(|(name, _)| *name == list).map(|(_, class)| *class);
-        let bit = LISTS.iter().position(|name| *name == list).map_or(0, |bit| 1 << bit);
+        let bit = LISTS.iter().find(|(name, _)| *name == list).map_or(0, |(_, bit)| *bit);
         for word in words.split(' ') {
             let mut add = |word: String| {
                 let meaning = meanings.entry(word).or_default();

@@ -413,11 +413,9 @@ pub(super) fn split_camel(text: &str) -> Option<String> {
 
 /// "None", "no concerns": nothing that goes on behind a blank line, where somebody signs.
 pub(super) fn says_nothing(value: &str) -> bool {
-    const NOTHING: &str = "no none na n nil nothing ninguna ninguno nada aucun aucune rien nenhum nenhuma";
     let folded = fold(value);
     let words = words(&folded);
-    let opens = |first: &&str| NOTHING.split(' ').any(|word| word == *first);
-    words.len() < 6 && words.first().is_some_and(opens)
+    words.len() < 6 && LEXICON.phrases("no_note").starts(&words) > 0
 }
 
 #[cfg(test)]

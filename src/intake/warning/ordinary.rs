@@ -5,9 +5,14 @@ use crate::intake::form;
 
 /// What reading a form with a line beside the usual ones leaves of its two yeses.
 fn yeses(line: &str) -> (bool, bool) {
+    answered("yes", "yes", line)
+}
+
+/// The same with these answers for them.
+fn answered(safe: &str, consent: &str, line: &str) -> (bool, bool) {
     let text = format!(
-        "Client name: Ana Canary\nEmail: ana.canary@mail.example\nPhone: 518-555-0142\nSafe to email: yes\n\
-         Consent to share: yes\nMatter type: Housing\n{line}\n"
+        "Client name: Ana Canary\nEmail: ana.canary@mail.example\nPhone: 518-555-0142\nSafe to email: {safe}\n\
+         Consent to share: {consent}\nMatter type: Housing\n{line}\n"
     );
     let source = form::Source { text: &text, ..form::Source::default() };
     let mut packets = form::read(source, &form::tests::context()).packets;
@@ -79,4 +84,26 @@ fn a_line_of_a_form_that_may_be_about_writing_holds_the_email() {
     ];
     let unheard: Vec<_> = lines.into_iter().filter(|line| yeses(line).0).collect();
     assert!(unheard.is_empty(), "{unheard:#?}");
+}
+
+#[test]
+fn a_yes_with_praise_or_a_day_is_a_yes() {
+    let safe = [
+        "yes - preferred",
+        "yes, her own account",
+        "Yes (confirmed with client)",
+        "YES - personal email",
+        "Yes, private email",
+    ];
+    let consents =
+        ["yes - preferred", "Yes (confirmed with client)", "Yes, signed 9/13/2026", "Yes, written"];
+    let unheard: Vec<_> = safe.into_iter().filter(|yes| !answered(yes, "yes", "").0).collect();
+    assert!(unheard.is_empty(), "{unheard:#?}");
+    let unheard: Vec<_> = consents.into_iter().filter(|yes| !answered("yes", yes, "").1).collect();
+    assert!(unheard.is_empty(), "{unheard:#?}");
+    for doubt in
+        ["yes - preferred by her husband", "yes, his account", "Yes (confirmed with husband)", "yes?"]
+    {
+        assert!(!answered(doubt, "yes", "").0 && !answered("yes", doubt, "").1, "{doubt}");
+    }
 }

@@ -320,7 +320,7 @@ fn answered(sentence: &str) -> Option<(&str, &str)> {
 /// What is asked in "Does anybody read her mail? No"; `None` when nothing is denied so.
 fn question(sentence: &str) -> Option<&str> {
     let (asked, answer) = sentence.rsplit_once([':', '?'])?;
-    asked::is_nobody_else(&words(&fold(answer))).then_some(asked)
+    asked::denies(&fold(answer)).then_some(asked)
 }
 
 /// The kinds among these words that are wanted.

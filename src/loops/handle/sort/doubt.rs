@@ -227,6 +227,7 @@ impl Sorter<'_> {
     }
 }
 
+/// The ways that the subject or the author's own text calls another's, or wrong.
 fn ways_called_wrong(reading: &Reading) -> Warnings {
     let texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()];
     let is_of_number = texts.into_iter().any(another::calls_number_wrong);
