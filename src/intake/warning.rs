@@ -20,7 +20,7 @@ use super::another::calls_number_wrong;
 use super::plain::plain;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety, WARNED};
-use anothers::Written;
+use anothers::{Near, Written};
 use beside::{Beside, within};
 use known::Known;
 use named::OtherSide;
@@ -111,19 +111,23 @@ pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
 }
 
 fn of_words<'a>(texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
-    of_heard(texts, &mut Heard { is_cut: true, ..Heard::default() }, &mut Known::default())
+    let mut heard = Heard { is_cut: true, ..Heard::default() };
+    of_heard(texts, &mut heard, &mut Known::default(), &mut Near::default())
 }
 
-/// The same, with the sentences kept of which a record may tell more, and those that may stand in a value again.
+/// The same, with the sentences kept of which a record may tell more, those that may stand in a value again, and the names
+/// of people near to the client.
 fn of_heard<'a>(
     texts: impl IntoIterator<Item = Words<'a>>,
     heard: &mut Heard,
     known: &mut Known,
+    near: &mut Near,
 ) -> Warnings {
     let mut warnings = Warnings::default();
     each_sentence(texts, |sentence, is_judged| {
         let marks = marked(sentence.words);
         known.add(sentence);
+        near.add(sentence.words, marks);
         warnings = warnings.and(of_sentence(sentence.words, marks, is_judged));
         if sentence.extent != Extent::Part {
             heard.keep(sentence.words, marks, is_judged);
@@ -228,13 +232,14 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
     let is_cut = told.is_cut || is_left || told.texts.iter().any(|(text, _)| is_long(text));
     let mut heard = Heard::default();
     let mut known = Known::default();
-    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard, &mut known);
+    let mut near = Near::default();
+    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard, &mut known, &mut near);
     if is_cut {
         said.push(CUT.to_owned());
         of_all = of_all.and(UNREAD);
     }
     let mut hear = |aside: &Aside| {
-        let warnings = of_heard([aside.words()], &mut heard, &mut Known::default());
+        let warnings = of_heard([aside.words()], &mut heard, &mut Known::default(), &mut near);
         warnings.and(if calls_number_wrong(&aside.text) { ANOTHERS_NUMBER } else { Warnings::default() })
     };
     let of_asides = beside.iter().map(|aside| (*aside, hear(aside)));
@@ -256,7 +261,7 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
         } else {
             sides.in_words(told.texts.iter().copied().chain(shared))
         });
-        let written = Written::of(told, &beside);
+        let written = Written::of(told, near);
         let of_each: Vec<(Person, Warnings)> = packets
             .iter()
             .map(|packet| {

@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 use super::super::form::fold::{fold, words};
 use super::super::plain::plain;
 use super::named::{is_title, shorts_of};
-use super::sentence::{bare, each_in, unwrapped};
-use super::words::{HARMLESS, OTHERS, kinds};
-use super::{Aside, Author, Told, Words, beginning};
-use crate::intake::marks::Marks;
+use super::sentence::bare;
+use super::words::{self, HARMLESS, OTHERS, kinds};
+use super::{Author, Told, Words};
 use crate::intake::quick::{self, WordSet};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Packet};
@@ -25,16 +24,14 @@ const NEAR: &str = "husband husbands exhusband wife wifes exwife spouse spouses 
 static NEAR_WORDS: LazyLock<WordSet> =
     LazyLock::new(|| NEAR.split_ascii_whitespace().map(str::to_owned).collect());
 
-/// The same for a first look: nearly no sentence has one. "The boss's" is one word there.
-static NEAR_MARKS: LazyLock<Marks> = LazyLock::new(|| {
-    let owners: Vec<String> = NEAR.split_ascii_whitespace().map(|word| format!("{word}s")).collect();
-    let words = NEAR.split_ascii_whitespace().chain(owners.iter().map(String::as_str));
-    Marks::of(words.map(|word| (word, 1)))
-});
+/// The same of what is theirs: "the boss's" is one word at a first look.
+static NEAR_OWNERS: LazyLock<Vec<String>> =
+    LazyLock::new(|| NEAR.split_ascii_whitespace().map(|word| format!("{word}s")).collect());
 
-/// Whether somebody near may be spoken of: rather once too often.
-fn may_name_somebody(text: &str) -> bool {
-    NEAR_MARKS.within(text) != 0
+/// The marks of these words: nearly no sentence has one.
+pub(super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
+    let words = NEAR.split_ascii_whitespace().chain(NEAR_OWNERS.iter().map(String::as_str));
+    words.map(|word| (word, words::NEAR))
 }
 
 /// Whether a word, folded, is of somebody near to a client or against them.
@@ -45,36 +42,39 @@ pub(super) fn is_near(word: &str) -> bool {
 /// More sentences about somebody near than these are written by nobody.
 const MOST: usize = 1000;
 
+/// The names beside somebody near, a sentence each.
+#[derive(Default)]
+pub(super) struct Near {
+    names: Vec<Vec<String>>,
+    is_cut: bool,
+}
+
+impl Near {
+    /// Adds those of a sentence with its marks.
+    pub(super) fn add(&mut self, sentence: &str, marks: u64) {
+        if marks & words::NEAR == 0 {
+            return;
+        }
+        self.is_cut |= self.names.len() >= MOST;
+        if !self.is_cut {
+            self.names.extend(Some(names_beside(sentence)).filter(|names| !names.is_empty()));
+        }
+    }
+}
+
 /// What a mail says of whose words and whose addresses its own are.
 pub(super) struct Written<'a> {
     author: Author<'a>,
     /// The lines near its ends that may be whose it is.
     signed: Vec<&'a str>,
-    /// The names beside somebody near, a sentence each.
-    near: Vec<Vec<String>>,
-    is_cut: bool,
+    near: Near,
 }
 
 impl<'a> Written<'a> {
-    /// Of a mail with what stands beside it, read once for all its packets.
-    pub(super) fn of(told: &Told<'a>, beside: &[&Aside]) -> Written<'a> {
+    /// Of a mail, read once for all its packets.
+    pub(super) fn of(told: &Told<'a>, near: Near) -> Written<'a> {
         let ends = told.texts.iter().map(|(text, _)| *text).chain([told.end]);
-        let signed = ends.flat_map(signatures).collect();
-        let mut near = Vec::new();
-        let texts = told.texts.iter().copied().chain(beside.iter().map(|aside| aside.words()));
-        for (text, _) in texts {
-            let text = plain(beginning(text));
-            if !may_name_somebody(&text) {
-                continue;
-            }
-            each_in(&unwrapped(&text), &mut |sentence| {
-                if near.len() <= MOST && may_name_somebody(sentence.words) {
-                    near.extend(Some(names_beside(sentence.words)).filter(|names| !names.is_empty()));
-                }
-            });
-        }
-        let is_cut = near.len() > MOST;
-        Written { author: told.author, signed, near, is_cut }
+        Written { author: told.author, signed: ends.flat_map(signatures).collect(), near }
     }
 
     /// Whether a packet's address carries the name of somebody near: "Husband: Mike Roe", "her ex, Bob Vance, threatens
@@ -100,8 +100,8 @@ impl<'a> Written<'a> {
         let is_named =
             |name: &String| is_within(&rest, name) || shorts_of(name).any(|short| is_within(&rest, short));
         let is_own = is_initials(&local, &client);
-        self.is_cut
-            || self.near.iter().any(|names| {
+        self.near.is_cut
+            || self.near.names.iter().any(|names| {
                 names.iter().filter(is_others).any(is_named) || !is_own && is_initials(&local, names)
             })
     }
@@ -262,8 +262,21 @@ fn names_anothers(packet: &Packet, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::each_sentence;
     use super::*;
     use crate::referral::packet::{Confidence, Found, Judged};
+
+    fn may_name_somebody(text: &str) -> bool {
+        words::marked(text) & words::NEAR != 0
+    }
+
+    fn written<'a>(told: &Told<'a>) -> Written<'a> {
+        let mut near = Near::default();
+        each_sentence(told.texts.iter().copied(), |sentence, _| {
+            near.add(sentence.words, words::marked(sentence.words));
+        });
+        Written::of(told, near)
+    }
 
     fn packet(client: &str, address: &str) -> Packet {
         let mut packet = Packet::default();
@@ -326,8 +339,7 @@ mod tests {
         ] {
             let packet = packet("Ann Doe", &format!("{local}@mail.example"));
             let told = Told { texts: &[(text, true)], ..Told::default() };
-            let written = Written::of(&told, &[]);
-            assert_eq!(written.names_owner_of_address(&packet), expected, "{local}: {text}");
+            assert_eq!(written(&told).names_owner_of_address(&packet), expected, "{local}: {text}");
         }
     }
 
@@ -343,7 +355,7 @@ mod tests {
         ] {
             let packet = packet(client, &format!("{local}@mail.example"));
             let told = Told { texts: &[(text, true)], ..Told::default() };
-            let is_named = Written::of(&told, &[]).names_owner_of_address(&packet);
+            let is_named = written(&told).names_owner_of_address(&packet);
             assert_eq!(is_named, expected, "{client} {local}: {text}");
         }
     }
@@ -370,7 +382,7 @@ mod tests {
             let address = EmailAddress::parse(&format!("{local}@harbor.example")).ok();
             let author = Author { name, address: address.as_ref() };
             let told = Told { texts: &[(text, true)], author, ..Told::default() };
-            let is_theirs = Written::of(&told, &[]).is_by_other_side(&packet);
+            let is_theirs = written(&told).is_by_other_side(&packet);
             assert_eq!(is_theirs, expected, "{name} {local} {text}");
         }
     }

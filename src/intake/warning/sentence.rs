@@ -155,7 +155,7 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     let folded = fold(sentence);
     let words = words(&folded);
     let unagreed =
-        if may_be_unagreed { unagreed::said(sentence, &folded, &words) } else { Warnings::default() };
+        if may_be_unagreed { unagreed::said(sentence, marks, &folded, &words) } else { Warnings::default() };
     let is_said = may_warn(marks) && !label.is_nobody_else;
     let said = if is_said { of_folded(sentence, &words, &[]) } else { Warnings::default() };
     let said = Warnings { consent: said.consent && !label.is_of_another_consent, ..said };

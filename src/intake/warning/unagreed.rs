@@ -8,8 +8,9 @@ mod pieces;
 use std::sync::LazyLock;
 
 use super::Warnings;
-use super::words::{NEGATIVE, REFERRED, TAKEN_BACK, UNDONE};
+use super::words::{CLOSES, OPENS};
 use crate::intake::quick::WordSet;
+use phrases::Said;
 
 /// The lists; the file says what each is for.
 const FILE: &str = include_str!("unagreed.txt");
@@ -41,17 +42,22 @@ struct Lists {
     changed: Vec<Vec<&'static str>>,
 }
 
+/// The words of a list, as the file has them.
+fn list(name: &'static str) -> &'static str {
+    let mut lines = FILE.lines().filter_map(|line| line.split_once(": "));
+    lines.find(|(list, _)| *list == name).map(|(_, words)| words).unwrap_or_default()
+}
+
+fn words_of(names: &'static [&str]) -> impl Iterator<Item = &'static str> {
+    names.iter().flat_map(|name| list(name).split(' '))
+}
+
 impl Lists {
     fn load() -> Lists {
-        let of = |name: &str| {
-            let mut lines = FILE.lines().filter_map(|line| line.split_once(": "));
-            lines.find(|(list, _)| *list == name).map(|(_, words)| words).unwrap_or_default()
-        };
-        let set = |name: &str| of(name).split(' ').map(str::to_owned).collect::<WordSet>();
-        let changed = || of("changed").split('|');
-        let firsts = changed().filter_map(|phrase| phrase.split(' ').next()).map(str::to_owned);
+        let set = |name: &'static str| list(name).split(' ').map(str::to_owned).collect::<WordSet>();
+        let opens = marks().filter(|(_, mark)| *mark == OPENS).map(|(word, _)| word.to_owned());
         Lists {
-            opens: set("deny").into_iter().chain(set("undo")).chain(firsts).collect(),
+            opens: opens.collect(),
             deny: set("deny"),
             agree: set("agree"),
             referral: set("referral"),
@@ -64,20 +70,37 @@ impl Lists {
             word: set("word"),
             undo: set("undo"),
             referred: set("referred"),
-            changed: changed().map(|phrase| phrase.split(' ').collect()).collect(),
+            changed: list("changed").split('|').map(|phrase| phrase.split(' ').collect()).collect(),
         }
     }
 }
 
-/// Whether a sentence with words of these kinds may say so.
-pub(super) const fn may_be_said(marks: u64) -> bool {
-    marks & (NEGATIVE | TAKEN_BACK | UNDONE) != 0 && marks & REFERRED != 0
+/// The marks of the words that say so: of a list that one of them opens with, of one that closes it, of a phrase.
+pub(super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
+    let of = |names: &'static [&str], mark| words_of(names).map(move |word| (word, mark));
+    let changed = || list("changed").split('|');
+    let first = changed().filter_map(|phrase| phrase.split(' ').next()).map(|word| (word, OPENS));
+    let last = changed().filter_map(|phrase| phrase.rsplit(' ').next()).map(|word| (word, CLOSES));
+    of(&["deny", "undo"], OPENS)
+        .chain(of(&["referral", "known", "word", "referred"], CLOSES))
+        .chain(first)
+        .chain(last)
+        .chain(phrases::marks())
 }
 
-/// What a sentence says of it, and of who reads the client's mail: as it stands, folded, and in its words.
-pub(super) fn said(sentence: &str, folded: &str, words: &[&str]) -> Warnings {
-    let said = phrases::said(sentence, folded);
-    let consent = said.unagreed || is_said_in_english(words);
+/// Whether a sentence with words of these kinds may say so.
+pub(super) const fn may_be_said(marks: u64) -> bool {
+    may_be_said_in_english(marks) || phrases::may_be_said(marks)
+}
+
+const fn may_be_said_in_english(marks: u64) -> bool {
+    marks & OPENS != 0 && marks & CLOSES != 0
+}
+
+/// What a sentence says of it, and of who reads the client's mail: as it stands with its marks, folded, and in its words.
+pub(super) fn said(sentence: &str, marks: u64, folded: &str, words: &[&str]) -> Warnings {
+    let said = if phrases::may_be_said(marks) { phrases::said(sentence, folded) } else { Said::default() };
+    let consent = said.unagreed || may_be_said_in_english(marks) && is_said_in_english(words);
     Warnings { consent, mail: said.read, is_grave: said.read, ..Warnings::default() }
 }
 

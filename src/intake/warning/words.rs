@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
-use super::unagreed::phrases;
+use super::{anothers, unagreed};
 use crate::intake::marks::Marks;
 use crate::intake::quick::WordHasher;
 
 /// The kinds of words, in the order of the bits they are kept as.
-pub(super) const KINDS: [&str; 34] = [
+pub(super) const KINDS: [&str; 32] = [
     "mail",
     "device",
     "negative",
@@ -42,8 +42,6 @@ pub(super) const KINDS: [&str; 34] = [
     "solely",
     "go_between",
     "share",
-    "undone",
-    "referred",
 ];
 
 pub(super) const MAIL: u64 = 1;
@@ -78,8 +76,11 @@ pub(super) const SEE: u64 = 1 << 28;
 pub(super) const SOLELY: u64 = 1 << 29;
 pub(super) const GO_BETWEEN: u64 = 1 << 30;
 pub(super) const SHARE: u64 = 1 << 31;
-pub(super) const UNDONE: u64 = 1 << 32;
-pub(super) const REFERRED: u64 = 1 << 33;
+/// Beside the kinds: what opens and what closes a saying of one who has not agreed.
+pub(super) const OPENS: u64 = 1 << 32;
+pub(super) const CLOSES: u64 = 1 << 33;
+/// Somebody near to the client. The bits above are for phrases.
+pub(super) const NEAR: u64 = 1 << 34;
 
 /// English with Spanish, which are mixed in one sentence, then the other languages we write to clients in.
 pub(super) const LANGUAGES: [&str; 10] = [
@@ -129,7 +130,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// The same words as marks: nearly no sentence warns of anything, and one look tells so.
-static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::of(WORDS.every().chain(phrases::marks())));
+static MARKS: LazyLock<Marks> =
+    LazyLock::new(|| Marks::of(WORDS.every().chain(unagreed::marks()).chain(anothers::marks())));
 
 impl Words {
     /// Every word, and every part of one, with its kinds in a language.

@@ -4,7 +4,6 @@
 
 use std::sync::LazyLock;
 
-use super::super::words::{REFERRED, UNDONE};
 use super::pieces::{Piece, Pieces};
 use crate::intake::form::fold::fold;
 
@@ -71,14 +70,28 @@ impl Tongue {
     }
 }
 
+/// So many bits tell phrases from each other at a first look; some share one.
+const GATES: usize = 14;
+/// The first of those for what a phrase begins with, and of those for what it ends with.
+const FIRSTS: u32 = 35;
+const LASTS: u32 = 49;
+
 /// The marks of the words that a phrase needs: of its first piece, and of its last, the longest word of each.
 pub(in super::super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
     let longest = |piece: &Piece| piece.words.split(' ').max_by_key(|word| word.len());
-    TONGUES.iter().flat_map(|tongue| &tongue.orders).flat_map(move |order| {
+    let orders = TONGUES.iter().flat_map(|tongue| &tongue.orders);
+    (0..GATES).cycle().zip(orders).flat_map(move |(gate, order)| {
         let first = order.pieces.first().into_iter().flatten().filter_map(longest);
         let last = order.pieces.last().into_iter().flatten().filter_map(longest);
-        first.map(|word| (word, UNDONE)).chain(last.map(|word| (word, REFERRED)))
+        first
+            .map(move |word| (word, 1 << FIRSTS << gate))
+            .chain(last.map(move |word| (word, 1 << LASTS << gate)))
     })
+}
+
+/// Whether a sentence with these marks may hold a phrase.
+pub(super) const fn may_be_said(marks: u64) -> bool {
+    (marks >> FIRSTS) & (marks >> LASTS) & ((1 << GATES) - 1) != 0
 }
 
 /// What a sentence says.
@@ -109,22 +122,25 @@ pub(super) fn said(sentence: &str, folded: &str) -> Said {
 
 /// What a text says in some of the languages.
 fn said_in(text: &str, counts: impl Fn(&Tongue) -> bool) -> Said {
-    let orders = || TONGUES.iter().flat_map(|tongue| tongue.orders.iter().map(move |order| (tongue, order)));
-    let mut complete = PIECES.complete(text);
-    let is_of_tongue = orders().map(|(tongue, _)| counts(tongue));
-    complete.iter_mut().zip(is_of_tongue).for_each(|(is_complete, counts)| *is_complete &= counts);
-    if !complete.contains(&true) {
+    let complete = PIECES.complete(text);
+    if complete.is_empty() {
         return Said::default();
     }
-    let near: Vec<&Tongue> = orders().map(|(tongue, _)| tongue).collect();
+    let orders = TONGUES.iter().flat_map(|tongue| tongue.orders.iter().map(move |order| (tongue, order)));
+    let candidates: Vec<_> = orders
+        .enumerate()
+        .map(|(at, (tongue, order))| (complete.has(at) && counts(tongue)).then_some((tongue, order)))
+        .collect();
+    if candidates.iter().all(Option::is_none) {
+        return Said::default();
+    }
     let in_order = PIECES.in_order(text, |phrase, between| {
-        let is_complete = complete.get(phrase).copied().unwrap_or_default();
-        is_complete && near.get(phrase).is_some_and(|tongue| tongue.is_near(between))
+        let candidate = candidates.get(phrase).copied().flatten();
+        candidate.is_some_and(|(tongue, _)| tongue.is_near(between))
     });
-    let said = orders()
-        .zip(complete.iter().zip(in_order))
-        .filter(|(_, (is_complete, in_order))| **is_complete && *in_order);
-    said.fold(Said::default(), |said, ((_, order), _)| said.and(order))
+    let said =
+        candidates.into_iter().zip(in_order).filter_map(|(candidate, is_said)| candidate.filter(|_| is_said));
+    said.fold(Said::default(), |said, (_, order)| said.and(order))
 }
 
 /// The clauses of a sentence in a script without spaces. Where a mail program broke a line within a word, no space is.

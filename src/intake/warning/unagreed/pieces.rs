@@ -1,5 +1,7 @@
 //! The pieces of phrases, and which phrases a text has every piece of.
 
+use std::collections::HashMap;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// Words that stand in a phrase.
@@ -29,34 +31,93 @@ fn is_word(text: &str, at: usize, end: usize) -> bool {
 /// and only where it has, it matters how they stand.
 pub(super) struct Pieces {
     automaton: Option<AhoCorasick>,
-    /// Of each: whether it may stand within a word, its phrase, and its place in that.
-    of: Vec<(bool, usize, usize)>,
+    /// Each piece once, however many phrases have it.
+    pieces: Vec<Known>,
     /// Of each phrase, how many places it has.
     sizes: Vec<usize>,
+    /// The phrases that have no such place.
+    without: [Phrases; PLACES],
+}
+
+/// A piece, and where phrases have it.
+#[derive(Default)]
+struct Known {
+    is_part: bool,
+    /// Its phrases, and its place in each.
+    places: Vec<(usize, usize)>,
+    /// The same for a first look.
+    at: [Phrases; PLACES],
+}
+
+/// So many places of a phrase are looked at first.
+const PLACES: usize = 6;
+
+/// Phrases, a bit each. Those that share one are mistaken for each other at a first look only, and looked at once more.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Phrases(u128);
+
+impl Phrases {
+    const ALL: Phrases = Phrases(u128::MAX);
+
+    fn of(phrase: usize) -> Phrases {
+        Phrases(1 << (phrase % 128))
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether this one may be among them.
+    pub(super) fn has(self, phrase: usize) -> bool {
+        self.0 & Phrases::of(phrase).0 != 0
+    }
+
+    fn add(&mut self, more: Phrases) {
+        self.0 |= more.0;
+    }
 }
 
 impl Pieces {
     pub(super) fn of<'p>(phrases: impl Iterator<Item = &'p Vec<Vec<Piece>>>) -> Pieces {
-        let (mut of, mut sizes, mut words) = (Vec::new(), Vec::new(), Vec::new());
+        let mut pieces =
+            Pieces { automaton: None, pieces: Vec::new(), sizes: Vec::new(), without: Default::default() };
+        let mut known = HashMap::new();
+        let mut words = Vec::new();
         for phrase in phrases {
             for (place, alternatives) in phrase.iter().enumerate() {
-                of.extend(alternatives.iter().map(|piece| (piece.is_part, sizes.len(), place)));
-                words.extend(alternatives.iter().map(|piece| piece.words));
+                for piece in alternatives {
+                    let number = *known.entry((piece.words, piece.is_part)).or_insert_with(|| {
+                        words.push(piece.words);
+                        pieces.pieces.push(Known { is_part: piece.is_part, ..Known::default() });
+                        words.len() - 1
+                    });
+                    pieces.add(number, pieces.sizes.len(), place);
+                }
             }
-            sizes.push(phrase.len());
+            let phrases = Phrases::of(pieces.sizes.len());
+            pieces.without.iter_mut().skip(phrase.len()).for_each(|without| without.add(phrases));
+            pieces.sizes.push(phrase.len());
         }
         let kind = Some(AhoCorasickKind::ContiguousNFA);
-        Pieces { automaton: AhoCorasick::builder().prefilter(false).kind(kind).build(words).ok(), of, sizes }
+        let automaton = AhoCorasick::builder().prefilter(false).kind(kind).build(words).ok();
+        Pieces { automaton, ..pieces }
     }
 
-    /// Whether each phrase has all its pieces in a text, in the order of the languages; without an automaton it may.
-    pub(super) fn complete(&self, text: &str) -> Vec<bool> {
-        let mut seen = vec![0_u64; self.sizes.len()];
-        let is_searched = self.each(text, |found| {
-            seen.get_mut(found.phrase).into_iter().for_each(|seen| *seen |= 1 << found.place);
+    fn add(&mut self, piece: usize, phrase: usize, place: usize) {
+        let Some(known) = self.pieces.get_mut(piece) else { return };
+        known.places.push((phrase, place));
+        known.at.get_mut(place).into_iter().for_each(|at| at.add(Phrases::of(phrase)));
+    }
+
+    /// The phrases that may have all their pieces in a text; without an automaton each may.
+    pub(super) fn complete(&self, text: &str) -> Phrases {
+        let mut seen = self.without;
+        let is_searched = self.each(text, |known, _, _| {
+            seen.iter_mut().zip(known.at).for_each(|(seen, at)| seen.add(at));
         });
-        let is_whole = |(seen, size): (&u64, &usize)| !is_searched || *seen == (1 << size) - 1;
-        seen.iter().zip(&self.sizes).map(is_whole).collect()
+        let all = seen.into_iter().fold(Phrases::ALL, |all, seen| Phrases(all.0 & seen.0));
+        if is_searched { all } else { Phrases::ALL }
     }
 
     /// Whether each phrase has its pieces in a text one behind the other, as near to each other as `is_near` wants it of
@@ -65,55 +126,51 @@ impl Pieces {
     pub(super) fn in_order(&self, text: &str, mut is_near: impl FnMut(usize, &str) -> bool) -> Vec<bool> {
         // Of each phrase and each of its places, where those pieces end that follow the ones before.
         let mut ends: Vec<Vec<Vec<usize>>> = self.sizes.iter().map(|size| vec![Vec::new(); *size]).collect();
-        let is_searched = self.each(text, |found| {
-            let Some(ends) = ends.get_mut(found.phrase) else { return };
-            let follows = match found.place.checked_sub(1).and_then(|before| ends.get(before)) {
-                None => true,
-                // They come in the order of their ends: only those within this piece are passed over.
-                Some(before) => before
-                    .iter()
-                    .rev()
-                    .find(|end| **end <= found.start)
-                    .and_then(|end| text.get(*end..found.start))
-                    .is_some_and(|between| is_near(found.phrase, between)),
-            };
-            if let Some(ends) = ends.get_mut(found.place)
-                && follows
-                && ends.last() != Some(&found.end)
-            {
-                ends.push(found.end);
+        let is_searched = self.each(text, |known, start, end| {
+            for (phrase, place) in known.places.iter().copied() {
+                let Some(ends) = ends.get_mut(phrase) else { continue };
+                let follows = match place.checked_sub(1).and_then(|before| ends.get(before)) {
+                    None => true,
+                    // They come in the order of their ends: only those within this piece are passed over.
+                    Some(before) => before
+                        .iter()
+                        .rev()
+                        .find(|end| **end <= start)
+                        .and_then(|end| text.get(*end..start))
+                        .is_some_and(|between| is_near(phrase, between)),
+                };
+                if let Some(ends) = ends.get_mut(place)
+                    && follows
+                    && ends.last() != Some(&end)
+                {
+                    ends.push(end);
+                }
             }
         });
         ends.iter().map(|ends| !is_searched || ends.last().is_some_and(|last| !last.is_empty())).collect()
     }
 
-    /// Gives each piece in a text, in the order of their ends; whether there is anything to find them with.
-    fn each(&self, text: &str, mut each: impl FnMut(Found)) -> bool {
+    /// Gives each piece in a text with where it begins and ends, in the order of the ends; whether there is anything to
+    /// find them with.
+    fn each(&self, text: &str, mut each: impl FnMut(&Known, usize, usize)) -> bool {
         let Some(automaton) = &self.automaton else { return false };
         for found in automaton.find_overlapping_iter(text) {
             let (start, end) = (found.start(), found.end());
-            let Some((is_part, phrase, place)) = self.of.get(found.pattern().as_usize()).copied() else {
-                continue;
-            };
-            if is_part || is_word(text, start, end) {
-                each(Found { phrase, place, start, end });
-            }
+            let known = self.pieces.get(found.pattern().as_usize());
+            known
+                .filter(|known| known.is_part || is_word(text, start, end))
+                .into_iter()
+                .for_each(|known| each(known, start, end));
         }
         true
     }
 }
 
-/// A piece in a text.
-struct Found {
-    phrase: usize,
-    place: usize,
-    start: usize,
-    end: usize,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LETTERS: &str = "abcdefghi";
 
     fn pieces(phrase: &[&[&'static str]]) -> Pieces {
         let phrase = phrase.iter().map(|words| words.iter().copied().map(Piece::of).collect()).collect();
@@ -137,7 +194,22 @@ mod tests {
         ] {
             assert_eq!(pieces.in_order(text, near(most)), [expected], "{text}");
         }
-        assert!(pieces.complete("it sees he") == [true] && pieces.complete("he sees") == [false]);
+        assert!(pieces.complete("it sees he").has(0) && pieces.complete("he sees").is_empty());
+    }
+
+    #[test]
+    fn a_phrase_is_complete_however_long_it_is_and_whatever_shares_its_bit() {
+        let phrase: Vec<_> = (b'a'..=b'i')
+            .map(|letter| {
+                vec![Piece::of(LETTERS.get(usize::from(letter - b'a')..=usize::from(letter - b'a')).unwrap())]
+            })
+            .collect();
+        let many = vec![phrase; 300];
+        let pieces = Pieces::of(many.iter());
+        let complete = pieces.complete("i h g f e d c b a");
+        assert!((0..300).all(|phrase| complete.has(phrase)));
+        assert!(pieces.complete("b c d e f g h i").is_empty());
+        assert_eq!(pieces.in_order("a b c d e f g h i", |_, between| between == " "), vec![true; 300]);
     }
 
     #[test]
