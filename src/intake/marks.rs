@@ -11,6 +11,8 @@ use super::quick::{self, ODD};
 pub(crate) struct Marks {
     /// Each word's hash and kinds at the first free place from its own on; the hash 0 is a free place.
     table: Vec<(u64, u64)>,
+    /// A bit for each word, one of 65,536: so little stays near the processor, and nearly no word of a text has one.
+    known: Vec<u64>,
 }
 
 impl Marks {
@@ -18,8 +20,11 @@ impl Marks {
     /// word.
     pub(crate) fn of<'w>(words: impl IntoIterator<Item = (&'w str, u64)>) -> Marks {
         let words: Vec<(u64, u64)> = words.into_iter().map(|(word, kinds)| (hash_of(word), kinds)).collect();
-        let mut marks = Marks { table: vec![(0, 0); (4 * words.len()).next_power_of_two()] };
+        let table = vec![(0, 0); (4 * words.len()).next_power_of_two()];
+        let mut marks = Marks { table, known: vec![0; 1 << 10] };
         for (hash, kinds) in words {
+            let (at, bit) = known_at(hash);
+            marks.known.get_mut(at).into_iter().for_each(|known| *known |= bit);
             let place = marks.place(hash);
             if let Some(mark) = marks.table.get_mut(place) {
                 *mark = (hash, mark.1 | kinds);
@@ -61,6 +66,10 @@ impl Marks {
     }
 
     fn at(&self, hash: u64) -> u64 {
+        let (at, bit) = known_at(hash);
+        if self.known.get(at).is_none_or(|known| known & bit == 0) {
+            return 0;
+        }
         self.table.get(self.place(hash)).map_or(0, |(_, kinds)| *kinds)
     }
 
@@ -73,6 +82,12 @@ impl Marks {
         }
         place
     }
+}
+
+/// Where the bit of a word stands that tells whether it is known at all.
+fn known_at(hash: u64) -> (usize, u64) {
+    let spread = hash.wrapping_mul(ODD);
+    (usize::try_from(spread >> 54).unwrap_or(0), 1 << (spread >> 48 & 63))
 }
 
 /// Words with letters outside ASCII are known by the first of those: whoever writes the word writes the letter.

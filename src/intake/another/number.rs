@@ -1,6 +1,8 @@
 //! A phone number that anybody calls another's, wherever they say it. Words are compared by what they stand for, so
 //! that a phrase is heard of every relative; digits and what only says which number is meant are left out.
 
+mod gate;
+
 use std::sync::LazyLock;
 
 use super::lines;
@@ -22,13 +24,15 @@ const STOP: &str = ".";
 const COMMA: &str = ",";
 /// The end of a line before a capital: the next line of a form, or a name in the middle of a sentence.
 const LINE: &str = "/";
+/// Whose something is.
+const WHOSE: &str = "{whose}";
 /// Somebody who is not the client.
 const PERSON: &str = "{person}";
 
 /// The lists whose words stand for each other.
 const CLASSES: [(&str, &str); 6] = [
     ("phone", PHONE),
-    ("whose", "{whose}"),
+    ("whose", WHOSE),
     ("person", PERSON),
     ("that", "{that}"),
     ("answers", "{answers}"),
@@ -120,6 +124,9 @@ pub fn calls_number_wrong(own: &str) -> bool {
     let own = plain(own);
     if own.len() > ALL {
         return true;
+    }
+    if !gate::may_hold(&own) {
+        return false;
     }
     let own = parted(&own);
     let said = Said::of(&own);
@@ -334,7 +341,7 @@ impl<'t> Said<'t> {
             _ => return,
         };
         self.words.truncate(self.words.len().saturating_sub(size));
-        self.words.push(Word::of("{whose}", "", 0));
+        self.words.push(Word::of(WHOSE, "", 0));
     }
 
     /// The words in a row with a space around each, and where each begins.

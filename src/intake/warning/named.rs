@@ -90,8 +90,10 @@ fn name_at<'a>(names: &'a [String], words: &[&str], at: usize) -> Option<&'a Str
     let word = words.get(at)?;
     let next = words.get(at + 1).copied().unwrap_or_default();
     let does = || kinds(next) & (WATCHED | HELD) != 0 || List::IsDoing.holds(next);
-    names.iter().find(|name| {
-        is_name(word, name) || word.strip_suffix('s').is_some_and(|word| word == name.as_str()) && does()
+    names.iter().find(|name| match word.strip_prefix(name.as_str()) {
+        Some("") => true,
+        Some("s") if does() => true,
+        Some(_) | None => is_name(word, name),
     })
 }
 

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use super::pieces::{Piece, Pieces};
 use crate::intake::form::fold::fold;
+use crate::intake::plain::is_unspaced;
+use crate::intake::quick;
 
 const FILES: [&str; 13] = [
     include_str!("en.txt"),
@@ -113,7 +115,8 @@ impl Said {
 pub(super) fn said(sentence: &str, folded: &str) -> Said {
     let is_plain = sentence.is_ascii();
     let words = said_in(folded, |tongue| !(tongue.in_clauses || is_plain && tongue.accented));
-    let clauses = (!is_plain).then(|| clauses(sentence)).into_iter().flatten();
+    let is_unspaced = !is_plain && quick::wide_chars(sentence).any(is_unspaced);
+    let clauses = is_unspaced.then(|| clauses(sentence)).into_iter().flatten();
     clauses.map(|clause| said_in(&clause, |tongue| tongue.in_clauses)).fold(words, |all, said| Said {
         unagreed: all.unagreed || said.unagreed,
         read: all.read || said.read,

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use crate::intake::quick::WordMap;
+
 /// Words that stand in a phrase.
 #[derive(Clone, Copy)]
 pub(super) struct Piece {
@@ -32,7 +34,9 @@ fn is_word(text: &str, at: usize, end: usize) -> bool {
 pub(super) struct Pieces {
     automaton: Option<AhoCorasick>,
     /// Each piece once, however many phrases have it.
-    pieces: Vec<Known>,
+    known: Vec<Known>,
+    /// Those that stand in words of their own, by their first: their other words, and their numbers.
+    by_first: WordMap<Vec<(Vec<&'static str>, usize)>>,
     /// Of each phrase, how many places it has.
     sizes: Vec<usize>,
     /// The phrases that have no such place.
@@ -80,8 +84,13 @@ impl Phrases {
 
 impl Pieces {
     pub(super) fn of<'p>(phrases: impl Iterator<Item = &'p Vec<Vec<Piece>>>) -> Pieces {
-        let mut pieces =
-            Pieces { automaton: None, pieces: Vec::new(), sizes: Vec::new(), without: Default::default() };
+        let mut pieces = Pieces {
+            automaton: None,
+            known: Vec::new(),
+            by_first: WordMap::default(),
+            sizes: Vec::new(),
+            without: Default::default(),
+        };
         let mut known = HashMap::new();
         let mut words = Vec::new();
         for phrase in phrases {
@@ -89,7 +98,7 @@ impl Pieces {
                 for piece in alternatives {
                     let number = *known.entry((piece.words, piece.is_part)).or_insert_with(|| {
                         words.push(piece.words);
-                        pieces.pieces.push(Known { is_part: piece.is_part, ..Known::default() });
+                        pieces.learn(*piece);
                         words.len() - 1
                     });
                     pieces.add(number, pieces.sizes.len(), place);
@@ -104,20 +113,48 @@ impl Pieces {
         Pieces { automaton, ..pieces }
     }
 
+    fn learn(&mut self, piece: Piece) {
+        let mut words = piece.words.split(' ');
+        if let Some(first) = words.next().filter(|_| !piece.is_part) {
+            let known = self.by_first.entry(first.to_owned()).or_default();
+            known.push((words.collect(), self.known.len()));
+        }
+        self.known.push(Known { is_part: piece.is_part, ..Known::default() });
+    }
+
     fn add(&mut self, piece: usize, phrase: usize, place: usize) {
-        let Some(known) = self.pieces.get_mut(piece) else { return };
+        let Some(known) = self.known.get_mut(piece) else { return };
         known.places.push((phrase, place));
         known.at.get_mut(place).into_iter().for_each(|at| at.add(Phrases::of(phrase)));
     }
 
-    /// The phrases that may have all their pieces in a text; without an automaton each may.
+    /// The phrases that may have all their pieces in a folded text; without an automaton each may.
     pub(super) fn complete(&self, text: &str) -> Phrases {
         let mut seen = self.without;
-        let is_searched = self.each(text, |known, _, _| {
-            seen.iter_mut().zip(known.at).for_each(|(seen, at)| seen.add(at));
-        });
+        let mut see = |known: &Known| seen.iter_mut().zip(known.at).for_each(|(seen, at)| seen.add(at));
+        // No part of a word is looked for in ASCII.
+        let is_searched = if text.is_ascii() {
+            self.each_whole(text, see);
+            true
+        } else {
+            self.each(text, |known, _, _| see(known))
+        };
         let all = seen.into_iter().fold(Phrases::ALL, |all, seen| Phrases(all.0 & seen.0));
         if is_searched { all } else { Phrases::ALL }
+    }
+
+    /// Gives each piece in a text that stands in words of its own: quicker than to look for it at every letter.
+    fn each_whole(&self, text: &str, mut each: impl FnMut(&Known)) {
+        let mut rest = text;
+        while let Some((word, after)) =
+            rest.split_once(' ').or_else(|| (!rest.is_empty()).then_some((rest, "")))
+        {
+            for (more, number) in self.by_first.get(word).into_iter().flatten() {
+                let is_whole = more.is_empty() || after.split(' ').take(more.len()).eq(more.iter().copied());
+                self.known.get(*number).filter(|_| is_whole).into_iter().for_each(&mut each);
+            }
+            rest = after;
+        }
     }
 
     /// Whether each phrase has its pieces in a text one behind the other, as near to each other as `is_near` wants it of
@@ -156,7 +193,7 @@ impl Pieces {
         let Some(automaton) = &self.automaton else { return false };
         for found in automaton.find_overlapping_iter(text) {
             let (start, end) = (found.start(), found.end());
-            let known = self.pieces.get(found.pattern().as_usize());
+            let known = self.known.get(found.pattern().as_usize());
             known
                 .filter(|known| known.is_part || is_word(text, start, end))
                 .into_iter()
@@ -210,6 +247,24 @@ mod tests {
         assert!((0..300).all(|phrase| complete.has(phrase)));
         assert!(pieces.complete("b c d e f g h i").is_empty());
         assert_eq!(pieces.in_order("a b c d e f g h i", |_, between| between == " "), vec![true; 300]);
+    }
+
+    #[test]
+    fn what_is_found_word_by_word_is_what_is_found_letter_by_letter() {
+        let pieces = pieces(&[&["he", "she or he"], &["he sees", "sees"], &["it"]]);
+        for text in [
+            "",
+            "he",
+            "it sees he",
+            "she or it sees",
+            "she or he sees it",
+            "the sees it",
+            "sees it he",
+            "or he",
+        ] {
+            let letters = format!("{text} ж");
+            assert_eq!(pieces.complete(text).0, pieces.complete(&letters).0, "{text}");
+        }
     }
 
     #[test]
