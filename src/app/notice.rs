@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Read as _;
-use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{FileExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -27,12 +27,14 @@ const PAUSE: Duration = Duration::from_millis(50);
 const STORE: &str = "store: ";
 const OTHER: &str = "other: ";
 const OWN_CLOCK: &str = "a clock of its own";
+const WORKS_ON: &str = "file: ";
 
 /// The daemon's own end of the notice.
 pub struct Notice {
     file: Option<File>,
     troubles: Mutex<BTreeMap<&'static str, String>>,
     has_own_clock: bool,
+    works_on: Option<String>,
 }
 
 /// What can be seen of the daemon from outside, without its store.
@@ -57,6 +59,8 @@ pub struct Said {
     pub other: Vec<String>,
     /// Its clock is not that of this machine: it is a demo.
     pub has_own_clock: bool,
+    /// The [`identity`] of the file that it opened.
+    pub works_on: Option<String>,
 }
 
 impl Notice {
@@ -94,13 +98,22 @@ impl Notice {
     /// One that nobody reads.
     #[must_use]
     pub fn nowhere() -> Notice {
-        Notice { file: None, troubles: Mutex::default(), has_own_clock: false }
+        Notice { file: None, troubles: Mutex::default(), has_own_clock: false, works_on: None }
     }
 
     /// The same, of a daemon whose clock is moved by hand.
     #[must_use]
     pub fn with_own_clock(self) -> Notice {
         let notice = Notice { has_own_clock: true, ..self };
+        notice.write(&BTreeMap::new());
+        notice
+    }
+
+    /// The same, of a daemon that has opened its store: who puts another file in its place learns that it is not read.
+    #[must_use]
+    pub fn with_open_store(self, settings: &Settings) -> Notice {
+        let settings::Store::Sqlite { path } = &settings.store else { return self };
+        let notice = Notice { works_on: identity(path), ..self };
         notice.write(&BTreeMap::new());
         notice
     }
@@ -128,9 +141,9 @@ impl Notice {
     fn write(&self, troubles: &BTreeMap<&'static str, String>) {
         let Some(file) = &self.file else { return };
         let mut text = String::new();
-        for line in
-            self.has_own_clock.then_some(OWN_CLOCK).into_iter().chain(troubles.values().map(String::as_str))
-        {
+        let clock = self.has_own_clock.then(|| OWN_CLOCK.to_owned());
+        let works_on = self.works_on.as_ref().map(|file| format!("{WORKS_ON}{file}"));
+        for line in clock.iter().chain(&works_on).chain(troubles.values()) {
             text.push_str(line);
             text.push('\n');
         }
@@ -162,7 +175,15 @@ pub fn seen(settings: &Settings) -> Seen {
 
 fn said(text: &str) -> Said {
     let of = |kind: &str| text.lines().filter_map(|line| Some(line.strip_prefix(kind)?.to_owned())).collect();
-    Said { store: of(STORE), other: of(OTHER), has_own_clock: text.lines().any(|line| line == OWN_CLOCK) }
+    let has_own_clock = text.lines().any(|line| line == OWN_CLOCK);
+    Said { store: of(STORE), other: of(OTHER), has_own_clock, works_on: of(WORKS_ON).pop() }
+}
+
+/// Which file lies at a path, whatever its name: another one that takes its place has another. `None` where none is seen.
+#[must_use]
+pub fn identity(path: &Path) -> Option<String> {
+    let file = std::fs::metadata(path).ok()?;
+    Some(format!("{} {}", file.dev(), file.ino()))
 }
 
 fn path(settings: &Settings) -> Option<PathBuf> {

@@ -12,6 +12,7 @@ use crate::app;
 use crate::app::notice::{self, Said, Seen};
 use crate::clock::Clock;
 use crate::settings::{self, Settings};
+use crate::store::StoreError;
 use crate::store::figures::Health;
 
 /// The inbox was not read for so long: we are blind.
@@ -33,7 +34,7 @@ pub(super) async fn run(settings: &Settings, json: bool, out: &mut dyn Write) ->
     let now = Clock::System.now();
     let (state, figures, other) = match looked(settings, &seen, now).await {
         Ok((figures, seen)) => (of(&seen, &figures, now), Some(figures), other(seen)),
-        Err(error) => (failing(&format!("{error:#}")), None, other(seen)),
+        Err(error) => (failed(&error, &settings.store), None, other(seen)),
     };
     if json {
         let mut value = figures.as_ref().map_or_else(|| Ok(json!({})), serde_json::to_value)?;
@@ -82,26 +83,40 @@ async fn looked(settings: &Settings, seen: &Seen, now: DateTime<Utc>) -> anyhow:
     Ok((health?, seen))
 }
 
-/// A store that is not there is not made by looking at it.
+/// A store that is not there is not made by looking at it, and one that was put there is not what the daemon works on.
 fn is_there(settings: &Settings, seen: &Seen) -> anyhow::Result<()> {
     let settings::Store::Sqlite { path } = &settings.store else { return Ok(()) };
-    if path.exists() {
-        return Ok(());
-    }
     let shown = path.display();
-    Err(match seen {
-        Seen::Runs(_) => anyhow!(
+    match (notice::identity(path), seen) {
+        (Some(found), Seen::Runs(Said { works_on: Some(known), .. })) if found != *known => Err(anyhow!(
+            "{shown} was put there while the daemon runs, and it works on the one that lay there before: what it writes is \
+             lost when it ends; stop it, see that the file there is the one you want, and start it again"
+        )),
+        (Some(_), _) => Ok(()),
+        (None, Seen::Runs(_)) => Err(anyhow!(
             "{shown} is gone while the daemon runs, and what it writes is lost when it ends; stop it, put the file back \
              from a backup, and start it again"
-        ),
-        Seen::Stopped | Seen::Apart | Seen::Unknown => {
-            anyhow!("there is no {shown} yet; start the daemon, or mend [store] path")
+        )),
+        (None, Seen::Stopped | Seen::Apart | Seen::Unknown) => {
+            Err(anyhow!("there is no {shown} yet; start the daemon, or mend [store] path"))
         }
-    })
+    }
 }
 
 fn failing(why: &str) -> String {
     format!("the store fails: {why}")
+}
+
+/// A file that another program holds is no failure of the store: who waits loses nothing.
+fn failed(error: &anyhow::Error, store: &settings::Store) -> String {
+    let is_file = matches!(store, settings::Store::Sqlite { .. });
+    match error.downcast_ref() {
+        Some(StoreError::Unavailable(why)) if is_file => format!(
+            "held: another program holds the store ({why}); mail waits meanwhile and nothing is lost; if this stays so, end \
+             what holds it, a backup or a database shell"
+        ),
+        Some(_) | None => failing(&format!("{error:#}")),
+    }
 }
 
 /// What troubles the loops beside the store.
@@ -136,5 +151,23 @@ pub(super) fn state(health: &Health, now: DateTime<Utc>) -> &'static str {
         (true, false) => "blind: the inbox was not read for too long; see the log for the mailbox's answer",
         (false, true) => "mute: letters wait too long; see the log for the mail server's answer",
         (true, true) => "blind and mute: see the log for what the mailbox and the mail server answer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_another_program_holds_is_not_said_to_fail() {
+        let said = |store: settings::Store| {
+            let error = anyhow!(StoreError::Unavailable("database is locked".to_owned()));
+            failed(&error.context("Open the store"), &store)
+        };
+        let file = said(settings::Store::Sqlite { path: "handoffd.db".into() });
+        assert!(file.starts_with("held: another program") && file.contains("database is locked"), "{file}");
+        let other =
+            failed(&anyhow!("no such table"), &settings::Store::Sqlite { path: "handoffd.db".into() });
+        assert_eq!(other, "the store fails: no such table");
     }
 }

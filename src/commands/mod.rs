@@ -448,7 +448,8 @@ async fn carry_out(
             let settings = need(settings)?;
             let notice = Notice::alone(&settings)?;
             let stop = lifecycle::stop_on_signal()?;
-            App::build(&settings, Clock::System).await?.with_notice(notice).run(stop).await?;
+            let app = App::build(&settings, Clock::System).await?;
+            app.with_notice(notice.with_open_store(&settings)).run(stop).await?;
         }
         Command::Ingest { .. } => ingest::run(&need(settings)?).await?,
         Command::Explain { file, json, .. } => explain::run(&file, settings.as_ref(), json, out)?,

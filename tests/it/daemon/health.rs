@@ -84,6 +84,18 @@ fn a_store_that_was_deleted_under_the_daemon_is_said_at_once() {
 }
 
 #[test]
+fn a_store_that_was_put_in_the_place_of_the_daemons_own_is_said_at_once() {
+    let mut desk = Desk::new(desk::MAILDIR, desk::FOLDER, desk::SQLITE);
+    desk.start_ready();
+    well(&desk);
+    let (store, kept) = (desk.path("handoffd.db"), desk.path("kept.db"));
+    fs::copy(&store, &kept).unwrap();
+    fs::rename(&kept, &store).unwrap();
+    let said = ill(&desk);
+    assert!(said.contains("was put there while the daemon runs"), "{said}");
+}
+
+#[test]
 fn a_database_that_is_away_is_said_with_where_it_should_be() {
     let desk = Desk::new(desk::MAILDIR, desk::FOLDER, POSTGRES);
     let port = free_port();
