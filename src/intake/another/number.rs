@@ -24,6 +24,8 @@ const STOP: &str = ".";
 const COMMA: &str = ",";
 /// The end of a line before a capital: the next line of a form, or a name in the middle of a sentence.
 const LINE: &str = "/";
+/// "This", "that", "the".
+const THAT: &str = "{that}";
 /// Whose something is.
 const WHOSE: &str = "{whose}";
 /// Somebody who is not the client.
@@ -34,7 +36,7 @@ const CLASSES: [(&str, &str); 6] = [
     ("phone", PHONE),
     ("whose", WHOSE),
     ("person", PERSON),
-    ("that", "{that}"),
+    ("that", THAT),
     ("answers", "{answers}"),
     ("soft", "{soft}"),
 ];
@@ -378,7 +380,7 @@ impl<'t> Said<'t> {
     fn is_of_person(&self, hit: &str, first: usize, after: usize) -> bool {
         const OWNED: [&str; 3] =
             [" {whose} {person} {phone}", " {that} {person} {phone}", " a {person} {phone}"];
-        const POINTS: [&str; 4] = ["{that}", "it", "its", "thats"];
+        const POINTS: [&str; 4] = [THAT, "it", "its", "thats"];
         let last = |back| after.checked_sub(back).and_then(|at| self.words.get(at));
         let is_nobodys = |person: Option<&Word<'_>>| person.is_some_and(|word| !word.is_owner());
         let is_apart = |next: &Word<'_>| next.begins || POINTS.contains(&next.stands_for);

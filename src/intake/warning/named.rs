@@ -90,10 +90,14 @@ fn name_at<'a>(names: &'a [String], words: &[&str], at: usize) -> Option<&'a Str
     let word = words.get(at)?;
     let next = words.get(at + 1).copied().unwrap_or_default();
     let does = || kinds(next) & (WATCHED | HELD) != 0 || List::IsDoing.holds(next);
-    names.iter().find(|name| match word.strip_prefix(name.as_str()) {
+    let opens = |name: &&String| word.as_bytes().first() == name.as_bytes().first();
+    let is_plain = word.is_ascii();
+    // Nearly no word is a name, and its first letter tells.
+    let behind = |name: &&String| if opens(name) { word.strip_prefix(name.as_str()) } else { None };
+    names.iter().find(|name| match behind(name) {
         Some("") => true,
         Some("s") if does() => true,
-        Some(_) | None => is_name(word, name),
+        Some(_) | None => !is_plain && is_name(word, name),
     })
 }
 

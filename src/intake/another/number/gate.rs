@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{PHONE, WHOSE, WORDS, phrases};
+use super::{PHONE, THAT, WHOSE, WORDS, phrases};
 use crate::intake::marks::Marks;
 use crate::intake::quick::WordMap;
 
@@ -20,21 +20,23 @@ struct Gate {
     phrases: Vec<u64>,
 }
 
+/// So many words that are in nearly every mail have a mark of their own; the others share the rest.
+const COMMON: usize = 16;
+
 impl Gate {
     fn load() -> Gate {
         let phrases: Vec<String> = phrases().collect();
-        // A number is a phone, and a name says whose one is: no mark tells that these are not there.
-        let is_marked = |word: &&str| word.contains(char::is_alphanumeric) && !matches!(*word, PHONE | WHOSE);
         let mut bits = WordMap::<u64>::default();
-        let mut masks = Vec::new();
-        for phrase in &phrases {
-            let mut mask = 0;
-            for word in phrase.split(' ').filter(is_marked) {
-                let bit = 1 << (bits.len() % 64);
-                mask |= *bits.entry(word.to_owned()).or_insert(bit);
-            }
-            masks.push(mask);
-        }
+        let (mut common, mut rare) = ((0..COMMON).cycle(), (COMMON..64).cycle());
+        let mut mask_of = |phrase: &String| {
+            words_of(phrase).fold(0, |mask, word| {
+                let bits = bits.entry(word.to_owned());
+                mask | *bits.or_insert_with(|| {
+                    1 << if is_common(word) { common.next() } else { rare.next() }.unwrap_or(0)
+                })
+            })
+        };
+        let mut masks: Vec<u64> = phrases.iter().map(&mut mask_of).collect();
         masks.sort_unstable();
         masks.dedup();
         let of_class =
@@ -42,6 +44,18 @@ impl Gate {
         let of_words = bits.iter().map(|(word, bit)| (word.as_str(), *bit));
         Gate { marks: Marks::of(of_words.chain(of_class)), phrases: masks }
     }
+}
+
+/// The words of a phrase that a text has which holds it. Digits may be a phone, and behind "not" a name says whose.
+fn words_of(phrase: &str) -> impl Iterator<Item = &str> {
+    let is_denied = phrase.contains("not ") || phrase.contains("isnt ");
+    phrase.split(' ').filter(move |word| {
+        word.contains(char::is_alphanumeric) && *word != PHONE && !(is_denied && *word == WHOSE)
+    })
+}
+
+fn is_common(word: &str) -> bool {
+    word.is_ascii() && word.len() < 3 || matches!(word, WHOSE | THAT | "the" | "not")
 }
 
 #[cfg(test)]
