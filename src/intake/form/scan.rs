@@ -1,14 +1,16 @@
 //! Pieces → entries: which value belongs to which label, in the layouts people and web forms use.
 
+mod awaits;
+
 use super::interview;
 use super::label::{self, Label, Saying};
 use super::lexicon::{Slot, Whose};
 use super::matrix::{self, Matrix};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
-use super::{calendar, judge, people, questions, several, signed, soft};
+use super::{calendar, questions, several, signed, soft};
 use crate::intake::quick;
-use crate::referral::packet::Field;
+use awaits::{is_date, is_further_phone, is_story, is_word_of_choice, takes_lines};
 
 /// A label with its value.
 #[derive(Clone)]
@@ -405,91 +407,6 @@ pub(crate) fn holds_at_most(text: &str, most: usize) -> bool {
     true
 }
 
-/// A field whose values are often words that are labels elsewhere: "Phone", "Case manager", "Housing".
-fn is_word_of_choice(field: Field) -> bool {
-    matches!(
-        field,
-        Field::PreferredContact
-            | Field::Relationship
-            | Field::BestTime
-            | Field::Service
-            | Field::Documents
-            | Field::ConsentScope
-            | Field::ConsentHow
-            | Field::ConsentBy
-            | Field::ConsentWith
-    )
-}
-
-fn is_date(field: Field) -> bool {
-    matches!(
-        field,
-        Field::ClientDob
-            | Field::CourtDate
-            | Field::FilingDeadline
-            | Field::LockoutDate
-            | Field::ReferralDate
-    )
-}
-
 fn is_blank(piece: &Piece<'_>) -> bool {
     matches!(piece, Piece::Line { text, .. } if text.is_empty() || is_rule(text))
-}
-
-/// A value that may run over several lines.
-fn takes_lines(label: &Label) -> bool {
-    let Some(meaning) = label.meaning else { return true };
-    match meaning.slot {
-        Slot::Address
-        | Slot::AddressMore
-        | Slot::Safe(_)
-        | Slot::DoNot(_)
-        | Slot::ContactLine
-        | Slot::Ignore
-        | Slot::Matter => true,
-        Slot::Field(field) => matches!(
-            field,
-            Field::Reason
-                | Field::SafetyNotes
-                | Field::Documents
-                | Field::Service
-                | Field::BestTime
-                | Field::Consent
-                | Field::ConsentContact
-                | Field::ConsentScope
-                | Field::ConsentWith
-                | Field::Urgency
-                | Field::OtherDeadline
-                | Field::HouseholdIncome
-        ),
-        Slot::Name
-        | Slot::NickName
-        | Slot::FirstName
-        | Slot::MiddleName
-        | Slot::LastName
-        | Slot::LastName2
-        | Slot::Phone
-        | Slot::PhoneOther
-        | Slot::Email
-        | Slot::City
-        | Slot::State
-        | Slot::Zip
-        | Slot::CityStateZip
-        | Slot::FromLine => meaning.whose == Whose::Opposing,
-    }
-}
-
-/// A number below a number: "518-555-0143 (work)". Not a line that opens with words, or names somebody else.
-fn is_further_phone(label: &Label, line: &str) -> bool {
-    label.meaning.is_some_and(|meaning| meaning.slot == Slot::Phone)
-        && line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('))
-        && !judge::phones_in(line).is_empty()
-        && !super::fold::words(&super::fold::fold(line)).into_iter().any(people::is_bystander_word)
-}
-
-/// A value that may run over several paragraphs.
-fn is_story(label: &Label) -> bool {
-    label
-        .meaning
-        .is_some_and(|meaning| matches!(meaning.slot, Slot::Field(Field::Reason | Field::SafetyNotes)))
 }
