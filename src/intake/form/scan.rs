@@ -10,6 +10,7 @@ use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
 use super::{calendar, questions, several, signed, soft};
 use crate::intake::quick;
+use crate::referral::packet::Confidence;
 use awaits::{is_date, is_further_phone, is_story, is_word_of_choice, takes_lines};
 
 /// A label with its value.
@@ -41,6 +42,7 @@ pub(crate) const MOST_ITEMS: usize = 4_000;
 
 /// Reads the items out of the pieces.
 pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
+    let pieces = &*several::unwrapped(pieces);
     let mut scan = Scan::new(pieces);
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
@@ -94,6 +96,24 @@ impl Open {
             blank: false,
             is_question: interview::is_question(text),
         }
+    }
+}
+
+/// What stands before a label on its line.
+#[derive(Default)]
+struct Above<'a> {
+    /// So many labels.
+    labels: usize,
+    /// A label of somebody else with its value, if the next question of what is safe may be about them.
+    others: Option<&'a str>,
+}
+
+/// Whether a line opens with a label we know word for word.
+fn is_known(saying: &Saying<'_>) -> bool {
+    match saying {
+        Saying::Labelled(label, _) => label.meaning.is_some() && label.sure == Confidence::High,
+        Saying::Alone { .. } | Saying::Heading(_) | Saying::Another(_) | Saying::Footer => true,
+        Saying::Words => false,
     }
 }
 
@@ -163,17 +183,33 @@ impl<'a> Scan<'a> {
             .as_ref()
             .filter(|open| open.below && open.value.is_empty())
             .map_or(text, |open| interview::answer(text, open.is_question));
+        self.said(text, dress, place, at, &Above::default());
+    }
+
+    /// A line, or what follows the labels above it on the same one.
+    fn said(&mut self, text: &str, dress: Dress, place: &Place, at: usize, above: &Above<'_>) {
         let mut saying = label::saying(text);
         if self.strong && dress == Dress::Light && matches!(saying, Saying::Alone { .. } | Saying::Heading(_))
         {
             saying = Saying::Words;
         }
+        if !is_known(&saying)
+            && let Some((words, form)) = several::behind_words(text)
+        {
+            self.said(words, dress, place, at, above);
+            self.said(form, dress, place, at, above);
+            return;
+        }
         match saying {
             Saying::Labelled(label, value) => {
-                let (value, next) = several::parted(&label, value);
-                self.labelled(label, value, text, dress, place);
-                if let Some(next) = next {
-                    self.line(next, dress, place, at);
+                let parted = several::parted(&label, value, above.labels);
+                let own = text.get(..text.len() - parted.next.map_or(0, str::len)).unwrap_or(text);
+                let doubted = above.others.filter(|_| several::is_of_safety(&label));
+                let beside = doubted.map(|others| [others, own].concat());
+                let others = if parted.is_doubtful { Some(own) } else { beside.as_deref() };
+                self.labelled(label, beside.as_deref().unwrap_or(parted.own), text, dress, place);
+                if let Some(next) = parted.next {
+                    self.said(next, dress, place, at, &Above { labels: above.labels + 1, others });
                 }
             }
             Saying::Alone { label, strict, heading } => {
@@ -326,11 +362,7 @@ impl<'a> Scan<'a> {
         if self.strong && dress == Dress::Strong && !is_value {
             // A question of the form we have no field for: its answer is not the former one's continuation.
             self.close();
-            let label = Label {
-                key: super::fold::fold(text),
-                meaning: None,
-                sure: crate::referral::packet::Confidence::High,
-            };
+            let label = Label { key: super::fold::fold(text), meaning: None, sure: Confidence::High };
             self.open = Some(Open::above(label, text, place));
             return;
         }
@@ -399,7 +431,8 @@ pub(crate) fn holds_at_most(text: &str, most: usize) -> bool {
         if at >= SOON_COUNTED || has_cells(line) {
             return false;
         }
-        labels += usize::from(label::has_colon(line) || names_one(line));
+        let has_one = label::has_colon(line) || names_one(line);
+        labels += if has_one { several::most(line) } else { 0 };
         if labels > most {
             return false;
         }
