@@ -193,7 +193,8 @@ impl<'a> Scan<'a> {
         {
             saying = Saying::Words;
         }
-        if !is_known(&saying)
+        if above.labels == 0
+            && !is_known(&saying)
             && let Some((words, form)) = several::behind_words(text)
         {
             self.said(words, dress, place, at, above);

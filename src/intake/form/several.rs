@@ -8,6 +8,7 @@ mod wrapped;
 
 use super::label::{self, Label, Saying};
 use super::questions::asks_of_safety;
+use super::soft;
 use follows::{Before, may_follow, negates};
 
 pub(super) use follows::is_of_safety;
@@ -50,11 +51,14 @@ pub(super) fn parted<'a>(label: &Label, value: &'a str, above: usize) -> Parted<
     if value.len() > LONGEST_LINE || !value.contains([':', '?']) {
         return without_farewell(whole, above);
     }
-    let before = Before::of(label, above);
+    let before = Before::of(label, value, above);
+    let is_form = |rest: &str| before != Before::Told || labels(rest) + 1 >= FORM;
     let starts = |(gap, is_weak): (&'static str, bool)| {
         let follows = |at: &usize| {
             let (own, rest) = (value.get(..*at)?, value.get(at + gap.len()..)?.trim_start());
-            may_follow(opening(rest)?, own, &before, is_weak).then_some((own, rest))
+            may_follow(opening(rest)?, own, before, is_weak)
+                .then_some((own, rest))
+                .filter(|(_, rest)| is_form(rest))
         };
         value.match_indices(gap).take(MOST).find_map(|(at, _)| follows(&at))
     };
@@ -76,30 +80,33 @@ fn without_farewell<'a>(parted: Parted<'a>, above: usize) -> Parted<'a> {
         let rest = parted.own.get(at + gap.len()..).unwrap_or_default().trim();
         rest.len() <= LONGEST && is_farewell(rest)
     });
-    let own = at.and_then(|(at, _)| parted.own.get(..at));
-    Parted { own: own.unwrap_or(parted.own), ..parted }
+    let own = at.and_then(|(at, _)| parted.own.get(..at)).unwrap_or(parted.own);
+    let own = if above > 0 { own.trim_end_matches([';', '|', ',', ' ']) } else { own };
+    Parted { own, ..parted }
 }
 
 /// The words before a form that is written behind them on the same line, and the form: "Hello, a new referral. Client
 /// name: Ana Vega; phone: 518-555-0142; language: Dari".
 pub(super) fn behind_words(line: &str) -> Option<(&str, &str)> {
-    if line.len() > LONGEST_LINE || signs(line) < FORM {
+    if line.len() > LONGEST_LINE || signs(line) < FORM || opening(line).is_some() {
         return None;
     }
     let mut asked = Vec::new();
-    let mut first = line.len();
+    let mut first: Option<(usize, bool)> = None;
     for (at, rest, is_weak) in rests(line) {
         let Some(found) = opening(rest) else { continue };
         let meaning = found.0.meaning;
         let own = line.get(..at).unwrap_or_default();
-        if asked.contains(&meaning) || !may_follow(found, own, &Before::Words, is_weak) {
+        if asked.contains(&meaning) || !may_follow(found, own, Before::Words, is_weak) {
             continue;
         }
         asked.push(meaning);
-        first = first.min(line.len() - rest.len());
+        let here = (line.len() - rest.len(), is_weak);
+        first = Some(first.map_or(here, |first| first.min(here)));
     }
-    let (words, form) = line.split_at_checked(first)?;
-    (asked.len() >= FORM && !is_quoted(words)).then_some((words.trim_end(), form))
+    let (at, is_weak) = first.filter(|_| asked.len() >= FORM)?;
+    let (words, form) = line.split_at_checked(at)?;
+    (!is_quoted(words) && !(is_weak && negates(words))).then_some((words.trim_end(), form))
 }
 
 /// The places of a line behind a gap, what stands there, and whether the gap says little.
@@ -111,6 +118,11 @@ fn rests(line: &str) -> impl Iterator<Item = (usize, &str, bool)> {
             move |(at, _): (usize, &str)| Some((at, line.get(at + gap.len()..)?.trim_start(), is_weak));
         line.match_indices(gap).take(MOST).filter_map(behind)
     })
+}
+
+/// How many labels stand behind gaps of a line, up to as many as make a form.
+fn labels(line: &str) -> usize {
+    rests(line).filter(|(_, rest, _)| opening(rest).is_some()).take(FORM).count()
 }
 
 /// Whether a quotation is open behind the words.
@@ -143,6 +155,9 @@ fn opening(text: &str) -> Option<(Label, &str)> {
     let end = text.floor_char_boundary(LONGEST);
     let start = text.get(..end).filter(|start| start.starts_with(|c: char| c.is_alphabetic() || c == '¿'))?;
     let at = start.find([':', '?'])?;
-    let label = label::exact(start.get(..=at)?).filter(|label| label.meaning.is_some())?;
-    Some((label, text.get(at + 1..).unwrap_or_default().trim_start()))
+    let after = text.get(at + 1..).unwrap_or_default().trim_start();
+    let label = label::exact(start.get(..=at)?).filter(|label| label.meaning.is_some());
+    // "Emergency contact: Rosa Vega": no list holds it, and a name says that it is somebody.
+    let label = label.or_else(|| soft::helper(start.get(..at)?, follows::head(after)))?;
+    Some((label, after))
 }

@@ -5,6 +5,7 @@ use super::super::label::Label;
 use super::super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::super::people;
 use super::super::slip::is_delicate;
+use super::super::soft;
 use super::{asks_of_safety, is_quoted};
 use crate::referral::packet::Field;
 
@@ -25,15 +26,16 @@ pub(super) enum Before {
     Others,
     /// A value under a label we do not know.
     Unknown,
-    /// A story by itself: whatever it holds is told.
+    /// A story by itself: what it holds is told, unless a form follows.
     Told,
 }
 
 impl Before {
     /// What a label's value is; `above` labels stand before it on its line.
-    pub(super) fn of(label: &Label, above: usize) -> Before {
+    pub(super) fn of(label: &Label, value: &str, above: usize) -> Before {
         let Some(meaning) = label.meaning else {
-            return if above == 0 { Before::Unknown } else { Before::Others };
+            let is_somebodys = above > 0 || soft::helper(&label.key, head(value)).is_some();
+            return if is_somebodys { Before::Others } else { Before::Unknown };
         };
         let is_open = matches!(meaning.whose, Whose::Client | Whose::Plain | Whose::Your);
         match meaning.slot {
@@ -54,22 +56,21 @@ pub(in crate::intake::form) fn is_of_safety(label: &Label) -> bool {
 }
 
 /// Whether the label, with what follows it, begins a value of its own behind what is before the gap.
-pub(super) fn may_follow((label, after): (Label, &str), own: &str, before: &Before, is_weak: bool) -> bool {
+pub(super) fn may_follow((label, after): (Label, &str), own: &str, before: Before, is_weak: bool) -> bool {
     let Some(meaning) = label.meaning else { return false };
     let value = head(after);
-    let fits = || !is_weak || fits(meaning, value) && !is_open(own);
+    let is_denied = || is_delicate(meaning) && before != Before::Answer && negates(own);
+    let fits = || !is_weak || fits(meaning, value) && !is_open(own) && !is_denied();
     match before {
-        Before::Told => false,
+        Before::Told => meaning.whose == Whose::Client && !is_weak,
         Before::Unknown => meaning.whose == Whose::Client && fits(),
-        Before::Words => {
-            meaning.slot != Slot::Ignore && fits_well(meaning, value) && !(is_weak && negates(own))
-        }
+        Before::Words => meaning.slot != Slot::Ignore && fits_well(meaning, value),
         Before::Clients => fits() && !(is_weak && is_delicate(meaning) && leads_on(own)),
         // One that we have no field for may hold a condition: "Safe to call: yes. Time: only after he leaves".
         Before::Answer => {
             meaning.slot != Slot::Ignore
                 && fits()
-                && !(is_weak && (is_condition(meaning, value) || leads_on(own)))
+                && !(is_weak && (is_condition(meaning, value) || leads_on(own) || own.contains([':', '?'])))
         }
         Before::Forms => meaning.slot != Slot::Ignore && fits(),
         Before::Story => !is_weak && (is_asked_of_clients(meaning) || is_of_safety(&label)),
@@ -103,7 +104,7 @@ fn is_asked_of_clients(meaning: Meaning) -> bool {
 }
 
 /// The words up to where a value may end.
-fn head(after: &str) -> &str {
+pub(super) fn head(after: &str) -> &str {
     let end = after.find([',', ';', '|']).into_iter().chain(after.find(". ")).min().unwrap_or(after.len());
     after.get(..end).unwrap_or(after).trim().trim_end_matches('.')
 }
@@ -153,7 +154,7 @@ fn is_condition(meaning: Meaning, value: &str) -> bool {
     }
 }
 
-/// Whether a bracket or a quotation is open behind the words, or they are a list of their own: "phone: 518-555-0142".
+/// Whether a bracket or a quotation is open behind the words.
 fn is_open(own: &str) -> bool {
     own.matches('(').count() > own.matches(')').count() || is_quoted(own)
 }
@@ -185,7 +186,7 @@ fn leads_on(own: &str) -> bool {
     let folded = fold(own);
     let last = words(&folded).last().copied().unwrap_or_default();
     let is_answer = words(&folded).len() == 1;
-    own.contains([':', '?']) || !is_answer && ON.contains(&last)
+    !is_answer && ON.contains(&last)
 }
 
 /// Whether the last sentence of the words denies something: what follows them may be what is denied.

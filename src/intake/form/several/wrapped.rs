@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::super::label::{self, Saying};
 use super::super::piece::{Dress, Piece};
-use super::{GAPS, LONGEST_LINE, WEAK_GAPS, most, opening, rests};
+use super::{GAPS, LONGEST_LINE, WEAK_GAPS, behind_words, labels, most, opening};
 
 /// So many labels on one line make it one of a form written as running text.
 const PACKED: usize = 2;
@@ -14,12 +14,8 @@ const SHORTEST: usize = 40;
 
 /// The pieces, with the broken lines of such a paragraph put together again.
 pub(in crate::intake::form) fn unwrapped<'p, 'a>(pieces: &'p [Piece<'a>]) -> Cow<'p, [Piece<'a>]> {
-    // Nearly no mail has a line of several labels with another below it.
-    let is_packed = |pair: &[Piece<'_>]| {
-        matches!(pair, [one, two] if plain(one).is_some() && plain(two).is_some()
-            && [one, two].into_iter().filter_map(plain).any(is_packed))
-    };
-    if !pieces.windows(2).any(is_packed) {
+    // Nearly no mail has a line of several labels.
+    if !pieces.iter().filter_map(plain).any(is_packed) {
         return Cow::Borrowed(pieces);
     }
     let mut joined: Vec<Piece<'a>> = Vec::with_capacity(pieces.len());
@@ -27,7 +23,7 @@ pub(in crate::intake::form) fn unwrapped<'p, 'a>(pieces: &'p [Piece<'a>]) -> Cow
     while let Some((first, after)) = rest.split_first() {
         let count = rest.iter().take_while(|piece| plain(piece).is_some()).count();
         let (paragraph, below) = rest.split_at_checked(count).unwrap_or((rest, &[]));
-        if count < 2 || !paragraph.iter().filter_map(plain).any(self::is_packed) {
+        if count < 2 || !paragraph.iter().filter_map(plain).any(is_packed) {
             joined.extend(paragraph.iter().cloned());
         } else {
             put_together(paragraph, &mut joined);
@@ -55,36 +51,41 @@ fn is_packed(line: &str) -> bool {
     most(line) >= PACKED && usize::from(opening(line).is_some()) + labels(line) >= PACKED
 }
 
-/// How many labels stand behind gaps of a line.
-fn labels(line: &str) -> usize {
-    rests(line).filter(|(_, rest, _)| opening(rest).is_some()).take(PACKED).count()
-}
-
 fn put_together<'a>(paragraph: &[Piece<'a>], joined: &mut Vec<Piece<'a>>) {
     let widest = paragraph.iter().filter_map(plain).map(|line| line.chars().count()).max().unwrap_or(0);
     let mut before: Option<&str> = None;
-    for piece in paragraph {
+    for (at, piece) in paragraph.iter().enumerate() {
         let Some(line) = plain(piece) else { continue };
         let goes_on = before.is_some_and(|before| goes_on(before, line, widest));
         before = Some(line);
         match joined.last_mut() {
-            Some(Piece::Line { text, .. }) if goes_on && text.len() + line.len() < LONGEST_LINE => {
-                let whole = [&**text, " ", line].concat();
-                *text = whole.into();
+            Some(Piece::Line { text, .. }) if text.len() + line.len() < LONGEST_LINE => {
+                let whole = || [&**text, " ", line].concat();
+                if goes_on || at > 0 && completes(text, &whole()) {
+                    *text = whole().into();
+                    continue;
+                }
             }
-            _ => joined.push(piece.clone()),
+            Some(_) | None => {}
         }
+        joined.push(piece.clone());
     }
+}
+
+/// Whether only with its next line a line becomes a form behind other words.
+fn completes(line: &str, whole: &str) -> bool {
+    let is_begun = line.ends_with(['.', ',', ';']) && opening(line).is_none() && labels(line) > 0;
+    is_begun && behind_words(line).is_none() && behind_words(whole).is_some()
 }
 
 /// Whether a line goes on in the next one.
 fn goes_on(line: &str, next: &str, widest: usize) -> bool {
-    if breaks_label(line, next) {
+    if breaks_label(line, next) || opening(next).is_none() && ends_in_label(line) {
         return true;
     }
     let word = next.split(' ').next().unwrap_or_default();
     let is_full = widest >= SHORTEST && line.chars().count() + 1 + word.chars().count() > widest;
-    let is_ended = line.ends_with(['.', '!', '?', ';', ':']) && next.starts_with(char::is_uppercase);
+    let is_ended = line.ends_with(['.', '!', '?', ';']) && next.starts_with(char::is_uppercase);
     let is_words = || match label::saying(next) {
         Saying::Words => true,
         Saying::Labelled(label, _) => label.meaning.is_none(),
@@ -98,10 +99,20 @@ fn is_bare(line: &str) -> bool {
     line.starts_with(char::is_alphanumeric) && label::without_bullet(line) == line
 }
 
+/// What stands behind the last gap of a line.
+fn tail(line: &str) -> Option<&str> {
+    let last = GAPS.iter().chain(&WEAK_GAPS).filter_map(|gap| Some(line.rfind(gap)? + gap.len())).max();
+    last.and_then(|at| line.get(at..)).map(str::trim)
+}
+
+/// Whether a label ends a line, so that its value stands in the next one.
+fn ends_in_label(line: &str) -> bool {
+    tail(line).and_then(opening).is_some_and(|(_, value)| value.is_empty())
+}
+
 /// Whether a label begins behind the last gap of a line and ends in the next one.
 fn breaks_label(line: &str, next: &str) -> bool {
-    let last = GAPS.iter().chain(&WEAK_GAPS).filter_map(|gap| Some(line.rfind(gap)? + gap.len())).max();
-    let Some(tail) = last.and_then(|at| line.get(at..)).map(str::trim) else { return false };
+    let tail = tail(line).unwrap_or_default();
     let opens = !tail.is_empty() && !tail.contains([':', '?']);
     opens && opening(&[tail, " ", next].concat()).is_some()
 }
