@@ -11,6 +11,7 @@ mod calendar;
 mod columns;
 mod denied;
 mod doubt;
+mod drawn;
 mod entity;
 pub(crate) mod fold;
 mod free;
@@ -104,8 +105,8 @@ pub struct Harvest {
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
-    let text = if source.html.is_none() { piece::undrawn(source.text) } else { source.text.into() };
-    let source = Source { text: &text, ..source };
+    let (text, quoted) = (drawn::undrawn(source.text), drawn::undrawn(source.quoted));
+    let source = Source { text: &text, quoted: &quoted, ..source };
     let said = bodies::read(source);
     let mut is_cut = said.is_cut;
     let labelled = labelled(said.items, said.otherwise, context);
