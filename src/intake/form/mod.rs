@@ -29,6 +29,7 @@ mod merge;
 mod myself;
 mod named;
 mod night;
+mod owners;
 #[cfg(test)]
 mod partners;
 mod people;

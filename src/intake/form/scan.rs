@@ -35,7 +35,14 @@ pub(crate) enum Item {
     Section(Whose),
     /// Another person begins.
     Another,
+    /// A heading over people who are no clients: what follows is theirs, until a client is named.
+    Others,
+    /// Something was not read, for it may be others'.
+    Unread,
 }
+
+/// The longest heading over people who are no clients, in bytes.
+const LONGEST_HEADING: usize = 60;
 
 /// The most entries of one body.
 pub(crate) const MOST_ITEMS: usize = 4_000;
@@ -201,6 +208,11 @@ impl<'a> Scan<'a> {
             self.said(form, dress, place, at, above);
             return;
         }
+        if self.heads_others(text, &saying, at) {
+            self.close();
+            self.items.push(Item::Others);
+            return;
+        }
         match saying {
             Saying::Labelled(label, value) => {
                 let parted = several::parted(&label, value, above.labels);
@@ -334,6 +346,26 @@ impl<'a> Scan<'a> {
             return cells.iter().any(|cell| label::exact(cell).is_some());
         }
         matches!(self.next_saying(at), Some(Saying::Labelled(..) | Saying::Alone { .. }))
+    }
+
+    /// Whether the line is a heading over people who are no clients, as it is above a table, and a name follows: "Our
+    /// staff:" above "Name: Dana Cole".
+    fn heads_others(&self, text: &str, saying: &Saying<'_>, at: usize) -> bool {
+        let is_unknown = match saying {
+            Saying::Words => true,
+            Saying::Alone { label, .. } => label.meaning.is_none(),
+            Saying::Labelled(..) | Saying::Heading(_) | Saying::Another(_) | Saying::Footer => false,
+        };
+        let is_awaited = || self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty());
+        let asks_name = || match self.next_saying(at) {
+            Some(Saying::Labelled(label, _) | Saying::Alone { label, .. }) => table::is_plain_name(&label),
+            Some(Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words) | None => false,
+        };
+        is_unknown
+            && text.len() <= LONGEST_HEADING
+            && table::lists_people(text)
+            && !is_awaited()
+            && asks_name()
     }
 
     fn next_saying(&self, at: usize) -> Option<Saying<'_>> {
