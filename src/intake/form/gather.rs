@@ -15,7 +15,7 @@ pub(crate) const MOST_PACKETS: usize = 40;
 
 /// Makes packets of the items, one a person.
 pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
-    let owners::Owned { owned, leaves_out, is_unread } = owners::of(&items);
+    let owners::Owned { each: owned, leaves_out, is_unread } = owners::of(&items);
     let calls_client = items.iter().any(calls_client);
     let mut problems = Vec::new();
     if is_unread {

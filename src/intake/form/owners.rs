@@ -10,7 +10,8 @@ use crate::referral::packet::Field;
 
 /// Whose value each item holds.
 pub(super) struct Owned {
-    pub(super) owned: Vec<Whose>,
+    /// One for each item.
+    pub(super) each: Vec<Whose>,
     /// Something was left out because it may be somebody else's.
     pub(super) leaves_out: bool,
     /// So was what stands in a list or a table of others.
@@ -20,8 +21,8 @@ pub(super) struct Owned {
 /// Asks of each item whose value it holds.
 pub(super) fn of(items: &[Item]) -> Owned {
     let mut owners = Owners::of(items);
-    let owned = items.iter().enumerate().map(|(at, item)| owners.owner(at, item)).collect();
-    Owned { owned, leaves_out: owners.leaves_out, is_unread: owners.is_unread }
+    let each = items.iter().enumerate().map(|(at, item)| owners.owner(at, item)).collect();
+    Owned { each, leaves_out: owners.leaves_out, is_unread: owners.is_unread }
 }
 
 /// What is known of the items, and of those before the one that is asked.

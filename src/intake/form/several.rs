@@ -33,6 +33,7 @@ const BEFORE_FORM: [&str; 3] = [": ", "! ", "? "];
 const FORM: usize = 3;
 
 /// A label's own value on a line.
+#[derive(Clone, Copy)]
 pub(super) struct Parted<'a> {
     /// The value.
     pub(super) own: &'a str,
@@ -73,7 +74,7 @@ pub(super) fn parted<'a>(label: &Label, value: &'a str, above: usize) -> Parted<
 
 /// "Consent to share: yes. Thank you, Jo": at the end of a form on one line the farewell is no part of the answer. One
 /// that says no more than a farewell does.
-fn without_farewell<'a>(parted: Parted<'a>, above: usize) -> Parted<'a> {
+fn without_farewell(parted: Parted<'_>, above: usize) -> Parted<'_> {
     let is_farewell = |rest: &str| matches!(label::saying(rest), Saying::Footer) && !negates(rest);
     let at = (above + 1 >= FORM).then(|| parted.own.match_indices(". ").take(MOST));
     let at = at.into_iter().flatten().find(|(at, gap)| {
@@ -106,7 +107,8 @@ pub(super) fn behind_words(line: &str) -> Option<(&str, &str)> {
     }
     let (at, is_weak) = first.filter(|_| asked.len() >= FORM)?;
     let (words, form) = line.split_at_checked(at)?;
-    (!is_quoted(words) && !(is_weak && negates(words))).then_some((words.trim_end(), form))
+    let is_doubtful = is_quoted(words) || is_weak && negates(words);
+    (!is_doubtful).then_some((words.trim_end(), form))
 }
 
 /// The places of a line behind a gap, what stands there, and whether the gap says little.

@@ -1,3 +1,5 @@
+//! Forms on one line: in every shape they give what is written, and never a cleaner yes than the text.
+
 use super::super::tests::context;
 use super::super::{Source, read};
 use super::{label, parted};
@@ -86,37 +88,37 @@ fn gives_all(text: &str) {
 #[test]
 fn a_form_in_one_paragraph_is_read_in_every_shape() {
     for text in [
-        "Client name: Dora Nash, phone: 518-555-0111, email: dora@mail.example. Safe to email: yes. Safe to call: no. \
-         Matter: housing. Consent to share: yes.",
-        "Client name: Dora Nash, phone: 518-555-0111, email: dora@mail.example, safe to email: yes, safe to call: no, \
-         matter: housing, consent to share: yes",
-        "Name: Dora Nash; Phone: 518-555-0111; Safe to email: yes; Safe to call: no; Email: dora@mail.example; \
-         Consent to share: yes; Matter: housing;",
-        "Client name: Dora Nash | Phone: 518-555-0111 | Email: dora@mail.example | Safe to email: yes | Safe to call: no \
-         | Matter: housing | Consent to share: yes",
-        "Client name: Dora Nash / Phone: 518-555-0111 / Email: dora@mail.example / Safe to email: yes / Safe to call: no \
-         / Matter: housing / Consent to share: yes",
-        "Client name: Dora Nash - Phone: 518-555-0111 - Email: dora@mail.example - Safe to email: yes - Safe to call: no \
-         - Matter: housing - Consent to share: yes",
-        "Client name: Dora Nash   Phone: 518-555-0111   Email: dora@mail.example   Safe to email? yes   Safe to call? no  \
-          Matter: housing   Consent to share? yes",
+        "Client name: Dora Nash, phone: 518-555-0111, email: dora@mail.example. Safe to email: yes. Safe to \
+         call: no. Matter: housing. Consent to share: yes.",
+        "Client name: Dora Nash, phone: 518-555-0111, email: dora@mail.example, safe to email: yes, safe to \
+         call: no, matter: housing, consent to share: yes",
+        "Name: Dora Nash; Phone: 518-555-0111; Safe to email: yes; Safe to call: no; Email: \
+         dora@mail.example; Consent to share: yes; Matter: housing;",
+        "Client name: Dora Nash | Phone: 518-555-0111 | Email: dora@mail.example | Safe to email: yes | Safe \
+         to call: no | Matter: housing | Consent to share: yes",
+        "Client name: Dora Nash / Phone: 518-555-0111 / Email: dora@mail.example / Safe to email: yes / Safe \
+         to call: no / Matter: housing / Consent to share: yes",
+        "Client name: Dora Nash - Phone: 518-555-0111 - Email: dora@mail.example - Safe to email: yes - Safe \
+         to call: no - Matter: housing - Consent to share: yes",
+        "Client name: Dora Nash   Phone: 518-555-0111   Email: dora@mail.example   Safe to email? yes   Safe \
+         to call? no  Matter: housing   Consent to share? yes",
         // Words stand before it, and behind.
-        "Hello, here is a referral. Client name: Dora Nash, phone: 518-555-0111, email: dora@mail.example. Safe to \
-         email: yes. Safe to call: no. Matter: housing. Consent to share: yes.",
-        "New referral: Client: Dora Nash; Phone: 518-555-0111; Email: dora@mail.example; Safe to email: yes; Safe to \
-         call: no; Matter: housing; Consent to share: yes",
-        "Good morning! Client: Dora Nash. Phone: 518-555-0111. Email: dora@mail.example. Safe to email: yes. Safe to \
-         call: no. Matter: housing. Consent to share: yes. Thank you, Jo Bell",
+        "Hello, here is a referral. Client name: Dora Nash, phone: 518-555-0111, email: dora@mail.example. \
+         Safe to email: yes. Safe to call: no. Matter: housing. Consent to share: yes.",
+        "New referral: Client: Dora Nash; Phone: 518-555-0111; Email: dora@mail.example; Safe to email: yes; \
+         Safe to call: no; Matter: housing; Consent to share: yes",
+        "Good morning! Client: Dora Nash. Phone: 518-555-0111. Email: dora@mail.example. Safe to email: yes. \
+         Safe to call: no. Matter: housing. Consent to share: yes. Thank you, Jo Bell",
         // Somebody else stands among them, and a story.
-        "Client name: Dora Nash. Phone: 518-555-0111. Email: dora@mail.example. Safe to email: yes. Safe to call: no. \
-         Opposing party: Max Poe, phone: 518-555-0199. Consent to share: yes. Matter: housing",
-        "Client name: Dora Nash. Phone: 518-555-0111. Email: dora@mail.example. Reason: the landlord came on Monday. Safe \
-         to email: yes. Safe to call: no. Matter: housing. Consent to share: yes.",
-        "Reason: she was put out. Client name: Dora Nash. Phone: 518-555-0111. Email: dora@mail.example. Safe to email: \
-         yes. Safe to call: no. Matter: housing. Consent to share: yes.",
+        "Client name: Dora Nash. Phone: 518-555-0111. Email: dora@mail.example. Safe to email: yes. Safe to \
+         call: no. Opposing party: Max Poe, phone: 518-555-0199. Consent to share: yes. Matter: housing",
+        "Client name: Dora Nash. Phone: 518-555-0111. Email: dora@mail.example. Reason: the landlord came on \
+         Monday. Safe to email: yes. Safe to call: no. Matter: housing. Consent to share: yes.",
+        "Reason: she was put out. Client name: Dora Nash. Phone: 518-555-0111. Email: dora@mail.example. \
+         Safe to email: yes. Safe to call: no. Matter: housing. Consent to share: yes.",
         // What a form says of itself.
-        "Client name: Dora Nash. Submission ID: 4711. Phone: 518-555-0111. Email: dora@mail.example. Safe to email: yes. \
-         Safe to call: no. Matter: housing. Consent to share: yes.",
+        "Client name: Dora Nash. Submission ID: 4711. Phone: 518-555-0111. Email: dora@mail.example. Safe to \
+         email: yes. Safe to call: no. Matter: housing. Consent to share: yes.",
     ] {
         gives_all(text);
         // Markup holds no gap of several spaces.

@@ -1,5 +1,5 @@
-//! A form in one paragraph that the writer's program broke over lines: "Consent to" ends one and "share: yes." opens the
-//! next.
+//! A form in one paragraph that the writer's program broke over lines: "Consent to" ends one and "share: yes." opens
+//! the next.
 
 use std::borrow::Cow;
 

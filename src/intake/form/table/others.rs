@@ -169,7 +169,7 @@ mod tests {
                 true,
             ),
             (
-                "Referrer information\n\n| Client name | Ana Vega | Bo Kim |\n| Phone | 518-555-0142 | 518-555-0143 |\n",
+                "Referrer information\n| Client name | Ana Vega | Bo Kim |\n| Phone | 518-555-0142 | 518-555-0143 |\n",
                 false,
             ),
             ("Our staff:\n| Name | Jo Bell | Di Roe |\n| Phone | 518-555-0198 | 518-555-0199 |\n", true),
@@ -190,8 +190,13 @@ mod tests {
             let names = names(&harvest);
             assert!(!names.contains(&Some("Jo Bell")) && !names.contains(&Some("Leo")), "{table}");
         }
-        let clients = "Referrer information\n\n| Client name | Ana Vega | Bo Kim |\n| Phone | 518-555-0142 | 518-555-0143 |\n";
-        assert_eq!(names(&harvest(clients)), [Some("Ana Vega"), Some("Bo Kim")]);
+        let clients = [
+            "Agency details",
+            "| Client name | Ana Vega | Bo Kim |",
+            "| Phone | 518-555-0142 | 518-555-0143 |",
+        ]
+        .join("\n");
+        assert_eq!(names(&harvest(&clients)), [Some("Ana Vega"), Some("Bo Kim")]);
     }
 
     #[test]
