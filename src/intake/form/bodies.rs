@@ -8,7 +8,7 @@ use super::lexicon::{LEXICON, Slot};
 use super::meaning::Meaning;
 use super::piece::{self, Piece, has_cells};
 use super::scan::{self, Entry, Item};
-use super::{LINES, Source, asks_of_safety, judge, markup, slip};
+use super::{LINES, Source, asks_of_safety, judge, markup, several, slip};
 use crate::intake::warning::Aside;
 
 /// What the bodies say.
@@ -188,7 +188,9 @@ fn guarded(text: &str) -> Vec<Item> {
             | label::Saying::Footer
             | label::Saying::Words => false,
         };
-        let asks = asks || has_cells(line) && line.split(['|', '\t']).any(asks_of_safety);
+        let asks = asks
+            || has_cells(line) && line.split(['|', '\t']).any(asks_of_safety)
+            || several::holds(line, asks_guarded);
         has_any |= asks;
         asks || is_answer
     };
@@ -231,7 +233,7 @@ fn hides_answers(hidden: &str, shown: &[Item]) -> bool {
     }
     let value = |item: &Item| match item {
         Item::Entry(entry) => Some((entry.label.meaning?, fold(&entry.value))),
-        Item::Section(_) | Item::Another => None,
+        Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
     };
     let known: Vec<_> = shown.iter().filter_map(value).collect();
     let items = scan::items(&piece::of_text(hidden, "html"));

@@ -2,13 +2,12 @@
 //! mean.
 
 use super::build::{BESIDE, Builder};
-use super::fold::{fold, words};
-use super::lexicon::{LEXICON, Slot, Whose};
+use super::fold::fold;
+use super::lexicon::{Slot, Whose};
 use super::merge::{say, too_long};
 use super::people;
 use super::scan::{Entry, Item};
-use super::soft::Soft;
-use super::{Context, Harvest};
+use super::{Context, Harvest, owners, several};
 use crate::referral::packet::{Field, Packet};
 
 /// The most packets of one mail.
@@ -16,9 +15,12 @@ pub(crate) const MOST_PACKETS: usize = 40;
 
 /// Makes packets of the items, one a person.
 pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
-    let (owned, leaves_out) = owners(&items);
+    let owners::Owned { each: owned, leaves_out, is_unread } = owners::of(&items);
     let calls_client = items.iter().any(calls_client);
     let mut problems = Vec::new();
+    if is_unread {
+        problems.push(UNREAD.to_owned());
+    }
     let cuts = cuts(&items, &owned);
     let mixed: Vec<bool> = cuts.iter().map(|cut| mixes_people(&items, &owned, *cut)).collect();
     let mut owned_items = items.into_iter().zip(owned);
@@ -34,7 +36,8 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         }
         for (item, owner) in owned_items.by_ref().take(to.saturating_sub(from)) {
             if let Item::Entry(entry) = item {
-                if is_mixed && owner == Whose::Client && reaches(&entry) {
+                let is_theirs = owner == Whose::Other && several::is_of_safety(&entry.label);
+                if is_theirs || is_mixed && owner == Whose::Client && reaches(&entry) {
                     continue;
                 }
                 if let Some(Slot::Field(field)) = entry.label.meaning.map(|meaning| meaning.slot) {
@@ -63,7 +66,7 @@ fn calls_client(item: &Item) -> bool {
     match item {
         Item::Entry(entry) => entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client),
         Item::Section(whose) => *whose == Whose::Client,
-        Item::Another => false,
+        Item::Another | Item::Others | Item::Unread => false,
     }
 }
 
@@ -72,141 +75,12 @@ pub(super) fn too_many() -> String {
     format!("More than {MOST_PACKETS} people in one mail; only the first {MOST_PACKETS} were read.")
 }
 
-/// Whose value each item holds, and whether one was left out because it may be somebody else's.
-fn owners(items: &[Item]) -> (Vec<Whose>, bool) {
-    let entries =
-        || items.iter().filter_map(|item| if let Item::Entry(entry) = item { Some(entry) } else { None });
-    let asks = |entry: &Entry, whose: Whose| {
-        entry.label.meaning.filter(|meaning| meaning.whose == whose).map(|m| m.slot)
-    };
-    let named = entries().any(|entry| {
-        matches!(asks(entry, Whose::Client), Some(Slot::Name | Slot::FirstName | Slot::LastName))
-    });
-    // The word that may mean either is whoever refers where another word names the client.
-    let is_either = |entry: &Entry| LEXICON.phrases("clients_or_referrers").within(&words(&entry.label.key));
-    let is_named_otherwise =
-        entries().any(|entry| asks(entry, Whose::Client).is_some_and(is_name) && !is_either(entry));
-    let has = |slot: Slot| {
-        entries().any(|entry| {
-            let ours = [Whose::Client, Whose::Plain]
-                .into_iter()
-                .any(|whose| asks(entry, whose).is_some_and(|s| kin(s, slot)));
-            ours && entry.label.meaning.is_some()
-        })
-    };
-    let refers =
-        |slot: Slot| entries().any(|entry| asks(entry, Whose::Referrer).is_some_and(|s| kin(s, slot)));
-    let (mut section, mut soft, mut seen) = (Whose::Plain, Soft::none(), false);
-    let mut leaves_out = false;
-    let owned = items
-        .iter()
-        .enumerate()
-        .map(|(at, item)| match item {
-            Item::Section(whose) => {
-                section = *whose;
-                soft.part();
-                section
-            }
-            Item::Another => {
-                section = Whose::Plain;
-                soft.another();
-                section
-            }
-            Item::Entry(entry) => {
-                let owner = match owner(entry, section, soft.whose, named, &has, &refers) {
-                    // Who sent the form is not the client it names.
-                    Whose::Client | Whose::Plain
-                        if is_from_line(entry) && (named || is_named_below(items)) =>
-                    {
-                        Whose::Referrer
-                    }
-                    // "Email" above "Client's full name" is that of who fills in the form.
-                    Whose::Client if named && !seen && is_lone_email(entry, items) => Whose::Referrer,
-                    Whose::Client if is_named_otherwise && is_either(entry) => Whose::Referrer,
-                    owner if soft.leaves_out(entry, owner, section != Whose::Plain) => {
-                        leaves_out = true;
-                        Whose::Other
-                    }
-                    owner => owner,
-                };
-                seen |= owner == Whose::Client && !is_of_form(entry);
-                soft.after(entry, owner, items.get(at + 1..).unwrap_or_default());
-                owner
-            }
-        })
-        .collect();
-    (owned, leaves_out)
-}
-
-fn owner(
-    entry: &Entry,
-    section: Whose,
-    soft: Whose,
-    named: bool,
-    has: &dyn Fn(Slot) -> bool,
-    refers: &dyn Fn(Slot) -> bool,
-) -> Whose {
-    let Some(meaning) = entry.label.meaning else { return Whose::Other };
-    match meaning.whose {
-        Whose::Client | Whose::Referrer | Whose::Opposing | Whose::Other => meaning.whose,
-        Whose::Plain if section != Whose::Plain => section,
-        Whose::Plain if is_name(meaning.slot) && named => Whose::Referrer,
-        Whose::Plain if is_name(meaning.slot) => Whose::Client,
-        Whose::Your if matches!(section, Whose::Client | Whose::Referrer) => section,
-        Whose::Your if refers(meaning.slot) => Whose::Client,
-        Whose::Your if named || has(meaning.slot) => Whose::Referrer,
-        Whose::Plain | Whose::Your if soft == Whose::Plain => Whose::Client,
-        Whose::Plain | Whose::Your => soft,
-    }
-}
-
-/// What a form says of itself, above whoever it is about: "Timestamp", "Our file number".
-fn is_of_form(entry: &Entry) -> bool {
-    const ITS: [Slot; 3] =
-        [Slot::Ignore, Slot::Field(Field::ReferralDate), Slot::Field(Field::PartnerReference)];
-    entry.label.meaning.is_some_and(|meaning| ITS.contains(&meaning.slot))
-}
-
-/// A plain "Email" on a line of its own, where no other label asks for one.
-fn is_lone_email(entry: &Entry, items: &[Item]) -> bool {
-    let is_plain = |entry: &Entry| {
-        is_a(entry, Slot::Email) && entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain)
-    };
-    let emails = items.iter().filter(|item| matches!(item, Item::Entry(entry) if is_a(entry, Slot::Email)));
-    is_plain(entry) && emails.count() == 1 && !entry.place.contains(" column ")
-}
-
-fn is_from_line(entry: &Entry) -> bool {
-    entry.label.meaning.is_some_and(|meaning| meaning.slot == Slot::FromLine && meaning.whose == Whose::Plain)
-}
-
-/// Whether a name stands under the heading of the client.
-fn is_named_below(items: &[Item]) -> bool {
-    let mut section = Whose::Plain;
-    items.iter().any(|item| match item {
-        Item::Section(whose) => {
-            section = *whose;
-            false
-        }
-        Item::Another => {
-            section = Whose::Plain;
-            false
-        }
-        Item::Entry(entry) => {
-            section == Whose::Client && entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot))
-        }
-    })
-}
+/// What a person is told of a list or a table of others.
+const UNREAD: &str = "A list or a table in the mail may be about others than the client, and was left out; \
+                      please look whether a client is among them.";
 
 pub(super) fn is_name(slot: Slot) -> bool {
     matches!(slot, Slot::Name | Slot::FirstName | Slot::MiddleName | Slot::LastName | Slot::LastName2)
-}
-
-/// Two slots that ask for the same thing of a person.
-fn kin(a: Slot, b: Slot) -> bool {
-    a == b
-        || (is_name(a) && is_name(b))
-        || (matches!(a, Slot::Phone | Slot::PhoneOther) && matches!(b, Slot::Phone | Slot::PhoneOther))
 }
 
 /// Where each person's items begin and end.
@@ -236,7 +110,7 @@ fn by_marker(items: &[Item], owned: &[Whose]) -> Vec<usize> {
                 seen = false;
             }
             Item::Entry(entry) if *owner == Whose::Client && is_person(entry) => seen = true,
-            Item::Another | Item::Entry(_) | Item::Section(_) => {}
+            Item::Another | Item::Entry(_) | Item::Section(_) | Item::Others | Item::Unread => {}
         }
     }
     starts
@@ -252,7 +126,7 @@ fn mixes_people(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> 
         .skip(from)
         .filter_map(|(item, owner)| match item {
             Item::Entry(entry) if matches!(owner, Whose::Client | Whose::Plain) => Some(entry),
-            Item::Entry(_) | Item::Section(_) | Item::Another => None,
+            Item::Entry(_) | Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
         })
         .take(200)
         .collect();
@@ -293,7 +167,7 @@ fn by_name(items: &[Item], owned: &[Whose]) -> Vec<usize> {
         .enumerate()
         .filter_map(|(at, (item, owner))| match item {
             Item::Entry(entry) if *owner == Whose::Client && opens_person(entry) => Some((at, entry)),
-            Item::Entry(_) | Item::Section(_) | Item::Another => None,
+            Item::Entry(_) | Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
         })
         .collect();
     let Some((first, opener)) = names.first().copied() else { return Vec::new() };

@@ -8,6 +8,7 @@ mod run;
 mod skip;
 mod span;
 
+use super::drawn;
 use super::entity::entity;
 use super::label::{self, Saying};
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
@@ -398,7 +399,7 @@ impl Reader {
             self.close("table");
         }
         self.flush();
-        Page { pieces: self.pieces, hidden: self.hidden, faint: self.faint }
+        Page { pieces: drawn::as_rows(self.pieces), hidden: self.hidden, faint: self.faint }
     }
 }
 

@@ -4,12 +4,14 @@
 //! [`lexicon`]), labels and values are paired ([`scan`], [`table`]), pairs are given to persons ([`gather`]), and every
 //! value is judged ([`judge`]). Nothing is guessed about consent or safety.
 
+mod asked;
 mod bodies;
 mod build;
 mod calendar;
 mod columns;
 mod denied;
 mod doubt;
+mod drawn;
 mod entity;
 pub(crate) mod fold;
 mod free;
@@ -27,6 +29,7 @@ mod merge;
 mod myself;
 mod named;
 mod night;
+mod owners;
 #[cfg(test)]
 mod partners;
 mod people;
@@ -51,11 +54,14 @@ mod wording;
 #[cfg(test)]
 mod written;
 
-use lexicon::{Slot, Whose};
 use people::{Division, People};
 use piece::Piece;
 use scan::Item;
 
+pub(crate) use asked::{
+    asks_of_safety, asks_why_referred, is_label, names_other_paper, names_somebody_else, speaks_of_client,
+    speaks_of_referral,
+};
 pub(crate) use denied::{denied, is_label_nearly};
 pub(crate) use judge::{only_agrees, opens_with_no as refuses, opens_with_yes as agrees};
 pub(crate) use merge::say;
@@ -66,7 +72,6 @@ pub(crate) use said::{Said, asks_of_channels, channel_label, is_name, is_section
 use super::Context;
 use super::warning::Aside;
 use crate::referral::packet::{Field, Found, Packet};
-use crate::referral::safety::is_guarded;
 
 /// The bodies a packet may stand in: the author's new text (or the forwarded original's), and the HTML beside it.
 #[derive(Clone, Copy, Default)]
@@ -98,65 +103,11 @@ pub struct Harvest {
     pub leaves_out: bool,
 }
 
-/// Whether the words are a label we know.
-#[must_use]
-pub(crate) fn is_label(text: &str) -> bool {
-    label::exact(text).is_some()
-}
-
-/// What a line of a form asks, before its answer.
-fn label_of(line: &str) -> &str {
-    let label = line.split([':', '\t', '|']).map(str::trim).find(|part| !part.is_empty()).unwrap_or_default();
-    label.split("  ").next().unwrap_or_default()
-}
-
-/// Whether a line of a text asks for the reason of a referral: "Reason for referral", "Why are you referring".
-pub(crate) fn asks_why_referred(text: &str) -> bool {
-    let asks = |line: &str| {
-        let label = label::exact(label_of(line));
-        let asked = label
-            .filter(|label| label.meaning.is_some_and(|meaning| meaning.slot == Slot::Field(Field::Reason)));
-        asked.is_some_and(|label| lexicon::LEXICON.phrases("referral").within(&fold::words(&label.key)))
-    };
-    text.lines().take(LINES).any(asks)
-}
-
-/// Whether words speak of a referral.
-pub(crate) fn speaks_of_referral(text: &str) -> bool {
-    has_phrase("referral", text)
-}
-
-/// Whether words name another kind of paper than a referral: a complaint, an invoice.
-pub(crate) fn names_other_paper(text: &str) -> bool {
-    has_phrase("other_papers", text)
-}
-
-/// Whether words name somebody who is no client: the other side, a relative, whoever wants to work here.
-pub(crate) fn names_somebody_else(text: &str) -> bool {
-    has_phrase("somebody_else", text)
-}
-
-fn has_phrase(list: &str, text: &str) -> bool {
-    let folded = fold::fold(text);
-    lexicon::LEXICON.phrases(list).within(&fold::words(&folded))
-}
-
-/// Whether a line of a text is a heading over a client's values, or a label that asks for one of theirs.
-pub(crate) fn speaks_of_client(text: &str) -> bool {
-    let is_clients = |line: &str| {
-        let label = label_of(line);
-        let meaning = label::exact(label).and_then(|label| label.meaning);
-        meaning.is_some_and(|meaning| meaning.whose == Whose::Client)
-            || lexicon::LEXICON.heading(&fold::fold(label)) == Some(Whose::Client)
-    };
-    text.lines().take(LINES).any(is_clients)
-}
-
 /// Reads every packet in the bodies.
 #[must_use]
 pub fn read(source: Source<'_>, context: &Context) -> Harvest {
-    let text = if source.html.is_none() { piece::undrawn(source.text) } else { source.text.into() };
-    let source = Source { text: &text, ..source };
+    let (text, quoted) = (drawn::undrawn(source.text), drawn::undrawn(source.quoted));
+    let source = Source { text: &text, quoted: &quoted, ..source };
     let said = bodies::read(source);
     let mut is_cut = said.is_cut;
     let labelled = labelled(said.items, said.otherwise, context);
@@ -262,16 +213,6 @@ const CUT: &str = "the mail is very long; only its beginning was searched for a 
 /// Lines searched for labels: a misspelt one costs a look at every label that is nearly it.
 const LINES: usize = 5_000;
 
-/// Whether a text is a label of a question about safety or consent, or of the client's address.
-pub(crate) fn asks_of_safety(label: &str) -> bool {
-    let slot = label::exact(label).and_then(|label| label.meaning).map(|meaning| meaning.slot);
-    match slot {
-        Some(Slot::Safe(_) | Slot::DoNot(_)) => true,
-        Some(Slot::Field(field)) => is_guarded(field) || field == Field::ClientEmail,
-        Some(_) | None => false,
-    }
-}
-
 /// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.
 pub(crate) fn of_pieces(pieces: &[Piece<'_>], context: &Context) -> Harvest {
     let items = scan::items(pieces);
@@ -296,6 +237,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::intake::{DateOrder, limits::Limits};
     use crate::referral::packet::{Judged, Safety};
+    use crate::referral::safety::is_guarded;
 
     /// Monday 2026-09-14, 10:00 in New York.
     pub(crate) fn context() -> Context {

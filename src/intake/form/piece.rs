@@ -107,22 +107,6 @@ pub(crate) fn of_text<'a>(text: &'a str, part: &'static str) -> Vec<Piece<'a>> {
     pieces
 }
 
-/// A text whose tables are drawn with the lines of a screen, with the signs that others draw theirs with.
-pub(crate) fn undrawn(text: &str) -> Cow<'_, str> {
-    const BARS: [&str; 3] = ["│", "┃", "║"];
-    let has = |bar: &&str| memchr::memmem::find(text.as_bytes(), bar.as_bytes()).is_some();
-    if text.is_ascii() || !BARS.iter().any(has) {
-        return text.into();
-    }
-    let sign = |c: char| match c {
-        '│' | '┃' | '║' | '┆' | '┇' | '┊' | '┋' | '╎' | '╏' => '|',
-        '─' | '━' | '═' | '┄' | '┅' | '┈' | '┉' | '╌' | '╍' => '-',
-        '┌'..='╋' | '╒'..='╬' | '╭'..='╰' => '+',
-        _ => c,
-    };
-    text.chars().map(sign).collect()
-}
-
 /// A line that is set strong as plain text sets it: `*What is your name?*`.
 fn is_starred(line: &str) -> bool {
     let inner = line.strip_prefix('*').and_then(|rest| rest.strip_suffix('*'));
@@ -157,7 +141,7 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
 /// Line ends outside ASCII.
 const WIDE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
-fn cells_of(line: &str) -> Option<Vec<String>> {
+pub(super) fn cells_of(line: &str) -> Option<Vec<String>> {
     if !has_cells(line) {
         return None;
     }

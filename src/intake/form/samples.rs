@@ -2,7 +2,7 @@
 
 use super::piece::{self, Piece};
 use super::tests::context;
-use super::{Harvest, Source, gather, label, markup, read, scan};
+use super::{Harvest, Source, gather, label, lexicon::Slot, markup, read, scan};
 use crate::referral::packet::{Field, Packet};
 
 /// The attested labels lie beside the project; without them the test says so and passes.
@@ -199,7 +199,7 @@ fn forms_of_attested_labels_are_read_in_every_layout() {
             let label = labels[pick(labels.len())];
             if pick(5) == 0
                 || (field == "client_address"
-                    && label::exact(label).unwrap().meaning.unwrap().slot != super::Slot::Address)
+                    && label::exact(label).unwrap().meaning.unwrap().slot != Slot::Address)
             {
                 continue;
             }

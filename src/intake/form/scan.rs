@@ -1,14 +1,17 @@
 //! Pieces → entries: which value belongs to which label, in the layouts people and web forms use.
 
+mod awaits;
+
 use super::interview;
 use super::label::{self, Label, Saying};
 use super::lexicon::{Slot, Whose};
 use super::matrix::{self, Matrix};
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
-use super::{calendar, judge, people, questions, several, signed, soft};
+use super::{calendar, questions, several, signed, soft};
 use crate::intake::quick;
-use crate::referral::packet::Field;
+use crate::referral::packet::Confidence;
+use awaits::{is_date, is_further_phone, is_story, is_word_of_choice, takes_lines};
 
 /// A label with its value.
 #[derive(Clone)]
@@ -32,13 +35,21 @@ pub(crate) enum Item {
     Section(Whose),
     /// Another person begins.
     Another,
+    /// A heading over people who are no clients: what follows is theirs, until a client is named.
+    Others,
+    /// Something was not read, for it may be others'.
+    Unread,
 }
+
+/// The longest heading over people who are no clients, in bytes.
+const LONGEST_HEADING: usize = 60;
 
 /// The most entries of one body.
 pub(crate) const MOST_ITEMS: usize = 4_000;
 
 /// Reads the items out of the pieces.
 pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
+    let pieces = &*several::unwrapped(pieces);
     let mut scan = Scan::new(pieces);
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
@@ -92,6 +103,24 @@ impl Open {
             blank: false,
             is_question: interview::is_question(text),
         }
+    }
+}
+
+/// What stands before a label on its line.
+#[derive(Default)]
+struct Above<'a> {
+    /// So many labels.
+    labels: usize,
+    /// A label of somebody else with its value, if the next question of what is safe may be about them.
+    others: Option<&'a str>,
+}
+
+/// Whether a line opens with a label we know word for word.
+fn is_known(saying: &Saying<'_>) -> bool {
+    match saying {
+        Saying::Labelled(label, _) => label.meaning.is_some() && label.sure == Confidence::High,
+        Saying::Alone { .. } | Saying::Heading(_) | Saying::Another(_) | Saying::Footer => true,
+        Saying::Words => false,
     }
 }
 
@@ -161,17 +190,39 @@ impl<'a> Scan<'a> {
             .as_ref()
             .filter(|open| open.below && open.value.is_empty())
             .map_or(text, |open| interview::answer(text, open.is_question));
+        self.said(text, dress, place, at, &Above::default());
+    }
+
+    /// A line, or what follows the labels above it on the same one.
+    fn said(&mut self, text: &str, dress: Dress, place: &Place, at: usize, above: &Above<'_>) {
         let mut saying = label::saying(text);
         if self.strong && dress == Dress::Light && matches!(saying, Saying::Alone { .. } | Saying::Heading(_))
         {
             saying = Saying::Words;
         }
+        if above.labels == 0
+            && !is_known(&saying)
+            && let Some((words, form)) = several::behind_words(text)
+        {
+            self.said(words, dress, place, at, above);
+            self.said(form, dress, place, at, above);
+            return;
+        }
+        if self.heads_others(text, &saying, at) {
+            self.close();
+            self.items.push(Item::Others);
+            return;
+        }
         match saying {
             Saying::Labelled(label, value) => {
-                let (value, next) = several::parted(&label, value);
-                self.labelled(label, value, text, dress, place);
-                if let Some(next) = next {
-                    self.line(next, dress, place, at);
+                let parted = several::parted(&label, value, above.labels);
+                let own = text.get(..text.len() - parted.next.map_or(0, str::len)).unwrap_or(text);
+                let doubted = above.others.filter(|_| several::is_of_safety(&label));
+                let beside = doubted.map(|others| [others, own].concat());
+                let others = if parted.is_doubtful { Some(own) } else { beside.as_deref() };
+                self.labelled(label, beside.as_deref().unwrap_or(parted.own), text, dress, place);
+                if let Some(next) = parted.next {
+                    self.said(next, dress, place, at, &Above { labels: above.labels + 1, others });
                 }
             }
             Saying::Alone { label, strict, heading } => {
@@ -297,6 +348,26 @@ impl<'a> Scan<'a> {
         matches!(self.next_saying(at), Some(Saying::Labelled(..) | Saying::Alone { .. }))
     }
 
+    /// Whether the line is a heading over people who are no clients, as it is above a table, and a name follows: "Our
+    /// staff:" above "Name: Dana Cole".
+    fn heads_others(&self, text: &str, saying: &Saying<'_>, at: usize) -> bool {
+        let is_unknown = match saying {
+            Saying::Words => true,
+            Saying::Alone { label, .. } => label.meaning.is_none(),
+            Saying::Labelled(..) | Saying::Heading(_) | Saying::Another(_) | Saying::Footer => false,
+        };
+        let is_awaited = || self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty());
+        let asks_name = || match self.next_saying(at) {
+            Some(Saying::Labelled(label, _) | Saying::Alone { label, .. }) => table::is_plain_name(&label),
+            Some(Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words) | None => false,
+        };
+        is_unknown
+            && text.len() <= LONGEST_HEADING
+            && table::lists_people(text)
+            && !is_awaited()
+            && asks_name()
+    }
+
     fn next_saying(&self, at: usize) -> Option<Saying<'_>> {
         let next = self.pieces.get(at + 1..)?.iter().take(4).find(|piece| !is_blank(piece))?;
         match next {
@@ -324,11 +395,7 @@ impl<'a> Scan<'a> {
         if self.strong && dress == Dress::Strong && !is_value {
             // A question of the form we have no field for: its answer is not the former one's continuation.
             self.close();
-            let label = Label {
-                key: super::fold::fold(text),
-                meaning: None,
-                sure: crate::referral::packet::Confidence::High,
-            };
+            let label = Label { key: super::fold::fold(text), meaning: None, sure: Confidence::High };
             self.open = Some(Open::above(label, text, place));
             return;
         }
@@ -397,7 +464,8 @@ pub(crate) fn holds_at_most(text: &str, most: usize) -> bool {
         if at >= SOON_COUNTED || has_cells(line) {
             return false;
         }
-        labels += usize::from(label::has_colon(line) || names_one(line));
+        let has_one = label::has_colon(line) || names_one(line);
+        labels += if has_one { several::most(line) } else { 0 };
         if labels > most {
             return false;
         }
@@ -405,91 +473,6 @@ pub(crate) fn holds_at_most(text: &str, most: usize) -> bool {
     true
 }
 
-/// A field whose values are often words that are labels elsewhere: "Phone", "Case manager", "Housing".
-fn is_word_of_choice(field: Field) -> bool {
-    matches!(
-        field,
-        Field::PreferredContact
-            | Field::Relationship
-            | Field::BestTime
-            | Field::Service
-            | Field::Documents
-            | Field::ConsentScope
-            | Field::ConsentHow
-            | Field::ConsentBy
-            | Field::ConsentWith
-    )
-}
-
-fn is_date(field: Field) -> bool {
-    matches!(
-        field,
-        Field::ClientDob
-            | Field::CourtDate
-            | Field::FilingDeadline
-            | Field::LockoutDate
-            | Field::ReferralDate
-    )
-}
-
 fn is_blank(piece: &Piece<'_>) -> bool {
     matches!(piece, Piece::Line { text, .. } if text.is_empty() || is_rule(text))
-}
-
-/// A value that may run over several lines.
-fn takes_lines(label: &Label) -> bool {
-    let Some(meaning) = label.meaning else { return true };
-    match meaning.slot {
-        Slot::Address
-        | Slot::AddressMore
-        | Slot::Safe(_)
-        | Slot::DoNot(_)
-        | Slot::ContactLine
-        | Slot::Ignore
-        | Slot::Matter => true,
-        Slot::Field(field) => matches!(
-            field,
-            Field::Reason
-                | Field::SafetyNotes
-                | Field::Documents
-                | Field::Service
-                | Field::BestTime
-                | Field::Consent
-                | Field::ConsentContact
-                | Field::ConsentScope
-                | Field::ConsentWith
-                | Field::Urgency
-                | Field::OtherDeadline
-                | Field::HouseholdIncome
-        ),
-        Slot::Name
-        | Slot::NickName
-        | Slot::FirstName
-        | Slot::MiddleName
-        | Slot::LastName
-        | Slot::LastName2
-        | Slot::Phone
-        | Slot::PhoneOther
-        | Slot::Email
-        | Slot::City
-        | Slot::State
-        | Slot::Zip
-        | Slot::CityStateZip
-        | Slot::FromLine => meaning.whose == Whose::Opposing,
-    }
-}
-
-/// A number below a number: "518-555-0143 (work)". Not a line that opens with words, or names somebody else.
-fn is_further_phone(label: &Label, line: &str) -> bool {
-    label.meaning.is_some_and(|meaning| meaning.slot == Slot::Phone)
-        && line.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('))
-        && !judge::phones_in(line).is_empty()
-        && !super::fold::words(&super::fold::fold(line)).into_iter().any(people::is_bystander_word)
-}
-
-/// A value that may run over several paragraphs.
-fn is_story(label: &Label) -> bool {
-    label
-        .meaning
-        .is_some_and(|meaning| matches!(meaning.slot, Slot::Field(Field::Reason | Field::SafetyNotes)))
 }

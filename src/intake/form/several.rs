@@ -1,130 +1,165 @@
-//! Several labels on one line, parted by a gap: "Last name: Vega    First name: Ana    DOB: 3/4/1990".
+//! Several labels on one line, parted by a gap: "Last name: Vega    First name: Ana    DOB: 3/4/1990", and a whole form
+//! written as one paragraph: "Client name: Ana Vega, phone: 518-555-0142. Consent to share: yes."
 
-use super::label::{self, Label};
-use super::lexicon::{Slot, Whose};
+mod follows;
+#[cfg(test)]
+mod tests;
+mod wrapped;
+
+use super::label::{self, Label, Saying};
 use super::questions::asks_of_safety;
-use crate::referral::packet::Field;
+use super::soft;
+use follows::{Before, may_follow, negates};
 
-/// The most gaps of a line that are looked at.
-const MOST: usize = 12;
+pub(super) use follows::is_of_safety;
+pub(super) use wrapped::unwrapped;
+
+/// The most gaps of a kind that are looked at in a line.
+const MOST: usize = 24;
 /// The longest label that is looked for behind one, in bytes.
 const LONGEST: usize = 60;
 
 /// Longer values are stories, and no form is written on so long a line, in bytes.
-const LONGEST_LINE: usize = 1_000;
+const LONGEST_LINE: usize = 2_000;
 
 /// What parts labels on one line.
 const GAPS: [&str; 4] = ["  ", ". ", "; ", " | "];
+/// What parts them too, and stands inside values as often: what follows must be told by more than its label.
+const WEAK_GAPS: [&str; 4] = [", ", " - ", " – ", " / "];
+/// What may stand between the words before a form and its first label.
+const BEFORE_FORM: [&str; 3] = [": ", "! ", "? "];
+
+/// So many labels, each with a value that fits it, make a form of a line that opens with other words.
+const FORM: usize = 3;
+
+/// A label's own value on a line.
+#[derive(Clone, Copy)]
+pub(super) struct Parted<'a> {
+    /// The value.
+    pub(super) own: &'a str,
+    /// What follows it, from the next label on.
+    pub(super) next: Option<&'a str>,
+    /// The next label asks what is safe, and nobody can be sure for whom: this one is somebody else's.
+    pub(super) is_doubtful: bool,
+}
 
 /// The value of a label without the labels that follow it on its line, and these. Behind a label of somebody else they
-/// are theirs, unless they name the client, and in a story they are a part of it.
-pub(super) fn parted<'a>(label: &Label, value: &'a str) -> (&'a str, Option<&'a str>) {
+/// are theirs, unless only a client is asked so, and in a story they are a part of it. `above` labels were read on the
+/// line before this one.
+pub(super) fn parted<'a>(label: &Label, value: &'a str, above: usize) -> Parted<'a> {
+    let whole = Parted { own: value, next: None, is_doubtful: false };
     // Nearly every value has no second label, and so no sign of one.
-    if value.len() > LONGEST_LINE || !value.contains([':', '?']) || is_story(label) {
-        return (value, None);
+    if value.len() > LONGEST_LINE || !value.contains([':', '?']) {
+        return without_farewell(whole, above);
     }
-    let starts = |gap: &'static str| {
-        let gaps = value.match_indices(gap).take(MOST);
-        let rests = gaps.filter_map(move |(at, gap)| value.get(at + gap.len()..)).map(str::trim_start);
-        rests.into_iter().find(|rest| opens_with_label(rest, label))
+    let before = Before::of(label, value, above);
+    let is_form = |rest: &str| before != Before::Told || labels(rest) + 1 >= FORM;
+    let starts = |(gap, is_weak): (&'static str, bool)| {
+        let follows = |at: &usize| {
+            let (own, rest) = (value.get(..*at)?, value.get(at + gap.len()..)?.trim_start());
+            may_follow(opening(rest)?, own, before, is_weak)
+                .then_some((own, rest))
+                .filter(|(_, rest)| is_form(rest))
+        };
+        value.match_indices(gap).take(MOST).find_map(|(at, _)| follows(&at))
     };
-    let next = GAPS.into_iter().filter_map(starts).max_by_key(|rest| rest.len());
-    let own = next.and_then(|next| value.get(..value.len() - next.len()));
-    match own {
-        Some(own) => (own.trim_end().trim_end_matches(['.', ';', '|', ' ']), next),
-        None => (value, None),
+    let strong = GAPS.map(|gap| (gap, false));
+    let weak = WEAK_GAPS.map(|gap| (gap, true));
+    let next = strong.into_iter().chain(weak).filter_map(starts).max_by_key(|(_, rest)| rest.len());
+    let Some((own, next)) = next else { return without_farewell(whole, above) };
+    let asks_safety = opening(next).is_some_and(|(label, _)| is_of_safety(&label));
+    let own = own.trim_end().trim_end_matches(['.', ';', '|', ',', ' ']);
+    Parted { own, next: Some(next), is_doubtful: asks_safety && before == Before::Others }
+}
+
+/// "Consent to share: yes. Thank you, Jo": at the end of a form on one line the farewell is no part of the answer. One
+/// that says no more than a farewell does.
+fn without_farewell(parted: Parted<'_>, above: usize) -> Parted<'_> {
+    let is_farewell = |rest: &str| matches!(label::saying(rest), Saying::Footer) && !negates(rest);
+    let at = (above + 1 >= FORM).then(|| parted.own.match_indices(". ").take(MOST));
+    let at = at.into_iter().flatten().find(|(at, gap)| {
+        let rest = parted.own.get(at + gap.len()..).unwrap_or_default().trim();
+        rest.len() <= LONGEST && is_farewell(rest)
+    });
+    let own = at.and_then(|(at, _)| parted.own.get(..at)).unwrap_or(parted.own);
+    let own = if above > 0 { own.trim_end_matches([';', '|', ',', ' ']) } else { own };
+    Parted { own, ..parted }
+}
+
+/// The words before a form that is written behind them on the same line, and the form: "Hello, a new referral. Client
+/// name: Ana Vega; phone: 518-555-0142; language: Dari".
+pub(super) fn behind_words(line: &str) -> Option<(&str, &str)> {
+    if line.len() > LONGEST_LINE || signs(line) < FORM || opening(line).is_some() {
+        return None;
     }
+    let mut asked = Vec::new();
+    let mut first: Option<(usize, bool)> = None;
+    for (at, rest, is_weak) in rests(line) {
+        let Some(found) = opening(rest) else { continue };
+        let meaning = found.0.meaning;
+        let own = line.get(..at).unwrap_or_default();
+        if asked.contains(&meaning) || !may_follow(found, own, Before::Words, is_weak) {
+            continue;
+        }
+        asked.push(meaning);
+        let here = (line.len() - rest.len(), is_weak);
+        first = Some(first.map_or(here, |first| first.min(here)));
+    }
+    let (at, is_weak) = first.filter(|_| asked.len() >= FORM)?;
+    let (words, form) = line.split_at_checked(at)?;
+    let is_doubtful = is_quoted(words) || is_weak && negates(words);
+    (!is_doubtful).then_some((words.trim_end(), form))
 }
 
-/// Whether a label asks for a story.
-fn is_story(label: &Label) -> bool {
-    let slot = label.meaning.map(|meaning| meaning.slot);
-    matches!(slot, Some(Slot::Field(Field::Reason | Field::SafetyNotes)))
-}
-
-/// Whether a label asks the client, or about them.
-fn is_of_the_client(label: &Label) -> bool {
-    label.meaning.is_some_and(|meaning| {
-        matches!(meaning.whose, Whose::Client | Whose::Plain | Whose::Your)
-            && !matches!(meaning.slot, Slot::Ignore | Slot::Field(Field::OpposingParty))
+/// The places of a line behind a gap, what stands there, and whether the gap says little.
+fn rests(line: &str) -> impl Iterator<Item = (usize, &str, bool)> {
+    let gaps = GAPS.into_iter().map(|gap| (gap, false)).chain(WEAK_GAPS.map(|gap| (gap, true)));
+    let gaps = gaps.chain(BEFORE_FORM.map(|gap| (gap, true)));
+    gaps.flat_map(move |(gap, is_weak)| {
+        let behind =
+            move |(at, _): (usize, &str)| Some((at, line.get(at + gap.len()..)?.trim_start(), is_weak));
+        line.match_indices(gap).take(MOST).filter_map(behind)
     })
 }
 
-/// Whether a known label with a colon or a question mark stands first. Behind an answer about consent or safety one that
-/// we have no field for may hold a condition: "Safe to call: yes. Time: only after he leaves".
-fn opens_with_label(text: &str, before: &Label) -> bool {
+/// How many labels stand behind gaps of a line, up to as many as make a form.
+fn labels(line: &str) -> usize {
+    rests(line).filter(|(_, rest, _)| opening(rest).is_some()).take(FORM).count()
+}
+
+/// Whether a quotation is open behind the words.
+fn is_quoted(words: &str) -> bool {
+    words.matches('"').count() % 2 == 1 || words.matches('“').count() > words.matches('”').count()
+}
+
+/// How many signs that stand behind labels a line has.
+fn signs(line: &str) -> usize {
+    line.bytes().filter(|byte| matches!(byte, b':' | b'?')).count()
+}
+
+/// The most labels that a line can hold.
+pub(super) fn most(line: &str) -> usize {
+    let is_parted = || GAPS.iter().chain(&WEAK_GAPS).any(|gap| line.contains(gap));
+    match signs(line) {
+        count @ 2.. if is_parted() => count,
+        _ => 1,
+    }
+}
+
+/// Whether a label behind a gap of a line is one of these.
+pub(super) fn holds(line: &str, is_wanted: impl Fn(&Label) -> bool) -> bool {
+    signs(line) > 1
+        && rests(line).filter_map(|(_, rest, _)| opening(rest)).any(|(label, _)| is_wanted(&label))
+}
+
+/// The known label that opens a text, with a colon or a question mark, and what follows it.
+fn opening(text: &str) -> Option<(Label, &str)> {
     let end = text.floor_char_boundary(LONGEST);
-    let Some(start) =
-        text.get(..end).filter(|start| start.starts_with(|c: char| c.is_alphabetic() || c == '¿'))
-    else {
-        return false;
-    };
-    let sign = start.find([':', '?']);
-    let label = sign.and_then(|at| start.get(..=at)).and_then(label::exact);
-    label.and_then(|label| label.meaning).is_some_and(|meaning| {
-        if is_of_the_client(before) {
-            meaning.slot != Slot::Ignore || !asks_of_safety(before)
-        } else {
-            meaning.whose == Whose::Client
-        }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::context;
-    use super::super::{Source, read};
-    use super::{label, parted};
-    use crate::referral::packet::Field;
-
-    #[test]
-    fn labels_behind_a_gap_have_values_of_their_own() {
-        let parted = |value| parted(&label::exact("last name").unwrap(), value);
-        assert_eq!(parted("Vega    First name: Ana   MI: T"), ("Vega", Some("First name: Ana   MI: T")));
-        assert_eq!(parted("Ana  Vega"), ("Ana  Vega", None));
-        assert_eq!(parted("she said  to us: no"), ("she said  to us: no", None));
-        let text = "Last name: Vega    First name: Ana    DOB: 3/4/1990\n\
-                    Phone: 518-555-0142      Text OK?  [ ] Yes  [x] No     VM OK? [x] Yes [ ] No\n\
-                    Household: 3    Monthly income: 2,400\n";
-        let packet = read(Source { text, ..Source::default() }, &context()).packets.remove(0);
-        for (field, value) in [
-            (Field::ClientName, "Ana Vega"),
-            (Field::ClientDob, "3/4/1990"),
-            (Field::ClientPhone, "518-555-0142"),
-            (Field::SafeText, "[ ] Yes [x] No"),
-            (Field::SafeVoicemail, "[x] Yes [ ] No"),
-            (Field::HouseholdSize, "3"),
-            (Field::HouseholdIncome, "2,400"),
-        ] {
-            assert_eq!(packet.text(field), Some(value), "{field:?}");
-        }
-    }
-
-    #[test]
-    fn a_form_on_one_line_is_read_whatever_parts_its_labels() {
-        for gap in ["; ", ". ", " | ", "  |  ", "   ", "\t", "\n"] {
-            let labels = [
-                "Client name: Ana Vega",
-                "Phone: 518-555-0142",
-                "Language: Farsi",
-                "Consent to share: yes",
-                "Safe to leave a message: no",
-            ];
-            let text = labels.join(gap);
-            let packets = read(Source { text: &text, ..Source::default() }, &context()).packets;
-            let [packet] = packets.as_slice() else { panic!("{text}") };
-            for (field, value) in [
-                (Field::ClientName, "Ana Vega"),
-                (Field::ClientPhone, "518-555-0142"),
-                (Field::Language, "Farsi"),
-                (Field::Consent, "yes"),
-                (Field::SafeVoicemail, "no"),
-            ] {
-                assert_eq!(packet.text(field), Some(value), "{text}");
-            }
-        }
-        let text = "Client name: Ana Vega; Referrer: Jo Bell; Phone: 518-555-0199";
-        let packet = read(Source { text, ..Source::default() }, &context()).packets.remove(0);
-        assert_eq!(packet.get(Field::ClientPhone), None);
-    }
+    let start = text.get(..end).filter(|start| start.starts_with(|c: char| c.is_alphabetic() || c == '¿'))?;
+    let at = start.find([':', '?'])?;
+    let after = text.get(at + 1..).unwrap_or_default().trim_start();
+    let label = label::exact(start.get(..=at)?).filter(|label| label.meaning.is_some());
+    // "Emergency contact: Rosa Vega": no list holds it, and a name says that it is somebody.
+    let label = label.or_else(|| soft::helper(start.get(..at)?, follows::head(after)))?;
+    Some((label, after))
 }

@@ -83,7 +83,7 @@ impl Soft {
         let is_in = |names: &str| words(names).iter().any(|word| words(&folded).contains(word));
         let mut named_below = below.iter().filter_map(|item| match item {
             Item::Entry(other) if is_name_of(other, &[Whose::Client]) => Some(fold(&other.value)),
-            Item::Entry(_) | Item::Section(_) | Item::Another => None,
+            Item::Entry(_) | Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
         });
         if self.client.has_name {
             !is_in(&self.client.names)
@@ -251,7 +251,7 @@ fn asks_another_address(entry: &Entry, below: &[Item]) -> bool {
         Item::Entry(entry) if !entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot)) => {
             Some(entry)
         }
-        Item::Entry(_) | Item::Section(_) | Item::Another => None,
+        Item::Entry(_) | Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
     });
     let known = judge::address_in(&entry.value);
     near.filter(|entry| is_a(entry, Slot::Email)).any(|entry| {

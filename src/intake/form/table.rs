@@ -2,7 +2,7 @@
 
 mod others;
 
-pub(crate) use others::{Above, above};
+pub(crate) use others::{Above, above, lists_people};
 
 use super::calendar;
 use super::columns;
@@ -52,11 +52,44 @@ pub(super) fn says_as_much(packets: &[Packet], told: usize) -> bool {
 pub(crate) fn read(rows: &[Piece<'_>], above: Above, items: &mut Vec<Item>) {
     let rows: Vec<Row<'_>> = rows.iter().filter_map(Row::of).collect();
     if let Some(said) = columns::people(&rows) {
-        if above == Above::Anybody {
+        if above == Above::Anybody || above == Above::Section && rows.iter().any(Row::names_client) {
             items.extend(said);
+        } else {
+            items.push(Item::Unread);
         }
         return;
     }
+    if above == Above::Anybody {
+        each(&rows, above, items);
+        return;
+    }
+    let (whose, before) = (section(items), items.len());
+    if above == Above::List {
+        items.push(Item::Others);
+    }
+    each(&rows, above, items);
+    if !items.iter().skip(before).any(|item| matches!(item, Item::Entry(_) | Item::Unread))
+        && rows.iter().any(|row| row.filled() > 0)
+    {
+        items.push(Item::Unread);
+    }
+    if above == Above::List {
+        items.push(Item::Section(whose));
+    }
+}
+
+/// Whose values the last heading says that follow.
+fn section(items: &[Item]) -> Whose {
+    let last = items.iter().rev().find(|item| !matches!(item, Item::Entry(_) | Item::Unread));
+    match last {
+        Some(Item::Section(whose)) => *whose,
+        Some(Item::Others) => Whose::Other,
+        Some(Item::Another | Item::Entry(_) | Item::Unread) | None => Whose::Plain,
+    }
+}
+
+/// Reads rows one after the other.
+fn each(rows: &[Row<'_>], above: Above, items: &mut Vec<Item>) {
     let mut at = 0;
     while let Some(row) = rows.get(at) {
         let (before, next) = (at.checked_sub(1).and_then(|before| rows.get(before)), rows.get(at + 1));
@@ -128,6 +161,11 @@ impl<'a> Row<'a> {
             && filled.iter().enumerate().all(|(at, is)| (at % 2 == 0) == *is)
     }
 
+    /// Whether a label at the left asks for the client's name.
+    fn names_client(&self) -> bool {
+        self.labels.first().and_then(Option::as_ref).is_some_and(is_explicit_client)
+    }
+
     fn filled(&self) -> usize {
         self.cells.iter().filter(|cell| !cell.is_empty()).count()
     }
@@ -162,10 +200,13 @@ fn below(head: &[Option<Label>], rows: &[Row<'_>], above: Above, items: &mut Vec
     let is_labels = |row: &Row<'_>| row.known() >= 2 && row.known() * 2 >= row.filled();
     let count = 1 + rows.iter().skip(1).take_while(|row| !is_labels(row)).count();
     let names = head.iter().flatten().any(is_client_name);
-    let is_headed = above == Above::Section && count > 1 || in_section_of_others(items);
+    let is_headed = above == Above::Section && count > 1 || section(items) == Whose::Other;
     let is_beside = above == Above::List || is_headed && !head.iter().flatten().any(is_explicit_client);
     if count > 1 && (!names || has_client_name(items)) || is_beside && names {
         // Several rows that are no people, or members of the household of the person above.
+        if rows.iter().take(count).any(|row| row.filled() > 0) {
+            items.push(Item::Unread);
+        }
         return count;
     }
     for row in rows.iter().take(count) {
@@ -188,14 +229,13 @@ fn is_client_name(label: &Label) -> bool {
     })
 }
 
-fn is_explicit_client(label: &Label) -> bool {
-    label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client) && is_client_name(label)
+/// Whether a label asks for a name, and does not say whose.
+pub(super) fn is_plain_name(label: &Label) -> bool {
+    is_client_name(label) && label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain)
 }
 
-/// Whether the last heading is of somebody a packet has no place for.
-fn in_section_of_others(items: &[Item]) -> bool {
-    let last = items.iter().rev().find(|item| !matches!(item, Item::Entry(_)));
-    matches!(last, Some(Item::Section(Whose::Other)))
+pub(super) fn is_explicit_client(label: &Label) -> bool {
+    label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client) && is_client_name(label)
 }
 
 fn has_client_name(items: &[Item]) -> bool {

@@ -33,6 +33,13 @@ pub(crate) fn above(line: &str) -> Above {
     }
 }
 
+/// Whether a line above labels heads a list of people who are no clients. What helps people is none: nobody's name
+/// stands below "Services".
+pub(crate) fn lists_people(line: &str) -> bool {
+    const THINGS: [&str; 5] = ["services", "resources", "hotlines", "involved", "household"];
+    above(line) == Above::List && !words(&fold(line)).iter().any(|word| THINGS.contains(word))
+}
+
 const fn is_others(whose: Whose) -> bool {
     matches!(whose, Whose::Referrer | Whose::Opposing | Whose::Other)
 }
@@ -56,7 +63,10 @@ fn core(all: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::tests::context;
+    use super::super::super::{Harvest, Source, read};
     use super::*;
+    use crate::referral::packet::{Field, Safety};
 
     #[test]
     fn a_line_above_a_table_says_whose_its_rows_are() {
@@ -92,5 +102,110 @@ mod tests {
         ] {
             assert_eq!(above(line), Above::Anybody, "{line}");
         }
+    }
+
+    fn harvest(text: &str) -> Harvest {
+        read(Source { text, ..Source::default() }, &context())
+    }
+
+    fn names(harvest: &Harvest) -> Vec<Option<&str>> {
+        harvest.packets.iter().map(|packet| packet.text(Field::ClientName)).collect()
+    }
+
+    fn is_told(harvest: &Harvest) -> bool {
+        harvest.problems.iter().any(|said| said.contains("look whether a client is among them"))
+    }
+
+    #[test]
+    fn below_the_heading_of_others_a_name_is_no_clients_until_a_client_is_named() {
+        for heading in ["Our staff:", "Our staff", "Staff contacts:", "OUR ADVOCATES", "Nuestro personal:"] {
+            for gap in ["\n", "\n\n"] {
+                let staff =
+                    format!("{heading}{gap}Name: Dana Cole\nPhone: 518-555-0199\nEmail: dana@hill.example\n");
+                for text in [
+                    format!("{staff}\nClient name: Ana Vega\nPhone: 518-555-0142\nLanguage: Dari\n"),
+                    format!("Client name: Ana Vega\nPhone: 518-555-0142\nLanguage: Dari\n\n{staff}"),
+                    format!(
+                        "{staff}\nCLIENT INFORMATION\nName: Ana Vega\nPhone: 518-555-0142\nLanguage: Dari\n"
+                    ),
+                ] {
+                    let harvest = harvest(&text);
+                    assert_eq!(names(&harvest), [Some("Ana Vega")], "{text}");
+                    assert_eq!(harvest.packets[0].text(Field::ClientPhone), Some("518-555-0142"), "{text}");
+                    assert_eq!(harvest.packets[0].text(Field::ClientEmail), None, "{text}");
+                    assert!(is_told(&harvest), "{text}");
+                }
+                let alone = harvest(&format!("{staff}Safe to call: yes\nSafe to email: yes\n"));
+                for packet in &alone.packets {
+                    assert_eq!(packet.text(Field::ClientName), None, "{staff}");
+                    let channels = packet.channels();
+                    assert!(channels.call != Safety::Safe && channels.email != Safety::Safe, "{staff}");
+                }
+                assert!(is_told(&alone), "{staff}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_of_a_list_that_head_no_names_are_no_heading() {
+        for text in [
+            "Relationship:\nStaff\nName: Ana Vega\nPhone: 518-555-0142\n",
+            "Services:\nName: Ana Vega\nPhone: 518-555-0142\n",
+            "Our staff met her today.\nName: Ana Vega\nPhone: 518-555-0142\n",
+            "Household:\nName: Ana Vega\nPhone: 518-555-0142\n",
+        ] {
+            let harvest = harvest(text);
+            assert_eq!(names(&harvest), [Some("Ana Vega")], "{text}");
+            assert!(!is_told(&harvest), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_table_of_others_that_is_not_read_is_told() {
+        for (table, told) in [
+            // On its side, below a heading of others; one that names clients is read.
+            (
+                "Referrer information\n\n| Name | Jo Bell | Di Roe |\n| Phone | 518-555-0198 | 518-555-0199 |\n",
+                true,
+            ),
+            (
+                "Referrer information\n| Client name | Ana Vega | Bo Kim |\n| Phone | 518-555-0142 | 518-555-0143 |\n",
+                false,
+            ),
+            ("Our staff:\n| Name | Jo Bell | Di Roe |\n| Phone | 518-555-0198 | 518-555-0199 |\n", true),
+            // Rows below labels, rows without, and rows of label and value.
+            ("Our staff:\n| Name | Phone | Email |\n| Jo Bell | 518-555-0198 | jo@hill.example |\n", true),
+            ("Our staff:\n| Jo Bell | Advocate | 518-555-0198 |\n| Di Roe | Nurse | 518-555-0199 |\n", true),
+            ("Our staff:\n| Name | Jo Bell |\n| Phone | 518-555-0198 |\n", true),
+            // Members of the household.
+            (
+                "Client name: Ana Vega\n\n| Name | Age | DOB |\n| Leo | 4 | 1/2/2020 |\n| Mia | 7 | 1/2/2017 |\n",
+                true,
+            ),
+            ("Client name: Ana Vega\nPhone: 518-555-0142\n", false),
+            ("Referrer information\n| Name | Jo Bell |\n| Phone | 518-555-0198 |\n", false),
+        ] {
+            let harvest = harvest(table);
+            assert_eq!(is_told(&harvest), told, "{table}{:?}", harvest.problems);
+            let names = names(&harvest);
+            assert!(!names.contains(&Some("Jo Bell")) && !names.contains(&Some("Leo")), "{table}");
+        }
+        let clients = [
+            "Agency details",
+            "| Client name | Ana Vega | Bo Kim |",
+            "| Phone | 518-555-0142 | 518-555-0143 |",
+        ]
+        .join("\n");
+        assert_eq!(names(&harvest(&clients)), [Some("Ana Vega"), Some("Bo Kim")]);
+    }
+
+    #[test]
+    fn a_form_in_rows_below_the_heading_of_others_is_the_clients_from_their_name_on() {
+        let text =
+            "Our staff:\n| Client name | Ana Vega |\n| Phone | 518-555-0142 |\n| Safe to call | no |\n";
+        let harvest = harvest(text);
+        assert_eq!(names(&harvest), [Some("Ana Vega")]);
+        assert_eq!(harvest.packets[0].text(Field::ClientPhone), Some("518-555-0142"));
+        assert_eq!(harvest.packets[0].text(Field::SafeCall), Some("no"));
     }
 }

@@ -1,0 +1,205 @@
+//! Whose value each entry holds: the client's, whoever refers, somebody else's or nobody's for certain.
+
+use super::fold::words;
+use super::gather::{is_a, is_name};
+use super::lexicon::{LEXICON, Slot, Whose};
+use super::scan::{Entry, Item};
+use super::soft::Soft;
+use super::{several, table};
+use crate::referral::packet::Field;
+
+/// Whose value each item holds.
+pub(super) struct Owned {
+    /// One for each item.
+    pub(super) each: Vec<Whose>,
+    /// Something was left out because it may be somebody else's.
+    pub(super) leaves_out: bool,
+    /// So was what stands in a list or a table of others.
+    pub(super) is_unread: bool,
+}
+
+/// Asks of each item whose value it holds.
+pub(super) fn of(items: &[Item]) -> Owned {
+    let mut owners = Owners::of(items);
+    let each = items.iter().enumerate().map(|(at, item)| owners.owner(at, item)).collect();
+    Owned { each, leaves_out: owners.leaves_out, is_unread: owners.is_unread }
+}
+
+/// What is known of the items, and of those before the one that is asked.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them go together")]
+struct Owners<'i> {
+    items: &'i [Item],
+    /// A label names the client.
+    named: bool,
+    /// So does one that cannot mean whoever refers.
+    is_named_otherwise: bool,
+    /// Whose values the heading above says that follow.
+    section: Whose,
+    /// That heading is one over a list of others.
+    is_list: bool,
+    soft: Soft,
+    /// A value of the client's was seen.
+    seen: bool,
+    leaves_out: bool,
+    is_unread: bool,
+}
+
+impl<'i> Owners<'i> {
+    fn of(items: &'i [Item]) -> Owners<'i> {
+        let is_whole = |slot| matches!(slot, Slot::Name | Slot::FirstName | Slot::LastName);
+        let named = entries(items).any(|entry| asks(entry, Whose::Client).is_some_and(is_whole));
+        let is_named_otherwise =
+            entries(items).any(|entry| asks(entry, Whose::Client).is_some_and(is_name) && !is_either(entry));
+        Owners {
+            items,
+            named,
+            is_named_otherwise,
+            section: Whose::Plain,
+            is_list: false,
+            soft: Soft::none(),
+            seen: false,
+            leaves_out: false,
+            is_unread: false,
+        }
+    }
+
+    fn owner(&mut self, at: usize, item: &Item) -> Whose {
+        match item {
+            Item::Section(whose) => self.part(*whose, false),
+            Item::Others => self.part(Whose::Other, true),
+            Item::Another => {
+                (self.section, self.is_list) = (Whose::Plain, false);
+                self.soft.another();
+            }
+            Item::Unread => self.is_unread = true,
+            Item::Entry(entry) => {
+                if self.is_list && table::is_explicit_client(&entry.label) {
+                    self.part(Whose::Plain, false);
+                }
+                return self.entry(at, entry);
+            }
+        }
+        self.section
+    }
+
+    /// A heading begins, or ends.
+    fn part(&mut self, section: Whose, is_list: bool) {
+        (self.section, self.is_list) = (section, is_list);
+        self.soft.part();
+    }
+
+    fn entry(&mut self, at: usize, entry: &Entry) -> Whose {
+        let owner = match self.by_label(entry) {
+            // Who sent the form is not the client it names.
+            Whose::Client | Whose::Plain
+                if is_from_line(entry) && (self.named || is_named_below(self.items)) =>
+            {
+                Whose::Referrer
+            }
+            // "Email" above "Client's full name" is that of who fills in the form.
+            Whose::Client if self.named && !self.seen && is_lone_email(entry, self.items) => Whose::Referrer,
+            // The word that may mean either is whoever refers where another word names the client.
+            Whose::Client if self.is_named_otherwise && is_either(entry) => Whose::Referrer,
+            owner if self.soft.leaves_out(entry, owner, self.section != Whose::Plain) => {
+                self.leaves_out = true;
+                Whose::Other
+            }
+            owner => owner,
+        };
+        self.is_unread |= self.is_list && owner == Whose::Other && is_of_section(entry);
+        self.leaves_out |= owner == Whose::Other && several::is_of_safety(&entry.label);
+        self.seen |= owner == Whose::Client && !is_of_form(entry);
+        self.soft.after(entry, owner, self.items.get(at + 1..).unwrap_or_default());
+        owner
+    }
+
+    /// Whose value a label asks for, by its words, the heading above it and what was said before.
+    fn by_label(&self, entry: &Entry) -> Whose {
+        let Some(meaning) = entry.label.meaning else { return Whose::Other };
+        let asked_of =
+            |whose, slot| entries(self.items).any(|entry| asks(entry, whose).is_some_and(|s| kin(s, slot)));
+        let has = |slot| asked_of(Whose::Client, slot) || asked_of(Whose::Plain, slot);
+        match meaning.whose {
+            Whose::Client | Whose::Referrer | Whose::Opposing | Whose::Other => meaning.whose,
+            Whose::Plain if self.section != Whose::Plain => self.section,
+            Whose::Plain if is_name(meaning.slot) && self.named => Whose::Referrer,
+            Whose::Plain if is_name(meaning.slot) => Whose::Client,
+            Whose::Your if matches!(self.section, Whose::Client | Whose::Referrer) => self.section,
+            Whose::Your if asked_of(Whose::Referrer, meaning.slot) => Whose::Client,
+            Whose::Your if self.named || has(meaning.slot) => Whose::Referrer,
+            Whose::Plain | Whose::Your if self.soft.whose == Whose::Plain => Whose::Client,
+            Whose::Plain | Whose::Your => self.soft.whose,
+        }
+    }
+}
+
+fn entries(items: &[Item]) -> impl Iterator<Item = &Entry> {
+    items.iter().filter_map(|item| if let Item::Entry(entry) = item { Some(entry) } else { None })
+}
+
+/// What a label that says so asks of somebody.
+fn asks(entry: &Entry, whose: Whose) -> Option<Slot> {
+    entry.label.meaning.filter(|meaning| meaning.whose == whose).map(|meaning| meaning.slot)
+}
+
+/// Whether a label has the word that may mean the client or whoever refers.
+fn is_either(entry: &Entry) -> bool {
+    LEXICON.phrases("clients_or_referrers").within(&words(&entry.label.key))
+}
+
+/// Whether the heading above it says whose an entry is: a name, or a way to reach somebody.
+fn is_of_section(entry: &Entry) -> bool {
+    entry.label.meaning.is_some_and(|meaning| {
+        meaning.whose == Whose::Plain && !matches!(meaning.slot, Slot::Field(_) | Slot::Matter | Slot::Ignore)
+    })
+}
+
+/// What a form says of itself, above whoever it is about: "Timestamp", "Our file number".
+fn is_of_form(entry: &Entry) -> bool {
+    const ITS: [Slot; 3] =
+        [Slot::Ignore, Slot::Field(Field::ReferralDate), Slot::Field(Field::PartnerReference)];
+    entry.label.meaning.is_some_and(|meaning| ITS.contains(&meaning.slot))
+}
+
+/// A plain "Email" on a line of its own, where no other label asks for one.
+fn is_lone_email(entry: &Entry, items: &[Item]) -> bool {
+    let is_plain = |entry: &Entry| {
+        is_a(entry, Slot::Email) && entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain)
+    };
+    let emails = items.iter().filter(|item| matches!(item, Item::Entry(entry) if is_a(entry, Slot::Email)));
+    is_plain(entry) && emails.count() == 1 && !entry.place.contains(" column ")
+}
+
+fn is_from_line(entry: &Entry) -> bool {
+    entry.label.meaning.is_some_and(|meaning| meaning.slot == Slot::FromLine && meaning.whose == Whose::Plain)
+}
+
+/// Whether a name stands under the heading of the client.
+fn is_named_below(items: &[Item]) -> bool {
+    let mut section = Whose::Plain;
+    items.iter().any(|item| match item {
+        Item::Section(whose) => {
+            section = *whose;
+            false
+        }
+        Item::Another => {
+            section = Whose::Plain;
+            false
+        }
+        Item::Others => {
+            section = Whose::Other;
+            false
+        }
+        Item::Unread => false,
+        Item::Entry(entry) => {
+            section == Whose::Client && entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot))
+        }
+    })
+}
+
+/// Two slots that ask for the same thing of a person.
+fn kin(a: Slot, b: Slot) -> bool {
+    a == b
+        || (is_name(a) && is_name(b))
+        || (matches!(a, Slot::Phone | Slot::PhoneOther) && matches!(b, Slot::Phone | Slot::PhoneOther))
+}

@@ -1,0 +1,204 @@
+//! Whether a label behind a gap begins a value of its own, or is a part of the one before it.
+
+use super::super::fold::{fold, words};
+use super::super::label::Label;
+use super::super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use super::super::people;
+use super::super::slip::is_delicate;
+use super::super::soft;
+use super::{asks_of_safety, is_quoted};
+use crate::referral::packet::Field;
+
+/// What stands before the gap.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Words under no label.
+    Words,
+    /// A value of the client's, or one that may be.
+    Clients,
+    /// An answer about consent or safety: what follows may be its condition.
+    Answer,
+    /// Something that a form says of itself, behind other labels.
+    Forms,
+    /// A story, behind the labels of a form.
+    Story,
+    /// A value of somebody else's, or under a label we do not know behind those of a form.
+    Others,
+    /// A value under a label we do not know.
+    Unknown,
+    /// A story by itself: what it holds is told, unless a form follows.
+    Told,
+}
+
+impl Before {
+    /// What a label's value is; `above` labels stand before it on its line.
+    pub(super) fn of(label: &Label, value: &str, above: usize) -> Before {
+        let Some(meaning) = label.meaning else {
+            let is_somebodys = above > 0 || soft::helper(&label.key, head(value)).is_some();
+            return if is_somebodys { Before::Others } else { Before::Unknown };
+        };
+        let is_open = matches!(meaning.whose, Whose::Client | Whose::Plain | Whose::Your);
+        match meaning.slot {
+            Slot::Field(Field::Reason | Field::SafetyNotes) if above >= 2 => Before::Story,
+            Slot::Field(Field::Reason | Field::SafetyNotes) => Before::Told,
+            Slot::Ignore if above > 0 => Before::Forms,
+            Slot::Ignore | Slot::Field(Field::OpposingParty) => Before::Others,
+            _ if asks_of_safety(label) => Before::Answer,
+            _ if is_open => Before::Clients,
+            _ => Before::Others,
+        }
+    }
+}
+
+/// Whether a label is one of what is safe for somebody, or is not.
+pub(in crate::intake::form) fn is_of_safety(label: &Label) -> bool {
+    label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Safe(_) | Slot::DoNot(_)))
+}
+
+/// Whether the label, with what follows it, begins a value of its own behind what is before the gap.
+pub(super) fn may_follow((label, after): (Label, &str), own: &str, before: Before, is_weak: bool) -> bool {
+    let Some(meaning) = label.meaning else { return false };
+    let value = head(after);
+    let is_denied = || is_delicate(meaning) && before != Before::Answer && negates(own);
+    let fits = || !is_weak || fits(meaning, value) && !is_open(own) && !is_denied();
+    match before {
+        Before::Told => meaning.whose == Whose::Client && !is_weak,
+        Before::Unknown => meaning.whose == Whose::Client && fits(),
+        Before::Words => meaning.slot != Slot::Ignore && fits_well(meaning, value),
+        Before::Clients => fits() && !(is_weak && is_delicate(meaning) && leads_on(own)),
+        // One that we have no field for may hold a condition: "Safe to call: yes. Time: only after he leaves".
+        Before::Answer => {
+            meaning.slot != Slot::Ignore
+                && fits()
+                && !(is_weak && (is_condition(meaning, value) || leads_on(own) || own.contains([':', '?'])))
+        }
+        Before::Forms => meaning.slot != Slot::Ignore && fits(),
+        Before::Story => !is_weak && (is_asked_of_clients(meaning) || is_of_safety(&label)),
+        Before::Others => {
+            meaning.whose == Whose::Client && fits()
+                || is_asked_of_clients(meaning) && fits()
+                || !is_weak && is_of_safety(&label)
+        }
+    }
+}
+
+/// What only a client is asked.
+fn is_asked_of_clients(meaning: Meaning) -> bool {
+    let is_field = |field| {
+        matches!(
+            field,
+            Field::Consent
+                | Field::ConsentContact
+                | Field::Service
+                | Field::Urgency
+                | Field::CourtDate
+                | Field::FilingDeadline
+                | Field::LockoutDate
+                | Field::HouseholdSize
+                | Field::HouseholdIncome
+        )
+    };
+    meaning.whose == Whose::Client
+        || meaning.slot == Slot::Matter
+        || matches!(meaning.slot, Slot::Field(field) if is_field(field))
+}
+
+/// The words up to where a value may end.
+pub(super) fn head(after: &str) -> &str {
+    let end = after.find([',', ';', '|']).into_iter().chain(after.find(". ")).min().unwrap_or(after.len());
+    after.get(..end).unwrap_or(after).trim().trim_end_matches('.')
+}
+
+/// Whether a value can be what its label asks for. A gap that says little needs it: "no, email: only mornings".
+fn fits(meaning: Meaning, value: &str) -> bool {
+    let is_none = || LEXICON.phrases("nothing").is(&fold(value));
+    let digits = || value.bytes().filter(u8::is_ascii_digit).count();
+    match meaning.slot {
+        Slot::Email | Slot::FromLine => value.contains('@') || is_none(),
+        Slot::Phone | Slot::PhoneOther => digits() >= 7 || is_none(),
+        Slot::ContactLine => value.contains('@') || digits() >= 7,
+        _ => !value.is_empty(),
+    }
+}
+
+/// The same, behind words that are no form: a name too must be one.
+fn fits_well(meaning: Meaning, value: &str) -> bool {
+    fits(meaning, value) && (meaning.slot != Slot::Name || people::name(value) == Some(value))
+}
+
+/// Whether it may limit the answer before it: "yes, best time: after nine", "yes, email: none of his".
+fn is_condition(meaning: Meaning, value: &str) -> bool {
+    match meaning.slot {
+        Slot::Email => !value.contains('@'),
+        Slot::Phone | Slot::PhoneOther => !value.bytes().any(|byte| byte.is_ascii_digit()),
+        Slot::Name => people::name(value) != Some(value),
+        Slot::Address | Slot::AddressMore => !value.bytes().any(|byte| byte.is_ascii_digit()),
+        Slot::ContactLine | Slot::FromLine | Slot::NickName => true,
+        Slot::Field(field) => matches!(
+            field,
+            Field::Reason
+                | Field::SafetyNotes
+                | Field::BestTime
+                | Field::TimeZone
+                | Field::PreferredContact
+                | Field::OtherDeadline
+                | Field::Documents
+                | Field::ConsentScope
+                | Field::ConsentUntil
+                | Field::ConsentHow
+                | Field::ConsentBy
+                | Field::ConsentGiven
+                | Field::ConsentWith
+        ),
+        _ => false,
+    }
+}
+
+/// Whether a bracket or a quotation is open behind the words.
+fn is_open(own: &str) -> bool {
+    own.matches('(').count() > own.matches(')').count() || is_quoted(own)
+}
+
+/// Whether the words before a gap go on behind it: "not, or never, safe to email: yes".
+fn leads_on(own: &str) -> bool {
+    const ON: [&str; 20] = [
+        "not",
+        "never",
+        "no",
+        "nor",
+        "or",
+        "and",
+        "only",
+        "if",
+        "unless",
+        "until",
+        "when",
+        "but",
+        "hardly",
+        "currently",
+        "longer",
+        "isnt",
+        "is",
+        "was",
+        "say",
+        "says",
+    ];
+    let folded = fold(own);
+    let last = words(&folded).last().copied().unwrap_or_default();
+    let is_answer = words(&folded).len() == 1;
+    !is_answer && ON.contains(&last)
+}
+
+/// Whether the last sentence of the words denies something: what follows them may be what is denied.
+pub(super) fn negates(own: &str) -> bool {
+    let last = own.rsplit(['.', '!', '?', ';']).next().unwrap_or(own);
+    let folded = fold(last);
+    let is_not = |word: &&str| {
+        word.ends_with("nt") && word.len() <= 7
+            || matches!(
+                *word,
+                "not" | "no" | "never" | "cannot" | "nor" | "without" | "neither" | "nunca" | "sin"
+            )
+    };
+    words(&folded).iter().any(is_not)
+}
