@@ -169,7 +169,7 @@ mod tests {
             (
                 html,
                 format!(
-                    "<p>{lines}</p><p>Thanks,<br>Jo</p><div class=\"gmail_quote\">On Monday Anna wrote:<br><blockquote>{WARNS}</blockquote></div>"
+                    "<p>{lines}</p><div class=\"gmail_quote\">On Fri, Nov 20, 2026 Anna wrote:<br><blockquote>{WARNS}</blockquote></div>"
                 ),
             ),
             (html, format!("<p>{lines}</p><p>Thanks,<br>Jo</p>{bar}<p>{WARNS}</p>")),
