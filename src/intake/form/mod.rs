@@ -56,6 +56,7 @@ use people::{Division, People};
 use piece::Piece;
 use scan::Item;
 
+pub(crate) use build::unasked;
 pub(crate) use denied::{denied, is_label_nearly};
 pub(crate) use judge::{only_agrees, opens_with_no as refuses, opens_with_yes as agrees};
 pub(crate) use merge::say;
