@@ -8,11 +8,12 @@ use super::super::words::{REFERRED, UNDONE};
 use super::pieces::{Piece, Pieces};
 use crate::intake::form::fold::fold;
 
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     include_str!("en.txt"),
     include_str!("en-near.txt"),
     include_str!("en-plain.txt"),
     include_str!("en-given.txt"),
+    include_str!("en-back.txt"),
     include_str!("fr.txt"),
     include_str!("pt.txt"),
     include_str!("ht.txt"),
