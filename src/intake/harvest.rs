@@ -423,8 +423,11 @@ mod tests {
         let both = format!(
             "--y\nContent-Type: text/plain\n\n{text}\n--y\nContent-Type: text/html\n\n{own}{quoted}\n--y--\n"
         );
-        let mail = parts(&[("multipart/alternative; boundary=y", &both)])
-            .replacen("Subject:", "In-Reply-To: <1@mail.handoff.example>\nSubject:", 1);
+        let mail = parts(&[("multipart/alternative; boundary=y", &both)]).replacen(
+            "Subject:",
+            "In-Reply-To: <1@mail.handoff.example>\nSubject:",
+            1,
+        );
         let reading = read(mail.as_bytes(), &context());
         assert_eq!(reading.packets.len(), 1);
         assert_eq!(reading.packets[0].text(Field::ClientName), Some("Ann Lee"));

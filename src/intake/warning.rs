@@ -6,6 +6,7 @@
 
 mod agreed;
 mod anothers;
+mod answers;
 mod asked;
 mod beside;
 mod forbidden;
@@ -14,6 +15,7 @@ mod lists;
 mod meaning;
 mod named;
 mod notes;
+mod reach;
 mod sentence;
 mod unagreed;
 mod words;

@@ -63,10 +63,19 @@ fn the_form_by_itself_lets_us_write() {
 }
 
 #[test]
-fn what_a_new_referral_quotes_is_heard() {
-    let of_quotes = |file| misread(file, file == ORDINARY).into_iter().filter(|(group, _)| *group == "quote");
-    let misread: Vec<_> = of_quotes(DANGER).chain(of_quotes(ORDINARY)).collect();
-    assert!(misread.is_empty(), "{misread:#?}");
+fn no_line_of_danger_leaves_a_yes_and_hardly_an_ordinary_one_takes_it() {
+    /// Held all the same: words that nobody can tell from those of a danger.
+    const HELD: [&str; 4] = [
+        "She cannot reach her landlord through the office.",
+        "She no longer lives with him.",
+        "She is not living with the abuser.",
+        "He controls the joint bank account.",
+    ];
+    let unheard = misread(DANGER, false);
+    assert!(unheard.is_empty(), "{unheard:#?}");
+    let held: Vec<_> =
+        misread(ORDINARY, true).into_iter().filter(|(_, said)| !HELD.contains(&said.as_str())).collect();
+    assert!(held.is_empty(), "{held:#?}");
 }
 
 #[test]

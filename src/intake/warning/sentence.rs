@@ -4,16 +4,18 @@ use std::borrow::Cow;
 
 use super::super::form;
 use super::super::form::fold::{fold, words};
-use super::Warnings;
+use super::answers::{self, Answer};
 use super::asked::{self, Asked};
 use super::meaning::clear_harmless;
 use super::named::{self, OtherSide};
+use super::reach;
 use super::unagreed;
 use super::words::{
     ALONE, BY, CALL, CONSENT, CONTACT, DANGER, DEVICE, FINE, FIRST, GO_BETWEEN, HELD, HOUR, LATER, MAIL, MAY,
     NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
     TRIED, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages,
 };
+use super::{Phone, Warnings};
 use crate::intake::quick;
 
 /// Words that are looked at together; a longer sentence is taken in parts that overlap.
@@ -142,6 +144,15 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     let may_be_unagreed = unagreed::may_be_said(marks);
     let label = if is_judged { asked::of(sentence) } else { Asked::default() };
     let asked = label.warnings;
+    // "Lives with him: no" denies it.
+    let may_reach = reach::may_be_said(marks) && question(sentence).is_none();
+    let reached = if may_reach { reach::said(sentence) } else { Warnings::default() };
+    let answer = if is_judged { answers::of(sentence) } else { Answer::Nothing };
+    let asked = match answer {
+        Answer::Denies => return asked,
+        Answer::Warns => asked.and(reached).and(CLOSE),
+        Answer::Nothing => asked.and(reached),
+    };
     if !may_warn(marks) && !may_be_unagreed {
         return asked;
     }
@@ -161,6 +172,15 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     let said = Warnings { consent: said.consent && !label.is_of_another_consent, ..said };
     said.and(unagreed).and(denied).and(asked)
 }
+
+/// What an answer of a form warns of that says that somebody is too near.
+const CLOSE: Warnings = Warnings {
+    mail: true,
+    consent: false,
+    phone: Phone { call: false, text: false, voicemail: false },
+    letter: false,
+    is_grave: true,
+};
 
 /// What it warns of where it names the other side: that name is read as "he". `marks` are the kinds that its words may
 /// be of.

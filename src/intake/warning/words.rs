@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
+use super::reach;
 use super::unagreed::phrases;
 use crate::intake::marks::Marks;
 use crate::intake::quick::WordHasher;
@@ -80,6 +81,9 @@ pub(super) const GO_BETWEEN: u64 = 1 << 30;
 pub(super) const SHARE: u64 = 1 << 31;
 pub(super) const UNDONE: u64 = 1 << 32;
 pub(super) const REFERRED: u64 = 1 << 33;
+/// What opens and what ends a phrase of `reach`: no kinds of words that a file has.
+pub(super) const REACHES: u64 = 1 << 62;
+pub(super) const NEARS: u64 = 1 << 63;
 
 /// English with Spanish, which are mixed in one sentence, then the other languages we write to clients in.
 pub(super) const LANGUAGES: [&str; 10] = [
@@ -129,7 +133,8 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// The same words as marks: nearly no sentence warns of anything, and one look tells so.
-static MARKS: LazyLock<Marks> = LazyLock::new(|| Marks::of(WORDS.every().chain(phrases::marks())));
+static MARKS: LazyLock<Marks> =
+    LazyLock::new(|| Marks::of(WORDS.every().chain(phrases::marks()).chain(reach::marks())));
 
 impl Words {
     /// Every word, and every part of one, with its kinds in a language.

@@ -106,7 +106,7 @@ pub(crate) fn unasked(note: &str) -> String {
 /// What stands behind the question that a part opens with, if it is one of ours.
 fn answer(part: &str) -> &str {
     let Some((asked, answer)) = part.split_once("? ").or_else(|| part.split_once(": ")) else { return part };
-    let meaning = label::exact(asked).and_then(|label| label.meaning);
+    let meaning = label::near(asked).and_then(|label| label.meaning);
     if meaning.is_some_and(|meaning| meaning.slot == Slot::Field(Field::SafetyNotes)) { answer } else { part }
 }
 
