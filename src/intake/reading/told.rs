@@ -87,7 +87,9 @@ fn how_many_are_read_as_they_should_be() {
             let all = samples(file).filter(|(known, _)| *known == group).count();
             let of_group: Vec<_> = misread.iter().filter(|(known, _)| *known == group).collect();
             println!("{name} {group}: {} of {all} misread", of_group.len());
-            of_group.iter().for_each(|(_, said)| println!("    {said:?}"));
+            for (_, said) in of_group {
+                println!("    {said:?}");
+            }
         }
     }
 }
