@@ -65,12 +65,13 @@ fn the_form_by_itself_lets_us_write() {
 #[test]
 fn no_line_of_danger_leaves_a_yes_and_hardly_an_ordinary_one_takes_it() {
     /// Held all the same: words that nobody can tell from those of a danger.
-    const HELD: [&str; 5] = [
+    const HELD: [&str; 6] = [
         "She cannot reach her landlord through the office.",
         "She no longer lives with him.",
         "She is not living with the abuser.",
         "He controls the joint bank account.",
         "Prior history of living with abuser: yes",
+        "The father took the child to Ohio without permission.",
     ];
     let unheard = misread(DANGER, false);
     assert!(unheard.is_empty(), "{unheard:#?}");
