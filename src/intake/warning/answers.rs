@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use super::super::form::fold::{fold, words};
 use super::asked::is_nobody_else;
+use super::words::ANSWERS;
 
 const FILE: &str = include_str!("answers.txt");
 
@@ -90,6 +91,18 @@ impl Rule {
 fn opens(answer: &[&str], list: &'static str) -> bool {
     let phrases = LISTS.get(list).copied().unwrap_or_default();
     phrases.split('|').any(|phrase| answer.starts_with(&phrase.split(' ').collect::<Vec<_>>()))
+}
+
+/// The words of the first lists of the rules: a line without any of them says nothing of the kind.
+pub(super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
+    let firsts = RULES.iter().filter_map(|rule| rule.label.first());
+    let longest = |phrase: &Vec<&'static str>| phrase.iter().copied().max_by_key(|word| word.len());
+    firsts.flat_map(move |test| test.phrases.iter().filter_map(longest)).map(|word| (word, ANSWERS))
+}
+
+/// Whether a line with words of these kinds may say so.
+pub(super) const fn may_be_said(marks: u64) -> bool {
+    marks & ANSWERS != 0
 }
 
 /// What a line says that opens with a label and answers it.
@@ -179,6 +192,7 @@ mod tests {
             .filter(|name| !name.is_empty())
             .collect();
         assert_eq!(RULES.len(), rules().count());
+        assert!(RULES.iter().all(|rule| rule.label.first().is_some_and(|test| test.wants == Wants::One)));
         assert!(used.iter().all(|name| LISTS.contains_key(name)), "{used:?}");
         for (name, phrases) in LISTS.iter() {
             assert!(used.contains(name) || matches!(*name, "agrees" | "refuses"), "{name}");

@@ -25,6 +25,8 @@ const FILES: [&str; 11] = [
     include_str!("reach/zh.txt"),
 ];
 
+/// What parts the clauses of a sentence.
+const PARTS: [char; 10] = ['。', ',', '，', '、', '?', ':', ';', '…', '(', ')'];
 /// What ends a piece that must end its clause.
 const END: char = '$';
 /// So many signs before the first piece, and behind the last, what denies it may stand.
@@ -200,7 +202,9 @@ pub(super) fn said(sentence: &str) -> Warnings {
             counts && tongue.says(text, order)
         })
     };
-    let mut clauses = sentence.split(['。', ',', '，', '、', '?', ':', ';', '…', '(', ')']).map(fold);
+    // A sentence of one clause was looked through as a whole.
+    let is_parted = !is_plain || sentence.contains(PARTS);
+    let mut clauses = sentence.split(PARTS).filter(|_| is_parted).map(fold);
     let is_said = says(&fold(sentence), false)
         || clauses.any(|clause| says(&clause, false) || !is_plain && says(&clause.replace(' ', ""), true));
     Warnings { mail: is_said, is_grave: is_said, ..Warnings::default() }

@@ -147,7 +147,8 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     // "Lives with him: no" denies it.
     let may_reach = reach::may_be_said(marks) && question(sentence).is_none();
     let reached = if may_reach { reach::said(sentence) } else { Warnings::default() };
-    let answer = if is_judged { answers::of(sentence) } else { Answer::Nothing };
+    let may_answer = is_judged && answers::may_be_said(marks);
+    let answer = if may_answer { answers::of(sentence) } else { Answer::Nothing };
     let asked = match answer {
         Answer::Denies => return asked,
         Answer::Warns => asked.and(reached).and(CLOSE),

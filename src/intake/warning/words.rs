@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
+use super::answers;
 use super::reach;
 use super::unagreed::phrases;
 use crate::intake::marks::Marks;
@@ -81,7 +82,8 @@ pub(super) const GO_BETWEEN: u64 = 1 << 30;
 pub(super) const SHARE: u64 = 1 << 31;
 pub(super) const UNDONE: u64 = 1 << 32;
 pub(super) const REFERRED: u64 = 1 << 33;
-/// What opens and what ends a phrase of `reach`: no kinds of words that a file has.
+/// What a label of `answers` has, and what opens and what ends a phrase of `reach`: no kinds of words that a file has.
+pub(super) const ANSWERS: u64 = 1 << 61;
 pub(super) const REACHES: u64 = 1 << 62;
 pub(super) const NEARS: u64 = 1 << 63;
 
@@ -133,8 +135,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// The same words as marks: nearly no sentence warns of anything, and one look tells so.
-static MARKS: LazyLock<Marks> =
-    LazyLock::new(|| Marks::of(WORDS.every().chain(phrases::marks()).chain(reach::marks())));
+static MARKS: LazyLock<Marks> = LazyLock::new(|| {
+    Marks::of(WORDS.every().chain(phrases::marks()).chain(reach::marks()).chain(answers::marks()))
+});
 
 impl Words {
     /// Every word, and every part of one, with its kinds in a language.
