@@ -218,7 +218,7 @@ fn safeties() -> Vec<Answer> {
         (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", unclear())),
         (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", Judged::Text)),
         (Withheld::MarkedAndDoubted, |case| {
-            case.put(Field::SafeEmail, "Yes", Judged::Unclear(WARNED.to_owned()))
+            case.put(Field::SafeEmail, "Yes", Judged::Unclear(WARNED.to_owned()));
         }),
         (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", until("2027-01-01"))),
         (Withheld::NotMarkedSafe, |case| case.drop(&[Field::SafeEmail, Field::SafeToContact])),
