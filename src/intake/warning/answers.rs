@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::super::form::fold::{fold, words};
 use super::asked::is_nobody_else;
 use super::words::ANSWERS;
+use super::{Phone, Warnings};
 
 const FILE: &str = include_str!("answers.txt");
 
@@ -30,6 +31,15 @@ pub(super) enum Answer {
     /// The harm that was asked about is denied, and no more is said.
     Denies,
 }
+
+/// What an answer of a form warns of that says that somebody is too near.
+pub(super) const CLOSE: Warnings = Warnings {
+    mail: true,
+    consent: false,
+    phone: Phone { call: false, text: false, voicemail: false },
+    letter: false,
+    is_grave: true,
+};
 
 /// What kind of answer warns.
 #[derive(Clone, Copy, PartialEq, Eq)]

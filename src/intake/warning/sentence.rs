@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::super::form;
 use super::super::form::fold::{fold, words};
+use super::Warnings;
 use super::answers::{self, Answer};
 use super::asked::{self, Asked};
 use super::meaning::clear_harmless;
@@ -15,7 +16,6 @@ use super::words::{
     NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
     TRIED, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages,
 };
-use super::{Phone, Warnings};
 use crate::intake::quick;
 
 /// Words that are looked at together; a longer sentence is taken in parts that overlap.
@@ -151,7 +151,7 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     let answer = if may_answer { answers::of(sentence) } else { Answer::Nothing };
     let asked = match answer {
         Answer::Denies => return asked,
-        Answer::Warns => asked.and(reached).and(CLOSE),
+        Answer::Warns => asked.and(reached).and(answers::CLOSE),
         Answer::Nothing => asked.and(reached),
     };
     if !may_warn(marks) && !may_be_unagreed {
@@ -173,15 +173,6 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     let said = Warnings { consent: said.consent && !label.is_of_another_consent, ..said };
     said.and(unagreed).and(denied).and(asked)
 }
-
-/// What an answer of a form warns of that says that somebody is too near.
-const CLOSE: Warnings = Warnings {
-    mail: true,
-    consent: false,
-    phone: Phone { call: false, text: false, voicemail: false },
-    letter: false,
-    is_grave: true,
-};
 
 /// What it warns of where it names the other side: that name is read as "he". `marks` are the kinds that its words may
 /// be of.
