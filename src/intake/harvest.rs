@@ -49,6 +49,8 @@ pub struct Gathered {
     read: usize,
     /// Not all that may warn was heard.
     is_cut: bool,
+    /// What earlier mails say that a new referral quotes.
+    earlier: String,
 }
 
 impl Gathered {
@@ -96,6 +98,10 @@ impl Gathered {
         let cards = cards.filter(|(name, media_type)| attachments::is_card(name, media_type));
         let cards: Vec<&str> = cards.map(|(name, _)| name).collect();
         let nobodys = form::settle(&mut self.packets, has_text, &cards, &mut self.problems);
+        let earlier = std::mem::take(&mut self.earlier);
+        if !self.packets.is_empty() && !earlier.is_empty() {
+            self.hear([&earlier]);
+        }
         let original = forwarded.as_ref();
         let texts = [
             (subject, true),
@@ -217,6 +223,11 @@ impl Gathered {
     pub(in crate::intake) fn hear<const N: usize>(&mut self, texts: [&str; N]) {
         let aside = |text: &str| Aside { text: text.to_owned(), ..Aside::default() };
         self.asides.extend(texts.into_iter().map(aside));
+    }
+
+    /// Words of quoted mails, which count where the mail refers somebody.
+    pub(in crate::intake) fn hear_earlier(&mut self, text: String) {
+        self.earlier = text;
     }
 
     /// Every attachment as listed, with what was read from it.
@@ -412,7 +423,11 @@ mod tests {
         let both = format!(
             "--y\nContent-Type: text/plain\n\n{text}\n--y\nContent-Type: text/html\n\n{own}{quoted}\n--y--\n"
         );
-        let mail = parts(&[("multipart/alternative; boundary=y", &both)]);
+        let mail = parts(&[("multipart/alternative; boundary=y", &both)]).replacen(
+            "Subject:",
+            "In-Reply-To: <1@mail.handoff.example>\nSubject:",
+            1,
+        );
         let reading = read(mail.as_bytes(), &context());
         assert_eq!(reading.packets.len(), 1);
         assert_eq!(reading.packets[0].text(Field::ClientName), Some("Ann Lee"));

@@ -1,5 +1,7 @@
 //! One mail, from bytes to meaning: bounded, parsed once, and asked every question of the room in turn.
 
+mod earlier;
+
 use mail_parser::{Message, PartType};
 
 use super::body::Bodies;
@@ -135,11 +137,12 @@ fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Conte
         harvest.hear([heard]);
     }
     let own = reply::Own { laid: &laid, lines: &lines, text: &text, answers_us };
+    let mentions = mentions::find(&envelope, &text.own, context);
+    harvest.hear_earlier(earlier::said(&own, &mentions, context));
     let forwarded = match &report {
         Some(_) => None,
         None => harvest.gather(&hung, &envelope, &own, &bodies, context),
     };
-    let mentions = mentions::find(&envelope, &text.own, context);
     let mut text = mentions::without_proofs(text);
     for unseen in [&outside, &dropped] {
         text.removed.push_str(unseen);
@@ -257,6 +260,8 @@ fn nature(
 
 #[cfg(test)]
 mod odd;
+#[cfg(test)]
+mod told;
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@
 //! are enough, whatever the sentence means.
 
 mod anothers;
+mod answers;
 mod asked;
 mod beside;
 mod known;
@@ -12,11 +13,15 @@ mod lists;
 mod meaning;
 mod named;
 mod notes;
+mod reach;
 mod sentence;
 mod unagreed;
 mod words;
 
+use std::borrow::Cow;
+
 use super::another::calls_number_wrong;
+use super::form;
 use super::plain::plain;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety, WARNED};
@@ -358,7 +363,8 @@ impl Sides {
         known: &Known,
     ) -> Warnings {
         let mut warnings = Warnings::default();
-        for (text, is_read) in own_texts(packet) {
+        for text in own_texts(packet) {
+            let (text, is_read) = (&*text, false);
             let is_compared = self.takes(beginning(text));
             warnings = warnings.and(if is_compared { Warnings::default() } else { UNREAD });
             each_sentence([(text, is_read)], |sentence, is_judged| {
@@ -407,10 +413,11 @@ impl Aside {
     }
 }
 
-/// The values that are sentences. No label in a value is read.
-fn own_texts(packet: &Packet) -> impl Iterator<Item = Words<'_>> {
-    let fields = [Field::SafetyNotes, Field::Reason, Field::PreferredContact, Field::Relationship];
-    fields.into_iter().filter_map(|field| Some((packet.text(field)?, false)))
+/// The values that are sentences. No label in a value is read, nor what a note on safety was asked.
+fn own_texts(packet: &Packet) -> impl Iterator<Item = Cow<'_, str>> {
+    let fields = [Field::Reason, Field::PreferredContact, Field::Relationship];
+    let notes = packet.text(Field::SafetyNotes).map(|note| Cow::from(form::unasked(note)));
+    notes.into_iter().chain(fields.into_iter().filter_map(|field| packet.text(field)).map(Cow::from))
 }
 
 /// Whether a value of the packet stands there, or in one of the cells there. A row of a name alone may be a remark

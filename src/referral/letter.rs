@@ -197,6 +197,8 @@ pub enum Body {
         task: Task,
         /// `client` or `sender`.
         who: &'static str,
+        /// It came from there, and may be somebody else's.
+        is_doubted: bool,
     },
     /// To a partner of ours: will you take it on?
     RedirectOffer(Offer),
@@ -222,7 +224,7 @@ pub enum Body {
         /// What follows.
         instead: &'static str,
     },
-    /// To the owner: the person asked us to stop; what is not done any more, and what you can do.
+    /// To the owner: we were asked to stop; what is not done any more, and what you can do.
     Stopped(Task),
     /// To staff: what was done on your word or somebody else's, and what is still asked.
     Done {

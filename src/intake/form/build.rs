@@ -1,6 +1,9 @@
 //! One person's entries → one packet: parts joined, repeats merged, every value judged.
 
+mod asked;
 mod contact;
+
+pub(crate) use asked::unasked;
 
 use super::Context;
 use super::fold::{clean, cleaned, fold};
@@ -56,6 +59,8 @@ pub(crate) struct Builder<'a> {
     names: [Vec<(Slot, Raw)>; 2],
     address: Vec<(Slot, Raw)>,
     matter: Option<Raw>,
+    /// Notes on safety, each with what its label asks.
+    notes: Vec<(String, Raw)>,
     /// A way was given to reach somebody a packet has no place for.
     reaches_others: bool,
     /// The form calls the client so, or names whoever refers: it is not the client who writes of themselves.
@@ -73,6 +78,7 @@ impl<'a> Builder<'a> {
             names: [Vec::new(), Vec::new()],
             address: Vec::new(),
             matter: None,
+            notes: Vec::new(),
             reaches_others: false,
             has_third_person: false,
             writers: Vec::new(),
@@ -101,6 +107,7 @@ impl<'a> Builder<'a> {
             // "Abuser DOB" is nothing of the client's.
             Slot::Field(Field::ClientDob | Field::GenderPronouns | Field::Language | Field::Interpreter)
                 if matches!(meaning.whose, Whose::Opposing | Whose::Other) || owner == Whose::Opposing => {}
+            Slot::Field(Field::SafetyNotes) => self.notes.push((entry.label.key, raw)),
             Slot::Field(field) => self.put(field, raw),
             // A field "safe email" holds an address as often as a yes; that its label calls it safe is no answer.
             Slot::Safe(channel::EMAIL) if is_address(&raw.value) => self.person(Slot::Email, raw, owner),
@@ -257,6 +264,7 @@ impl<'a> Builder<'a> {
         self.join_names();
         self.join_address();
         self.place_matter();
+        self.place_notes();
         let mut packet = Packet::default();
         let mut raw = std::mem::take(&mut self.raw);
         raw.sort_by_key(|(field, _)| *field);

@@ -62,6 +62,7 @@ pub(crate) use asked::{
     asks_of_safety, asks_why_referred, is_label, names_other_paper, names_somebody_else, speaks_of_client,
     speaks_of_referral,
 };
+pub(crate) use build::unasked;
 pub(crate) use denied::{denied, is_label_nearly};
 pub(crate) use judge::{only_agrees, opens_with_no as refuses, opens_with_yes as agrees};
 pub(crate) use merge::say;

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::super::form;
 use super::super::form::fold::{fold, words};
 use crate::intake::quick::WordMap;
 use crate::referral::packet::{Field, Packet};
@@ -21,7 +22,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(patterns);
 
 /// Whether the packet has a safety note that may be about writing.
 pub(super) fn is_worrying(packet: &Packet) -> bool {
-    packet.text(Field::SafetyNotes).is_some_and(|note| !is_harmless(note))
+    packet.text(Field::SafetyNotes).is_some_and(|note| !is_harmless(&form::unasked(note)))
 }
 
 fn is_harmless(note: &str) -> bool {

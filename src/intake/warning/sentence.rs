@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use super::super::form;
 use super::super::form::fold::{fold, words};
 use super::Warnings;
+use super::answers::{self, Answer};
 use super::asked::{self, Asked};
 use super::meaning::clear_harmless;
 use super::named::{self, OtherSide};
+use super::reach;
 use super::unagreed;
 use super::words::{
     ALONE, BY, CALL, CONSENT, CONTACT, DANGER, DEVICE, FINE, FIRST, GO_BETWEEN, HELD, HOUR, LATER, MAIL, MAY,
@@ -142,6 +144,16 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     let may_be_unagreed = unagreed::may_be_said(marks);
     let label = if is_judged { asked::of(sentence) } else { Asked::default() };
     let asked = label.warnings;
+    // "Lives with him: no" denies it.
+    let may_reach = reach::may_be_said(marks) && question(sentence).is_none();
+    let reached = if may_reach { reach::said(sentence) } else { Warnings::default() };
+    let may_answer = is_judged && answers::may_be_said(marks);
+    let answer = if may_answer { answers::of(sentence) } else { Answer::Nothing };
+    let asked = match answer {
+        Answer::Denies => return asked,
+        Answer::Warns => asked.and(reached).and(answers::CLOSE),
+        Answer::Nothing => asked.and(reached),
+    };
     if !may_warn(marks) && !may_be_unagreed {
         return asked;
     }

@@ -113,7 +113,9 @@ fn is_said_in_english(words: &[&str]) -> bool {
     };
     let is_undone = |at: usize| {
         let is_undo = words.get(at).is_some_and(|word| lists.undo.contains(*word));
-        is_undo && first_of(words, at, NEAR, &lists.referred).is_some()
+        let referred = || first_of(words, at, NEAR, &lists.referred);
+        // "Please hold the referral open" wants it kept.
+        is_undo && referred().is_some_and(|at| words.get(at + 1) != Some(&"open"))
     };
     let opens = |at: &usize| words.get(*at).is_some_and(|word| lists.opens.contains(*word));
     (0..words.len()).filter(opens).any(|at| is_changed(at) || is_undone(at) || is_denied(words, at))

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
-use super::{anothers, unagreed};
+use super::{anothers, answers, reach, unagreed};
 use crate::intake::marks::Marks;
 use crate::intake::quick::WordHasher;
 
@@ -79,8 +79,12 @@ pub(super) const SHARE: u64 = 1 << 31;
 /// Beside the kinds: what opens and what closes a saying of one who has not agreed.
 pub(super) const OPENS: u64 = 1 << 32;
 pub(super) const CLOSES: u64 = 1 << 33;
-/// Somebody near to the client. The bits above are for phrases.
+/// Somebody near to the client. The bits above are for phrases, but for the last three.
 pub(super) const NEAR: u64 = 1 << 34;
+/// What a label of `answers` has, and what opens and what ends a phrase of `reach`: no kinds of words that a file has.
+pub(super) const ANSWERS: u64 = 1 << 61;
+pub(super) const REACHES: u64 = 1 << 62;
+pub(super) const NEARS: u64 = 1 << 63;
 
 /// English with Spanish, which are mixed in one sentence, then the other languages we write to clients in.
 pub(super) const LANGUAGES: [&str; 10] = [
@@ -130,8 +134,10 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// The same words as marks: nearly no sentence warns of anything, and one look tells so.
-static MARKS: LazyLock<Marks> =
-    LazyLock::new(|| Marks::of(WORDS.every().chain(unagreed::marks()).chain(anothers::marks())));
+static MARKS: LazyLock<Marks> = LazyLock::new(|| {
+    let said = unagreed::marks().chain(reach::marks()).chain(answers::marks());
+    Marks::of(WORDS.every().chain(anothers::marks()).chain(said))
+});
 
 impl Words {
     /// Every word, and every part of one, with its kinds in a language.

@@ -268,7 +268,7 @@ pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Pack
 /// does not put off when somebody must have looked.
 pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
     let waits_already = course.referral.held.is_some_and(|hold| hold.who == Party::Client);
-    read_first(course, who);
+    read_first(course, who, false);
     // One answer until somebody looked, so that two machines never talk to each other.
     if who == Party::Client && !waits_already && !course.referral.stopped {
         client::answer(course);
@@ -276,13 +276,14 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
 }
 
 /// Who sits at the client's address is not plain: a person reads it, and nothing of ours tells that somebody is there.
-pub(super) fn somebody_wrote(course: &mut Course<'_>) {
-    read_first(course, Party::Client);
+/// `is_doubted` says that it may well be somebody else.
+pub(super) fn somebody_wrote(course: &mut Course<'_>, is_doubted: bool) {
+    read_first(course, Party::Client, is_doubted);
 }
 
-fn read_first(course: &mut Course<'_>, who: Party) {
+fn read_first(course: &mut Course<'_>, who: Party, is_doubted: bool) {
     hold(course, who);
-    tell_reader(course, who);
+    tell_reader(course, who, is_doubted);
 }
 
 /// By when somebody must have looked at what was written now: by the evening, and where no hour is too late, as soon as
@@ -311,7 +312,7 @@ pub(super) fn hold(course: &mut Course<'_>, who: Party) {
     }
 }
 
-fn tell_reader(course: &mut Course<'_>, who: Party) {
+fn tell_reader(course: &mut Course<'_>, who: Party, is_doubted: bool) {
     let words = match who {
         Party::Client => "client",
         Party::Sender => "sender",
@@ -321,7 +322,7 @@ fn tell_reader(course: &mut Course<'_>, who: Party) {
     let task = course.task(vec!["resume", "confirmed", "note"]);
     let owner = course.reader();
     let step = course.now.timestamp_millis().to_string();
-    course.write_staff(&owner, step, Body::PersonWrote { task, who: words });
+    course.write_staff(&owner, step, Body::PersonWrote { task, who: words, is_doubted });
 }
 
 /// The client said stop: at once, for everything not yet sent, and staff is told. Undoing it takes staff.
@@ -334,7 +335,7 @@ pub(super) fn stopped(course: &mut Course<'_>) {
         return;
     }
     course.referral.stopped = true;
-    course.fact(FactKind::Stopped, None, "the client asked us not to write");
+    course.fact(FactKind::Stopped, None, "we were asked not to write to the client");
     hold(course, Party::Client);
     let lines = vec!["do not contact", "resume", "allow contact", "close"];
     let task = course.task(if course.is_closed() { vec!["note", "allow contact"] } else { lines });

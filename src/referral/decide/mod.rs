@@ -128,10 +128,15 @@ fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
         }
         Event::Answered { by, commands } => onward::answered(course, by, commands),
         Event::PersonWrote { who } => message::person_wrote(course, *who),
-        Event::SomebodyWrote => message::somebody_wrote(course),
+        Event::SomebodyWrote => message::somebody_wrote(course, false),
         Event::Warned { doubt, then } => {
             message::warned(course, doubt);
-            happens(course, referral, then);
+            // What they say closes email: it may be somebody else who says it.
+            if matches!(**then, Event::SomebodyWrote) && doubt.get(Field::SafeEmail).is_some() {
+                message::somebody_wrote(course, true);
+            } else {
+                happens(course, referral, then);
+            }
             // Whoever wrote besides doing something is read too.
             if matches!(**then, Event::Answered { .. }) {
                 message::person_wrote(course, Party::Receiver);

@@ -20,8 +20,10 @@ pub(super) fn whose(
         Whose::OpposingParty
     } else if looks::is_role(address, &client) {
         Whose::Role
-    } else if referral.address_shared || looks::is_joint(address, &client) {
+    } else if referral.address_shared {
         Whose::Shared
+    } else if looks::is_joint(address, &client) {
+        Whose::Joint
     } else {
         Whose::Client
     }

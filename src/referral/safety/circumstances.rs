@@ -32,6 +32,8 @@ pub enum Withheld {
     NoAddress,
     /// Email was not said to be safe.
     NotMarkedSafe,
+    /// Email was said to be safe, and something in the mail speaks against it.
+    MarkedAndDoubted,
     /// The address belongs to the sender, a partner, staff or ourselves.
     NotTheirOwn,
     /// The address is, or looks like, the opposing party's.
@@ -40,6 +42,8 @@ pub enum Withheld {
     RoleAddress,
     /// The address stands for another client too.
     SharedAddress,
+    /// The address looks like that of a couple or a family.
+    JointAddress,
     /// Another referral speaks against writing to the address.
     DoubtedAddress,
     /// The last word on safety is too old.
@@ -64,6 +68,7 @@ impl Withheld {
             | Withheld::OpposingParty
             | Withheld::RoleAddress
             | Withheld::SharedAddress
+            | Withheld::JointAddress
             | Withheld::DoubtedAddress
             | Withheld::SafetyTooOld
             | Withheld::SafeTimesUnclear
@@ -76,7 +81,8 @@ impl Withheld {
             | Withheld::ConsentEndUnclear
             | Withheld::ConsentTermsUnclear
             | Withheld::NoAddress
-            | Withheld::NotMarkedSafe => false,
+            | Withheld::NotMarkedSafe
+            | Withheld::MarkedAndDoubted => false,
         }
     }
 
@@ -85,7 +91,7 @@ impl Withheld {
     pub const fn words(self) -> &'static str {
         match self {
             Withheld::SwitchedOff => "letters to clients are switched off",
-            Withheld::Stopped => "the client asked us not to write",
+            Withheld::Stopped => "we were asked not to write to the client",
             Withheld::DoNotContact => "the client is not to be contacted",
             Withheld::SenderNotProven => "the sender of the referral is not a proven partner",
             Withheld::NoConsent => "there is no clear consent",
@@ -97,10 +103,12 @@ impl Withheld {
             Withheld::ConsentNotForEmail => "the consent does not cover email to the client",
             Withheld::NoAddress => "there is no usable email address",
             Withheld::NotMarkedSafe => "email was not marked as safe",
+            Withheld::MarkedAndDoubted => "email was marked as safe, but that is in doubt",
             Withheld::NotTheirOwn => "the address belongs to somebody else",
             Withheld::OpposingParty => "the address may be the opposing party's",
             Withheld::RoleAddress => "others may read that address",
             Withheld::SharedAddress => "another client has the same address",
+            Withheld::JointAddress => "the address looks like several people's",
             Withheld::DoubtedAddress => "another referral says not to write to that address",
             Withheld::SafetyTooOld => "the last word on safety is too old",
             Withheld::SafeTimesUnclear => "nobody could read which times are safe for the client",
@@ -147,6 +155,8 @@ pub enum Whose {
     Role,
     /// Two clients' at least.
     Shared,
+    /// A couple's or a family's, by its looks.
+    Joint,
 }
 
 /// Everything the gate looks at, each in the fewest values it can have.
@@ -170,6 +180,8 @@ pub struct Circumstances {
     pub whose: Whose,
     /// What was said about email.
     pub email: Safety,
+    /// It was a yes, before something else spoke against it.
+    pub was_marked: bool,
     /// Another referral speaks against writing there, and nobody has asked since.
     pub doubted: bool,
     /// The last word on safety is young enough.
@@ -202,6 +214,7 @@ impl Circumstances {
             Whose::OpposingParty => Some(Withheld::OpposingParty),
             Whose::Role => Some(Withheld::RoleAddress),
             Whose::Shared => Some(Withheld::SharedAddress),
+            Whose::Joint => Some(Withheld::JointAddress),
         };
         let when = |speaks: bool, why: Withheld| speaks.then_some(why);
         let against = when(!self.enabled, Withheld::SwitchedOff)
@@ -210,6 +223,7 @@ impl Circumstances {
             .or(when(!self.proven, Withheld::SenderNotProven))
             .or(consent)
             .or(when(self.whose == Whose::Nobody, Withheld::NoAddress))
+            .or(when(self.email != Safety::Safe && self.was_marked, Withheld::MarkedAndDoubted))
             .or(when(self.email != Safety::Safe, Withheld::NotMarkedSafe))
             .or(whose)
             .or(when(self.doubted, Withheld::DoubtedAddress))
@@ -234,13 +248,20 @@ mod tests {
         Consent::TermsUnclear,
         Consent::NotCovered,
     ];
-    const OWNERS: [Whose; 6] =
-        [Whose::Client, Whose::Nobody, Whose::Ours, Whose::OpposingParty, Whose::Role, Whose::Shared];
+    const OWNERS: [Whose; 7] = [
+        Whose::Client,
+        Whose::Nobody,
+        Whose::Ours,
+        Whose::OpposingParty,
+        Whose::Role,
+        Whose::Shared,
+        Whose::Joint,
+    ];
     const SAFETIES: [Safety; 3] = [Safety::Safe, Safety::NotSafe, Safety::Unknown];
 
     fn all() -> Vec<Circumstances> {
         let mut all = Vec::new();
-        for bits in 0..=u8::MAX {
+        for bits in 0..512_u16 {
             let bit = |at: u8| bits & (1 << at) != 0;
             for consent in CONSENTS {
                 for whose in OWNERS {
@@ -254,6 +275,7 @@ mod tests {
                             has_safe_hour: bit(5),
                             times_are_clear: bit(6),
                             doubted: bit(7),
+                            was_marked: bit(8),
                             consent,
                             whose,
                             email,
@@ -268,9 +290,10 @@ mod tests {
     #[test]
     fn of_all_circumstances_only_one_lets_a_letter_through() {
         let all = all();
-        assert_eq!(all.len(), 256 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
+        assert_eq!(all.len(), 512 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
         let through: Vec<&Circumstances> = all.iter().filter(|one| one.judge().is_ok()).collect();
-        let clear = Circumstances {
+        let clear = |was_marked| Circumstances {
+            was_marked,
             enabled: true,
             stopped: false,
             do_not_contact: false,
@@ -283,7 +306,7 @@ mod tests {
             has_safe_hour: true,
             times_are_clear: true,
         };
-        assert_eq!(through, [&clear]);
+        assert_eq!(through, [&clear(false), &clear(true)]);
     }
 
     #[test]
@@ -303,11 +326,13 @@ mod tests {
                 (one.consent == Consent::TermsUnclear, Withheld::ConsentTermsUnclear),
                 (one.consent == Consent::NotCovered, Withheld::ConsentNotForEmail),
                 (one.whose == Whose::Nobody, Withheld::NoAddress),
+                (one.email != Safety::Safe && one.was_marked, Withheld::MarkedAndDoubted),
                 (one.email != Safety::Safe, Withheld::NotMarkedSafe),
                 (one.whose == Whose::Ours, Withheld::NotTheirOwn),
                 (one.whose == Whose::OpposingParty, Withheld::OpposingParty),
                 (one.whose == Whose::Role, Withheld::RoleAddress),
                 (one.whose == Whose::Shared, Withheld::SharedAddress),
+                (one.whose == Whose::Joint, Withheld::JointAddress),
                 (one.doubted, Withheld::DoubtedAddress),
                 (!one.fresh, Withheld::SafetyTooOld),
                 (!one.times_are_clear, Withheld::SafeTimesUnclear),

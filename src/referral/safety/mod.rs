@@ -49,7 +49,7 @@ use times::{Times, Week};
 use super::address::EmailAddress;
 use super::calendar::Calendar;
 use super::packet::consent::Told;
-use super::packet::{Channels, Field, Judged, Packet, Person, Safety, name_form};
+use super::packet::{Channels, Field, Judged, Packet, Person, Safety, WARNED, name_form};
 use super::record::{BounceReason, Contact, Referral};
 use super::roster::{Partner, Roster};
 use super::zone;
@@ -108,6 +108,7 @@ pub fn client_address(
             .as_ref()
             .map_or(Whose::Nobody, |address| address::whose(address, referral, roster, own)),
         email: email_safety(referral),
+        was_marked: was_marked_safe(referral),
         doubted: is_doubted(referral),
         fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
         times_are_clear: week.is_some(),
@@ -255,6 +256,15 @@ fn email_safety(referral: &Referral) -> Safety {
     let is_open = general.is_some_and(|found| matches!(found.judged, Judged::Unclear(_)));
     let said = referral.packet.channels().email;
     if said == Safety::Safe && is_open { Safety::Unknown } else { said }
+}
+
+/// Whether the form said yes to email, which the words beside it then made doubtful.
+fn was_marked_safe(referral: &Referral) -> bool {
+    const YES: [&str; 9] = ["yes", "y", "si", "oui", "sim", "true", "x", "ok", "okay"];
+    let Some(found) = referral.packet.get(Field::SafeEmail) else { return false };
+    let said = super::fold::fold(&found.value);
+    let is_yes = said.split(|c: char| !c.is_alphanumeric()).next().is_some_and(|first| YES.contains(&first));
+    is_yes && matches!(&found.judged, Judged::Unclear(why) if why == WARNED)
 }
 
 /// The last word that email is safe: the referral's, or a later one of the client to one of us.

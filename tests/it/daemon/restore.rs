@@ -64,7 +64,7 @@ fn a_store_from_a_backup_sends_nothing_again_and_says_so_at_the_start() {
     assert!(again.iter().all(|letter| !ids.contains(&header(&letter.message, "Message-ID"))));
     // The stop lay in the mailbox still.
     let reference = desk.json(&["list"])[0]["reference"].as_str().unwrap().to_owned();
-    assert!(desk.run(&["history", &reference]).out.contains("the client asked us not to write"));
+    assert!(desk.run(&["history", &reference]).out.contains("we were asked not to write to the client"));
     // An update would be due; the word on safety is from before the backup.
     assert_eq!(desk.run(&["act", &reference, "allow contact she called"]).code, 0);
     assert_eq!(desk.run(&["act", &reference, "accept"]).code, 0);
@@ -113,7 +113,7 @@ fn a_stop_that_is_newer_than_the_backup_outlives_it_though_its_mail_is_gone() {
     desk.settled(2, SOON);
     let reference = desk.json(&["list"])[0]["reference"].as_str().unwrap().to_owned();
     let history = desk.run(&["history", &reference]).out;
-    assert!(history.contains("the client asked us not to write"), "{history}");
+    assert!(history.contains("we were asked not to write to the client"), "{history}");
     assert_eq!(told(), 1, "the letter from before the stop, and no other");
 }
 

@@ -6,7 +6,7 @@ use handoffd::referral::address::EmailAddress;
 use handoffd::referral::decide::Rules;
 use handoffd::referral::event::Confirmation;
 use handoffd::referral::packet::consent::{By, Heard, How, Scope, Told};
-use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet, WARNED};
 use handoffd::referral::record::{BounceReason, Channel, Contact, EmailTold, Referral};
 use handoffd::referral::roster::Mode;
 use handoffd::referral::safety::{Gate, Withheld, gate};
@@ -217,6 +217,9 @@ fn safeties() -> Vec<Answer> {
         (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", Judged::No)),
         (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", unclear())),
         (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", Judged::Text)),
+        (Withheld::MarkedAndDoubted, |case| {
+            case.put(Field::SafeEmail, "Yes", Judged::Unclear(WARNED.to_owned()));
+        }),
         (Withheld::NotMarkedSafe, |case| case.put(Field::SafeEmail, "x", until("2027-01-01"))),
         (Withheld::NotMarkedSafe, |case| case.drop(&[Field::SafeEmail, Field::SafeToContact])),
         // Every other way is safe, and nothing is said of email.
@@ -243,7 +246,7 @@ fn owners() -> Vec<Answer> {
         }),
         (Withheld::OpposingParty, |case| case.client(&format!("{OPPOSING}@mail.example"))),
         (Withheld::RoleAddress, |case| case.client("info@mail.example")),
-        (Withheld::SharedAddress, |case| case.client("vegafamily1@mail.example")),
+        (Withheld::JointAddress, |case| case.client("vegafamily1@mail.example")),
         (Withheld::SharedAddress, |case| case.referral.address_shared = true),
         (Withheld::DoubtedAddress, |case| case.referral.address_doubted_at = Some(case.now)),
     ]
@@ -360,7 +363,7 @@ fn what_a_client_told_us_of_email_answers_the_questions_of_its_safety_and_no_oth
     let good = Case { now: good.now + TimeDelta::minutes(1), ..good };
     for question in questions().iter().filter(|question| !question.rows.contains(&rows[1])) {
         for answer in &question.answers {
-            let is_of_safety = question.rows.contains(&rows[0]) && answer.0 == Withheld::NotMarkedSafe;
+            let is_of_safety = question.rows.contains(&rows[0]);
             let expected = if is_of_safety { Gate::Send } else { Gate::Withhold(answer.0) };
             assert_eq!(spoiled(&good, &[answer]).answer(), expected, "{:?}", answer.0);
         }

@@ -108,7 +108,7 @@ fn who_complains_of_a_letter_to_the_client_has_said_stop_and_who_takes_it_back_h
         assert_eq!(world.record(0).stopped, counts, "{kind}");
         world.receive(&task.answer("accept"));
         assert_eq!(world.letters_to(CLIENT).len(), 2 - usize::from(counts), "{kind}");
-        let told = world.letters_to(MARIA).iter().any(|letter| letter.text.contains("asked us to stop"));
+        let told = world.letters_to(MARIA).iter().any(|letter| letter.text.contains("asked to stop"));
         assert_eq!(told, counts, "the owner is told of it: {kind}");
         world.end();
     }
@@ -150,7 +150,7 @@ fn a_stop_outlives_the_referral_it_was_said_about_until_staff_takes_it_back() {
     assert_eq!(world.letters_to(CLIENT).len(), said);
     let second = world.records().remove(0);
     assert!(second.reference != first && second.stopped);
-    assert!(second.questions.iter().any(|asked| asked.contains("the client asked us not to write")));
+    assert!(second.questions.iter().any(|asked| asked.contains("we were asked not to write to the client")));
     world.answer(MARIA, "allow contact she told me on the phone");
     assert_eq!(world.letters_to(CLIENT).len(), said + 1, "staff took it back");
     world.answer(MARIA, "accept");
@@ -216,8 +216,8 @@ fn the_digest_counts_letters_that_were_taken_and_tells_of_those_that_wait_or_wer
     world.receive(&Mail::from(CLIENT).subject("STOP").body(""));
     world.pass("14h");
     let digest = world.digest();
-    let line = "Clients written to: 1 of 2 new. Why not: a letter to the client was not sent: the client asked us not to \
-                write (1).";
+    let line = "Clients written to: 1 of 2 new. Why not: a letter to the client was not sent: we were asked not to \
+                write to the client (1).";
     assert!(digest.contains(line), "{digest}");
 }
 

@@ -79,7 +79,7 @@ fn a_yes_on_the_phone_never_undoes_a_stop_a_way_that_is_not_safe_or_the_other_si
     let said = world.letters_to(CLIENT).len();
     world.receive(&Mail::from(CLIENT).subject("STOP").body(""));
     world.answer(MARIA, YES);
-    assert!(world.last_to(MARIA).text.contains("the client asked us not to write"));
+    assert!(world.last_to(MARIA).text.contains("we were asked not to write to the client"));
     world.answer(MARIA, "accept");
     assert_eq!(world.letters_to(CLIENT).len(), said);
     world.check();

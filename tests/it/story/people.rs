@@ -42,6 +42,22 @@ fn a_client_who_writes_every_evening_does_not_put_the_escalation_off() {
 }
 
 #[test]
+fn the_owner_is_told_where_somebody_else_may_have_written_from_the_clients_address() {
+    for (words, is_doubted) in [
+        ("This is her husband. What do you want from my wife?", true),
+        ("You have the wrong person, there is no Ana here.", true),
+        ("Hi, this is Ana. When is my appointment?", false),
+    ] {
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&referral());
+        world.receive(&Mail::from(CLIENT).subject("?").body(words));
+        let told = world.last_to(MARIA).text.replace('\n', " ");
+        assert_eq!(told.contains("it may not be the client"), is_doubted, "{words}: {told}");
+        assert_eq!(told.contains("read what the client wrote"), !is_doubted, "{words}: {told}");
+    }
+}
+
+#[test]
 fn stop_acts_at_once_and_staff_hears_of_it() {
     let mut world = World::at("2026-11-24 21:00");
     world.receive(&referral());
@@ -50,7 +66,8 @@ fn stop_acts_at_once_and_staff_hears_of_it() {
     world.receive(&Mail::from(CLIENT).subject("?").body("Please stop emailing me"));
     let told = world.last_to(MARIA);
     world.show(&told);
-    for words in ["The person asked us to stop", "nothing that had not left yet", "\"allow contact\""] {
+    for words in ["it may not be the client who asked", "nothing that had not left yet", "\"allow contact\""]
+    {
         assert!(told.text.contains(words), "{words}: {}", told.text);
     }
     world.pass("2d");
@@ -66,7 +83,7 @@ fn a_stop_about_a_closed_referral_is_told_as_one_and_only_staff_takes_it_back() 
     world.answer(MARIA, "close advice given");
     world.receive(&first.answer("STOP"));
     let told = world.last_to(MARIA);
-    assert!(told.text.contains("asked us to stop") && told.text.contains("There is nothing to do"));
+    assert!(told.text.contains("asked to stop") && told.text.contains("There is nothing to do"));
     world.receive(&first.answer("You may write to me again"));
     assert!(world.record(0).stopped, "nobody but staff takes it back (RELIABILITY C31)");
     world.answer(MARIA, "allow contact she told me on the phone");

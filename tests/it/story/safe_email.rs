@@ -150,7 +150,7 @@ fn it_undoes_neither_a_stop_nor_do_not_contact_and_a_stop_ends_it() {
     assert!(!is_told_safe(&world));
     world.answer(MARIA, YES);
     assert!(world.record(0).stopped);
-    assert!(world.last_to(MARIA).text.contains("the client asked us not to write"));
+    assert!(world.last_to(MARIA).text.contains("we were asked not to write to the client"));
     assert_eq!(letters_later(&mut world, "accept"), 0);
     world.check();
     let mut world = doubted();

@@ -260,7 +260,7 @@ fn where_two_readings_are_possible_no_letter_leaves_and_the_owner_is_asked() {
         ("Consent to share: no", "there is no clear consent", "disagree; the safer one counts"),
         (
             "Opposing party: John Doe\nSafety notes: John reads her mail",
-            "email was not marked as safe",
+            "email was marked as safe, but that is in doubt",
             "or of who reads their mail",
         ),
         ("Email: intake@harbor.example", "the address belongs to somebody else", "belongs to somebody else"),
@@ -305,15 +305,15 @@ fn where_an_address_or_a_consent_may_be_somebody_elses_by_its_looks_the_owner_is
         ("Email: ana@harbor.example", "the address belongs to somebody else", "belongs to somebody else"),
         ("Email: ana@mail.north.example", "the address belongs to somebody else", "belongs to somebody else"),
         ("Email: front.desk@shop.example", "others may read that address", "others may read"),
-        ("Email: ana.bob@mail.example", "another client has the same address", "the same address"),
+        ("Email: ana.bob@mail.example", "the address looks like several people's", "several people's"),
         (
             "Email: mike.roe2@mail.example\nHusband: Mike Roe",
-            "email was not marked as safe",
+            "email was marked as safe, but that is in doubt",
             "or of who reads their mail",
         ),
         (
             "Email: bob.vance@mail.example\n\nHer husband Bob Vance threatens her.",
-            "email was not marked as safe",
+            "email was marked as safe, but that is in doubt",
             "or of who reads their mail",
         ),
         (
@@ -465,7 +465,7 @@ fn p12_who_says_stop_before_anybody_refers_them_is_not_answered_and_not_written_
         world.receive(&super::referral());
         world.pass("2h");
         assert_eq!(world.letters_to(CLIENT).len() > before, !stops, "{words}");
-        assert_eq!(asked(&world, 1, "asked us not to write"), stops, "{:?}", world.record(1).questions);
+        assert_eq!(asked(&world, 1, "asked not to write"), stops, "{:?}", world.record(1).questions);
         if stops {
             world.answer(MARIA, "allow contact she asked for letters on the phone");
             world.pass("2h");

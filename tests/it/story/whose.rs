@@ -45,7 +45,7 @@ fn p10_an_address_that_is_not_the_clients_alone_gets_no_letter_and_the_owner_is_
         ("office@mail.example", "", role),
         ("family@mail.example", "", role),
         ("Reception@mail.example", "", role),
-        ("smithfamily@mail.example", "", "another client has the same address"),
+        ("smithfamily@mail.example", "", "the address looks like several people's"),
         ("john.doe@mail.example", "Opposing party: John Doe", opposing),
         ("jd77@mail.example", "Opposing party: John Doe <jd77@mail.example>", "ask what is safe"),
         ("jd77@mail.example", "Safety notes: her husband is jd77@mail.example", "ask what is safe"),

@@ -9,11 +9,12 @@ use crate::intake::form::fold::fold;
 use crate::intake::plain::is_unspaced;
 use crate::intake::quick;
 
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     include_str!("en.txt"),
     include_str!("en-near.txt"),
     include_str!("en-plain.txt"),
     include_str!("en-given.txt"),
+    include_str!("en-back.txt"),
     include_str!("fr.txt"),
     include_str!("pt.txt"),
     include_str!("ht.txt"),
@@ -73,10 +74,10 @@ impl Tongue {
 }
 
 /// So many bits tell phrases from each other at a first look; some share one.
-const GATES: usize = 14;
+const GATES: usize = 13;
 /// The first of those for what a phrase begins with, and of those for what it ends with.
 const FIRSTS: u32 = 35;
-const LASTS: u32 = 49;
+const LASTS: u32 = 48;
 
 /// The marks of the words that a phrase needs: of its first piece, and of its last, the longest word of each.
 pub(in super::super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {

@@ -1,0 +1,266 @@
+//! In whose reach the client is, in free words: whoever they fear lives with them, knows a password, has or took their
+//! phone, may find out. No word for mail need stand there. One file a language: lists of words, and the orders in which
+//! they stand near each other.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::Warnings;
+use super::words::{NEARS, REACHES};
+use crate::intake::form::fold::fold;
+
+const FILES: [&str; 11] = [
+    include_str!("reach/en.txt"),
+    include_str!("reach/es.txt"),
+    include_str!("reach/fr.txt"),
+    include_str!("reach/pt.txt"),
+    include_str!("reach/ht.txt"),
+    include_str!("reach/vi.txt"),
+    include_str!("reach/tl.txt"),
+    include_str!("reach/ru.txt"),
+    include_str!("reach/ar.txt"),
+    include_str!("reach/ko.txt"),
+    include_str!("reach/zh.txt"),
+];
+
+/// What parts the clauses of a sentence.
+const PARTS: [char; 10] = ['。', ',', '，', '、', '?', ':', ';', '…', '(', ')'];
+/// What ends a piece that must end its clause.
+const END: char = '$';
+/// So many signs before the first piece, and behind the last, what denies it may stand.
+const DENIED: usize = 16;
+/// So many places of a piece are followed in one text.
+const MOST: usize = 12;
+
+static TONGUES: LazyLock<Vec<Tongue>> = LazyLock::new(|| FILES.into_iter().map(Tongue::of).collect());
+
+/// Every piece, all looked for in one pass: nearly no sentence has one of each list of an order, and only where it has
+/// it matters how they stand.
+static PIECES: LazyLock<Pieces> = LazyLock::new(Pieces::all);
+
+type List = Vec<&'static str>;
+
+struct Pieces {
+    automaton: Option<AhoCorasick>,
+    /// Of each piece: its tongue, its order in that, and its list in that.
+    of: Vec<(usize, usize, usize)>,
+}
+
+impl Pieces {
+    fn all() -> Pieces {
+        let (mut of, mut words) = (Vec::new(), Vec::new());
+        for (tongue, orders) in TONGUES.iter().map(|tongue| &tongue.orders).enumerate() {
+            for (order, lists) in orders.iter().enumerate() {
+                for (list, piece) in
+                    lists.iter().enumerate().flat_map(|(at, list)| list.iter().map(move |one| (at, one)))
+                {
+                    of.push((tongue, order, list));
+                    words.push(bare(piece));
+                }
+            }
+        }
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        Pieces { automaton: AhoCorasick::builder().prefilter(false).kind(kind).build(words).ok(), of }
+    }
+
+    /// The orders of which a text has a piece of every list, each with its tongue.
+    fn complete(&self, text: &str) -> Vec<(usize, usize)> {
+        let mut seen: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+        let found = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text));
+        for (tongue, order, list) in
+            found.filter_map(|found| self.of.get(found.pattern().as_usize()).copied())
+        {
+            *seen.entry((tongue, order)).or_default() |= 1 << list;
+        }
+        let size = |(tongue, order): (usize, usize)| {
+            TONGUES.get(tongue).and_then(|tongue| tongue.orders.get(order)).map_or(0, Vec::len)
+        };
+        seen.into_iter().filter(|(at, seen)| *seen == (1 << size(*at)) - 1).map(|(at, _)| at).collect()
+    }
+}
+
+/// The words of a piece, without its marks.
+fn bare(piece: &'static str) -> &'static str {
+    piece.trim_start_matches('~').trim_end_matches(END)
+}
+
+struct Tongue {
+    /// So many signs stand between two pieces at most.
+    near: usize,
+    /// No spaces part its words.
+    in_clauses: bool,
+    /// Its words count only where letters have accents.
+    accented: bool,
+    not: List,
+    orders: Vec<Vec<List>>,
+}
+
+impl Tongue {
+    fn of(file: &'static str) -> Tongue {
+        let lines =
+            || file.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "));
+        let of =
+            |name: &str| lines().find(|(key, _)| *key == name).map(|(_, words)| words).unwrap_or_default();
+        let list = |name: &str| -> List { of(name).split('|').collect() };
+        let orders = lines().filter(|(key, _)| *key == "mail");
+        Tongue {
+            near: of("near").parse().unwrap_or_default(),
+            in_clauses: of("clauses") == "yes",
+            accented: of("accents") == "yes",
+            not: list("not"),
+            orders: orders.map(|(_, names)| names.split(' ').map(list).collect()).collect(),
+        }
+    }
+
+    fn says(&self, text: &str, order: usize) -> bool {
+        let order = self.orders.get(order).map_or(&[][..], Vec::as_slice);
+        self.follows(text, order, 0, None).is_some_and(|denied| !denied)
+    }
+
+    /// Whether the pieces from one on stand behind the place `(start, end)` that those before have; if so, whether what
+    /// they say is denied everywhere it stands.
+    fn follows(&self, text: &str, order: &[List], at: usize, found: Option<(usize, usize)>) -> Option<bool> {
+        let Some(list) = order.get(at) else {
+            let (start, end) = found?;
+            return Some(self.is_denied(text, start, end));
+        };
+        let mut all = None;
+        let places = list.iter().flat_map(|piece| places(text, piece));
+        let is_near = |(start, _): &(usize, usize)| {
+            let between = found.map(|(_, end)| text.get(end..*start));
+            between.is_none_or(|between| between.is_some_and(|words| words.chars().nth(self.near).is_none()))
+        };
+        for (start, end) in places.filter(is_near) {
+            let begins = found.map_or(start, |(first, _)| first);
+            match self.follows(text, order, at + 1, Some((begins, end))) {
+                Some(false) => return Some(false),
+                Some(true) => all = Some(true),
+                None => {}
+            }
+        }
+        all
+    }
+
+    fn is_denied(&self, text: &str, start: usize, end: usize) -> bool {
+        let before = text.get(..start).unwrap_or_default();
+        let from = before.char_indices().rev().nth(DENIED - 1).map_or(0, |(at, _)| at);
+        let behind = text.get(end..).unwrap_or_default();
+        // English, French and Portuguese deny before or between, Korean and Chinese right behind.
+        let to = behind.char_indices().nth(DENIED / 2).map_or(text.len(), |(at, _)| end + at);
+        let around = text.get(from..to).unwrap_or_default();
+        let said = text.get(start..end).unwrap_or_default();
+        let is_inside = |word: &str| {
+            self.orders.iter().flatten().flatten().any(|piece| holds(piece, word) && holds(said, piece))
+        };
+        self.not.iter().any(|word| holds(around, word) && !is_inside(word))
+    }
+}
+
+fn holds(text: &str, piece: &str) -> bool {
+    places(text, piece).next().is_some()
+}
+
+/// Where a piece stands in a text, as a word or, behind "~", as any part of one.
+fn places<'t>(text: &'t str, piece: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
+    let (bare, is_part) = piece.strip_prefix('~').map_or((piece, false), |part| (part, true));
+    let (bare, is_last) = bare.strip_suffix(END).map_or((bare, false), |bare| (bare, true));
+    let is_word = move |at: usize, end: usize| {
+        text.get(..at).is_none_or(|before| before.is_empty() || before.ends_with(' '))
+            && text.get(end..).is_none_or(|after| after.is_empty() || after.starts_with(' '))
+    };
+    let found = text.match_indices(bare).map(move |(at, _)| (at, at + bare.len()));
+    let counts =
+        move |(at, end): &(usize, usize)| (is_part || is_word(*at, *end)) && (!is_last || *end == text.len());
+    found.filter(counts).take(MOST)
+}
+
+/// The words that say so: one of the first and one of the last stands in such a sentence.
+pub(super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
+    let longest = |piece: &&'static str| bare(piece).split(' ').max_by_key(|word| word.len());
+    TONGUES.iter().flat_map(|tongue| &tongue.orders).flat_map(move |order| {
+        let first = order.first().into_iter().flatten().filter_map(longest);
+        let last = order.last().into_iter().flatten().filter_map(longest);
+        first.map(|word| (word, REACHES)).chain(last.map(|word| (word, NEARS)))
+    })
+}
+
+/// Whether a sentence with words of these kinds may say so.
+pub(super) const fn may_be_said(marks: u64) -> bool {
+    marks & REACHES != 0 && marks & NEARS != 0
+}
+
+/// What a sentence warns of that says so: as it stands.
+pub(super) fn said(sentence: &str) -> Warnings {
+    let is_plain = sentence.is_ascii();
+    let says = |text: &str, in_clauses: bool| {
+        let orders = PIECES.complete(text).into_iter();
+        let mut orders = orders.filter_map(|(tongue, order)| Some((TONGUES.get(tongue)?, order)));
+        orders.any(|(tongue, order)| {
+            let counts = tongue.in_clauses == in_clauses && !(is_plain && tongue.accented);
+            counts && tongue.says(text, order)
+        })
+    };
+    // A sentence of one clause was looked through as a whole.
+    let is_parted = !is_plain || sentence.contains(PARTS);
+    let mut clauses = sentence.split(PARTS).filter(|_| is_parted).map(fold);
+    let is_said = says(&fold(sentence), false)
+        || clauses.any(|clause| says(&clause, false) || !is_plain && says(&clause.replace(' ', ""), true));
+    Warnings { mail: is_said, is_grave: is_said, ..Warnings::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words;
+    use super::*;
+    use crate::intake::plain::plain;
+    use crate::intake::warning::of;
+
+    #[test]
+    fn every_piece_is_folded_and_marked_and_every_order_has_its_lists() {
+        for tongue in TONGUES.iter() {
+            assert!(tongue.near > 0 && !tongue.orders.is_empty());
+            for piece in tongue.orders.iter().flatten().flatten().chain(&tongue.not) {
+                let bare = bare(piece);
+                assert!(!bare.is_empty() && fold(&plain(bare)) == bare, "{piece}");
+                assert!(bare.len() == piece.len() || !bare.is_ascii() || piece.ends_with(END), "{piece}");
+            }
+        }
+        for (word, bit) in marks() {
+            assert_ne!(words::marked(&format!("x {word} x")) & bit, 0, "{word}");
+        }
+    }
+
+    #[test]
+    fn whoever_they_fear_is_near_them_or_knows() {
+        for text in [
+            "She is still in the house with him.",
+            "She does not sleep, she lives with her abuser.",
+            "The client is afraid he will find out.",
+            "He took her phone last week.",
+            "Her laptop was taken by him.",
+            "Vive todavía con el agresor.",
+            "Ella vive con él, tiene miedo.",
+            "Elle vit encore avec lui.",
+            "Она живёт с ним.",
+            "她还和他住在一起。",
+            "남편이 비밀번호를 알아요.",
+        ] {
+            assert!(of([text]).mail, "{text}");
+        }
+        for text in [
+            "She is no longer living with him.",
+            "She does not live with her abuser.",
+            "She lived with him until 2019 and left.",
+            "Vive con el niño de su hermana.",
+            "Ya no vive con él.",
+            "Elle ne vit plus avec lui.",
+            "Она больше не живет с ним.",
+            "她不再和他住在一起。",
+            "Her husband filed for custody.",
+        ] {
+            assert!(!said(text).mail, "{text}");
+        }
+    }
+}
