@@ -13,6 +13,7 @@ mod lists;
 mod meaning;
 mod named;
 mod notes;
+mod pieces;
 mod reach;
 mod sentence;
 mod unagreed;

@@ -2,14 +2,14 @@
 //! phone, may find out. No word for mail need stand there. One file a language: lists of words, and the orders in which
 //! they stand near each other.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
 use super::Warnings;
+use super::pieces::{Phrases, Piece, Pieces};
 use super::words::{NEARS, REACHES};
 use crate::intake::form::fold::fold;
+use crate::intake::plain::is_unspaced;
+use crate::intake::quick;
 
 const FILES: [&str; 11] = [
     include_str!("reach/en.txt"),
@@ -36,49 +36,20 @@ const MOST: usize = 12;
 
 static TONGUES: LazyLock<Vec<Tongue>> = LazyLock::new(|| FILES.into_iter().map(Tongue::of).collect());
 
-/// Every piece, all looked for in one pass: nearly no sentence has one of each list of an order, and only where it has
-/// it matters how they stand.
-static PIECES: LazyLock<Pieces> = LazyLock::new(Pieces::all);
+/// Of each order, the words of its lists.
+static WORDS: LazyLock<Vec<Vec<Vec<Piece>>>> = LazyLock::new(|| {
+    let of_list = |list: &List| list.iter().map(|piece| Piece::of(piece.trim_end_matches(END))).collect();
+    orders().map(|(_, order)| order.iter().map(of_list).collect()).collect()
+});
+
+/// Every piece: nearly no sentence has one of each list of an order, and only where it has it matters how they stand.
+static PIECES: LazyLock<Pieces> = LazyLock::new(|| Pieces::of(WORDS.iter()));
 
 type List = Vec<&'static str>;
 
-struct Pieces {
-    automaton: Option<AhoCorasick>,
-    /// Of each piece: its tongue, its order in that, and its list in that.
-    of: Vec<(usize, usize, usize)>,
-}
-
-impl Pieces {
-    fn all() -> Pieces {
-        let (mut of, mut words) = (Vec::new(), Vec::new());
-        for (tongue, orders) in TONGUES.iter().map(|tongue| &tongue.orders).enumerate() {
-            for (order, lists) in orders.iter().enumerate() {
-                for (list, piece) in
-                    lists.iter().enumerate().flat_map(|(at, list)| list.iter().map(move |one| (at, one)))
-                {
-                    of.push((tongue, order, list));
-                    words.push(bare(piece));
-                }
-            }
-        }
-        let kind = Some(AhoCorasickKind::ContiguousNFA);
-        Pieces { automaton: AhoCorasick::builder().prefilter(false).kind(kind).build(words).ok(), of }
-    }
-
-    /// The orders of which a text has a piece of every list, each with its tongue.
-    fn complete(&self, text: &str) -> Vec<(usize, usize)> {
-        let mut seen: BTreeMap<(usize, usize), u32> = BTreeMap::new();
-        let found = self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text));
-        for (tongue, order, list) in
-            found.filter_map(|found| self.of.get(found.pattern().as_usize()).copied())
-        {
-            *seen.entry((tongue, order)).or_default() |= 1 << list;
-        }
-        let size = |(tongue, order): (usize, usize)| {
-            TONGUES.get(tongue).and_then(|tongue| tongue.orders.get(order)).map_or(0, Vec::len)
-        };
-        seen.into_iter().filter(|(at, seen)| *seen == (1 << size(*at)) - 1).map(|(at, _)| at).collect()
-    }
+/// Every order with its tongue.
+fn orders() -> impl Iterator<Item = (&'static Tongue, &'static [List])> {
+    TONGUES.iter().flat_map(|tongue| tongue.orders.iter().map(move |order| (tongue, order.as_slice())))
 }
 
 /// The words of a piece, without its marks.
@@ -114,8 +85,7 @@ impl Tongue {
         }
     }
 
-    fn says(&self, text: &str, order: usize) -> bool {
-        let order = self.orders.get(order).map_or(&[][..], Vec::as_slice);
+    fn says(&self, text: &str, order: &[List]) -> bool {
         self.follows(text, order, 0, None).is_some_and(|denied| !denied)
     }
 
@@ -193,21 +163,31 @@ pub(super) const fn may_be_said(marks: u64) -> bool {
 
 /// What a sentence warns of that says so: as it stands.
 pub(super) fn said(sentence: &str) -> Warnings {
-    let is_plain = sentence.is_ascii();
-    let says = |text: &str, in_clauses: bool| {
-        let orders = PIECES.complete(text).into_iter();
-        let mut orders = orders.filter_map(|(tongue, order)| Some((TONGUES.get(tongue)?, order)));
-        orders.any(|(tongue, order)| {
-            let counts = tongue.in_clauses == in_clauses && !(is_plain && tongue.accented);
-            counts && tongue.says(text, order)
-        })
-    };
-    // A sentence of one clause was looked through as a whole.
-    let is_parted = !is_plain || sentence.contains(PARTS);
-    let mut clauses = sentence.split(PARTS).filter(|_| is_parted).map(fold);
-    let is_said = says(&fold(sentence), false)
-        || clauses.any(|clause| says(&clause, false) || !is_plain && says(&clause.replace(' ', ""), true));
+    let is_said = is_said(sentence);
     Warnings { mail: is_said, is_grave: is_said, ..Warnings::default() }
+}
+
+fn is_said(sentence: &str) -> bool {
+    let folded = fold(sentence);
+    let complete = PIECES.complete(&folded);
+    let is_unspaced = !sentence.is_ascii() && quick::wide_chars(sentence).any(is_unspaced);
+    // No clause has a piece that the sentence has not, but where spaces part no words.
+    if complete.is_empty() && !is_unspaced {
+        return false;
+    }
+    let is_plain = sentence.is_ascii();
+    let says = |text: &str, complete: Phrases, in_clauses: bool| {
+        let counts = |tongue: &Tongue| tongue.in_clauses == in_clauses && !(is_plain && tongue.accented);
+        let mut candidates =
+            orders().enumerate().filter(|(at, (tongue, _))| complete.has(*at) && counts(tongue));
+        candidates.any(|(_, (tongue, order))| tongue.says(text, order))
+    };
+    let mut clauses = sentence.split(PARTS).map(fold);
+    says(&folded, complete, false)
+        || clauses.any(|clause| {
+            let joined = if is_unspaced { clause.replace(' ', "") } else { String::new() };
+            says(&clause, PIECES.complete(&clause), false) || says(&joined, PIECES.complete(&joined), true)
+        })
 }
 
 #[cfg(test)]

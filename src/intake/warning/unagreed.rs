@@ -3,7 +3,6 @@
 //! given before.
 
 pub(super) mod phrases;
-mod pieces;
 
 use std::sync::LazyLock;
 

@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::pieces::{Piece, Pieces};
+use super::super::pieces::{Piece, Pieces};
 use crate::intake::form::fold::fold;
 use crate::intake::plain::is_unspaced;
 use crate::intake::quick;
