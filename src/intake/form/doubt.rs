@@ -11,6 +11,10 @@ pub(super) const TORN: &str =
 /// What a person is told of a mail that answers such a question where hardly anybody sees it.
 const UNSEEN: &str = "A part of the mail that is not shown, or hardly, answers about consent or safety; please ask what is safe.";
 
+/// What a person is told of a mail with several people and one set of answers.
+const NOBODYS: &str = "The mail sets out several people, and it is not certain who is the client, or whose the answers \
+     about consent and safety are; please look at it and ask.";
+
 /// The plain text and the HTML answer differently.
 pub(super) fn torn(harvest: &mut Harvest) {
     believe_no_yes(harvest, "the two texts of the mail disagree");
@@ -21,6 +25,12 @@ pub(super) fn torn(harvest: &mut Harvest) {
 pub(super) fn unseen(harvest: &mut Harvest) {
     believe_no_yes(harvest, "hardly anybody sees it");
     harvest.problems.push(UNSEEN.to_owned());
+}
+
+/// Several people stand in the mail, and nobody knows whose the answers are.
+pub(super) fn nobodys(harvest: &mut Harvest) {
+    believe_no_yes(harvest, "it is not certain whose answer it is");
+    harvest.problems.push(NOBODYS.to_owned());
 }
 
 fn believe_no_yes(harvest: &mut Harvest, why: &str) {

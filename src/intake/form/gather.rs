@@ -2,13 +2,16 @@
 //! mean.
 
 use super::build::{BESIDE, Builder};
+use super::doubt;
 use super::fold::fold;
-use super::lexicon::{Slot, Whose};
+use super::judge::{only_agrees, opens_with_no};
+use super::lexicon::{LEXICON, Slot, Whose};
 use super::merge::{say, too_long};
 use super::people;
 use super::scan::{Entry, Item};
-use super::{Context, Harvest, owners, several};
+use super::{Context, Harvest, owners};
 use crate::referral::packet::{Field, Packet};
+use crate::referral::safety::is_guarded;
 
 /// The most packets of one mail.
 pub(crate) const MOST_PACKETS: usize = 40;
@@ -22,6 +25,8 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         problems.push(UNREAD.to_owned());
     }
     let cuts = cuts(&items, &owned);
+    let is_marked = items.iter().any(|item| matches!(item, Item::Another));
+    let is_side_by_side = items.iter().any(sets_side_by_side);
     let mixed: Vec<bool> = cuts.iter().map(|cut| mixes_people(&items, &owned, *cut)).collect();
     let mut owned_items = items.into_iter().zip(owned);
     let mut packets: Vec<Packet> = Vec::new();
@@ -36,7 +41,10 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         }
         for (item, owner) in owned_items.by_ref().take(to.saturating_sub(from)) {
             if let Item::Entry(entry) = item {
-                let is_theirs = owner == Whose::Other && several::is_of_safety(&entry.label);
+                // What is safe for somebody else makes nothing safe for the client. A no below their heading may well be
+                // the client's: it stays.
+                let is_theirs =
+                    matches!(owner, Whose::Other | Whose::Opposing | Whose::Referrer) && opens_a_way(&entry);
                 if is_theirs || is_mixed && owner == Whose::Client && reaches(&entry) {
                     continue;
                 }
@@ -51,6 +59,7 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
             packets.push(packet);
         }
     }
+    let is_nobodys = is_side_by_side || !is_marked && only_last_answers(&packets);
     if packets.len() >= 2 {
         let all = packets.clone();
         share(&mut packets, &all);
@@ -59,7 +68,50 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         say(&mut problems, BESIDE.to_owned());
     }
     problems.dedup();
-    Harvest { packets, problems, calls_client, leaves_out, ..Harvest::default() }
+    let mut harvest = Harvest { packets, problems, calls_client, leaves_out, ..Harvest::default() };
+    if is_nobodys {
+        doubt::nobodys(&mut harvest);
+    }
+    harvest
+}
+
+/// Whether the answers about consent and safety stand only with the last of several people, and may be all of theirs.
+fn only_last_answers(packets: &[Packet]) -> bool {
+    let answers = |packet: &Packet| packet.iter().any(|(field, _)| is_guarded(field));
+    packets
+        .split_last()
+        .is_some_and(|(last, rest)| !rest.is_empty() && answers(last) && !rest.iter().any(answers))
+}
+
+/// "Abuser | Client" is no label with its value but the head of two columns.
+fn sets_side_by_side(item: &Item) -> bool {
+    let Item::Entry(entry) = item else { return false };
+    // "Completed by: client" says who.
+    let says_who = entry.label.key.ends_with(" by") || entry.label.key.ends_with(" source");
+    if entry.value.len() > LONGEST_ROLE || says_who {
+        return false;
+    }
+    let role = |folded: &str| {
+        let is_others = || LEXICON.phrases("beside").is(folded).then_some(Whose::Other);
+        LEXICON.heading(folded).filter(|whose| *whose != Whose::Plain).or_else(is_others)
+    };
+    let (label, value) = (role(&entry.label.key), role(&fold(&entry.value)));
+    let is_one = |one: Option<Whose>, other: Option<Whose>| {
+        one == Some(Whose::Client) && other != Some(Whose::Client) && other.is_some()
+    };
+    is_one(label, value) || is_one(value, label)
+}
+
+/// The longest name of a role, in bytes.
+const LONGEST_ROLE: usize = 40;
+
+/// Whether an answer about safety lets somebody be reached, and says no more.
+fn opens_a_way(entry: &Entry) -> bool {
+    match entry.label.meaning.map(|meaning| meaning.slot) {
+        Some(Slot::Safe(_)) => only_agrees(&entry.value),
+        Some(Slot::DoNot(_)) => opens_with_no(&entry.value),
+        Some(_) | None => false,
+    }
 }
 
 fn calls_client(item: &Item) -> bool {

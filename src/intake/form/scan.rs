@@ -217,7 +217,7 @@ impl<'a> Scan<'a> {
             Saying::Labelled(label, value) => {
                 let parted = several::parted(&label, value, above.labels);
                 let own = text.get(..text.len() - parted.next.map_or(0, str::len)).unwrap_or(text);
-                let doubted = above.others.filter(|_| several::is_of_safety(&label));
+                let doubted = above.others.filter(|_| several::may_be_of_others(&label));
                 let beside = doubted.map(|others| [others, own].concat());
                 let others = if parted.is_doubtful { Some(own) } else { beside.as_deref() };
                 self.labelled(label, beside.as_deref().unwrap_or(parted.own), text, dress, place);

@@ -6,12 +6,14 @@ mod follows;
 mod tests;
 mod wrapped;
 
+use super::fold::fold;
 use super::label::{self, Label, Saying};
+use super::people;
 use super::questions::asks_of_safety;
 use super::soft;
 use follows::{Before, may_follow, negates};
 
-pub(super) use follows::is_of_safety;
+pub(super) use follows::{is_of_safety, may_be_of_others};
 pub(super) use wrapped::unwrapped;
 
 /// The most gaps of a kind that are looked at in a line.
@@ -67,15 +69,20 @@ pub(super) fn parted<'a>(label: &Label, value: &'a str, above: usize) -> Parted<
     let weak = WEAK_GAPS.map(|gap| (gap, true));
     let next = strong.into_iter().chain(weak).filter_map(starts).max_by_key(|(_, rest)| rest.len());
     let Some((own, next)) = next else { return without_farewell(whole, above) };
-    let asks_safety = opening(next).is_some_and(|(label, _)| is_of_safety(&label));
+    // A sentence of its own about consent is the client's, as it would be on a line of its own.
+    let is_apart = value.get(own.len()..).is_some_and(|gap| gap.starts_with(['.', '|', '\n']));
+    let is_others = |(next, _): (Label, &str)| {
+        is_of_safety(&next) || !is_apart && may_be_of_others(&next) && !follows::is_referrers(label)
+    };
+    let is_doubtful = before == Before::Others && opening(next).is_some_and(is_others);
     let own = own.trim_end().trim_end_matches(['.', ';', '|', ',', ' ']);
-    Parted { own, next: Some(next), is_doubtful: asks_safety && before == Before::Others }
+    Parted { own, next: Some(next), is_doubtful }
 }
 
 /// "Consent to share: yes. Thank you, Jo": at the end of a form on one line the farewell is no part of the answer. One
 /// that says no more than a farewell does.
 fn without_farewell(parted: Parted<'_>, above: usize) -> Parted<'_> {
-    let is_farewell = |rest: &str| matches!(label::saying(rest), Saying::Footer) && !negates(rest);
+    let is_farewell = |rest: &str| matches!(label::saying(rest), Saying::Footer) && is_only_farewell(rest);
     let at = (above + 1 >= FORM).then(|| parted.own.match_indices(". ").take(MOST));
     let at = at.into_iter().flatten().find(|(at, gap)| {
         let rest = parted.own.get(at + gap.len()..).unwrap_or_default().trim();
@@ -84,6 +91,18 @@ fn without_farewell(parted: Parted<'_>, above: usize) -> Parted<'_> {
     let own = at.and_then(|(at, _)| parted.own.get(..at)).unwrap_or(parted.own);
     let own = if above > 0 { own.trim_end_matches([';', '|', ',', ' ']) } else { own };
     Parted { own, ..parted }
+}
+
+/// Whether words say farewell, and whose it is, and no more: "Thanks, once she confirms" is a condition.
+fn is_only_farewell(rest: &str) -> bool {
+    const FAREWELL: &str = "thank thanks you so much very many in advance again best kind warm regards sincerely cheers \
+        respectfully yours truly gracias muchas saludos atentamente cordialmente";
+    let is_farewell = |word: &str| FAREWELL.split_ascii_whitespace().any(|known| known == fold(word));
+    let words = rest.split_inclusive([' ', ',', '.', '!']);
+    let farewell: usize =
+        words.take_while(|word| fold(word).is_empty() || is_farewell(word)).map(str::len).sum();
+    let name = rest.get(farewell..).unwrap_or_default().trim_matches([' ', ',', '.', '!', '-']);
+    name.is_empty() || people::name(name) == Some(name)
 }
 
 /// The words before a form that is written behind them on the same line, and the form: "Hello, a new referral. Client

@@ -13,6 +13,7 @@ use crate::intake::reply::heading::{attribution, block, marker};
 use crate::intake::reply::line::{Class, Line};
 use crate::intake::reply::{self, Own};
 use crate::intake::{Context, Mentions};
+use crate::referral::address::EmailAddress;
 
 /// What is quoted in a mail that is about no record, without letters of ours, line by line.
 pub(super) fn said(own: &Own<'_>, mentions: &Mentions, context: &Context) -> String {
@@ -86,8 +87,9 @@ impl Letter {
     }
 
     fn is_ours(&self, context: &Context) -> bool {
-        let from = self.from.to_ascii_lowercase();
-        let is_from_us = context.own_addresses.iter().any(|address| from.contains(address.as_str()));
+        let mut parts = self.from.split(|c: char| c.is_whitespace() || "<>()[]\"',;:".contains(c));
+        let from = parts.find(|part| part.contains('@')).and_then(|part| EmailAddress::parse(part).ok());
+        let is_from_us = from.is_some_and(|from| context.own_addresses.contains(&from));
         is_from_us || !references_in(&self.text, &context.reference_prefix).is_empty()
     }
 }

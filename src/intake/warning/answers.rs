@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::super::form::fold::{fold, words};
 use super::asked::denies;
-use super::words::ANSWERS;
+use super::words::{ANSWERS, NEGATIVE, kinds};
 use super::{Phone, Warnings};
 
 const FILE: &str = include_str!("answers.txt");
@@ -16,6 +16,9 @@ const MOST_WORDS: usize = 14;
 const LONGEST: usize = 140;
 /// So many words of an answer are looked at.
 const MOST_ANSWERED: usize = 14;
+/// The longest question that a no can deny, and the longest name of a thing, in words.
+const MOST_ASKED: usize = 12;
+const MOST_NAMED: usize = 5;
 /// An answer of more words is more than a yes or a no.
 const SHORT: usize = 6;
 
@@ -80,7 +83,7 @@ impl Test {
 }
 
 impl Rule {
-    fn of(&self, label: &[&str], answer: &[&str]) -> Answer {
+    fn of(&self, label: &[&str], answer: &[&str], is_plain: bool) -> Answer {
         if !self.label.iter().all(|test| test.holds(label)) {
             return Answer::Nothing;
         }
@@ -88,9 +91,9 @@ impl Rule {
         let is_bare = answer.len() == 1;
         match self.kind {
             Kind::Yes if agrees => Answer::Warns,
-            Kind::Yes if denies(&answer.join(" ")) => Answer::Denies,
+            Kind::Yes if is_plain && denies(&answer.join(" ")) => Answer::Denies,
             Kind::No if refuses && answer.len() <= SHORT => Answer::Warns,
-            Kind::No if agrees && is_bare => Answer::Denies,
+            Kind::No if is_plain && agrees && is_bare => Answer::Denies,
             Kind::Who if self.answer.iter().all(|test| test.holds(answer)) => Answer::Warns,
             Kind::Yes | Kind::No | Kind::Who => Answer::Nothing,
         }
@@ -121,13 +124,22 @@ pub(super) fn of(sentence: &str) -> Answer {
     else {
         return Answer::Nothing;
     };
+    let is_question = sentence.get(label.len()..).is_some_and(|from| from.starts_with('?'));
+    let is_whole = !label.contains([',', ';', '(', '-', '–', '—', '.']);
     let (label, answer) = (fold(label), fold(answer));
     let (label, answer) = (words(&label), words(&answer));
     if label.len() > MOST_WORDS || answer.is_empty() {
         return Answer::Nothing;
     }
+    // A label that tells something itself is not taken back by its answer, nor by the beginning of a long one.
+    let most = if is_question { MOST_ASKED } else { MOST_NAMED };
+    let is_plain = is_whole
+        && label.len() <= most
+        && answer.len() <= MOST_ANSWERED
+        && !label.iter().any(|word| kinds(word) & NEGATIVE != 0);
     let heard = answer.get(..MOST_ANSWERED.min(answer.len())).unwrap_or_default();
-    let mut said = RULES.iter().map(|rule| rule.of(&label, heard)).filter(|said| *said != Answer::Nothing);
+    let mut said =
+        RULES.iter().map(|rule| rule.of(&label, heard, is_plain)).filter(|said| *said != Answer::Nothing);
     let first = said.next().unwrap_or(Answer::Nothing);
     if first == Answer::Warns || said.any(|said| said == Answer::Warns) { Answer::Warns } else { first }
 }

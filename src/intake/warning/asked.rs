@@ -12,7 +12,7 @@ use agreed::Consent;
 use forbidden::{is_forbidden, is_in_danger};
 use lists::{
     ABUSER, ACCESS, ANYONE, ASKED_OF, BESIDE, CLIENTS_OWN, CONSENT, CONTACT, DANGER, DONE, LIVES, MAIL, NO,
-    NOBODY, NOBODY_ELSE, OWNED, PROSE, QUESTION, SAFE, SEEN, SELF, Said, TURNED, WITH, WORRY, YES,
+    NOBODY, NOBODY_ELSE, OWNED, PLAIN_YES, PROSE, QUESTION, SAFE, SEEN, SELF, Said, TURNED, WITH, WORRY,
 };
 
 /// The longest label of so few words is one; what is longer is a sentence.
@@ -83,7 +83,7 @@ fn is_turned(asked: &Said<'_>, answered: &Said<'_>, is_known: &impl Fn() -> bool
     }
     let is_named = asked.has_somebody(MOST_HEARD) || asked.has(ABUSER | ANYONE);
     // "Email access: yes" may be the client's own.
-    let is_simple = answered.len() == 1 && answered.has(YES);
+    let is_simple = answered.len() == 1 && answered.has(PLAIN_YES);
     let is_short = answered.len() <= MOST_ANSWERED;
     let opens_prose = !is_short && asked.has_at(0, PROSE);
     asked.has(OWNED) && !opens_prose

@@ -79,6 +79,13 @@ fn a_line_of_a_form_that_may_be_about_writing_holds_the_email() {
         "Safety notes: abuser lives with her",
         "Safety notes: check with me first",
         "Email owner: John Smith, her husband since 2010",
+        "Do not email her, there is spyware on her phone, other safety concerns: none",
+        "Her husband reads her email and has spyware on it, other concerns: none",
+        "Do not email because of stalking, fax: n/a",
+        "Interpreter\nLanguage: Dari\nSafe to email: no",
+        "Household members\nName: Leo\nSafe to email: no",
+        "Emergency contact\nName: Rosa Vega\nPhone: 518-555-0143\n\nSafe to email: no",
+        "Our staff:\nName: Dana Cole\nSafe to email client: no",
         "Is abuser living with client: yes",
         "Does anyone else see this email? No, only her husband",
     ];
@@ -106,4 +113,48 @@ fn a_yes_with_praise_or_a_day_is_a_yes() {
     {
         assert!(!answered(doubt, "yes", "").0 && !answered("yes", doubt, "").1, "{doubt}");
     }
+}
+
+/// Whether any packet of a text lets its client be written to.
+fn opens_email(text: &str) -> bool {
+    let source = form::Source { text, ..form::Source::default() };
+    let packets = form::read(source, &form::tests::context()).packets;
+    packets.iter().any(|packet| packet.get(Field::SafeEmail).is_some_and(|found| found.judged == Judged::Yes))
+}
+
+#[test]
+fn answers_below_or_beside_several_people_are_nobodys() {
+    let answers = "Safe to email: yes\nSafe to call: yes\nConsent to share: yes\nConsent to contact: yes\n";
+    let client = "Name: Rhoda Vane\nPhone: 518-555-0101\nEmail: rhoda.vane@mail.example\n";
+    let other = "Name: Karl Doe\nPhone: 518-555-0202\nEmail: karl.doe@mail.example\n";
+    for heading in [
+        "Husband",
+        "Boyfriend",
+        "Children's father",
+        "Neighbor",
+        "Property manager",
+        "Detective",
+        "Contact 2",
+    ] {
+        let text = format!("Client\n{client}\n{heading}\n{other}\n{answers}");
+        assert!(!opens_email(&text), "{text}");
+    }
+    for heading in
+        ["Abuser", "Landlord", "Respondent", "Referring worker", "Husband", "Case manager", "Perpetrator"]
+    {
+        let table = format!(
+            "|  | {heading} | Client |\n| Name | Karl Doe | Rhoda Vane |\n| Phone | 518-555-0202 | 518-555-0101 |\n\
+             | Email | karl.doe@mail.example | rhoda.vane@mail.example |\n"
+        );
+        assert!(!opens_email(&format!("{table}\n{answers}")), "{table}");
+        let table = format!("{table}| Safe to email |  | Yes |\n| Consent to share |  | Yes |\n");
+        assert!(!opens_email(&table), "{table}");
+    }
+    for heading in ["Abuser:", "Landlord", "Respondent", "REFERRING WORKER"] {
+        let text =
+            format!("{heading}\n{other}OK to email: yes\n\nCLIENT INFORMATION\n{client}OK to call: yes\n");
+        assert!(!opens_email(&text), "{text}");
+    }
+    assert!(opens_email(&format!("Landlord\n{other}\nClient\n{client}{answers}")));
+    assert!(opens_email(&format!("Client\n{client}{answers}")));
 }

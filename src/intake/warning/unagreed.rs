@@ -99,12 +99,12 @@ const fn may_be_said_in_english(marks: u64) -> bool {
 /// What a sentence says of it, and of who reads the client's mail: as it stands with its marks, folded, and in its words.
 pub(super) fn said(sentence: &str, marks: u64, folded: &str, words: &[&str]) -> Warnings {
     let said = if phrases::may_be_said(marks) { phrases::said(sentence, folded) } else { Said::default() };
-    let consent = said.unagreed || may_be_said_in_english(marks) && is_said_in_english(words);
+    let consent = said.unagreed || may_be_said_in_english(marks) && is_said_in_english(sentence, words);
     Warnings { consent, mail: said.read, is_grave: said.read, ..Warnings::default() }
 }
 
 /// In English or Spanish.
-fn is_said_in_english(words: &[&str]) -> bool {
+fn is_said_in_english(sentence: &str, words: &[&str]) -> bool {
     let lists = &*LISTS;
     let is_changed = |at: usize| {
         let rest = words.get(at..).unwrap_or_default();
@@ -114,7 +114,11 @@ fn is_said_in_english(words: &[&str]) -> bool {
         let is_undo = words.get(at).is_some_and(|word| lists.undo.contains(*word));
         let referred = || first_of(words, at, NEAR, &lists.referred);
         // "Please hold the referral open" wants it kept.
-        is_undo && referred().is_some_and(|at| words.get(at + 1) != Some(&"open"))
+        let is_kept = |place: usize| {
+            let is_open = matches!(words.get(place..=place + 1), Some(["referral" | "referrals", "open"]));
+            words.get(at) == Some(&"hold") && is_open && sentence.to_lowercase().contains(" open")
+        };
+        is_undo && referred().is_some_and(|place| !is_kept(place))
     };
     let opens = |at: &usize| words.get(*at).is_some_and(|word| lists.opens.contains(*word));
     (0..words.len()).filter(opens).any(|at| is_changed(at) || is_undone(at) || is_denied(words, at))
@@ -166,6 +170,8 @@ mod tests {
             "She hasn't agreed to the referral.",
             "Please hold this referral until I talk to her.",
             "Please put the referral on hold.",
+            "She declined the referral, open case at the DV court.",
+            "Please cancel this referral, open another one for her sister.",
             "She is not ready to be referred.",
             "She is not sure she wants the referral.",
             "Client declined the referral.",

@@ -55,6 +55,19 @@ pub(in crate::intake::form) fn is_of_safety(label: &Label) -> bool {
     label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Safe(_) | Slot::DoNot(_)))
 }
 
+/// Whether a label asks what is safe for somebody, or for a consent that is not plainly the client's: behind a value of
+/// somebody else's it may be theirs.
+pub(in crate::intake::form) fn may_be_of_others(label: &Label) -> bool {
+    let is_consent = |slot| matches!(slot, Slot::Field(Field::Consent | Field::ConsentContact));
+    is_of_safety(label)
+        || label.meaning.is_some_and(|meaning| is_consent(meaning.slot) && meaning.whose != Whose::Client)
+}
+
+/// Whether a label asks for something of whoever refers, who speaks for the client in what follows.
+pub(super) fn is_referrers(label: &Label) -> bool {
+    label.meaning.is_some_and(|meaning| meaning.whose == Whose::Referrer)
+}
+
 /// Whether the label, with what follows it, begins a value of its own behind what is before the gap.
 pub(super) fn may_follow((label, after): (Label, &str), own: &str, before: Before, is_weak: bool) -> bool {
     let Some(meaning) = label.meaning else { return false };
@@ -128,7 +141,7 @@ fn fits_well(meaning: Meaning, value: &str) -> bool {
 
 /// Whether it may limit the answer before it: "yes, best time: after nine", "yes, email: none of his".
 fn is_condition(meaning: Meaning, value: &str) -> bool {
-    match meaning.slot {
+    let is_odd = match meaning.slot {
         Slot::Email => !value.contains('@'),
         Slot::Phone | Slot::PhoneOther => !value.bytes().any(|byte| byte.is_ascii_digit()),
         Slot::Name => people::name(value) != Some(value),
@@ -151,7 +164,20 @@ fn is_condition(meaning: Meaning, value: &str) -> bool {
                 | Field::ConsentWith
         ),
         _ => false,
-    }
+    };
+    is_odd || limits(meaning, value)
+}
+
+/// Whether a value of several words says that something is not yet, not all, or not without more.
+fn limits(meaning: Meaning, value: &str) -> bool {
+    const LIMITS: [&str; 24] = [
+        "only", "not", "no", "never", "must", "ask", "first", "before", "after", "until", "till", "unless",
+        "if", "once", "when", "but", "without", "except", "solo", "primero", "antes", "despues", "nunca",
+        "sin",
+    ];
+    let folded = fold(value);
+    let all = words(&folded);
+    !is_delicate(meaning) && all.len() > 1 && all.iter().any(|word| LIMITS.contains(word))
 }
 
 /// Whether a bracket or a quotation is open behind the words.

@@ -280,3 +280,39 @@ fn values_with_commas_and_colons_stay_whole() {
         assert_eq!(packet(text).text(field), Some(value), "{text}");
     }
 }
+
+#[test]
+fn no_yes_is_cleaner_than_the_line_it_stands_in() {
+    let judged = |text: &str, field| {
+        let packets = read(Source { text, ..Source::default() }, &context()).packets;
+        let found = packets.iter().filter_map(|packet| packet.get(field));
+        found.map(|found| found.judged.clone()).collect::<Vec<_>>()
+    };
+    let form = "Client name: Ana Vega\nEmail: ana.vega@mail.example\n";
+    for line in [
+        "Opposing party: Tom Vega, consent to share: yes",
+        "Landlord: Bob Ray; consent to share: yes",
+        "Parent: Tom Vega, consent to share information: yes",
+        "Consent to share: yes, service: housing only",
+        "Consent to share: yes, agency: only Hill House",
+        "Consent to share: yes - court date: not before December 3",
+        "Consent to share: yes / interpreter: must ask first",
+        "Language: Dari. Matter type: housing. Safe to email: yes. Consent to share: yes. Thanks, once she confirms",
+    ] {
+        let found = judged(&format!("{form}{line}\n"), Field::Consent);
+        assert!(!found.contains(&Judged::Yes), "{line}: {found:?}");
+    }
+    let line = "Emergency contact: Rosa Vega, 518-555-0143, consent to contact: yes";
+    assert!(!judged(&format!("{form}{line}\n"), Field::ConsentContact).contains(&Judged::Yes), "{line}");
+    for line in [
+        "Safe to email: yes, matter: not to be named",
+        "Safe to email: yes - urgency: not before Friday",
+        "Language: Dari; Matter type: housing; Consent to share: yes; Safe to email: yes. Thank you for calling first",
+    ] {
+        let found = judged(&format!("{form}{line}\n"), Field::SafeEmail);
+        assert!(!found.contains(&Judged::Yes), "{line}: {found:?}");
+    }
+    let line =
+        "Language: Dari. Matter type: housing. Safe to email: yes. Consent to share: yes. Thank you, Jo Reed";
+    assert_eq!(judged(&format!("{form}{line}\n"), Field::Consent), [Judged::Yes]);
+}

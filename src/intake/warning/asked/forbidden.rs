@@ -2,8 +2,8 @@
 //! form beside it may be older, or of somebody who did not read it.
 
 use super::lists::{
-    ABLE, ABUSER, AGREED, CONSENT, CONTACT, DANGER, DENIED, DONE, HIGH, MAIL, MAY, OF, ORDER, PERSON, PHONE,
-    REACHED, SAFE, Said, TOLD, UNHARMED, WAY, WITH, WORRY, YES,
+    ABLE, ABUSER, AGREED, CONSENT, CONTACT, DANGER, DENIED, DONE, HIGH, LEAVE, MAIL, MAY, OF, ORDER, PERSON,
+    PHONE, REACHED, SAFE, Said, TOLD, UNHARMED, WAY, WITH, WORRY, YES,
 };
 
 /// "Do not email: yes", "okay to contact client? No"; not "no contact order: yes" and "okay to contact the landlord: no".
@@ -14,7 +14,8 @@ pub(super) fn is_forbidden(asked: &Said<'_>, answered: &Said<'_>, is_no: bool) -
 
 /// A label that forbids if it is true; "client cannot read or write" only tells of them.
 fn is_banned(asked: &Said<'_>) -> bool {
-    let is_contact = is_contact(asked) && (is_to_be_done(asked) || !asked.has(TOLD | ABLE));
+    let is_wish = is_to_be_done(asked) || asked.has(AGREED);
+    let is_contact = is_contact(asked) && (is_wish || !asked.has(TOLD | ABLE));
     asked.has(DENIED) && (asked.has(MAIL) || is_contact) && !asked.has(ORDER)
 }
 
@@ -22,7 +23,7 @@ fn is_banned(asked: &Said<'_>) -> bool {
 fn is_refused(asked: &Said<'_>) -> bool {
     is_contact(asked)
         && !asked.has(DENIED | CONSENT | PHONE)
-        && (is_to_be_done(asked) || asked.has(AGREED) || !asked.has(TOLD))
+        && (is_to_be_done(asked) || asked.has(AGREED | LEAVE) || !asked.has(TOLD))
         && asked.has(REACHED)
         && !asked.has_somebody(usize::MAX)
 }
@@ -66,6 +67,13 @@ mod tests {
             "Has client agreed to be contacted? No",
             "Did client agree to contact? No",
             "No written communication: yes",
+            "Do not send anything written: yes",
+            "Okay to send client anything written? No",
+            "Written communication with client ok? No",
+            "Client wants written communication: no",
+            "May we attempt to contact the client directly: no",
+            "Okay to attempt contact with client? No",
+            "Client did not want contact: yes",
             "Safety concerns: Yes",
             "Are there any safety concerns?: yes",
             "Is the client safe at home?: No",

@@ -24,43 +24,45 @@ pub(super) const DONE: u64 = 1 << 11;
 pub(super) const MAY: u64 = 1 << 12;
 pub(super) const TOLD: u64 = 1 << 13;
 pub(super) const ABLE: u64 = 1 << 14;
-pub(super) const AGREED: u64 = 1 << 15;
-pub(super) const DENIED: u64 = 1 << 16;
-pub(super) const TURNED: u64 = 1 << 17;
-pub(super) const DANGER: u64 = 1 << 18;
-pub(super) const WORRY: u64 = 1 << 19;
-pub(super) const HIGH: u64 = 1 << 20;
-pub(super) const UNHARMED: u64 = 1 << 21;
-pub(super) const PERSON: u64 = 1 << 22;
-pub(super) const WAY: u64 = 1 << 23;
-pub(super) const OF: u64 = 1 << 24;
-pub(super) const ORDER: u64 = 1 << 25;
-pub(super) const REACHED: u64 = 1 << 26;
-pub(super) const PHONE: u64 = 1 << 27;
-pub(super) const ASKED_OF: u64 = 1 << 28;
-pub(super) const BESIDE: u64 = 1 << 29;
-pub(super) const QUESTION: u64 = 1 << 30;
-pub(super) const PROSE: u64 = 1 << 31;
-pub(super) const YES: u64 = 1 << 32;
-pub(super) const NO: u64 = 1 << 33;
-pub(super) const NOBODY: u64 = 1 << 34;
-pub(super) const NOBODY_ELSE: u64 = 1 << 35;
-pub(super) const CLIENTS_OWN: u64 = 1 << 36;
-pub(super) const SELF: u64 = 1 << 37;
-pub(super) const KIN: u64 = 1 << 38;
-pub(super) const FROM: u64 = 1 << 39;
-pub(super) const TO: u64 = 1 << 40;
-pub(super) const REFERRAL: u64 = 1 << 41;
-pub(super) const OTHER: u64 = 1 << 42;
-pub(super) const UNDONE: u64 = 1 << 43;
-pub(super) const PARTNER: u64 = 1 << 44;
-pub(super) const PARTNERS: u64 = 1 << 45;
-pub(super) const ORGANIZATION: u64 = 1 << 46;
+pub(super) const LEAVE: u64 = 1 << 15;
+pub(super) const AGREED: u64 = 1 << 16;
+pub(super) const DENIED: u64 = 1 << 17;
+pub(super) const TURNED: u64 = 1 << 18;
+pub(super) const DANGER: u64 = 1 << 19;
+pub(super) const WORRY: u64 = 1 << 20;
+pub(super) const HIGH: u64 = 1 << 21;
+pub(super) const UNHARMED: u64 = 1 << 22;
+pub(super) const PERSON: u64 = 1 << 23;
+pub(super) const WAY: u64 = 1 << 24;
+pub(super) const OF: u64 = 1 << 25;
+pub(super) const ORDER: u64 = 1 << 26;
+pub(super) const REACHED: u64 = 1 << 27;
+pub(super) const PHONE: u64 = 1 << 28;
+pub(super) const ASKED_OF: u64 = 1 << 29;
+pub(super) const BESIDE: u64 = 1 << 30;
+pub(super) const QUESTION: u64 = 1 << 31;
+pub(super) const PROSE: u64 = 1 << 32;
+pub(super) const YES: u64 = 1 << 33;
+pub(super) const PLAIN_YES: u64 = 1 << 34;
+pub(super) const NO: u64 = 1 << 35;
+pub(super) const NOBODY: u64 = 1 << 36;
+pub(super) const NOBODY_ELSE: u64 = 1 << 37;
+pub(super) const CLIENTS_OWN: u64 = 1 << 38;
+pub(super) const SELF: u64 = 1 << 39;
+pub(super) const KIN: u64 = 1 << 40;
+pub(super) const FROM: u64 = 1 << 41;
+pub(super) const TO: u64 = 1 << 42;
+pub(super) const REFERRAL: u64 = 1 << 43;
+pub(super) const OTHER: u64 = 1 << 44;
+pub(super) const UNDONE: u64 = 1 << 45;
+pub(super) const PARTNER: u64 = 1 << 46;
+pub(super) const PARTNERS: u64 = 1 << 47;
+pub(super) const ORGANIZATION: u64 = 1 << 48;
 /// Opens a phrase of several words.
-const OPENS: u64 = 1 << 47;
+const OPENS: u64 = 1 << 49;
 
 /// The names of the lists in the file.
-const LISTS: [(&str, u64); 47] = [
+const LISTS: [(&str, u64); 49] = [
     ("mail", MAIL),
     ("safe", SAFE),
     ("consent", CONSENT),
@@ -76,6 +78,7 @@ const LISTS: [(&str, u64); 47] = [
     ("may", MAY),
     ("told", TOLD),
     ("able", ABLE),
+    ("leave", LEAVE),
     ("agreed", AGREED),
     ("denied", DENIED),
     ("turned", TURNED),
@@ -94,6 +97,7 @@ const LISTS: [(&str, u64); 47] = [
     ("question", QUESTION),
     ("prose", PROSE),
     ("yes", YES),
+    ("plain_yes", PLAIN_YES),
     ("no", NO),
     ("nobody", NOBODY),
     ("nobody_else", NOBODY_ELSE),
