@@ -104,6 +104,12 @@ impl<'i> Owners<'i> {
                 self.leaves_out = true;
                 Whose::Other
             }
+            // What is safe is asked of the client, but below a heading of others: "Referrer phone" is none.
+            Whose::Referrer | Whose::Opposing
+                if self.section == Whose::Plain && is_asked_of_nobody(entry) =>
+            {
+                Whose::Client
+            }
             owner => owner,
         };
         self.is_unread |= self.is_list && owner == Whose::Other && is_of_section(entry);
@@ -131,6 +137,12 @@ impl<'i> Owners<'i> {
             Whose::Plain | Whose::Your => self.soft.whose,
         }
     }
+}
+
+/// Whether a label asks what is safe, and does not say for whom.
+fn is_asked_of_nobody(entry: &Entry) -> bool {
+    let is_plain = |whose| matches!(whose, Whose::Plain | Whose::Your);
+    several::is_of_safety(&entry.label) && entry.label.meaning.is_some_and(|meaning| is_plain(meaning.whose))
 }
 
 fn entries(items: &[Item]) -> impl Iterator<Item = &Entry> {

@@ -157,4 +157,11 @@ fn answers_below_or_beside_several_people_are_nobodys() {
     }
     assert!(opens_email(&format!("Landlord\n{other}\nClient\n{client}{answers}")));
     assert!(opens_email(&format!("Client\n{client}{answers}")));
+    for label in ["Referrer phone: 518-555-0303", "Opposing party: Karl Doe", "Landlord phone: 518-555-0404"]
+    {
+        assert!(
+            opens_email(&format!("{}{label}\n{answers}", client.replace("Name", "Client name"))),
+            "{label}"
+        );
+    }
 }

@@ -8,7 +8,7 @@ use super::super::event::Actor;
 use super::super::fact::reason_kept;
 use super::super::letter::{Body, Task};
 use super::super::packet::consent::How;
-use super::super::packet::{Confidence, Field, Found, Judged};
+use super::super::packet::{Confidence, Field, Found, Judged, Safety};
 use super::super::record::{Contact, EmailTold, FactKind};
 use super::super::roster::StaffId;
 use super::super::safety;
@@ -116,10 +116,14 @@ pub(super) fn question(course: &Course<'_>) -> Option<String> {
     let referral = &course.referral;
     let is_ruled_out = referral.stopped || matches!(referral.contact, Contact::DoNotContact);
     let is_asked = course.rules.client_mail.enabled && !is_ruled_out && !course.is_closed();
-    (is_asked && safety::is_email_in_doubt(referral)).then(|| QUESTION.to_owned())
+    let may_not_be_called = safety::channels(referral).call == Safety::NotSafe;
+    let question = if may_not_be_called { UNCALLED } else { QUESTION };
+    (is_asked && safety::is_email_in_doubt(referral)).then(|| question.to_owned())
 }
 
 const QUESTION: &str = "please ask the client by phone whether email to them is safe; if they say so, reply: email safe, by phone, from the client";
+/// The same where calls are in doubt as well: nobody is sent to the phone.
+const UNCALLED: &str = "calls to the client are in doubt as well: please ask whoever referred them for a safe way; if the client then calls email safe, reply: email safe, in person, from the client";
 const ASK_THE_OWNER: &str = "please tell the owner what the client says of email to them";
 
 /// Who may not send the line reads whom to tell.
@@ -127,7 +131,9 @@ pub(super) fn show(course: &Course<'_>, reader: &StaffId, task: &mut Task) {
     if course.rules.may(reader, "email safe", Some(&course.referral), course.now) {
         return;
     }
-    for question in task.questions.iter_mut().filter(|question| *question == QUESTION) {
+    for question in
+        task.questions.iter_mut().filter(|question| [QUESTION, UNCALLED].contains(&question.as_str()))
+    {
         ASK_THE_OWNER.clone_into(question);
     }
 }
