@@ -116,12 +116,18 @@ fn is_said_in_english(sentence: &str, words: &[&str]) -> bool {
         // "Please hold the referral open" wants it kept.
         let is_kept = |place: usize| {
             let is_open = matches!(words.get(place..=place + 1), Some(["referral" | "referrals", "open"]));
-            words.get(at) == Some(&"hold") && is_open && sentence.to_lowercase().contains(" open")
+            words.get(at) == Some(&"hold") && is_open && is_kept_open(sentence)
         };
         is_undo && referred().is_some_and(|place| !is_kept(place))
     };
     let opens = |at: &usize| words.get(*at).is_some_and(|word| lists.opens.contains(*word));
     (0..words.len()).filter(opens).any(|at| is_changed(at) || is_undone(at) || is_denied(words, at))
+}
+
+/// "Hold the referral open" with nothing between the two, and not "hold this referral, open another one".
+fn is_kept_open(sentence: &str) -> bool {
+    let sentence = sentence.to_lowercase();
+    ["referral open", "referrals open"].iter().any(|kept| sentence.contains(kept))
 }
 
 /// Whether a word at this place denies that somebody agrees.
@@ -172,6 +178,7 @@ mod tests {
             "Please put the referral on hold.",
             "She declined the referral, open case at the DV court.",
             "Please cancel this referral, open another one for her sister.",
+            "Please hold this referral, open another one for her sister.",
             "She is not ready to be referred.",
             "She is not sure she wants the referral.",
             "Client declined the referral.",
@@ -203,6 +210,7 @@ mod tests {
             "Not sure if this referral is right for you.",
             "He was refused services at the shelter.",
             "Please cancel the interpreter services.",
+            "Please hold the referral open until Friday.",
             "If you do not want to get referrals from us, tell us.",
         ] {
             assert!(!of([text]).consent, "{text}");

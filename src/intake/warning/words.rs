@@ -79,12 +79,27 @@ pub(super) const SHARE: u64 = 1 << 31;
 /// Beside the kinds: what opens and what closes a saying of one who has not agreed.
 pub(super) const OPENS: u64 = 1 << 32;
 pub(super) const CLOSES: u64 = 1 << 33;
-/// Somebody near to the client. The bits above are for phrases, but for the last three.
+/// Somebody near to the client.
 pub(super) const NEAR: u64 = 1 << 34;
+/// So many bits tell the phrases of `unagreed` from each other at a first look; some share one. The first of those for
+/// what a phrase begins with, and of those for what it ends with.
+pub(super) const GATES: usize = 13;
+pub(super) const FIRSTS: usize = 35;
+pub(super) const LASTS: usize = FIRSTS + GATES;
 /// What a label of `answers` has, and what opens and what ends a phrase of `reach`: no kinds of words that a file has.
 pub(super) const ANSWERS: u64 = 1 << 61;
 pub(super) const REACHES: u64 = 1 << 62;
 pub(super) const NEARS: u64 = 1 << 63;
+
+/// No two marks share a bit.
+const _: () = assert!(
+    KINDS.len() <= 32
+        && CLOSES < NEAR
+        && NEAR < 1 << FIRSTS
+        && 1 << (LASTS + GATES - 1) < ANSWERS
+        && ANSWERS < REACHES
+        && REACHES < NEARS
+);
 
 /// English with Spanish, which are mixed in one sentence, then the other languages we write to clients in.
 pub(super) const LANGUAGES: [&str; 10] = [

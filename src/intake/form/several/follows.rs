@@ -8,6 +8,7 @@ use super::super::slip::is_delicate;
 use super::super::soft;
 use super::{asks_of_safety, is_quoted};
 use crate::referral::packet::Field;
+use crate::referral::safety::is_consent;
 
 /// What stands before the gap.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -147,6 +148,8 @@ fn is_condition(meaning: Meaning, value: &str) -> bool {
         Slot::Name => people::name(value) != Some(value),
         Slot::Address | Slot::AddressMore => !value.bytes().any(|byte| byte.is_ascii_digit()),
         Slot::ContactLine | Slot::FromLine | Slot::NickName => true,
+        // What limits a consent, and not another one.
+        Slot::Field(field) if is_consent(field) => !matches!(field, Field::Consent | Field::ConsentContact),
         Slot::Field(field) => matches!(
             field,
             Field::Reason
@@ -156,12 +159,6 @@ fn is_condition(meaning: Meaning, value: &str) -> bool {
                 | Field::PreferredContact
                 | Field::OtherDeadline
                 | Field::Documents
-                | Field::ConsentScope
-                | Field::ConsentUntil
-                | Field::ConsentHow
-                | Field::ConsentBy
-                | Field::ConsentGiven
-                | Field::ConsentWith
         ),
         _ => false,
     };

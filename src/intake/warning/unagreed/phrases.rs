@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use super::super::pieces::{Piece, Pieces};
+use super::super::words::{FIRSTS, GATES, LASTS};
 use crate::intake::form::fold::fold;
 use crate::intake::plain::is_unspaced;
 use crate::intake::quick;
@@ -72,12 +73,6 @@ impl Tongue {
         between.chars().nth(self.near).is_none()
     }
 }
-
-/// So many bits tell phrases from each other at a first look; some share one.
-const GATES: usize = 13;
-/// The first of those for what a phrase begins with, and of those for what it ends with.
-const FIRSTS: u32 = 35;
-const LASTS: u32 = 48;
 
 /// The marks of the words that a phrase needs: of its first piece, and of its last, the longest word of each.
 pub(in super::super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
