@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use super::{PAGE, Parked, operator};
 use crate::app;
 use crate::clock::Clock;
+use crate::intake::explain::judged;
 use crate::intake::head::Head;
 use crate::referral::conflict::Conflict;
 use crate::referral::driver::{self, Driver};
-use crate::referral::packet::Field;
+use crate::referral::packet::{Field, Found};
 use crate::referral::record::{Contact, Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
@@ -107,6 +108,7 @@ pub(super) async fn one(
         ("Tier", referral.tier.word().to_owned()),
         ("Driver", drivers(referral).join(", ")),
         ("Conflict", conflict(settings, &referral.conflict)),
+        ("Ways", judged::ways(safety::channels(referral))),
         ("Letters", letters(settings, referral).to_owned()),
         ("Received", local(settings, referral.received_at)),
         ("Missing", referral.missing.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")),
@@ -116,7 +118,7 @@ pub(super) async fn one(
     }
     writeln!(out)?;
     for (field, found) in referral.packet.iter() {
-        writeln!(out, "{:<20} {}", field.key(), found.value)?;
+        writeln!(out, "{:<20} {}", field.key(), value(found))?;
     }
     writeln!(out)?;
     for fact in &history {
@@ -339,6 +341,14 @@ fn facts_json(history: &[Fact]) -> Value {
         .iter()
         .map(|fact| json!({"at": fact.at, "kind": fact.kind, "by": fact.by, "words": fact.words}));
     Value::Array(facts.collect())
+}
+
+/// A value as it was written, and what was made of it where that is not the same: a yes that is not believed is none.
+fn value(found: &Found) -> String {
+    match judged::words(&found.judged) {
+        Some(made) if !made.eq_ignore_ascii_case(&found.value) => format!("{}  -> {made}", found.value),
+        Some(_) | None => found.value.clone(),
+    }
 }
 
 fn history_line(settings: &Settings, fact: &Fact) -> String {

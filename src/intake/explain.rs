@@ -2,7 +2,7 @@
 //!
 //! It shows everything, persons included, because whoever asks holds the mail in hand; nothing here is ever logged.
 
-mod judged;
+pub mod judged;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -97,6 +97,9 @@ pub struct Referral {
     /// When the address that they have now came, if it came after the referral.
     #[serde(default)]
     pub address_came_at: Option<DateTime<Utc>>,
+    /// Since when nobody has looked at what somebody wrote from the client's address who was not plainly the client.
+    #[serde(default)]
+    pub unread_since: Option<DateTime<Utc>>,
     /// Whether the other side is somebody we help: only staff hears of it.
     #[serde(default)]
     pub conflict: Conflict,

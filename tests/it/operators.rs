@@ -1,5 +1,5 @@
-//! What operators do on the host, by the real binary, on either database: `hold`, `release`, `forget`, `verify`,
-//! `key rotate`, `act`.
+//! What operators do on the host, by the real binary, on either database: `show`, `hold`, `release`, `forget`,
+//! `verify`, `key rotate`, `act`.
 
 use std::fs;
 
@@ -161,4 +161,22 @@ fn only_what_fetches_and_sends_mail_reads_the_passwords_of_mailbox_and_relay() {
     // What opens the store is asked for by all of them.
     fs::remove_file(desk.path("key")).unwrap();
     assert_eq!(desk.run(&["list"]).code, 78);
+}
+
+#[test]
+fn show_says_of_a_yes_that_is_not_believed_that_it_is_none() {
+    let mut desk = Desk::new(desk::MAILDIR, desk::FOLDER, desk::SQLITE);
+    let mail = String::from_utf8(referral(1, &format!("worker1@{PARTNER}"))).unwrap();
+    desk.drop_in(
+        "1",
+        format!("{mail}Safe to email: yes\r\nNotes: he reads her mail and has her phone\r\n").as_bytes(),
+    );
+    desk.start();
+    desk.settled(1, SOON);
+    let reference = desk.json(&["list"])[0]["reference"].as_str().unwrap().to_owned();
+    let shown = desk.run(&["show", &reference]).out;
+    let line = |key: &str| shown.lines().find(|line| line.starts_with(key)).unwrap_or_default().to_owned();
+    let doubted = "-> not believed, somebody must ask: the mail warns of it";
+    assert!(line("safe_email").ends_with(doubted), "{shown}");
+    assert!(line("Ways").contains("not safe:") && line("Ways").contains("email"), "{shown}");
 }

@@ -4,7 +4,7 @@ use crate::referral::packet::{Channels, Field, Judged, Packet, Safety};
 
 /// What was made of one value; `None` when its words stand for themselves.
 #[must_use]
-pub(super) fn words(judged: &Judged) -> Option<String> {
+pub fn words(judged: &Judged) -> Option<String> {
     Some(match judged {
         Judged::Text => return None,
         Judged::Yes => "yes".to_owned(),
@@ -49,8 +49,9 @@ pub(super) fn sum(packet: &Packet) -> String {
     format!("{}; consent: {consent}", ways(packet.channels()))
 }
 
-/// "safe: call, text; not safe: voicemail; not said: email, letter".
-fn ways(channels: Channels) -> String {
+/// "safe: call, text; not safe: voicemail; not said, so not used: email, letter".
+#[must_use]
+pub fn ways(channels: Channels) -> String {
     let Channels { call, voicemail, text, email, letter } = channels;
     let all =
         [("call", call), ("voicemail", voicemail), ("text", text), ("email", email), ("letter", letter)];

@@ -130,6 +130,7 @@ fn record(
         email_told: None,
         email_refused_at: safety::says_no_to_email(&arrival.packet).then_some(received_at),
         address_came_at: None,
+        unread_since: None,
         conflict: super::super::conflict::Conflict::default(),
         onward: None,
         asks: 0,

@@ -133,7 +133,8 @@ pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
 
 /// The line that logs the next try: on the channel that was tried least of those the client called safe, so that the
 /// one that failed is never the only one proposed. Where none was called safe, or the number is to be asked about
-/// first, the first that was not called unsafe. None where nobody is to be tried.
+/// first, the first that was not called unsafe: never a text or a letter of which nothing was said where calls are in
+/// doubt, for whoever the client fears may have the phone, or open the post. None where nobody is to be tried.
 #[must_use]
 pub fn next_attempt(referral: &Referral) -> Option<&'static str> {
     if !may_be_tried(referral) {
@@ -153,6 +154,7 @@ pub fn next_attempt(referral: &Referral) -> Option<&'static str> {
         |channel: Channel| referral.attempts.iter().filter(|attempt| attempt.channel == channel).count();
     let safe = ways.into_iter().filter(|(_, safety, _)| *safety == Safety::Safe);
     let unsaid = ways.into_iter().find(|(_, safety, _)| *safety == Safety::Unknown);
+    let unsaid = unsaid.filter(|(channel, ..)| *channel == Channel::Call || channels.call != Safety::NotSafe);
     safe.min_by_key(|(channel, ..)| tried(*channel)).or(unsaid).map(|(_, _, line)| line)
 }
 

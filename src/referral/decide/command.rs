@@ -37,7 +37,7 @@ pub fn likely(referral: &Referral) -> Vec<&'static str> {
     if referral.is_closed() {
         return vec!["reopen", "note"];
     }
-    if referral.held.is_some() {
+    if referral.held.is_some() || referral.unread_since.is_some() {
         return vec!["resume", "confirmed", "note"];
     }
     let is_pending = referral.status.is_pending();
@@ -160,6 +160,7 @@ fn do_not_contact(course: &mut Course<'_>, by: &Actor) {
     consent::forget_yes(course);
     course.referral.email_told = None;
     course.referral.held = None;
+    course.referral.unread_since = None;
     // A decision whose time is over meanwhile is due anew, and asked for anew: nobody was to find a safe way before.
     if !course.referral.status.is_pending() || course.referral.decision.due_at <= course.now {
         course.referral.decision = Clock::due(dates::decide_next(course));
@@ -232,6 +233,7 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
     }
     // Whoever says so again told the person where it stands.
     course.referral.update = None;
+    course.referral.unread_since = None;
     time::release(course);
     // One line that works once its dots are filled in.
     let parts: Vec<String> = missing.into_iter().map(|part| format!("{part} …")).collect();
@@ -363,7 +365,8 @@ fn assign(course: &mut Course<'_>, by: &Actor, to: &StaffId) -> Outcome {
 }
 
 fn resume(course: &mut Course<'_>, by: &Actor) -> Outcome {
-    if !time::release(course) {
+    let was_unread = course.referral.unread_since.take().is_some();
+    if !time::release(course) && !was_unread {
         return Outcome::Refused("nothing is waiting to be looked at");
     }
     course.fact(FactKind::Resumed, Some(by), "somebody looked; the ladder goes on");

@@ -278,6 +278,7 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
 /// Who sits at the client's address is not plain: a person reads it, and nothing of ours tells that somebody is there.
 /// `is_doubted` says that it may well be somebody else.
 pub(super) fn somebody_wrote(course: &mut Course<'_>, is_doubted: bool) {
+    course.referral.unread_since.get_or_insert(course.now);
     read_first(course, Party::Client, is_doubted);
 }
 

@@ -46,6 +46,8 @@ pub enum Withheld {
     JointAddress,
     /// Another referral speaks against writing to the address.
     DoubtedAddress,
+    /// Somebody wrote from the address who may not be the client, and nobody has looked yet.
+    UnreadMail,
     /// The last word on safety is too old.
     SafetyTooOld,
     /// Nobody could read which times are safe.
@@ -82,7 +84,8 @@ impl Withheld {
             | Withheld::ConsentTermsUnclear
             | Withheld::NoAddress
             | Withheld::NotMarkedSafe
-            | Withheld::MarkedAndDoubted => false,
+            | Withheld::MarkedAndDoubted
+            | Withheld::UnreadMail => false,
         }
     }
 
@@ -110,6 +113,7 @@ impl Withheld {
             Withheld::SharedAddress => "another client has the same address",
             Withheld::JointAddress => "the address looks like several people's",
             Withheld::DoubtedAddress => "another referral says not to write to that address",
+            Withheld::UnreadMail => "nobody has read yet what somebody wrote from that address",
             Withheld::SafetyTooOld => "the last word on safety is too old",
             Withheld::SafeTimesUnclear => "nobody could read which times are safe for the client",
             Withheld::NoSafeHour => {
@@ -184,6 +188,8 @@ pub struct Circumstances {
     pub was_marked: bool,
     /// Another referral speaks against writing there, and nobody has asked since.
     pub doubted: bool,
+    /// Somebody wrote from there, it was not plainly the client, and nobody has looked.
+    pub unread: bool,
     /// The last word on safety is young enough.
     pub fresh: bool,
     /// The safe times can be read, or there are none.
@@ -227,6 +233,7 @@ impl Circumstances {
             .or(when(self.email != Safety::Safe, Withheld::NotMarkedSafe))
             .or(whose)
             .or(when(self.doubted, Withheld::DoubtedAddress))
+            .or(when(self.unread, Withheld::UnreadMail))
             .or(when(!self.fresh, Withheld::SafetyTooOld))
             .or(when(!self.times_are_clear, Withheld::SafeTimesUnclear))
             .or(when(!self.has_safe_hour, Withheld::NoSafeHour));
@@ -261,7 +268,7 @@ mod tests {
 
     fn all() -> Vec<Circumstances> {
         let mut all = Vec::new();
-        for bits in 0..512_u16 {
+        for bits in 0..1024_u16 {
             let bit = |at: u8| bits & (1 << at) != 0;
             for consent in CONSENTS {
                 for whose in OWNERS {
@@ -276,6 +283,7 @@ mod tests {
                             times_are_clear: bit(6),
                             doubted: bit(7),
                             was_marked: bit(8),
+                            unread: bit(9),
                             consent,
                             whose,
                             email,
@@ -290,7 +298,7 @@ mod tests {
     #[test]
     fn of_all_circumstances_only_one_lets_a_letter_through() {
         let all = all();
-        assert_eq!(all.len(), 512 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
+        assert_eq!(all.len(), 1024 * CONSENTS.len() * OWNERS.len() * SAFETIES.len());
         let through: Vec<&Circumstances> = all.iter().filter(|one| one.judge().is_ok()).collect();
         let clear = |was_marked| Circumstances {
             was_marked,
@@ -302,6 +310,7 @@ mod tests {
             whose: Whose::Client,
             email: Safety::Safe,
             doubted: false,
+            unread: false,
             fresh: true,
             has_safe_hour: true,
             times_are_clear: true,
@@ -334,6 +343,7 @@ mod tests {
                 (one.whose == Whose::Shared, Withheld::SharedAddress),
                 (one.whose == Whose::Joint, Withheld::JointAddress),
                 (one.doubted, Withheld::DoubtedAddress),
+                (one.unread, Withheld::UnreadMail),
                 (!one.fresh, Withheld::SafetyTooOld),
                 (!one.times_are_clear, Withheld::SafeTimesUnclear),
                 (!one.has_safe_hour, Withheld::NoSafeHour),

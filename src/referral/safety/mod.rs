@@ -15,6 +15,7 @@
 //! | whose address is it? | the sender's, a partner's, staff's, our own, one at a partner's or our domain, the opposing party's |
 //! | who else reads it? | an address that looks like a desk's (`info@`), a family's or a couple's; one that stands for another client too |
 //! | does another referral speak against it? | it says that email to the address is not safe, or its client told us no, and nobody has asked since |
+//! | who sits at the address? | somebody wrote from it who may not be the client, and nobody has said yet that they looked |
 //! | how old is the last word on safety? | older than the setting (30 days), or than a store that was put back from a backup |
 //! | can the client's safe times be read? | words nobody can read as hours, and no person has asked since |
 //! | is there a safe hour? | none of the settings' hours lies inside the client's safe times in every time zone the client may be in ([`super::zone`]) |
@@ -49,7 +50,7 @@ use times::{Times, Week};
 use super::address::EmailAddress;
 use super::calendar::Calendar;
 use super::packet::consent::Told;
-use super::packet::{Channels, Field, Judged, Packet, Person, Safety, WARNED, name_form};
+use super::packet::{Channels, Field, Judged, Packet, Person, Safety, name_form};
 use super::record::{BounceReason, Contact, Referral};
 use super::roster::{Partner, Roster};
 use super::zone;
@@ -110,6 +111,7 @@ pub fn client_address(
         email: email_safety(referral),
         was_marked: was_marked_safe(referral),
         doubted: is_doubted(referral),
+        unread: referral.unread_since.is_some(),
         fresh: fresh && rules.put_back_at.is_none_or(|at| checked_at > at),
         times_are_clear: week.is_some(),
         has_safe_hour: week.is_none_or(|week| hours::next(&week, &zones, now).is_some()),
@@ -258,13 +260,14 @@ fn email_safety(referral: &Referral) -> Safety {
     if said == Safety::Safe && is_open { Safety::Unknown } else { said }
 }
 
-/// Whether the form said yes to email, which the words beside it then made doubtful.
+/// Whether the form said yes to email, which something else then made doubtful: words beside it, or that it may be
+/// somebody else's yes.
 fn was_marked_safe(referral: &Referral) -> bool {
     const YES: [&str; 9] = ["yes", "y", "si", "oui", "sim", "true", "x", "ok", "okay"];
     let Some(found) = referral.packet.get(Field::SafeEmail) else { return false };
     let said = super::fold::fold(&found.value);
     let is_yes = said.split(|c: char| !c.is_alphanumeric()).next().is_some_and(|first| YES.contains(&first));
-    is_yes && matches!(&found.judged, Judged::Unclear(why) if why == WARNED)
+    is_yes && matches!(&found.judged, Judged::Unclear(_))
 }
 
 /// The last word that email is safe: the referral's, or a later one of the client to one of us.

@@ -1,4 +1,4 @@
-//! Letters to staff: every answer they offer can be tapped and typed.
+//! Letters to staff: every answer they offer can be tapped and typed, and both their texts say the same of who wrote.
 
 use std::collections::BTreeSet;
 
@@ -43,4 +43,16 @@ fn every_letter_that_asks_staff_for_something_offers_its_answers_to_tap_and_to_t
         assert!(kinds.contains(kind), "no sample of {kind}");
     }
     assert!(kinds.len() >= 13, "{kinds:?}");
+}
+
+#[test]
+fn that_it_may_not_be_the_client_who_wrote_stands_in_both_texts_of_the_letter() {
+    let Body::PersonWrote { task, .. } = sample("person-wrote") else { panic!("another letter") };
+    for (who, is_doubted) in [("client", true), ("client", false), ("sender", false)] {
+        let rendered = render(&Body::PersonWrote { task: task.clone(), who, is_doubted }, "en");
+        for text in [Some(rendered.text), rendered.html].into_iter().flatten() {
+            assert_eq!(text.contains("it may not be the client"), is_doubted, "{text}");
+            assert_eq!(text.contains("email not safe"), who == "client", "{text}");
+        }
+    }
 }

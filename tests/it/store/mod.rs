@@ -256,6 +256,7 @@ fn referral(number: u64) -> Referral {
         email_told: None,
         email_refused_at: None,
         address_came_at: None,
+        unread_since: None,
         allowed_at: None,
         terms: None,
         update: None,

@@ -57,6 +57,9 @@ fn whoever_names_the_other_side_in_a_later_mail_about_a_referral_is_heard() {
             let mut world = waiting(&format!("Opposing party: {opposing}"));
             let mail = mail(&world);
             world.receive(&mail);
+            if who == "the client" {
+                world.answer(MARIA, "resume");
+            }
             assert_eq!(is_written_to(world), is_safe, "{who}, of {opposing}");
         }
     }

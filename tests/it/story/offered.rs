@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 
 use super::catch_up::links;
-use super::{CLIENT, MARIA, PARTNER, WENDY, referral, referral_with};
+use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral, referral_with};
 use crate::world::World;
 use handoffd::referral::record::{Contact, FactKind, Status};
 
@@ -226,5 +226,24 @@ fn a_line_that_was_not_understood_is_answered_with_ways_that_are_safe() {
         assert!(asked.subject.starts_with("Not done"), "{}", asked.subject);
         assert!(asked.text.contains("    attempt call no answer\n"), "{}", asked.text);
         assert_eq!(asked.text.contains("    attempt text"), text_is_safe, "{ways}: {}", asked.text);
+    }
+}
+
+#[test]
+fn where_calls_are_in_doubt_no_text_and_no_letter_is_offered_that_nobody_called_safe() {
+    for (lines, offered) in [
+        ("Safe to call: no", None),
+        ("Safe to call: no\nSafe to text: yes", Some("attempt text no answer")),
+        ("Safe to text: no", Some("attempt call no answer")),
+    ] {
+        let form = "Client name: Ana Canary\nPhone: 518-555-0142\nLanguage: English\nMatter type: housing\n\
+                    Consent to share: yes\nConsent to contact: yes";
+        let mut world = World::at("2026-11-24 10:00");
+        world.receive(&Mail::from(PARTNER).subject("New referral").body(&format!("{form}\n{lines}\n")));
+        let tries = ["call", "text", "email", "letter"].map(|way| format!("attempt {way} no answer"));
+        let found: Vec<&String> = tries.iter().filter(|line| offers(&world, line)).collect();
+        assert_eq!(found.first().map(|line| line.as_str()), offered, "{lines}: {found:?}");
+        assert!(found.len() <= 1, "{lines}: {found:?}");
+        world.end();
     }
 }

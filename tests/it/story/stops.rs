@@ -81,6 +81,31 @@ fn a_stop_that_a_stranger_brings_for_her_holds_her_letters_until_a_person_looked
     world.check();
 }
 
+/// Nobody lists all that another may write from her mailbox, nor all the ways of asking not to be written to.
+#[test]
+fn what_is_not_plainly_hers_closes_her_letters_until_somebody_says_that_they_looked() {
+    for words in ["My husband saw your email.", "When is my appointment? he is watching", "请勿回复"] {
+        let mut world = written_to();
+        world.receive(&Mail::from(CLIENT).subject("Re: Your request").body(words));
+        assert!(world.record(0).unread_since.is_some(), "{words}");
+        assert!(world.last_to(MARIA).text.contains("\"email not safe\""), "{words}: she reads what to do");
+        world.answer(MARIA, "accept");
+        world.answer(MARIA, "raise to urgent");
+        world.pass("1d");
+        assert_eq!(world.letters_to(CLIENT).len(), 1, "{words}");
+        world.answer(MARIA, "resume");
+        assert!(world.record(0).unread_since.is_none(), "{words}");
+        world.answer(MARIA, "close advice given");
+        world.pass("1d");
+        assert_eq!(world.letters_to(CLIENT).len(), 2, "{words}: staff looked, and lets letters go on");
+        world.check();
+    }
+    let mut world = written_to();
+    world.receive(&Mail::from(CLIENT).subject("Re: Your request").body("When is my appointment?"));
+    assert!(world.record(0).unread_since.is_none(), "that is plainly hers");
+    world.check();
+}
+
 /// Who referred her is no stranger to her record; what they bring holds it all the same.
 #[test]
 fn a_stop_that_the_partners_robot_may_mean_for_itself_holds_her_letters_and_ends_none() {

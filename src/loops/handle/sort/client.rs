@@ -127,7 +127,8 @@ impl Sorter<'_> {
     }
 
     /// The client wrote: the ladder is held, and a person reads it. A phone number or a form in it changes nothing,
-    /// unless it names somebody else. A warning in it is about the address, and so about every referral of theirs.
+    /// unless it names somebody else. A warning in it is about the address, and so about every referral of theirs; so
+    /// is that it may not be the client who wrote.
     pub(super) fn client(&self, from: &EmailAddress) -> Option<Intent> {
         let referrals = self.of_client(from);
         let theirs: Vec<&Stored> =
@@ -140,7 +141,7 @@ impl Sorter<'_> {
         let is_plain = herself::wrote(&envelope.subject, &text.own, &self.names_of(&referrals));
         let wrote = if is_plain { Event::PersonWrote { who: Party::Client } } else { Event::SomebodyWrote };
         let event = self.warned_of_another(wrote, &referrals);
-        let most = if matches!(event, Event::Warned { .. }) { referrals.len() } else { 1 };
+        let most = if is_plain && !matches!(event, Event::Warned { .. }) { 1 } else { referrals.len() };
         let about: Vec<Reference> = referrals.into_iter().take(most).collect();
         Some(Intent::Happens(about, event, Disposition::Reply))
     }
