@@ -14,10 +14,12 @@ use crate::intake::command;
 use crate::letters::WayBack;
 use crate::letters::render::FALLBACK;
 use crate::loops::handle::presence;
-use crate::loops::{Desk, absence, beside, remind, stops};
+use crate::loops::{Desk, absence, beside, post, stops};
+use crate::referral::command::Command;
 use crate::referral::decide::decide;
-use crate::referral::event::{Actor, Command, Event};
+use crate::referral::event::Event;
 use crate::referral::letter::Body;
+use crate::referral::party::Actor;
 use crate::referral::roster::StaffId;
 use crate::settings::Settings;
 use crate::store::StoreError;
@@ -82,7 +84,7 @@ async fn of_referral(
         let rules = absence::rules(desk, now).await?;
         let decision = decide(&rules, &stored.referral, &event, now);
         let (said, changed) = (decision.said.join("; "), !decision.facts.is_empty());
-        let mut records = vec![remind::saved(desk, stored, decision, now)];
+        let mut records = vec![post::saved(desk, stored, decision, now)];
         let beside = beside::told(desk, &rules, &mut records, beside::Cause::HOST, now).await?;
         records.extend(beside.records);
         match desk.store.commit(&[Commit { records, ..Commit::default() }], now).await {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{PAGE, show};
 use crate::app;
-use crate::referral::event::Actor;
+use crate::referral::party::Actor;
 use crate::referral::record::FactKind;
 use crate::referral::reference::Reference;
 use crate::settings::Settings;

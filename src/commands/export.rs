@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::{PAGE, operator, show};
 use crate::app;
-use crate::referral::record::{Contact, Referral};
+use crate::referral::contact::Contact;
+use crate::referral::record::Referral;
 use crate::referral::roster::Roster;
 use crate::report::cells::{self, Cell, Shown};
 use crate::report::measures::life::Split;

@@ -13,9 +13,10 @@ use crate::clock::Clock;
 use crate::intake::explain::judged;
 use crate::intake::head::Head;
 use crate::referral::conflict::Conflict;
+use crate::referral::contact::Contact;
 use crate::referral::driver::{self, Driver};
 use crate::referral::packet::{Field, Found};
-use crate::referral::record::{Contact, Fact, Referral};
+use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
 use crate::referral::safety::{self, Consent};
@@ -352,7 +353,7 @@ fn value(found: &Found) -> String {
 }
 
 fn history_line(settings: &Settings, fact: &Fact) -> String {
-    use crate::referral::event::Actor;
+    use crate::referral::party::Actor;
     let by = match &fact.by {
         None => String::new(),
         Some(Actor::Host) => " (host)".to_owned(),

@@ -20,7 +20,8 @@ use rest::{email, is_consent_said, is_email_said, leaves_alone};
 pub use said::Said;
 
 use super::presence;
-use crate::referral::event::{Command, Confirmation};
+use crate::referral::command::Command;
+use crate::referral::contact::Confirmation;
 use crate::referral::reason::{BounceReason, Reasons};
 use crate::referral::roster::StaffId;
 
@@ -235,10 +236,10 @@ fn plain(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::referral::conflict::Finding;
+    use crate::referral::contact::{Channel, ContactResult, NextStep};
     use crate::referral::packet::Field;
     use crate::referral::packet::consent::{By, How, Told};
     use crate::referral::policy::Tier;
-    use crate::referral::record::{Channel, ContactResult, NextStep};
 
     fn commands(text: &str) -> Vec<Command> {
         read(text, &Reasons::default()).commands

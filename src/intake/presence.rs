@@ -1,7 +1,8 @@
 //! Presence: `away until 2026-12-01`, `ausente hasta el 1 de diciembre`, `back`. Dates with digits only are ISO dates:
 //! any other order means two days to two readers.
 
-use crate::referral::event::{Command, Day};
+use crate::referral::command::Command;
+use crate::referral::contact::Day;
 
 /// Reads a line about being away or back, in plain letters. `None`: it is about something else; `Err`: it is about
 /// that, and these lines would work.

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use super::Desk;
 use super::post::{self, About};
-use super::{Desk, remind};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::{Decision, Rules, decide};
 use crate::referral::event::Event;
@@ -198,7 +198,7 @@ async fn phones_told(
 impl Beside {
     fn add(&mut self, desk: &Desk, stored: Stored, decision: Decision, cause: Cause<'_>, now: DateTime<Utc>) {
         let decision = cause.followed_by(decision);
-        self.records.push(remind::saved(desk, stored, decision, now));
+        self.records.push(post::saved(desk, stored, decision, now));
     }
 
     fn phones_doubted(

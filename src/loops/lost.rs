@@ -8,11 +8,12 @@ use chrono::TimeDelta;
 use tracing::warn;
 
 use super::summary::{self, Told};
-use super::{Desk, absence, remind, report};
+use super::{Desk, absence, post, remind, report};
 use crate::intake::report::is_no_mailbox;
 use crate::referral::decide::decide;
-use crate::referral::event::{Event, Lost, Party};
+use crate::referral::event::{Event, Lost};
 use crate::referral::letter::Part;
+use crate::referral::party::Party;
 use crate::referral::reference::Reference;
 use crate::referral::safety::Withheld;
 use crate::store::StoreError;
@@ -166,7 +167,7 @@ async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<(i64, Event)>>) -
     commits.extend(decisions.into_iter().map(|(stored, decision)| {
         let theirs = events.get(&stored.referral.reference).into_iter().flatten();
         let unsent = theirs.map(|(id, _)| (*id, State::Failed)).collect();
-        Commit { records: vec![remind::saved(desk, stored, decision, now)], unsent, ..Commit::default() }
+        Commit { records: vec![post::saved(desk, stored, decision, now)], unsent, ..Commit::default() }
     }));
     desk.store.commit(&commits, now).await?;
     desk.signals.remind.notify_one();

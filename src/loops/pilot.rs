@@ -7,9 +7,10 @@ use tracing::{info, warn};
 
 use super::Desk;
 use super::post::{self, About};
+use crate::referral::contact::Contact;
 use crate::referral::decide::Rules;
 use crate::referral::policy::{Ladder, Span};
-use crate::referral::record::{BounceReason, Contact, Fact, FactKind, Referral};
+use crate::referral::record::{BounceReason, Fact, FactKind, Referral};
 use crate::referral::roster::{Mode, Partner};
 use crate::report::pilot::{self, Count, Met, Pilot};
 use crate::simulation::replay::{self, Steps};

@@ -9,11 +9,13 @@ use crate::letters::departure;
 use crate::letters::token::{self, Claim, Person};
 use crate::letters::{PART_TWO, Rendered, TemplateError, WayBack};
 use crate::referral::address::EmailAddress;
+use crate::referral::decide::Decision;
 use crate::referral::letter::{Body, Letter, Part, Recipient};
 use crate::referral::packet::Packet;
 use crate::referral::record::Referral;
 use crate::referral::reference::Reference;
 use crate::store::outbox::Queued;
+use crate::store::records::{Saved, Stored};
 
 /// A token is good for so many days; a letter about a later step carries a fresh one.
 const TOKEN_DAYS: u64 = 30;
@@ -231,4 +233,13 @@ fn reply_address(desk: &Desk, token: Option<&str>) -> EmailAddress {
         Some(token) if desk.bounds.plus_addressing && token::fits(inbox) => inbox.with_tag(token),
         Some(_) | None => inbox.clone(),
     }
+}
+
+/// A decision about a stored record, with its letters rendered. A letter that cannot be rendered never keeps the
+/// record from being written: it is missing, and an admin hears it from the log and from `check`.
+#[must_use]
+pub fn saved(desk: &Desk, stored: Stored, decision: Decision, now: DateTime<Utc>) -> Saved {
+    let referral = decision.referral;
+    let letters = all_queued(desk, &About::Referral(&referral), &decision.letters, now);
+    Saved { before: Some(stored), facts: decision.facts, persons: Vec::new(), letters, referral }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::info;
 
-use super::post::{self, About};
+use super::post;
 use super::summary::{self, CatchUp, Gathering, Moment, Summary, Told};
 use super::{Desk, absence, beside, clock_trust, receive, stops};
 use crate::referral::decide::{Decision, decide};
@@ -14,7 +14,7 @@ use crate::referral::event::{Event, Service};
 use crate::referral::policy::Tier;
 use crate::store::StoreError;
 use crate::store::due::Page;
-use crate::store::records::{Commit, Saved, Stored};
+use crate::store::records::{Commit, Stored};
 
 /// A mailbox that cannot be read for so long after the start, or after a sleep, no longer holds up what staff must hear.
 const WAIT_FOR_INBOX: TimeDelta = TimeDelta::minutes(5);
@@ -174,7 +174,7 @@ impl Judge<'_> {
         let (desk, rules) = (self.desk, &self.moment.rules);
         let mut commits = summary::commits(desk, ("summary", now), summaries, now);
         for (stored, decision) in decisions {
-            let mut records = vec![saved(desk, stored, decision, now)];
+            let mut records = vec![post::saved(desk, stored, decision, now)];
             let beside = beside::told(desk, rules, &mut records, beside::Cause::CLOCK, now).await?;
             records.extend(beside.records);
             commits.push(Commit { records, ..Commit::default() });
@@ -245,13 +245,4 @@ async fn commit(desk: &Desk, commits: Vec<Commit>, now: DateTime<Utc>) -> Result
         }
     }
     Ok(())
-}
-
-/// A decision about a stored record, with its letters rendered. A letter that cannot be rendered never keeps the
-/// record from being written: it is missing, and an admin hears it from the log and from `check`.
-#[must_use]
-pub fn saved(desk: &Desk, stored: Stored, decision: Decision, now: DateTime<Utc>) -> Saved {
-    let referral = decision.referral;
-    let letters = post::all_queued(desk, &About::Referral(&referral), &decision.letters, now);
-    Saved { before: Some(stored), facts: decision.facts, persons: Vec::new(), letters, referral }
 }

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::clock::Clock;
 use super::fold::{self, fold};
 use super::packet::{Field, Packet};
-use super::record::Clock;
 use super::reference::Reference;
 
 /// More words are no name.

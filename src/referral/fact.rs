@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::event::Actor;
+use super::party::Actor;
 
 /// One line of a referral's history: append-only.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

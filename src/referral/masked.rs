@@ -3,8 +3,10 @@
 
 use std::fmt::{Debug, Formatter, Result};
 
+use super::command::Command;
 use super::conflict::Finding;
-use super::event::{Arrival, Command, Confirmation};
+use super::contact::Confirmation;
+use super::event::Arrival;
 use super::fact::Fact;
 use super::letter::{Absence, Body, Letter, Offer, Receipt, ReceiptLine, StatusLine, SummaryLine, Task};
 use super::onward::Onward;

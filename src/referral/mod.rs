@@ -8,7 +8,10 @@
 
 pub mod address;
 pub mod calendar;
+pub mod clock;
+pub mod command;
 pub mod conflict;
+pub mod contact;
 pub mod decide;
 pub mod disposition;
 pub mod driver;
@@ -21,6 +24,7 @@ pub mod letter;
 mod masked;
 pub mod onward;
 pub mod packet;
+pub mod party;
 pub mod policy;
 pub mod reason;
 pub mod record;

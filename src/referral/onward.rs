@@ -4,9 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::event::Actor;
+use super::clock::Clock;
 use super::fold::{front, words};
-use super::record::Clock;
+use super::party::Actor;
 use super::roster::PartnerId;
 
 /// A redirect that waits for the partner's answer.

@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::EmailAddress;
+use super::clock::Clock;
 use super::conflict::Conflict;
-use super::event::{Actor, Confirmation, Party, Sender};
+use super::contact::{Attempt, Contact};
 use super::handovers::Handovers;
 use super::onward::Onward;
 use super::packet::consent::Heard;
 use super::packet::{Field, Packet};
+use super::party::{Party, Sender};
 use super::policy::{Terms, Tier};
 use super::reference::Reference;
 use super::roster::{Mode, StaffId};
@@ -200,87 +202,6 @@ impl Status {
     }
 }
 
-/// The contact axis.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Contact {
-    /// Nobody has tried.
-    NotStarted,
-    /// Tried, not reached.
-    Attempting,
-    /// Really reached.
-    Confirmed {
-        /// When.
-        at: DateTime<Utc>,
-        /// What was settled.
-        with: Confirmation,
-    },
-    /// Given up, with a reason and what happens instead.
-    Bounced {
-        /// When.
-        at: DateTime<Utc>,
-        /// Why: one of the five.
-        reason: BounceReason,
-        /// The code of the data owner's own reason, if one was named; it counts as the one above.
-        #[serde(default)]
-        added: Option<String>,
-        /// Whether attempts had been logged; if not, that is the cause.
-        attempts_logged: bool,
-    },
-    /// Asked to be left alone, or contact is not safe.
-    DoNotContact,
-}
-
-impl Contact {
-    /// The word in letters and JSON.
-    #[must_use]
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Contact::NotStarted => "not started",
-            Contact::Attempting => "attempting",
-            Contact::Confirmed { .. } => "confirmed",
-            Contact::Bounced { .. } => "bounced",
-            Contact::DoNotContact => "do not contact",
-        }
-    }
-
-    /// The same with what a person should see beside it: a contact of which parts are still to be told is incomplete
-    /// (requirement 24).
-    #[must_use]
-    pub fn shown(&self) -> &'static str {
-        let incomplete = matches!(self, Contact::Confirmed { with, .. } if !with.missing().is_empty());
-        if incomplete { "confirmed, incomplete" } else { self.word() }
-    }
-
-    /// Somebody still has to reach the person.
-    #[must_use]
-    pub const fn is_running(&self) -> bool {
-        match self {
-            Contact::NotStarted | Contact::Attempting => true,
-            Contact::Confirmed { .. } | Contact::Bounced { .. } | Contact::DoNotContact => false,
-        }
-    }
-}
-
-/// A clock that was set: its due time and what has been said about it. Each mark is set when the letter is decided.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Clock {
-    /// When it is due.
-    pub due_at: DateTime<Utc>,
-    /// When the owner was reminded.
-    pub reminded_at: Option<DateTime<Utc>>,
-    /// When the workflow owner was told.
-    pub escalated_at: Option<DateTime<Utc>>,
-}
-
-impl Clock {
-    /// A fresh clock.
-    #[must_use]
-    pub const fn due(due_at: DateTime<Utc>) -> Clock {
-        Clock { due_at, reminded_at: None, escalated_at: None }
-    }
-}
-
 /// The rung of the ladder being climbed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Rung {
@@ -391,96 +312,4 @@ impl NextAction {
             NextAction::Nothing => "nothing",
         }
     }
-}
-
-/// One logged try to reach the person (requirements 19 and 33).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Attempt {
-    /// How.
-    pub channel: Channel,
-    /// With what result.
-    pub result: ContactResult,
-    /// When it was logged.
-    pub at: DateTime<Utc>,
-    /// By whom.
-    pub by: Actor,
-}
-
-/// A way to reach a person.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// Phone call.
-    Call,
-    /// Text message.
-    Text,
-    /// Email.
-    Email,
-    /// The partner's portal or the partner itself.
-    Portal,
-    /// Letter by post.
-    Letter,
-}
-
-impl Channel {
-    /// The word in commands and letters.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Channel::Call => "call",
-            Channel::Text => "text",
-            Channel::Email => "email",
-            Channel::Portal => "portal",
-            Channel::Letter => "letter",
-        }
-    }
-}
-
-/// What came of a try.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ContactResult {
-    /// Nobody answered.
-    NoAnswer,
-    /// A message was left, where that is safe.
-    LeftMessage,
-    /// The number or address does not work.
-    WrongNumber,
-    /// Busy or not available now.
-    Busy,
-    /// Somebody else answered.
-    SomebodyElse,
-    /// The person was reached but could not talk.
-    NotNow,
-}
-
-impl ContactResult {
-    /// The words in commands and letters.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            ContactResult::NoAnswer => "no answer",
-            ContactResult::LeftMessage => "left message",
-            ContactResult::WrongNumber => "wrong number",
-            ContactResult::Busy => "busy",
-            ContactResult::SomebodyElse => "somebody else",
-            ContactResult::NotNow => "not now",
-        }
-    }
-}
-
-/// What the person understands to come next (requirement 25).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NextStep {
-    /// An appointment.
-    Appointment,
-    /// A clinic.
-    Clinic,
-    /// Help to help oneself.
-    SelfHelp,
-    /// A place on the waiting list, honestly told.
-    Waitlist,
-    /// Something else.
-    Other,
 }

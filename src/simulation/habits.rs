@@ -6,9 +6,11 @@ use super::Case;
 use super::chance::Chance;
 use super::person::{Fit, Person};
 use crate::referral::calendar::Calendar;
+use crate::referral::command::Command;
 use crate::referral::conflict::Finding;
-use crate::referral::event::{Command, Confirmation};
-use crate::referral::record::{BounceReason, Channel, Contact, ContactResult, NextStep, Referral, Status};
+use crate::referral::contact::Confirmation;
+use crate::referral::contact::{Channel, Contact, ContactResult, NextStep};
+use crate::referral::record::{BounceReason, Referral, Status};
 
 /// Whoever was not reached is not tried again sooner.
 const BETWEEN_TRIES: TimeDelta = TimeDelta::hours(3);

@@ -10,8 +10,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::office::Office;
 use super::{Case, partners, person};
+use crate::referral::contact::Contact;
 use crate::referral::packet::Field;
-use crate::referral::record::{BounceReason, Contact, FactKind, Status};
+use crate::referral::record::{BounceReason, FactKind, Status};
 
 /// Confirmed contact is measured against so long (requirement 99).
 const A_DAY: TimeDelta = TimeDelta::hours(24);

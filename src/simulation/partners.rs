@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Case;
 use super::chance::Chance;
-use crate::referral::event::Command;
+use crate::referral::command::Command;
 use crate::referral::record::{FactKind, Referral};
 use crate::referral::roster::{Partner, PartnerId};
 

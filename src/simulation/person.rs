@@ -7,8 +7,9 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use super::chance::Chance;
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::Rules;
-use crate::referral::event::{Arrival, Sender};
+use crate::referral::event::Arrival;
 use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
+use crate::referral::party::Sender;
 use crate::referral::roster::{Partner, StaffId};
 
 /// What nobody knows before somebody tries.

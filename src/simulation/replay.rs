@@ -7,10 +7,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::referral::command::Command;
 use crate::referral::conflict::Finding;
+use crate::referral::contact::Confirmation;
+use crate::referral::contact::{Attempt, Contact};
 use crate::referral::decide::{Rules, arrive, decide};
-use crate::referral::event::{Actor, Arrival, Command, Confirmation, Event, Party, Service};
-use crate::referral::record::{Attempt, BounceReason, Contact, Fact, FactKind, Referral};
+use crate::referral::event::{Arrival, Event, Service};
+use crate::referral::party::{Actor, Party};
+use crate::referral::record::{BounceReason, Fact, FactKind, Referral};
 use crate::referral::roster::Mode;
 
 /// No life has more moments than this; reaching it would be a clock that does not come to rest.

@@ -17,7 +17,7 @@ use super::records::history_place;
 use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
 use super::{Store, StoreError, millis};
-use crate::referral::event::Actor;
+use crate::referral::party::Actor;
 use crate::referral::record::{Fact, Referral};
 use crate::referral::reference::Reference;
 

@@ -294,7 +294,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("src/referral/policy.rs::Policy", "settings"),
     ("src/referral/reason.rs::", "settings"),
     (
-        "src/referral/record.rs::Contact",
+        "src/referral/contact.rs::Contact",
         "its confirmation masks itself; the code of a reason is from settings",
     ),
     ("src/referral/roster.rs::StaffId", "a short name from settings"),

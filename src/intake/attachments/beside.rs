@@ -78,7 +78,7 @@ fn words(xml: &str, only_hidden: bool) -> String {
             }
             Event::Text(words) if in_text => text.push_str(&words),
             Event::CData(words) if in_text => text.push_str(&words),
-            Event::GeneralRef(name) if in_text => text.push(super::office::reference(&name)),
+            Event::GeneralRef(name) if in_text => text.push(super::entity::character(&name)),
             Event::Eof => break,
             Event::Text(_)
             | Event::CData(_)

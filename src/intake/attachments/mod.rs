@@ -5,6 +5,7 @@
 
 mod beside;
 mod card;
+mod entity;
 mod json;
 mod office;
 mod others;

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::super::form::piece::{Dress, MOST_PIECES, Piece, Place, cut};
 use super::super::form::{Harvest, noted, of_pieces};
-use super::{Context, MOST_CELLS, Unreadable, beside};
+use super::{Context, MOST_CELLS, Unreadable, beside, entity};
 
 /// The most bytes of the document's text part.
 const MOST_XML: u64 = 20 * 1024 * 1024;
@@ -90,7 +90,7 @@ fn pieces(name: &str, xml: &str) -> Result<Vec<Piece<'static>>, Unreadable> {
             Event::End(tag) => open.end(tag.local_name().as_ref()),
             Event::Text(text) if open.is_shown() => open.line.push_str(&text),
             Event::CData(text) if open.is_shown() => open.line.push_str(&text),
-            Event::GeneralRef(name) if open.is_shown() => open.line.push(reference(&name)),
+            Event::GeneralRef(name) if open.is_shown() => open.line.push(entity::character(&name)),
             Event::Eof => break,
             Event::Text(_)
             | Event::CData(_)
@@ -103,21 +103,6 @@ fn pieces(name: &str, xml: &str) -> Result<Vec<Piece<'static>>, Unreadable> {
     }
     open.end("p");
     Ok(open.pieces)
-}
-
-/// The character an entity stands for; a space for one nobody knows.
-pub(super) fn reference(name: &quick_xml::events::BytesRef<'_>) -> char {
-    if let Ok(Some(c)) = name.resolve_char_ref() {
-        return c;
-    }
-    match name.xml_content(quick_xml::XmlVersion::Implicit1_0).as_ref() {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => ' ',
-    }
 }
 
 /// A mark that is there is on, unless it says otherwise (ECMA-376 part 1 §17.17.4).

@@ -9,7 +9,7 @@ use super::{is_short, start_of};
 use crate::intake::any_of::AnyOf;
 use crate::intake::command;
 use crate::intake::reply::words::{WORDS, contains_word, normal};
-use crate::referral::event::Command;
+use crate::referral::command::Command;
 use crate::referral::reason::Reasons;
 
 /// Signs from the beginning in which it is said.

@@ -3,7 +3,7 @@
 
 use super::rest::{begins, goes_on};
 use super::{Line, Said, instead_of_prose, line_of, note_of, plain, read};
-use crate::referral::event::Command;
+use crate::referral::command::Command;
 use crate::referral::reason::Reasons;
 
 /// Words of our letters to staff: what stands below them is ours, where a mail program quotes without a mark.

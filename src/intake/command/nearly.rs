@@ -2,9 +2,10 @@
 
 use super::rest::confirmation;
 use super::{IS_CONFIRMED, Line, line_of, verb_and_rest};
-use crate::referral::event::{Command, Confirmation};
+use crate::referral::command::Command;
+use crate::referral::contact::Confirmation;
+use crate::referral::contact::NextStep;
 use crate::referral::reason::Reasons;
-use crate::referral::record::NextStep;
 
 /// A note has so many letters at most.
 const LONGEST_NOTE: usize = 4_000;
@@ -113,7 +114,7 @@ fn first_line(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::referral::record::Channel;
+    use crate::referral::contact::Channel;
 
     #[test]
     fn prose_that_says_confirmed_is_asked_about_and_parts_alone_are_parts() {

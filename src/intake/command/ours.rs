@@ -109,7 +109,7 @@ mod tests {
     fn protecting(own: &str) -> Vec<&'static str> {
         let reasons = Reasons::default();
         let own = without(own, LETTER, &reasons).unwrap_or_else(|| own.to_owned());
-        read(&own, &reasons).commands.iter().map(crate::referral::event::Command::verb).collect()
+        read(&own, &reasons).commands.iter().map(crate::referral::command::Command::verb).collect()
     }
 
     #[test]

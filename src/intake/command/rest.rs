@@ -2,13 +2,14 @@
 
 use super::super::presence;
 use super::{plain, strip_word, verb_and_rest};
+use crate::referral::command::Command;
 use crate::referral::conflict::Finding;
-use crate::referral::event::{Command, Confirmation};
+use crate::referral::contact::Confirmation;
+use crate::referral::contact::{Channel, ContactResult, NextStep};
 use crate::referral::packet::Field;
 use crate::referral::packet::consent::{By, How, Told};
 use crate::referral::policy::Tier;
 use crate::referral::reason::{self, BounceReason, Reasons};
-use crate::referral::record::{Channel, ContactResult, NextStep};
 
 /// `call no answer`: a channel and a result.
 pub(super) fn attempt(rest: &str) -> Option<Command> {

@@ -1,6 +1,6 @@
 //! What was said in the lines of a reply, and what of it was not understood.
 
-use crate::referral::event::Command;
+use crate::referral::command::Command;
 
 /// What was said.
 #[derive(Clone, PartialEq, Eq, Default)]

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::warn;
 
-use crate::loops::{Desk, absence, clock_trust, lost, remind, report, writing};
+use crate::loops::{Desk, absence, clock_trust, lost, post, report, writing};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
 use crate::referral::letter::Part;
@@ -147,7 +147,7 @@ async fn record_withheld(
     let rules = absence::rules(desk, now).await?;
     let event = lost::withheld(row, why);
     let decision = decide(&rules, &stored.referral, &event, now);
-    let saved = remind::saved(desk, stored, decision, now);
+    let saved = post::saved(desk, stored, decision, now);
     match desk.store.commit(&[lost::unsent(row, saved)], now).await {
         Ok(()) => Ok(Note::Withheld { id: row.id, why: why.words() }),
         Err(StoreError::Stale) => Ok(Note::Later { id: row.id, at: now, why: "its record changed" }),

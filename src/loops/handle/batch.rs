@@ -17,7 +17,7 @@ use crate::loops::flood::{self, Wave};
 use crate::loops::post::{self, About};
 use crate::loops::summary::Told;
 use crate::loops::{Desk, absence, beside, clock_trust, writing};
-use crate::referral::event::Command;
+use crate::referral::command::Command;
 use crate::referral::roster::StaffId;
 use crate::store::StoreError;
 use crate::store::records::{Commit, Known, Question};

@@ -9,13 +9,14 @@ use super::intent::{Intent, Question};
 use super::sort;
 use super::{Item, address, again, candidates, heard, known, listed, names, ours, presence, unread};
 use crate::loops::post::{self, About};
-use crate::loops::{Desk, beside, remind};
+use crate::loops::{Desk, beside};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::{self, Rules, decide};
 use crate::referral::disposition::{Disposition, Likeness, ParkCause};
-use crate::referral::event::{Arrival, Event, Party, Sender};
+use crate::referral::event::{Arrival, Event};
 use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
 use crate::referral::packet::{Field, Packet};
+use crate::referral::party::{Party, Sender};
 use crate::referral::record::NextAction;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
@@ -232,7 +233,7 @@ fn taken_up(case: &Case<'_>, mut earlier: Stored, packet: Option<&Packet>) -> Sa
         None => Event::PersonWrote { who: Party::Sender },
     };
     let decision = decide(rules, &earlier.referral, &event, now).follow_from(item.mail_id);
-    Saved { persons: persons(item, 0), ..remind::saved(desk, earlier, decision, now) }
+    Saved { persons: persons(item, 0), ..post::saved(desk, earlier, decision, now) }
 }
 
 /// What a person should know whose client reads none of our languages.
@@ -296,7 +297,7 @@ pub(super) fn happened(
     for (reference, event) in events {
         let Some(stored) = by_reference.remove(&reference) else { continue };
         let decision = decide(rules, &stored.referral, &event, now).follow_from(item.mail_id);
-        let mut saved = remind::saved(desk, stored, decision, now);
+        let mut saved = post::saved(desk, stored, decision, now);
         saved.persons.clone_from(&item.persons.concat());
         // Of several packets nobody knows whose names these are; such a mail adds none to the record.
         if let [names] = item.names.as_slice() {
@@ -468,7 +469,7 @@ pub(super) fn status_line(desk: &Desk, stored: &Stored, reviews: bool) -> Status
 
 /// Who does not review conflicts reads nothing of them.
 async fn history_lines(desk: &Desk, stored: &Stored, reviews: bool) -> Result<Vec<String>, StoreError> {
-    use crate::referral::event::Actor;
+    use crate::referral::party::Actor;
     let facts = desk.store.history(stored).await?;
     let shown = facts.into_iter().filter(|fact| reviews || !fact.is_about_conflict());
     let lines = shown.map(|fact| {

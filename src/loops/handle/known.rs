@@ -5,10 +5,11 @@ use super::Item;
 use super::carry_out::{Case, persons};
 use super::names;
 use crate::intake::warning;
-use crate::loops::remind;
+use crate::loops::post;
 use crate::referral::decide::{Decision, decide};
-use crate::referral::event::{Event, Sender};
+use crate::referral::event::Event;
 use crate::referral::letter::{Body, KnownLine, Letter};
+use crate::referral::party::Sender;
 use crate::referral::record::Status;
 use crate::store::records::{Saved, Stored};
 
@@ -44,7 +45,7 @@ pub(super) fn sent_again(case: &Case<'_>, sender: &Sender, again: Vec<(u32, Stor
     let mut decided: Vec<(u32, Stored, Decision)> = decided.collect();
     answer_once(decided.iter_mut().map(|(_, _, decision)| &mut decision.letters));
     let saved = |(place, earlier, decision)| {
-        let saved = remind::saved(desk, earlier, decision, now);
+        let saved = post::saved(desk, earlier, decision, now);
         Saved { persons: persons(item, place), ..saved }
     };
     decided.into_iter().map(saved).collect()

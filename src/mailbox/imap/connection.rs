@@ -14,7 +14,7 @@ use rustls::ClientConfig;
 use tokio::time::timeout;
 
 use super::ImapSettings;
-use super::select::Selected;
+use super::selected::Selected;
 use crate::mailbox::MailboxError;
 use crate::wire::bounded::{Bounded, Grammar, TooMuch};
 use crate::wire::dial::{encrypted, tcp};

@@ -8,6 +8,7 @@ mod connection;
 mod file_away;
 mod idle;
 mod select;
+mod selected;
 mod uids;
 mod window;
 
@@ -21,7 +22,7 @@ use super::{Batch, Cursor, Fetched, MailboxError, Origin, Raw};
 use crate::wire::secret::Secret;
 use crate::wire::{Security, tls};
 use connection::Connection;
-use select::Selected;
+use selected::Selected;
 use window::Window;
 
 /// How often a mail at the head may fail to come before the mails behind it are tried without it.

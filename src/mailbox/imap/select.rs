@@ -1,25 +1,11 @@
 //! Opening the mailbox: its numbering, its end, and what may be done in it.
 
-use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response, ResponseCode};
+use async_imap::imap_proto::{AttributeValue, Response};
 
 use super::connection::Connection;
+use super::selected::Selected;
 use super::uids::quoted;
 use crate::mailbox::MailboxError;
-
-/// The mailbox as the server described it when it was opened.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Selected {
-    /// `UIDVALIDITY`, never 0.
-    pub(super) validity: u32,
-    /// The lowest UID no mail has yet.
-    pub(super) uid_next: u32,
-    /// The server said so itself; otherwise it is one above the highest mail, and falls when that is deleted.
-    pub(super) uid_next_announced: bool,
-    /// Mails in it.
-    pub(super) exists: u32,
-    /// Nothing can be marked or moved.
-    pub(super) read_only: bool,
-}
 
 impl Connection {
     /// Opens `mailbox`, also when it is open: only opening shows new mail and new numbering for certain.
@@ -61,24 +47,6 @@ impl Connection {
         })
         .await?;
         Ok(highest)
-    }
-}
-
-impl Selected {
-    fn hear(&mut self, answer: &Response<'_>) {
-        if let Response::MailboxData(MailboxDatum::Exists(exists)) = answer {
-            self.exists = *exists;
-        }
-        if let Response::Data { outcome, .. } | Response::Done { outcome, .. } = answer {
-            match outcome.code {
-                Some(ResponseCode::UidValidity(validity)) => self.validity = validity,
-                Some(ResponseCode::UidNext(next)) if next > 0 => {
-                    (self.uid_next, self.uid_next_announced) = (next, true);
-                }
-                Some(ResponseCode::ReadOnly) => self.read_only = true,
-                _ => {}
-            }
-        }
     }
 }
 

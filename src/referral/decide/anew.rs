@@ -3,10 +3,12 @@
 //! Whoever says one of these has read what was written: a hold ends with it, since a ladder that begins cannot stand
 //! still for what came before it.
 
-use super::super::event::Actor;
+use super::super::clock::Clock;
+use super::super::contact::Contact;
 use super::super::fact::reason_kept;
+use super::super::party::Actor;
 use super::super::policy::Tier;
-use super::super::record::{Clock, Contact, FactKind, Rung, Status};
+use super::super::record::{FactKind, Rung, Status};
 use super::command::Outcome;
 use super::{Course, consent, dates, message, time};
 

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::super::clock::Clock;
+use super::super::contact::Contact;
 use super::super::event::Arrival;
 use super::super::handovers::Handovers;
 use super::super::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient};
 use super::super::packet::{Judged, Packet};
 use super::super::policy::{Policy, Tier};
-use super::super::record::{Clock, Contact, FactKind, NextAction, Referral, Rung, Status};
+use super::super::record::{FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::roster::Mode;
 use super::super::safety;

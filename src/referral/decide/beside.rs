@@ -3,10 +3,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::event::Party;
+use super::super::contact::Contact;
 use super::super::letter::Body;
 use super::super::packet::Field;
-use super::super::record::{Contact, FactKind, Referral};
+use super::super::party::Party;
+use super::super::record::{FactKind, Referral};
 use super::super::safety::{self, Against};
 use super::{Course, consent, message};
 

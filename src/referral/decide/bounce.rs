@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::event::{Actor, Party, Service};
+use super::super::clock::Clock;
+use super::super::contact::{Attempt, Channel, Contact, ContactResult};
+use super::super::event::Service;
 use super::super::letter::Body;
 use super::super::packet::{Field, Safety};
-use super::super::record::{
-    Attempt, BounceReason, Channel, Clock, Contact, ContactResult, FactKind, Referral,
-};
+use super::super::party::{Actor, Party};
+use super::super::record::{BounceReason, FactKind, Referral};
 use super::super::safety;
 use super::command::Outcome;
 use super::time::{both, due_of};

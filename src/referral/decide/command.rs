@@ -1,13 +1,15 @@
 //! What staff say, by reply or on the host: each verb changes the record, or says why not. Nothing is done halfway.
 
-use super::super::event::{Actor, Command, Confirmation};
+use super::super::clock::Clock;
+use super::super::command::Command;
+use super::super::contact::Confirmation;
+use super::super::contact::{Attempt, Channel, Contact, ContactResult, NextStep};
 use super::super::fact::reason_kept;
 use super::super::letter::Body;
 use super::super::packet::Field;
+use super::super::party::Actor;
 use super::super::policy::Tier;
-use super::super::record::{
-    Attempt, Channel, Clock, Contact, ContactResult, FactKind, NextStep, Referral, Status,
-};
+use super::super::record::{FactKind, Referral, Status};
 use super::super::roster::StaffId;
 use super::{
     Course, anew, bounce, client, conflict, consent, dates, details, message, onward, safe_email, time,

@@ -7,13 +7,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::super::clock::Clock;
 use super::super::conflict::{ConflictState, Finding, names_another_side};
-use super::super::event::Actor;
 use super::super::fact::reason_kept;
 use super::super::letter::{Body, Letter, Part, Recipient, Task};
 use super::super::packet::Packet;
+use super::super::party::Actor;
 use super::super::policy::Tier;
-use super::super::record::{Clock, FactKind, NextAction};
+use super::super::record::{FactKind, NextAction};
 use super::super::reference::Reference;
 use super::super::roster::StaffId;
 use super::Course;

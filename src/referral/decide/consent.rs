@@ -1,9 +1,9 @@
 //! Consent told to staff: where nobody could read the partner's yes, the client says it to the owner, and the gate asks
 //! everything else as before (issue 5). Sharing with others takes it in writing.
 
-use super::super::event::Actor;
 use super::super::packet::Field;
 use super::super::packet::consent::{Heard, How, Told};
+use super::super::party::Actor;
 use super::super::record::FactKind;
 use super::super::roster::StaffId;
 use super::super::safety::{self, Consent, Withheld};

@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::super::event::{Actor, Day};
+use super::super::clock::Clock;
+use super::super::contact::Day;
 use super::super::letter::Body;
 use super::super::packet::{Confidence, Deadline, Field, Found, Judged, Packet};
-use super::super::record::{Clock, FactKind};
+use super::super::party::Actor;
+use super::super::record::FactKind;
 use super::super::roster::Mode;
 use super::message::ask;
 use super::{Course, Rules, bounce, time};

@@ -1,11 +1,12 @@
 //! Details: what is needed to call the client, for who is to do it. The only letter that names a person; it goes to the
 //! registered address of the owner or the workflow owner, who asked with both proofs, and the history says so.
 
-use super::super::event::Actor;
+use super::super::contact::Contact;
 use super::super::letter::{Body, Details, Line, Way};
 use super::super::packet::consent::TERMS;
 use super::super::packet::{Channels, Field, Judged, Packet, Safety};
-use super::super::record::{Contact, FactKind, Referral};
+use super::super::party::Actor;
+use super::super::record::{FactKind, Referral};
 use super::super::safety;
 use super::{Course, beside, bounce, time};
 

@@ -4,8 +4,9 @@
 use chrono::{DateTime, Utc};
 
 use super::super::address::EmailAddress;
-use super::super::event::{Lost, Party};
+use super::super::event::Lost;
 use super::super::letter::Body;
+use super::super::party::Party;
 use super::super::record::FactKind;
 use super::message::ask;
 use super::{Course, onward, update};

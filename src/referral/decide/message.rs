@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::event::{Party, Sender};
+use super::super::clock::Clock;
 use super::super::letter::{Body, KnownLine};
 use super::super::packet::{Deadline, Field, Found, Judged, Packet};
-use super::super::record::{Clock, FactKind, Hold, Status};
+use super::super::party::{Party, Sender};
+use super::super::record::{FactKind, Hold, Status};
 use super::super::safety;
 use super::{Course, client, consent, dates, safe_email, urgency};
 

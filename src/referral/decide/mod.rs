@@ -36,9 +36,10 @@ use chrono::{DateTime, Utc};
 use super::address::EmailAddress;
 use super::calendar::Calendar;
 use super::eligibility::Eligibility;
-use super::event::{Actor, Event, Party};
+use super::event::Event;
 use super::letter::{Body, Letter, Part, Recipient, Task};
 use super::packet::Field;
+use super::party::{Actor, Party};
 use super::policy::{Ladder, Policy, Span, Terms, Tier};
 use super::reason::Reasons;
 use super::record::{Fact, FactKind, NextAction, Referral, Status};
@@ -332,7 +333,7 @@ impl<'a> Course<'a> {
             return (self.reach_or_prepare(), due_at);
         }
         let decide_at = time::decision_due(self);
-        let confirmed = matches!(referral.contact, super::record::Contact::Confirmed { .. });
+        let confirmed = matches!(referral.contact, super::contact::Contact::Confirmed { .. });
         if let Some(clock) = referral.conflict.clock.filter(|_| confirmed) {
             return (NextAction::CheckConflict, clock.due_at);
         }
@@ -340,11 +341,11 @@ impl<'a> Course<'a> {
             return (NextAction::AwaitPartner, onward.decision.due_at);
         }
         match &referral.contact {
-            super::record::Contact::Bounced { .. } => (NextAction::AfterBounce, decide_at),
-            super::record::Contact::DoNotContact => (NextAction::FindSafeWay, decide_at),
-            super::record::Contact::Confirmed { .. }
-            | super::record::Contact::NotStarted
-            | super::record::Contact::Attempting => match referral.status {
+            super::contact::Contact::Bounced { .. } => (NextAction::AfterBounce, decide_at),
+            super::contact::Contact::DoNotContact => (NextAction::FindSafeWay, decide_at),
+            super::contact::Contact::Confirmed { .. }
+            | super::contact::Contact::NotStarted
+            | super::contact::Contact::Attempting => match referral.status {
                 Status::Accepted => (NextAction::CarryOut, decide_at),
                 Status::NeedsInfo { .. } => (NextAction::CompletePacket, decide_at),
                 Status::Received

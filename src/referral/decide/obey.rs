@@ -2,9 +2,10 @@
 //!
 //! What keeps letters from the client counts always: the rest may be refused, contradict itself or not be understood.
 
-use super::super::event::{Actor, Command};
+use super::super::command::Command;
 use super::super::letter::Body;
 use super::super::packet::consent::Told;
+use super::super::party::Actor;
 use super::super::roster::StaffId;
 use super::command::{Outcome, carry_out, likely, protect};
 use super::{Course, client, conflict};

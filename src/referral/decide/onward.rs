@@ -7,11 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::address::EmailAddress;
 use super::super::calendar::Calendar;
-use super::super::event::{Actor, Command, Lost};
+use super::super::clock::Clock;
+use super::super::command::Command;
+use super::super::event::Lost;
 use super::super::fact::reason_kept;
 use super::super::letter::{Body, Letter, Offer, Part, Recipient};
 use super::super::onward::{DeclineReason, Onward};
-use super::super::record::{Clock, FactKind, Referral, Status};
+use super::super::party::Actor;
+use super::super::record::{FactKind, Referral, Status};
 use super::super::roster::{Partner, PartnerId};
 use super::super::safety;
 use super::command::Outcome;

@@ -4,12 +4,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::event::Actor;
+use super::super::contact::Contact;
 use super::super::fact::reason_kept;
 use super::super::letter::{Body, Task};
 use super::super::packet::consent::How;
 use super::super::packet::{Confidence, Field, Found, Judged, Safety};
-use super::super::record::{Contact, EmailTold, FactKind};
+use super::super::party::Actor;
+use super::super::record::{EmailTold, FactKind};
 use super::super::roster::StaffId;
 use super::super::safety;
 use super::command::{self, Outcome};

@@ -5,10 +5,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::calendar::Calendar;
+use super::super::clock::Clock;
+use super::super::contact::Contact;
 use super::super::event::Service;
 use super::super::letter::{Body, KEPT_DAYS, Letter, Part, Recipient, Task};
 use super::super::policy::{Ladder, Step, Tier};
-use super::super::record::{Clock, Contact, FactKind, Status};
+use super::super::record::{FactKind, Status};
 use super::super::roster::Mode;
 use super::bounce::{
     bounce_after, bounce_at, bounce_by_clock, bounce_due, counted_attempts, grace, may_bounce,

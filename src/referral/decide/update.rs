@@ -3,8 +3,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::super::clock::Clock;
+use super::super::contact::Contact;
 use super::super::letter::{Body, Part, Task};
-use super::super::record::{Clock, Contact, FactKind, NextAction, Update};
+use super::super::record::{FactKind, NextAction, Update};
 use super::time::{Mark, write_escalation};
 use super::{Course, client};
 

@@ -3,8 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::super::contact::Contact;
 use super::super::packet::{Field, Judged, Packet, Safety, WARNED};
-use super::super::record::{BounceReason, Contact, Referral};
+use super::super::record::{BounceReason, Referral};
 use super::{are_named_apart, doubt_of, share_an_address};
 
 /// What else speaks for or against the address of one referral.

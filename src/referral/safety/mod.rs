@@ -49,9 +49,10 @@ use times::{Times, Week};
 
 use super::address::EmailAddress;
 use super::calendar::Calendar;
+use super::contact::Contact;
 use super::packet::consent::Told;
 use super::packet::{Channels, Field, Judged, Packet, Person, Safety, name_form};
-use super::record::{BounceReason, Contact, Referral};
+use super::record::{BounceReason, Referral};
 use super::roster::{Partner, Roster};
 use super::zone;
 

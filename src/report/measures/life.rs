@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::referral::contact::{Contact, NextStep};
 use crate::referral::decide::Rules;
 use crate::referral::driver::{self, Driver};
-use crate::referral::event::Actor;
 use crate::referral::packet::Field;
-use crate::referral::record::{BounceReason, Contact, Fact, FactKind, NextStep, Referral, Status};
+use crate::referral::party::Actor;
+use crate::referral::record::{BounceReason, Fact, FactKind, Referral, Status};
 use crate::referral::roster::{PartnerId, Roster};
 
 const DECIDED: [FactKind; 3] = [FactKind::Accepted, FactKind::Redirected, FactKind::Closed];

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::referral::record::{Contact, Status};
+use crate::referral::contact::Contact;
+use crate::referral::record::Status;
 use crate::store::audit::FactRow;
 use crate::store::millis;
 use crate::store::outbox::SealedLetter;

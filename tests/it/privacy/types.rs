@@ -9,14 +9,16 @@ use handoffd::intake;
 use handoffd::letters::Rendered;
 use handoffd::mailbox::{Fetched, Origin, Raw};
 use handoffd::referral::address::EmailAddress;
+use handoffd::referral::command::Command;
+use handoffd::referral::contact::Confirmation;
+use handoffd::referral::contact::{Attempt, Channel, Contact, ContactResult};
 use handoffd::referral::decide::Decision;
-use handoffd::referral::event::{Actor, Arrival, Command, Confirmation, Event, Sender};
+use handoffd::referral::event::{Arrival, Event};
 use handoffd::referral::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient, StatusLine, Task};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::party::{Actor, Sender};
 use handoffd::referral::reason::Reasons;
-use handoffd::referral::record::{
-    Attempt, Channel, Contact, ContactResult, Fact, FactKind, Referral, Status,
-};
+use handoffd::referral::record::{Fact, FactKind, Referral, Status};
 use handoffd::referral::reference::Reference;
 use handoffd::referral::roster::{PartnerId, Staff, StaffId};
 use handoffd::store::outbox::{Claimed, Queued};

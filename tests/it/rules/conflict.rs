@@ -1,11 +1,13 @@
 //! The conflict check by itself: every start, every finding, every later sight of a name; and its clock in time.
 
 use chrono::TimeDelta;
+use handoffd::referral::command::Command;
 use handoffd::referral::conflict::{ConflictState, Finding};
 use handoffd::referral::decide::{Decision, Rules, arrive, decide};
-use handoffd::referral::event::{Actor, Arrival, Command, Event, Service};
+use handoffd::referral::event::{Arrival, Event, Service};
 use handoffd::referral::letter::{Letter, Part};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
+use handoffd::referral::party::Actor;
 use handoffd::referral::record::{FactKind, Status};
 use handoffd::referral::reference::Reference;
 use handoffd::referral::roster::{Mode, StaffId};

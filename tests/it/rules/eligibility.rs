@@ -2,11 +2,13 @@
 
 use chrono::TimeDelta;
 use handoffd::intake::command;
+use handoffd::referral::command::Command;
 use handoffd::referral::decide::{Decision, Rules, decide};
 use handoffd::referral::eligibility::Eligibility;
-use handoffd::referral::event::{Actor, Command, Event};
+use handoffd::referral::event::Event;
 use handoffd::referral::letter::{Body, Letter, Part};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::party::Actor;
 use handoffd::referral::reason::Reasons;
 use handoffd::referral::record::{FactKind, Status};
 use handoffd::referral::roster::{Mode, StaffId};

@@ -5,11 +5,12 @@ mod answers;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::address::EmailAddress;
+use handoffd::referral::contact::Confirmation;
+use handoffd::referral::contact::{Channel, Contact};
 use handoffd::referral::decide::Rules;
-use handoffd::referral::event::Confirmation;
 use handoffd::referral::packet::consent::{By, Heard, How, Scope, Told};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
-use handoffd::referral::record::{Channel, Contact, EmailTold, Referral};
+use handoffd::referral::record::{EmailTold, Referral};
 use handoffd::referral::roster::Mode;
 use handoffd::referral::safety::{Gate, Withheld, gate};
 

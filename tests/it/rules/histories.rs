@@ -2,14 +2,18 @@
 //! have come to the same.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::command::Command;
 use handoffd::referral::conflict::Finding;
+use handoffd::referral::contact::Confirmation;
+use handoffd::referral::contact::{Channel, ContactResult};
 use handoffd::referral::decide::{Rules, decide};
-use handoffd::referral::event::{Actor, Command, Confirmation, Event, Party, Service};
+use handoffd::referral::event::{Event, Service};
 use handoffd::referral::letter::Part;
 use handoffd::referral::packet::consent::How;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::party::{Actor, Party};
 use handoffd::referral::policy::Tier;
-use handoffd::referral::record::{BounceReason, Channel, ContactResult, Fact, FactKind, Referral};
+use handoffd::referral::record::{BounceReason, Fact, FactKind, Referral};
 use handoffd::referral::roster::{Mode, StaffId};
 use handoffd::referral::safety;
 use proptest::prelude::*;

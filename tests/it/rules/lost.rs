@@ -1,10 +1,12 @@
 //! Letters that never left, by the rules alone: who hears of it, and that hearing of it makes no circle.
 
 use chrono::{DateTime, Utc};
+use handoffd::referral::command::Command;
 use handoffd::referral::decide::{Decision, decide};
-use handoffd::referral::event::{Actor, Command, Event, Lost, Party};
+use handoffd::referral::event::{Event, Lost};
 use handoffd::referral::letter::Body;
 use handoffd::referral::packet::consent::{By, How, Told};
+use handoffd::referral::party::{Actor, Party};
 use handoffd::referral::record::FactKind;
 use handoffd::referral::roster::{Mode, PartnerId, StaffId};
 use handoffd::referral::safety::Withheld;

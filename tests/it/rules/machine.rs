@@ -1,12 +1,16 @@
 //! The status machine, exhaustively: every sequence of up to four things that can be said or happen.
 
 use chrono::TimeDelta;
+use handoffd::referral::command::Command;
 use handoffd::referral::conflict::Finding;
+use handoffd::referral::contact::Confirmation;
+use handoffd::referral::contact::{Channel, Contact, ContactResult};
 use handoffd::referral::decide::{Rules, decide};
-use handoffd::referral::event::{Actor, Command, Confirmation, Event, Party, Service};
+use handoffd::referral::event::{Event, Service};
 use handoffd::referral::packet::Field;
+use handoffd::referral::party::{Actor, Party};
 use handoffd::referral::policy::Tier;
-use handoffd::referral::record::{BounceReason, Channel, Contact, ContactResult, FactKind, Referral, Status};
+use handoffd::referral::record::{BounceReason, FactKind, Referral, Status};
 use handoffd::referral::reference::Reference;
 use handoffd::referral::roster::{Mode, StaffId};
 

@@ -6,10 +6,11 @@ mod clock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::calendar::Calendar;
+use handoffd::referral::command::Command;
 use handoffd::referral::conflict::Finding;
-use handoffd::referral::event::Command;
+use handoffd::referral::contact::ContactResult;
 use handoffd::referral::policy::{Ladder, Policy, Tier};
-use handoffd::referral::record::{BounceReason, ContactResult};
+use handoffd::referral::record::BounceReason;
 
 pub(super) use clock::Service;
 

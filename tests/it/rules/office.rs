@@ -3,13 +3,15 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use handoffd::referral::address::EmailAddress;
 use handoffd::referral::calendar::Calendar;
+use handoffd::referral::contact::Contact;
 use handoffd::referral::decide::{Decision, Rules, arrive};
-use handoffd::referral::event::{Arrival, Sender};
+use handoffd::referral::event::Arrival;
 use handoffd::referral::letter::Part;
 use handoffd::referral::packet::consent::{By, How, Scope};
 use handoffd::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
+use handoffd::referral::party::Sender;
 use handoffd::referral::policy::{Policy, Span};
-use handoffd::referral::record::{Contact, FactKind, NextAction, Referral, Status};
+use handoffd::referral::record::{FactKind, NextAction, Referral, Status};
 use handoffd::referral::reference::Reference;
 use handoffd::referral::roster::{Mode, Partner, PartnerId, Roster, SourceKind, Staff, StaffId};
 use handoffd::referral::safety::ClientMail;

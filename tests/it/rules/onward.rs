@@ -1,10 +1,12 @@
 //! A redirect to a partner by itself: every short history of what our staff, the partner and time can do to it.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::command::Command;
 use handoffd::referral::decide::{Decision, Rules, decide};
-use handoffd::referral::event::{Actor, Command, Event, Party, Service};
+use handoffd::referral::event::{Event, Service};
 use handoffd::referral::letter::{Body, Part};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged};
+use handoffd::referral::party::{Actor, Party};
 use handoffd::referral::policy::Span;
 use handoffd::referral::record::{FactKind, Referral, Status};
 use handoffd::referral::roster::{Mode, PartnerId, StaffId};

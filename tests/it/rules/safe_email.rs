@@ -1,12 +1,15 @@
 //! What the client told one of us of email, and what was said against it, as plain values.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::command::Command;
+use handoffd::referral::contact::{Channel, Contact, ContactResult};
 use handoffd::referral::decide::{Decision, Rules, decide};
-use handoffd::referral::event::{Actor, Command, Event, Party};
+use handoffd::referral::event::Event;
 use handoffd::referral::letter::Part;
 use handoffd::referral::packet::consent::How;
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
-use handoffd::referral::record::{BounceReason, Channel, Contact, ContactResult, Referral};
+use handoffd::referral::party::{Actor, Party};
+use handoffd::referral::record::{BounceReason, Referral};
 use handoffd::referral::roster::Mode;
 use handoffd::referral::safety::Withheld;
 

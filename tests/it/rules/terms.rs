@@ -2,10 +2,13 @@
 //! two clocks that end no ladder: the last day of the contact, and the next word to a client who was reached.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::command::Command;
+use handoffd::referral::contact::Confirmation;
 use handoffd::referral::decide::{Rules, decide};
-use handoffd::referral::event::{Actor, Command, Confirmation, Event, Party, Service};
+use handoffd::referral::event::{Event, Service};
 use handoffd::referral::letter::{Body, Part};
 use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::party::{Actor, Party};
 use handoffd::referral::policy::{Ladder, Policy, Span, Step, Tier};
 use handoffd::referral::record::{Fact, FactKind, Referral};
 use handoffd::referral::roster::{Mode, StaffId};

@@ -1,11 +1,15 @@
 //! Time: random lives with late clocks. Whoever looks late, or too often, or not at all for days does no harm.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::command::Command;
 use handoffd::referral::conflict::Finding;
+use handoffd::referral::contact::Confirmation;
+use handoffd::referral::contact::{Channel, Contact, ContactResult};
 use handoffd::referral::decide::{Decision, Rules, decide};
-use handoffd::referral::event::{Actor, Command, Confirmation, Event, Party, Service};
+use handoffd::referral::event::{Event, Service};
 use handoffd::referral::packet::Field;
-use handoffd::referral::record::{Channel, Contact, ContactResult, Fact, FactKind, Referral};
+use handoffd::referral::party::{Actor, Party};
+use handoffd::referral::record::{Fact, FactKind, Referral};
 use handoffd::referral::roster::{Mode, PartnerId, StaffId};
 use proptest::prelude::*;
 

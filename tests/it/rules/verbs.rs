@@ -1,11 +1,15 @@
 //! The table of verbs: who may ask what, verb by verb and role by role (RELIABILITY C16).
 
+use handoffd::referral::command::Command;
+use handoffd::referral::contact::Confirmation;
+use handoffd::referral::contact::{Channel, ContactResult};
 use handoffd::referral::decide::decide;
-use handoffd::referral::event::{Actor, Command, Confirmation, Event};
+use handoffd::referral::event::Event;
 use handoffd::referral::packet::Field;
 use handoffd::referral::packet::consent::{By, How, Told};
+use handoffd::referral::party::Actor;
 use handoffd::referral::policy::Tier;
-use handoffd::referral::record::{BounceReason, Channel, ContactResult};
+use handoffd::referral::record::BounceReason;
 use handoffd::referral::roster::{Mode, StaffId};
 use handoffd::referral::verbs::{Role, TABLE};
 

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use handoffd::referral::address::EmailAddress;
+use handoffd::referral::clock::Clock;
+use handoffd::referral::contact::Contact;
 use handoffd::referral::disposition::{Disposition, IgnoreCause, ParkCause};
-use handoffd::referral::event::{Actor, Sender};
 use handoffd::referral::handovers::Handovers;
 use handoffd::referral::letter::Part;
 use handoffd::referral::packet::Packet;
+use handoffd::referral::party::{Actor, Sender};
 use handoffd::referral::policy::Tier;
-use handoffd::referral::record::{Clock, Contact, Fact, FactKind, NextAction, Referral, Rung, Status};
+use handoffd::referral::record::{Fact, FactKind, NextAction, Referral, Rung, Status};
 use handoffd::referral::reference::Reference;
 use handoffd::referral::roster::{Mode, PartnerId, StaffId};
 use handoffd::store::outbox::Queued;

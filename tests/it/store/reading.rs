@@ -1,10 +1,11 @@
 //! What the loops ask: what is known, what is due, how the day went.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use handoffd::referral::contact::Confirmation;
+use handoffd::referral::contact::Contact;
 use handoffd::referral::disposition::Disposition;
-use handoffd::referral::event::Confirmation;
 use handoffd::referral::letter::Part;
-use handoffd::referral::record::{BounceReason, Contact, NextAction, Status};
+use handoffd::referral::record::{BounceReason, NextAction, Status};
 use handoffd::referral::roster::{PartnerId, StaffId};
 use handoffd::report::figures::LeftOut;
 use handoffd::store::note::Note;

@@ -2,7 +2,8 @@
 
 use super::{CLIENT, MARIA, Mail, OTHER_PARTNER, WENDY, referral, referral_with, tell};
 use crate::world::World;
-use handoffd::referral::record::{Contact, FactKind, Status};
+use handoffd::referral::contact::Contact;
+use handoffd::referral::record::{FactKind, Status};
 
 #[test]
 fn a_line_that_cannot_be_meant_changes_nothing_and_is_answered() {

@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 
 use super::{ANA, MARIA, Mail, PARTNER, WENDY};
 use crate::world::{Letter, OFFICE, World};
+use handoffd::referral::contact::Contact;
 use handoffd::referral::policy::Tier;
-use handoffd::referral::record::{Contact, FactKind, Referral};
+use handoffd::referral::record::{FactKind, Referral};
 
 const SAM: &str = "sam@example.org";
 const CONFIRMED: &str =

@@ -5,7 +5,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{ANA, CLIENT, MARIA, Mail, PARTNER, WENDY, referral, referral_with};
 use crate::world::{OFFICE, World};
-use handoffd::referral::record::{Contact, FactKind, Status};
+use handoffd::referral::contact::Contact;
+use handoffd::referral::record::{FactKind, Status};
 
 pub(super) const CONFIRMED: &str =
     "confirmed method call, language English, safe times mornings, next step clinic, deadline none";

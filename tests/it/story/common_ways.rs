@@ -2,7 +2,8 @@
 
 use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral, referral_with, tell};
 use crate::world::World;
-use handoffd::referral::record::{Contact, Fact, FactKind, Status};
+use handoffd::referral::contact::Contact;
+use handoffd::referral::record::{Fact, FactKind, Status};
 
 #[test]
 fn confirmed_on_day_1_is_never_chased() {

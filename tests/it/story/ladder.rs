@@ -2,7 +2,8 @@
 
 use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, tell};
 use crate::world::{OFFICE, World};
-use handoffd::referral::record::{BounceReason, Contact, FactKind};
+use handoffd::referral::contact::Contact;
+use handoffd::referral::record::{BounceReason, FactKind};
 
 #[test]
 fn three_attempts_and_no_answer_bounce_on_day_3_with_a_reason_and_a_next_action() {

@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 use super::clocks::open;
 use super::{CLIENT, MARIA, Mail, WENDY, referral};
 use crate::world::{Letter, OFFICE, World};
-use handoffd::referral::record::{Contact, FactKind};
+use handoffd::referral::contact::Contact;
+use handoffd::referral::record::FactKind;
 
 /// The clock leaps while the daemon runs, and runs on for some hours; the ladder cannot be waited for by it.
 fn leap_three_days(world: &mut World, hours: i64) {

@@ -3,7 +3,7 @@
 use super::catch_up::{links, tapped};
 use super::{ANA, MARIA, Mail, PARTNER, WENDY, referral, tell};
 use crate::world::{OFFICE, World};
-use handoffd::referral::record::Contact;
+use handoffd::referral::contact::Contact;
 
 /// Two referrals of Maria's, and the list of them.
 fn listed(office: &str) -> World {

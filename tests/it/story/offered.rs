@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use super::catch_up::links;
 use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral, referral_with};
 use crate::world::World;
-use handoffd::referral::record::{Contact, FactKind, Status};
+use handoffd::referral::contact::Contact;
+use handoffd::referral::record::{FactKind, Status};
 
 /// Until nothing more is said of it: a week.
 fn a_week(world: &mut World) {

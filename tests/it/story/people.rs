@@ -4,8 +4,9 @@ use super::{ANA, CLIENT, MARIA, Mail, PARTNER, referral, referral_with, tell};
 use handoffd::referral::packet::Field;
 
 use crate::world::{OFFICE, World};
+use handoffd::referral::contact::Contact;
 use handoffd::referral::reason::Reasons;
-use handoffd::referral::record::{Contact, FactKind};
+use handoffd::referral::record::FactKind;
 
 #[test]
 fn a_client_who_writes_back_holds_the_ladder_and_confirms_nothing() {

@@ -3,8 +3,9 @@
 use super::beside::told;
 use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, WENDY, referral, referral_with};
 use crate::world::World;
+use handoffd::referral::contact::Contact;
 use handoffd::referral::packet::Safety;
-use handoffd::referral::record::{BounceReason, Contact, FactKind};
+use handoffd::referral::record::{BounceReason, FactKind};
 
 const WARNS: &str = "speaks against reaching the client by the phone number";
 

@@ -2,7 +2,8 @@
 
 use super::{MARIA, Mail, PARTNER, WENDY, referral, tell};
 use crate::world::{OFFICE, World};
-use handoffd::referral::record::{Contact, FactKind, Status};
+use handoffd::referral::contact::Contact;
+use handoffd::referral::record::{FactKind, Status};
 
 /// Nothing in the record moved, and the registered address of the person heard why, with a way that works.
 fn nothing_happened(world: &mut World, mail: &Mail, registered: &str) {

@@ -2,8 +2,8 @@
 
 use super::{CLIENT, MARIA, PARTNER, WENDY, referral, tell};
 use crate::world::{OFFICE, World};
+use handoffd::referral::contact::Contact;
 use handoffd::referral::reason::BounceReason;
-use handoffd::referral::record::Contact;
 
 /// Two reasons of our own, and another plan for one of the five.
 const ADDED: &str = r#"

@@ -2,7 +2,8 @@
 
 use super::{ANA, MARIA, Mail, PARTNER, WENDY, referral, referral_with, tell};
 use crate::world::{Letter, World};
-use handoffd::referral::record::{Contact, FactKind};
+use handoffd::referral::contact::Contact;
+use handoffd::referral::record::FactKind;
 
 #[test]
 fn friday_evening_counts_its_days_from_monday() {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use handoffd::referral::record::{Contact, Fact, FactKind, Referral, Status};
+use handoffd::referral::contact::Contact;
+use handoffd::referral::record::{Fact, FactKind, Referral, Status};
 
 use super::World;
 

@@ -117,8 +117,8 @@ impl World {
     }
 }
 
-fn actor(by: &handoffd::referral::event::Actor) -> String {
-    use handoffd::referral::event::Actor;
+fn actor(by: &handoffd::referral::party::Actor) -> String {
+    use handoffd::referral::party::Actor;
     match by {
         Actor::Staff(id) => id.to_string(),
         Actor::Host => "host".to_owned(),

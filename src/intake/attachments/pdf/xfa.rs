@@ -5,7 +5,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::super::super::form::{Said, is_section, label_below};
-use super::super::office::reference;
+use super::super::entity;
 use super::{MOST_FIELDS, MOST_UNPACKED, dictionary, resolved};
 
 /// The most elements in each other.
@@ -49,7 +49,7 @@ fn values(xml: &str, name: &str) -> Vec<Said> {
             Event::End(_) => walk.end(&std::mem::take(&mut value)),
             Event::Text(text) if value.len() < MOST_LETTERS => value.push_str(&text),
             Event::CData(text) if value.len() < MOST_LETTERS => value.push_str(&text),
-            Event::GeneralRef(name) => value.push(reference(&name)),
+            Event::GeneralRef(name) => value.push(entity::character(&name)),
             Event::Eof => break,
             Event::Empty(_)
             | Event::Text(_)

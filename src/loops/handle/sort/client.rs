@@ -8,9 +8,10 @@ use crate::intake::warning::Warnings;
 use crate::intake::{Nature, Reading, another, herself, stop};
 use crate::referral::address::EmailAddress;
 use crate::referral::disposition::Disposition;
-use crate::referral::event::{Event, Party};
+use crate::referral::event::Event;
 use crate::referral::letter::Part;
 use crate::referral::packet::{Field, Packet};
+use crate::referral::party::Party;
 use crate::referral::reference::Reference;
 use crate::store::records::Stored;
 

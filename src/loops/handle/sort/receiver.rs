@@ -8,9 +8,11 @@ use crate::intake::ParkCause;
 use crate::intake::command::Said;
 use crate::letters::token::Person;
 use crate::referral::address::EmailAddress;
+use crate::referral::command::Command;
 use crate::referral::disposition::Disposition;
-use crate::referral::event::{Command, Event, Party};
+use crate::referral::event::Event;
 use crate::referral::letter::Part;
+use crate::referral::party::Party;
 use crate::referral::roster::Partner;
 use crate::store::records::Stored;
 

@@ -4,8 +4,9 @@ use super::{Intent, Sorter};
 use crate::intake::{DeliveryReport, ReportKind};
 use crate::referral::address::EmailAddress;
 use crate::referral::disposition::Disposition;
-use crate::referral::event::{Event, Party};
+use crate::referral::event::Event;
 use crate::referral::letter::Part;
+use crate::referral::party::Party;
 use crate::referral::reference::Reference;
 use crate::store::records::Letter;
 

@@ -1,9 +1,10 @@
 //! The bad answers to each question of the gate, in the order of its table, and the reason each must give.
 
 use chrono::NaiveTime;
+use handoffd::referral::contact::Contact;
 use handoffd::referral::packet::consent::{By, How, Scope};
 use handoffd::referral::packet::{Field, Judged, WARNED};
-use handoffd::referral::record::{BounceReason, Contact};
+use handoffd::referral::record::BounceReason;
 use handoffd::referral::safety::Withheld;
 
 use super::super::office::{CLIENT, OPPOSING, address, at};

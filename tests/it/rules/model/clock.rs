@@ -1,7 +1,8 @@
 //! The clock of the model: what a look comes to, and what the record must say after every event.
 
 use chrono::TimeDelta;
-use handoffd::referral::record::{BounceReason, Contact, ContactResult, Referral};
+use handoffd::referral::contact::{Contact, ContactResult};
+use handoffd::referral::record::{BounceReason, Referral};
 
 use super::{Instant, Model};
 
