@@ -51,8 +51,7 @@ pub use week::redirects_in_words;
 
 use mistake::{Mistake, wrong, wrong_or_broken};
 use organisation::Facts;
-use reader::{Notes, Read, Section};
-use roster::Claims;
+use reader::{Claims, Notes, Read, Section};
 use transports::Own;
 
 /// A config of more bytes is not one.

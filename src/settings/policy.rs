@@ -6,8 +6,7 @@ use crate::referral::calendar::Calendar;
 use crate::referral::policy::{Ladder, Policy, Span, Step, Terms};
 
 use super::mistake::{Wrong, wrong};
-use super::reader::{Item, Read, Section};
-use super::roster::short_id;
+use super::reader::{Item, Read, Section, short_id};
 
 /// The longest span: a quarter of a year.
 const LONGEST_HOURS: u32 = 2_160;

@@ -11,8 +11,9 @@ use crate::referral::safety::ClientMail;
 
 use super::hours::{Hours, hours, time, time_of_day};
 use super::mistake::{Wrong, wrong};
+use super::reader::Claims;
 use super::reader::{Item, Read, Section, one_line};
-use super::roster::{Claims, address, known_staff};
+use super::roster::{address, known_staff};
 use super::secret;
 
 const MIB: usize = 1024 * 1024;

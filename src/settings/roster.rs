@@ -1,7 +1,5 @@
 //! `[[staff]]` and `[[partner]]`: who is who, and that nobody is two.
 
-use std::collections::BTreeMap;
-
 use chrono::{NaiveDate, NaiveTime};
 
 use crate::referral::address::{EmailAddress, is_public_provider};
@@ -9,40 +7,8 @@ use crate::referral::calendar::Calendar;
 use crate::referral::roster::{Mode, Partner, PartnerId, SourceKind, Staff, StaffId};
 
 use super::mistake::{Wrong, wrong, wrong_or_broken};
-use super::reader::{Item, Notes, Read, Section, nearest, one_line};
+use super::reader::{Claims, Item, Read, Section, nearest, one_line, short_id};
 use super::{policy, week};
-
-/// Whose an address is: no mailbox may be two people's.
-#[derive(Default)]
-pub(super) struct Claims(BTreeMap<String, String>);
-
-impl Claims {
-    /// Notes a claim; an address somebody else has is a mistake.
-    pub(super) fn claim(
-        &mut self,
-        notes: &Notes<'_>,
-        line: usize,
-        place: &str,
-        mailbox: String,
-        whose: String,
-    ) -> Read<()> {
-        if let Some(first) = self.0.get(&mailbox) {
-            let what = format!("already belongs to {first}");
-            return Err(notes.note(
-                line,
-                place,
-                wrong(what, "remove it here or there: mail from it must be one's alone"),
-            ));
-        }
-        self.0.insert(mailbox, whose);
-        Ok(())
-    }
-
-    /// Whose a mailbox is.
-    pub(super) fn whose(&self, mailbox: &str) -> Option<&str> {
-        self.0.get(mailbox).map(String::as_str)
-    }
-}
 
 /// The names of `[[staff]]`, gathered first, so that one wrong address makes no second mistake of a name.
 pub(super) fn staff_ids(sections: &[Section<'_>]) -> Vec<StaffId> {
@@ -304,16 +270,6 @@ fn unique_id(item: &Item<'_>, seen: &mut Vec<String>) -> Read<String> {
     }
     seen.push(id.clone());
     Ok(id)
-}
-
-/// The short name of a person, a partner or a policy.
-pub(super) fn short_id(text: &str) -> Result<String, Wrong> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
-    if (1..=40).contains(&text.len()) && text.chars().all(plain) {
-        Ok(text.to_owned())
-    } else {
-        Err(wrong("is not a short name", "use 1 to 40 of: a to z, 0 to 9, - and _"))
-    }
 }
 
 /// The first day of a pilot; without a pilot it would promise a report that nobody gets.

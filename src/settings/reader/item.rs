@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use toml::de::DeValue;
 
 use super::super::mistake::{Wrong, wrong};
-use super::super::roster::Claims;
+use super::claims::Claims;
 use super::{Noted, Notes, Read, Section};
 
 /// One value and where it stands.

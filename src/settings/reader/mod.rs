@@ -3,13 +3,15 @@
 //!
 //! Nevers: no text of the file in a note except names of keys; no panic on any text.
 
+mod claims;
 mod item;
 mod section;
 mod texts;
 
+pub(super) use claims::Claims;
 pub(super) use item::Item;
 pub(super) use section::Section;
-pub(super) use texts::{nearest, one_line, plain_text};
+pub(super) use texts::{nearest, one_line, plain_text, short_id};
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

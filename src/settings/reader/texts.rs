@@ -26,6 +26,16 @@ pub(in crate::settings) fn one_line(text: &str) -> Result<String, Wrong> {
     if text.contains('\n') { Err(wrong("has several lines", "write it on one line")) } else { Ok(text) }
 }
 
+/// The short name of a person, a partner or a policy.
+pub(in crate::settings) fn short_id(text: &str) -> Result<String, Wrong> {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if (1..=40).contains(&text.len()) && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(wrong("is not a short name", "use 1 to 40 of: a to z, 0 to 9, - and _"))
+    }
+}
+
 /// The known word most like `word`, if `word` may be a slip of it: one wrong, missing, extra or swapped letter, or
 /// much the same letters in much the same order.
 pub(in crate::settings) fn nearest<'k>(word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
