@@ -191,8 +191,23 @@ pub(super) fn is_agreement(value: &str) -> bool {
         && !value.contains('?')
 }
 
+/// Whether an answer about an email is a yes as a whole: "Yes - only she has access".
+fn is_whole_yes(value: &str) -> bool {
+    let is_plain = value.len() <= LONGEST_WHOLE && !value.contains(['?', '¿', '/', '(', ':']);
+    is_plain && {
+        let folded = fold(value);
+        include_str!("whole_yes.txt").lines().any(|line| line == folded)
+    }
+}
+
+/// The longest of them, in bytes as written.
+const LONGEST_WHOLE: usize = 80;
+
 /// Judges a question about one channel.
 pub(super) fn safe(asked: Asked, value: &str) -> Verdict {
+    if asked.field == Field::SafeEmail && !asked.reversed && is_whole_yes(value) {
+        return Verdict::of(Judged::Yes);
+    }
     let either = LEXICON.phrases("either").is(&fold(value));
     let said = match if either { Answer::Yes } else { safety(value) } {
         Answer::Yes if names_another_way_than(asked.field, value) => Answer::Unclear,
@@ -286,6 +301,41 @@ mod tests {
         ] {
             assert_eq!(answer(no), Answer::No, "{no}");
         }
+    }
+
+    #[test]
+    fn an_answer_that_says_who_alone_reads_an_email_is_a_yes_word_for_word() {
+        let judged = |field, value: &str| {
+            safe(Asked { field, channels: channel::EMAIL, reversed: false }, value).judged
+        };
+        for value in [
+            "Yes - only she has access",
+            "Yes, only she has access.",
+            "Yes, new email account",
+            "yes, she told me she reads it on her own phone",
+            "Yes. Nobody else has access!",
+            "Sí, solo ella tiene acceso",
+        ] {
+            assert_eq!(judged(Field::SafeEmail, value), Judged::Yes, "{value}");
+            assert_ne!(judged(Field::SafeText, value), Judged::Yes, "{value}");
+        }
+        for value in [
+            "Yes - only she has access?",
+            "Yes - only she has access at work",
+            "Yes, only he and she have access",
+            "Yes, but only she has access",
+            "only she has access",
+            "No, only she has access",
+            "Yes, new email account soon",
+            "Yes, not a new email account",
+            "yes, he told me she reads it on her own phone",
+            "yes, she told me she reads it on his phone",
+            "Yes, only she has access / no",
+        ] {
+            assert_ne!(judged(Field::SafeEmail, value), Judged::Yes, "{value}");
+        }
+        let reversed = Asked { field: Field::SafeEmail, channels: channel::EMAIL, reversed: true };
+        assert_ne!(safe(reversed, "Yes, new email account").judged, Judged::Yes);
     }
 
     #[test]
