@@ -8,7 +8,7 @@ use super::lexicon::{LEXICON, Slot};
 use super::meaning::Meaning;
 use super::piece::{self, Piece, has_cells};
 use super::scan::{self, Entry, Item};
-use super::{LINES, Source, asks_of_safety, judge, markup, several, slip};
+use super::{LINES, Source, asks_of_safety, columns, judge, markup, several, slip};
 use crate::intake::warning::Aside;
 
 /// What the bodies say.
@@ -33,6 +33,12 @@ pub(super) fn read(source: Source<'_>) -> Said {
     let mut said = Said::default();
     let Some(html) = source.html else {
         said.items = said.searched(&mut piece::of_text(source.text, "text"));
+        // Lines that only commas part hold no label that is known as one.
+        if fields(&said.items) == 0
+            && let Some(mut rows) = columns::by_commas(source.text)
+        {
+            said.items = said.searched(&mut rows);
+        }
         return said;
     };
     let page = markup::of_html(html);
@@ -233,7 +239,7 @@ fn hides_answers(hidden: &str, shown: &[Item]) -> bool {
     }
     let value = |item: &Item| match item {
         Item::Entry(entry) => Some((entry.label.meaning?, fold(&entry.value))),
-        Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
+        Item::Section(_) | Item::Another | Item::Others | Item::SideBySide | Item::Unread => None,
     };
     let known: Vec<_> = shown.iter().filter_map(value).collect();
     let items = scan::items(&piece::of_text(hidden, "html"));

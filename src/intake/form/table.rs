@@ -80,11 +80,12 @@ pub(crate) fn read(rows: &[Piece<'_>], above: Above, items: &mut Vec<Item>) {
 
 /// Whose values the last heading says that follow.
 fn section(items: &[Item]) -> Whose {
-    let last = items.iter().rev().find(|item| !matches!(item, Item::Entry(_) | Item::Unread));
+    let last =
+        items.iter().rev().find(|item| !matches!(item, Item::Entry(_) | Item::SideBySide | Item::Unread));
     match last {
         Some(Item::Section(whose)) => *whose,
         Some(Item::Others) => Whose::Other,
-        Some(Item::Another | Item::Entry(_) | Item::Unread) | None => Whose::Plain,
+        Some(Item::Another | Item::Entry(_) | Item::SideBySide | Item::Unread) | None => Whose::Plain,
     }
 }
 
