@@ -1,10 +1,10 @@
 //! Whom a plain "Phone" belongs to, as the lines before it make likely; where that is nobody for certain, it is left
 //! out and asked about: a letter to the wrong person can get somebody hurt.
 
-mod helpers;
+mod strangers;
 mod work;
 
-pub(super) use helpers::{beside_client, forget_helpers, helper, is_name_of, named_beside};
+pub(super) use strangers::{beside_client, forget_helpers, helper, is_name_of, named_beside};
 
 use super::fold::{fold, words};
 use super::gather::{is_a, is_name, reaches};
