@@ -1,5 +1,8 @@
 //! The two bodies of one mail: what is read of each, and what they say otherwise about consent and safety.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use memchr::memmem;
 
 use super::fold::fold;
@@ -52,6 +55,12 @@ pub(super) fn read(source: Source<'_>) -> Said {
     }));
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
     let from_html = said.searched(&mut pieces);
+    let text = if from_html.iter().any(|item| matches!(item, Item::SideBySide)) {
+        Cow::Owned(without_rows(source.text, &pieces))
+    } else {
+        Cow::Borrowed(source.text)
+    };
+    let source = Source { text: &text, ..source };
     said.is_hidden = hides_answers(&page.hidden, &from_html);
     said.is_doubtful = denies(&page.hidden, &from_html) || answers(&page.faint);
     let in_html = fields(&from_html);
@@ -71,6 +80,22 @@ pub(super) fn read(source: Source<'_>) -> Said {
         (from_text, otherwise)
     };
     said
+}
+
+/// The text without the lines that say what a row of a table says, cell behind cell: whose column each stands in is lost
+/// there.
+fn without_rows(text: &str, pieces: &[Piece<'_>]) -> String {
+    let bare = |words: &mut dyn Iterator<Item = &str>| words.collect::<Vec<_>>().join(" ");
+    let row = |piece: &Piece<'_>| match piece {
+        Piece::Row { cells, .. } => Some(bare(&mut cells.iter().flat_map(|cell| cell.split_whitespace()))),
+        Piece::Line { .. } => None,
+    };
+    let rows: HashSet<String> = pieces.iter().filter_map(row).collect();
+    let lines = text.lines().map(|line| {
+        let is_row = rows.contains(&bare(&mut line.split_whitespace()));
+        if is_row { "" } else { line }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// How many labels with values were understood.

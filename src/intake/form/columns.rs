@@ -5,8 +5,8 @@ mod heads;
 #[cfg(test)]
 mod tests;
 
-pub(super) use drawn::{by_commas, by_gaps, tabbed};
-pub(super) use heads::Heads;
+pub(super) use drawn::{by_commas, by_gaps, is_unsure, tabbed};
+pub(super) use heads::{Heads, kind, role};
 
 use super::judge;
 use super::label::{self, Saying};

@@ -58,6 +58,18 @@ pub(in crate::intake::form) fn tabbed(pieces: &[Piece<'_>], at: usize) -> Option
     Some(Drawn { heads, rows, head: place.clone(), taken })
 }
 
+/// Whether the line above the row at `at` sets somebody beside the client of whom nobody knows who they are.
+pub(in crate::intake::form) fn is_unsure(pieces: &[Piece<'_>], at: usize) -> bool {
+    let above = pieces.get(..at).and_then(|above| above.iter().rev().take(3).find_map(line));
+    let Some((head, _)) = above.filter(|(head, _)| head.len() <= LONGEST_HEAD && by_gaps(head)) else {
+        return false;
+    };
+    let cells: Vec<String> = parted(head).map(str::to_owned).collect();
+    let titled: Vec<String> = std::iter::once(String::new()).chain(cells.iter().cloned()).collect();
+    let next = pieces.get(at).and_then(row_of).and_then(|(cells, ..)| Some(cells.into_iter().next()?.1));
+    Heads::are_unsure(&titled, next.as_ref()) || Heads::are_unsure(&cells, next.as_ref())
+}
+
 /// The words of a line that is not blank.
 fn line<'p>(piece: &'p Piece<'_>) -> Option<(&'p str, &'p Place)> {
     match piece {

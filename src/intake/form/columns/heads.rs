@@ -51,29 +51,28 @@ impl Heads {
         let filled = heads.iter().rposition(|head| !head.trim().is_empty())? + 1;
         let heads = heads.get(..filled).filter(|heads| (2..=MOST).contains(&heads.len()))?;
         let people: Vec<Whose> = heads.iter().map(|head| role(head)).collect::<Option<_>>()?;
-        let bare =
-            |head: &str| fold(head).trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').to_owned();
         let mut clients = heads
             .iter()
             .zip(&people)
             .filter(|(_, whose)| **whose == Whose::Client)
-            .map(|(head, _)| bare(head));
+            .map(|(head, _)| kind(head));
         // "Client" beside "Tenant" may be two people who are referred, or one of them.
         let first = clients.next()?;
         clients.all(|other| other == first).then_some(Heads { table, people })
     }
 
-    /// Whether people stand above the columns of a row, and it is not sure which of them is the client: "Petitioner"
-    /// may be either side.
-    pub(in crate::intake::form) fn are_unsure(cells: &[String]) -> bool {
+    /// Whether a client stands above the columns of a row beside somebody of whom that is not sure, "Petitioner", "Sam",
+    /// and a label opens the next row.
+    pub(in crate::intake::form) fn are_unsure(cells: &[String], next: Option<&String>) -> bool {
         let is_client = |cell: &str| {
             role(cell) == Some(Whose::Client) || LEXICON.person(&fold(cell)) == Some(Whose::Client)
         };
-        let heads = || cells.iter().skip(1).map(String::as_str);
+        let heads = || cells.iter().skip(1).map(String::as_str).filter(|cell| !cell.trim().is_empty());
         heads().any(is_client)
             && heads().count() > 1
-            && heads().all(|head| role(head).is_some() || is_client(head))
+            && heads().all(|head| role(head).is_some() || is_client(head) || label::exact(head).is_none())
             && cells.first().is_some_and(|title| is_title(title))
+            && next.is_some_and(|next| label::exact(next).is_some())
             && Heads::of(0, cells).is_none()
     }
 
@@ -249,8 +248,13 @@ fn is_title(cell: &str) -> bool {
         || cell.len() <= LONGEST_ROLE && role(cell).is_none() && (is_head() || label::exact(cell).is_none())
 }
 
-/// Whose column a head sets; `None` for one that is not sure: "Petitioner" may be either side.
-fn role(head: &str) -> Option<Whose> {
+/// The name of a role without the number behind it: "client 1" and "client 2" are two of a kind.
+pub(in crate::intake::form) fn kind(head: &str) -> String {
+    fold(head).trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').to_owned()
+}
+
+/// Whose column a head sets, or whose row a cell; `None` for one that is not sure: "Petitioner" may be either side.
+pub(in crate::intake::form) fn role(head: &str) -> Option<Whose> {
     if head.len() > LONGEST_ROLE || head.contains(['?', '@']) {
         return None;
     }

@@ -25,7 +25,13 @@ fn layouts(head: Row, rows: &[Row]) -> Vec<(String, Harvest)> {
         let cells = |row: &Row| row.map(|cell| format!("<td>{cell}</td>")).concat();
         let html: String = table.iter().map(|row| format!("<tr>{}</tr>", cells(row))).collect();
         let html = format!("<p>Please help.</p><table>{html}</table><p>Dana</p>");
+        // A mail of markup alone is laid out as text, too.
+        let text = crate::intake::html::text(&html);
         all.push((html.clone(), read(Source { html: Some(&html), ..Source::default() }, &context())));
+        all.push((
+            html.clone(),
+            read(Source { text: &text, html: Some(&html), ..Source::default() }, &context()),
+        ));
         let drawn: [fn(&Row) -> String; 5] = [
             |row| format!("| {} |", row.join(" | ")),
             |row| row.join(" | "),
@@ -172,18 +178,19 @@ fn two_clients_are_two_packets_each_with_their_own_answers() {
 
 #[test]
 fn heads_that_are_not_sure_make_no_yes() {
-    for head in [["", "Client", "Petitioner"], ["", "Client", "Tenant"], ["", "Applicant", "Victim"]] {
+    for head in [
+        ["", "Client", "Petitioner"],
+        ["", "Client", "Tenant"],
+        ["", "Applicant", "Victim"],
+        ["", "Client", "Sam"],
+        ["", "Client", "Other parent"],
+    ] {
         let rows =
             [ROWS[0], ROWS[1], ROWS[2], ["Safe to email", "Yes", "Yes"], ["Consent to share", "Yes", "Yes"]];
-        for row in [head, [head[0], head[2], head[1]]] {
-            let cells = |row: &Row| row.map(|cell| format!("<td>{cell}</td>")).concat();
-            let rows = std::iter::once(&row).chain(&rows);
-            let table: String = rows.map(|row| format!("<tr>{}</tr>", cells(row))).collect();
-            let html = format!("<p>Please help.</p><table>{table}</table><p>Dana</p>");
-            let harvest = read(Source { html: Some(&html), ..Source::default() }, &context());
+        for (mail, harvest) in layouts(head, &rows) {
             for packet in &harvest.packets {
-                assert_ne!(packet.channels().email, Safety::Safe, "{html}");
-                assert_ne!(judged(packet, Field::Consent), Some(&Judged::Yes), "{html}");
+                assert_ne!(packet.channels().email, Safety::Safe, "{mail}");
+                assert_ne!(judged(packet, Field::Consent), Some(&Judged::Yes), "{mail}");
             }
         }
     }

@@ -48,9 +48,7 @@ impl Scan<'_> {
             self.heads = Some(heads).filter(Heads::is_of_one);
             return true;
         }
-        if let Some(Piece::Row { cells, .. }) = rows.first()
-            && Heads::are_unsure(cells)
-        {
+        if are_unsure(rows) {
             self.items.push(Item::SideBySide);
             return false;
         }
@@ -63,7 +61,12 @@ impl Scan<'_> {
 
     /// The same where lines draw the table, from its first row on.
     pub(super) fn drawn(&mut self, at: usize) -> bool {
-        let Some(drawn) = columns::tabbed(self.pieces, at) else { return false };
+        let Some(drawn) = columns::tabbed(self.pieces, at) else {
+            if columns::is_unsure(self.pieces, at) && !matches!(self.items.last(), Some(Item::SideBySide)) {
+                self.items.push(Item::SideBySide);
+            }
+            return false;
+        };
         // The heads were taken for a label with its value.
         let head = drawn.head.shown();
         self.open.take_if(|open| open.place == head);
@@ -87,4 +90,14 @@ fn head<'r, 'p>(table: usize, rows: &'r [Piece<'p>]) -> Option<(Heads, &'r [Piec
         Heads::of(table, cells)
     };
     Some((heads?, below))
+}
+
+/// Whether somebody of whom nobody knows who they are stands above the columns beside the client.
+fn are_unsure(rows: &[Piece<'_>]) -> bool {
+    let [Piece::Row { cells, .. }, Piece::Row { cells: next, .. }, ..] = rows else { return false };
+    if next.len() == cells.len() + 1 {
+        let titled: Vec<String> = std::iter::once(String::new()).chain(cells.iter().cloned()).collect();
+        return Heads::are_unsure(&titled, next.first());
+    }
+    Heads::are_unsure(cells, next.first())
 }
