@@ -27,6 +27,15 @@ pub(in crate::intake::form) struct Drawn {
     pub(in crate::intake::form) taken: usize,
 }
 
+/// What gaps or tabs part in one line.
+struct Parts {
+    /// Each part with where it begins: in characters, or by the count of tabs before it.
+    cells: Vec<(usize, String)>,
+    /// Tabs part them: each stands in its column.
+    is_exact: bool,
+    place: Place,
+}
+
 /// Whether a value may hold those of several columns.
 pub(in crate::intake::form) fn by_gaps(value: &str) -> bool {
     value.contains(GAP) || quick::find(value, b'\t').is_some()
@@ -42,17 +51,17 @@ pub(in crate::intake::form) fn tabbed(pieces: &[Piece<'_>], at: usize) -> Option
     let named: Vec<&str> = cells.iter().map(String::as_str).collect();
     let heads = Heads::named(0, &named).or_else(|| Heads::of(0, &cells))?;
     let below = pieces.get(at..)?;
-    let mut rows: Vec<(Vec<(usize, String)>, bool, Place)> = Vec::new();
+    let mut rows: Vec<Parts> = Vec::new();
     for piece in below.iter().take(MOST_ROWS) {
         let Some(row) = row_of(piece) else { break };
         rows.push(row);
     }
-    let whole = rows.iter().find(|(cells, ..)| cells.len() == heads.cells());
-    let starts: Vec<usize> = whole?.0.iter().map(|(start, _)| *start).collect();
+    let whole = rows.iter().find(|row| row.cells.len() == heads.cells());
+    let starts: Vec<usize> = whole?.cells.iter().map(|(start, _)| *start).collect();
     let taken = rows.len();
-    let laid = |(cells, is_exact, place): (Vec<(usize, String)>, bool, Place)| {
-        let cells = laid(cells, is_exact, &starts, heads.cells());
-        Piece::Row { table: 0, cells, place }
+    let laid = |row: Parts| {
+        let place = row.place.clone();
+        Piece::Row { table: 0, cells: laid(row, &starts, heads.cells()), place }
     };
     let rows = rows.into_iter().map(laid).collect();
     Some(Drawn { heads, rows, head: place.clone(), taken })
@@ -66,7 +75,7 @@ pub(in crate::intake::form) fn is_unsure(pieces: &[Piece<'_>], at: usize) -> boo
     };
     let cells: Vec<String> = parted(head).map(str::to_owned).collect();
     let titled: Vec<String> = std::iter::once(String::new()).chain(cells.iter().cloned()).collect();
-    let next = pieces.get(at).and_then(row_of).and_then(|(cells, ..)| Some(cells.into_iter().next()?.1));
+    let next = pieces.get(at).and_then(row_of).and_then(|row| Some(row.cells.into_iter().next()?.1));
     Heads::are_unsure(&titled, next.as_ref()) || Heads::are_unsure(&cells, next.as_ref())
 }
 
@@ -78,11 +87,12 @@ fn line<'p>(piece: &'p Piece<'_>) -> Option<(&'p str, &'p Place)> {
     }
 }
 
-/// The cells of a line with where each begins, and whether tabs part them.
-fn row_of(piece: &Piece<'_>) -> Option<(Vec<(usize, String)>, bool, Place)> {
+/// The cells of a line or a row.
+fn row_of(piece: &Piece<'_>) -> Option<Parts> {
     match piece {
         Piece::Row { cells, place, .. } => {
-            Some((cells.iter().cloned().enumerate().collect(), true, place.clone()))
+            let cells = cells.iter().cloned().enumerate().collect();
+            Some(Parts { cells, is_exact: true, place: place.clone() })
         }
         Piece::Line { text, place, .. } => {
             let is_exact = quick::find(text, b'\t').is_some();
@@ -91,7 +101,7 @@ fn row_of(piece: &Piece<'_>) -> Option<(Vec<(usize, String)>, bool, Place)> {
             } else {
                 spaced(text)
             };
-            (cells.len() > 1).then(|| (cells, is_exact, place.clone()))
+            (cells.len() > 1).then(|| Parts { cells, is_exact, place: place.clone() })
         }
     }
 }
@@ -120,7 +130,8 @@ fn parted(text: &str) -> impl Iterator<Item = &str> {
 
 /// The cells of a row in their columns. Of a row that has fewer than the head each stands where it begins; where that
 /// is no column's place, nobody knows whose it is, and the row stays short.
-fn laid(cells: Vec<(usize, String)>, is_exact: bool, starts: &[usize], count: usize) -> Vec<String> {
+fn laid(row: Parts, starts: &[usize], count: usize) -> Vec<String> {
+    let Parts { cells, is_exact, .. } = row;
     if is_exact || cells.len() >= count {
         let mut cells: Vec<String> = cells.into_iter().map(|(_, cell)| cell).collect();
         while cells.len() < count {

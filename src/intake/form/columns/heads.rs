@@ -192,7 +192,7 @@ fn beside(column: usize, whose: Whose, asked: &[Asked<'_>], items: &mut Vec<Item
     };
     let theirs = || asked.iter().filter(is_of);
     if whose == Whose::Opposing {
-        named(column, theirs(), items);
+        named(column, &theirs().collect::<Vec<_>>(), items);
     }
     for row in theirs() {
         let is_taken = match row.meaning.slot {
@@ -211,16 +211,11 @@ fn beside(column: usize, whose: Whose, asked: &[Asked<'_>], items: &mut Vec<Item
 }
 
 /// The whole name of the other side, from its parts where it stands in parts.
-fn named<'a, 'r: 'a>(
-    column: usize,
-    rows: impl Iterator<Item = &'a Asked<'r>> + Clone,
-    items: &mut Vec<Item>,
-) {
+fn named(column: usize, rows: &[&Asked<'_>], items: &mut Vec<Item>) {
     const PARTS: [Slot; 5] = [Slot::Name, Slot::FirstName, Slot::MiddleName, Slot::LastName, Slot::LastName2];
     let of = |slot| {
-        let mut found =
-            rows.clone().filter(move |row| row.meaning.slot == slot && !row.cell(column).is_empty());
-        found.next()
+        let is_of = |row: &&&Asked<'_>| row.meaning.slot == slot && !row.cell(column).is_empty();
+        rows.iter().find(is_of).copied()
     };
     let mut parts: Vec<&Asked<'_>> = PARTS.into_iter().filter_map(of).collect();
     if parts.first().is_some_and(|row| row.meaning.slot == Slot::Name) {

@@ -23,7 +23,7 @@ fn layouts(head: Row, rows: &[Row]) -> Vec<(String, Harvest)> {
         let turned = |row: &Row| if is_first { *row } else { [row[0], row[2], row[1]] };
         let table: Vec<Row> = std::iter::once(&head).chain(rows).map(turned).collect();
         let cells = |row: &Row| row.map(|cell| format!("<td>{cell}</td>")).concat();
-        let html: String = table.iter().map(|row| format!("<tr>{}</tr>", cells(row))).collect();
+        let html = table.iter().map(|row| format!("<tr>{}</tr>", cells(row))).collect::<Vec<_>>().concat();
         let html = format!("<p>Please help.</p><table>{html}</table><p>Dana</p>");
         // A mail of markup alone is laid out as text, too.
         let text = crate::intake::html::text(&html);
@@ -159,13 +159,14 @@ fn whoever_refers_has_a_column_too() {
 #[test]
 fn two_clients_are_two_packets_each_with_their_own_answers() {
     for head in [["", "Client 1", "Client 2"], ["", "Client", "Client"]] {
-        let html: String = std::iter::once(&head)
+        let html = std::iter::once(&head)
             .chain(&ROWS)
             .map(|row| {
                 let cells = row.map(|cell| format!("<td>{cell}</td>")).concat();
                 format!("<tr>{cells}</tr>")
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let html = format!("<table>{html}</table>");
         let harvest = read(Source { html: Some(&html), ..Source::default() }, &context());
         let [ana, bob] = harvest.packets.as_slice() else { panic!("{head:?}") };
