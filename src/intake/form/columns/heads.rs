@@ -2,7 +2,8 @@
 //! left of each row.
 //!
 //! The client's column makes the packet. Of the others it is read who they are, and, of whoever refers, how they are
-//! reached; what they answer about consent and safety is theirs, and never becomes a yes of the client's.
+//! reached; what they answer about consent and safety is theirs, and never becomes a yes of the client's. A yes of the
+//! client's beside such a column is a question to a person, and a no counts.
 
 use super::super::fold::fold;
 use super::super::judge;
@@ -111,14 +112,21 @@ impl Heads {
                 beside(column, whose, &asked, &mut items);
             }
             for row in &asked {
-                row.of_client(*client, &clients, &mut items);
+                row.of_client(*client, &clients, self.has_others(), &mut items);
             }
         }
-        items.push(Item::SideBySide);
+        if self.has_others() {
+            items.push(Item::SideBySide);
+        }
         if is_unread {
             items.push(Item::Unread);
         }
         items
+    }
+
+    /// Whether somebody else has a column beside the client.
+    fn has_others(&self) -> bool {
+        self.people.iter().any(|whose| *whose != Whose::Client)
     }
 
     /// Each column of a person, with whose it is.
@@ -142,13 +150,16 @@ impl Asked<'_> {
     }
 
     /// What a row says of one client, or of the matter where it stands in another column than any client's.
-    fn of_client(&self, client: usize, clients: &[usize], items: &mut Vec<Item>) {
+    /// Beside another's column an answer about consent and safety stays one of which nobody says whose it is: a person
+    /// is asked, for columns slip.
+    fn of_client(&self, client: usize, clients: &[usize], is_beside: bool, items: &mut Vec<Item>) {
         let is_open = matches!(self.meaning.whose, Whose::Plain | Whose::Your);
         let whose = if is_open { Whose::Client } else { self.meaning.whose };
         let own = self.cell(client);
         if is_delicate(self.meaning) {
             // Nobody knows whose a tick is, or what stands in a row with fewer cells than the head has.
             let value = if self.is_whole && !is_tick(own) { own } else { self.unsure(own) };
+            let whose = if is_beside { self.meaning.whose } else { whose };
             self.push(whose, self.refused(clients).unwrap_or(value), client, items);
         } else if self.is_whole && !own.is_empty() {
             self.push(whose, own, client, items);
