@@ -1,5 +1,8 @@
 //! The two bodies of one mail: what is read of each, and what they say otherwise about consent and safety.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use memchr::memmem;
 
 use super::fold::fold;
@@ -8,7 +11,7 @@ use super::lexicon::{LEXICON, Slot};
 use super::meaning::Meaning;
 use super::piece::{self, Piece, has_cells};
 use super::scan::{self, Entry, Item};
-use super::{LINES, Source, asks_of_safety, judge, markup, several, slip};
+use super::{LINES, Source, asks_of_safety, columns, judge, markup, several, slip};
 use crate::intake::warning::Aside;
 
 /// What the bodies say.
@@ -33,6 +36,12 @@ pub(super) fn read(source: Source<'_>) -> Said {
     let mut said = Said::default();
     let Some(html) = source.html else {
         said.items = said.searched(&mut piece::of_text(source.text, "text"));
+        // Lines that only commas part hold no label that is known as one.
+        if fields(&said.items) == 0
+            && let Some(mut rows) = columns::by_commas(source.text)
+        {
+            said.items = said.searched(&mut rows);
+        }
         return said;
     };
     let page = markup::of_html(html);
@@ -46,6 +55,12 @@ pub(super) fn read(source: Source<'_>) -> Said {
     }));
     // The same form stands in both bodies as a rule. Markup tells labels from values better, plain lines read better.
     let from_html = said.searched(&mut pieces);
+    let text = if from_html.iter().any(|item| matches!(item, Item::SideBySide)) {
+        Cow::Owned(without_rows(source.text, &pieces))
+    } else {
+        Cow::Borrowed(source.text)
+    };
+    let source = Source { text: &text, ..source };
     said.is_hidden = hides_answers(&page.hidden, &from_html);
     said.is_doubtful = denies(&page.hidden, &from_html) || answers(&page.faint);
     let in_html = fields(&from_html);
@@ -65,6 +80,22 @@ pub(super) fn read(source: Source<'_>) -> Said {
         (from_text, otherwise)
     };
     said
+}
+
+/// The text without the lines that say what a row of a table says, cell behind cell: whose column each stands in is lost
+/// there.
+fn without_rows(text: &str, pieces: &[Piece<'_>]) -> String {
+    let bare = |words: &mut dyn Iterator<Item = &str>| words.collect::<Vec<_>>().join(" ");
+    let row = |piece: &Piece<'_>| match piece {
+        Piece::Row { cells, .. } => Some(bare(&mut cells.iter().flat_map(|cell| cell.split_whitespace()))),
+        Piece::Line { .. } => None,
+    };
+    let rows: HashSet<String> = pieces.iter().filter_map(row).collect();
+    let lines = text.lines().map(|line| {
+        let is_row = rows.contains(&bare(&mut line.split_whitespace()));
+        if is_row { "" } else { line }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// How many labels with values were understood.
@@ -233,7 +264,7 @@ fn hides_answers(hidden: &str, shown: &[Item]) -> bool {
     }
     let value = |item: &Item| match item {
         Item::Entry(entry) => Some((entry.label.meaning?, fold(&entry.value))),
-        Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
+        Item::Section(_) | Item::Another | Item::Others | Item::SideBySide | Item::Unread => None,
     };
     let known: Vec<_> = shown.iter().filter_map(value).collect();
     let items = scan::items(&piece::of_text(hidden, "html"));

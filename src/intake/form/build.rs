@@ -1,9 +1,9 @@
 //! One person's entries → one packet: parts joined, repeats merged, every value judged.
 
-mod asked;
 mod contact;
+mod notes;
 
-pub(crate) use asked::unasked;
+pub(crate) use notes::unasked;
 
 use super::Context;
 use super::fold::{clean, cleaned, fold};
@@ -107,6 +107,7 @@ impl<'a> Builder<'a> {
             // "Abuser DOB" is nothing of the client's.
             Slot::Field(Field::ClientDob | Field::GenderPronouns | Field::Language | Field::Interpreter)
                 if matches!(meaning.whose, Whose::Opposing | Whose::Other) || owner == Whose::Opposing => {}
+            Slot::Field(Field::Relationship) if owner == Whose::Other => {}
             Slot::Field(Field::SafetyNotes) => self.notes.push((entry.label.key, raw)),
             Slot::Field(field) => self.put(field, raw),
             // A field "safe email" holds an address as often as a yes; that its label calls it safe is no answer.
@@ -120,23 +121,7 @@ impl<'a> Builder<'a> {
             // A field "safe address" is as often a yes or a no as an address.
             Slot::Address if judge::is_answer(&raw.value) => self.safe(channel::LETTER, raw, false),
             Slot::Ignore => {}
-            slot @ (Slot::Name
-            | Slot::NickName
-            | Slot::FirstName
-            | Slot::MiddleName
-            | Slot::LastName
-            | Slot::LastName2
-            | Slot::Phone
-            | Slot::PhoneOther
-            | Slot::Email
-            | Slot::Address
-            | Slot::AddressMore
-            | Slot::City
-            | Slot::State
-            | Slot::Zip
-            | Slot::CityStateZip
-            | Slot::ContactLine
-            | Slot::FromLine) => self.person(slot, raw, owner),
+            slot => self.person(slot, raw, owner),
         }
     }
 

@@ -1,5 +1,13 @@
 //! Tables on their side: the labels stand at the left, and each column beside them is a person.
 
+mod drawn;
+mod heads;
+#[cfg(test)]
+mod tests;
+
+pub(super) use drawn::{by_commas, by_gaps, is_unsure, tabbed};
+pub(super) use heads::{Heads, kind, role};
+
 use super::judge;
 use super::label::{self, Saying};
 use super::lexicon::{Slot, Whose};

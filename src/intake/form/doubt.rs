@@ -127,6 +127,66 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_a_style_sheet_strikes_out_hides_or_turns_is_none() {
+        for (sheet, yes) in [
+            (".x{text-decoration:line-through}", "<p>Safe to email: <span class=\"x\">yes</span></p>"),
+            (
+                "p.x, .y { text-decoration : line-through !important }",
+                "<p class='a x'>Safe to email: yes</p>",
+            ),
+            ("#no{text-decoration-line:line-through}", "<p>Safe to email: <b id=no>yes</b></p>"),
+            ("em{text-decoration:line-through}", "<p>Safe to email: <em>yes</em></p>"),
+            (
+                "<!-- td.no{text-decoration:line-through} -->",
+                "<table><tr><td>Safe to email<td class=no>yes</table>",
+            ),
+            ("@media print{.x{text-decoration:line-through}}", "<p class=x>Safe to email: yes</p>"),
+            (".form .x{text-decoration:line-through}", "<p class=x>Safe to email: yes</p>"),
+            (".x{display:none}", "<p class=x>Safe to email: yes</p>"),
+            (".x{font-size:0}", "<p class=x>Safe to email: yes</p>"),
+            (".x:after{content:\" NOT\"}", "<p class=x>Safe to email: yes</p>"),
+            (".x::before{content:'not '}", "<p>Safe to email: <span class=x>yes</span></p>"),
+        ] {
+            for html in [format!("<style>{sheet}</style>{yes}"), format!("{yes}<style>{sheet}</style>")] {
+                let text = crate::intake::html::text(&html);
+                assert_ne!(said(&html).0, Safety::Safe, "{html}");
+                let html = format!("<p>Client name: Ann Lee</p><p>Email: ann@mail.example</p>{html}");
+                let source = Source { text: &text, html: Some(&html), ..Source::default() };
+                assert_ne!(read(source, &context()).packets[0].channels().email, Safety::Safe, "{html}");
+            }
+        }
+        for (sheet, yes) in [
+            (".x{text-decoration:none}", "<p class=x>Safe to email: yes</p>"),
+            (".y{text-decoration:line-through}", "<p class=x>Safe to email: yes</p>"),
+            (".y td{display:none}", "<table><tr><td>Safe to email<td>yes</table>"),
+            ("@media only screen{.x{display:none}}", "<p class=x>Safe to email: yes</p>"),
+            (".x:after{content:\"\"}", "<p class=x>Safe to email: yes</p>"),
+        ] {
+            let html = format!("<style>{sheet}</style>{yes}");
+            assert_eq!(said(&html).0, Safety::Safe, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_an_attribute_or_beside_an_open_box_is_no_answer() {
+        for html in [
+            "<p title='Safe to email: yes'>hello</p>",
+            "<p>Safe to email: <img alt=\"yes\" src=x></p>",
+            "<p><img src=x alt='Safe to email: yes'></p>",
+            "<p>Safe to email: <input value=\"yes\"></p>",
+            "<p>Safe to email: <input type=checkbox> yes</p>",
+            "<p>Safe to email: <label><input type='radio'/>yes</label></p>",
+            "<!--[if mso]><p>Safe to email: yes</p><![endif]-->",
+        ] {
+            let html = format!("<p>Client name: Ann Lee</p><p>Email: ann@mail.example</p>{html}");
+            let text = crate::intake::html::text(&html);
+            let source = Source { text: &text, html: Some(&html), ..Source::default() };
+            assert_ne!(read(source, &context()).packets[0].channels().email, Safety::Safe, "{html}");
+        }
+        assert_eq!(said("<p><img alt='Our logo' src=x></p><p>Safe to email: yes</p>").0, Safety::Safe);
+    }
+
+    #[test]
     fn an_answer_off_the_page_is_none() {
         for style in [
             "position:absolute;left:-9999px",

@@ -5,11 +5,11 @@ use super::build::{BESIDE, Builder};
 use super::doubt;
 use super::fold::fold;
 use super::judge::{only_agrees, opens_with_no};
-use super::lexicon::{LEXICON, Slot, Whose};
+use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::merge::{say, too_long};
 use super::people;
 use super::scan::{Entry, Item};
-use super::{Context, Harvest, owners};
+use super::{Context, Harvest, owners, slip};
 use crate::referral::packet::{Field, Packet};
 use crate::referral::safety::is_guarded;
 
@@ -26,7 +26,9 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
     }
     let cuts = cuts(&items, &owned);
     let is_marked = items.iter().any(|item| matches!(item, Item::Another));
-    let is_side_by_side = items.iter().any(sets_side_by_side);
+    let has_columns = items.iter().any(|item| matches!(item, Item::SideBySide));
+    let is_side_by_side =
+        items.iter().any(sets_side_by_side) || has_columns && items.iter().any(answers_for_nobody);
     let mixed: Vec<bool> = cuts.iter().map(|cut| mixes_people(&items, &owned, *cut)).collect();
     let mut owned_items = items.into_iter().zip(owned);
     let mut packets: Vec<Packet> = Vec::new();
@@ -68,7 +70,14 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         say(&mut problems, BESIDE.to_owned());
     }
     problems.dedup();
-    let mut harvest = Harvest { packets, problems, calls_client, leaves_out, ..Harvest::default() };
+    let mut harvest = Harvest {
+        packets,
+        problems,
+        calls_client,
+        leaves_out: leaves_out || has_columns,
+        has_columns,
+        ..Harvest::default()
+    };
     if is_nobodys {
         doubt::nobodys(&mut harvest);
     }
@@ -102,6 +111,13 @@ fn sets_side_by_side(item: &Item) -> bool {
     is_one(label, value) || is_one(value, label)
 }
 
+/// An answer about consent or safety that does not say whose it is.
+fn answers_for_nobody(item: &Item) -> bool {
+    let Item::Entry(entry) = item else { return false };
+    let is_plain = |meaning: &Meaning| matches!(meaning.whose, Whose::Plain | Whose::Your);
+    entry.label.meaning.filter(is_plain).is_some_and(slip::is_delicate)
+}
+
 /// The longest name of a role, in bytes.
 const LONGEST_ROLE: usize = 40;
 
@@ -118,7 +134,7 @@ fn calls_client(item: &Item) -> bool {
     match item {
         Item::Entry(entry) => entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client),
         Item::Section(whose) => *whose == Whose::Client,
-        Item::Another | Item::Others | Item::Unread => false,
+        Item::Another | Item::Others | Item::SideBySide | Item::Unread => false,
     }
 }
 
@@ -162,7 +178,12 @@ fn by_marker(items: &[Item], owned: &[Whose]) -> Vec<usize> {
                 seen = false;
             }
             Item::Entry(entry) if *owner == Whose::Client && is_person(entry) => seen = true,
-            Item::Another | Item::Entry(_) | Item::Section(_) | Item::Others | Item::Unread => {}
+            Item::Another
+            | Item::Entry(_)
+            | Item::Section(_)
+            | Item::Others
+            | Item::SideBySide
+            | Item::Unread => {}
         }
     }
     starts
@@ -178,7 +199,12 @@ fn mixes_people(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> 
         .skip(from)
         .filter_map(|(item, owner)| match item {
             Item::Entry(entry) if matches!(owner, Whose::Client | Whose::Plain) => Some(entry),
-            Item::Entry(_) | Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
+            Item::Entry(_)
+            | Item::Section(_)
+            | Item::Another
+            | Item::Others
+            | Item::SideBySide
+            | Item::Unread => None,
         })
         .take(200)
         .collect();
@@ -219,7 +245,12 @@ fn by_name(items: &[Item], owned: &[Whose]) -> Vec<usize> {
         .enumerate()
         .filter_map(|(at, (item, owner))| match item {
             Item::Entry(entry) if *owner == Whose::Client && opens_person(entry) => Some((at, entry)),
-            Item::Entry(_) | Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
+            Item::Entry(_)
+            | Item::Section(_)
+            | Item::Another
+            | Item::Others
+            | Item::SideBySide
+            | Item::Unread => None,
         })
         .collect();
     let Some((first, opener)) = names.first().copied() else { return Vec::new() };

@@ -4,7 +4,9 @@
 //! quoted mails are not read (a field smuggled into a quote fills nothing, RELIABILITY M25).
 
 mod dressed;
+mod pictures;
 mod run;
+mod sheet;
 mod skip;
 mod span;
 
@@ -16,6 +18,7 @@ use crate::intake::html::names;
 use crate::intake::quick;
 use dressed::{Nest, STRUCK, Shade, is_strong, is_struck, shade};
 use run::Run;
+use sheet::Sheet;
 use skip::{Inside, Skip, is_hidden, is_unread};
 use span::{Spans, rows_below};
 
@@ -46,6 +49,7 @@ pub(crate) fn of_html(html: &str) -> Page {
             .or_else(|| html.get(..MOST_BYTES - 2))
             .unwrap_or("");
     }
+    reader.sheet = Sheet::of(rest);
     while !rest.is_empty() && !reader.done && reader.pieces.len() < MOST_PIECES {
         let (text, from) = match quick::find(rest, b'<') {
             Some(at) => rest.split_at_checked(at).unwrap_or((rest, "")),
@@ -86,6 +90,9 @@ struct Reader {
     struck: Nest<()>,
     /// Those that set its colour, its ground or its size.
     shades: Nest<Shade>,
+    /// Those that a style sheet hides, or sets other words beside.
+    unseen: Nest<()>,
+    sheet: Sheet,
     /// The element whose content is not read.
     skip: Option<Skip>,
     /// The text of what was hidden.
@@ -102,7 +109,7 @@ const MOST_HIDDEN: usize = 64 * 1024;
 
 impl Reader {
     fn text(&mut self, text: &str) {
-        let is_faint = self.shades.innermost().is_some_and(|shade| shade.is_faint());
+        let is_faint = self.unseen.is_open() || self.shades.innermost().is_some_and(|shade| shade.is_faint());
         let (strong, is_struck) = (self.strong.is_open(), self.struck.is_open());
         let run = self.run();
         run.faint |= is_faint && !text.trim().is_empty();
@@ -205,6 +212,8 @@ impl Reader {
             "td" | "th" => self.cell(&attributes),
             "br" => self.line_break(),
             "li" => self.block(", "),
+            "img" => self.picture(&attributes),
+            "input" if pictures::is_open_box(&attributes) => self.open_box(),
             "p" | "div" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "dd" | "section"
             | "article" | "header" | "footer" | "hr" | "pre" | "form" | "fieldset" | "legend" | "center"
             | "blockquote" | "dl" | "address" | "body" => self.block("\n"),
@@ -214,10 +223,13 @@ impl Reader {
         if tables < DEEPEST {
             self.strong.ended_by(name, tables);
             self.struck.ended_by(name, tables);
+            self.unseen.ended_by(name, tables);
             self.shades.ended_by(name, tables);
         }
         self.strong.open(name, tables, is_strong(name, &attributes).then_some(()));
-        self.struck.open(name, tables, is_struck(name, &attributes).then_some(()));
+        let does = self.sheet.does(name, &attributes);
+        self.struck.open(name, tables, (does.strikes || is_struck(name, &attributes)).then_some(()));
+        self.unseen.open(name, tables, does.hides.then_some(()));
         self.shades.open(name, tables, shade(&attributes, self.shades.innermost()));
     }
 
@@ -245,6 +257,7 @@ impl Reader {
         }
         self.strong.close(name);
         self.struck.close(name);
+        self.unseen.close(name);
         self.shades.close(name);
     }
 
@@ -288,6 +301,20 @@ impl Reader {
         }
         let place = self.place(unit);
         self.pieces.push(Piece::Line { text: cut(text).into(), dress: run.dress(), place });
+    }
+
+    /// What stands in place of a picture is no answer: whoever sees the picture does not see the words.
+    fn picture(&mut self, attributes: &str) {
+        if let Some(words) = pictures::answer(attributes) {
+            self.note_faint(words);
+        }
+    }
+
+    /// What stands beside a box that nobody ticked was not chosen.
+    fn open_box(&mut self) {
+        let run = self.run();
+        run.push(pictures::BOX, false);
+        run.faint = true;
     }
 
     fn note_faint(&mut self, line: &str) {

@@ -31,7 +31,7 @@ enum Column {
 const MOST_COLUMNS: usize = 10;
 
 /// A value that is no answer: where a row can be read in two ways, a person is asked.
-const OPEN_ANSWER: &str = "yes / no";
+pub(super) const OPEN_ANSWER: &str = "yes / no";
 
 impl Matrix {
     /// Whether a row sets the answers of a table: behind its first cell stand answers and columns for notes only, a yes
@@ -109,8 +109,8 @@ impl Matrix {
     fn asks_of_channels(&self) -> bool {
         let folded = fold(&self.title);
         let words = words(&folded);
-        let is_of_safety = matches!(self.asked(), Some(Slot::Safe(_) | Slot::DoNot(_)))
-            || words.iter().any(|word| SAFE.contains(word));
+        let is_of_safety =
+            self.asked().is_some_and(Slot::is_of_safety) || words.iter().any(|word| SAFE.contains(word));
         is_of_safety && !words.iter().any(|word| OTHERS.contains(word))
     }
 
@@ -255,7 +255,7 @@ fn is_empty(cell: &str) -> bool {
     NONE.contains(&cell.trim()) || cell.trim().eq_ignore_ascii_case("false")
 }
 
-fn is_tick(cell: &str) -> bool {
+pub(super) fn is_tick(cell: &str) -> bool {
     const TICKS: [&str; 20] = [
         "x", "X", "✓", "✔", "☑", "☒", "●", "◉", "■", "⬤", "[x]", "[X]", "(x)", "(X)", "1", "true", "True",
         "TRUE", "✅", "√",

@@ -82,6 +82,37 @@ pub(crate) enum Slot {
     Ignore,
 }
 
+impl Slot {
+    /// Whether it asks who somebody is, or how they are reached.
+    pub(crate) const fn is_of_person(self) -> bool {
+        matches!(
+            self,
+            Slot::Name
+                | Slot::NickName
+                | Slot::FirstName
+                | Slot::MiddleName
+                | Slot::LastName
+                | Slot::LastName2
+                | Slot::Phone
+                | Slot::PhoneOther
+                | Slot::Email
+                | Slot::Address
+                | Slot::AddressMore
+                | Slot::City
+                | Slot::State
+                | Slot::Zip
+                | Slot::CityStateZip
+                | Slot::ContactLine
+                | Slot::FromLine
+        )
+    }
+
+    /// Whether it asks what is safe for somebody, or is not.
+    pub(crate) const fn is_of_safety(self) -> bool {
+        matches!(self, Slot::Safe(_) | Slot::DoNot(_))
+    }
+}
+
 /// A label understood.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Meaning {

@@ -4,7 +4,6 @@
 //! [`lexicon`]), labels and values are paired ([`scan`], [`table`]), pairs are given to persons ([`gather`]), and every
 //! value is judged ([`judge`]). Nothing is guessed about consent or safety.
 
-mod asked;
 mod bodies;
 mod build;
 mod calendar;
@@ -49,6 +48,7 @@ mod slip;
 mod soft;
 mod table;
 mod tongues;
+mod topic;
 mod unite;
 mod wording;
 #[cfg(test)]
@@ -58,14 +58,14 @@ use people::{Division, People};
 use piece::Piece;
 use scan::Item;
 
-pub(crate) use asked::{
-    asks_of_safety, asks_why_referred, is_label, names_other_paper, names_somebody_else, speaks_of_client,
-    speaks_of_referral,
-};
 pub(crate) use build::unasked;
 pub(crate) use denied::{denied, is_label_nearly};
 pub(crate) use judge::{only_agrees, opens_with_no as refuses, opens_with_yes as agrees};
 pub(crate) use merge::say;
+pub(crate) use topic::{
+    asks_of_safety, asks_why_referred, is_label, names_other_paper, names_somebody_else, speaks_of_client,
+    speaks_of_referral,
+};
 pub(crate) use unite::{settle, unite};
 
 pub(crate) use said::{Said, asks_of_channels, channel_label, is_name, is_section, label_below, of_said};
@@ -102,6 +102,8 @@ pub struct Harvest {
     pub calls_client: bool,
     /// A way to reach somebody was left out, for it may be somebody's who stands beside the client.
     pub leaves_out: bool,
+    /// People stand above the columns of a table: it says by itself who they are.
+    pub has_columns: bool,
 }
 
 /// Reads every packet in the bodies.
@@ -112,7 +114,7 @@ pub fn read(source: Source<'_>, context: &Context) -> Harvest {
     let said = bodies::read(source);
     let mut is_cut = said.is_cut;
     let labelled = labelled(said.items, said.otherwise, context);
-    let division = if is_one_form(&labelled) {
+    let division = if labelled.has_columns || is_one_form(&labelled) {
         Division::One
     } else {
         people::divide(source.subject, source.text, context)

@@ -71,6 +71,7 @@ impl<'i> Owners<'i> {
                 (self.section, self.is_list) = (Whose::Plain, false);
                 self.soft.another();
             }
+            Item::SideBySide => {}
             Item::Unread => self.is_unread = true,
             Item::Entry(entry) => {
                 if self.is_list && table::is_explicit_client(&entry.label) {
@@ -104,6 +105,9 @@ impl<'i> Owners<'i> {
                 self.leaves_out = true;
                 Whose::Other
             }
+            _ if self.soft.is_relation_of_theirs(entry) => Whose::Other,
+            // Any other relation may be that of who refers, and whoever reads must know of it.
+            Whose::Other if is_a(entry, Slot::Field(Field::Relationship)) => Whose::Client,
             // What is safe is asked of the client, but below a heading of others: "Referrer phone" is none.
             Whose::Referrer | Whose::Opposing
                 if self.section == Whose::Plain && is_asked_of_nobody(entry) =>
@@ -202,7 +206,7 @@ fn is_named_below(items: &[Item]) -> bool {
             section = Whose::Other;
             false
         }
-        Item::Unread => false,
+        Item::SideBySide | Item::Unread => false,
         Item::Entry(entry) => {
             section == Whose::Client && entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot))
         }
@@ -214,4 +218,39 @@ fn kin(a: Slot, b: Slot) -> bool {
     a == b
         || (is_name(a) && is_name(b))
         || (matches!(a, Slot::Phone | Slot::PhoneOther) && matches!(b, Slot::Phone | Slot::PhoneOther))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::context;
+    use super::super::{Source, read};
+    use crate::referral::packet::Field;
+
+    #[test]
+    fn a_relation_below_the_name_of_the_other_side_is_theirs_and_any_other_is_kept() {
+        let relation = |lines: &str| {
+            let text = format!("Client name: Ana Ruiz\nPhone: 518-555-0142\n{lines}\nLanguage: English\n");
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            harvest.packets[0].text(Field::Relationship).map(str::to_owned)
+        };
+        for theirs in [
+            "Opposing party: Bob Hines\nRelationship to client: ex-husband",
+            "Opposing party: Bob Hines\nPhone: 518-555-0199\nRelationship to client: ex-husband",
+            "OPPOSING PARTY\nName: Bob Hines\nRelationship to client: ex-husband\n\nCLIENT\nCounty: Albany",
+            "Parte contraria: Bob Hines\nRelación con el cliente: exesposo",
+        ] {
+            assert_eq!(relation(theirs), None, "{theirs}");
+        }
+        for kept in [
+            "Referred by: Max Poe\nRelationship to client: husband",
+            "Relationship to client: husband",
+            "Opposing party: Bob Hines\nReferred by: Max Poe\nRelationship to client: husband",
+            "OPPOSING PARTY\nName: Bob Hines\nReferred by: Max Poe\nRelationship to client: husband",
+            "Opposing party: Bob Hines\nYour relationship to the client: husband",
+            "Opposing party: none\nRelationship to client: husband",
+            "Emergency contact: Rosa Vega\nRelationship to client: husband",
+        ] {
+            assert_eq!(relation(kept).as_deref(), Some("husband"), "{kept}");
+        }
+    }
 }

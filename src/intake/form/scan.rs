@@ -1,11 +1,13 @@
 //! Pieces → entries: which value belongs to which label, in the layouts people and web forms use.
 
 mod awaits;
+mod rows;
 
+use super::columns::{self, Heads};
 use super::interview;
 use super::label::{self, Label, Saying};
 use super::lexicon::{Slot, Whose};
-use super::matrix::{self, Matrix};
+use super::matrix::Matrix;
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::table;
 use super::{calendar, questions, several, signed, soft};
@@ -37,6 +39,9 @@ pub(crate) enum Item {
     Another,
     /// A heading over people who are no clients: what follows is theirs, until a client is named.
     Others,
+    /// A table had a column for each person: an answer about consent or safety that stands beside it and does not say
+    /// whose it is may be anybody's.
+    SideBySide,
     /// Something was not read, for it may be others'.
     Unread,
 }
@@ -55,6 +60,10 @@ pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
     while let Some(piece) = pieces.get(at) {
         if scan.items.len() >= MOST_ITEMS {
             break;
+        }
+        if at < scan.read_to {
+            at += 1;
+            continue;
         }
         at += match piece {
             Piece::Line { text, dress, place } if quick::find(text, b'\n').is_some() => {
@@ -132,6 +141,10 @@ struct Scan<'a> {
     strong: bool,
     /// The table of ticks whose rows come.
     matrix: Option<Matrix>,
+    /// Who stands above the columns of a table whose rows come.
+    heads: Option<Heads>,
+    /// The pieces before this one are read.
+    read_to: usize,
     /// How many items stood above the last farewell.
     farewell: Option<usize>,
 }
@@ -140,37 +153,16 @@ impl<'a> Scan<'a> {
     fn new(pieces: &'a [Piece<'a>]) -> Self {
         let is_strong_label = |piece: &&Piece<'_>| matches!(piece, Piece::Line { text, dress: Dress::Strong, .. } if label::exact(text).is_some());
         let strong = pieces.iter().filter(is_strong_label).take(2).count() == 2;
-        Scan { pieces, items: Vec::new(), open: None, strong, matrix: None, farewell: None }
-    }
-
-    /// Rows of one table that follow each other; a row of one cell is a line and parts them.
-    fn rows(&mut self, table: usize, rows: &[Piece<'_>], at: usize) {
-        let before = self.pieces.get(..at).unwrap_or_default().iter().rev();
-        let mut above = before.take(3).map_while(|piece| match piece {
-            Piece::Line { text, .. } => Some(&**text),
-            Piece::Row { .. } => None,
-        });
-        let above = above.find(|text| !text.is_empty()).unwrap_or_default();
-        self.matrix.take_if(|matrix| matrix.table != table);
-        let listed = table::above(above);
-        // Rows that are no ticks are read together.
-        let mut plain = 0;
-        for (at, row) in rows.iter().enumerate() {
-            let Piece::Row { cells, place, .. } = row else { continue };
-            let said = if let Some(matrix) = Matrix::begins(table, cells, above, at == 0) {
-                self.matrix = Some(matrix);
-                Some(Vec::new())
-            } else {
-                let below = self.matrix.as_ref().and_then(|matrix| matrix.answer(cells, place));
-                below.or_else(|| matrix::stray_tick(cells, place).map(|item| vec![item]))
-            };
-            if let Some(items) = said {
-                table::read(rows.get(plain..at).unwrap_or_default(), listed, &mut self.items);
-                self.items.extend(items);
-                plain = at + 1;
-            }
+        Scan {
+            pieces,
+            items: Vec::new(),
+            open: None,
+            strong,
+            matrix: None,
+            heads: None,
+            read_to: 0,
+            farewell: None,
         }
-        table::read(rows.get(plain..).unwrap_or_default(), listed, &mut self.items);
     }
 
     fn line(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {
@@ -214,6 +206,7 @@ impl<'a> Scan<'a> {
             return;
         }
         match saying {
+            Saying::Labelled(_, value) if above.labels == 0 && columns::by_gaps(value) && self.drawn(at) => {}
             Saying::Labelled(label, value) => {
                 let parted = several::parted(&label, value, above.labels);
                 let own = text.get(..text.len() - parted.next.map_or(0, str::len)).unwrap_or(text);

@@ -8,6 +8,7 @@ mod wrapped;
 
 use super::fold::fold;
 use super::label::{self, Label, Saying};
+use super::lexicon::LEXICON;
 use super::people;
 use super::questions::asks_of_safety;
 use super::soft;
@@ -95,9 +96,7 @@ fn without_farewell(parted: Parted<'_>, above: usize) -> Parted<'_> {
 
 /// Whether words say farewell, and whose it is, and no more: "Thanks, once she confirms" is a condition.
 fn is_only_farewell(rest: &str) -> bool {
-    const FAREWELL: &str = "thank thanks you so much very many in advance again best kind warm regards sincerely cheers \
-        respectfully yours truly gracias muchas saludos atentamente cordialmente";
-    let is_farewell = |word: &str| FAREWELL.split_ascii_whitespace().any(|known| known == fold(word));
+    let is_farewell = |word: &str| LEXICON.phrases("farewell_words").is(&fold(word));
     let words = rest.split_inclusive([' ', ',', '.', '!']);
     let farewell: usize =
         words.take_while(|word| fold(word).is_empty() || is_farewell(word)).map(str::len).sum();

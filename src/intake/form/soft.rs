@@ -1,18 +1,18 @@
 //! Whom a plain "Phone" belongs to, as the lines before it make likely; where that is nobody for certain, it is left
 //! out and asked about: a letter to the wrong person can get somebody hurt.
 
+mod strangers;
 mod work;
 
-use work::is_helper;
+pub(super) use strangers::{beside_client, forget_helpers, helper, is_name_of, named_beside};
 
 use super::fold::{fold, words};
 use super::gather::{is_a, is_name, reaches};
 use super::judge;
-use super::label::Label;
-use super::lexicon::{LEXICON, Meaning, Slot, Whose};
+use super::lexicon::{LEXICON, Slot, Whose};
 use super::people;
 use super::scan::{Entry, Item};
-use crate::referral::packet::{Confidence, Field};
+use crate::referral::packet::Field;
 
 /// Whom the next plain "Phone" belongs to, and what was said of the client before it.
 pub(super) struct Soft {
@@ -22,6 +22,8 @@ pub(super) struct Soft {
     client: Told,
     /// Somebody beside the client was named, and since then nothing that cannot be theirs.
     is_beside: bool,
+    /// It was the other side.
+    is_opposing: bool,
 }
 
 /// What was said of the client already.
@@ -35,7 +37,7 @@ struct Told {
 impl Soft {
     pub(super) const fn none() -> Soft {
         let client = Told { names: String::new(), has_name: false, has_phone: false };
-        Soft { whose: Whose::Plain, is_unsure: false, client, is_beside: false }
+        Soft { whose: Whose::Plain, is_unsure: false, client, is_beside: false, is_opposing: false }
     }
 
     /// A heading begins.
@@ -57,6 +59,14 @@ impl Soft {
             && meaning.whose == Whose::Plain
             && is_way(meaning.slot);
         is_either || self.is_beside && is_theirs
+    }
+
+    /// "Relationship to client: ex-husband" below the name of the other side is theirs, and not that of who refers.
+    pub(super) fn is_relation_of_theirs(&self, entry: &Entry) -> bool {
+        self.is_beside
+            && self.is_opposing
+            && is_a(entry, Slot::Field(Field::Relationship))
+            && !LEXICON.phrases("writers_relation").within(&words(&entry.label.key))
     }
 
     /// "Program: Hill House" right above a number, where the client has one already or is only named below: it may be
@@ -83,7 +93,12 @@ impl Soft {
         let is_in = |names: &str| words(names).iter().any(|word| words(&folded).contains(word));
         let mut named_below = below.iter().filter_map(|item| match item {
             Item::Entry(other) if is_name_of(other, &[Whose::Client]) => Some(fold(&other.value)),
-            Item::Entry(_) | Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
+            Item::Entry(_)
+            | Item::Section(_)
+            | Item::Another
+            | Item::Others
+            | Item::SideBySide
+            | Item::Unread => None,
         });
         if self.client.has_name {
             !is_in(&self.client.names)
@@ -93,6 +108,9 @@ impl Soft {
     }
 
     pub(super) fn after(&mut self, entry: &Entry, owner: Whose, below: &[Item]) {
+        if names_beside(entry, owner) {
+            self.is_opposing = owner == Whose::Opposing;
+        }
         self.is_beside = names_beside(entry, owner)
             || self.names_program(entry, below)
             || owner == Whose::Client && self.names_contact(entry, below)
@@ -125,56 +143,6 @@ impl Soft {
             self.is_unsure |= matches!(below.first(), Some(Item::Entry(next)) if reaches(next));
         }
     }
-}
-
-/// A label that is only a word for somebody beside the client, "Suspect: Max Poe", asks for their name. Where their
-/// number stands behind the name, all is said of them.
-pub(super) fn named_beside(label: Label, value: &str) -> Label {
-    if label.meaning.is_some() || !value.contains(char::is_alphabetic) {
-        return label;
-    }
-    let all = words(&label.key);
-    let is_beside = !all.is_empty() && LEXICON.phrases("beside").starts(&all) == all.len();
-    let is_helper = !is_beside && is_helper(&all, value);
-    if !(is_beside || is_helper) || !judge::phones_in(value).is_empty() || value.contains('@') {
-        return label;
-    }
-    let sure = if is_helper { HELPERS } else { label.sure };
-    Label { meaning: Some(Meaning { slot: Slot::Name, whose: Whose::Other }), sure, ..label }
-}
-
-/// The label of a cell beside which stands the name of somebody beside the client.
-pub(super) fn helper(cell: &str, value: &str) -> Option<Label> {
-    let label = Label { key: fold(cell), meaning: None, sure: Confidence::High };
-    Some(named_beside(label, value)).filter(|label| label.meaning.is_some())
-}
-
-/// How sure it is that a label is a helper's.
-const HELPERS: Confidence = Confidence::Low;
-
-/// Forgets helpers where no label names a client: "Renter: Ana Vega" is nobody's work.
-pub(super) fn forget_helpers(items: &mut Vec<Item>) {
-    let is_named =
-        |item: &Item, whose: &[Whose]| matches!(item, Item::Entry(entry) if is_name_of(entry, whose));
-    let is_helper = |item: &Item| {
-        matches!(item, Item::Entry(entry) if entry.label.sure == HELPERS) && is_named(item, &[Whose::Other])
-    };
-    let names_client = |item: &Item| is_named(item, &[Whose::Client, Whose::Plain]);
-    if items.iter().any(is_helper) && !items.iter().any(names_client) {
-        items.retain(|item| !is_helper(item));
-    }
-}
-
-/// The entry of somebody beside the client.
-pub(super) fn beside_client(name: &str, place: String) -> Item {
-    let meaning = Some(Meaning { slot: Slot::Name, whose: Whose::Other });
-    let label = Label { key: String::new(), meaning, sure: HELPERS };
-    Item::Entry(Entry { label, value: name.to_owned(), place })
-}
-
-/// Whether an entry is the name of one of these.
-pub(super) fn is_name_of(entry: &Entry, whose: &[Whose]) -> bool {
-    entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot) && whose.contains(&meaning.whose))
 }
 
 /// "Landlord: Max Poe", "Emergency contact: Rosa Vega". Columns side by side say nothing of whose the next one is.
@@ -251,7 +219,12 @@ fn asks_another_address(entry: &Entry, below: &[Item]) -> bool {
         Item::Entry(entry) if !entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot)) => {
             Some(entry)
         }
-        Item::Entry(_) | Item::Section(_) | Item::Another | Item::Others | Item::Unread => None,
+        Item::Entry(_)
+        | Item::Section(_)
+        | Item::Another
+        | Item::Others
+        | Item::SideBySide
+        | Item::Unread => None,
     });
     let known = judge::address_in(&entry.value);
     near.filter(|entry| is_a(entry, Slot::Email)).any(|entry| {

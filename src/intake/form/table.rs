@@ -1,6 +1,7 @@
 //! Rows of cells: label beside value, labels above values, one person a row.
 
 mod others;
+mod roles;
 
 pub(crate) use others::{Above, above, lists_people};
 
@@ -12,6 +13,7 @@ use super::piece::{Piece, Place};
 use super::scan::{Entry, Item};
 use super::soft;
 use crate::referral::packet::{Confidence, Field, Packet};
+use roles::{Roles, Said};
 
 /// How many of the pieces, from the first on, are one table's. A blank line may stand below the labels above its
 /// columns.
@@ -80,11 +82,12 @@ pub(crate) fn read(rows: &[Piece<'_>], above: Above, items: &mut Vec<Item>) {
 
 /// Whose values the last heading says that follow.
 fn section(items: &[Item]) -> Whose {
-    let last = items.iter().rev().find(|item| !matches!(item, Item::Entry(_) | Item::Unread));
+    let last =
+        items.iter().rev().find(|item| !matches!(item, Item::Entry(_) | Item::SideBySide | Item::Unread));
     match last {
         Some(Item::Section(whose)) => *whose,
         Some(Item::Others) => Whose::Other,
-        Some(Item::Another | Item::Entry(_) | Item::Unread) | None => Whose::Plain,
+        Some(Item::Another | Item::Entry(_) | Item::SideBySide | Item::Unread) | None => Whose::Plain,
     }
 }
 
@@ -209,15 +212,30 @@ fn below(head: &[Option<Label>], rows: &[Row<'_>], above: Above, items: &mut Vec
         }
         return count;
     }
-    for row in rows.iter().take(count) {
-        if count > 1 && row.filled() > 0 {
+    let rows = rows.get(..count).unwrap_or_default();
+    let roles = Roles::of(head, rows);
+    for row in rows {
+        let said = roles.as_ref().map(|roles| roles.of_row(row));
+        if row.filled() == 0 {
+            continue;
+        }
+        if let Some(Said::Other(whose)) = said {
+            roles::named(head, row, whose, items);
+            continue;
+        }
+        if count > 1 {
             items.push(Item::Another);
         }
         for (column, (label, value)) in head.iter().zip(row.cells).enumerate() {
             if let Some(label) = label {
-                push_cell(label.clone(), value, row.place, Some(column), items);
+                let label = if said == Some(Said::Client) { roles::clients(label) } else { label.clone() };
+                push_cell(label, value, row.place, Some(column), items);
             }
         }
+    }
+    if roles.is_some_and(|roles| rows.iter().any(|row| row.filled() > 0 && roles.of_row(row) != Said::Client))
+    {
+        items.push(Item::SideBySide);
     }
     count
 }

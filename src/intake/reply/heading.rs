@@ -3,7 +3,7 @@
 //!
 //! Every search looks a bounded number of lines ahead, so that a body of nothing but headings costs linear time.
 
-use super::line::{Line, ends_open, is_dressing};
+use super::line::{Class, Line, ends_open, is_dressing};
 use super::words::{Announced, Label, WORDS, is_invisible, normal};
 use crate::intake::quick;
 
@@ -45,7 +45,7 @@ pub(in crate::intake) fn attribution(lines: &[Line<'_>], at: usize) -> Option<At
             }
             continue;
         }
-        if offset > 0 && (line.inner.is_empty() || starts_anew(line)) {
+        if offset > 0 && (line.inner.is_empty() || starts_anew(line) || stands_alone(lines, offset)) {
             return None;
         }
         last = line.text;
@@ -94,6 +94,15 @@ fn may_start(line: &Line<'_>) -> bool {
 /// Would this line start an attribution of its own? Then the one before it was none.
 fn starts_anew(line: &Line<'_>) -> bool {
     line.has_digit && leads(line.text.trim_start_matches(['>', ' ']))
+}
+
+/// Is the line an attribution by itself, right above what is marked as quoted? Then the lines before it are none of it:
+/// `Email: ann@example.org` above `On Monday Ann wrote:`.
+fn stands_alone(lines: &[Line<'_>], at: usize) -> bool {
+    let Some(line) = lines.get(at).filter(|line| line.closes && leads(line.text)) else { return false };
+    let below = lines.get(at + 1..).unwrap_or_default().iter().take(2).find(|line| !line.is_blank());
+    let is_quoted = |line: &Line<'_>| line.depth > 0 || line.forced == Some(Class::Quoted);
+    below.is_some_and(is_quoted) && judged(line.text, true).is_some()
 }
 
 /// Does a text open like `On Monday …`? Nearly none does, and its first word tells so.
@@ -401,4 +410,34 @@ pub(in crate::intake) fn run_together(text: &str) -> Vec<(Label, &str)> {
         found.push((label, text.get(start..).unwrap_or_default().trim()));
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::split;
+
+    #[test]
+    fn a_form_above_a_short_attribution_is_no_part_of_it() {
+        let form = "Client name: Ana Ruiz\nPhone: 518-555-0142\nSafe to email: yes\nEmail: ana@mail.example";
+        for between in ["\n", "\n\n", "\nLanguage: English\n\n"] {
+            for below in ["On Monday Anna wrote:\n> Please help\n", "El lunes Anna escribió:\n\n> Ayuda\n"] {
+                let text = split(Some(&[form, between, below].concat()), None);
+                assert_eq!(text.own.trim(), [form, between].concat().trim(), "{between:?} {below}");
+            }
+        }
+        // Without marks nobody can tell the quote from what was written, and nothing of it is read.
+        let text = split(Some(&[form, "\n\nOn Monday Anna wrote:\nSafe to call: yes\n"].concat()), None);
+        assert!(!text.own.contains("Safe to call"), "{}", text.own);
+    }
+
+    #[test]
+    fn an_attribution_that_is_folded_stays_whole() {
+        for heading in [
+            "On Tue, 3 Nov 2026 at 09:15, Ann Smith <\nann@example.org> wrote:",
+            "On Tuesday, 3 November 2026 at 09:15\nAnn Smith <ann@example.org>\nwrote:",
+        ] {
+            let text = split(Some(&format!("Yes.\n\n{heading}\n> Please answer\n")), None);
+            assert_eq!(text.own.trim(), "Yes.", "{heading}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Yes, no, and which channels: as people write them. Anything but a clear answer is unclear, and unclear is not safe.
 
-use super::ticks::{self, Mark};
+use super::options::marked;
+use super::ticks;
 use super::ways::{names_another_way, names_another_way_than};
 use super::{Asked, Verdict, given, says, terms, until};
 use crate::intake::form::Context;
@@ -32,8 +33,8 @@ pub(super) fn safety(value: &str) -> Answer {
 }
 
 /// The same with the list of what may be said beside a yes.
-fn answer_beside(value: &str, harmless: &str) -> Answer {
-    if let Some(marked) = marked_options(value, harmless) {
+pub(super) fn answer_beside(value: &str, harmless: &str) -> Answer {
+    if let Some(marked) = marked(value, harmless) {
         return marked;
     }
     if value.contains(['?', '¿', '？']) {
@@ -136,69 +137,6 @@ fn is_no_worry(words: &[&str]) -> bool {
     })
 }
 
-/// `☑ Yes ☐ No`, `[x] Yes [ ] No`, `(X) Sí ( ) No`: the marked one; `None` when nothing is marked that way.
-fn marked_options(value: &str, harmless: &str) -> Option<Answer> {
-    if let Some(drawn) = drawn_options(value, harmless) {
-        return Some(drawn);
-    }
-    if value.is_ascii() && !value.contains(['[', '(']) {
-        return None;
-    }
-    let text = value
-        .replace(['☑', '☒', '✓', '✔', '✅', '🗹', '●', '◉'], "\u{1}")
-        .replace(['☐', '□', '○', '◯', '❏'], "\u{2}")
-        .replace("[x]", "\u{1}")
-        .replace("[X]", "\u{1}")
-        .replace("(x)", "\u{1}")
-        .replace("(X)", "\u{1}")
-        .replace("[ ]", "\u{2}")
-        .replace("[]", "\u{2}")
-        .replace("( )", "\u{2}")
-        .replace("()", "\u{2}")
-        .replace("[_]", "\u{2}");
-    if !text.contains(['\u{1}', '\u{2}']) {
-        return None;
-    }
-    let (mut chosen, mut boxes) = (Vec::new(), 0);
-    let mut rest = text.as_str();
-    while let Some(at) = rest.find(['\u{1}', '\u{2}']) {
-        let (before, from) = rest.split_at_checked(at)?;
-        let marked = from.starts_with('\u{1}');
-        boxes += 1;
-        let after = from.get(1..)?;
-        let end = after.find(['\u{1}', '\u{2}']).unwrap_or(after.len());
-        let option = after.get(..end)?;
-        // "Yes ☑ No ☐" marks behind the words cannot be told from marks before them unless nothing stands before.
-        if !before.trim().is_empty() && chosen.is_empty() && rest.len() == text.len() {
-            return Some(Answer::Unclear);
-        }
-        if marked {
-            chosen.push(option.trim().to_owned());
-        }
-        rest = after.get(end..)?;
-    }
-    match chosen.as_slice() {
-        // A tick alone is a yes; one behind other options ticks nobody knows what.
-        [one] if one.is_empty() && boxes == 1 => Some(Answer::Yes),
-        [one] if !one.is_empty() => Some(answer_beside(one, harmless)),
-        _ => Some(Answer::Unclear),
-    }
-}
-
-/// `X Yes __ No`, `__ Yes _X_ No`: the ticked one, if the others are a printed yes or no and nothing more.
-fn drawn_options(value: &str, harmless: &str) -> Option<Answer> {
-    let options = ticks::drawn(value)?;
-    let is_printed =
-        |words: &str| ["yes", "no"].into_iter().any(|list| LEXICON.phrases(list).is(&fold(words)));
-    let (ticked, others): (Vec<_>, Vec<_>) = options.iter().partition(|(mark, _)| *mark == Mark::Ticked);
-    match ticked.as_slice() {
-        [(_, words)] if !words.is_empty() && others.iter().all(|(_, words)| is_printed(words)) => {
-            Some(answer_beside(words, harmless))
-        }
-        _ => Some(Answer::Unclear),
-    }
-}
-
 /// Nobody can say; a person must ask.
 pub(super) fn unclear(problem: String) -> Verdict {
     Verdict {
@@ -253,8 +191,23 @@ pub(super) fn is_agreement(value: &str) -> bool {
         && !value.contains('?')
 }
 
+/// Whether an answer about an email is a yes as a whole: "Yes - only she has access".
+fn is_whole_yes(value: &str) -> bool {
+    let is_plain = value.len() <= LONGEST_WHOLE && !value.contains(['?', '¿', '/', '(', ':']);
+    is_plain && {
+        let folded = fold(value);
+        include_str!("whole_yes.txt").lines().any(|line| line == folded)
+    }
+}
+
+/// The longest of them, in bytes as written.
+const LONGEST_WHOLE: usize = 80;
+
 /// Judges a question about one channel.
 pub(super) fn safe(asked: Asked, value: &str) -> Verdict {
+    if asked.field == Field::SafeEmail && !asked.reversed && is_whole_yes(value) {
+        return Verdict::of(Judged::Yes);
+    }
     let either = LEXICON.phrases("either").is(&fold(value));
     let said = match if either { Answer::Yes } else { safety(value) } {
         Answer::Yes if names_another_way_than(asked.field, value) => Answer::Unclear,
@@ -348,6 +301,41 @@ mod tests {
         ] {
             assert_eq!(answer(no), Answer::No, "{no}");
         }
+    }
+
+    #[test]
+    fn an_answer_that_says_who_alone_reads_an_email_is_a_yes_word_for_word() {
+        let judged = |field, value: &str| {
+            safe(Asked { field, channels: channel::EMAIL, reversed: false }, value).judged
+        };
+        for value in [
+            "Yes - only she has access",
+            "Yes, only she has access.",
+            "Yes, new email account",
+            "yes, she told me she reads it on her own phone",
+            "Yes. Nobody else has access!",
+            "Sí, solo ella tiene acceso",
+        ] {
+            assert_eq!(judged(Field::SafeEmail, value), Judged::Yes, "{value}");
+            assert_ne!(judged(Field::SafeText, value), Judged::Yes, "{value}");
+        }
+        for value in [
+            "Yes - only she has access?",
+            "Yes - only she has access at work",
+            "Yes, only he and she have access",
+            "Yes, but only she has access",
+            "only she has access",
+            "No, only she has access",
+            "Yes, new email account soon",
+            "Yes, not a new email account",
+            "yes, he told me she reads it on her own phone",
+            "yes, she told me she reads it on his phone",
+            "Yes, only she has access / no",
+        ] {
+            assert_ne!(judged(Field::SafeEmail, value), Judged::Yes, "{value}");
+        }
+        let reversed = Asked { field: Field::SafeEmail, channels: channel::EMAIL, reversed: true };
+        assert_ne!(safe(reversed, "Yes, new email account").judged, Judged::Yes);
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! The day on which a consent was given, said beside the yes: "yes, signed 11/20/2026". A day behind any other word may be
 //! the end of the consent, and one that is still to come may be anything.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 
 use super::date::{self, Style};
 use crate::intake::form::Context;
 use crate::intake::form::fold::fold;
+use crate::intake::form::lexicon::LEXICON;
 
 /// Right before such a day, or before "on".
 const GIVEN: [&str; 9] =
     ["signed", "verbal", "verbally", "written", "given", "obtained", "dated", "firmado", "firmada"];
+
+/// A yes with nothing but a day behind it was given on that day, if it is no longer ago than this.
+const LATELY: TimeDelta = TimeDelta::days(100);
 
 /// An answer without the day on which it says at its end that the consent was given.
 pub(super) fn undated<'v>(value: &'v str, context: &Context) -> &'v str {
@@ -24,7 +28,12 @@ fn before_the_day<'v>(value: &'v str, context: &Context) -> Option<&'v str> {
     let latest = if found.ambiguous { swapped.unwrap_or(found.date).max(found.date) } else { found.date };
     let words = before.trim_end_matches([',', ' ']);
     let word = words.strip_suffix(" on").unwrap_or(words).rsplit([' ', '(', ',']).next()?;
-    let is_over = latest <= context.received_at.date_naive();
+    let today = context.received_at.date_naive();
+    let is_over = latest <= today;
+    // "Yes, 11/20/2026" alone: an end that is over would be written as one, and a day long ago may be anything.
+    if is_over && found.date + LATELY >= today && LEXICON.phrases("yes_alone").is(&fold(words)) {
+        return Some(words);
+    }
     (is_over && GIVEN.contains(&fold(word).as_str())).then_some(words.strip_suffix(" on").unwrap_or(words))
 }
 
@@ -48,9 +57,15 @@ mod tests {
             assert!(is_yes(&format!("{before} {})", day(-40))), "{before}");
             assert!(!is_yes(&format!("{before} {}", day(40))), "{before}");
         }
-        for before in ["Yes,", "yes", "Yes, not signed", "No, signed", "Yes, by her husband", "Yes, expired"]
+        for before in
+            ["Yes, not signed", "No, signed", "Yes, by her husband", "Yes, expired", "No,", "Yes, ask"]
         {
             assert!(!is_yes(&format!("{before} {}", day(-40))), "{before}");
+        }
+        for before in ["Yes,", "yes", "Yes -", "Sí,"] {
+            assert!(is_yes(&format!("{before} {}", day(-1))), "{before}");
+            assert!(!is_yes(&format!("{before} {}", day(3))), "{before}: it may be the end");
+            assert!(!is_yes(&format!("{before} {}", day(-400))), "{before}: it may be over");
         }
     }
 }

@@ -9,6 +9,7 @@ mod dates;
 mod given;
 mod glance;
 mod hour;
+mod options;
 mod terms;
 mod ticks;
 mod tongue;

@@ -59,20 +59,7 @@ pub(super) fn takes_lines(label: &Label) -> bool {
                 | Field::OtherDeadline
                 | Field::HouseholdIncome
         ),
-        Slot::Name
-        | Slot::NickName
-        | Slot::FirstName
-        | Slot::MiddleName
-        | Slot::LastName
-        | Slot::LastName2
-        | Slot::Phone
-        | Slot::PhoneOther
-        | Slot::Email
-        | Slot::City
-        | Slot::State
-        | Slot::Zip
-        | Slot::CityStateZip
-        | Slot::FromLine => meaning.whose == Whose::Opposing,
+        slot => slot.is_of_person() && meaning.whose == Whose::Opposing,
     }
 }
 

@@ -1,12 +1,13 @@
 //! Whether a label behind a gap begins a value of its own, or is a part of the one before it.
 
 use super::super::fold::{fold, words};
+use super::super::judge;
 use super::super::label::Label;
 use super::super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::super::people;
 use super::super::slip::is_delicate;
 use super::super::soft;
-use super::{asks_of_safety, is_quoted};
+use super::{asks_of_safety, is_quoted, opening};
 use crate::referral::packet::Field;
 use crate::referral::safety::is_consent;
 
@@ -23,6 +24,8 @@ pub(super) enum Before {
     Forms,
     /// A story, behind the labels of a form.
     Story,
+    /// Notes on what is safe, behind the labels of a form.
+    Notes,
     /// A value of somebody else's, or under a label we do not know behind those of a form.
     Others,
     /// A value under a label we do not know.
@@ -40,7 +43,8 @@ impl Before {
         };
         let is_open = matches!(meaning.whose, Whose::Client | Whose::Plain | Whose::Your);
         match meaning.slot {
-            Slot::Field(Field::Reason | Field::SafetyNotes) if above >= 2 => Before::Story,
+            Slot::Field(Field::Reason) if above >= 2 => Before::Story,
+            Slot::Field(Field::SafetyNotes) if above >= 2 => Before::Notes,
             Slot::Field(Field::Reason | Field::SafetyNotes) => Before::Told,
             Slot::Ignore if above > 0 => Before::Forms,
             Slot::Ignore | Slot::Field(Field::OpposingParty) => Before::Others,
@@ -53,7 +57,7 @@ impl Before {
 
 /// Whether a label is one of what is safe for somebody, or is not.
 pub(in crate::intake::form) fn is_of_safety(label: &Label) -> bool {
-    label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Safe(_) | Slot::DoNot(_)))
+    label.meaning.is_some_and(|meaning| meaning.slot.is_of_safety())
 }
 
 /// Whether a label asks what is safe for somebody, or for a consent that is not plainly the client's: behind a value of
@@ -87,13 +91,54 @@ pub(super) fn may_follow((label, after): (Label, &str), own: &str, before: Befor
                 && !(is_weak && (is_condition(meaning, value) || leads_on(own) || own.contains([':', '?'])))
         }
         Before::Forms => meaning.slot != Slot::Ignore && fits(),
-        Before::Story => !is_weak && (is_asked_of_clients(meaning) || is_of_safety(&label)),
+        Before::Story if is_weak => tells_nothing(own) && !is_denied() && is_form_to_its_end(meaning, after),
+        Before::Story | Before::Notes => !is_weak && (is_asked_of_clients(meaning) || is_of_safety(&label)),
         Before::Others => {
             meaning.whose == Whose::Client && fits()
                 || is_asked_of_clients(meaning) && fits()
                 || !is_weak && is_of_safety(&label)
         }
     }
+}
+
+/// Whether a story is told to its end where a comma stands: "she says, safe to email: yes" goes on.
+fn tells_nothing(own: &str) -> bool {
+    !is_open(own)
+        && !leads_on(own)
+        && !own.contains(['?', ':', ';'])
+        && !LEXICON.phrases("telling").within(&words(&fold(own)))
+}
+
+/// Whether from a label on nothing but labels with their values follows, parted by commas, and what is answered about
+/// consent and safety is a yes or a no and nothing else: nothing in it can be part of a story.
+fn is_form_to_its_end(meaning: Meaning, after: &str) -> bool {
+    let after = after.trim_end().trim_end_matches('.');
+    let mut parts = after.split(", ");
+    let first = parts.next().unwrap_or_default();
+    let mut asked = meaning;
+    is_whole(meaning, first)
+        && parts.all(|part| {
+            if let Some((label, value)) = opening(part)
+                && let Some(meaning) = label.meaning
+            {
+                asked = meaning;
+                return is_whole(meaning, value);
+            }
+            // "12 Oak St, Albany, NY", "December 3, 2026".
+            let is_parted =
+                matches!(asked.slot, Slot::Address | Slot::CityStateZip | Slot::Field(Field::CourtDate));
+            is_parted && part.len() <= LONGEST_PART && !part.contains(':') && tells_nothing(part)
+        })
+}
+
+/// The longest part of an address or a date behind a comma, in bytes.
+const LONGEST_PART: usize = 24;
+
+/// Whether between two commas stands a label with a value that it fits, and no more.
+fn is_whole(meaning: Meaning, value: &str) -> bool {
+    let is_answer = || judge::only_agrees(value) || LEXICON.phrases("no").is(&fold(value));
+    let is_plain = !value.contains([':', ';', '|', '?']) && !value.contains(". ");
+    is_plain && fits(meaning, value) && (!is_delicate(meaning) || is_answer())
 }
 
 /// What only a client is asked.
@@ -167,14 +212,9 @@ fn is_condition(meaning: Meaning, value: &str) -> bool {
 
 /// Whether a value of several words says that something is not yet, not all, or not without more.
 fn limits(meaning: Meaning, value: &str) -> bool {
-    const LIMITS: [&str; 24] = [
-        "only", "not", "no", "never", "must", "ask", "first", "before", "after", "until", "till", "unless",
-        "if", "once", "when", "but", "without", "except", "solo", "primero", "antes", "despues", "nunca",
-        "sin",
-    ];
     let folded = fold(value);
     let all = words(&folded);
-    !is_delicate(meaning) && all.len() > 1 && all.iter().any(|word| LIMITS.contains(word))
+    !is_delicate(meaning) && all.len() > 1 && all.iter().any(|word| LEXICON.phrases("value_limits").is(word))
 }
 
 /// Whether a bracket or a quotation is open behind the words.
@@ -184,44 +224,16 @@ fn is_open(own: &str) -> bool {
 
 /// Whether the words before a gap go on behind it: "not, or never, safe to email: yes".
 fn leads_on(own: &str) -> bool {
-    const ON: [&str; 20] = [
-        "not",
-        "never",
-        "no",
-        "nor",
-        "or",
-        "and",
-        "only",
-        "if",
-        "unless",
-        "until",
-        "when",
-        "but",
-        "hardly",
-        "currently",
-        "longer",
-        "isnt",
-        "is",
-        "was",
-        "say",
-        "says",
-    ];
     let folded = fold(own);
     let last = words(&folded).last().copied().unwrap_or_default();
     let is_answer = words(&folded).len() == 1;
-    !is_answer && ON.contains(&last)
+    !is_answer && LEXICON.phrases("goes_on").is(last)
 }
 
 /// Whether the last sentence of the words denies something: what follows them may be what is denied.
 pub(super) fn negates(own: &str) -> bool {
     let last = own.rsplit(['.', '!', '?', ';']).next().unwrap_or(own);
     let folded = fold(last);
-    let is_not = |word: &&str| {
-        word.ends_with("nt") && word.len() <= 7
-            || matches!(
-                *word,
-                "not" | "no" | "never" | "cannot" | "nor" | "without" | "neither" | "nunca" | "sin"
-            )
-    };
+    let is_not = |word: &&str| word.ends_with("nt") && word.len() <= 7 || LEXICON.phrases("denials").is(word);
     words(&folded).iter().any(is_not)
 }

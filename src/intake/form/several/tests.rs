@@ -316,3 +316,48 @@ fn no_yes_is_cleaner_than_the_line_it_stands_in() {
         "Language: Dari. Matter type: housing. Safe to email: yes. Consent to share: yes. Thank you, Jo Reed";
     assert_eq!(judged(&format!("{form}{line}\n"), Field::Consent), [Judged::Yes]);
 }
+
+#[test]
+fn a_story_among_commas_ends_where_nothing_but_labels_with_values_follows() {
+    let before = "name: Dora Nash, phone: 518-555-0111, email: dora@mail.example";
+    for story in ["eviction", "her landlord, Max, wants her out", "custody of two children"] {
+        for behind in [
+            "safe to email: yes, safe to call: no, matter: housing, consent: yes",
+            "matter: housing, safe to email: yes, safe to call: no, consent: yes.",
+            "language: English, address: 12 Oak St, Albany, NY, matter: housing, safe to email: yes, safe to call: no, \
+             consent to share: yes",
+        ] {
+            let text = format!("{before}, problem: {story}, {behind}");
+            gives_all(&text);
+            assert_eq!(packet(&text).text(Field::Reason), Some(story), "{text}");
+            gives_all(&wrapped(&text, 72));
+        }
+    }
+}
+
+#[test]
+fn a_story_among_commas_gives_no_yes_that_may_be_told_in_it() {
+    let before = "name: Dora Nash, phone: 518-555-0111, email: dora@mail.example";
+    for behind in [
+        "problem: she says, safe to email: yes, consent: yes",
+        "problem: her husband told us, safe to email: yes, consent: yes",
+        "problem: it is not, safe to email: yes, consent: yes",
+        "problem: eviction, safe to email: yes, but only at work, consent: yes",
+        "problem: eviction, safe to email: yes, he reads it, consent: yes",
+        "problem: eviction, safe to email: yes - only if he is out, consent: yes",
+        "problem: eviction, safe to email: yes once he moved, consent: yes, once she signs",
+        "problem: eviction, she wrote: safe to email: yes, consent: yes",
+        "problem: (eviction, safe to email: yes, consent: yes",
+        "safety notes: he reads her mail, safe to email: yes, consent: yes",
+    ] {
+        let packet = packet(&format!("{before}, {behind}"));
+        for field in [Field::SafeEmail, Field::SafeToContact, Field::Consent] {
+            assert_ne!(
+                packet.get(field).map(|found| &found.judged),
+                Some(&Judged::Yes),
+                "{field:?} {behind}"
+            );
+        }
+        assert_ne!(packet.channels().email, Safety::Safe, "{behind}");
+    }
+}

@@ -4,46 +4,10 @@
 use super::super::fold::{fold, words};
 use super::super::judge;
 use super::super::label;
-use super::super::lexicon::Slot;
+use super::super::lexicon::{LEXICON, Slot};
 use super::{Builder, Raw};
 use crate::referral::packet::Field;
 
-/// Words of labels that ask for notes, and not for an answer.
-const NOTES: [&str; 13] = [
-    "notes",
-    "note",
-    "information",
-    "considerations",
-    "instructions",
-    "comments",
-    "plan",
-    "notas",
-    "nota",
-    "informacion",
-    "instrucciones",
-    "observaciones",
-    "consideraciones",
-];
-/// Words of labels to which "none" says that all is well.
-const CONCERNS: [&str; 14] = [
-    "concern",
-    "concerns",
-    "issue",
-    "issues",
-    "risk",
-    "risks",
-    "safety",
-    "seguridad",
-    "preocupaciones",
-    "inquietudes",
-    "problemas",
-    "riesgo",
-    "riesgos",
-    "precauciones",
-];
-/// Words that open a question.
-const OPENS: [&str; 12] =
-    ["is", "are", "does", "do", "did", "has", "have", "was", "any", "when", "hay", "existe"];
 /// An answer of more words says by itself what it speaks of.
 const LONGEST: usize = 3;
 
@@ -66,17 +30,17 @@ impl Builder<'_> {
 /// Whether nobody needs to be told what such a value answers; `is_only` says that there is no other.
 fn is_by_itself(asked: &str, value: &str, is_only: bool) -> bool {
     let label = words(asked);
-    let has = |list: &[&str]| label.iter().any(|word| list.contains(word));
+    let has = |list: &str| label.iter().any(|word| LEXICON.phrases(list).is(word));
     let says_it = || judge::opens_with_no(value) || words(&fold(value)).len() > LONGEST;
     let is_plain = |value: &str| !value.contains([';', '\n']);
-    has(&NOTES)
-        || is_only && has(&CONCERNS) && !is_question(&label) && says_it()
+    has("note_words")
+        || is_only && has("concern_words") && !is_question(&label) && says_it()
         || asked.is_empty()
         || !is_plain(asked)
 }
 
 fn is_question(label: &[&str]) -> bool {
-    label.first().is_some_and(|first| OPENS.contains(first))
+    label.first().is_some_and(|first| LEXICON.phrases("question_openers").is(first))
 }
 
 /// "Is the client safe at home? No", "Domestic violence: yes".

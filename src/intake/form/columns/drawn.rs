@@ -1,0 +1,177 @@
+//! The same tables drawn by lines: columns set apart by gaps, by tabs, or by commas.
+
+use std::borrow::Cow;
+
+use super::super::piece::{Piece, Place, is_rule, lines};
+use super::Heads;
+use crate::intake::quick;
+
+/// The longest line that sets heads, in bytes.
+const LONGEST_HEAD: usize = 160;
+/// The most rows of such a table.
+const MOST_ROWS: usize = 60;
+/// Two values belong to one column where they begin no further apart, in characters.
+const NEAR: usize = 2;
+/// What parts two columns.
+const GAP: &str = "  ";
+
+/// A table that lines draw: who stands above its columns, its rows, and how many pieces they are.
+pub(in crate::intake::form) struct Drawn {
+    /// Who stands above the columns.
+    pub(in crate::intake::form) heads: Heads,
+    /// The rows.
+    pub(in crate::intake::form) rows: Vec<Piece<'static>>,
+    /// The place of the line of heads.
+    pub(in crate::intake::form) head: Place,
+    /// So many of the pieces from the first row on are its rows.
+    pub(in crate::intake::form) taken: usize,
+}
+
+/// What gaps or tabs part in one line.
+struct Parts {
+    /// Each part with where it begins: in characters, or by the count of tabs before it.
+    cells: Vec<(usize, String)>,
+    /// Tabs part them: each stands in its column.
+    is_exact: bool,
+    place: Place,
+}
+
+/// Whether a value may hold those of several columns.
+pub(in crate::intake::form) fn by_gaps(value: &str) -> bool {
+    value.contains(GAP) || quick::find(value, b'\t').is_some()
+}
+
+/// The table whose first row stands at `at`, if the line above it sets heads.
+pub(in crate::intake::form) fn tabbed(pieces: &[Piece<'_>], at: usize) -> Option<Drawn> {
+    let (head, place) = pieces.get(..at)?.iter().rev().take(3).find_map(line)?;
+    if head.len() > LONGEST_HEAD || !by_gaps(head) {
+        return None;
+    }
+    let cells: Vec<String> = parted(head).map(str::to_owned).collect();
+    let named: Vec<&str> = cells.iter().map(String::as_str).collect();
+    let heads = Heads::named(0, &named).or_else(|| Heads::of(0, &cells))?;
+    let below = pieces.get(at..)?;
+    let mut rows: Vec<Parts> = Vec::new();
+    for piece in below.iter().take(MOST_ROWS) {
+        let Some(row) = row_of(piece) else { break };
+        rows.push(row);
+    }
+    let whole = rows.iter().find(|row| row.cells.len() == heads.cells());
+    let starts: Vec<usize> = whole?.cells.iter().map(|(start, _)| *start).collect();
+    let taken = rows.len();
+    let laid = |row: Parts| {
+        let place = row.place.clone();
+        Piece::Row { table: 0, cells: laid(row, &starts, heads.cells()), place }
+    };
+    let rows = rows.into_iter().map(laid).collect();
+    Some(Drawn { heads, rows, head: place.clone(), taken })
+}
+
+/// Whether the line above the row at `at` sets somebody beside the client of whom nobody knows who they are.
+pub(in crate::intake::form) fn is_unsure(pieces: &[Piece<'_>], at: usize) -> bool {
+    let above = pieces.get(..at).and_then(|above| above.iter().rev().take(3).find_map(line));
+    let Some((head, _)) = above.filter(|(head, _)| head.len() <= LONGEST_HEAD && by_gaps(head)) else {
+        return false;
+    };
+    let cells: Vec<String> = parted(head).map(str::to_owned).collect();
+    let titled: Vec<String> = std::iter::once(String::new()).chain(cells.iter().cloned()).collect();
+    let next = pieces.get(at).and_then(row_of).and_then(|row| Some(row.cells.into_iter().next()?.1));
+    Heads::are_unsure(&titled, next.as_ref()) || Heads::are_unsure(&cells, next.as_ref())
+}
+
+/// The words of a line that is not blank.
+fn line<'p>(piece: &'p Piece<'_>) -> Option<(&'p str, &'p Place)> {
+    match piece {
+        Piece::Line { text, place, .. } if !text.is_empty() && !is_rule(text) => Some((text, place)),
+        Piece::Line { .. } | Piece::Row { .. } => None,
+    }
+}
+
+/// The cells of a line or a row.
+fn row_of(piece: &Piece<'_>) -> Option<Parts> {
+    match piece {
+        Piece::Row { cells, place, .. } => {
+            let cells = cells.iter().cloned().enumerate().collect();
+            Some(Parts { cells, is_exact: true, place: place.clone() })
+        }
+        Piece::Line { text, place, .. } => {
+            let is_exact = quick::find(text, b'\t').is_some();
+            let cells: Vec<(usize, String)> = if is_exact {
+                text.split('\t').map(|cell| cell.trim().to_owned()).enumerate().collect()
+            } else {
+                spaced(text)
+            };
+            (cells.len() > 1).then(|| Parts { cells, is_exact, place: place.clone() })
+        }
+    }
+}
+
+/// The cells that gaps part, with where each begins, in characters.
+fn spaced(text: &str) -> Vec<(usize, String)> {
+    let mut cells = Vec::new();
+    let mut at = 0;
+    for part in text.split(GAP) {
+        let start = at + part.len() - part.trim_start().len();
+        if !part.trim().is_empty() {
+            let before = text.get(..start).map_or(0, |before| before.chars().count());
+            cells.push((before, part.trim().to_owned()));
+        }
+        at += part.len() + GAP.len();
+    }
+    cells
+}
+
+/// What gaps or tabs part.
+fn parted(text: &str) -> impl Iterator<Item = &str> {
+    let separator = if quick::find(text, b'\t').is_some() { "\t" } else { GAP };
+    let parts = text.split(separator).map(str::trim);
+    parts.filter(move |part| separator == "\t" || !part.is_empty())
+}
+
+/// The cells of a row in their columns. Of a row that has fewer than the head each stands where it begins; where that
+/// is no column's place, nobody knows whose it is, and the row stays short.
+fn laid(row: Parts, starts: &[usize], count: usize) -> Vec<String> {
+    let Parts { cells, is_exact, .. } = row;
+    if is_exact || cells.len() >= count {
+        let mut cells: Vec<String> = cells.into_iter().map(|(_, cell)| cell).collect();
+        while cells.len() < count {
+            cells.push(String::new());
+        }
+        return cells;
+    }
+    let mut laid = vec![String::new(); count];
+    let column = |start: usize| starts.iter().position(|known| known.abs_diff(start) <= NEAR);
+    for (start, cell) in &cells {
+        match column(*start).and_then(|column| laid.get_mut(column)) {
+            Some(place) if place.is_empty() => cell.clone_into(place),
+            Some(_) | None => return cells.into_iter().map(|(_, cell)| cell).collect(),
+        }
+    }
+    laid
+}
+
+/// The rows of a table whose cells commas part, the heads first; `None` when the text holds none.
+pub(in crate::intake::form) fn by_commas(text: &str) -> Option<Vec<Piece<'static>>> {
+    let is_head = |line: &str| {
+        let cells: Vec<String> = line.split(',').map(|cell| cell.trim().to_owned()).collect();
+        line.len() <= LONGEST_HEAD && cells.len() > 2 && Heads::of(0, &cells).is_some()
+    };
+    let (at, _) =
+        lines(text).enumerate().find(|(_, line)| quick::find(line, b',').is_some() && is_head(line))?;
+    let rows = lines(text).enumerate().skip(at).take(MOST_ROWS);
+    let rows = rows.take_while(|(_, line)| quick::find(line, b',').is_some());
+    let row = |(at, line): (usize, &str)| {
+        let cells = record(line)?;
+        let place = Place { part: Cow::Borrowed("text"), unit: "line", number: at + 1 };
+        Some(Piece::Row { table: 0, cells, place })
+    };
+    let rows: Vec<Piece<'static>> = rows.filter_map(row).collect();
+    (rows.len() > 1).then_some(rows)
+}
+
+/// The cells of one line as sheets write them: in quotes a comma parts nothing.
+fn record(line: &str) -> Option<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(line.as_bytes());
+    let record = reader.records().next()?.ok()?;
+    Some(record.iter().map(|cell| cell.trim().to_owned()).collect())
+}
