@@ -204,6 +204,11 @@ impl Gathered {
         Vec::new()
     }
 
+    /// There is more to the mail than was kept of it; nobody knows what that warns of.
+    pub(in crate::intake) fn is_cut_where(&mut self, is_cut: bool) {
+        self.is_cut |= is_cut;
+    }
+
     /// Whether so many bytes more of texts are read; if not, nobody knows what they warn of.
     fn has_room(&mut self, bytes: usize) -> bool {
         let has_room = self.read + bytes <= MOST_READ;

@@ -128,6 +128,7 @@ fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Conte
     let lines = laid.lines();
     let text = reply::parts(&lines);
     let mut harvest = Gathered::default();
+    harvest.is_cut_where(is_body_cut(message));
     let outside = clean::block(&outside::text(message), TEXT_CHARS);
     let dropped = clean::block(dropped, TEXT_CHARS);
     let passed_over = clean::block(&files.dropped, TEXT_CHARS);
@@ -200,15 +201,17 @@ fn doubts(message: &Message<'_>, head: &Head, envelope: &Envelope) -> Vec<String
             message.parts.iter().any(|part| part.is_encoding_problem),
             "a part of the mail is damaged or mislabelled",
         ),
-        (
-            message.text_body.iter().chain(&message.html_body).any(|id| is_too_long(message, *id)),
-            "the mail is very long; only the beginning of its text was read",
-        ),
+        (is_body_cut(message), "the mail is very long; only the beginning of its text was read"),
     ]
     .into_iter()
     .filter(|(holds, _)| *holds)
     .map(|(_, words)| words.to_owned())
     .collect()
+}
+
+/// Whether one of its bodies is.
+fn is_body_cut(message: &Message<'_>) -> bool {
+    message.text_body.iter().chain(&message.html_body).any(|id| is_too_long(message, *id))
 }
 
 /// Whether a body is longer than is read of it.

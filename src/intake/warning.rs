@@ -8,21 +8,22 @@ mod anothers;
 mod answers;
 mod asked;
 mod beside;
+mod harmless;
 mod known;
 mod lists;
 mod meaning;
 mod named;
+mod net;
 mod notes;
 mod pieces;
 mod reach;
 mod sentence;
+mod shapes;
+mod sides;
 mod unagreed;
 mod words;
 
-use std::borrow::Cow;
-
 use super::another::calls_number_wrong;
-use super::form;
 use super::plain::plain;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety, WARNED};
@@ -33,6 +34,7 @@ use named::OtherSide;
 use sentence::{
     Extent, Sentence, each_in, may_name, of_naming_sentence, of_sentence, of_sentence_about, unwrapped,
 };
+use sides::Sides;
 use words::marked;
 
 /// What a mail warns of.
@@ -99,8 +101,6 @@ const CUT: &str = "The mail is very long; not all of it was searched for warning
 
 /// So many bytes of all that stands beside the text are looked at.
 const MOST_BESIDE: usize = 4 * LONGEST;
-/// As much is looked through for the names of opposing parties, in bytes; each text counts for each packet.
-const MOST_COMPARED: usize = 8 * LONGEST;
 /// So many bytes of a text are looked at; what is longer is said to be cut.
 const LONGEST: usize = 256 * 1024;
 /// As much of a mail is kept for the names of records, in bytes and in sentences.
@@ -118,7 +118,7 @@ pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
 
 fn of_words<'a>(texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
     let mut heard = Heard { is_cut: true, ..Heard::default() };
-    of_heard(texts, &mut heard, &mut Known::default(), &mut Near::default())
+    of_heard(texts, &mut heard, &mut Known::default(), &mut Near::default(), false)
 }
 
 /// The same, with the sentences kept of which a record may tell more, those that may stand in a value again, and the names
@@ -128,18 +128,33 @@ fn of_heard<'a>(
     heard: &mut Heard,
     known: &mut Known,
     near: &mut Near,
+    is_wide: bool,
 ) -> Warnings {
     let mut warnings = Warnings::default();
     each_sentence(texts, |sentence, is_judged| {
         let marks = marked(sentence.words);
         known.add(sentence);
         near.add(sentence.words, marks);
-        warnings = warnings.and(of_sentence(sentence.words, marks, is_judged));
+        warnings = warnings.and(of_line(sentence.words, marks, is_judged, is_wide));
         if sentence.extent != Extent::Part {
             heard.keep(sentence.words, marks, is_judged);
         }
     });
     warnings
+}
+
+/// What a sentence warns of, without what is harmless in it; `is_wide` says that the net is cast as well.
+fn of_line(sentence: &str, marks: u64, is_judged: bool, is_wide: bool) -> Warnings {
+    let warnings = of_words_alone(sentence, marks, is_judged, is_wide);
+    // Hardly a sentence warns: only of those it matters what is harmless.
+    let left = if warnings == Warnings::default() { None } else { harmless::cut(sentence) };
+    left.map_or(warnings, |left| of_words_alone(&left, marked(&left), is_judged, is_wide))
+}
+
+fn of_words_alone(sentence: &str, marks: u64, is_judged: bool, is_wide: bool) -> Warnings {
+    let warnings = of_sentence(sentence, marks, is_judged);
+    let mail = warnings.mail || is_wide && net::is_caught(sentence, marks, is_judged);
+    Warnings { mail, ..warnings }
 }
 
 /// What these texts warn of where they name the other side of this packet.
@@ -239,13 +254,16 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
     let mut heard = Heard::default();
     let mut known = Known::default();
     let mut near = Near::default();
-    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard, &mut known, &mut near);
+    // Only of a mail that brings a yes it matters what nobody has thought of.
+    let is_wide = !packets.is_empty();
+    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard, &mut known, &mut near, is_wide);
     if is_cut {
         said.push(CUT.to_owned());
         of_all = of_all.and(UNREAD);
     }
     let mut hear = |aside: &Aside| {
-        let warnings = of_heard([aside.words()], &mut heard, &mut Known::default(), &mut near);
+        let warnings =
+            of_heard([aside.words()], &mut heard, &mut Known::default(), &mut near, is_wide && aside.is_read);
         warnings.and(if calls_number_wrong(&aside.text) { ANOTHERS_NUMBER } else { Warnings::default() })
     };
     let of_asides = beside.iter().map(|aside| (*aside, hear(aside)));
@@ -336,89 +354,10 @@ fn is_long(text: &str) -> bool {
     text.len() > LONGEST || text.len() > LONGEST / GROWTH && plain(text).len() > LONGEST
 }
 
-/// The other sides that a mail names: whoever is on one packet's may be meant in what is said of another's client.
-struct Sides {
-    sides: Vec<OtherSide>,
-    /// So many bytes are still looked through.
-    left: usize,
-}
-
-impl Sides {
-    fn of(packets: &[Packet], nobodys: &[Packet]) -> Sides {
-        Sides {
-            sides: packets.iter().chain(nobodys).filter_map(OtherSide::of).collect(),
-            left: MOST_COMPARED,
-        }
-    }
-
-    fn in_kept(&self, heard: &Heard) -> Warnings {
-        self.sides.iter().fold(Warnings::default(), |all, other| all.and(heard.about_side(other)))
-    }
-
-    /// What the values of a packet warn of, by themselves and where they name one of them, and the words beside it where
-    /// they do. What is known counts already.
-    fn in_packet<'a>(
-        &mut self,
-        packet: &Packet,
-        beside: impl Iterator<Item = Words<'a>>,
-        known: &Known,
-    ) -> Warnings {
-        let mut warnings = Warnings::default();
-        for text in own_texts(packet) {
-            let (text, is_read) = (&*text, false);
-            let is_compared = self.takes(beginning(text));
-            warnings = warnings.and(if is_compared { Warnings::default() } else { UNREAD });
-            each_sentence([(text, is_read)], |sentence, is_judged| {
-                if known.has(sentence) {
-                    return;
-                }
-                let marks = marked(sentence.words);
-                warnings = warnings.and(of_sentence(sentence.words, marks, is_judged));
-                let is_compared = is_compared && sentence.extent != Extent::Part;
-                for other in self.sides.iter().filter(|_| is_compared) {
-                    warnings = warnings.and(of_sentence_about(sentence.words, marks, is_judged, other));
-                }
-            });
-        }
-        warnings.and(self.in_words(beside))
-    }
-
-    /// Whether a text is looked through for each of them: once there is more to read than anybody writes, nothing is.
-    fn takes(&mut self, text: &str) -> bool {
-        self.left = self.left.saturating_sub(text.len() * self.sides.len());
-        self.left > 0
-    }
-
-    /// What words warn of where they name one of them. Where there is more to read than anybody writes, writing is in
-    /// doubt unread.
-    fn in_words<'a>(&mut self, words: impl Iterator<Item = Words<'a>>) -> Warnings {
-        if self.sides.is_empty() {
-            return Warnings::default();
-        }
-        let mut warnings = Warnings::default();
-        for (text, is_read) in words.map(|(text, is_read)| (beginning(text), is_read)) {
-            if !self.takes(text) {
-                return warnings.and(UNREAD);
-            }
-            for other in &self.sides {
-                warnings = warnings.and(of_words_about(other, [(text, is_read)]));
-            }
-        }
-        warnings
-    }
-}
-
 impl Aside {
     fn words(&self) -> Words<'_> {
         (&self.text, self.is_read)
     }
-}
-
-/// The values that are sentences. No label in a value is read, nor what a note on safety was asked.
-fn own_texts(packet: &Packet) -> impl Iterator<Item = Cow<'_, str>> {
-    let fields = [Field::Reason, Field::PreferredContact, Field::Relationship];
-    let notes = packet.text(Field::SafetyNotes).map(|note| Cow::from(form::unasked(note)));
-    notes.into_iter().chain(fields.into_iter().filter_map(|field| packet.text(field)).map(Cow::from))
 }
 
 /// Whether a value of the packet stands there, or in one of the cells there. A row of a name alone may be a remark

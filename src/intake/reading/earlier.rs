@@ -226,6 +226,16 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_that_is_not_read_to_its_end_may_warn_of_anything() {
+        let ours = "> Your reference is R-7K4M-2QX9. We will be in touch with the client.\n";
+        let rest = format!("On Fri, Nov 20, 2026 Anna wrote:\n> {WARNS}\n");
+        for (times, reads_all) in [(10, true), (400_000 / ours.len() + 1, false)] {
+            let reading = of("", &format!("{FORM}\n{}\n{}", ours.repeat(times), rest.replace(WARNS, "Ok.")));
+            assert_eq!(is_safe(&reading), reads_all, "{times}");
+        }
+    }
+
+    #[test]
     fn a_mail_that_refers_nobody_is_not_searched_in_its_quotes() {
         let reading = of("", &format!("Thanks, will do.\n\n> {WARNS}\n"));
         assert!(reading.packets.is_empty());

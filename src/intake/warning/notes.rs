@@ -2,12 +2,11 @@
 //! nothing of writing. "Not safe", "ask for Lena first" and what we do not understand hold the mail; "none", "call after
 //! five" and "restraining order in place" do not.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::super::form;
 use super::super::form::fold::{fold, words};
-use crate::intake::quick::WordMap;
+use super::shapes::{self, Shape};
 use crate::referral::packet::{Field, Packet};
 
 /// What may stand in a note; the file says how it is written.
@@ -25,7 +24,8 @@ pub(super) fn is_worrying(packet: &Packet) -> bool {
     packet.text(Field::SafetyNotes).is_some_and(|note| !is_harmless(&form::unasked(note)))
 }
 
-fn is_harmless(note: &str) -> bool {
+/// Whether a note plainly says nothing of writing.
+pub(super) fn is_harmless(note: &str) -> bool {
     if note.len() > LONGEST || !note.chars().all(is_plain) {
         return false;
     }
@@ -68,7 +68,7 @@ fn kinds(words: &[&str]) -> Option<Vec<Kind>> {
 
 fn kind(words: &[&str]) -> Option<Kind> {
     let is_short = words.len() <= MOST_WORDS;
-    PATTERNS.iter().find(|pattern| is_short && pattern.is(words)).map(|pattern| pattern.kind)
+    PATTERNS.iter().find(|pattern| is_short && pattern.shape.is(words)).map(|pattern| pattern.kind)
 }
 
 /// What else a part may stand beside.
@@ -84,77 +84,18 @@ enum Kind {
     Ways,
 }
 
-/// Lists of phrases that stand one behind the other.
+/// What a part may say, and what else it may stand beside.
 struct Pattern {
     kind: Kind,
-    items: Vec<Item>,
-}
-
-struct Item {
-    /// The phrases by their first words; "#" is there by itself.
-    phrases: WordMap<Vec<Vec<&'static str>>>,
-    may_be_missing: bool,
-    may_be_repeated: bool,
-}
-
-impl Pattern {
-    /// Whether words are of it: from all the places that the items before may end at, all those that this one may.
-    fn is(&self, words: &[&str]) -> bool {
-        let mut ends = vec![false; words.len() + 1];
-        ends.first_mut().into_iter().for_each(|start| *start = true);
-        for item in &self.items {
-            ends = item.ends(words, ends);
-        }
-        ends.last().copied().unwrap_or_default()
-    }
-}
-
-impl Item {
-    fn ends(&self, words: &[&str], mut starts: Vec<bool>) -> Vec<bool> {
-        let mut ends = if self.may_be_missing { starts.clone() } else { vec![false; starts.len()] };
-        for at in 0..words.len() {
-            if !starts.get(at).copied().unwrap_or_default() {
-                continue;
-            }
-            for size in self.sizes(words.get(at..).unwrap_or_default()) {
-                for places in
-                    [Some(&mut ends), self.may_be_repeated.then_some(&mut starts)].into_iter().flatten()
-                {
-                    places.get_mut(at + size).into_iter().for_each(|place| *place = true);
-                }
-            }
-        }
-        ends
-    }
-
-    /// How many words each of the phrases has that these begin with.
-    fn sizes(&self, words: &[&str]) -> impl Iterator<Item = usize> {
-        let first = words.first().copied().unwrap_or_default();
-        let phrases = self.phrases.get(first).into_iter().flatten();
-        let begun = phrases.filter(|phrase| words.starts_with(phrase)).map(Vec::len);
-        let is_number = is_number(first) && self.phrases.contains_key("#");
-        begun.chain(is_number.then_some(1))
-    }
-}
-
-/// A number of a date or an hour, "17", "2026", "5pm"; not one of a telephone.
-fn is_number(word: &str) -> bool {
-    let digits = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
-    let unit = word.get(digits.len()..).unwrap_or_default();
-    let number = digits.parse().ok().filter(|_| digits.len() <= 4);
-    matches!(unit, "" | "am" | "pm" | "a" | "p" | "st" | "nd" | "rd" | "th" | "h")
-        && number.is_some_and(|number: u32| number < 60 || (2020..2040).contains(&number))
+    shape: Shape,
 }
 
 fn patterns() -> Vec<Pattern> {
-    let lines =
-        || FILE.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "));
-    let lists = lines().filter_map(|(key, phrases)| Some((key.strip_prefix("list ")?, phrases))).collect();
+    let lists = shapes::lists(FILE);
     let pattern = |(key, names): (&str, &'static str)| {
-        let items = names.split(' ').map(|name| item(&lists, name)).collect();
-        Some(Pattern { kind: kind_named(key)?, items })
+        Some(Pattern { kind: kind_named(key)?, shape: Shape::of(names, &lists) })
     };
-    lines().filter_map(pattern).collect()
+    shapes::lines(FILE).filter_map(pattern).collect()
 }
 
 fn kind_named(name: &str) -> Option<Kind> {
@@ -164,20 +105,6 @@ fn kind_named(name: &str) -> Option<Kind> {
         "hours" => Some(Kind::Hours),
         "ways" => Some(Kind::Ways),
         _ => None,
-    }
-}
-
-fn item(lists: &BTreeMap<&str, &'static str>, written: &str) -> Item {
-    let name = written.trim_end_matches(['?', '*', '+']);
-    let mut phrases: WordMap<Vec<Vec<&'static str>>> = WordMap::default();
-    for phrase in lists.get(name).copied().unwrap_or_default().split('|') {
-        let phrase: Vec<&str> = phrase.split(' ').collect();
-        phrases.entry(phrase.first().copied().unwrap_or_default().to_owned()).or_default().push(phrase);
-    }
-    Item {
-        phrases,
-        may_be_missing: written.ends_with(['?', '*']),
-        may_be_repeated: written.ends_with(['*', '+']),
     }
 }
 
@@ -360,8 +287,10 @@ mod tests {
                 assert_eq!(fold(phrase), phrase, "{name}");
             }
         }
-        assert!(
-            PATTERNS.iter().all(|pattern| pattern.items.iter().all(|item| !item.phrases.contains_key("")))
-        );
+        let is_listed = |item: &str| {
+            let name = item.trim_end_matches(['?', '*', '+']);
+            all.iter().any(|(key, _)| key.strip_prefix("list ") == Some(name))
+        };
+        assert!(used.iter().all(|item| is_listed(item)), "{used:?}");
     }
 }

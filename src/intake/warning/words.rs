@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
-use super::{anothers, answers, reach, unagreed};
+use super::{anothers, answers, net, reach, unagreed};
 use crate::intake::marks::Marks;
 use crate::intake::quick::WordHasher;
 
@@ -83,9 +83,19 @@ pub(super) const CLOSES: u64 = 1 << 33;
 pub(super) const NEAR: u64 = 1 << 34;
 /// So many bits tell the phrases of `unagreed` from each other at a first look; some share one. The first of those for
 /// what a phrase begins with, and of those for what it ends with.
-pub(super) const GATES: usize = 13;
+pub(super) const GATES: usize = 9;
 pub(super) const FIRSTS: usize = 35;
 pub(super) const LASTS: usize = FIRSTS + GATES;
+/// What the words of the net are of: reaching, what limits it, somebody else, knowing, what warns by itself, what warns
+/// only beside a limit.
+pub(super) const NET_TOPIC: u64 = 1 << (LASTS + GATES);
+pub(super) const NET_LIMIT: u64 = NET_TOPIC << 1;
+pub(super) const NET_OTHER: u64 = NET_TOPIC << 2;
+pub(super) const NET_KNOW: u64 = NET_TOPIC << 3;
+pub(super) const NET_ALONE: u64 = NET_TOPIC << 4;
+pub(super) const NET_LOOSE: u64 = NET_TOPIC << 5;
+/// What a label may be about that no form's reader knows.
+pub(super) const NET_LINE: u64 = NET_TOPIC << 6;
 /// What a label of `answers` has, and what opens and what ends a phrase of `reach`: no kinds of words that a file has.
 pub(super) const ANSWERS: u64 = 1 << 61;
 pub(super) const REACHES: u64 = 1 << 62;
@@ -96,7 +106,8 @@ const _: () = assert!(
     KINDS.len() <= 32
         && CLOSES < NEAR
         && NEAR < 1 << FIRSTS
-        && 1 << (LASTS + GATES - 1) < ANSWERS
+        && 1 << (LASTS + GATES - 1) < NET_TOPIC
+        && NET_LINE < ANSWERS
         && ANSWERS < REACHES
         && REACHES < NEARS
 );
@@ -151,7 +162,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// The same words as marks: nearly no sentence warns of anything, and one look tells so.
 static MARKS: LazyLock<Marks> = LazyLock::new(|| {
     let said = unagreed::marks().chain(reach::marks()).chain(answers::marks());
-    Marks::of(WORDS.every().chain(anothers::marks()).chain(said))
+    Marks::of(WORDS.every().chain(anothers::marks()).chain(said).chain(net::marks()))
 });
 
 impl Words {

@@ -1,0 +1,202 @@
+//! The net: single words, in wide classes, that in one clause or in two beside each other may speak of what must not reach
+//! the client, of whoever else it reaches, or of waiting. Nobody lists all that a person may write: whatever has such words
+//! is in doubt, but where shapes of words that are known to be harmless stand around them. One file a language has the
+//! words; one has the shapes.
+
+mod lines;
+
+use std::sync::LazyLock;
+
+use super::notes;
+use super::shapes::{self, Shapes};
+use super::words::{NET_ALONE, NET_KNOW, NET_LIMIT, NET_LINE, NET_LOOSE, NET_OTHER, NET_TOPIC};
+use crate::intake::form;
+use crate::intake::form::fold::{fold, words};
+use crate::intake::quick::WordMap;
+
+/// English and Spanish, which people mix in one sentence.
+const FILES: [&str; 2] = [include_str!("net/en.txt"), include_str!("net/es.txt")];
+/// What is harmless; the file says how it is written.
+pub(super) const HARMLESS: &str = include_str!("net/harmless.txt");
+
+/// The classes, in the order of their bits; the English file says what each is for.
+const CLASSES: [(&str, u64); 13] = [
+    ("topic", NET_TOPIC),
+    ("restraint", NET_LIMIT),
+    ("other", NET_OTHER),
+    ("know", NET_KNOW),
+    ("alone", NET_ALONE),
+    ("weak", NET_LOOSE),
+    ("hold", NET_LIMIT),
+    ("wait", NET_LIMIT),
+    ("self", NET_LOOSE),
+    ("form", NET_LOOSE),
+    ("undone", NET_LIMIT),
+    ("harm", NET_KNOW),
+    ("may", NET_LIMIT),
+];
+
+const TOPIC: u16 = 1;
+const RESTRAINT: u16 = 1 << 1;
+const OTHER: u16 = 1 << 2;
+const KNOW: u16 = 1 << 3;
+const ALONE: u16 = 1 << 4;
+const WEAK: u16 = 1 << 5;
+const HOLD: u16 = 1 << 6;
+const WAIT: u16 = 1 << 7;
+const SELF: u16 = 1 << 8;
+const FORM: u16 = 1 << 9;
+const UNDONE: u16 = 1 << 10;
+const HARM: u16 = 1 << 11;
+const MAY: u16 = 1 << 12;
+
+static WORDS: LazyLock<WordMap<u16>> = LazyLock::new(|| {
+    let mut all: WordMap<u16> = WordMap::default();
+    for (class, word) in listed() {
+        let bit = (0..).zip(CLASSES).find(|(_, (name, _))| *name == class).map_or(0, |(at, _)| 1 << at);
+        *all.entry(word.to_owned()).or_default() |= bit;
+    }
+    all
+});
+
+/// Every class with each of its words.
+fn listed() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = FILES.into_iter().flat_map(shapes::lines);
+    lines.flat_map(|(class, words)| words.split(' ').map(move |word| (class, word)))
+}
+
+static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(HARMLESS, "shape"));
+
+/// The words of the classes: a sentence without some of them says nothing of the kind.
+pub(super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
+    let mark = |class: &str| CLASSES.iter().find(|(name, _)| *name == class).map_or(0, |(_, mark)| *mark);
+    let of_lines = lines::marks().map(|word| (word, NET_LINE));
+    listed().map(move |(class, word)| (word, mark(class))).chain(of_lines)
+}
+
+/// Whether words of these kinds may say so in a sentence, or in a line of a form.
+const fn may_be_said(marks: u64, is_judged: bool) -> bool {
+    let is_limited = marks & NET_LIMIT != 0;
+    let is_others = marks & NET_OTHER != 0;
+    marks & NET_ALONE != 0
+        || marks & NET_TOPIC != 0 && (is_limited || is_others)
+        || marks & NET_KNOW != 0 && is_others
+        || marks & NET_LOOSE != 0 && is_limited
+        || is_judged && marks & (NET_LINE | NET_TOPIC) != 0
+}
+
+/// Whether a sentence may say so. `marks` are the kinds that its words may be of; `is_judged` says that a label it begins
+/// with is read as one of a form.
+pub(super) fn is_caught(sentence: &str, marks: u64, is_judged: bool) -> bool {
+    may_be_said(marks, is_judged) && is_caught_in(sentence, is_judged)
+}
+
+fn is_caught_in(sentence: &str, is_judged: bool) -> bool {
+    match sentence.split_once([':', '?']).filter(|(label, _)| label.len() <= LONGEST) {
+        // Whatever is asked of safety is judged where forms are read.
+        Some((label, _)) if form::asks_of_safety(label) => false,
+        Some((label, answer)) if is_judged && form::is_label_nearly(label) => {
+            is_doubtful(answer) && !notes::is_harmless(answer)
+        }
+        Some((label, answer)) if is_judged && is_label(label) => lines::is_in_doubt(label, answer),
+        Some(_) | None => is_doubtful(sentence),
+    }
+}
+
+/// Whether what stands before a colon or a question mark is a label, and no sentence.
+fn is_label(text: &str) -> bool {
+    text.split_whitespace().nth(MOST_OF_LABEL).is_none() && !text.contains([',', '@'])
+}
+
+/// The longest label, in words.
+const MOST_OF_LABEL: usize = 12;
+
+/// The longest label, in bytes.
+const LONGEST: usize = 120;
+
+/// What parts the clauses of a sentence.
+const PARTS: [char; 9] = [',', ';', ':', '(', ')', '?', '!', '—', '–'];
+/// Words that do so.
+const BUTS: [&str; 2] = ["but", "pero"];
+
+fn is_doubtful(text: &str) -> bool {
+    let clauses: Vec<String> = text.split(PARTS).flat_map(|clause| clause.split(" - ")).map(spoken).collect();
+    let clauses: Vec<Vec<&str>> = clauses
+        .iter()
+        .flat_map(|clause| {
+            words(clause).split(|word| BUTS.contains(word)).map(<[&str]>::to_vec).collect::<Vec<_>>()
+        })
+        .filter(|clause| !clause.is_empty())
+        .collect();
+    let classed = |harmless: bool| -> Vec<u16> {
+        clauses.iter().map(|clause| if harmless { left(clause) } else { all(clause) }).collect()
+    };
+    // Nearly nothing that is harmless needs its shapes looked for.
+    is_any(&classed(false)) && is_any(&classed(true))
+}
+
+/// The folded words of a clause, without addresses: they are nobody's words.
+fn spoken(clause: &str) -> String {
+    if !clause.contains(['@', '/']) {
+        return fold(clause);
+    }
+    let is_word = |word: &&str| !word.contains('@') && !word.contains("//") && !word.starts_with("www.");
+    fold(&clause.split_whitespace().filter(is_word).collect::<Vec<_>>().join(" "))
+}
+
+fn class(word: &str) -> u16 {
+    WORDS.get(word).copied().unwrap_or_default()
+}
+
+/// The classes of all words.
+fn all(words: &[&str]) -> u16 {
+    words.iter().fold(0, |all, word| all | class(word))
+}
+
+/// The classes of those words around which no harmless shape stands.
+fn left(words: &[&str]) -> u16 {
+    let open = words.iter().zip(SHAPES.covered(words)).filter(|(_, is_covered)| !is_covered);
+    open.fold(0, |all, (word, _)| all | class(word))
+}
+
+/// Whether the classes of some clause, or of one with those beside it, may warn together.
+fn is_any(clauses: &[u16]) -> bool {
+    (0..clauses.len()).any(|at| {
+        let here = clauses.get(at).copied().unwrap_or_default();
+        let beside = clauses.get(at.saturating_sub(1)..(at + 2).min(clauses.len())).unwrap_or_default();
+        let near = beside.iter().fold(0, |all, classes| all | classes);
+        let both = |one: u16, two: u16| here & one != 0 && here & two != 0;
+        here & ALONE != 0
+            || here & TOPIC != 0 && near & (RESTRAINT | OTHER) != 0
+            || both(KNOW, OTHER)
+            || both(WEAK, HOLD)
+            || both(WAIT, SELF)
+            || here & FORM != 0 && near & UNDONE != 0
+            || both(HARM, MAY) && here & OTHER != 0
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_class_has_words_and_every_word_is_folded_and_marked() {
+        for (name, mark) in CLASSES {
+            assert!(listed().any(|(class, _)| class == name), "{name}");
+            assert_ne!(mark, 0);
+        }
+        for (class, word) in listed() {
+            assert!(CLASSES.iter().any(|(name, _)| *name == class), "{class}");
+            assert!(!word.is_empty() && fold(word) == word, "{class}: {word}");
+        }
+        for (key, written) in shapes::lines(HARMLESS) {
+            let is_list = key.starts_with("list ");
+            assert!(is_list || matches!(key, "shape" | "clear" | "print"), "{key}");
+            let parts = if is_list { ['|'; 4] } else { [' ', '|', '?', '*'] };
+            for phrase in written.split(parts).map(|phrase| phrase.trim_end_matches('+').replace('_', " ")) {
+                assert!(phrase == "#" || fold(&phrase) == phrase, "{phrase}");
+            }
+        }
+    }
+}
