@@ -2,13 +2,14 @@
 
 use mail_parser::Message;
 
+use super::aside::Aside;
 use super::body::Bodies;
 use super::head::{self, Head};
 use super::limits::BODY_BYTES;
 use super::listing::Hung;
 use super::reading::cleaned;
 use super::reply::Own;
-use super::warning::{self, Aside, Author, Heard, Told, Warnings};
+use super::warning::{self, Author, Heard, Told, Warnings};
 use super::{
     Attachment, Context, Envelope, Forwarded, attachments, clean, envelope, form, forward, html, inline,
     mentions, outside, report,

@@ -13,6 +13,7 @@ mod masked;
 
 pub mod another;
 mod any_of;
+pub mod aside;
 pub mod attachments;
 pub mod automatic;
 pub mod body;

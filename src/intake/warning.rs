@@ -8,6 +8,7 @@ mod anothers;
 mod answers;
 mod asked;
 mod beside;
+mod denied;
 mod harmless;
 mod known;
 mod lists;
@@ -24,6 +25,7 @@ mod unagreed;
 mod words;
 
 use super::another::calls_number_wrong;
+use super::aside::{Aside, Words};
 use super::plain::plain;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety, WARNED};
@@ -64,20 +66,6 @@ pub struct Phone {
     pub voicemail: bool,
 }
 
-/// What something beside the new text says: a file, the markup, an attached message.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Aside {
-    /// Where it stands, as the places of values are named; empty when it belongs to nobody in particular.
-    pub place: String,
-    /// Its words.
-    pub text: String,
-    /// Its labels are read as those of a form, so that their answers are judged and need not be heard.
-    pub is_read: bool,
-}
-
-/// Words of a mail, and whether their labels are read as those of a form.
-pub type Words<'a> = (&'a str, bool);
-
 /// The sentences of a mail that would warn if a name in them were that of the other side of a record.
 #[derive(Clone, Default)]
 pub struct Heard {
@@ -89,7 +77,7 @@ pub struct Heard {
     beside: Beside,
 }
 
-masked!(Aside, Heard);
+masked!(Heard);
 
 const MAIL_DOUBT: &str =
     "The mail may warn of writing to the client, or of who reads their mail; please ask what is safe.";
@@ -352,12 +340,6 @@ fn doubt_each(packets: &mut [Packet], of_each: &[(Person, Warnings)], mut all: W
 /// Whether a text is longer than is looked at. A sign grows at most so many times: shorter texts need no second look.
 fn is_long(text: &str) -> bool {
     text.len() > LONGEST || text.len() > LONGEST / GROWTH && plain(text).len() > LONGEST
-}
-
-impl Aside {
-    fn words(&self) -> Words<'_> {
-        (&self.text, self.is_read)
-    }
 }
 
 /// Whether a value of the packet stands there, or in one of the cells there. A row of a name alone may be a remark

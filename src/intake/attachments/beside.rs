@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use crate::intake::warning::Aside;
+use crate::intake::aside::Aside;
 
 /// The parts of documents and workbooks that are heard, by how their names begin.
 const PARTS: [&str; 9] = [

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
 
-use super::super::form::gather::MOST_PACKETS;
+use super::super::form::entry::MOST_PACKETS;
 use super::super::form::piece::{Piece, Place, cut};
 use super::super::form::{Harvest, noted, of_pieces};
 use super::{Context, MOST_CELLS, MOST_ROWS, MOST_UNPACKED, Unreadable, beside, decoded, others};

@@ -2,13 +2,13 @@
 //!
 //! What is quoted or signed in them fills nothing. All of it is heard, packet or not.
 
+use super::super::aside::Aside;
 use super::super::form::{
     Harvest, Source, asks_why_referred, names_other_paper, names_somebody_else, read, speaks_of_client,
     speaks_of_referral,
 };
 use super::super::limits::{BODY_BYTES, cut};
 use super::super::reply;
-use super::super::warning::Aside;
 use super::{Context, decoded};
 use crate::referral::packet::{Confidence, Field, Found, Packet};
 use crate::referral::safety::is_guarded;

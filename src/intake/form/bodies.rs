@@ -5,14 +5,15 @@ use std::collections::HashSet;
 
 use memchr::memmem;
 
+use super::entry::{Entry, Item, MOST_ITEMS};
 use super::fold::fold;
 use super::label::{self, Saying};
 use super::lexicon::{LEXICON, Slot};
 use super::meaning::Meaning;
 use super::piece::{self, Piece, has_cells};
-use super::scan::{self, Entry, Item};
+use super::scan;
 use super::{LINES, Source, asks_of_safety, columns, judge, markup, several, slip};
-use crate::intake::warning::Aside;
+use crate::intake::aside::Aside;
 
 /// What the bodies say.
 #[derive(Default)]
@@ -109,7 +110,7 @@ impl Said {
         self.is_cut |= pieces.len() > LINES;
         pieces.truncate(LINES);
         let items = scan::items(pieces);
-        self.is_cut |= items.len() >= scan::MOST_ITEMS;
+        self.is_cut |= items.len() >= MOST_ITEMS;
         items
     }
 }

@@ -6,11 +6,11 @@ mod notes;
 pub(crate) use notes::unasked;
 
 use super::Context;
+use super::entry::Entry;
 use super::fold::{clean, cleaned, fold};
 use super::judge;
 use super::lexicon::{LEXICON, Slot, Whose, channel};
 use super::merge::{LONGEST_STORY, longest, merge, say};
-use super::scan::Entry;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Safety};
 use crate::referral::safety::is_guarded;

@@ -1,10 +1,10 @@
 //! A line of a court's calendar, copied into a mail: "LT-304512-26/KI  12/03/2026  9:30 AM  Part A, Room 402".
 
+use super::entry::Entry;
 use super::fold::{fold, words};
 use super::label::{self, Label};
 use super::lexicon::{LEXICON, Slot};
 use super::piece::Place;
-use super::scan::Entry;
 use crate::intake::quick;
 use crate::referral::packet::{Confidence, Field};
 

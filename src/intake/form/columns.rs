@@ -8,11 +8,11 @@ mod tests;
 pub(super) use drawn::{by_commas, by_gaps, is_unsure, tabbed};
 pub(super) use heads::{Heads, kind, role};
 
+use super::cell::{Row, push_cell};
+use super::entry::Item;
 use super::judge;
 use super::label::{self, Saying};
 use super::lexicon::{Slot, Whose};
-use super::scan::Item;
-use super::table::{Row, push_cell};
 
 /// The most columns that are people.
 const MOST: usize = 20;

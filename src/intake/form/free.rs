@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::LINES;
 use super::fold::{clean, fold, words};
 use super::judge::{self, Style};
 use super::label;
@@ -17,8 +18,6 @@ use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
 
 /// Fewer labelled fields than this and the running text is read too.
 const ENOUGH: usize = 3;
-/// The most lines that are read.
-pub(super) const MOST_LINES: usize = 5_000;
 /// The longest sentence kept as a value, in characters.
 const LONGEST: usize = 300;
 /// What a person is told of a number that was not taken.
@@ -48,7 +47,7 @@ pub(super) fn complete(
         Reader { packet, found: false, only_language, is_cut: false, undated: Vec::new(), context };
     let is_torn = !only_language && reader.reaches(subject, text, [is_unsure, *leaves_out], problems);
     reader.line(subject, 0);
-    for (number, line) in (1..).zip(text.lines()).take(MOST_LINES) {
+    for (number, line) in (1..).zip(text.lines()).take(LINES) {
         if !line.trim().is_empty() && !line.starts_with('>') {
             reader.line(line, number);
         }
@@ -60,7 +59,7 @@ pub(super) fn complete(
     if reader.keep_undated() {
         say(problems, judge::UNDATED.to_owned());
     }
-    let mut is_cut = reader.is_cut || text.lines().nth(MOST_LINES).is_some();
+    let mut is_cut = reader.is_cut || text.lines().nth(LINES).is_some();
     if reader.found && !reader.only_language && reader.packet.get(Field::Reason).is_none() {
         // A gap and the letter behind it count together.
         let told = if labelled == 0 { text.into() } else { unlabelled(text) };
@@ -243,7 +242,7 @@ impl Reader<'_> {
         let found =
             self.packet.get(Field::ClientPhone).filter(|_| self.packet.get(Field::Language).is_none());
         let Some(phone) = found.map(|found| found.value.clone()) else { return };
-        let lines = (1..).zip(text.lines().take(MOST_LINES));
+        let lines = (1..).zip(text.lines().take(LINES));
         let beside = lines.filter(|(_, line)| line.contains(&phone));
         for (number, line) in beside.take(1) {
             if let Some((judged, value)) = tongue_between(line) {

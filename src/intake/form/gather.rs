@@ -3,18 +3,15 @@
 
 use super::build::{BESIDE, Builder};
 use super::doubt;
+use super::entry::{Entry, Item, MOST_PACKETS};
 use super::fold::fold;
 use super::judge::{only_agrees, opens_with_no};
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::merge::{say, too_long};
 use super::people;
-use super::scan::{Entry, Item};
 use super::{Context, Harvest, owners, slip};
 use crate::referral::packet::{Field, Packet};
 use crate::referral::safety::is_guarded;
-
-/// The most packets of one mail.
-pub(crate) const MOST_PACKETS: usize = 40;
 
 /// Makes packets of the items, one a person.
 pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
@@ -47,7 +44,7 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
                 // the client's: it stays.
                 let is_theirs =
                     matches!(owner, Whose::Other | Whose::Opposing | Whose::Referrer) && opens_a_way(&entry);
-                if is_theirs || is_mixed && owner == Whose::Client && reaches(&entry) {
+                if is_theirs || is_mixed && owner == Whose::Client && entry.is_phone() {
                     continue;
                 }
                 if let Some(Slot::Field(field)) = entry.label.meaning.map(|meaning| meaning.slot) {
@@ -147,10 +144,6 @@ pub(super) fn too_many() -> String {
 const UNREAD: &str = "A list or a table in the mail may be about others than the client, and was left out; \
                       please look whether a client is among them.";
 
-pub(super) fn is_name(slot: Slot) -> bool {
-    matches!(slot, Slot::Name | Slot::FirstName | Slot::MiddleName | Slot::LastName | Slot::LastName2)
-}
-
 /// Where each person's items begin and end.
 fn cuts(items: &[Item], owned: &[Whose]) -> Vec<(usize, usize)> {
     let mut starts = by_marker(items, owned);
@@ -210,7 +203,7 @@ fn mixes_people(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> 
         .collect();
     let again = |is_phone: bool| {
         entries.iter().enumerate().any(|(at, one)| {
-            let is_asked = is_a(one, Slot::Phone) == is_phone;
+            let is_asked = one.is_a(Slot::Phone) == is_phone;
             is_asked
                 && entries
                     .iter()
@@ -218,22 +211,14 @@ fn mixes_people(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> 
                     .any(|other| other.label.key == one.label.key && fold(&other.value) != fold(&one.value))
         })
     };
-    entries.iter().any(|entry| is_a(entry, Slot::Phone)) && again(true) && again(false)
-}
-
-pub(super) fn is_a(entry: &Entry, slot: Slot) -> bool {
-    entry.label.meaning.is_some_and(|meaning| meaning.slot == slot)
-}
-
-pub(super) fn reaches(entry: &Entry) -> bool {
-    is_a(entry, Slot::Phone) || is_a(entry, Slot::PhoneOther)
+    entries.iter().any(|entry| entry.is_a(Slot::Phone)) && again(true) && again(false)
 }
 
 fn is_person(entry: &Entry) -> bool {
     entry
         .label
         .meaning
-        .is_some_and(|meaning| is_name(meaning.slot) || matches!(meaning.slot, Slot::Phone | Slot::Email))
+        .is_some_and(|meaning| meaning.slot.is_of_name() || matches!(meaning.slot, Slot::Phone | Slot::Email))
 }
 
 /// The same name label again with another value begins the next person; the block begins as far above it as the labels

@@ -6,7 +6,6 @@ use super::guess::{bare, delicate};
 use super::judge::{is_drawn, opens_with_no, opens_with_yes};
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::questions;
-use super::renamed;
 use super::separators;
 use super::slip::is_delicate;
 use super::tongues;
@@ -69,7 +68,7 @@ pub(crate) fn exact(text: &str) -> Option<Label> {
         .or_else(|| known(without_note(bare)?))
         .or_else(|| known(&split_camel(bare)?))
         .or_else(|| either(bare))
-        .or_else(|| renamed::label(without_note(bare).unwrap_or(bare)))
+        .or_else(|| renamed(without_note(bare).unwrap_or(bare)))
         .or_else(|| if has_question(text) { asked(bare) } else { None })
 }
 
@@ -416,6 +415,17 @@ pub(super) fn says_nothing(value: &str) -> bool {
     let folded = fold(value);
     let words = words(&folded);
     words.len() < 6 && LEXICON.phrases("no_note").starts(&words) > 0
+}
+
+/// The label of a text without its numbering and notes, that calls the client by another word.
+fn renamed(text: &str) -> Option<Label> {
+    // Nothing shorter than "patient consents now" is one.
+    if text.bytes().filter(|byte| *byte == b' ').take(2).count() < 2 {
+        return None;
+    }
+    let key = fold(text);
+    let meaning = LEXICON.renamed(&key)?;
+    Some(Label { key, meaning: Some(meaning), sure: Confidence::High })
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Tables of ticks: the answers stand above the columns, what is asked stands at the left of each row, and a tick below
 //! an answer chooses it. Read as a list of labels and values, a tick in the column of "No" would be a yes.
 
+use super::entry::{Entry, Item};
 use super::fold::{fold, words};
 use super::judge;
 use super::label::{self, Label};
 use super::lexicon::{LEXICON, Slot, channel};
 use super::piece::Place;
-use super::scan::{Entry, Item};
 use super::slip;
 
 /// The row of answers of such a table.

@@ -107,6 +107,11 @@ impl Slot {
         )
     }
 
+    /// Whether it asks for a name, or a part of one.
+    pub(crate) const fn is_of_name(self) -> bool {
+        matches!(self, Slot::Name | Slot::FirstName | Slot::MiddleName | Slot::LastName | Slot::LastName2)
+    }
+
     /// Whether it asks what is safe for somebody, or is not.
     pub(crate) const fn is_of_safety(self) -> bool {
         matches!(self, Slot::Safe(_) | Slot::DoNot(_))

@@ -4,18 +4,20 @@
 //! [`lexicon`]), labels and values are paired ([`scan`], [`table`]), pairs are given to persons ([`gather`]), and every
 //! value is judged ([`judge`]). Nothing is guessed about consent or safety.
 
+mod above;
 mod bodies;
 mod build;
 mod calendar;
+mod cell;
 mod columns;
-mod denied;
 mod doubt;
 mod drawn;
 mod entity;
+pub(crate) mod entry;
 pub(crate) mod fold;
 mod free;
 mod gate;
-pub(crate) mod gather;
+mod gather;
 mod guess;
 mod interview;
 mod judge;
@@ -54,24 +56,24 @@ mod wording;
 #[cfg(test)]
 mod written;
 
+use entry::Item;
 use people::{Division, People};
 use piece::Piece;
-use scan::Item;
 
 pub(crate) use build::unasked;
-pub(crate) use denied::{denied, is_label_nearly};
 pub(crate) use judge::{only_agrees, opens_with_no as refuses, opens_with_yes as agrees};
+pub(crate) use lexicon::{Slot, channel};
 pub(crate) use merge::say;
 pub(crate) use topic::{
-    asks_of_safety, asks_why_referred, is_label, names_other_paper, names_somebody_else, speaks_of_client,
-    speaks_of_referral,
+    asks, asks_of_safety, asks_why_referred, is_label, is_label_nearly, names_other_paper,
+    names_somebody_else, speaks_of_client, speaks_of_referral,
 };
 pub(crate) use unite::{settle, unite};
 
 pub(crate) use said::{Said, asks_of_channels, channel_label, is_name, is_section, label_below, of_said};
 
 use super::Context;
-use super::warning::Aside;
+use super::aside::Aside;
 use crate::referral::packet::{Field, Found, Packet};
 
 /// The bodies a packet may stand in: the author's new text (or the forwarded original's), and the HTML beside it.
@@ -173,14 +175,14 @@ fn is_one_form(labelled: &Harvest) -> bool {
 /// Reads people who stand in one text, each by themself.
 fn each(people: &People<'_>, is_cut: &mut bool, context: &Context) -> Harvest {
     let mut harvest = Harvest::default();
-    for person in people.each.iter().take(gather::MOST_PACKETS) {
+    for person in people.each.iter().take(entry::MOST_PACKETS) {
         let mut own = read_block(person.text, person.lines_above, (false, is_cut), context);
         let mut packet = own.packets.pop().unwrap_or_default();
         free::own_words(&mut packet, person);
         harvest.packets.push(packet);
         harvest.problems.extend(own.problems);
     }
-    if people.each.len() > gather::MOST_PACKETS {
+    if people.each.len() > entry::MOST_PACKETS {
         harvest.problems.push(gather::too_many());
     }
     let around = [people.above, people.below].join("\n\n");
@@ -203,7 +205,7 @@ fn read_block(
 ) -> Harvest {
     let text = ["\n".repeat(lines_above), text.to_owned()].concat();
     let items = scan::items(&piece::of_text(&text, "text"));
-    *is_cut |= items.len() >= scan::MOST_ITEMS;
+    *is_cut |= items.len() >= entry::MOST_ITEMS;
     let mut harvest = gather::packets(items, context);
     harvest.packets.truncate(1);
     *is_cut |= free::complete(&mut harvest, "", &text, is_beside, context);
@@ -219,7 +221,7 @@ const LINES: usize = 5_000;
 /// Reads every packet in pieces cut by somebody else: the rows of a sheet, the lines of a document.
 pub(crate) fn of_pieces(pieces: &[Piece<'_>], context: &Context) -> Harvest {
     let items = scan::items(pieces);
-    let is_cut = pieces.len() >= piece::MOST_PIECES || items.len() >= scan::MOST_ITEMS;
+    let is_cut = pieces.len() >= piece::MOST_PIECES || items.len() >= entry::MOST_ITEMS;
     let asides = pieces.iter().filter_map(bodies::aside).collect();
     let mut harvest = Harvest { asides, ..gather::packets(items, context) };
     night::ask(&mut harvest);

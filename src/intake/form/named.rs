@@ -2,7 +2,7 @@
 
 use super::fold::{fold, words};
 use super::lexicon::{LEXICON, Whose};
-use super::people;
+use super::people::opening;
 
 /// Lines that are looked through: a name is told early.
 const MOST_LINES: usize = 60;
@@ -40,7 +40,7 @@ fn introduced(line: &str) -> Vec<&str> {
         next += words.get(next..)?.iter().take(2).take_while(|word| is_passed(word)).count();
         let (from, _) = spans.get(next)?;
         let rest = line.get(*from..)?;
-        let name = people::name(rest).filter(|name| name.split_whitespace().nth(1).is_some())?;
+        let name = opening::name(rest).filter(|name| name.split_whitespace().nth(1).is_some())?;
         (!is_asked_back(rest.get(name.len()..)?)).then_some(name)
     };
     (0..words.len()).filter_map(name_behind).collect()

@@ -1,11 +1,10 @@
 //! Whose value each entry holds: the client's, whoever refers, somebody else's or nobody's for certain.
 
+use super::entry::{Entry, Item};
 use super::fold::words;
-use super::gather::{is_a, is_name};
 use super::lexicon::{LEXICON, Slot, Whose};
-use super::scan::{Entry, Item};
 use super::soft::Soft;
-use super::{several, table};
+use super::{cell, several};
 use crate::referral::packet::Field;
 
 /// Whose value each item holds.
@@ -48,8 +47,8 @@ impl<'i> Owners<'i> {
     fn of(items: &'i [Item]) -> Owners<'i> {
         let is_whole = |slot| matches!(slot, Slot::Name | Slot::FirstName | Slot::LastName);
         let named = entries(items).any(|entry| asks(entry, Whose::Client).is_some_and(is_whole));
-        let is_named_otherwise =
-            entries(items).any(|entry| asks(entry, Whose::Client).is_some_and(is_name) && !is_either(entry));
+        let is_named_otherwise = entries(items)
+            .any(|entry| asks(entry, Whose::Client).is_some_and(Slot::is_of_name) && !is_either(entry));
         Owners {
             items,
             named,
@@ -74,7 +73,7 @@ impl<'i> Owners<'i> {
             Item::SideBySide => {}
             Item::Unread => self.is_unread = true,
             Item::Entry(entry) => {
-                if self.is_list && table::is_explicit_client(&entry.label) {
+                if self.is_list && cell::is_explicit_client(&entry.label) {
                     self.part(Whose::Plain, false);
                 }
                 return self.entry(at, entry);
@@ -107,7 +106,7 @@ impl<'i> Owners<'i> {
             }
             _ if self.soft.is_relation_of_theirs(entry) => Whose::Other,
             // Any other relation may be that of who refers, and whoever reads must know of it.
-            Whose::Other if is_a(entry, Slot::Field(Field::Relationship)) => Whose::Client,
+            Whose::Other if entry.is_a(Slot::Field(Field::Relationship)) => Whose::Client,
             // What is safe is asked of the client, but below a heading of others: "Referrer phone" is none.
             Whose::Referrer | Whose::Opposing
                 if self.section == Whose::Plain && is_asked_of_nobody(entry) =>
@@ -132,8 +131,8 @@ impl<'i> Owners<'i> {
         match meaning.whose {
             Whose::Client | Whose::Referrer | Whose::Opposing | Whose::Other => meaning.whose,
             Whose::Plain if self.section != Whose::Plain => self.section,
-            Whose::Plain if is_name(meaning.slot) && self.named => Whose::Referrer,
-            Whose::Plain if is_name(meaning.slot) => Whose::Client,
+            Whose::Plain if meaning.slot.is_of_name() && self.named => Whose::Referrer,
+            Whose::Plain if meaning.slot.is_of_name() => Whose::Client,
             Whose::Your if matches!(self.section, Whose::Client | Whose::Referrer) => self.section,
             Whose::Your if asked_of(Whose::Referrer, meaning.slot) => Whose::Client,
             Whose::Your if self.named || has(meaning.slot) => Whose::Referrer,
@@ -180,9 +179,9 @@ fn is_of_form(entry: &Entry) -> bool {
 /// A plain "Email" on a line of its own, where no other label asks for one.
 fn is_lone_email(entry: &Entry, items: &[Item]) -> bool {
     let is_plain = |entry: &Entry| {
-        is_a(entry, Slot::Email) && entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain)
+        entry.is_a(Slot::Email) && entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain)
     };
-    let emails = items.iter().filter(|item| matches!(item, Item::Entry(entry) if is_a(entry, Slot::Email)));
+    let emails = items.iter().filter(|item| matches!(item, Item::Entry(entry) if entry.is_a(Slot::Email)));
     is_plain(entry) && emails.count() == 1 && !entry.place.contains(" column ")
 }
 
@@ -208,7 +207,7 @@ fn is_named_below(items: &[Item]) -> bool {
         }
         Item::SideBySide | Item::Unread => false,
         Item::Entry(entry) => {
-            section == Whose::Client && entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot))
+            section == Whose::Client && entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name())
         }
     })
 }
@@ -216,7 +215,7 @@ fn is_named_below(items: &[Item]) -> bool {
 /// Two slots that ask for the same thing of a person.
 fn kin(a: Slot, b: Slot) -> bool {
     a == b
-        || (is_name(a) && is_name(b))
+        || (a.is_of_name() && b.is_of_name())
         || (matches!(a, Slot::Phone | Slot::PhoneOther) && matches!(b, Slot::Phone | Slot::PhoneOther))
 }
 

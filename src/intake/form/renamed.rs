@@ -3,24 +3,10 @@
 //! Words for the client stand for each other, with an article or without, and nothing else is left out: what is asked
 //! stays the same, so that consent and safety may be asked so too.
 
-use super::fold::{fold, words};
-use super::label::Label;
-use super::lexicon::LEXICON;
+use super::fold::words;
 use super::meaning::Meaning;
 use super::phrases::Phrases;
 use crate::intake::quick::{WordMap, WordSet};
-use crate::referral::packet::Confidence;
-
-/// The label of a text without its numbering and notes.
-pub(super) fn label(text: &str) -> Option<Label> {
-    // Nothing shorter than "patient consents now" is one.
-    if text.bytes().filter(|byte| *byte == b' ').take(2).count() < 2 {
-        return None;
-    }
-    let key = fold(text);
-    let meaning = LEXICON.renamed(&key)?;
-    Some(Label { key, meaning: Some(meaning), sure: Confidence::High })
-}
 
 /// What stands for every word for the client.
 const SOMEBODY: &str = "client";

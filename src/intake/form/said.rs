@@ -1,10 +1,10 @@
 //! What a structured file says: names and values as a program writes them, with whose they are by the names around
 //! them.
 
+use super::entry::{self, Item};
 use super::lexicon::{LEXICON, Slot, Whose};
-use super::scan::{self, Item};
 use super::{Context, Harvest, fold, gather, judge, label, matrix, noted, slip};
-use crate::intake::warning::Aside;
+use crate::intake::aside::Aside;
 
 /// Whether a name in a structured file says whose the values below it are.
 pub(crate) fn is_section(name: &str) -> bool {
@@ -62,15 +62,15 @@ pub(crate) fn of_said(said: Vec<Said>, context: &Context) -> Harvest {
         Said::Value { label, value, place } => {
             let label = label.split('\u{1f}').find_map(label::near)?;
             let skip = label.meaning.is_none_or(|meaning| meaning.slot == Slot::Ignore);
-            (!skip && !value.trim().is_empty()).then_some(Item::Entry(scan::Entry { label, value, place }))
+            (!skip && !value.trim().is_empty()).then_some(Item::Entry(entry::Entry { label, value, place }))
         }
         Said::Heading(heading) => section(&heading).map(Item::Section),
         Said::Neutral => Some(Item::Section(Whose::Plain)),
         Said::Another => Some(Item::Another),
     };
-    let is_cut = said.len() > scan::MOST_ITEMS;
-    let asides = said.iter().take(scan::MOST_ITEMS).filter_map(Said::aside).collect();
-    let items: Vec<Item> = said.into_iter().take(scan::MOST_ITEMS).filter_map(item).collect();
+    let is_cut = said.len() > entry::MOST_ITEMS;
+    let asides = said.iter().take(entry::MOST_ITEMS).filter_map(Said::aside).collect();
+    let items: Vec<Item> = said.into_iter().take(entry::MOST_ITEMS).filter_map(item).collect();
     noted(Harvest { asides, ..gather::packets(items, context) }, is_cut)
 }
 

@@ -4,7 +4,7 @@ mod properties;
 
 use super::piece::{self, Piece};
 use super::tests::context;
-use super::{Harvest, Source, gather, label, lexicon::Slot, markup, read, scan};
+use super::{Harvest, Source, label, lexicon::Slot, markup, read, scan};
 use crate::referral::packet::{Field, Packet};
 
 /// The attested labels lie beside the project; without them the test says so and passes.

@@ -3,7 +3,10 @@
 mod awaits;
 mod rows;
 
+use super::above::lists_people;
+use super::cell::{is_plain_name, joined};
 use super::columns::{self, Heads};
+use super::entry::{Entry, Item, MOST_ITEMS};
 use super::interview;
 use super::label::{self, Label, Saying};
 use super::lexicon::{Slot, Whose};
@@ -15,42 +18,8 @@ use crate::intake::quick;
 use crate::referral::packet::Confidence;
 use awaits::{is_date, is_further_phone, is_story, is_word_of_choice, takes_lines};
 
-/// A label with its value.
-#[derive(Clone)]
-pub(crate) struct Entry {
-    /// The label.
-    pub(crate) label: Label,
-    /// The value as written, lines joined by one space.
-    pub(crate) value: String,
-    /// Where the value's label stood.
-    pub(crate) place: String,
-}
-
-masked!(Entry);
-
-/// What a body says, in its order.
-#[derive(Clone, Debug)]
-pub(crate) enum Item {
-    /// A label with its value.
-    Entry(Entry),
-    /// A heading: whose "Name" follows.
-    Section(Whose),
-    /// Another person begins.
-    Another,
-    /// A heading over people who are no clients: what follows is theirs, until a client is named.
-    Others,
-    /// A table had a column for each person: an answer about consent or safety that stands beside it and does not say
-    /// whose it is may be anybody's.
-    SideBySide,
-    /// Something was not read, for it may be others'.
-    Unread,
-}
-
 /// The longest heading over people who are no clients, in bytes.
 const LONGEST_HEADING: usize = 60;
-
-/// The most entries of one body.
-pub(crate) const MOST_ITEMS: usize = 4_000;
 
 /// Reads the items out of the pieces.
 pub(crate) fn items(pieces: &[Piece<'_>]) -> Vec<Item> {
@@ -242,7 +211,7 @@ impl<'a> Scan<'a> {
     fn cell(&mut self, text: &str, dress: Dress, place: &Place, at: usize) {
         if self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty()) {
             if let Some(open) = self.open.as_mut() {
-                open.value = table::joined(&open.label, text);
+                open.value = joined(&open.label, text);
             }
             self.close();
             return;
@@ -351,14 +320,10 @@ impl<'a> Scan<'a> {
         };
         let is_awaited = || self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty());
         let asks_name = || match self.next_saying(at) {
-            Some(Saying::Labelled(label, _) | Saying::Alone { label, .. }) => table::is_plain_name(&label),
+            Some(Saying::Labelled(label, _) | Saying::Alone { label, .. }) => is_plain_name(&label),
             Some(Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words) | None => false,
         };
-        is_unknown
-            && text.len() <= LONGEST_HEADING
-            && table::lists_people(text)
-            && !is_awaited()
-            && asks_name()
+        is_unknown && text.len() <= LONGEST_HEADING && lists_people(text) && !is_awaited() && asks_name()
     }
 
     fn next_saying(&self, at: usize) -> Option<Saying<'_>> {

@@ -1,10 +1,10 @@
 //! Numbers below a farewell: "Best, Noor Aziz, Tel 518-555-0100" is how to reach whoever wrote.
 
+use super::entry::Item;
 use super::fold::{fold, words};
 use super::lexicon::{Slot, Whose};
 use super::people;
 use super::piece::Piece;
-use super::scan::Item;
 use super::soft;
 use crate::referral::packet::Field;
 

@@ -6,12 +6,11 @@ mod work;
 
 pub(super) use strangers::{beside_client, forget_helpers, helper, is_name_of, named_beside};
 
+use super::entry::{Entry, Item};
 use super::fold::{fold, words};
-use super::gather::{is_a, is_name, reaches};
 use super::judge;
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::people;
-use super::scan::{Entry, Item};
 use crate::referral::packet::Field;
 
 /// Whom the next plain "Phone" belongs to, and what was said of the client before it.
@@ -54,7 +53,7 @@ impl Soft {
     pub(super) fn leaves_out(&self, entry: &Entry, owner: Whose, is_headed: bool) -> bool {
         let Some(meaning) = entry.label.meaning else { return false };
         let is_open = matches!(meaning.whose, Whose::Plain | Whose::Your);
-        let is_either = self.is_unsure && owner == Whose::Client && is_open && reaches(entry) && !is_headed;
+        let is_either = self.is_unsure && owner == Whose::Client && is_open && entry.is_phone() && !is_headed;
         let is_theirs = matches!(owner, Whose::Client | Whose::Referrer)
             && meaning.whose == Whose::Plain
             && is_way(meaning.slot);
@@ -65,7 +64,7 @@ impl Soft {
     pub(super) fn is_relation_of_theirs(&self, entry: &Entry) -> bool {
         self.is_beside
             && self.is_opposing
-            && is_a(entry, Slot::Field(Field::Relationship))
+            && entry.is_a(Slot::Field(Field::Relationship))
             && !LEXICON.phrases("writers_relation").within(&words(&entry.label.key))
     }
 
@@ -75,7 +74,7 @@ impl Soft {
         let Some(Item::Entry(next)) = below.first() else { return false };
         let is_plain = next.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain);
         let is_another =
-            if self.client.has_name { self.client.has_phone && reaches(next) } else { names_client(below) };
+            if self.client.has_name { self.client.has_phone && next.is_phone() } else { names_client(below) };
         is_plain
             && is_another
             && next.label.meaning.is_some_and(|meaning| is_way(meaning.slot))
@@ -86,7 +85,7 @@ impl Soft {
     /// "Contact: Noor Aziz" beside a client of another name: who that is nobody says.
     fn names_contact(&self, entry: &Entry, below: &[Item]) -> bool {
         let name = entry.value.trim();
-        if !is_a(entry, Slot::ContactLine) || !name.contains(' ') || people::name(name) != Some(name) {
+        if !entry.is_a(Slot::ContactLine) || !name.contains(' ') || people::name(name) != Some(name) {
             return false;
         }
         let folded = fold(name);
@@ -117,17 +116,17 @@ impl Soft {
             || self.is_beside && may_be_theirs(entry, owner);
         let Some(slot) = entry.label.meaning.map(|meaning| meaning.slot) else { return };
         if owner == Whose::Client {
-            self.client.has_name |= is_name(slot);
-            if is_name(slot) {
+            self.client.has_name |= slot.is_of_name();
+            if slot.is_of_name() {
                 self.client.names.extend([" ", &*fold(&entry.value)]);
             }
-            self.client.has_phone |= reaches(entry);
+            self.client.has_phone |= entry.is_phone();
         }
         if let Some(next) = next_soft(entry, owner) {
             self.whose = next;
             self.is_unsure = false;
         }
-        let has_address = owner == Whose::Referrer && is_name(slot) && entry.value.contains('@');
+        let has_address = owner == Whose::Referrer && slot.is_of_name() && entry.value.contains('@');
         let is_all_said = || {
             !judge::phones_in(&entry.value).is_empty()
                 || (self.client.has_name || !names_client(below)) && asks_another_address(entry, below)
@@ -140,15 +139,17 @@ impl Soft {
             (self.whose, self.is_unsure) = (Whose::Plain, true);
         } else if owner == Whose::Opposing && !self.client.has_phone && !is_nobody(&entry.value) {
             // "Landlord's address: 5 Elm St" right above "Phone": it may be his.
-            self.is_unsure |= matches!(below.first(), Some(Item::Entry(next)) if reaches(next));
+            self.is_unsure |= matches!(below.first(), Some(Item::Entry(next)) if next.is_phone());
         }
     }
 }
 
 /// "Landlord: Max Poe", "Emergency contact: Rosa Vega". Columns side by side say nothing of whose the next one is.
 fn names_beside(entry: &Entry, owner: Whose) -> bool {
-    let names =
-        entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot) || meaning.slot == Slot::ContactLine);
+    let names = entry
+        .label
+        .meaning
+        .is_some_and(|meaning| meaning.slot.is_of_name() || meaning.slot == Slot::ContactLine);
     names
         && matches!(owner, Whose::Opposing | Whose::Other)
         && !entry.place.contains(" column ")
@@ -208,7 +209,7 @@ fn may_be_theirs(entry: &Entry, owner: Whose) -> bool {
 fn names_client(items: &[Item]) -> bool {
     items.iter().any(|item| {
         let meaning = if let Item::Entry(entry) = item { entry.label.meaning } else { None };
-        meaning.is_some_and(|meaning| meaning.whose == Whose::Client && is_name(meaning.slot))
+        meaning.is_some_and(|meaning| meaning.whose == Whose::Client && meaning.slot.is_of_name())
     })
 }
 
@@ -216,7 +217,7 @@ fn names_client(items: &[Item]) -> bool {
 /// not of whom it names.
 fn asks_another_address(entry: &Entry, below: &[Item]) -> bool {
     let near = below.iter().map_while(|item| match item {
-        Item::Entry(entry) if !entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot)) => {
+        Item::Entry(entry) if !entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name()) => {
             Some(entry)
         }
         Item::Entry(_)
@@ -227,7 +228,7 @@ fn asks_another_address(entry: &Entry, below: &[Item]) -> bool {
         | Item::Unread => None,
     });
     let known = judge::address_in(&entry.value);
-    near.filter(|entry| is_a(entry, Slot::Email)).any(|entry| {
+    near.filter(|entry| entry.is_a(Slot::Email)).any(|entry| {
         let is_plain = entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain);
         let other = judge::address_in(&entry.value);
         is_plain && other.is_some() && other != known

@@ -4,13 +4,24 @@ use super::LINES;
 use super::fold::{fold, words};
 use super::label;
 use super::lexicon::{LEXICON, Slot, Whose};
-use crate::referral::packet::Field;
+use crate::referral::packet::{Confidence, Field};
 use crate::referral::safety::is_guarded;
 
 /// Whether the words are a label we know.
 #[must_use]
 pub(crate) fn is_label(text: &str) -> bool {
     label::exact(text).is_some()
+}
+
+/// Whether a text is a label of a form, word for word or nearly.
+pub(crate) fn is_label_nearly(text: &str) -> bool {
+    let label = label::near(text).filter(|label| label.sure != Confidence::Low);
+    label.is_some_and(|label| label.meaning.is_some())
+}
+
+/// What a label asks, word for word.
+pub(crate) fn asks(label: &str) -> Option<Slot> {
+    label::exact(label).and_then(|label| label.meaning).map(|meaning| meaning.slot)
 }
 
 /// What a line of a form asks, before its answer.
@@ -63,8 +74,7 @@ pub(crate) fn speaks_of_client(text: &str) -> bool {
 
 /// Whether a text is a label of a question about safety or consent, or of the client's address.
 pub(crate) fn asks_of_safety(label: &str) -> bool {
-    let slot = label::exact(label).and_then(|label| label.meaning).map(|meaning| meaning.slot);
-    match slot {
+    match asks(label) {
         Some(Slot::Safe(_) | Slot::DoNot(_)) => true,
         Some(Slot::Field(field)) => is_guarded(field) || field == Field::ClientEmail,
         Some(_) | None => false,

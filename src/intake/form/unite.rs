@@ -9,7 +9,8 @@
 //! 3. A yes counts for the address and the phones that stand in one place with it, and for no other.
 //! 4. A no counts against the yes of whoever may be the same person.
 
-use super::gather::{MOST_PACKETS, SHARED, too_many};
+use super::entry::MOST_PACKETS;
+use super::gather::{SHARED, too_many};
 use super::merge::{merge, say};
 use super::respelt;
 use crate::referral::address::EmailAddress;

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use super::fold::words;
-use super::lexicon::Phrases;
 use super::meaning::{Meaning, Slot, Whose};
+use super::phrases::Phrases;
 use super::slip::is_delicate;
 
 /// What is left of a label must be this many words: one alone stands in too many sentences.

@@ -7,6 +7,7 @@ use super::super::form::fold::{fold, words};
 use super::Warnings;
 use super::answers::{self, Answer};
 use super::asked::{self, Asked};
+use super::denied::denied;
 use super::meaning::clear_harmless;
 use super::named::{self, OtherSide};
 use super::reach;
@@ -160,8 +161,8 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
     let denied = match answered(sentence) {
         Some(_) if is_judged => return asked,
         // The "no" that a form prints beside the ticked yes denies nothing.
-        Some((label, answer)) if form::only_agrees(answer) => return form::denied(label, answer),
-        Some((label, answer)) => form::denied(label, answer),
+        Some((label, answer)) if form::only_agrees(answer) => return denied(label, answer),
+        Some((label, answer)) => denied(label, answer),
         None => Warnings::default(),
     };
     let folded = fold(sentence);

@@ -3,7 +3,7 @@
 use lopdf::{Document, Object, ObjectId, decode_text_string};
 
 use super::{check_depth, resolved};
-use crate::intake::warning::Aside;
+use crate::intake::aside::Aside;
 
 /// The most pages that are looked at.
 const MOST_PAGES: usize = 10;

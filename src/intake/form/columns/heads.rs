@@ -5,15 +5,15 @@
 //! reached; what they answer about consent and safety is theirs, and never becomes a yes of the client's. A yes of the
 //! client's beside such a column is a question to a person, and a no counts.
 
+use super::super::cell::push_cell;
+use super::super::entry::Item;
 use super::super::fold::fold;
 use super::super::judge;
 use super::super::label::{self, Label};
 use super::super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::super::matrix::{OPEN_ANSWER, is_tick};
 use super::super::piece::{Piece, Place};
-use super::super::scan::Item;
 use super::super::slip::is_delicate;
-use super::super::table::push_cell;
 use crate::referral::packet::{Confidence, Field};
 
 /// More columns than anybody sets for people.

@@ -46,7 +46,7 @@ pub(super) struct Block<'a> {
 }
 
 /// The most blocks that are looked at.
-const MOST: usize = super::super::gather::MOST_PACKETS + 1;
+const MOST: usize = super::super::entry::MOST_PACKETS + 1;
 
 /// The blocks of one family, at least two.
 pub(super) fn of(text: &str, family: Family) -> Option<Vec<Block<'_>>> {

@@ -4,7 +4,7 @@
 //! taken for anybody's: a number in the wrong record makes staff call a stranger about somebody else's case.
 
 mod blocks;
-mod opening;
+pub(super) mod opening;
 pub(super) mod reach;
 mod signature;
 

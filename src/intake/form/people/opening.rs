@@ -2,7 +2,7 @@
 
 use super::super::fold::{fold, words};
 use super::super::lexicon::{LEXICON, Slot, Whose};
-use super::super::{label, table};
+use super::super::{above, label};
 
 /// The most words of a name.
 const LONGEST: usize = 5;
@@ -101,7 +101,7 @@ pub(super) fn heads_others(line: &str) -> bool {
     let whose = LEXICON.heading(&folded).or_else(|| LEXICON.person(&folded));
     whose.is_some_and(|whose| matches!(whose, Whose::Other | Whose::Opposing | Whose::Referrer))
         || line.trim_end().ends_with(':') && LEXICON.phrases("lists_of_others").within(&words(&folded))
-        || table::lists_people(line)
+        || above::lists_people(line)
 }
 
 /// Few words that name somebody beside a client: "landlord", "her sister", "mother of Ann", "landlord John Poe".

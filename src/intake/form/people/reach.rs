@@ -1,8 +1,8 @@
 //! Phone numbers and addresses in running text: whose each of them is, as far as the words beside it say.
 
 use super::super::Context;
+use super::super::LINES;
 use super::super::fold::{fold, words};
-use super::super::free::MOST_LINES;
 use super::super::judge;
 use super::super::lexicon::LEXICON;
 use super::blocks::is_farewell;
@@ -92,7 +92,7 @@ type Find<'a> = &'a dyn Fn(&str) -> Vec<(Judged, String)>;
 
 fn owned(subject: &str, text: &str, find: Find<'_>) -> Vec<Reach> {
     let mut all: Vec<Reach> = Vec::new();
-    let lines = || std::iter::once(subject).chain(text.lines().take(MOST_LINES)).enumerate();
+    let lines = || std::iter::once(subject).chain(text.lines().take(LINES)).enumerate();
     if lines().all(|(_, line)| find(line).is_empty()) {
         return all;
     }

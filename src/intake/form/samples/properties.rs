@@ -97,7 +97,10 @@ fn a_mail_of_one_long_line_or_a_million_short_ones_is_read_within_its_bounds() {
         let both = read(Source { subject: text, text, html: Some(text), ..Source::default() }, &context());
         let one = read(Source { text: &answers, ..Source::default() }, &context());
         for harvest in [both, one] {
-            assert!(harvest.packets.len() <= gather::MOST_PACKETS && harvest.problems.len() < 20, "{start}");
+            assert!(
+                harvest.packets.len() <= super::super::entry::MOST_PACKETS && harvest.problems.len() < 20,
+                "{start}"
+            );
             let values = harvest.packets.iter().flat_map(Packet::iter);
             let longest = values.map(|(_, found)| found.value.chars().count()).max().unwrap_or_default();
             assert!(longest <= 8_000, "{start}: {longest}");
@@ -111,6 +114,6 @@ fn a_mail_of_one_long_line_or_a_million_short_ones_is_read_within_its_bounds() {
         let looked_at = page.iter().chain(&pieces).map(cells).sum::<usize>();
         assert!(page.len() <= piece::MOST_PIECES && pieces.len() <= piece::MOST_PIECES, "{start}");
         assert!(looked_at <= 8 * piece::MOST_PIECES, "{start}: {looked_at} cells");
-        assert!(scan::items(&pieces).len() <= scan::MOST_ITEMS + 1, "{start}");
+        assert!(scan::items(&pieces).len() <= super::super::entry::MOST_ITEMS + 1, "{start}");
     }
 }

@@ -1,10 +1,12 @@
 //! Rows of cells: each table is asked first whether it is one of ticks, or has a column for each person.
 
+use super::super::above::{self, Above};
 use super::super::columns::{self, Heads};
+use super::super::entry::Item;
 use super::super::matrix::{self, Matrix};
 use super::super::piece::Piece;
 use super::super::table;
-use super::{Item, Scan};
+use super::Scan;
 
 impl Scan<'_> {
     /// Rows of one table that follow each other; a row of one cell is a line and parts them.
@@ -16,8 +18,8 @@ impl Scan<'_> {
         });
         let above = above.find(|text| !text.is_empty()).unwrap_or_default();
         self.matrix.take_if(|matrix| matrix.table != table);
-        let listed = table::above(above);
-        if listed == table::Above::Anybody && self.columns(table, rows, at) {
+        let listed = above::above(above);
+        if listed == Above::Anybody && self.columns(table, rows, at) {
             return;
         }
         // Rows that are no ticks are read together.

@@ -1,11 +1,10 @@
 //! Labels that no list holds and that name somebody beside the client: "Suspect: Max Poe", "Housing navigator: Jo Bell".
 
+use super::super::entry::{Entry, Item};
 use super::super::fold::{fold, words};
-use super::super::gather::is_name;
 use super::super::judge;
 use super::super::label::Label;
 use super::super::lexicon::{LEXICON, Meaning, Slot, Whose};
-use super::super::scan::{Entry, Item};
 use super::work::is_helper;
 use crate::referral::packet::Confidence;
 
@@ -56,5 +55,5 @@ pub(in crate::intake::form) fn beside_client(name: &str, place: String) -> Item 
 
 /// Whether an entry is the name of one of these.
 pub(in crate::intake::form) fn is_name_of(entry: &Entry, whose: &[Whose]) -> bool {
-    entry.label.meaning.is_some_and(|meaning| is_name(meaning.slot) && whose.contains(&meaning.whose))
+    entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name() && whose.contains(&meaning.whose))
 }

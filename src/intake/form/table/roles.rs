@@ -1,10 +1,10 @@
 //! Tables with a row for each person that say in a column who they are: "Client", "Landlord".
 
+use super::super::cell::{Row, push_cell};
 use super::super::columns::{kind, role};
+use super::super::entry::Item;
 use super::super::label::Label;
 use super::super::lexicon::{Meaning, Slot, Whose};
-use super::super::scan::Item;
-use super::{Row, push_cell};
 
 /// Who the rows of such a table are.
 pub(super) struct Roles {

@@ -1,8 +1,8 @@
 //! Tables of people who are no clients: "Our staff:", "Emergency contacts", "Referrer information" above "Name |
 //! Phone".
 
-use super::super::fold::{fold, words};
-use super::super::lexicon::{LEXICON, Whose};
+use super::fold::{fold, words};
+use super::lexicon::{LEXICON, Whose};
 
 /// Whose rows a table holds, by the line above it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,8 +63,8 @@ fn core(all: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::tests::context;
-    use super::super::super::{Harvest, Source, read};
+    use super::super::tests::context;
+    use super::super::{Harvest, Source, read};
     use super::*;
     use crate::referral::packet::{Field, Safety};
 
