@@ -59,6 +59,20 @@ pub fn wrote(subject: &str, own_text: &str, names: &[&str]) -> bool {
     TONGUES.iter().any(is_plain) && TONGUES.iter().any(|tongue| tongue.says(&subject).is_some())
 }
 
+/// Whether there is nothing in this but what clients say every day, be it no more than thanks: whoever wrote it, it says
+/// nothing that a person would have to read before the next letter.
+#[must_use]
+pub fn says_nothing_else(subject: &str, own_text: &str, names: &[&str]) -> bool {
+    let is_long = |text: &str| text.chars().nth(LETTERS).is_some();
+    if is_long(subject) || is_long(own_text) {
+        return false;
+    }
+    let names = Names::of(names);
+    let own = with_sign(without_signature(own_text, &names), &names);
+    let subject = with_sign(subject, &names);
+    [own, subject].iter().all(|text| TONGUES.iter().any(|tongue| tongue.says(text).is_some()))
+}
+
 impl Tongue {
     /// Whether a text says something of one's own matter; `None` where something else stands in it too.
     fn says(&self, text: &str) -> Option<bool> {
@@ -175,6 +189,18 @@ mod tests {
         assert!(wrote("", "When is my appointment?", &[]));
         assert!(wrote("When is my appointment?", "Please call me tomorrow.", &[]));
         assert!(wrote("Re: Received: R-7K4M-2QX9", "I forgot: I am free in the mornings", &[]));
+    }
+
+    #[test]
+    fn thanks_are_nothing_that_must_be_read_first_and_anything_else_is() {
+        for text in ["Thank you", "Thanks!", "ok, gracias", "When is my appointment?", "Merci beaucoup"] {
+            assert!(says_nothing_else("Re: Your request R-7K4M-2QX9", text, &["Ana Canary"]), "{text}");
+        }
+        for text in
+            ["My husband saw your email.", "请勿回复", "Thanks, this is Tom", "he is here", "Who is this?"]
+        {
+            assert!(!says_nothing_else("Re: Your request R-7K4M-2QX9", text, &["Ana Canary"]), "{text}");
+        }
     }
 
     const PLAIN: &[&str] = &[

@@ -33,6 +33,7 @@ use anothers::{Near, Written};
 use beside::{Beside, within};
 use known::Known;
 use named::OtherSide;
+use net::Cast;
 use sentence::{
     Extent, Sentence, each_in, may_name, of_naming_sentence, of_sentence, of_sentence_about, unwrapped,
 };
@@ -106,7 +107,7 @@ pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
 
 fn of_words<'a>(texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
     let mut heard = Heard { is_cut: true, ..Heard::default() };
-    of_heard(texts, &mut heard, &mut Known::default(), &mut Near::default(), false)
+    of_heard(texts, &mut heard, &mut Known::default(), &mut Near::default(), Cast::No)
 }
 
 /// The same, with the sentences kept of which a record may tell more, those that may stand in a value again, and the names
@@ -116,14 +117,14 @@ fn of_heard<'a>(
     heard: &mut Heard,
     known: &mut Known,
     near: &mut Near,
-    is_wide: bool,
+    cast: Cast,
 ) -> Warnings {
     let mut warnings = Warnings::default();
     each_sentence(texts, |sentence, is_judged| {
         let marks = marked(sentence.words);
         known.add(sentence);
         near.add(sentence.words, marks);
-        warnings = warnings.and(of_line(sentence.words, marks, is_judged, is_wide));
+        warnings = warnings.and(of_line(sentence.words, marks, is_judged, cast));
         if sentence.extent != Extent::Part {
             heard.keep(sentence.words, marks, is_judged);
         }
@@ -131,18 +132,17 @@ fn of_heard<'a>(
     warnings
 }
 
-/// What a sentence warns of, without what is harmless in it; `is_wide` says that the net is cast as well.
-fn of_line(sentence: &str, marks: u64, is_judged: bool, is_wide: bool) -> Warnings {
-    let warnings = of_words_alone(sentence, marks, is_judged, is_wide);
-    // Hardly a sentence warns: only of those it matters what is harmless.
-    let left = if warnings == Warnings::default() { None } else { harmless::cut(sentence) };
-    left.map_or(warnings, |left| of_words_alone(&left, marked(&left), is_judged, is_wide))
+/// What a sentence warns of by itself. Where the net is cast as well, it is over what is left without what is harmless.
+fn of_line(sentence: &str, marks: u64, is_judged: bool, cast: Cast) -> Warnings {
+    let warnings = of_sentence(sentence, marks, is_judged);
+    let mail = warnings.mail || is_caught(sentence, marks, is_judged, cast);
+    Warnings { mail, ..warnings }
 }
 
-fn of_words_alone(sentence: &str, marks: u64, is_judged: bool, is_wide: bool) -> Warnings {
-    let warnings = of_sentence(sentence, marks, is_judged);
-    let mail = warnings.mail || is_wide && net::is_caught(sentence, marks, is_judged);
-    Warnings { mail, ..warnings }
+fn is_caught(sentence: &str, marks: u64, is_judged: bool, cast: Cast) -> bool {
+    let is_in = |words: &str, marks: u64| net::is_caught(words, marks, is_judged, cast);
+    // Hardly a sentence is caught: only of those it matters what is harmless.
+    is_in(sentence, marks) && harmless::cut(sentence).is_none_or(|left| is_in(&left, marked(&left)))
 }
 
 /// What these texts warn of where they name the other side of this packet.
@@ -243,15 +243,21 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
     let mut known = Known::default();
     let mut near = Near::default();
     // Only of a mail that brings a yes it matters what nobody has thought of.
-    let is_wide = !packets.is_empty();
-    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard, &mut known, &mut near, is_wide);
+    let cast =
+        if packets.is_empty() { Cast::No } else { Cast::over(told.texts.iter().map(|(text, _)| *text)) };
+    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard, &mut known, &mut near, cast);
     if is_cut {
         said.push(CUT.to_owned());
         of_all = of_all.and(UNREAD);
     }
     let mut hear = |aside: &Aside| {
-        let warnings =
-            of_heard([aside.words()], &mut heard, &mut Known::default(), &mut near, is_wide && aside.is_read);
+        let warnings = of_heard(
+            [aside.words()],
+            &mut heard,
+            &mut Known::default(),
+            &mut near,
+            if aside.is_read { cast } else { Cast::No },
+        );
         warnings.and(if calls_number_wrong(&aside.text) { ANOTHERS_NUMBER } else { Warnings::default() })
     };
     let of_asides = beside.iter().map(|aside| (*aside, hear(aside)));
@@ -281,7 +287,7 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
                 let warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
                 let own =
                     beside.iter().filter(|aside| stands_at(packet, &aside.place)).map(|one| one.words());
-                let mut warnings = warnings.and(sides.in_packet(packet, own, &known));
+                let mut warnings = warnings.and(sides.in_packet(packet, own, &known, cast));
                 warnings.mail |= anothers::is_doubtful(packet, told.texts) || notes::is_worrying(packet);
                 warnings.mail |= written.names_owner_of_address(packet);
                 if written.is_by_other_side(packet) {

@@ -80,7 +80,10 @@ pub enum Event {
         who: Party,
     },
     /// Somebody wrote from a client's address, not plainly the client: as [`Event::PersonWrote`], but unanswered.
-    SomebodyWrote,
+    SomebodyWrote {
+        /// It says more than thanks and the like: until somebody looked, nothing is sent there.
+        is_unread: bool,
+    },
     /// A mail casts doubt on consent or safety, whoever wrote it: that counts before what else the mail is.
     Warned {
         /// No more than the doubt.
@@ -160,7 +163,7 @@ impl Event {
             | Event::Supplemented { .. }
             | Event::SentAgain { .. }
             | Event::PersonWrote { .. }
-            | Event::SomebodyWrote
+            | Event::SomebodyWrote { .. }
             | Event::Stopped
             | Event::DoubtedBeside(_)
             | Event::LetterWithheld { .. }

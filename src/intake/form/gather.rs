@@ -26,6 +26,8 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
     let has_columns = items.iter().any(|item| matches!(item, Item::SideBySide));
     let is_side_by_side =
         items.iter().any(sets_side_by_side) || has_columns && items.iter().any(answers_for_nobody);
+    let is_beside_client = !is_marked && some_are_called_clients(&items, &cuts);
+    let is_of_two_addresses = cuts.iter().any(|cut| answers_behind_two_addresses(&items, &owned, *cut));
     let mixed: Vec<bool> = cuts.iter().map(|cut| mixes_people(&items, &owned, *cut)).collect();
     let mut owned_items = items.into_iter().zip(owned);
     let mut packets: Vec<Packet> = Vec::new();
@@ -58,7 +60,10 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
             packets.push(packet);
         }
     }
-    let is_nobodys = is_side_by_side || !is_marked && only_last_answers(&packets);
+    let is_nobodys = is_side_by_side
+        || is_beside_client
+        || is_of_two_addresses
+        || !is_marked && only_last_answers(&packets);
     if packets.len() >= 2 {
         let all = packets.clone();
         share(&mut packets, &all);
@@ -79,6 +84,45 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         doubt::nobodys(&mut harvest);
     }
     harvest
+}
+
+/// Whether some of several people stand below a heading that calls them the client, and others do not: "Client", and
+/// behind them "Alleged abuser" with the same labels. Nobody lists all that the others are called.
+fn some_are_called_clients(items: &[Item], cuts: &[(usize, usize)]) -> bool {
+    let is_called = |(from, to): &(usize, usize)| {
+        let block = items.get(*from..*to).unwrap_or_default();
+        let name = block.iter().position(|item| matches!(item, Item::Entry(entry) if opens_person(entry)));
+        let above = items.get(..from + name.unwrap_or_default()).unwrap_or_default().iter().enumerate().rev();
+        // The heading may stand above the first thing that the blocks have in common.
+        let mut above = above.take_while(|(at, item)| at >= from || !matches!(item, Item::Entry(_)));
+        above.any(|(_, item)| matches!(item, Item::Section(Whose::Client)))
+    };
+    cuts.len() > 1 && cuts.iter().any(is_called) && !cuts.iter().all(is_called)
+}
+
+/// Whether a block answers what is safe right behind another address than the client's, under a label that does not say
+/// whose it is: below "Stalker: Otto Bane" with an address of his own, the answer is no more the client's than his.
+fn answers_behind_two_addresses(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> bool {
+    let plain = |entry: &Entry| {
+        entry.label.meaning.is_some_and(|meaning| matches!(meaning.whose, Whose::Plain | Whose::Your))
+    };
+    let mut first: Option<&Entry> = None;
+    let mut is_anothers = false;
+    for (item, owner) in items.iter().zip(owned).take(to).skip(from) {
+        let Item::Entry(entry) = item else {
+            is_anothers = false;
+            continue;
+        };
+        if entry.is_a(Slot::Email) && plain(entry) && entry.value.contains('@') {
+            is_anothers = first.is_some_and(|first| fold(&first.value) != fold(&entry.value));
+            if matches!(owner, Whose::Client | Whose::Plain) {
+                first.get_or_insert(entry);
+            }
+        } else if is_anothers && plain(entry) && opens_a_way(entry) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether the answers about consent and safety stand only with the last of several people, and may be all of theirs.
@@ -299,7 +343,7 @@ pub(super) fn share(packets: &mut [Packet], all: &[Packet]) {
 mod tests {
     use super::super::tests::context;
     use super::super::{Source, read};
-    use crate::referral::packet::Field;
+    use crate::referral::packet::{Field, Packet, Safety};
 
     #[test]
     fn a_plain_phone_beside_a_referrer_with_an_address_is_never_taken_for_the_clients() {
@@ -324,6 +368,46 @@ mod tests {
             let packet = &harvest.packets[0];
             assert_eq!(packet.text(Field::ClientPhone), client, "{text}");
             assert_eq!(packet.text(Field::ReferrerPhone), referrer, "{text}");
+        }
+    }
+
+    #[test]
+    fn whoever_stands_below_a_heading_that_nobody_listed_is_written_to_by_no_yes_of_a_mail_with_a_client() {
+        let block = |name: &str, address: &str, answer: &str| {
+            format!("Name: {name}\nPhone: 518-555-0142\nEmail: {address}\nSafe to email: {answer}\n\n")
+        };
+        let client = block("Ana Vega", "ana@mail.example", "No");
+        let last =
+            "Language: English\nMatter type: custody\nConsent to share: yes\nConsent to contact: yes\n";
+        for heading in ["Alleged abuser", "Stalker", "Person causing harm", "Roommate", "Lease holder", "Ex"]
+        {
+            let other = block("Karl Doe", "karl@mail.example", "Yes");
+            for text in [
+                format!("Client\n{client}{heading}\n{other}{last}"),
+                format!("{heading}\n{other}Client\n{client}{last}"),
+            ] {
+                let harvest = read(Source { text: &text, ..Source::default() }, &context());
+                let is_safe = |packet: &Packet| packet.channels().email == Safety::Safe;
+                assert!(!harvest.packets.iter().any(is_safe), "{text}");
+                assert!(!harvest.packets.iter().any(Packet::consents), "{text}");
+            }
+        }
+        for labels in ["Batterer: Karl Doe", "Caregiver: Karl Doe", "Alternate contact: Karl Doe"] {
+            let text = format!(
+                "Client name: Ana Vega\nEmail: ana@mail.example\n\n{labels}\nPhone: 518-555-0199\n\
+                 Email: karl@mail.example\nSafe to email: yes\n{last}"
+            );
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            assert!(harvest.packets.iter().all(|packet| packet.channels().email != Safety::Safe), "{text}");
+        }
+        // Each below a heading that calls them so are several clients, and so are those that none does.
+        for heading in ["Client\n", ""] {
+            let (ana, jo) =
+                (block("Ana Vega", "ana@mail.example", "Yes"), block("Jo Roe", "jo@mail.example", "Yes"));
+            let text = format!("{heading}{ana}{heading}{jo}");
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            assert_eq!(harvest.packets.len(), 2, "{text}");
+            assert!(harvest.packets.iter().all(|packet| packet.channels().email == Safety::Safe), "{text}");
         }
     }
 

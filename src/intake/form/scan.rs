@@ -181,7 +181,7 @@ impl<'a> Scan<'a> {
                 let own = text.get(..text.len() - parted.next.map_or(0, str::len)).unwrap_or(text);
                 let doubted = above.others.filter(|_| several::may_be_of_others(&label));
                 let beside = doubted.map(|others| [others, own].concat());
-                let others = if parted.is_doubtful { Some(own) } else { beside.as_deref() };
+                let others = if parted.is_doubtful { Some(own) } else { beside.as_deref().or(above.others) };
                 self.labelled(label, beside.as_deref().unwrap_or(parted.own), text, dress, place);
                 if let Some(next) = parted.next {
                     self.said(next, dress, place, at, &Above { labels: above.labels + 1, others });

@@ -75,7 +75,11 @@ pub(super) fn parted<'a>(label: &Label, value: &'a str, above: usize) -> Parted<
     let is_others = |(next, _): (Label, &str)| {
         is_of_safety(&next) || !is_apart && may_be_of_others(&next) && !follows::is_referrers(label)
     };
-    let is_doubtful = before == Before::Others && opening(next).is_some_and(is_others);
+    // A comma ends no story for sure: what is answered behind it may be a part of what is told.
+    let is_of_story = before == Before::Story
+        && !is_apart
+        && !GAPS.iter().any(|gap| value.get(own.len()..).is_some_and(|rest| rest.starts_with(gap)));
+    let is_doubtful = before == Before::Others && opening(next).is_some_and(is_others) || is_of_story;
     let own = own.trim_end().trim_end_matches(['.', ';', '|', ',', ' ']);
     Parted { own, next: Some(next), is_doubtful }
 }

@@ -1,5 +1,6 @@
-//! What is harmless wherever it stands: it is cut out of a sentence that warns before anybody listens to it again. "Please do
-//! not contact the landlord" forbids nothing that we do, and what stands below every mail of somebody is about nobody.
+//! What is harmless wherever it stands: it is cut out of a sentence in which the net was caught before that is asked
+//! again. "Please do not contact the landlord" forbids nothing that we do, and what stands below every mail of somebody
+//! is about nobody. Whoever listens for something certain hears the whole sentence.
 
 use std::sync::LazyLock;
 
@@ -15,14 +16,17 @@ static PRINT: LazyLock<Vec<Shape>> = LazyLock::new(|| {
     written.map(|(_, names)| Shape::of(names, &lists)).collect()
 });
 
-/// A longer sentence is no fine print, in words.
-const MOST_OF_PRINT: usize = 40;
+/// In a longer sentence nothing is looked for, in words: nobody writes one, and looking takes time.
+const MOST: usize = 80;
 
 /// The sentence without what is harmless in it; `None` where it has nothing of the kind.
 pub(super) fn cut(sentence: &str) -> Option<String> {
     let folded = fold(sentence);
     let all = words(&folded);
-    if all.len() <= MOST_OF_PRINT && PRINT.iter().any(|shape| shape.is(&all)) {
+    if all.len() > MOST {
+        return None;
+    }
+    if PRINT.iter().any(|shape| shape.is(&all)) {
         return Some(String::new());
     }
     let mut kept = String::with_capacity(sentence.len());

@@ -12,7 +12,7 @@ use super::shapes::{self, Shapes};
 use super::words::{NET_ALONE, NET_KNOW, NET_LIMIT, NET_LINE, NET_LOOSE, NET_OTHER, NET_TOPIC};
 use crate::intake::form;
 use crate::intake::form::fold::{fold, words};
-use crate::intake::quick::WordMap;
+use crate::intake::quick::{WordMap, WordSet};
 
 /// English and Spanish, which people mix in one sentence.
 const FILES: [&str; 2] = [include_str!("net/en.txt"), include_str!("net/es.txt")];
@@ -20,7 +20,7 @@ const FILES: [&str; 2] = [include_str!("net/en.txt"), include_str!("net/es.txt")
 pub(super) const HARMLESS: &str = include_str!("net/harmless.txt");
 
 /// The classes, in the order of their bits; the English file says what each is for.
-const CLASSES: [(&str, u64); 13] = [
+const CLASSES: [(&str, u64); 14] = [
     ("topic", NET_TOPIC),
     ("restraint", NET_LIMIT),
     ("other", NET_OTHER),
@@ -34,6 +34,7 @@ const CLASSES: [(&str, u64); 13] = [
     ("undone", NET_LIMIT),
     ("harm", NET_KNOW),
     ("may", NET_LIMIT),
+    ("he", NET_OTHER),
 ];
 
 const TOPIC: u16 = 1;
@@ -49,6 +50,7 @@ const FORM: u16 = 1 << 9;
 const UNDONE: u16 = 1 << 10;
 const HARM: u16 = 1 << 11;
 const MAY: u16 = 1 << 12;
+const HE: u16 = 1 << 13;
 
 static WORDS: LazyLock<WordMap<u16>> = LazyLock::new(|| {
     let mut all: WordMap<u16> = WordMap::default();
@@ -85,21 +87,68 @@ const fn may_be_said(marks: u64, is_judged: bool) -> bool {
         || is_judged && marks & (NET_LINE | NET_TOPIC) != 0
 }
 
-/// Whether a sentence may say so. `marks` are the kinds that its words may be of; `is_judged` says that a label it begins
-/// with is read as one of a form.
-pub(super) fn is_caught(sentence: &str, marks: u64, is_judged: bool) -> bool {
-    may_be_said(marks, is_judged) && is_caught_in(sentence, is_judged)
+/// How the net is cast over a mail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Cast {
+    /// Not at all.
+    No,
+    /// Whoever "he" is may stand between the client and us.
+    Wide,
+    /// "He" is the client.
+    OfHim,
 }
 
-fn is_caught_in(sentence: &str, is_judged: bool) -> bool {
+impl Cast {
+    /// How it is cast over these texts of a mail that brings a yes. Where no woman is spoken of, and no man beside the
+    /// client that anybody fears, "he" is the client.
+    pub(super) fn over<'a>(texts: impl IntoIterator<Item = &'a str>) -> Cast {
+        let words = || texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+        let mut is_he = false;
+        for word in words().filter(|word| !word.is_empty() && word.len() <= LONGEST_OF_SOMEBODY) {
+            let folded = word.to_lowercase();
+            if NOT_HIM.contains(&*folded) {
+                return Cast::Wide;
+            }
+            is_he |= class(&folded) & HE != 0;
+        }
+        if is_he { Cast::OfHim } else { Cast::Wide }
+    }
+
+    /// The classes of a word under it.
+    const fn of(self, classes: u16) -> u16 {
+        match self {
+            Cast::OfHim => classes,
+            Cast::No | Cast::Wide => classes | if classes & HE == 0 { 0 } else { OTHER },
+        }
+    }
+}
+
+/// The longest word for somebody, in bytes.
+const LONGEST_OF_SOMEBODY: usize = 16;
+
+static NOT_HIM: LazyLock<WordSet> = LazyLock::new(|| {
+    let lists = shapes::lines(HIM).filter(|(list, _)| matches!(*list, "she" | "feared"));
+    lists.flat_map(|(_, words)| words.split(' ')).map(str::to_owned).collect()
+});
+
+/// Who speaks against "he" being the client.
+const HIM: &str = include_str!("net/him.txt");
+
+/// Whether a sentence may say so. `marks` are the kinds that its words may be of; `is_judged` says that a label it begins
+/// with is read as one of a form.
+pub(super) fn is_caught(sentence: &str, marks: u64, is_judged: bool, cast: Cast) -> bool {
+    cast != Cast::No && may_be_said(marks, is_judged) && is_caught_in(sentence, is_judged, cast)
+}
+
+fn is_caught_in(sentence: &str, is_judged: bool, cast: Cast) -> bool {
     match sentence.split_once([':', '?']).filter(|(label, _)| label.len() <= LONGEST) {
         // Whatever is asked of safety is judged where forms are read.
         Some((label, _)) if form::asks_of_safety(label) => false,
         Some((label, answer)) if is_judged && form::is_label_nearly(label) => {
-            is_doubtful(answer) && !notes::is_harmless(answer)
+            is_doubtful(answer, cast) && !notes::is_harmless(answer)
         }
-        Some((label, answer)) if is_judged && is_label(label) => lines::is_in_doubt(label, answer),
-        Some(_) | None => is_doubtful(sentence),
+        Some((label, answer)) if is_judged && is_label(label) => lines::is_in_doubt(label, answer, cast),
+        Some(_) | None => is_doubtful(sentence, cast),
     }
 }
 
@@ -119,7 +168,7 @@ const PARTS: [char; 9] = [',', ';', ':', '(', ')', '?', '!', '—', '–'];
 /// Words that do so.
 const BUTS: [&str; 2] = ["but", "pero"];
 
-fn is_doubtful(text: &str) -> bool {
+fn is_doubtful(text: &str, cast: Cast) -> bool {
     let clauses: Vec<String> = text.split(PARTS).flat_map(|clause| clause.split(" - ")).map(spoken).collect();
     let clauses: Vec<Vec<&str>> = clauses
         .iter()
@@ -129,7 +178,7 @@ fn is_doubtful(text: &str) -> bool {
         .filter(|clause| !clause.is_empty())
         .collect();
     let classed = |harmless: bool| -> Vec<u16> {
-        clauses.iter().map(|clause| if harmless { left(clause) } else { all(clause) }).collect()
+        clauses.iter().map(|clause| cast.of(if harmless { left(clause) } else { all(clause) })).collect()
     };
     // Nearly nothing that is harmless needs its shapes looked for.
     is_any(&classed(false)) && is_any(&classed(true))
@@ -153,8 +202,15 @@ fn all(words: &[&str]) -> u16 {
     words.iter().fold(0, |all, word| all | class(word))
 }
 
+/// In a longer clause no shapes are looked for, in words.
+const MOST_SHAPED: usize = 80;
+
 /// The classes of those words around which no harmless shape stands.
 fn left(words: &[&str]) -> u16 {
+    // Nobody writes longer clauses, and looking for shapes takes time.
+    if words.len() > MOST_SHAPED {
+        return all(words);
+    }
     let open = words.iter().zip(SHAPES.covered(words)).filter(|(_, is_covered)| !is_covered);
     open.fold(0, |all, (word, _)| all | class(word))
 }

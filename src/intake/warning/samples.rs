@@ -230,6 +230,7 @@ fn the_rights_in_a_release_take_no_consent_back() {
         "Sent without her consent.",
         "No release was signed.",
         "Referred without her knowledge.",
+        "Please do not share her address.",
         "Please do not share her whereabouts with her family.",
         "Please do not share this with her husband.",
         "Do not disclose or share this message with the landlord.",

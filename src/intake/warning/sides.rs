@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::known::Known;
 use super::named::OtherSide;
+use super::net::Cast;
 use super::sentence::{Extent, of_sentence_about};
 use super::words::marked;
 use super::{Heard, LONGEST, UNREAD, Warnings, Words, beginning, each_sentence, of_line, of_words_about};
@@ -39,9 +40,11 @@ impl Sides {
         packet: &Packet,
         beside: impl Iterator<Item = Words<'a>>,
         known: &Known,
+        cast: Cast,
     ) -> Warnings {
         let mut warnings = Warnings::default();
         for (text, is_wide) in own_texts(packet) {
+            let cast = if is_wide { cast } else { Cast::No };
             let (text, is_read) = (&*text, false);
             let is_compared = self.takes(beginning(text));
             warnings = warnings.and(if is_compared { Warnings::default() } else { UNREAD });
@@ -50,7 +53,7 @@ impl Sides {
                     return;
                 }
                 let marks = marked(sentence.words);
-                warnings = warnings.and(of_line(sentence.words, marks, is_judged, is_wide));
+                warnings = warnings.and(of_line(sentence.words, marks, is_judged, cast));
                 let is_compared = is_compared && sentence.extent != Extent::Part;
                 for other in self.sides.iter().filter(|_| is_compared) {
                     warnings = warnings.and(of_sentence_about(sentence.words, marks, is_judged, other));

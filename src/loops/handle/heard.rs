@@ -27,14 +27,16 @@ pub(super) fn records(case: &Case<'_>, stored: &[Stored], events: Heard) -> Vec<
 pub(super) fn of_parked(intent: Intent) -> Heard {
     let counts = |event: &Event| match event {
         Event::Stopped => true,
-        Event::Warned { then, .. } => matches!(**then, Event::PersonWrote { .. } | Event::SomebodyWrote),
+        Event::Warned { then, .. } => {
+            matches!(**then, Event::PersonWrote { .. } | Event::SomebodyWrote { .. })
+        }
         Event::TimePassed(_)
         | Event::Commanded { .. }
         | Event::Supplemented { .. }
         | Event::SentAgain { .. }
         | Event::Answered { .. }
         | Event::PersonWrote { .. }
-        | Event::SomebodyWrote
+        | Event::SomebodyWrote { .. }
         | Event::DoubtedBeside(_)
         | Event::KnownBeside { .. }
         | Event::LetterWithheld { .. }

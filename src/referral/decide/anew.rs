@@ -1,12 +1,12 @@
 //! What sets clocks anew: a tier that is raised, a referral that is opened again, a client who may be reached again.
 //!
 //! Whoever says one of these has read what was written: a hold ends with it, since a ladder that begins cannot stand
-//! still for what came before it.
+//! still for what came before it. Only what somebody wrote from the client's address waits for a word that it was read.
 
 use super::super::clock::Clock;
 use super::super::contact::Contact;
 use super::super::fact::reason_kept;
-use super::super::party::Actor;
+use super::super::party::{Actor, Party};
 use super::super::policy::Tier;
 use super::super::record::{FactKind, Rung, Status};
 use super::command::Outcome;
@@ -18,7 +18,9 @@ pub(super) fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome 
         return Outcome::Refused("the tier is already that high; a tier is never lowered");
     }
     run_faster(course, tier);
-    course.referral.held = None;
+    if course.referral.unread_since.is_none() {
+        course.referral.held = None;
+    }
     course.fact(FactKind::Raised, Some(by), format!("tier is {}", tier.word()));
     Outcome::Done(format!("tier is {}", tier.word()))
 }
@@ -115,4 +117,7 @@ fn begin_ladder(course: &mut Course<'_>) {
         latest: Some(ladder.contact_fallback.after(now, calendar)),
         latest_told_at: None,
     };
+    if course.referral.unread_since.is_some() {
+        message::hold(course, Party::Client);
+    }
 }

@@ -110,6 +110,15 @@ pub(super) fn withheld(course: &mut Course<'_>, why: Withheld, written_at: DateT
     }
 }
 
+/// What staff hears where a letter to the client was due and did not leave, for nobody read what came from there.
+pub(super) const fn unread(course: &Course<'_>) -> &'static str {
+    if course.referral.unread_since.is_some() {
+        "; the client hears nothing of it: somebody wrote from their address, and nobody has read that yet"
+    } else {
+        ""
+    }
+}
+
 /// The status changed: `accepted`, `redirected`, `closed` or `reviewing`; or it did not, for long: `open`
 /// (requirement 83).
 pub(super) fn tell_update(course: &mut Course<'_>, update: &'static str) {

@@ -276,7 +276,7 @@ fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
     course.fact(FactKind::Accepted, Some(by), "accepted");
     let told = message::tell_outcome(course, "accepted");
     client::tell_update(course, "accepted");
-    Outcome::Done(format!("accepted; {told}"))
+    Outcome::Done(format!("accepted; {told}{}", client::unread(course)))
 }
 
 fn close(course: &mut Course<'_>, by: &Actor, reason: &str, without: &'static str) -> Outcome {
@@ -290,7 +290,7 @@ fn close(course: &mut Course<'_>, by: &Actor, reason: &str, without: &'static st
     let told = message::tell_outcome(course, "closed");
     client::tell_update(course, "closed");
     let not_why = if told == message::TOLD { " that it is closed, not why" } else { "" };
-    Outcome::Done(format!("closed; {told}{not_why}"))
+    Outcome::Done(format!("closed; {told}{not_why}{}", client::unread(course)))
 }
 
 fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outcome {

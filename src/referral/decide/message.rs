@@ -277,10 +277,12 @@ pub(super) fn person_wrote(course: &mut Course<'_>, who: Party) {
 }
 
 /// Who sits at the client's address is not plain: a person reads it, and nothing of ours tells that somebody is there.
-/// `is_doubted` says that it may well be somebody else.
-pub(super) fn somebody_wrote(course: &mut Course<'_>, is_doubted: bool) {
-    course.referral.unread_since.get_or_insert(course.now);
-    read_first(course, Party::Client, is_doubted);
+/// `is_unread` says that nothing may leave until somebody looked, for it may well be somebody else.
+pub(super) fn somebody_wrote(course: &mut Course<'_>, is_unread: bool) {
+    if is_unread {
+        course.referral.unread_since.get_or_insert(course.now);
+    }
+    read_first(course, Party::Client, is_unread);
 }
 
 fn read_first(course: &mut Course<'_>, who: Party, is_doubted: bool) {
@@ -321,7 +323,11 @@ fn tell_reader(course: &mut Course<'_>, who: Party, is_doubted: bool) {
         Party::Receiver => "organization that was asked to take it on",
         Party::Staff => "colleague",
     };
-    let task = course.task(vec!["resume", "confirmed", "note"]);
+    let lines = match who {
+        Party::Client => vec!["resume", "email not safe", "do not contact", "confirmed"],
+        Party::Sender | Party::Receiver | Party::Staff => vec!["resume", "confirmed", "note"],
+    };
+    let task = course.task(lines);
     let owner = course.reader();
     let step = course.now.timestamp_millis().to_string();
     course.write_staff(&owner, step, Body::PersonWrote { task, who: words, is_doubted });

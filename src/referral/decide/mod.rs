@@ -129,11 +129,11 @@ fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
         }
         Event::Answered { by, commands } => onward::answered(course, by, commands),
         Event::PersonWrote { who } => message::person_wrote(course, *who),
-        Event::SomebodyWrote => message::somebody_wrote(course, false),
+        Event::SomebodyWrote { is_unread } => message::somebody_wrote(course, *is_unread),
         Event::Warned { doubt, then } => {
             message::warned(course, doubt);
             // What they say closes email: it may be somebody else who says it.
-            if matches!(**then, Event::SomebodyWrote) && doubt.get(Field::SafeEmail).is_some() {
+            if matches!(**then, Event::SomebodyWrote { .. }) && doubt.get(Field::SafeEmail).is_some() {
                 message::somebody_wrote(course, true);
             } else {
                 happens(course, referral, then);

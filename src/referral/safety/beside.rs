@@ -19,12 +19,14 @@ pub struct Beside {
     stopped_at: Option<DateTime<Utc>>,
     /// When another referral last spoke against writing there.
     doubted_at: Option<DateTime<Utc>>,
+    /// Since when nobody has looked at what somebody wrote from there about an open one.
+    unread_since: Option<DateTime<Utc>>,
 }
 
 impl Beside {
     /// Of a record there that cannot be read nobody knows what it says: it may be a stop.
     pub const UNREAD: Beside =
-        Beside { is_shared: false, is_stopped: true, stopped_at: None, doubted_at: None };
+        Beside { is_shared: false, is_stopped: true, stopped_at: None, doubted_at: None, unread_since: None };
 
     /// What these say beside a referral, which may be among them.
     #[must_use]
@@ -38,6 +40,8 @@ impl Beside {
             beside.is_shared |= share_an_address(&referral.packet, &other.packet);
             beside.is_stopped |= other.stopped;
             beside.doubted_at = beside.doubted_at.max(doubt_of(other));
+            let unread = other.unread_since.filter(|_| !other.is_closed());
+            beside.unread_since = beside.unread_since.max(unread);
         }
         beside
     }
@@ -50,6 +54,7 @@ impl Beside {
         seen.address_shared |= self.is_shared;
         seen.stopped |= self.is_stopped || self.stopped_at.is_some_and(holds);
         seen.address_doubted_at = seen.address_doubted_at.max(self.doubted_at);
+        seen.unread_since = seen.unread_since.max(self.unread_since);
         seen
     }
 

@@ -1,6 +1,6 @@
 //! A stop that comes another way than from the client's own mailbox, and mail from there that may be somebody else's.
 
-use super::{CLIENT, MARIA, Mail, PARTNER, referral};
+use super::{ANA, CLIENT, MARIA, Mail, OTHER_PARTNER, PARTNER, referral};
 use crate::world::World;
 
 /// She was written to.
@@ -88,9 +88,16 @@ fn what_is_not_plainly_hers_closes_her_letters_until_somebody_says_that_they_loo
         let mut world = written_to();
         world.receive(&Mail::from(CLIENT).subject("Re: Your request").body(words));
         assert!(world.record(0).unread_since.is_some(), "{words}");
-        assert!(world.last_to(MARIA).text.contains("\"email not safe\""), "{words}: she reads what to do");
+        let told = world.last_to(MARIA).text;
+        assert!(
+            told.contains("\"email not safe\"") && told.contains("Nothing is sent to them until then"),
+            "{told}"
+        );
         world.answer(MARIA, "accept");
-        world.answer(MARIA, "raise to urgent");
+        assert!(world.last_to(MARIA).text.contains("the client hears nothing of it"), "{words}");
+        world.answer(MARIA, "raise safety");
+        world.answer(MARIA, "attempt call no answer");
+        assert!(world.record(0).held.is_some(), "{words}: it still waits to be read");
         world.pass("1d");
         assert_eq!(world.letters_to(CLIENT).len(), 1, "{words}");
         world.answer(MARIA, "resume");
@@ -101,8 +108,22 @@ fn what_is_not_plainly_hers_closes_her_letters_until_somebody_says_that_they_loo
         world.check();
     }
     let mut world = written_to();
-    world.receive(&Mail::from(CLIENT).subject("Re: Your request").body("When is my appointment?"));
-    assert!(world.record(0).unread_since.is_none(), "that is plainly hers");
+    for plainly in ["When is my appointment?", "Thank you!"] {
+        world.receive(&Mail::from(CLIENT).subject("Re: Your request").body(plainly));
+        assert!(world.record(0).unread_since.is_none(), "{plainly}");
+    }
+    world.check();
+}
+
+#[test]
+fn a_new_referral_of_an_address_from_which_something_waits_to_be_read_waits_too() {
+    let mut world = written_to();
+    world.receive(&Mail::from(CLIENT).subject("Re: Your request").body("My husband saw your email."));
+    world.receive(&Mail::from(OTHER_PARTNER).subject("New referral").body(ANA));
+    world.pass("1h");
+    assert_eq!(world.records().len(), 2);
+    assert_eq!(world.letters_to(CLIENT).len(), 1, "nothing about either");
+    world.answer(MARIA, "resume");
     world.check();
 }
 

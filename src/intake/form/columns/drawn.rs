@@ -152,12 +152,14 @@ fn laid(row: Parts, starts: &[usize], count: usize) -> Vec<String> {
 
 /// The rows of a table whose cells commas part, the heads first; `None` when the text holds none.
 pub(in crate::intake::form) fn by_commas(text: &str) -> Option<Vec<Piece<'static>>> {
-    let is_head = |line: &str| {
+    let heads = |line: &str| {
         let cells: Vec<String> = line.split(',').map(|cell| cell.trim().to_owned()).collect();
-        line.len() <= LONGEST_HEAD && cells.len() > 2 && Heads::of(0, &cells).is_some()
+        Heads::of(0, &cells).filter(|_| line.len() <= LONGEST_HEAD && cells.len() > 2)
     };
-    let (at, _) =
+    let is_head = |line: &str| heads(line).is_some();
+    let (at, head) =
         lines(text).enumerate().find(|(_, line)| quick::find(line, b',').is_some() && is_head(line))?;
+    let is_of_one = heads(head).is_some_and(|heads| heads.is_of_one());
     let rows = lines(text).enumerate().skip(at).take(MOST_ROWS);
     let rows = rows.take_while(|(_, line)| quick::find(line, b',').is_some());
     let row = |(at, line): (usize, &str)| {
@@ -165,8 +167,10 @@ pub(in crate::intake::form) fn by_commas(text: &str) -> Option<Vec<Piece<'static
         let place = Place { part: Cow::Borrowed("text"), unit: "line", number: at + 1 };
         Some(Piece::Row { table: 0, cells, place })
     };
-    let rows: Vec<Piece<'static>> = rows.filter_map(row).collect();
-    (rows.len() > 1).then_some(rows)
+    let rows: Vec<Piece<'static>> = rows.map(row).collect::<Option<_>>()?;
+    // What stands below may take back what the rows say. Beside somebody else's column a yes is asked about anyway.
+    let is_all = || lines(text).skip(at + rows.len()).all(|line| line.trim().is_empty());
+    (rows.len() > 1 && (is_of_one || is_all())).then_some(rows)
 }
 
 /// The cells of one line as sheets write them: in quotes a comma parts nothing.

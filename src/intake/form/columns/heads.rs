@@ -265,6 +265,9 @@ pub(in crate::intake::form) fn role(head: &str) -> Option<Whose> {
         return None;
     }
     let folded = fold(head);
+    if calls_client(head, &folded) {
+        return Some(Whose::Client);
+    }
     let person = || LEXICON.person(&folded).filter(|whose| *whose != Whose::Client);
     let heading = || LEXICON.heading(&folded).filter(|whose| *whose != Whose::Plain);
     // Before all a "partner" is whom somebody lives with.
@@ -276,6 +279,16 @@ pub(in crate::intake::form) fn role(head: &str) -> Option<Whose> {
         _ if is_beside => Some(Whose::Other),
         (heading, person) => heading.or(person),
     }
+}
+
+/// "Petitioner (client)", "Client (mother)", "our client": whatever else they are, that column is the client's.
+fn calls_client(head: &str, folded: &str) -> bool {
+    let is_client =
+        |text: &str| matches!(fold(text).as_str(), "client" | "our client" | "the client" | "clienta");
+    let (before, within) = head.split_once('(').unwrap_or((head, ""));
+    let within = within.split(')').next().unwrap_or_default();
+    matches!(folded, "our client" | "the client")
+        || !within.is_empty() && (is_client(before) || is_client(within))
 }
 
 /// What is asked of a matter and not of a person: one column or the other may say it.

@@ -32,7 +32,11 @@ const MOST: usize = 60;
 
 /// The rules of a mail's sheets that change what a reader sees.
 #[derive(Default)]
-pub(super) struct Sheet(Vec<Rule>);
+pub(super) struct Sheet {
+    rules: Vec<Rule>,
+    /// There were more than are kept: nobody knows what those do.
+    is_cut: bool,
+}
 
 /// What one rule does, and to which elements.
 struct Rule {
@@ -86,8 +90,10 @@ impl Sheet {
             let selectors = before.rsplit('{').next().unwrap_or_default();
             for selector in selectors.split(',') {
                 let does = does(selector, rules, is_elsewhere);
-                if (does.strikes || does.hides) && self.0.len() < MOST {
-                    self.0.extend(Rule::of(selector, does));
+                if (does.strikes || does.hides) && self.rules.len() < MOST {
+                    self.rules.extend(Rule::of(selector, does));
+                } else {
+                    self.is_cut |= does.strikes || does.hides;
                 }
             }
         }
@@ -95,8 +101,9 @@ impl Sheet {
 
     /// What is done to an element, by its name and its attributes in lower case.
     pub(super) fn does(&self, name: &str, attributes: &str) -> Does {
-        let mut all = Does::default();
-        for rule in self.0.iter().filter(|rule| rule.is_for(name, attributes)) {
+        let may_be_named = self.is_cut && (attributes.contains("class") || attributes.contains("id"));
+        let mut all = Does { strikes: may_be_named, ..Does::default() };
+        for rule in self.rules.iter().filter(|rule| rule.is_for(name, attributes)) {
             all.strikes |= rule.does.strikes;
             all.hides |= rule.does.hides;
         }

@@ -328,9 +328,18 @@ fn a_story_among_commas_ends_where_nothing_but_labels_with_values_follows() {
              consent to share: yes",
         ] {
             let text = format!("{before}, problem: {story}, {behind}");
-            gives_all(&text);
-            assert_eq!(packet(&text).text(Field::Reason), Some(story), "{text}");
-            gives_all(&wrapped(&text, 72));
+            for text in [text.clone(), wrapped(&text, 72)] {
+                let packet = packet(&text);
+                assert_eq!(packet.text(Field::Reason), Some(story), "{text}");
+                assert!(packet.get(Field::Service).is_some(), "{text}");
+                // It is read, and whether it is told is asked.
+                let said = |field| packet.get(field).map(|found| &found.judged);
+                assert!(matches!(said(Field::SafeEmail), Some(Judged::Unclear(_))), "{text}");
+                // A line of its own is no part of a story.
+                let is_asked = matches!(said(Field::Consent), Some(Judged::Unclear(_)));
+                assert!(is_asked || text.contains('\n'), "{text}");
+                assert_ne!(packet.channels().call, Safety::Safe, "{text}");
+            }
         }
     }
 }
@@ -347,6 +356,9 @@ fn a_story_among_commas_gives_no_yes_that_may_be_told_in_it() {
         "problem: eviction, safe to email: yes - only if he is out, consent: yes",
         "problem: eviction, safe to email: yes once he moved, consent: yes, once she signs",
         "problem: eviction, she wrote: safe to email: yes, consent: yes",
+        "problem: she had to put, safe to email: yes, consent: yes",
+        "problem: eviction and probably, safe to email: yes, consent: yes",
+        "problem: he stands beside her and dictates, safe to email: yes, consent: yes",
         "problem: (eviction, safe to email: yes, consent: yes",
         "safety notes: he reads her mail, safe to email: yes, consent: yes",
     ] {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::super::asked;
 use super::super::shapes;
-use super::{OTHER, RESTRAINT, TOPIC, WAIT as WAITS, class, is_doubtful};
+use super::{Cast, OTHER, RESTRAINT, TOPIC, WAIT as WAITS, class, is_doubtful};
 use crate::intake::form::fold::{fold, words};
 use crate::intake::quick::WordMap;
 
@@ -68,10 +68,10 @@ struct Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    fn of(folded: &'a str) -> Said<'a> {
+    fn of(folded: &'a str, cast: Cast) -> Said<'a> {
         let words = words(folded);
         let lists = words.iter().fold(0, |all, word| all | listed(word));
-        let classes = words.iter().fold(0, |all, word| all | class(word));
+        let classes = cast.of(words.iter().fold(0, |all, word| all | class(word)));
         Said { words, lists, classes }
     }
 
@@ -93,25 +93,25 @@ fn listed(word: &str) -> u32 {
 }
 
 /// Whether a line is in doubt; its label is none that a form's reader knows.
-pub(super) fn is_in_doubt(label: &str, answer: &str) -> bool {
+pub(super) fn is_in_doubt(label: &str, answer: &str, cast: Cast) -> bool {
     let (folded, said) = (fold(label), fold(answer.trim_start_matches([':', '?'])));
-    let (asked, answered) = (Said::of(&folded), Said::of(&said));
+    let (asked, answered) = (Said::of(&folded, cast), Said::of(&said, cast));
     if asked.words.len() > MOST || answered.words.is_empty() || is_nothing(&said) {
         return false;
     }
     let is_about = asked.has(SAFETY | WAIT | KNOW | LIVE) || asked.classes & TOPIC != 0;
     if !is_about || asked.has(MATTER) {
-        return answered.words.len() > SHORT && is_doubtful(answer);
+        return answered.words.len() > SHORT && is_doubtful(answer, cast);
     }
     if answered.opens_with(NO) {
         return is_bad_no(&asked, &answered, &said);
     }
     if answered.opens_with(YES) {
-        let tells_more = answered.words.len() > 1 && (answered.names_somebody() || is_doubtful(answer));
+        let tells_more = answered.words.len() > 1 && (answered.names_somebody() || is_doubtful(answer, cast));
         let is_bad = asked.has(BAD) || asked.has(MILD) && !asked.has(HERS);
         return is_bad && !asked.has(OWN) || tells_more;
     }
-    is_bad_answer(&asked, &answered, answer) || is_doubtful(&format!("{label}: {answer}"))
+    is_bad_answer(&asked, &answered, answer) || is_doubtful(&format!("{label}: {answer}"), cast)
 }
 
 /// "Unknown", "n/a", "none known".

@@ -139,10 +139,16 @@ impl Sorter<'_> {
             return None;
         }
         let Reading { envelope, text, .. } = &self.item.reading;
-        let is_plain = herself::wrote(&envelope.subject, &text.own, &self.names_of(&referrals));
-        let wrote = if is_plain { Event::PersonWrote { who: Party::Client } } else { Event::SomebodyWrote };
+        let (subject, names) = (&*envelope.subject, self.names_of(&referrals));
+        let is_plain = herself::wrote(subject, &text.own, &names);
+        let is_unread = !herself::says_nothing_else(subject, &text.own, &names);
+        let wrote = if is_plain {
+            Event::PersonWrote { who: Party::Client }
+        } else {
+            Event::SomebodyWrote { is_unread }
+        };
         let event = self.warned_of_another(wrote, &referrals);
-        let most = if is_plain && !matches!(event, Event::Warned { .. }) { 1 } else { referrals.len() };
+        let most = if !is_unread && !matches!(event, Event::Warned { .. }) { 1 } else { referrals.len() };
         let about: Vec<Reference> = referrals.into_iter().take(most).collect();
         Some(Intent::Happens(about, event, Disposition::Reply))
     }
