@@ -268,6 +268,11 @@ pub(in crate::intake::form) fn role(head: &str) -> Option<Whose> {
     if calls_client(head, &folded) {
         return Some(Whose::Client);
     }
+    // "Spouse/Partner": either is somebody else.
+    if head.contains('/') {
+        let others = |part: &str| role(part).is_some_and(|whose| whose != Whose::Client);
+        return head.split('/').all(others).then_some(Whose::Other);
+    }
     let person = || LEXICON.person(&folded).filter(|whose| *whose != Whose::Client);
     let heading = || LEXICON.heading(&folded).filter(|whose| *whose != Whose::Plain);
     // Before all a "partner" is whom somebody lives with.

@@ -96,8 +96,15 @@ fn what_the_other_side_answers_never_becomes_a_yes_of_the_clients() {
             ["Consent to share", own, theirs],
             ["Consent to contact", own, theirs],
         ];
-        for head in [["", "Client", "Abuser"], ["", "Client", "Husband"], ["", "Client", "Referring worker"]]
-        {
+        for head in [
+            ["", "Client", "Abuser"],
+            ["", "Client", "Husband"],
+            ["", "Client", "Referring worker"],
+            ["", "Petitioner (client)", "Respondent"],
+            ["", "Client (mother)", "Father"],
+            ["", "Our client", "Abuser"],
+            ["", "Applicant (our client)", "Spouse/Partner"],
+        ] {
             for (mail, harvest) in layouts(head, &rows) {
                 for packet in &harvest.packets {
                     assert_ne!(packet.channels().email, Safety::Safe, "{mail}");
