@@ -50,3 +50,13 @@ pub(crate) enum Item {
     /// Something was not read, for it may be others'.
     Unread,
 }
+
+impl Item {
+    /// The label with its value, where it is one.
+    pub(super) fn entry(&self) -> Option<&Entry> {
+        match self {
+            Item::Entry(entry) => Some(entry),
+            Item::Section(_) | Item::Another | Item::Others | Item::SideBySide | Item::Unread => None,
+        }
+    }
+}

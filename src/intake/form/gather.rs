@@ -234,15 +234,8 @@ fn mixes_people(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> 
         .zip(owned)
         .take(to)
         .skip(from)
-        .filter_map(|(item, owner)| match item {
-            Item::Entry(entry) if matches!(owner, Whose::Client | Whose::Plain) => Some(entry),
-            Item::Entry(_)
-            | Item::Section(_)
-            | Item::Another
-            | Item::Others
-            | Item::SideBySide
-            | Item::Unread => None,
-        })
+        .filter(|(_, owner)| matches!(owner, Whose::Client | Whose::Plain))
+        .filter_map(|(item, _)| item.entry())
         .take(200)
         .collect();
     let again = |is_phone: bool| {
@@ -272,14 +265,9 @@ fn by_name(items: &[Item], owned: &[Whose]) -> Vec<usize> {
         .iter()
         .zip(owned)
         .enumerate()
-        .filter_map(|(at, (item, owner))| match item {
-            Item::Entry(entry) if *owner == Whose::Client && opens_person(entry) => Some((at, entry)),
-            Item::Entry(_)
-            | Item::Section(_)
-            | Item::Another
-            | Item::Others
-            | Item::SideBySide
-            | Item::Unread => None,
+        .filter(|(_, (_, owner))| **owner == Whose::Client)
+        .filter_map(|(at, (item, _))| {
+            item.entry().filter(|entry| opens_person(entry)).map(|entry| (at, entry))
         })
         .collect();
     let Some((first, opener)) = names.first().copied() else { return Vec::new() };

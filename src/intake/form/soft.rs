@@ -90,15 +90,9 @@ impl Soft {
         }
         let folded = fold(name);
         let is_in = |names: &str| words(names).iter().any(|word| words(&folded).contains(word));
-        let mut named_below = below.iter().filter_map(|item| match item {
-            Item::Entry(other) if is_name_of(other, &[Whose::Client]) => Some(fold(&other.value)),
-            Item::Entry(_)
-            | Item::Section(_)
-            | Item::Another
-            | Item::Others
-            | Item::SideBySide
-            | Item::Unread => None,
-        });
+        let named_below = below.iter().filter_map(Item::entry);
+        let named_below = named_below.filter(|other| is_name_of(other, &[Whose::Client]));
+        let mut named_below = named_below.map(|other| fold(&other.value));
         if self.client.has_name {
             !is_in(&self.client.names)
         } else {
@@ -216,17 +210,8 @@ fn names_client(items: &[Item]) -> bool {
 /// Whether the lines below, up to the next name or heading, give another plain address than this entry's: then they are
 /// not of whom it names.
 fn asks_another_address(entry: &Entry, below: &[Item]) -> bool {
-    let near = below.iter().map_while(|item| match item {
-        Item::Entry(entry) if !entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name()) => {
-            Some(entry)
-        }
-        Item::Entry(_)
-        | Item::Section(_)
-        | Item::Another
-        | Item::Others
-        | Item::SideBySide
-        | Item::Unread => None,
-    });
+    let is_name = |entry: &Entry| entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name());
+    let near = below.iter().map_while(|item| item.entry().filter(|entry| !is_name(entry)));
     let known = judge::address_in(&entry.value);
     near.filter(|entry| entry.is_a(Slot::Email)).any(|entry| {
         let is_plain = entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Plain);
