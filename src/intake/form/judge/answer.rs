@@ -329,6 +329,9 @@ mod tests {
             "Yes, new email account soon",
             "Yes, not a new email account",
             "yes, he told me she reads it on her own phone",
+            "Yes, only he has access",
+            "Yes - only he has the password",
+            "Yes, only they have access",
             "yes, she told me she reads it on his phone",
             "Yes, only she has access / no",
         ] {
