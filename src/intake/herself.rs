@@ -48,13 +48,7 @@ static TONGUES: LazyLock<Vec<Tongue>> = LazyLock::new(|| {
 /// clients say, in one language.
 #[must_use]
 pub fn wrote(subject: &str, own_text: &str, names: &[&str]) -> bool {
-    let is_long = |text: &str| text.chars().nth(LETTERS).is_some();
-    if is_long(subject) || is_long(own_text) {
-        return false;
-    }
-    let names = Names::of(names);
-    let subject = with_sign(subject, &names);
-    let own = with_sign(without_signature(own_text, &names), &names);
+    let Some((subject, own)) = compared(subject, own_text, names) else { return false };
     let is_plain = |tongue: &Tongue| tongue.says(&own) == Some(true);
     TONGUES.iter().any(is_plain) && TONGUES.iter().any(|tongue| tongue.says(&subject).is_some())
 }
@@ -63,14 +57,18 @@ pub fn wrote(subject: &str, own_text: &str, names: &[&str]) -> bool {
 /// nothing that a person would have to read before the next letter.
 #[must_use]
 pub fn says_nothing_else(subject: &str, own_text: &str, names: &[&str]) -> bool {
+    let Some((subject, own)) = compared(subject, own_text, names) else { return false };
+    [own, subject].iter().all(|text| TONGUES.iter().any(|tongue| tongue.says(text).is_some()))
+}
+
+/// A subject and a text without its signature as they are compared; `None` where one is longer than what is plain.
+fn compared(subject: &str, own_text: &str, names: &[&str]) -> Option<(String, String)> {
     let is_long = |text: &str| text.chars().nth(LETTERS).is_some();
     if is_long(subject) || is_long(own_text) {
-        return false;
+        return None;
     }
     let names = Names::of(names);
-    let own = with_sign(without_signature(own_text, &names), &names);
-    let subject = with_sign(subject, &names);
-    [own, subject].iter().all(|text| TONGUES.iter().any(|tongue| tongue.says(text).is_some()))
+    Some((with_sign(subject, &names), with_sign(without_signature(own_text, &names), &names)))
 }
 
 impl Tongue {

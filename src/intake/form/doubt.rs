@@ -168,6 +168,21 @@ mod tests {
     }
 
     #[test]
+    fn behind_more_rules_than_are_kept_no_element_with_a_class_says_yes() {
+        let rules = |count: usize| ".r{display:none}".repeat(count);
+        let sheets = [rules(61), format!("{}{}", rules(1), " ".repeat(64 * 1024))];
+        for (sheet, yes) in sheets.iter().flat_map(|sheet| {
+            ["<p class=x>Safe to email: yes</p>", "<p id=x>Safe to email: yes</p>"].map(|yes| (sheet, yes))
+        }) {
+            assert_ne!(said(&format!("<style>{sheet}</style>{yes}")).0, Safety::Safe, "{yes}");
+        }
+        let plain = "<p>Safe to email: yes</p>";
+        assert_eq!(said(&format!("<style>{}</style>{plain}", rules(61))).0, Safety::Safe);
+        let kept = format!("<style>{}</style><p class=x>Safe to email: yes</p>", rules(60));
+        assert_eq!(said(&kept).0, Safety::Safe);
+    }
+
+    #[test]
     fn what_stands_in_an_attribute_or_beside_an_open_box_is_no_answer() {
         for html in [
             "<p title='Safe to email: yes'>hello</p>",

@@ -61,24 +61,22 @@ pub(super) fn parted<'a>(label: &Label, value: &'a str, above: usize) -> Parted<
         let follows = |at: &usize| {
             let (own, rest) = (value.get(..*at)?, value.get(at + gap.len()..)?.trim_start());
             may_follow(opening(rest)?, own, before, is_weak)
-                .then_some((own, rest))
-                .filter(|(_, rest)| is_form(rest))
+                .then_some((own, rest, is_weak))
+                .filter(|(_, rest, _)| is_form(rest))
         };
         value.match_indices(gap).take(MOST).find_map(|(at, _)| follows(&at))
     };
     let strong = GAPS.map(|gap| (gap, false));
     let weak = WEAK_GAPS.map(|gap| (gap, true));
-    let next = strong.into_iter().chain(weak).filter_map(starts).max_by_key(|(_, rest)| rest.len());
-    let Some((own, next)) = next else { return without_farewell(whole, above) };
+    let next = strong.into_iter().chain(weak).filter_map(starts).max_by_key(|(_, rest, _)| rest.len());
+    let Some((own, next, is_weak)) = next else { return without_farewell(whole, above) };
     // A sentence of its own about consent is the client's, as it would be on a line of its own.
     let is_apart = value.get(own.len()..).is_some_and(|gap| gap.starts_with(['.', '|', '\n']));
     let is_others = |(next, _): (Label, &str)| {
         is_of_safety(&next) || !is_apart && may_be_of_others(&next) && !follows::is_referrers(label)
     };
     // A comma ends no story for sure: what is answered behind it may be a part of what is told.
-    let is_of_story = before == Before::Story
-        && !is_apart
-        && !GAPS.iter().any(|gap| value.get(own.len()..).is_some_and(|rest| rest.starts_with(gap)));
+    let is_of_story = before == Before::Story && !is_apart && is_weak;
     let is_doubtful = before == Before::Others && opening(next).is_some_and(is_others) || is_of_story;
     let own = own.trim_end().trim_end_matches(['.', ';', '|', ',', ' ']);
     Parted { own, next: Some(next), is_doubtful }

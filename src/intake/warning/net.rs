@@ -19,24 +19,6 @@ const FILES: [&str; 2] = [include_str!("net/en.txt"), include_str!("net/es.txt")
 /// What is harmless; the file says how it is written.
 pub(super) const HARMLESS: &str = include_str!("net/harmless.txt");
 
-/// The classes, in the order of their bits; the English file says what each is for.
-const CLASSES: [(&str, u64); 14] = [
-    ("topic", NET_TOPIC),
-    ("restraint", NET_LIMIT),
-    ("other", NET_OTHER),
-    ("know", NET_KNOW),
-    ("alone", NET_ALONE),
-    ("weak", NET_LOOSE),
-    ("hold", NET_LIMIT),
-    ("wait", NET_LIMIT),
-    ("self", NET_LOOSE),
-    ("form", NET_LOOSE),
-    ("undone", NET_LIMIT),
-    ("harm", NET_KNOW),
-    ("may", NET_LIMIT),
-    ("he", NET_OTHER),
-];
-
 const TOPIC: u16 = 1;
 const RESTRAINT: u16 = 1 << 1;
 const OTHER: u16 = 1 << 2;
@@ -52,28 +34,49 @@ const HARM: u16 = 1 << 11;
 const MAY: u16 = 1 << 12;
 const HE: u16 = 1 << 13;
 
+/// The classes, each with its bit and the mark of a sentence that has a word of it; the English file says what each is for.
+const CLASSES: [(&str, u16, u64); 14] = [
+    ("topic", TOPIC, NET_TOPIC),
+    ("restraint", RESTRAINT, NET_LIMIT),
+    ("other", OTHER, NET_OTHER),
+    ("know", KNOW, NET_KNOW),
+    ("alone", ALONE, NET_ALONE),
+    ("weak", WEAK, NET_LOOSE),
+    ("hold", HOLD, NET_LIMIT),
+    ("wait", WAIT, NET_LIMIT),
+    ("self", SELF, NET_LOOSE),
+    ("form", FORM, NET_LOOSE),
+    ("undone", UNDONE, NET_LIMIT),
+    ("harm", HARM, NET_KNOW),
+    ("may", MAY, NET_LIMIT),
+    ("he", HE, NET_OTHER),
+];
+
+/// Each word with the bits of its classes.
 static WORDS: LazyLock<WordMap<u16>> = LazyLock::new(|| {
     let mut all: WordMap<u16> = WordMap::default();
-    for (class, word) in listed() {
-        let bit = (0..).zip(CLASSES).find(|(_, (name, _))| *name == class).map_or(0, |(at, _)| 1 << at);
+    for (bit, _, word) in listed() {
         *all.entry(word.to_owned()).or_default() |= bit;
     }
     all
 });
 
-/// Every class with each of its words.
-fn listed() -> impl Iterator<Item = (&'static str, &'static str)> {
+/// Every word of each class, with the bit and the mark of the class.
+fn listed() -> impl Iterator<Item = (u16, u64, &'static str)> {
     let lines = FILES.into_iter().flat_map(shapes::lines);
-    lines.flat_map(|(class, words)| words.split(' ').map(move |word| (class, word)))
+    let of_class = |(class, words): (&str, &'static str)| {
+        let (_, bit, mark) = CLASSES.into_iter().find(|(name, ..)| *name == class)?;
+        Some(words.split(' ').map(move |word| (bit, mark, word)))
+    };
+    lines.filter_map(of_class).flatten()
 }
 
 static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(HARMLESS, "shape"));
 
 /// The words of the classes: a sentence without some of them says nothing of the kind.
 pub(super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
-    let mark = |class: &str| CLASSES.iter().find(|(name, _)| *name == class).map_or(0, |(_, mark)| *mark);
     let of_lines = lines::marks().map(|word| (word, NET_LINE));
-    listed().map(move |(class, word)| (word, mark(class))).chain(of_lines)
+    listed().map(|(_, mark, word)| (word, mark)).chain(of_lines)
 }
 
 /// Whether words of these kinds may say so in a sentence, or in a line of a form.
@@ -99,8 +102,8 @@ pub(super) enum Cast {
 }
 
 impl Cast {
-    /// How it is cast over these texts of a mail that brings a yes. Where no woman is spoken of, and no man beside the
-    /// client that anybody fears, "he" is the client.
+    /// How it is cast over these texts of a mail that brings a yes. Where no woman is spoken of, no man beside the client
+    /// that anybody fears, and no matter in which there is one, "he" is the client.
     pub(super) fn over<'a>(texts: impl IntoIterator<Item = &'a str>) -> Cast {
         let words = || texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
         let mut is_he = false;
@@ -127,7 +130,7 @@ impl Cast {
 const LONGEST_OF_SOMEBODY: usize = 16;
 
 static NOT_HIM: LazyLock<WordSet> = LazyLock::new(|| {
-    let lists = shapes::lines(HIM).filter(|(list, _)| matches!(*list, "she" | "feared"));
+    let lists = shapes::lines(HIM).filter(|(list, _)| matches!(*list, "she" | "feared" | "matter"));
     lists.flat_map(|(_, words)| words.split(' ')).map(str::to_owned).collect()
 });
 
@@ -234,19 +237,26 @@ fn is_any(clauses: &[u16]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::words::marked;
     use super::*;
 
     #[test]
     fn every_class_has_words_and_every_word_is_folded_and_marked() {
-        for (name, mark) in CLASSES {
-            assert!(listed().any(|(class, _)| class == name), "{name}");
+        for (name, bit, mark) in CLASSES {
+            assert!(listed().any(|(of_word, ..)| of_word == bit), "{name}");
             assert_ne!(mark, 0);
         }
-        for (class, word) in listed() {
-            assert!(CLASSES.iter().any(|(name, _)| *name == class), "{class}");
-            assert!(!word.is_empty() && fold(word) == word, "{class}: {word}");
+        for (class, _) in FILES.into_iter().flat_map(shapes::lines) {
+            assert!(CLASSES.iter().any(|(name, ..)| *name == class), "{class}");
         }
+        for (_, _, word) in listed() {
+            assert!(!word.is_empty() && fold(word) == word, "{word}");
+        }
+        let mut named = Vec::new();
         for (key, written) in shapes::lines(HARMLESS) {
+            let is_again = key.starts_with("list ") && named.contains(&key);
+            assert!(!is_again, "{key} stands twice: only the last would count");
+            named.push(key);
             let is_list = key.starts_with("list ");
             assert!(is_list || matches!(key, "shape" | "clear" | "print"), "{key}");
             let parts = if is_list { ['|'; 4] } else { [' ', '|', '?', '*'] };
@@ -254,5 +264,40 @@ mod tests {
                 assert!(phrase == "#" || fold(&phrase) == phrase, "{phrase}");
             }
         }
+    }
+
+    #[test]
+    fn he_is_the_client_where_no_woman_nobody_to_fear_and_no_matter_of_fear_is_spoken_of() {
+        for (texts, cast) in [
+            (&["He has no phone.", "His rent is due."][..], Cast::OfHim),
+            (&["The client has no phone."], Cast::Wide),
+            (&["He has her phone."], Cast::Wide),
+            (&["He has no phone.", "Ask HER."], Cast::Wide),
+            (&["He reads the mail of the client, Husband is at home."], Cast::Wide),
+            (&["Matter: divorce. He reads email daily."], Cast::Wide),
+            (&["Matter: Domestic Violence\nHe reads email daily."], Cast::Wide),
+            (&["Restraining order. He keeps the phone."], Cast::Wide),
+        ] {
+            assert_eq!(Cast::over(texts.iter().copied()), cast, "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn who_he_is_decides_whether_he_stands_between() {
+        let sentence = "He picks up the phone";
+        let marks = marked(sentence);
+        assert!(is_caught(sentence, marks, false, Cast::Wide));
+        assert!(!is_caught(sentence, marks, false, Cast::OfHim));
+        assert!(!is_caught(sentence, marks, false, Cast::No));
+    }
+
+    #[test]
+    fn in_a_clause_longer_than_anybody_writes_nothing_is_harmless() {
+        let harmless = "do not leave a voicemail";
+        let caught = |text: &str| is_caught(text, marked(text), false, Cast::Wide);
+        let filled = |count: usize| format!("{harmless}{}", " and so".repeat(count));
+        assert!(!caught(harmless), "{harmless}");
+        assert!(!caught(&filled(10)));
+        assert!(caught(&filled(MOST_SHAPED)));
     }
 }

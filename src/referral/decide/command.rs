@@ -313,7 +313,8 @@ fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outc
     let told = message::tell_outcome(course, "redirected");
     client::tell_update(course, "redirected");
     Outcome::Done(format!(
-        "redirected; {told}. That organization is not on our list, so that nobody has asked it: call them"
+        "redirected; {told}. That organization is not on our list, so that nobody has asked it: call them{}",
+        client::unread(course)
     ))
 }
 

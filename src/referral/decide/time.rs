@@ -415,8 +415,9 @@ fn warn(course: &mut Course<'_>) {
     }
 }
 
-/// Lets go of a hold, but for one that waits until somebody read what came from the client's address. The ladder stood still meanwhile: all that is due comes later by as much, though before a date
-/// that must not pass, and a warning from before is out of date.
+/// Lets go of a hold, but for one that waits until somebody read what came from the client's address. The ladder stood
+/// still meanwhile: all that is due comes later by as much, though before a date that must not pass, and a warning from
+/// before is out of date.
 pub(super) fn release(course: &mut Course<'_>) -> bool {
     if course.referral.unread_since.is_some() {
         return false;

@@ -1,5 +1,8 @@
 //! Yes, no, and which channels: as people write them. Anything but a clear answer is unclear, and unclear is not safe.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::options::marked;
 use super::ticks;
 use super::ways::{names_another_way, names_another_way_than};
@@ -194,11 +197,11 @@ pub(super) fn is_agreement(value: &str) -> bool {
 /// Whether an answer about an email is a yes as a whole: "Yes - only she has access".
 fn is_whole_yes(value: &str) -> bool {
     let is_plain = value.len() <= LONGEST_WHOLE && !value.contains(['?', '¿', '/', '(', ':']);
-    is_plain && {
-        let folded = fold(value);
-        include_str!("whole_yes.txt").lines().any(|line| line == folded)
-    }
+    is_plain && WHOLE.contains(&*fold(value))
 }
+
+static WHOLE: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| include_str!("whole_yes.txt").lines().filter(|line| !line.starts_with('#')).collect());
 
 /// The longest of them, in bytes as written.
 const LONGEST_WHOLE: usize = 80;

@@ -34,7 +34,7 @@ const MOST: usize = 60;
 #[derive(Default)]
 pub(super) struct Sheet {
     rules: Vec<Rule>,
-    /// There were more than are kept: nobody knows what those do.
+    /// There were more than are read or kept: nobody knows what those do.
     is_cut: bool,
 }
 
@@ -73,6 +73,7 @@ impl Sheet {
     }
 
     fn read(&mut self, css: &str) {
+        self.is_cut |= css.len() > LONGEST;
         let css = css.get(..css.floor_char_boundary(LONGEST)).unwrap_or_default().to_ascii_lowercase();
         // Nearly no sheet does anything of this.
         if !SIGNS.iter().any(|sign| memmem::find(css.as_bytes(), sign.as_bytes()).is_some()) {

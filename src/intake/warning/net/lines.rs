@@ -12,11 +12,6 @@ use crate::intake::quick::WordMap;
 
 const FILE: &str = include_str!("lines.txt");
 
-/// The lists, in the order of their bits; the file says what each is for.
-const LISTS: [&str; 18] = [
-    "safety", "wait", "know", "live", "matter", "good", "bad", "own", "feared", "gone", "between", "data",
-    "whom", "no", "yes", "calm", "mild", "hers",
-];
 const SAFETY: u32 = 1;
 const WAIT: u32 = 1 << 1;
 const KNOW: u32 = 1 << 2;
@@ -36,6 +31,28 @@ const CALM: u32 = 1 << 15;
 const MILD: u32 = 1 << 16;
 const HERS: u32 = 1 << 17;
 
+/// The lists, each with its bit; the file says what each is for.
+const LISTS: [(&str, u32); 18] = [
+    ("safety", SAFETY),
+    ("wait", WAIT),
+    ("know", KNOW),
+    ("live", LIVE),
+    ("matter", MATTER),
+    ("good", GOOD),
+    ("bad", BAD),
+    ("own", OWN),
+    ("feared", FEARED),
+    ("gone", GONE),
+    ("between", BETWEEN),
+    ("data", DATA),
+    ("whom", WHOM),
+    ("no", NO),
+    ("yes", YES),
+    ("calm", CALM),
+    ("mild", MILD),
+    ("hers", HERS),
+];
+
 /// The words that tell what such a label is about.
 pub(super) fn marks() -> impl Iterator<Item = &'static str> {
     let about = |(list, words): (&str, &'static str)| {
@@ -53,8 +70,8 @@ const MOST_OF_DATA: usize = 8;
 
 static WORDS: LazyLock<WordMap<u32>> = LazyLock::new(|| {
     let mut all: WordMap<u32> = WordMap::default();
-    for (list, words) in shapes::lines(FILE) {
-        let bit = (0..).zip(LISTS).find(|(_, name)| *name == list).map_or(0, |(at, _)| 1 << at);
+    for (name, words) in shapes::lines(FILE) {
+        let bit = LISTS.into_iter().find(|(list, _)| *list == name).map_or(0, |(_, bit)| bit);
         words.split(' ').for_each(|word| *all.entry(word.to_owned()).or_default() |= bit);
     }
     all
