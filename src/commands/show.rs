@@ -121,6 +121,9 @@ pub(super) async fn one(
     for (field, found) in referral.packet.iter() {
         writeln!(out, "{:<20} {}", field.key(), value(found))?;
     }
+    for ground in referral.packet.grounds().iter() {
+        writeln!(out, "{:<20} {ground}", "ask first, because")?;
+    }
     writeln!(out)?;
     for fact in &history {
         writeln!(out, "{}", history_line(settings, fact))?;

@@ -57,6 +57,9 @@ pub struct Explanation {
     /// What its words warn of, for a person.
     #[serde(skip)]
     warns: Vec<&'static str>,
+    /// Why it is taken to warn: its sentences, or words of ours.
+    #[serde(skip)]
+    grounds: Vec<String>,
     /// What the server we trust says of its author.
     #[serde(skip)]
     dmarc: Dmarc,
@@ -129,6 +132,7 @@ impl Explanation {
             },
             attachments: reading.attachments.clone(),
             problems: reading.problems.clone(),
+            grounds: reading.heard.grounds().iter().map(str::to_owned).collect(),
             sums: reading.packets.iter().map(judged::sum).collect(),
             warns: warning_words(reading.warnings),
             dmarc: envelope.dmarc,
@@ -174,6 +178,9 @@ impl Explanation {
         }
         for warning in &self.warns {
             say(format_args!("Warning:     {warning}"));
+        }
+        for ground in &self.grounds {
+            say(format_args!("Because of:  {ground}"));
         }
         if !self.missing.is_empty() {
             say(format_args!("Missing:     {}", self.missing.join(", ")));
@@ -366,6 +373,15 @@ mod tests {
             let explained = explained(raw);
             assert_eq!((explained.disposition, explained.cause.as_deref()), (disposition, cause), "{raw}");
         }
+    }
+
+    #[test]
+    fn a_person_is_told_which_words_warn() {
+        let text = explained(
+            "From: ann@partner.example\nSubject: x\n\nClient name: Ana Vega\nSafe to email: yes\n\nHe reads her mail. Bye",
+        )
+        .text();
+        assert!(text.contains("\nBecause of:  “He reads her mail”\n"), "{text}");
     }
 
     #[test]

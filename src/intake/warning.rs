@@ -18,6 +18,7 @@ mod net;
 mod notes;
 mod pieces;
 mod reach;
+mod said;
 mod sentence;
 mod shapes;
 mod sides;
@@ -28,12 +29,13 @@ use super::another::calls_number_wrong;
 use super::aside::{Aside, Words};
 use super::plain::plain;
 use crate::referral::address::EmailAddress;
-use crate::referral::packet::{Confidence, Field, Found, Judged, Packet, Person, Safety, WARNED};
+use crate::referral::packet::{Confidence, Field, Found, Grounds, Judged, Packet, Person, Safety, WARNED};
 use anothers::{Near, Written};
 use beside::{Beside, within};
 use known::Known;
 use named::OtherSide;
 use net::Cast;
+use said::Said;
 use sentence::{
     Extent, Sentence, each_in, may_name, of_naming_sentence, of_sentence, of_sentence_about, unwrapped,
 };
@@ -76,6 +78,8 @@ pub struct Heard {
     is_cut: bool,
     /// What stands beside the subject and the new text.
     beside: Beside,
+    /// Why the mail is taken to warn of something.
+    grounds: Grounds,
 }
 
 masked!(Heard);
@@ -106,30 +110,49 @@ pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Warnings {
 }
 
 fn of_words<'a>(texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
-    let mut heard = Heard { is_cut: true, ..Heard::default() };
-    of_heard(texts, &mut heard, &mut Known::default(), &mut Near::default(), Cast::No)
+    let mut listener = Listener { heard: Heard { is_cut: true, ..Heard::default() }, ..Listener::default() };
+    listener.hear(texts, Cast::No, &mut Known::default()).warnings
 }
 
-/// The same, with the sentences kept of which a record may tell more, those that may stand in a value again, and the names
-/// of people near to the client.
-fn of_heard<'a>(
-    texts: impl IntoIterator<Item = Words<'a>>,
-    heard: &mut Heard,
-    known: &mut Known,
-    near: &mut Near,
-    cast: Cast,
-) -> Warnings {
-    let mut warnings = Warnings::default();
-    each_sentence(texts, |sentence, is_judged| {
-        let marks = marked(sentence.words);
-        known.add(sentence);
-        near.add(sentence.words, marks);
-        warnings = warnings.and(of_line(sentence.words, marks, is_judged, cast));
-        if sentence.extent != Extent::Part {
-            heard.keep(sentence.words, marks, is_judged);
+/// Whoever listens to a mail keeps more than what it warns of.
+#[derive(Default)]
+struct Listener {
+    /// The sentences of which a record may tell more.
+    heard: Heard,
+    /// The names of people near to the client.
+    near: Near,
+}
+
+impl Listener {
+    /// What texts warn of; those of their sentences that may stand in a value again are known from then on.
+    fn hear<'a>(
+        &mut self,
+        texts: impl IntoIterator<Item = Words<'a>>,
+        cast: Cast,
+        known: &mut Known,
+    ) -> Said {
+        let mut said = Said::default();
+        each_sentence(texts, |sentence, is_judged| {
+            let marks = marked(sentence.words);
+            known.add(sentence);
+            self.near.add(sentence.words, marks);
+            said.hear(sentence.words, of_line(sentence.words, marks, is_judged, cast));
+            if sentence.extent != Extent::Part {
+                self.heard.keep(sentence.words, marks, is_judged);
+            }
+        });
+        said
+    }
+
+    /// What stands beside the text warns of.
+    fn hear_aside(&mut self, aside: &Aside, cast: Cast) -> Said {
+        let cast = if aside.is_read { cast } else { Cast::No };
+        let mut said = self.hear([aside.words()], cast, &mut Known::default());
+        if calls_number_wrong(&aside.text) {
+            said.doubt(ANOTHERS_NUMBER, NOT_HER_NUMBER);
         }
-    });
-    warnings
+        said
+    }
 }
 
 /// What a sentence warns of by itself. Where the net is cast as well, it is over what is left without what is harmless.
@@ -150,18 +173,18 @@ fn is_caught(sentence: &str, marks: u64, is_judged: bool, cast: Cast) -> bool {
 pub fn of_other_side<'a>(packet: &Packet, texts: impl IntoIterator<Item = &'a str>) -> Warnings {
     let other = OtherSide::of(packet);
     let texts = texts.into_iter().map(|text| (text, true));
-    other.map_or_else(Warnings::default, |other| of_words_about(&other, texts))
+    other.map_or_else(Warnings::default, |other| of_words_about(&other, texts).warnings)
 }
 
-fn of_words_about<'a>(other: &OtherSide, texts: impl IntoIterator<Item = Words<'a>>) -> Warnings {
-    let mut warnings = Warnings::default();
+fn of_words_about<'a>(other: &OtherSide, texts: impl IntoIterator<Item = Words<'a>>) -> Said {
+    let mut said = Said::default();
     each_sentence(texts, |sentence, is_judged| {
         if sentence.extent != Extent::Part {
             let marks = marked(sentence.words);
-            warnings = warnings.and(of_sentence_about(sentence.words, marks, is_judged, other));
+            said.hear(sentence.words, of_sentence_about(sentence.words, marks, is_judged, other));
         }
     });
-    warnings
+    said
 }
 
 /// Each sentence, and whether its label is read as that of a form.
@@ -191,14 +214,22 @@ impl Heard {
     #[must_use]
     pub fn about(&self, record: &Packet) -> Warnings {
         let Some(other) = OtherSide::of(record) else { return Warnings::default() };
-        let warnings = self.about_side(&other);
+        let warnings = self.about_side(&other).warnings;
         if self.is_cut { warnings.and(UNREAD) } else { warnings }
     }
 
-    fn about_side(&self, other: &OtherSide) -> Warnings {
-        let sentences = self.sentences.iter();
-        let of = |(sentence, is_judged): &(String, bool)| of_naming_sentence(sentence, *is_judged, other);
-        sentences.map(of).fold(Warnings::default(), Warnings::and)
+    /// Why the mail is taken to warn of something.
+    #[must_use]
+    pub const fn grounds(&self) -> &Grounds {
+        &self.grounds
+    }
+
+    fn about_side(&self, other: &OtherSide) -> Said {
+        let mut said = Said::default();
+        for (sentence, is_judged) in &self.sentences {
+            said.hear(sentence, of_naming_sentence(sentence, *is_judged, other));
+        }
+        said
     }
 }
 
@@ -236,80 +267,93 @@ pub struct Author<'a> {
 /// person's values counts for that person, everything else for all. Of a mail that was not searched to its end nobody
 /// knows what it warns of.
 pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>) -> (Warnings, Heard) {
-    let mut said = Vec::new();
     let (beside, is_left) = within(told.asides);
     let is_cut = told.is_cut || is_left || told.texts.iter().any(|(text, _)| is_long(text));
-    let mut heard = Heard::default();
-    let mut known = Known::default();
-    let mut near = Near::default();
     // Only of a mail that brings a yes it matters what nobody has thought of.
     let cast =
         if packets.is_empty() { Cast::No } else { Cast::over(told.texts.iter().map(|(text, _)| *text)) };
-    let mut of_all = of_heard(told.texts.iter().copied(), &mut heard, &mut known, &mut near, cast);
+    let (mut listener, mut known) = (Listener::default(), Known::default());
+    let mut of_all = listener.hear(told.texts.iter().copied(), cast, &mut known);
     if is_cut {
-        said.push(CUT.to_owned());
-        of_all = of_all.and(UNREAD);
+        of_all.doubt(UNREAD, UNSEARCHED);
     }
-    let mut hear = |aside: &Aside| {
-        let warnings = of_heard(
-            [aside.words()],
-            &mut heard,
-            &mut Known::default(),
-            &mut near,
-            if aside.is_read { cast } else { Cast::No },
-        );
-        warnings.and(if calls_number_wrong(&aside.text) { ANOTHERS_NUMBER } else { Warnings::default() })
-    };
-    let of_asides = beside.iter().map(|aside| (*aside, hear(aside)));
-    let of_asides: Vec<_> = of_asides.filter(|(_, warnings)| *warnings != Warnings::default()).collect();
+    let of_asides = beside.iter().map(|aside| (*aside, listener.hear_aside(aside, cast)));
+    let of_asides: Vec<(&Aside, Said)> = of_asides.filter(|(_, said)| said.is_any()).collect();
     if told.texts.iter().any(|(text, _)| calls_number_wrong(text)) {
-        of_all = of_all.and(ANOTHERS_NUMBER);
+        of_all.doubt(ANOTHERS_NUMBER, NOT_HER_NUMBER);
     }
+    let Listener { mut heard, near } = listener;
     heard.beside = Beside::of(&of_asides, is_cut);
-    let of_asides: Vec<_> = of_asides.iter().map(|(aside, warnings)| (&*aside.place, *warnings)).collect();
     let is_owned = |place: &str| packets.iter().any(|packet| stands_at(packet, place));
-    let unowned = of_asides.iter().filter(|(place, _)| !is_owned(place));
-    of_all = unowned.fold(of_all, |all, (_, warnings)| all.and(*warnings));
+    let unowned = of_asides.iter().filter(|(aside, _)| !is_owned(&aside.place));
+    of_all = unowned.fold(of_all, |all, (_, said)| all.and(said));
     if !packets.is_empty() {
-        let shared = beside.iter().filter(|aside| !is_owned(&aside.place)).map(|aside| aside.words());
         let mut sides = Sides::of(packets, told.nobodys);
+        let shared = beside.iter().filter(|aside| !is_owned(&aside.place)).map(|aside| aside.words());
         // What was kept of the sentences of all is quicker to look through.
-        of_all = of_all.and(if packets.len() == 1 && !heard.is_cut {
+        of_all = of_all.and(&if packets.len() == 1 && !heard.is_cut {
             sides.in_kept(&heard)
         } else {
             sides.in_words(told.texts.iter().copied().chain(shared))
         });
         let written = Written::of(told, near);
-        let of_each: Vec<(Person, Warnings)> = packets
-            .iter()
-            .map(|packet| {
-                let own = of_asides.iter().filter(|(place, _)| stands_at(packet, place));
-                let warnings = own.fold(of_all, |all, (_, warnings)| all.and(*warnings));
-                let own =
-                    beside.iter().filter(|aside| stands_at(packet, &aside.place)).map(|one| one.words());
-                let mut warnings = warnings.and(sides.in_packet(packet, own, &known, cast));
-                warnings.mail |= anothers::is_doubtful(packet, told.texts) || notes::is_worrying(packet);
-                warnings.mail |= written.names_owner_of_address(packet);
-                if written.is_by_other_side(packet) {
-                    warnings = warnings.and(THEIRS);
-                }
-                (Person::of(packet), warnings)
-            })
-            .collect();
+        let of_each = packets.iter().map(|packet| {
+            let own = of_asides.iter().filter(|(aside, _)| stands_at(packet, &aside.place));
+            let said = own.fold(of_all.clone(), |all, (_, said)| all.and(said));
+            let own = beside.iter().filter(|aside| stands_at(packet, &aside.place)).map(|one| one.words());
+            let said = said.and(&sides.in_packet(packet, own, &known, cast));
+            (Person::of(packet), said.and(&of_owner(packet, told, &written)))
+        });
+        let of_each: Vec<(Person, Said)> = of_each.collect();
         of_all = doubt_each(packets, &of_each, of_all);
     }
-    let words = [
-        (of_all.mail || of_all.letter, MAIL_DOUBT),
-        (of_all.phone != Phone::default(), PHONE_DOUBT),
-        (of_all.consent, CONSENT_DOUBT),
-    ];
-    if !packets.is_empty() {
-        said.extend(words.into_iter().filter(|(is_said, _)| *is_said).map(|(_, words)| words.to_owned()));
-    }
+    let is_about_somebody = !packets.is_empty();
     // Before all else: of very many sentences only the first are asked about.
-    problems.splice(0..0, said);
-    (of_all, heard)
+    problems.splice(0..0, told_of(of_all.warnings, is_cut, is_about_somebody));
+    heard.grounds = of_all.grounds;
+    (of_all.warnings, heard)
 }
+
+/// What is told of a mail: that it was not searched to its end, and, where it is about somebody, what it warns of.
+fn told_of(warnings: Warnings, is_cut: bool, is_about_somebody: bool) -> Vec<String> {
+    let words = [
+        (is_cut, CUT),
+        (is_about_somebody && (warnings.mail || warnings.letter), MAIL_DOUBT),
+        (is_about_somebody && warnings.phone != Phone::default(), PHONE_DOUBT),
+        (is_about_somebody && warnings.consent, CONSENT_DOUBT),
+    ];
+    words.into_iter().filter(|(is_said, _)| *is_said).map(|(_, words)| words.to_owned()).collect()
+}
+
+/// What speaks against the ways of a packet beside the sentences: whose its address is, what its note says, who wrote it.
+fn of_owner(packet: &Packet, told: &Told<'_>, written: &Written<'_>) -> Said {
+    const MAIL: Warnings = Warnings { mail: true, ..NONE };
+    let mut said = Said::default();
+    for (is_said, warnings, why) in [
+        (anothers::is_doubtful(packet, told.texts), MAIL, NOT_HER_ADDRESS),
+        (written.names_owner_of_address(packet), MAIL, NOT_HER_NAME),
+        (notes::is_worrying(packet), MAIL, NOTE),
+        (written.is_by_other_side(packet), THEIRS, WRITTEN_BY_OTHER_SIDE),
+    ] {
+        if is_said {
+            said.doubt(warnings, why);
+        }
+    }
+    said
+}
+
+/// Why a doubt is one that no sentence tells.
+const NOT_HER_NUMBER: &str = "a number is called somebody else's, or wrong";
+const NOT_HER_ADDRESS: &str = "the email address may be somebody else's, by the words around it";
+const NOT_HER_NAME: &str = "the email address has the name of somebody near to the client in it";
+const NOTE: &str = "the safety notes say more than that email is safe";
+const WRITTEN_BY_OTHER_SIDE: &str = "the other side seems to have written the mail";
+const UNSEARCHED: &str = "the mail is too long to be searched to its end";
+const UNCOMPARED: &str = "the mail has too many names and words to be searched to its end";
+
+/// What counts where nothing is warned of.
+const NONE: Warnings =
+    Warnings { mail: false, consent: false, phone: NO_PHONE, letter: false, is_grave: false };
 
 /// What counts where a number is called another's.
 const ANOTHERS_NUMBER: Warnings =
@@ -319,26 +363,25 @@ const ANOTHERS_NUMBER: Warnings =
 const THEIRS: Warnings =
     Warnings { mail: true, consent: true, phone: ANY_PHONE, letter: true, is_grave: true };
 
+/// No way by phone.
+const NO_PHONE: Phone = Phone { call: false, text: false, voicemail: false };
+
 /// Every way by phone.
 const ANY_PHONE: Phone = Phone { call: true, text: true, voicemail: true };
 
 /// What counts where not all of a mail was searched.
-const UNREAD: Warnings = Warnings {
-    mail: true,
-    consent: false,
-    phone: Phone { call: false, text: false, voicemail: false },
-    letter: true,
-    is_grave: true,
-};
+const UNREAD: Warnings =
+    Warnings { mail: true, consent: false, phone: NO_PHONE, letter: true, is_grave: true };
 
 /// Lets each packet's warnings count for whoever may be the same person; all of them together.
-fn doubt_each(packets: &mut [Packet], of_each: &[(Person, Warnings)], mut all: Warnings) -> Warnings {
-    for (packet, (person, warnings)) in packets.iter_mut().zip(of_each) {
+fn doubt_each(packets: &mut [Packet], of_each: &[(Person, Said)], mut all: Said) -> Said {
+    for (packet, (person, said)) in packets.iter_mut().zip(of_each) {
         // The text of a mail and a card beside it may both be about one person.
         let same = of_each.iter().filter(|(other, _)| other.may_be(person));
-        let warnings = same.fold(*warnings, |all, (_, warnings)| all.and(*warnings));
-        doubt(packet, warnings);
-        all = all.and(warnings);
+        let said = same.fold(said.clone(), |all, (_, said)| all.and(said));
+        doubt(packet, said.warnings);
+        packet.because(&said.grounds);
+        all = all.and(&said);
     }
     all
 }
@@ -359,11 +402,12 @@ fn stands_at(packet: &Packet, place: &str) -> bool {
         })
 }
 
-/// A packet that says no more than that there is a doubt: for a record that is there already.
+/// A packet that says no more than that there is a doubt, and why: for a record that is there already.
 #[must_use]
-pub fn as_packet(warnings: Warnings) -> Option<Packet> {
+pub fn as_packet(warnings: Warnings, grounds: &Grounds) -> Option<Packet> {
     let mut packet = Packet::default();
     doubt(&mut packet, warnings);
+    packet.because(grounds);
     (!packet.is_empty()).then_some(packet)
 }
 

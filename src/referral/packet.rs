@@ -7,6 +7,7 @@ mod channels;
 pub mod consent;
 mod deadline;
 mod found;
+mod grounds;
 mod judged;
 mod person;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use channels::{Channels, Safety};
 pub use deadline::Deadline;
 pub use found::{Confidence, Found};
+pub use grounds::Grounds;
 pub use judged::{Judged, WARNED};
 pub use person::{Person, name_form};
 
@@ -302,6 +304,9 @@ impl Field {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Packet {
     fields: BTreeMap<Field, Found>,
+    /// Why its mail is taken to speak against what it says.
+    #[serde(default, skip_serializing_if = "Grounds::is_empty")]
+    grounds: Grounds,
 }
 
 impl Packet {
@@ -325,6 +330,17 @@ impl Packet {
     /// Every field with its value, in form order.
     pub fn iter(&self) -> impl Iterator<Item = (Field, &Found)> {
         self.fields.iter().map(|(field, found)| (*field, found))
+    }
+
+    /// Why a mail is taken to speak against a way to reach the client, or against consent.
+    #[must_use]
+    pub const fn grounds(&self) -> &Grounds {
+        &self.grounds
+    }
+
+    /// Adds why another mail, or another part of one, does so.
+    pub fn because(&mut self, grounds: &Grounds) {
+        self.grounds.renew(grounds);
     }
 
     /// Whether nothing was found at all.

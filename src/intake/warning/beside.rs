@@ -1,6 +1,6 @@
 //! Beside: what stands beside the subject and the new text of a mail, in its other body, a file or an attached message.
 
-use super::{Aside, Heard, LONGEST, MOST_BESIDE, UNREAD, Warnings, is_long, of};
+use super::{Aside, Heard, LONGEST, MOST_BESIDE, Said, UNREAD, Warnings, is_long, of};
 
 /// What stands there and warns.
 #[derive(Clone, Default)]
@@ -11,7 +11,7 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    pub(super) fn of(warn: &[(&Aside, Warnings)], is_cut: bool) -> Beside {
+    pub(super) fn of(warn: &[(&Aside, Said)], is_cut: bool) -> Beside {
         Beside { texts: warn.iter().map(|(aside, _)| aside.text.clone()).collect(), is_cut }
     }
 }

@@ -5,13 +5,13 @@ use super::*;
 #[test]
 fn a_doubt_makes_no_yes_of_a_no() {
     let both = Warnings { mail: true, consent: true, ..Warnings::default() };
-    let mut packet = as_packet(both).unwrap();
+    let mut packet = as_packet(both, &Grounds::default()).unwrap();
     assert_eq!(packet.iter().count(), 2);
     let no = Found { judged: Judged::No, ..packet.get(Field::SafeEmail).unwrap().clone() };
     packet.put(Field::SafeEmail, no);
     doubt(&mut packet, both);
     assert_eq!(packet.get(Field::SafeEmail).unwrap().judged, Judged::No);
-    assert!(as_packet(Warnings::default()).is_none());
+    assert!(as_packet(Warnings::default(), &Grounds::default()).is_none());
 }
 
 #[test]
@@ -251,6 +251,46 @@ fn a_text_that_grows_beyond_the_bound_is_said_to_be_cut() {
         heed(&mut [], &Told { texts: &[(&text, true)], ..Told::default() }, &mut problems);
         assert_eq!(problems.contains(&CUT.to_owned()), is_cut);
     }
+}
+
+#[test]
+fn what_raised_a_doubt_is_told_where_it_counts_and_nowhere_else() {
+    let person = |name: &str, row: &str| {
+        let mut packet = Packet::default();
+        for (field, value, judged) in [
+            (Field::ClientName, name, Judged::Text),
+            (Field::SafeEmail, "yes", Judged::Yes),
+            (Field::Consent, "yes", Judged::Yes),
+        ] {
+            let (value, place) = (value.to_owned(), format!("{row} column A"));
+            packet.put(field, Found { value, judged, confidence: Confidence::High, place });
+        }
+        packet
+    };
+    let mut packets = [person("Ana Vega", "text row 1"), person("Lena Oro", "text row 2")];
+    let aside = |place: &str, text: &str| Aside { place: place.into(), text: text.into(), is_read: true };
+    let texts = [(
+        "Dear all, two referrals.\nPlease wait before you write to them. She took back her consent.",
+        true,
+    )];
+    let asides =
+        [aside("text row 2", "Her husband reads her mail"), aside("", "My number was wrong: 518-555-0142")];
+    let told = Told { texts: &texts, asides: &asides, ..Told::default() };
+    let (_, heard) = heed(&mut packets, &told, &mut Vec::new());
+    let of_all = ["“Please wait before you write to them”", "“She took back her consent.”"];
+    let grounds = |packet: &Packet| packet.grounds().iter().map(str::to_owned).collect::<Vec<_>>();
+    let [ana, lena] = packets.each_ref().map(grounds);
+    assert!(ana.starts_with(&of_all.map(str::to_owned)), "{ana:#?}");
+    assert!(!ana.iter().any(|ground| ground.contains("husband")), "{ana:#?}");
+    assert!(lena.contains(&"“Her husband reads her mail”".to_owned()), "{lena:#?}");
+    assert!(heard.grounds().iter().any(|ground| ground.contains("husband")));
+    let mut calm = [person("Ana Vega", "text row 1")];
+    heed(
+        &mut calm,
+        &Told { texts: &[("Thank you for seeing her.", true)], ..Told::default() },
+        &mut Vec::new(),
+    );
+    assert!(calm[0].grounds().is_empty());
 }
 
 #[test]

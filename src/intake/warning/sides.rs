@@ -7,7 +7,9 @@ use super::named::OtherSide;
 use super::net::Cast;
 use super::sentence::{Extent, of_sentence_about};
 use super::words::marked;
-use super::{Heard, LONGEST, UNREAD, Warnings, Words, beginning, each_sentence, of_line, of_words_about};
+use super::{
+    Heard, LONGEST, Said, UNCOMPARED, UNREAD, Words, beginning, each_sentence, of_line, of_words_about,
+};
 use crate::intake::form;
 use crate::referral::packet::{Field, Packet};
 
@@ -29,8 +31,8 @@ impl Sides {
         }
     }
 
-    pub(super) fn in_kept(&self, heard: &Heard) -> Warnings {
-        self.sides.iter().fold(Warnings::default(), |all, other| all.and(heard.about_side(other)))
+    pub(super) fn in_kept(&self, heard: &Heard) -> Said {
+        self.sides.iter().fold(Said::default(), |all, other| all.and(&heard.about_side(other)))
     }
 
     /// What the values of a packet warn of, by themselves and where they name one of them, and the words beside it where
@@ -41,26 +43,28 @@ impl Sides {
         beside: impl Iterator<Item = Words<'a>>,
         known: &Known,
         cast: Cast,
-    ) -> Warnings {
-        let mut warnings = Warnings::default();
+    ) -> Said {
+        let mut said = Said::default();
         for (text, is_wide) in own_texts(packet) {
             let cast = if is_wide { cast } else { Cast::No };
             let (text, is_read) = (&*text, false);
             let is_compared = self.takes(beginning(text));
-            warnings = warnings.and(if is_compared { Warnings::default() } else { UNREAD });
+            if !is_compared {
+                said.doubt(UNREAD, UNCOMPARED);
+            }
             each_sentence([(text, is_read)], |sentence, is_judged| {
                 if known.has(sentence) {
                     return;
                 }
                 let marks = marked(sentence.words);
-                warnings = warnings.and(of_line(sentence.words, marks, is_judged, cast));
+                said.hear(sentence.words, of_line(sentence.words, marks, is_judged, cast));
                 let is_compared = is_compared && sentence.extent != Extent::Part;
                 for other in self.sides.iter().filter(|_| is_compared) {
-                    warnings = warnings.and(of_sentence_about(sentence.words, marks, is_judged, other));
+                    said.hear(sentence.words, of_sentence_about(sentence.words, marks, is_judged, other));
                 }
             });
         }
-        warnings.and(self.in_words(beside))
+        said.and(&self.in_words(beside))
     }
 
     /// Whether a text is looked through for each of them: once there is more to read than anybody writes, nothing is.
@@ -71,20 +75,21 @@ impl Sides {
 
     /// What words warn of where they name one of them. Where there is more to read than anybody writes, writing is in
     /// doubt unread.
-    pub(super) fn in_words<'a>(&mut self, words: impl Iterator<Item = Words<'a>>) -> Warnings {
+    pub(super) fn in_words<'a>(&mut self, words: impl Iterator<Item = Words<'a>>) -> Said {
+        let mut said = Said::default();
         if self.sides.is_empty() {
-            return Warnings::default();
+            return said;
         }
-        let mut warnings = Warnings::default();
         for (text, is_read) in words.map(|(text, is_read)| (beginning(text), is_read)) {
             if !self.takes(text) {
-                return warnings.and(UNREAD);
+                said.doubt(UNREAD, UNCOMPARED);
+                return said;
             }
             for other in &self.sides {
-                warnings = warnings.and(of_words_about(other, [(text, is_read)]));
+                said = said.and(&of_words_about(other, [(text, is_read)]));
             }
         }
-        warnings
+        said
     }
 }
 

@@ -59,6 +59,8 @@ fn details(course: &Course<'_>) -> Details {
             lines.extend(ask_first(course, field));
         }
     }
+    let grounds = packet.grounds().iter().map(str::to_owned);
+    lines.extend(grounds.map(|value| Line { label: "Ask first, because", value }));
     lines.extend(agreed(packet));
     lines.extend(told(course));
     Details {

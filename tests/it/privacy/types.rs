@@ -15,7 +15,7 @@ use handoffd::referral::contact::{Attempt, Channel, Contact, ContactResult};
 use handoffd::referral::decide::Decision;
 use handoffd::referral::event::{Arrival, Event};
 use handoffd::referral::letter::{Body, Letter, Part, Receipt, ReceiptLine, Recipient, StatusLine, Task};
-use handoffd::referral::packet::{Confidence, Field, Found, Judged, Packet};
+use handoffd::referral::packet::{Confidence, Field, Found, Grounds, Judged, Packet};
 use handoffd::referral::party::{Actor, Sender};
 use handoffd::referral::reason::Reasons;
 use handoffd::referral::record::{Fact, FactKind, Referral, Status};
@@ -100,6 +100,9 @@ fn packet() -> Packet {
         let place = format!("{CANARY}.docx row 3");
         packet.put(field, Found { value: text(), judged, confidence: Confidence::Low, place });
     }
+    let mut grounds = Grounds::default();
+    grounds.quote(&text());
+    packet.because(&grounds);
     packet
 }
 

@@ -1,6 +1,6 @@
 //! What we hold to call a person: for who is to call them, with both proofs, and in the history (RELIABILITY §4, P34).
 
-use super::{MARIA, Mail, WENDY, referral, referral_with, tell};
+use super::{CLIENT, MARIA, Mail, PARTNER, WENDY, referral, referral_with, tell};
 use crate::world::{OFFICE, World};
 use handoffd::referral::record::FactKind;
 
@@ -31,6 +31,31 @@ fn the_owner_asks_for_what_is_needed_to_call_and_the_history_says_so() {
     assert!(world.last_to(WENDY).text.contains(PHONE));
     assert_eq!(world.count(0, FactKind::Disclosed), 2);
     tell("details for the owner", world);
+}
+
+#[test]
+fn what_speaks_against_a_way_is_shown_to_who_calls_and_to_nobody_else() {
+    const WARNING: &str = "Her husband reads her mail at night";
+    let mut world = World::at("2026-11-24 10:00");
+    world.receive(&referral().body(&format!(
+        "Client name: Ana Canary\nPhone: {PHONE}\nEmail: ana@mail.example\nSafe to email: yes\nConsent to share: yes\n\n\
+         {WARNING}.\nThank you for seeing her."
+    )));
+    world.answer(MARIA, "details");
+    let details = world.last_to(MARIA);
+    assert!(details.text.contains(&format!("Ask first, because: “{WARNING}.”")), "{}", details.text);
+    assert_eq!(
+        world.letters().iter().filter(|letter| letter.text.contains("reads her mail")).count(),
+        1,
+        "no other letter has it"
+    );
+    assert!(world.letters_to(CLIENT).is_empty());
+    world.note("-- a later mail of the sender warns of more");
+    world.receive(&world.last_to(PARTNER).answer("He has her phone at night, please do not call."));
+    world.answer(MARIA, "details");
+    let details = world.last_to(MARIA);
+    assert!(details.text.contains("He has her phone at night"), "{}", details.text);
+    world.check();
 }
 
 #[test]

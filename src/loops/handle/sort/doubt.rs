@@ -37,7 +37,8 @@ impl Sorter<'_> {
 
     fn doubt_in_words(&self, about: &[Reference]) -> Packet {
         let warnings = self.item.reading.warnings.and(self.named(about)).and(self.way_called_wrong());
-        warning::as_packet(warnings.and(self.brought_for(about))).unwrap_or_default()
+        let grounds = self.item.reading.heard.grounds();
+        warning::as_packet(warnings.and(self.brought_for(about)), grounds).unwrap_or_default()
     }
 
     /// What it warns of by a stop that it may bring for the client of one of these.
@@ -71,7 +72,8 @@ impl Sorter<'_> {
     /// Staff writes of calls and letters every day, and a machine of nothing else; that somebody reads a client's mail is
     /// a doubt whoever says it.
     fn grave_doubt(&self, about: &[Reference]) -> Option<Packet> {
-        warning::as_packet(self.warnings().and(self.named(about)).grave())
+        let warnings = self.warnings().and(self.named(about)).grave();
+        warning::as_packet(warnings, self.item.reading.heard.grounds())
     }
 
     /// What the mail warns of by itself; what a letter of ours says below is no news.
