@@ -1,7 +1,7 @@
 //! Answers about consent and safety that cannot be believed: every yes is taken back, a no stays.
 
 use super::Harvest;
-use crate::referral::packet::{Channels, Field, Found, Judged, Packet, Safety};
+use crate::referral::packet::{Channels, Confidence, Field, Found, Grounds, Judged, Packet, Safety};
 use crate::referral::safety::is_guarded;
 
 /// What a person is told of a mail whose texts answer differently.
@@ -32,6 +32,29 @@ pub(super) fn nobodys(harvest: &mut Harvest) {
     believe_no_yes(harvest, "it is not certain whose answer it is");
     harvest.problems.push(NOBODYS.to_owned());
 }
+
+/// Another person in the mail is called the client: this one may be whom the client fears. Nobody is to call them for
+/// the client by reflex, so that no way is safe until a person has asked.
+pub(super) fn may_be_no_client(packet: &mut Packet) {
+    const WAYS: [Field; 5] =
+        [Field::SafeCall, Field::SafeVoicemail, Field::SafeText, Field::SafeEmail, Field::SafeLetter];
+    let mut grounds = Grounds::default();
+    grounds.say(NOT_CALLED);
+    packet.because(&grounds);
+    for way in WAYS {
+        let known = packet.get(way).cloned();
+        if known.as_ref().is_some_and(|known| known.judged == Judged::No) {
+            continue;
+        }
+        let judged = Judged::Unclear("it is not certain that this is the client".to_owned());
+        let above = || (String::new(), "what stands above the name".to_owned());
+        let (value, place) = known.map_or_else(above, |known| (known.value, known.place));
+        packet.put(way, Found { value, judged, confidence: Confidence::Medium, place });
+    }
+}
+
+/// Why nobody may be reached in such a packet.
+const NOT_CALLED: &str = "the mail calls somebody else the client, and this person may be no client at all";
 
 fn believe_no_yes(harvest: &mut Harvest, why: &str) {
     for packet in &mut harvest.packets {

@@ -26,37 +26,29 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
     let has_columns = items.iter().any(|item| matches!(item, Item::SideBySide));
     let is_side_by_side =
         items.iter().any(sets_side_by_side) || has_columns && items.iter().any(answers_for_nobody);
-    let is_beside_client = !is_marked && some_are_called_clients(&items, &cuts);
     let is_of_two_addresses = cuts.iter().any(|cut| answers_behind_two_addresses(&items, &owned, *cut));
-    let mixed: Vec<bool> = cuts.iter().map(|cut| mixes_people(&items, &owned, *cut)).collect();
+    let block = |(from, to): (usize, usize)| Block {
+        items: to.saturating_sub(from),
+        is_mixed: mixes_people(&items, &owned, (from, to)),
+        is_called: is_called_client(&items, (from, to)),
+    };
+    let blocks: Vec<Block> = cuts.into_iter().map(block).collect();
+    // Nobody lists all that people beside the client are called: "Client", and behind them "The lodger".
+    let is_beside_client = !is_marked
+        && blocks.iter().any(|block| block.is_called)
+        && !blocks.iter().all(|block| block.is_called);
     let mut owned_items = items.into_iter().zip(owned);
     let mut packets: Vec<Packet> = Vec::new();
-    for ((from, to), is_mixed) in cuts.into_iter().zip(mixed) {
+    for block in blocks {
         if packets.len() == MOST_PACKETS {
             problems.push(too_many());
             break;
         }
-        let mut builder = Builder::new(context);
-        if is_mixed {
-            say(&mut problems, people::SEVERAL.to_owned());
-        }
-        for (item, owner) in owned_items.by_ref().take(to.saturating_sub(from)) {
-            if let Item::Entry(entry) = item {
-                // What is safe for somebody else makes nothing safe for the client. A no below their heading may well be
-                // the client's: it stays.
-                let is_theirs =
-                    matches!(owner, Whose::Other | Whose::Opposing | Whose::Referrer) && opens_a_way(&entry);
-                if is_theirs || is_mixed && owner == Whose::Client && entry.is_phone() {
-                    continue;
-                }
-                if let Some(Slot::Field(field)) = entry.label.meaning.map(|meaning| meaning.slot) {
-                    too_long(field, &entry.value, &mut problems);
-                }
-                builder.add(entry, owner);
-            }
-        }
-        let packet = builder.finish(&mut problems);
+        let mut packet = block.packet(owned_items.by_ref().take(block.items), context, &mut problems);
         if !packet.is_empty() {
+            if is_beside_client && !block.is_called {
+                doubt::may_be_no_client(&mut packet);
+            }
             packets.push(packet);
         }
     }
@@ -86,18 +78,54 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
     harvest
 }
 
-/// Whether some of several people stand below a heading that calls them the client, and others do not: "Client", and
-/// behind them "Alleged abuser" with the same labels. Nobody lists all that the others are called.
-fn some_are_called_clients(items: &[Item], cuts: &[(usize, usize)]) -> bool {
-    let is_called = |(from, to): &(usize, usize)| {
-        let block = items.get(*from..*to).unwrap_or_default();
-        let name = block.iter().position(|item| matches!(item, Item::Entry(entry) if opens_person(entry)));
-        let above = items.get(..from + name.unwrap_or_default()).unwrap_or_default().iter().enumerate().rev();
-        // The heading may stand above the first thing that the blocks have in common.
-        let mut above = above.take_while(|(at, item)| at >= from || !matches!(item, Item::Entry(_)));
-        above.any(|(_, item)| matches!(item, Item::Section(Whose::Client)))
-    };
-    cuts.len() > 1 && cuts.iter().any(is_called) && !cuts.iter().all(is_called)
+/// What one person's items are, as they stand.
+struct Block {
+    /// How many they are.
+    items: usize,
+    /// They may be of several people.
+    is_mixed: bool,
+    /// A heading above them calls whom they are about the client.
+    is_called: bool,
+}
+
+impl Block {
+    /// The packet of its items, each with whose it is.
+    fn packet(
+        &self,
+        items: impl Iterator<Item = (Item, Whose)>,
+        context: &Context,
+        problems: &mut Vec<String>,
+    ) -> Packet {
+        let mut builder = Builder::new(context);
+        if self.is_mixed {
+            say(problems, people::SEVERAL.to_owned());
+        }
+        for (item, owner) in items {
+            let Item::Entry(entry) = item else { continue };
+            // What is safe for somebody else makes nothing safe for the client. A no below their heading may well be the
+            // client's: it stays.
+            let is_theirs =
+                matches!(owner, Whose::Other | Whose::Opposing | Whose::Referrer) && opens_a_way(&entry);
+            if is_theirs || self.is_mixed && owner == Whose::Client && entry.is_phone() {
+                continue;
+            }
+            if let Some(Slot::Field(field)) = entry.label.meaning.map(|meaning| meaning.slot) {
+                too_long(field, &entry.value, problems);
+            }
+            builder.add(entry, owner);
+        }
+        builder.finish(problems)
+    }
+}
+
+/// Whether a block stands below a heading that calls whom it is about the client.
+fn is_called_client(items: &[Item], (from, to): (usize, usize)) -> bool {
+    let block = items.get(from..to).unwrap_or_default();
+    let name = block.iter().position(|item| matches!(item, Item::Entry(entry) if opens_person(entry)));
+    let above = items.get(..from + name.unwrap_or_default()).unwrap_or_default().iter().enumerate().rev();
+    // The heading may stand above the first thing that the blocks have in common.
+    let mut above = above.take_while(|(at, item)| *at >= from || !matches!(item, Item::Entry(_)));
+    above.any(|(_, item)| matches!(item, Item::Section(Whose::Client)))
 }
 
 /// Whether a block answers what is safe right behind another address than the client's, under a label that does not say
@@ -332,6 +360,29 @@ mod tests {
     use super::super::tests::context;
     use super::super::{Source, read};
     use crate::referral::packet::{Field, Packet, Safety};
+
+    #[test]
+    fn whom_a_mail_does_not_call_the_client_beside_one_it_does_nobody_is_to_call() {
+        let client = "Client\nName: Ana Vega\nPhone: 518-555-0142\nSafe to call: yes\n";
+        let other = "The lodger\nName: Bob Stone\nPhone: 518-555-0199\nSafe to call: yes\n";
+        for text in [format!("{client}\n{other}"), format!("{other}\n{client}")] {
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            let of = |name: &str| {
+                let is_theirs = |packet: &&Packet| packet.text(Field::ClientName) == Some(name);
+                harvest.packets.iter().find(is_theirs).unwrap_or_else(|| panic!("{text}"))
+            };
+            let (ana, bob) = (of("Ana Vega"), of("Bob Stone"));
+            let ways = bob.channels();
+            for way in [ways.call, ways.voicemail, ways.text, ways.email, ways.letter] {
+                assert_eq!(way, Safety::NotSafe, "{text}");
+            }
+            assert!(bob.grounds().iter().any(|why| why.contains("no client")), "{text}");
+            assert!(ana.grounds().is_empty() && ana.channels().voicemail == Safety::Unknown, "{text}");
+        }
+        let both = format!("{client}\n{}", client.replace("Ana", "Eva").replace("0142", "0143"));
+        let harvest = read(Source { text: &both, ..Source::default() }, &context());
+        assert!(harvest.packets.iter().all(|packet| packet.channels().call == Safety::Safe), "{both}");
+    }
 
     #[test]
     fn a_plain_phone_beside_a_referrer_with_an_address_is_never_taken_for_the_clients() {

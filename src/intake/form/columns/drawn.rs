@@ -49,8 +49,10 @@ pub(in crate::intake::form) fn tabbed(pieces: &[Piece<'_>], at: usize) -> Option
     }
     let cells: Vec<String> = parted(head).map(str::to_owned).collect();
     let named: Vec<&str> = cells.iter().map(String::as_str).collect();
-    let heads = Heads::named(0, &named).or_else(|| Heads::of(0, &cells))?;
     let below = pieces.get(at..)?;
+    let first = below.first().and_then(row_of).and_then(|row| Some(row.cells.into_iter().next()?.1));
+    let heads =
+        Heads::named(0, &named, first.as_deref()).or_else(|| Heads::of(0, &cells, first.as_deref()))?;
     let mut rows: Vec<Parts> = Vec::new();
     for piece in below.iter().take(MOST_ROWS) {
         let Some(row) = row_of(piece) else { break };
@@ -152,14 +154,16 @@ fn laid(row: Parts, starts: &[usize], count: usize) -> Vec<String> {
 
 /// The rows of a table whose cells commas part, the heads first; `None` when the text holds none.
 pub(in crate::intake::form) fn by_commas(text: &str) -> Option<Vec<Piece<'static>>> {
-    let heads = |line: &str| {
+    let heads = |line: &str, next: &str| {
         let cells: Vec<String> = line.split(',').map(|cell| cell.trim().to_owned()).collect();
-        Heads::of(0, &cells).filter(|_| line.len() <= LONGEST_HEAD && cells.len() > 2)
+        let next = next.split(',').next();
+        Heads::of(0, &cells, next).filter(|_| line.len() <= LONGEST_HEAD && cells.len() > 2)
     };
-    let is_head = |line: &str| heads(line).is_some();
-    let (at, head) =
-        lines(text).enumerate().find(|(_, line)| quick::find(line, b',').is_some() && is_head(line))?;
-    let is_of_one = heads(head).is_some_and(|heads| heads.is_of_one());
+    let of_two = |(at, (line, next)): (usize, (&str, &str))| {
+        let heads = heads(line, next).filter(|_| quick::find(line, b',').is_some())?;
+        Some((at, heads.is_of_one()))
+    };
+    let (at, is_of_one) = lines(text).zip(lines(text).skip(1)).enumerate().find_map(of_two)?;
     let rows = lines(text).enumerate().skip(at).take(MOST_ROWS);
     let rows = rows.take_while(|(_, line)| quick::find(line, b',').is_some());
     let row = |(at, line): (usize, &str)| {

@@ -39,19 +39,31 @@ struct Asked<'r> {
 }
 
 impl Heads {
-    /// Whether a row sets people above its columns, the client among them. Every head must be one we know.
-    pub(in crate::intake::form) fn of(table: usize, cells: &[String]) -> Option<Heads> {
+    /// Whether a row sets people above its columns, the client among them. `next` is what the row below begins with:
+    /// where that is a label, somebody beside the client may stand there by any name.
+    pub(in crate::intake::form) fn of(table: usize, cells: &[String], next: Option<&str>) -> Option<Heads> {
         let (title, heads) = cells.split_first()?;
         let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
         // Nearly no row has people at its head: its title is asked last.
-        Heads::named(table, &heads).filter(|_| is_title(title))
+        Heads::named(table, &heads, next).filter(|_| is_title(title))
     }
 
     /// The same of the heads alone.
-    pub(in crate::intake::form) fn named(table: usize, heads: &[&str]) -> Option<Heads> {
+    pub(in crate::intake::form) fn named(table: usize, heads: &[&str], next: Option<&str>) -> Option<Heads> {
         let filled = heads.iter().rposition(|head| !head.trim().is_empty())? + 1;
         let heads = heads.get(..filled).filter(|heads| (2..=MOST).contains(&heads.len()))?;
-        let people: Vec<Whose> = heads.iter().map(|head| role(head)).collect::<Option<_>>()?;
+        let known: Vec<Option<Whose>> = heads.iter().map(|head| role(head)).collect();
+        // Nearly no row has a client at its head.
+        if !known.contains(&Some(Whose::Client)) {
+            return None;
+        }
+        let is_asked = || next.is_some_and(|next| label::exact(next).is_some());
+        let somebody = |head: &str| (is_somebody(head) && is_asked()).then_some(Whose::Other);
+        let people: Vec<Whose> = heads
+            .iter()
+            .zip(known)
+            .map(|(head, known)| known.or_else(|| somebody(head)))
+            .collect::<Option<_>>()?;
         let mut clients = heads
             .iter()
             .zip(&people)
@@ -74,7 +86,7 @@ impl Heads {
             && heads().all(|head| role(head).is_some() || is_client(head) || label::exact(head).is_none())
             && cells.first().is_some_and(|title| is_title(title))
             && next.is_some_and(|next| label::exact(next).is_some())
-            && Heads::of(0, cells).is_none()
+            && Heads::of(0, cells, next.map(String::as_str)).is_none()
     }
 
     /// Whether one client stands above the columns: more rows of the table are of the same people.
@@ -99,7 +111,7 @@ impl Heads {
                     is_unread |= !row.is_whole && !is_of_matter(row.meaning.slot);
                     asked.push(row);
                 }
-                None => is_unread |= is_unlabelled(cells) && Heads::of(self.table, cells).is_none(),
+                None => is_unread |= is_unlabelled(cells) && Heads::of(self.table, cells, None).is_none(),
             }
         }
         let clients: Vec<usize> =
@@ -237,6 +249,25 @@ fn named(column: usize, rows: &[&Asked<'_>], items: &mut Vec<Item>) {
     let meaning = Some(Meaning { slot: Slot::Name, whose: Whose::Opposing });
     let label = Label { key: first.label.key.clone(), meaning, sure: Confidence::High };
     push_cell(label, &value, first.place, Some(column), items);
+}
+
+/// Whether a head may be somebody whom no list has, "The lodger", or stand above remarks: neither a label of anything
+/// else nor what stands above answers, nor one who may be the client as well.
+fn is_somebody(head: &str) -> bool {
+    let folded = fold(head);
+    let is_new = || LEXICON.person(&folded) != Some(Whose::Client) && LEXICON.heading(&folded).is_none();
+    head.len() <= LONGEST_ROLE
+        && !head.contains(['?', '@', ':'])
+        && !head.contains(|c: char| c.is_ascii_digit())
+        && head.contains(char::is_alphabetic)
+        && !["label_heads", "value_heads"].into_iter().any(|list| LEXICON.phrases(list).is(&folded))
+        && label::exact(head).map_or_else(is_new, |label| is_remark(&label))
+}
+
+/// "Notes", "Comments".
+fn is_remark(label: &Label) -> bool {
+    let slot = label.meaning.map(|meaning| meaning.slot);
+    matches!(slot, Some(Slot::Ignore | Slot::Field(Field::Reason | Field::SafetyNotes)))
 }
 
 /// Whether a text stands in a row without a label before it.

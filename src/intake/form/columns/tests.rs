@@ -206,6 +206,37 @@ fn heads_that_are_not_sure_make_no_yes() {
 }
 
 #[test]
+fn whoever_stands_beside_the_client_by_any_name_is_no_part_of_their_record() {
+    for head in [
+        ["", "Client", "Sam"],
+        ["", "Applicant (our client)", "The man upstairs"],
+        ["Field", "Client", "The lodger"],
+        ["Question", "Client", "Notes"],
+    ] {
+        for (mail, harvest) in layouts(head, &ROWS) {
+            assert_eq!(harvest.packets.len(), 1, "{mail}");
+            let packet = &harvest.packets[0];
+            for (field, value) in [
+                (Field::ClientName, "Ana Vega"),
+                (Field::ClientPhone, "518-555-0101"),
+                (Field::ClientEmail, "ana@mail.example"),
+            ] {
+                assert_eq!(packet.text(field), Some(value), "{mail}");
+            }
+            assert_ne!(packet.channels().email, Safety::Safe, "{mail}");
+            assert!(packet.iter().all(|(_, found)| !found.value.contains("Hines")), "{mail}");
+            assert!(!harvest.problems.is_empty(), "{mail}");
+        }
+    }
+    for head in [["", "Client", "Value"], ["", "Client", "Room 4"]] {
+        for (mail, harvest) in layouts(head, &ROWS) {
+            let is_read = |packet: &Packet| packet.channels().email == Safety::Safe;
+            assert!(!harvest.packets.iter().any(is_read), "{mail}");
+        }
+    }
+}
+
+#[test]
 fn an_answer_beside_such_a_table_that_does_not_say_whose_it_is_is_asked() {
     let table = "| | Client | Abuser |\n| Name | Ana Vega | Bob Hines |\n\
                  | Email | ana@mail.example | bob@mail.example |\n";

@@ -87,9 +87,9 @@ fn head<'r, 'p>(table: usize, rows: &'r [Piece<'p>]) -> Option<(Heads, &'r [Piec
     // Where nothing stands above what is asked, the stroke behind it may be taken for the edge of the table.
     let heads = if next.len() == cells.len() + 1 {
         let heads: Vec<&str> = cells.iter().map(String::as_str).collect();
-        Heads::named(table, &heads)
+        Heads::named(table, &heads, next.first().map(String::as_str))
     } else {
-        Heads::of(table, cells)
+        Heads::of(table, cells, next.first().map(String::as_str))
     };
     Some((heads?, below))
 }
