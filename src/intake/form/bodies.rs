@@ -7,10 +7,11 @@ use memchr::memmem;
 
 use super::entry::{Entry, Item, MOST_ITEMS};
 use super::fold::fold;
-use super::label::{self, Saying};
+use super::label::{self};
 use super::lexicon::{LEXICON, Slot};
 use super::meaning::Meaning;
 use super::piece::{self, Piece, has_cells};
+use super::saying::{self, Saying};
 use super::scan;
 use super::{LINES, Source, asks_of_safety, columns, judge, markup, several, slip};
 use crate::intake::aside::Aside;
@@ -209,16 +210,13 @@ fn guarded(text: &str) -> Vec<Item> {
             return false;
         }
         let is_answer = std::mem::take(&mut is_awaited);
-        let asks = match label::saying(line) {
-            label::Saying::Labelled(label, _) => asks_guarded(&label),
-            label::Saying::Alone { label, .. } => {
+        let asks = match saying::of(line) {
+            Saying::Labelled(label, _) => asks_guarded(&label),
+            Saying::Alone { label, .. } => {
                 is_awaited = asks_guarded(&label);
                 is_awaited
             }
-            label::Saying::Heading(_)
-            | label::Saying::Another(_)
-            | label::Saying::Footer
-            | label::Saying::Words => false,
+            Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words => false,
         };
         let asks = asks
             || has_cells(line) && line.split(['|', '\t']).any(asks_of_safety)
@@ -252,7 +250,7 @@ fn denies(hidden: &str, shown: &[Item]) -> bool {
 /// Whether lines answer a question about consent or safety, or are an answer without a question or the question alone.
 fn answers(faint: &str) -> bool {
     let is_delicate = |label: &label::Label| label.meaning.is_some_and(slip::is_delicate);
-    let asks_alone = |line| matches!(label::saying(line), Saying::Alone { label, .. } if is_delicate(&label));
+    let asks_alone = |line| matches!(saying::of(line), Saying::Alone { label, .. } if is_delicate(&label));
     let asks = |item: &Item| answer(item).is_some_and(|(meaning, _)| slip::is_delicate(meaning));
     faint.lines().any(|line| judge::is_answer(line) || asks_alone(line))
         || scan::items(&piece::of_text(faint, "html")).iter().any(asks)

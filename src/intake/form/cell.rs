@@ -5,6 +5,7 @@ use super::entry::{Entry, Item};
 use super::label::{self, Label};
 use super::lexicon::{Slot, Whose};
 use super::piece::{Piece, Place};
+use super::saying::{self, Saying};
 use crate::referral::packet::Confidence;
 
 /// A row whose cells were asked once whether they are labels.
@@ -52,7 +53,7 @@ pub(crate) fn joined(label: &Label, value: &str) -> String {
     let parts = label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Name | Slot::Address));
     let bare = |line: &'_ str| -> String {
         if parts
-            && let label::Saying::Labelled(inner, value) = label::saying(line)
+            && let Saying::Labelled(inner, value) = saying::of(line)
             && inner.meaning.is_some()
         {
             return value.trim().to_owned();

@@ -11,8 +11,8 @@ pub(super) use heads::{Heads, kind, role};
 use super::cell::{Row, push_cell};
 use super::entry::Item;
 use super::judge;
-use super::label::{self, Saying};
 use super::lexicon::{Slot, Whose};
+use super::saying::{self, Saying};
 
 /// The most columns that are people.
 const MOST: usize = 20;
@@ -52,7 +52,7 @@ pub(super) fn people(rows: &[Row<'_>]) -> Option<Vec<Item>> {
 /// "Client 1 | Client 2", behind a cell that is empty or a title.
 fn is_counted(row: &Row<'_>) -> bool {
     let heads = row.cells.get(1..).unwrap_or_default();
-    heads.len() >= 2 && heads.iter().all(|cell| matches!(label::saying(cell), Saying::Another(_)))
+    heads.len() >= 2 && heads.iter().all(|cell| matches!(saying::of(cell), Saying::Another(_)))
 }
 
 fn names_several(row: &Row<'_>) -> bool {

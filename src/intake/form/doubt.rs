@@ -2,7 +2,7 @@
 
 use super::Harvest;
 use crate::referral::packet::{Channels, Confidence, Field, Found, Grounds, Judged, Packet, Safety};
-use crate::referral::safety::is_guarded;
+use crate::referral::safety::{is_guarded, taken_away};
 
 /// What a person is told of a mail whose texts answer differently.
 pub(super) const TORN: &str =
@@ -14,6 +14,10 @@ const UNSEEN: &str = "A part of the mail that is not shown, or hardly, answers a
 /// What a person is told of a mail with several people and one set of answers.
 const NOBODYS: &str = "The mail sets out several people, and it is not certain who is the client, or whose the answers \
      about consent and safety are; please look at it and ask.";
+
+/// Said where two packets that may be one person's answer differently.
+pub(super) const OTHERWISE: &str =
+    "Two places of the mail that may speak of one person disagree about consent or safety; please ask.";
 
 /// The plain text and the HTML answer differently.
 pub(super) fn torn(harvest: &mut Harvest) {
@@ -55,6 +59,21 @@ pub(super) fn may_be_no_client(packet: &mut Packet) {
 
 /// Why nobody may be reached in such a packet.
 const NOT_CALLED: &str = "the mail calls somebody else the client, and this person may be no client at all";
+
+/// Makes a question of an answer, or of none.
+pub(super) fn question(packet: &mut Packet, field: Field, why: &str) {
+    let judged = Judged::Unclear(why.to_owned());
+    let (value, place) = (String::new(), "several places of the mail".to_owned());
+    let blank = Found { value, judged: judged.clone(), confidence: Confidence::Medium, place };
+    let known = packet.get(field).cloned().unwrap_or(blank);
+    packet.put(field, Found { judged, ..known });
+}
+
+/// What a word of another place leaves of an answer about consent or safety, if it leaves less.
+pub(super) fn less(field: Field, known: Option<&Found>, word: &Found) -> Option<Judged> {
+    let is_said = known.is_some_and(|known| known.value == word.value && known.judged == word.judged);
+    taken_away(field, known.map(|known| &known.judged), &word.judged).filter(|_| !is_said)
+}
 
 fn believe_no_yes(harvest: &mut Harvest, why: &str) {
     for packet in &mut harvest.packets {

@@ -11,7 +11,9 @@ use super::label;
 use super::lexicon::{CUES, LEXICON, Whose};
 use super::merge::{LONGEST_STORY, say};
 use super::people::Person;
-use super::people::reach::{self, Owner, Reach};
+use super::people::owner::{Owner, Reach};
+use super::people::reach;
+use super::saying::{self, Saying};
 use super::{Context, Harvest, myself, named, people};
 use crate::intake::quick::{self, has_digit};
 use crate::referral::packet::{Confidence, Field, Found, Judged, Packet};
@@ -193,7 +195,7 @@ impl Reader<'_> {
             return;
         }
         // Beside labels a date counts only in a line of its own words.
-        let is_told = !self.only_language || label::saying(line) == label::Saying::Words;
+        let is_told = !self.only_language || saying::of(line) == Saying::Words;
         for sentence in sentences(line) {
             self.sentence(sentence, number);
             if is_told {

@@ -1,15 +1,11 @@
-//! What a line says: a label with its value, a label that waits for one, a heading, or just words.
+//! Labels: what the words that stand before a value ask, word for word or nearly.
 
 use super::fold::{fold, words};
 use super::gate::may;
-use super::guess::{bare, delicate};
-use super::judge::{is_drawn, opens_with_no, opens_with_yes};
-use super::lexicon::{LEXICON, Meaning, Slot, Whose};
-use super::questions;
-use super::separators;
+use super::guess::delicate;
+use super::lexicon::{LEXICON, Meaning, Slot};
 use super::slip::is_delicate;
-use super::tongues;
-use crate::intake::quick::{self, has_digit};
+use crate::intake::quick::{self};
 use crate::referral::packet::Confidence;
 
 /// A label that was understood, exactly or nearly.
@@ -25,36 +21,8 @@ pub(crate) struct Label {
 
 masked!(Label);
 
-/// What a line says.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Saying<'a> {
-    /// Label and value; the value may be empty.
-    Labelled(Label, &'a str),
-    /// Nothing but a label. `strict` when its form says so too: a colon, a question mark, an asterisk.
-    Alone {
-        /// The label.
-        label: Label,
-        /// It ends like a label.
-        strict: bool,
-        /// The same words are also a heading.
-        heading: Option<Whose>,
-    },
-    /// A heading.
-    Heading(Whose),
-    /// "Referral 2 of 3", "Client 2: Ann Smith": another person begins, perhaps with the name.
-    Another(Option<&'a str>),
-    /// The form is over.
-    Footer,
-    /// Anything else.
-    Words,
-}
-
-masked!(Saying<'_>);
-
-/// The longest label that does not end like one, in bytes.
-const USUAL: usize = 70;
 /// The longest label anybody writes, in bytes.
-const LONGEST: usize = 120;
+pub(super) const LONGEST: usize = 120;
 
 /// The label of a whole text, word for word; numbering and a trailing bracket note are forgiven.
 pub(crate) fn exact(text: &str) -> Option<Label> {
@@ -126,215 +94,8 @@ pub(crate) fn near(text: &str) -> Option<Label> {
     })
 }
 
-/// Reads one line.
-pub(crate) fn saying(line: &str) -> Saying<'_> {
-    let line = without_bullet(line);
-    if line.is_empty() {
-        return Saying::Words;
-    }
-    // A wrapped line of running text is no label: one that is longer than any usual label would end like one.
-    let prose = line.len() > USUAL && !line.ends_with(['?', ':', '*', ')', ']']);
-    if line.len() > LONGEST || prose {
-        if is_long_footer(line) {
-            return Saying::Footer;
-        }
-    } else if let Some(saying) = short_saying(line) {
-        return saying;
-    }
-    if let Some((label, value)) = split(line) {
-        return if value.is_empty() {
-            Saying::Alone { label, strict: true, heading: None }
-        } else {
-            Saying::Labelled(label, value)
-        };
-    }
-    Saying::Words
-}
-
-fn short_saying(line: &str) -> Option<Saying<'_>> {
-    let hints = LEXICON.gate.of(line);
-    let is_counted = hints & may::COUNTED != 0 && may_be_counted(line);
-    if !is_counted && hints & !may::COUNTED == 0 {
-        let label = if hides_label(line) || has_question(line) { exact(line) } else { None };
-        return label.map(|label| alone(label, line, None));
-    }
-    let folded = fold(line);
-    if is_counted && let Some(saying) = another(line, &folded) {
-        return Some(saying);
-    }
-    let heading = if hints & may::HEADING == 0 { None } else { LEXICON.heading(&folded) };
-    if let Some(label) =
-        exact_folded(line, &folded, hints).filter(|label| !questions::holds_an_answer(line, label))
-    {
-        return Some(alone(label, line, heading));
-    }
-    if let Some(whose) = heading {
-        return Some(Saying::Heading(whose));
-    }
-    (hints & may::FOOTER != 0 && is_footer(&folded) && !opens_with_label(line)).then_some(Saying::Footer)
-}
-
-fn alone(label: Label, line: &str, heading: Option<Whose>) -> Saying<'_> {
-    let strict = line.ends_with([':', '?', '*', '：', ')', ']']);
-    Saying::Alone { label, strict, heading }
-}
-
-/// [`exact`] of a line that is folded already; `hints` is what the gate says of it.
-fn exact_folded(line: &str, folded: &str, hints: u8) -> Option<Label> {
-    let known = if hints & may::LABEL == 0 { None } else { LEXICON.gated_label(folded) };
-    if let Some(meaning) = known {
-        return Some(Label { key: folded.to_owned(), meaning: Some(meaning), sure: Confidence::High });
-    }
-    if hides_label(line) || has_question(line) { exact(line) } else { None }
-}
-
-fn has_question(text: &str) -> bool {
+pub(super) fn has_question(text: &str) -> bool {
     quick::find(text, b'?').is_some()
-}
-
-/// Only numbering, a bracket note or a single odd word can hide a label.
-fn hides_label(line: &str) -> bool {
-    let start = line.chars().take(6).any(|c| matches!(c, '.' | ')' | ':'));
-    start
-        || line.ends_with([')', ']', '*', ':', '?', '.', '-', '_']) && line.contains([')', ']'])
-        || quick::find(line, b' ').is_none()
-}
-
-/// Whether a number stands before the first colon, and behind it nothing or a name.
-fn may_be_counted(line: &str) -> bool {
-    let (left, right) = quick::parted(line, b':').unwrap_or((line, ""));
-    has_digit(left) && (right.trim().is_empty() || is_name(right))
-}
-
-fn another<'a>(line: &'a str, folded: &str) -> Option<Saying<'a>> {
-    let (left, right) = quick::parted(line, b':').unwrap_or((line, ""));
-    if right.trim().is_empty() && is_another(folded) {
-        return Some(Saying::Another(None));
-    }
-    (is_name(right) && is_another(&fold(left))).then(|| Saying::Another(Some(right.trim())))
-}
-
-/// A footer's sentence runs on: its first words are enough.
-fn is_long_footer(line: &str) -> bool {
-    let word = line.split(' ').next().unwrap_or_default();
-    if LEXICON.gate.of(word) & may::FOOTER == 0 {
-        return false;
-    }
-    let end = line.char_indices().nth(80).map_or(line.len(), |(at, _)| at);
-    line.get(..end).is_some_and(|start| is_footer(&fold(start)))
-}
-
-/// "Date of consent: pending" is an answer, though a form may end with "Date:".
-fn opens_with_label(line: &str) -> bool {
-    quick::parted(line, b':').is_some_and(|(label, _)| label.trim().contains(' ') && exact(label).is_some())
-}
-
-/// Whether a text that the gate let through ends a form.
-fn is_footer(folded: &str) -> bool {
-    let words = super::fold::words(folded);
-    // "Submitted 10:05 AM UTC", "Submitted at 10:05 AM UTC".
-    let is_time = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_stamped = words.iter().skip(1).find(|word| **word != "at").is_some_and(is_time);
-    if is_stamped && matches!(words.first(), Some(&("submitted" | "enviado"))) {
-        return true;
-    }
-    let taken = LEXICON.hot.footers.starts(&words);
-    // A one-word farewell ends the form only when little more follows it.
-    taken >= 3 || (taken > 0 && words.len() <= taken + 3)
-}
-
-fn is_name(text: &str) -> bool {
-    let words = text.split_whitespace().count();
-    (1..=6).contains(&words) && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, ':' | '@' | '?'))
-}
-
-/// "Referral 2 of 3", "Client #2", "Cliente 2".
-fn is_another(folded: &str) -> bool {
-    let words = super::fold::words(folded);
-    let counted = &LEXICON.hot.counted;
-    let taken = counted.starts(&words);
-    let Some(rest) = words.get(taken..).filter(|_| taken > 0) else { return false };
-    let small = |word: &&str| word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
-    match rest {
-        [one] => small(one),
-        [one, of, all] => small(one) && matches!(*of, "of" | "de" | "no" | "number") && small(all),
-        _ => false,
-    }
-}
-
-/// The label before the first separator that leaves a known one, and what follows.
-fn split(line: &str) -> Option<(Label, &str)> {
-    let colon = at_colon(line);
-    if let Some((left, right)) = colon
-        && let Some(label) = exact(left)
-    {
-        return Some((label, value(right)));
-    }
-    if let Some((left, right)) = colon
-        && let Some(label) = tongues::label(left, value(right))
-    {
-        return Some((label, value(right)));
-    }
-    if let Some((left, right)) = separators::parted(line) {
-        return Some((left, value(right)));
-    }
-    if has_question(line)
-        && let Some((left, right)) = line.split_once("? ")
-        && left.len() <= LONGEST
-        && (right.split_whitespace().count() <= 5 || opens_with_yes(right) || opens_with_no(right))
-        && let key = fold(left)
-        && let Some(meaning) = delicate(&key)
-    {
-        return Some((Label { key, meaning: Some(meaning), sure: Confidence::Low }, value(right)));
-    }
-    let (left, right) = colon?;
-    let is_time =
-        left.ends_with(|c: char| c.is_ascii_digit()) && right.starts_with(|c: char| c.is_ascii_digit());
-    if left.len() > LONGEST || right.starts_with("//") || is_time || !looks_like_label(left) {
-        return None;
-    }
-    let label = near(left).unwrap_or_else(|| unlisted(left, right));
-    Some((label, value(right)))
-}
-
-/// A label that no list holds: a way to reach somebody beside an answer, or one we have no field for.
-fn unlisted(left: &str, right: &str) -> Label {
-    let key = fold(without_number(left));
-    match bare(&key, value(right)) {
-        Some(meaning) => Label { key, meaning: Some(meaning), sure: Confidence::Low },
-        None => Label { key, meaning: None, sure: Confidence::High },
-    }
-}
-
-fn at_colon(line: &str) -> Option<(&str, &str)> {
-    quick::parted(line, b':').or_else(|| if line.is_ascii() { None } else { line.split_once('：') })
-}
-
-/// Whether a line has the sign that stands behind labels.
-pub(crate) fn has_colon(line: &str) -> bool {
-    at_colon(line).is_some()
-}
-
-fn value(text: &str) -> &str {
-    let text = text.trim();
-    // "__ Yes _X_ No": the strokes are the box of the yes.
-    let is_box = text.starts_with('_') && is_drawn(text);
-    let text = if is_box { text } else { text.trim_start_matches(['*', '_', ':', ' ', '\t']) };
-    // "Name: (Last, First): Smith, Ann": the note belongs to the label.
-    let note = text.strip_prefix('(').and_then(|note| note.split_once(')'));
-    match note.filter(|(note, rest)| note.len() <= 60 && rest.starts_with([':', '\t'])) {
-        Some((_, rest)) => rest.trim_start_matches([':', ' ', '\t']),
-        None => text,
-    }
-}
-
-fn looks_like_label(left: &str) -> bool {
-    let words = left.split_whitespace().count();
-    let ends_in_digit = left.ends_with(|c: char| c.is_ascii_digit());
-    (1..=9).contains(&words)
-        && !left.contains(['@', ',', ';'])
-        && (!ends_in_digit || words <= 3)
-        && left.chars().any(char::is_alphabetic)
 }
 
 /// The line without its bullet.
@@ -351,7 +112,7 @@ pub(crate) fn without_bullet(line: &str) -> &str {
 }
 
 /// The text without "3.", "q3.", "a)", "(2)".
-fn without_number(text: &str) -> &str {
+pub(super) fn without_number(text: &str) -> &str {
     let text = without_bullet(text);
     let text = text.strip_prefix('(').filter(|rest| rest.chars().take(4).any(|c| c == ')')).unwrap_or(text);
     let Some((at, end)) = text.char_indices().take(6).find(|(_, c)| matches!(c, '.' | ')' | ':')) else {
@@ -426,71 +187,4 @@ fn renamed(text: &str) -> Option<Label> {
     let key = fold(text);
     let meaning = LEXICON.renamed(&key)?;
     Some(Label { key, meaning: Some(meaning), sure: Confidence::High })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::referral::packet::Field;
-
-    fn labelled(line: &str) -> Option<(Slot, &str)> {
-        let Saying::Labelled(label, value) = saying(line) else { return None };
-        Some((label.meaning?.slot, value))
-    }
-
-    #[test]
-    fn a_note_that_says_nothing_ends_with_its_paragraph() {
-        use super::super::{Source, read};
-        use crate::referral::packet::Field;
-        for (note, expected) in [
-            ("Safety notes: none\n\nDana Cole\nHarbor House", "none"),
-            ("Safety concerns: No\n\nPlease let me know if you have questions.", "No"),
-            ("Safety notes: He knows the car.\n\nHe waits outside.", "He knows the car. He waits outside."),
-            ("Safety concerns: Yes\n\nHe waits outside.", "Yes He waits outside."),
-        ] {
-            let text = format!("Client name: Ana Vega\nPhone: 617-555-0142\n{note}\n");
-            let harvest = read(Source { text: &text, ..Source::default() }, &super::super::tests::context());
-            let said = harvest.packets[0].text(Field::SafetyNotes).unwrap_or_default();
-            assert_eq!(said.split_whitespace().collect::<Vec<_>>().join(" "), expected, "{note}");
-        }
-    }
-
-    #[test]
-    fn a_label_and_its_value_are_parted_however_they_are_joined() {
-        let dob = Slot::Field(Field::ClientDob);
-        for (line, slot, value) in [
-            ("Client name: Ann Smith", Slot::Name, "Ann Smith"),
-            ("Date of birth: unknown", dob, "unknown"),
-            ("Date of consent: pending", Slot::Field(Field::ConsentGiven), "pending"),
-            ("3. Date of Birth (MM/DD/YYYY): 3/4/1990", dob, "3/4/1990"),
-            ("q3. D.O.B - 3/4/1990", dob, "3/4/1990"),
-            ("a) Phone # = 518-555-0100", Slot::Phone, "518-555-0100"),
-            ("• Phone\t518-555-0100", Slot::Phone, "518-555-0100"),
-            ("Cell 518-555-0100", Slot::Phone, "518-555-0100"),
-            ("*Email:* ann@example.org", Slot::Email, "ann@example.org"),
-            ("client_full_name: Ann Smith", Slot::Name, "Ann Smith"),
-            ("clientName: Ann Smith", Slot::Name, "Ann Smith"),
-            ("Name (Young Person): Ann", Slot::Name, "Ann"),
-            ("Phone ..... 518-555-0100", Slot::Phone, "518-555-0100"),
-            ("¿Es seguro dejar un mensaje de voz?: sí", Slot::Safe(2), "sí"),
-            ("Safe to Leave a Voicemail? (Y/N) (required): Y", Slot::Safe(2), "Y"),
-            ("Is it safe to leave a voicemail? Yes: after 5", Slot::Safe(2), "Yes: after 5"),
-            ("Trabajador(a) social: Ana", Slot::Name, "Ana"),
-            ("Is it safe to leave a voicemail or text? either", Slot::Safe(6), "either"),
-        ] {
-            assert_eq!(labelled(line), Some((slot, value)), "{line}");
-        }
-        for line in ["http://example.org", "I said: no", "At 9:30 we met", "Dear team,"] {
-            assert_eq!(labelled(line), None, "{line}");
-        }
-    }
-
-    #[test]
-    fn a_counted_block_is_another_person() {
-        for line in ["Referral 1 of 3", "Client #2:", "--- Client 2 ---", "Cliente 2", "Referencia 2 de 3"] {
-            assert_eq!(saying(line), Saying::Another(None), "{line}");
-        }
-        assert_eq!(saying("Client 2: Ann Smith"), Saying::Another(Some("Ann Smith")));
-        assert!(matches!(saying("Case number: 11"), Saying::Labelled(..)));
-    }
 }

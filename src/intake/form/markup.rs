@@ -12,8 +12,9 @@ mod span;
 
 use super::drawn;
 use super::entity::entity;
-use super::label::{self, Saying};
+use super::label;
 use super::piece::{Dress, MOST_PIECES, Piece, Place, cut};
+use super::saying::{self, Saying};
 use crate::intake::html::names;
 use crate::intake::quick;
 use dressed::{Nest, STRUCK, Shade, is_strong, is_struck, shade};
@@ -384,7 +385,7 @@ impl Reader {
         let (table, row) = (frame.table, frame.row);
         let filled: Vec<&Run> = runs.iter().filter(|run| !run.text.trim().is_empty()).collect();
         let is_labelled =
-            |line: &str| matches!(label::saying(line), Saying::Labelled(label, _) if label.meaning.is_some());
+            |line: &str| matches!(saying::of(line), Saying::Labelled(label, _) if label.meaning.is_some());
         // Nearly every cell on the left is a label and nothing else, and ends like one.
         let is_label = |text: &str| {
             quick::find(text, b':').is_some_and(|at| at + 1 == text.len()) && !text.contains('\n')

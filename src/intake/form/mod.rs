@@ -42,6 +42,7 @@ mod respelt;
 mod said;
 #[cfg(test)]
 mod samples;
+mod saying;
 mod scan;
 mod separators;
 mod several;

@@ -1,7 +1,7 @@
 //! What is taken from a place that spells the name of a person otherwise than another: it may be their sister's.
 
+use super::doubt::{OTHERWISE, less, question};
 use super::merge::say;
-use super::unite::{OTHERWISE, doubt, less};
 use crate::referral::packet::{Field, Found, Packet};
 use crate::referral::safety::is_guarded;
 
@@ -24,7 +24,7 @@ pub(super) fn unvouched(known: &mut Packet, respelt: &Packet, problems: &mut Vec
                 known.put(field, Found { judged, ..before.unwrap_or_else(|| found.clone()) });
             } else if before.is_none() {
                 known.put(field, found.clone());
-                doubt(known, field, "it is said with another spelling of the name");
+                question(known, field, "it is said with another spelling of the name");
             }
         } else if !is_way(field) {
             rest.put(field, found.clone());

@@ -8,10 +8,11 @@ use super::cell::{is_plain_name, joined};
 use super::columns::{self, Heads};
 use super::entry::{Entry, Item, MOST_ITEMS};
 use super::interview;
-use super::label::{self, Label, Saying};
+use super::label::{self, Label};
 use super::lexicon::{Slot, Whose};
 use super::matrix::Matrix;
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
+use super::saying::{self, Saying};
 use super::table;
 use super::{calendar, questions, several, signed, soft};
 use crate::intake::quick;
@@ -156,7 +157,7 @@ impl<'a> Scan<'a> {
 
     /// A line, or what follows the labels above it on the same one.
     fn said(&mut self, text: &str, dress: Dress, place: &Place, at: usize, above: &Above<'_>) {
-        let mut saying = label::saying(text);
+        let mut saying = saying::of(text);
         if self.strong && dress == Dress::Light && matches!(saying, Saying::Alone { .. } | Saying::Heading(_))
         {
             saying = Saying::Words;
@@ -330,7 +331,7 @@ impl<'a> Scan<'a> {
         let next = self.pieces.get(at + 1..)?.iter().take(4).find(|piece| !is_blank(piece))?;
         match next {
             Piece::Line { dress: Dress::Light, .. } if self.strong => Some(Saying::Words),
-            Piece::Line { text, .. } => Some(label::saying(text)),
+            Piece::Line { text, .. } => Some(saying::of(text)),
             Piece::Row { .. } => None,
         }
     }
@@ -413,7 +414,7 @@ const SOON_COUNTED: usize = 1_000;
 /// Whether plain text surely holds no more labels with values than this, so that nobody has to read it. What it counts
 /// is rather too much than too little: every line with a colon, and every other line that names a label.
 pub(crate) fn holds_at_most(text: &str, most: usize) -> bool {
-    let names_one = |line: &str| match label::saying(line) {
+    let names_one = |line: &str| match saying::of(line) {
         Saying::Labelled(label, _) | Saying::Alone { label, .. } => label.meaning.is_some(),
         Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words => false,
     };
@@ -422,7 +423,7 @@ pub(crate) fn holds_at_most(text: &str, most: usize) -> bool {
         if at >= SOON_COUNTED || has_cells(line) {
             return false;
         }
-        let has_one = label::has_colon(line) || names_one(line);
+        let has_one = saying::has_colon(line) || names_one(line);
         labels += if has_one { several::most(line) } else { 0 };
         if labels > most {
             return false;

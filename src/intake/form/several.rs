@@ -7,10 +7,11 @@ mod tests;
 mod wrapped;
 
 use super::fold::fold;
-use super::label::{self, Label, Saying};
+use super::label::{self, Label};
 use super::lexicon::LEXICON;
 use super::people;
 use super::questions::asks_of_safety;
+use super::saying::{self, Saying};
 use super::soft;
 use follows::{Before, may_follow, negates};
 
@@ -85,7 +86,7 @@ pub(super) fn parted<'a>(label: &Label, value: &'a str, above: usize) -> Parted<
 /// "Consent to share: yes. Thank you, Jo": at the end of a form on one line the farewell is no part of the answer. One
 /// that says no more than a farewell does.
 fn without_farewell(parted: Parted<'_>, above: usize) -> Parted<'_> {
-    let is_farewell = |rest: &str| matches!(label::saying(rest), Saying::Footer) && is_only_farewell(rest);
+    let is_farewell = |rest: &str| matches!(saying::of(rest), Saying::Footer) && is_only_farewell(rest);
     let at = (above + 1 >= FORM).then(|| parted.own.match_indices(". ").take(MOST));
     let at = at.into_iter().flatten().find(|(at, gap)| {
         let rest = parted.own.get(at + gap.len()..).unwrap_or_default().trim();

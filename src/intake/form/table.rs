@@ -10,6 +10,7 @@ use super::entry::{Entry, Item};
 use super::label::{self, Label};
 use super::lexicon::{LEXICON, Whose};
 use super::piece::{Piece, Place};
+use super::saying::{self, Saying};
 use super::soft;
 use crate::referral::packet::{Field, Packet};
 use roles::{Roles, Said};
@@ -121,8 +122,8 @@ fn unlabelled(row: &Row<'_>) -> Option<Vec<Entry>> {
     if row.known() > 0 || row.filled() < 3 {
         return None;
     }
-    let entry = |cell: &String| match label::saying(cell) {
-        label::Saying::Labelled(label, value) if label.meaning.is_some() => {
+    let entry = |cell: &String| match saying::of(cell) {
+        Saying::Labelled(label, value) if label.meaning.is_some() => {
             Some(Entry { label, value: value.to_owned(), place: row.place.shown() })
         }
         _ => None,
@@ -267,7 +268,7 @@ fn ends_as_label(cell: &str) -> bool {
 
 fn alone(text: &str, cells: &[String], items: &mut Vec<Item>) {
     let first = cells.first().is_some_and(|cell| !cell.is_empty());
-    if let label::Saying::Another(_) = label::saying(text) {
+    if let Saying::Another(_) = saying::of(text) {
         items.push(Item::Another);
     } else if let Some(whose) = LEXICON.heading(&super::fold::fold(text))
         && (first && (cells.len() == 1 || label::exact(text).is_none()))

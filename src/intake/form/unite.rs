@@ -9,13 +9,14 @@
 //! 3. A yes counts for the address and the phones that stand in one place with it, and for no other.
 //! 4. A no counts against the yes of whoever may be the same person.
 
+use super::doubt::{OTHERWISE, less, question};
 use super::entry::MOST_PACKETS;
 use super::gather::{SHARED, too_many};
 use super::merge::{merge, say};
 use super::respelt;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Channels, Confidence, Field, Found, Judged, Packet, Person, Safety};
-use crate::referral::safety::{is_consent, is_guarded, taken_away};
+use crate::referral::safety::{is_consent, is_guarded};
 
 /// Said where two places give one person different phones.
 const PHONES: &str =
@@ -26,10 +27,6 @@ const APART: &str =
 /// Said where a file or a card without a name has an address.
 const NAMELESS: &str =
     "The mail has an address without a name, which may be somebody else's; it was left out.";
-/// Said where two packets that may be one person's answer differently.
-pub(super) const OTHERWISE: &str =
-    "Two places of the mail that may speak of one person disagree about consent or safety; please ask.";
-
 /// Said where a name alone parts or joins nobody.
 const NAMESAKES: &str =
     "Two places of the mail have one name and nothing that says whether it is one person; please ask.";
@@ -183,7 +180,7 @@ fn give(known: &mut Packet, nameless: &Packet, problems: &mut Vec<String>) -> Op
     }
     join_beside(known, &said, nameless, problems);
     if is_another_address && known.channels().email == Safety::Safe {
-        doubt(known, Field::SafeEmail, "the mail has another address");
+        question(known, Field::SafeEmail, "the mail has another address");
     }
     (!left.is_empty()).then_some(left)
 }
@@ -220,7 +217,7 @@ fn stand_with_matter(packet: &mut Packet, places: [&Packet; 2], problems: &mut V
         let mut places = places.iter();
         let is_vouched = places.any(|place| is_yes(place, field) && place.get(Field::Service).is_some());
         if is_yes(packet, field) && packet.get(Field::Service).is_some() && !is_vouched {
-            doubt(packet, field, "it is said of another place of the mail");
+            question(packet, field, "it is said of another place of the mail");
             say(problems, MATTER.to_owned());
         }
     }
@@ -274,7 +271,7 @@ fn vouch(packet: &mut Packet, places: [&Packet; 2], problems: &mut Vec<String>) 
                 && (if has.is_empty() { there.is_empty() } else { holds(&there, &has) })
         };
         if safety(&packet.channels()) == Safety::Safe && !places.iter().any(is_vouched) {
-            doubt(packet, field, "it is said of another place of the mail");
+            question(packet, field, "it is said of another place of the mail");
             say(problems, APART.to_owned());
         }
     }
@@ -292,14 +289,6 @@ fn phones(packet: &Packet) -> Vec<String> {
         _ => found.value.clone(),
     };
     found.map(form).collect()
-}
-
-pub(super) fn doubt(packet: &mut Packet, field: Field, why: &str) {
-    let judged = Judged::Unclear(why.to_owned());
-    let (value, place) = (String::new(), "several places of the mail".to_owned());
-    let blank = Found { value, judged: judged.clone(), confidence: Confidence::Medium, place };
-    let known = packet.get(field).cloned().unwrap_or(blank);
-    packet.put(field, Found { judged, ..known });
 }
 
 /// Lets what is said of nobody in particular count for a packet as far as it protects whoever is meant: what is not
@@ -335,12 +324,6 @@ fn may_end(packet: &mut Packet, found: &Found) {
     }
 }
 
-/// What a word of another place leaves of an answer about consent or safety, if it leaves less.
-pub(super) fn less(field: Field, known: Option<&Found>, word: &Found) -> Option<Judged> {
-    let is_said = known.is_some_and(|known| known.value == word.value && known.judged == word.judged);
-    taken_away(field, known.map(|known| &known.judged), &word.judged).filter(|_| !is_said)
-}
-
 /// What a person is asked about words that name nobody.
 fn asked(left: &Packet) -> String {
     let fields = left.iter().map(|(field, _)| field).filter(|field| *field != Field::Reason);
@@ -367,7 +350,7 @@ fn doubt_each_other(packets: &mut [Packet], problems: &mut Vec<String>) {
         for (field, word) in said {
             let Some(judged) = less(field, packet.get(field), word) else { continue };
             if matches!(judged, Judged::No) {
-                doubt(packet, field, "another place of the mail says no");
+                question(packet, field, "another place of the mail says no");
             } else {
                 let known = packet.get(field).unwrap_or(word).clone();
                 packet.put(field, Found { judged, ..known });
@@ -391,7 +374,11 @@ fn part_sides(packets: &mut [Packet], problems: &mut Vec<String>) {
         for field in fields.filter(|field| is_side || shares && !is_consent(*field)) {
             if packet.get(field).is_some_and(|found| !matches!(found.judged, Judged::No | Judged::Unclear(_)))
             {
-                doubt(packet, field, "somebody in the mail is called the other side of somebody else in it");
+                question(
+                    packet,
+                    field,
+                    "somebody in the mail is called the other side of somebody else in it",
+                );
             }
         }
         if is_side {

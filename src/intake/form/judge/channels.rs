@@ -3,6 +3,7 @@
 use super::answer::{Answer, safety, unclear};
 use super::clauses::{Reading, clause_of, has_doubtful_sign, reading};
 use super::ticks::{Mark, options};
+use super::ways::mentioned;
 use super::{Asked, Verdict};
 use crate::intake::form::fold::{fold, words};
 use crate::intake::form::lexicon::{LEXICON, channel};
@@ -53,39 +54,6 @@ fn reversed(asked: Asked, value: &str) -> Verdict {
         return Verdict::of(Judged::Channels(set(Channels::default(), bits, Safety::NotSafe)));
     }
     unclear("A field says how the person must not be contacted; please ask what is safe.".to_owned())
-}
-
-const LISTS: [(&str, u8); 5] = [
-    ("voicemail", channel::VOICEMAIL),
-    ("text", channel::TEXT),
-    ("letter", channel::LETTER),
-    ("email", channel::EMAIL),
-    ("call", channel::CALL),
-];
-
-/// The channel whose words begin here, and how many words they are; the longest wins ("text message" is no message).
-pub(crate) fn channel_at(words: &[&str]) -> Option<(u8, usize)> {
-    LISTS
-        .iter()
-        .map(|(list, bit)| (*bit, LEXICON.phrases(list).starts(words)))
-        .filter(|(_, size)| *size > 0)
-        .max_by_key(|(_, size)| *size)
-}
-
-/// Every channel the words speak of, as bits.
-pub(super) fn mentioned(words: &[&str]) -> u8 {
-    let mut bits = 0;
-    let mut at = 0;
-    while at < words.len().min(200) {
-        match channel_at(words.get(at..).unwrap_or_default()) {
-            Some((bit, size)) => {
-                bits |= bit;
-                at += size;
-            }
-            None => at += 1,
-        }
-    }
-    bits
 }
 
 /// "Text only", "call, no voicemail", "phone and email ok": clause by clause. One word we do not know and what was

@@ -3,7 +3,7 @@
 //! A clause without a way of its own binds to its neighbour. A way is safe only where each word said of it is of a
 //! closed list that permits; where it is not plain which way a word is said of, none is.
 
-use super::channels::channel_at;
+use super::ways::channel_at;
 use crate::intake::form::fold::{fold, words};
 use crate::intake::form::lexicon::LEXICON;
 

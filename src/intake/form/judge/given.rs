@@ -39,7 +39,7 @@ fn before_the_day<'v>(value: &'v str, context: &Context) -> Option<&'v str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::answer;
+    use super::super::asked;
     use crate::intake::form::tests::context;
     use crate::referral::packet::{Field, Judged};
 
@@ -49,7 +49,7 @@ mod tests {
             let day = context().received_at.date_naive() + chrono::TimeDelta::days(days);
             day.format("%m/%d/%Y").to_string()
         };
-        let is_yes = |value: &str| answer::consent(Field::Consent, value, &context()).judged == Judged::Yes;
+        let is_yes = |value: &str| asked::consent(Field::Consent, value, &context()).judged == Judged::Yes;
         for before in
             ["Signed", "Yes, signed", "Yes - signed on", "yes (verbal,", "Yes, verbal", "yes (written"]
         {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 
-use super::date::Token;
+use super::token::Token;
 use crate::intake::form::fold::{fold, words};
 use crate::intake::form::lexicon::LEXICON;
 

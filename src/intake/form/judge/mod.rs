@@ -1,6 +1,7 @@
 //! Values are judged, not trusted: what a yes, a phone number, a date or a language written by people is worth.
 
 mod answer;
+mod asked;
 mod channels;
 mod clauses;
 mod contact;
@@ -12,6 +13,7 @@ mod hour;
 mod options;
 mod terms;
 mod ticks;
+mod token;
 mod tongue;
 mod until;
 mod ways;
@@ -25,13 +27,14 @@ use crate::referral::packet::{Confidence, Field, Judged};
 use crate::referral::safety::is_guarded;
 
 pub(crate) use answer::{is_answer, only_agrees, opens_with_no, opens_with_yes};
-pub(crate) use channels::{channel_at, safer};
+pub(crate) use channels::safer;
 pub(crate) use contact::{address_in, number, phones_in};
 pub(crate) use date::{Style, UNDATED, find as find_date, names_day_just_past};
 pub(crate) use dates::{KINDS, kind_of, parts as dated_parts};
 pub(crate) use glance::may_name_a_day;
 pub(crate) use ticks::is_drawn;
 pub(crate) use tongue::{alone as tongue_alone, of as tongue_of};
+pub(crate) use ways::channel_at;
 
 /// What was asked.
 #[derive(Clone, Copy)]
@@ -68,7 +71,7 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
         return answer::unclear(format!("The answer to {} is struck out; please ask.", asked.field.key()));
     }
     match asked.field {
-        Field::Consent | Field::ConsentContact => answer::consent(asked.field, value, context),
+        Field::Consent | Field::ConsentContact => asked::consent(asked.field, value, context),
         Field::ConsentScope => terms::scope(value),
         Field::ConsentUntil => terms::holds_until(value, context),
         Field::ConsentHow => terms::how(value),
@@ -77,10 +80,10 @@ pub(crate) fn judge(asked: Asked, value: &str, context: &Context) -> Verdict {
         Field::ConsentWith => terms::with_whom(value),
         Field::SafeToContact => channels::channels(asked, value),
         Field::SafeCall | Field::SafeVoicemail | Field::SafeText | Field::SafeEmail | Field::SafeLetter => {
-            answer::safe(asked, value)
+            asked::safe(asked, value)
         }
-        Field::Interpreter => answer::interpreter(value),
-        Field::PartTwo => answer::plain(value),
+        Field::Interpreter => asked::interpreter(value),
+        Field::PartTwo => asked::plain(value),
         Field::ClientPhone | Field::ClientPhoneOther | Field::ReferrerPhone => {
             contact::phone(value, context, asked.field)
         }

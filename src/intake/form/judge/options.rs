@@ -1,13 +1,24 @@
 //! Answers that are chosen among printed ones: the option with the tick.
 
-use super::answer::{Answer, answer_beside};
 use super::ticks::{self, Mark};
 use crate::intake::form::fold::fold;
 use crate::intake::form::lexicon::LEXICON;
 
+/// What is chosen among printed options.
+pub(super) enum Chosen {
+    /// There is one box, and it is ticked.
+    Tick,
+    /// The words of the ticked one.
+    Option(String),
+    /// Nobody knows which.
+    Unclear,
+}
+
+masked!(Chosen);
+
 /// `☑ Yes ☐ No`, `[x] Yes [ ] No`, `(X) Sí ( ) No`: the marked one; `None` when nothing is marked that way.
-pub(super) fn marked(value: &str, harmless: &str) -> Option<Answer> {
-    if let Some(drawn) = drawn(value, harmless) {
+pub(super) fn chosen(value: &str) -> Option<Chosen> {
+    if let Some(drawn) = drawn(value) {
         return Some(drawn);
     }
     if value.is_ascii() && !value.contains(['[', '(']) {
@@ -39,7 +50,7 @@ pub(super) fn marked(value: &str, harmless: &str) -> Option<Answer> {
         let option = after.get(..end)?;
         // "Yes ☑ No ☐" marks behind the words cannot be told from marks before them unless nothing stands before.
         if !before.trim().is_empty() && chosen.is_empty() && rest.len() == text.len() {
-            return Some(Answer::Unclear);
+            return Some(Chosen::Unclear);
         }
         if marked {
             chosen.push(option.trim().to_owned());
@@ -48,22 +59,22 @@ pub(super) fn marked(value: &str, harmless: &str) -> Option<Answer> {
     }
     match chosen.as_slice() {
         // A tick alone is a yes; one behind other options ticks nobody knows what.
-        [one] if one.is_empty() && boxes == 1 => Some(Answer::Yes),
-        [one] if !one.is_empty() => Some(answer_beside(one, harmless)),
-        _ => Some(Answer::Unclear),
+        [one] if one.is_empty() && boxes == 1 => Some(Chosen::Tick),
+        [one] if !one.is_empty() => Some(Chosen::Option(one.clone())),
+        _ => Some(Chosen::Unclear),
     }
 }
 
 /// `X Yes __ No`, `__ Yes _X_ No`: the ticked one, if the others are a printed yes or no and nothing more.
-fn drawn(value: &str, harmless: &str) -> Option<Answer> {
+fn drawn(value: &str) -> Option<Chosen> {
     let options = ticks::drawn(value)?;
     let is_printed =
         |words: &str| ["yes", "no"].into_iter().any(|list| LEXICON.phrases(list).is(&fold(words)));
     let (ticked, others): (Vec<_>, Vec<_>) = options.iter().partition(|(mark, _)| *mark == Mark::Ticked);
     match ticked.as_slice() {
         [(_, words)] if !words.is_empty() && others.iter().all(|(_, words)| is_printed(words)) => {
-            Some(answer_beside(words, harmless))
+            Some(Chosen::Option(words.clone()))
         }
-        _ => Some(Answer::Unclear),
+        _ => Some(Chosen::Unclear),
     }
 }

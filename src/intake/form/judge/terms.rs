@@ -140,7 +140,7 @@ impl Said {
         while let Some(rest) = all.get(at..).filter(|rest| !rest.is_empty()) {
             let starts = |list: &str| LEXICON.phrases(list).starts(rest);
             let (share, contact) = (starts("scope_share"), starts("scope_contact"));
-            let (bits, channel) = super::channels::channel_at(rest).unwrap_or_default();
+            let (bits, channel) = super::ways::channel_at(rest).unwrap_or_default();
             let (turn, negative) = (starts("turns"), starts("negative"));
             let longest = share.max(contact).max(channel);
             at += if longest > 0 && longest >= negative {
@@ -263,7 +263,7 @@ fn read_by(value: &str) -> By {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::form::judge::answer;
+    use crate::intake::form::judge::asked;
     use crate::intake::form::tests::context;
 
     #[test]
@@ -368,7 +368,7 @@ mod tests {
             (Field::Consent, "yes, share, not signed", None),
             (Field::Consent, "sí, no firmado", None),
         ] {
-            let verdict = answer::consent(field, value, &context());
+            let verdict = asked::consent(field, value, &context());
             let scope = verdict.also.iter().find_map(|(_, _, judged)| {
                 let Judged::Scope(scope) = judged else { return None };
                 Some(scope.words())

@@ -104,7 +104,8 @@ mod tests {
     use crate::intake::form::tests::context;
 
     fn read(value: &str) -> String {
-        match answer::consent(crate::referral::packet::Field::Consent, value, &context()).judged {
+        match super::super::asked::consent(crate::referral::packet::Field::Consent, value, &context()).judged
+        {
             Judged::YesUntil { date, time } => {
                 date.to_string() + &time.map(|time| time.format(" %H:%M").to_string()).unwrap_or_default()
             }

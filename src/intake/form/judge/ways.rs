@@ -1,6 +1,5 @@
 //! A yes about one way and the words of another: "Safe to email: ok, please call her" is no yes to email.
 
-use super::channels::mentioned;
 use crate::intake::form::fold::{fold, words};
 use crate::intake::form::lexicon::{LEXICON, channel};
 use crate::referral::packet::Field;
@@ -89,10 +88,43 @@ fn behind<'a, 'w>(words: &'a [&'w str], phrases: &[&str]) -> &'a [&'w str] {
     words.get(phrases.iter().filter_map(size).max().unwrap_or(0)..).unwrap_or_default()
 }
 
+const LISTS: [(&str, u8); 5] = [
+    ("voicemail", channel::VOICEMAIL),
+    ("text", channel::TEXT),
+    ("letter", channel::LETTER),
+    ("email", channel::EMAIL),
+    ("call", channel::CALL),
+];
+
+/// The channel whose words begin here, and how many words they are; the longest wins ("text message" is no message).
+pub(crate) fn channel_at(words: &[&str]) -> Option<(u8, usize)> {
+    LISTS
+        .iter()
+        .map(|(list, bit)| (*bit, LEXICON.phrases(list).starts(words)))
+        .filter(|(_, size)| *size > 0)
+        .max_by_key(|(_, size)| *size)
+}
+
+/// Every channel the words speak of, as bits.
+pub(super) fn mentioned(words: &[&str]) -> u8 {
+    let mut bits = 0;
+    let mut at = 0;
+    while at < words.len().min(200) {
+        match channel_at(words.get(at..).unwrap_or_default()) {
+            Some((bit, size)) => {
+                bits |= bit;
+                at += size;
+            }
+            None => at += 1,
+        }
+    }
+    bits
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::answer::safe;
-    use super::super::{Asked, answer};
+    use super::super::asked::safe;
+    use super::super::{Asked, asked};
     use super::*;
     use crate::intake::form::tests::context;
     use crate::referral::packet::Judged;
@@ -182,11 +214,11 @@ mod tests {
         for (value, scope) in
             [("ok, please call her", "contact by call"), ("ok, you may text", "contact by text")]
         {
-            let verdict = answer::consent(Field::Consent, value, &context());
+            let verdict = asked::consent(Field::Consent, value, &context());
             let Some((_, _, Judged::Scope(read))) = verdict.also.first() else { panic!("{value}") };
             assert_eq!(read.words(), scope, "{value}");
         }
-        let judged = answer::consent(Field::Consent, "on her phone", &context()).judged;
+        let judged = asked::consent(Field::Consent, "on her phone", &context()).judged;
         assert!(matches!(judged, Judged::Unclear(_)));
     }
 

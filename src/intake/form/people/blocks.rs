@@ -1,8 +1,8 @@
 //! The blocks of a text that may be one person's each: what is counted, listed, or parted by blank lines.
 
 use super::super::fold::{fold, words};
-use super::super::label::{self, Saying};
 use super::super::lexicon::LEXICON;
+use super::super::saying::{self, Saying};
 
 /// How the blocks are told apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -298,5 +298,5 @@ fn until_end(text: &str, most: usize) -> &str {
 
 /// "Thanks,", "Saludos".
 pub(super) fn is_farewell(line: &str) -> bool {
-    label::saying(line) == Saying::Footer
+    saying::of(line) == Saying::Footer
 }

@@ -5,6 +5,7 @@
 
 mod blocks;
 pub(super) mod opening;
+pub(super) mod owner;
 pub(super) mod reach;
 mod signature;
 

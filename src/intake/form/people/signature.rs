@@ -4,7 +4,7 @@ use super::super::fold::{fold, words};
 use super::super::lexicon::LEXICON;
 use super::super::named;
 use super::opening::{self, is_capitalised};
-use super::reach::{Owner, Reach};
+use super::owner::{Owner, Reach};
 
 /// The most lines of a signature, and of words that say whom a text is about.
 const MOST_LINES: usize = 60;

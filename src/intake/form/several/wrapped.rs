@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::super::label::{self, Saying};
+use super::super::label;
 use super::super::piece::{Dress, Piece};
+use super::super::saying::{self, Saying};
 use super::{GAPS, LONGEST_LINE, WEAK_GAPS, behind_words, labels, most, opening};
 
 /// So many labels on one line make it one of a form written as running text.
@@ -86,7 +87,7 @@ fn goes_on(line: &str, next: &str, widest: usize) -> bool {
     let word = next.split(' ').next().unwrap_or_default();
     let is_full = widest >= SHORTEST && line.chars().count() + 1 + word.chars().count() > widest;
     let is_ended = line.ends_with(['.', '!', '?', ';']) && next.starts_with(char::is_uppercase);
-    let is_words = || match label::saying(next) {
+    let is_words = || match saying::of(next) {
         Saying::Words => true,
         Saying::Labelled(label, _) => label.meaning.is_none(),
         Saying::Alone { .. } | Saying::Heading(_) | Saying::Another(_) | Saying::Footer => false,
