@@ -15,7 +15,9 @@ use crate::letters::token::{SecretKey, TokenKey};
 use crate::lifecycle::{self, Stop, stopped};
 use crate::loops::flood::FloodSlot;
 use crate::loops::neutral::Neutral;
-use crate::loops::{Bounds, CatchUpSlot, Desk, Progress, Signals, deliver, handle, receive, remind, report};
+use crate::loops::{
+    Bounds, CatchUpSlot, Desk, Progress, Signals, alert, deliver, handle, receive, remind, report,
+};
 use crate::mailbox::{Mailbox, imap, maildir};
 use crate::referral::letter::KEPT_DAYS;
 use crate::settings::{self, Settings, Sink, Source};
@@ -90,7 +92,7 @@ impl App {
         desk.rules.client_mail.put_back_at = put_back_at;
         if let Some(held) = held {
             warn!(letters.count = held, "{PUT_BACK} {PUT_BACK_REMEDY}");
-            let told = report::alert(&desk, "put-back", PUT_BACK.to_owned(), PUT_BACK_REMEDY.to_owned());
+            let told = alert::tell(&desk, "put-back", PUT_BACK.to_owned(), PUT_BACK_REMEDY.to_owned());
             told.await.context("Tell the admins that the store was put back")?;
         }
         Ok(App {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tracing::{info, warn};
 
 use super::notice::Notice;
-use crate::loops::{Desk, backoff, report};
+use crate::loops::{Desk, alert, backoff};
 use crate::store::StoreError;
 
 /// Trouble that lasts so long is told to the admins.
@@ -51,7 +51,7 @@ impl Trouble {
         if self.since.is_none_or(|since| since.elapsed() < TELL_AFTER) {
             return;
         }
-        let told = report::alert(desk, self.name, self.what.to_owned(), self.said.clone()).await;
+        let told = alert::tell(desk, self.name, self.what.to_owned(), self.said.clone()).await;
         if let Err(error) = told
             && self.failures.is_power_of_two()
         {

@@ -8,7 +8,7 @@ use mail_parser::decoders::{
 use mail_parser::{Encoding, HeaderName, Message, MessagePart, MimeHeaders, PartType};
 
 use super::limits::{BODY_BYTES, cut};
-use super::{charset, flowed, html, quick};
+use super::{charset, clean, flowed, html, quick};
 
 /// The inline bodies of a mail.
 #[derive(Clone, Default)]
@@ -19,7 +19,17 @@ pub struct Bodies {
     pub html: Option<String>,
 }
 
+/// Characters kept of a body.
+pub(super) const TEXT_CHARS: usize = 400_000;
+
 impl Bodies {
+    /// The same made fit to show and cut to a bound.
+    #[must_use]
+    pub(super) fn cleaned(self) -> Bodies {
+        let clean = |text: String| clean::block(&text, TEXT_CHARS);
+        Bodies { plain: self.plain.map(clean), html: self.html.map(clean) }
+    }
+
     /// The inline bodies of a parsed mail, each cut at [`BODY_BYTES`].
     #[must_use]
     pub fn of(message: &Message<'_>) -> Bodies {

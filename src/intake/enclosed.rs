@@ -7,7 +7,7 @@ use mail_parser::Message;
 use super::head::Head;
 use super::limits::{self, Limits};
 use super::listing::{self, Hung};
-use super::{ParkCause, reading, report};
+use super::{ParkCause, report};
 
 /// Files of one mail that are opened.
 const OPENED: usize = 20;
@@ -57,7 +57,7 @@ fn is_mail(file: &Hung<'_>) -> bool {
 
 /// Those that are mails, parsed.
 pub(super) fn parsed(files: &[(usize, Vec<u8>)]) -> Vec<(usize, Message<'_>)> {
-    let parsed = files.iter().filter_map(|(at, mail)| Some((*at, reading::parse(mail).ok()??)));
+    let parsed = files.iter().filter_map(|(at, mail)| Some((*at, limits::parse(mail).ok()??)));
     parsed.filter(|(_, message)| is_written(message)).collect()
 }
 

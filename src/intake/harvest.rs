@@ -7,7 +7,6 @@ use super::body::Bodies;
 use super::head::{self, Head};
 use super::limits::BODY_BYTES;
 use super::listing::Hung;
-use super::reading::cleaned;
 use super::reply::Own;
 use super::warning::{self, Author, Heard, Told, Warnings};
 use super::{
@@ -120,7 +119,7 @@ impl Gathered {
     /// Reads an attached message. Several are several referrals. All of it is heard: both bodies, and what no program
     /// shows.
     fn open(&mut self, inner: &Message<'_>, is_bare: bool, context: &Context) -> Forwarded {
-        let bodies = cleaned(Bodies::of(inner));
+        let bodies = Bodies::of(inner).cleaned();
         let original = attached_original(inner, &bodies);
         if is_bare {
             self.add(form::read(original.source(), context));

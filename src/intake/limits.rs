@@ -10,7 +10,7 @@ mod scan;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use mail_parser::MessageParser;
+use mail_parser::{Message, MessageParser};
 
 use super::ParkCause;
 use scan::Scan;
@@ -143,6 +143,14 @@ pub fn parser() -> &'static MessageParser {
     static PARSER: LazyLock<MessageParser> =
         LazyLock::new(|| MessageParser::new().with_mime_headers().default_header_ignore());
     &PARSER
+}
+
+/// The parser panicked.
+pub(super) struct Stopped;
+
+/// A panic of the parser on hostile bytes ends here: the mail waits for a person, the thread goes on.
+pub(super) fn parse(mail: &[u8]) -> Result<Option<Message<'_>>, Stopped> {
+    std::panic::catch_unwind(|| parser().parse(mail)).map_err(|_| Stopped)
 }
 
 /// What replaces the `m` of an encoded `message/…`: the parser then sees an unknown type and leaves the bytes alone.

@@ -4,10 +4,10 @@ mod earlier;
 
 use mail_parser::{Message, PartType};
 
-use super::body::Bodies;
+use super::body::{Bodies, TEXT_CHARS};
 use super::harvest::Gathered;
 use super::head::Head;
-use super::limits::BODY_BYTES;
+use super::limits::{BODY_BYTES, Stopped, parse};
 use super::{
     Context, Envelope, Nature, ParkCause, Reading, Silence, Text, automatic, body, clean, enclosed, envelope,
     guard, inline, limits, listing, mentions, numbers, outside, reply, report,
@@ -47,7 +47,7 @@ pub(super) fn shown_text(raw: &[u8], limits: &limits::Limits) -> String {
     match parse(&prepared.mail) {
         Ok(Some(message)) => {
             let bodies = Bodies::of(&message).or(|| listing::enveloped(&listing::attachments(&message)));
-            let text = cleaned(bodies).text();
+            let text = bodies.cleaned().text();
             match body::digest(&message) {
                 Some(digest) => [text, clean::block(&digest, TEXT_CHARS)].join("\n"),
                 None => text,
@@ -76,17 +76,6 @@ const MEANINGFUL: [&str; 10] = [
     "return-path",
     "mime-version",
 ];
-
-/// Characters kept of a body.
-const TEXT_CHARS: usize = 400_000;
-
-/// The parser panicked.
-pub(super) struct Stopped;
-
-/// A panic of the parser on hostile bytes ends here: the mail waits for a person, the thread goes on.
-pub(super) fn parse(mail: &[u8]) -> Result<Option<Message<'_>>, Stopped> {
-    std::panic::catch_unwind(|| limits::parser().parse(mail)).map_err(|_| Stopped)
-}
 
 fn header_block<'a>(message: &Message<'_>, mail: &'a [u8]) -> &'a [u8] {
     let end = message.parts.first().map_or(0, |root| root.offset_body as usize);
@@ -118,7 +107,7 @@ fn unread(raw: &[u8], cause: ParkCause, context: &Context) -> Reading {
 fn understood(message: &Message<'_>, head: &Head, dropped: &str, context: &Context) -> Reading {
     let envelope = envelope::read(head, context);
     let hung = listing::attachments(message);
-    let bodies = cleaned(Bodies::of(message).or(|| listing::enveloped(&hung)));
+    let bodies = Bodies::of(message).or(|| listing::enveloped(&hung)).cleaned();
     let files = enclosed::prepared(&hung, &context.limits);
     let opened = enclosed::parsed(&files.mails);
     let hung = enclosed::joined(hung, &opened);
@@ -224,12 +213,6 @@ fn is_too_long(message: &Message<'_>, part: u32) -> bool {
             false
         }
     })
-}
-
-/// Bodies made fit to show and cut to a bound.
-pub(super) fn cleaned(bodies: Bodies) -> Bodies {
-    let clean = |text: String| clean::block(&text, TEXT_CHARS);
-    Bodies { plain: bodies.plain.map(clean), html: bodies.html.map(clean) }
 }
 
 fn nature(

@@ -12,6 +12,7 @@ mod denied;
 mod harmless;
 mod known;
 mod lists;
+mod marked;
 mod meaning;
 mod named;
 mod net;
@@ -33,6 +34,7 @@ use crate::referral::packet::{Confidence, Field, Found, Grounds, Judged, Packet,
 use anothers::{Near, Written};
 use beside::{Beside, within};
 use known::Known;
+use marked::marked;
 use named::OtherSide;
 use net::Cast;
 use said::Said;
@@ -40,7 +42,6 @@ use sentence::{
     Extent, Sentence, each_in, may_name, of_naming_sentence, of_sentence, of_sentence_about, unwrapped,
 };
 use sides::Sides;
-use words::marked;
 
 /// What a mail warns of.
 #[expect(clippy::struct_excessive_bools, reason = "each is a doubt of its own, and any of them go together")]

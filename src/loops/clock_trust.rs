@@ -3,9 +3,8 @@
 //! admins hear of it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tracing::warn;
 
-use super::{Desk, report};
+use super::Desk;
 use crate::store::StoreError;
 
 /// The beat of "the clock showed this and was believed".
@@ -63,26 +62,6 @@ impl Look {
     fn is_of_before_a_sleep(&self, now: DateTime<Utc>, ran: TimeDelta) -> bool {
         now - self.at > SLEPT || ran - self.ran > SLEPT
     }
-}
-
-/// Whether the clock can be right; if not, the admins are told, once an hour.
-///
-/// # Errors
-/// When the store cannot be reached.
-pub async fn is_right(desk: &Desk) -> anyhow::Result<bool> {
-    let right = looked(desk).await?.right;
-    if !right {
-        let shown = desk.clock.now().format("%Y-%m-%d %H:%M UTC");
-        warn!("The clock of this machine shows {shown}, which cannot be right");
-        let what = format!(
-            "The clock of this machine shows {shown}, far from what it showed before and from what really went by. Mail is taken in and answered, but \
-             nobody is reminded, nothing is given up or deleted, and no client is written to."
-        );
-        let remedy = "Set the clock, and see that it is kept right (timedatectl). If it is right as it is, do nothing: \
-                      after a day it is believed, unless its year cannot be right.";
-        report::alert(desk, "clock", what, remedy.to_owned()).await?;
-    }
-    Ok(right)
 }
 
 /// Whether the clock was right when somebody last looked, which is at most a minute ago.

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use tracing::warn;
 
 use super::summary::{self, Told};
-use super::{Desk, absence, post, remind, report};
+use super::{Desk, absence, alert, post, remind};
 use crate::intake::report::is_no_mailbox;
 use crate::referral::decide::decide;
 use crate::referral::event::{Event, Lost};
@@ -82,7 +82,7 @@ async fn dead_address(desk: &Desk, row: &Claimed) -> anyhow::Result<()> {
     );
     let remedy =
         "Mend it in the settings, or say that they are away: handoffd act ID away until DAY.".to_owned();
-    report::alert(desk, &format!("address-{}", staff.id), what, remedy).await?;
+    alert::tell(desk, &format!("address-{}", staff.id), what, remedy).await?;
     desk.store.beat(&name, now).await?;
     Ok(())
 }
@@ -137,7 +137,7 @@ async fn one_by_one(desk: &Desk, events: BTreeMap<Reference, Vec<(i64, Event)>>)
         unreadable.join(", ")
     );
     let remedy = "Tell its owner, and run: handoffd verify.".to_owned();
-    report::alert(desk, &format!("record-{first}"), what, remedy).await
+    alert::tell(desk, &format!("record-{first}"), what, remedy).await
 }
 
 async fn decided(desk: &Desk, events: &BTreeMap<Reference, Vec<(i64, Event)>>) -> Result<(), StoreError> {
@@ -197,5 +197,5 @@ async fn alert(desk: &Desk, row: &Claimed, how: Lost) -> anyhow::Result<()> {
         ),
     };
     let what = format!("A letter to a member of staff ({}) {what}.", row.kind);
-    report::alert(desk, cause, what, format!("{remedy}; handoffd list shows what is open and due.")).await
+    alert::tell(desk, cause, what, format!("{remedy}; handoffd list shows what is open and due.")).await
 }

@@ -12,8 +12,10 @@
 //! A tick too many changes nothing; a tick that fails is tried again, later and later, and said once.
 
 pub mod absence;
+pub mod alert;
 pub mod beside;
 mod client_letters;
+pub mod clock_alarm;
 pub mod clock_trust;
 pub mod deliver;
 pub mod flood;
@@ -28,6 +30,7 @@ pub mod purge;
 pub mod receive;
 pub mod remind;
 pub mod report;
+mod spoken;
 pub mod stops;
 mod summary;
 mod writing;

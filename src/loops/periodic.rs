@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
 use super::post::{self, About};
-use super::report::{bounced, name};
+use super::spoken::{bounced, name};
 use super::{Desk, measures};
 use crate::referral::packet::Field;
 use crate::referral::roster::{PartnerId, StaffId};

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::{info, warn};
 
-use super::{Desk, report};
+use super::{Desk, alert};
 use crate::store::StoreError;
 use crate::store::forget::{Before, Purged};
 
@@ -73,5 +73,5 @@ async fn tell(desk: &Desk, stuck: u64) -> anyhow::Result<()> {
     let remedy =
         "Run: handoffd verify. Put records or keys back from a backup, then: handoffd parked replay."
             .to_owned();
-    report::alert(desk, "kept-too-long", what, remedy).await
+    alert::tell(desk, "kept-too-long", what, remedy).await
 }

@@ -8,7 +8,7 @@ use tracing::info;
 
 use super::post;
 use super::summary::{self, CatchUp, Gathering, Moment, Summary, Told};
-use super::{Desk, absence, beside, clock_trust, receive, stops};
+use super::{Desk, absence, beside, clock_alarm, receive, stops};
 use crate::referral::decide::{Decision, decide};
 use crate::referral::event::{Event, Service};
 use crate::referral::policy::Tier;
@@ -40,7 +40,7 @@ pub enum Tick {
 pub async fn tick(desk: &Desk) -> anyhow::Result<Tick> {
     let now = desk.clock.now();
     stops::look_after(desk).await;
-    if !clock_trust::is_right(desk).await? {
+    if !clock_alarm::is_right(desk).await? {
         return Ok(Tick::NoClock);
     }
     // Before the clock was set back it may have been read "later".

@@ -5,12 +5,10 @@ use chrono::{DateTime, Days, DurationRound as _, NaiveDate, NaiveTime, TimeDelta
 use tracing::{info, warn};
 
 use super::post::{self, About};
-use super::{Desk, absence, client_letters, clock_trust, periodic, pilot, purge, zones};
-use crate::referral::letter::{Body, Letter, Part, Recipient};
-use crate::referral::roster::StaffId;
+use super::spoken::{bounced, name_owners};
+use super::{Desk, absence, client_letters, clock_alarm, periodic, pilot, purge, zones};
 use crate::report::digest;
-use crate::report::figures::{Bounced, Figures};
-use crate::store::figures::GivenUp;
+use crate::report::figures::Figures;
 use crate::store::records::Commit;
 
 /// The beat of "the digest was written": the instant up to which its window reached.
@@ -27,7 +25,7 @@ pub async fn tick(desk: &Desk) -> anyhow::Result<DateTime<Utc>> {
     let calendar = &desk.rules.calendar;
     let today = calendar.local(now).date_naive();
     let due_at = calendar.instant(today, desk.bounds.digest_at);
-    if !clock_trust::is_right(desk).await? {
+    if !clock_alarm::is_right(desk).await? {
         return Ok(now + TimeDelta::hours(1));
     }
     // One that was written by a clock far ahead is no reason to write none.
@@ -129,26 +127,6 @@ async fn write(
     Ok(())
 }
 
-/// Tells every admin about something they must act on: once an hour and cause, whatever happens.
-///
-/// # Errors
-/// When the store cannot be reached.
-pub async fn alert(desk: &Desk, cause: &str, what: String, remedy: String) -> anyhow::Result<()> {
-    let now = desk.clock.now();
-    let about = About::Other(format!("alert-{cause}-{}", now.format("%Y%m%d%H")));
-    let mut commit = Commit::default();
-    for admin in &desk.rules.roster.admins {
-        let Some(staff) = desk.rules.roster.staff(admin) else { continue };
-        let to = Recipient { part: Part::Admin, address: staff.address.clone() };
-        let body = Body::Alert { what: what.clone(), remedy: remedy.clone() };
-        let letter = Letter { to, body, step: "1".to_owned(), answers: None };
-        commit.letters.extend(post::all_queued(desk, &about, std::slice::from_ref(&letter), now));
-    }
-    desk.store.commit(&[commit], now).await?;
-    desk.signals.deliver.notify_one();
-    Ok(())
-}
-
 /// The head of all histories up to the last full hour, if there are any: what was decided since may still be on its way into the store.
 async fn audit_note(desk: &Desk, now: DateTime<Utc>) -> anyhow::Result<Option<String>> {
     let hour = (now - TimeDelta::hours(1)).duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
@@ -168,29 +146,4 @@ async fn audit_note(desk: &Desk, now: DateTime<Utc>) -> anyhow::Result<Option<St
 fn missed_days(last: NaiveDate, today: NaiveDate, there_was_one: bool) -> Vec<NaiveDate> {
     let after = last.iter_days().skip(1).take_while(|day| *day < today);
     if there_was_one { after.take(31).collect() } else { Vec::new() }
-}
-
-/// The reason and the plan in words, as settings have them now; the owner is a short name still.
-pub(super) fn bounced(desk: &Desk, one: GivenUp) -> Bounced {
-    let reasons = &desk.rules.reasons;
-    Bounced {
-        reason: reasons.words(one.reason, one.added.as_deref()),
-        next_action: reasons.instead(one.reason, one.added.as_deref()),
-        reference: one.reference,
-        owner: one.owner,
-    }
-}
-
-fn name_owners(desk: &Desk, figures: &mut Figures) {
-    figures.overdue.iter_mut().chain(&mut figures.due_today).for_each(|line| name(desk, &mut line.owner));
-    figures.new.iter_mut().for_each(|line| name(desk, &mut line.owner));
-    figures.confirmed.iter_mut().for_each(|line| name(desk, &mut line.owner));
-    figures.bounced.iter_mut().for_each(|line| name(desk, &mut line.owner));
-}
-
-/// The store knows short names; people read names.
-pub(super) fn name(desk: &Desk, owner: &mut String) {
-    if let Some(staff) = desk.rules.roster.staff(&StaffId(owner.clone())) {
-        owner.clone_from(&staff.name);
-    }
 }

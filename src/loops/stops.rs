@@ -4,7 +4,7 @@
 
 use tracing::warn;
 
-use super::{Desk, report};
+use super::{Desk, alert};
 
 /// What happened.
 pub const WHAT: &str = "A client said stop. The store knows it, but the file of the stops could not be written: were the \
@@ -25,7 +25,7 @@ async fn tell_of_claims(desk: &Desk) {
         return;
     }
     warn!("{CLAIMS} {CLAIMS_REMEDY}");
-    match report::alert(desk, "claims", CLAIMS.to_owned(), CLAIMS_REMEDY.to_owned()).await {
+    match alert::tell(desk, "claims", CLAIMS.to_owned(), CLAIMS_REMEDY.to_owned()).await {
         Ok(()) => desk.store.told_of_the_claims(),
         Err(error) => warn!("The admins could not be told about it: {error:#}"),
     }
@@ -39,7 +39,7 @@ pub async fn look_after(desk: &Desk) -> bool {
         return false;
     }
     warn!("{WHAT} {REMEDY}");
-    match report::alert(desk, "stops", WHAT.to_owned(), REMEDY.to_owned()).await {
+    match alert::tell(desk, "stops", WHAT.to_owned(), REMEDY.to_owned()).await {
         Ok(()) => desk.store.told_of_a_stop(),
         Err(error) => warn!("The admins could not be told about it: {error:#}"),
     }

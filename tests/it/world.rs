@@ -260,7 +260,7 @@ impl World {
 
     /// Somebody looks at the clock. Returns how often it was taken for that of a machine that slept.
     fn look(&self) -> u32 {
-        self.wait(handoffd::loops::clock_trust::is_right(self.desk())).unwrap();
+        self.wait(handoffd::loops::clock_alarm::is_right(self.desk())).unwrap();
         self.desk().progress.inbox_round()
     }
 

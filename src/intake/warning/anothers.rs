@@ -263,17 +263,18 @@ fn names_anothers(packet: &Packet, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::each_sentence;
+    use super::super::marked::marked;
     use super::*;
     use crate::referral::packet::{Confidence, Found, Judged};
 
     fn may_name_somebody(text: &str) -> bool {
-        words::marked(text) & words::NEAR != 0
+        marked(text) & words::NEAR != 0
     }
 
     fn written<'a>(told: &Told<'a>) -> Written<'a> {
         let mut near = Near::default();
         each_sentence(told.texts.iter().copied(), |sentence, _| {
-            near.add(sentence.words, words::marked(sentence.words));
+            near.add(sentence.words, marked(sentence.words));
         });
         Written::of(told, near)
     }

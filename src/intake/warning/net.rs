@@ -237,7 +237,7 @@ fn is_any(clauses: &[u16]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::marked;
+    use super::super::marked::marked;
     use super::*;
 
     #[test]

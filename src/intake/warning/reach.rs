@@ -220,7 +220,7 @@ fn is_said(sentence: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words;
+    use super::super::marked::marked;
     use super::*;
     use crate::intake::plain::plain;
     use crate::intake::warning::of;
@@ -237,7 +237,7 @@ mod tests {
             }
         }
         for (word, bit) in marks() {
-            assert_ne!(words::marked(&format!("x {word} x")) & bit, 0, "{word}");
+            assert_ne!(marked(&format!("x {word} x")) & bit, 0, "{word}");
         }
     }
 

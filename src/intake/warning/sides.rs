@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::known::Known;
+use super::marked::marked;
 use super::named::OtherSide;
 use super::net::Cast;
 use super::sentence::{Extent, of_sentence_about};
-use super::words::marked;
 use super::{
     Heard, LONGEST, Said, UNCOMPARED, UNREAD, Words, beginning, each_sentence, of_line, of_words_about,
 };

@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
-use super::{anothers, answers, net, reach, unagreed};
-use crate::intake::marks::Marks;
 use crate::intake::quick::WordHasher;
 
 /// The kinds of words, in the order of the bits they are kept as.
@@ -159,11 +157,10 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     all
 });
 
-/// The same words as marks: nearly no sentence warns of anything, and one look tells so.
-static MARKS: LazyLock<Marks> = LazyLock::new(|| {
-    let said = unagreed::marks().chain(reach::marks()).chain(answers::marks());
-    Marks::of(WORDS.every().chain(anothers::marks()).chain(said).chain(net::marks()))
-});
+/// The words, and what may be any part of one.
+pub(super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
+    WORDS.every()
+}
 
 impl Words {
     /// Every word, and every part of one, with its kinds in a language.
@@ -183,11 +180,6 @@ impl Words {
             None => kinds.push((language, bit)),
         }
     }
-}
-
-/// The kinds that words of a sentence may be of, in any language: rather too many than one too few.
-pub(super) fn marked(sentence: &str) -> u64 {
-    MARKS.within(sentence)
 }
 
 /// The kinds of a folded word in English and Spanish.
@@ -244,6 +236,7 @@ fn is_foreign(word: &str) -> bool {
 mod tests {
     use super::super::super::form::fold::fold;
     use super::super::super::plain::plain;
+    use super::super::marked::marked;
     use super::*;
 
     #[test]

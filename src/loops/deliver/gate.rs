@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use tracing::warn;
 
-use crate::loops::{Desk, absence, clock_trust, lost, post, report, writing};
+use crate::loops::{Desk, absence, alert, clock_trust, lost, post, writing};
 use crate::referral::address::EmailAddress;
 use crate::referral::decide::decide;
 use crate::referral::letter::Part;
@@ -131,7 +131,7 @@ async fn by_what_is_unheard(
 /// Who cannot be told is told at the next look.
 async fn is_told(desk: &Desk, cause: &str, what: &str, remedy: &str) -> bool {
     warn!("{what} {remedy}");
-    let told = report::alert(desk, cause, what.to_owned(), remedy.to_owned()).await;
+    let told = alert::tell(desk, cause, what.to_owned(), remedy.to_owned()).await;
     told.inspect_err(|error| warn!("The admins could not be told about it: {error:#}")).is_ok()
 }
 

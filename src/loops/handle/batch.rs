@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use tracing::warn;
 
-use super::carry_out::{self, Case, Decided};
+use super::carry_out;
+use super::case::{Case, Decided};
 use super::{Item, address, damaged, give_way, question};
 use crate::intake::command;
 use crate::letters::departure;

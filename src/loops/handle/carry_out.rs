@@ -5,56 +5,25 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::case::{Case, Decided, happened, persons, settle};
 use super::intent::{Intent, Question};
 use super::sort;
+use super::status::{MOST_LISTED, owner_name, reviews, status_line};
 use super::{Item, address, again, candidates, heard, known, listed, names, ours, presence, unread};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, beside};
 use crate::referral::address::EmailAddress;
-use crate::referral::decide::{self, Rules, decide};
+use crate::referral::decide::{self, decide};
 use crate::referral::disposition::{Disposition, Likeness, ParkCause};
 use crate::referral::event::{Arrival, Event};
 use crate::referral::letter::{Body, Letter, Part, Recipient, StatusLine};
 use crate::referral::packet::{Field, Packet};
 use crate::referral::party::{Party, Sender};
-use crate::referral::record::NextAction;
 use crate::referral::reference::Reference;
 use crate::referral::roster::StaffId;
 use crate::store::StoreError;
-use crate::store::records::{Commit, Known, Saved, Settled, Stored};
+use crate::store::records::{Commit, Saved, Stored};
 use crate::store::seal;
-
-/// No list in an answer is longer; it says how many more there are.
-pub(super) const MOST_LISTED: u32 = 50;
-
-/// A mail and what is known about it.
-#[derive(Clone, Copy)]
-pub(super) struct Case<'a> {
-    pub(super) desk: &'a Desk,
-    /// With who is away now.
-    pub(super) rules: &'a Rules,
-    pub(super) item: &'a Item,
-    pub(super) known: &'a Known,
-    pub(super) now: DateTime<Utc>,
-    /// What staff wrote without the letter they quote, where that is known.
-    pub(super) said: Option<&'a ours::Said>,
-}
-
-/// What one mail leads to. The letters of the records it opens are written with those of its batch: who would get many
-/// at once gets one about all of them.
-pub(super) struct Decided {
-    pub(super) commit: Commit,
-    /// The letters of each opened record, with its place in the commit.
-    pub(super) unwritten: Vec<(usize, Vec<Letter>)>,
-    /// The keyed digests of the addresses that it speaks against.
-    pub(super) against: Vec<Vec<u8>>,
-}
-
-impl From<Commit> for Decided {
-    fn from(commit: Commit) -> Decided {
-        Decided { commit, unwritten: Vec::new(), against: Vec::new() }
-    }
-}
 
 /// Everything one mail leads to.
 pub(super) async fn decided(
@@ -146,12 +115,6 @@ async fn with_beside(
     Ok((heard, intent))
 }
 
-pub(super) fn settle(item: &Item, disposition: Disposition, about: Option<Reference>) -> Commit {
-    let message_id = item.message_id.clone();
-    let mail = Some(Settled { mail_id: item.mail_id, disposition, about, message_id });
-    Commit { mail, ..Commit::default() }
-}
-
 /// Opens a record a person. The references are drawn here; that nobody else has them is for the store to say. A
 /// replayed mail that was unreadable has a record already, which takes up the first packet.
 fn opened(
@@ -216,13 +179,6 @@ fn look_at_each_other(item: &Item, arrivals: &mut [Arrival], references: &[Refer
     }
 }
 
-/// The keyed digests under which the person and the names of a packet are found again.
-pub(super) fn persons(item: &Item, place: u32) -> Vec<Vec<u8>> {
-    let place = usize::try_from(place).unwrap_or(usize::MAX);
-    let names = item.names.get(place).into_iter().flat_map(|names| &names.kept);
-    item.persons.get(place).into_iter().flatten().chain(names).cloned().collect()
-}
-
 /// The record that was opened while nobody could read the mail, with what the mail says now.
 fn taken_up(case: &Case<'_>, mut earlier: Stored, packet: Option<&Packet>) -> Saved {
     let Case { desk, rules, item, known, now, .. } = *case;
@@ -280,32 +236,6 @@ fn draw(desk: &Desk) -> Result<Reference, StoreError> {
     let reference = Reference::draw(&desk.reading.reference_prefix, u64::from_le_bytes(*random));
     // The one that stands for no referral is nobody's: the mail is decided again.
     if reference == desk.tokens.of_no_referral() { Err(StoreError::Stale) } else { Ok(reference) }
-}
-
-/// Events that happened to stored referrals; those the store no longer has are left out.
-pub(super) fn happened(
-    case: &Case<'_>,
-    stored: Vec<Stored>,
-    events: Vec<(Reference, Event)>,
-    disposition: Disposition,
-) -> Commit {
-    let Case { desk, rules, item, now, .. } = *case;
-    let mut by_reference: BTreeMap<Reference, Stored> =
-        stored.into_iter().map(|stored| (stored.referral.reference.clone(), stored)).collect();
-    let about = events.first().map(|(reference, _)| reference.clone());
-    let mut commit = settle(item, disposition, about);
-    for (reference, event) in events {
-        let Some(stored) = by_reference.remove(&reference) else { continue };
-        let decision = decide(rules, &stored.referral, &event, now).follow_from(item.mail_id);
-        let mut saved = post::saved(desk, stored, decision, now);
-        saved.persons.clone_from(&item.persons.concat());
-        // Of several packets nobody knows whose names these are; such a mail adds none to the record.
-        if let [names] = item.names.as_slice() {
-            saved.persons.extend(names.kept.iter().cloned());
-        }
-        commit.records.push(saved);
-    }
-    commit
 }
 
 /// A question is answered and nothing changes.
@@ -434,37 +364,6 @@ fn strayed(case: &Case<'_>, stored: &[Stored], reference: &Reference, id: &Staff
     };
     commit.letters = post::all_queued(desk, &About::Referral(&about.referral), &[letter], now);
     commit
-}
-
-fn owner_name(desk: &Desk, stored: &Stored) -> String {
-    let owner = &stored.referral.owner;
-    desk.rules.roster.staff(owner).map_or_else(|| owner.to_string(), |staff| staff.name.clone())
-}
-
-/// Whether somebody of us may hear of a conflict of interest in this referral.
-pub(super) fn reviews(case: &Case<'_>, id: &StaffId, stored: &Stored) -> bool {
-    case.rules.may(id, "conflict", Some(&stored.referral), case.now)
-}
-
-/// The four lines. Who does not review conflicts, and everybody outside, reads of the decision that the check is for.
-pub(super) fn status_line(desk: &Desk, stored: &Stored, reviews: bool) -> StatusLine {
-    let referral = &stored.referral;
-    let required = desk.rules.required.len();
-    let checks = referral.next_action == NextAction::CheckConflict;
-    let next_action = if checks && !reviews { NextAction::Decide } else { referral.next_action };
-    StatusLine {
-        reference: referral.reference.clone(),
-        owner: owner_name(desk, stored),
-        items: (required.saturating_sub(referral.missing.len()), required),
-        status: referral.status.word(),
-        contact: referral.contact.word(),
-        next_action: next_action.words(),
-        next_at: referral.next_action_at,
-        part_two: referral.packet.is_part_two(),
-        answers: Vec::new(),
-        reply_to: None,
-        proof: None,
-    }
 }
 
 /// Who does not review conflicts reads nothing of them.

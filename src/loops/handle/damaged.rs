@@ -2,9 +2,9 @@
 
 use tracing::warn;
 
-use super::carry_out::{Case, Decided, settle};
+use super::case::{Case, Decided, settle};
 use super::{candidates, heard, question, sort};
-use crate::loops::report;
+use crate::loops::alert;
 use crate::referral::disposition::{Disposition, ParkCause};
 use crate::store::StoreError;
 
@@ -33,7 +33,7 @@ pub(super) async fn parked_if_so(
         CAUSE.words()
     );
     let remedy = "Run: handoffd verify. Once the record is whole again: handoffd parked replay.".to_owned();
-    report::alert(case.desk, "parked-record", what, remedy).await?;
+    alert::tell(case.desk, "parked-record", what, remedy).await?;
     Ok(parked(case).await?)
 }
 

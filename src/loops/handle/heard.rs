@@ -1,6 +1,6 @@
 //! Heard: whatever a mail leads to, it may warn besides of referrals that there are.
 
-use super::carry_out::{Case, Decided, happened};
+use super::case::{Case, Decided, happened};
 use super::intent::Intent;
 use crate::referral::disposition::Disposition;
 use crate::referral::event::Event;

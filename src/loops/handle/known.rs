@@ -2,7 +2,7 @@
 //! gets one.
 
 use super::Item;
-use super::carry_out::{Case, persons};
+use super::case::{Case, persons};
 use super::names;
 use crate::intake::warning;
 use crate::loops::post;

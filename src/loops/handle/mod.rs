@@ -7,6 +7,7 @@ mod address;
 mod again;
 mod batch;
 mod carry_out;
+mod case;
 mod damaged;
 mod heard;
 mod intent;
@@ -16,6 +17,7 @@ mod names;
 mod ours;
 pub mod presence;
 mod sort;
+mod status;
 mod unread;
 
 use std::collections::BTreeSet;

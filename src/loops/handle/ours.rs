@@ -1,29 +1,20 @@
 //! Ours: what staff wrote is told from the letter of ours that they answer by that letter itself, as long as it is kept.
 
-use super::carry_out::Case;
+use super::case::{Case, OwnWords};
 use super::read;
 use crate::intake::command::{self, ours};
-use crate::intake::warning::Warnings;
 use crate::referral::letter::Part;
 use crate::store::StoreError;
 
 /// A mail names the letters before the one it answers too; so many of them are looked at.
 const MOST: usize = 5;
 
-/// What is staff's own in a mail of theirs.
-pub(super) struct Said {
-    /// What they wrote.
-    pub(super) own: String,
-    /// What the mail warns of beside it: in its other body, or in words that a program does not show.
-    pub(super) beside: Warnings,
-}
-
 /// What staff wrote without the lines of the letter they answer; `None` where there are none, or where nothing in it would
 /// be done or doubted anyway.
 ///
 /// # Errors
 /// When the store cannot be reached. A letter that cannot be read is none.
-pub(super) async fn said(case: &Case<'_>) -> Result<Option<Said>, StoreError> {
+pub(super) async fn said(case: &Case<'_>) -> Result<Option<OwnWords>, StoreError> {
     let Case { desk, item, known, .. } = *case;
     let (own, reasons) = (&item.reading.text.own, &desk.rules.reasons);
     let from = item.reading.envelope.from.as_ref();
@@ -52,5 +43,5 @@ pub(super) async fn said(case: &Case<'_>) -> Result<Option<Said>, StoreError> {
         }
         left
     };
-    Ok(said.map(|own| Said { own, beside: item.reading.heard.beside(beside) }))
+    Ok(said.map(|own| OwnWords { own, beside: item.reading.heard.beside(beside) }))
 }

@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use super::carry_out::{Case, MOST_LISTED, settle, status_line};
+use super::case::{Case, settle};
+use super::status::{MOST_LISTED, status_line};
 use crate::loops::post::{self, About};
 use crate::loops::{Desk, absence};
 use crate::referral::command::Command;

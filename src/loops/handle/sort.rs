@@ -13,11 +13,11 @@ mod same;
 use chrono::{DateTime, Utc};
 use proof::Proof;
 
-use super::carry_out::Case;
+use super::case::{Case, OwnWords};
 use super::heard::{self, Heard};
 use super::intent::{Intent, Question};
 use super::presence;
-use super::{Item, names, ours};
+use super::{Item, names};
 use crate::intake::command::{self, Said};
 use crate::intake::guard;
 use crate::intake::worth::{self, Worth};
@@ -76,7 +76,7 @@ struct Sorter<'a> {
     stored: &'a [Stored],
     now: DateTime<Utc>,
     /// What staff wrote without our letter.
-    said: Option<&'a ours::Said>,
+    said: Option<&'a OwnWords>,
     /// By when what expires is over.
     expiry_at: DateTime<Utc>,
     /// What the mail says whatever record is looked at, once it was asked for.

@@ -150,7 +150,7 @@ fn clauses(sentence: &str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::words;
+    use super::super::super::marked::marked;
     use super::*;
     use crate::intake::plain::plain;
     use crate::intake::warning::of;
@@ -169,7 +169,7 @@ mod tests {
             }
         }
         for (word, bit) in marks() {
-            assert_ne!(words::marked(&format!("x {word} x")) & bit, 0, "{word}");
+            assert_ne!(marked(&format!("x {word} x")) & bit, 0, "{word}");
         }
     }
 
