@@ -91,6 +91,11 @@ pub(crate) fn wide_chars(text: &str) -> impl Iterator<Item = char> {
     })
 }
 
+/// A line without its end.
+pub(crate) fn bare(line: &str) -> &str {
+    line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line))
+}
+
 /// The lines of a text, each with its line end.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;

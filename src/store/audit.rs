@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::outbox::state::State;
-use super::records::history_place;
+use super::places::history_place;
 use super::rows::{self, Column, Wide};
 use super::seal::DataKey;
 use super::{Store, StoreError, millis};
@@ -279,7 +279,7 @@ impl Store {
         {
             wrong("is open without an owner or a next action".to_owned());
         }
-        let Ok(name) = super::records::reference_of(reference.clone()) else {
+        let Ok(name) = super::places::reference_of(reference.clone()) else {
             return wrong("is no reference of ours".to_owned());
         };
         let key = match &row.data_key {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::records::history_place;
+use super::places::history_place;
 use super::{Store, StoreError, millis};
 use crate::referral::record::Fact;
 
@@ -78,7 +78,7 @@ impl Store {
         let mut reasons = BTreeMap::new();
         for WithheldRow { reference, data_key, seq, words } in rows {
             let key = self.keys.open_key(&format!("referral:{reference}"), Some(&data_key))?;
-            let place = history_place(&super::records::reference_of(reference)?, seq);
+            let place = history_place(&super::places::reference_of(reference)?, seq);
             let words = key.open(&place, &words)?;
             let fact: Fact = serde_json::from_slice(&words).map_err(|_| StoreError::Decode(place))?;
             *reasons.entry(fact.words).or_default() += 1;

@@ -375,5 +375,5 @@ impl Store {
 }
 
 fn number(text: String) -> Result<Reference, StoreError> {
-    super::records::reference_of(text)
+    super::places::reference_of(text)
 }

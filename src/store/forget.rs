@@ -355,7 +355,7 @@ impl Store {
     ) -> Result<(u64, u64), StoreError> {
         let (mut done, mut stuck) = (0, 0);
         for (reference, ..) in old {
-            let reference = super::records::reference_of(reference)?;
+            let reference = super::places::reference_of(reference)?;
             match self.forget_one(&reference, "retention", now).await {
                 Ok((Forgetting::Done, had_said)) => {
                     done += 1;

@@ -156,7 +156,7 @@ impl Store {
     /// The natural key of a letter: what makes it go out once.
     #[must_use]
     pub fn natural_key(&self, about: &str, kind: &str, step: &str, to: &EmailAddress) -> String {
-        format!("{about}/{kind}/{step}/{}", super::records::short_digest(&self.address_digest(to)))
+        format!("{about}/{kind}/{step}/{}", super::places::short_digest(&self.address_digest(to)))
     }
 
     /// Claims letters that are due, oldest first: the attempt is counted, and nobody else gets them before `lease`
@@ -266,7 +266,7 @@ impl Store {
             on_pool!(self, pool => sqlx::query_as(SQL).bind(id).bind(super::LISTED).fetch_all(pool).await?);
         rows.into_iter()
             .map(|LineRow { id, reference, kind, part, state }| {
-                let reference = reference.map(super::records::reference_of).transpose()?;
+                let reference = reference.map(super::places::reference_of).transpose()?;
                 let state =
                     State::of_word(&state).ok_or_else(|| StoreError::Decode("outbox.state".to_owned()))?;
                 Ok(Line { id, reference, kind, part: part_of(&part)?, state })
@@ -384,7 +384,7 @@ impl Store {
         let count = |count: i64| u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Claimed {
             id: row.id,
-            reference: row.reference.map(super::records::reference_of).transpose()?,
+            reference: row.reference.map(super::places::reference_of).transpose()?,
             kind: row.kind,
             part: part_of(&row.part)?,
             to,

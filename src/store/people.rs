@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use sqlx::QueryBuilder;
 
-use super::records::{Stored, reference_of};
+use super::places::reference_of;
+use super::records::Stored;
 use super::rows::{self, Column, Wide};
 use super::{Store, StoreError};
 use crate::referral::address::EmailAddress;

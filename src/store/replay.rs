@@ -72,7 +72,7 @@ impl Store {
         let row: Option<(String,)> =
             on_pool!(self, pool => sqlx::query_as(SQL).bind(id).fetch_optional(pool).await?);
         let Some((reference,)) = row else { return Ok(false) };
-        match self.load(&[super::records::reference_of(reference)?]).await {
+        match self.load(&[super::places::reference_of(reference)?]).await {
             Ok(_) => Ok(false),
             Err(error) if error.is_of_a_record() => Ok(true),
             Err(error) => Err(error),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::QueryBuilder;
 
-use super::records::{Question, reference_of};
+use super::places::reference_of;
 use super::rows::{self, Column, Wide};
 use super::{Store, StoreError};
 use crate::referral::disposition::Pile;
@@ -31,9 +31,7 @@ struct Row {
 
 impl Store {
     /// The first mail of each Message-ID.
-    pub(super) async fn twins(&self, questions: &[Question]) -> Result<BTreeMap<Vec<u8>, Twin>, StoreError> {
-        let digests: Vec<&[u8]> =
-            questions.iter().filter_map(|question| question.message_id.as_deref()).collect();
+    pub(super) async fn twins(&self, digests: &[&[u8]]) -> Result<BTreeMap<Vec<u8>, Twin>, StoreError> {
         if digests.is_empty() {
             return Ok(BTreeMap::new());
         }
@@ -58,11 +56,7 @@ impl Store {
     }
 
     /// The references of the rows that replayed mails led to.
-    pub(super) async fn linked(
-        &self,
-        questions: &[Question],
-    ) -> Result<BTreeMap<i64, Reference>, StoreError> {
-        let ids: Vec<i64> = questions.iter().filter_map(|question| question.linked).collect();
+    pub(super) async fn linked(&self, ids: &[i64]) -> Result<BTreeMap<i64, Reference>, StoreError> {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }

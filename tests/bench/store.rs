@@ -28,7 +28,8 @@ use handoffd::referral::record::Referral;
 use handoffd::referral::reference::Reference;
 use handoffd::report::digest;
 use handoffd::settings::Settings;
-use handoffd::store::records::{Commit, Question, Saved};
+use handoffd::store::known::Question;
+use handoffd::store::records::{Commit, Saved};
 use handoffd::store::seal::Keyring;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 

@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 use super::super::form::fold::{fold, words};
 use super::super::plain::plain;
 use super::named::{is_title, shorts_of};
-use super::sentence::bare;
 use super::words::{self, HARMLESS, OTHERS, kinds};
 use super::{Author, Told, Words};
-use crate::intake::quick::{self, WordSet};
+use crate::intake::quick::{self, WordSet, bare};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Packet};
 

@@ -17,7 +17,7 @@ use super::words::{
     NEGATIVE, NOT_MEANT, ONLY, ORDER, OTHERS, PERSON, SAFE, SEE, SHARE, SOLELY, TAKEN_BACK, TAPPED, TEXT,
     TRIED, VOICEMAIL, WATCHED, WITHOUT, in_language, kinds, languages,
 };
-use crate::intake::quick;
+use crate::intake::quick::{self, bare};
 
 /// Words that are looked at together; a longer sentence is taken in parts that overlap.
 const TOGETHER: usize = 24;
@@ -74,11 +74,6 @@ fn is_answered(line: &str) -> bool {
     let is_one_of_two = || other.ends_with(char::is_alphabetic) && other.len() < 8 && is_answer(other);
     let is_other = || fold(other) != fold(last);
     last.len() < 8 && is_answer(last) && (is_apart || is_boxed || is_one_of_two() && is_other())
-}
-
-/// A line without its end.
-pub(super) fn bare(line: &str) -> &str {
-    line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line))
 }
 
 /// A sentence, and where it stands.

@@ -4,7 +4,7 @@
 use super::{Item, read};
 use crate::loops::Desk;
 use crate::store::StoreError;
-use crate::store::records::Known;
+use crate::store::known::Known;
 
 /// Whether an earlier mail of this Message-ID said the same and was heeded. One whose bytes are gone proves nothing,
 /// and one that came by a list's road, or without proof, did nothing.

@@ -21,7 +21,8 @@ use crate::loops::{Desk, absence, beside, clock_trust, writing};
 use crate::referral::command::Command;
 use crate::referral::roster::StaffId;
 use crate::store::StoreError;
-use crate::store::records::{Commit, Known, Question};
+use crate::store::known::{Known, Question};
+use crate::store::records::Commit;
 
 /// A batch that lost a race is tried mail by mail, so often.
 const TRIES: u32 = 5;

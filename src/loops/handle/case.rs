@@ -13,7 +13,8 @@ use crate::referral::disposition::Disposition;
 use crate::referral::event::Event;
 use crate::referral::letter::Letter;
 use crate::referral::reference::Reference;
-use crate::store::records::{Commit, Known, Settled, Stored};
+use crate::store::known::Known;
+use crate::store::records::{Commit, Settled, Stored};
 
 /// A mail and what is known about it.
 #[derive(Clone, Copy)]

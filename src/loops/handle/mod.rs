@@ -34,7 +34,7 @@ use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Judged, Packet, name_form};
 use crate::referral::reference::Reference;
 use crate::store::Store;
-use crate::store::records::{Known, Question};
+use crate::store::known::{Known, Question};
 use crate::store::spool::Waiting;
 
 /// Mails of one batch, and so of one transaction.

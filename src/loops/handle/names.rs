@@ -5,7 +5,7 @@ use crate::loops::Desk;
 use crate::referral::conflict;
 use crate::referral::packet::Packet;
 use crate::referral::reference::Reference;
-use crate::store::records::Known;
+use crate::store::known::Known;
 
 /// The digests of one packet's names.
 #[derive(Default)]

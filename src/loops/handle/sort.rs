@@ -33,8 +33,9 @@ use crate::referral::packet::Packet;
 use crate::referral::party::{Party, Sender};
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Partner, Staff};
+use crate::store::known::Known;
 use crate::store::open::Whose;
-use crate::store::records::{Known, Stored};
+use crate::store::records::Stored;
 
 /// Why a line with every proof is not obeyed.
 const NOT_YOURS: &str = "that line is not yours to send; ask the workflow owner";

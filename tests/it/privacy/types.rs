@@ -21,8 +21,9 @@ use handoffd::referral::reason::Reasons;
 use handoffd::referral::record::{Fact, FactKind, Referral, Status};
 use handoffd::referral::reference::Reference;
 use handoffd::referral::roster::{PartnerId, Staff, StaffId};
+use handoffd::store::known::Question;
 use handoffd::store::outbox::{Claimed, Queued};
-use handoffd::store::records::{Commit, Question, Saved, Stored};
+use handoffd::store::records::{Commit, Saved, Stored};
 use handoffd::store::spool::{Incoming, Waiting};
 
 /// In every text that a person wrote or that says who they are.

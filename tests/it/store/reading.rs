@@ -8,9 +8,10 @@ use handoffd::referral::letter::Part;
 use handoffd::referral::record::{BounceReason, NextAction, Status};
 use handoffd::referral::roster::{PartnerId, StaffId};
 use handoffd::report::figures::LeftOut;
+use handoffd::store::known::Question;
 use handoffd::store::note::Note;
 use handoffd::store::open::Whose;
-use handoffd::store::records::{Commit, Question};
+use handoffd::store::records::Commit;
 use handoffd::store::spool::Position;
 
 use super::{Home, IGNORED, PARKED, address, incoming, letter, minute, opening, reference, settling};

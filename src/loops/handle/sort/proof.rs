@@ -16,7 +16,8 @@ use crate::referral::record::Referral;
 use crate::referral::reference::Reference;
 use crate::referral::roster::{Staff, StaffId};
 use crate::referral::safety;
-use crate::store::records::{Letter, Stored};
+use crate::store::known::Letter;
+use crate::store::records::Stored;
 
 /// Letters from before so many handovers, or so many asks, prove nothing.
 const MOST_BACK: u32 = 100;

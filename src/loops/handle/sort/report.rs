@@ -8,7 +8,7 @@ use crate::referral::event::Event;
 use crate::referral::letter::Part;
 use crate::referral::party::Party;
 use crate::referral::reference::Reference;
-use crate::store::records::Letter;
+use crate::store::known::Letter;
 
 impl Sorter<'_> {
     /// Each failure belongs to the referral of its letter. Who complains of a letter to a client, as whoever presses
