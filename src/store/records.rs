@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
 use sqlx::QueryBuilder;
 
 use super::outbox::Queued;

@@ -9,8 +9,8 @@ use super::super::fact::reason_kept;
 use super::super::party::{Actor, Party};
 use super::super::policy::Tier;
 use super::super::record::{FactKind, Rung, Status};
-use super::command::Outcome;
-use super::{Course, consent, dates, message, time};
+use super::outcome::Outcome;
+use super::{Course, consent, dates, due, hold};
 
 /// The faster ladder begins now, on the same rung; what was due sooner stays due sooner.
 pub(super) fn raise(course: &mut Course<'_>, by: &Actor, tier: Tier) -> Outcome {
@@ -32,7 +32,7 @@ pub(super) fn run_faster(course: &mut Course<'_>, tier: Tier) {
     let ladder = course.ladder();
     let (from, calendar) = (course.now, &course.rules.calendar);
     let step = course.referral.rung.step.min(ladder.steps.len().saturating_sub(1));
-    let due_at = time::due_of(ladder, step, from, calendar);
+    let due_at = due::due_of(ladder, step, from, calendar);
     let rung = &mut course.referral.rung;
     rung.from = from;
     rung.step = step;
@@ -44,7 +44,7 @@ pub(super) fn run_faster(course: &mut Course<'_>, tier: Tier) {
     rung.clock = Clock::due(sooner.map_or(due_at, |at| at.min(due_at)));
     let decision_at = ladder.decision_target.after(from, calendar).min(course.referral.decision.due_at);
     course.referral.decision = Clock::due(decision_at);
-    let read_by = message::read_by(course);
+    let read_by = hold::read_by(course);
     if let Some(hold) = &mut course.referral.held {
         hold.since = from;
         if read_by < hold.clock.due_at {
@@ -95,7 +95,7 @@ pub(super) fn allow_contact(course: &mut Course<'_>, by: &Actor, reason: &str) -
         course.referral.contact = Contact::NotStarted;
         begin_ladder(course);
     } else {
-        time::release(course);
+        hold::release(course);
     }
     course.fact(FactKind::Allowed, Some(by), reason_kept(reason));
     Outcome::Done(format!("contact is allowed again by this referral; {}", consent::letters(course, by)))
@@ -111,13 +111,13 @@ fn begin_ladder(course: &mut Course<'_>) {
         from: now,
         first_attempt: course.referral.attempts.len(),
         step: 0,
-        clock: Clock::due(dates::before_its_own(course, time::due_of(ladder, 0, now, calendar))),
+        clock: Clock::due(dates::before_its_own(course, due::due_of(ladder, 0, now, calendar))),
         warned_at: None,
         looped_back_at: course.referral.rung.looped_back_at,
         latest: Some(ladder.contact_fallback.after(now, calendar)),
         latest_told_at: None,
     };
     if course.referral.unread_since.is_some() {
-        message::hold(course, Party::Client);
+        hold::hold(course, Party::Client);
     }
 }

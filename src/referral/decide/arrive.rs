@@ -13,7 +13,7 @@ use super::super::record::{FactKind, NextAction, Referral, Rung, Status};
 use super::super::reference::Reference;
 use super::super::roster::Mode;
 use super::super::safety;
-use super::{Course, Decision, Rules, client, conflict, dates, eligibility, theirs, time, urgency};
+use super::{Course, Decision, Rules, client, conflict, dates, due, eligibility, theirs, urgency};
 
 /// A mail read within so long of its arrival counts from its arrival.
 const PROMPT: TimeDelta = TimeDelta::hours(1);
@@ -81,7 +81,7 @@ fn record(
     let status = if arrival.missing.is_empty() { Status::Received } else { Status::NeedsInfo { since: now } };
     // What waited in the inbox while we could not read it is not late on the day we read it.
     let from = if now - received_at > PROMPT { now } else { received_at };
-    let first_due = time::due_of(ladder, 0, from, &rules.calendar);
+    let first_due = due::due_of(ladder, 0, from, &rules.calendar);
     let before_a_date = |due_at| dates::before_one(rules, &arrival.packet, due_at, from);
     let first_due = before_a_date(first_due);
     Referral {
@@ -165,7 +165,7 @@ fn line(rules: &Rules, arrival: &Arrival, course: &Course<'_>) -> ReceiptLine {
         place: arrival.place + 1,
         partner_reference: theirs::partner_reference(&referral.packet),
         owner: rules.name_of(&referral.owner),
-        contact_by: time::contact_due(course),
+        contact_by: due::contact_due(course),
         decision_by: referral.decision.due_at,
         missing: arrival.missing.iter().map(|field| field.label()).collect(),
         remarks: remarks(&referral.packet),

@@ -7,9 +7,11 @@ use super::super::contact::Contact;
 use super::super::letter::Body;
 use super::super::packet::Field;
 use super::super::party::Party;
-use super::super::record::{FactKind, Referral};
+use super::super::record::FactKind;
 use super::super::safety::{self, Against};
-use super::{Course, consent, message};
+use super::ask::{about_phone, ask, is_asked};
+use super::hold::hold;
+use super::{Course, consent};
 
 const DOUBT: &str = "something else we hold speaks against email to the client's address; no letter leaves there until you \
                      asked the client";
@@ -17,18 +19,6 @@ const STOP: &str = "something else we hold says that nobody may write to the cli
                     nobody should call before you looked";
 const PHONE: &str = "something else we hold speaks against a phone number of the client; nothing was changed, please see the \
                      question";
-
-/// What is asked of whoever would call the number they have under this label. Who sent them may be asked too, if we know
-/// the sender: a stranger may be the one who is warned of, and would hear that somebody spoke of the number.
-#[must_use]
-pub fn about_phone(field: Field, is_sender_known: bool) -> String {
-    let label = field.label();
-    let or_who = if is_sender_known { ", or who sent them," } else { "" };
-    format!(
-        "something else we hold speaks against reaching the client by the phone number under \"{label}\": before you call \
-         it, write to it or leave a message, ask the client another way{or_who} whether it is safe"
-    )
-}
 
 /// From now on the owner is asked about it here, whether a letter is due or not.
 pub(super) fn doubted(course: &mut Course<'_>, against: Against) {
@@ -49,15 +39,10 @@ fn phone_doubted(course: &mut Course<'_>, field: Field) {
         return;
     }
     let question = about_phone(field, course.referral.sender.trusted);
-    message::ask(course, question);
+    ask(course, question);
     course.fact(FactKind::PhoneDoubted, None, PHONE);
     let kind = if field == Field::ClientPhone { "phone" } else { "phone-other" };
     tell_owner(course, kind, PHONE, vec!["details", "confirmed", "do not contact", "note"]);
-}
-
-/// The owner is to ask about this number before it is called.
-pub(super) fn is_asked(referral: &Referral, field: Field) -> bool {
-    [true, false].iter().any(|is_known| referral.questions.contains(&about_phone(field, *is_known)))
 }
 
 fn address_doubted(course: &mut Course<'_>, is_stop: bool) {
@@ -79,7 +64,7 @@ fn stopped(course: &mut Course<'_>) {
     consent::forget_yes(course);
     course.referral.email_told = None;
     course.fact(FactKind::Stopped, None, STOP);
-    message::hold(course, Party::Staff);
+    hold(course, Party::Staff);
 }
 
 fn tell_owner(course: &mut Course<'_>, kind: &str, news: &str, answers: Vec<&'static str>) {

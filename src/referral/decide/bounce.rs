@@ -1,18 +1,16 @@
 //! The bounce: when the contact may be given up, for which reason, and who hears of it. It must not lie.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use super::super::clock::Clock;
-use super::super::contact::{Attempt, Channel, Contact, ContactResult};
+use super::super::contact::{Contact, ContactResult};
 use super::super::event::Service;
 use super::super::letter::Body;
-use super::super::packet::{Field, Safety};
 use super::super::party::{Actor, Party};
-use super::super::record::{BounceReason, FactKind, Referral};
-use super::super::safety;
-use super::command::Outcome;
-use super::time::{both, due_of};
-use super::{Course, beside, client, consent, dates, message, safe_email};
+use super::super::record::{BounceReason, FactKind};
+use super::attempts::counted_attempts;
+use super::due::bounce_after;
+use super::escalation::both;
+use super::outcome::Outcome;
+use super::{Course, client, consent, dates, hold, safe_email, sender};
 
 /// The bounce must not lie: the warning of this ladder was really sent the grace ago, and the inbox was read to its end
 /// after the deadline. A warning of an earlier ladder proves nothing.
@@ -73,7 +71,7 @@ pub(super) fn bounce(course: &mut Course<'_>, by: Option<&Actor>, reason: Bounce
         | BounceReason::EligibilityMismatch
         | BounceReason::LanguageAccessGap => "untried",
     };
-    message::tell_outcome(course, outcome);
+    sender::tell_outcome(course, outcome);
     client::tell_alternatives(course, reason);
 }
 
@@ -90,7 +88,7 @@ pub(super) fn unsafe_at_once(course: &mut Course<'_>, by: &Actor) -> Outcome {
     end_letters(course);
     course.fact(FactKind::Stopped, Some(by), "unsafe to contact");
     if course.referral.contact.is_running() && !course.is_closed() {
-        message::hold(course, Party::Staff);
+        hold::hold(course, Party::Staff);
     }
     safe_email::tell_owner(course, by, "one of us called it unsafe to contact the client");
     Outcome::Done(
@@ -109,84 +107,4 @@ fn reason_from_attempts(course: &Course<'_>) -> BounceReason {
     let somebody_else =
         course.referral.attempts.iter().any(|attempt| attempt.result == ContactResult::SomebodyElse);
     if somebody_else { BounceReason::UnsafeToContact } else { BounceReason::BadContactInfo }
-}
-
-/// Attempts since the referral was opened, on channels that were not ruled out; others are in the record, but prove
-/// nothing. Those by email from before the client called it safe were made while it was as the referral says.
-pub(super) fn counted_attempts<'a>(course: &'a Course<'_>) -> Vec<&'a Attempt> {
-    let channels = safety::channels(&course.referral);
-    let safety = |channel: Channel| match channel {
-        Channel::Call => channels.call,
-        Channel::Text => channels.text,
-        Channel::Email => channels.email,
-        Channel::Letter => channels.letter,
-        Channel::Portal => Safety::Unknown,
-    };
-    let told_at = course.referral.email_told.as_ref().map(|told| told.at);
-    let was_unsafe = |attempt: &Attempt| {
-        attempt.channel == Channel::Email
-            && told_at.is_some_and(|told_at| attempt.at < told_at)
-            && safety::is_unsafe_for_email(&course.referral.packet)
-    };
-    let attempts = course.referral.attempts.iter().skip(course.referral.rung.first_attempt);
-    attempts.filter(|attempt| safety(attempt.channel) != Safety::NotSafe && !was_unsafe(attempt)).collect()
-}
-
-/// The line that logs the next try: on the channel that was tried least of those the client called safe, so that the
-/// one that failed is never the only one proposed. Where none was called safe, or the number is to be asked about
-/// first, the first that was not called unsafe: never a text or a letter of which nothing was said where calls are in
-/// doubt, for whoever the client fears may have the phone, or open the post. None where nobody is to be tried.
-#[must_use]
-pub fn next_attempt(referral: &Referral) -> Option<&'static str> {
-    if !may_be_tried(referral) {
-        return None;
-    }
-    let channels = safety::channels(referral);
-    let phones = [Field::ClientPhone, Field::ClientPhoneOther];
-    let is_asked = phones.into_iter().any(|phone| beside::is_asked(referral, phone));
-    let by_phone = |safety| if is_asked && safety == Safety::Safe { Safety::Unknown } else { safety };
-    let ways = [
-        (Channel::Call, by_phone(channels.call), "attempt call no answer"),
-        (Channel::Text, by_phone(channels.text), "attempt text no answer"),
-        (Channel::Email, channels.email, "attempt email no answer"),
-        (Channel::Letter, channels.letter, "attempt letter no answer"),
-    ];
-    let tried =
-        |channel: Channel| referral.attempts.iter().filter(|attempt| attempt.channel == channel).count();
-    let safe = ways.into_iter().filter(|(_, safety, _)| *safety == Safety::Safe);
-    let unsaid = ways.into_iter().find(|(_, safety, _)| *safety == Safety::Unknown);
-    let unsaid = unsaid.filter(|(channel, ..)| *channel == Channel::Call || channels.call != Safety::NotSafe);
-    safe.min_by_key(|(channel, ..)| tried(*channel)).or(unsaid).map(|(_, _, line)| line)
-}
-
-/// Whether a try is of use: the referral is open, and its client was neither ruled out nor given up as unsafe.
-#[must_use]
-pub fn may_be_tried(referral: &Referral) -> bool {
-    let is_unsafe =
-        matches!(referral.contact, Contact::Bounced { reason: BounceReason::UnsafeToContact, .. });
-    !referral.is_closed() && !is_unsafe && referral.contact != Contact::DoNotContact
-}
-
-/// When the ladder ends, whatever was warned of.
-pub(super) fn bounce_due(course: &Course<'_>) -> DateTime<Utc> {
-    let ladder = course.ladder();
-    due_of(ladder, ladder.steps.len(), course.referral.rung.from, &course.rules.calendar)
-}
-
-/// The bounce, but never sooner than the grace after the warning.
-pub(super) fn bounce_at(course: &Course<'_>) -> DateTime<Utc> {
-    course.referral.rung.warned_at.map_or(bounce_due(course), |at| bounce_after(course, at))
-}
-
-/// The bounce after a warning of this instant: the grace later, and if the warning came late (we were down, the relay
-/// was down), also a whole business day later (RELIABILITY T13, T14).
-pub(super) fn bounce_after(course: &Course<'_>, warned_at: DateTime<Utc>) -> DateTime<Utc> {
-    let due_at = bounce_due(course);
-    let at = due_at.max(warned_at + grace(course));
-    let late = warned_at + grace(course) > due_at && !course.ladder().any_hour;
-    if late { at.max(course.rules.calendar.end_of_business_day(warned_at, 1)) } else { at }
-}
-
-pub(super) fn grace(course: &Course<'_>) -> TimeDelta {
-    TimeDelta::hours(i64::from(course.grace_hours))
 }

@@ -1,12 +1,10 @@
 //! Letters to the client: the one door. Each goes through the gate; where it does not pass, the record says why.
 
-use chrono::{DateTime, Utc};
-
 use super::super::letter::{Body, Letter, Part, Recipient};
 use super::super::record::{BounceReason, FactKind, FirstLetter};
 use super::super::roster::Mode;
 use super::super::safety::{self, Withheld};
-use super::{Course, bounce, dates, time, update};
+use super::{Course, attempts, dates, due};
 
 /// Writes to the client if the gate allows it. That there is no address is said once, with the confirmation.
 pub(super) fn write(course: &mut Course<'_>, step: impl Into<String>, body: Body) {
@@ -77,7 +75,7 @@ pub(super) fn first_is_unsent(course: &mut Course<'_>, is_first: bool) {
 pub(super) fn confirm(course: &mut Course<'_>) {
     // The client hears the same instant as the partner: the one the owner works to. Where that is over, because the
     // ladder stands still, it is when somebody will have read what was written.
-    let due_at = time::contact_due(course);
+    let due_at = due::contact_due(course);
     let hear_by = if due_at > course.now {
         due_at
     } else {
@@ -88,26 +86,6 @@ pub(super) fn confirm(course: &mut Course<'_>) {
     write(course, (first.unsent + 1).to_string(), body);
     let is_written = course.letters.len() > letters;
     course.referral.first_letter = Some(FirstLetter { is_written, ..first });
-}
-
-/// A letter was decided and not sent: the reason is a question for the owner, who is asked to tell the client where the
-/// client would have heard it by that letter.
-pub(super) fn withheld(course: &mut Course<'_>, why: Withheld, written_at: DateTime<Utc>) {
-    // Also one that was said about another referral of the address: from now on staff can take it back here.
-    course.referral.stopped |= why == Withheld::Stopped;
-    // So does a doubt that was said of another one: from now on the owner is asked about it here.
-    if why == Withheld::DoubtedAddress {
-        course.referral.address_doubted_at = Some(course.now);
-    }
-    let words = format!("a letter to the client was not sent: {}", why.words());
-    if !course.referral.questions.contains(&words) {
-        course.referral.questions.push(words.clone());
-    }
-    course.fact(FactKind::ClientLetterWithheld, None, words);
-    let wants_no_word = matches!(why, Withheld::Stopped | Withheld::DoNotContact);
-    if update::unheard(course, written_at) && !wants_no_word {
-        update::ask_owner(course);
-    }
 }
 
 /// What staff hears where a letter to the client was due and did not leave, for nobody read what came from there.
@@ -132,7 +110,7 @@ pub(super) fn tell_update(course: &mut Course<'_>, update: &'static str) {
 
 /// A further rung begins: said only where a try was logged, for else it would not be true.
 pub(super) fn tell_trying(course: &mut Course<'_>) {
-    if course.mode() == Mode::Observe || bounce::counted_attempts(course).is_empty() {
+    if course.mode() == Mode::Observe || attempts::counted_attempts(course).is_empty() {
         return;
     }
     let reference = course.referral.reference.clone();
@@ -143,7 +121,7 @@ pub(super) fn tell_trying(course: &mut Course<'_>) {
 /// The contact was given up although it was tried: how to come back, and what may help meanwhile (requirement 39).
 pub(super) fn tell_alternatives(course: &mut Course<'_>, reason: BounceReason) {
     let reachable = matches!(reason, BounceReason::BadContactInfo | BounceReason::CapacityDelay);
-    if course.mode() == Mode::Observe || !reachable || bounce::counted_attempts(course).is_empty() {
+    if course.mode() == Mode::Observe || !reachable || attempts::counted_attempts(course).is_empty() {
         return;
     }
     let reference = course.referral.reference.clone();

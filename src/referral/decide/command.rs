@@ -9,50 +9,16 @@ use super::super::letter::Body;
 use super::super::packet::Field;
 use super::super::party::Actor;
 use super::super::policy::Tier;
-use super::super::record::{FactKind, Referral, Status};
+use super::super::record::{FactKind, Status};
 use super::super::roster::StaffId;
+use super::outcome::Outcome;
 use super::{
-    Course, anew, bounce, client, conflict, consent, dates, details, message, onward, safe_email, time,
+    Course, anew, attempts, bounce, client, conflict, consent, dates, details, hold, onward, safe_email,
+    sender, time,
 };
 
 /// Letters of a note that are kept.
 const LONGEST_NOTE: usize = 4_000;
-
-/// What became of one command.
-pub(super) enum Outcome {
-    /// Done; the sentence says what.
-    Done(String),
-    /// Done, and these parts are still to be said.
-    Asked(String, Vec<String>),
-    /// A letter of its own says it.
-    Answered,
-    /// Not done; the sentence says why.
-    Refused(&'static str),
-    /// Not done; the sentence asks what was meant.
-    Unclear(String),
-}
-
-/// What is likely to be said next, by how it stands now: nothing that would be refused, and no try where nobody is to
-/// be tried.
-#[must_use]
-pub fn likely(referral: &Referral) -> Vec<&'static str> {
-    if referral.is_closed() {
-        return vec!["reopen", "note"];
-    }
-    if referral.held.is_some() || referral.unread_since.is_some() {
-        return vec!["resume", "confirmed", "note"];
-    }
-    let is_pending = referral.status.is_pending();
-    match &referral.contact {
-        Contact::NotStarted | Contact::Attempting if is_pending => vec![super::CALL, "confirmed", "accept"],
-        Contact::NotStarted | Contact::Attempting => vec![super::CALL, "confirmed", "note"],
-        Contact::Bounced { .. } => vec!["redirect to", "close", "reopen"],
-        Contact::DoNotContact => vec!["close", "note", "allow contact"],
-        Contact::Confirmed { .. } if referral.onward.is_some() => vec!["note", "status"],
-        Contact::Confirmed { .. } if is_pending => vec!["accept", "redirect to", "decline"],
-        Contact::Confirmed { .. } => vec!["confirmed", "close", "note"],
-    }
-}
 
 pub(super) fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) -> Outcome {
     if course.is_closed() && !works_when_closed(command) {
@@ -85,7 +51,7 @@ pub(super) fn carry_out(course: &mut Course<'_>, by: &Actor, command: &Command) 
                     "the contact is not open: it was confirmed, given up or is not wanted",
                 );
             }
-            time::release(course);
+            hold::release(course);
             bounce::bounce(course, Some(by), *reason, added.as_deref());
             let (words, instead) = bounce::in_words(course, *reason, added.as_deref());
             Outcome::Done(format!("contact given up: {words}; next: {instead}"))
@@ -176,7 +142,7 @@ fn attempt(course: &mut Course<'_>, by: &Actor, channel: Channel, result: Contac
         return Outcome::Refused("the contact is not open: it was confirmed or is not wanted");
     }
     let at = course.now;
-    time::release(course);
+    hold::release(course);
     course.referral.attempts.push(Attempt { channel, result, at, by: by.clone() });
     if given_up {
         // Tries that are logged late belong into the record; they open nothing.
@@ -185,7 +151,7 @@ fn attempt(course: &mut Course<'_>, by: &Actor, channel: Channel, result: Contac
     }
     course.referral.contact = Contact::Attempting;
     course.fact(FactKind::Attempted, Some(by), format!("{} {}", channel.word(), result.words()));
-    let counted = bounce::counted_attempts(course).len();
+    let counted = attempts::counted_attempts(course).len();
     let needed = course.ladder().steps.get(course.referral.rung.step).map(|step| usize::from(step.attempts));
     if needed.is_some_and(|needed| counted >= needed) {
         time::climb(course);
@@ -236,7 +202,7 @@ fn confirm(course: &mut Course<'_>, by: &Actor, confirmation: &Confirmation) -> 
     // Whoever says so again told the person where it stands.
     course.referral.update = None;
     course.referral.unread_since = None;
-    time::release(course);
+    hold::release(course);
     // One line that works once its dots are filled in.
     let parts: Vec<String> = missing.into_iter().map(|part| format!("{part} …")).collect();
     let line = (!parts.is_empty()).then(|| format!("confirmed {}", parts.join(", ")));
@@ -274,7 +240,7 @@ fn accept(course: &mut Course<'_>, by: &Actor) -> Outcome {
         course.referral.decision = Clock::due(dates::before_its_own(course, due_at));
     }
     course.fact(FactKind::Accepted, Some(by), "accepted");
-    let told = message::tell_outcome(course, "accepted");
+    let told = sender::tell_outcome(course, "accepted");
     client::tell_update(course, "accepted");
     Outcome::Done(format!("accepted; {told}{}", client::unread(course)))
 }
@@ -287,9 +253,9 @@ fn close(course: &mut Course<'_>, by: &Actor, reason: &str, without: &'static st
     course.referral.status = Status::Closed { reason: reason_kept(reason) };
     course.referral.held = None;
     course.fact(FactKind::Closed, Some(by), reason.trim());
-    let told = message::tell_outcome(course, "closed");
+    let told = sender::tell_outcome(course, "closed");
     client::tell_update(course, "closed");
-    let not_why = if told == message::TOLD { " that it is closed, not why" } else { "" };
+    let not_why = if told == sender::TOLD { " that it is closed, not why" } else { "" };
     Outcome::Done(format!("closed; {told}{not_why}{}", client::unread(course)))
 }
 
@@ -310,7 +276,7 @@ fn redirect(course: &mut Course<'_>, by: &Actor, to: &str, reason: &str) -> Outc
     course.referral.status = Status::Redirected { to: reason_kept(to), reason: reason_kept(reason) };
     course.referral.held = None;
     course.fact(FactKind::Redirected, Some(by), format!("to {}: {}", to.trim(), reason.trim()));
-    let told = message::tell_outcome(course, "redirected");
+    let told = sender::tell_outcome(course, "redirected");
     client::tell_update(course, "redirected");
     Outcome::Done(format!(
         "redirected; {told}. That organization is not on our list, so that nobody has asked it: call them{}",
@@ -369,7 +335,7 @@ fn assign(course: &mut Course<'_>, by: &Actor, to: &StaffId) -> Outcome {
 
 fn resume(course: &mut Course<'_>, by: &Actor) -> Outcome {
     let was_unread = course.referral.unread_since.take().is_some();
-    if !time::release(course) && !was_unread {
+    if !hold::release(course) && !was_unread {
         return Outcome::Refused("nothing is waiting to be looked at");
     }
     course.fact(FactKind::Resumed, Some(by), "somebody looked; the ladder goes on");

@@ -18,8 +18,8 @@ use super::super::record::{FactKind, NextAction};
 use super::super::reference::Reference;
 use super::super::roster::StaffId;
 use super::Course;
-use super::command::Outcome;
-use super::time::Mark;
+use super::mark::Mark;
+use super::outcome::Outcome;
 
 /// More other referrals are not named: somebody must look anyway.
 const MOST_NAMED: usize = 5;

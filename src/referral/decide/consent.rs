@@ -7,8 +7,8 @@ use super::super::party::Actor;
 use super::super::record::FactKind;
 use super::super::roster::StaffId;
 use super::super::safety::{self, Consent, Withheld};
-use super::command::Outcome;
-use super::{Course, client, message};
+use super::outcome::Outcome;
+use super::{Course, client, complete};
 
 /// Writes down what the client said. A yes that would be worth nothing is not kept.
 pub(super) fn told(course: &mut Course<'_>, by: &Actor, told: Told) -> Outcome {
@@ -47,7 +47,7 @@ pub(super) fn told(course: &mut Course<'_>, by: &Actor, told: Told) -> Outcome {
         How::Spoken | How::Phone | How::Helper => (&[Field::ConsentContact], "contact, not sharing,"),
     };
     course.referral.missing.retain(|field| !covered.contains(field));
-    message::complete(course, owes_first);
+    complete::complete(course, owes_first);
     Outcome::Done(format!("consent to {covers} noted; {}", letters(course, by)))
 }
 

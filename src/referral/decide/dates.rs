@@ -10,8 +10,8 @@ use super::super::packet::{Confidence, Deadline, Field, Found, Judged, Packet};
 use super::super::party::Actor;
 use super::super::record::FactKind;
 use super::super::roster::Mode;
-use super::message::ask;
-use super::{Course, Rules, bounce, time};
+use super::ask::ask;
+use super::{Course, Rules, due, outcome};
 
 /// Nobody can be reached sooner than this, whatever date comes.
 const SOONEST: TimeDelta = TimeDelta::hours(2);
@@ -86,7 +86,7 @@ fn is_over(rules: &Rules, deadline: &Deadline, now: DateTime<Utc>) -> bool {
 pub(super) fn at_arrival(course: &mut Course<'_>) {
     let dates: Vec<Deadline> = course.referral.packet.deadlines().collect();
     if say(course, &dates) && course.referral.owner != course.rules.roster.workflow_owner {
-        alert(course, "date", &time::help(course));
+        alert(course, "date", &outcome::help(course));
     }
 }
 
@@ -101,7 +101,7 @@ pub(super) fn said_later(course: &mut Course<'_>, before: &[Deadline]) {
     come_before(course);
     if say(course, &added) {
         let step = format!("date-{}", course.now.timestamp());
-        alert(course, &step, &time::help(course));
+        alert(course, &step, &outcome::help(course));
     }
 }
 
@@ -145,7 +145,7 @@ fn say(course: &mut Course<'_>, dates: &[Deadline]) -> bool {
         }
     }
     let ends_at = if course.referral.contact.is_running() {
-        bounce::bounce_due(course)
+        due::bounce_due(course)
     } else {
         course.ladder().decision_fallback.after(now, &rules.calendar)
     };

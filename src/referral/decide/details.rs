@@ -8,7 +8,7 @@ use super::super::packet::{Channels, Field, Judged, Packet, Safety};
 use super::super::party::Actor;
 use super::super::record::{FactKind, Referral};
 use super::super::safety;
-use super::{Course, beside, bounce, time};
+use super::{Course, ask, attempts, due};
 
 /// What anybody needs who is to reach the person. Why they come, against whom, and what they earn is not among it.
 const NEEDED: [Field; 16] = [
@@ -69,14 +69,14 @@ fn details(course: &Course<'_>) -> Details {
         ways: ways(channels),
         lines,
         withheld,
-        due_at: time::contact_due(course),
+        due_at: due::contact_due(course),
         answers: answers(&course.referral, channels),
     }
 }
 
 /// What is likely to follow a try by the way that may be tried next.
 fn answers(referral: &Referral, channels: Channels) -> Vec<&'static str> {
-    let next = bounce::next_attempt(referral);
+    let next = attempts::next_attempt(referral);
     let may_leave_message = next == Some(super::CALL) && channels.voicemail != Safety::NotSafe;
     let left = may_leave_message.then_some("attempt call left message");
     next.into_iter().chain(left).chain(["confirmed"]).collect()
@@ -84,10 +84,8 @@ fn answers(referral: &Referral, channels: Channels) -> Vec<&'static str> {
 
 /// The warning beside a number that something else we hold speaks against.
 fn ask_first(course: &Course<'_>, field: Field) -> Option<Line> {
-    beside::is_asked(&course.referral, field).then(|| Line {
-        label: "Ask first",
-        value: beside::about_phone(field, course.referral.sender.trusted),
-    })
+    ask::is_asked(&course.referral, field)
+        .then(|| Line { label: "Ask first", value: ask::about_phone(field, course.referral.sender.trusted) })
 }
 
 /// A number or address that must not be used is not sent around either; one nobody asked about is shown as such.

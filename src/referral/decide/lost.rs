@@ -8,7 +8,8 @@ use super::super::event::Lost;
 use super::super::letter::Body;
 use super::super::party::Party;
 use super::super::record::FactKind;
-use super::message::ask;
+use super::super::safety::Withheld;
+use super::ask::ask;
 use super::{Course, onward, update};
 
 /// A mail of ours came back. A hard failure on the client's address proposes `bad_contact_info`; it never bounces by
@@ -121,4 +122,24 @@ fn say(course: &mut Course<'_>, who: Party, words: &str, written_at: DateTime<Ut
     let reader = if who == Party::Staff { workflow_owner } else { course.reader() };
     let step = course.now.timestamp();
     course.write_staff(&reader, format!("returned-{step}"), Body::Reminder(task));
+}
+
+/// A letter was decided and not sent: the reason is a question for the owner, who is asked to tell the client where the
+/// client would have heard it by that letter.
+pub(super) fn withheld(course: &mut Course<'_>, why: Withheld, written_at: DateTime<Utc>) {
+    // Also one that was said about another referral of the address: from now on staff can take it back here.
+    course.referral.stopped |= why == Withheld::Stopped;
+    // So does a doubt that was said of another one: from now on the owner is asked about it here.
+    if why == Withheld::DoubtedAddress {
+        course.referral.address_doubted_at = Some(course.now);
+    }
+    let words = format!("a letter to the client was not sent: {}", why.words());
+    if !course.referral.questions.contains(&words) {
+        course.referral.questions.push(words.clone());
+    }
+    course.fact(FactKind::ClientLetterWithheld, None, words);
+    let wants_no_word = matches!(why, Withheld::Stopped | Withheld::DoNotContact);
+    if update::unheard(course, written_at) && !wants_no_word {
+        update::ask_owner(course);
+    }
 }

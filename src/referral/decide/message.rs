@@ -1,13 +1,13 @@
 //! What others write: more of the packet, the same again, a sign of life, a stop.
 
-use chrono::{DateTime, Utc};
-
-use super::super::clock::Clock;
 use super::super::letter::{Body, KnownLine};
 use super::super::packet::{Deadline, Field, Found, Judged, Packet};
 use super::super::party::{Party, Sender};
-use super::super::record::{FactKind, Hold, Status};
+use super::super::record::FactKind;
 use super::super::safety;
+use super::ask::{ask, doubt_about};
+use super::complete::complete;
+use super::hold::hold;
 use super::{Course, client, consent, dates, safe_email, urgency};
 
 /// The sender filled in what was missing. A value that differs from the one we hold is a question for a person, and a
@@ -154,35 +154,6 @@ fn says_the_same(known: &Found, found: &Found) -> bool {
     is_exact || known.value == found.value
 }
 
-/// If nothing is missing any more, review begins. Answers whether the client may hear their number: who could not be
-/// written to before hears it before any news.
-pub(super) fn complete(course: &mut Course<'_>, owes_first: bool) -> bool {
-    let is_first = owes_first && client::may_confirm(course);
-    if settle(course) && !is_first {
-        client::tell_update(course, "reviewing");
-    }
-    is_first
-}
-
-/// Nothing is missing any more, and the client hears nothing of it; whether that changed anything. The decision clock
-/// stood still while something was, for as long as the cap allows, and starts again from there.
-pub(super) fn settle(course: &mut Course<'_>) -> bool {
-    let Status::NeedsInfo { since } = course.referral.status else { return false };
-    if !course.referral.missing.is_empty() {
-        return false;
-    }
-    course.referral.status = Status::UnderReview;
-    course.fact(FactKind::Reviewed, None, "nothing is missing any more");
-    let calendar = &course.rules.calendar;
-    let from = course.needs_info_cap.after(since, calendar).min(course.now);
-    let due_at = course.ladder().decision_target.after(from, calendar);
-    let due_at = dates::before_its_own(course, due_at);
-    if due_at > course.referral.decision.due_at {
-        course.referral.decision = Clock::due(due_at);
-    }
-    true
-}
-
 /// Takes over what a mail takes away by its words on consent and safety, and nothing else of it; whether that was
 /// anything. A doubt needs no proof, and counts before anything else that follows from the mail.
 pub(super) fn warned(course: &mut Course<'_>, packet: &Packet) -> bool {
@@ -234,18 +205,6 @@ fn tell_owner(course: &mut Course<'_>, news: String) {
     );
 }
 
-/// What is asked of a label that a mail speaks against.
-pub(super) fn doubt_about(label: &str) -> String {
-    format!("a mail speaks against what we hold under \"{label}\"")
-}
-
-/// A question for a person, once.
-pub(super) fn ask(course: &mut Course<'_>, question: String) {
-    if !course.referral.questions.contains(&question) {
-        course.referral.questions.push(question);
-    }
-}
-
 /// The same referral once more: the same partner hears the number again, and what is new in the copy is taken over
 /// (requirement 16); everybody else hears nothing of the first. Of a copy that nothing vouches for only the doubts
 /// count.
@@ -292,32 +251,6 @@ fn read_first(course: &mut Course<'_>, who: Party, is_doubted: bool) {
     tell_reader(course, who, is_doubted);
 }
 
-/// By when somebody must have looked at what was written now: by the evening, and where no hour is too late, as soon as
-/// the contact itself would have to be made.
-pub(super) fn read_by(course: &Course<'_>) -> DateTime<Utc> {
-    let (ladder, calendar) = (course.ladder(), &course.rules.calendar);
-    let evening = calendar.end_of_business_day(course.now, 0);
-    let soon = ladder.any_hour.then(|| ladder.contact_target.after(course.now, calendar));
-    dates::before_its_own(course, soon.map_or(evening, |soon| soon.min(evening)))
-}
-
-/// The ladder stands still until somebody looked.
-pub(super) fn hold(course: &mut Course<'_>, who: Party) {
-    if course.is_closed() {
-        course.fact(FactKind::Held, None, "somebody wrote about a closed referral");
-    } else {
-        let due_at = read_by(course);
-        let first = course.referral.held;
-        course.referral.held = Some(Hold {
-            who,
-            has_senders: who == Party::Sender || first.is_some_and(|hold| hold.has_senders),
-            since: first.map_or(course.now, |hold| hold.since),
-            clock: first.map_or(Clock::due(due_at), |hold| hold.clock),
-        });
-        course.fact(FactKind::Held, None, "somebody wrote; the ladder stands still until you looked");
-    }
-}
-
 fn tell_reader(course: &mut Course<'_>, who: Party, is_doubted: bool) {
     let words = match who {
         Party::Client => "client",
@@ -351,23 +284,4 @@ pub(super) fn stopped(course: &mut Course<'_>) {
     let task = course.task(if course.is_closed() { vec!["note", "allow contact"] } else { lines });
     let (reader, step) = (course.reader(), course.now.timestamp_millis().to_string());
     course.write_staff(&reader, step, Body::Stopped(task));
-}
-
-/// The sender hears it.
-pub(super) const TOLD: &str = "the sender is told";
-
-/// Tells the sender what became of it: the same words whatever the reason (DESIGN §4). Who is not on our list is not
-/// told (RELIABILITY §4). Answers what our own people should know of that.
-pub(super) fn tell_outcome(course: &mut Course<'_>, outcome: &'static str) -> &'static str {
-    let reference = course.referral.reference.clone();
-    let partner_reference = super::theirs::partner_reference(&course.referral.packet);
-    let step = format!("{}-{}", outcome.replace(' ', "-"), course.now.timestamp());
-    if course.referral.sender.partner.is_none() {
-        return "the sender is not on our list and hears nothing of it by mail";
-    }
-    if course.referral.sender.answer_to.is_none() {
-        return "the sender cannot be told by mail";
-    }
-    course.write_sender(step, Body::Outcome { reference, partner_reference, outcome });
-    TOLD
 }

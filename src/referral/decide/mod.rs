@@ -5,31 +5,41 @@
 
 mod anew;
 mod arrive;
+mod ask;
+mod attempts;
 mod beside;
 mod bounce;
 mod client;
 mod command;
+mod complete;
 mod conflict;
 mod consent;
+mod contradiction;
 mod dates;
 mod details;
+mod due;
 mod eligibility;
+mod escalation;
+mod hold;
 mod lost;
+mod mark;
 mod message;
 mod obey;
 mod onward;
+mod outcome;
 mod permission;
 mod safe_email;
+mod sender;
 mod theirs;
 mod time;
 mod update;
 mod urgency;
 
 pub use arrive::arrive;
-pub use beside::about_phone;
-pub use bounce::{may_be_tried, next_attempt};
-pub use command::likely;
+pub use ask::about_phone;
+pub use attempts::{may_be_tried, next_attempt};
 pub use onward::offer;
+pub use outcome::likely;
 
 use chrono::{DateTime, Utc};
 
@@ -150,7 +160,7 @@ fn happens(course: &mut Course<'_>, referral: &Referral, event: &Event) {
         }
         Event::DoubtedBeside(against) => beside::doubted(course, *against),
         Event::LetterWithheld { why, written_at, is_first } => {
-            client::withheld(course, *why, *written_at);
+            lost::withheld(course, *why, *written_at);
             client::first_is_unsent(course, *is_first);
         }
         Event::DeliveryFailed { who, hard, to } => lost::came_back(course, *who, *hard, to.as_ref()),
@@ -278,9 +288,9 @@ impl<'a> Course<'a> {
     }
 
     fn task(&self, answers: Vec<&'static str>) -> Task {
-        let answers = answers
-            .into_iter()
-            .filter_map(|line| if line == CALL { bounce::next_attempt(&self.referral) } else { Some(line) });
+        let answers = answers.into_iter().filter_map(|line| {
+            if line == CALL { attempts::next_attempt(&self.referral) } else { Some(line) }
+        });
         let answers: Vec<&str> = answers.collect();
         let (action, due_at) = self.next_action();
         let questions = self.referral.questions.iter().cloned();
@@ -329,7 +339,7 @@ impl<'a> Course<'a> {
             return (NextAction::ReadMessage, hold.clock.due_at);
         }
         if referral.contact.is_running() {
-            let due_at = time::contact_due(self);
+            let due_at = due::contact_due(self);
             return (self.reach_or_prepare(), due_at);
         }
         let decide_at = time::decision_due(self);

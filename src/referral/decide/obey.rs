@@ -7,7 +7,9 @@ use super::super::letter::Body;
 use super::super::packet::consent::Told;
 use super::super::party::Actor;
 use super::super::roster::StaffId;
-use super::command::{Outcome, carry_out, likely, protect};
+use super::command::{carry_out, protect};
+use super::contradiction::{contradict, is_safe};
+use super::outcome::{Outcome, likely};
 use super::{Course, client, conflict};
 
 /// Obeys each command in turn and answers once: what was done, what is still asked, what was refused. Where a line is
@@ -124,51 +126,6 @@ fn refuse(course: &mut Course<'_>, id: &StaffId, why: String, commands: &[Comman
     course.write_staff(id, step, Body::NotDone { reference, why: why.into(), suggestions });
 }
 
-/// Two lines of one mail that cannot both be meant. Only what protects the client is done then.
-pub(super) fn contradict(commands: &[Command]) -> bool {
-    let pairs = |one: &Command, other: &Command| {
-        let both = |kind: fn(&Command) -> bool| kind(one) && kind(other) && one != other;
-        let across = |kind: fn(&Command) -> bool, against: fn(&Command) -> bool| {
-            (kind(one) && against(other)) || (kind(other) && against(one))
-        };
-        both(decides)
-            || both(|command| matches!(command, Command::Assign { .. }))
-            || both(|command| matches!(command, Command::Bounce { .. }))
-            || both(|command| matches!(command, Command::Conflict(_)))
-            || both(|command| matches!(command, Command::Consent(_)))
-            || across(|command| matches!(command, Command::Consent(Told::Yes { .. })), gives_up)
-            || across(is_safe, gives_up)
-            || across(is_allowed, gives_up)
-            || across(is_safe, |command| matches!(command, Command::EmailNotSafe { .. }))
-            || across(reaches, gives_up)
-            || across(ends, |command| matches!(command, Command::Reopen { .. }))
-    };
-    commands
-        .iter()
-        .enumerate()
-        .any(|(place, one)| commands.iter().skip(place + 1).any(|other| pairs(one, other)))
-}
-
-fn decides(command: &Command) -> bool {
-    matches!(command, Command::Accept) || ends(command)
-}
-
-fn ends(command: &Command) -> bool {
-    matches!(command, Command::Decline { .. } | Command::Redirect { .. } | Command::Close { .. })
-}
-
-fn is_safe(command: &Command) -> bool {
-    matches!(command, Command::EmailSafe { .. })
-}
-
-fn is_allowed(command: &Command) -> bool {
-    matches!(command, Command::AllowContact { .. })
-}
-
-fn reaches(command: &Command) -> bool {
-    matches!(command, Command::Confirmed(_))
-}
-
 /// A yes of the client's, or a word that somebody looked: what it lets leave may have waited for it.
 fn clears_the_way(command: &Command) -> bool {
     is_safe(command)
@@ -176,8 +133,4 @@ fn clears_the_way(command: &Command) -> bool {
             command,
             Command::Consent(Told::Yes { .. }) | Command::AllowContact { .. } | Command::Resume
         )
-}
-
-fn gives_up(command: &Command) -> bool {
-    matches!(command, Command::Bounce { .. } | Command::DoNotContact)
 }

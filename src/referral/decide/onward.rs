@@ -17,9 +17,9 @@ use super::super::party::Actor;
 use super::super::record::{FactKind, Referral, Status};
 use super::super::roster::{Partner, PartnerId};
 use super::super::safety;
-use super::command::Outcome;
-use super::time::Mark;
-use super::{Course, Rules, client, dates, message, obey, time};
+use super::mark::Mark;
+use super::outcome::Outcome;
+use super::{Course, Rules, client, contradiction, dates, hold, sender};
 
 /// So much of a day must be left to somebody who is asked on it.
 const ENOUGH: TimeDelta = TimeDelta::hours(2);
@@ -38,7 +38,7 @@ pub(super) fn ask(course: &mut Course<'_>, by: &Actor, partner: &Partner, reason
         );
     }
     withdraw(course);
-    time::release(course);
+    hold::release(course);
     let calendar = partner.calendar(&course.rules.calendar);
     let from = begins(course.now, &calendar);
     let receipt_at = soonest(course, partner.redirect_receipt.after(from, &calendar));
@@ -190,7 +190,7 @@ pub(super) fn answered(course: &mut Course<'_>, by: &PartnerId, commands: &[Comm
 
 /// The one command that counts: a yes or a no before "received".
 fn decisive(commands: &[Command]) -> Option<&Command> {
-    if obey::contradict(commands) {
+    if contradiction::contradict(commands) {
         return None;
     }
     let decides = |command: &&Command| {
@@ -248,7 +248,7 @@ fn accepted(course: &mut Course<'_>, by: &PartnerId) {
             instead: "give them by phone what they need, so that nobody is asked again",
         },
     );
-    message::tell_outcome(course, "redirected");
+    sender::tell_outcome(course, "redirected");
     client::tell_update(course, "redirected");
 }
 
@@ -301,7 +301,7 @@ fn too_late(course: &mut Course<'_>, by: &PartnerId, commands: &[Command]) {
 /// What became with them of one they had taken on (requirement 86): the words of the history, the news for our owner,
 /// and the outcome for who sent it to us.
 fn went_on(commands: &[Command]) -> Option<(String, &'static str, &'static str)> {
-    if obey::contradict(commands) {
+    if contradiction::contradict(commands) {
         return None;
     }
     commands.iter().find_map(|command| {
@@ -324,7 +324,7 @@ fn gone(course: &mut Course<'_>, by: &PartnerId, words: &str, news: &'static str
     tell_over(course, by, "noted");
     let instead = "nothing is to be done; if the person still needs you, open it again";
     tell_owner(course, by, News { news, instead });
-    message::tell_outcome(course, outcome);
+    sender::tell_outcome(course, outcome);
 }
 
 /// It is ours to decide again, by the end of the next business day, and before a date that must not pass.

@@ -13,8 +13,8 @@ use super::super::party::Actor;
 use super::super::record::{EmailTold, FactKind};
 use super::super::roster::StaffId;
 use super::super::safety;
-use super::command::{self, Outcome};
-use super::{Course, client, consent, message};
+use super::outcome::{self, Outcome};
+use super::{Course, ask, client, complete, consent};
 
 /// Writes down that the client calls email safe, in answer to a letter of this instant. It holds for the address they
 /// have now, and undoes neither a stop nor `do not contact`.
@@ -35,8 +35,8 @@ pub(super) fn told(
     course.referral.email_told = Some(EmailTold { at: course.now, address });
     course.fact(FactKind::EmailTold, Some(by), format!("email told to us: safe, {}", how.words()));
     course.referral.missing.retain(|field| *field != Field::SafeEmail);
-    course.referral.questions.retain(|question| *question != message::doubt_about(Field::SafeEmail.label()));
-    message::complete(course, owes_first);
+    course.referral.questions.retain(|question| *question != ask::doubt_about(Field::SafeEmail.label()));
+    complete::complete(course, owes_first);
     Outcome::Done(format!("email to the client is noted as safe{over}; {}", consent::letters(course, by)))
 }
 
@@ -92,7 +92,7 @@ pub(super) fn tell_owner(course: &mut Course<'_>, by: &Actor, what: &str) {
     if *by == Actor::Staff(reader.clone()) || course.is_closed() {
         return;
     }
-    let task = course.task(command::likely(&course.referral));
+    let task = course.task(outcome::likely(&course.referral));
     let done = vec![format!("{what}; \"history\" says who and why")];
     let step = course.now.timestamp_millis().to_string();
     let news = Body::Done { task, done, asked: Vec::new(), refused: Vec::new(), is_news: true };
@@ -108,7 +108,7 @@ pub(super) fn doubted(course: &mut Course<'_>) {
     }
     if course.referral.missing.contains(&Field::SafeEmail) {
         course.referral.missing.retain(|field| *field != Field::SafeEmail);
-        message::settle(course);
+        complete::settle(course);
     }
 }
 

@@ -4,59 +4,20 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::calendar::Calendar;
 use super::super::clock::Clock;
 use super::super::contact::Contact;
 use super::super::event::Service;
-use super::super::letter::{Body, KEPT_DAYS, Letter, Part, Recipient, Task};
-use super::super::policy::{Ladder, Step, Tier};
+use super::super::letter::{Body, KEPT_DAYS};
+use super::super::policy::{Ladder, Step};
 use super::super::record::{FactKind, Status};
 use super::super::roster::Mode;
-use super::bounce::{
-    bounce_after, bounce_at, bounce_by_clock, bounce_due, counted_attempts, grace, may_bounce,
-};
-use super::{Course, client, command, conflict, dates, onward, update};
-
-/// Something that becomes due.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Mark {
-    /// The owner has not looked at what somebody wrote.
-    HoldEscalates,
-    /// The contact is due soon.
-    ContactReminder,
-    /// The partner may be asked for a better way.
-    LoopBack,
-    /// The contact is overdue.
-    ContactEscalation,
-    /// The next rung begins.
-    NextRung,
-    /// The contact will be given up.
-    Warning,
-    /// The contact is given up.
-    Bounce,
-    /// The decision is due soon.
-    DecisionReminder,
-    /// The decision is overdue.
-    DecisionEscalation,
-    /// The conflict check is due soon.
-    ConflictReminder,
-    /// The conflict check is overdue.
-    ConflictEscalation,
-    /// The partner that was asked should say soon that it has the redirect.
-    ReceiptReminder,
-    /// It has not said so.
-    ReceiptOverdue,
-    /// The partner that was asked should answer soon.
-    AnswerReminder,
-    /// It has not answered.
-    AnswerOverdue,
-    /// Nobody reached the person by the last day for it.
-    ContactLatest,
-    /// A client who was reached is to hear where it stands.
-    UpdateDue,
-    /// They still have not heard.
-    UpdateOverdue,
-}
+use super::attempts::counted_attempts;
+use super::bounce::{bounce_by_clock, may_bounce};
+use super::due::{bounce_after, bounce_at, bounce_due, due_of, grace};
+use super::escalation::{both, write_escalation};
+use super::mark::Mark;
+use super::outcome::{help, likely};
+use super::{Course, client, conflict, dates, onward, update};
 
 /// A warning goes out so much earlier than the grace asks, so that the way through the outbox does not make it late.
 const IN_TIME: TimeDelta = TimeDelta::hours(1);
@@ -125,22 +86,6 @@ fn give_to_somebody_here(course: &mut Course<'_>) {
     course.write_staff(&owner, format!("after-{before}"), Body::Assignment(task));
 }
 
-/// When a step of the ladder is due, or, past the last step, the bounce. A ladder that keeps business hours gives every
-/// step a business day of its own, so that a weekend is not a missed step.
-pub(super) fn due_of(
-    ladder: &Ladder,
-    step: usize,
-    from: DateTime<Utc>,
-    calendar: &Calendar,
-) -> DateTime<Utc> {
-    let spans = ladder.steps.iter().map(|step| step.due).take(step.saturating_add(1));
-    let bounce = (step >= ladder.steps.len()).then_some(ladder.bounce);
-    spans.chain(bounce).fold(from, |before, span| {
-        let due_at = span.after(from, calendar);
-        if ladder.any_hour { due_at } else { due_at.max(calendar.end_of_business_day(before, 0)) }
-    })
-}
-
 /// When the rules want to be asked again.
 pub(super) fn next_look(course: &Course<'_>) -> Option<DateTime<Utc>> {
     let again = |(at, mark): (DateTime<Utc>, Mark)| {
@@ -148,15 +93,6 @@ pub(super) fn next_look(course: &Course<'_>) -> Option<DateTime<Utc>> {
         if at <= course.now { course.now + wait } else { at }
     };
     marks(course).into_iter().map(again).min()
-}
-
-/// When the person must have been reached or the rung's attempts logged.
-pub(super) fn contact_due(course: &Course<'_>) -> DateTime<Utc> {
-    if course.ladder().steps.get(course.referral.rung.step).is_some() {
-        course.referral.rung.clock.due_at
-    } else {
-        bounce_at(course)
-    }
 }
 
 /// Everything that will become due in this state, each with the instant at which it is worked off.
@@ -328,7 +264,7 @@ fn remind(course: &mut Course<'_>, about: &str, due_at: DateTime<Utc>) {
     let step = format!("{about}-{}", due_at.timestamp());
     course.fact(FactKind::Reminded, None, format!("owner reminded of the {about}"));
     let owner = course.reader();
-    let mut lines = command::likely(&course.referral);
+    let mut lines = likely(&course.referral);
     if lines.contains(&"accept") && !lines.contains(&"decline") {
         lines.push("decline");
     }
@@ -336,33 +272,9 @@ fn remind(course: &mut Course<'_>, about: &str, due_at: DateTime<Utc>) {
     course.write_staff(&owner, step, Body::Reminder(task));
 }
 
-/// The lines the workflow owner can answer with: to give it to somebody else, or what the owner would say.
-pub(super) fn help(course: &Course<'_>) -> Vec<&'static str> {
-    let likely = command::likely(&course.referral);
-    std::iter::once("assign").chain(likely.into_iter().take(2)).collect()
-}
-
 fn escalate(course: &mut Course<'_>, about: &str) {
     let task = course.task(help(course));
     write_escalation(course, about, &format!("the {about} is overdue"), task);
-}
-
-/// Tells the workflow owner, and where somebody is in danger the second address.
-pub(super) fn write_escalation(course: &mut Course<'_>, about: &str, words: &str, task: Task) {
-    let step = format!("{about}-{}-{}", course.referral.rung.step + 1, course.now.timestamp());
-    course.fact(FactKind::Escalated, None, format!("workflow owner told that {words}"));
-    let workflow_owner = course.rules.roster.workflow_owner.clone();
-    let alert = course.rules.alert_address.clone().filter(|_| course.referral.tier == Tier::Safety);
-    let known = |to: &Recipient| {
-        course.letters.iter().any(|letter| letter.to == *to && letter.body.kind() == "escalation")
-    };
-    let to = alert.map(|address| Recipient { part: Part::Staff, address }).filter(|to| !known(to));
-    if let Some(to) = to {
-        // Nobody knows who reads there: no initials.
-        let body = Body::Escalation(Task { initials: None, ..task.clone() });
-        course.letters.push(Letter { to, body, step: step.clone(), answers: None });
-    }
-    course.write_staff(&workflow_owner, step, Body::Escalation(task));
 }
 
 fn loop_back(course: &mut Course<'_>) {
@@ -413,30 +325,6 @@ fn warn(course: &mut Course<'_>) {
     for id in both(course) {
         course.write_staff(&id, step.clone(), Body::FinalWarning { task: task.clone(), bounce_at });
     }
-}
-
-/// Lets go of a hold, but for one that waits until somebody read what came from the client's address. The ladder stood
-/// still meanwhile: all that is due comes later by as much, though before a date that must not pass, and a warning from
-/// before is out of date.
-pub(super) fn release(course: &mut Course<'_>) -> bool {
-    if course.referral.unread_since.is_some() {
-        return false;
-    }
-    let Some(hold) = course.referral.held.take() else { return false };
-    let paused = (course.now - hold.since).max(TimeDelta::zero());
-    let rung = &mut course.referral.rung;
-    rung.from += paused;
-    rung.warned_at = None;
-    let due_at = rung.clock.due_at + paused;
-    course.referral.rung.clock.due_at = dates::before_its_own(course, due_at);
-    true
-}
-
-/// Owner and workflow owner, once each.
-pub(super) fn both(course: &Course<'_>) -> Vec<super::super::roster::StaffId> {
-    let owner = course.reader();
-    let workflow_owner = course.rules.roster.workflow_owner.clone();
-    if owner == workflow_owner { vec![owner] } else { vec![owner, workflow_owner] }
 }
 
 /// Letters of the standard tier keep to business hours: what warns of something goes out while somebody can still act

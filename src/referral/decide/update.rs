@@ -7,7 +7,8 @@ use super::super::clock::Clock;
 use super::super::contact::Contact;
 use super::super::letter::{Body, Part, Task};
 use super::super::record::{FactKind, NextAction, Update};
-use super::time::{Mark, write_escalation};
+use super::escalation::write_escalation;
+use super::mark::Mark;
 use super::{Course, client};
 
 /// Sets the clock once the client was reached, and again whenever they hear from us. A client who does not want to hear

@@ -10,7 +10,7 @@ use crate::intake::form::lexicon::LEXICON;
 pub(super) enum Token<'a> {
     /// Its value and how many digits it was written with.
     Number(u32, usize),
-    /// Folded, and what it can say of a day, as bits of [`day`].
+    /// Folded, and what it can say of a day, as bits of [`crate::intake::form::lexicon::day`].
     Word(Cow<'a, str>, u8),
     Sign(char),
 }
