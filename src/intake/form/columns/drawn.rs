@@ -51,15 +51,16 @@ pub(in crate::intake::form) fn tabbed(pieces: &[Piece<'_>], at: usize) -> Option
     let named: Vec<&str> = cells.iter().map(String::as_str).collect();
     let below = pieces.get(at..)?;
     let first = below.first().and_then(row_of).and_then(|row| Some(row.cells.into_iter().next()?.1));
-    let heads =
-        Heads::named(0, &named, first.as_deref()).or_else(|| Heads::of(0, &cells, first.as_deref()))?;
     let mut rows: Vec<Parts> = Vec::new();
     for piece in below.iter().take(MOST_ROWS) {
         let Some(row) = row_of(piece) else { break };
         rows.push(row);
     }
-    let whole = rows.iter().find(|row| row.cells.len() == heads.cells());
-    let starts: Vec<usize> = whole?.cells.iter().map(|(start, _)| *start).collect();
+    // What stands first may be a title or somebody's head: the longest rows say which.
+    let longest = rows.iter().max_by_key(|row| row.cells.len())?;
+    let readings = [Heads::of(0, &cells, first.as_deref()), Heads::named(0, &named, first.as_deref())];
+    let heads = readings.into_iter().flatten().find(|heads| heads.cells() == longest.cells.len())?;
+    let starts: Vec<usize> = longest.cells.iter().map(|(start, _)| *start).collect();
     let taken = rows.len();
     let laid = |row: Parts| {
         let place = row.place.clone();
@@ -69,7 +70,7 @@ pub(in crate::intake::form) fn tabbed(pieces: &[Piece<'_>], at: usize) -> Option
     Some(Drawn { heads, rows, head: place.clone(), taken })
 }
 
-/// Whether the line above the row at `at` sets somebody beside the client of whom nobody knows who they are.
+/// Whether the line above the row at `at`, which sets no heads that are certain, sets somebody beside the client.
 pub(in crate::intake::form) fn is_unsure(pieces: &[Piece<'_>], at: usize) -> bool {
     let above = pieces.get(..at).and_then(|above| above.iter().rev().take(3).find_map(line));
     let Some((head, _)) = above.filter(|(head, _)| head.len() <= LONGEST_HEAD && by_gaps(head)) else {
@@ -78,7 +79,8 @@ pub(in crate::intake::form) fn is_unsure(pieces: &[Piece<'_>], at: usize) -> boo
     let cells: Vec<String> = parted(head).map(str::to_owned).collect();
     let titled: Vec<String> = std::iter::once(String::new()).chain(cells.iter().cloned()).collect();
     let next = pieces.get(at).and_then(row_of).and_then(|row| Some(row.cells.into_iter().next()?.1));
-    Heads::are_unsure(&titled, next.as_ref()) || Heads::are_unsure(&cells, next.as_ref())
+    let next = next.as_deref();
+    Heads::are_unsure(&titled, next) || Heads::are_unsure(&cells, next)
 }
 
 /// The words of a line that is not blank.

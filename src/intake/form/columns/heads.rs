@@ -74,19 +74,14 @@ impl Heads {
         clients.all(|other| other == first).then_some(Heads { table, people })
     }
 
-    /// Whether a client stands above the columns of a row beside somebody of whom that is not sure, "Petitioner", "Sam",
-    /// and a label opens the next row.
-    pub(in crate::intake::form) fn are_unsure(cells: &[String], next: Option<&String>) -> bool {
+    /// Whether a client stands above the columns of a row that could not be read, beside anything else, and a label opens
+    /// the next row: whose an answer below is nobody knows, whatever the other heads and the title are.
+    pub(in crate::intake::form) fn are_unsure(cells: &[String], next: Option<&str>) -> bool {
         let is_client = |cell: &str| {
             role(cell) == Some(Whose::Client) || LEXICON.person(&fold(cell)) == Some(Whose::Client)
         };
         let heads = || cells.iter().skip(1).map(String::as_str).filter(|cell| !cell.trim().is_empty());
-        heads().any(is_client)
-            && heads().count() > 1
-            && heads().all(|head| role(head).is_some() || is_client(head) || label::exact(head).is_none())
-            && cells.first().is_some_and(|title| is_title(title))
-            && next.is_some_and(|next| label::exact(next).is_some())
-            && Heads::of(0, cells, next.map(String::as_str)).is_none()
+        heads().any(is_client) && heads().count() > 1 && next.is_some_and(|next| label::exact(next).is_some())
     }
 
     /// Whether one client stands above the columns: more rows of the table are of the same people.

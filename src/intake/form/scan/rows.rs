@@ -99,7 +99,7 @@ fn are_unsure(rows: &[Piece<'_>]) -> bool {
     let [Piece::Row { cells, .. }, Piece::Row { cells: next, .. }, ..] = rows else { return false };
     if next.len() == cells.len() + 1 {
         let titled: Vec<String> = std::iter::once(String::new()).chain(cells.iter().cloned()).collect();
-        return Heads::are_unsure(&titled, next.first());
+        return Heads::are_unsure(&titled, next.first().map(String::as_str));
     }
-    Heads::are_unsure(cells, next.first())
+    Heads::are_unsure(cells, next.first().map(String::as_str))
 }
