@@ -263,7 +263,9 @@ fn hides_answers(hidden: &str, shown: &[Item]) -> bool {
     }
     let value = |item: &Item| match item {
         Item::Entry(entry) => Some((entry.label.meaning?, fold(&entry.value))),
-        Item::Section(_) | Item::Another | Item::Others | Item::SideBySide | Item::Unread => None,
+        Item::Section(_) | Item::Another | Item::Others | Item::Headed | Item::SideBySide | Item::Unread => {
+            None
+        }
     };
     let known: Vec<_> = shown.iter().filter_map(value).collect();
     let items = scan::items(&piece::of_text(hidden, "html"));

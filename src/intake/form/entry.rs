@@ -44,6 +44,8 @@ pub(crate) enum Item {
     Another,
     /// A heading over people who are no clients: what follows is theirs, until a client is named.
     Others,
+    /// A heading that no list has stands right above a name: "The lodger".
+    Headed,
     /// A table had a column for each person: an answer about consent or safety that stands beside it and does not say
     /// whose it is may be anybody's.
     SideBySide,
@@ -56,7 +58,12 @@ impl Item {
     pub(super) fn entry(&self) -> Option<&Entry> {
         match self {
             Item::Entry(entry) => Some(entry),
-            Item::Section(_) | Item::Another | Item::Others | Item::SideBySide | Item::Unread => None,
+            Item::Section(_)
+            | Item::Another
+            | Item::Others
+            | Item::Headed
+            | Item::SideBySide
+            | Item::Unread => None,
         }
     }
 }

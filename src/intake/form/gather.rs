@@ -1,11 +1,14 @@
 //! Entries → packets: whose each value is, where one person ends and the next begins, what two values of one field
 //! mean.
 
+use super::blocks::{
+    Heading, answers_behind_two_addresses, client_heading, gives_the_address_of_another, heading,
+    opens_a_way, opens_person,
+};
 use super::build::{BESIDE, Builder};
 use super::doubt;
 use super::entry::{Entry, Item, MOST_PACKETS};
 use super::fold::fold;
-use super::judge::{only_agrees, opens_with_no};
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::merge::{say, too_long};
 use super::people;
@@ -22,21 +25,22 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         problems.push(UNREAD.to_owned());
     }
     let cuts = cuts(&items, &owned);
-    let is_marked = items.iter().any(|item| matches!(item, Item::Another));
+    let is_marked = !by_marker(&items, &owned).is_empty();
     let has_columns = items.iter().any(|item| matches!(item, Item::SideBySide));
     let is_side_by_side =
         items.iter().any(sets_side_by_side) || has_columns && items.iter().any(answers_for_nobody);
-    let is_of_two_addresses = cuts.iter().any(|cut| answers_behind_two_addresses(&items, &owned, *cut));
+    let is_of_two_addresses = cuts.iter().any(|cut| {
+        answers_behind_two_addresses(&items, &owned, *cut)
+            || gives_the_address_of_another(&items, &owned, *cut)
+    });
     let block = |(from, to): (usize, usize)| Block {
         items: to.saturating_sub(from),
         is_mixed: mixes_people(&items, &owned, (from, to)),
-        is_called: is_called_client(&items, (from, to)),
+        heading: heading(&items, (from, to)),
     };
     let blocks: Vec<Block> = cuts.into_iter().map(block).collect();
-    // Nobody lists all that people beside the client are called: "Client", and behind them "The lodger".
-    let is_beside_client = !is_marked
-        && blocks.iter().any(|block| block.is_called)
-        && !blocks.iter().all(|block| block.is_called);
+    let headings: Vec<Heading> = blocks.iter().map(|block| block.heading).collect();
+    let client = client_heading(&headings).filter(|_| !is_marked);
     let mut owned_items = items.into_iter().zip(owned);
     let mut packets: Vec<Packet> = Vec::new();
     for block in blocks {
@@ -46,14 +50,14 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
         }
         let mut packet = block.packet(owned_items.by_ref().take(block.items), context, &mut problems);
         if !packet.is_empty() {
-            if is_beside_client && !block.is_called {
+            if client.is_some_and(|client| block.heading != client) {
                 doubt::may_be_no_client(&mut packet);
             }
             packets.push(packet);
         }
     }
     let is_nobodys = is_side_by_side
-        || is_beside_client
+        || client.is_some()
         || is_of_two_addresses
         || !is_marked && only_last_answers(&packets);
     if packets.len() >= 2 {
@@ -84,8 +88,8 @@ struct Block {
     items: usize,
     /// They may be of several people.
     is_mixed: bool,
-    /// A heading above them calls whom they are about the client.
-    is_called: bool,
+    /// What calls whom they are about.
+    heading: Heading,
 }
 
 impl Block {
@@ -116,41 +120,6 @@ impl Block {
         }
         builder.finish(problems)
     }
-}
-
-/// Whether a block stands below a heading that calls whom it is about the client.
-fn is_called_client(items: &[Item], (from, to): (usize, usize)) -> bool {
-    let block = items.get(from..to).unwrap_or_default();
-    let name = block.iter().position(|item| matches!(item, Item::Entry(entry) if opens_person(entry)));
-    let above = items.get(..from + name.unwrap_or_default()).unwrap_or_default().iter().enumerate().rev();
-    // The heading may stand above the first thing that the blocks have in common.
-    let mut above = above.take_while(|(at, item)| *at >= from || !matches!(item, Item::Entry(_)));
-    above.any(|(_, item)| matches!(item, Item::Section(Whose::Client)))
-}
-
-/// Whether a block answers what is safe right behind another address than the client's, under a label that does not say
-/// whose it is: below "Stalker: Otto Bane" with an address of his own, the answer is no more the client's than his.
-fn answers_behind_two_addresses(items: &[Item], owned: &[Whose], (from, to): (usize, usize)) -> bool {
-    let plain = |entry: &Entry| {
-        entry.label.meaning.is_some_and(|meaning| matches!(meaning.whose, Whose::Plain | Whose::Your))
-    };
-    let mut first: Option<&Entry> = None;
-    let mut is_anothers = false;
-    for (item, owner) in items.iter().zip(owned).take(to).skip(from) {
-        let Item::Entry(entry) = item else {
-            is_anothers = false;
-            continue;
-        };
-        if entry.is_a(Slot::Email) && plain(entry) && entry.value.contains('@') {
-            is_anothers = first.is_some_and(|first| fold(&first.value) != fold(&entry.value));
-            if matches!(owner, Whose::Client | Whose::Plain) {
-                first.get_or_insert(entry);
-            }
-        } else if is_anothers && plain(entry) && opens_a_way(entry) {
-            return true;
-        }
-    }
-    false
 }
 
 /// Whether the answers about consent and safety stand only with the last of several people, and may be all of theirs.
@@ -190,20 +159,11 @@ fn answers_for_nobody(item: &Item) -> bool {
 /// The longest name of a role, in bytes.
 const LONGEST_ROLE: usize = 40;
 
-/// Whether an answer about safety lets somebody be reached, and says no more.
-fn opens_a_way(entry: &Entry) -> bool {
-    match entry.label.meaning.map(|meaning| meaning.slot) {
-        Some(Slot::Safe(_)) => only_agrees(&entry.value),
-        Some(Slot::DoNot(_)) => opens_with_no(&entry.value),
-        Some(_) | None => false,
-    }
-}
-
 fn calls_client(item: &Item) -> bool {
     match item {
         Item::Entry(entry) => entry.label.meaning.is_some_and(|meaning| meaning.whose == Whose::Client),
         Item::Section(whose) => *whose == Whose::Client,
-        Item::Another | Item::Others | Item::SideBySide | Item::Unread => false,
+        Item::Another | Item::Others | Item::Headed | Item::SideBySide | Item::Unread => false,
     }
 }
 
@@ -248,6 +208,7 @@ fn by_marker(items: &[Item], owned: &[Whose]) -> Vec<usize> {
             | Item::Section(_)
             | Item::Others
             | Item::SideBySide
+            | Item::Headed
             | Item::Unread => {}
         }
     }
@@ -318,10 +279,6 @@ fn by_name(items: &[Item], owned: &[Whose]) -> Vec<usize> {
         }
     }
     starts
-}
-
-fn opens_person(entry: &Entry) -> bool {
-    entry.label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Name | Slot::FirstName))
 }
 
 fn alike(a: Option<&Item>, b: Option<&Item>) -> bool {
@@ -421,14 +378,17 @@ mod tests {
         for heading in ["Alleged abuser", "Stalker", "Person causing harm", "Roommate", "Lease holder", "Ex"]
         {
             let other = block("Karl Doe", "karl@mail.example", "Yes");
-            for text in [
-                format!("Client\n{client}{heading}\n{other}{last}"),
-                format!("{heading}\n{other}Client\n{client}{last}"),
+            for (text, is_below_client) in [
+                (format!("Client\n{client}{heading}\n{other}{last}"), false),
+                (format!("{heading}\n{other}Client\n{client}{last}"), true),
             ] {
                 let harvest = read(Source { text: &text, ..Source::default() }, &context());
                 let is_safe = |packet: &Packet| packet.channels().email == Safety::Safe;
                 assert!(!harvest.packets.iter().any(is_safe), "{text}");
-                assert!(!harvest.packets.iter().any(Packet::consents), "{text}");
+                // Whose heading is known is no client; then the consent below the client's is the client's.
+                let is_hers =
+                    |packet: &Packet| is_below_client && packet.text(Field::ClientName) == Some("Ana Vega");
+                assert!(harvest.packets.iter().all(|packet| !packet.consents() || is_hers(packet)), "{text}");
             }
         }
         for labels in ["Batterer: Karl Doe", "Caregiver: Karl Doe", "Alternate contact: Karl Doe"] {

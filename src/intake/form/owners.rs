@@ -66,6 +66,7 @@ impl<'i> Owners<'i> {
         match item {
             Item::Section(whose) => self.part(*whose, false),
             Item::Others => self.part(Whose::Other, true),
+            Item::Headed => self.part(Whose::Plain, false),
             Item::Another => {
                 (self.section, self.is_list) = (Whose::Plain, false);
                 self.soft.another();
@@ -197,7 +198,7 @@ fn is_named_below(items: &[Item]) -> bool {
             section = *whose;
             false
         }
-        Item::Another => {
+        Item::Another | Item::Headed => {
             section = Whose::Plain;
             false
         }

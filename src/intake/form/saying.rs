@@ -66,6 +66,9 @@ pub(crate) fn of(line: &str) -> Saying<'_> {
 }
 
 fn short_saying(line: &str) -> Option<Saying<'_>> {
+    if is_next(line) {
+        return Some(Saying::Another(None));
+    }
     let hints = LEXICON.gate.of(line);
     let is_counted = hints & may::COUNTED != 0 && may_be_counted(line);
     if !is_counted && hints & !may::COUNTED == 0 {
@@ -156,6 +159,21 @@ fn is_footer(folded: &str) -> bool {
 fn is_name(text: &str) -> bool {
     let words = text.split_whitespace().count();
     (1..=6).contains(&words) && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, ':' | '@' | '?'))
+}
+
+/// "Second client", "Next referral:".
+fn is_next(line: &str) -> bool {
+    const NEXT: [&str; 12] = [
+        "second", "third", "fourth", "2nd", "3rd", "4th", "next", "another", "segundo", "segunda", "otro",
+        "otra",
+    ];
+    const WHO: [&str; 8] =
+        ["client", "referral", "applicant", "cliente", "clienta", "referencia", "solicitante", "remision"];
+    let mut words = line.split([' ', ':', '-', '#']).filter(|word| !word.is_empty());
+    let is_of = |list: &[&str], word: Option<&str>| {
+        word.is_some_and(|word| list.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    };
+    line.len() <= USUAL && is_of(&NEXT, words.next()) && is_of(&WHO, words.next()) && words.next().is_none()
 }
 
 /// "Referral 2 of 3", "Client #2", "Cliente 2".

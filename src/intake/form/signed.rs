@@ -34,7 +34,7 @@ fn below_farewell(items: &mut [Item], at: usize, pieces: &[Piece<'_>]) {
             .is_some_and(|meaning| matches!(meaning.whose, Whose::Client | Whose::Referrer)),
         Item::Section(whose) => matches!(whose, Whose::Client | Whose::Referrer),
         Item::Another => true,
-        Item::Others | Item::SideBySide | Item::Unread => false,
+        Item::Others | Item::Headed | Item::SideBySide | Item::Unread => false,
     };
     let speaks = |piece: &Piece<'_>| match piece {
         Piece::Line { text, .. } => people::speaks_of_client(text),

@@ -87,7 +87,9 @@ fn section(items: &[Item]) -> Whose {
     match last {
         Some(Item::Section(whose)) => *whose,
         Some(Item::Others) => Whose::Other,
-        Some(Item::Another | Item::Entry(_) | Item::SideBySide | Item::Unread) | None => Whose::Plain,
+        Some(Item::Another | Item::Headed | Item::Entry(_) | Item::SideBySide | Item::Unread) | None => {
+            Whose::Plain
+        }
     }
 }
 

@@ -1,0 +1,264 @@
+//! Blocks: who of several people in one mail is the client, by what stands above and beside their names.
+
+use super::entry::{Entry, Item};
+use super::fold::fold;
+use super::judge::{only_agrees, opens_with_no};
+use super::lexicon::{Slot, Whose};
+use super::people;
+use crate::referral::packet::Field;
+
+/// What calls a person in a mail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heading {
+    /// A heading that means the client.
+    Client,
+    /// None, or one that says nothing of the kind.
+    None,
+    /// One that no list has.
+    Unknown,
+}
+
+/// The heading of those of several people who are the client, where others have another one: nobody lists all that
+/// people beside the client are called, "Client", and behind them "The lodger".
+pub(super) fn client_heading(headings: &[Heading]) -> Option<Heading> {
+    if headings.contains(&Heading::Client) {
+        return headings.iter().any(|heading| *heading != Heading::Client).then_some(Heading::Client);
+    }
+    let (first, others) = headings.split_first()?;
+    (*first == Heading::None && others.contains(&Heading::Unknown)).then_some(Heading::None)
+}
+
+/// What stands above the name of a block.
+pub(super) fn heading(items: &[Item], (from, to): (usize, usize)) -> Heading {
+    let block = items.get(from..to).unwrap_or_default();
+    let name = block.iter().position(|item| matches!(item, Item::Entry(entry) if opens_person(entry)));
+    let above = items.get(..from + name.unwrap_or_default()).unwrap_or_default().iter().enumerate().rev();
+    // The heading may stand above the first thing that the blocks have in common.
+    let above = above.take_while(|(at, item)| *at >= from || !matches!(item, Item::Entry(_)));
+    let mut called = above.filter_map(|(_, item)| match item {
+        Item::Section(Whose::Client) => Some(Heading::Client),
+        Item::Headed => Some(Heading::Unknown),
+        Item::Section(_)
+        | Item::Entry(_)
+        | Item::Another
+        | Item::Others
+        | Item::SideBySide
+        | Item::Unread => None,
+    });
+    called.next().unwrap_or(Heading::None)
+}
+
+/// Whether a block gives an address right behind somebody else's name under a label that no list has, "Him: Axel Bode",
+/// and nothing in it is of the client's name: it may be his.
+pub(super) fn gives_the_address_of_another(
+    items: &[Item],
+    owned: &[Whose],
+    (from, to): (usize, usize),
+) -> bool {
+    let block = || items.iter().zip(owned).take(to).skip(from);
+    let opens = |(item, _): &(&Item, &Whose)| matches!(item, Item::Entry(entry) if opens_person(entry));
+    let called = block().find(opens).and_then(|(item, _)| item.entry()).map(|entry| fold(&entry.value));
+    let Some(called) = called else { return false };
+    let names: Vec<&str> = called.split(' ').filter(|name| name.len() > 2).collect();
+    let mut is_anothers = false;
+    for (item, owner) in block() {
+        let Item::Entry(entry) = item else {
+            is_anothers = false;
+            continue;
+        };
+        let is_clients = matches!(owner, Whose::Client | Whose::Plain);
+        if entry.is_a(Slot::Email) && is_clients && entry.value.contains('@') {
+            let local = entry.value.split('@').next().unwrap_or_default().to_lowercase();
+            if is_anothers && !names.iter().any(|name| local.contains(name)) {
+                return true;
+            }
+        } else if names_another(entry, &called) {
+            is_anothers = true;
+        } else if !may_be_beside_a_name(entry) {
+            is_anothers = false;
+        }
+    }
+    false
+}
+
+/// Whether a label that no list has names a person of another name.
+fn names_another(entry: &Entry, called: &str) -> bool {
+    let value = entry.value.trim();
+    let bare = value.split(['(', ',']).next().unwrap_or_default().trim();
+    const THINGS: [&str; 14] = [
+        "race",
+        "ethnicity",
+        "nationality",
+        "origin",
+        "city",
+        "town",
+        "county",
+        "country",
+        "school",
+        "program",
+        "agency",
+        "tribe",
+        "raza",
+        "etnia",
+    ];
+    let is_thing = entry.label.key.split(' ').any(|word| THINGS.contains(&word));
+    let may_name = |slot: Slot| matches!(slot, Slot::Ignore | Slot::Field(Field::Interpreter));
+    entry.label.meaning.is_none_or(|meaning| may_name(meaning.slot))
+        && !is_thing
+        && bare.contains(' ')
+        && people::name(bare) == Some(bare)
+        && fold(bare) != called
+}
+
+/// What is written of a person between their name and their address.
+fn may_be_beside_a_name(entry: &Entry) -> bool {
+    let Some(meaning) = entry.label.meaning else { return true };
+    match meaning.slot {
+        Slot::Field(field) => matches!(field, Field::ClientDob | Field::GenderPronouns | Field::Relationship),
+        slot => slot.is_of_person() && !slot.is_of_name() || slot == Slot::Ignore,
+    }
+}
+
+/// Whether a block answers what is safe right behind another address than the client's, under a label that does not say
+/// whose it is: below "Stalker: Otto Bane" with an address of his own, the answer is no more the client's than his.
+pub(super) fn answers_behind_two_addresses(
+    items: &[Item],
+    owned: &[Whose],
+    (from, to): (usize, usize),
+) -> bool {
+    let plain = |entry: &Entry| {
+        entry.label.meaning.is_some_and(|meaning| matches!(meaning.whose, Whose::Plain | Whose::Your))
+    };
+    let mut first: Option<&Entry> = None;
+    let mut is_anothers = false;
+    for (item, owner) in items.iter().zip(owned).take(to).skip(from) {
+        let Item::Entry(entry) = item else {
+            is_anothers = false;
+            continue;
+        };
+        if entry.is_a(Slot::Email) && plain(entry) && entry.value.contains('@') {
+            is_anothers = first.is_some_and(|first| fold(&first.value) != fold(&entry.value));
+            if matches!(owner, Whose::Client | Whose::Plain) {
+                first.get_or_insert(entry);
+            }
+        } else if is_anothers && plain(entry) && opens_a_way(entry) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether an answer about safety lets somebody be reached, and says no more.
+pub(super) fn opens_a_way(entry: &Entry) -> bool {
+    match entry.label.meaning.map(|meaning| meaning.slot) {
+        Some(Slot::Safe(_)) => only_agrees(&entry.value),
+        Some(Slot::DoNot(_)) => opens_with_no(&entry.value),
+        Some(_) | None => false,
+    }
+}
+
+/// Whether it names a person, or the first part of a name.
+pub(super) fn opens_person(entry: &Entry) -> bool {
+    entry.label.meaning.is_some_and(|meaning| matches!(meaning.slot, Slot::Name | Slot::FirstName))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::context;
+    use super::super::{Harvest, Source, read};
+    use crate::referral::packet::{Field, Packet, Safety};
+
+    const CLIENT: &str = "Name: Ana Vega\nPhone: 518-555-0142\nEmail: ana@mail.example\nSafe to call: yes\n\
+                          Safe to email: yes\nConsent to share: yes\n";
+
+    fn said(text: &str) -> Harvest {
+        read(Source { text, ..Source::default() }, &context())
+    }
+
+    fn of<'h>(harvest: &'h Harvest, name: &str) -> Option<&'h Packet> {
+        harvest.packets.iter().find(|packet| packet.text(Field::ClientName) == Some(name))
+    }
+
+    #[test]
+    fn whom_a_heading_calls_somebody_beside_the_client_is_no_client() {
+        for heading in [
+            "Ex",
+            "Boyfriend",
+            "Partner",
+            "OP",
+            "Other side",
+            "Dad",
+            "Employer:",
+            "Roommate",
+            "Property manager",
+            "Neighbor",
+            "Marido",
+            "Dueño",
+            "Landlord",
+        ] {
+            let harvest = said(&format!("{CLIENT}\n{heading}\nName: Bob Stone\nPhone: 518-555-0199\n"));
+            assert!(of(&harvest, "Bob Stone").is_none(), "{heading}");
+            assert_eq!(of(&harvest, "Ana Vega").unwrap().channels().email, Safety::Safe, "{heading}");
+        }
+    }
+
+    #[test]
+    fn nobody_calls_whom_a_heading_that_no_list_has_sets_beside_the_client() {
+        for heading in ["Him", "Her husband", "Against", "Sponsor", "Él", "Suegra", "The guy she rents from"]
+        {
+            let harvest = said(&format!("{CLIENT}\n{heading}\nName: Bob Stone\nPhone: 518-555-0199\n"));
+            let bob = of(&harvest, "Bob Stone").unwrap();
+            assert_eq!(bob.channels().call, Safety::NotSafe, "{heading}");
+            assert!(!bob.grounds().is_empty(), "{heading}");
+            let ana = of(&harvest, "Ana Vega").unwrap();
+            assert_eq!(ana.text(Field::ClientPhone), Some("518-555-0142"), "{heading}");
+            assert_ne!(ana.channels().email, Safety::Safe, "{heading}");
+        }
+        for heading in ["", "Second client", "Next referral:", "Another client"] {
+            let other = CLIENT.replace("Ana", "Eva").replace("0142", "0143").replace("ana@", "eva@");
+            let harvest = said(&format!("{CLIENT}\n{heading}\n{other}"));
+            for name in ["Ana Vega", "Eva Vega"] {
+                assert_eq!(of(&harvest, name).unwrap().channels().email, Safety::Safe, "{heading}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_behind_the_name_of_somebody_else_is_asked() {
+        let safe = |told: &str| {
+            let text = format!(
+                "Name: Adele Brant\nPhone: 518-555-0142\n{told}\nLanguage: English\nSafe to email: yes\nConsent to share: yes\n"
+            );
+            said(&text).packets[0].channels().email == Safety::Safe
+        };
+        for told in [
+            "Him: Axel Bode\nEmail: axel.bode@mail.example",
+            "Other person: Axel Bode\nDOB: 3/4/1990\nEmail: abc22@mail.example",
+            "Lives with: Axel Bode\nEmail: axel.bode@mail.example",
+            "Interpreter: Axel Bode\nEmail: axel.bode@mail.example",
+            "Él: Axel Bode\nEmail: axel.bode@mail.example",
+        ] {
+            assert!(!safe(told), "{told}");
+        }
+        for told in [
+            "Email: sunny22@mail.example\nHim: Axel Bode",
+            "Him: Axel Bode\nEmail: adele.b@mail.example",
+            "Race: African American\nEmail: sunny22@mail.example",
+            "School: Lincoln High\nEmail: sunny22@mail.example",
+        ] {
+            assert!(safe(told), "{told}");
+        }
+    }
+
+    #[test]
+    fn the_respondent_ends_where_the_petitioner_begins() {
+        let harvest = said(
+            "Respondent\nName: Paul Park\nPhone: 518-555-0199\n\nPetitioner\nName: Gina Park\nPhone: 518-555-0142\n\
+             Safe to call: yes\n",
+        );
+        let gina = of(&harvest, "Gina Park").unwrap();
+        assert_eq!(gina.text(Field::OpposingParty), Some("Paul Park"));
+        assert_eq!(gina.text(Field::ClientPhone), Some("518-555-0142"));
+        assert!(of(&harvest, "Paul Park").is_none());
+    }
+}
