@@ -121,8 +121,9 @@ pub(super) async fn one(
     for (field, found) in referral.packet.iter() {
         writeln!(out, "{:<20} {}", field.key(), value(found))?;
     }
+    let why = if safety::is_in_doubt(&referral.packet) { "ask first, because" } else { "was in doubt" };
     for ground in referral.packet.grounds().iter() {
-        writeln!(out, "{:<20} {ground}", "ask first, because")?;
+        writeln!(out, "{why:<20} {ground}")?;
     }
     writeln!(out)?;
     for fact in &history {

@@ -132,7 +132,7 @@ impl Explanation {
             },
             attachments: reading.attachments.clone(),
             problems: reading.problems.clone(),
-            grounds: reading.heard.grounds().iter().map(str::to_owned).collect(),
+            grounds: grounds(reading),
             sums: reading.packets.iter().map(judged::sum).collect(),
             warns: warning_words(reading.warnings),
             dmarc: envelope.dmarc,
@@ -201,6 +201,18 @@ impl Explanation {
         }
         text
     }
+}
+
+/// Why it is taken to warn of something, as a mail and of each person.
+fn grounds(reading: &Reading) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let of_mail = reading.heard.grounds();
+    for ground in of_mail.iter().chain(reading.packets.iter().flat_map(|packet| packet.grounds().iter())) {
+        if !all.iter().any(|known| known == ground) {
+            all.push(ground.to_owned());
+        }
+    }
+    all
 }
 
 /// How sure we are, in words for a person.

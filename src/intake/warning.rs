@@ -28,6 +28,7 @@ mod words;
 
 use super::another::calls_number_wrong;
 use super::aside::{Aside, Words};
+use super::form::fold::{fold, words};
 use super::plain::plain;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Confidence, Field, Found, Grounds, Judged, Packet, Person, Safety, WARNED};
@@ -79,8 +80,8 @@ pub struct Heard {
     is_cut: bool,
     /// What stands beside the subject and the new text.
     beside: Beside,
-    /// Why the mail is taken to warn of something.
-    grounds: Grounds,
+    /// What the mail warns of, with why.
+    said: Said,
 }
 
 masked!(Heard);
@@ -213,16 +214,25 @@ impl Heard {
     /// What the mail warns of beside its own warnings, as it is about this record. Where there is more to read than
     /// anybody writes, writing to a client with another side is in doubt unread.
     #[must_use]
-    pub fn about(&self, record: &Packet) -> Warnings {
-        let Some(other) = OtherSide::of(record) else { return Warnings::default() };
-        let warnings = self.about_side(&other).warnings;
-        if self.is_cut { warnings.and(UNREAD) } else { warnings }
+    pub fn about(&self, record: &Packet) -> (Warnings, Grounds) {
+        let Some(other) = OtherSide::of(record) else { return <(Warnings, Grounds)>::default() };
+        let mut said = self.about_side(&other);
+        if self.is_cut {
+            said.doubt(UNREAD, UNSEARCHED);
+        }
+        (said.warnings, said.grounds())
     }
 
     /// Why the mail is taken to warn of something.
     #[must_use]
-    pub const fn grounds(&self) -> &Grounds {
-        &self.grounds
+    pub fn grounds(&self) -> Grounds {
+        self.said.grounds()
+    }
+
+    /// Why it is taken to warn of somebody else who reads what the client gets.
+    #[must_use]
+    pub const fn grave_grounds(&self) -> &Grounds {
+        self.said.grave()
     }
 
     fn about_side(&self, other: &OtherSide) -> Said {
@@ -311,8 +321,9 @@ pub fn heed(packets: &mut [Packet], told: &Told<'_>, problems: &mut Vec<String>)
     let is_about_somebody = !packets.is_empty();
     // Before all else: of very many sentences only the first are asked about.
     problems.splice(0..0, told_of(of_all.warnings, is_cut, is_about_somebody));
-    heard.grounds = of_all.grounds;
-    (of_all.warnings, heard)
+    let warnings = of_all.warnings;
+    heard.said = of_all;
+    (warnings, heard)
 }
 
 /// What is told of a mail: that it was not searched to its end, and, where it is about somebody, what it warns of.
@@ -381,11 +392,21 @@ fn doubt_each(packets: &mut [Packet], of_each: &[(Person, Said)], mut all: Said)
         let same = of_each.iter().filter(|(other, _)| other.may_be(person));
         let said = same.fold(said.clone(), |all, (_, said)| all.and(said));
         doubt(packet, said.warnings);
-        packet.because(&said.grounds);
+        packet.because(&said.grounds().but(|ground| is_of_another(ground, person, of_each), OF_ANOTHER));
         all = all.and(&said);
     }
     all
 }
+
+/// Whether the words of a ground name another person of the mail than this one: each is told of their own only.
+fn is_of_another(ground: &str, own: &Person, of_each: &[(Person, Said)]) -> bool {
+    let folded = fold(ground);
+    let words = words(&folded);
+    of_each.iter().any(|(other, _)| !other.may_be(own) && other.is_named_among(&words, own))
+}
+
+/// In place of a sentence about others.
+const OF_ANOTHER: &str = "a sentence of the mail that names others too; please look at the mail";
 
 /// Whether a text is longer than is looked at. A sign grows at most so many times: shorter texts need no second look.
 fn is_long(text: &str) -> bool {

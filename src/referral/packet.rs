@@ -338,9 +338,20 @@ impl Packet {
         &self.grounds
     }
 
-    /// Adds why another mail, or another part of one, does so.
+    /// Adds why another part of the same mail does so.
     pub fn because(&mut self, grounds: &Grounds) {
+        self.grounds.join(grounds);
+    }
+
+    /// Adds why a later mail does so.
+    pub fn because_later(&mut self, grounds: &Grounds) {
         self.grounds.renew(grounds);
+    }
+
+    /// Nothing yet but why its mail is taken to speak against something: for what some of the values go into.
+    #[must_use]
+    pub fn emptied(&self) -> Packet {
+        Packet { grounds: self.grounds.clone(), ..Packet::default() }
     }
 
     /// Whether nothing was found at all.

@@ -141,7 +141,7 @@ fn is_filled_in(packet: &Packet) -> bool {
 
 /// The packet with its places in the file: `form.txt line 3`.
 fn placed(packet: &Packet, name: &str) -> Packet {
-    let mut placed = Packet::default();
+    let mut placed = packet.emptied();
     for (field, found) in packet.iter() {
         let line = found.place.split_once(' ').map_or("", |(_, line)| line);
         let place = [name, line].join(" ").trim_end().to_owned();

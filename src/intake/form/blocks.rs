@@ -83,8 +83,6 @@ pub(super) fn gives_the_address_of_another(
 
 /// Whether a label that no list has names a person of another name.
 fn names_another(entry: &Entry, called: &str) -> bool {
-    let value = entry.value.trim();
-    let bare = value.split(['(', ',']).next().unwrap_or_default().trim();
     const THINGS: [&str; 14] = [
         "race",
         "ethnicity",
@@ -101,6 +99,8 @@ fn names_another(entry: &Entry, called: &str) -> bool {
         "raza",
         "etnia",
     ];
+    let value = entry.value.trim();
+    let bare = value.split(['(', ',']).next().unwrap_or_default().trim();
     let is_thing = entry.label.key.split(' ').any(|word| THINGS.contains(&word));
     let may_name = |slot: Slot| matches!(slot, Slot::Ignore | Slot::Field(Field::Interpreter));
     entry.label.meaning.is_none_or(|meaning| may_name(meaning.slot))

@@ -58,7 +58,7 @@ pub(super) fn may_be_no_client(packet: &mut Packet) {
 }
 
 /// Why nobody may be reached in such a packet.
-const NOT_CALLED: &str = "the mail calls somebody else the client, and this person may be no client at all";
+const NOT_CALLED: &str = "the mail calls somebody else the client, and this may be whom the client fears: please ask whoever referred them";
 
 /// Makes a question of an answer, or of none.
 pub(super) fn question(packet: &mut Packet, field: Field, why: &str) {

@@ -333,7 +333,7 @@ mod tests {
             for way in [ways.call, ways.voicemail, ways.text, ways.email, ways.letter] {
                 assert_eq!(way, Safety::NotSafe, "{text}");
             }
-            assert!(bob.grounds().iter().any(|why| why.contains("no client")), "{text}");
+            assert!(bob.grounds().iter().any(|why| why.contains("calls somebody else the client")), "{text}");
             assert!(ana.grounds().is_empty() && ana.channels().voicemail == Safety::Unknown, "{text}");
         }
         let both = format!("{client}\n{}", client.replace("Ana", "Eva").replace("0142", "0143"));

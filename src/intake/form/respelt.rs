@@ -13,7 +13,7 @@ const SPELLINGS: &str = "Two spellings of a name with one phone or address were 
 /// against something counts, at once; where nothing else is known, the answer becomes a question.
 pub(super) fn unvouched(known: &mut Packet, respelt: &Packet, problems: &mut Vec<String>) -> Packet {
     say(problems, SPELLINGS.to_owned());
-    let mut rest = Packet::default();
+    let mut rest = respelt.emptied();
     for (field, found) in respelt.iter() {
         if is_guarded(field) {
             let before = known.get(field).cloned();

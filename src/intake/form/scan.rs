@@ -177,7 +177,10 @@ impl<'a> Scan<'a> {
             return;
         }
         match saying {
-            Saying::Labelled(_, value) if above.labels == 0 && columns::by_gaps(value) && self.drawn(at) => {}
+            Saying::Labelled(_, value)
+                if above.labels == 0
+                    && (columns::by_gaps(value) || columns::is_below_heads(self.pieces, at))
+                    && self.drawn(at) => {}
             Saying::Labelled(label, value) => {
                 let parted = several::parted(&label, value, above.labels);
                 let own = text.get(..text.len() - parted.next.map_or(0, str::len)).unwrap_or(text);

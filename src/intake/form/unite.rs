@@ -168,7 +168,7 @@ fn is_prose(packet: &Packet) -> bool {
 /// given back: it may speak of somebody else, as her husband's hearing does. An address without a name is nobody's.
 fn give(known: &mut Packet, nameless: &Packet, problems: &mut Vec<String>) -> Option<Packet> {
     let is_reached = Person::of(nameless).can_be_reached();
-    let (mut said, mut left) = (Packet::default(), Packet::default());
+    let (mut said, mut left) = (nameless.emptied(), Packet::default());
     for (field, found) in nameless.iter() {
         let part = if is_reached || found.confidence != Confidence::Low { &mut said } else { &mut left };
         part.put(field, found.clone());
@@ -186,7 +186,7 @@ fn give(known: &mut Packet, nameless: &Packet, problems: &mut Vec<String>) -> Op
 }
 
 fn without(packet: &Packet, left_out: Field) -> Packet {
-    let mut rest = Packet::default();
+    let mut rest = packet.emptied();
     for (field, found) in packet.iter().filter(|(field, _)| *field != left_out) {
         rest.put(field, found.clone());
     }
@@ -225,6 +225,7 @@ fn stand_with_matter(packet: &mut Packet, places: [&Packet; 2], problems: &mut V
 
 /// Joins a packet to what is known. `whole` is the packet as it stood in its place.
 fn join_beside(known: &mut Packet, packet: &Packet, whole: &Packet, problems: &mut Vec<String>) {
+    known.because(packet.grounds());
     let before = known.clone();
     let is_named_alike = !Person::of(&before).is_named_apart(&Person::of(packet));
     for (field, after) in packet.iter() {

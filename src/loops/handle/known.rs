@@ -56,7 +56,11 @@ fn event(case: &Case<'_>, sender: &Sender, place: u32, earlier: &Stored) -> Even
     let at = usize::try_from(place).unwrap_or_default();
     let mut packet = item.reading.packets.get(at).cloned().unwrap_or_default();
     // Whom the mail names, only the record tells: the other side of it may stand in no line of the list.
-    warning::doubt(&mut packet, item.reading.heard.about(&earlier.referral.packet));
+    let (warnings, grounds) = item.reading.heard.about(&earlier.referral.packet);
+    warning::doubt(&mut packet, warnings);
+    if item.reading.packets.len() == 1 {
+        packet.because(&grounds);
+    }
     Event::SentAgain { sender: sender.clone(), packet, conflicts: names::elsewhere(item, known, at) }
 }
 

@@ -51,7 +51,7 @@ fn details(course: &Course<'_>) -> Details {
     let channels = safety::channels(&course.referral);
     let (mut lines, mut withheld) = (Vec::new(), Vec::new());
     for field in NEEDED {
-        let Some(value) = packet.text(field) else { continue };
+        let Some(value) = packet.text(field).filter(|value| !value.is_empty()) else { continue };
         if is_unsafe(field, channels) {
             withheld.push(field.label());
         } else {
@@ -59,8 +59,8 @@ fn details(course: &Course<'_>) -> Details {
             lines.extend(ask_first(course, field));
         }
     }
-    let grounds = packet.grounds().iter().map(str::to_owned);
-    lines.extend(grounds.map(|value| Line { label: "Ask first, because", value }));
+    let label = if safety::is_in_doubt(packet) { "Ask first, because" } else { "Was in doubt, because" };
+    lines.extend(packet.grounds().iter().map(|ground| Line { label, value: ground.to_owned() }));
     lines.extend(agreed(packet));
     lines.extend(told(course));
     Details {

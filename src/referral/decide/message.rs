@@ -45,7 +45,7 @@ impl Taken {
 
 fn taken(course: &mut Course<'_>, packet: &Packet) -> Taken {
     let Taken { mut filled, mut differs } = Taken::default();
-    course.referral.packet.because(packet.grounds());
+    course.referral.packet.because_later(packet.grounds());
     for (field, found) in packet.iter() {
         note_doubt(course, field, found);
         let is_new = |known: &Found| known.judged != found.judged || !says_the_same(known, found);
@@ -158,7 +158,7 @@ fn says_the_same(known: &Found, found: &Found) -> bool {
 /// anything. A doubt needs no proof, and counts before anything else that follows from the mail.
 pub(super) fn warned(course: &mut Course<'_>, packet: &Packet) -> bool {
     let mut doubted = Vec::new();
-    course.referral.packet.because(packet.grounds());
+    course.referral.packet.because_later(packet.grounds());
     for (field, found) in packet.iter() {
         note_doubt(course, field, found);
         if safety::is_consent(field) && matches!(found.judged, Judged::No | Judged::Unclear(_)) {

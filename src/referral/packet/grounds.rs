@@ -4,25 +4,28 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What somebody who is to ask must know to ask well: the sentences of the mail that raised the doubt, or what did in
-/// words of ours. Personal: it is sealed with the packet and shown where the packet's values are, in no other letter.
+/// What somebody who is to ask must know to ask well: the sentences of the mail that raised the doubt, without addresses and
+/// numbers, or what did in words of ours. Personal: it is sealed with the packet and shown where the packet's values are,
+/// in no other letter.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Grounds(Vec<String>);
 
 impl Grounds {
-    /// As many are kept: with more nobody asks better.
+    /// As many of a mail are kept: with more nobody asks better. A record keeps as many again of the mails after the first.
     pub const MOST: usize = 5;
     /// The most of a sentence that is kept, in characters.
     pub const LONGEST: usize = 200;
 
-    /// Adds a sentence as the mail has it, clean of control characters: "“He reads her mail”". One that says more of the
-    /// same takes the place of what is known.
+    /// Adds a sentence, clean of control characters: "“He reads her mail”". What is not to be used may be an address or a
+    /// number in it, and what a stranger wants used: they are left out. One that says more of the same takes the place of
+    /// what is known.
     pub fn quote(&mut self, sentence: &str) {
-        let sentence = sentence.trim();
+        let sentence: Vec<&str> = sentence.split_whitespace().map(shown).collect();
+        let sentence = sentence.join(" ");
         let end = sentence.char_indices().nth(Self::LONGEST).map_or(sentence.len(), |(at, _)| at);
         let rest = if end < sentence.len() { "…" } else { "" };
-        let quoted = format!("“{}{rest}”", sentence.get(..end).unwrap_or(sentence));
+        let quoted = format!("“{}{rest}”", sentence.get(..end).unwrap_or(&sentence));
         let within = |one: &str, other: &str| other.contains(one.trim_matches(['“', '”', '…']));
         if let Some(known) = self.0.iter_mut().find(|known| within(known, &quoted)) {
             *known = quoted;
@@ -42,11 +45,28 @@ impl Grounds {
         }
     }
 
-    /// These and what came later: where both are too many the later ones are kept.
+    /// These, and as many of the others as there is room for.
+    pub fn join(&mut self, others: &Grounds) {
+        others.iter().for_each(|ground| self.say(ground));
+    }
+
+    /// These and what came later. What the first mail gave stays; of what came since the latest is kept.
     pub fn renew(&mut self, later: &Grounds) {
-        self.0.retain(|known| !later.0.contains(known));
-        self.0.extend(later.iter().map(str::to_owned));
-        self.0.drain(..self.0.len().saturating_sub(Self::MOST));
+        let later = later.0.iter().filter(|ground| !self.0.contains(ground));
+        let later: Vec<String> = later.cloned().collect();
+        self.0.extend(later);
+        let first = Self::MOST.min(self.0.len());
+        self.0.drain(first..self.0.len().saturating_sub(Self::MOST).max(first));
+    }
+
+    /// The same with other words of ours in the place of those of which this is true.
+    #[must_use]
+    pub fn but(&self, is_withheld: impl Fn(&str) -> bool, instead: &str) -> Grounds {
+        let mut shown = Grounds::default();
+        for ground in self.iter() {
+            shown.say(if is_withheld(ground) { instead } else { ground });
+        }
+        shown
     }
 
     /// Each, in the order of the mail.
@@ -60,6 +80,21 @@ impl Grounds {
         self.0.is_empty()
     }
 }
+
+/// A word of a sentence as it is shown.
+fn shown(word: &str) -> &str {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let is_link = word.contains("://") || word.starts_with("www.");
+    match word {
+        _ if word.contains('@') => "[address]",
+        _ if is_link => "[link]",
+        _ if digits >= MOST_DIGITS => "[number]",
+        word => word,
+    }
+}
+
+/// A word with as many is a part of a telephone number, or may be.
+const MOST_DIGITS: usize = 3;
 
 impl fmt::Debug for Grounds {
     /// Shows how many there are, and no word of a mail.
@@ -89,14 +124,41 @@ mod tests {
     }
 
     #[test]
-    fn of_more_than_are_kept_a_mail_tells_the_first_and_a_record_the_latest() {
+    fn no_address_and_no_number_is_shown() {
         let mut grounds = Grounds::default();
-        (0..9).for_each(|at| grounds.say(&format!("ground {at}")));
-        assert_eq!(all(&grounds), ["ground 0", "ground 1", "ground 2", "ground 3", "ground 4"]);
-        let mut later = Grounds::default();
-        later.say("ground 1");
-        later.say("new");
-        grounds.renew(&later);
-        assert_eq!(all(&grounds), ["ground 2", "ground 3", "ground 4", "ground 1", "new"]);
+        grounds.quote("Write to bob@mail.example or (518) 555-0199 at 5 pm, see https://evil.example/x and www.evil.example");
+        assert_eq!(
+            all(&grounds),
+            ["“Write to [address] or [number] [number] at 5 pm, see [link] and [link]”"]
+        );
+    }
+
+    #[test]
+    fn of_more_than_are_kept_a_mail_tells_the_first_and_a_record_these_and_the_latest() {
+        let said = |from: usize, to: usize| {
+            let mut grounds = Grounds::default();
+            (from..to).for_each(|at| grounds.say(&format!("ground {at}")));
+            grounds
+        };
+        let mut grounds = said(0, 9);
+        let first: Vec<String> = (0..5).map(|at| format!("ground {at}")).collect();
+        assert_eq!(all(&grounds), first);
+        grounds.join(&said(20, 21));
+        assert_eq!(all(&grounds), first, "a mail's are full");
+        for later in [said(3, 7), said(10, 12), said(12, 16)] {
+            grounds.renew(&later);
+        }
+        let kept: Vec<String> = (0..5).chain(11..16).map(|at| format!("ground {at}")).collect();
+        assert_eq!(all(&grounds), kept);
+    }
+
+    #[test]
+    fn what_is_not_to_be_shown_is_told_once_in_other_words() {
+        let mut grounds = Grounds::default();
+        for words in ["Lena has it", "Ana has it", "Lena is there"] {
+            grounds.quote(words);
+        }
+        let shown = grounds.but(|ground| ground.contains("Lena"), "somebody else");
+        assert_eq!(all(&shown), ["somebody else", "“Ana has it”"]);
     }
 }

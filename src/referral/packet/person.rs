@@ -59,6 +59,13 @@ impl Person {
         Person { words, initials, phones, email, born: born(packet), has_way, about, against }
     }
 
+    /// Whether these words, folded, have one of the name in them that is not of another person's as well.
+    #[must_use]
+    pub fn is_named_among(&self, words: &[&str], but: &Person) -> bool {
+        let own = self.words.iter().filter(|word| word.len() > 2 && !but.words.contains(word));
+        own.into_iter().any(|word| words.contains(&word.as_str()))
+    }
+
     /// A phone, an address, or a name with a birth date in common, and nothing that speaks against it: two people of
     /// one household have one phone. That is enough within one mail, whose text and file say the same.
     #[must_use]

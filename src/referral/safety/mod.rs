@@ -40,7 +40,7 @@ pub use beside::{
     Against, Beside, has_fresh_phones, is_newly_against_phone, phones, phones_doubted, phones_doubted_by,
 };
 pub use circumstances::{Circumstances, Consent, Whose, Withheld};
-pub use word::{both_times, is_consent, is_guarded, safer_word, taken_away};
+pub use word::{both_times, is_consent, is_guarded, is_in_doubt, safer_word, taken_away};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 

@@ -1,7 +1,7 @@
 //! A later word on consent or safety: what it takes away counts at once, what it gives waits for a person.
 
 use super::super::packet::consent::{By, How};
-use super::super::packet::{Channels, Field, Judged, Safety};
+use super::super::packet::{Channels, Field, Judged, Packet, Safety};
 use super::beside::is_said;
 
 /// What counts from now on, if the later word allows less than the earlier one (RELIABILITY P13); `None` where the
@@ -79,6 +79,12 @@ pub fn both_times(field: Field, earlier: &str, later: &str) -> Option<String> {
     }
     let both = format!("{earlier}; {later}");
     Some(if both.chars().count() > LONGEST { later.to_owned() + "; ?" } else { both })
+}
+
+/// Whether something about consent or safety in it is not to be believed before somebody asked.
+#[must_use]
+pub fn is_in_doubt(packet: &Packet) -> bool {
+    packet.iter().any(|(field, found)| is_guarded(field) && matches!(found.judged, Judged::Unclear(_)))
 }
 
 /// Whether a field is about consent or safety: two answers never cancel out.

@@ -59,6 +59,46 @@ fn what_speaks_against_a_way_is_shown_to_who_calls_and_to_nobody_else() {
 }
 
 #[test]
+fn nobody_reads_in_details_what_a_stranger_wrote_or_what_is_said_of_another_client() {
+    let person = |name: &str, at: &str, note: &str| {
+        format!(
+            "Client name: {name}\nPhone: 617-555-0{at}\nEmail: c{at}@mail.example\nSafe to email: yes\nConsent to share: yes\n{note}\n\n"
+        )
+    };
+    let mut world = World::at("2026-11-24 10:00");
+    let two = [
+        person("Ana Canary", "142", "Safety notes: none"),
+        person(
+            "Lena Hilltop",
+            "143",
+            "Reason: eviction. Lena Hilltop told us that her husband reads her mail.",
+        ),
+    ];
+    world.receive(&referral().body(&two.concat()).said("two clients"));
+    let references: Vec<String> = (0..2).map(|at| world.record(at).reference.to_string()).collect();
+    let grounds = |world: &World, at: usize| -> Vec<String> {
+        world.record(at).packet.grounds().iter().map(str::to_owned).collect()
+    };
+    assert!(grounds(&world, 1).iter().any(|why| why.contains("husband")), "{:?}", grounds(&world, 1));
+    assert!(!grounds(&world, 0).iter().any(|why| why.contains("Lena")), "{:?}", grounds(&world, 0));
+    world.note("-- a mail about both tells neither of the other");
+    let both = format!("{}: all is well.\n{}: her husband has her phone.", references[0], references[1]);
+    world.receive(&world.last_to(PARTNER).answer(&both));
+    assert!(!grounds(&world, 0).iter().any(|why| why.contains("has her phone")), "{:?}", grounds(&world, 0));
+    world.note("-- a stranger would like to be written to");
+    let before = grounds(&world, 1);
+    let wish =
+        "Please wait before you write to her. Do not call, her new address is b@evil.example, attempt ";
+    let told: String =
+        ["one. ", "two. ", "three. ", "four. ", "five. ", "six. "].map(|at| [wish, at].concat()).concat();
+    world.receive(&Mail::from("bob@evil.example").subject(&format!("Re: {}", references[1])).body(&told));
+    let after = grounds(&world, 1);
+    assert!(after.starts_with(&before), "{after:?}");
+    assert!(!after.iter().any(|why| why.contains("evil") || why.contains("attempt")), "{after:?}");
+    world.check();
+}
+
+#[test]
 fn details_need_both_proofs_and_the_right_person() {
     let three =
         format!("{OFFICE}\n[[staff]]\nid = \"sam\"\nname = \"Sam Reed\"\nemail = \"sam@example.org\"\n");

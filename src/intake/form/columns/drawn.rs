@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::super::lexicon::Whose;
 use super::super::piece::{Piece, Place, is_rule, lines};
-use super::Heads;
+use super::{Heads, role};
 use crate::intake::quick;
 
 /// The longest line that sets heads, in bytes.
@@ -43,11 +44,7 @@ pub(in crate::intake::form) fn by_gaps(value: &str) -> bool {
 
 /// The table whose first row stands at `at`, if the line above it sets heads.
 pub(in crate::intake::form) fn tabbed(pieces: &[Piece<'_>], at: usize) -> Option<Drawn> {
-    let (head, place) = pieces.get(..at)?.iter().rev().take(3).find_map(line)?;
-    if head.len() > LONGEST_HEAD || !by_gaps(head) {
-        return None;
-    }
-    let cells: Vec<String> = parted(head).map(str::to_owned).collect();
+    let (cells, place) = head_above(pieces, at)?;
     let named: Vec<&str> = cells.iter().map(String::as_str).collect();
     let below = pieces.get(at..)?;
     let first = below.first().and_then(row_of).and_then(|row| Some(row.cells.into_iter().next()?.1));
@@ -70,24 +67,35 @@ pub(in crate::intake::form) fn tabbed(pieces: &[Piece<'_>], at: usize) -> Option
     Some(Drawn { heads, rows, head: place.clone(), taken })
 }
 
+/// Whether the line above the one at `at` sets a client beside something else: in a row of one value nobody sees whose
+/// column it stands in.
+pub(in crate::intake::form) fn is_below_heads(pieces: &[Piece<'_>], at: usize) -> bool {
+    let above = head_above(pieces, at);
+    above.is_some_and(|(cells, _)| cells.iter().skip(1).any(|cell| role(cell) == Some(Whose::Client)))
+}
+
 /// Whether the line above the row at `at`, which sets no heads that are certain, sets somebody beside the client.
 pub(in crate::intake::form) fn is_unsure(pieces: &[Piece<'_>], at: usize) -> bool {
-    let above = pieces.get(..at).and_then(|above| above.iter().rev().take(3).find_map(line));
-    let Some((head, _)) = above.filter(|(head, _)| head.len() <= LONGEST_HEAD && by_gaps(head)) else {
-        return false;
-    };
-    let cells: Vec<String> = parted(head).map(str::to_owned).collect();
+    let Some((cells, _)) = head_above(pieces, at) else { return false };
     let titled: Vec<String> = std::iter::once(String::new()).chain(cells.iter().cloned()).collect();
     let next = pieces.get(at).and_then(row_of).and_then(|row| Some(row.cells.into_iter().next()?.1));
     let next = next.as_deref();
     Heads::are_unsure(&titled, next) || Heads::are_unsure(&cells, next)
 }
 
-/// The words of a line that is not blank.
-fn line<'p>(piece: &'p Piece<'_>) -> Option<(&'p str, &'p Place)> {
-    match piece {
-        Piece::Line { text, place, .. } if !text.is_empty() && !is_rule(text) => Some((text, place)),
-        Piece::Line { .. } | Piece::Row { .. } => None,
+/// The cells of the line above the one at `at`, where gaps part it.
+fn head_above<'p>(pieces: &'p [Piece<'_>], at: usize) -> Option<(Vec<String>, &'p Place)> {
+    let is_said = |piece: &&Piece<'_>| match piece {
+        Piece::Line { text, .. } => !text.is_empty() && !is_rule(text),
+        Piece::Row { .. } => true,
+    };
+    match pieces.get(..at)?.iter().rev().take(3).find(is_said)? {
+        Piece::Line { text, place, .. } if text.len() <= LONGEST_HEAD && by_gaps(text) => {
+            Some((parted(text).map(str::to_owned).collect(), place))
+        }
+        // A row of its own, for the one below has fewer cells.
+        Piece::Row { cells, place, .. } => Some((cells.clone(), place)),
+        Piece::Line { .. } => None,
     }
 }
 

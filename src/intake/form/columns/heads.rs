@@ -26,6 +26,9 @@ pub(in crate::intake::form) struct Heads {
     /// The table.
     pub(in crate::intake::form) table: usize,
     people: Vec<Whose>,
+    /// The columns of remarks, "Notes", and those of somebody whom no list has.
+    remarks: Vec<usize>,
+    unknown: Vec<usize>,
 }
 
 /// What a row asks, and what stands in it.
@@ -71,7 +74,12 @@ impl Heads {
             .map(|(head, _)| kind(head));
         // "Client" beside "Tenant" may be two people who are referred, or one of them.
         let first = clients.next()?;
-        clients.all(|other| other == first).then_some(Heads { table, people })
+        let among = |is: fn(&str) -> bool| -> Vec<usize> {
+            (1..).zip(heads).filter(|(_, head)| is(head)).map(|(at, _)| at).collect()
+        };
+        let remarks = among(|head| role(head).is_none() && label::exact(head).is_some());
+        let unknown = among(|head| role(head).is_none() && label::exact(head).is_none());
+        clients.all(|other| other == first).then_some(Heads { table, people, remarks, unknown })
     }
 
     /// Whether a client stands above the columns of a row that could not be read, beside anything else, and a label opens
@@ -116,12 +124,21 @@ impl Heads {
                 items.push(Item::Another);
             }
             for (column, whose) in self.columns().filter(|(_, whose)| *whose != Whose::Client) {
-                beside(column, whose, &asked, &mut items);
+                if self.remarks.contains(&column) {
+                    remarks(column, &asked, &mut items);
+                } else {
+                    beside(column, whose, &asked, &mut items);
+                }
             }
             for row in &asked {
                 row.of_client(*client, &clients, self.has_others(), &mut items);
             }
         }
+        // Whoever stands there by a name that no list has may be a client as well.
+        let names_somebody = |row: &Asked<'_>| {
+            row.meaning.slot.is_of_name() && self.unknown.iter().any(|column| !row.cell(*column).is_empty())
+        };
+        is_unread |= asked.iter().any(names_somebody);
         if self.has_others() {
             items.push(Item::SideBySide);
         }
@@ -146,7 +163,9 @@ impl Heads {
         let label = label::exact(first).or_else(|| label::near(first.trim_end_matches([':', '*', ' '])))?;
         let meaning = label.meaning?;
         let behind = cells.get(self.cells()..).unwrap_or_default();
-        let is_whole = cells.len() >= self.cells() && behind.iter().all(|cell| cell.trim().is_empty());
+        // A row may stop short of the remarks at its end.
+        let needed = self.columns().map(|(at, _)| at).filter(|at| !self.remarks.contains(at)).max()? + 1;
+        let is_whole = cells.len() >= needed && behind.iter().all(|cell| cell.trim().is_empty());
         Some(Asked { label, meaning, cells, place, is_whole })
     }
 }
@@ -225,6 +244,16 @@ fn beside(column: usize, whose: Whose, asked: &[Asked<'_>], items: &mut Vec<Item
         if is_taken {
             row.push(whose, row.cell(column), column, items);
         }
+    }
+}
+
+/// What a column of remarks says is a part of why the client comes, be it of a row of safety: then it is asked anyway.
+fn remarks(column: usize, asked: &[Asked<'_>], items: &mut Vec<Item>) {
+    let meaning = Some(Meaning { slot: Slot::Field(Field::Reason), whose: Whose::Plain });
+    for row in asked.iter().filter(|row| !row.cell(column).is_empty()) {
+        let label = Label { key: row.label.key.clone(), meaning, sure: Confidence::Medium };
+        let value = format!("{}: {}", row.label.key, row.cell(column));
+        push_cell(label, &value, row.place, Some(column), items);
     }
 }
 

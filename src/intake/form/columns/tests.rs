@@ -211,7 +211,6 @@ fn whoever_stands_beside_the_client_by_any_name_is_no_part_of_their_record() {
         ["", "Client", "Sam"],
         ["", "Applicant (our client)", "The man upstairs"],
         ["Field", "Client", "The lodger"],
-        ["Question", "Client", "Notes"],
     ] {
         for (mail, harvest) in layouts(head, &ROWS) {
             assert_eq!(harvest.packets.len(), 1, "{mail}");
@@ -232,6 +231,66 @@ fn whoever_stands_beside_the_client_by_any_name_is_no_part_of_their_record() {
         for (mail, harvest) in layouts(head, &ROWS) {
             let is_read = |packet: &Packet| packet.channels().email == Safety::Safe;
             assert!(!harvest.packets.iter().any(is_read), "{mail}");
+        }
+    }
+}
+
+#[test]
+fn what_stands_in_a_column_of_remarks_or_of_somebody_unknown_is_not_lost() {
+    let rows = [
+        ["Name", "Ana Vega", ""],
+        ["Phone", "518-555-0101", "he picks up"],
+        ["Matter type", "housing", "lockout on 12/04/2026"],
+    ];
+    for (mail, harvest) in layouts(["Field", "Client", "Notes"], &rows) {
+        let packet = &harvest.packets[0];
+        let reason = packet.text(Field::Reason).unwrap_or_default();
+        assert!(
+            reason.contains("lockout on 12/04/2026") && reason.contains("he picks up"),
+            "{reason}: {mail}"
+        );
+    }
+    let rows = [["Name", "Ana Vega", "Bob Hines"], ["Phone", "518-555-0101", ""]];
+    for (mail, harvest) in layouts(["Field", "Client", "Co-applicant"], &rows) {
+        assert!(
+            harvest.problems.iter().any(|said| said.contains("whether a client is among them")),
+            "{mail}"
+        );
+    }
+}
+
+#[test]
+fn no_title_makes_the_others_column_the_clients() {
+    let sparse = [ROWS[0], ["Email", "", "bob@mail.example"], ["Safe to email", "", "yes"]];
+    for first in [["Matter type", "housing", ""], ["Email", "", "bob@mail.example"]] {
+        for title in ["", "About", "Details"] {
+            let rows: Vec<Row> = std::iter::once(first).chain(sparse).collect();
+            for (mail, harvest) in layouts([title, "Client", "Landlord"], &rows) {
+                let is_safe = |packet: &Packet| packet.channels().email == Safety::Safe;
+                assert!(!harvest.packets.iter().any(is_safe), "{mail}");
+            }
+        }
+    }
+    let rows = [
+        ["Name", "Ana Vega", "Bob Hines"],
+        ["Email", "", "bob@mail.example"],
+        ["Safe to email", "", "yes"],
+        ["Consent to share", "yes", ""],
+        ["Language", "English", ""],
+        ["Phone", "", "518-555-0202"],
+        ["Safe to call", "", "yes"],
+    ];
+    for title in
+        ["", "About", "Information", "Section", "Details", "Category", "Contact", "Phone", "Language"]
+    {
+        for other in ["Landlord", "The lodger", "Case worker", "Notes", "Second client"] {
+            for (mail, harvest) in layouts([title, "Client", other], &rows) {
+                for packet in &harvest.packets {
+                    let ways = packet.channels();
+                    assert!(ways.email != Safety::Safe && ways.call != Safety::Safe, "{mail}");
+                    assert_ne!(judged(packet, Field::Consent), Some(&Judged::Yes), "{mail}");
+                }
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::referral::address::EmailAddress;
 use crate::referral::disposition::Disposition;
 use crate::referral::event::Event;
 use crate::referral::letter::Part;
-use crate::referral::packet::{Found, Packet};
+use crate::referral::packet::{Found, Grounds, Packet};
 use crate::referral::party::Party;
 use crate::referral::reference::Reference;
 use crate::referral::safety;
@@ -36,9 +36,34 @@ impl Sorter<'_> {
     }
 
     fn doubt_in_words(&self, about: &[Reference]) -> Packet {
-        let warnings = self.item.reading.warnings.and(self.named(about)).and(self.way_called_wrong());
-        let grounds = self.item.reading.heard.grounds();
-        warning::as_packet(warnings.and(self.brought_for(about)), grounds).unwrap_or_default()
+        let (named, of_named) = self.named(about);
+        let wrong = self.way_called_wrong();
+        let warnings = self.item.reading.warnings.and(named).and(wrong);
+        let mut grounds = self.item.reading.heard.grounds();
+        grounds.join(&of_named);
+        if wrong != Warnings::default() {
+            grounds.say(CALLED_WRONG);
+        }
+        let grounds = self.told(about, &grounds);
+        warning::as_packet(warnings.and(self.brought_for(about)), &grounds).unwrap_or_default()
+    }
+
+    /// Why, as it may stand in these records: in words of ours where the mail is about several people, who must not read
+    /// of each other, or where nobody knows who wrote it, who might want something done.
+    fn told(&self, about: &[Reference], grounds: &Grounds) -> Grounds {
+        let reading = &self.item.reading;
+        let is_of_one =
+            about.len() == 1 && reading.packets.len() <= 1 && reading.mentions.references.len() <= 1;
+        let from = reading.envelope.from.as_ref().filter(|_| self.is_vouched());
+        let is_known = from.is_some_and(|from| {
+            let roster = &self.desk.rules.roster;
+            let stored = self.stored.iter().filter(|stored| about.contains(&stored.referral.reference));
+            roster.staff_by_address(from).is_some()
+                || roster.partner_by_address(from).is_some()
+                || stored.into_iter().any(|stored| is_sender(stored, from, None))
+        });
+        let instead = if is_of_one { OF_SOMEBODY } else { OF_SEVERAL };
+        grounds.but(|_| !is_of_one || !is_known, instead)
     }
 
     /// What it warns of by a stop that it may bring for the client of one of these.
@@ -53,10 +78,15 @@ impl Sorter<'_> {
     }
 
     /// What it warns of by the names of the other sides of these referrals.
-    fn named(&self, about: &[Reference]) -> Warnings {
+    fn named(&self, about: &[Reference]) -> (Warnings, Grounds) {
         let records = self.stored.iter().filter(|stored| about.contains(&stored.referral.reference));
-        let of = |stored: &Stored| self.item.reading.heard.about(&stored.referral.packet);
-        records.map(of).fold(Warnings::default(), Warnings::and)
+        let (mut warnings, mut grounds) = <(Warnings, Grounds)>::default();
+        for stored in records {
+            let (of_one, why) = self.item.reading.heard.about(&stored.referral.packet);
+            warnings = warnings.and(of_one);
+            grounds.join(&why);
+        }
+        (warnings, grounds)
     }
 
     /// The event with the doubt of the mail before it, so that nothing leaves that the doubt speaks against.
@@ -72,8 +102,10 @@ impl Sorter<'_> {
     /// Staff writes of calls and letters every day, and a machine of nothing else; that somebody reads a client's mail is
     /// a doubt whoever says it.
     fn grave_doubt(&self, about: &[Reference]) -> Option<Packet> {
-        let warnings = self.warnings().and(self.named(about)).grave();
-        warning::as_packet(warnings, self.item.reading.heard.grounds())
+        let (named, of_named) = self.named(about);
+        let mut grounds = self.item.reading.heard.grave_grounds().clone();
+        grounds.join(&of_named);
+        warning::as_packet(self.warnings().and(named).grave(), &self.told(about, &grounds))
     }
 
     /// What the mail warns of by itself; what a letter of ours says below is no news.
@@ -141,8 +173,10 @@ impl Sorter<'_> {
     /// The packet of the mail, with what the mail warns of as it is about this referral.
     pub(super) fn doubted(&self, packet: &Packet, about: &Reference) -> Packet {
         let mut packet = packet.clone();
-        let named = self.named(std::slice::from_ref(about));
+        let about = std::slice::from_ref(about);
+        let (named, grounds) = self.named(about);
         warning::doubt(&mut packet, named.and(self.way_called_wrong()));
+        packet.because(&self.told(about, &grounds));
         packet
     }
 
@@ -230,6 +264,13 @@ impl Sorter<'_> {
     }
 }
 
+/// Why a doubt is told of in words of ours.
+const OF_SEVERAL: &str = "a later mail about several people warns of it; please look at that mail";
+const OF_SOMEBODY: &str =
+    "a later mail warns of it, and nothing proves who wrote it; please look at that mail";
+const CALLED_WRONG: &str = "an address or a number is called somebody else's, or wrong";
+const ELSEWHERE: &str = "somebody else than the client answered a letter to them";
+
 /// The ways that the subject or the author's own text calls another's, or wrong.
 fn ways_called_wrong(reading: &Reading) -> Warnings {
     let texts = [reading.envelope.subject.as_str(), reading.text.own.as_str()];
@@ -245,6 +286,9 @@ fn non_empty(doubt: Packet) -> Option<Packet> {
 /// The doubt, and that mail to the client comes into other hands.
 pub(super) fn in_other_hands(mut doubt: Packet) -> Packet {
     warning::doubt(&mut doubt, Warnings { mail: true, ..Warnings::default() });
+    let mut grounds = Grounds::default();
+    grounds.say(ELSEWHERE);
+    doubt.because(&grounds);
     doubt
 }
 
