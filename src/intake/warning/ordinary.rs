@@ -93,6 +93,117 @@ fn a_line_of_a_form_that_may_be_about_writing_holds_the_email() {
     assert!(unheard.is_empty(), "{unheard:#?}");
 }
 
+/// Dangers in many words, of each of which a word or two stand in ordinary sentences.
+#[test]
+fn a_danger_told_in_plain_words_holds_the_email() {
+    let lines = [
+        // Who has a hand in it.
+        "His home aide logs in to the account and prints things for him.",
+        "His probation officer logs in to everything he has.",
+        "Her daughter can sign in for her.",
+        "Mrs. Hill set up the mailbox and keeps an eye on it for her.",
+        "The director keeps tabs on her email.",
+        "She borrowed that email from her coworker.",
+        "The phone was borrowed.",
+        "It is her cousin's gmail.",
+        "Her pimp keeps her phone.",
+        "Greg has her passwords.",
+        "Greg knows her PIN.",
+        "Ramon took her phone.",
+        "Her tablet: the neighbor reads everything to her.",
+        // Who may come to know.
+        "She is worried that his mother, who lives downstairs, finds out about the case.",
+        "She'd get in big trouble at home if this came up.",
+        "If this gets back to her in-laws she'll be thrown out.",
+        "Nobody at home is aware of the divorce plans yet.",
+        "None of her family knows.",
+        "Her parents have no idea she came in.",
+        // Who is out, or near.
+        "Respondent bonded out this morning and went straight back to the house.",
+        "He was released yesterday.",
+        "Her ex made bail.",
+        "He's out.",
+        "He is getting out on Monday.",
+        "He keeps driving by.",
+        "The respondent sits outside the building most days.",
+        // What the yes is worth.
+        "She gave a made-up yes to that question, I fear.",
+        "I would not trust the yes above.",
+        "Her yes was under pressure.",
+        "She agreed while her husband was in the room.",
+        "She said yes with him standing next to her.",
+        "She agreed to this to keep the peace.",
+        // Not yet, not aloud, not without me.
+        "Please keep this quiet for now.",
+        "Let's keep this between us.",
+        "I'd like to be there when she hears from you.",
+        "When you email her I want to be there.",
+        "Wait till the order is served, please.",
+        "Please hold on until I call.",
+        "Stand by for now.",
+        "Not just yet, please.",
+        "It is too soon to write.",
+        // Spanish.
+        "Mejor hablen conmigo primero, la señora tiene miedo.",
+        "La suegra vive con ella y se entera de todo.",
+        "La señora está muy asustada y no quiere que nadie se entere.",
+        "Que no sepan en la casa, por favor.",
+        "Él trabaja con computadoras y le instaló cosas en el teléfono.",
+        "Él le revisa el celular.",
+        "El correo es prestado.",
+        "Por ahora es mejor esperar.",
+        "Por favor esperen.",
+        "Salió de la cárcel el viernes y anda rondando la casa.",
+        "Ya lo soltaron.",
+        "Llámenme a mí primero.",
+        "Nadie en la casa sabe.",
+        "Todavía no.",
+        "Ella tiene miedo de que se enteren.",
+        "Su hermano le lee los mensajes.",
+        // Between her and us.
+        "Preferred contact method: via shelter staff",
+        "Preferred contact method: her advocate",
+        "Best way to reach: through us",
+        "Contact preference: by the front desk",
+        "Método de contacto preferido: por medio del albergue",
+    ];
+    let unheard: Vec<_> = lines.into_iter().filter(|line| yeses(line).0).collect();
+    assert!(unheard.is_empty(), "{unheard:#?}");
+}
+
+#[test]
+fn a_story_with_words_of_such_a_danger_holds_nothing() {
+    let lines = [
+        "She wants to find out what her options are.",
+        "She is scared of the eviction.",
+        "She is nervous about court and wants to find out her rights.",
+        "If this is not your department, please forward it.",
+        "Please give us a call at any time.",
+        "Please give her a call.",
+        "No rush, thank you.",
+        "She is waiting for a section 8 voucher.",
+        "Only she has her password.",
+        "She keeps her phone with her at work.",
+        "Her family is in Ohio.",
+        "She said yes to the repair date.",
+        "He is out of work.",
+        "She set up a payment plan with the landlord.",
+        "She created an account with the court.",
+        "Keep up the good work.",
+        "She got a letter when she moved out.",
+        "Her sister will be there at the hearing.",
+        "She signed the lease with him in May.",
+        "Espera su audiencia.",
+        "Aún no tiene abogado.",
+        "Tiene miedo de perder su casa.",
+        "Preferred contact method: phone, Monday through Friday",
+        "Preferred contact method: email",
+        "Preferred contact: phone",
+    ];
+    let held: Vec<_> = lines.into_iter().filter(|line| yeses(line) != (true, true)).collect();
+    assert!(held.is_empty(), "{held:#?}");
+}
+
 #[test]
 fn a_yes_with_praise_or_a_day_is_a_yes() {
     let safe = [
