@@ -226,6 +226,59 @@ fn a_yes_with_praise_or_a_day_is_a_yes() {
     }
 }
 
+/// The same of a form in which these lines stand for the address and the two answers.
+fn asked(email: &str, safe: &str, consent: &str) -> (bool, bool) {
+    let text = format!(
+        "Client name: Ana Canary\nEmail: {email}\nPhone: 518-555-0142\n{safe}\n{consent}\nMatter type: Housing\n"
+    );
+    let source = form::Source { text: &text, ..form::Source::default() };
+    let mut packets = form::read(source, &form::tests::context()).packets;
+    assert_eq!(packets.len(), 1, "{text}");
+    heed(&mut packets, &Told { texts: &[(&text, true)], ..Told::default() }, &mut Vec::new());
+    let is_yes = |field| packets[0].get(field).is_some_and(|found| found.judged == Judged::Yes);
+    (is_yes(Field::SafeEmail), is_yes(Field::Consent))
+}
+
+#[test]
+fn what_is_safe_and_agreed_is_asked_in_many_words_and_answered_in_one() {
+    let (email, safe, consent) = ("ana.canary@mail.example", "Safe to email: yes", "Consent to share: yes");
+    for asks in
+        ["Seguro por email", "¿Seguro por email?", "Correo seguro", "Seguro enviar correo", "Email seguro"]
+    {
+        for (answer, is_yes) in
+            [("sí", true), ("no", false), ("solo de día", false), ("con su marido", false)]
+        {
+            assert_eq!(
+                asked(email, &format!("{asks}: {answer}"), consent),
+                (is_yes, true),
+                "{asks}: {answer}"
+            );
+        }
+    }
+    for asks in [
+        "Client consents to share information with legal aid:",
+        "Does client consent to sharing?",
+        "Do you agree that we share this with our partners?",
+        "¿Da su consentimiento para compartir información?",
+        "Consiente compartir:",
+    ] {
+        for (answer, is_yes) in
+            [("Yes", true), ("Sí", true), ("No", false), ("Yes?", false), ("only with her", false)]
+        {
+            assert_eq!(asked(email, safe, &format!("{asks} {answer}")), (true, is_yes), "{asks} {answer}");
+        }
+    }
+    for (note, is_yes) in [
+        ("(new account, only she has the password)", true),
+        ("(new account, only he has the password)", false),
+        ("(new account, her sister has the password)", false),
+        ("(new account, only she has the password) his phone", false),
+        ("(her sister's)", false),
+    ] {
+        assert_eq!(asked(&format!("{email} {note}"), safe, consent).0, is_yes, "{note}");
+    }
+}
+
 /// Whether any packet of a text lets its client be written to.
 fn opens_email(text: &str) -> bool {
     let source = form::Source { text, ..form::Source::default() };
