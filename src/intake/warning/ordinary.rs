@@ -226,6 +226,54 @@ fn a_yes_with_praise_or_a_day_is_a_yes() {
     }
 }
 
+#[test]
+fn what_footers_say_and_what_speaks_for_email_holds_nothing() {
+    let lines = [
+        "Please consider the environment before printing this email.",
+        "Confidential: may contain client information protected under 8 USC 1367.",
+        "This email may contain privileged information protected by VAWA.",
+        "If we do not hear from you, we will follow up by phone.",
+        "If I do not hear from you by Friday I will check in with your office.",
+        "She prefers email because she works during the day and can't pick up.",
+        "She asked that you write to her by email first, then set up a phone call.",
+        "She reads email herself, her hearing is poor so phone is difficult.",
+        "He wants to know what he has to file.",
+        "Please see this referral for a rent stabilized tenant who received a 14% increase notice.",
+        "We can provide interpretation for the first meeting.",
+        "We sent a demand letter on 10/30, no answer.",
+        "Detective signed the I-918B so we need to file before April 14, 2027.",
+        "She has no car and would prefer a phone appointment.",
+        "She has tried to call your hotline but could not get through.",
+    ];
+    let with_her = |line: &str| yeses(&format!("{line}\nReason: She has a hearing."));
+    let held: Vec<_> = lines.into_iter().filter(|line| with_her(line) != (true, true)).collect();
+    assert!(held.is_empty(), "{held:#?}");
+    let dangers = [
+        "Replies are monitored.",
+        "He can see this referral.",
+        "He asked that you write to her by email first, then set up a phone call.",
+        "Her replies are monitored.",
+        "If we do not hear from her, he has her phone.",
+        "She prefers email because she works with him and can't pick up.",
+        "She prefers email because he answers the phone.",
+        "She asked that you write to her by email first and only if he is out.",
+        "She asked that you write to her advocate by email first.",
+        "She reads email herself when he is out.",
+        "He reads email herself, her hearing is poor so phone is difficult for him to hear about.",
+        "He wants to know what she has to file.",
+        "He wants to know what you wrote to her.",
+        "First call her advocate.",
+        "We sent a letter to her home, he opened it.",
+        "We need to talk before April 14, 2027.",
+        "Do not write before April 14.",
+        "She has no phone of her own.",
+        "He has tried to call your hotline to find out about her.",
+        "Confidential: may contain her new address, he reads it.",
+    ];
+    let unheard: Vec<_> = dangers.into_iter().filter(|line| with_her(line).0).collect();
+    assert!(unheard.is_empty(), "{unheard:#?}");
+}
+
 /// The same of a form in which these lines stand for the address and the two answers.
 fn asked(email: &str, safe: &str, consent: &str) -> (bool, bool) {
     let text = format!(
