@@ -143,6 +143,7 @@ fn a_danger_told_in_plain_words_holds_the_email() {
         "Stand by for now.",
         "Not just yet, please.",
         "It is too soon to write.",
+        "The first meeting must wait until he is away.",
         // Spanish.
         "Mejor hablen conmigo primero, la señora tiene miedo.",
         "La suegra vive con ella y se entera de todo.",
@@ -193,6 +194,7 @@ fn a_story_with_words_of_such_a_danger_holds_nothing() {
         "She got a letter when she moved out.",
         "Her sister will be there at the hearing.",
         "She signed the lease with him in May.",
+        "Hearing was put off; wait for the new date from the court.",
         "Espera su audiencia.",
         "Aún no tiene abogado.",
         "Tiene miedo de perder su casa.",
