@@ -1,9 +1,10 @@
 //! The net: single words, in wide classes, that in one clause or in two beside each other may speak of what must not reach
 //! the client, of whoever else it reaches, or of waiting. Nobody lists all that a person may write: whatever has such words
 //! is in doubt, but where shapes of words that are known to be harmless stand around them. One file a language has the
-//! words; one has the shapes.
+//! words; one has the shapes. Where single words are too many in everything that is written, phrases tell.
 
 mod lines;
+mod told;
 
 use std::sync::LazyLock;
 
@@ -76,7 +77,8 @@ static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(HARMLESS, "shape")
 /// The words of the classes: a sentence without some of them says nothing of the kind.
 pub(super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
     let of_lines = lines::marks().map(|word| (word, NET_LINE));
-    listed().map(|(_, mark, word)| (word, mark)).chain(of_lines)
+    let of_told = told::marks().map(|word| (word, NET_ALONE));
+    listed().map(|(_, mark, word)| (word, mark)).chain(of_lines).chain(of_told)
 }
 
 /// Whether words of these kinds may say so in a sentence, or in a line of a form.
@@ -148,7 +150,8 @@ fn is_caught_in(sentence: &str, is_judged: bool, cast: Cast) -> bool {
         // Whatever is asked of safety is judged where forms are read.
         Some((label, _)) if form::asks_of_safety(label) => false,
         Some((label, answer)) if is_judged && form::is_label_nearly(label) => {
-            is_doubtful(answer, cast) && !notes::is_harmless(answer)
+            (is_doubtful(answer, cast) || lines::names_go_between(label, answer, cast))
+                && !notes::is_harmless(answer)
         }
         Some((label, answer)) if is_judged && is_label(label) => lines::is_in_doubt(label, answer, cast),
         Some(_) | None => is_doubtful(sentence, cast),
@@ -184,7 +187,7 @@ fn is_doubtful(text: &str, cast: Cast) -> bool {
         clauses.iter().map(|clause| cast.of(if harmless { left(clause) } else { all(clause) })).collect()
     };
     // Nearly nothing that is harmless needs its shapes looked for.
-    is_any(&classed(false)) && is_any(&classed(true))
+    is_any(&classed(false)) && is_any(&classed(true)) || told::is_said(&clauses, cast)
 }
 
 /// The folded words of a clause, without addresses: they are nobody's words.

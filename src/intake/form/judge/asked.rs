@@ -40,6 +40,11 @@ fn is_whole_yes(value: &str) -> bool {
     is_plain && WHOLE.contains(&*fold(value))
 }
 
+/// Whether what stands beside an address says no more than one of these: "(new account, only she has the password)".
+pub(super) fn is_calm_beside(note: &str) -> bool {
+    is_whole_yes(&format!("yes {note}"))
+}
+
 static WHOLE: LazyLock<BTreeSet<&str>> =
     LazyLock::new(|| include_str!("whole_yes.txt").lines().filter(|line| !line.starts_with('#')).collect());
 
@@ -113,6 +118,8 @@ mod tests {
             "yes, she told me she reads it on her own phone",
             "Yes. Nobody else has access!",
             "Sí, solo ella tiene acceso",
+            "yes, this is the best way",
+            "Yes. New account, only she has the password",
         ] {
             assert_eq!(judged(Field::SafeEmail, value), Judged::Yes, "{value}");
             assert_ne!(judged(Field::SafeText, value), Judged::Yes, "{value}");
@@ -132,6 +139,9 @@ mod tests {
             "Yes, only they have access",
             "yes, she told me she reads it on his phone",
             "Yes, only she has access / no",
+            "yes, this is the best way?",
+            "yes, this is the best way for him",
+            "yes, new account, only he has the password",
         ] {
             assert_ne!(judged(Field::SafeEmail, value), Judged::Yes, "{value}");
         }

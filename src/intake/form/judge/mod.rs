@@ -125,7 +125,13 @@ pub(crate) fn chosen(field: Field, value: String) -> String {
     } else {
         value.split_whitespace().filter(|word| !word.contains(is_stroke)).collect::<Vec<_>>().join(" ")
     };
-    ticks::chosen(field, value)
+    match value.trim_end().strip_suffix(')').and_then(|value| value.split_once('(')) {
+        // What stands beside an address may take it back: only what a yes may have beside it as well is left out.
+        Some((address, note)) if field == Field::ClientEmail && asked::is_calm_beside(note) => {
+            address.trim_end().to_owned()
+        }
+        _ => ticks::chosen(field, value),
+    }
 }
 
 /// A stroke over the letter before it.

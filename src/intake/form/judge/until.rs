@@ -95,7 +95,8 @@ fn end(tail: &str, context: &Context) -> Option<Dated> {
     if tail.contains(['?', '¿']) || !words(&folded).into_iter().all(beside) {
         return None;
     }
-    date::only(tail, context)
+    // "(ROI exp. 11/20/2027)": what parts the word from its date is no part of that.
+    date::only(tail.trim_matches([' ', '.', ',', ':', ')', ']']), context)
 }
 
 #[cfg(test)]
@@ -132,6 +133,11 @@ mod tests {
             ("☑ Yes ☐ No, until 12/31/2026", "2026-12-31"),
             ("yes until 12/31/2026 at 5pm", "2026-12-31 17:00"),
             ("yes until Friday", "2026-09-18"),
+            ("yes (ROI exp. 11/20/2027)", "2027-11-20"),
+            ("Yes, signed (expires: 11/20/2027).", "2027-11-20"),
+            ("yes (ROI exp. 11/20/2027?)", "unclear"),
+            ("yes (ROI exp. soon)", "unclear"),
+            ("yes (exp. 11/20/2027 or when she moves)", "unclear"),
             ("yes, until 2025-12-31", "2025-12-31"),
             // Day and month could be swapped: the earlier end.
             ("yes until 12/11/2026", "2026-11-12"),

@@ -131,6 +131,24 @@ pub(super) fn is_in_doubt(label: &str, answer: &str, cast: Cast) -> bool {
     is_bad_answer(&asked, &answered, answer) || is_doubtful(&format!("{label}: {answer}"), cast)
 }
 
+/// Whether somebody stands between the client and whoever asks how to reach them: "Preferred contact method: via shelter
+/// staff". "Monday through Friday" is nobody.
+pub(super) fn names_go_between(label: &str, answer: &str, cast: Cast) -> bool {
+    let (folded, said) = (fold(label), fold(answer));
+    let (asked, answered) = (Said::of(&folded, cast), Said::of(&said, cast));
+    let asks_whom = asked.classes & TOPIC != 0 && asked.has(WHOM) && !asked.has(DATA | MATTER);
+    let is_between = |words: &[&str]| {
+        matches!(
+            words,
+            ["through" | "via" | "thru" | "by" | "with" | "ask", "me" | "us" | "my" | "our"]
+                | ["front", "desk"]
+        )
+    };
+    let is_somebody =
+        |word: &&str| listed(word) & BETWEEN != 0 && !matches!(*word, "through" | "us" | "me" | "you");
+    asks_whom && (answered.words.iter().any(is_somebody) || answered.words.windows(2).any(is_between))
+}
+
 /// "Unknown", "n/a", "none known".
 fn is_nothing(answer: &str) -> bool {
     matches!(answer, "n a" | "na" | "unknown" | "not applicable" | "none reported" | "none known")
