@@ -352,6 +352,12 @@ mod tests {
             ),
             ("Referred by: Jo Bell, jo@hill.example\nPhone: 845-555-0100\nClient name: Ana Vega\n", None, jo),
             ("Intake worker: Pat Roe\nPhone: 845-555-0100\nClient: Ana Vega\n", None, jo),
+            (
+                "Caller: Liz Moon\nCaller phone: 845-555-0100\nClient: Ana Vega\nPhone: 518-555-0142\n",
+                ana,
+                jo,
+            ),
+            ("Caller: Ana Vega\nCaller phone: 518-555-0142\n", ana, None),
             ("Your name: Jo Bell <jo@hill.example>\nPhone: 845-555-0100\nClient name: Ana Vega\n", None, jo),
             (
                 "Client name: Ana Vega\nPhone: 518-555-0142\nReferrer: Jo Bell, jo@hill.example\nPhone: 845-555-0100\n",

@@ -81,7 +81,7 @@ fn denies_nothing(words: &[&str], kinds: &[u64], at: usize) -> bool {
     let word = words.get(at).copied().unwrap_or_default();
     match (word, after(words, at, 3)) {
         ("hold", rest) => !is_held_off(rest),
-        (_, ["click", ..] | ["often", "get" | "receive", ..]) => true,
+        (_, ["click", ..] | ["often", "get" | "receive", ..] | ["send", "phi" | "pii" | "ssns", ..]) => true,
         ("no", ["one", rest @ ..]) => {
             is_past(rest) || matches!(rest, ["has" | "had" | "ever", rest @ ..] if is_past(rest))
         }

@@ -30,6 +30,7 @@ fn a_warning_counts_over_a_broken_line_and_beside_a_polite_word() {
         "EXTERNAL EMAIL : Exercise caution when responding to this email",
         "CAUTION: This email originated from outside of the organization. Do not click links in this email.",
         "Treat this email with caution",
+        "Please do not send PHI by unencrypted email.",
         "You don't often get email from ann@mail.example. Learn why this is important",
         "Please do not share, copy or disclose this message.",
     ] {
