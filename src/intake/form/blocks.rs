@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn nobody_calls_whom_a_heading_that_no_list_has_sets_beside_the_client() {
-        for heading in ["Him", "Her husband", "Against", "Sponsor", "Él", "Suegra", "The guy she rents from"]
+        for heading in ["Him", "Él", "Her husband", "Against", "Sponsor", "Suegra", "The guy she rents from"]
         {
             let harvest = said(&format!("{CLIENT}\n{heading}\nName: Bob Stone\nPhone: 518-555-0199\n"));
             let bob = of(&harvest, "Bob Stone").unwrap();
@@ -220,6 +220,16 @@ mod tests {
             for name in ["Ana Vega", "Eva Vega"] {
                 assert_eq!(of(&harvest, name).unwrap().channels().email, Safety::Safe, "{heading}");
             }
+        }
+    }
+
+    #[test]
+    fn nobody_is_believed_of_her_and_him() {
+        let him = CLIENT.replace("Ana", "Axel").replace("0142", "0143").replace("ana@", "axel@");
+        for (one, other) in [("Her", "Him"), ("HIM:", "HER:"), ("Ella", "Él"), ("", "Him")] {
+            let harvest = said(&format!("{one}\n{CLIENT}\n{other}\n{him}"));
+            let is_safe = |packet: &Packet| packet.channels().email == Safety::Safe;
+            assert!(!harvest.packets.iter().any(is_safe), "{one} {other}");
         }
     }
 

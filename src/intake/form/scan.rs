@@ -173,6 +173,9 @@ impl<'a> Scan<'a> {
         }
         if let Some(headed) = self.heading_above_a_name(text, &saying, at) {
             self.close();
+            // Which of "Her" and "Him" is the client nobody can say.
+            let is_either = matches!(&*fold(text), "her" | "him" | "she" | "he" | "ella" | "el");
+            self.items.extend(is_either.then_some(Item::SideBySide));
             self.items.push(headed);
             return;
         }
