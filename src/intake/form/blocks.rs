@@ -83,28 +83,45 @@ pub(super) fn gives_the_address_of_another(
 
 /// Whether a label that no list has names a person of another name.
 fn names_another(entry: &Entry, called: &str) -> bool {
-    const THINGS: [&str; 14] = [
-        "race",
-        "ethnicity",
-        "nationality",
-        "origin",
-        "city",
-        "town",
-        "county",
-        "country",
-        "school",
-        "program",
-        "agency",
-        "tribe",
-        "raza",
-        "etnia",
+    // Most labels that no list has ask for a thing: "Building: Lincoln Towers".
+    const PEOPLE: [&str; 30] = [
+        "him",
+        "he",
+        "her",
+        "other",
+        "person",
+        "parent",
+        "against",
+        "who",
+        "whom",
+        "lives",
+        "living",
+        "interpreter",
+        "suegra",
+        "suegro",
+        "papa",
+        "mama",
+        "padre",
+        "madre",
+        "el",
+        "ella",
+        "party",
+        "adult",
+        "man",
+        "guy",
+        "woman",
+        "relative",
+        "cousin",
+        "uncle",
+        "aunt",
+        "quien",
     ];
     let value = entry.value.trim();
     let bare = value.split(['(', ',']).next().unwrap_or_default().trim();
-    let is_thing = entry.label.key.split(' ').any(|word| THINGS.contains(&word));
+    let is_of_person = entry.label.key.split(' ').any(|word| PEOPLE.contains(&word));
     let may_name = |slot: Slot| matches!(slot, Slot::Ignore | Slot::Field(Field::Interpreter));
     entry.label.meaning.is_none_or(|meaning| may_name(meaning.slot))
-        && !is_thing
+        && is_of_person
         && bare.contains(' ')
         && people::name(bare) == Some(bare)
         && fold(bare) != called
@@ -246,6 +263,7 @@ mod tests {
             "Other person: Axel Bode\nDOB: 3/4/1990\nEmail: abc22@mail.example",
             "Lives with: Axel Bode\nEmail: axel.bode@mail.example",
             "Interpreter: Axel Bode\nEmail: axel.bode@mail.example",
+            "Him: Axel Bode (ex)\nEmail: axel.bode@mail.example",
             "Él: Axel Bode\nEmail: axel.bode@mail.example",
         ] {
             assert!(!safe(told), "{told}");
@@ -255,8 +273,33 @@ mod tests {
             "Him: Axel Bode\nEmail: adele.b@mail.example",
             "Race: African American\nEmail: sunny22@mail.example",
             "School: Lincoln High\nEmail: sunny22@mail.example",
+            "Building: Lincoln Towers\nEmail: sunny22@mail.example",
+            "Insurance: Blue Cross\nEmail: sunny22@mail.example",
+            "Goes by: Annie Brant\nEmail: sunny22@mail.example",
         ] {
             assert!(safe(told), "{told}");
+        }
+    }
+
+    #[test]
+    fn what_another_answers_above_the_client_is_not_the_clients() {
+        let yes = "Safe to email: yes\nSafe to call: yes\nConsent to share: yes\n";
+        let ana = "Name: Ana Vega\nPhone: 518-555-0142\n";
+        for text in [
+            format!("OP info\nEmail: sunny22@mail.example\n{yes}Petitioner\n{ana}"),
+            format!("Respondent\nName: Bob Hines\n{yes}\nPetitioner\n{ana}Email: ana@mail.example\n"),
+            format!("Wife\n{ana}Email: ana@mail.example\n\nOther\nName: Bob Hines\n{yes}"),
+            format!(
+                "Respondent\n{ana}Email: ana@mail.example\n\nTrusted person\nName: Bob Hines\nEmail: b@mail.example\n{yes}"
+            ),
+        ] {
+            for packet in said(&text).packets {
+                assert!(packet.channels().email != Safety::Safe || !packet.consents(), "{text}");
+            }
+        }
+        for heading in ["Wife", "Mother", "Mom"] {
+            let harvest = said(&format!("{heading}\n{CLIENT}"));
+            assert_eq!(of(&harvest, "Ana Vega").unwrap().channels().email, Safety::Safe, "{heading}");
         }
     }
 

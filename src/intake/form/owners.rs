@@ -66,12 +66,11 @@ impl<'i> Owners<'i> {
         match item {
             Item::Section(whose) => self.part(*whose, false),
             Item::Others => self.part(Whose::Other, true),
-            Item::Headed => self.part(Whose::Plain, false),
             Item::Another => {
                 (self.section, self.is_list) = (Whose::Plain, false);
                 self.soft.another();
             }
-            Item::SideBySide => {}
+            Item::Headed | Item::SideBySide => {}
             Item::Unread => self.is_unread = true,
             Item::Entry(entry) => {
                 if self.is_list && cell::is_explicit_client(&entry.label) {
@@ -198,7 +197,7 @@ fn is_named_below(items: &[Item]) -> bool {
             section = *whose;
             false
         }
-        Item::Another | Item::Headed => {
+        Item::Another => {
             section = Whose::Plain;
             false
         }
@@ -206,7 +205,7 @@ fn is_named_below(items: &[Item]) -> bool {
             section = Whose::Other;
             false
         }
-        Item::SideBySide | Item::Unread => false,
+        Item::Headed | Item::SideBySide | Item::Unread => false,
         Item::Entry(entry) => {
             section == Whose::Client && entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name())
         }

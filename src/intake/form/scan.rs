@@ -1,23 +1,23 @@
 //! Pieces → entries: which value belongs to which label, in the layouts people and web forms use.
 
 mod awaits;
+mod headings;
 mod rows;
 
-use super::above::lists_people;
-use super::cell::{is_plain_name, joined};
+use super::cell::joined;
 use super::columns::{self, Heads};
 use super::entry::{Entry, Item, MOST_ITEMS};
-use super::fold::{fold, words};
+use super::fold::fold;
 use super::interview;
 use super::label::{self, Label};
-use super::lexicon::{Meaning, Slot, Whose};
+use super::lexicon::{Slot, Whose};
 use super::matrix::Matrix;
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::saying::{self, Saying};
 use super::table;
 use super::{calendar, people, questions, several, signed, soft};
 use crate::intake::quick;
-use crate::referral::packet::{Confidence, Field};
+use crate::referral::packet::Confidence;
 use awaits::{is_date, is_further_phone, is_story, is_word_of_choice, takes_lines};
 
 /// The longest heading over people who are no clients, in bytes.
@@ -175,7 +175,7 @@ impl<'a> Scan<'a> {
             self.close();
             // Which of "Her" and "Him" is the client nobody can say.
             let is_either = matches!(&*fold(text), "her" | "him" | "she" | "he" | "ella" | "el");
-            self.items.extend(is_either.then_some(Item::SideBySide));
+            self.items.extend((is_either || self.has_answers_of_another()).then_some(Item::SideBySide));
             self.items.push(headed);
             return;
         }
@@ -318,40 +318,6 @@ impl<'a> Scan<'a> {
         matches!(self.next_saying(at), Some(Saying::Labelled(..) | Saying::Alone { .. }))
     }
 
-    /// A heading that no list of headings has, right above a name: "Our staff:" above "Name: Dana Cole", "Boyfriend",
-    /// "The lodger".
-    fn heading_above_a_name(&self, text: &str, saying: &Saying<'_>, at: usize) -> Option<Item> {
-        let asks_who = |label: &Label| label.meaning.is_some_and(names_somebody_else);
-        let is_unknown = match saying {
-            Saying::Words => true,
-            Saying::Alone { label, heading: None, .. } => label.meaning.is_none() || asks_who(label),
-            Saying::Alone { .. }
-            | Saying::Labelled(..)
-            | Saying::Heading(_)
-            | Saying::Another(_)
-            | Saying::Footer => false,
-        };
-        let is_awaited = || self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty());
-        let asks_name = || match self.next_saying(at) {
-            Some(Saying::Labelled(label, _) | Saying::Alone { label, .. }) => is_plain_name(&label),
-            Some(Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words) | None => false,
-        };
-        if !is_unknown || text.len() > LONGEST_HEADING || is_awaited() || !asks_name() {
-            return None;
-        }
-        if lists_people(text) {
-            return Some(Item::Others);
-        }
-        let heading = text.trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
-        if let Some(whose) = columns::role(heading) {
-            return Some(Item::Section(whose));
-        }
-        if matches!(saying, Saying::Alone { label, .. } if asks_who(label)) {
-            return Some(Item::Section(Whose::Opposing));
-        }
-        is_heading(heading).then_some(Item::Headed)
-    }
-
     fn next_saying(&self, at: usize) -> Option<Saying<'_>> {
         let next = self.pieces.get(at + 1..)?.iter().take(4).find(|piece| !is_blank(piece))?;
         match next {
@@ -437,35 +403,11 @@ pub(crate) fn is_structured(pieces: &[Piece<'_>]) -> bool {
 /// The longest text that [`holds_at_most`] looks through, in lines.
 const SOON_COUNTED: usize = 1_000;
 
-/// "OP", "Other side", "Partner": a label that asks for somebody beside the client, and a heading where their name has a
-/// label of its own.
-fn names_somebody_else(meaning: Meaning) -> bool {
-    let is_others = matches!(meaning.whose, Whose::Opposing | Whose::Other | Whose::Referrer);
-    let is_asked = matches!(meaning.slot, Slot::Field(Field::OpposingParty | Field::ReferrerOrg));
-    is_asked || meaning.slot.is_of_name() && is_others
-}
-
-/// Whether a value is a name of several words, and nothing else.
+/// Whether a value is a name of several words, with a remark or without.
 fn is_a_whole_name(value: &str) -> bool {
-    let value = value.trim();
+    let value = value.split(['(', ',']).next().unwrap_or_default().trim();
     value.len() <= LONGEST_HEADING && value.contains(' ') && people::name(value) == Some(value)
 }
-
-/// Whether a line of its own reads as a heading: few words, and none of what opens or ends a sentence.
-fn is_heading(text: &str) -> bool {
-    const NONE: [&str; 20] = [
-        "also", "and", "next", "another", "plus", "hello", "hi", "dear", "good", "thanks", "thank", "please",
-        "see", "below", "here", "new", "first", "hola", "buenos", "buenas",
-    ];
-    let folded = fold(text);
-    let words = words(&folded);
-    (1..=MOST_OF_HEADING).contains(&words.len())
-        && words.first().is_some_and(|first| !NONE.contains(first))
-        && !text.contains(|c: char| matches!(c, '.' | '!' | '?' | ',' | ';' | '@') || c.is_ascii_digit())
-}
-
-/// The most words of a heading.
-const MOST_OF_HEADING: usize = 7;
 
 /// Whether plain text surely holds no more labels with values than this, so that nobody has to read it. What it counts
 /// is rather too much than too little: every line with a colon, and every other line that names a label.
