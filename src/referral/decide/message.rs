@@ -1,7 +1,7 @@
 //! What others write: more of the packet, the same again, a sign of life, a stop.
 
 use super::super::letter::{Body, KnownLine};
-use super::super::packet::{Deadline, Field, Found, Judged, Packet};
+use super::super::packet::{Deadline, Field, Found, Grounds, Judged, Packet};
 use super::super::party::{Party, Sender};
 use super::super::record::FactKind;
 use super::super::safety;
@@ -157,8 +157,13 @@ fn says_the_same(known: &Found, found: &Found) -> bool {
 /// Takes over what a mail takes away by its words on consent and safety, and nothing else of it; whether that was
 /// anything. A doubt needs no proof, and counts before anything else that follows from the mail.
 pub(super) fn warned(course: &mut Course<'_>, packet: &Packet) -> bool {
-    let mut doubted = Vec::new();
     course.referral.packet.because_later(packet.grounds());
+    taken_away(course, packet)
+}
+
+/// The same without why.
+fn taken_away(course: &mut Course<'_>, packet: &Packet) -> bool {
+    let mut doubted = Vec::new();
     for (field, found) in packet.iter() {
         note_doubt(course, field, found);
         if safety::is_consent(field) && matches!(found.judged, Judged::No | Judged::Unclear(_)) {
@@ -207,7 +212,7 @@ fn tell_owner(course: &mut Course<'_>, news: String) {
 
 /// The same referral once more: the same partner hears the number again, and what is new in the copy is taken over
 /// (requirement 16); everybody else hears nothing of the first. Of a copy that nothing vouches for only the doubts
-/// count.
+/// count, and none of its words come into the record: whoever wrote them may want something done.
 pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Packet) {
     course.fact(FactKind::SentAgain, None, "the same referral arrived again");
     let same = sender.partner.is_some() && sender.partner == course.referral.sender.partner;
@@ -221,7 +226,10 @@ pub(super) fn sent_again(course: &mut Course<'_>, sender: &Sender, packet: &Pack
         course.write_sender(course.now.timestamp().to_string(), Body::AlreadyHave { referrals: vec![line] });
         course.referral.sender = first;
         take_over(course, packet);
-    } else if warned(course, packet) {
+        return;
+    }
+    course.referral.packet.because_later(&packet.grounds().but(|_| true, Grounds::UNPROVEN));
+    if taken_away(course, packet) {
         person_wrote(course, Party::Sender);
     }
 }

@@ -16,6 +16,9 @@ impl Grounds {
     pub const MOST: usize = 5;
     /// The most of a sentence that is kept, in characters.
     pub const LONGEST: usize = 200;
+    /// Stands for what somebody wrote of whom nobody knows who they are.
+    pub const UNPROVEN: &str =
+        "a later mail warns of it, and nothing proves who wrote it; please look at that mail";
 
     /// Adds a sentence, clean of control characters: "“He reads her mail”". What is not to be used may be an address or a
     /// number in it, and what a stranger wants used: they are left out. One that says more of the same takes the place of
@@ -50,7 +53,8 @@ impl Grounds {
         others.iter().for_each(|ground| self.say(ground));
     }
 
-    /// These and what came later. What the first mail gave stays; of what came since the latest is kept.
+    /// These and what came later. The first [`Grounds::MOST`] stay, whichever mail gave them; of the rest as many of the
+    /// latest.
     pub fn renew(&mut self, later: &Grounds) {
         let later = later.0.iter().filter(|ground| !self.0.contains(ground));
         let later: Vec<String> = later.cloned().collect();

@@ -339,8 +339,12 @@ fn of_a_copy_that_nothing_vouches_for_the_doubts_count_and_nothing_else() {
         let task = world.last_to(MARIA);
         let said = world.letters_to(CLIENT).len();
         let receipts = world.letters_to(PARTNER).len();
-        let copy = referral_with("Safe to email", safe);
+        let note = if counts { "\nNotes: her brother reads her mail" } else { "" };
+        let copy = referral_with("Safe to email", &[safe, note].concat());
         world.receive(&copy.subject("New referral, again"));
+        let grounds: Vec<String> = world.record(0).packet.grounds().iter().map(str::to_owned).collect();
+        assert_eq!(!grounds.is_empty(), counts, "{grounds:?}");
+        assert!(!grounds.iter().any(|why| why.contains("brother")), "{grounds:?}");
         assert_eq!(world.records().len(), 1);
         assert_eq!(world.letters_to(PARTNER).len(), receipts, "nobody is answered");
         assert_eq!(world.record(0).packet.channels().email == Safety::NotSafe, counts);

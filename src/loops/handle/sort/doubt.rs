@@ -62,7 +62,7 @@ impl Sorter<'_> {
                 || roster.partner_by_address(from).is_some()
                 || stored.into_iter().any(|stored| is_sender(stored, from, None))
         });
-        let instead = if is_of_one { OF_SOMEBODY } else { OF_SEVERAL };
+        let instead = if is_of_one { Grounds::UNPROVEN } else { OF_SEVERAL };
         grounds.but(|_| !is_of_one || !is_known, instead)
     }
 
@@ -266,8 +266,6 @@ impl Sorter<'_> {
 
 /// Why a doubt is told of in words of ours.
 const OF_SEVERAL: &str = "a later mail about several people warns of it; please look at that mail";
-const OF_SOMEBODY: &str =
-    "a later mail warns of it, and nothing proves who wrote it; please look at that mail";
 const CALLED_WRONG: &str = "an address or a number is called somebody else's, or wrong";
 const ELSEWHERE: &str = "somebody else than the client answered a letter to them";
 
