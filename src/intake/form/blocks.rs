@@ -4,8 +4,6 @@ use super::entry::{Entry, Item};
 use super::fold::fold;
 use super::judge::{only_agrees, opens_with_no};
 use super::lexicon::{Slot, Whose};
-use super::people;
-use crate::referral::packet::Field;
 
 /// What calls a person in a mail.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,7 +11,7 @@ pub(super) enum Heading {
     /// A heading that means the client.
     Client,
     /// None, or one that says nothing of the kind.
-    None,
+    Plain,
     /// One that no list has.
     Unknown,
 }
@@ -25,7 +23,7 @@ pub(super) fn client_heading(headings: &[Heading]) -> Option<Heading> {
         return headings.iter().any(|heading| *heading != Heading::Client).then_some(Heading::Client);
     }
     let (first, others) = headings.split_first()?;
-    (*first == Heading::None && others.contains(&Heading::Unknown)).then_some(Heading::None)
+    (*first == Heading::Plain && others.contains(&Heading::Unknown)).then_some(Heading::Plain)
 }
 
 /// What stands above the name of a block.
@@ -45,95 +43,7 @@ pub(super) fn heading(items: &[Item], (from, to): (usize, usize)) -> Heading {
         | Item::SideBySide
         | Item::Unread => None,
     });
-    called.next().unwrap_or(Heading::None)
-}
-
-/// Whether a block gives an address right behind somebody else's name under a label that no list has, "Him: Axel Bode",
-/// and nothing in it is of the client's name: it may be his.
-pub(super) fn gives_the_address_of_another(
-    items: &[Item],
-    owned: &[Whose],
-    (from, to): (usize, usize),
-) -> bool {
-    let block = || items.iter().zip(owned).take(to).skip(from);
-    let opens = |(item, _): &(&Item, &Whose)| matches!(item, Item::Entry(entry) if opens_person(entry));
-    let called = block().find(opens).and_then(|(item, _)| item.entry()).map(|entry| fold(&entry.value));
-    let Some(called) = called else { return false };
-    let names: Vec<&str> = called.split(' ').filter(|name| name.len() > 2).collect();
-    let mut is_anothers = false;
-    for (item, owner) in block() {
-        let Item::Entry(entry) = item else {
-            is_anothers = false;
-            continue;
-        };
-        let is_clients = matches!(owner, Whose::Client | Whose::Plain);
-        if entry.is_a(Slot::Email) && is_clients && entry.value.contains('@') {
-            let local = entry.value.split('@').next().unwrap_or_default().to_lowercase();
-            if is_anothers && !names.iter().any(|name| local.contains(name)) {
-                return true;
-            }
-        } else if names_another(entry, &called) {
-            is_anothers = true;
-        } else if !may_be_beside_a_name(entry) {
-            is_anothers = false;
-        }
-    }
-    false
-}
-
-/// Whether a label that no list has names a person of another name.
-fn names_another(entry: &Entry, called: &str) -> bool {
-    // Most labels that no list has ask for a thing: "Building: Lincoln Towers".
-    const PEOPLE: [&str; 30] = [
-        "him",
-        "he",
-        "her",
-        "other",
-        "person",
-        "parent",
-        "against",
-        "who",
-        "whom",
-        "lives",
-        "living",
-        "interpreter",
-        "suegra",
-        "suegro",
-        "papa",
-        "mama",
-        "padre",
-        "madre",
-        "el",
-        "ella",
-        "party",
-        "adult",
-        "man",
-        "guy",
-        "woman",
-        "relative",
-        "cousin",
-        "uncle",
-        "aunt",
-        "quien",
-    ];
-    let value = entry.value.trim();
-    let bare = value.split(['(', ',']).next().unwrap_or_default().trim();
-    let is_of_person = entry.label.key.split(' ').any(|word| PEOPLE.contains(&word));
-    let may_name = |slot: Slot| matches!(slot, Slot::Ignore | Slot::Field(Field::Interpreter));
-    entry.label.meaning.is_none_or(|meaning| may_name(meaning.slot))
-        && is_of_person
-        && bare.contains(' ')
-        && people::name(bare) == Some(bare)
-        && fold(bare) != called
-}
-
-/// What is written of a person between their name and their address.
-fn may_be_beside_a_name(entry: &Entry) -> bool {
-    let Some(meaning) = entry.label.meaning else { return true };
-    match meaning.slot {
-        Slot::Field(field) => matches!(field, Field::ClientDob | Field::GenderPronouns | Field::Relationship),
-        slot => slot.is_of_person() && !slot.is_of_name() || slot == Slot::Ignore,
-    }
+    called.next().unwrap_or(Heading::Plain)
 }
 
 /// Whether a block answers what is safe right behind another address than the client's, under a label that does not say
@@ -313,5 +223,39 @@ mod tests {
         assert_eq!(gina.text(Field::OpposingParty), Some("Paul Park"));
         assert_eq!(gina.text(Field::ClientPhone), Some("518-555-0142"));
         assert!(of(&harvest, "Paul Park").is_none());
+    }
+
+    #[test]
+    fn what_only_counts_the_blocks_or_says_how_urgent_they_are_makes_nobody_a_stranger() {
+        let other = CLIENT.replace("Ana", "Eva").replace("0142", "0143").replace("ana@", "eva@");
+        for (one, two) in
+            [("First is:", "Second is:"), ("Urgent", "Not urgent"), ("High priority", "Routine")]
+        {
+            let harvest = said(&format!("{one}\n{CLIENT}\n{two}\n{other}"));
+            for name in ["Ana Vega", "Eva Vega"] {
+                assert_eq!(of(&harvest, name).unwrap().channels().email, Safety::Safe, "{two} {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_made_the_referral_or_stands_beside_the_client_agrees_to_nothing_for_them() {
+        let rita = CLIENT.replace("Ana", "Rita").replace("ana@", "rita@");
+        for text in [
+            format!("Referral made by her mother\n{rita}For: Tess Vega\n"),
+            format!("Completed by the school\n{rita}For: Tess Vega\n"),
+            format!("Respondent\n{rita}\nClient\nName: Tess Vega\nEmail: tess@mail.example\n"),
+        ] {
+            let harvest = said(&text);
+            let may_be_written_to = |packet: &Packet| {
+                packet.client_email().is_some()
+                    && packet.channels().email == Safety::Safe
+                    && packet.consents()
+            };
+            assert!(!harvest.packets.iter().any(may_be_written_to), "{text}");
+            assert!(of(&harvest, "Rita Vega").is_none(), "{text}");
+        }
+        let consent = "Respondent\nName: Bob Hines\nConsent to share: yes\n\nClient\nName: Tess Vega\nPhone: 518-555-0142\n";
+        assert!(!of(&said(consent), "Tess Vega").unwrap().consents());
     }
 }

@@ -5,7 +5,7 @@ mod heads;
 #[cfg(test)]
 mod tests;
 
-pub(super) use drawn::{by_commas, by_gaps, is_below_heads, is_unsure, tabbed};
+pub(super) use drawn::{by_commas, by_gaps, is_below_heads, is_unsure, sets_several, tabbed};
 pub(super) use heads::{Heads, kind, role};
 
 use super::cell::{Row, push_cell};

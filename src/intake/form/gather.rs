@@ -1,18 +1,19 @@
 //! Entries → packets: whose each value is, where one person ends and the next begins, what two values of one field
 //! mean.
 
+use super::beside::has_a_way_of_another;
 use super::blocks::{
-    Heading, answers_behind_two_addresses, client_heading, gives_the_address_of_another, heading,
-    opens_a_way, opens_person,
+    Heading, answers_behind_two_addresses, client_heading, heading, opens_a_way, opens_person,
 };
 use super::build::{BESIDE, Builder};
 use super::doubt;
 use super::entry::{Entry, Item, MOST_PACKETS};
 use super::fold::fold;
+use super::judge::only_agrees;
 use super::lexicon::{LEXICON, Meaning, Slot, Whose};
 use super::merge::{say, too_long};
 use super::people;
-use super::{Context, Harvest, owners, slip};
+use super::{Context, Harvest, cell, owners, slip};
 use crate::referral::packet::{Field, Packet};
 use crate::referral::safety::is_guarded;
 
@@ -30,8 +31,7 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
     let is_side_by_side =
         items.iter().any(sets_side_by_side) || has_columns && items.iter().any(answers_for_nobody);
     let is_of_two_addresses = cuts.iter().any(|cut| {
-        answers_behind_two_addresses(&items, &owned, *cut)
-            || gives_the_address_of_another(&items, &owned, *cut)
+        answers_behind_two_addresses(&items, &owned, *cut) || has_a_way_of_another(&items, &owned, *cut)
     });
     let block = |(from, to): (usize, usize)| Block {
         items: to.saturating_sub(from),
@@ -104,13 +104,19 @@ impl Block {
         if self.is_mixed {
             say(problems, people::SEVERAL.to_owned());
         }
+        let mut is_below_client = false;
         for (item, owner) in items {
-            let Item::Entry(entry) = item else { continue };
-            // What is safe for somebody else makes nothing safe for the client. A no below their heading may well be the
-            // client's: it stays.
-            let is_theirs =
-                matches!(owner, Whose::Other | Whose::Opposing | Whose::Referrer) && opens_a_way(&entry);
-            if is_theirs || self.is_mixed && owner == Whose::Client && entry.is_phone() {
+            let Item::Entry(entry) = item else {
+                is_below_client &= !matches!(item, Item::Section(_) | Item::Others);
+                continue;
+            };
+            is_below_client |= cell::is_explicit_client(&entry.label);
+            // What is safe for somebody else makes nothing safe for the client, nor does what they agree to. A no below
+            // their heading may well be the client's: it stays.
+            let is_beside = matches!(owner, Whose::Other | Whose::Opposing);
+            let is_theirs = (is_beside || owner == Whose::Referrer) && opens_a_way(&entry);
+            let is_agreed_by_them = is_beside && !is_below_client && agrees(&entry);
+            if is_theirs || is_agreed_by_them || self.is_mixed && owner == Whose::Client && entry.is_phone() {
                 continue;
             }
             if let Some(Slot::Field(field)) = entry.label.meaning.map(|meaning| meaning.slot) {
@@ -120,6 +126,11 @@ impl Block {
         }
         builder.finish(problems)
     }
+}
+
+/// A yes about consent or safety.
+fn agrees(entry: &Entry) -> bool {
+    entry.label.meaning.is_some_and(slip::is_delicate) && only_agrees(&entry.value)
 }
 
 /// Whether the answers about consent and safety stand only with the last of several people, and may be all of theirs.

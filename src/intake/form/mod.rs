@@ -5,6 +5,7 @@
 //! value is judged ([`judge`]). Nothing is guessed about consent or safety.
 
 mod above;
+mod beside;
 mod blocks;
 mod bodies;
 mod build;

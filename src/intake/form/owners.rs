@@ -73,7 +73,9 @@ impl<'i> Owners<'i> {
             Item::Headed | Item::SideBySide => {}
             Item::Unread => self.is_unread = true,
             Item::Entry(entry) => {
-                if self.is_list && cell::is_explicit_client(&entry.label) {
+                // "Household members: 3" above a form heads no more than its own line.
+                let is_of_others = self.is_list || self.section == Whose::Other;
+                if is_of_others && cell::is_explicit_client(&entry.label) {
                     self.part(Whose::Plain, false);
                 }
                 return self.entry(at, entry);

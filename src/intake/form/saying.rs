@@ -79,7 +79,8 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
     if is_counted && let Some(saying) = another(line, &folded) {
         return Some(saying);
     }
-    let heading = if hints & may::HEADING == 0 { None } else { LEXICON.heading(&folded) };
+    let may_head = hints & may::HEADING != 0 && !ends_in_a_count(line);
+    let heading = if may_head { LEXICON.heading(&folded) } else { None };
     if let Some(label) =
         exact_folded(line, &folded, hints).filter(|label| !questions::holds_an_answer(line, label))
     {
@@ -89,6 +90,12 @@ fn short_saying(line: &str) -> Option<Saying<'_>> {
         return Some(Saying::Heading(whose));
     }
     (hints & may::FOOTER != 0 && is_footer(&folded) && !opens_with_label(line)).then_some(Saying::Footer)
+}
+
+/// "Household members: 3".
+fn ends_in_a_count(line: &str) -> bool {
+    let is_count = |value: &str| !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    quick::parted(line, b':').is_some_and(|(_, value)| is_count(value.trim()))
 }
 
 fn alone(label: Label, line: &str, heading: Option<Whose>) -> Saying<'_> {
@@ -163,17 +170,10 @@ fn is_name(text: &str) -> bool {
 
 /// "Second client", "Next referral:".
 fn is_next(line: &str) -> bool {
-    const NEXT: [&str; 12] = [
-        "second", "third", "fourth", "2nd", "3rd", "4th", "next", "another", "segundo", "segunda", "otro",
-        "otra",
-    ];
-    const WHO: [&str; 8] =
-        ["client", "referral", "applicant", "cliente", "clienta", "referencia", "solicitante", "remision"];
     let mut words = line.split([' ', ':', '-', '#']).filter(|word| !word.is_empty());
-    let is_of = |list: &[&str], word: Option<&str>| {
-        word.is_some_and(|word| list.iter().any(|known| word.eq_ignore_ascii_case(known)))
-    };
-    line.len() <= USUAL && is_of(&NEXT, words.next()) && is_of(&WHO, words.next()) && words.next().is_none()
+    let (Some(opener), Some(who), None) = (words.next(), words.next(), words.next()) else { return false };
+    let is_of = |list: &str, word: &str| LEXICON.phrases(list).is(&fold(word));
+    line.len() <= USUAL && is_of("next_openers", opener) && is_of("next_persons", who)
 }
 
 /// "Referral 2 of 3", "Client #2", "Cliente 2".

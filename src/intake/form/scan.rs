@@ -4,18 +4,19 @@ mod awaits;
 mod headings;
 mod rows;
 
+use super::beside;
 use super::cell::joined;
 use super::columns::{self, Heads};
 use super::entry::{Entry, Item, MOST_ITEMS};
 use super::fold::fold;
 use super::interview;
 use super::label::{self, Label};
-use super::lexicon::{Slot, Whose};
+use super::lexicon::{LEXICON, Slot, Whose};
 use super::matrix::Matrix;
 use super::piece::{Dress, Piece, Place, has_cells, is_rule, lines};
 use super::saying::{self, Saying};
 use super::table;
-use super::{calendar, people, questions, several, signed, soft};
+use super::{calendar, questions, several, signed, soft};
 use crate::intake::quick;
 use crate::referral::packet::Confidence;
 use awaits::{is_date, is_further_phone, is_story, is_word_of_choice, takes_lines};
@@ -171,10 +172,10 @@ impl<'a> Scan<'a> {
             self.said(form, dress, place, at, above);
             return;
         }
-        if let Some(headed) = self.heading_above_a_name(text, &saying, at) {
+        if let Some(headed) = self.heading_of_somebody(text, &saying, at) {
             self.close();
             // Which of "Her" and "Him" is the client nobody can say.
-            let is_either = matches!(&*fold(text), "her" | "him" | "she" | "he" | "ella" | "el");
+            let is_either = LEXICON.phrases("either_of_two").is(&fold(text));
             self.items.extend((is_either || self.has_answers_of_another()).then_some(Item::SideBySide));
             self.items.push(headed);
             return;
@@ -185,6 +186,7 @@ impl<'a> Scan<'a> {
                     && (columns::by_gaps(value) || columns::is_below_heads(self.pieces, at))
                     && self.drawn(at) => {}
             Saying::Labelled(label, value) => {
+                self.note_several(&label, value, at);
                 let parted = several::parted(&label, value, above.labels);
                 let own = text.get(..text.len() - parted.next.map_or(0, str::len)).unwrap_or(text);
                 let doubted = above.others.filter(|_| several::may_be_of_others(&label));
@@ -212,6 +214,13 @@ impl<'a> Scan<'a> {
             }
             Saying::Footer => self.footer(text),
             Saying::Words => self.words(text, dress, place),
+        }
+    }
+
+    /// Notes that a value holds those of several people, where it does.
+    fn note_several(&mut self, label: &Label, value: &str, at: usize) {
+        if columns::sets_several(label, value, self.pieces, at) {
+            self.items.push(Item::SideBySide);
         }
     }
 
@@ -389,7 +398,7 @@ impl<'a> Scan<'a> {
         let Some(open) = self.open.take().filter(|open| !open.value.trim().is_empty()) else { return };
         let label = soft::named_beside(open.label, &open.value);
         // Somebody else may be named under a label that no list has: whose the next address is then is asked.
-        if label.meaning.is_some() || is_a_whole_name(&open.value) {
+        if label.meaning.is_some() || beside::names_somebody(&label, &open.value) {
             self.items.push(Item::Entry(Entry { label, value: open.value, place: open.place }));
         }
     }
@@ -402,12 +411,6 @@ pub(crate) fn is_structured(pieces: &[Piece<'_>]) -> bool {
 
 /// The longest text that [`holds_at_most`] looks through, in lines.
 const SOON_COUNTED: usize = 1_000;
-
-/// Whether a value is a name of several words, with a remark or without.
-fn is_a_whole_name(value: &str) -> bool {
-    let value = value.split(['(', ',']).next().unwrap_or_default().trim();
-    value.len() <= LONGEST_HEADING && value.contains(' ') && people::name(value) == Some(value)
-}
 
 /// Whether plain text surely holds no more labels with values than this, so that nobody has to read it. What it counts
 /// is rather too much than too little: every line with a colon, and every other line that names a label.

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::super::lexicon::Whose;
+use super::super::label::Label;
+use super::super::lexicon::{Slot, Whose};
 use super::super::piece::{Piece, Place, is_rule, lines};
+use super::super::slip::is_delicate;
+use super::super::{judge, people};
 use super::{Heads, role};
 use crate::intake::quick;
 
@@ -40,6 +43,38 @@ struct Parts {
 /// Whether a value may hold those of several columns.
 pub(in crate::intake::form) fn by_gaps(value: &str) -> bool {
     value.contains(GAP) || quick::find(value, b'\t').is_some()
+}
+
+/// Whether a value holds those of several people beside each other: whole names, numbers, addresses or answers that gaps
+/// part. Of names of one word, which may be the parts of one name, only below a line that gaps part as well.
+pub(in crate::intake::form) fn sets_several(
+    label: &Label,
+    value: &str,
+    pieces: &[Piece<'_>],
+    at: usize,
+) -> bool {
+    let Some(meaning) = label.meaning.filter(|_| by_gaps(value)) else { return false };
+    let parts: Vec<&str> =
+        value.split(['\t', '\u{a0}']).flat_map(|part| part.split(GAP)).map(str::trim).collect();
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let is_name = |part: &&&str| people::name(part) == Some(**part);
+    let several = |is: &dyn Fn(&&&str) -> bool| parts.iter().filter(is).count() > 1;
+    match meaning.slot {
+        Slot::Name => {
+            let whole = |part: &&&str| part.contains(' ') && is_name(part);
+            several(&whole) || several(&|part| is_word(part)) && head_above(pieces, at).is_some()
+        }
+        Slot::Phone | Slot::PhoneOther => several(&|part| !judge::phones_in(part).is_empty()),
+        Slot::Email => several(&|part| part.contains('@')),
+        _ => {
+            is_delicate(meaning) && several(&|part| judge::opens_with_yes(part) || judge::opens_with_no(part))
+        }
+    }
+}
+
+/// Whether a part may be a name of one word.
+fn is_word(part: &str) -> bool {
+    part.starts_with(char::is_uppercase) && part.chars().all(char::is_alphabetic)
 }
 
 /// The table whose first row stands at `at`, if the line above it sets heads.

@@ -82,14 +82,14 @@ impl Heads {
         clients.all(|other| other == first).then_some(Heads { table, people, remarks, unknown })
     }
 
-    /// Whether a client stands above the columns of a row that could not be read, beside anything else, and a label opens
-    /// the next row: whose an answer below is nobody knows, whatever the other heads and the title are.
+    /// Whether a client, or somebody who is none, stands above the columns of a row that could not be read, beside anything
+    /// else, and a label opens the next row: whose an answer below is nobody knows, whatever the other heads and the title
+    /// are.
     pub(in crate::intake::form) fn are_unsure(cells: &[String], next: Option<&str>) -> bool {
-        let is_client = |cell: &str| {
-            role(cell) == Some(Whose::Client) || LEXICON.person(&fold(cell)) == Some(Whose::Client)
-        };
+        let is_person =
+            |cell: &str| role(cell).is_some() || LEXICON.person(&fold(cell)) == Some(Whose::Client);
         let heads = || cells.iter().skip(1).map(String::as_str).filter(|cell| !cell.trim().is_empty());
-        heads().any(is_client) && heads().count() > 1 && next.is_some_and(|next| label::exact(next).is_some())
+        heads().any(is_person) && heads().count() > 1 && next.is_some_and(|next| label::exact(next).is_some())
     }
 
     /// Whether one client stands above the columns: more rows of the table are of the same people.

@@ -319,3 +319,41 @@ fn a_row_with_fewer_cells_than_the_head_is_nobodys_answer() {
     assert_ne!(harvest.packets[0].channels().email, Safety::Safe);
     assert_eq!(harvest.packets[0].text(Field::CourtDate), Some("December 3, 2026"));
 }
+
+#[test]
+fn a_yes_is_nobodys_where_people_stand_side_by_side_under_heads_that_no_list_has() {
+    let rows: [Row; 6] = [
+        ["Name", "Ana Vega", "Bob Hines"],
+        ["Phone", "518-555-0142", "518-555-0199"],
+        ["Email", "", "bob@mail.example"],
+        ["Safe to call", "", "yes"],
+        ["Safe to email", "", "yes"],
+        ["Consent to share", "yes", "yes"],
+    ];
+    for head in [
+        ["", "Petitioner", "Respondent"],
+        ["", "Wife", "Husband"],
+        ["", "Tess", "Mother"],
+        ["Information", "Ana", "Landlord"],
+        ["", "Tenant", "Contact person"],
+    ] {
+        for (mail, harvest) in layouts(head, &rows) {
+            for packet in &harvest.packets {
+                assert_ne!(packet.channels().email, Safety::Safe, "{mail}");
+                assert_ne!(packet.channels().call, Safety::Safe, "{mail}");
+            }
+        }
+    }
+    for text in [
+        "                Ana           Bob\nName            Ana Vega      Bob Hines\nEmail                         bob@mail.example\nSafe to email                 yes\n",
+        "Name:   Ana Vega    Bob Hines\nEmail:  bob@mail.example\nSafe to email: yes\n",
+        "Client name: Ana Vega\nEmail: ana@mail.example    bob@mail.example\nSafe to email: yes\n",
+        "Client name: Ana Vega\nEmail: ana@mail.example\nSafe to email: yes     no\n",
+    ] {
+        let harvest = read(Source { text, ..Source::default() }, &context());
+        assert_ne!(harvest.packets[0].channels().email, Safety::Safe, "{text}");
+    }
+    let one = "Name:   Ana    Vega\nPhone:  518-555-0142   (cell)\nEmail:  ana@mail.example\nSafe to email:    yes\n";
+    let harvest = read(Source { text: one, ..Source::default() }, &context());
+    assert_eq!(harvest.packets[0].channels().email, Safety::Safe);
+}

@@ -5,45 +5,50 @@ use super::super::cell::is_plain_name;
 use super::super::columns;
 use super::super::entry::{Entry, Item};
 use super::super::fold::{fold, words};
+use super::super::judge::only_agrees;
 use super::super::label::Label;
-use super::super::lexicon::{Meaning, Slot, Whose};
+use super::super::lexicon::{LEXICON, Slot, Whose};
 use super::super::saying::Saying;
 use super::super::slip::is_delicate;
-use super::{LONGEST_HEADING, Scan};
+use super::awaits::takes_lines;
+use super::{LONGEST_HEADING, Open, Scan};
 use crate::referral::packet::Field;
 
 impl Scan<'_> {
-    /// A heading that no list of headings has, right above a name: "Our staff:" above "Name: Dana Cole", "Boyfriend",
-    /// "The lodger".
-    pub(super) fn heading_above_a_name(&self, text: &str, saying: &Saying<'_>, at: usize) -> Option<Item> {
-        let asks_who = |label: &Label| label.meaning.is_some_and(names_somebody_else);
-        let is_unknown = match saying {
-            Saying::Words => true,
-            Saying::Alone { label, heading: None, .. } => label.meaning.is_none() || asks_who(label),
-            Saying::Alone { .. }
-            | Saying::Labelled(..)
-            | Saying::Heading(_)
-            | Saying::Another(_)
-            | Saying::Footer => false,
-        };
-        let is_awaited = || self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty());
-        let asks_name = || match self.next_saying(at) {
-            Some(Saying::Labelled(label, _) | Saying::Alone { label, .. }) => is_plain_name(&label),
-            Some(Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words) | None => false,
-        };
-        if !is_unknown || text.len() > LONGEST_HEADING || is_awaited() || !asks_name() {
-            return None;
+    /// A heading that no list of headings has, right above a name, or above a way to reach somebody where the client is
+    /// named already: "Our staff:" above "Name: Dana Cole", "Boyfriend", "The lodger".
+    pub(super) fn heading_of_somebody(&self, text: &str, saying: &Saying<'_>, at: usize) -> Option<Item> {
+        let is_short = text.len() <= LONGEST_HEADING && !self.awaits_a_value() && is_unlisted(saying);
+        match self.next_saying(at).filter(|_| is_short) {
+            Some(Saying::Labelled(label, _) | Saying::Alone { label, .. }) if is_plain_name(&label) => {
+                self.heading_above_a_name(text, saying)
+            }
+            Some(Saying::Labelled(label, _)) if is_of_a_person(&label) => self.heading_above_a_way(text),
+            Some(_) | None => None,
         }
+    }
+
+    fn awaits_a_value(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty())
+    }
+
+    fn heading_above_a_name(&self, text: &str, saying: &Saying<'_>) -> Option<Item> {
         if lists_people(text) {
             return Some(Item::Others);
         }
         let heading = text.trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
         // "Wife" above the first name may be whom the mail is about.
-        let is_named = self.items.iter().any(|item| item.entry().is_some_and(is_of_a_name));
-        if let Some(whose) = columns::role(heading).filter(|_| is_named) {
+        if let Some(whose) = columns::role(heading).filter(|_| self.names_client()) {
             return Some(Item::Section(whose));
         }
-        if matches!(&*fold(heading), "petitioner" | "plaintiff" | "complainant" | "demandante") {
+        let folded = fold(heading);
+        if LEXICON.phrases("made_by").within(&words(&folded)) {
+            return Some(Item::Section(Whose::Referrer));
+        }
+        if LEXICON.phrases("urgency_heads").is(&folded) {
+            return None;
+        }
+        if LEXICON.phrases("plaintiffs").is(&folded) {
             return Some(Item::Section(Whose::Plain));
         }
         if matches!(saying, Saying::Alone { label, .. } if asks_who(label)) {
@@ -52,48 +57,112 @@ impl Scan<'_> {
         is_heading(heading).then_some(Item::Headed)
     }
 
+    /// "Other adult" above "Email: bob@mail.example", below the client's own lines. What a form asks about is no person:
+    /// "How to reach her".
+    fn heading_above_a_way(&self, text: &str) -> Option<Item> {
+        let goes_on = |open: &Open| !open.blank && !text.ends_with(':') && takes_lines(&open.label);
+        let ends_a_story = !self.open.as_ref().is_some_and(goes_on);
+        let heading = text.trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
+        let folded = fold(heading);
+        let words = words(&folded);
+        let is_topic = words.iter().all(|word| LEXICON.phrases("topic_words").is(word))
+            && words.iter().any(|word| word.len() >= LEAST_OF_TOPIC);
+        // Below a farewell stands who wrote.
+        let is_open = ends_a_story && self.farewell.is_none() && self.names_client();
+        (is_open && !is_topic && !only_agrees(heading) && is_heading(heading)).then_some(Item::Headed)
+    }
+
+    /// Whether somebody was named of whom nothing says that they are not the client.
+    fn names_client(&self) -> bool {
+        let mut is_of_others = false;
+        self.items.iter().any(|item| match item {
+            Item::Section(whose) => {
+                is_of_others = is_others(*whose);
+                false
+            }
+            Item::Others => {
+                is_of_others = true;
+                false
+            }
+            Item::Another => {
+                is_of_others = false;
+                false
+            }
+            Item::Entry(entry) => !is_of_others && names_client(entry),
+            Item::Headed | Item::SideBySide | Item::Unread => false,
+        })
+    }
+
     /// Whether an answer about safety or consent stands above this heading that may be somebody else's: before anybody
     /// was named, or below a heading of others.
     pub(super) fn has_answers_of_another(&self) -> bool {
-        let is_of_others =
-            |item: &Item| matches!(item, Item::Section(Whose::Opposing | Whose::Other) | Item::Others);
+        let is_of_others = |item: &Item| match item {
+            Item::Section(whose) => is_others(*whose),
+            item => matches!(item, Item::Others),
+        };
         let from = self
             .items
             .iter()
             .rposition(|item| matches!(item, Item::Section(_) | Item::Others | Item::Headed));
         let section = from.and_then(|from| self.items.get(from)).is_some_and(is_of_others);
-        let is_named = self.items.iter().any(|item| item.entry().is_some_and(is_of_a_name));
         let answers =
             |item: &Item| item.entry().and_then(|entry| entry.label.meaning).is_some_and(is_delicate);
         let above = self.items.get(from.unwrap_or_default()..).unwrap_or_default();
-        (section || !is_named) && above.iter().any(answers)
+        (section || !self.names_client()) && above.iter().any(answers)
+    }
+}
+
+/// Whether no list of headings has what a line says.
+fn is_unlisted(saying: &Saying<'_>) -> bool {
+    match saying {
+        Saying::Words => true,
+        Saying::Alone { label, heading: None, .. } => label.meaning.is_none() || asks_who(label),
+        Saying::Alone { .. }
+        | Saying::Labelled(..)
+        | Saying::Heading(_)
+        | Saying::Another(_)
+        | Saying::Footer => false,
     }
 }
 
 /// "OP", "Other side", "Partner": a label that asks for somebody beside the client, and a heading where their name has a
 /// label of its own.
-fn names_somebody_else(meaning: Meaning) -> bool {
-    let is_others = matches!(meaning.whose, Whose::Opposing | Whose::Other | Whose::Referrer);
-    let is_asked = matches!(meaning.slot, Slot::Field(Field::OpposingParty | Field::ReferrerOrg));
-    is_asked || meaning.slot.is_of_name() && is_others
+fn asks_who(label: &Label) -> bool {
+    label.meaning.is_some_and(|meaning| {
+        let is_asked = matches!(meaning.slot, Slot::Field(Field::OpposingParty | Field::ReferrerOrg));
+        is_asked || meaning.slot.is_of_name() && is_others(meaning.whose)
+    })
 }
 
-fn is_of_a_name(entry: &Entry) -> bool {
-    entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name())
+/// Whether a label asks how somebody is reached, or what is safe for them, and does not say for whom.
+fn is_of_a_person(label: &Label) -> bool {
+    label.meaning.is_some_and(|meaning| {
+        let is_way = matches!(meaning.slot, Slot::Phone | Slot::PhoneOther | Slot::Email);
+        meaning.whose == Whose::Plain && (is_way || is_delicate(meaning))
+    })
+}
+
+fn names_client(entry: &Entry) -> bool {
+    entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name() && !is_others(meaning.whose))
+}
+
+const fn is_others(whose: Whose) -> bool {
+    matches!(whose, Whose::Opposing | Whose::Other | Whose::Referrer)
 }
 
 /// Whether a line of its own reads as a heading: few words, and none of what opens or ends a sentence.
 fn is_heading(text: &str) -> bool {
-    const NONE: [&str; 20] = [
-        "also", "and", "next", "another", "plus", "hello", "hi", "dear", "good", "thanks", "thank", "please",
-        "see", "below", "here", "new", "first", "hola", "buenos", "buenas",
-    ];
     let folded = fold(text);
     let words = words(&folded);
     (1..=MOST_OF_HEADING).contains(&words.len())
-        && words.first().is_some_and(|first| !NONE.contains(first))
-        && !text.contains(|c: char| matches!(c, '.' | '!' | '?' | ',' | ';' | '@') || c.is_ascii_digit())
+        && !words.first().is_some_and(|first| LEXICON.phrases("no_heading_openers").is(first))
+        && !text.contains(['.', '!', '?', ',', ';', '@'])
+        && text.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
 }
 
+/// "Él" is no topic, whatever "el problema" is: one word is longer than those that join words, in bytes.
+const LEAST_OF_TOPIC: usize = 4;
+/// "Party 2": the most digits of a heading.
+const MOST_DIGITS: usize = 1;
 /// The most words of a heading.
 const MOST_OF_HEADING: usize = 7;
