@@ -141,7 +141,8 @@ pub fn calls_number_wrong(own: &str) -> bool {
 
 /// Whether a stop ends a word that a mark without a space behind it joins to the next: "is wrong.'Call me".
 fn is_run_together(own: &str) -> bool {
-    ["..", ".'", ".’", ".‘", ".`", ".´"].iter().any(|joined| own.contains(joined))
+    let mut stops = own.match_indices('.').filter_map(|(at, stop)| own.get(at + stop.len()..));
+    stops.any(|behind| behind.starts_with(['.', '\'', '’', '‘', '`', '´']))
 }
 
 /// What is looked through: folded, with a sign for the beginning, one for the end, and one for each stop.

@@ -8,6 +8,7 @@ use super::super::form::fold::{fold, words};
 use super::asked::denies;
 use super::words::{ANSWERS, NEGATIVE, kinds};
 use super::{Phone, Warnings};
+use crate::intake::quick::WordMap;
 
 const FILE: &str = include_str!("answers.txt");
 
@@ -24,15 +25,24 @@ const SHORT: usize = 6;
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(rules);
 
-/// What a label and its answer say together.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// The rules by a word that each label has which they are about.
+static BY_WORD: LazyLock<WordMap<Vec<usize>>> = LazyLock::new(|| {
+    let mut all = WordMap::<Vec<usize>>::default();
+    for (rule, word) in opening_words() {
+        all.entry(word.to_owned()).or_default().push(rule);
+    }
+    all
+});
+
+/// What a label and its answer say together; of what several rules say the last one here counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) enum Answer {
     /// Nothing of the kind, or nobody can tell.
     Nothing,
-    /// Writing may do harm.
-    Warns,
     /// The harm that was asked about is denied, and no more is said.
     Denies,
+    /// Writing may do harm.
+    Warns,
 }
 
 /// What an answer of a form warns of that says that somebody is too near.
@@ -108,9 +118,14 @@ fn opens(answer: &[&str], list: &'static str) -> bool {
 
 /// The words of the first lists of the rules: a line without any of them says nothing of the kind.
 pub(super) fn marks() -> impl Iterator<Item = (&'static str, u64)> {
-    let firsts = RULES.iter().filter_map(|rule| rule.label.first());
+    opening_words().map(|(_, word)| (word, ANSWERS))
+}
+
+/// Of each rule with its number, the longest word of each phrase that its first list has.
+fn opening_words() -> impl Iterator<Item = (usize, &'static str)> {
+    let firsts = RULES.iter().enumerate().filter_map(|(at, rule)| Some((at, rule.label.first()?)));
     let longest = |phrase: &Vec<&'static str>| phrase.iter().copied().max_by_key(|word| word.len());
-    firsts.flat_map(move |test| test.phrases.iter().filter_map(longest)).map(|word| (word, ANSWERS))
+    firsts.flat_map(move |(at, test)| test.phrases.iter().filter_map(longest).map(move |word| (at, word)))
 }
 
 /// Whether a line with words of these kinds may say so.
@@ -138,10 +153,9 @@ pub(super) fn of(sentence: &str) -> Answer {
         && answer.len() <= MOST_ANSWERED
         && !label.iter().any(|word| kinds(word) & NEGATIVE != 0);
     let heard = answer.get(..MOST_ANSWERED.min(answer.len())).unwrap_or_default();
-    let mut said =
-        RULES.iter().map(|rule| rule.of(&label, heard, is_plain)).filter(|said| *said != Answer::Nothing);
-    let first = said.next().unwrap_or(Answer::Nothing);
-    if first == Answer::Warns || said.any(|said| said == Answer::Warns) { Answer::Warns } else { first }
+    let rules = label.iter().filter_map(|word| BY_WORD.get(*word)).flatten();
+    let said = rules.filter_map(|rule| RULES.get(*rule)).map(|rule| rule.of(&label, heard, is_plain));
+    said.fold(Answer::Nothing, Answer::max)
 }
 
 static LISTS: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new(|| {

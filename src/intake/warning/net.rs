@@ -13,7 +13,7 @@ use super::shapes::{self, Shapes};
 use super::words::{NET_ALONE, NET_KNOW, NET_LIMIT, NET_LINE, NET_LOOSE, NET_OTHER, NET_TOPIC};
 use crate::intake::form;
 use crate::intake::form::fold::{fold, words};
-use crate::intake::quick::{WordMap, WordSet};
+use crate::intake::quick::{WordMap, WordSet, lowered};
 
 /// English and Spanish, which people mix in one sentence.
 const FILES: [&str; 2] = [include_str!("net/en.txt"), include_str!("net/es.txt")];
@@ -110,7 +110,8 @@ impl Cast {
         let words = || texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
         let mut is_he = false;
         for word in words().filter(|word| !word.is_empty() && word.len() <= LONGEST_OF_SOMEBODY) {
-            let folded = word.to_lowercase();
+            // Nearly every word is in lower case already.
+            let folded = if word.is_ascii() { lowered(word) } else { word.to_lowercase().into() };
             if NOT_HIM.contains(&*folded) {
                 return Cast::Wide;
             }

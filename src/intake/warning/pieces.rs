@@ -29,14 +29,30 @@ fn is_word(text: &str, at: usize, end: usize) -> bool {
     before && text.get(end..).is_none_or(|after| after.is_empty() || after.starts_with(' '))
 }
 
+/// Whether words stand at a place of a text, and no word goes on beyond them.
+fn stands_at(text: &str, start: usize, words: &str) -> bool {
+    let end = start + words.len();
+    text.get(start..end) == Some(words) && is_word(text, start, end)
+}
+
+/// The words of a folded text, each with where it begins.
+fn with_places(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split(' ').scan(0, |next, word| {
+        let at = *next;
+        *next += word.len() + 1;
+        Some((at, word))
+    })
+}
+
 /// Every piece of every language, all looked for in one pass over a text: nearly no sentence has each piece of a phrase,
 /// and only where it has, it matters how they stand.
 pub(super) struct Pieces {
     automaton: Option<AhoCorasick>,
     /// Each piece once, however many phrases have it.
     known: Vec<Known>,
-    /// Those that stand in words of their own, by their first: their other words, and their numbers.
-    by_first: WordMap<Vec<(Vec<&'static str>, usize)>>,
+    /// Those that stand in words of their own, by the longest of these, which hardly any text has: so many bytes stand
+    /// before it, and their numbers.
+    by_word: WordMap<Vec<(usize, usize)>>,
     /// Of each phrase, how many places it has.
     sizes: Vec<usize>,
     /// The phrases that have no such place.
@@ -44,9 +60,8 @@ pub(super) struct Pieces {
 }
 
 /// A piece, and where phrases have it.
-#[derive(Default)]
 struct Known {
-    is_part: bool,
+    piece: Piece,
     /// Its phrases, and its place in each.
     places: Vec<(usize, usize)>,
     /// The same for a first look.
@@ -87,7 +102,7 @@ impl Pieces {
         let mut pieces = Pieces {
             automaton: None,
             known: Vec::new(),
-            by_first: WordMap::default(),
+            by_word: WordMap::default(),
             sizes: Vec::new(),
             without: Default::default(),
         };
@@ -114,12 +129,11 @@ impl Pieces {
     }
 
     fn learn(&mut self, piece: Piece) {
-        let mut words = piece.words.split(' ');
-        if let Some(first) = words.next().filter(|_| !piece.is_part) {
-            let known = self.by_first.entry(first.to_owned()).or_default();
-            known.push((words.collect(), self.known.len()));
+        let longest = with_places(piece.words).max_by_key(|(_, word)| word.len());
+        if let Some((before, word)) = longest.filter(|_| !piece.is_part) {
+            self.by_word.entry(word.to_owned()).or_default().push((before, self.known.len()));
         }
-        self.known.push(Known { is_part: piece.is_part, ..Known::default() });
+        self.known.push(Known { piece, places: Vec::new(), at: Default::default() });
     }
 
     fn add(&mut self, piece: usize, phrase: usize, place: usize) {
@@ -143,17 +157,16 @@ impl Pieces {
         if is_searched { all } else { Phrases::ALL }
     }
 
-    /// Gives each piece in a text that stands in words of its own: quicker than to look for it at every letter.
+    /// Gives each piece in a text of ASCII that stands in words of its own: quicker than to look for it at every letter.
     fn each_whole(&self, text: &str, mut each: impl FnMut(&Known)) {
-        let mut rest = text;
-        while let Some((word, after)) =
-            rest.split_once(' ').or_else(|| (!rest.is_empty()).then_some((rest, "")))
-        {
-            for (more, number) in self.by_first.get(word).into_iter().flatten() {
-                let is_whole = more.is_empty() || after.split(' ').take(more.len()).eq(more.iter().copied());
-                self.known.get(*number).filter(|_| is_whole).into_iter().for_each(&mut each);
+        for (at, word) in with_places(text) {
+            for (before, number) in self.by_word.get(word).into_iter().flatten() {
+                let stands = |known: &&Known| {
+                    let start = at.checked_sub(*before);
+                    start.is_some_and(|start| stands_at(text, start, known.piece.words))
+                };
+                self.known.get(*number).filter(stands).into_iter().for_each(&mut each);
             }
-            rest = after;
         }
     }
 
@@ -195,7 +208,7 @@ impl Pieces {
             let (start, end) = (found.start(), found.end());
             let known = self.known.get(found.pattern().as_usize());
             known
-                .filter(|known| known.is_part || is_word(text, start, end))
+                .filter(|known| known.piece.is_part || is_word(text, start, end))
                 .into_iter()
                 .for_each(|known| each(known, start, end));
         }

@@ -1,6 +1,7 @@
 //! What the words of one sentence warn of.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 
 use super::super::form;
 use super::super::form::fold::{fold, words};
@@ -138,11 +139,12 @@ fn first_sentence(text: &str) -> (&str, Option<&str>) {
 /// read as one of a form.
 pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnings {
     let may_be_unagreed = unagreed::may_be_said(marks);
+    let folded = LazyCell::new(|| fold(sentence));
     let label = if is_judged { asked::of(sentence) } else { Asked::default() };
     let asked = label.warnings;
     // "Lives with him: no" denies it.
     let may_reach = reach::may_be_said(marks) && question(sentence).is_none();
-    let reached = if may_reach { reach::said(sentence) } else { Warnings::default() };
+    let reached = if may_reach { reach::said(sentence, &folded) } else { Warnings::default() };
     let may_answer = is_judged && answers::may_be_said(marks);
     let answer = if may_answer { answers::of(sentence) } else { Answer::Nothing };
     let asked = match answer {
@@ -160,7 +162,6 @@ pub(super) fn of_sentence(sentence: &str, marks: u64, is_judged: bool) -> Warnin
         Some((label, answer)) => denied(label, answer),
         None => Warnings::default(),
     };
-    let folded = fold(sentence);
     let words = words(&folded);
     let unagreed =
         if may_be_unagreed { unagreed::said(sentence, marks, &folded, &words) } else { Warnings::default() };

@@ -78,10 +78,12 @@ pub(super) fn marks() -> impl Iterator<Item = &'static str> {
 
 /// Whether the clauses of a sentence, each the words of it, say so together.
 pub(super) fn is_said(clauses: &[Vec<&str>], cast: Cast) -> bool {
-    let text = cleared(clauses);
+    let text = marked_out(clauses);
+    // Nothing is told in the text without what says nothing that is not told in the whole: hardly a sentence gets there.
     if PIECES.complete(&text).is_empty() {
         return false;
     }
+    let text = cleared(text);
     let is_near = |rule: usize, between: &str| {
         RULES.get(rule).is_none_or(|rule| between.chars().nth(rule.near).is_none())
     };
@@ -89,8 +91,8 @@ pub(super) fn is_said(clauses: &[Vec<&str>], cast: Cast) -> bool {
     said.iter().zip(RULES.iter()).any(|(is_said, rule)| *is_said && (rule.is_of_him || cast == Cast::Wide))
 }
 
-/// The clauses with the signs of where they begin and end, without what is known to say nothing.
-fn cleared(clauses: &[Vec<&str>]) -> String {
+/// The clauses with the signs of where they begin and end.
+fn marked_out(clauses: &[Vec<&str>]) -> String {
     let mut text = String::from(" ");
     for clause in clauses {
         let polite = clause.iter().take_while(|word| POLITE.contains(word)).count();
@@ -101,6 +103,11 @@ fn cleared(clauses: &[Vec<&str>]) -> String {
         }
         text.push_str("$ ");
     }
+    text
+}
+
+/// The text without what is known to say nothing.
+fn cleared(text: String) -> String {
     let is_in = |phrase: &&String| text.contains(phrase.as_str());
     let known: Vec<&String> = CLEAR.iter().filter(is_in).collect();
     known.into_iter().fold(text, |text, phrase| text.replace(phrase.as_str(), " - "))
