@@ -31,7 +31,7 @@ use super::aside::{Aside, Words};
 use super::form::fold::{fold, words};
 use super::plain::plain;
 use crate::referral::address::EmailAddress;
-use crate::referral::packet::{Confidence, Field, Found, Grounds, Judged, Packet, Person, Safety, WARNED};
+use crate::referral::packet::{Field, Grounds, Packet, Person, Safety, WARNED};
 use anothers::{Near, Written};
 use beside::{Beside, within};
 use known::Known;
@@ -446,15 +446,7 @@ pub fn doubt(packet: &mut Packet, warnings: Warnings) {
         (warnings.letter && is_letter_safe, Field::SafeLetter),
     ];
     for (_, field) in doubts.into_iter().filter(|(is_doubted, _)| *is_doubted) {
-        let known = packet.get(field).cloned();
-        if known.as_ref().is_some_and(|known| known.judged == Judged::No) {
-            continue;
-        }
-        let judged = Judged::Unclear(WARNED.to_owned());
-        let place = "the words of the mail".to_owned();
-        let blank =
-            Found { value: String::new(), judged: judged.clone(), confidence: Confidence::Medium, place };
-        packet.put(field, Found { judged, ..known.unwrap_or(blank) });
+        packet.unbelieve(field, WARNED, "the words of the mail");
     }
 }
 

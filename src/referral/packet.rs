@@ -327,6 +327,22 @@ impl Packet {
         self.fields.insert(field, found)
     }
 
+    /// Makes a question of a yes, or of no answer, which then stands at `place`. A no stays, whoever doubts it.
+    pub fn unbelieve(&mut self, field: Field, why: &str, place: &str) {
+        let judged = Judged::Unclear(why.to_owned());
+        let known = match self.get(field) {
+            Some(known) if known.judged == Judged::No => return,
+            Some(known) => known.clone(),
+            None => Found {
+                value: String::new(),
+                judged: judged.clone(),
+                confidence: Confidence::Medium,
+                place: place.to_owned(),
+            },
+        };
+        self.put(field, Found { judged, ..known });
+    }
+
     /// Every field with its value, in form order.
     pub fn iter(&self) -> impl Iterator<Item = (Field, &Found)> {
         self.fields.iter().map(|(field, found)| (*field, found))

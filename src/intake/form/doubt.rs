@@ -1,7 +1,7 @@
 //! Answers about consent and safety that cannot be believed: every yes is taken back, a no stays.
 
 use super::Harvest;
-use crate::referral::packet::{Channels, Confidence, Field, Found, Grounds, Judged, Packet, Safety};
+use crate::referral::packet::{Channels, Field, Found, Grounds, Judged, Packet, Safety};
 use crate::referral::safety::{is_guarded, taken_away};
 
 /// What a person is told of a mail whose texts answer differently.
@@ -46,14 +46,7 @@ pub(super) fn may_be_no_client(packet: &mut Packet) {
     grounds.say(NOT_CALLED);
     packet.because(&grounds);
     for way in WAYS {
-        let known = packet.get(way).cloned();
-        if known.as_ref().is_some_and(|known| known.judged == Judged::No) {
-            continue;
-        }
-        let judged = Judged::Unclear("it is not certain that this is the client".to_owned());
-        let above = || (String::new(), "what stands above the name".to_owned());
-        let (value, place) = known.map_or_else(above, |known| (known.value, known.place));
-        packet.put(way, Found { value, judged, confidence: Confidence::Medium, place });
+        packet.unbelieve(way, "it is not certain that this is the client", "what stands above the name");
     }
 }
 
@@ -62,11 +55,7 @@ const NOT_CALLED: &str = "the mail calls somebody else the client, and this may 
 
 /// Makes a question of an answer, or of none.
 pub(super) fn question(packet: &mut Packet, field: Field, why: &str) {
-    let judged = Judged::Unclear(why.to_owned());
-    let (value, place) = (String::new(), "several places of the mail".to_owned());
-    let blank = Found { value, judged: judged.clone(), confidence: Confidence::Medium, place };
-    let known = packet.get(field).cloned().unwrap_or(blank);
-    packet.put(field, Found { judged, ..known });
+    packet.unbelieve(field, why, "several places of the mail");
 }
 
 /// What a word of another place leaves of an answer about consent or safety, if it leaves less.

@@ -53,24 +53,10 @@ pub(super) fn merge(
     }
     say(problems, format!("Two different values for {}; the first was kept.", field.key()));
     if field == Field::ClientEmail {
-        doubt_email(packet, &before.place);
+        // Which of the two a "safe to email" speaks of nobody can say.
+        packet.unbelieve(Field::SafeEmail, "there are two addresses", &before.place);
     }
     Found { confidence: before.confidence.min(Confidence::Medium), ..before }
-}
-
-/// Which of two addresses a "safe to email" speaks of nobody can say.
-fn doubt_email(packet: &mut Packet, place: &str) {
-    let judged = Judged::Unclear("there are two addresses".to_owned());
-    let blank = Found {
-        value: String::new(),
-        judged: judged.clone(),
-        confidence: Confidence::Medium,
-        place: place.to_owned(),
-    };
-    let known = packet.get(Field::SafeEmail).cloned();
-    if known.as_ref().is_none_or(|known| known.judged != Judged::No) {
-        packet.put(Field::SafeEmail, Found { judged, ..known.unwrap_or(blank) });
-    }
 }
 
 /// Says of a value that more was written than is kept.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::intake::form;
+use crate::referral::packet::Judged;
 
 /// What reading a form with a line beside the usual ones leaves of its two yeses.
 fn yeses(line: &str) -> (bool, bool) {

@@ -1,6 +1,7 @@
 //! Sentences that warn, and such as look alike and do not.
 
 use super::*;
+use crate::referral::packet::{Confidence, Found, Judged};
 
 #[test]
 fn a_doubt_makes_no_yes_of_a_no() {

@@ -62,11 +62,11 @@ impl Person {
     /// Whether these words, folded, have one of the name in them that is not of another person's as well.
     #[must_use]
     pub fn is_named_among(&self, words: &[&str], but: &Person) -> bool {
-        let own = self.words.iter().filter(|word| word.len() > 2 && !but.words.contains(word));
+        let mut own = self.words.iter().filter(|word| word.len() > 2 && !but.words.contains(word));
         // "Tom's" is folded to "toms".
         let is_it =
             |said: &&str, word: &String| *said == word || said.strip_suffix('s') == Some(word.as_str());
-        own.into_iter().any(|word| words.iter().any(|said| is_it(said, word)))
+        own.any(|word| words.iter().any(|said| is_it(said, word)))
     }
 
     /// A phone, an address, or a name with a birth date in common, and nothing that speaks against it: two people of

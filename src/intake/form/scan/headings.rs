@@ -18,7 +18,7 @@ impl Scan<'_> {
     /// A heading that no list of headings has, right above a name, or above a way to reach somebody where the client is
     /// named already: "Our staff:" above "Name: Dana Cole", "Boyfriend", "The lodger".
     pub(super) fn heading_of_somebody(&self, text: &str, saying: &Saying<'_>, at: usize) -> Option<Item> {
-        let is_short = text.len() <= LONGEST_HEADING && !self.awaits_a_value() && is_unlisted(saying);
+        let is_short = text.len() <= LONGEST_HEADING && !self.has_no_value_yet() && is_unlisted(saying);
         match self.next_saying(at).filter(|_| is_short) {
             Some(Saying::Labelled(label, _) | Saying::Alone { label, .. }) if is_plain_name(&label) => {
                 self.heading_above_a_name(text, saying)
@@ -28,7 +28,7 @@ impl Scan<'_> {
         }
     }
 
-    fn awaits_a_value(&self) -> bool {
+    fn has_no_value_yet(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.below && open.value.is_empty())
     }
 

@@ -57,10 +57,10 @@ impl Sorter<'_> {
         let from = reading.envelope.from.as_ref().filter(|_| self.is_vouched());
         let is_known = from.is_some_and(|from| {
             let roster = &self.desk.rules.roster;
-            let stored = self.stored.iter().filter(|stored| about.contains(&stored.referral.reference));
+            let mut stored = self.stored.iter().filter(|stored| about.contains(&stored.referral.reference));
             roster.staff_by_address(from).is_some()
                 || roster.partner_by_address(from).is_some()
-                || stored.into_iter().any(|stored| is_sender(stored, from, None))
+                || stored.any(|stored| is_sender(stored, from, None))
         });
         let instead = if is_of_one { Grounds::UNPROVEN } else { OF_SEVERAL };
         grounds.but(|_| !is_of_one || !is_known, instead)
