@@ -424,7 +424,8 @@ impl Packet {
         self.get(Field::PartTwo).is_some_and(|found| found.judged != Judged::No)
     }
 
-    /// The safety of every channel: the general field first, then each channel's own field; the safer reading wins.
+    /// The safety of every channel: the general field first, then each channel's own field; the safer reading wins. Beside
+    /// a general answer that is a question, "through her advocate only", no channel's own yes counts.
     #[must_use]
     pub fn channels(&self) -> Channels {
         let general = match self.get(Field::SafeToContact).map(|found| &found.judged) {
@@ -450,10 +451,14 @@ impl Packet {
     fn safer(&self, general: Safety, own: Field) -> Safety {
         let own = match self.get(own).map(|found| &found.judged) {
             None => return general,
-            Some(Judged::Yes) => Safety::Safe,
+            Some(Judged::Yes) if !self.is_unclear(Field::SafeToContact) => Safety::Safe,
             Some(_) => Safety::NotSafe,
         };
         if general == Safety::NotSafe { Safety::NotSafe } else { own }
+    }
+
+    fn is_unclear(&self, field: Field) -> bool {
+        matches!(self.get(field), Some(Found { judged: Judged::Unclear(_), .. }))
     }
 
     /// The dates that must not pass, with the field that named each.

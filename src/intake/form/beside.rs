@@ -24,9 +24,14 @@ pub(super) fn has_a_way_of_another(items: &[Item], owned: &[Whose], cut: (usize,
 fn names_two(block: &[(&Item, Whose)]) -> bool {
     let entries = block.iter().filter(|(_, owner)| is_clients(*owner)).filter_map(|(item, _)| item.entry());
     let named = entries.filter(|entry| entry.is_a(Slot::Name) && person(&entry.value).is_some());
-    let called: Vec<(&str, String)> =
-        named.take(MOST_NAMES).map(|entry| (&*entry.label.key, fold(&entry.value))).collect();
-    let is_other = |one: &(&str, String), other: &(&str, String)| {
+    let whose = |entry: &Entry| entry.label.meaning.map(|meaning| meaning.whose);
+    let named = named.filter(|entry| whose(entry) != Some(Whose::Your));
+    // "Client: Anita" and "Client full name: Ana Vega" are one.
+    let called: Vec<(bool, String)> = named
+        .take(MOST_NAMES)
+        .map(|entry| (whose(entry) == Some(Whose::Plain), fold(&entry.value)))
+        .collect();
+    let is_other = |one: &(bool, String), other: &(bool, String)| {
         let other_words = words(&other.1);
         one.0 != other.0 && !words(&one.1).iter().any(|word| other_words.contains(word))
     };
@@ -36,19 +41,23 @@ fn names_two(block: &[(&Item, Whose)]) -> bool {
 /// So many names of one block are compared.
 const MOST_NAMES: usize = 10;
 
-/// "Other adult" below the client's own lines, and below it the first address, the first number or a yes: the client's
-/// own lines had none, or the yes is not known to be theirs.
+/// "Other adult" below the client's own lines, and below it the first address or the first number: the client's own lines
+/// had none. An address with something of the client's name in it tells that the lines are the client's still.
 fn is_below_a_heading(block: &[(&Item, Whose)]) -> bool {
     let mut known = Known::default();
     let mut is_below = false;
-    for (item, owner) in block {
+    for (at, (item, owner)) in block.iter().enumerate() {
         match item {
-            Item::Headed => is_below = known.name,
+            Item::Headed => {
+                let below = block.get(at + 1..).unwrap_or_default();
+                is_below = !known.names.is_empty() && !has_own_address(below, &known.names) && reaches(below);
+            }
             Item::Section(whose) => is_below &= *whose == Whose::Plain,
             Item::Another | Item::Others => is_below = false,
             Item::SideBySide | Item::Unread => {}
             Item::Entry(entry) if is_clients(*owner) && opens_person(entry) => {
-                (is_below, known.name) = (false, true);
+                is_below = false;
+                known.names.extend(fold(&entry.value).split(' ').map(str::to_owned));
             }
             Item::Entry(entry) if is_below && (known.is_first(entry, *owner) || says_yes(entry)) => {
                 return true;
@@ -59,10 +68,32 @@ fn is_below_a_heading(block: &[(&Item, Whose)]) -> bool {
     false
 }
 
+/// What stands below a heading, up to the next.
+fn part<'b>(below: &'b [(&'b Item, Whose)]) -> impl Iterator<Item = &'b Entry> {
+    let below = below.iter().take_while(|(item, _)| !matches!(item, Item::Headed | Item::Another));
+    below.filter_map(|(item, _)| item.entry())
+}
+
+/// Whether somebody is named or a way to reach them stands there: answers alone are about the ways above.
+fn reaches(below: &[(&Item, Whose)]) -> bool {
+    part(below).any(|entry| is_plain(entry) && (is_email(entry) || entry.is_phone() || opens_person(entry)))
+}
+
+fn has_own_address(below: &[(&Item, Whose)], names: &[String]) -> bool {
+    part(below).any(|entry| is_email(entry) && is_own(entry, names.iter().map(String::as_str)))
+}
+
+/// Whether an address has something of the client's name in it.
+fn is_own<'n>(entry: &Entry, mut names: impl Iterator<Item = &'n str>) -> bool {
+    let local = entry.value.split('@').next().unwrap_or_default().to_lowercase();
+    names.any(|name| name.len() > 2 && local.contains(name))
+}
+
 /// What was told of the client above.
 #[derive(Default)]
 struct Known {
-    name: bool,
+    /// The words of their names, folded.
+    names: Vec<String>,
     phone: bool,
     email: bool,
 }
@@ -94,61 +125,110 @@ fn is_behind_a_name(block: &[(&Item, Whose)]) -> bool {
     };
     let called = block.iter().find(opens).and_then(|(item, _)| item.entry()).map(|entry| fold(&entry.value));
     let Some(called) = called else { return false };
-    let names: Vec<&str> = called.split(' ').filter(|name| name.len() > 2).collect();
-    let mut is_anothers = false;
+    let mut other = None;
     for (item, owner) in block {
         let Item::Entry(entry) = item else {
-            is_anothers = false;
+            other = None;
             continue;
         };
         if is_clients(*owner) && (is_email(entry) || entry.is_phone()) {
-            let local = entry.value.split('@').next().unwrap_or_default().to_lowercase();
-            let is_own = is_email(entry) && names.iter().any(|name| local.contains(name));
-            if is_anothers && is_plain(entry) && !is_own {
+            let is_own = is_email(entry) && is_own(entry, called.split(' '));
+            let is_theirs = other == Some(Other::Person) || other.is_some() && is_email(entry);
+            if is_theirs && is_plain(entry) && !is_own || is_called_anothers(entry) {
                 return true;
             }
-        } else if names_another(entry, &called) {
-            is_anothers = true;
+        } else if let Some(named) = names_another(entry, &called) {
+            other = Some(named);
         } else if !may_be_beside_a_name(entry) {
-            is_anothers = false;
+            other = None;
         }
     }
     false
 }
 
-/// Whether a label that no list has names a person of another name.
-fn names_another(entry: &Entry, called: &str) -> bool {
+/// "518-555-0199 (husband's)".
+fn is_called_anothers(entry: &Entry) -> bool {
+    let said = fold(&entry.value);
+    let said: Vec<&str> =
+        words(&said).into_iter().map(|word| word.strip_suffix('s').unwrap_or(word)).collect();
+    entry.is_phone() && LEXICON.phrases("kin").within(&said)
+}
+
+/// Whether a label that no list has names a person of another name. What it asks for may be a thing, "Building: Lincoln
+/// Towers": a number below that is the client's, and an address only where the label says that it is one.
+fn names_another(entry: &Entry, called: &str) -> Option<Other> {
     let may_name = |slot: Slot| matches!(slot, Slot::Ignore | Slot::Field(Field::Interpreter));
     let is_open = entry.label.meaning.is_none_or(|meaning| may_name(meaning.slot));
-    is_open
-        && names_somebody(&entry.label, &entry.value)
-        && person(&entry.value).is_some_and(|name| fold(name) != called)
+    let name = person(&entry.value).filter(|name| is_open && is_another(&fold(name), called))?;
+    if names_somebody(&entry.label, &entry.value) {
+        return Some(Other::Person);
+    }
+    let is_thing = LEXICON.phrases("things").within(&words(&entry.label.key));
+    let is_unlisted = entry.label.meaning.is_none();
+    (is_unlisted && !is_thing && people::name(name) == Some(name)).then_some(Other::MayBe)
+}
+
+/// Who is named beside the client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Other {
+    /// A person, by the words of the label.
+    Person,
+    /// A person or a thing.
+    MayBe,
+}
+
+/// Whether two names do not begin alike: "Ana Cruz" may be what Ana Vega was called before.
+fn is_another(name: &str, called: &str) -> bool {
+    name.split(' ').next() != called.split(' ').next()
 }
 
 /// Whether the words of a label may ask for somebody beside the client, and the value is a name. Most labels that no list
 /// has ask for a thing: "Building: Lincoln Towers".
 pub(super) fn names_somebody(label: &Label, value: &str) -> bool {
-    value.len() <= LONGEST
-        && LEXICON.phrases("somebody").within(&words(&label.key))
-        && person(value).is_some()
+    let asks = words(&label.key);
+    let Some(name) = person(value).filter(|_| LEXICON.phrases("somebody").within(&asks)) else {
+        return false;
+    };
+    // "Living arrangement: Shelter" is no person, and "Him: Bob" is.
+    let is_all_of_it = asks.last().is_some_and(|last| LEXICON.phrases("somebody").is(last));
+    name.contains(' ') || asks.len() <= SHORT && is_all_of_it
+}
+
+/// A label of so many words may ask for a person by one name.
+const SHORT: usize = 3;
+
+/// Whether a value is a name of several words, with a remark or without.
+pub(super) fn is_a_whole_name(value: &str) -> bool {
+    bare(value).is_some_and(|name| name.contains(' ') && people::name(name) == Some(name))
+}
+
+/// The name that a value begins with, by the form of its words: "Bob Hines - violent", "Mr. Hines", "Hines, Bob", "Axel".
+fn person(value: &str) -> Option<&str> {
+    let bare = bare(value)?;
+    let is_nobody = LEXICON.phrases("nobody").is(&fold(bare));
+    let is_name = |word: &str| {
+        let word = word.trim_end_matches('.');
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(char::is_alphabetic)
+            && (word.len() == 1 || !LEXICON.phrases("no_names").is(&fold(word)))
+    };
+    let is_called = (1..=MOST_WORDS).contains(&bare.split(' ').count()) && bare.split(' ').all(is_name);
+    (!is_nobody && (people::name(bare) == Some(bare) || is_called)).then_some(bare)
+}
+
+/// The most words of a name that no other form tells.
+const MOST_WORDS: usize = 3;
+
+/// A value up to a remark.
+fn bare(value: &str) -> Option<&str> {
+    let ends = |c: char| matches!(c, '(' | ',' | ';' | '/') || c.is_ascii_digit();
+    let bare = value.split(ends).next().unwrap_or_default();
+    let bare = bare.split(" - ").next().unwrap_or_default().trim_end_matches([' ', '-']).trim();
+    (!bare.is_empty() && value.len() <= LONGEST).then_some(bare)
 }
 
 /// The longest name with a remark behind it, in bytes.
 const LONGEST: usize = 80;
-
-/// The name that a value begins with, by the form of its words: "Bob Hines - violent", "Mr. Hines", "Hines, Bob", "Axel".
-fn person(value: &str) -> Option<&str> {
-    let ends = |c: char| matches!(c, '(' | ',' | ';' | '/') || c.is_ascii_digit();
-    let bare = value.split(ends).next().unwrap_or_default();
-    let bare = bare.split(" - ").next().unwrap_or_default().trim_end_matches([' ', '-']).trim();
-    let is_whole = people::name(bare) == Some(bare);
-    let own: Vec<&str> = bare.split_whitespace().collect();
-    let (last, titles) = own.split_last()?;
-    let is_titled = titles.iter().all(|word| LEXICON.phrases("honorifics").is(&fold(word)));
-    let is_capital = last.starts_with(char::is_uppercase) && last.chars().all(char::is_alphabetic);
-    let is_word = LEXICON.phrases("no_names").is(&fold(last));
-    (is_whole || is_titled && is_capital && !is_word).then_some(bare)
-}
 
 /// What is written of a person between their name and their address.
 fn may_be_beside_a_name(entry: &Entry) -> bool {
@@ -225,10 +305,6 @@ mod tests {
                 ),
                 ("Name: Ana Vega\nConsent to share: yes\nSafe to call: yes\n", "Phone: 518-555-0199\n"),
                 (
-                    "Name: Ana Vega\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
-                    "Safe to email: yes\nSafe to call: yes\nConsent to share: yes\n",
-                ),
-                (
                     "Client name: Ana Vega\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
                     "Name: Bea Stone\nSafe to email: yes\nConsent to share: yes\n",
                 ),
@@ -280,7 +356,7 @@ mod tests {
             "Bob Hines (ex)",
             "Bob Hines 518-555-0199",
         ] {
-            for label in ["Him", "Other adult", "Lives with", "Who hurt her", "Party 2"] {
+            for label in ["Him", "Other adult", "Other person"] {
                 for way in ["Phone: 518-555-0198", "Email: hines@mail.example"] {
                     let text = format!(
                         "Client name: Ana Vega\n{label}: {name}\n{way}\nSafe to call: yes\nSafe to email: yes\nConsent to share: yes\n"
@@ -300,6 +376,85 @@ mod tests {
                 "Client name: Ana Vega\n{ordinary}\nPhone: 518-555-0142\nEmail: ana@mail.example\nSafe to email: yes\nConsent to share: yes\n"
             );
             assert_eq!(of(&said(&text), "Ana Vega").channels().email, Safety::Safe, "{text}");
+        }
+    }
+
+    #[test]
+    fn whoever_is_named_by_whatever_label_or_heading_takes_the_address_below_with_them() {
+        let yes = "Safe to email: yes\nSafe to call: yes\nConsent to share: yes\n";
+        let bob = "Email: bhines77@mail.example\n";
+        for between in [
+            "Stepdad: Bob Hines\n",
+            "POA: Bob Hines\n",
+            "Him: Bob Hines Jr.\n",
+            "Him: Bob H.\n",
+            "\nHim\nCounty: Albany\n",
+            "Address: 12 Main St\nBoyfriend\n",
+            "\nNew boyfriend\n",
+            "\n2. Bob Hines\n",
+            "\nMr. Hines\n",
+            "\nAdditional contact\n",
+            "\nFamily\n",
+        ] {
+            let text = format!("Client name: Ana Vega\nPhone: 518-555-0142\n{between}{bob}{yes}");
+            let harvest = said(&text);
+            let is_his =
+                |packet: &Packet| packet.client_email().is_some() && packet.channels().email == Safety::Safe;
+            assert!(!harvest.packets.iter().any(is_his), "{text}");
+        }
+        let html = "<h3>Client</h3><table><tr><td>Name<td>Ana Vega</table><h3>Boyfriend</h3><table><tr><td>Email\
+                    <td>bhines77@mail.example<tr><td>Safe to email<td>yes</table>";
+        let rows = "<table><tr><td colspan=2>Client<tr><td>Name<td>Ana Vega<tr><td colspan=2>The lodger<tr><td>Email\
+                    <td>bhines77@mail.example<tr><td>Safe to email<td>yes</table>";
+        for html in [html, rows] {
+            assert!(!is_open(&read(Source { html: Some(html), ..Source::default() }, &context())), "{html}");
+        }
+        assert!(!is_open(&said(
+            "Client name: Ana Vega\nPhone: 518-555-0199 (husband's)\nSafe to call: yes\n"
+        )));
+    }
+
+    #[test]
+    fn what_stands_above_the_clients_own_lines_and_calls_nobody_takes_nothing() {
+        let ways = "Phone: 518-555-0142\nEmail: ana@mail.example\n";
+        let yes = "Safe to email: yes\nSafe to call: yes\nConsent to share: yes\n";
+        for between in [
+            "County: Albany\nSpeaks Spanish\n",
+            "County: Albany\nSection 8\n",
+            "\nHer contact info\n",
+            "\nContact Ana\n",
+            "\nAna Vega\n",
+            "\nReach her here\n",
+            "County: Albany\nShe has a hearing on December 3\n",
+            "\nComo comunicarnos con ella\n",
+            "Living arrangement: Shelter\n",
+            "Her attorney: None\n",
+            "Other names used: Ana Cruz\n",
+        ] {
+            let text = format!("Client name: Ana Vega\n{between}{ways}{yes}");
+            assert_eq!(of(&said(&text), "Ana Vega").channels().email, Safety::Safe, "{text}");
+        }
+        for between in [
+            "Survivor safety",
+            "Permission from client",
+            "Safety planning",
+            "Rent arrears\n\nNonpayment case",
+            "Permisos",
+        ] {
+            let text = format!("Client name: Ana Vega\n{ways}\n{between}\n{yes}");
+            assert_eq!(of(&said(&text), "Ana Vega").channels().email, Safety::Safe, "{text}");
+        }
+        for whole in [
+            format!("Client: Anita\nClient full name: Ana Vega\n{ways}{yes}"),
+            format!("Client information\nYour name: Jane Roe\nClient name: Ana Vega\n{ways}\nSafety\n{yes}"),
+            format!("Client name: Ana Vega\n{ways}Safe to call: Yes      Safe to text: Yes\n{yes}"),
+            format!("Client name: Ana Vega\n{ways}Safe to email:  [x] Yes    [ ] No\n"),
+            format!(
+                "Client name: Ana Vega\nPhone: 518-555-0142      518-555-0143\nEmail: ana@mail.example\n{yes}"
+            ),
+        ] {
+            let harvest = said(&whole);
+            assert_eq!(harvest.packets[0].channels().email, Safety::Safe, "{whole}");
         }
     }
 }

@@ -64,12 +64,18 @@ pub(in crate::intake::form) fn sets_several(
             let whole = |part: &&&str| part.contains(' ') && is_name(part);
             several(&whole) || several(&|part| is_word(part)) && head_above(pieces, at).is_some()
         }
-        Slot::Phone | Slot::PhoneOther => several(&|part| !judge::phones_in(part).is_empty()),
-        Slot::Email => several(&|part| part.contains('@')),
-        _ => {
-            is_delicate(meaning) && several(&|part| judge::opens_with_yes(part) || judge::opens_with_no(part))
+        Slot::Phone | Slot::PhoneOther => {
+            several(&|part| !judge::phones_in(part).is_empty()) && head_above(pieces, at).is_some()
         }
+        Slot::Email => several(&|part| part.contains('@')),
+        _ => is_delicate(meaning) && several(&|part| is_an_answer(part)),
     }
+}
+
+/// Whether a part answers, and neither asks the next question nor is one of two boxes.
+fn is_an_answer(part: &str) -> bool {
+    let is_bare = part.chars().all(|c| c.is_alphabetic() || c == ' ');
+    is_bare && (judge::opens_with_yes(part) || judge::opens_with_no(part))
 }
 
 /// Whether a part may be a name of one word.

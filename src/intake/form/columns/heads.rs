@@ -86,8 +86,11 @@ impl Heads {
     /// else, and a label opens the next row: whose an answer below is nobody knows, whatever the other heads and the title
     /// are.
     pub(in crate::intake::form) fn are_unsure(cells: &[String], next: Option<&str>) -> bool {
-        let is_person =
-            |cell: &str| role(cell).is_some() || LEXICON.person(&fold(cell)) == Some(Whose::Client);
+        let is_person = |cell: &str| {
+            let folded = fold(cell);
+            let is_either = LEXICON.phrases("either_of_two").is(&folded);
+            is_either || role(cell).is_some() || LEXICON.person(&folded) == Some(Whose::Client)
+        };
         let heads = || cells.iter().skip(1).map(String::as_str).filter(|cell| !cell.trim().is_empty());
         heads().any(is_person) && heads().count() > 1 && next.is_some_and(|next| label::exact(next).is_some())
     }

@@ -6,12 +6,13 @@ use super::super::columns;
 use super::super::entry::{Entry, Item};
 use super::super::fold::{fold, words};
 use super::super::judge::only_agrees;
-use super::super::label::Label;
+use super::super::label::{self, Label};
 use super::super::lexicon::{LEXICON, Slot, Whose};
+use super::super::piece::Piece;
 use super::super::saying::Saying;
 use super::super::slip::is_delicate;
-use super::awaits::takes_lines;
-use super::{LONGEST_HEADING, Open, Scan};
+use super::awaits::{is_story, takes_lines};
+use super::{LONGEST_HEADING, Open, Scan, is_blank};
 use crate::referral::packet::Field;
 
 impl Scan<'_> {
@@ -19,12 +20,26 @@ impl Scan<'_> {
     /// named already: "Our staff:" above "Name: Dana Cole", "Boyfriend", "The lodger".
     pub(super) fn heading_of_somebody(&self, text: &str, saying: &Saying<'_>, at: usize) -> Option<Item> {
         let is_short = text.len() <= LONGEST_HEADING && !self.has_no_value_yet() && is_unlisted(saying);
-        match self.next_saying(at).filter(|_| is_short) {
-            Some(Saying::Labelled(label, _) | Saying::Alone { label, .. }) if is_plain_name(&label) => {
-                self.heading_above_a_name(text, saying)
-            }
-            Some(Saying::Labelled(label, _)) if is_of_a_person(&label) => self.heading_above_a_way(text),
-            Some(_) | None => None,
+        let below = if is_short { self.label_below(at) } else { None }?;
+        if is_plain_name(&below) {
+            return self.heading_above_a_name(text, saying);
+        }
+        let asks_somebody = || LEXICON.phrases("somebody").within(&words(&fold(text)));
+        (is_of_a_person(&below) || asks_somebody()).then(|| self.heading_above_a_way(text, &below))?
+    }
+
+    /// The label that opens the next line or row.
+    fn label_below(&self, at: usize) -> Option<Label> {
+        match self.next_saying(at) {
+            Some(Saying::Labelled(label, _)) => Some(label),
+            Some(Saying::Alone { label, .. }) => is_plain_name(&label).then_some(label),
+            Some(Saying::Heading(_) | Saying::Another(_) | Saying::Footer | Saying::Words) => None,
+            None => match self.pieces.get(at + 1..)?.iter().find(|piece| !is_blank(piece))? {
+                Piece::Row { cells, .. } => {
+                    label::exact(cells.first()?).filter(|label| cells.len() > 1 && !is_plain_name(label))
+                }
+                Piece::Line { .. } => None,
+            },
         }
     }
 
@@ -59,17 +74,25 @@ impl Scan<'_> {
 
     /// "Other adult" above "Email: bob@mail.example", below the client's own lines. What a form asks about is no person:
     /// "How to reach her".
-    fn heading_above_a_way(&self, text: &str) -> Option<Item> {
-        let goes_on = |open: &Open| !open.blank && !text.ends_with(':') && takes_lines(&open.label);
-        let ends_a_story = !self.open.as_ref().is_some_and(goes_on);
-        let heading = text.trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
-        let folded = fold(heading);
-        let words = words(&folded);
-        let is_topic = words.iter().all(|word| LEXICON.phrases("topic_words").is(word))
-            && words.iter().any(|word| word.len() >= LEAST_OF_TOPIC);
+    fn heading_above_a_way(&self, text: &str, below: &Label) -> Option<Item> {
         // Below a farewell stands who wrote.
-        let is_open = ends_a_story && self.farewell.is_none() && self.names_client();
-        (is_open && !is_topic && !only_agrees(heading) && is_heading(heading)).then_some(Item::Headed)
+        if self.farewell.is_some() || !self.names_client() {
+            return None;
+        }
+        let heading = label::without_number(text).trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
+        let last = heading.rsplit(' ').next().unwrap_or_default();
+        let called = || columns::role(heading).or_else(|| columns::role(last));
+        let goes_on = |open: &Open| !open.blank && !text.ends_with(':') && takes_lines(&open.label);
+        if let Some(whose) = called().filter(|whose| is_others(*whose) && !self.tells_a_story()) {
+            return is_of_a_person(below).then_some(Item::Section(whose));
+        }
+        let is_apart = !self.open.as_ref().is_some_and(goes_on);
+        (is_apart && !is_topic(heading) && !only_agrees(heading) && is_heading(heading))
+            .then_some(Item::Headed)
+    }
+
+    fn tells_a_story(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| is_story(&open.label))
     }
 
     /// Whether somebody was named of whom nothing says that they are not the client.
@@ -156,8 +179,25 @@ fn is_heading(text: &str) -> bool {
     let words = words(&folded);
     (1..=MOST_OF_HEADING).contains(&words.len())
         && !words.first().is_some_and(|first| LEXICON.phrases("no_heading_openers").is(first))
-        && !text.contains(['.', '!', '?', ',', ';', '@'])
+        && !is_sentence(&words)
+        && !text.contains(['!', '?', ',', ';', '@'])
+        && !text.ends_with('.')
         && text.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+}
+
+/// Whether a line is the heading of a part of a form.
+fn is_topic(heading: &str) -> bool {
+    let folded = fold(heading);
+    let words = words(&folded);
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    words.iter().all(|word| is_number(word) || LEXICON.phrases("topic_words").is(word))
+        && words.iter().any(|word| word.len() >= LEAST_OF_TOPIC)
+}
+
+/// "She has a hearing", "Speaks Spanish".
+fn is_sentence(words: &[&str]) -> bool {
+    let is = |list: &str, at: usize| words.get(at).is_some_and(|word| LEXICON.phrases(list).is(word));
+    is("verbs", 0) || is("clients_own", 0) && is("verbs", 1)
 }
 
 /// "Él" is no topic, whatever "el problema" is: one word is longer than those that join words, in bytes.
