@@ -1,10 +1,14 @@
 //! Ways and answers below somebody whom no list of labels has: "Other adult" above "Email:", "Him: Axel Bode" above
 //! "Phone:", or of two clients in one form. They may be that person's as well as the client's.
 
+#[cfg(test)]
+mod tests;
+
 use super::blocks::{opens_a_way, opens_person};
+use super::cell::is_explicit_client;
 use super::entry::{Entry, Item};
 use super::fold::{fold, words};
-use super::judge::only_agrees;
+use super::judge::{only_agrees, opens_with_no, opens_with_yes};
 use super::label::Label;
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::people;
@@ -139,8 +143,11 @@ fn is_behind_a_name(block: &[(&Item, Whose)]) -> bool {
             }
         } else if let Some(named) = names_another(entry, &called) {
             other = Some(named);
-        } else if !may_be_beside_a_name(entry) {
-            other = None;
+        } else if is_explicit_client(&entry.label)
+            || other == Some(Other::Person) && !may_be_beside_a_name(entry)
+        {
+            // What is asked of a person may stand between them and their address: "Language: English".
+            other = other.filter(|_| !is_explicit_client(&entry.label)).map(|_| Other::MayBe);
         }
     }
     false
@@ -159,10 +166,13 @@ fn is_called_anothers(entry: &Entry) -> bool {
 fn names_another(entry: &Entry, called: &str) -> Option<Other> {
     let may_name = |slot: Slot| matches!(slot, Slot::Ignore | Slot::Field(Field::Interpreter));
     let is_open = entry.label.meaning.is_none_or(|meaning| may_name(meaning.slot));
-    let name = person(&entry.value).filter(|name| is_open && is_another(&fold(name), called))?;
+    if !is_open || !is_another(&fold(&entry.value), called) {
+        return None;
+    }
     if names_somebody(&entry.label, &entry.value) {
         return Some(Other::Person);
     }
+    let name = person(&entry.value)?;
     let is_thing = LEXICON.phrases("things").within(&words(&entry.label.key));
     let is_unlisted = entry.label.meaning.is_none();
     (is_unlisted && !is_thing && people::name(name) == Some(name)).then_some(Other::MayBe)
@@ -186,12 +196,54 @@ fn is_another(name: &str, called: &str) -> bool {
 /// has ask for a thing: "Building: Lincoln Towers".
 pub(super) fn names_somebody(label: &Label, value: &str) -> bool {
     let asks = words(&label.key);
-    let Some(name) = person(value).filter(|_| LEXICON.phrases("somebody").within(&asks)) else {
-        return false;
-    };
-    // "Living arrangement: Shelter" is no person, and "Him: Bob" is.
-    let is_all_of_it = asks.last().is_some_and(|last| LEXICON.phrases("somebody").is(last));
-    name.contains(' ') || asks.len() <= SHORT && is_all_of_it
+    let Some(last) = asks.last() else { return false };
+    let is_thing = LEXICON.phrases("things").within(&asks);
+    let is_kin = is_of_kin(last) && !is_thing;
+    let is_one = LEXICON.phrases("somebody").is(last) && asks.len() <= SHORT && label.key != "other";
+    if is_kin || is_one {
+        return is_somebody(value);
+    }
+    let may_ask =
+        LEXICON.phrases("somebody").within(&asks) || LEXICON.phrases("name_words").is(last) && !is_thing;
+    // "Living arrangement: Shelter" is no person, and "Cosigner first name: Bob" is.
+    let is_name = LEXICON.phrases("name_words").is(last);
+    may_ask && person(value).is_some_and(|name| is_name || name.contains(' '))
+}
+
+/// Whether a note in the label of a way to reach somebody says that it is another's.
+pub(super) fn is_way_of_another(label: &Label, asked: &str) -> bool {
+    let is_way = |slot| matches!(slot, Slot::Phone | Slot::PhoneOther | Slot::Email);
+    let note = asked.split(['(', '[']).nth(1).unwrap_or_default();
+    label.meaning.is_some_and(|meaning| is_way(meaning.slot)) && speaks_of_another(note)
+}
+
+/// Whether a text has a word for somebody beside the client.
+pub(super) fn speaks_of_another(text: &str) -> bool {
+    let folded = fold(text);
+    let all = words(&folded);
+    all.iter().any(|word| is_of_kin(word) || is_of_kin(word.strip_suffix('s').unwrap_or(word)))
+        || LEXICON.phrases("strangers").within(&all)
+}
+
+/// Whether a text ends with what somebody is to the client: "new boyfriend".
+pub(super) fn is_a_relation(text: &str) -> bool {
+    words(&fold(text)).last().is_some_and(|last| LEXICON.phrases("kin").is(last))
+}
+
+fn is_of_kin(word: &str) -> bool {
+    LEXICON.phrases("kin").is(word) || LEXICON.phrases("bystanders").is(word)
+}
+
+/// Whether a value, behind a label that asks for a person, says who that is: anything that is no answer.
+fn is_somebody(value: &str) -> bool {
+    let folded = fold(value);
+    let said = words(&folded);
+    let is_answer =
+        opens_with_yes(value) || opens_with_no(value) || LEXICON.phrases("nobody").starts(&said) > 0;
+    value.len() <= LONGEST
+        && value.contains(char::is_alphabetic)
+        && !is_answer
+        && LEXICON.tongue(&said).is_none()
 }
 
 /// A label of so many words may ask for a person by one name.
@@ -250,211 +302,4 @@ fn is_plain(entry: &Entry) -> bool {
 
 fn is_email(entry: &Entry) -> bool {
     entry.is_a(Slot::Email) && entry.value.contains('@')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tests::context;
-    use super::super::{Harvest, Source, read};
-    use crate::referral::packet::{Field, Packet, Safety};
-
-    fn said(text: &str) -> Harvest {
-        read(Source { text, ..Source::default() }, &context())
-    }
-
-    fn of<'h>(harvest: &'h Harvest, name: &str) -> &'h Packet {
-        let is_theirs = |packet: &&Packet| packet.text(Field::ClientName) == Some(name);
-        harvest.packets.iter().find(is_theirs).unwrap()
-    }
-
-    /// Whether a letter or a call may go to the client by this mail alone.
-    fn is_open(harvest: &Harvest) -> bool {
-        harvest.packets.iter().any(|packet| {
-            let ways = packet.channels();
-            packet.client_email().is_some() && ways.email == Safety::Safe
-                || packet.text(Field::ClientPhone).is_some() && ways.call == Safety::Safe
-        })
-    }
-
-    const HEADINGS: [&str; 12] = [
-        "Other adult",
-        "Party 2",
-        "Bob Hines",
-        "The lodger:",
-        "Him",
-        "HIM:",
-        "Él",
-        "El señor",
-        "Man at the house",
-        "Contact him",
-        "Second adult in home",
-        "Roomie",
-    ];
-
-    #[test]
-    fn what_stands_below_somebody_whom_no_list_has_is_not_believed_to_be_the_clients() {
-        for heading in HEADINGS {
-            for (above, below) in [
-                (
-                    "Client name: Ana Vega\nPhone: 518-555-0142\n",
-                    "Email: bob@mail.example\nSafe to email: yes\nConsent to share: yes\n",
-                ),
-                (
-                    "Name: Ana Vega\nPhone: 518-555-0142\n",
-                    "Email: bob@mail.example\nSafe to email: yes\nConsent to share: yes\n",
-                ),
-                ("Name: Ana Vega\nConsent to share: yes\nSafe to call: yes\n", "Phone: 518-555-0199\n"),
-                (
-                    "Client name: Ana Vega\nPhone: 518-555-0142\nEmail: ana@mail.example\n",
-                    "Name: Bea Stone\nSafe to email: yes\nConsent to share: yes\n",
-                ),
-            ] {
-                for gap in ["", "\n"] {
-                    let text = format!("{above}{gap}{heading}\n{below}");
-                    assert!(!is_open(&said(&text)), "{text}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn below_the_heading_of_a_part_of_a_form_and_beside_the_clients_own_ways_a_yes_is_one() {
-        let own = "Client name: Ana Vega\nPhone: 518-555-0142\nEmail: ana@mail.example\n";
-        let answers = "Safe to email: yes\nSafe to call: yes\nConsent to share: yes\n";
-        for heading in [
-            "Safety",
-            "SAFE CONTACT",
-            "How to reach her",
-            "Contact details:",
-            "Contacto seguro",
-            "Consent and permissions",
-            "Client",
-            "About the case",
-            "Housing",
-            "Communication preferences",
-        ] {
-            let harvest = said(&format!("{own}\n{heading}\n{answers}"));
-            assert_eq!(of(&harvest, "Ana Vega").channels().email, Safety::Safe, "{heading}");
-            let split = own.split_at(own.find("Email").unwrap());
-            let harvest = said(&format!("{}\n{heading}\n{}{answers}", split.0, split.1));
-            assert_eq!(of(&harvest, "Ana Vega").channels().email, Safety::Safe, "{heading}");
-        }
-        for tail in ["Other adult\nPhone: 518-555-0199\n", "Thanks,\nJane Roe\nEmail: jane@hill.example\n"] {
-            let harvest = said(&format!("{own}{answers}\n{tail}"));
-            assert_eq!(of(&harvest, "Ana Vega").channels().email, Safety::Safe, "{tail}");
-        }
-    }
-
-    #[test]
-    fn a_number_or_an_address_behind_another_name_is_asked_however_the_name_is_written() {
-        for name in [
-            "Bob",
-            "Bob Hines",
-            "Mr. Hines",
-            "Hines, Bob",
-            "Bob Hines - violent",
-            "Bob Hines (ex)",
-            "Bob Hines 518-555-0199",
-        ] {
-            for label in ["Him", "Other adult", "Other person"] {
-                for way in ["Phone: 518-555-0198", "Email: hines@mail.example"] {
-                    let text = format!(
-                        "Client name: Ana Vega\n{label}: {name}\n{way}\nSafe to call: yes\nSafe to email: yes\nConsent to share: yes\n"
-                    );
-                    assert!(!is_open(&said(&text)), "{text}");
-                }
-            }
-        }
-        for ordinary in [
-            "Lives with: two kids",
-            "Building: Lincoln Towers",
-            "Other: none",
-            "Interpreter: yes",
-            "Language of interpreter: Spanish",
-        ] {
-            let text = format!(
-                "Client name: Ana Vega\n{ordinary}\nPhone: 518-555-0142\nEmail: ana@mail.example\nSafe to email: yes\nConsent to share: yes\n"
-            );
-            assert_eq!(of(&said(&text), "Ana Vega").channels().email, Safety::Safe, "{text}");
-        }
-    }
-
-    #[test]
-    fn whoever_is_named_by_whatever_label_or_heading_takes_the_address_below_with_them() {
-        let yes = "Safe to email: yes\nSafe to call: yes\nConsent to share: yes\n";
-        let bob = "Email: bhines77@mail.example\n";
-        for between in [
-            "Stepdad: Bob Hines\n",
-            "POA: Bob Hines\n",
-            "Him: Bob Hines Jr.\n",
-            "Him: Bob H.\n",
-            "\nHim\nCounty: Albany\n",
-            "Address: 12 Main St\nBoyfriend\n",
-            "\nNew boyfriend\n",
-            "\n2. Bob Hines\n",
-            "\nMr. Hines\n",
-            "\nAdditional contact\n",
-            "\nFamily\n",
-        ] {
-            let text = format!("Client name: Ana Vega\nPhone: 518-555-0142\n{between}{bob}{yes}");
-            let harvest = said(&text);
-            let is_his =
-                |packet: &Packet| packet.client_email().is_some() && packet.channels().email == Safety::Safe;
-            assert!(!harvest.packets.iter().any(is_his), "{text}");
-        }
-        let html = "<h3>Client</h3><table><tr><td>Name<td>Ana Vega</table><h3>Boyfriend</h3><table><tr><td>Email\
-                    <td>bhines77@mail.example<tr><td>Safe to email<td>yes</table>";
-        let rows = "<table><tr><td colspan=2>Client<tr><td>Name<td>Ana Vega<tr><td colspan=2>The lodger<tr><td>Email\
-                    <td>bhines77@mail.example<tr><td>Safe to email<td>yes</table>";
-        for html in [html, rows] {
-            assert!(!is_open(&read(Source { html: Some(html), ..Source::default() }, &context())), "{html}");
-        }
-        assert!(!is_open(&said(
-            "Client name: Ana Vega\nPhone: 518-555-0199 (husband's)\nSafe to call: yes\n"
-        )));
-    }
-
-    #[test]
-    fn what_stands_above_the_clients_own_lines_and_calls_nobody_takes_nothing() {
-        let ways = "Phone: 518-555-0142\nEmail: ana@mail.example\n";
-        let yes = "Safe to email: yes\nSafe to call: yes\nConsent to share: yes\n";
-        for between in [
-            "County: Albany\nSpeaks Spanish\n",
-            "County: Albany\nSection 8\n",
-            "\nHer contact info\n",
-            "\nContact Ana\n",
-            "\nAna Vega\n",
-            "\nReach her here\n",
-            "County: Albany\nShe has a hearing on December 3\n",
-            "\nComo comunicarnos con ella\n",
-            "Living arrangement: Shelter\n",
-            "Her attorney: None\n",
-            "Other names used: Ana Cruz\n",
-        ] {
-            let text = format!("Client name: Ana Vega\n{between}{ways}{yes}");
-            assert_eq!(of(&said(&text), "Ana Vega").channels().email, Safety::Safe, "{text}");
-        }
-        for between in [
-            "Survivor safety",
-            "Permission from client",
-            "Safety planning",
-            "Rent arrears\n\nNonpayment case",
-            "Permisos",
-        ] {
-            let text = format!("Client name: Ana Vega\n{ways}\n{between}\n{yes}");
-            assert_eq!(of(&said(&text), "Ana Vega").channels().email, Safety::Safe, "{text}");
-        }
-        for whole in [
-            format!("Client: Anita\nClient full name: Ana Vega\n{ways}{yes}"),
-            format!("Client information\nYour name: Jane Roe\nClient name: Ana Vega\n{ways}\nSafety\n{yes}"),
-            format!("Client name: Ana Vega\n{ways}Safe to call: Yes      Safe to text: Yes\n{yes}"),
-            format!("Client name: Ana Vega\n{ways}Safe to email:  [x] Yes    [ ] No\n"),
-            format!(
-                "Client name: Ana Vega\nPhone: 518-555-0142      518-555-0143\nEmail: ana@mail.example\n{yes}"
-            ),
-        ] {
-            let harvest = said(&whole);
-            assert_eq!(harvest.packets[0].channels().email, Safety::Safe, "{whole}");
-        }
-    }
 }

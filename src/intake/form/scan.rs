@@ -187,6 +187,7 @@ impl<'a> Scan<'a> {
                     && self.drawn(at) => {}
             Saying::Labelled(label, value) => {
                 self.note_several(&label, value, at);
+                self.note_owner(&label, text);
                 let parted = several::parted(&label, value, above.labels);
                 let own = text.get(..text.len() - parted.next.map_or(0, str::len)).unwrap_or(text);
                 let doubted = above.others.filter(|_| several::may_be_of_others(&label));
@@ -221,6 +222,15 @@ impl<'a> Scan<'a> {
     fn note_several(&mut self, label: &Label, value: &str, at: usize) {
         if columns::sets_several(label, value, self.pieces, at) {
             self.items.push(Item::SideBySide);
+        }
+    }
+
+    /// Notes that a way to reach somebody is said to be another's: "Email (her brother): …".
+    fn note_owner(&mut self, label: &Label, text: &str) {
+        let asked = quick::parted(text, b':').map_or("", |(asked, _)| asked);
+        if asked.contains(['(', '[']) && beside::is_way_of_another(label, asked) {
+            self.close();
+            self.items.push(Item::Headed);
         }
     }
 

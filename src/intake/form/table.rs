@@ -7,12 +7,13 @@ use super::calendar;
 use super::cell::{Row, is_client_name, is_explicit_client, push, push_cell};
 use super::columns;
 use super::entry::{Entry, Item};
+use super::fold::fold;
 use super::label::{self, Label};
 use super::lexicon::{LEXICON, Whose};
 use super::piece::{Piece, Place};
 use super::saying::{self, Saying};
 use super::soft;
-use crate::referral::packet::{Field, Packet};
+use crate::referral::packet::{Confidence, Field, Packet};
 use roles::{Roles, Said};
 
 /// How many of the pieces, from the first on, are one table's. A blank line may stand below the labels above its
@@ -113,11 +114,27 @@ fn each(rows: &[Row<'_>], above: Above, items: &mut Vec<Item>) {
             items.extend(entries.into_iter().map(Item::Entry));
             1
         } else {
+            items.extend(somebody(row).map(Item::Entry));
             beside(row.cells, &row.labels, row.place, items);
             1
         };
     }
 }
+
+/// Who is named in a row of two cells behind a label that no list has: "Cosigner name | Bob Hines".
+fn somebody(row: &Row<'_>) -> Option<Entry> {
+    let ([asked, named], [None, None]) = (row.cells, &*row.labels) else { return None };
+    let label = Label { key: fold(asked), meaning: None, sure: Confidence::High };
+    let is_named = super::beside::is_a_whole_name(named) || super::beside::names_somebody(&label, named);
+    (asked.len() <= LONGEST_LABEL && is_named).then(|| Entry {
+        label,
+        value: named.clone(),
+        place: row.place.shown(),
+    })
+}
+
+/// The longest label that may ask for somebody, in bytes.
+const LONGEST_LABEL: usize = 60;
 
 /// What a row says whose cells are no labels: each of them may hold a label with its value, or all a court's calendar.
 fn unlabelled(row: &Row<'_>) -> Option<Vec<Entry>> {

@@ -70,7 +70,8 @@ pub(crate) fn chosen(field: Field, value: String) -> String {
         return value;
     }
     let counts = |(mark, words): &&(Mark, String)| *mark == Mark::Ticked || is_written(words);
-    options.iter().filter(counts).map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(", ")
+    let chosen = options.iter().filter(counts).map(|(_, words)| words.as_str());
+    chosen.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// More than the printed words of an option: something behind a colon, or a story behind the last box.
@@ -216,6 +217,7 @@ mod tests {
             ),
             (Field::Service, "☑ Housing ☑ Family ☐ Benefits", "Housing, Family"),
             (Field::SafetyNotes, "☐ armed ☒ lives with her", "☐ armed ☒ lives with her"),
+            (Field::Language, "☑a☑☐é", "a"),
             (Field::Language, "Spanish", "Spanish"),
         ] {
             assert_eq!(chosen(field, value.to_owned()), expected, "{value}");

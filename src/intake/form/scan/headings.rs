@@ -1,6 +1,7 @@
 //! Headings that no list of headings has, right above a name.
 
 use super::super::above::lists_people;
+use super::super::beside;
 use super::super::cell::is_plain_name;
 use super::super::columns;
 use super::super::entry::{Entry, Item};
@@ -8,6 +9,7 @@ use super::super::fold::{fold, words};
 use super::super::judge::only_agrees;
 use super::super::label::{self, Label};
 use super::super::lexicon::{LEXICON, Slot, Whose};
+use super::super::people;
 use super::super::piece::Piece;
 use super::super::saying::Saying;
 use super::super::slip::is_delicate;
@@ -20,12 +22,27 @@ impl Scan<'_> {
     /// named already: "Our staff:" above "Name: Dana Cole", "Boyfriend", "The lodger".
     pub(super) fn heading_of_somebody(&self, text: &str, saying: &Saying<'_>, at: usize) -> Option<Item> {
         let is_short = text.len() <= LONGEST_HEADING && !self.has_no_value_yet() && is_unlisted(saying);
+        if is_short && *saying == Saying::Words && self.names_a_relation(text, at) {
+            return Some(Item::Headed);
+        }
         let below = if is_short { self.label_below(at) } else { None }?;
         if is_plain_name(&below) {
             return self.heading_above_a_name(text, saying);
         }
-        let asks_somebody = || LEXICON.phrases("somebody").within(&words(&fold(text)));
-        (is_of_a_person(&below) || asks_somebody()).then(|| self.heading_above_a_way(text, &below))?
+        (is_of_a_person(&below) || beside::speaks_of_another(text))
+            .then(|| self.heading_above_a_way(text, &below))?
+    }
+
+    /// "Husband" above "Bob Hines", as forms set a question above its answer.
+    fn names_a_relation(&self, text: &str, at: usize) -> bool {
+        let is_name = |piece: &Piece<'_>| matches!(piece, Piece::Line { text, .. } if people::name(text) == Some(&**text));
+        let is_beside = |whose: &Whose| matches!(whose, Whose::Other | Whose::Opposing);
+        let is_role = columns::role(text).as_ref().is_some_and(is_beside) || beside::is_a_relation(text);
+        is_role
+            && !text.ends_with(':')
+            && self.names_client()
+            && !self.tells_a_story()
+            && self.pieces.get(at + 1).is_some_and(is_name)
     }
 
     /// The label that opens the next line or row.
@@ -85,6 +102,9 @@ impl Scan<'_> {
         let goes_on = |open: &Open| !open.blank && !text.ends_with(':') && takes_lines(&open.label);
         if let Some(whose) = called().filter(|whose| is_others(*whose) && !self.tells_a_story()) {
             return is_of_a_person(below).then_some(Item::Section(whose));
+        }
+        if beside::speaks_of_another(text) && !text.ends_with('.') && !self.tells_a_story() {
+            return Some(Item::Headed);
         }
         let is_apart = !self.open.as_ref().is_some_and(goes_on);
         (is_apart && !is_topic(heading) && !only_agrees(heading) && is_heading(heading))
