@@ -203,10 +203,9 @@ pub(super) fn names_somebody(label: &Label, value: &str) -> bool {
     if is_kin || is_one {
         return is_somebody(value);
     }
-    let may_ask =
-        LEXICON.phrases("somebody").within(&asks) || LEXICON.phrases("name_words").is(last) && !is_thing;
-    // "Living arrangement: Shelter" is no person, and "Cosigner first name: Bob" is.
     let is_name = LEXICON.phrases("name_words").is(last);
+    let may_ask = !is_thing && (is_name || LEXICON.phrases("somebody").within(&asks));
+    // "Living arrangement: Shelter" is no person, and "Cosigner first name: Bob" is.
     may_ask && person(value).is_some_and(|name| is_name || name.contains(' '))
 }
 

@@ -14,26 +14,6 @@ const FAR: usize = 64;
 /// The same where hardly a word may.
 const NEAR: usize = 12;
 
-/// What may stand before what is asked, and asks nothing.
-const POLITE: [&str; 16] = [
-    "please",
-    "pls",
-    "plz",
-    "kindly",
-    "so",
-    "and",
-    "then",
-    "just",
-    "also",
-    "por",
-    "favor",
-    "por favor",
-    "y",
-    "pero",
-    "maybe",
-    "perhaps",
-];
-
 /// What holds: how near to each other its phrases stand, and whether also where "he" is the client.
 struct Rule {
     near: usize,
@@ -59,6 +39,9 @@ static PIECES: LazyLock<Pieces> = LazyLock::new(|| Pieces::of(RULES.iter().map(|
 
 static CLEAR: LazyLock<Vec<String>> =
     LazyLock::new(|| phrases("clear").map(|phrase| format!(" {phrase} ")).collect());
+
+/// What may stand before what is asked, and asks nothing.
+static POLITE: LazyLock<Vec<&str>> = LazyLock::new(|| phrases("polite").collect());
 
 /// The phrases of a list.
 fn phrases(name: &str) -> impl Iterator<Item = &'static str> {
@@ -134,7 +117,7 @@ mod tests {
             };
             assert!(!named.contains(&name), "{name} stands twice");
             named.push(name);
-            assert!(name == "clear" || rules.contains(&name), "{name} is of no rule");
+            assert!(matches!(name, "clear" | "polite") || rules.contains(&name), "{name} is of no rule");
             for phrase in written.split('|') {
                 let bare = phrase.trim_start_matches("^ ").trim_end_matches(" $");
                 assert!(!bare.is_empty() && fold(bare) == bare, "{phrase}");
