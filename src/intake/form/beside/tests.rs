@@ -131,6 +131,7 @@ fn whoever_is_named_by_whatever_label_or_heading_takes_the_address_below_with_th
     let bob = "Email: bhines77@mail.example\n";
     for between in [
         "Stepdad: Bob Hines\n",
+        "Other tenant: Bob Hines\n",
         "POA: Bob Hines\n",
         "Him: Bob Hines Jr.\n",
         "Him: Bob H.\n",
