@@ -10,6 +10,8 @@ mod found;
 mod grounds;
 mod judged;
 mod person;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

@@ -24,8 +24,8 @@ pub(crate) fn above(line: &str) -> Above {
     let says_more = all.last().is_some_and(|last| matches!(*last, "information" | "info" | "details"));
     if is_list(&folded) || !says_more && is_list(&core(&all)) {
         Above::List
-    } else if LEXICON.heading(&folded).is_some_and(is_others)
-        || LEXICON.heading(&core(&all)).is_some_and(is_others)
+    } else if LEXICON.heading(&folded).is_some_and(Whose::is_of_others)
+        || LEXICON.heading(&core(&all)).is_some_and(Whose::is_of_others)
     {
         Above::Section
     } else {
@@ -38,10 +38,6 @@ pub(crate) fn above(line: &str) -> Above {
 pub(crate) fn lists_people(line: &str) -> bool {
     const THINGS: [&str; 5] = ["services", "resources", "hotlines", "involved", "household"];
     above(line) == Above::List && !words(&fold(line)).iter().any(|word| THINGS.contains(word))
-}
-
-const fn is_others(whose: Whose) -> bool {
-    matches!(whose, Whose::Referrer | Whose::Opposing | Whose::Other)
 }
 
 /// The words without whose they are before them, and without what only says that it is a list, or whose, behind them:

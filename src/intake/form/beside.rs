@@ -143,11 +143,11 @@ fn is_behind_a_name(block: &[(&Item, Whose)]) -> bool {
             }
         } else if let Some(named) = names_another(entry, &called) {
             other = Some(named);
-        } else if is_explicit_client(&entry.label)
-            || other == Some(Other::Person) && !may_be_beside_a_name(entry)
-        {
-            // What is asked of a person may stand between them and their address: "Language: English".
-            other = other.filter(|_| !is_explicit_client(&entry.label)).map(|_| Other::MayBe);
+        } else if is_explicit_client(&entry.label) {
+            other = None;
+        } else if other.is_some() && !may_be_beside_a_name(entry) {
+            // What is asked of anybody may still stand between a person and their address: "Language: English".
+            other = Some(Other::MayBe);
         }
     }
     false
@@ -156,13 +156,12 @@ fn is_behind_a_name(block: &[(&Item, Whose)]) -> bool {
 /// "518-555-0199 (husband's)".
 fn is_called_anothers(entry: &Entry) -> bool {
     let said = fold(&entry.value);
-    let said: Vec<&str> =
-        words(&said).into_iter().map(|word| word.strip_suffix('s').unwrap_or(word)).collect();
+    let said: Vec<&str> = words(&said).into_iter().map(singular).collect();
     entry.is_phone() && LEXICON.phrases("kin").within(&said)
 }
 
 /// Whether a label that no list has names a person of another name. What it asks for may be a thing, "Building: Lincoln
-/// Towers": a number below that is the client's, and an address only where the label says that it is one.
+/// Towers": a number below that is the client's, and an address is in doubt unless the label asks for a thing.
 fn names_another(entry: &Entry, called: &str) -> Option<Other> {
     let may_name = |slot: Slot| matches!(slot, Slot::Ignore | Slot::Field(Field::Interpreter));
     let is_open = entry.label.meaning.is_none_or(|meaning| may_name(meaning.slot));
@@ -192,9 +191,14 @@ fn is_another(name: &str, called: &str) -> bool {
     name.split(' ').next() != called.split(' ').next()
 }
 
+/// Whether somebody is named: by a name of several words whatever the label asks for, or by what the label asks for.
+pub(super) fn names_a_person(label: &Label, value: &str) -> bool {
+    is_a_whole_name(value) || names_somebody(label, value)
+}
+
 /// Whether the words of a label may ask for somebody beside the client, and the value is a name. Most labels that no list
 /// has ask for a thing: "Building: Lincoln Towers".
-pub(super) fn names_somebody(label: &Label, value: &str) -> bool {
+fn names_somebody(label: &Label, value: &str) -> bool {
     let asks = words(&label.key);
     let Some(last) = asks.last() else { return false };
     let is_thing = LEXICON.phrases("things").within(&asks);
@@ -220,13 +224,18 @@ pub(super) fn is_way_of_another(label: &Label, asked: &str) -> bool {
 pub(super) fn speaks_of_another(text: &str) -> bool {
     let folded = fold(text);
     let all = words(&folded);
-    all.iter().any(|word| is_of_kin(word) || is_of_kin(word.strip_suffix('s').unwrap_or(word)))
+    all.iter().any(|word| is_of_kin(word) || is_of_kin(singular(word)))
         || LEXICON.phrases("strangers").within(&all)
 }
 
 /// Whether a text ends with what somebody is to the client: "new boyfriend".
 pub(super) fn is_a_relation(text: &str) -> bool {
     words(&fold(text)).last().is_some_and(|last| LEXICON.phrases("kin").is(last))
+}
+
+/// A word without the "s" of "husband's" or "brothers".
+fn singular(word: &str) -> &str {
+    word.strip_suffix('s').unwrap_or(word)
 }
 
 fn is_of_kin(word: &str) -> bool {
@@ -249,7 +258,7 @@ fn is_somebody(value: &str) -> bool {
 const SHORT: usize = 3;
 
 /// Whether a value is a name of several words, with a remark or without.
-pub(super) fn is_a_whole_name(value: &str) -> bool {
+fn is_a_whole_name(value: &str) -> bool {
     bare(value).is_some_and(|name| name.contains(' ') && people::name(name) == Some(name))
 }
 

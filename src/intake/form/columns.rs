@@ -6,7 +6,7 @@ mod heads;
 mod tests;
 
 pub(super) use drawn::{by_commas, by_gaps, is_below_heads, is_unsure, sets_several, tabbed};
-pub(super) use heads::{Heads, kind, role};
+pub(super) use heads::{Heads, LONGEST_ROLE, kind, role};
 
 use super::cell::{Row, push_cell};
 use super::entry::Item;

@@ -6,6 +6,7 @@ use super::blocks::{
     Heading, answers_behind_two_addresses, client_heading, heading, opens_a_way, opens_person,
 };
 use super::build::{BESIDE, Builder};
+use super::columns::LONGEST_ROLE;
 use super::doubt;
 use super::entry::{Entry, Item, MOST_PACKETS};
 use super::fold::fold;
@@ -166,9 +167,6 @@ fn answers_for_nobody(item: &Item) -> bool {
     let is_plain = |meaning: &Meaning| matches!(meaning.whose, Whose::Plain | Whose::Your);
     entry.label.meaning.filter(is_plain).is_some_and(slip::is_delicate)
 }
-
-/// The longest name of a role, in bytes.
-const LONGEST_ROLE: usize = 40;
 
 fn calls_client(item: &Item) -> bool {
     match item {

@@ -33,6 +33,13 @@ pub(crate) enum Whose {
     Other,
 }
 
+impl Whose {
+    /// Whether it is somebody's who is certainly not the client.
+    pub(crate) const fn is_of_others(self) -> bool {
+        matches!(self, Whose::Referrer | Whose::Opposing | Whose::Other)
+    }
+}
+
 /// What a label asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Slot {

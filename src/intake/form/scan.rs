@@ -408,8 +408,7 @@ impl<'a> Scan<'a> {
         let Some(open) = self.open.take().filter(|open| !open.value.trim().is_empty()) else { return };
         let label = soft::named_beside(open.label, &open.value);
         // Somebody else may be named under a label that no list has: whose the next address is then is asked.
-        let names = beside::is_a_whole_name(&open.value) || beside::names_somebody(&label, &open.value);
-        if label.meaning.is_some() || names {
+        if label.meaning.is_some() || beside::names_a_person(&label, &open.value) {
             self.items.push(Item::Entry(Entry { label, value: open.value, place: open.place }));
         }
     }

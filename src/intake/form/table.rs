@@ -3,6 +3,7 @@
 mod roles;
 
 use super::above::Above;
+use super::beside::names_a_person;
 use super::calendar;
 use super::cell::{Row, is_client_name, is_explicit_client, push, push_cell};
 use super::columns;
@@ -125,8 +126,7 @@ fn each(rows: &[Row<'_>], above: Above, items: &mut Vec<Item>) {
 fn somebody(row: &Row<'_>) -> Option<Entry> {
     let ([asked, named], [None, None]) = (row.cells, &*row.labels) else { return None };
     let label = Label { key: fold(asked), meaning: None, sure: Confidence::High };
-    let is_named = super::beside::is_a_whole_name(named) || super::beside::names_somebody(&label, named);
-    (asked.len() <= LONGEST_LABEL && is_named).then(|| Entry {
+    (asked.len() <= LONGEST_ASKED && names_a_person(&label, named)).then(|| Entry {
         label,
         value: named.clone(),
         place: row.place.shown(),
@@ -134,7 +134,7 @@ fn somebody(row: &Row<'_>) -> Option<Entry> {
 }
 
 /// The longest label that may ask for somebody, in bytes.
-const LONGEST_LABEL: usize = 60;
+const LONGEST_ASKED: usize = 60;
 
 /// What a row says whose cells are no labels: each of them may hold a label with its value, or all a court's calendar.
 fn unlabelled(row: &Row<'_>) -> Option<Vec<Entry>> {

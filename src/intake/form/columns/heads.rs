@@ -19,7 +19,7 @@ use crate::referral::packet::{Confidence, Field};
 /// More columns than anybody sets for people.
 const MOST: usize = 12;
 /// The longest name of a role, in bytes.
-const LONGEST_ROLE: usize = 40;
+pub(in crate::intake::form) const LONGEST_ROLE: usize = 40;
 
 /// Who stands above the columns of a table, behind the column of what is asked.
 pub(in crate::intake::form) struct Heads {

@@ -1,4 +1,4 @@
-//! Headings that no list of headings has, right above a name.
+//! Headings that no list of headings has, right above a name or a way to reach somebody.
 
 use super::super::above::lists_people;
 use super::super::beside;
@@ -29,8 +29,10 @@ impl Scan<'_> {
         if is_plain_name(&below) {
             return self.heading_above_a_name(text, saying);
         }
-        (is_of_a_person(&below) || beside::speaks_of_another(text))
-            .then(|| self.heading_above_a_way(text, &below))?
+        if is_of_a_person(&below) || beside::speaks_of_another(text) {
+            return self.heading_above_a_way(text, &below);
+        }
+        None
     }
 
     /// "Husband" above "Bob Hines", as forms set a question above its answer.
@@ -100,7 +102,7 @@ impl Scan<'_> {
         let last = heading.rsplit(' ').next().unwrap_or_default();
         let called = || columns::role(heading).or_else(|| columns::role(last));
         let goes_on = |open: &Open| !open.blank && !text.ends_with(':') && takes_lines(&open.label);
-        if let Some(whose) = called().filter(|whose| is_others(*whose) && !self.tells_a_story()) {
+        if let Some(whose) = called().filter(|whose| whose.is_of_others() && !self.tells_a_story()) {
             return is_of_a_person(below).then_some(Item::Section(whose));
         }
         if beside::speaks_of_another(text) && !text.ends_with('.') && !self.tells_a_story() {
@@ -120,7 +122,7 @@ impl Scan<'_> {
         let mut is_of_others = false;
         self.items.iter().any(|item| match item {
             Item::Section(whose) => {
-                is_of_others = is_others(*whose);
+                is_of_others = whose.is_of_others();
                 false
             }
             Item::Others => {
@@ -140,7 +142,7 @@ impl Scan<'_> {
     /// was named, or below a heading of others.
     pub(super) fn has_answers_of_another(&self) -> bool {
         let is_of_others = |item: &Item| match item {
-            Item::Section(whose) => is_others(*whose),
+            Item::Section(whose) => whose.is_of_others(),
             item => matches!(item, Item::Others),
         };
         let from = self
@@ -173,7 +175,7 @@ fn is_unlisted(saying: &Saying<'_>) -> bool {
 fn asks_who(label: &Label) -> bool {
     label.meaning.is_some_and(|meaning| {
         let is_asked = matches!(meaning.slot, Slot::Field(Field::OpposingParty | Field::ReferrerOrg));
-        is_asked || meaning.slot.is_of_name() && is_others(meaning.whose)
+        is_asked || meaning.slot.is_of_name() && meaning.whose.is_of_others()
     })
 }
 
@@ -186,11 +188,7 @@ fn is_of_a_person(label: &Label) -> bool {
 }
 
 fn names_client(entry: &Entry) -> bool {
-    entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name() && !is_others(meaning.whose))
-}
-
-const fn is_others(whose: Whose) -> bool {
-    matches!(whose, Whose::Opposing | Whose::Other | Whose::Referrer)
+    entry.label.meaning.is_some_and(|meaning| meaning.slot.is_of_name() && !meaning.whose.is_of_others())
 }
 
 /// Whether a line of its own reads as a heading: few words, and none of what opens or ends a sentence.
