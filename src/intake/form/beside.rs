@@ -52,12 +52,13 @@ fn is_below_a_heading(block: &[(&Item, Whose)]) -> bool {
     let mut is_below = false;
     for (at, (item, owner)) in block.iter().enumerate() {
         match item {
-            Item::Headed => {
+            // "Tenant 2" above an address and no name, below the first tenant's lines.
+            Item::Headed | Item::Another => {
                 let below = block.get(at + 1..).unwrap_or_default();
                 is_below = !known.names.is_empty() && !has_own_address(below, &known.names) && reaches(below);
             }
             Item::Section(whose) => is_below &= *whose == Whose::Plain,
-            Item::Another | Item::Others => is_below = false,
+            Item::Others => is_below = false,
             Item::SideBySide | Item::Unread => {}
             Item::Entry(entry) if is_clients(*owner) && opens_person(entry) => {
                 is_below = false;

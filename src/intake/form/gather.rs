@@ -31,9 +31,8 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
     let has_columns = items.iter().any(|item| matches!(item, Item::SideBySide));
     let is_side_by_side =
         items.iter().any(sets_side_by_side) || has_columns && items.iter().any(answers_for_nobody);
-    let is_of_two_addresses = cuts.iter().any(|cut| {
-        answers_behind_two_addresses(&items, &owned, *cut) || has_a_way_of_another(&items, &owned, *cut)
-    });
+    let is_of_two_addresses = cuts.iter().any(|cut| answers_behind_two_addresses(&items, &owned, *cut))
+        || joined(&items, &owned, &cuts).iter().any(|cut| has_a_way_of_another(&items, &owned, *cut));
     let block = |(from, to): (usize, usize)| Block {
         items: to.saturating_sub(from),
         is_mixed: mixes_people(&items, &owned, (from, to)),
@@ -199,6 +198,23 @@ fn cuts(items: &[Item], owned: &[Whose]) -> Vec<(usize, usize)> {
     }
     cuts.push((from, items.len()));
     cuts
+}
+
+/// The blocks, each with those behind it that name nobody: "Tenant 2" above an address alone.
+fn joined(items: &[Item], owned: &[Whose], cuts: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let names = |(from, to): (usize, usize)| {
+        items.iter().zip(owned).take(to).skip(from).any(|(item, owner)| {
+            matches!(owner, Whose::Client | Whose::Plain) && item.entry().is_some_and(opens_person)
+        })
+    };
+    let mut joined: Vec<(usize, usize)> = Vec::new();
+    for cut in cuts {
+        match joined.last_mut() {
+            Some(last) if !names(*cut) => last.1 = cut.1,
+            Some(_) | None => joined.push(*cut),
+        }
+    }
+    joined
 }
 
 /// Counted blocks: each marker after a first person's value begins the next one.

@@ -247,17 +247,71 @@ fn another_mailbox(text: &str, address: &str) -> bool {
     one.is_ok_and(|one| other.is_ok_and(|other| !one.shares_mailbox(&other)))
 }
 
-/// A line that names the client's address beside somebody else: "husband's email: …".
+/// A line that names the client's address beside somebody else, "husband's email: …", or a remark below it that does.
 fn names_anothers(packet: &Packet, text: &str) -> bool {
     let Some(address) = packet.client_email().map(str::to_lowercase) else { return false };
-    quick::lines(text).map(bare).filter(|line| quick::find(line, b'@').is_some()).any(|line| {
-        let lower = line.to_lowercase();
-        lower.contains(&address) && {
-            let folded = fold(&lower.replace(&address, " "));
-            words(&folded).iter().any(|word| !matches!(*word, "partner" | "it") && kinds(word) & OTHERS != 0)
+    let mut is_above = false;
+    quick::lines(text).map(bare).filter(|line| !line.trim().is_empty()).any(|line| {
+        let is_below = std::mem::take(&mut is_above);
+        if quick::find(line, b'@').is_none() {
+            return is_below && is_remark_of_another(packet, line);
         }
+        let lower = line.to_lowercase();
+        is_above = lower.contains(&address);
+        is_above && speaks_of_others(&lower.replace(&address, " "))
     })
 }
+
+fn speaks_of_others(text: &str) -> bool {
+    let is_other = |word: &&str| !matches!(*word, "partner" | "it") && kinds(word) & OTHERS != 0;
+    words(&fold(text)).iter().any(is_other)
+}
+
+/// What a remark on the line above says whose it is with. More words are a sentence, and read as one.
+const REMARKS: [&str; 12] = [
+    "this is",
+    "thats",
+    "that is",
+    "its",
+    "it is",
+    "belongs to",
+    "account holder",
+    "account of",
+    "whose",
+    "es de",
+    "pertenece a",
+    "titular",
+];
+/// The most words of a remark.
+const MOST_OF_REMARK: usize = 8;
+
+/// "(this is her husband's)", "^ her ex's", "Belongs to: Bob Hines"; not "(this is hers)" and "Belongs to: client".
+fn is_remark_of_another(packet: &Packet, line: &str) -> bool {
+    let folded = fold(line);
+    let all = words(&folded);
+    if all.len() > MOST_OF_REMARK {
+        return false;
+    }
+    let opens = REMARKS.into_iter().find(|opening| {
+        folded.strip_prefix(opening).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    });
+    let is_set_apart = line.trim_start().starts_with(['(', '[', '^', '*', '-']);
+    if (is_set_apart || opens.is_some()) && speaks_of_others(line) {
+        return true;
+    }
+    let called = fold(packet.text(Field::ClientName).unwrap_or_default());
+    let called = words(&called);
+    let says_owner = opens.is_some_and(|opening| SAYS_WHO.contains(&opening));
+    let is_name =
+        |word: &&str| word.starts_with(char::is_uppercase) && !called.contains(&fold(word).as_str());
+    let owner = line.split_whitespace().skip(opens.map_or(0, |opening| opening.split(' ').count()));
+    says_owner
+        && owner.clone().any(|word| is_name(&word))
+        && !owner.clone().any(|word| called.contains(&fold(word).as_str()))
+}
+
+/// Those behind which an owner's name stands.
+const SAYS_WHO: [&str; 6] = ["belongs to", "account holder", "account of", "whose", "pertenece a", "titular"];
 
 #[cfg(test)]
 mod tests {
@@ -289,6 +343,37 @@ mod tests {
             packet.put(field, found);
         }
         packet
+    }
+
+    #[test]
+    fn a_remark_below_an_address_that_calls_it_anothers_is_a_doubt() {
+        let roe = packet("Jane Roe", "sunny77@mail.example");
+        let below = |line: &str| format!("Email: sunny77@mail.example\n\n{line}\nSafe to email: yes\n");
+        for line in [
+            "(this is her husband's)",
+            "(her husband's)",
+            "^ her ex's",
+            "This is her boyfriend's",
+            "Belongs to: Bob Hines",
+            "(belongs to Bob)",
+            "Account holder: Bob Hines",
+            "(es de su esposo)",
+        ] {
+            assert!(names_anothers(&roe, &below(line)), "{line}");
+        }
+        for line in [
+            "(best way)",
+            "(checks daily)",
+            "This is hers",
+            "Belongs to: client",
+            "Belongs to: Jane Roe",
+            "Account holder: Ms. Roe",
+            "Landlord: Bob Hines",
+            "Her husband moved out in May and she has not heard of him since.",
+        ] {
+            assert!(!names_anothers(&roe, &below(line)), "{line}");
+        }
+        assert!(!names_anothers(&roe, "Email: sunny77@mail.example\nPhone: 518-555-0142\n(her husband's)\n"));
     }
 
     #[test]

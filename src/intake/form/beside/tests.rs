@@ -22,7 +22,10 @@ fn is_open(harvest: &Harvest) -> bool {
     })
 }
 
-const HEADINGS: [&str; 12] = [
+const HEADINGS: [&str; 15] = [
+    "Tenant 2",
+    "Person #2",
+    "Applicant 2:",
     "Other adult",
     "Party 2",
     "Bob Hines",

@@ -108,7 +108,7 @@ impl Scan<'_> {
         if beside::speaks_of_another(text) && !text.ends_with('.') && !self.tells_a_story() {
             return Some(Item::Headed);
         }
-        let is_apart = !self.open.as_ref().is_some_and(goes_on);
+        let is_apart = is_counted(last) || !self.open.as_ref().is_some_and(goes_on);
         (is_apart && !is_topic(heading) && !only_agrees(heading) && is_heading(heading))
             .then_some(Item::Headed)
     }
@@ -201,6 +201,12 @@ fn is_heading(text: &str) -> bool {
         && !text.contains(['!', '?', ',', ';', '@'])
         && !text.ends_with('.')
         && text.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS
+}
+
+/// "Occupant 2", "Resident #2".
+fn is_counted(last: &str) -> bool {
+    let number = last.trim_start_matches('#');
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a line is the heading of a part of a form.
