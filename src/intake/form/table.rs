@@ -10,7 +10,8 @@ use super::columns;
 use super::entry::{Entry, Item};
 use super::fold::fold;
 use super::label::{self, Label};
-use super::lexicon::{LEXICON, Whose};
+use super::lexicon::{LEXICON, Slot, Whose};
+use super::people;
 use super::piece::{Piece, Place};
 use super::saying::{self, Saying};
 use super::soft;
@@ -257,6 +258,7 @@ fn beside(cells: &[String], labels: &[Option<Label>], place: &Place, items: &mut
             }
         }
         many => {
+            items.extend(names_several(many).then_some(Item::SideBySide));
             let mut rest = many;
             while let [(_, label), after @ ..] = rest {
                 rest = after;
@@ -273,6 +275,16 @@ fn beside(cells: &[String], labels: &[Option<Label>], place: &Place, items: &mut
             }
         }
     }
+}
+
+/// "Name | Ana Vega | Bob Hines": whoever stands above the columns, each is somebody's.
+fn names_several(cells: &[(&str, &Option<Label>)]) -> bool {
+    let Some((_, Some(label))) = cells.first() else { return false };
+    let asks_name = label.meaning.is_some_and(|meaning| meaning.slot == Slot::Name);
+    let is_named = |(cell, label): &&(&str, &Option<Label>)| {
+        label.is_none() && cell.contains(' ') && people::name(cell) == Some(*cell)
+    };
+    asks_name && cells.iter().skip(1).filter(is_named).count() > 1
 }
 
 /// Whether a row's two cells are the heads of a table of labels and values.

@@ -240,3 +240,20 @@ fn a_way_is_asked_whatever_form_says_that_somebody_else_is_meant() {
         assert_eq!(of(&said(&text), "Ana Vega").channels().email, Safety::Safe, "{text}");
     }
 }
+
+#[test]
+fn two_whole_names_beside_each_other_make_columns_whatever_stands_above_them() {
+    for heads in [["A", "B"], ["Primary", "Secondary"], ["Person 1", "Person 2"], ["1", "2"]] {
+        let form = |second: &str, email: &str| {
+            format!(
+                "\t{}\t{}\nName\tAna Vega\t{second}\nPhone\t518-555-0142\t\nEmail\t{email}\n\
+                 Safe to email\tyes\t\nSafe to call\tyes\t\nConsent to share\tyes\t\n",
+                heads[0], heads[1]
+            )
+        };
+        let text = form("Bob Hines", "\tbob@mail.example");
+        assert!(!is_open(&said(&text)), "{text}");
+        let text = form("", "ana@mail.example\t");
+        assert!(is_open(&said(&text)), "{text}");
+    }
+}
