@@ -461,6 +461,21 @@ mod tests {
     }
 
     #[test]
+    fn nothing_stands_twice_in_a_list() {
+        for name in Files::iter() {
+            let data = Files::get(&name).unwrap().data;
+            let file: toml::Table = toml::from_str(std::str::from_utf8(&data).unwrap()).unwrap();
+            let sections = file.values().filter_map(toml::Value::as_table);
+            for (key, list) in sections.flatten().filter_map(|(key, list)| Some((key, list.as_array()?))) {
+                let mut seen = std::collections::BTreeSet::new();
+                for word in list.iter().filter_map(toml::Value::as_str) {
+                    assert!(seen.insert(word), "{name}: {key}: {word}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_word_that_opens_a_phrase_of_the_running_text_is_marked() {
         for (at, list) in CUES.iter().enumerate() {
             let words = || LEXICON.phrases(list).by_first.keys();
