@@ -2,6 +2,9 @@
 //!
 //! Built once from the files beside `labels/en.toml`; a language is added by adding a file.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -159,7 +162,7 @@ impl Lexicon {
             match key.as_str() {
                 "months" => number(&mut self.months, words, 1),
                 "weekdays" => number(&mut self.weekdays, words, 0),
-                _ => words.iter().for_each(|word| self.add_phrase(key, word)),
+                _ => listed(&file.words, words).for_each(|word| self.add_phrase(key, word)),
             }
         }
     }
@@ -428,69 +431,21 @@ fn boundaries(folded: &str) -> impl Iterator<Item = (&str, &str)> {
     spaces.filter_map(|at| Some((folded.get(..at)?, folded.get(at + 1..)?)))
 }
 
+/// The words of a list. "@near" stands for those of the list "near".
+fn listed<'f>(
+    lists: &'f BTreeMap<String, Vec<String>>,
+    words: &'f [String],
+) -> impl Iterator<Item = &'f String> {
+    words.iter().flat_map(|word| {
+        let named = word.strip_prefix('@').and_then(|name| lists.get(name));
+        named.map_or(std::slice::from_ref(word), Vec::as_slice)
+    })
+}
+
 fn number(names: &mut WordMap<u32>, words: &[String], from: u32) {
     for (index, line) in (from..).zip(words) {
         for name in line.split(' ') {
             names.entry(fold(name)).or_insert(index);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_language_file_reads_and_every_key_in_it_is_known() {
-        for name in Files::iter().filter(|name| name != TONGUES) {
-            let data = Files::get(&name).unwrap().data;
-            let file: LanguageFile = toml::from_str(std::str::from_utf8(&data).unwrap()).unwrap();
-            for key in file.labels.keys() {
-                assert!(meaning_of(key).is_some(), "{name}: label key {key}");
-            }
-            for key in file.parts.keys() {
-                assert!(slot_of(key).is_some(), "{name}: part key {key}");
-            }
-            for key in file.persons.keys() {
-                assert!(whose_of(key).is_some(), "{name}: person key {key}");
-            }
-        }
-        let data = Files::get(TONGUES).unwrap().data;
-        let tongues: TongueFile = toml::from_str(std::str::from_utf8(&data).unwrap()).unwrap();
-        assert!(tongues.tags.len() >= 60);
-    }
-
-    #[test]
-    fn nothing_stands_twice_in_a_list() {
-        for name in Files::iter() {
-            let data = Files::get(&name).unwrap().data;
-            let file: toml::Table = toml::from_str(std::str::from_utf8(&data).unwrap()).unwrap();
-            let sections = file.values().filter_map(toml::Value::as_table);
-            for (key, list) in sections.flatten().filter_map(|(key, list)| Some((key, list.as_array()?))) {
-                let mut seen = std::collections::BTreeSet::new();
-                for word in list.iter().filter_map(toml::Value::as_str) {
-                    assert!(seen.insert(word), "{name}: {key}: {word}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn every_word_that_opens_a_phrase_of_the_running_text_is_marked() {
-        for (at, list) in CUES.iter().enumerate() {
-            let words = || LEXICON.phrases(list).by_first.keys();
-            assert!(words().next().is_some(), "{list}");
-            assert!(words().all(|word| LEXICON.hot.cues.within(word) & 1 << at != 0), "{list}");
-        }
-    }
-
-    #[test]
-    fn headings_are_known_in_their_dress() {
-        let heading = |text: &str| LEXICON.heading(&fold(text));
-        assert_eq!(heading("Section 2: Client Information"), Some(Whose::Client));
-        assert_eq!(heading("PART A - REFERRER DETAILS"), Some(Whose::Referrer));
-        assert_eq!(heading("Datos de la persona que refiere el caso"), Some(Whose::Referrer));
-        assert_eq!(heading("Legal issue"), Some(Whose::Plain));
-        assert_eq!(heading("Maria Lopez"), None);
     }
 }
