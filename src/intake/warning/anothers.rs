@@ -6,7 +6,7 @@ use super::super::form::fold::{fold, words};
 use super::super::plain::plain;
 use super::named::{is_title, shorts_of};
 use super::words::{self, HARMLESS, OTHERS, kinds};
-use super::{Author, Told, Words};
+use super::{Author, Told, Words, harmless};
 use crate::intake::quick::{self, WordSet, bare};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Packet};
@@ -231,13 +231,14 @@ fn is_doubtful_address(packet: &Packet) -> bool {
     };
     let name = fold(packet.text(Field::ClientName).unwrap_or_default());
     let name = words(&name);
+    let is_of_remark = harmless::is_own_remark(&found.value);
     let parts = found.value.split(|c: char| c.is_whitespace() || "<>()[],;\"'|".contains(c));
     parts.filter(|part| !part.is_empty()).any(|part| {
         if part.contains('@') {
             return another_mailbox(part, address);
         }
         let folded = fold(part);
-        words(&folded).iter().any(|word| kinds(word) & HARMLESS == 0 && !name.contains(word))
+        !is_of_remark && words(&folded).iter().any(|word| kinds(word) & HARMLESS == 0 && !name.contains(word))
     })
 }
 

@@ -262,7 +262,7 @@ mod tests {
             assert!(!is_again, "{key} stands twice: only the last would count");
             named.push(key);
             let is_list = key.starts_with("list ");
-            assert!(is_list || matches!(key, "shape" | "clear" | "print"), "{key}");
+            assert!(is_list || matches!(key, "shape" | "clear" | "print" | "own"), "{key}");
             let parts = if is_list { ['|'; 4] } else { [' ', '|', '?', '*'] };
             for phrase in written.split(parts).map(|phrase| phrase.trim_end_matches('+').replace('_', " ")) {
                 assert!(phrase == "#" || fold(&phrase) == phrase, "{phrase}");
