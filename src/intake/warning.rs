@@ -160,7 +160,8 @@ impl Listener {
 /// What a sentence warns of by itself. Where the net is cast as well, it is over what is left without what is harmless.
 fn of_line(sentence: &str, marks: u64, is_judged: bool, cast: Cast) -> Warnings {
     let warnings = of_sentence(sentence, marks, is_judged);
-    let mail = warnings.mail || is_caught(sentence, marks, is_judged, cast);
+    let mail =
+        (warnings.mail || is_caught(sentence, marks, is_judged, cast)) && !harmless::is_own_remark(sentence);
     Warnings { mail, ..warnings }
 }
 

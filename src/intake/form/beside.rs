@@ -20,7 +20,7 @@ use crate::referral::packet::Field;
 pub(super) fn has_a_way_of_another(items: &[Item], owned: &[Whose], cut: (usize, usize)) -> bool {
     let block: Vec<(&Item, Whose)> =
         items.iter().zip(owned.iter().copied()).take(cut.1).skip(cut.0).collect();
-    is_below_a_heading(&block) || is_behind_a_name(&block) || names_two(&block)
+    is_below_a_heading(&block) || is_behind_a_name(&block) || names_two(&block) || names_several(&block)
 }
 
 /// Whether the block calls its client by two names that have no word in common, under two labels: "Client name: Ana Vega"
@@ -40,6 +40,37 @@ fn names_two(block: &[(&Item, Whose)]) -> bool {
         one.0 != other.0 && !words(&one.1).iter().any(|word| other_words.contains(word))
     };
     called.iter().enumerate().any(|(at, one)| called.iter().skip(at + 1).any(|other| is_other(one, other)))
+}
+
+/// Whether nothing says which of several people the client is: "Clients: Ana Vega and Bob Hines", or, where no label has the
+/// client's name, "P1: Ana Vega" and "P2: Bob Hines".
+fn names_several(block: &[(&Item, Whose)]) -> bool {
+    let entries = || block.iter().filter_map(|(item, owner)| Some((item.entry()?, *owner)));
+    let mut openers = entries().filter(|(entry, owner)| is_clients(*owner) && opens_person(entry)).peekable();
+    if openers.peek().is_some() {
+        return openers.take(MOST_NAMES).any(|(entry, _)| are_of_several(&whole_names(&entry.value)));
+    }
+    let is_unlisted = |entry: &&Entry| {
+        let is_thing = LEXICON.phrases("things").within(&words(&entry.label.key));
+        !is_thing && entry.label.meaning.is_none_or(|meaning| meaning.slot == Slot::Ignore)
+    };
+    let unlisted = entries().map(|(entry, _)| entry).filter(is_unlisted).take(MOST_NAMES);
+    are_of_several(&unlisted.flat_map(|entry| whole_names(&entry.value)).collect::<Vec<_>>())
+}
+
+/// Whether two of these names, folded, have no word in common.
+fn are_of_several(names: &[String]) -> bool {
+    let is_other = |one: &str, other: &str| !words(one).iter().any(|word| words(other).contains(word));
+    names.iter().enumerate().any(|(at, one)| names.iter().skip(at + 1).any(|other| is_other(one, other)))
+}
+
+/// The whole names in a value, folded: those of "Ana Vega and Bob Hines".
+fn whole_names(value: &str) -> Vec<String> {
+    let value = if value.len() <= LONGEST { value } else { "" };
+    let joined = [" and ", " & ", " / ", " y ", "; ", " + "]
+        .into_iter()
+        .fold(value.to_owned(), |value, joint| value.replace(joint, "\n"));
+    joined.lines().filter(|name| is_a_whole_name(name)).map(fold).collect()
 }
 
 /// So many names of one block are compared.
@@ -139,7 +170,7 @@ fn is_behind_a_name(block: &[(&Item, Whose)]) -> bool {
         if is_clients(*owner) && (is_email(entry) || entry.is_phone()) {
             let is_own = is_email(entry) && is_own(entry, called.split(' '));
             let is_theirs = other == Some(Other::Person) || other.is_some() && is_email(entry);
-            if is_theirs && is_plain(entry) && !is_own || is_called_anothers(entry) {
+            if is_theirs && is_plain(entry) && !is_own || is_called_anothers(entry, &called) {
                 return true;
             }
         } else if let Some(named) = names_another(entry, &called) {
@@ -154,11 +185,15 @@ fn is_behind_a_name(block: &[(&Item, Whose)]) -> bool {
     false
 }
 
-/// "518-555-0199 (husband's)".
-fn is_called_anothers(entry: &Entry) -> bool {
+/// "518-555-0199 (husband's)", "518-555-0199 (Bob's cell)".
+fn is_called_anothers(entry: &Entry, called: &str) -> bool {
     let said = fold(&entry.value);
     let said: Vec<&str> = words(&said).into_iter().map(singular).collect();
-    entry.is_phone() && LEXICON.phrases("kin").within(&said)
+    let owners = entry.value.split(|c: char| c.is_whitespace() || "()[],;".contains(c));
+    let mut owners = owners.filter_map(|word| word.strip_suffix("'s").or_else(|| word.strip_suffix("’s")));
+    let is_clients = |name: &str| words(called).contains(&fold(name).as_str());
+    let is_anothers = |name: &str| person(name).is_some() && !is_clients(name);
+    entry.is_phone() && (LEXICON.phrases("kin").within(&said) || owners.any(is_anothers))
 }
 
 /// Whether a label that no list has names a person of another name. What it asks for may be a thing, "Building: Lincoln
@@ -194,7 +229,7 @@ fn is_another(name: &str, called: &str) -> bool {
 
 /// Whether somebody is named: by a name of several words whatever the label asks for, or by what the label asks for.
 pub(super) fn names_a_person(label: &Label, value: &str) -> bool {
-    is_a_whole_name(value) || names_somebody(label, value)
+    !whole_names(value).is_empty() || names_somebody(label, value)
 }
 
 /// Whether the words of a label may ask for somebody beside the client, and the value is a name. Most labels that no list

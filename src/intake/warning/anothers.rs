@@ -252,15 +252,23 @@ fn another_mailbox(text: &str, address: &str) -> bool {
 fn names_anothers(packet: &Packet, text: &str) -> bool {
     let Some(address) = packet.client_email().map(str::to_lowercase) else { return false };
     let mut is_above = false;
+    let mut mark = None;
     quick::lines(text).map(bare).filter(|line| !line.trim().is_empty()).any(|line| {
         let is_below = std::mem::take(&mut is_above);
         if quick::find(line, b'@').is_none() {
-            return is_below && is_remark_of_another(packet, line);
+            let is_note = mark.is_some() && note_mark(line.chars()) == mark;
+            return (is_below || is_note) && is_remark_of_another(packet, line);
         }
         let lower = line.to_lowercase();
         is_above = lower.contains(&address);
+        mark = mark.or_else(|| note_mark(line.chars().rev()).filter(|_| is_above));
         is_above && speaks_of_others(&lower.replace(&address, " "))
     })
+}
+
+/// The mark that a line has for a note below, or a note for the line it is of, at the end that is read first.
+fn note_mark(mut signs: impl Iterator<Item = char>) -> Option<char> {
+    signs.find(|sign| !sign.is_whitespace()).filter(|sign| "*†‡¹²³⁴".contains(*sign))
 }
 
 fn speaks_of_others(text: &str) -> bool {
@@ -269,7 +277,7 @@ fn speaks_of_others(text: &str) -> bool {
 }
 
 /// What a remark on the line above says whose it is with. More words are a sentence, and read as one.
-const REMARKS: [&str; 12] = [
+const REMARKS: [&str; 15] = [
     "this is",
     "thats",
     "that is",
@@ -277,7 +285,10 @@ const REMARKS: [&str; 12] = [
     "it is",
     "belongs to",
     "account holder",
+    "account owner",
     "account of",
+    "ask for",
+    "pregunte por",
     "whose",
     "es de",
     "pertenece a",
@@ -290,14 +301,16 @@ const MOST_OF_REMARK: usize = 8;
 fn is_remark_of_another(packet: &Packet, line: &str) -> bool {
     let folded = fold(line);
     let all = words(&folded);
-    if all.len() > MOST_OF_REMARK {
+    if all.len() > MOST_OF_REMARK || harmless::is_own_remark(line) {
         return false;
     }
+    // Whoever points at the address says whose it is, and of her own there are known words.
+    let points = line.trim_start().starts_with(['^', '↑']) && !all.is_empty();
     let opens = REMARKS.into_iter().find(|opening| {
         folded.strip_prefix(opening).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     });
     let is_set_apart = line.trim_start().starts_with(['(', '[', '^', '*', '-']);
-    if (is_set_apart || opens.is_some()) && speaks_of_others(line) {
+    if points || (is_set_apart || opens.is_some()) && speaks_of_others(line) {
         return true;
     }
     let called = fold(packet.text(Field::ClientName).unwrap_or_default());
@@ -312,7 +325,17 @@ fn is_remark_of_another(packet: &Packet, line: &str) -> bool {
 }
 
 /// Those behind which an owner's name stands.
-const SAYS_WHO: [&str; 6] = ["belongs to", "account holder", "account of", "whose", "pertenece a", "titular"];
+const SAYS_WHO: [&str; 9] = [
+    "belongs to",
+    "account holder",
+    "account owner",
+    "account of",
+    "ask for",
+    "pregunte por",
+    "whose",
+    "pertenece a",
+    "titular",
+];
 
 #[cfg(test)]
 mod tests {
@@ -359,6 +382,9 @@ mod tests {
             "(belongs to Bob)",
             "Account holder: Bob Hines",
             "(es de su esposo)",
+            "Ask for Bob.",
+            "^ his email",
+            "Account owner: Bob Hines",
         ] {
             assert!(names_anothers(&roe, &below(line)), "{line}");
         }
@@ -367,6 +393,9 @@ mod tests {
             "(checks daily)",
             "This is hers",
             "Belongs to: client",
+            "^ her own",
+            "Ask for Jane",
+            "Ask for an appointment",
             "Belongs to: Jane Roe",
             "Account holder: Ms. Roe",
             "Landlord: Bob Hines",
@@ -375,6 +404,13 @@ mod tests {
             assert!(!names_anothers(&roe, &below(line)), "{line}");
         }
         assert!(!names_anothers(&roe, "Email: sunny77@mail.example\nPhone: 518-555-0142\n(her husband's)\n"));
+        let noted = |mark: &str, note: &str| {
+            format!("Email: sunny77@mail.example{mark}\nSafe to email: yes\n\n{note}\n")
+        };
+        assert!(names_anothers(&roe, &noted(" *", "* belongs to her husband")));
+        assert!(names_anothers(&roe, &noted("†", "† Belongs to Bob Hines")));
+        assert!(!names_anothers(&roe, &noted("", "* belongs to her husband")));
+        assert!(!names_anothers(&roe, &noted(" *", "* required")));
     }
 
     #[test]

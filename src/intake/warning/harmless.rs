@@ -32,7 +32,7 @@ pub(super) fn cut(sentence: &str) -> Option<String> {
     if all.len() > MOST {
         return None;
     }
-    if PRINT.iter().any(|shape| shape.is(&all)) || is_own_remark(sentence) {
+    if PRINT.iter().any(|shape| shape.is(&all)) {
         return Some(String::new());
     }
     let mut kept = String::with_capacity(sentence.len());

@@ -145,6 +145,10 @@ fn whoever_is_named_by_whatever_label_or_heading_takes_the_address_below_with_th
         "\nMr. Hines\n",
         "\nAdditional contact\n",
         "\nFamily\n",
+        "\nContact 2\n",
+        "\nContact #2:\n",
+        "Matter: eviction\nFamilia\nBob Hines\n",
+        "Matter: eviction\nFamily\nBob Hines\n",
     ] {
         let text = format!("Client name: Ana Vega\nPhone: 518-555-0142\n{between}{bob}{yes}");
         let harvest = said(&text);
@@ -159,7 +163,39 @@ fn whoever_is_named_by_whatever_label_or_heading_takes_the_address_below_with_th
     for html in [html, rows] {
         assert!(!is_open(&read(Source { html: Some(html), ..Source::default() }, &context())), "{html}");
     }
-    assert!(!is_open(&said("Client name: Ana Vega\nPhone: 518-555-0199 (husband's)\nSafe to call: yes\n")));
+    for owner in ["husband's", "Bob's", "Bob’s cell", "call Bob's"] {
+        let text = format!("Client name: Ana Vega\nPhone: 518-555-0199 ({owner})\nSafe to call: yes\n");
+        assert!(!is_open(&said(&text)), "{owner}");
+    }
+    for owner in ["Ana's", "Ana's cell", "client's cell", "her own", "T-Mobile"] {
+        let text = format!("Client name: Ana Vega\nPhone: 518-555-0199 ({owner})\nSafe to call: yes\n");
+        assert!(is_open(&said(&text)), "{owner}");
+    }
+}
+
+#[test]
+fn where_nothing_says_which_of_several_people_the_client_is_nobodys_yes_is_believed() {
+    let ways = "Phone: 518-555-0142\nEmail: sunny22@mail.example\nSafe to email: yes\nSafe to call: yes\nConsent to share: yes\n";
+    for named in [
+        "Clients: Ana Vega and Bob Hines",
+        "Client name: Ana Vega and Bob Hines",
+        "Name: Ana Vega / Bob Hines",
+        "Name: Ana Vega & Bob Hines",
+        "P1: Ana Vega\nP2: Bob Hines",
+        "Head of household: Ana Vega\nCo-head: Bob Hines",
+        "Adult 1: Ana Vega\nAdult 2: Bob Hines",
+    ] {
+        assert!(!is_open(&said(&format!("{named}\n{ways}"))), "{named}");
+    }
+    for named in [
+        "Client name: Ana Vega",
+        "Client name: Ana Vega / Ana Stone",
+        "Client name: Ana and Luis Vega",
+        "Client name: Ana Vega\nBuilding: Lincoln Towers\nManaged by: Hill House",
+        "P1: Ana Vega\nBuilding: Lincoln Towers",
+    ] {
+        assert!(is_open(&said(&format!("{named}\n{ways}"))), "{named}");
+    }
 }
 
 #[test]

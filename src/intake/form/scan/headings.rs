@@ -39,7 +39,9 @@ impl Scan<'_> {
     fn names_a_relation(&self, text: &str, at: usize) -> bool {
         let is_name = |piece: &Piece<'_>| matches!(piece, Piece::Line { text, .. } if people::name(text) == Some(&**text));
         let is_beside = |whose: &Whose| matches!(whose, Whose::Other | Whose::Opposing);
-        let is_role = columns::role(text).as_ref().is_some_and(is_beside) || beside::is_a_relation(text);
+        let is_role = columns::role(text).as_ref().is_some_and(is_beside)
+            || beside::is_a_relation(text)
+            || LEXICON.phrases("families").is(&fold(text));
         is_role
             && !text.ends_with(':')
             && self.names_client()
@@ -109,8 +111,8 @@ impl Scan<'_> {
             return Some(Item::Headed);
         }
         let is_apart = is_counted(last) || !self.open.as_ref().is_some_and(goes_on);
-        (is_apart && !is_topic(heading) && !only_agrees(heading) && is_heading(heading))
-            .then_some(Item::Headed)
+        let is_of_topic = is_topic(heading) && !is_next_contact(heading, last);
+        (is_apart && !is_of_topic && !only_agrees(heading) && is_heading(heading)).then_some(Item::Headed)
     }
 
     fn tells_a_story(&self) -> bool {
@@ -207,6 +209,12 @@ fn is_heading(text: &str) -> bool {
 fn is_counted(last: &str) -> bool {
     let number = last.trim_start_matches('#');
     !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// "Contact 2".
+fn is_next_contact(heading: &str, last: &str) -> bool {
+    let is_first = last.trim_start_matches('#') == "1";
+    is_counted(last) && !is_first && LEXICON.phrases("counted_contacts").starts(&words(&fold(heading))) > 0
 }
 
 /// Whether a line is the heading of a part of a form.
