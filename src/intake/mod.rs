@@ -45,6 +45,7 @@ mod reading;
 pub mod reply;
 pub mod report;
 pub mod rtf;
+mod shapes;
 pub mod stop;
 pub mod tnef;
 pub mod warning;

@@ -21,7 +21,6 @@ mod pieces;
 mod reach;
 mod said;
 mod sentence;
-mod shapes;
 mod sides;
 mod unagreed;
 mod words;
@@ -29,6 +28,7 @@ mod words;
 use super::another::calls_number_wrong;
 use super::aside::{Aside, Words};
 use super::form::fold::{fold, words};
+use super::form::remark::calls_it_her_own;
 use super::plain::plain;
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Grounds, Packet, Person, Safety, WARNED};
@@ -160,8 +160,7 @@ impl Listener {
 /// What a sentence warns of by itself. Where the net is cast as well, it is over what is left without what is harmless.
 fn of_line(sentence: &str, marks: u64, is_judged: bool, cast: Cast) -> Warnings {
     let warnings = of_sentence(sentence, marks, is_judged);
-    let mail =
-        (warnings.mail || is_caught(sentence, marks, is_judged, cast)) && !harmless::is_own_remark(sentence);
+    let mail = (warnings.mail || is_caught(sentence, marks, is_judged, cast)) && !calls_it_her_own(sentence);
     Warnings { mail, ..warnings }
 }
 

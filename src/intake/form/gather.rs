@@ -56,10 +56,8 @@ pub(crate) fn packets(items: Vec<Item>, context: &Context) -> Harvest {
             packets.push(packet);
         }
     }
-    let is_nobodys = is_side_by_side
-        || client.is_some()
-        || is_of_two_addresses
-        || !is_marked && only_last_answers(&packets);
+    let is_nobodys =
+        is_side_by_side || client.is_some() || is_of_two_addresses || only_last_answers(&packets);
     if packets.len() >= 2 {
         let all = packets.clone();
         share(&mut packets, &all);

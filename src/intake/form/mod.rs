@@ -39,6 +39,7 @@ mod people;
 mod phrases;
 pub(crate) mod piece;
 mod questions;
+pub(crate) mod remark;
 mod renamed;
 mod respelt;
 mod said;

@@ -1,15 +1,19 @@
 //! Whose address it is by the words around it: one that stands beside somebody else's name, or carries it.
 
+mod remarks;
+
 use std::sync::LazyLock;
 
 use super::super::form::fold::{fold, words};
+use super::super::form::remark::calls_it_her_own;
 use super::super::plain::plain;
 use super::named::{is_title, shorts_of};
-use super::words::{self, HARMLESS, OTHERS, kinds};
-use super::{Author, Told, Words, harmless};
+use super::words::{self, HARMLESS, kinds};
+use super::{Author, Told, Words};
 use crate::intake::quick::{self, WordSet, bare};
 use crate::referral::address::EmailAddress;
 use crate::referral::packet::{Field, Packet};
+use remarks::names_anothers;
 
 /// Who is near to a client or against them, folded. No children: "rosasmom" is her mother's own.
 const NEAR: &str = "husband husbands exhusband wife wifes exwife spouse spouses ex exs boyfriend boyfriends exboyfriend \
@@ -231,7 +235,7 @@ fn is_doubtful_address(packet: &Packet) -> bool {
     };
     let name = fold(packet.text(Field::ClientName).unwrap_or_default());
     let name = words(&name);
-    let is_of_remark = harmless::is_own_remark(&found.value);
+    let is_of_remark = calls_it_her_own(&found.value);
     let parts = found.value.split(|c: char| c.is_whitespace() || "<>()[],;\"'|".contains(c));
     parts.filter(|part| !part.is_empty()).any(|part| {
         if part.contains('@') {
@@ -247,95 +251,6 @@ fn another_mailbox(text: &str, address: &str) -> bool {
     let (one, other) = (EmailAddress::parse(bare), EmailAddress::parse(address));
     one.is_ok_and(|one| other.is_ok_and(|other| !one.shares_mailbox(&other)))
 }
-
-/// A line that names the client's address beside somebody else, "husband's email: …", or a remark below it that does.
-fn names_anothers(packet: &Packet, text: &str) -> bool {
-    let Some(address) = packet.client_email().map(str::to_lowercase) else { return false };
-    let mut is_above = false;
-    let mut mark = None;
-    quick::lines(text).map(bare).filter(|line| !line.trim().is_empty()).any(|line| {
-        let is_below = std::mem::take(&mut is_above);
-        if quick::find(line, b'@').is_none() {
-            let is_note = mark.is_some() && note_mark(line.chars()) == mark;
-            return (is_below || is_note) && is_remark_of_another(packet, line);
-        }
-        let lower = line.to_lowercase();
-        is_above = lower.contains(&address);
-        mark = mark.or_else(|| note_mark(line.chars().rev()).filter(|_| is_above));
-        is_above && speaks_of_others(&lower.replace(&address, " "))
-    })
-}
-
-/// The mark that a line has for a note below, or a note for the line it is of, at the end that is read first.
-fn note_mark(mut signs: impl Iterator<Item = char>) -> Option<char> {
-    signs.find(|sign| !sign.is_whitespace()).filter(|sign| "*†‡¹²³⁴".contains(*sign))
-}
-
-fn speaks_of_others(text: &str) -> bool {
-    let is_other = |word: &&str| !matches!(*word, "partner" | "it") && kinds(word) & OTHERS != 0;
-    words(&fold(text)).iter().any(is_other)
-}
-
-/// What a remark on the line above says whose it is with. More words are a sentence, and read as one.
-const REMARKS: [&str; 15] = [
-    "this is",
-    "thats",
-    "that is",
-    "its",
-    "it is",
-    "belongs to",
-    "account holder",
-    "account owner",
-    "account of",
-    "ask for",
-    "pregunte por",
-    "whose",
-    "es de",
-    "pertenece a",
-    "titular",
-];
-/// The most words of a remark.
-const MOST_OF_REMARK: usize = 8;
-
-/// "(this is her husband's)", "^ her ex's", "Belongs to: Bob Hines"; not "(this is hers)" and "Belongs to: client".
-fn is_remark_of_another(packet: &Packet, line: &str) -> bool {
-    let folded = fold(line);
-    let all = words(&folded);
-    if all.len() > MOST_OF_REMARK || harmless::is_own_remark(line) {
-        return false;
-    }
-    // Whoever points at the address says whose it is, and of her own there are known words.
-    let points = line.trim_start().starts_with(['^', '↑']) && !all.is_empty();
-    let opens = REMARKS.into_iter().find(|opening| {
-        folded.strip_prefix(opening).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    });
-    let is_set_apart = line.trim_start().starts_with(['(', '[', '^', '*', '-']);
-    if points || (is_set_apart || opens.is_some()) && speaks_of_others(line) {
-        return true;
-    }
-    let called = fold(packet.text(Field::ClientName).unwrap_or_default());
-    let called = words(&called);
-    let says_owner = opens.is_some_and(|opening| SAYS_WHO.contains(&opening));
-    let is_name =
-        |word: &&str| word.starts_with(char::is_uppercase) && !called.contains(&fold(word).as_str());
-    let owner = line.split_whitespace().skip(opens.map_or(0, |opening| opening.split(' ').count()));
-    says_owner
-        && owner.clone().any(|word| is_name(&word))
-        && !owner.clone().any(|word| called.contains(&fold(word).as_str()))
-}
-
-/// Those behind which an owner's name stands.
-const SAYS_WHO: [&str; 9] = [
-    "belongs to",
-    "account holder",
-    "account owner",
-    "account of",
-    "ask for",
-    "pregunte por",
-    "whose",
-    "pertenece a",
-    "titular",
-];
 
 #[cfg(test)]
 mod tests {
@@ -356,7 +271,7 @@ mod tests {
         Written::of(told, near)
     }
 
-    fn packet(client: &str, address: &str) -> Packet {
+    pub(super) fn packet(client: &str, address: &str) -> Packet {
         let mut packet = Packet::default();
         let email = Judged::Email { address: address.to_owned(), problem: None };
         for (field, value, judged) in
@@ -367,50 +282,6 @@ mod tests {
             packet.put(field, found);
         }
         packet
-    }
-
-    #[test]
-    fn a_remark_below_an_address_that_calls_it_anothers_is_a_doubt() {
-        let roe = packet("Jane Roe", "sunny77@mail.example");
-        let below = |line: &str| format!("Email: sunny77@mail.example\n\n{line}\nSafe to email: yes\n");
-        for line in [
-            "(this is her husband's)",
-            "(her husband's)",
-            "^ her ex's",
-            "This is her boyfriend's",
-            "Belongs to: Bob Hines",
-            "(belongs to Bob)",
-            "Account holder: Bob Hines",
-            "(es de su esposo)",
-            "Ask for Bob.",
-            "^ his email",
-            "Account owner: Bob Hines",
-        ] {
-            assert!(names_anothers(&roe, &below(line)), "{line}");
-        }
-        for line in [
-            "(best way)",
-            "(checks daily)",
-            "This is hers",
-            "Belongs to: client",
-            "^ her own",
-            "Ask for Jane",
-            "Ask for an appointment",
-            "Belongs to: Jane Roe",
-            "Account holder: Ms. Roe",
-            "Landlord: Bob Hines",
-            "Her husband moved out in May and she has not heard of him since.",
-        ] {
-            assert!(!names_anothers(&roe, &below(line)), "{line}");
-        }
-        assert!(!names_anothers(&roe, "Email: sunny77@mail.example\nPhone: 518-555-0142\n(her husband's)\n"));
-        let noted = |mark: &str, note: &str| {
-            format!("Email: sunny77@mail.example{mark}\nSafe to email: yes\n\n{note}\n")
-        };
-        assert!(names_anothers(&roe, &noted(" *", "* belongs to her husband")));
-        assert!(names_anothers(&roe, &noted("†", "† Belongs to Bob Hines")));
-        assert!(!names_anothers(&roe, &noted("", "* belongs to her husband")));
-        assert!(!names_anothers(&roe, &noted(" *", "* required")));
     }
 
     #[test]

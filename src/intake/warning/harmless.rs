@@ -5,22 +5,12 @@
 use std::sync::LazyLock;
 
 use super::net::HARMLESS;
-use super::shapes::{self, Shape, Shapes};
-use super::words::{HARMLESS as HARMLESS_WORD, MAIL, kinds};
 use crate::intake::form::fold::{fold, words};
+use crate::intake::shapes::{self, Shape, Shapes};
 
 static CLEAR: LazyLock<Shapes> = LazyLock::new(|| Shapes::of(HARMLESS, "clear"));
 
-static PRINT: LazyLock<Vec<Shape>> = LazyLock::new(|| whole("print"));
-
-static OWN: LazyLock<Vec<Shape>> = LazyLock::new(|| whole("own"));
-
-/// The shapes behind a key, for words that are of one all together.
-fn whole(key: &str) -> Vec<Shape> {
-    let lists = shapes::lists(HARMLESS);
-    let written = shapes::lines(HARMLESS).filter(|(known, _)| *known == key);
-    written.map(|(_, names)| Shape::of(names, &lists)).collect()
-}
+static PRINT: LazyLock<Vec<Shape>> = LazyLock::new(|| shapes::each(HARMLESS, "print"));
 
 /// In a longer sentence nothing is looked for, in words: nobody writes one, and looking takes time.
 const MOST: usize = 80;
@@ -41,20 +31,6 @@ pub(super) fn cut(sentence: &str) -> Option<String> {
         is_cut |= cut_clause(clause, &mut kept);
     }
     is_cut.then_some(kept)
-}
-
-/// Whether what is said beside an address, all of it, calls it the client's own: "(checks it daily)", "Email: ann@mail.example
-/// only she has the password".
-pub(super) fn is_own_remark(text: &str) -> bool {
-    let is_label =
-        |label: &str| words(&fold(label)).iter().all(|word| kinds(word) & (MAIL | HARMLESS_WORD) != 0);
-    let beside = text.split_once(':').filter(|(label, _)| is_label(label)).map_or(text, |(_, beside)| beside);
-    let is_address = |part: &&str| part.contains('@');
-    let remark: String =
-        beside.split_whitespace().filter(|part| !is_address(part)).flat_map(|part| [part, " "]).collect();
-    let folded = fold(&remark);
-    let all = words(&folded);
-    !all.is_empty() && all.len() <= MOST && OWN.iter().any(|shape| shape.is(&all))
 }
 
 /// Adds what is left of a clause; whether anything was cut.
@@ -99,41 +75,6 @@ mod tests {
             ("Please do not call her husband's phone", None),
         ] {
             assert_eq!(cut(sentence).as_deref(), left, "{sentence}");
-        }
-    }
-
-    #[test]
-    fn a_remark_that_calls_an_address_the_clients_own_is_taken_whole_only() {
-        for remark in [
-            "(checks it daily)",
-            "(work email)",
-            "- this is her personal email",
-            "best email",
-            "she checks this one daily",
-            "Best way to reach her.",
-            "her own, nobody else reads it",
-            "She has this on her phone.",
-            "Only she has the password.",
-            "private account",
-            "This one is hers.",
-            "Email: ann@mail.example only she has the password",
-        ] {
-            assert!(is_own_remark(remark), "{remark}");
-        }
-        for remark in [
-            "",
-            "Email: ann@mail.example",
-            "(he checks it daily)",
-            "(her husband checks it daily)",
-            "has her password",
-            "on his phone",
-            "This one is hers and Bob's.",
-            "Only she and Bob have the password.",
-            "Bob: private account",
-            "her own, but nobody else should write to it",
-            "nobody reads it",
-        ] {
-            assert!(!is_own_remark(remark), "{remark}");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::super::form;
 use super::super::form::fold::{fold, words};
-use super::shapes::{self, Shape};
+use crate::intake::shapes::{self, Shape};
 use crate::referral::packet::{Field, Packet};
 
 /// What may stand in a note; the file says how it is written.

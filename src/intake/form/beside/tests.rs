@@ -174,6 +174,27 @@ fn whoever_is_named_by_whatever_label_or_heading_takes_the_address_below_with_th
 }
 
 #[test]
+fn a_remark_between_two_ways_is_no_heading_of_somebody() {
+    let yes = "Phone: 518-555-0142\nSafe to email: yes\nConsent to share: yes\n";
+    for remark in [
+        "private account",
+        "(private account)",
+        "- this is her personal email",
+        "she checks this one daily",
+        "Only she has the password.",
+        "Prefers texts",
+        "She answers best after work.",
+    ] {
+        let text = format!("Client name: Ana Vega\nEmail: sunny22@mail.example\n{remark}\n{yes}");
+        assert!(is_open(&said(&text)), "{remark}");
+    }
+    for heading in ["Bob Hines", "Other adult", "private: Bob Hines"] {
+        let text = format!("Client name: Ana Vega\n{heading}\nEmail: sunny22@mail.example\n{yes}");
+        assert!(!is_open(&said(&text)), "{heading}");
+    }
+}
+
+#[test]
 fn where_nothing_says_which_of_several_people_the_client_is_nobodys_yes_is_believed() {
     let ways = "Phone: 518-555-0142\nEmail: sunny22@mail.example\nSafe to email: yes\nSafe to call: yes\nConsent to share: yes\n";
     for named in [

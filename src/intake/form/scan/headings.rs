@@ -11,6 +11,7 @@ use super::super::label::{self, Label};
 use super::super::lexicon::{LEXICON, Slot, Whose};
 use super::super::people;
 use super::super::piece::Piece;
+use super::super::remark::calls_it_her_own;
 use super::super::saying::Saying;
 use super::super::slip::is_delicate;
 use super::awaits::{is_story, takes_lines};
@@ -22,6 +23,7 @@ impl Scan<'_> {
     /// named already: "Our staff:" above "Name: Dana Cole", "Boyfriend", "The lodger".
     pub(super) fn heading_of_somebody(&self, text: &str, saying: &Saying<'_>, at: usize) -> Option<Item> {
         let is_short = text.len() <= LONGEST_HEADING && !self.has_no_value_yet() && is_unlisted(saying);
+        let is_short = is_short && !is_whole_sentence(text) && !calls_it_her_own(text);
         if is_short && *saying == Saying::Words && self.names_a_relation(text, at) {
             return Some(Item::Headed);
         }
@@ -96,8 +98,9 @@ impl Scan<'_> {
     /// "Other adult" above "Email: bob@mail.example", below the client's own lines. What a form asks about is no person:
     /// "How to reach her".
     fn heading_above_a_way(&self, text: &str, below: &Label) -> Option<Item> {
+        let is_below_a_name = self.open.as_ref().is_some_and(is_whole_name);
         // Below a farewell stands who wrote.
-        if self.farewell.is_some() || !self.names_client() {
+        if self.farewell.is_some() || !self.names_client() && !is_below_a_name {
             return None;
         }
         let heading = label::without_number(text).trim_matches(|c: char| !c.is_alphanumeric() && c != ')');
@@ -110,7 +113,9 @@ impl Scan<'_> {
         if beside::speaks_of_another(text) && !text.ends_with('.') && !self.tells_a_story() {
             return Some(Item::Headed);
         }
-        let is_apart = is_counted(last) || !self.open.as_ref().is_some_and(goes_on);
+        let is_apart = is_counted(last)
+            || is_below_a_name && people::name(heading) == Some(heading)
+            || !self.open.as_ref().is_some_and(goes_on);
         let is_of_topic = is_topic(heading) && !is_next_contact(heading, last);
         (is_apart && !is_of_topic && !only_agrees(heading) && is_heading(heading)).then_some(Item::Headed)
     }
@@ -157,6 +162,12 @@ impl Scan<'_> {
         let above = self.items.get(from.unwrap_or_default()..).unwrap_or_default();
         (section || !self.names_client()) && above.iter().any(answers)
     }
+}
+
+/// "Client name: Ana Vega", behind which no line goes on with the name.
+fn is_whole_name(open: &Open) -> bool {
+    open.label.meaning.is_some_and(|meaning| meaning.slot == Slot::Name && !meaning.whose.is_of_others())
+        && open.value.contains(' ')
 }
 
 /// Whether no list of headings has what a line says.
@@ -226,6 +237,11 @@ fn is_topic(heading: &str) -> bool {
         && words.iter().any(|word| word.len() >= LEAST_OF_TOPIC)
 }
 
+/// "Only she has the password." No heading ends so, but for a name, "Bob H."
+fn is_whole_sentence(text: &str) -> bool {
+    text.ends_with('.') && text.split_whitespace().count() > MOST_OF_NAME
+}
+
 /// "She has a hearing", "Speaks Spanish".
 fn is_sentence(words: &[&str]) -> bool {
     let is = |list: &str, at: usize| words.get(at).is_some_and(|word| LEXICON.phrases(list).is(word));
@@ -236,5 +252,7 @@ fn is_sentence(words: &[&str]) -> bool {
 const LEAST_OF_TOPIC: usize = 4;
 /// "Party 2": the most digits of a heading.
 const MOST_DIGITS: usize = 1;
+/// The most words of a name above a way to reach its owner.
+const MOST_OF_NAME: usize = 3;
 /// The most words of a heading.
 const MOST_OF_HEADING: usize = 7;

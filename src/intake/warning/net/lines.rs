@@ -5,10 +5,10 @@
 use std::sync::LazyLock;
 
 use super::super::asked;
-use super::super::shapes;
 use super::{Cast, OTHER, RESTRAINT, TOPIC, WAIT as WAITS, class, is_doubtful};
 use crate::intake::form::fold::{fold, words};
 use crate::intake::quick::WordMap;
+use crate::intake::shapes;
 
 const FILE: &str = include_str!("lines.txt");
 

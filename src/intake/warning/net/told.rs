@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use super::super::pieces::{Piece, Pieces};
-use super::super::shapes;
 use super::Cast;
+use crate::intake::shapes;
 
 const FILE: &str = include_str!("told.txt");
 

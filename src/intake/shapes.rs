@@ -20,6 +20,13 @@ pub(super) fn lists(file: &'static str) -> Lists {
     lines(file).filter_map(|(key, phrases)| Some((key.strip_prefix("list ")?, phrases))).collect()
 }
 
+/// Each of a file that stands behind a key, for words that are of one all together.
+pub(super) fn each(file: &'static str, key: &str) -> Vec<Shape> {
+    let lists = lists(file);
+    let written = lines(file).filter(|(known, _)| *known == key);
+    written.map(|(_, names)| Shape::of(names, &lists)).collect()
+}
+
 /// Shapes that are looked for anywhere in words, and where each is that may begin with a word.
 pub(super) struct Shapes {
     shapes: Vec<Shape>,
@@ -29,9 +36,7 @@ pub(super) struct Shapes {
 impl Shapes {
     /// Those of a file that stand behind a key.
     pub(super) fn of(file: &'static str, key: &str) -> Shapes {
-        let lists = lists(file);
-        let written = lines(file).filter(|(known, _)| *known == key);
-        let shapes: Vec<Shape> = written.map(|(_, names)| Shape::of(names, &lists)).collect();
+        let shapes = each(file, key);
         let mut by_first: WordMap<Vec<usize>> = WordMap::default();
         for (at, shape) in shapes.iter().enumerate() {
             for word in shape.first_words() {
