@@ -29,7 +29,9 @@ fn names_two(block: &[(&Item, Whose)]) -> bool {
     let entries = block.iter().filter(|(_, owner)| is_clients(*owner)).filter_map(|(item, _)| item.entry());
     let named = entries.filter(|entry| entry.is_a(Slot::Name) && person(&entry.value).is_some());
     let whose = |entry: &Entry| entry.label.meaning.map(|meaning| meaning.whose);
-    let named = named.filter(|entry| whose(entry) != Some(Whose::Your));
+    // "Legal name" asks nobody else.
+    let is_legal = |entry: &Entry| LEXICON.phrases("legal_names").is(&entry.label.key);
+    let named = named.filter(|entry| whose(entry) != Some(Whose::Your) && !is_legal(entry));
     // "Client: Anita" and "Client full name: Ana Vega" are one.
     let called: Vec<(bool, String)> = named
         .take(MOST_NAMES)

@@ -1,7 +1,7 @@
 //! Whose value each entry holds: the client's, whoever refers, somebody else's or nobody's for certain.
 
 use super::entry::{Entry, Item};
-use super::fold::words;
+use super::fold::{fold, words};
 use super::lexicon::{LEXICON, Slot, Whose};
 use super::soft::Soft;
 use super::{cell, several};
@@ -124,6 +124,17 @@ impl<'i> Owners<'i> {
         owner
     }
 
+    /// "Legal name" beside the client's, and the client's name again, longer or shorter: "Client: Ana V." and "Name: Ana
+    /// Vega".
+    fn names_the_client(&self, entry: &Entry) -> bool {
+        let is_clients = |other: &&Entry| asks(other, Whose::Client) == Some(Slot::Name);
+        LEXICON.phrases("legal_names").is(&entry.label.key)
+            || entry.is_a(Slot::Name)
+                && entries(self.items)
+                    .find(is_clients)
+                    .is_some_and(|client| is_same(&client.value, &entry.value))
+    }
+
     /// Whose value a label asks for, by its words, the heading above it and what was said before.
     fn by_label(&self, entry: &Entry) -> Whose {
         let Some(meaning) = entry.label.meaning else { return Whose::Other };
@@ -133,7 +144,9 @@ impl<'i> Owners<'i> {
         match meaning.whose {
             Whose::Client | Whose::Referrer | Whose::Opposing | Whose::Other => meaning.whose,
             Whose::Plain if self.section != Whose::Plain => self.section,
-            Whose::Plain if meaning.slot.is_of_name() && self.named => Whose::Referrer,
+            Whose::Plain if meaning.slot.is_of_name() && self.named && !self.names_the_client(entry) => {
+                Whose::Referrer
+            }
             Whose::Plain if meaning.slot.is_of_name() => Whose::Client,
             Whose::Your if matches!(self.section, Whose::Client | Whose::Referrer) => self.section,
             Whose::Your if asked_of(Whose::Referrer, meaning.slot) => Whose::Client,
@@ -148,6 +161,18 @@ impl<'i> Owners<'i> {
 fn is_asked_of_nobody(entry: &Entry) -> bool {
     let is_plain = |whose| matches!(whose, Whose::Plain | Whose::Your);
     several::is_of_safety(&entry.label) && entry.label.meaning.is_some_and(|meaning| is_plain(meaning.whose))
+}
+
+/// Whether two names begin alike and one has each word of the other, or its initial.
+fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (fold(one), fold(other));
+    let (one, other) = (words(&one), words(&other));
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let is_said = |word: &&str| {
+        let is_initial = word.chars().count() == 1;
+        long.iter().any(|said| said == word || is_initial && said.starts_with(*word))
+    };
+    !short.is_empty() && short.first() == long.first() && short.iter().all(is_said)
 }
 
 fn entries(items: &[Item]) -> impl Iterator<Item = &Entry> {
@@ -252,6 +277,33 @@ mod tests {
             "Emergency contact: Rosa Vega\nRelationship to client: husband",
         ] {
             assert_eq!(relation(kept).as_deref(), Some("husband"), "{kept}");
+        }
+    }
+
+    #[test]
+    fn a_legal_name_and_the_clients_name_again_are_the_clients_and_another_is_whoever_refers() {
+        let ways = "Phone: 518-555-0142\nEmail: sunny22@mail.example\n";
+        let email = |names: &str| {
+            let text = format!("{names}\n{ways}");
+            let harvest = read(Source { text: &text, ..Source::default() }, &context());
+            harvest.packets.iter().find_map(|packet| packet.client_email().map(str::to_owned))
+        };
+        for names in [
+            "Client name: Ana Vega\nLegal name: Anastasia Cruz",
+            "Client name: Peggy\nFull legal name: Margaret Vega",
+            "Client: Ana V.\nFull name: Ana Maria Vega",
+            "Tenant: Ana Vega\nName: Ana",
+            "Clienta: Ana Vega\nNombre legal: Anastasia Cruz",
+        ] {
+            assert_eq!(email(names).as_deref(), Some("sunny22@mail.example"), "{names}");
+        }
+        for names in [
+            "Client name: Ana Vega\nName: Maria Vega",
+            "Client name: Ana Vega\nName: Jane Roe",
+            "Client name: Vega\nName: Maria Vega",
+            "Client name: Ana Vega\nName: Ana Roe",
+        ] {
+            assert_eq!(email(names), None, "{names}");
         }
     }
 }
