@@ -132,7 +132,7 @@ fn agrees(entry: &Entry) -> bool {
 }
 
 /// Whether the answers about consent and safety stand only with the last of several people, and may be all of theirs.
-fn only_last_answers(packets: &[Packet]) -> bool {
+pub(super) fn only_last_answers(packets: &[Packet]) -> bool {
     let answers = |packet: &Packet| packet.iter().any(|(field, _)| is_guarded(field));
     packets
         .split_last()

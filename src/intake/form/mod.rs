@@ -189,6 +189,10 @@ fn each(people: &People<'_>, is_cut: &mut bool, context: &Context) -> Harvest {
     if people.each.len() > entry::MOST_PACKETS {
         harvest.problems.push(gather::too_many());
     }
+    // "Adult 1: Ana Vega", "Adult 2: Bob Hines", and below both of them one set of answers.
+    if gather::only_last_answers(&harvest.packets) {
+        doubt::nobodys(&mut harvest);
+    }
     let around = [people.above, people.below].join("\n\n");
     let beside = read_block(&around, 0, (true, is_cut), context);
     gather::share(&mut harvest.packets, &beside.packets);

@@ -205,6 +205,7 @@ fn where_nothing_says_which_of_several_people_the_client_is_nobodys_yes_is_belie
         "P1: Ana Vega\nP2: Bob Hines",
         "Head of household: Ana Vega\nCo-head: Bob Hines",
         "Adult 1: Ana Vega\nAdult 2: Bob Hines",
+        "Adult 1: Ana Vega\nPhone: 518-555-0143\nAdult 2: Bob Hines",
     ] {
         assert!(!is_open(&said(&format!("{named}\n{ways}"))), "{named}");
     }
