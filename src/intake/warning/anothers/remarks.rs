@@ -35,23 +35,7 @@ fn speaks_of_others(text: &str) -> bool {
 }
 
 /// What a remark on the line above says whose it is with. More words are a sentence, and read as one.
-const REMARKS: [&str; 15] = [
-    "this is",
-    "thats",
-    "that is",
-    "its",
-    "it is",
-    "belongs to",
-    "account holder",
-    "account owner",
-    "account of",
-    "ask for",
-    "pregunte por",
-    "whose",
-    "es de",
-    "pertenece a",
-    "titular",
-];
+const SAYS_WHOSE: [&str; 6] = ["this is", "thats", "that is", "its", "it is", "es de"];
 /// The most words of a remark.
 const MOST_OF_REMARK: usize = 8;
 
@@ -64,7 +48,7 @@ fn is_remark_of_another(packet: &Packet, line: &str) -> bool {
     }
     // Whoever points at the address says whose it is, and of her own there are known words.
     let points = line.trim_start().starts_with(['^', '↑']) && !all.is_empty();
-    let opens = REMARKS.into_iter().find(|opening| {
+    let opens = SAYS_WHOSE.into_iter().chain(SAYS_WHO).find(|opening| {
         folded.strip_prefix(opening).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     });
     let is_set_apart = line.trim_start().starts_with(['(', '[', '^', '*', '-']);
